@@ -1,0 +1,60 @@
+# Everything starts from Python >= 3.11 and make. `make help` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+UV_VERSION := 0.13.8
+COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --no-header
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench eval lock messages clean
+
+help:  ## List the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.installed  ## Create .venv and install the locked packages
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Awase needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(VENV)/.installed: requirements-dev.lock | $(UV)
+	$(UV) pip install --quiet --require-hashes --requirements requirements-dev.lock
+	@touch $@
+
+demo: setup  ## Run a shop on real data: web, worker and beat, until Ctrl-C
+	@$(BIN)/python manage.py demo
+
+test: setup  ## Run the whole suite on SQLite and PostgreSQL
+	@$(BIN)/python -m tests.run
+
+lint: setup  ## Check style, types, import direction, templates and migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint --quiet .
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check --deploy --fail-level WARNING --settings config.settings_deploy_check
+
+format: setup  ## Rewrite the code in the house format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --reformat --quiet .
+
+bench: setup  ## Measure serving, recompute and imports; writes var/bench.json
+	@$(BIN)/python -m tests.bench
+
+lock: $(UV)  ## Resolve pyproject.toml anew into the two locks
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.lock
+
+messages: setup  ## Collect and compile the Japanese catalogue
+	$(BIN)/python manage.py makemessages --locale ja --no-location --ignore .venv --ignore var
+	$(BIN)/python manage.py compilemessages --locale ja
+
+clean:  ## Remove the environment and all local data
+	rm -rf $(VENV) var

@@ -1,0 +1,11 @@
+"""The analytics application."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AnalyticsConfig(AppConfig):
+    """Names the application in the admin."""
+
+    name = "analytics"
+    verbose_name = _("analytics")

@@ -1,0 +1,1 @@
+"""What can be sold: products, categories, ladders, relations, bundles, price history."""

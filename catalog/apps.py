@@ -1,0 +1,11 @@
+"""The catalog application."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CatalogConfig(AppConfig):
+    """Names the application in the admin."""
+
+    name = "catalog"
+    verbose_name = _("catalogue")

@@ -1,0 +1,73 @@
+"""Field types the catalogue's models share."""
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.money import exponent_of
+
+# Django's fields are generic for type checkers only.
+if TYPE_CHECKING:
+    _TextField = models.CharField[str, str]
+    _IntegerField = models.BigIntegerField[int, int]
+else:
+    _TextField = models.CharField
+    _IntegerField = models.BigIntegerField
+
+SKU_MAX_LENGTH = 64
+# Every SKU must fit a URL path segment and a CSV cell: no control character, no white space inside.
+SKU_PATTERN = r"^[^\s\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,64}$"
+
+
+def normalize_sku(sku: str) -> str:
+    """Return the form under which a SKU is stored and looked up: NFKC, no outer white space.
+
+    Full-width "ＡＢ－１" and "AB-1" are the same SKU; upper and lower case are not.
+    """
+    return unicodedata.normalize("NFKC", sku).strip()
+
+
+class SkuField(_TextField):
+    """A SKU, normalised wherever it enters: saving, bulk writes and lookups alike."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", SKU_MAX_LENGTH)
+        super().__init__(*args, **kwargs)
+        self.validators.append(
+            RegexValidator(SKU_PATTERN, _("A SKU has 1 to 64 characters and no white space.")),
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """Normalise what a form or a deserialiser hands in."""
+        value = super().to_python(value)
+        return normalize_sku(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Normalise what is written or looked for."""
+        value = super().get_prep_value(value)
+        return normalize_sku(value) if isinstance(value, str) else value
+
+
+def validate_currency(code: str) -> None:
+    """Refuse a code that ISO 4217 does not list."""
+    try:
+        exponent_of(code)
+    except ValueError as error:
+        raise ValidationError(_("%(code)s is not a currency of ISO 4217."), params={"code": code}) from error
+
+
+class CurrencyField(_TextField):
+    """An ISO 4217 currency code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 3)
+        super().__init__(*args, **kwargs)
+        self.validators.append(validate_currency)
+
+
+class MinorUnitsField(_IntegerField):
+    """An amount in the minor units of the row's currency; 0 ≤ amount ≤ 2^53 - 1 by constraint."""

@@ -1,0 +1,75 @@
+"""Bundles: several units together, at one price."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.fields import CurrencyField
+from catalog.models.benefit import BenefitColumns, benefit_constraint
+from catalog.models.product import Product, default_currency
+
+
+class Bundle(BenefitColumns):
+    """A + B + C together.
+
+    `unit_count` is the sum of the items' quantities, kept by `catalog.services.count_bundle_units`,
+    so that the database itself can refuse a bundle of one single unit. 0 is a bundle still empty.
+    """
+
+    code = models.SlugField(_("code"), max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    currency = CurrencyField(_("currency"), default=default_currency)
+    is_active = models.BooleanField(_("active"), default=True)
+    unit_count = models.PositiveIntegerField(_("units"), default=0, editable=False)
+    products = models.ManyToManyField(
+        Product, through="BundleItem", related_name="bundles", verbose_name=_("products")
+    )
+
+    class Meta:
+        verbose_name = _("bundle")
+        verbose_name_plural = _("bundles")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            benefit_constraint("catalog_bundle_benefit_range"),
+            models.CheckConstraint(
+                condition=~Q(unit_count=1),
+                name="catalog_bundle_not_single_unit",
+                violation_error_message=_("A bundle holds at least two units."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BundleItem(models.Model):
+    """How many units of a product belong to a bundle."""
+
+    bundle = models.ForeignKey(
+        Bundle, verbose_name=_("bundle"), on_delete=models.CASCADE, related_name="items"
+    )
+    product = models.ForeignKey(
+        Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="bundle_items"
+    )
+    quantity = models.PositiveIntegerField(_("quantity"), default=1)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("bundle item")
+        verbose_name_plural = _("bundle items")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["bundle", "product"],
+                name="catalog_bundleitem_product_once",
+                violation_error_message=_("A bundle names each product once; raise its quantity instead."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=999),
+                name="catalog_bundleitem_quantity_range",
+                violation_error_message=_("A quantity lies between 1 and 999."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.product}"

@@ -1,0 +1,9 @@
+"""The demo application."""
+
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """A storefront page and the command that runs everything at once."""
+
+    name = "demo"

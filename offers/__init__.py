@@ -1,0 +1,1 @@
+"""What is proposed: offers, placements, customers, recommendations, keys, events; the REST API."""

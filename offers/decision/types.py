@@ -1,0 +1,133 @@
+"""What a decision is asked and what it answers: plain frozen values, no Django, no clock.
+
+Amounts are integers in the minor units of the currency beside them; times are seconds since
+1970-01-01 UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """A line of the cart. The cart names SKUs and quantities; prices come from the catalogue."""
+
+    sku: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """The little that a decision knows of a customer: one row.
+
+    `purchases` holds packed `offers.generations.PURCHASE` records, most often bought first.
+    `declined` holds the codes of the offers this customer refused.
+    """
+
+    purchases: bytes = b""
+    declined: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRequest:
+    """The context in which offers are wanted.
+
+    `only` restricts the decision to one offer, which the admin's preview uses; `limit` never raises
+    the number of slots a placement has.
+    """
+
+    placement: str
+    at: int
+    cart: tuple[CartLine, ...] = ()
+    product: str | None = None
+    customer: CustomerFacts | None = None
+    locale: str = "en"
+    limit: int | None = None
+    exclude: tuple[str, ...] = ()
+    explain: bool = False
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedProduct:
+    """A product of a proposal, with what one unit costs at list price."""
+
+    sku: str
+    name: str
+    quantity: int
+    image_url: str
+    page_url: str
+    price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why this proposal: a stable code and the evidence behind it (counts, lift, names)."""
+
+    code: str
+    evidence: Mapping[str, int | float | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One slot of the placement, filled."""
+
+    offer: str
+    kind: str
+    position: int
+    headline: str
+    body: str
+    products: tuple[ProposedProduct, ...]
+    replaces: str | None
+    gains: tuple[str, ...]
+    currency: str
+    list_minor: int
+    offer_minor: int
+    strategy: str
+    reason: Reason
+
+    @property
+    def saving_minor(self) -> int:
+        """Return what the shopper saves against the list price."""
+        return self.list_minor - self.offer_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something about the request that the caller should know and that is no error."""
+
+    code: str
+    pointer: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateTrace:
+    """What became of one candidate: its score parts, and the first guard that removed it."""
+
+    sku: str
+    strategy: str
+    score: float
+    removed_by: str | None
+    detail: Mapping[str, int | float | str]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferTrace:
+    """What became of one offer: the conditions that held, the one that did not, its candidates."""
+
+    offer: str
+    matched: tuple[str, ...]
+    failed: str | None
+    candidates: tuple[CandidateTrace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The ordered proposals, best first, and the way to them where it was asked for."""
+
+    placement: str
+    generation: str | None
+    proposals: tuple[Proposal, ...]
+    notes: tuple[Note, ...] = ()
+    trace: tuple[OfferTrace, ...] | None = None

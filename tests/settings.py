@@ -1,0 +1,12 @@
+"""Settings of the test suite: the real ones, with a data folder of their own."""
+
+import os
+import tempfile
+
+os.environ.setdefault("AWASE_DATA", tempfile.mkdtemp(prefix="awase-tests-"))
+os.environ.setdefault("SECRET_KEY", "tests-only-0123456789-0123456789-0123456789-0123456789")
+os.environ.setdefault("AWASE_DEMO", "1")
+
+from config.settings import *  # noqa: F403 (the environment comes first)
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
