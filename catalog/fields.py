@@ -13,10 +13,8 @@ from catalog.money import exponent_of
 # Django's fields are generic for type checkers only.
 if TYPE_CHECKING:
     _TextField = models.CharField[str, str]
-    _IntegerField = models.BigIntegerField[int, int]
 else:
     _TextField = models.CharField
-    _IntegerField = models.BigIntegerField
 
 SKU_MAX_LENGTH = 64
 # Every SKU must fit a URL path segment and a CSV cell: no control character, no white space inside.
@@ -67,7 +65,3 @@ class CurrencyField(_TextField):
         kwargs.setdefault("max_length", 3)
         super().__init__(*args, **kwargs)
         self.validators.append(validate_currency)
-
-
-class MinorUnitsField(_IntegerField):
-    """An amount in the minor units of the row's currency; 0 ≤ amount ≤ 2^53 - 1 by constraint."""

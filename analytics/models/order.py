@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.fields import CurrencyField, MinorUnitsField
+from catalog.fields import CurrencyField
 from catalog.models import Product
 from catalog.money import MAX_MINOR
 from offers.models import Customer
@@ -53,7 +53,7 @@ class OrderLine(models.Model):
         Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="order_lines"
     )
     quantity = models.PositiveIntegerField(_("quantity"))
-    unit_price_minor = MinorUnitsField(_("unit price"))
+    unit_price_minor = models.BigIntegerField(_("unit price"))
 
     class Meta:
         verbose_name = _("order line")

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.fields import CurrencyField, MinorUnitsField, SkuField
+from catalog.fields import CurrencyField, SkuField
 from catalog.models.category import Category
 from catalog.money import MAX_MINOR
 
@@ -46,8 +46,8 @@ class Product(models.Model):
         related_name="products",
     )
     currency = CurrencyField(_("currency"), default=default_currency)
-    price_minor = MinorUnitsField(_("price"), help_text=_("What one unit costs the shopper."))
-    cost_minor = MinorUnitsField(
+    price_minor = models.BigIntegerField(_("price"), help_text=_("What one unit costs the shopper."))
+    cost_minor = models.BigIntegerField(
         _("cost"), null=True, blank=True, help_text=_("What one unit costs the shop. Empty: unknown.")
     )
     tax_rate_bp = models.PositiveIntegerField(
@@ -126,7 +126,7 @@ class PriceChange(models.Model):
         Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="price_changes"
     )
     currency = CurrencyField(_("currency"))
-    price_minor = MinorUnitsField(_("price"))
+    price_minor = models.BigIntegerField(_("price"))
     changed_at = models.DateTimeField(_("held from"))
 
     class Meta:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.fields import CurrencyField, MinorUnitsField
+from catalog.fields import CurrencyField
 from catalog.models import BenefitColumns, Bundle, Category, Product, benefit_constraint, default_currency
 from catalog.money import MAX_MINOR
 from offers.models.placement import Placement
@@ -80,7 +80,7 @@ class Offer(BenefitColumns):
     body_ja = models.TextField(_("text (Japanese)"), blank=True, default="")
     audience = models.CharField(_("audience"), max_length=16, choices=Audience, default=Audience.EVERYONE)
     currency = CurrencyField(_("currency"), default=default_currency)
-    min_subtotal_minor = MinorUnitsField(
+    min_subtotal_minor = models.BigIntegerField(
         _("from cart value"), null=True, blank=True, help_text=_("Only for carts of at least this value.")
     )
     trigger_products = models.ManyToManyField(
