@@ -1,0 +1,1 @@
+"""How good the recommendations are, measured on orders they have not seen."""
