@@ -38,7 +38,7 @@ lint: setup  ## Check style, types, import direction, templates and migrations
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --lint --quiet .
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python manage.py check --deploy --fail-level WARNING --settings config.settings_deploy_check
+	HTTPS=1 SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 format: setup  ## Rewrite the code in the house format
 	$(BIN)/ruff check --fix .
