@@ -1,0 +1,70 @@
+"""Names that a person can read, from a till's abbreviations."""
+
+import re
+
+import pandas as pd
+
+# The abbreviations that occur most; what is not here stays as the till wrote it.
+WORDS = {
+    "acc": "accessories", "bev": "beverage", "bkd": "baked", "bn": "bean", "brkfst": "breakfast",
+    "cand": "candy", "choc": "chocolate", "chococlate": "chocolate", "ckys": "cookies", "cleang": "cleaning",
+    "cndy": "candy", "cntrl": "control", "conc": "concentrate", "crkr": "cracker", "crmd": "creamed",
+    "crystl": "crystal", "disposibl": "disposable", "disposible": "disposable", "dnr": "dinner",
+    "drnk": "drink", "drnks": "drinks", "drsng": "dressing", "elect": "electrical", "fd": "food",
+    "flvrd": "flavoured", "frzn": "frozen", "gm": "general merchandise", "hbc": "health and beauty",
+    "jce": "juice", "liq": "liquid", "liqs": "liquids", "misc": "miscellaneous", "mw": "microwave",
+    "mx": "mix", "mxs": "mixes", "ndairy": "non-dairy", "nutr": "nutrition", "pckgd": "packaged",
+    "pickld": "pickled", "pk": "pack", "pkg": "packaged", "pkgd": "packaged", "pkld": "pickled",
+    "pnt": "peanut", "prod": "produce", "ptry": "pastry", "pwdr": "powder", "refrgratd": "refrigerated",
+    "refrgerated": "refrigerated", "sald": "salad", "sft": "soft", "shlfsh": "shellfish", "snks": "snacks",
+    "sndwch": "sandwich", "snrd": "spread", "specilaty": "specialty", "sply": "supplies",
+    "sprd": "spread", "stk": "stick", "suppplies": "supplies", "sup": "supplies", "sweetners": "sweeteners",
+    "tiss": "tissue", "trsh": "trash", "veg": "vegetable", "vegt": "vegetable", "whlsm": "wholesome",
+    "wtr": "water",
+}  # fmt: skip
+ABBREVIATIONS = {"bbq": "BBQ", "dvd": "DVD", "tv": "TV", "nz": "NZ"}
+SIZE_NOISE = re.compile(r"^(?:AB|N|P|A)\s+(?=\d)")
+
+
+def readable(texts: pd.Series) -> pd.Series:
+    """Return each text in sentence case with its abbreviations spelled out; "" where it is missing."""
+    spelled = {text: _spell_out(text) for text in texts.dropna().unique()}
+    return texts.map(spelled).fillna("")
+
+
+def shelf_size(sizes: pd.Series) -> pd.Series:
+    """Return sizes as on the shelf ("14.5 oz"); "" where missing or not a size at all."""
+    spelled = {size: _spell_size(size) for size in sizes.dropna().unique()}
+    return sizes.map(spelled).fillna("")
+
+
+def product_names(products: pd.DataFrame) -> pd.Series:
+    """Return "Kids cereal, 14.5 oz, store brand": what it is, how much, and who made it."""
+    kinds = readable(products["product_type"])
+    kinds = kinds.mask(kinds == "", readable(products["product_category"]))
+    kinds = kinds.mask(kinds == "", readable(products["department"]))
+    makers = "maker " + products["manufacturer_id"].astype("str")
+    makers = makers.where(products["brand"] != "Private", "store brand")
+    parts = zip(kinds, shelf_size(products["package_size"]), makers, strict=True)
+    return pd.Series([", ".join(part for part in each if part) for each in parts], index=products.index)
+
+
+def _spell_out(text: str) -> str:
+    separated = re.sub(r"\s*>\s*", " ", text.lower())
+    separated = re.sub(r"\s*[:;]\s*", ", ", separated)
+    separated = re.sub(r"\s*&\s*", " & ", separated)
+    if separated.count("(") > separated.count(")"):
+        separated = separated[: separated.rindex("(")]
+    words = re.sub(r"[a-z]+", lambda match: _spell_word(match[0]), separated)
+    words = re.sub(r"\s+", " ", words).strip(" -,")
+    return words[:1].upper() + words[1:]
+
+
+def _spell_word(word: str) -> str:
+    return ABBREVIATIONS.get(word) or WORDS.get(word, word)
+
+
+def _spell_size(size: str) -> str:
+    text = re.sub(r"\s+", " ", SIZE_NOISE.sub("", size.strip())).lower()
+    # "973701 PK" is a number of an article, no pack of that many.
+    return "" if re.match(r"\d{5,}", text) else text

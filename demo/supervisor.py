@@ -1,0 +1,154 @@
+"""Start programs one after the other, watch them, and stop every one of them.
+
+A program runs in a session of its own, so that Ctrl-C in the terminal reaches only the supervisor,
+which then stops what it started in the reverse order, and nothing else.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Self
+
+PAUSE_SECONDS = 0.05
+LOG_TAIL_LINES = 15
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+class ChildFailedError(Exception):
+    """A program ended by itself, or did not become ready in time."""
+
+
+class Stopped(BaseException):
+    """Somebody asked the supervisor to stop, by SIGINT, SIGTERM or SIGHUP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A program, and how to tell that it is ready to work."""
+
+    name: str
+    command: Sequence[str]
+    is_ready: Callable[[], bool]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    ready_seconds: float = 60.0
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Keep programs running together: the first that ends ends all."""
+
+    log_dir: Path
+    stop_seconds: float = 10.0
+    _running: list[tuple[Child, subprocess.Popen[bytes]]] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self.log_dir.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def log_path(self, name: str) -> Path:
+        """Return where the program called `name` writes its log; each start begins it anew."""
+        return self.log_dir / f"{name}.log"
+
+    def start(self, child: Child) -> int:
+        """Start `child`, wait until it is ready, and return its process id.
+
+        Raises ChildFailedError where it, or another program, ends instead or takes too long.
+        """
+        with self.log_path(child.name).open("wb") as log:
+            process = subprocess.Popen(  # noqa: S603 (our own programs)
+                child.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **child.environment},
+                start_new_session=True,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 (no threads yet, and it only calls prctl)
+            )
+        self._running.append((child, process))
+        deadline = time.monotonic() + child.ready_seconds
+        while not child.is_ready():
+            self.check()
+            if time.monotonic() > deadline:
+                raise ChildFailedError(self._report(child, f"was not ready in {child.ready_seconds:g} s"))
+            time.sleep(PAUSE_SECONDS)
+        self.check()
+        return process.pid
+
+    def check(self) -> None:
+        """Raise ChildFailedError where a program has ended."""
+        for child, process in self._running:
+            code = process.poll()
+            if code is not None:
+                raise ChildFailedError(self._report(child, f"ended with code {code}"))
+
+    def watch(self) -> None:
+        """Wait until a program ends, which raises ChildFailedError, or a signal ends the wait."""
+        while True:
+            self.check()
+            time.sleep(4 * PAUSE_SECONDS)
+
+    def stop(self) -> None:
+        """Stop all programs, the last started first; whoever does not go in time is killed."""
+        while self._running:
+            _child, process = self._running.pop()
+            with suppress(ProcessLookupError):
+                process.terminate()
+            try:
+                process.wait(self.stop_seconds)
+            except subprocess.TimeoutExpired:
+                _kill_group(process)
+                process.wait()
+            _kill_group(process)
+
+    def _report(self, child: Child, what: str) -> str:
+        path = self.log_path(child.name)
+        lines = path.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:]
+        return "\n".join([f"{child.name} {what}; the end of {path}:", *(f"  {line}" for line in lines)])
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[None]:
+    """Turn SIGINT, SIGTERM and SIGHUP into `Stopped` inside the block; then restore them.
+
+    Once stopping, further signals are ignored: a second Ctrl-C must not leave programs behind.
+    """
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        for each in signals:
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped(signal.Signals(number).name)
+
+    before = {each: signal.signal(each, stop) for each in signals}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of the session that `process` leads; its id is its group's."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end this program when the supervisor is killed without a chance to stop it."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
