@@ -50,7 +50,11 @@ class DecisionRequest:
 
 @dataclass(frozen=True, slots=True)
 class ProposedProduct:
-    """A product of a proposal, with what one unit costs at list price."""
+    """A product of a proposal, with what one unit costs at list price.
+
+    `offer_minor` is what all its units cost together under the offer: a bundle's price is the sum of
+    its parts'.
+    """
 
     sku: str
     name: str
@@ -58,6 +62,7 @@ class ProposedProduct:
     image_url: str
     page_url: str
     price_minor: int
+    offer_minor: int
 
 
 @dataclass(frozen=True, slots=True)
