@@ -1,0 +1,25 @@
+"""Splitting an amount over lines so that not one minor unit is lost."""
+
+from collections.abc import Sequence
+
+
+def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:
+    """Split a non-negative amount in proportion to the weights by largest remainder.
+
+    Each share is floored; the minor units left over go one each to the largest fractions, ties to the
+    earlier line. The shares add up to `total_minor`; where `total_minor` ≤ sum(weights), no share
+    exceeds its weight. Weights are non-negative; where all are 0 the lines count alike. No lines, no
+    shares: raises ValueError if there is something to split over none.
+    """
+    if not weights:
+        if total_minor:
+            raise ValueError("nothing to split the amount over")
+        return []
+    whole = sum(weights)
+    if not whole:
+        return allocate(total_minor, [1] * len(weights))
+    shares = [total_minor * weight // whole for weight in weights]
+    by_fraction = sorted(range(len(weights)), key=lambda line: -(total_minor * weights[line] % whole))
+    for line in by_fraction[: total_minor - sum(shares)]:
+        shares[line] += 1
+    return shares

@@ -1,0 +1,47 @@
+"""How a list price becomes an offer price."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+BenefitKind = Literal["none", "percent", "amount", "fixed"]
+
+BASIS_POINTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """What the shopper saves: a kind and the one number that kind needs.
+
+    `value` is basis points for a percentage (1000 is 10 %, range 0-10000), minor units for an amount
+    off or a fixed price, and means nothing at list price.
+    """
+
+    kind: BenefitKind = "none"
+    value: int = 0
+
+
+LIST_PRICE = Benefit()
+
+
+def percent_of(amount_minor: int, basis_points: int) -> int:
+    """Return the share of a non-negative amount, rounded half up to a whole minor unit.
+
+    Round once per unit price; a share of a share would round twice.
+    """
+    return (2 * amount_minor * basis_points + BASIS_POINTS) // (2 * BASIS_POINTS)
+
+
+def price_with(benefit: Benefit, list_minor: int) -> int:
+    """Return the price under the benefit: 0 ≤ price ≤ `list_minor`, both in minor units.
+
+    The saving of a percentage is what is rounded, not the price: 15 % off 1,990 saves 299 (298.5).
+    """
+    if benefit.kind == "none":
+        return list_minor
+    if benefit.kind == "percent":
+        price = list_minor - percent_of(list_minor, benefit.value)
+    elif benefit.kind == "amount":
+        price = list_minor - benefit.value
+    else:
+        price = benefit.value
+    return min(max(price, 0), list_minor)
