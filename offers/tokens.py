@@ -1,0 +1,141 @@
+"""Decision tokens: a decision, signed and handed to the storefront instead of being stored.
+
+A token is base64url(msgpack payload ‖ HMAC-SHA256). Whoever sends it back proves which offers were
+shown at which positions and prices. The signing key is derived from SECRET_KEY; tokens signed under
+SECRET_KEY_FALLBACKS stay valid, so that a secret can be rotated.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+from django.conf import settings
+
+from offers.decision.types import Proposal
+
+MAX_AGE_SECONDS: Final = 30 * 24 * 3600
+# How far the clocks of our own hosts may differ.
+CLOCK_SKEW_SECONDS: Final = 300
+MAX_TOKEN_LENGTH: Final = 32_768
+_VERSION: Final = 1
+_SIGNATURE_BYTES: Final = 32
+
+
+class InvalidTokenError(ValueError):
+    """A token that we did not sign, or that is too old. `code` says which."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+class ShownProduct(msgspec.Struct, frozen=True, array_like=True):
+    """A proposed product; `offer_minor` is what all its units cost together under the offer."""
+
+    sku: str
+    quantity: int
+    offer_minor: int
+
+
+class ShownOffer(msgspec.Struct, frozen=True, array_like=True):
+    """One offer of a decision: what was shown at which position and for how much."""
+
+    offer: str
+    position: int
+    products: tuple[ShownProduct, ...]
+    offer_minor: int
+    currency: str
+
+
+class DecisionToken(msgspec.Struct, frozen=True, array_like=True):
+    """What a token says. `id` names the decision in events and attributions: 24 hex digits.
+
+    `arm` names the arm of an experiment and is empty while there is none; `key` is the primary key
+    of the API key that asked, 0 where the answer may be shared.
+    """
+
+    version: int
+    id: str
+    decided_at: int
+    key: int
+    placement: str
+    arm: str
+    shown: tuple[ShownOffer, ...]
+
+    def find(self, offer: str, position: int) -> ShownOffer | None:
+        """Return the offer shown at that position, None where another or none was."""
+        return next((s for s in self.shown if s.offer == offer and s.position == position), None)
+
+    def offer_of(self, sku: str) -> ShownOffer | None:
+        """Return the best placed offer that proposed this SKU."""
+        return next((s for s in self.shown if any(p.sku == sku for p in s.products)), None)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(DecisionToken)
+
+
+@lru_cache(maxsize=16)
+def _signing_key(secret: str) -> bytes:
+    return hashlib.sha256(b"awase.offers.decision-token:" + secret.encode()).digest()
+
+
+def issue_decision_token(
+    *, proposals: Sequence[Proposal], placement: str, decided_at: int, key: int = 0, arm: str = ""
+) -> str:
+    """Return the signed token of a decision; `decided_at` is in seconds since 1970-01-01 UTC."""
+    token = DecisionToken(
+        version=_VERSION,
+        id=secrets.token_hex(12),
+        decided_at=decided_at,
+        key=key,
+        placement=placement,
+        arm=arm,
+        shown=tuple(_shown(proposal) for proposal in proposals),
+    )
+    payload = _encoder.encode(token)
+    signature = hmac.digest(_signing_key(settings.SECRET_KEY), payload, "sha256")
+    return base64.urlsafe_b64encode(payload + signature).rstrip(b"=").decode()
+
+
+def _shown(proposal: Proposal) -> ShownOffer:
+    products = tuple(ShownProduct(p.sku, p.quantity, p.offer_minor) for p in proposal.products)
+    return ShownOffer(proposal.offer, proposal.position, products, proposal.offer_minor, proposal.currency)
+
+
+def read_decision_token(text: str, *, at: int) -> DecisionToken:
+    """Return what a token says; raise InvalidTokenError where it is forged, damaged or expired."""
+    payload = _verified_payload(text)
+    try:
+        token = _decoder.decode(payload)
+    except msgspec.MsgspecError as error:
+        raise InvalidTokenError("decision_invalid", "The decision is of an unknown version.") from error
+    if not -CLOCK_SKEW_SECONDS <= at - token.decided_at <= MAX_AGE_SECONDS:
+        raise InvalidTokenError("decision_expired", "The decision is older than 30 days.")
+    return token
+
+
+def _verified_payload(text: str) -> bytes:
+    invalid = InvalidTokenError("decision_invalid", "This is not a decision of ours.")
+    if not text.isascii() or len(text) > MAX_TOKEN_LENGTH:
+        raise invalid
+    encoded = text.encode()
+    try:
+        signed = base64.urlsafe_b64decode(encoded + b"=" * (-len(encoded) % 4))
+    except binascii.Error as error:
+        raise invalid from error
+    # One decision has one spelling: stray characters and spare bits are refused too.
+    if base64.urlsafe_b64encode(signed).rstrip(b"=") != encoded:
+        raise invalid
+    payload, signature = signed[:-_SIGNATURE_BYTES], signed[-_SIGNATURE_BYTES:]
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        if hmac.compare_digest(hmac.digest(_signing_key(secret), payload, "sha256"), signature):
+            return payload
+    raise invalid
