@@ -50,8 +50,15 @@ def round_to_minor(amount: Decimal, currency: str) -> int:
 
 
 def to_major(minor: int, currency: str) -> str:
-    """Return the decimal string of `minor`: 1999 USD → "19.99", 1980 JPY → "1980"."""
-    return f"{Decimal(minor).scaleb(-exponent_of(currency)):f}"
+    """Return the decimal string of `minor`: 1999 USD → "19.99", 1980 JPY → "1980".
+
+    It stands on the hot path, hence strings and no Decimal.
+    """
+    exponent = exponent_of(currency)
+    if exponent == 0:
+        return str(minor)
+    digits = f"{abs(minor):0{exponent + 1}d}"
+    return f"{'-' if minor < 0 else ''}{digits[:-exponent]}.{digits[-exponent:]}"
 
 
 def format_money(minor: int, currency: str, language: str) -> str:
