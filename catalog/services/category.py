@@ -60,12 +60,8 @@ def save_category(*, category: Category) -> Category:
 
     Raises ValidationError where its place is taken, lies below itself, or makes a path too long.
     """
-    category.clean()
     before = Category.objects.select_for_update().filter(pk=category.pk).first() if category.pk else None
-    above = f"{category.parent.path}{SEPARATOR}" if category.parent else ""
-    category.name = category.name.strip()
-    category.path = f"{above}{category.name}"
-    _check_place(category, before)
+    check_category(category=category, before=before)
     category.save()
     if before and before.path != category.path:
         _move_below(old=before.path, new=category.path)
@@ -73,7 +69,15 @@ def save_category(*, category: Category) -> Category:
     return category
 
 
-def _check_place(category: Category, before: Category | None) -> None:
+def check_category(*, category: Category, before: Category | None) -> None:
+    """Spell the path of a new or changed category; raises ValidationError where it cannot stand there.
+
+    `before` is the category as it is stored, None for a new one.
+    """
+    category.clean()
+    above = f"{category.parent.path}{SEPARATOR}" if category.parent else ""
+    category.name = category.name.strip()
+    category.path = f"{above}{category.name}"
     if Category.objects.filter(path=category.path).exclude(pk=category.pk).exists():
         raise ValidationError({"name": _("There is already a category “%s”.") % category.path})
     longest = len(category.path)
