@@ -1,0 +1,196 @@
+"""Products: many at once from outside, and the history of their prices."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from msgspec import UNSET
+
+from catalog.bulk import among, stored_datetime
+from catalog.models import PriceChange, Product
+from catalog.services.category import get_or_create_paths
+from catalog.services.product_input import (
+    Draft,
+    Money,
+    Outcome,
+    ProductInput,
+    ProductVerdict,
+    draft_items,
+)
+from catalog.services.revision import raise_revision
+from catalog.values import FieldError, InvalidValueError, clean_amount, clean_currency
+
+__all__ = ["Money", "Outcome", "ProductInput", "ProductVerdict", "record_price_change", "upsert_products"]
+
+Row = dict[str, Any]
+
+# Every column an upsert may write, with what a new product has where the item is silent.
+_DEFAULTS: Row = {
+    "sku": "",
+    "name": "",
+    "description": "",
+    "brand": "",
+    "category_id": None,
+    "currency": "",
+    "price_minor": 0,
+    "cost_minor": None,
+    "tax_rate_bp": 0,
+    "is_tax_included": True,
+    "stock": None,
+    "is_hidden": False,
+    "image_url": "",
+    "page_url": "",
+    "attributes": {},
+    "replenishment_days": None,
+}
+_COLUMNS = tuple(_DEFAULTS)
+# Column names are constants of this module, values are parameters.
+_WRITE = f"""
+    INSERT INTO catalog_product ({", ".join(_COLUMNS)}, created_at, updated_at)
+    VALUES ({", ".join(["%s"] * len(_COLUMNS))}, %s, %s)
+    ON CONFLICT (sku) DO UPDATE SET
+    {", ".join(f"{column} = excluded.{column}" for column in (*_COLUMNS[1:], "updated_at"))}
+"""  # noqa: S608
+_ADD_PRICE = """
+    INSERT INTO catalog_pricechange (product_id, currency, price_minor, changed_at)
+    SELECT id, currency, price_minor, %s FROM catalog_product WHERE sku = %s
+    ON CONFLICT (product_id, changed_at) DO UPDATE
+    SET currency = excluded.currency, price_minor = excluded.price_minor
+"""
+
+
+@transaction.atomic
+def upsert_products(*, items: Sequence[ProductInput], at: datetime) -> list[ProductVerdict]:
+    """Create or change many products by SKU; the verdicts stand in the order of the items.
+
+    Bad data is refused item by item, never raised. However many the items, the number of queries is the
+    same. The catalogue's revision rises only if something changed.
+    """
+    drafts = draft_items(items)
+    stored = _lock(draft.sku for draft in drafts if not draft.errors)
+    for draft in drafts:
+        if draft.sku:
+            _settle_prices(draft, stored.get(draft.sku))
+    accepted = [draft for draft in drafts if not draft.errors]
+    _settle_categories(accepted)
+    changed = [draft for draft in accepted if not _equals(draft.columns, stored.get(draft.sku))]
+    repriced = [draft.sku for draft in changed if _is_repriced(draft.columns, stored.get(draft.sku))]
+    if changed:
+        # In the order in which `_lock` locks, so that two upserts queue instead of locking each other out.
+        _write(sorted((draft.columns for draft in changed), key=itemgetter("sku")), sorted(repriced), at)
+        raise_revision(domain="catalog")
+    return _verdicts(drafts, changed, stored)
+
+
+@transaction.atomic
+def record_price_change(*, product: Product, at: datetime) -> bool:
+    """Append the product's price to its history, unless it is the last one there already."""
+    last = PriceChange.objects.filter(product=product).order_by("-changed_at").first()
+    if last and (last.currency, last.price_minor) == (product.currency, product.price_minor):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_PRICE, [stored_datetime(at), product.sku])
+    return True
+
+
+def _lock(skus: Iterable[str]) -> dict[str, Row]:
+    rows = Product.objects.select_for_update().filter(sku__in=among(skus)).order_by("sku")
+    return {row["sku"]: row for row in rows.values(*_COLUMNS)}
+
+
+def _settle_prices(draft: Draft, stored: Row | None) -> None:
+    """Complete the draft's columns from what is stored; amounts need the product's currency."""
+    given = draft.columns
+    item = draft.item
+    draft.columns = {**(stored or _DEFAULTS), **given, "sku": draft.sku}
+    if stored is None:
+        draft.columns["currency"] = settings.AWASE_CURRENCY
+        for name in ("name", "price"):
+            if getattr(item, name) is UNSET:
+                detail = _("A new product needs this.")
+                draft.errors.append(FieldError(f"/{name}", "required", detail))
+    if item.price is not UNSET:
+        _read_money(draft, "price", item.price)
+    currency = draft.columns["currency"]
+    if item.cost is None:
+        draft.columns["cost_minor"] = None
+    elif item.cost is not UNSET:
+        _read_money(draft, "cost", item.cost)
+    elif stored and stored["cost_minor"] is not None and currency != stored["currency"]:
+        detail = _("The currency changes: give the cost in the new one, too.")
+        draft.errors.append(FieldError("/cost", "currency_mismatch", detail))
+
+
+def _read_money(draft: Draft, name: str, money: Any) -> None:
+    """Read a price, which sets the currency, or a cost, which must be in it."""
+    if not isinstance(money, Money):
+        detail = _("Must be an amount with its currency.")
+        draft.errors.append(FieldError(f"/{name}", "type", detail))
+        return
+    currency = draft.columns["currency"]
+    try:
+        if money.currency is not UNSET:
+            currency = clean_currency(money.currency)
+    except InvalidValueError as error:
+        draft.refuse(f"/{name}/currency", error)
+        return
+    if name == "cost" and currency != draft.columns["currency"]:
+        detail = _("Must be in the currency of the price.")
+        draft.errors.append(FieldError("/cost/currency", "currency_mismatch", detail))
+        return
+    draft.columns["currency"] = currency
+    try:
+        draft.columns[f"{name}_minor"] = clean_amount(money.amount, currency=currency)
+    except InvalidValueError as error:
+        draft.refuse(f"/{name}/amount", error)
+
+
+def _settle_categories(drafts: Iterable[Draft]) -> None:
+    drafts = [draft for draft in drafts if draft.category is not UNSET]
+    keys = get_or_create_paths(paths={str(draft.category) for draft in drafts if draft.category})
+    for draft in drafts:
+        draft.columns["category_id"] = keys[str(draft.category)] if draft.category else None
+
+
+def _equals(row: Row, stored: Row | None) -> bool:
+    # In Python, True equals 1; in JSON it does not.
+    if stored is None or row != stored:
+        return False
+    return json.dumps(row["attributes"], sort_keys=True) == json.dumps(stored["attributes"], sort_keys=True)
+
+
+def _is_repriced(row: Row, stored: Row | None) -> bool:
+    return stored is None or any(row[column] != stored[column] for column in ("currency", "price_minor"))
+
+
+def _write(rows: list[Row], repriced: list[str], at: datetime) -> None:
+    moment = stored_datetime(at)
+    with connection.cursor() as cursor:
+        cursor.executemany(_WRITE, [(*_values(row), moment, moment) for row in rows])
+        if repriced:
+            cursor.executemany(_ADD_PRICE, [(moment, sku) for sku in repriced])
+
+
+def _values(row: Row) -> list[Any]:
+    attributes = json.dumps(row["attributes"], cls=DjangoJSONEncoder)
+    return [attributes if column == "attributes" else row[column] for column in _COLUMNS]
+
+
+def _verdicts(drafts: list[Draft], changed: list[Draft], stored: dict[str, Row]) -> list[ProductVerdict]:
+    is_changed = {draft.sku for draft in changed}
+    verdicts = []
+    for draft in drafts:
+        if draft.errors:
+            verdicts.append(ProductVerdict(draft.shown_sku, Outcome.REJECTED, tuple(draft.errors)))
+        elif draft.sku not in is_changed:
+            verdicts.append(ProductVerdict(draft.sku, Outcome.UNCHANGED))
+        else:
+            outcome = Outcome.UPDATED if draft.sku in stored else Outcome.CREATED
+            verdicts.append(ProductVerdict(draft.sku, outcome))
+    return verdicts
