@@ -1,0 +1,137 @@
+"""Read a snapshot: mapped into memory, shared by all workers, nothing parsed until it is asked for."""
+
+import json
+import mmap
+from bisect import bisect_left
+from pathlib import Path
+from typing import Any, Self
+
+from offers.snapshot import layout
+from offers.snapshot.columns import Lists, Texts, Views
+from offers.snapshot.conditions import Conditions
+from offers.snapshot.hashing import TextIndex
+from offers.snapshot.records import BundleTable, OfferTable, PlacementRecord
+
+
+class CorruptSnapshotError(Exception):
+    """A version's files are missing, cut short or of another format."""
+
+
+class Products:
+    """The products by row, primary keys ascending; each attribute is one column."""
+
+    def __init__(self, views: Views) -> None:
+        self.pk = views["product.pk"]
+        self.price = views["product.price"]
+        self.currency = views["product.currency"]
+        self.stock = views["product.stock"]
+        self.is_hidden = views["product.is_hidden"]
+        self.category = views["product.category"]
+        self.sku = Texts(views, "product.sku")
+        self.name = Texts(views, "product.name")
+        self.image_url = Texts(views, "product.image_url")
+        self.page_url = Texts(views, "product.page_url")
+        self._by_sku = TextIndex(views["sku.hashes"], views["sku.rows"], self.sku)
+
+    def __len__(self) -> int:
+        return len(self.pk)
+
+    def find(self, sku: str) -> int:
+        """Return the row of the product with exactly this SKU, -1 where there is none."""
+        return self._by_sku.find(sku)
+
+    def find_pk(self, pk: int) -> int:
+        """Return the row of the product with this primary key, -1 where there is none."""
+        row = bisect_left(self.pk, pk)
+        return row if row < len(self.pk) and self.pk[row] == pk else -1
+
+
+class Partners:
+    """What is bought together with each product: its list, and beside it score and evidence."""
+
+    def __init__(self, views: Views) -> None:
+        self.products = Lists(views, "partner")
+        self.score = views["partner.score"]
+        self.orders = views["partner.orders"]
+        self.support = views["partner.support"]
+        self.confidence = views["partner.confidence"]
+        self.lift = views["partner.lift"]
+        self.llr = views["partner.llr"]
+
+
+class Ladders:
+    """The tiers of all ladders: each ladder's from the plainest to the finest."""
+
+    def __init__(self, views: Views) -> None:
+        self.product, self.ladder = views["tier.product"], views["tier.ladder"]
+        self.starts = views["ladder.starts"]
+        self.label = Texts(views, "tier.label")
+        self.gain_en, self.gain_ja = Texts(views, "tier.gain_en"), Texts(views, "tier.gain_ja")
+        self.tiers_of = Lists(views, "product.tiers")
+
+
+class Snapshot:
+    """All that a decision reads, of one version. Immutable; safe to share between threads.
+
+    Rows name products, categories, offers and bundles; they mean nothing in another version.
+    """
+
+    def __init__(self, manifest: dict[str, Any], views: Views) -> None:
+        self.manifest = manifest
+        self.version: str = manifest["version"]
+        self.built_at: str = manifest["built_at"]
+        self.generation: str | None = manifest["generation"]["published_at"]
+        self.order_count: int = manifest["generation"]["order_count"]
+        self.currencies: list[str] = manifest["currencies"]
+        self.products = Products(views)
+        self.category_chain = Lists(views, "category.chain")
+        self.partners = Partners(views)
+        self.popular, self.popular_orders = Lists(views, "popular"), views["popular.orders"]
+        self.whole_shop: int = manifest["counts"]["categories"]
+        self.relations, self.relation_kind = Lists(views, "relation"), views["relation.kind"]
+        self.ladders = Ladders(views)
+        self.bundles = BundleTable(views)
+        self.bundles_with = Lists(views, "product.bundles")
+        self.offers = OfferTable(views)
+        self.conditions = Conditions(views)
+        self.placements = _placements(views, self.conditions)
+        self._offer_by_code = TextIndex(
+            views["offer.hashes"], views["offer.rows"], Texts(views, "offer.code")
+        )
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Map the version in this folder. Raises CorruptSnapshotError where it is not whole."""
+        try:
+            manifest = json.loads((folder / layout.MANIFEST).read_bytes())
+            if manifest["format"] != layout.FORMAT_NUMBER:
+                raise CorruptSnapshotError(f"{folder}: format {manifest['format']} is not known here")
+            return cls(manifest, _map_columns(folder / layout.RECORDS, manifest["columns"]))
+        except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+            raise CorruptSnapshotError(f"{folder}: {error!r}") from error
+
+    def find_offer(self, code: str) -> int:
+        """Return the row of the offer with this code, -1 where there is none."""
+        return self._offer_by_code.find(code)
+
+
+def _map_columns(path: Path, places: dict[str, tuple[str, int, int]]) -> Views:
+    """Map the file and return each column as a view; the views keep the mapping alive."""
+    with path.open("rb") as file:
+        whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    views = {}
+    for name, (code, offset, count) in places.items():
+        end = offset + count * memoryview(b"\0" * 8).cast(code).itemsize
+        if end > len(whole):
+            raise CorruptSnapshotError(f"{path}: {name} is cut short")
+        views[name] = whole[offset:end].cast(code)
+    return views
+
+
+def _placements(views: Views, conditions: Conditions) -> dict[str, PlacementRecord]:
+    """Return the placements by code: there are few, and every request asks for one."""
+    slot_count, is_active = views["placement.slot_count"], views["placement.is_active"]
+    return {
+        code: PlacementRecord(code, slot_count[row], bool(is_active[row]), conditions.placement[row])
+        for row, code in enumerate(Texts(views, "placement.code"))
+    }

@@ -1,0 +1,136 @@
+"""Offers, bundles and placements as plain records, decoded from a snapshot's columns on first use."""
+
+from dataclasses import dataclass
+
+from offers.pricing import Benefit, BenefitKind
+from offers.snapshot import layout
+from offers.snapshot.columns import Lists, Texts, Views
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRecord:
+    """What an offer proposes; `row` is its place in the order in which offers are asked.
+
+    `currency` is the currency's code in the snapshot, `curated` and `bundles` are rows.
+    """
+
+    row: int
+    code: str
+    kind: str
+    priority: int
+    max_proposals: int
+    currency: int
+    benefit: Benefit
+    strategies: tuple[str, ...]
+    curated: tuple[int, ...]
+    bundles: tuple[int, ...]
+    headline_en: str
+    headline_ja: str
+    body_en: str
+    body_ja: str
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRecord:
+    """A bundle: `items` are pairs of a product's row and its quantity."""
+
+    row: int
+    code: str
+    name: str
+    currency: int
+    benefit: Benefit
+    items: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRecord:
+    """A placement and the set of its offers."""
+
+    code: str
+    slot_count: int
+    is_active: bool
+    offers: int
+
+
+class OfferTable:
+    """The offers by row. Each is decoded once; a worker keeps those that it met."""
+
+    def __init__(self, views: Views) -> None:
+        self._decoded: dict[int, OfferRecord] = {}
+        self._kind, self._currency = views["offer.kind"], views["offer.currency"]
+        self._priority, self._max_proposals = views["offer.priority"], views["offer.max_proposals"]
+        self._benefit_kind, self._benefit_value = views["offer.benefit_kind"], views["offer.benefit_value"]
+        self._code = Texts(views, "offer.code")
+        self._headline_en, self._headline_ja = (
+            Texts(views, "offer.headline_en"),
+            Texts(views, "offer.headline_ja"),
+        )
+        self._body_en, self._body_ja = Texts(views, "offer.body_en"), Texts(views, "offer.body_ja")
+        self._strategies = Lists(views, "offer.strategies")
+        self._curated, self._bundles = Lists(views, "offer.curated"), Lists(views, "offer.bundles")
+
+    def __len__(self) -> int:
+        return len(self._kind)
+
+    def __getitem__(self, row: int) -> OfferRecord:
+        record = self._decoded.get(row)
+        if record is None:
+            record = self._decoded[row] = self._decode(row)
+        return record
+
+    def code_of(self, row: int) -> str:
+        """Return an offer's code without decoding the rest."""
+        return self._code[row]
+
+    def _decode(self, row: int) -> OfferRecord:
+        return OfferRecord(
+            row=row,
+            code=self._code[row],
+            kind=layout.OFFER_KINDS[self._kind[row]],
+            priority=self._priority[row],
+            max_proposals=self._max_proposals[row],
+            currency=self._currency[row],
+            benefit=_benefit(self._benefit_kind[row], self._benefit_value[row]),
+            strategies=tuple(layout.STRATEGIES[code] for code in self._strategies[row]),
+            curated=tuple(self._curated[row]),
+            bundles=tuple(self._bundles[row]),
+            headline_en=self._headline_en[row],
+            headline_ja=self._headline_ja[row],
+            body_en=self._body_en[row],
+            body_ja=self._body_ja[row],
+        )
+
+
+class BundleTable:
+    """The bundles by row, decoded like offers."""
+
+    def __init__(self, views: Views) -> None:
+        self._decoded: dict[int, BundleRecord] = {}
+        self._currency = views["bundle.currency"]
+        self._benefit_kind, self._benefit_value = views["bundle.benefit_kind"], views["bundle.benefit_value"]
+        self._quantity = views["bundle.quantity"]
+        self._code, self._name = Texts(views, "bundle.code"), Texts(views, "bundle.name")
+        self._items = Lists(views, "bundle.items")
+
+    def __getitem__(self, row: int) -> BundleRecord:
+        record = self._decoded.get(row)
+        if record is None:
+            record = self._decoded[row] = self._decode(row)
+        return record
+
+    def _decode(self, row: int) -> BundleRecord:
+        start, end = self._items.span(row)
+        return BundleRecord(
+            row=row,
+            code=self._code[row],
+            name=self._name[row],
+            currency=self._currency[row],
+            benefit=_benefit(self._benefit_kind[row], self._benefit_value[row]),
+            items=tuple(zip(self._items[row], self._quantity[start:end].tolist(), strict=True)),
+        )
+
+
+def _benefit(code: int, value: int) -> Benefit:
+    """Return the benefit behind a kind's code."""
+    kind: BenefitKind = layout.BENEFIT_KINDS[code]
+    return Benefit(kind, value)

@@ -1,0 +1,127 @@
+"""Write a snapshot so that readers see all of it or none of it."""
+
+import json
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from offers.snapshot import layout
+from offers.snapshot.columns import Columns
+from offers.snapshot.compiler import compile_columns
+from offers.snapshot.data import SnapshotData
+from offers.snapshot.lock import locked
+from offers.snapshot.pointer import read_pointer
+
+
+def write_snapshot(*, data: SnapshotData, directory: Path) -> str:
+    """Write a new version beside the one that serves, make it current, and return its name.
+
+    Everything is on disk before the pointer is swapped by a rename. The version that served until now
+    stays for the readers that still hold it; older ones, and what a killed build left, are removed.
+    """
+    currencies, columns = compile_columns(data)
+    with locked(directory / layout.WRITE_LOCK):
+        _remove_unfinished(directory)
+        previous = read_pointer(directory)
+        version = _new_version(data)
+        unfinished = directory / f"{layout.UNFINISHED_PREFIX}{version}"
+        unfinished.mkdir()
+        places = _write_records(unfinished / layout.RECORDS, columns)
+        manifest = _manifest(version, data, currencies) | {"columns": places}
+        _write_durably(unfinished / layout.MANIFEST, json.dumps(manifest, indent=1).encode())
+        _sync_folder(unfinished)
+        unfinished.rename(directory / version)
+        _sync_folder(directory)
+        _swap_pointer(directory, version)
+        _prune(directory, keep={version, previous})
+    return version
+
+
+def _new_version(data: SnapshotData) -> str:
+    """Return a name that sorts by time and that no version ever had."""
+    moment = "".join(character for character in data.origin.built_at[:19] if character.isdigit())
+    return f"{moment}-{secrets.token_hex(4)}"
+
+
+def _manifest(version: str, data: SnapshotData, currencies: list[str]) -> dict[str, Any]:
+    """Say what the snapshot is made of."""
+    origin = data.origin
+    return {
+        "format": layout.FORMAT_NUMBER,
+        "version": version,
+        "built_at": origin.built_at,
+        "generation": {
+            "id": origin.generation_id,
+            "published_at": origin.published_at,
+            "order_count": origin.order_count,
+        },
+        "revisions": dict(origin.revisions),
+        "counts": {
+            "products": len(data.products),
+            "partners": len(data.partners.product),
+            "categories": len(data.category_parent),
+            "ladders": len(data.ladders),
+            "bundles": len(data.bundles),
+            "placements": len(data.placements),
+            "offers": len(data.offers),
+        },
+        "currencies": currencies,
+    }
+
+
+def _write_records(path: Path, columns: Columns) -> dict[str, tuple[str, int, int]]:
+    """Write every column at an aligned offset; return its format, offset in bytes and count."""
+    places = {}
+    with path.open("wb") as file:
+        for name, column in columns.items():
+            file.write(bytes(-file.tell() % layout.ALIGNMENT))
+            places[name] = (layout.FORMATS[column.dtype.str], file.tell(), len(column))
+            file.write(np.ascontiguousarray(column).data)
+        file.flush()
+        os.fsync(file.fileno())
+    return places
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    """Write a file and wait until it is on disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the folder's entries are on disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _swap_pointer(directory: Path, version: str) -> None:
+    """Point at the version in one step."""
+    fresh = directory / f"{layout.UNFINISHED_PREFIX}{layout.POINTER}"
+    _write_durably(fresh, version.encode("ascii"))
+    fresh.replace(directory / layout.POINTER)
+    _sync_folder(directory)
+
+
+def _remove_unfinished(directory: Path) -> None:
+    """Remove what a killed build left; called by the holder of the write lock, so nobody builds it."""
+    for leftover in directory.glob(f"{layout.UNFINISHED_PREFIX}*"):
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink()
+
+
+def _prune(directory: Path, *, keep: set[str | None]) -> None:
+    """Remove every version but those to keep; a worker that still maps one keeps its memory."""
+    for folder in directory.iterdir():
+        if folder.name not in keep and layout.VERSION_PATTERN.fullmatch(folder.name):
+            shutil.rmtree(folder)
