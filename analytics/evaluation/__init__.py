@@ -1,1 +1,1 @@
-"""How good the recommendations are, measured on orders they have not seen."""
+"""Measure what is served on orders that it did not learn from. No database, no Django."""
