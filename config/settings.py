@@ -19,6 +19,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- Where data lives ---------------------------------------------------------------------------
 AWASE_DATA = Path(env.str("AWASE_DATA", str(BASE_DIR / "var"))).resolve()
 AWASE_SNAPSHOT_DIR = Path(env.str("AWASE_SNAPSHOT_DIR", str(AWASE_DATA / "snapshot")))
+# What each key has spent of its rate; local to the host, shared by its web workers.
+AWASE_THROTTLE_FILE = Path(env.str("AWASE_THROTTLE_FILE", str(AWASE_DATA / "throttle.cells")))
 AWASE_DEMO = env.bool("AWASE_DEMO", False)
 
 # --- Security -----------------------------------------------------------------------------------
