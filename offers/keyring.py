@@ -1,0 +1,126 @@
+"""The key ring: every key that may call the API, in one small file beside the snapshot.
+
+`offers.services.key` writes it whenever a key is made or revoked; web workers look at it at most
+once a second, so that a request needs no query. It holds digests, never keys.
+"""
+
+import hashlib
+import os
+import secrets
+import threading
+import time
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from django.conf import settings
+
+LOOK_SECONDS: Final = 1.0
+
+
+class KeyEntry(msgspec.Struct, frozen=True):
+    """What the API needs to know of a key. No origins: any page may use a publishable key."""
+
+    id: int
+    digest: str
+    kind: str
+    origins: frozenset[str]
+    rate_per_minute: int
+
+    @property
+    def is_secret(self) -> bool:
+        """Say whether the key opens everything."""
+        return self.kind == "secret"
+
+    def admits(self, origin: str | None) -> bool:
+        """Say whether a page of this origin may use the key; None is a caller that names none."""
+        return self.is_secret or not self.origins or origin in self.origins
+
+
+class KeyRing(msgspec.Struct, frozen=True, dict=True):
+    """The keys that are not revoked."""
+
+    keys: tuple[KeyEntry, ...]
+
+    @cached_property
+    def _by_digest(self) -> dict[str, KeyEntry]:
+        return {entry.digest: entry for entry in self.keys}
+
+    @cached_property
+    def _publishable(self) -> tuple[KeyEntry, ...]:
+        return tuple(entry for entry in self.keys if not entry.is_secret)
+
+    def find(self, key: str) -> KeyEntry | None:
+        """Return the entry of a key as its holder writes it. Only digests are compared."""
+        return self._by_digest.get(digest_of(key))
+
+    def admits(self, origin: str) -> bool:
+        """Say whether any publishable key may be used from this origin."""
+        return any(entry.admits(origin) for entry in self._publishable)
+
+
+class KeyRingFile:
+    """The file, and the ring as last read from it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._ring: KeyRing | None = None
+        self._version: tuple[int, int, int] | None = None
+        self._looked_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def current(self) -> KeyRing | None:
+        """Return the ring, None while there is no file. Looks at the disk once a second at most."""
+        now = time.monotonic()
+        if now - self._looked_at >= LOOK_SECONDS and self._lock.acquire(blocking=self._ring is None):
+            try:
+                self._look()
+                self._looked_at = now
+            finally:
+                self._lock.release()
+        return self._ring
+
+    def forget(self) -> None:
+        """Look at the disk again on the next call."""
+        self._looked_at = float("-inf")
+
+    def write(self, entries: Iterable[KeyEntry]) -> None:
+        """Replace the file in one step; only its owner may read it."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.path.with_name(f"{self.path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(msgspec.json.encode(KeyRing(tuple(entries))))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.path)
+        self.forget()
+
+    def _look(self) -> None:
+        try:
+            stat = self.path.stat()
+        except FileNotFoundError:
+            self._ring, self._version = None, None
+            return
+        version = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+        if version != self._version:
+            self._ring = msgspec.json.decode(self.path.read_bytes(), type=KeyRing)
+            self._version = version
+
+
+def digest_of(key: str) -> str:
+    """Return the SHA-256 of a key, in hex. Keys are 256 random bits: no salt, no stretching."""
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def key_ring_at(path: Path) -> KeyRingFile:
+    """Return the one reader of a file in this process."""
+    return KeyRingFile(path)
+
+
+def key_ring_file() -> KeyRingFile:
+    """Return the key ring of this installation."""
+    return key_ring_at(settings.AWASE_SNAPSHOT_DIR / "keys.json")

@@ -1,0 +1,103 @@
+"""How many requests a key may make: exact across the threads and processes of one host.
+
+Each key has one cell of a small file that all workers map: the moment until which its allowance is
+spent (GCRA, the generic cell rate algorithm: ITU-T I.371). Reading and advancing a cell happens
+under a lock of the file, so that N requests are N requests however many workers share them. No
+broker, no database. A cell whose moment has passed is as good as new and may go to another key.
+"""
+
+import fcntl
+import math
+import mmap
+import os
+import struct
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+WINDOW_NS: Final = 60 * 10**9
+_CELL: Final = struct.Struct("<8sq")  # the first bytes of the key's digest, its moment in ns
+_CELL_COUNT: Final = 4096
+_PROBES: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Whether a request may pass, and what is left: seconds are rounded up."""
+
+    is_allowed: bool
+    limit: int
+    remaining: int
+    retry_after_seconds: int
+    reset_seconds: int
+
+
+class ThrottleFile:
+    """The cells of all keys. Moments come from one clock of the host, given by the caller."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        size = _CELL.size * _CELL_COUNT
+        os.ftruncate(self._descriptor, size)
+        self._cells = mmap.mmap(self._descriptor, size)
+        # POSIX locks keep processes apart but not the threads of one, hence both.
+        self._lock = threading.Lock()
+
+    def take(self, digest: str, rate_per_minute: int, now_ns: int) -> Allowance:
+        """Spend one request of a key's allowance, if there is one left.
+
+        The allowance is `rate_per_minute` requests at once and is restored evenly over a minute.
+        """
+        name = bytes.fromhex(digest[:16])
+        interval = WINDOW_NS // rate_per_minute
+        window = interval * rate_per_minute
+        with self._lock:
+            fcntl.lockf(self._descriptor, fcntl.LOCK_EX)
+            try:
+                offset, moment = self._find(name, now_ns)
+                if not now_ns <= moment <= now_ns + WINDOW_NS:
+                    # Idle, or left from before the host's clock started anew.
+                    moment = now_ns
+                is_allowed = moment + interval - now_ns <= window
+                if is_allowed:
+                    moment += interval
+                    _CELL.pack_into(self._cells, offset, name, moment)
+            finally:
+                fcntl.lockf(self._descriptor, fcntl.LOCK_UN)
+        spent = moment - now_ns
+        return Allowance(
+            is_allowed=is_allowed,
+            limit=rate_per_minute,
+            remaining=(window - spent) // interval,
+            retry_after_seconds=0 if is_allowed else math.ceil((spent + interval - window) / 10**9),
+            reset_seconds=math.ceil(spent / 10**9),
+        )
+
+    def _find(self, name: bytes, now_ns: int) -> tuple[int, int]:
+        """Return the key's cell, or the one to give it: the one whose moment passed first."""
+        first = int.from_bytes(name[:4], "little")
+        best, best_moment = -1, 0
+        for probe in range(_PROBES):
+            offset = (first + probe) % _CELL_COUNT * _CELL.size
+            owner, moment = _CELL.unpack_from(self._cells, offset)
+            if owner == name:
+                return offset, moment
+            if best < 0 or moment < best_moment:
+                best, best_moment = offset, moment
+        return best, now_ns
+
+
+@lru_cache(maxsize=8)
+def throttle_file_at(path: Path) -> ThrottleFile:
+    """Return the one handle of a file in this process: closing a second would drop the first's lock."""
+    return ThrottleFile(path)
+
+
+def throttle_file() -> ThrottleFile:
+    """Return the cells of this host."""
+    return throttle_file_at(settings.AWASE_THROTTLE_FILE)
