@@ -1,0 +1,74 @@
+"""What sells best of late, in the whole shop and in each category."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.stats.ranking import best_of_groups, starts_of
+from analytics.stats.sales import DAY_US, Baskets, Ints, Sales, positions_of
+from analytics.stats.settings import LearningSettings
+
+
+@dataclass(frozen=True, slots=True)
+class BestSellers:
+    """Lists of products by the orders that hold them; list i is product[starts[i]:starts[i + 1]]."""
+
+    category: Ints  # (m,) ids, ascending; 0 is the whole shop
+    starts: Ints  # (m + 1,)
+    product: Ints  # (n,) ids, best first within each list; equal counts by the lower id
+    orders: Ints  # (n,) orders of the window
+
+
+def find_best_sellers(*, baskets: Baskets, sales: Sales, settings: LearningSettings) -> BestSellers:
+    """Rank what sold in the `popular_days` that end with the newest order, at most `popular_limit` a list.
+
+    A category's list covers the categories below it. One where nothing sold has no list.
+    """
+    counts = _recent_counts(baskets, days=settings.popular_days)
+    sold = np.flatnonzero(counts)
+    groups, products = _memberships(sold, sales=sales)
+    by_group = np.argsort(groups, kind="stable")
+    groups, products = groups[by_group], products[by_group]
+    category, group = np.unique(groups, return_inverse=True)
+    best = best_of_groups(
+        group=group,
+        score=counts[products],
+        tie=products,
+        group_count=len(category),
+        limit=settings.popular_limit,
+    )
+    return BestSellers(
+        category=category,
+        starts=starts_of(group[best], group_count=len(category)),
+        product=baskets.product[products[best]],
+        orders=counts[products[best]],
+    )
+
+
+def _recent_counts(baskets: Baskets, *, days: int) -> Ints:
+    """Return the recent orders that hold each product: (n_products,)."""
+    if not len(baskets.order):
+        return np.zeros(len(baskets.product), np.int64)
+    recent = baskets.placed_us > baskets.placed_us.max() - days * DAY_US
+    return np.bincount(
+        baskets.cells[np.repeat(recent, baskets.sizes)], minlength=len(baskets.product)
+    ).astype(np.int64)
+
+
+def _memberships(sold: Ints, *, sales: Sales) -> tuple[Ints, Ints]:
+    """Return (category id, product position) for each category a product stands in or under, and for 0."""
+    by_product = np.argsort(sales.product)
+    by_category = np.argsort(sales.category)
+    categories, parents = sales.category[by_category], sales.category_parent[by_category]
+    groups, members = [np.zeros(len(sold), np.int64)], [sold]
+    here, position = sales.product_category[by_product][sold], sold
+    # A tree of n categories is at most n deep: a loop in damaged data ends too.
+    for _ in range(len(categories)):
+        place, is_known = positions_of(here, among=categories)
+        here, position, place = here[is_known], position[is_known], place[is_known]
+        if not len(here):
+            break
+        groups.append(here)
+        members.append(position)
+        here = parents[place]
+    return np.concatenate(groups), np.concatenate(members)

@@ -1,0 +1,92 @@
+"""What the statistics are learned from, and the same in the dense form they calculate with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+# Called with a stage's name, the steps done and all its steps.
+Progress = Callable[[str, int, int], None]
+
+DAY_US = 86_400_000_000
+
+
+def no_progress(_stage: str, _done: int, _total: int) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sales:
+    """Orders as they were placed, as columns; ids are whatever the caller's are, each > 0.
+
+    Lines may come in any order and repeat a product. A line of an unknown order or product is passed over.
+    """
+
+    line_order: Ints  # (lines,)
+    line_product: Ints  # (lines,)
+    order: Ints  # (orders,) each id once
+    placed_us: Ints  # (orders,) microseconds since 1970-01-01 UTC
+    customer: Ints  # (orders,) 0 where nobody is known
+    product: Ints  # (products,) each id once
+    product_category: Ints  # (products,) 0 where there is none
+    category: Ints  # (categories,) each id once
+    category_parent: Ints  # (categories,) 0 at a root
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baskets:
+    """Orders on presence: which products each holds, once each, however many units were bought.
+
+    Products and orders are positions in `product` and `order`, which ascend: so position order is id order.
+    Orders without a known product are left out.
+    """
+
+    order: Ints  # (n_orders,) ids
+    placed_us: Ints  # (n_orders,)
+    customer: Ints  # (n_orders,) ids, 0 where nobody is known
+    product: Ints  # (n_products,) ids
+    starts: Ints  # (n_orders + 1,) basket o is cells[starts[o]:starts[o + 1]]
+    cells: Ints  # (n_cells,) product positions, ascending within a basket
+
+    @property
+    def sizes(self) -> Ints:
+        """Return how many products each order holds: (n_orders,), each ≥ 1."""
+        return np.diff(self.starts)
+
+    @property
+    def cell_orders(self) -> Ints:
+        """Return the order of each cell, as positions: (n_cells,), ascending."""
+        return np.repeat(np.arange(len(self.order)), self.sizes)
+
+
+def positions_of(ids: Ints, *, among: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Return where each id stands in `among`, which ascends, and whether it stands there at all."""
+    if not len(among):
+        return np.zeros(len(ids), np.int64), np.zeros(len(ids), np.bool_)
+    positions = np.minimum(np.searchsorted(among, ids), len(among) - 1)
+    return positions, among[positions] == ids
+
+
+def to_baskets(sales: Sales) -> Baskets:
+    """Index the sales: ids to positions, repeated products of an order to one cell."""
+    by_id = np.argsort(sales.order)
+    product = np.sort(sales.product)
+    orders, order_known = positions_of(sales.line_order, among=sales.order[by_id])
+    products, product_known = positions_of(sales.line_product, among=product)
+    width = max(len(product), 1)
+    # One integer a cell: a sort of integers brings the same cells in the same order whatever the lines' was.
+    keys = np.sort((orders * width + products)[order_known & product_known])
+    keys = keys[np.diff(keys, prepend=-1) > 0]
+    cell_orders, cells = np.divmod(keys, width)
+    sizes = np.bincount(cell_orders, minlength=len(by_id))
+    kept = by_id[sizes > 0]
+    return Baskets(
+        order=sales.order[kept],
+        placed_us=sales.placed_us[kept],
+        customer=sales.customer[kept],
+        product=product,
+        starts=np.concatenate([[0], np.cumsum(sizes[sizes > 0])]),
+        cells=cells,
+    )

@@ -1,0 +1,26 @@
+"""The constants of the statistics, with the defaults that serve.
+
+How they were chosen: docs/decisions/0020-co-purchase-score.md.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearningSettings:
+    """Every constant that `learn` uses.
+
+    A pair's score is `c / (n_i ** own_exponent * n_j ** partner_exponent)`: c sums
+    `|order| ** -size_exponent` over the orders that hold both products, n counts the orders of each.
+    """
+
+    size_exponent: float = 0.5  # a product among many says less than one of two
+    own_exponent: float = 0.75  # how much a common product's partners yield to a rare one's in one cart
+    partner_exponent: float = 0.3  # how much a best seller is held back as a partner; 1 would be lift
+    pair_min_orders: int = 2  # a pair seen once is chance
+    partner_limit: int = 20
+    order_size_limit: int = 250  # products; a larger order costs its square and tells little
+    block_cells: int = 1_000_000  # cells of the pair matrix in memory at once, about 20 MB
+    popular_days: int = 28
+    popular_limit: int = 50
+    purchase_limit: int = 64
