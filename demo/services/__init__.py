@@ -1,0 +1,1 @@
+"""What the demo writes into the shop."""

@@ -1,0 +1,154 @@
+"""Set the shop up as a merchandiser would: ladders, relations, bundles, placements, offers."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from catalog.models import (
+    BenefitKind,
+    Bundle,
+    BundleItem,
+    Category,
+    Product,
+    ProductRelation,
+    UpgradeLadder,
+    UpgradeTier,
+)
+from catalog.services.bundle import count_bundle_units
+from catalog.services.revision import raise_revision
+from demo.campaigns import OFFERS, PLACEMENTS, RELATIONS, OfferPlan
+from demo.dataset import CURRENCY
+from demo.ladders import LadderPlan, plan_ladders
+from demo.pairs import BundlePlan, Pair, plan_bundles
+from demo.shelf import ShelfItem
+from offers.models import CuratedProduct, Offer, OfferStrategy, Placement
+
+LADDER_LIMIT = 300
+BUNDLE_LIMIT = 40
+BUNDLE_DISCOUNT_BP = 1000
+RELATED_FROM, RELATED_TO = 20, 3
+TREATS = 6
+
+
+def is_curated() -> bool:
+    """Tell whether the shop is set up. It is written at once, so one offer means all of it."""
+    return Offer.objects.exists()
+
+
+@transaction.atomic
+def curate(*, items: Sequence[ShelfItem], pairs: Iterable[Pair]) -> None:
+    """Write everything the demo shop proposes, all or nothing, from its shelf and its evidence."""
+    keys = dict(Product.objects.filter(sku__in=[item.sku for item in items]).values_list("sku", "pk"))
+    create_ladders(plan_ladders(items, limit=LADDER_LIMIT), keys=keys)
+    create_relations(items, keys=keys)
+    create_bundles(plan_bundles(pairs, items, limit=BUNDLE_LIMIT), keys=keys)
+    placements = {
+        plan.code: Placement.objects.create(code=plan.code, name=plan.name, slot_count=plan.slot_count)
+        for plan in PLACEMENTS
+    }
+    for offer in OFFERS:
+        create_offer(offer, items=items, placements=placements, keys=keys)
+    raise_revision(domain="catalog")
+    raise_revision(domain="offers")
+
+
+def create_ladders(plans: Iterable[LadderPlan], *, keys: dict[str, int]) -> None:
+    """Write the ladders and their tiers."""
+    for plan in plans:
+        ladder = UpgradeLadder.objects.create(name=plan.name)
+        UpgradeTier.objects.bulk_create(
+            UpgradeTier(
+                ladder=ladder,
+                product_id=keys[tier.sku],
+                position=position,
+                label=tier.label,
+                gain_en=tier.gain_en,
+                gain_ja=tier.gain_ja,
+            )
+            for position, tier in enumerate(plan.tiers)
+        )
+
+
+def create_relations(items: Iterable[ShelfItem], *, keys: dict[str, int]) -> None:
+    """Relate the best sellers of one category to those of another."""
+    shelves = by_category(items)
+    ProductRelation.objects.bulk_create(
+        ProductRelation(
+            product_id=keys[item.sku], related_id=keys[related.sku], kind=plan.kind, position=position
+        )
+        for plan in RELATIONS
+        for item in shelves.get(plan.category, [])[:RELATED_FROM]
+        for position, related in enumerate(shelves.get(plan.related, [])[:RELATED_TO])
+    )
+
+
+def create_bundles(plans: Iterable[BundlePlan], *, keys: dict[str, int]) -> None:
+    """Write the bundles, each 10% cheaper than its parts."""
+    for number, plan in enumerate(plans, start=1):
+        bundle = Bundle.objects.create(
+            code=f"together-{number}",
+            name=plan.name,
+            currency=CURRENCY,
+            benefit_kind=BenefitKind.PERCENT,
+            benefit_value=BUNDLE_DISCOUNT_BP,
+        )
+        BundleItem.objects.bulk_create(
+            BundleItem(bundle=bundle, product_id=keys[sku], position=position)
+            for position, sku in enumerate(plan.skus)
+        )
+        count_bundle_units(bundle=bundle)
+
+
+def create_offer(
+    plan: OfferPlan, *, items: Iterable[ShelfItem], placements: dict[str, Placement], keys: dict[str, int]
+) -> None:
+    """Write one offer. Where its trigger categories are not in the data there is nothing to write.
+
+    An offer that lost its triggers would match everywhere.
+    """
+    triggers = Category.objects.filter(name__in=plan.trigger_categories, parent__parent__isnull=True)
+    if plan.trigger_categories and not triggers:
+        return
+    offer = Offer.objects.create(
+        code=plan.code,
+        name=plan.name,
+        kind=plan.kind,
+        priority=plan.priority,
+        max_proposals=plan.max_proposals,
+        headline_en=plan.headline_en,
+        headline_ja=plan.headline_ja,
+        body_en=plan.body_en,
+        body_ja=plan.body_ja,
+        audience=plan.audience,
+        currency=CURRENCY,
+        min_subtotal_minor=plan.min_subtotal_minor,
+        benefit_kind=plan.benefit_kind,
+        benefit_value=plan.benefit_value,
+    )
+    offer.placements.set(placements[code] for code in plan.placements)
+    offer.trigger_categories.set(triggers)
+    OfferStrategy.objects.bulk_create(
+        OfferStrategy(offer=offer, strategy=strategy, position=position)
+        for position, strategy in enumerate(plan.strategies)
+    )
+    CuratedProduct.objects.bulk_create(
+        CuratedProduct(offer=offer, product_id=keys[item.sku], position=position)
+        for position, item in enumerate(treats(plan, items))
+    )
+
+
+def treats(plan: OfferPlan, items: Iterable[ShelfItem]) -> list[ShelfItem]:
+    """Return the best sellers that `plan` hand-picks; [] where it picks none."""
+    return [
+        item
+        for item in items
+        if item.category in plan.curated_categories and item.price_minor > plan.curated_above_minor
+    ][:TREATS]
+
+
+def by_category(items: Iterable[ShelfItem]) -> dict[str, list[ShelfItem]]:
+    """Return the items of each category in the order given."""
+    shelves: dict[str, list[ShelfItem]] = {}
+    for item in items:
+        shelves.setdefault(item.category, []).append(item)
+    return shelves
