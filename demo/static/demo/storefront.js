@@ -1,0 +1,263 @@
+// A storefront as small as it can be: it asks for offers, shows them, and reports what came of them.
+
+const page = JSON.parse(document.getElementById("page").textContent);
+const { texts, language } = page;
+const byId = (id) => document.getElementById(id);
+
+const remembered = (name, otherwise) => JSON.parse(sessionStorage.getItem(name)) ?? otherwise;
+const remember = (name, value) => sessionStorage.setItem(name, JSON.stringify(value));
+
+const session = remembered("session", crypto.randomUUID?.() ?? String(Math.random()).slice(2));
+remember("session", session);
+let cart = remembered("cart", []); // [{sku, name, quantity, amount, currency}]
+let declined = remembered("declined", []); // ["offer sku sku", …]
+
+// --- Small things ---------------------------------------------------------------------------------
+
+function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "onclick") node.addEventListener("click", value);
+    else node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== ""));
+  return node;
+}
+
+const say = (text) => { byId("status").textContent = text; };
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+function money({ amount, currency }) {
+  return new Intl.NumberFormat(language, { style: "currency", currency }).format(amount);
+}
+
+// Amounts are decimal strings; they are added as whole minor units, never as floats.
+function toMinor(amount) {
+  const [whole, decimals = ""] = amount.split(".");
+  return { units: BigInt(whole + decimals), exponent: decimals.length };
+}
+function times(amount, quantity) {
+  const { units, exponent } = toMinor(amount);
+  return toMajor(units * BigInt(quantity), exponent);
+}
+function sum(amounts) {
+  const parts = amounts.map(toMinor);
+  const exponent = Math.max(0, ...parts.map((part) => part.exponent));
+  const units = parts.reduce((all, p) => all + p.units * 10n ** BigInt(exponent - p.exponent), 0n);
+  return toMajor(units, exponent);
+}
+function toMajor(units, exponent) {
+  const digits = String(units).padStart(exponent + 1, "0");
+  return exponent ? `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}` : digits;
+}
+
+// --- The API --------------------------------------------------------------------------------------
+
+async function ask(path, body) {
+  const response = await fetch(`/api/v1/${path}`, {
+    method: "POST",
+    headers: { "Authorization": `Bearer ${page.key}`, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  return response.json();
+}
+
+function report(type, decision, offers) {
+  const customer = byId("customer").value;
+  const events = offers.map((offer) => ({
+    event_id: crypto.randomUUID?.() ?? `${session}-${performance.now()}-${offer.position}`,
+    type,
+    decision_id: decision,
+    offer: offer.offer,
+    position: offer.position,
+    occurred_at: new Date().toISOString(),
+    session,
+    ...(customer ? { customer } : {}),
+  }));
+  if (events.length) ask("events", { events }).catch((error) => console.error(error));
+}
+
+// --- Offers ---------------------------------------------------------------------------------------
+
+const nameOf = (offer) => [offer.offer, ...offer.products.map((product) => product.sku)].join(" ");
+
+async function showOffers(placement, context) {
+  const list = byId(placement);
+  list.setAttribute("aria-busy", "true");
+  try {
+    if (!page.key) throw new Error(texts.no_key);
+    const customer = byId("customer").value;
+    const answer = await ask("offers", {
+      placement, locale: language, ...context, ...(customer ? { customer } : {}),
+    });
+    const offers = answer.offers.filter((offer) => !declined.includes(nameOf(offer)));
+    list.replaceChildren(...offers.map((offer) => card(offer, answer.decision_id)));
+    if (!offers.length) list.append(element("li", { class: "empty" }, texts.no_offers));
+    report("impression", answer.decision_id, offers);
+  } catch (error) {
+    console.error(error);
+    list.replaceChildren(element("li", { class: "empty" }, page.key ? texts.failed : texts.no_key));
+  } finally {
+    list.removeAttribute("aria-busy");
+  }
+}
+
+function card(offer, decision) {
+  const names = offer.products.map((product) => {
+    const link = element("a", { href: addressOf(product.sku) }, product.name);
+    link.addEventListener("click", () => report("click", decision, [offer]));
+    return element("p", { class: "name" }, product.quantity > 1 ? `${product.quantity} × ` : null, link);
+  });
+  const isCheaper = offer.price.list.amount !== offer.price.offer.amount;
+  const node = element("li", { class: "offer", "data-offer": offer.offer },
+    element("h3", {}, offer.headline || offer.offer),
+    offer.body ? element("p", { class: "body" }, offer.body) : null,
+    ...names,
+    replacedName(offer) ? element("p", { class: "instead" }, fill(texts.instead, { name: replacedName(offer) })) : null,
+    offer.gains.length ? element("ul", { class: "gains" }, ...offer.gains.map((gain) => element("li", {}, gain))) : null,
+    element("p", { class: "cost" },
+      isCheaper ? element("del", {}, money(offer.price.list)) : null, isCheaper ? " " : null,
+      money(offer.price.offer)),
+    isCheaper ? element("p", { class: "saving" }, fill(texts.saving, { amount: money(offer.price.saving) })) : null,
+    element("p", { class: "reason" }, offer.reason.text),
+    element("div", { class: "choices" },
+      element("button", { type: "button", class: "primary", onclick: () => accept(offer, decision) },
+        offer.kind === "upgrade" ? texts.upgrade : texts.accept),
+      element("button", { type: "button", onclick: () => decline(offer, decision, node) }, texts.decline)));
+  return node;
+}
+
+function replacedName(offer) {
+  if (!offer.replaces) return "";
+  const line = cart.find(({ sku }) => sku === offer.replaces);
+  if (line) return line.name;
+  return page.product?.sku === offer.replaces ? page.product.name : offer.replaces;
+}
+
+function accept(offer, decision) {
+  report("accept", decision, [offer]);
+  const name = offer.products.map((product) => product.name).join(" + ");
+  if (offer.kind === "upgrade") cart = cart.filter(({ sku }) => sku !== offer.replaces);
+  if (offer.products.length === 1) {
+    const [product] = offer.products;
+    put({ sku: product.sku, name, quantity: product.quantity, ...offer.price.offer });
+  } else {
+    // A bundle is shown at its own price on its first line; the server splits it over the parts.
+    offer.products.forEach((product, index) => put({
+      sku: product.sku, name: product.name, quantity: product.quantity,
+      currency: offer.price.offer.currency, amount: index ? "0" : offer.price.offer.amount,
+      isBundled: true,
+    }));
+  }
+  changed(fill(texts.added, { name }));
+}
+
+function decline(offer, decision, node) {
+  report("decline", decision, [offer]);
+  declined = [...declined, nameOf(offer)];
+  remember("declined", declined);
+  const list = node.parentElement;
+  node.remove();
+  if (!list.children.length) list.append(element("li", { class: "empty" }, texts.no_offers));
+  say(texts.hidden);
+}
+
+// --- The cart -------------------------------------------------------------------------------------
+
+function put({ sku, name, quantity, amount, currency, isBundled = false }) {
+  const same = cart.find((line) => line.sku === sku && line.amount === amount && !line.isBundled);
+  if (same && !isBundled) same.quantity += quantity;
+  else cart.push({ sku, name, quantity, amount, currency, isBundled });
+}
+
+function change(line, step) {
+  line.quantity += step;
+  cart = cart.filter(({ quantity }) => quantity > 0);
+  changed("");
+}
+
+function remove(line) {
+  cart = cart.filter((each) => each !== line);
+  changed("");
+}
+
+function changed(message) {
+  remember("cart", cart);
+  say(message);
+  showCart();
+  showProductOffers();
+}
+
+function showCart() {
+  const lines = byId("lines");
+  lines.replaceChildren(...cart.map((line) => element("li", {},
+    element("a", { href: addressOf(line.sku) }, line.name),
+    element("span", { class: "amounts" },
+      element("button", { type: "button", "aria-label": `${texts.less}: ${line.name}`, onclick: () => change(line, -1) }, "−"),
+      String(line.quantity),
+      element("button", { type: "button", "aria-label": `${texts.more}: ${line.name}`, onclick: () => change(line, 1) }, "+"),
+      element("span", {}, money({ amount: times(line.amount, line.quantity), currency: line.currency })),
+      element("button", { type: "button", "aria-label": `${texts.remove}: ${line.name}`, onclick: () => remove(line) }, "×")))));
+  if (!cart.length) lines.append(element("li", { class: "empty" }, texts.empty_cart));
+  const amount = sum(cart.map((line) => times(line.amount, line.quantity)));
+  byId("total").textContent = cart.length ? `${texts.total} ${money({ amount, currency: cart[0].currency })}` : "";
+  showOffers("cart", { cart: cartLines() });
+}
+
+function cartLines() {
+  const quantities = new Map();
+  for (const { sku, quantity } of cart) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
+  return [...quantities].map(([sku, quantity]) => ({ sku, quantity }));
+}
+
+// --- The product ----------------------------------------------------------------------------------
+
+function addressOf(sku) {
+  return `?${new URLSearchParams({ product: sku, language })}`;
+}
+
+function showProduct() {
+  if (!page.product) return;
+  byId("product-category").textContent = page.product.category;
+  byId("product-name").textContent = page.product.name;
+  byId("product-price").textContent = money(page.product.price);
+  byId("add").hidden = false;
+}
+
+function showProductOffers() {
+  if (page.product) showOffers("product_page", { product: page.product.sku, cart: cartLines() });
+  else byId("product_page").replaceChildren(element("li", { class: "empty" }, texts.no_offers));
+}
+
+async function search(event) {
+  event.preventDefault();
+  const response = await fetch(`products?${new URLSearchParams({ q: byId("query").value })}`);
+  const { products } = await response.json();
+  const results = products.map((product) => element("li", {},
+    element("a", { href: addressOf(product.sku) }, product.name), ` ${money(product.price)}`));
+  byId("results").querySelector(".found").replaceChildren(
+    ...(results.length ? results : [element("li", { class: "empty" }, texts.no_results)]));
+  byId("results").hidden = false;
+}
+
+// --- Begin ----------------------------------------------------------------------------------------
+
+byId("customer").value = remembered("customer", "");
+byId("customer").addEventListener("change", () => {
+  remember("customer", byId("customer").value);
+  changed("");
+});
+byId("add").addEventListener("click", () => {
+  put({ ...page.product, quantity: 1, ...page.product.price });
+  changed(fill(texts.added, { name: page.product.name }));
+});
+byId("search").addEventListener("submit", search);
+for (const link of document.querySelectorAll("[data-language]")) {
+  const query = new URLSearchParams(location.search);
+  query.set("language", link.dataset.language);
+  link.href = `?${query}`;
+}
+showProduct();
+showProductOffers();
+showCart();
