@@ -18,7 +18,7 @@ from analytics.stats.ranking import best_of_groups
 from analytics.stats.sales import Baskets, Ints, Progress, no_progress
 from analytics.stats.settings import LearningSettings
 
-Matrix = sparse.csr_array
+Matrix = sparse.csr_array[np.complex128, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +90,11 @@ def _factors(
     sizes = baskets.sizes[within]
     cells = baskets.cells[np.repeat(within, baskets.sizes)]
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    index = np.int32 if len(cells) < np.iinfo(np.int32).max else np.int64
-    weights = np.repeat(sizes.astype(np.float64) ** -settings.size_exponent, sizes)
-    place = (cells.astype(index), starts.astype(index))
     shape = (len(sizes), len(baskets.product))
-    ones = Matrix((np.ones(len(cells), np.complex128), *place), shape=shape)
-    return ones.T.tocsr(), Matrix((1 + 1j * weights, *place), shape=shape)
+    ones = np.ones(len(cells), np.complex128)
+    weights = np.repeat(sizes.astype(np.float64) ** -settings.size_exponent, sizes)
+    left = Matrix((ones, cells, starts), shape=shape).T.tocsr()
+    return left, Matrix((ones + 1j * weights, cells, starts), shape=shape)
 
 
 def _blocks(left: Matrix, *, sizes: Ints, limit: int) -> Iterator[tuple[int, int]]:

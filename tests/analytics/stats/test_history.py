@@ -1,0 +1,62 @@
+from collections import defaultdict
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.stats.history import find_histories
+from analytics.stats.sales import Sales, to_baskets
+from analytics.stats.settings import LearningSettings
+from tests.analytics.stats.strategies import Basket, sales_of
+
+SETTINGS = LearningSettings()
+History = dict[int, list[tuple[int, int, int]]]
+
+
+def _histories(sales: Sales, settings: LearningSettings = SETTINGS) -> History:
+    found = find_histories(baskets=to_baskets(sales), settings=settings)
+    rows = list(zip(found.product.tolist(), found.orders.tolist(), found.last_day.tolist(), strict=True))
+    return {
+        customer: rows[found.starts[i] : found.starts[i + 1]]
+        for i, customer in enumerate(found.customer.tolist())
+    }
+
+
+def test_histories__often_then_recent__lead() -> None:
+    sales = sales_of([[1, 2, 3], [1, 3], [2], [4]], customers=[5, 5, 5, 5], days=[1, 2, 3, 4])
+
+    assert _histories(sales) == {5: [(2, 2, 3), (1, 2, 2), (3, 2, 2), (4, 1, 4)]}
+
+
+def test_histories__more_than_the_limit__keep_the_first() -> None:
+    sales = sales_of([[1, 2, 3], [3]], customers=[5, 5])
+
+    assert _histories(sales, replace(SETTINGS, purchase_limit=1)) == {5: [(3, 2, 1)]}
+
+
+def test_histories__nobody_known__are_none() -> None:
+    assert _histories(sales_of([[1, 2]])) == {}
+
+
+orders = st.lists(
+    st.tuples(st.lists(st.integers(1, 5), max_size=5), st.integers(0, 3), st.integers(0, 9)), max_size=20
+)
+
+
+@given(orders=orders)
+def test_histories__any_orders__are_those_of_a_plain_count(orders: list[tuple[Basket, int, int]]) -> None:
+    days: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for basket, customer, day in orders:
+        for product in set(basket) if customer else ():
+            days[customer][product].append(day)
+    expected = {
+        customer: sorted(
+            ((product, len(seen), max(seen)) for product, seen in bought.items()),
+            key=lambda row: (-row[1], -row[2], row[0]),
+        )
+        for customer, bought in days.items()
+    }
+
+    baskets, customers, on_days = ([order[i] for order in orders] for i in range(3))
+
+    assert _histories(sales_of(baskets, customers=customers, days=on_days)) == expected  # type: ignore[arg-type]
