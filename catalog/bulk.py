@@ -13,13 +13,20 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 
-def among(values: Iterable[str] | Iterable[int]) -> RawSQL:
-    """Return the right-hand side of an `__in` lookup: `filter(sku__in=among(skus))`."""
-    listed: list[Any] = list(values)
+def among(texts: Iterable[str]) -> RawSQL:
+    """Return the right-hand side of an `__in` lookup of texts: `filter(sku__in=among(skus))`."""
+    return _listed(texts, "text")
+
+
+def among_keys(keys: Iterable[int]) -> RawSQL:
+    """Return the right-hand side of an `__in` lookup of keys: `filter(pk__in=among_keys(keys))`."""
+    return _listed(keys, "bigint")
+
+
+def _listed(values: Iterable[Any], kind: str) -> RawSQL:
     if connection.vendor == "sqlite":
-        return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(listed)])
-    kind = "bigint" if listed and isinstance(listed[0], int) else "text"
-    return RawSQL(f"SELECT unnest(%s::{kind}[])", [listed])  # noqa: S611 (constant)
+        return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(values))])
+    return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(values)])  # noqa: S611 (one of two constants)
 
 
 def stored_datetime(at: datetime) -> Any:

@@ -1,0 +1,69 @@
+"""Check the values of an order that comes from outside; `catalog.values` holds the ones it shares."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.values import MAX_INT32, InvalidValueError, clean_text
+
+MAX_ID_LENGTH = 128
+# Clocks and time zones differ; a date beyond this is a mistake.
+MAX_AHEAD = timedelta(days=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?( ?(Z|[+-][0-9]{2}(:?[0-9]{2})?))?)?",
+)
+# As programs write whole numbers: "2", and "2.0" where the column also had gaps.
+_QUANTITY = re.compile(r"(-?[0-9]{1,20})(\.0{1,6})?")
+
+
+def clean_order_id(value: Any) -> str:
+    """Return the shop's own id of an order."""
+    return clean_text(value, max_length=MAX_ID_LENGTH, required=True)
+
+
+def clean_customer_id(value: Any) -> str | None:
+    """Return the shop's own id of a customer; None or empty is a guest."""
+    return None if value is None else clean_text(value, max_length=MAX_ID_LENGTH) or None
+
+
+def clean_placed_at(value: Any, *, at: datetime) -> datetime:
+    """Return the moment, in UTC, that an ISO 8601 text names; without an offset it is the shop's time."""
+    if not isinstance(value, str):
+        raise InvalidValueError("type", _("Must be text."))
+    try:
+        moment = _parse(value.strip())
+    except (ValueError, OverflowError) as error:
+        raise InvalidValueError(
+            "invalid", _("Not a date such as 2026-11-22 09:30 or 2026-11-22T09:30:00+09:00.")
+        ) from error
+    if not EPOCH <= moment <= at + MAX_AHEAD:
+        raise InvalidValueError("out_of_range", _("Lies before 1970 or in the future."))
+    return moment
+
+
+def _parse(text: str) -> datetime:
+    if not _DATE.fullmatch(text):
+        raise ValueError(text)
+    moment = datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-").replace(" Z", "Z"))
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.get_default_timezone())
+    return moment.astimezone(UTC)
+
+
+def clean_quantity(value: Any) -> int:
+    """Return the quantity that a text spells: 1 to 2³¹ − 1."""
+    matched = _QUANTITY.fullmatch(value) if isinstance(value, str) else None
+    if matched is None:
+        raise InvalidValueError("invalid", _("Not a whole number."))
+    if not 1 <= int(matched[1]) <= MAX_INT32:
+        raise InvalidValueError(
+            "out_of_range",
+            _("Must lie between %(minimum)d and %(maximum)d.") % {"minimum": 1, "maximum": MAX_INT32},
+        )
+    return int(matched[1])
