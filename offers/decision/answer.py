@@ -1,0 +1,117 @@
+"""Turn filled slots into proposals: texts in the shopper's language, evidence behind each."""
+
+from collections.abc import Callable, Mapping
+
+from offers.decision.candidate import NOTHING, Candidate
+from offers.decision.context import Context
+from offers.decision.fill import Slot
+from offers.decision.types import Proposal, ProposedProduct, Reason
+from offers.snapshot.layout import RELATION_KINDS
+
+Evidence = Mapping[str, int | float | str]
+
+
+def propose(context: Context, slot: Slot, position: int) -> Proposal:
+    """Return the proposal that stands in a slot, positions counting from 1."""
+    snapshot, offer, candidate, priced = context.snapshot, slot.offer, slot.candidate, slot.priced
+    japanese = context.request.locale.lower().startswith("ja")
+    is_upgrade = offer.kind == "upgrade"
+    return Proposal(
+        offer=offer.code,
+        kind=offer.kind,
+        position=position,
+        headline=_localised(offer.headline_en, offer.headline_ja, japanese=japanese),
+        body=_localised(offer.body_en, offer.body_ja, japanese=japanese),
+        products=_products(context, slot),
+        replaces=snapshot.products.sku[candidate.replaces] if is_upgrade else None,
+        gains=_gains(context, candidate, japanese=japanese),
+        currency=snapshot.currencies[offer.currency],
+        list_minor=priced.list_minor,
+        offer_minor=priced.offer_minor,
+        strategy=candidate.strategy,
+        reason=Reason(candidate.strategy, EVIDENCE[candidate.strategy](context, candidate)),
+    )
+
+
+def _localised(english: str, japanese_text: str, *, japanese: bool) -> str:
+    """Return the text in the shopper's language, in the other one where it is missing."""
+    return (japanese_text or english) if japanese else (english or japanese_text)
+
+
+def _products(context: Context, slot: Slot) -> tuple[ProposedProduct, ...]:
+    """Return the parts with their list price a unit and their share of the offer's price."""
+    products = context.snapshot.products
+    return tuple(
+        ProposedProduct(
+            products.sku[product],
+            products.name[product],
+            quantity,
+            products.image_url[product],
+            products.page_url[product],
+            products.price[product],
+            offer_minor,
+        )
+        for (product, quantity), offer_minor in zip(slot.candidate.parts, slot.priced.part_minor, strict=True)
+    )
+
+
+def _gains(context: Context, candidate: Candidate, *, japanese: bool) -> tuple[str, ...]:
+    """Return what each step from the tier below to the proposed one gains the shopper."""
+    if candidate.to_tier == NOTHING:
+        return ()
+    ladders = context.snapshot.ladders
+    steps = range(candidate.from_tier + 1, candidate.to_tier + 1)
+    texts = (_localised(ladders.gain_en[step], ladders.gain_ja[step], japanese=japanese) for step in steps)
+    return tuple(text for text in texts if text)
+
+
+def _curated_evidence(context: Context, candidate: Candidate) -> Evidence:
+    del context
+    return {"place": candidate.basis}
+
+
+def _ladder_evidence(context: Context, candidate: Candidate) -> Evidence:
+    label = context.snapshot.ladders.label
+    return {"from": label[candidate.from_tier], "to": label[candidate.to_tier]}
+
+
+def _related_evidence(context: Context, candidate: Candidate) -> Evidence:
+    snapshot = context.snapshot
+    relation = RELATION_KINDS[snapshot.relation_kind[candidate.basis]]
+    return {"relation": relation, "with": snapshot.products.sku[candidate.replaces]}
+
+
+def _bundle_evidence(context: Context, candidate: Candidate) -> Evidence:
+    bundle = context.snapshot.bundles[candidate.basis]
+    return {"bundle": bundle.code, "name": bundle.name}
+
+
+def _partner_evidence(context: Context, candidate: Candidate) -> Evidence:
+    """Return the figures of the strongest link from a product in focus; a pin may have none."""
+    partners, learned, link = context.snapshot.partners, context.learned, candidate.basis
+    evidence: dict[str, int | float | str] = {
+        "with": context.snapshot.products.sku[learned.owner_of(link)],
+        "orders": partners.orders[link],
+        "support": round(partners.support[link], 6),
+        "confidence": round(partners.confidence[link], 4),
+        "lift": round(partners.lift[link], 2),
+        "llr": round(partners.llr[link], 2),
+    }
+    return evidence | {"pinned": 1} if learned.is_pinned(link) else evidence
+
+
+def _orders_evidence(context: Context, candidate: Candidate) -> Evidence:
+    del context
+    return {"orders": candidate.basis}
+
+
+EVIDENCE: dict[str, Callable[[Context, Candidate], Evidence]] = {
+    "curated": _curated_evidence,
+    "ladder": _ladder_evidence,
+    "related": _related_evidence,
+    "bundle": _bundle_evidence,
+    "bought_together": _partner_evidence,
+    "also_bought_by_customer": _orders_evidence,
+    "category_popular": _orders_evidence,
+    "popular": _orders_evidence,
+}

@@ -1,0 +1,89 @@
+"""Step 1, context: what the request means in terms of the snapshot."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from offers.decision.learned import Learned
+from offers.decision.types import DecisionRequest, Note
+from offers.snapshot.reader import Snapshot
+from offers.snapshot.records import PlacementRecord
+
+UNKNOWN = -1
+
+
+@dataclass(slots=True)
+class Context:
+    """A request with its SKUs found: products are rows of the snapshot.
+
+    `products` are those of page and cart, ascending, so that the order of the cart's lines means
+    nothing. `focus` is what proposals should fit: the page's product, else the cart's. `subtotals` are
+    the cart's list prices by currency code.
+    """
+
+    snapshot: Snapshot
+    request: DecisionRequest
+    placement: PlacementRecord | None
+    page_product: int
+    cart: dict[int, int]
+    excluded: frozenset[int]
+    products: list[int]
+    focus: list[int]
+    categories: list[int]
+    currencies: set[int]
+    subtotals: dict[int, int]
+    notes: list[Note]
+    learned: Learned
+
+
+def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
+    """Find what the request names; what is not in the catalogue becomes a note, never an error."""
+    notes: list[Note] = []
+    page_product = UNKNOWN
+    if request.product is not None:
+        page_product = _find(snapshot, request.product, "/product", notes)
+    cart = _read_cart(snapshot, request, notes)
+    excluded = (
+        _find(snapshot, sku, f"/exclude/{position}", notes) for position, sku in enumerate(request.exclude)
+    )
+    products = sorted({*cart, page_product} - {UNKNOWN})
+    focus = [page_product] if page_product != UNKNOWN else products
+    columns = snapshot.products
+    subtotals: dict[int, int] = {}
+    for product, quantity in cart.items():
+        currency = columns.currency[product]
+        subtotals[currency] = subtotals.get(currency, 0) + columns.price[product] * quantity
+    return Context(
+        snapshot=snapshot,
+        request=request,
+        placement=snapshot.placements.get(request.placement),
+        page_product=page_product,
+        cart=cart,
+        excluded=frozenset(excluded) - {UNKNOWN},
+        products=products,
+        focus=focus,
+        categories=sorted({columns.category[product] for product in products} - {UNKNOWN}),
+        currencies={columns.currency[product] for product in products},
+        subtotals=subtotals,
+        notes=notes,
+        learned=Learned(snapshot, focus),
+    )
+
+
+def _read_cart(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) -> dict[int, int]:
+    """Return the quantity of each product in the cart; equal SKUs are added, negative ones count 0."""
+    cart: dict[int, int] = {}
+    for position, line in enumerate(request.cart):
+        product = _find(snapshot, line.sku, f"/cart/{position}/sku", notes)
+        if product != UNKNOWN:
+            cart[product] = cart.get(product, 0) + max(line.quantity, 0)
+    return cart
+
+
+def _find(snapshot: Snapshot, sku: str, pointer: str, notes: list[Note]) -> int:
+    """Return the product's row; a SKU in another Unicode form is the same SKU."""
+    product = snapshot.products.find(sku)
+    if product == UNKNOWN:
+        product = snapshot.products.find(unicodedata.normalize("NFKC", sku).strip())
+    if product == UNKNOWN:
+        notes.append(Note("unknown_sku", pointer, f"The catalogue has no product {sku!r}."))
+    return product

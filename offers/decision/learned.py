@@ -1,0 +1,104 @@
+"""What the statistics say about the products in focus, worked out once a decision and only if asked."""
+
+from itertools import zip_longest
+
+from offers.snapshot.data import PIN_SCORE
+from offers.snapshot.reader import Snapshot
+
+# A product's row, and the score or count that ranks it.
+Ranked = list[tuple[int, float]]
+
+
+class Learned:
+    """The learned lists for some products; every offer of a decision shares them."""
+
+    __slots__ = ("_by_level", "_focus", "_levels", "_popular", "_snapshot", "_strongest", "_together")
+
+    def __init__(self, snapshot: Snapshot, focus: list[int]) -> None:
+        self._snapshot = snapshot
+        self._focus = focus
+        self._together: Ranked | None = None
+        self._popular: Ranked | None = None
+        self._levels: list[tuple[int | None, ...]] | None = None
+        self._by_level: dict[int, Ranked] = {}
+        self._strongest: dict[int, int] = {}
+
+    def bought_together(self) -> Ranked:
+        """Return the partners of the focus, each with the sum of its scores, best first.
+
+        The focus is ascending, so sums and ties come out the same in whatever order a cart was filled.
+        """
+        if self._together is None:
+            partners = self._snapshot.partners
+            sums: dict[int, float] = {}
+            for product in self._focus:
+                start, end = partners.products.span(product)
+                scores = partners.score[start:end].tolist()
+                for partner, score in zip(partners.products[product], scores, strict=True):
+                    sums[partner] = sums.get(partner, 0.0) + score
+            ranked = sorted(sums, key=sums.__getitem__, reverse=True)
+            self._together = [(partner, sums[partner]) for partner in ranked]
+        return self._together
+
+    def strongest_link(self, partner: int) -> int:
+        """Return where among all partners the best-scored link from the focus to this one stands."""
+        link = self._strongest.get(partner)
+        if link is None:
+            link = self._strongest[partner] = max(self._links_to(partner), key=self._rank_of)
+        return link
+
+    def is_pinned(self, link: int) -> bool:
+        """Tell whether a merchandiser pinned this partner."""
+        return self._snapshot.partners.score[link] >= PIN_SCORE
+
+    def owner_of(self, link: int) -> int:
+        """Return the focus product whose list holds the link."""
+        spans = ((product, *self._snapshot.partners.products.span(product)) for product in self._focus)
+        return next(product for product, start, end in spans if start <= link < end)
+
+    def popular(self) -> Ranked:
+        """Return the best sellers of the whole shop, best first."""
+        if self._popular is None:
+            self._popular = self._best_sellers(self._snapshot.whole_shop)
+        return self._popular
+
+    def popular_at(self, level: int) -> Ranked | None:
+        """Return the best sellers of the focus's categories (level 0) or of those `level` steps above.
+
+        Where that is several categories their lists are merged by the number of orders. None is above
+        the last root.
+        """
+        if self._levels is None:
+            products, chains = self._snapshot.products, self._snapshot.category_chain
+            categories = sorted({products.category[product] for product in self._focus} - {-1})
+            self._levels = list(zip_longest(*(chains[category] for category in categories)))
+        if level >= len(self._levels):
+            return None
+        ranked = self._by_level.get(level)
+        if ranked is None:
+            ranked = self._by_level[level] = self._merged(self._levels[level])
+        return ranked
+
+    def _links_to(self, partner: int) -> list[int]:
+        lists = self._snapshot.partners.products
+        links = []
+        for product in self._focus:
+            members = lists[product]
+            if partner in members:
+                links.append(lists.span(product)[0] + members.index(partner))
+        return links
+
+    def _rank_of(self, link: int) -> float:
+        return self._snapshot.partners.score[link]
+
+    def _best_sellers(self, row: int) -> Ranked:
+        start, end = self._snapshot.popular.span(row)
+        orders = self._snapshot.popular_orders[start:end].tolist()
+        return list(zip(self._snapshot.popular[row], orders, strict=True))
+
+    def _merged(self, categories: tuple[int | None, ...]) -> Ranked:
+        best: dict[int, float] = {}
+        for category in dict.fromkeys(category for category in categories if category is not None):
+            for product, orders in self._best_sellers(category):
+                best[product] = max(orders, best.get(product, 0))
+        return sorted(best.items(), key=lambda entry: entry[1], reverse=True)
