@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 from environs import Env
 
 from config.secret import load_or_create_secret
+from config.unfold import UNFOLD_SETTINGS
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -183,6 +184,7 @@ REST_FRAMEWORK = {
 
 # --- Admin --------------------------------------------------------------------------------------
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
+UNFOLD = UNFOLD_SETTINGS
 
 # --- Logs ---------------------------------------------------------------------------------------
 LOGGING = {
