@@ -1,0 +1,49 @@
+"""Users: staff, their groups and the language the admin speaks to them."""
+
+from typing import TYPE_CHECKING, Any
+
+import unfold.admin
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from accounts.models import User
+
+if TYPE_CHECKING:
+    _UserAdmin = BaseUserAdmin[Any]
+else:
+
+    class _UserAdmin(BaseUserAdmin, unfold.admin.ModelAdmin):
+        """Django's pages in Unfold's dress."""
+
+
+@admin.register(User)
+class UserAdmin(_UserAdmin):
+    """The people who work in the admin."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "full_name", "email", "language", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "groups", "language")
+    list_filter_submit = True
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("username",)
+    list_per_page = 50
+    filter_horizontal = ()
+    autocomplete_fields = ("groups",)
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("username", "password", "language")}),
+        (_("Person"), {"fields": (("first_name", "last_name"), "email")}),
+        (
+            _("Permissions"),
+            {"fields": (("is_active", "is_staff", "is_superuser"), "groups", "user_permissions")},
+        ),
+        (_("Dates"), {"fields": (("last_login", "date_joined"),)}),
+    )
+
+    @admin.display(description=_("name"), ordering="last_name")
+    def full_name(self, user: User) -> str:
+        return user.get_full_name() or "–"

@@ -1,0 +1,71 @@
+"""The two usual groups: who curates, and who looks."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+
+EDIT = ("add", "change", "delete", "view")
+VIEW = ("view",)
+
+# What each group may do, model by model. Users, groups and API keys stay with superusers.
+LOOK: dict[str, tuple[str, ...]] = {
+    "catalog.category": VIEW,
+    "catalog.product": VIEW,
+    "catalog.pricechange": VIEW,
+    "catalog.productrelation": VIEW,
+    "catalog.upgradeladder": VIEW,
+    "catalog.upgradetier": VIEW,
+    "catalog.bundle": VIEW,
+    "catalog.bundleitem": VIEW,
+    "offers.offer": VIEW,
+    "offers.offerstrategy": VIEW,
+    "offers.curatedproduct": VIEW,
+    "offers.placement": VIEW,
+    "offers.partneroverride": VIEW,
+    "offers.productpartners": VIEW,
+    "offers.popularproducts": VIEW,
+    "offers.generation": VIEW,
+    "offers.customer": VIEW,
+    "offers.event": VIEW,
+    "analytics.order": VIEW,
+    "analytics.orderline": VIEW,
+    "analytics.recomputerun": VIEW,
+}
+CURATE: dict[str, tuple[str, ...]] = {
+    **LOOK,
+    "catalog.category": EDIT,
+    "catalog.product": EDIT,
+    "catalog.productrelation": EDIT,
+    "catalog.upgradeladder": EDIT,
+    "catalog.upgradetier": EDIT,
+    "catalog.bundle": EDIT,
+    "catalog.bundleitem": EDIT,
+    "offers.offer": EDIT,
+    "offers.offerstrategy": EDIT,
+    "offers.curatedproduct": EDIT,
+    "offers.placement": EDIT,
+    "offers.partneroverride": EDIT,
+    # Adding a run is asking for one.
+    "analytics.recomputerun": ("add", "view"),
+}
+GROUPS = {"Merchandiser": CURATE, "Analyst": LOOK}
+
+
+@transaction.atomic
+def create_groups() -> dict[str, int]:
+    """Create the groups, or give them what they lack; return how many permissions each is given.
+
+    What somebody gave a group besides stays.
+    """
+    counts = {}
+    for name, models in GROUPS.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        wanted = Q()
+        for model, verbs in models.items():
+            app, _dot, model_name = model.partition(".")
+            codenames = [f"{verb}_{model_name}" for verb in verbs]
+            wanted |= Q(content_type__app_label=app, codename__in=codenames)
+        permissions = list(Permission.objects.filter(wanted))
+        group.permissions.add(*permissions)
+        counts[name] = len(permissions)
+    return counts

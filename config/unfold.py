@@ -1,0 +1,117 @@
+"""The look of the admin: its name, its colours, its navigation."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    """Return a check of a permission, made when the navigation is drawn."""
+
+    def check(request: HttpRequest) -> bool:
+        return request.user.has_perm(permission)
+
+    return check
+
+
+def _page(title: Any, icon: str, app: str, model: str) -> dict[str, Any]:
+    """Return the navigation's link to a model's list, for those who may see it."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
+        "permission": _may(f"{app}.view_{model}"),
+    }
+
+
+NAVIGATION = [
+    {"items": [{"title": _("Today"), "icon": "today", "link": reverse_lazy("admin:index")}]},
+    {
+        "title": _("Offers"),
+        "separator": True,
+        "items": [
+            _page(_("Offers"), "local_offer", "offers", "offer"),
+            _page(_("Bundles"), "package_2", "catalog", "bundle"),
+            _page(_("Upgrade ladders"), "stairs", "catalog", "upgradeladder"),
+            _page(_("Placements"), "view_quilt", "offers", "placement"),
+        ],
+    },
+    {
+        "title": _("Catalogue"),
+        "separator": True,
+        "items": [
+            _page(_("Products"), "inventory_2", "catalog", "product"),
+            _page(_("Categories"), "account_tree", "catalog", "category"),
+            _page(_("Relations"), "link", "catalog", "productrelation"),
+            _page(_("Price history"), "history", "catalog", "pricechange"),
+        ],
+    },
+    {
+        "title": _("Learning"),
+        "separator": True,
+        "items": [
+            _page(_("Recommendations"), "join_inner", "offers", "productpartners"),
+            _page(_("Pins and vetoes"), "push_pin", "offers", "partneroverride"),
+            _page(_("Best sellers"), "trending_up", "offers", "popularproducts"),
+            _page(_("Recompute runs"), "model_training", "analytics", "recomputerun"),
+            _page(_("Generations"), "layers", "offers", "generation"),
+        ],
+    },
+    {
+        "title": _("Customers and orders"),
+        "separator": True,
+        "items": [
+            _page(_("Orders"), "receipt_long", "analytics", "order"),
+            _page(_("Customers"), "group", "offers", "customer"),
+            _page(_("Events"), "ads_click", "offers", "event"),
+        ],
+    },
+    {
+        "title": _("Operation"),
+        "separator": True,
+        "items": [
+            _page(_("API keys"), "key", "offers", "apikey"),
+            _page(_("Users"), "person", "accounts", "user"),
+            _page(_("Groups"), "groups", "auth", "group"),
+        ],
+    },
+]
+
+# Pine, of 松竹梅.
+PRIMARY = {
+    "50": "oklch(97.8% .018 165)",
+    "100": "oklch(94.5% .042 165)",
+    "200": "oklch(89.2% .075 165)",
+    "300": "oklch(81.5% .105 165)",
+    "400": "oklch(71.5% .125 164)",
+    "500": "oklch(61% .122 163)",
+    "600": "oklch(50.5% .102 163)",
+    "700": "oklch(43.5% .086 164)",
+    "800": "oklch(37% .071 165)",
+    "900": "oklch(31.5% .058 166)",
+    "950": "oklch(21.5% .042 167)",
+}
+
+UNFOLD_SETTINGS = {
+    "SITE_TITLE": "Awase",
+    "SITE_HEADER": "Awase",
+    "SITE_SUBHEADER": _("offers that fit"),
+    "SITE_SYMBOL": "join_inner",
+    "SITE_URL": None,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "SHOW_LANGUAGES": True,
+    "COLORS": {"primary": PRIMARY},
+    "DASHBOARD_CALLBACK": "analytics.admin.dashboard.add_dashboard",
+    "STYLES": [lambda _request: static("awase/admin.css")],
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": NAVIGATION,
+    },
+}
