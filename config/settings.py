@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     *(["demo"] if AWASE_DEMO else []),
 ]
 MIDDLEWARE = [
+    "offers.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -180,6 +181,17 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "offers.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Awase",
+    "DESCRIPTION": "Upsell and cross-sell offers: what to propose, at which exact price, and why.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": ["offers.api.openapi.add_components"],
+    # The pages of the documentation come with the installation: they work offline.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 # --- Admin --------------------------------------------------------------------------------------

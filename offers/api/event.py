@@ -1,0 +1,72 @@
+"""Events: storefronts report what shoppers did with their offers."""
+
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from django.http import HttpResponse
+from django.utils.timezone import now
+from rest_framework.request import Request
+
+from offers.api.authentication import AnyKey, key_of
+from offers.api.openapi import describe
+from offers.api.problems import ProblemError
+from offers.api.reader import decode
+from offers.api.shapes.event import EventItem, EventsAnswer, EventsRequest, RawEvents, RejectedEvent
+from offers.api.views import ApiView, answer
+from offers.services.event import EventInput, record_events
+
+_batch_decoder: Final = msgspec.json.Decoder(RawEvents)
+_item_decoder: Final = msgspec.json.Decoder(EventItem)
+
+
+class EventsView(ApiView):
+    """Impressions, clicks, accepts, dismissals and declines."""
+
+    permission_classes = (AnyKey,)
+    is_for_browsers = True
+    max_body_bytes = 2_097_152
+
+    @describe(
+        "record_events",
+        "Report events",
+        body=EventsRequest,
+        answers={202: EventsAnswer},
+        problems=(400, 401, 403, 411, 413, 415, 429, 503),
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Record a batch; an event that is wrong is named and does not hold up the others."""
+        batch = self.read(request, _batch_decoder)
+        events: dict[int, EventInput] = {}
+        rejected: list[RejectedEvent] = []
+        for index, raw in enumerate(batch.events):
+            try:
+                events[index] = _event(decode(raw, _item_decoder))
+            except ProblemError as problem:
+                rejected.append(_rejected(index, problem))
+        recorded = record_events(events=list(events.values()), key_id=key_of(request).id, at=now())
+        places = list(events)
+        rejected += [RejectedEvent(places[r.index], r.code, r.detail) for r in recorded.rejected]
+        rejected.sort(key=lambda rejection: rejection.index)
+        body = EventsAnswer(recorded.accepted, recorded.duplicates, rejected)
+        return answer(body, HTTPStatus.ACCEPTED)
+
+
+def _event(item: EventItem) -> EventInput:
+    return EventInput(
+        event_id=item.event_id,
+        type=item.type,
+        decision_id=item.decision_id,
+        offer=item.offer,
+        position=item.position,
+        occurred_at=item.occurred_at,
+        customer=item.customer,
+        session=item.session or "",
+    )
+
+
+def _rejected(index: int, problem: ProblemError) -> RejectedEvent:
+    error = problem.errors[0] if problem.errors else None
+    if error is None:
+        return RejectedEvent(index, problem.code, problem.text)
+    return RejectedEvent(index, error.code, f"{error.pointer.removeprefix('/')}: {error.detail}")

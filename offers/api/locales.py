@@ -1,0 +1,20 @@
+"""Which of our languages answers a shopper's locale."""
+
+from functools import lru_cache
+
+from django.conf import settings
+
+
+def language_of(locale: str | None) -> str:
+    """Return the language for a locale: “ja-JP” is ja; one without texts gets the shop's own."""
+    return _language(locale, settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=1024)
+def _language(locale: str | None, fallback: str) -> str:
+    known = {code for code, _name in settings.LANGUAGES}
+    for candidate in (locale, fallback):
+        primary = (candidate or "").replace("_", "-").partition("-")[0].lower()
+        if primary in known:
+            return primary
+    return fallback

@@ -1,0 +1,143 @@
+"""Offers: the hot path. It reads memory and, for a known customer, one row; it writes nothing."""
+
+import hashlib
+import time
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from rest_framework.request import Request
+
+from catalog.fields import normalize_sku
+from offers.api.authentication import AnyKey, key_of, require_secret
+from offers.api.locales import language_of
+from offers.api.openapi import describe
+from offers.api.problems import ProblemError
+from offers.api.query import read_query
+from offers.api.render import render_decision
+from offers.api.serving import current_snapshot
+from offers.api.shapes.offer import OFFERS_EXAMPLE, OffersAnswer, OffersQuery, OffersRequest
+from offers.api.shapes.problem import FieldError
+from offers.api.views import ApiView, answer
+from offers.decision import decide
+from offers.decision.types import CartLine, DecisionRequest
+from offers.services.customer import load_customer_facts
+from offers.snapshot.reader import Snapshot
+from offers.tokens import issue_decision_token
+
+# How long a browser or a CDN may answer for us; an offer that ends is shown that much longer at most.
+CACHE_SECONDS: Final = 60
+
+_decoder: Final = msgspec.json.Decoder(OffersRequest)
+_encoder: Final = msgspec.json.Encoder()
+_INTEGERS: Final = frozenset({"limit"})
+
+
+class OffersView(ApiView):
+    """The next best offers for a placement."""
+
+    permission_classes = (AnyKey,)
+    is_for_browsers = True
+
+    @describe(
+        "decide_offers",
+        "Get offers for a cart, a page or a customer",
+        body=OffersRequest,
+        example=OFFERS_EXAMPLE,
+        answers={200: OffersAnswer},
+        problems=(400, 401, 403, 404, 411, 413, 415, 429, 503),
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Decide for the context of one shopper."""
+        body = self.read(request, _decoder)
+        key = key_of(request)
+        if body.explain:
+            require_secret(key, "explain")
+        snapshot = _snapshot_with(body.placement)
+        at, language = int(time.time()), language_of(body.locale)
+        decision = decide(
+            snapshot=snapshot,
+            request=DecisionRequest(
+                placement=body.placement,
+                at=at,
+                cart=tuple(CartLine(normalize_sku(line.sku), line.quantity) for line in body.cart),
+                product=normalize_sku(body.product) if body.product else None,
+                customer=load_customer_facts(external_id=body.customer) if body.customer else None,
+                locale=language,
+                limit=body.limit,
+                exclude=tuple(map(normalize_sku, body.exclude)),
+                explain=body.explain,
+            ),
+        )
+        decision_id = issue_decision_token(
+            proposals=decision.proposals, placement=body.placement, decided_at=at, key=key.id
+        )
+        response = answer(render_decision(decision, decision_id=decision_id, language=language))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @describe(
+        "list_offers",
+        "Get offers for a page, cacheable",
+        query=OffersQuery,
+        answers={200: OffersAnswer, 304: None},
+        problems=(400, 401, 403, 404, 429, 503),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Decide for a page, whoever looks at it: the answer may be cached and shared."""
+        query = read_query(request._request, OffersQuery, _INTEGERS)
+        snapshot = _snapshot_with(query.placement)
+        at, language = int(time.time()), language_of(query.locale)
+        decision = decide(
+            snapshot=snapshot,
+            request=DecisionRequest(
+                placement=query.placement,
+                at=at,
+                product=normalize_sku(query.product) if query.product else None,
+                locale=language,
+                limit=query.limit,
+            ),
+        )
+        body = render_decision(decision, decision_id="", language=language)
+        etag = _etag(snapshot, query, body)
+        if _matches(request._request, etag):
+            response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
+        else:
+            decision_id = issue_decision_token(
+                proposals=decision.proposals, placement=query.placement, decided_at=at
+            )
+            response = answer(msgspec.structs.replace(body, decision_id=decision_id))
+        response.headers["ETag"] = etag
+        response.headers["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
+        patch_vary_headers(response, ["Authorization"])
+        return response
+
+
+def _snapshot_with(placement: str) -> Snapshot:
+    """Return the snapshot; a placement it does not know is a slip of the caller's pen."""
+    snapshot = current_snapshot()
+    if placement not in snapshot.placements:
+        detail = f"There is no placement {placement!r}."
+        error = FieldError("/placement", "unknown_placement", detail)
+        raise ProblemError("unknown_placement", detail, errors=[error])
+    return snapshot
+
+
+def _etag(snapshot: Snapshot, query: OffersQuery, body: OffersAnswer) -> str:
+    """Name what is answered to a query. Weak: two decisions with the same offers have two tokens.
+
+    The offers are part of it because schedules change them without a new snapshot.
+    """
+    digest = hashlib.blake2b(digest_size=12)
+    for part in (snapshot.generation, snapshot.version, query, body):
+        digest.update(_encoder.encode(part))
+    return f'W/"{digest.hexdigest()}"'
+
+
+def _matches(request: HttpRequest, etag: str) -> bool:
+    """Say whether the caller has this answer already (RFC 9110: weak comparison)."""
+    given = request.META.get("HTTP_IF_NONE_MATCH", "")
+    opaque = etag.removeprefix("W/")
+    return given.strip() == "*" or opaque in (tag.strip().removeprefix("W/") for tag in given.split(","))

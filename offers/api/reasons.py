@@ -1,0 +1,61 @@
+"""The sentence that tells a shopper why an offer is proposed."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop, ngettext
+
+Evidence = Mapping[str, int | float | str]
+
+# code → the sentence without figures.
+_PLAIN: Final[Mapping[str, str]] = {
+    "curated": gettext_noop("Picked for you by our staff"),
+    "ladder": gettext_noop("The next step up"),
+    "related": gettext_noop("Goes well with it"),
+    "bundle": gettext_noop("Together as a set"),
+    "bought_together": gettext_noop("Often bought together"),
+    "also_bought_by_customer": gettext_noop("You bought this before"),
+    "category_popular": gettext_noop("Popular in this category"),
+    "popular": gettext_noop("Popular in our shop"),
+}
+
+
+def reason_text(code: str, evidence: Evidence, language: str) -> str:
+    """Return the sentence in a language; with the number of orders behind it where that is known."""
+    orders = evidence.get("orders")
+    if isinstance(orders, int) and orders > 0:
+        template = _counted(code, language, min(orders, 2))
+        if template:
+            return template % {"orders": f"{orders:,}"}
+    return _plain(code, language)
+
+
+@cache
+def _plain(code: str, language: str) -> str:
+    with translation.override(language):
+        return gettext(_PLAIN[code]) if code in _PLAIN else ""
+
+
+@cache
+def _counted(code: str, language: str, number: int) -> str:
+    """Return the template for one order or for several: looked up once a language, not once a request."""
+    with translation.override(language):
+        templates = {
+            "bought_together": ngettext(
+                "Bought together in %(orders)s order", "Bought together in %(orders)s orders", number
+            ),
+            "also_bought_by_customer": ngettext(
+                "You bought this in %(orders)s order", "You bought this in %(orders)s orders", number
+            ),
+            "category_popular": ngettext(
+                "Bought in %(orders)s recent order, a best seller of its category",
+                "Bought in %(orders)s recent orders, a best seller of its category",
+                number,
+            ),
+            "popular": ngettext(
+                "Bought in %(orders)s recent order", "Bought in %(orders)s recent orders", number
+            ),
+        }
+        return templates.get(code, "")

@@ -1,0 +1,128 @@
+"""Asking for offers, and the answer."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from offers.api.shapes.types import Code, Id, Locale, Money, Quantity, Sku
+
+
+class CartLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of the shopper's cart. It names no price: prices come from the catalogue."""
+
+    sku: Sku
+    quantity: Quantity = 1
+
+
+class OffersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The context in which offers are wanted."""
+
+    placement: Code
+    cart: Annotated[tuple[CartLine, ...], Meta(max_length=200)] = ()
+    product: Annotated[Sku | None, Meta(description="The product of the page.")] = None
+    customer: Annotated[Id | None, Meta(description="The shop's own id of the shopper.")] = None
+    locale: Locale | None = None
+    limit: Annotated[int, Meta(ge=1, le=24)] | None = None
+    exclude: Annotated[tuple[Sku, ...], Meta(max_length=200, description="SKUs never to propose.")] = ()
+    explain: Annotated[bool, Meta(description="Answer with the whole trace; takes a secret key.")] = False
+
+
+class OffersQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The cacheable form: nothing in it is about one shopper."""
+
+    placement: Code
+    product: Sku | None = None
+    locale: Locale | None = None
+    limit: Annotated[int, Meta(ge=1, le=24)] | None = None
+
+
+class OfferedProduct(msgspec.Struct, frozen=True):
+    """A proposed product: `price` is one unit's list price, `offer_price` all its units' together."""
+
+    sku: str
+    name: str
+    quantity: int
+    image_url: str
+    page_url: str
+    price: Money
+    offer_price: Money
+
+
+class OfferPrice(msgspec.Struct, frozen=True):
+    """What the whole proposal costs, with and without the offer."""
+
+    list: Money
+    offer: Money
+    saving: Money
+
+
+class OfferReason(msgspec.Struct, frozen=True):
+    """Why it is proposed: a stable code, a sentence for shoppers, the evidence in figures."""
+
+    code: str
+    text: str
+    evidence: dict[str, int | float | str]
+
+
+class OfferAnswer(msgspec.Struct, frozen=True):
+    """One proposal. `replaces` is the SKU that an upgrade takes the place of."""
+
+    offer: str
+    kind: str
+    position: int
+    headline: str
+    body: str
+    products: list[OfferedProduct]
+    replaces: str | None
+    gains: list[str]
+    price: OfferPrice
+    strategy: str
+    reason: OfferReason
+
+
+class NoteAnswer(msgspec.Struct, frozen=True):
+    """Something about the request that is worth knowing and no error, such as an unknown SKU."""
+
+    code: str
+    pointer: str
+    detail: str
+
+
+class CandidateAnswer(msgspec.Struct, frozen=True):
+    """What became of a candidate: its score, and the first guard that removed it."""
+
+    sku: str
+    strategy: str
+    score: float
+    removed_by: str | None
+    detail: dict[str, int | float | str]
+
+
+class TraceAnswer(msgspec.Struct, frozen=True):
+    """What became of an offer: the conditions that held and the one that did not."""
+
+    offer: str
+    matched: list[str]
+    failed: str | None
+    candidates: list[CandidateAnswer]
+
+
+class OffersAnswer(msgspec.Struct, frozen=True):
+    """The offers of a placement, best first. `generation` is when the statistics were learned."""
+
+    decision_id: str
+    placement: str
+    generation: str | None
+    offers: list[OfferAnswer]
+    notes: list[NoteAnswer]
+    trace: list[TraceAnswer] | UnsetType = UNSET
+
+
+OFFERS_EXAMPLE: dict[str, Any] = {
+    "placement": "cart",
+    "cart": [{"sku": "1082185", "quantity": 2}],
+    "customer": "c-123",
+    "locale": "ja",
+    "limit": 4,
+}

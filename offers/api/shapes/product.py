@@ -1,0 +1,53 @@
+"""Sending products, and the verdicts."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from catalog.services.product import Money, Outcome, ProductInput
+from catalog.values import FieldError
+
+MAX_PRODUCTS = 1000
+
+
+class ProductMoney(Money, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An amount in major units; without a currency it is in the product's own, or the shop's."""
+
+
+class ProductItem(ProductInput, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A product. A field left out stays as it is stored; null empties it."""
+
+    price: ProductMoney | UnsetType = UNSET
+    cost: ProductMoney | UnsetType | None = UNSET
+
+
+class ProductsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Products to create or change, by SKU."""
+
+    products: Annotated[list[ProductItem], Meta(min_length=1, max_length=MAX_PRODUCTS)]
+
+
+class RawProducts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The same, each product still to be read: a bad one must not lose the others."""
+
+    products: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=MAX_PRODUCTS)]
+
+
+class ProductAnswer(msgspec.Struct, frozen=True):
+    """What became of one product; the pointers of its errors start at the product."""
+
+    index: int
+    sku: str
+    outcome: Outcome
+    errors: list[FieldError]
+
+
+class ProductsAnswer(msgspec.Struct, frozen=True):
+    """The verdicts, in the order of the request, and how many there are of each."""
+
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    products: list[ProductAnswer]

@@ -1,0 +1,97 @@
+"""The view every route of the API is made of."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar, Final, TypeVar
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from offers.api.authentication import KeyAuthentication, SecretKey, is_preflight
+from offers.api.cors import add_cors_headers, preflight_response
+from offers.api.problems import ProblemError
+from offers.api.reader import read_body, read_json
+from offers.api.throttling import KeyThrottle
+
+T = TypeVar("T")
+
+JSON: Final = "application/json"
+_renderer: Final = JSONRenderer()
+_encoder: Final = msgspec.json.Encoder()
+
+
+class ApiView(APIView):
+    """A route that takes a key, reads strict JSON and answers JSON.
+
+    A subclass parses, makes one call and renders. What DRF would do for other media types is left
+    out: one parser, one renderer, both msgspec.
+    """
+
+    authentication_classes = (KeyAuthentication,)
+    permission_classes: Sequence[type[BasePermission]] = (SecretKey,)
+    throttle_classes: Sequence[type[BaseThrottle]] = (KeyThrottle,)
+    # Whether pages may call it from a browser, with a publishable key.
+    is_for_browsers: ClassVar[bool] = False
+    max_body_bytes: ClassVar[int] = 65_536
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Recognise and count the caller; a preflight brings no key."""
+        if request.method != "OPTIONS":
+            super().initial(request, *args, **kwargs)
+
+    def perform_content_negotiation(
+        self,
+        request: Request,
+        force: bool = False,
+    ) -> tuple[BaseRenderer, str]:
+        """Answer JSON, whatever is asked for."""
+        return _renderer, JSON
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Add what every answer to a key carries."""
+        http_request = request._request
+        for name, value in getattr(http_request, "awase_rate_limit", {}).items():
+            response.headers.setdefault(name, value)
+        if self.is_for_browsers:
+            add_cors_headers(http_request, response)
+        return response
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say which methods there are; answer a browser's preflight."""
+        http_request: HttpRequest = request._request
+        if self.is_for_browsers and is_preflight(http_request):
+            return preflight_response(self.allowed_methods)
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(self.allowed_methods)})
+
+    def read(self, request: Request, decoder: "msgspec.json.Decoder[T]") -> T:
+        """Return the body as a struct."""
+        body = read_body(request._request, self.max_body_bytes)
+        return read_json(body, decoder)
+
+
+class UnknownRoute(ApiView):
+    """Whatever else lies under /api/."""
+
+    permission_classes = ()
+    authentication_classes = ()
+    throttle_classes = ()
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse every method alike."""
+        raise ProblemError("not_found", "There is no such address in the API.")
+
+
+def answer(
+    body: msgspec.Struct, status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """Render a struct."""
+    return HttpResponse(_encoder.encode(body), status=status, content_type=JSON, headers=headers)

@@ -1,0 +1,36 @@
+"""Customers as the API knows them: by the shop's own id."""
+
+from collections.abc import Iterable
+
+from catalog.bulk import among
+from offers.decision.types import CustomerFacts
+from offers.models import Customer
+
+
+def load_customer_facts(*, external_id: str) -> CustomerFacts:
+    """Return what a decision may know of a customer, in one query; nothing of a stranger."""
+    rows = Customer.objects.filter(external_id=external_id).values_list("declined", "history__purchases")
+    for declined, purchases in rows:
+        return CustomerFacts(purchases=bytes(purchases or b""), declined=frozenset(declined))
+    return CustomerFacts()
+
+
+def ensure_customers(*, external_ids: Iterable[str]) -> dict[str, int]:
+    """Return the primary keys of these customers; those not seen before are created."""
+    wanted = sorted(set(external_ids))
+    known = _keys_of(wanted)
+    strangers = [external_id for external_id in wanted if external_id not in known]
+    if strangers:
+        # Somebody else may create one meanwhile: theirs counts.
+        Customer.objects.bulk_create(
+            [Customer(external_id=external_id) for external_id in strangers], ignore_conflicts=True
+        )
+        known |= _keys_of(strangers)
+    return known
+
+
+def _keys_of(external_ids: list[str]) -> dict[str, int]:
+    if not external_ids:
+        return {}
+    rows = Customer.objects.filter(external_id__in=among(external_ids))
+    return dict(rows.values_list("external_id", "pk"))
