@@ -83,7 +83,7 @@ def add_components(result: dict[str, Any], generator: Any, request: Any, public:
     return result
 
 
-class KeyScheme(OpenApiAuthenticationExtension):
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Tell drf-spectacular how keys are sent."""
 
     target_class = "offers.api.authentication.KeyAuthentication"

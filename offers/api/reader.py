@@ -116,7 +116,7 @@ def _depth(body: bytes) -> int:
     return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
 
 
-def _malformed(error: ValueError) -> ProblemError:
+def _malformed(error: Exception) -> ProblemError:
     return ProblemError("malformed_json", f"The body is not UTF-8 JSON: {error}.")
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, TypeVar
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -33,7 +34,7 @@ class ApiView(APIView):
     out: one parser, one renderer, both msgspec.
     """
 
-    authentication_classes = (KeyAuthentication,)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (KeyAuthentication,)
     permission_classes: Sequence[type[BasePermission]] = (SecretKey,)
     throttle_classes: Sequence[type[BaseThrottle]] = (KeyThrottle,)
     # Whether pages may call it from a browser, with a publishable key.
@@ -53,7 +54,7 @@ class ApiView(APIView):
         """Answer JSON, whatever is asked for."""
         return _renderer, JSON
 
-    def finalize_response(
+    def finalize_response(  # type: ignore[override] # DRF takes any HttpResponse
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         """Add what every answer to a key carries."""
@@ -64,7 +65,9 @@ class ApiView(APIView):
             add_cors_headers(http_request, response)
         return response
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(  # type: ignore[override] # DRF takes any HttpResponse
+        self, request: Request, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """Say which methods there are; answer a browser's preflight."""
         http_request: HttpRequest = request._request
         if self.is_for_browsers and is_preflight(http_request):
