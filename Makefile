@@ -25,6 +25,9 @@ $(VENV)/.installed: requirements-dev.lock | $(UV)
 	$(UV) pip install --quiet --require-hashes --requirements requirements-dev.lock
 	@touch $@
 
+# The storefront page exists in demo mode only; the data's prices are in dollars.
+demo: export AWASE_DEMO := 1
+demo: export AWASE_CURRENCY := USD
 demo: setup  ## Run a shop on real data: web, worker and beat, until Ctrl-C
 	@$(BIN)/python manage.py demo
 
