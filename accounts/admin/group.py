@@ -1,6 +1,6 @@
 """Groups: what a kind of work may do."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import unfold.admin
 from django.contrib import admin
@@ -24,4 +24,4 @@ class GroupAdmin(_GroupAdmin):
 
     list_display = ("name",)
     search_fields = ("name",)
-    ordering: Any = ("name",)
+    ordering = ("name",)

@@ -1,0 +1,24 @@
+"""The pages of what is proposed and what came of it."""
+
+from offers.admin.apikey import ApiKeyAdmin
+from offers.admin.bundle import BundleAdmin
+from offers.admin.customer import CustomerAdmin
+from offers.admin.event import EventAdmin
+from offers.admin.generation import GenerationAdmin, PopularProductsAdmin
+from offers.admin.offer import OfferAdmin
+from offers.admin.override import PartnerOverrideAdmin
+from offers.admin.placement import PlacementAdmin
+from offers.admin.recommendation import ProductPartnersAdmin
+
+__all__ = [
+    "ApiKeyAdmin",
+    "BundleAdmin",
+    "CustomerAdmin",
+    "EventAdmin",
+    "GenerationAdmin",
+    "OfferAdmin",
+    "PartnerOverrideAdmin",
+    "PlacementAdmin",
+    "PopularProductsAdmin",
+    "ProductPartnersAdmin",
+]

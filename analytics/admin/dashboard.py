@@ -1,0 +1,169 @@
+"""The first page: what is live, how fresh it is, and what to do next. A constant number of queries."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Prefetch
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from analytics.admin.run import PERMISSION as MAY_RECOMPUTE
+from analytics.admin.waiting import is_unclaimed, open_run
+from analytics.models import Order, RecomputeRun
+from catalog.admin.columns import benefit
+from catalog.models import Product
+from offers.admin.generation import newest_generation
+from offers.admin.preview import latest_unseen_change
+from offers.models import ApiKey, Event, Generation, Offer, OfferStrategy, Placement
+from offers.snapshot.store import SnapshotStore
+
+SHOWN_OFFERS = 12
+RESULTS_PERIOD = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotState:
+    """What serves now: when it was built, what it holds, and the last change it lacks."""
+
+    built_at: datetime | None
+    counts: dict[str, int]
+    unseen_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOffer:
+    """A live offer and what shoppers did with it in the last days."""
+
+    offer: Offer
+    price: str
+    sources: str
+    results: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that is missing, and how to get it: a command to type or a page to open."""
+
+    text: str
+    command: str = ""
+    link: str = ""
+
+
+@dataclass(slots=True)
+class Dashboard:
+    """Everything the first page shows."""
+
+    at: datetime
+    offer_count: int
+    planned_count: int
+    product_count: int
+    sellable_count: int
+    generation: Generation | None
+    run: RecomputeRun | None
+    snapshot: SnapshotState | None
+    offers: list[LiveOffer]
+    steps: list[Step] = field(default_factory=list)
+
+
+def add_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Give the first page its content: for those who may see offers."""
+    if request.user.has_perm("offers.view_offer"):
+        at = now()
+        waiting = open_run()
+        context |= {
+            "dashboard": read_dashboard(at),
+            "can_request": request.user.has_perm(MAY_RECOMPUTE),
+            "open_run": waiting,
+            "is_unclaimed": waiting is not None and is_unclaimed(waiting, at),
+        }
+    return context
+
+
+def read_dashboard(at: datetime) -> Dashboard:
+    """Read the state of the shop."""
+    live = Offer.objects.live_at(at)
+    dashboard = Dashboard(
+        at=at,
+        offer_count=live.count(),
+        planned_count=Offer.objects.filter(is_active=True, starts_at__gt=at).count(),
+        product_count=Product.objects.count(),
+        sellable_count=Product.objects.sellable().count(),
+        generation=newest_generation().first(),
+        run=RecomputeRun.objects.order_by("-requested_at", "-pk").first(),
+        snapshot=read_snapshot_state(),
+        offers=_live_offers(at),
+    )
+    dashboard.steps = _steps(dashboard)
+    return dashboard
+
+
+def read_snapshot_state() -> SnapshotState | None:
+    """Return the state of the snapshot that serves, None where there is none."""
+    snapshot = SnapshotStore(Path(settings.AWASE_SNAPSHOT_DIR)).current()
+    if snapshot is None:
+        return None
+    manifest = snapshot.manifest
+    return SnapshotState(
+        parse_datetime(snapshot.built_at), manifest.get("counts", {}), latest_unseen_change(manifest)
+    )
+
+
+def _live_offers(at: datetime) -> list[LiveOffer]:
+    offers = Offer.objects.live_at(at).order_by("-priority", "name", "pk")
+    offers = offers.prefetch_related(
+        Prefetch("placements", Placement.objects.order_by("name")),
+        Prefetch("strategies", OfferStrategy.objects.order_by("position", "pk")),
+    )[:SHOWN_OFFERS]
+    results = _results([offer.code for offer in offers], at - RESULTS_PERIOD)
+    return [
+        LiveOffer(
+            offer=offer,
+            price=benefit(offer.benefit_kind, offer.benefit_value, offer.currency),
+            sources=" → ".join(str(source) for source in offer.strategies.all()),
+            results=results[offer.code],
+        )
+        for offer in offers
+    ]
+
+
+def _results(codes: list[str], since: datetime) -> dict[str, dict[str, int]]:
+    """Return the events of each offer since a moment, counted by type."""
+    results: dict[str, dict[str, int]] = defaultdict(dict)
+    rows = Event.objects.filter(offer_code__in=codes, occurred_at__gte=since).order_by()
+    for code, kind, count in rows.values_list("offer_code", "type").annotate(count=Count("pk")):
+        results[code][kind] = count
+    return results
+
+
+def _steps(dashboard: Dashboard) -> list[Step]:
+    """Return what is missing until shoppers see offers, in the order to do it."""
+    worker = "celery -A config worker --beat"
+    found = [
+        (
+            not dashboard.product_count,
+            Step(_("Import your products."), "python manage.py import_products FILE"),
+        ),
+        (not Order.objects.exists(), Step(_("Import your orders."), "python manage.py import_orders FILE")),
+        (
+            dashboard.generation is None,
+            Step(_("Learn from the orders: start a recompute."), "python manage.py recompute"),
+        ),
+        (
+            not Placement.objects.exists(),
+            Step(_("Name the places of your storefront."), link=reverse("admin:offers_placement_add")),
+        ),
+        (not dashboard.offer_count, Step(_("Add an offer."), link=reverse("admin:offers_offer_add"))),
+        (
+            not ApiKey.objects.filter(revoked_at=None).exists(),
+            Step(_("Make a key for your storefront."), link=reverse("admin:offers_apikey_add")),
+        ),
+        (dashboard.snapshot is None, Step(_("Start a worker: it builds the snapshot that serves."), worker)),
+    ]
+    return [step for is_missing, step in found if is_missing]

@@ -1,0 +1,134 @@
+"""Recompute runs: how each went, and the button that asks for one."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.timesince import timesince
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
+
+from analytics.admin.waiting import is_unclaimed, open_run
+from analytics.models import RecomputeRun, RunState, RunTrigger
+from analytics.services.recompute import request_run
+from catalog.admin.base import ReadOnlyAdmin
+from catalog.admin.columns import labelled
+
+PERMISSION = "analytics.add_recomputerun"
+
+
+@admin.register(RecomputeRun)
+class RecomputeRunAdmin(ReadOnlyAdmin):
+    """Each attempt to learn: its state, age, counts, timings and error."""
+
+    list_display = (
+        "requested_at",
+        "state_label",
+        "progress",
+        "age",
+        "trigger",
+        "requested_by",
+        "order_count",
+        "product_count",
+        "duration",
+        "attempt_count",
+    )
+    list_select_related = ("requested_by", "generation")
+    list_filter = (
+        ("state", ChoicesDropdownFilter),
+        ("trigger", ChoicesDropdownFilter),
+        ("requested_at", RangeDateFilter),
+    )
+    search_fields = ("error", "requested_by__username", "stage")
+    search_help_text = gettext_lazy("Error, stage or who asked")
+    ordering = ("-requested_at", "-pk")
+    list_before_template = "admin/analytics/request_run.html"
+    fieldsets = (
+        (
+            None,
+            {"fields": (("state", "stage"), ("trigger", "requested_by"), ("attempt_count", "period_start"))},
+        ),
+        (
+            gettext_lazy("Time"),
+            {"fields": (("requested_at", "started_at"), ("heartbeat_at", "finished_at"), "seconds")},
+        ),
+        (gettext_lazy("Result"), {"fields": ("generation", ("order_count", "line_count"), "product_count")}),
+        (gettext_lazy("Error"), {"fields": ("error",)}),
+    )
+
+    @labelled(
+        description=gettext_lazy("state"),
+        colours={
+            RunState.REQUESTED: "info",
+            RunState.RUNNING: "primary",
+            RunState.SUCCEEDED: "success",
+            RunState.FAILED: "danger",
+        },
+        ordering="state",
+    )
+    def state_label(self, run: RecomputeRun) -> tuple[str, str]:
+        return run.state, run.get_state_display()
+
+    @admin.display(description=gettext_lazy("stage"))
+    def progress(self, run: RecomputeRun) -> str:
+        if is_unclaimed(run, now()):
+            return _("no worker took it yet")
+        return run.stage or run.error.partition("\n")[0][:80] or "–"
+
+    @admin.display(description=gettext_lazy("age"), ordering="requested_at")
+    def age(self, run: RecomputeRun) -> str:
+        return timesince(run.requested_at)
+
+    @admin.display(description=gettext_lazy("orders"))
+    def order_count(self, run: RecomputeRun) -> str:
+        return f"{run.generation.order_count:,}" if run.generation else "–"
+
+    @admin.display(description=gettext_lazy("order lines"))
+    def line_count(self, run: RecomputeRun) -> str:
+        return f"{run.generation.line_count:,}" if run.generation else "–"
+
+    @admin.display(description=gettext_lazy("products with partners"))
+    def product_count(self, run: RecomputeRun) -> str:
+        return f"{run.generation.product_count:,}" if run.generation else "–"
+
+    @admin.display(description=gettext_lazy("took"))
+    def duration(self, run: RecomputeRun) -> str:
+        if not run.started_at or not run.finished_at:
+            return "–"
+        return _("%(seconds).1f s") % {"seconds": (run.finished_at - run.started_at).total_seconds()}
+
+    @admin.display(description=gettext_lazy("seconds by stage"))
+    def seconds(self, run: RecomputeRun) -> str:
+        return ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in run.timings.items()) or "–"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(require_POST(self.request_view))
+        return [path("request/", view, name="analytics_recomputerun_request"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Show the button, and what the newest request is waiting for."""
+        waiting = open_run()
+        extra_context = {
+            **(extra_context or {}),
+            "can_request": request.user.has_perm(PERMISSION),
+            "open_run": waiting,
+            "is_unclaimed": waiting is not None and is_unclaimed(waiting, now()),
+        }
+        return super().changelist_view(request, extra_context)
+
+    def request_view(self, request: HttpRequest) -> HttpResponse:
+        """Ask for a run; a worker picks it up. A page never talks to the broker itself."""
+        if not request.user.has_perm(PERMISSION):
+            raise PermissionDenied
+        if open_run() is not None:
+            messages.warning(request, _("A recompute is already under way."))
+        else:
+            request_run(trigger=RunTrigger.ADMIN, requested_by=request.user, at=now())
+            messages.success(request, _("A recompute is requested; a worker starts it within seconds."))
+        return redirect("admin:analytics_recomputerun_changelist")

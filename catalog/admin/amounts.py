@@ -1,0 +1,212 @@
+"""Form fields in which people write amounts as they say them: ¥1,980, 19.99, 10 %.
+
+The database holds minor units and basis points. What a number means depends on its row: the currency
+says how many decimals there are, the kind of benefit whether it is a percentage or an amount.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from catalog.models import BenefitKind, default_currency
+from catalog.money import MAX_MINOR, exponent_of, to_major, to_minor
+
+# Django's forms are generic for type checkers only.
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm
+
+# 1980, 1,980, 19.99, 1,234.5: a comma only where it groups thousands, so that 19,99 is not misread.
+AMOUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+BASIS_POINTS = 100
+
+
+def parse_amount(text: str, *, marks: str = "") -> Decimal | None:
+    """Return the number a person wrote, None for nothing.
+
+    Full-width digits, currency signs and the characters in `marks` are understood.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    plain = "".join(
+        character
+        for character in plain
+        if not character.isspace() and character not in marks and unicodedata.category(character) != "Sc"
+    )
+    if not plain:
+        return None
+    if not AMOUNT.fullmatch(plain):
+        raise ValidationError(_("Write a number such as 1,980 or 19.99."), code="invalid")
+    return Decimal(plain.replace(",", ""))
+
+
+class AmountField(forms.CharField):
+    """A number whose stored form depends on the other fields of its row."""
+
+    marks = ""
+
+    @classmethod
+    def for_column(cls, column: "models.Field[Any, Any]") -> Self:
+        """Return the field for a model's column, with its name and its help."""
+        return cls(
+            label=str(column.verbose_name)[:1].upper() + str(column.verbose_name)[1:],
+            required=not column.null and not column.has_default(),
+            help_text=cls.help_for(column),
+            widget=UnfoldAdminTextInputWidget({"inputmode": "decimal", "autocomplete": "off"}),
+        )
+
+    @classmethod
+    def help_for(cls, column: "models.Field[Any, Any]") -> Any:
+        """Return what stands below the field."""
+        return column.help_text
+
+    def clean(self, value: Any) -> Any:
+        """Return the Decimal that was written, None for nothing."""
+        return parse_amount(super().clean(value), marks=self.marks)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare numbers: "1,980" is "1980"."""
+        try:
+            return parse_amount(str(initial or "")) != parse_amount(str(data or ""), marks=self.marks)
+        except ValidationError:
+            return True
+
+    def shown(self, stored: int, row: Any) -> str:
+        """Return what to write into the field for the stored number."""
+        raise NotImplementedError
+
+    def stored(self, amount: Decimal | None, row: dict[str, Any]) -> int | None:
+        """Return the number to store for what was written."""
+        raise NotImplementedError
+
+
+class MoneyField(AmountField):
+    """An amount in major units of the row's currency."""
+
+    marks = "円"
+
+    def shown(self, stored: int, row: Any) -> str:
+        """Return 1999 as "19.99" in USD and as "1999" in JPY."""
+        return to_major(stored, row.currency)
+
+    def stored(self, amount: Decimal | None, row: dict[str, Any]) -> int | None:
+        """Return "19.99" as 1999 in USD; refuse it in JPY."""
+        if amount is None:
+            return None
+        currency = row["currency"]
+        if amount < 0:
+            raise ValidationError(_("An amount cannot be negative."), code="negative")
+        if abs(amount) > MAX_MINOR:
+            raise ValidationError(_("This amount is too large."), code="large")
+        try:
+            return to_minor(amount, currency)
+        except ValueError as error:
+            decimals = exponent_of(currency)
+            message = (
+                _("%(currency)s has no decimals.")
+                if decimals == 0
+                else _("%(currency)s has %(decimals)d decimals at most.")
+            )
+            raise ValidationError(
+                message, code="decimals", params={"currency": currency, "decimals": decimals}
+            ) from error
+
+
+class PercentField(AmountField):
+    """A percentage, stored in basis points."""
+
+    marks = "%"
+
+    @classmethod
+    def help_for(cls, column: "models.Field[Any, Any]") -> Any:
+        """Speak of percent, not of hundredths of it."""
+        return _("In percent: 8 is 8 %.")
+
+    def shown(self, stored: int, row: Any) -> str:
+        """Return 1250 as "12.5"."""
+        return f"{Decimal(stored) / BASIS_POINTS:f}"
+
+    def stored(self, amount: Decimal | None, row: dict[str, Any]) -> int | None:
+        """Return "12.5" as 1250."""
+        points = (amount or Decimal(0)) * BASIS_POINTS
+        if points != int(points):
+            raise ValidationError(_("A percentage has two decimals at most."), code="decimals")
+        if not 0 <= points <= 100 * BASIS_POINTS:
+            raise ValidationError(_("A percentage lies between 0 and 100."), code="range")
+        return int(points)
+
+
+class BenefitField(AmountField):
+    """The number of a benefit: a percentage or an amount, as its kind says."""
+
+    marks = "%円"
+
+    @classmethod
+    def help_for(cls, column: "models.Field[Any, Any]") -> Any:
+        """Explain the number by its kind."""
+        return _("Percentage off: 10 is 10 %. Amount off and fixed price: 500 or 4.99.")
+
+    def shown(self, stored: int, row: Any) -> str:
+        """Return the number as its kind is written; nothing for the list price."""
+        if row.benefit_kind == BenefitKind.NONE:
+            return ""
+        return self.part(row.benefit_kind).shown(stored, row)
+
+    def stored(self, amount: Decimal | None, row: dict[str, Any]) -> int | None:
+        """Return the number as its kind is stored; a list price needs none."""
+        kind = row["benefit_kind"]
+        if kind == BenefitKind.NONE:
+            return 0
+        if amount is None or (kind == BenefitKind.PERCENT and not amount):
+            raise ValidationError(_("Say how much."), code="required")
+        return self.part(kind).stored(amount, row)
+
+    def part(self, kind: str) -> AmountField:
+        """Return the field that knows this kind of number."""
+        return PercentField() if kind == BenefitKind.PERCENT else MoneyField()
+
+
+def amount_field_class(column_name: str) -> type[AmountField] | None:
+    """Return the field for a column, by the house's suffixes."""
+    if column_name.endswith("_minor"):
+        return MoneyField
+    if column_name.endswith("_bp"):
+        return PercentField
+    return BenefitField if column_name == "benefit_value" else None
+
+
+class AmountForm(_ModelForm):
+    """A form that shows and takes amounts in the units people use."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.amount_fields().items():
+            stored = self.initial.get(name)
+            if isinstance(stored, int):
+                self.initial[name] = field.shown(stored, self.instance)
+
+    def amount_fields(self) -> dict[str, AmountField]:
+        """Return the fields whose numbers are converted."""
+        return {name: field for name, field in self.fields.items() if isinstance(field, AmountField)}
+
+    def clean(self) -> dict[str, Any]:
+        """Turn what was written into what is stored; each number's error stands at its field."""
+        cleaned = super().clean() or self.cleaned_data
+        row = {
+            "currency": cleaned.get("currency") or getattr(self.instance, "currency", default_currency()),
+            "benefit_kind": cleaned.get("benefit_kind", BenefitKind.NONE),
+        }
+        for name, field in self.amount_fields().items():
+            if name in cleaned:
+                try:
+                    cleaned[name] = field.stored(cleaned[name], row)
+                except ValidationError as error:
+                    self.add_error(name, error)
+        return cleaned

@@ -1,0 +1,53 @@
+"""Autocompletes for rows edited in place: the chosen label comes with the row, not by a query each."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import ForeignKey, Model
+from django.forms import BaseInlineFormSet, ModelForm
+from unfold.forms import PaginationInlineFormSet
+
+if TYPE_CHECKING:
+    _FormSet = BaseInlineFormSet[Any, Any, Any]
+else:
+    _FormSet = PaginationInlineFormSet
+
+
+class QuickAutocompleteSelect(AutocompleteSelect):
+    """An autocomplete that is told the label of the row chosen so far."""
+
+    known: dict[str, str] | None = None
+
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> Any:
+        """Return the one option to show; ask the database only for a label nobody told."""
+        if self.known is None or not set(filter(None, value)) <= self.known.keys():
+            return super().optgroups(name, value, attrs)
+        options = [
+            self.create_option(name, key, self.known[key], selected=True, index=index)
+            for index, key in enumerate(filter(None, value))
+        ]
+        if not self.is_required and not self.allow_multiple_selected:
+            options.insert(0, self.create_option(name, "", "", selected=False, index=0))
+        return [(None, options, 0)]
+
+
+def known_labels(row: Model, field_name: str) -> dict[str, str]:
+    """Return the label of the row that a foreign key points to, if it has been read already."""
+    field = row._meta.get_field(field_name)  # noqa: SLF001 (Django's documented model API)
+    if not isinstance(field, ForeignKey) or not field.is_cached(row):
+        return {}
+    chosen = getattr(row, field_name)
+    return {} if chosen is None else {str(chosen.pk): str(chosen)}
+
+
+class KnownChoicesFormSet(_FormSet):
+    """Rows that hand their labels to their autocompletes."""
+
+    def add_fields(self, form: "ModelForm[Any]", index: int | None) -> None:
+        """Tell each autocomplete what its row already knows."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            if isinstance(widget, QuickAutocompleteSelect):
+                widget.known = known_labels(form.instance, name)

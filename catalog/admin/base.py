@@ -1,0 +1,141 @@
+"""What every page of the admin shares: paging, amounts, quick autocompletes, revisions."""
+
+import unicodedata
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import unfold.admin
+from django.contrib import admin
+from django.db import models, transaction
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from catalog.admin.amounts import AmountForm, amount_field_class
+from catalog.admin.autocomplete import KnownChoicesFormSet, QuickAutocompleteSelect
+from catalog.services.revision import raise_revision
+
+# Unfold ships no types: it is read as the Django admin that it extends.
+if TYPE_CHECKING:
+    _UnfoldModelAdmin = admin.ModelAdmin[Any]
+    _UnfoldTabularInline = admin.TabularInline[Any, Any]
+    _Fields = admin.options.BaseModelAdmin[Any]
+else:
+    _UnfoldModelAdmin = unfold.admin.ModelAdmin
+    _UnfoldTabularInline = unfold.admin.TabularInline
+    _Fields = object
+
+
+class AmountFields(_Fields):
+    """Enter amounts in major units and percentages in percent, and choose rows without a query each."""
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Give the columns that hold minor units or basis points the field people expect."""
+        field_class = amount_field_class(db_field.name)
+        if field_class is not None:
+            return field_class.for_column(db_field)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(
+        self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Use the autocomplete that knows its row's label."""
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = QuickAutocompleteSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class AwaseAdmin(AmountFields, _UnfoldModelAdmin):
+    """A page whose list is paged, filtered in a side sheet and never counted in full."""
+
+    form: "type[ModelForm[Any]]" = AmountForm
+    list_per_page = 50
+    show_full_result_count = False
+    list_filter_submit = True
+    list_filter_sheet = True
+    compressed_fields = True
+    warn_unsaved_form = True
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Find "AB-1" where "ＡＢ－１" was typed."""
+        return super().get_search_results(request, queryset, unicodedata.normalize("NFKC", search_term))
+
+
+class RevisedAdmin(AwaseAdmin):
+    """A page whose every change raises a revision, in the transaction of the change.
+
+    Bulk actions of a subclass call `raise_revision` themselves, in `transaction.atomic()`.
+    """
+
+    revision_domain: ClassVar[str]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the rows edited in place, then say that something changed."""
+        super().save_related(request, form, formsets, change)
+        raise_revision(domain=self.revision_domain)
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        """Delete one row; Django holds the transaction."""
+        super().delete_model(request, obj)
+        raise_revision(domain=self.revision_domain)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """Delete the chosen rows."""
+        with transaction.atomic():
+            super().delete_queryset(request, queryset)
+            raise_revision(domain=self.revision_domain)
+
+
+class ReadOnly(_Fields):
+    """Facts: they can be looked at, not changed."""
+
+    def has_add_permission(self, request: HttpRequest, *_parent: Any) -> bool:
+        """Let nobody add a fact."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Let nobody change a fact."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Let nobody delete a fact."""
+        return False
+
+
+class ReadOnlyAdmin(ReadOnly, AwaseAdmin):
+    """A list and pages to look at."""
+
+    list_disable_select_all = True
+    actions = None
+
+
+class PlainInline(AmountFields, _UnfoldTabularInline):
+    """Rows edited in place, their autocompletes filled without a query a row."""
+
+    form: "type[ModelForm[Any]]" = AmountForm
+    formset: Any = KnownChoicesFormSet
+    extra = 0
+    hide_title = True
+    select_related: ClassVar[tuple[str, ...]] = ("product",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """Read what the rows show in the same query."""
+        return super().get_queryset(request).select_related(*self.select_related)
+
+
+class SortableInline(PlainInline):
+    """Rows whose order is dragged."""
+
+    ordering_field = "position"
+    hide_ordering_field = True
+    ordering = ("position", "pk")
+
+
+class ReadOnlyInline(ReadOnly, _UnfoldTabularInline):
+    """Facts below a row."""
+
+    extra = 0
+    hide_title = True
+    can_delete = False

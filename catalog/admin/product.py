@@ -1,0 +1,97 @@
+"""Products: found by SKU or name, edited in the units people use."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import FieldTextFilter
+
+from catalog.admin.base import RevisedAdmin
+from catalog.admin.columns import labelled, money, page_action
+from catalog.admin.filters import CategoryBranchFilter, StockFilter
+from catalog.admin.price import PriceHistoryInline
+from catalog.admin.relation import RelationInline
+from catalog.admin.switch import change_rows
+from catalog.models import Product
+from catalog.services.product import record_price_change
+
+
+@admin.register(Product)
+class ProductAdmin(RevisedAdmin):
+    """Everything that can be sold."""
+
+    revision_domain = "catalog"
+    list_display = ("name", "sku", "brand", "category", "price", "stock_state", "is_visible")
+    list_select_related = ("category",)
+    list_filter = (
+        ("category", CategoryBranchFilter),
+        StockFilter,
+        "is_hidden",
+        ("brand", FieldTextFilter),
+        ("currency", FieldTextFilter),
+    )
+    search_fields = ("sku", "name", "brand")
+    search_help_text = _("SKU, name or brand")
+    ordering = ("name", "pk")
+    autocomplete_fields = ("category",)
+    readonly_fields = ("created_at", "updated_at")
+    inlines = (RelationInline, PriceHistoryInline)
+    actions = ("hide", "show")
+    actions_detail = ("recommendations",)
+    fieldsets = (
+        (None, {"fields": (("name", "sku"), ("brand", "category"), "description")}),
+        (
+            _("Price"),
+            {"fields": (("price_minor", "currency"), ("tax_rate_bp", "is_tax_included"), "cost_minor")},
+        ),
+        (_("Availability"), {"fields": (("stock", "replenishment_days"), "is_hidden")}),
+        (_("Storefront"), {"fields": (("image_url", "page_url"), "attributes")}),
+        (_("History"), {"fields": (("created_at", "updated_at"),)}),
+    )
+
+    @admin.display(description=_("price"), ordering="price_minor")
+    def price(self, product: Product) -> str:
+        return money(product.price_minor, product.currency)
+
+    @labelled(
+        description=_("stock"),
+        colours={"in": "success", "out": "danger", "untracked": "info"},
+        ordering="stock",
+    )
+    def stock_state(self, product: Product) -> tuple[str, Any]:
+        if product.stock is None:
+            return "untracked", _("not tracked")
+        if product.stock == 0:
+            return "out", _("out of stock")
+        return "in", f"{product.stock:,}"
+
+    @admin.display(description=_("visible"), boolean=True, ordering="is_hidden")
+    def is_visible(self, product: Product) -> bool:
+        return not product.is_hidden
+
+    @admin.action(description=_("Hide the chosen products"), permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        change_rows(self, request, queryset.filter(is_hidden=False), is_hidden=True)
+
+    @admin.action(description=_("Show the chosen products again"), permissions=["change"])
+    def show(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        change_rows(self, request, queryset.filter(is_hidden=True), is_hidden=False)
+
+    @page_action(description=_("Recommendations"), icon="join_inner", permission="partners")
+    def recommendations(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Go to what is bought together with this product."""
+        return redirect("admin:offers_productpartners_product", object_id)
+
+    def has_partners_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
+        """Return whether the person may see recommendations."""
+        return request.user.has_perm("offers.view_productpartners")
+
+    def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
+        """Save the product; a price that changed enters its history."""
+        super().save_model(request, obj, form, change)
+        if not change or {"price_minor", "currency"} & set(form.changed_data):
+            record_price_change(product=obj, at=now())

@@ -1,0 +1,128 @@
+"""Bundles: edited in place, with their price beside them while they are edited."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+
+from catalog.admin.autocomplete import KnownChoicesFormSet
+from catalog.admin.base import SortableInline
+from catalog.admin.columns import benefit, money, product_price
+from catalog.admin.switch import SwitchedAdmin
+from catalog.models import Bundle, BundleItem
+from catalog.services.bundle import count_bundle_units
+from offers.admin.bundle_price import PriceDraftError, describe_price, price_of, read_draft
+
+MIN_UNITS = 2
+
+
+class BundleItemFormSet(KnownChoicesFormSet):
+    """The parts of a bundle: two units or more, all in the bundle's currency."""
+
+    def clean(self) -> None:
+        """Refuse a bundle that is none, and a part whose price could not be added to the others."""
+        super().clean()
+        if any(self.errors):
+            return
+        parts = [
+            form.cleaned_data
+            for form in self.forms
+            if form.cleaned_data.get("product") and not form.cleaned_data.get("DELETE")
+        ]
+        if sum(part["quantity"] for part in parts) < MIN_UNITS:
+            raise ValidationError(
+                _("A bundle holds at least two units: add a product or raise a quantity."), code="units"
+            )
+        currency = self.instance.currency
+        for part in parts:
+            if part["product"].currency != currency:
+                raise ValidationError(
+                    _("“%(product)s” costs %(other)s, this bundle %(currency)s."),
+                    code="currency",
+                    params={
+                        "product": part["product"].name,
+                        "other": part["product"].currency,
+                        "currency": currency,
+                    },
+                )
+
+
+class BundleItemInline(SortableInline):
+    """What belongs to the bundle."""
+
+    model = BundleItem
+    formset = BundleItemFormSet
+    fields = ("product", "unit_price", "quantity", "position")
+    readonly_fields = ("unit_price",)
+    autocomplete_fields = ("product",)
+    verbose_name_plural = gettext_lazy("products in this bundle")
+
+    @admin.display(description=gettext_lazy("unit price"))
+    def unit_price(self, item: BundleItem) -> str:
+        return product_price(item)
+
+
+@admin.register(Bundle)
+class BundleAdmin(SwitchedAdmin):
+    """Several units together, at one price."""
+
+    revision_domain = "catalog"
+    list_display = ("name", "code", "unit_count", "benefit", "price", "saving", "is_active")
+    list_filter = ("is_active", ("benefit_kind", ChoicesDropdownFilter))
+    search_fields = ("code", "name", "items__product__sku", "items__product__name")
+    search_help_text = gettext_lazy("Code or name of the bundle, SKU or name of a product in it")
+    ordering = ("name", "pk")
+    prepopulated_fields = {"code": ("name",)}
+    fieldsets = (
+        (None, {"fields": (("name", "code"), "is_active")}),
+        (gettext_lazy("Price"), {"fields": (("benefit_kind", "benefit_value", "currency"),)}),
+    )
+    inlines = (BundleItemInline,)
+    change_form_after_template = "admin/offers/bundle_price.html"
+
+    class Media:
+        js = ("offers/bundle_price.js",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Bundle]:
+        queryset: QuerySet[Bundle] = super().get_queryset(request)
+        return queryset.prefetch_related("items__product")
+
+    def get_urls(self) -> list[Any]:
+        """Add the address that prices a bundle while it is edited."""
+        view = self.admin_site.admin_view(require_POST(self.price_view))
+        return [path("price/", view, name="catalog_bundle_price"), *super().get_urls()]
+
+    def price_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer what the bundle in the posted form costs; nothing is saved."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            return JsonResponse(describe_price(read_draft(request.POST)))
+        except PriceDraftError as error:
+            return JsonResponse({"message": str(error)})
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the parts and count the units they make."""
+        super().save_related(request, form, formsets, change)
+        count_bundle_units(bundle=form.instance)
+
+    @admin.display(description=gettext_lazy("benefit"))
+    def benefit(self, bundle: Bundle) -> str:
+        return benefit(bundle.benefit_kind, bundle.benefit_value, bundle.currency)
+
+    @admin.display(description=gettext_lazy("price"))
+    def price(self, bundle: Bundle) -> str:
+        return money(price_of(bundle).offer_minor, bundle.currency)
+
+    @admin.display(description=gettext_lazy("saving"))
+    def saving(self, bundle: Bundle) -> str:
+        price = price_of(bundle)
+        return money(price.list_minor - price.offer_minor, bundle.currency)

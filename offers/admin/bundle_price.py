@@ -1,0 +1,110 @@
+"""What a bundle costs: the saved one, or the one that stands in a form being edited."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from catalog.admin.amounts import BenefitField
+from catalog.admin.columns import money
+from catalog.fields import validate_currency
+from catalog.models import BenefitKind, Bundle, Product
+from offers.pricing import Benefit, BundleLine, BundlePrice, price_bundle
+
+MAX_PARTS = 200
+MAX_QUANTITY = 999
+
+
+class PriceDraftError(Exception):
+    """The form as it stands has no price yet; the message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BundleDraft:
+    """A bundle as a form holds it: products with their quantities, and the benefit."""
+
+    currency: str
+    benefit: Benefit
+    parts: tuple[tuple[Product, int], ...]
+
+
+def price_of(bundle: Bundle) -> BundlePrice:
+    """Price a saved bundle whose items and products have been read."""
+    lines = [BundleLine(item.product.price_minor, item.quantity) for item in bundle.items.all()]
+    return price_bundle(lines, _benefit(bundle.benefit_kind, bundle.benefit_value))
+
+
+def read_draft(data: Mapping[str, Any]) -> BundleDraft:
+    """Read the fields of the bundle's form; one query for all products."""
+    currency = str(data.get("currency", "")).strip()
+    kind = str(data.get("benefit_kind", ""))
+    try:
+        validate_currency(currency)
+        field = BenefitField(required=False)
+        value = field.stored(
+            field.clean(data.get("benefit_value", "")), {"currency": currency, "benefit_kind": kind}
+        )
+    except ValidationError as error:
+        raise PriceDraftError(" ".join(error.messages)) from error
+    quantities = _read_quantities(data)
+    products = Product.objects.in_bulk(quantities)
+    parts = tuple((products[key], count) for key, count in quantities.items() if key in products)
+    if sum(count for _product, count in parts) < 2:  # noqa: PLR2004 (what makes a bundle)
+        raise PriceDraftError(_("Choose at least two units to see the price."))
+    if any(product.currency != currency for product, _count in parts):
+        raise PriceDraftError(_("All products must have prices in %(currency)s.") % {"currency": currency})
+    return BundleDraft(currency, _benefit(kind, value or 0), parts)
+
+
+def describe_price(draft: BundleDraft) -> dict[str, Any]:
+    """Return the price in the reader's language: totals, and what falls on each part."""
+    lines = [BundleLine(product.price_minor, count) for product, count in draft.parts]
+    price = price_bundle(lines, draft.benefit)
+    saving = price.list_minor - price.offer_minor
+    shares = zip(draft.parts, lines, price.line_minor, strict=True)
+    return {
+        "list": money(price.list_minor, draft.currency),
+        "price": money(price.offer_minor, draft.currency),
+        "saving": money(saving, draft.currency),
+        "percent": f"{100 * saving / price.list_minor:.1f} %" if price.list_minor else "",
+        "lines": [
+            {
+                "name": product.name,
+                "quantity": count,
+                "list": money(line.list_minor, draft.currency),
+                "price": money(share, draft.currency),
+            }
+            for (product, count), line, share in shares
+        ],
+    }
+
+
+def _benefit(kind: str, value: int) -> Benefit:
+    match kind:
+        case BenefitKind.PERCENT:
+            return Benefit("percent", value)
+        case BenefitKind.AMOUNT:
+            return Benefit("amount", value)
+        case BenefitKind.FIXED:
+            return Benefit("fixed", value)
+        case _:
+            return Benefit()
+
+
+def _read_quantities(data: Mapping[str, Any]) -> dict[int, int]:
+    """Return product keys with their quantities, in the order of the rows; unfinished rows are left out."""
+    try:
+        count = min(int(data.get("items-TOTAL_FORMS", 0)), MAX_PARTS)
+    except ValueError:
+        count = 0
+    quantities: dict[int, int] = {}
+    for row in range(count):
+        product = str(data.get(f"items-{row}-product", ""))
+        quantity = str(data.get(f"items-{row}-quantity", ""))
+        if data.get(f"items-{row}-DELETE") or not (product.isascii() and product.isdecimal()):
+            continue
+        if quantity.isascii() and quantity.isdecimal() and 1 <= int(quantity) <= MAX_QUANTITY:
+            quantities[int(product)] = quantities.get(int(product), 0) + int(quantity)
+    return quantities

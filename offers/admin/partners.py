@@ -1,0 +1,112 @@
+"""A product's partners with their evidence, beside what merchandisers decided about them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django import forms
+from django.contrib.admin import AdminSite
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.columns import money
+from catalog.models import Product
+from offers.generations import PARTNER
+from offers.models import Generation, OverrideAction, PartnerOverride, ProductPartners
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerRow:
+    """One partner: a product, the word of a merchandiser, and the evidence where there is any."""
+
+    product: Product
+    override: PartnerOverride | None
+    orders: int = 0
+    support: float = 0.0
+    confidence: float = 0.0
+    lift: float = 0.0
+    llr: float = 0.0
+    score: float = 0.0
+
+    @property
+    def price(self) -> str:
+        """Return the price as the reader's language writes it."""
+        return money(self.product.price_minor, self.product.currency)
+
+    @property
+    def action(self) -> str:
+        """Return "pin", "veto" or nothing."""
+        return self.override.action if self.override else ""
+
+    @property
+    def is_sellable(self) -> bool:
+        """Return whether a shopper could buy it now."""
+        return not self.product.is_hidden and self.product.stock != 0
+
+
+def count_partners(partners: bytes) -> int:
+    """Return how many partners a packed list holds."""
+    return len(partners) // PARTNER.itemsize
+
+
+def top_partner_pk(partners: bytes) -> int | None:
+    """Return the primary key of the best partner of a packed list."""
+    return int(np.frombuffer(partners, PARTNER, count=1)["product"][0]) if partners else None
+
+
+def partner_rows(product: Product, generation: Generation | None) -> list[PartnerRow]:
+    """Return the pinned partners, then the learned ones by score, then the vetoed ones; 3 queries."""
+    learned = _learned(product, generation)
+    overrides = {row.partner_id: row for row in _overrides(product)}
+    keys = [record["product"] for record in learned]
+    products = Product.objects.in_bulk([*keys, *overrides])
+    rows = [_row(record, products, overrides) for record in learned if record["product"] in products]
+    rows += [PartnerRow(products[key], overrides[key]) for key in overrides if key not in keys]
+    order = {OverrideAction.PIN.value: 0, "": 1, OverrideAction.VETO.value: 2}
+    return sorted(rows, key=lambda row: (order[row.action], -row.score))
+
+
+def _overrides(product: Product) -> Iterator[PartnerOverride]:
+    yield from PartnerOverride.objects.filter(product=product).select_related("decided_by")
+
+
+def _learned(product: Product, generation: Generation | None) -> list[dict[str, Any]]:
+    if generation is None:
+        return []
+    packed = ProductPartners.objects.filter(generation=generation, product=product).first()
+    if packed is None:
+        return []
+    names = PARTNER.names or ()
+    return [
+        dict(zip(names, record, strict=True)) for record in np.frombuffer(packed.partners, PARTNER).tolist()
+    ]
+
+
+def _row(
+    record: dict[str, Any], products: dict[int, Product], overrides: dict[int, PartnerOverride]
+) -> PartnerRow:
+    evidence = {name: value for name, value in record.items() if name != "product"}
+    return PartnerRow(products[record["product"]], overrides.get(record["product"]), **evidence)
+
+
+class PinForm(forms.Form):
+    """The partner that a decision is about."""
+
+    partner = forms.ModelChoiceField(Product.objects.all(), label=_("partner"))
+
+    def __init__(self, *args: Any, site: AdminSite, product: Product | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.product = product
+        column = PartnerOverride._meta.get_field("partner")  # noqa: SLF001 (Django's documented model API)
+        widget = AutocompleteSelect(column, site)
+        widget.choices = self.fields["partner"].choices  # type: ignore[attr-defined] # a choice field's
+        self.fields["partner"].widget = widget
+
+    def clean_partner(self) -> Product:
+        """Refuse the product itself."""
+        partner: Product = self.cleaned_data["partner"]
+        if partner == self.product:
+            raise ValidationError(_("A product cannot be its own partner."))
+        return partner

@@ -1,0 +1,191 @@
+"""What an offer would serve right now, by the code that serves shoppers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
+
+from catalog.admin.columns import money
+from catalog.models import Bundle, Product, Revision
+from offers.admin.wording import code_text, note_text, reason_text
+from offers.decision import decide
+from offers.decision.types import CartLine, CustomerFacts, DecisionRequest, OfferTrace, Proposal
+from offers.models import Customer, Event, Offer, Placement, StrategyCode
+from offers.snapshot.reader import Snapshot
+from offers.snapshot.store import SnapshotStore
+
+MAX_CART_PRODUCTS = 50
+
+
+class PreviewForm(forms.Form):
+    """The context to decide in: a place, a page's product, a cart, a customer, a language."""
+
+    placement = forms.ModelChoiceField(
+        Placement.objects.none(),
+        label=_("Placement"),
+        to_field_name="code",
+        empty_label=None,
+        widget=UnfoldAdminSelectWidget,
+    )
+    product = forms.ModelChoiceField(Product.objects.all(), label=_("Product of the page"), required=False)
+    cart = forms.ModelMultipleChoiceField(
+        Product.objects.all(), label=_("Products in the cart"), required=False
+    )
+    quantity = forms.IntegerField(
+        label=_("Units of each"),
+        min_value=1,
+        max_value=999,
+        initial=1,
+        required=False,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+    customer = forms.ModelChoiceField(Customer.objects.all(), label=_("Customer"), required=False)
+    locale = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, required=False, widget=UnfoldAdminSelectWidget
+    )
+
+    def __init__(self, *args: Any, offer: Offer, site: AdminSite, **kwargs: Any) -> None:
+        kwargs.setdefault("prefix", "preview")
+        kwargs.setdefault("initial", {"locale": get_language()})
+        super().__init__(*args, **kwargs)
+        places: Any = self.fields["placement"]
+        places.queryset = offer.placements.order_by("name")
+        # The admin's own autocompletes answer for any column that points to the same model.
+        triggers = Offer._meta.get_field("trigger_products")  # noqa: SLF001 (Django's model API)
+        customers = Event._meta.get_field("customer")  # noqa: SLF001
+        self._autocomplete("product", AutocompleteSelect(triggers, site))
+        self._autocomplete("cart", AutocompleteSelectMultiple(triggers, site))
+        self._autocomplete("customer", AutocompleteSelect(customers, site))
+
+    def _autocomplete(self, name: str, widget: Any) -> None:
+        field: Any = self.fields[name]
+        widget.choices, widget.is_required = field.choices, field.required
+        field.widget = widget
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """A proposal in words."""
+
+    proposal: Proposal
+    list_price: str
+    price: str
+    saving: str
+    strategy: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """A candidate, and why it was removed or how it scored."""
+
+    sku: str
+    name: str
+    strategy: str
+    score: float
+    removed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the panel shows; without a snapshot nothing can be served at all."""
+
+    snapshot: Snapshot | None
+    built_at: datetime | None = None
+    changed_at: datetime | None = None
+    proposals: tuple[ProposalRow, ...] = ()
+    candidates: tuple[CandidateRow, ...] = ()
+    failed: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def preview_offer(offer: Offer, chosen: Mapping[str, Any], at: datetime) -> Preview:
+    """Decide for this one offer in the chosen context, with the whole trace."""
+    snapshot = SnapshotStore(Path(settings.AWASE_SNAPSHOT_DIR)).current()
+    if snapshot is None:
+        return Preview(None)
+    decision = decide(snapshot=snapshot, request=_request(offer, chosen, at))
+    trace = next((trace for trace in decision.trace or () if trace.offer == offer.code), None)
+    return Preview(
+        snapshot=snapshot,
+        built_at=parse_datetime(snapshot.built_at),
+        changed_at=latest_unseen_change(snapshot.manifest),
+        proposals=tuple(_proposal_row(proposal) for proposal in decision.proposals),
+        candidates=_candidate_rows(trace),
+        failed=code_text(trace.failed) if trace and trace.failed else "",
+        notes=tuple(note_text(note) for note in decision.notes),
+    )
+
+
+def latest_unseen_change(manifest: Mapping[str, Any]) -> datetime | None:
+    """Return when the catalogue or the offers last changed in a way this snapshot does not hold yet."""
+    seen: Mapping[str, int] = manifest.get("revisions", {})
+    unseen = [
+        revision.changed_at
+        for revision in Revision.objects.all()
+        if revision.number > seen.get(revision.domain, 0)
+    ]
+    return max(unseen, default=None)
+
+
+def _request(offer: Offer, chosen: Mapping[str, Any], at: datetime) -> DecisionRequest:
+    quantity = chosen["quantity"] or 1
+    customer: Customer | None = chosen["customer"]
+    return DecisionRequest(
+        placement=chosen["placement"].code,
+        at=int(at.timestamp()),
+        cart=tuple(CartLine(product.sku, quantity) for product in chosen["cart"][:MAX_CART_PRODUCTS]),
+        product=chosen["product"].sku if chosen["product"] else None,
+        customer=_facts(customer) if customer else None,
+        locale=chosen["locale"] or get_language() or "en",
+        explain=True,
+        only=offer.code,
+    )
+
+
+def _facts(customer: Customer) -> CustomerFacts:
+    history = getattr(customer, "history", None)
+    return CustomerFacts(
+        purchases=bytes(history.purchases) if history else b"", declined=frozenset(customer.declined)
+    )
+
+
+def _proposal_row(proposal: Proposal) -> ProposalRow:
+    return ProposalRow(
+        proposal=proposal,
+        list_price=money(proposal.list_minor, proposal.currency),
+        price=money(proposal.offer_minor, proposal.currency),
+        saving=money(proposal.saving_minor, proposal.currency) if proposal.saving_minor else "",
+        strategy=str(StrategyCode(proposal.strategy).label),
+        reason=reason_text(proposal.reason),
+    )
+
+
+def _candidate_rows(trace: OfferTrace | None) -> tuple[CandidateRow, ...]:
+    if trace is None:
+        return ()
+    products = Product.objects.filter(sku__in={row.sku for row in trace.candidates})
+    bundles = Bundle.objects.filter(
+        code__in={row.detail["bundle"] for row in trace.candidates if "bundle" in row.detail}
+    )
+    names = dict(products.values_list("sku", "name")) | dict(bundles.values_list("code", "name"))
+    return tuple(
+        CandidateRow(
+            sku=row.sku,
+            name=names.get(str(row.detail.get("bundle", row.sku)), row.sku),
+            strategy=str(StrategyCode(row.strategy).label),
+            score=row.score,
+            removed=code_text(row.removed_by) if row.removed_by else "",
+        )
+        for row in trace.candidates
+    )

@@ -1,0 +1,75 @@
+"""The decision core's codes, in a merchandiser's words."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from offers.decision.types import Note, Reason
+
+# Why an offer did not apply, or a candidate was removed.
+WORDS: dict[str, Any] = {
+    "active": gettext_lazy("The offer is switched off."),
+    "schedule": gettext_lazy("The offer is outside its period."),
+    "audience": gettext_lazy("The offer is for another audience."),
+    "declined": gettext_lazy("This customer declined the offer."),
+    "currency": gettext_lazy("The page or cart is in another currency than the offer."),
+    "trigger": gettext_lazy("No trigger product or category is on the page or in the cart."),
+    "min_subtotal": gettext_lazy("The cart is worth less than the offer asks for."),
+    "hidden": gettext_lazy("hidden"),
+    "out_of_stock": gettext_lazy("not enough in stock"),
+    "excluded": gettext_lazy("excluded by the storefront"),
+    "other_currency": gettext_lazy("priced in another currency"),
+    "nothing_to_replace": gettext_lazy("no product of the page or cart to upgrade from"),
+    "price_not_higher": gettext_lazy("no step up in price"),
+    "is_context_product": gettext_lazy("it is the page's product"),
+    "in_cart": gettext_lazy("lies in the cart already"),
+    "already_proposed": gettext_lazy("already proposed in another place"),
+    "ladder_already_shown": gettext_lazy("another offer climbs this ladder on the page"),
+    "offer_has_enough": gettext_lazy("the offer has filled all its places"),
+    "no_slot_left": gettext_lazy("no place left"),
+    "unknown_sku": gettext_lazy("What serves now does not know one of these products yet."),
+    "unknown_placement": gettext_lazy("What serves now does not know this placement yet."),
+    "inactive_placement": gettext_lazy("This placement is switched off."),
+    "unknown_offer": gettext_lazy("What serves now does not know this offer yet."),
+    "not_in_placement": gettext_lazy("What serves now does not show the offer in this placement yet."),
+    "not_live": gettext_lazy("Shoppers do not see it now: it is switched off or outside its period."),
+}
+
+
+def code_text(code: str) -> str:
+    """Return a code in words; a code nobody has words for yet is shown itself."""
+    return str(WORDS.get(code, code))
+
+
+def note_text(note: Note) -> str:
+    """Return a note in words."""
+    return str(WORDS.get(note.code, note.detail))
+
+
+def reason_text(reason: Reason) -> str:
+    """Return why a product is proposed, with its evidence."""
+    known = dict(reason.evidence)
+    match reason.code:
+        case "curated":
+            return _("Picked by hand.")
+        case "ladder":
+            return _("Next tier: %(from)s → %(to)s.") % known
+        case "related":
+            return _("Related to %(with)s.") % known
+        case "bundle":
+            return _("Bundle “%(name)s”.") % known
+        case "bought_together" if known.get("pinned"):
+            return _("Pinned for %(with)s.") % known
+        case "bought_together":
+            return (
+                _("Bought together with %(with)s in %(orders)s orders, %(lift)s times as often as by chance.")
+                % known
+            )
+        case "also_bought_by_customer":
+            return _("This customer bought it before, in %(orders)s orders.") % known
+        case "category_popular":
+            return _("Popular in the category: in %(orders)s recent orders.") % known
+        case "popular":
+            return _("Popular overall: in %(orders)s recent orders.") % known
+    return reason.code
