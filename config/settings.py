@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
-from celery.schedules import crontab
 from django.urls import reverse_lazy
 from environs import Env
 
@@ -139,10 +138,12 @@ CELERY_TIMEZONE = "UTC"
 
 # How often the statistics are learned anew: the period that a recompute claims.
 AWASE_RECOMPUTE_PERIOD = timedelta(minutes=env.int("AWASE_RECOMPUTE_MINUTES", 60))
+# A run without a sign of life for so long is taken over.
+AWASE_RECOMPUTE_SILENCE = timedelta(seconds=env.int("AWASE_RECOMPUTE_SILENCE_SECONDS", 120))
 CELERY_BEAT_SCHEDULE = {
     "recompute": {
         "task": "analytics.tasks.recompute",
-        "schedule": crontab(),
+        "schedule": timedelta(seconds=env.int("AWASE_SCHEDULE_SECONDS", 60)),
         "options": {"expires": 60},
     },
     "start_requested_runs": {

@@ -1,6 +1,7 @@
 """Recompute runs: each attempt to learn, what it did and how it ended."""
 
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -27,10 +28,22 @@ class RunState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+class RecomputeRunQuerySet(models.QuerySet["RecomputeRun"]):
+    """Sets of runs."""
+
+    def unfinished(self) -> Self:
+        """Return the runs that are waiting or under way, the one under way first, then the oldest."""
+        states = [RunState.RUNNING, RunState.REQUESTED]
+        is_waiting = models.Case(models.When(state=RunState.RUNNING, then=0), default=1)
+        return self.filter(state__in=states).order_by(is_waiting, "requested_at", "pk")
+
+
 class RecomputeRun(models.Model):
-    """One recompute. A scheduled run owns its period: the database lets only one claim it."""
+    """One recompute. A scheduled run owns its period, and only one run is under way at a time."""
 
     MAX_ATTEMPTS = 3
+
+    objects = RecomputeRunQuerySet.as_manager()
 
     trigger = models.CharField(_("trigger"), max_length=16, choices=RunTrigger)
     period_start = models.DateTimeField(_("period"), null=True, unique=True, editable=False)
@@ -44,11 +57,19 @@ class RecomputeRun(models.Model):
     state = models.CharField(_("state"), max_length=16, choices=RunState, default=RunState.REQUESTED)
     stage = models.CharField(_("stage"), max_length=32, blank=True, default="")
     attempt_count = models.PositiveIntegerField(_("attempts"), default=0)
+    worker = models.CharField(
+        _("worker"),
+        max_length=255,
+        blank=True,
+        default="",
+        help_text=_("Host and process of the last attempt."),
+    )
     requested_at = models.DateTimeField(_("requested"))
     started_at = models.DateTimeField(_("started"), null=True)
     heartbeat_at = models.DateTimeField(_("last sign of life"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
     timings = models.JSONField(_("seconds by stage"), default=dict)
+    counts = models.JSONField(_("counts"), default=dict)
     error = models.TextField(_("error"), blank=True, default="")
     generation = models.OneToOneField(
         Generation, verbose_name=_("generation"), on_delete=models.SET_NULL, null=True, related_name="run"
@@ -62,7 +83,17 @@ class RecomputeRun(models.Model):
             models.CheckConstraint(
                 condition=Q(trigger__in=RunTrigger.values), name="analytics_run_trigger_known"
             ),
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=Q(state=RunState.RUNNING),
+                name="analytics_run_one_at_a_time",
+                violation_error_message=_("A recompute is already under way."),
+            ),
         ]
+
+    def is_silent_at(self, at: datetime, *, after: timedelta) -> bool:
+        """Tell whether nobody works on this run: no sign of life, or none for longer than `after`."""
+        return self.heartbeat_at is None or self.heartbeat_at < at - after
 
     def __str__(self) -> str:
         return f"{self.requested_at:%Y-%m-%d %H:%M} {self.get_state_display()}"
