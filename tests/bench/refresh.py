@@ -1,0 +1,80 @@
+"""What a shopper notices of a new snapshot: the longest pause between answers, and when it serves."""
+
+import time
+from dataclasses import replace
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from tqdm import tqdm
+
+from offers.snapshot.writer import write_snapshot
+from tests.bench.load import Load, Plan, RunningLoad, run_load
+from tests.bench.shop import Shop
+from tests.bench.world.campaigns import make_snapshot_data
+from tests.bench.world.traffic import make_bodies, to_wire
+
+# Workers look for a new version once a second; the load goes on a little longer than that.
+SETTLE_SECONDS = 3.0
+
+
+def measure_refresh(shop: Shop, *, swaps: int, connections: int = 16) -> dict[str, Any]:
+    """Write `swaps` new snapshots under load; beside it the same load for as long without any."""
+    seconds = SETTLE_SECONDS * (swaps + 1)
+    bodies = make_bodies(shop.catalogue, count=2_000)
+    wire = [to_wire(body, key=shop.key).decode() for body in bodies]
+    plan = Plan(shop.webs[shop.main_count].port, seconds, connections, wire)
+    quiet = run_load(plan)
+    running = RunningLoad(plan)
+    time.sleep(SETTLE_SECONDS / 2)
+    swapped = [_swap(shop, number) for number in tqdm(range(1, swaps + 1), desc="refresh", unit="swap")]
+    busy = running.finish()
+    return {
+        "swaps": swaps,
+        "without_swap": _pauses(quiet),
+        "with_swaps": _pauses(busy),
+        "failed": busy.failed,
+        "answers": busy.answers,
+        "build_seconds": round(median(built for _, _, built in swapped), 3),
+        **_serving_delays(busy, [(moment, at) for moment, at, _ in swapped]),
+    }
+
+
+def _swap(shop: Shop, number: int) -> tuple[float, datetime, float]:
+    """Publish a new version; return when it was there, its generation and how long it took to write."""
+    published_at = shop.opened_at + timedelta(minutes=number)
+    data = make_snapshot_data(
+        shop.catalogue, offer_count=shop.main_count, at=shop.opened_at, published_at=published_at
+    )
+    data = replace(data, origin=replace(data.origin, generation_id=1 + number))
+    began_at = time.monotonic()
+    write_snapshot(data=data, directory=shop.snapshots[shop.main_count])
+    done_at = time.monotonic()
+    time.sleep(max(0.0, began_at + SETTLE_SECONDS - done_at))
+    return done_at, published_at, done_at - began_at
+
+
+def _pauses(load: Load) -> dict[str, float]:
+    """Return how long nothing at all was answered, and how long the slowest answers took."""
+    return {
+        "longest_pause_ms": round(load.longest_pause * 1e3, 2),
+        "p99_ms": round(load.latencies["p99"] * 1e3, 2),
+        "longest_answer_ms": round(load.latencies["max"] * 1e3, 2),
+        "requests_per_second": round(load.answers / load.seconds, 1),
+    }
+
+
+def _serving_delays(load: Load, swapped: list[tuple[float, datetime]]) -> dict[str, Any]:
+    """Return the seconds from the swap to the first new answer, and to the last old one of any worker."""
+    seen = {datetime.fromisoformat(name): when for name, when in load.generations.items()}
+    first, last, before = [], [], min(seen)
+    for swapped_at, published_at in swapped:
+        if published_at not in seen:
+            raise RuntimeError(f"The snapshot of {published_at} was never served.")
+        first.append(seen[published_at].first - swapped_at)
+        last.append(seen[before].last - swapped_at)
+        before = published_at
+    return {
+        "first_new_answer_seconds": {"median": round(median(first), 3), "longest": round(max(first), 3)},
+        "all_new_answers_seconds": {"median": round(median(last), 3), "longest": round(max(last), 3)},
+    }

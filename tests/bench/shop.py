@@ -1,0 +1,96 @@
+"""The synthetic shop on its servers: one granian for each number of offers, one database for all."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from demo.supervisor import Supervisor
+from offers.snapshot.writer import write_snapshot
+from tests.bench.web import REPOSITORY, Web, environment_of, start_web
+from tests.bench.world.campaigns import make_snapshot_data
+from tests.bench.world.catalogue import Catalogue, make_catalogue
+
+COMMAND_SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How large the shop is. Of `offer_counts` the one in the middle is the main one."""
+
+    product_count: int = 100_000
+    offer_counts: tuple[int, ...] = (100, 1_000, 10_000)
+    customer_count: int = 2_000
+
+    @property
+    def main_count(self) -> int:
+        """Return the number of offers that the plain view is compared with."""
+        return self.offer_counts[len(self.offer_counts) // 2]
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """Running servers, and what is needed to ask them."""
+
+    catalogue: Catalogue
+    key: str
+    customer_count: int
+    main_count: int
+    webs: Mapping[int, Web]
+    snapshots: Mapping[int, Path]
+    opened_at: datetime
+
+
+@contextmanager
+def open_shop(folder: Path, scale: Scale) -> Iterator[Shop]:
+    """Build the shop in `folder`, start its servers, and stop them at the end."""
+    catalogue = make_catalogue(product_count=scale.product_count)
+    environment = environment_of(folder)
+    prepared = run_command(
+        environment,
+        "bench_prepare",
+        *("--customers", str(scale.customer_count), "--products", str(scale.product_count)),
+    )
+    opened_at = datetime.now(UTC)
+    snapshots, webs = {}, {}
+    with Supervisor(folder / "log") as supervisor:
+        for count in scale.offer_counts:
+            snapshots[count] = directory = folder / f"snapshot-{count}"
+            data = make_snapshot_data(catalogue, offer_count=count, at=opened_at, published_at=opened_at)
+            write_snapshot(data=data, directory=directory)
+            shutil.copy(folder / "snapshot" / "keys.json", directory)
+            own = environment | {"AWASE_SNAPSHOT_DIR": str(directory)}
+            webs[count] = start_web(supervisor, f"web-{count}", own)
+        yield Shop(
+            catalogue=catalogue,
+            key=prepared["key"],
+            customer_count=scale.customer_count,
+            main_count=scale.main_count,
+            webs=webs,
+            snapshots=snapshots,
+            opened_at=opened_at,
+        )
+
+
+def run_command(environment: Mapping[str, str], name: str, *arguments: str) -> dict[str, Any]:
+    """Run one of the benchmark's management commands; return the JSON object it prints last."""
+    command: Sequence[str] = (sys.executable, "manage.py", name, *arguments)
+    done = subprocess.run(
+        command,
+        cwd=REPOSITORY,
+        env=os.environ | dict(environment),
+        stdout=subprocess.PIPE,
+        check=False,
+        timeout=COMMAND_SECONDS,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} ended with code {done.returncode}")
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer

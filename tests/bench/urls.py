@@ -1,0 +1,21 @@
+"""The shop's own addresses, and the plain view that decisions are measured against.
+
+It stands below /api/ and takes POST, so that it passes the same middleware in the same way.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from config.urls import urlpatterns as shop
+
+ANSWER = b"x" * 65_536
+
+
+@csrf_exempt
+def plain(_request: HttpRequest, size: int) -> HttpResponse:
+    """Answer `size` bytes, made beforehand."""
+    return HttpResponse(ANSWER[:size], content_type="application/json")
+
+
+urlpatterns = [path("api/v1/bench/plain/<int:size>", plain), *shop]

@@ -1,0 +1,73 @@
+"""Granian as in production, and what its workers spend."""
+
+import os
+import socket
+import sys
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+import psutil
+
+from demo.supervisor import Child, Supervisor
+
+WORKERS = 2
+REPOSITORY = Path(__file__).resolve().parents[2]
+SETTINGS = "tests.bench.settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """A running server."""
+
+    pid: int
+    port: int
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time of the server and all its workers since they started."""
+        main = psutil.Process(self.pid)
+        times = [process.cpu_times() for process in (main, *main.children(recursive=True))]
+        return float(sum(t.user + t.system for t in times))
+
+
+def environment_of(folder: Path, database_url: str | None = None) -> dict[str, str]:
+    """Return the environment of a shop whose data lie in `folder`."""
+    return {
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+        "AWASE_DATA": str(folder),
+        "AWASE_SNAPSHOT_DIR": str(folder / "snapshot"),
+        "AWASE_THROTTLE_FILE": str(folder / "throttle.cells"),
+        "AWASE_DEMO": "0",
+        "AWASE_CURRENCY": "JPY",
+        "DATABASE_URL": database_url or f"sqlite:///{folder / 'awase.sqlite3'}",
+        "LOG_LEVEL": "WARNING",
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(REPOSITORY), os.environ.get("PYTHONPATH")))),
+    }
+
+
+def start_web(supervisor: Supervisor, name: str, environment: Mapping[str, str]) -> Web:
+    """Start granian with two workers on a free port of the loopback and wait until it answers."""
+    port = free_port()
+    command = (
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS)),
+        *("--host", "127.0.0.1", "--port", str(port), "config.wsgi:application"),
+    )
+    child = Child(name, command, lambda: _answers(port), environment)
+    return Web(supervisor.start(child), port)
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/bench/plain/2", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False

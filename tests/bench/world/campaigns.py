@@ -1,0 +1,115 @@
+"""The offers of the synthetic shop: every kind, trigger, audience, schedule and benefit there is."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from offers.snapshot.data import Offer, Origin, Placement, SnapshotData
+from tests.bench.world.catalogue import CURRENCY, ORDER_COUNT, Catalogue
+
+PLACEMENTS = (
+    Placement("product_page", 4),
+    Placement("cart", 4),
+    Placement("checkout", 2),
+    Placement("home", 6),
+)
+PRODUCT_PAGE, CART, CHECKOUT, HOME = range(4)
+# A shop has a few offers for everybody; what grows with their number are the aimed ones.
+UNTRIGGERED_AT_LEAST, UNTRIGGERED_RATE = 10, 0.01
+DAY = 86_400
+
+_KINDS = ("cross_sell", "upgrade", "bundle")
+_STRATEGIES = {
+    "cross_sell": (
+        ("bought_together", "category_popular", "popular"),
+        ("curated", "bought_together"),
+        ("related", "bought_together", "popular"),
+        ("also_bought_by_customer", "bought_together", "category_popular"),
+    ),
+    "upgrade": (("ladder",), ("curated", "ladder")),
+    "bundle": (("bundle",),),
+}
+_BENEFITS = (("none", 0), ("none", 0), ("percent", 1000), ("percent", 500), ("amount", 50))
+
+
+def make_snapshot_data(
+    catalogue: Catalogue, *, offer_count: int, at: datetime, published_at: datetime, seed: int = 2
+) -> SnapshotData:
+    """Return the whole shop with `offer_count` offers around the moment `at`."""
+    return SnapshotData(
+        origin=Origin(
+            built_at=at.isoformat(),
+            generation_id=1,
+            published_at=published_at.isoformat(),
+            order_count=ORDER_COUNT,
+            revisions={"catalog": 1, "offers": 1},
+        ),
+        products=catalogue.products,
+        category_parent=catalogue.category_parent,
+        partners=catalogue.partners,
+        popular=catalogue.popular,
+        relations=catalogue.relations,
+        ladders=catalogue.ladders,
+        bundles=catalogue.bundles,
+        placements=PLACEMENTS,
+        offers=make_offers(catalogue, offer_count=offer_count, at=at, seed=seed),
+    )
+
+
+def make_offers(catalogue: Catalogue, *, offer_count: int, at: datetime, seed: int = 2) -> list[Offer]:
+    """Return offers of which all but a few wait for a product or a category."""
+    rng = np.random.default_rng(seed)
+    untriggered = UNTRIGGERED_AT_LEAST + round(offer_count * UNTRIGGERED_RATE)
+    now = int(at.astimezone(UTC).timestamp())
+    return [
+        _make_offer(catalogue, number, now, rng, is_triggered=number >= untriggered)
+        for number in range(offer_count)
+    ]
+
+
+def _make_offer(
+    catalogue: Catalogue, number: int, now: int, rng: np.random.Generator, *, is_triggered: bool
+) -> Offer:
+    """Return one offer; the untriggered ones fill a slot where nothing better does."""
+    kind = str(rng.choice(_KINDS, p=(0.6, 0.25, 0.15))) if is_triggered else "cross_sell"
+    strategies = _STRATEGIES[kind][rng.integers(len(_STRATEGIES[kind]))]
+    by_product = is_triggered and rng.random() < 0.6
+    by_category = is_triggered and not by_product
+    benefit = _BENEFITS[rng.integers(len(_BENEFITS))] if kind != "bundle" else ("none", 0)
+    starts_at, ends_at = _period(now, rng)
+    return Offer(
+        id=number + 1,
+        code=f"offer-{number}",
+        kind=kind,
+        currency=CURRENCY,
+        placements=tuple(sorted({int(rng.integers(4)), int(rng.integers(4))})),
+        strategies=strategies if is_triggered else ("bought_together", "category_popular", "popular"),
+        priority=int(rng.integers(1, 100)) if is_triggered else -10,
+        max_proposals=int(rng.integers(1, 4)),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        audience=str(rng.choice(("everyone", "known", "anonymous"), p=(0.8, 0.12, 0.08))),
+        min_subtotal_minor=int(rng.integers(1, 10)) * 1000 if rng.random() < 0.2 else None,
+        benefit_kind=benefit[0],
+        benefit_value=benefit[1],
+        headline_en=f"Goes well with your coffee, no. {number}",
+        headline_ja=f"ご一緒にいかがですか {number}",
+        body_en="Often bought together by people who like a slow breakfast.",
+        body_ja="ゆっくり朝食を楽しむ方によく選ばれています。",
+        trigger_products=tuple(catalogue.draw(int(rng.integers(1, 12)), rng).tolist()) if by_product else (),
+        trigger_categories=_categories(catalogue, rng) if by_category else (),
+        curated=tuple(catalogue.draw(5, rng).tolist()) if "curated" in strategies else (),
+    )
+
+
+def _categories(catalogue: Catalogue, rng: np.random.Generator) -> tuple[int, ...]:
+    """Return one to three categories, of which few are roots."""
+    return tuple(rng.integers(0, len(catalogue.category_parent), int(rng.integers(1, 4))).tolist())
+
+
+def _period(now: int, rng: np.random.Generator) -> tuple[int | None, int | None]:
+    """Return no period mostly; else one that holds now, is over, or is to come."""
+    if rng.random() < 0.6:
+        return None, None
+    starts_at = now + int(rng.integers(-60, 10)) * DAY
+    return starts_at, starts_at + int(rng.integers(5, 120)) * DAY
