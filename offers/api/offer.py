@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from rest_framework.request import Request
 
-from catalog.fields import normalize_sku
 from offers.api.authentication import AnyKey, key_of, require_secret
 from offers.api.locales import language_of
 from offers.api.openapi import describe
@@ -62,12 +61,12 @@ class OffersView(ApiView):
             request=DecisionRequest(
                 placement=body.placement,
                 at=at,
-                cart=tuple(CartLine(normalize_sku(line.sku), line.quantity) for line in body.cart),
-                product=normalize_sku(body.product) if body.product else None,
+                cart=tuple(CartLine(line.sku, line.quantity) for line in body.cart),
+                product=body.product,
                 customer=load_customer_facts(external_id=body.customer) if body.customer else None,
                 locale=language,
                 limit=body.limit,
-                exclude=tuple(map(normalize_sku, body.exclude)),
+                exclude=body.exclude,
                 explain=body.explain,
             ),
         )
@@ -95,7 +94,7 @@ class OffersView(ApiView):
             request=DecisionRequest(
                 placement=query.placement,
                 at=at,
-                product=normalize_sku(query.product) if query.product else None,
+                product=query.product,
                 locale=language,
                 limit=query.limit,
             ),

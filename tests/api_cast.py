@@ -1,0 +1,171 @@
+"""The cast of the API's tests: who calls, and the small shop they call about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils.timezone import now
+
+from offers.models import ApiKey
+from offers.services.key import create_key, publish_key_ring, revoke_key
+from offers.snapshot.data import (
+    NO_CATEGORY,
+    UNTRACKED,
+    Offer,
+    Origin,
+    PartnerColumns,
+    Placement,
+    PopularColumns,
+    ProductColumns,
+    SnapshotData,
+)
+from offers.snapshot.writer import write_snapshot
+
+SHOP_ORIGIN = "https://shop.example"
+# SKU, name, price in yen
+PRODUCTS = (("bread", "Bread", 320), ("butter", "バター", 480), ("jam", "Jam", 650), ("milk", "Milk", 230))
+
+
+@dataclass
+class Caller:
+    """Somebody with a key (or none) and a client."""
+
+    key: str | None = None
+    row: ApiKey | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    def send(
+        self, method: str, path: str, body: Any = b"", content_type: str = "application/json", **headers: str
+    ) -> HttpResponse:
+        """Send a request; a body that is not bytes goes as JSON."""
+        data = body if isinstance(body, bytes) else msgspec.json.encode(body)
+        sent = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        sent |= self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
+        response = self.client.generic(method, path, data, content_type, headers=sent)
+        assert isinstance(response, HttpResponse)
+        return response
+
+    def get(self, path: str, **headers: str) -> HttpResponse:
+        return self.send("GET", path, **headers)
+
+    def post(self, path: str, body: Any, **headers: str) -> HttpResponse:
+        return self.send("POST", path, body, **headers)
+
+    def put(self, path: str, body: Any, **headers: str) -> HttpResponse:
+        return self.send("PUT", path, body, **headers)
+
+
+@dataclass
+class Cast:
+    """Everybody who may knock."""
+
+    server: Caller
+    page: Caller
+    revoked: Caller
+    stranger: Caller
+    nobody: Caller
+
+
+def caller(kind: str, origins: tuple[str, ...] = (), rate_per_minute: int = 100_000) -> Caller:
+    """Return a caller with a fresh key; its page's origin goes with each call."""
+    row, key = create_key(name=kind, kind=kind, origins=origins, rate_per_minute=rate_per_minute)
+    publish_key_ring()
+    return Caller(key, row, {"Origin": origins[0]} if origins else {})
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """A server, a page of the shop, a revoked key, an unknown one, and nobody."""
+    revoked = caller("secret")
+    assert revoked.row is not None
+    revoke_key(key=revoked.row, at=now())
+    publish_key_ring()
+    return Cast(
+        server=caller("secret"),
+        page=caller("publishable", (SHOP_ORIGIN,)),
+        revoked=revoked,
+        stranger=Caller("sk_" + "x" * 43),
+        nobody=Caller(),
+    )
+
+
+def shop_data(**changes: Any) -> SnapshotData:
+    """Return four products, bought together in a ring; placements cart, product_page and closed."""
+    count = len(PRODUCTS)
+    skus, names, prices = zip(*PRODUCTS, strict=True)
+    products = ProductColumns(
+        pk=np.arange(1, count + 1),
+        sku=skus,
+        name=names,
+        image_url=[f"https://shop.example/{sku}.webp" for sku in skus],
+        page_url=[f"https://shop.example/{sku}" for sku in skus],
+        price_minor=np.array(prices, np.int64),
+        currency=["JPY"] * count,
+        stock=np.full(count, UNTRACKED),
+        is_hidden=np.zeros(count, np.bool_),
+        category=np.full(count, NO_CATEGORY),
+    )
+    figures = np.full(count, 0.5, np.float32)
+    partners = PartnerColumns(
+        starts=np.arange(count + 1),
+        product=np.roll(np.arange(count), -1),
+        score=figures,
+        orders=np.full(count, 1312),
+        support=figures,
+        confidence=figures,
+        lift=np.full(count, 3.1, np.float32),
+        llr=figures,
+    )
+    placements = (Placement("cart", 4), Placement("product_page", 2), Placement("closed", 2, is_active=False))
+    together = Offer(
+        id=1,
+        code="goes-with-it",
+        kind="cross_sell",
+        currency="JPY",
+        placements=(0, 1, 2),
+        strategies=("bought_together",),
+        benefit_kind="percent",
+        benefit_value=1000,
+        headline_en="Goes well with it",
+        headline_ja="ご一緒にどうぞ",
+    )
+    parts: Mapping[str, Any] = {
+        "origin": Origin(built_at="2026-11-21T09:05:00Z", published_at="2026-11-21T09:00:00Z", order_count=9),
+        "products": products,
+        "category_parent": np.empty(0, np.int64),
+        "partners": partners,
+        "popular": PopularColumns.empty(0),
+        "placements": placements,
+        "offers": (together,),
+    }
+    return SnapshotData(**{**parts, **changes})
+
+
+@pytest.fixture
+def shop(snapshot_dir: Path) -> str:
+    """Publish the small shop; return the snapshot's version."""
+    return write_snapshot(data=shop_data(), directory=snapshot_dir)
+
+
+def body_of(response: HttpResponse) -> Any:
+    """Return the JSON of an answer."""
+    return msgspec.json.decode(response.content)
+
+
+def problem_of(response: HttpResponse, status: int, code: str) -> Any:
+    """Return the problem that an answer is, having looked at what every problem has."""
+    assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
+    problem = body_of(response)
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert problem["type"] == f"urn:awase:problem:{code}"
+    assert problem["title"]
+    assert problem["detail"]
+    assert problem["request_id"] == response["X-Request-Id"]
+    return problem
