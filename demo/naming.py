@@ -1,6 +1,7 @@
 """Names that a person can read, from a till's abbreviations."""
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -28,14 +29,12 @@ SIZE_NOISE = re.compile(r"^(?:AB|N|P|A)\s+(?=\d)")
 
 def readable(texts: pd.Series) -> pd.Series:
     """Return each text in sentence case with its abbreviations spelled out; "" where it is missing."""
-    spelled = {text: _spell_out(text) for text in texts.dropna().unique()}
-    return texts.map(spelled).fillna("")
+    return _translate(texts, _spell_out)
 
 
 def shelf_size(sizes: pd.Series) -> pd.Series:
     """Return sizes as on the shelf ("14.5 oz"); "" where missing or not a size at all."""
-    spelled = {size: _spell_size(size) for size in sizes.dropna().unique()}
-    return sizes.map(spelled).fillna("")
+    return _translate(sizes, _spell_size)
 
 
 def product_names(products: pd.DataFrame) -> pd.Series:
@@ -47,6 +46,12 @@ def product_names(products: pd.DataFrame) -> pd.Series:
     makers = makers.where(products["brand"] != "Private", "store brand")
     parts = zip(kinds, shelf_size(products["package_size"]), makers, strict=True)
     return pd.Series([", ".join(part for part in each if part) for each in parts], index=products.index)
+
+
+def _translate(texts: pd.Series, spell: Callable[[str], str]) -> pd.Series:
+    """Spell each different text once."""
+    spelled = {text: spell(text) for text in texts.dropna().unique()}
+    return pd.Series([spelled.get(text, "") for text in texts], index=texts.index, dtype="str")
 
 
 def _spell_out(text: str) -> str:

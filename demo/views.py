@@ -14,14 +14,13 @@ from catalog.fields import normalize_sku
 from catalog.models import Product
 from catalog.money import to_major
 from demo.environment import PUBLISHABLE_KEY, environment_path, read_environment
+from demo.services.tour import tour_products
 from offers.models import CustomerHistory, Generation, ProductPartners
 
 RESULT_LIMIT = 12
 SUGGESTION_LIMIT = 8
 CUSTOMER_LIMIT = 3
 MAX_QUERY_LENGTH = 100
-# The tour starts where most of the shop's offers meet.
-FIRST_CATEGORY = "Dry noodles/pasta"
 
 
 @require_safe
@@ -30,7 +29,7 @@ def storefront(request: HttpRequest) -> HttpResponse:
     language = request.GET.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = translation.get_language() or settings.LANGUAGE_CODE
-    suggestions = list(_suggestions()[:SUGGESTION_LIMIT])
+    suggestions = list(tour_products()[:SUGGESTION_LIMIT])
     product = _product(request.GET.get("product", "")) or (suggestions[0] if suggestions else None)
     with translation.override(language):
         page = {
@@ -65,15 +64,6 @@ def products(request: HttpRequest) -> JsonResponse:
 
 def _visible() -> QuerySet[Product]:
     return Product.objects.sellable().select_related("category")
-
-
-def _suggestions() -> QuerySet[Product]:
-    """Return the plainest product of each ladder, the tour's first stop at the head."""
-    first = Q(category__parent__name=FIRST_CATEGORY)
-    plainest = _visible().filter(tiers__position=0, tiers__ladder__is_active=True)
-    return plainest.annotate(is_first=Exists(Product.objects.filter(first, pk=OuterRef("pk")))).order_by(
-        "-is_first", "tiers__ladder_id"
-    )
 
 
 def _product(sku: str) -> Product | None:

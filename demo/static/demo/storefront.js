@@ -9,7 +9,7 @@ const remember = (name, value) => sessionStorage.setItem(name, JSON.stringify(va
 
 const session = remembered("session", crypto.randomUUID?.() ?? String(Math.random()).slice(2));
 remember("session", session);
-let cart = remembered("cart", []); // [{sku, name, quantity, amount, currency}]
+let cart = remembered("cart", []); // [{sku, name, pack, count, amount, currency}]
 let declined = remembered("declined", []); // ["offer sku sku", …]
 
 // --- Small things ---------------------------------------------------------------------------------
@@ -139,16 +139,8 @@ function accept(offer, decision) {
   report("accept", decision, [offer]);
   const name = offer.products.map((product) => product.name).join(" + ");
   if (offer.kind === "upgrade") cart = cart.filter(({ sku }) => sku !== offer.replaces);
-  if (offer.products.length === 1) {
-    const [product] = offer.products;
-    put({ sku: product.sku, name, quantity: product.quantity, ...offer.price.offer });
-  } else {
-    // A bundle is shown at its own price on its first line; the server splits it over the parts.
-    offer.products.forEach((product, index) => put({
-      sku: product.sku, name: product.name, quantity: product.quantity,
-      currency: offer.price.offer.currency, amount: index ? "0" : offer.price.offer.amount,
-      isBundled: true,
-    }));
+  for (const product of offer.products) {
+    put({ sku: product.sku, name: product.name, pack: product.quantity, ...product.offer_price });
   }
   changed(fill(texts.added, { name }));
 }
@@ -165,15 +157,16 @@ function decline(offer, decision, node) {
 
 // --- The cart -------------------------------------------------------------------------------------
 
-function put({ sku, name, quantity, amount, currency, isBundled = false }) {
-  const same = cart.find((line) => line.sku === sku && line.amount === amount && !line.isBundled);
-  if (same && !isBundled) same.quantity += quantity;
-  else cart.push({ sku, name, quantity, amount, currency, isBundled });
+// A line counts packs: `amount` is what one pack of `pack` units costs.
+function put({ sku, name, pack, amount, currency }) {
+  const same = cart.find((line) => line.sku === sku && line.amount === amount && line.pack === pack);
+  if (same) same.count += 1;
+  else cart.push({ sku, name, pack, count: 1, amount, currency });
 }
 
 function change(line, step) {
-  line.quantity += step;
-  cart = cart.filter(({ quantity }) => quantity > 0);
+  line.count += step;
+  cart = cart.filter(({ count }) => count > 0);
   changed("");
 }
 
@@ -195,19 +188,19 @@ function showCart() {
     element("a", { href: addressOf(line.sku) }, line.name),
     element("span", { class: "amounts" },
       element("button", { type: "button", "aria-label": `${texts.less}: ${line.name}`, onclick: () => change(line, -1) }, "−"),
-      String(line.quantity),
+      String(line.count * line.pack),
       element("button", { type: "button", "aria-label": `${texts.more}: ${line.name}`, onclick: () => change(line, 1) }, "+"),
-      element("span", {}, money({ amount: times(line.amount, line.quantity), currency: line.currency })),
+      element("span", {}, money({ amount: times(line.amount, line.count), currency: line.currency })),
       element("button", { type: "button", "aria-label": `${texts.remove}: ${line.name}`, onclick: () => remove(line) }, "×")))));
   if (!cart.length) lines.append(element("li", { class: "empty" }, texts.empty_cart));
-  const amount = sum(cart.map((line) => times(line.amount, line.quantity)));
+  const amount = sum(cart.map((line) => times(line.amount, line.count)));
   byId("total").textContent = cart.length ? `${texts.total} ${money({ amount, currency: cart[0].currency })}` : "";
   showOffers("cart", { cart: cartLines() });
 }
 
 function cartLines() {
   const quantities = new Map();
-  for (const { sku, quantity } of cart) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
+  for (const { sku, count, pack } of cart) quantities.set(sku, (quantities.get(sku) ?? 0) + count * pack);
   return [...quantities].map(([sku, quantity]) => ({ sku, quantity }));
 }
 
@@ -249,7 +242,7 @@ byId("customer").addEventListener("change", () => {
   changed("");
 });
 byId("add").addEventListener("click", () => {
-  put({ ...page.product, quantity: 1, ...page.product.price });
+  put({ sku: page.product.sku, name: page.product.name, pack: 1, ...page.product.price });
   changed(fill(texts.added, { name: page.product.name }));
 });
 byId("search").addEventListener("submit", search);

@@ -1,0 +1,104 @@
+"""Run a shop on real data: broker, worker, beat and web, until Ctrl-C."""
+
+import fcntl
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from environs import Env
+
+from demo.dataset import CURRENCY
+from demo.environment import ADMIN_PASSWORD, ADMIN_USER, PUBLISHABLE_KEY, SECRET_KEY, environment_path
+from demo.programs import LOOPBACK, PortTakenError, Programs, free_port, require_free_port
+from demo.services.access import ensure_access
+from demo.shop import DemoError, Shop, curl_command, require_offers
+from demo.supervisor import ChildFailedError, Stopped, Supervisor, stop_on_signals
+
+DEFAULT_PORT = 8000
+
+
+class Command(BaseCommand):
+    """Set the shop up where that is not done yet, then serve it."""
+
+    help = "Run a shop on the Complete Journey: Valkey, Celery worker and beat, granian, until Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--baskets", type=int, metavar="N", help="Take only the first N baskets of the data (for tests)."
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        port = Env().int("PORT", DEFAULT_PORT)
+        data: Path = settings.AWASE_DATA
+        try:
+            with stop_on_signals(), only_one(data), Supervisor(data / "log") as supervisor:
+                require_free_port(port)
+                self.open_shop(supervisor, data, port, options["baskets"])
+                supervisor.watch()
+        except Stopped as stopped:
+            self.stdout.write(f"\n{stopped}: everything is stopped.")
+        except (ChildFailedError, DemoError, PortTakenError) as error:
+            raise CommandError(str(error)) from error
+
+    def open_shop(self, supervisor: Supervisor, data: Path, port: int, baskets: int | None) -> None:
+        """Start the programs in order and set the shop up in between."""
+        url = f"http://{LOOPBACK}:{port}"
+        call_command("migrate", verbosity=0)
+        origins = [url, f"http://localhost:{port}"]
+        access = ensure_access(path=environment_path(data), url=url, origins=origins)
+        shop = Shop(data, baskets, self.say)
+        shop.import_data()
+        programs = Programs(settings.BASE_DIR, data, supervisor.log_dir, port, free_port(), CURRENCY)
+        self.say("Starting Valkey, the Celery worker and beat")
+        for child in (programs.broker(), programs.worker(), programs.beat()):
+            supervisor.start(child)
+        shop.learn(supervisor.check)
+        shop.curate()
+        shop.publish()
+        self.say("Starting the web server")
+        supervisor.start(programs.web())
+        count = require_offers(port, access[SECRET_KEY])
+        self.stdout.write(summary(url, data, access, count))
+        connections.close_all()
+
+    def say(self, text: str) -> None:
+        """Tell the person who waits what happens now."""
+        self.stdout.write(self.style.MIGRATE_HEADING(f"• {text}"))
+        self.stdout.flush()
+
+
+@contextmanager
+def only_one(data: Path) -> Iterator[None]:
+    """Hold the data folder; CommandError where another demo does. The lock ends with its holder."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CommandError(f"Another demo is running on {data}.") from error
+        yield
+
+
+def summary(url: str, data: Path, access: dict[str, str], offer_count: int) -> str:
+    """Return what the newcomer needs to know."""
+    return f"""
+The shop is open. Ctrl-C closes it.
+
+  Storefront       {url}/demo/
+  Admin            {url}/admin/   {access[ADMIN_USER]} / {access[ADMIN_PASSWORD]}
+  API              {url}/api/docs
+  Secret key       {access[SECRET_KEY]}
+  Publishable key  {access[PUBLISHABLE_KEY]}
+  Variables        {environment_path(data)}
+  Logs             {data / "log"}
+
+{offer_count} offers for a cart:
+
+  {curl_command(url, access[SECRET_KEY])}
+"""

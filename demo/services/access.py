@@ -1,0 +1,68 @@
+"""The demo's login and keys: made once, kept in the environment file, mended where they do not fit."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from demo import environment
+from demo.environment import read_environment, write_environment
+from offers.keyring import digest_of
+from offers.models import ApiKey, ApiKeyKind
+from offers.services.key import create_key, publish_key_ring
+
+ADMIN_NAME = "admin"
+RATE_PER_MINUTE = 60_000
+
+
+@transaction.atomic
+def ensure_access(*, path: Path, url: str, origins: Sequence[str]) -> dict[str, str]:
+    """Return the variables kept at `path`, creating the login and the keys that do not work yet.
+
+    The file is written before the commit: a run killed between leaves keys nobody knows of in neither
+    place, and the next run makes new ones.
+    """
+    known = read_environment(path)
+    values = {
+        environment.URL: url,
+        environment.SECRET_KEY: _key(known, environment.SECRET_KEY, ApiKeyKind.SECRET, ()),
+        environment.PUBLISHABLE_KEY: _key(
+            known, environment.PUBLISHABLE_KEY, ApiKeyKind.PUBLISHABLE, origins
+        ),
+        environment.ADMIN_USER: ADMIN_NAME,
+        environment.ADMIN_PASSWORD: _password(known),
+    }
+    if values != known:
+        write_environment(path, values)
+    # The ring is a file beside the snapshot; the folder may have been emptied since.
+    transaction.on_commit(publish_key_ring)
+    return values
+
+
+def _key(known: Mapping[str, str], name: str, kind: ApiKeyKind, origins: Sequence[str]) -> str:
+    """Return the known key if the shop still takes it, else a new one."""
+    key = known.get(name, "")
+    row = ApiKey.objects.filter(digest=digest_of(key), kind=kind, revoked_at__isnull=True).first()
+    if row is None:
+        label = f"Demo, {kind.value}"
+        return create_key(name=label, kind=kind, origins=origins, rate_per_minute=RATE_PER_MINUTE)[1]
+    if row.origins != list(origins):
+        ApiKey.objects.filter(pk=row.pk).update(origins=list(origins))
+    return key
+
+
+def _password(known: Mapping[str, str]) -> str:
+    """Return the known password if it opens the door, else set a new one."""
+    password = known.get(environment.ADMIN_PASSWORD, "")
+    user = get_user_model().objects.filter(username=ADMIN_NAME).first()
+    if user is not None and user.check_password(password):
+        return password
+    password = secrets.token_urlsafe(12)
+    if user is None:
+        get_user_model().objects.create_superuser(ADMIN_NAME, password=password)
+    else:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return password

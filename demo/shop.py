@@ -1,0 +1,127 @@
+"""The steps that turn an empty database into a shop. Each looks first whether it is already done."""
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analytics.services.recompute import request_run
+from django.core.management import call_command
+from django.utils import timezone
+from tqdm import tqdm
+
+from analytics.models import Order, RecomputeRun, RunState, RunTrigger
+from catalog.models import Product
+from demo.dataset import Dataset, load_dataset, write_tables
+from demo.pairs import MIN_LIFT, MIN_ORDERS
+from demo.programs import LOOPBACK
+from demo.services.curation import curate, is_curated
+from demo.services.evidence import learned_pairs
+from demo.services.tour import tour_products
+from demo.shelf import shelf_items
+from offers.models import Generation
+from offers.services.snapshot import refresh_snapshot
+
+POLL_SECONDS = 0.2
+LEARNING_SECONDS = 600
+# Of a small slice of the data less is enough to stand on a ladder.
+MIN_ORDER_COUNT, MIN_ORDER_COUNT_OF_SLICE = 20, 2
+Say = Callable[[str], None]
+
+
+class DemoError(Exception):
+    """The shop could not be set up."""
+
+
+@dataclass(slots=True)
+class Shop:
+    """The shop being set up from the first `basket_limit` baskets, or from all of them."""
+
+    data: Path
+    basket_limit: int | None
+    say: Say
+    _dataset: Dataset | None = None
+
+    def dataset(self) -> Dataset:
+        """Return the data, read once and only where a step needs it."""
+        if self._dataset is None:
+            self.say("Reading the Complete Journey")
+            self._dataset = load_dataset(basket_limit=self.basket_limit)
+        return self._dataset
+
+    def import_data(self) -> None:
+        """Import products and orders with the commands anybody would use, keeping what is good."""
+        if Order.objects.exists():
+            return
+        products, orders = write_tables(self.dataset(), self.data / "demo")
+        if not Product.objects.exists():
+            self.say(f"Importing products from {products}")
+            call_command("import_products", str(products), keep_good=True)
+        self.say(f"Importing orders from {orders}; lines without quantity or product are rejected")
+        call_command("import_orders", str(orders), keep_good=True)
+
+    def learn(self, check: Callable[[], None]) -> None:
+        """Ask the worker for statistics and wait for them; `check` raises where a program died."""
+        if Generation.objects.exists():
+            return
+        self.say("Learning from the orders, in the Celery worker")
+        run = request_run(trigger=RunTrigger.COMMAND, requested_by=None, at=timezone.now())
+        deadline = time.monotonic() + LEARNING_SECONDS
+        with tqdm(unit="s", desc="Recompute", bar_format="{desc}: {elapsed} {postfix}") as bar:
+            while run.state in {RunState.REQUESTED, RunState.RUNNING}:
+                check()
+                if time.monotonic() > deadline:
+                    raise DemoError(f"The statistics took over {LEARNING_SECONDS} s; see the worker's log.")
+                bar.set_postfix_str(run.stage or run.state)
+                time.sleep(POLL_SECONDS)
+                run = RecomputeRun.objects.get(pk=run.pk)
+        if run.state != RunState.SUCCEEDED:
+            raise DemoError(f"The recompute failed: {run.error}")
+
+    def curate(self) -> None:
+        """Set up ladders, relations, bundles, placements and offers."""
+        if is_curated():
+            return
+        self.say("Setting up ladders, bundles and offers")
+        least = MIN_ORDER_COUNT if self.basket_limit is None else MIN_ORDER_COUNT_OF_SLICE
+        items = shelf_items(self.dataset(), min_order_count=least)
+        curate(items=items, pairs=learned_pairs(min_orders=MIN_ORDERS, min_lift=MIN_LIFT))
+
+    def publish(self) -> None:
+        """Build the snapshot that serves, if anything changed since the last."""
+        refresh_snapshot(at=timezone.now())
+
+
+def example_request(key: str) -> tuple[str, dict[str, str], dict[str, Any]]:
+    """Return the path, headers and body of a request that the demo's offers answer."""
+    first = tour_products().first()
+    if first is None:
+        raise DemoError("The shop has no ladder to begin with: is AWASE_DATA an older shop's folder?")
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    return "/api/v1/offers", headers, {"placement": "cart", "cart": [{"sku": first.sku, "quantity": 1}]}
+
+
+def curl_command(url: str, key: str) -> str:
+    """Return the example request as a shell command."""
+    path, headers, body = example_request(key)
+    options = " ".join(f"-H '{name}: {value}'" for name, value in headers.items())
+    return f"curl -s {url}{path} {options} -d '{json.dumps(body)}'"
+
+
+def require_offers(port: int, key: str) -> int:
+    """Send the example request and return how many offers came; DemoError where none did."""
+    path, headers, body = example_request(key)
+    request = urllib.request.Request(
+        f"http://{LOOPBACK}:{port}{path}", data=json.dumps(body).encode(), headers=headers
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 (our own address)
+            offers = json.load(answer)["offers"]
+    except OSError as error:
+        raise DemoError(f"The shop does not answer {path}: {error}") from error
+    if not offers:
+        raise DemoError(f"The shop answers {path}, but without a single offer.")
+    return len(offers)

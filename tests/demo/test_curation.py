@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+from django.utils import timezone
+
+from catalog.models import Bundle, Category, Product, ProductRelation, Revision, UpgradeLadder
+from demo.campaigns import OFFERS, PLACEMENTS
+from demo.pairs import Pair
+from demo.services.curation import curate, is_curated
+from demo.services.evidence import learned_pairs
+from demo.shelf import ShelfItem
+from offers.generations import PARTNER
+from offers.models import CuratedProduct, Generation, Offer, OfferKind, ProductPartners
+
+pytestmark = pytest.mark.django_db
+
+ROWS = [
+    ("plain", "Dry noodles/pasta", "Spaghetti dry", True, 8.0, 45),
+    ("double", "Dry noodles/pasta", "Spaghetti dry", True, 16.0, 52),
+    ("makers", "Dry noodles/pasta", "Spaghetti dry", False, 16.0, 100),
+    ("sauce", "Pasta sauce", "Traditional", False, 0.0, 199),
+    ("basil", "Herbs", "Basil", False, 0.0, 149),
+    ("bar", "Candy - checklane", "Candy bars", False, 0.0, 120),
+]
+ITEMS = [
+    ShelfItem(sku, category, kind, 1, store, "oz" if amount else "", amount, price, 100)
+    for sku, category, kind, store, amount, price in ROWS
+]
+
+
+@pytest.fixture
+def keys() -> dict[str, int]:
+    """Put the items into the catalogue and return their primary keys."""
+    root = Category.objects.create(name="Grocery", path="Grocery")
+    for name in {item.category for item in ITEMS}:
+        Category.objects.create(name=name, parent=root, path=f"Grocery > {name}")
+    return {
+        item.sku: Product.objects.create(
+            sku=item.sku, name=item.kind, price_minor=item.price_minor, currency="USD"
+        ).pk
+        for item in ITEMS
+    }
+
+
+@pytest.mark.usefixtures("keys")
+def test_curate__shelf_and_evidence__sets_up_the_shop() -> None:
+    assert not is_curated()
+
+    curate(items=ITEMS, pairs=[Pair("sauce", "basil", 40, 9.0)])
+
+    assert is_curated()
+    assert UpgradeLadder.objects.get().tiers.count() == 3
+    assert Bundle.objects.get().unit_count == 2
+    assert ProductRelation.objects.filter(product__sku="plain", related__sku="sauce").exists()
+    assert CuratedProduct.objects.get().product.sku == "bar"
+    assert set(Revision.objects.values_list("domain", flat=True)) == {"catalog", "offers"}
+
+
+@pytest.mark.usefixtures("keys")
+def test_curate__offers__are_of_each_kind_for_each_placement_and_valid() -> None:
+    curate(items=ITEMS, pairs=[])
+
+    pairs = set(Offer.objects.values_list("kind", "placements__code"))
+    assert pairs == {(kind, plan.code) for kind in OfferKind.values for plan in PLACEMENTS}
+    assert set(Offer.objects.values_list("benefit_kind", flat=True)) == {
+        "none",
+        "percent",
+        "amount",
+        "fixed",
+    }
+    assert Offer.objects.filter(trigger_categories__name="Dry noodles/pasta").count() == 1
+    for offer in Offer.objects.all():
+        offer.full_clean()
+
+
+@pytest.mark.usefixtures("keys")
+def test_curate__trigger_category_missing__leaves_the_offer_out() -> None:
+    Category.objects.filter(name="Dry noodles/pasta").update(name="Pasta")
+
+    curate(items=ITEMS, pairs=[])
+
+    assert Offer.objects.count() == len(OFFERS) - 1
+
+
+def test_campaigns__texts__stand_in_both_languages() -> None:
+    assert all(plan.headline_en and plan.headline_ja for plan in OFFERS)
+    assert all(bool(plan.body_en) == bool(plan.body_ja) for plan in OFFERS)
+
+
+def test_learned_pairs__newest_generation__gives_each_sure_pair_once(keys: dict[str, int]) -> None:
+    generation = Generation.objects.create(published_at=timezone.now())
+    for own, other in (("sauce", "basil"), ("basil", "sauce"), ("sauce", "bar")):
+        packed = np.zeros(1, PARTNER)
+        packed["product"], packed["orders"] = keys[other], 40
+        packed["lift"] = 1.0 if other == "bar" else 9.0
+        row, _created = ProductPartners.objects.get_or_create(
+            generation=generation, product_id=keys[own], defaults={"partners": b""}
+        )
+        row.partners = bytes(row.partners) + packed.tobytes()
+        row.save()
+
+    pairs = learned_pairs(min_orders=20, min_lift=4.0)
+
+    assert [{pair.first, pair.second} for pair in pairs] == [{"sauce", "basil"}]
+    assert pairs[0].order_count == 40
+
+
+def test_learned_pairs__nothing_learned__is_empty() -> None:
+    assert learned_pairs(min_orders=1, min_lift=0.0) == []

@@ -1,0 +1,116 @@
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from demo.ladders import gain, plan_ladders
+from demo.pairs import Pair, plan_bundles
+from demo.shelf import ShelfItem, base_sizes
+
+SMALL = ShelfItem("small", "Dairy", "Butter", 69, True, "oz", 8.0, 200, 50)
+LARGE = replace(SMALL, sku="large", amount=16.0, price_minor=252)
+MAKERS = replace(LARGE, sku="makers", maker=709, is_store_brand=False, price_minor=365)
+
+
+def test_gain__twice_the_size__says_so_and_what_it_saves() -> None:
+    # 200 ÷ 8 = 25.0 and 252 ÷ 16 = 15.75 cents an ounce: 37 % less.
+    assert gain(SMALL, LARGE) == ("Twice the size, 37% less per oz", "2倍の量、1 ozあたり37%お得")
+
+
+def test_gain__odd_ratio__cuts_the_percentage_instead_of_rounding_up() -> None:
+    larger = replace(SMALL, amount=13.5, price_minor=300)
+
+    # 13.5 ÷ 8 = 1.6875; 22.2 ÷ 25 = 0.888.
+    assert gain(SMALL, larger) == ("68% more, 11% less per oz", "68%増量、1 ozあたり11%お得")
+
+
+def test_gain__makers_brand_of_the_same_size__is_a_step() -> None:
+    assert gain(LARGE, MAKERS) == (
+        "A maker's brand instead of the store's own",
+        "ストアブランドからメーカー品へ",
+    )
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        replace(LARGE, price_minor=400),  # as dear by the ounce
+        replace(LARGE, price_minor=201),  # hardly dearer
+        replace(LARGE, price_minor=501),  # another world
+        replace(LARGE, unit="ml"),
+        replace(LARGE, maker=1),  # another store brand
+        replace(MAKERS, amount=20.0),
+    ],
+)
+def test_gain__nothing_that_is_surely_true__is_no_step(above: ShelfItem) -> None:
+    assert gain(SMALL, above) is None
+
+
+def test_plan_ladders__three_steps__are_labelled_from_the_plainest() -> None:
+    (ladder,) = plan_ladders([MAKERS, SMALL, LARGE], limit=5)
+
+    assert ladder.name == "Dairy: Butter"
+    assert [(tier.label, tier.sku) for tier in ladder.tiers] == [
+        ("梅", "small"),
+        ("竹", "large"),
+        ("松", "makers"),
+    ]
+    assert ladder.tiers[0].gain_en == ""
+    assert ladder.tiers[1].gain_en.startswith("Twice the size")
+
+
+def test_plan_ladders__two_steps_only__make_no_ladder() -> None:
+    assert plan_ladders([SMALL, LARGE], limit=5) == []
+
+
+def test_plan_ladders__kind_that_mixes_packs__makes_no_ladder() -> None:
+    assert plan_ladders([replace(item, kind="Cans 12pk") for item in (SMALL, LARGE, MAKERS)], limit=5) == []
+
+
+def test_base_sizes__units__are_counted_in_one_base() -> None:
+    sizes = ["1/2 GAL", "2 LB", "750 ML", "LARGE", None]
+    table = pd.DataFrame({"package_size": sizes, "department": "GROCERY"})
+
+    assert base_sizes(table) == (["pt", "oz", "ml", "", ""], [4.0, 32.0, 750.0, 0.0, 0.0])
+
+
+def test_base_sizes__sold_by_the_pound__are_not_comparable() -> None:
+    table = pd.DataFrame({"package_size": ["50 LB"], "department": ["PRODUCE"]})
+
+    assert base_sizes(table) == ([""], [0.0])
+
+
+def item(sku: str, category: str, price_minor: int = 300) -> ShelfItem:
+    return ShelfItem(sku, category, category, 1, False, "", 0.0, price_minor, 100)
+
+
+def test_plan_bundles__pairs_that_close__become_three() -> None:
+    shelf = [item("a", "Shells"), item("b", "Salsa"), item("c", "Cheese"), item("d", "Soap")]
+    pairs = [Pair("a", "b", 40, 9.0), Pair("a", "c", 30, 8.0), Pair("b", "c", 30, 7.0)]
+
+    plans = plan_bundles(pairs, shelf, limit=5)
+
+    assert [(plan.name, plan.skus) for plan in plans] == [("Shells + Salsa + Cheese", ("a", "b", "c"))]
+
+
+@pytest.mark.parametrize(
+    ("pair", "other"),
+    [
+        (Pair("a", "b", 5, 9.0), item("b", "Salsa")),  # seen too seldom
+        (Pair("a", "b", 40, 1.1), item("b", "Salsa")),  # no more than chance
+        (Pair("a", "b", 40, 9.0), item("b", "Shells")),  # of one kind
+        (Pair("a", "b", 40, 9.0), item("b", "Salsa", 50)),  # a trifle
+        (Pair("a", "b", 40, 9.0), item("b", "Salsa", 9000)),  # out of proportion
+        (Pair("a", "z", 40, 9.0), item("b", "Salsa")),  # not on the shelf
+    ],
+)
+def test_plan_bundles__weak_pair__makes_no_bundle(pair: Pair, other: ShelfItem) -> None:
+    assert plan_bundles([pair], [item("a", "Shells"), other], limit=5) == []
+
+
+def test_plan_bundles__product_already_in_one__is_not_in_two() -> None:
+    shelf = [item("a", "Shells"), item("b", "Salsa"), item("c", "Cheese")]
+
+    plans = plan_bundles([Pair("a", "b", 40, 9.0), Pair("a", "c", 30, 8.0)], shelf, limit=5)
+
+    assert [plan.skus for plan in plans] == [("a", "b")]

@@ -1,0 +1,29 @@
+import socket
+from pathlib import Path
+
+import pytest
+
+from demo.programs import LOOPBACK, PortTakenError, Programs, answers_ping, free_port, require_free_port
+from demo.supervisor import Supervisor
+
+
+def test_require_free_port__free__says_nothing() -> None:
+    require_free_port(free_port())
+
+
+def test_require_free_port__taken__says_which_and_what_to_do() -> None:
+    with socket.create_server((LOOPBACK, 0)) as server:
+        port = server.getsockname()[1]
+
+        with pytest.raises(PortTakenError, match=rf"Port {port} is taken .* PORT=8001 make demo"):
+            require_free_port(port)
+
+
+def test_broker__started__answers_on_loopback_only_and_stops(tmp_path: Path) -> None:
+    programs = Programs(tmp_path, tmp_path, tmp_path / "log", 8000, free_port(), "USD")
+
+    with Supervisor(programs.log_dir) as supervisor:
+        supervisor.start(programs.broker())
+
+        assert answers_ping(programs.broker_port)
+    assert not answers_ping(programs.broker_port)

@@ -1,0 +1,108 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from catalog.models import Category, Product, UpgradeLadder, UpgradeTier
+from demo.environment import PUBLISHABLE_KEY, environment_path, write_environment
+from demo.services.tour import FIRST_CATEGORY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def spaghetti() -> Product:
+    """Put the plainest spaghetti of a ladder on the shelf, behind another ladder."""
+    above = Category.objects.create(name=FIRST_CATEGORY, path=f"Grocery > {FIRST_CATEGORY}")
+    dry = Category.objects.create(name="Spaghetti", parent=above, path=f"{above.path} > Spaghetti")
+    butter = Product.objects.create(sku="B1", name="Butter", price_minor=200, currency="USD")
+    spaghetti = Product.objects.create(
+        sku="S1", name="Spaghetti <dry>", price_minor=45, currency="USD", category=dry
+    )
+    for product in (butter, spaghetti):
+        ladder = UpgradeLadder.objects.create(name=product.name)
+        UpgradeTier.objects.create(ladder=ladder, product=product, label="梅")
+    return spaghetti
+
+
+def test_storefront__no_products__answers_with_an_empty_shop(client: Client) -> None:
+    answer = client.get("/demo/")
+
+    assert answer.status_code == 200
+    assert b"There are no ladders yet." in answer.content
+
+
+@pytest.mark.usefixtures("spaghetti")
+def test_storefront__tour__begins_with_pasta_and_hands_over_the_key(client: Client) -> None:
+    write_environment(environment_path(settings.AWASE_DATA), {PUBLISHABLE_KEY: "pk_test"})
+
+    answer = client.get("/demo/?language=en")
+
+    assert answer.context["page"]["product"]["sku"] == "S1"
+    assert answer.context["page"]["product"]["price"] == {"amount": "0.45", "currency": "USD"}
+    assert answer.context["page"]["key"] == "pk_test"
+    assert b"<dry>" not in answer.content
+
+
+@pytest.mark.usefixtures("spaghetti")
+def test_storefront__product_asked_for__is_shown(client: Client) -> None:
+    assert client.get("/demo/?product=B1").context["page"]["product"]["name"] == "Butter"
+    assert client.get("/demo/?product=nobody").context["page"]["product"]["sku"] == "S1"
+
+
+@pytest.mark.parametrize(("language", "lang"), [("en", b'lang="en"'), ("ja", b'lang="ja"')])
+def test_storefront__language__is_the_pages(client: Client, language: str, lang: bytes) -> None:
+    assert b"<html " + lang in client.get(f"/demo/?language={language}").content
+
+
+def test_storefront__unknown_language__falls_back(client: Client) -> None:
+    assert client.get("/demo/?language=xx").status_code == 200
+
+
+@pytest.mark.usefixtures("spaghetti")
+def test_storefront__queries__stay_few(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(4):
+        client.get("/demo/?product=S1")
+
+
+@pytest.mark.parametrize(
+    ("query", "skus"),
+    [("spagh", ["S1"]), ("b1", []), ("B1", ["B1"]), ("dry spaghetti", ["S1"]), ("", []), ("%", [])],
+)
+@pytest.mark.usefixtures("spaghetti")
+def test_products__search__finds_names_and_skus(client: Client, query: str, skus: list[str]) -> None:
+    answer = client.get("/demo/products", {"q": query}).json()
+
+    assert [product["sku"] for product in answer["products"]] == skus
+
+
+@pytest.mark.usefixtures("spaghetti")
+def test_products__hidden_or_sold_out__are_not_found(client: Client) -> None:
+    Product.objects.filter(sku="S1").update(is_hidden=True)
+    Product.objects.filter(sku="B1").update(stock=0)
+
+    assert client.get("/demo/products", {"q": "S1 B1"}).json() == {"products": []}
+    assert client.get("/demo/products", {"q": "B1"}).json() == {"products": []}
+
+
+def test_products__posted__is_refused(client: Client) -> None:
+    assert client.post("/demo/products").status_code == 405
+
+
+def test_pages__without_demo_mode__do_not_exist(tmp_path: Path) -> None:
+    script = "from django.test import Client; print(Client().get('/demo/').status_code)"
+    environment = os.environ | {"AWASE_DEMO": "0", "AWASE_DATA": str(tmp_path), "ALLOWED_HOSTS": "testserver"}
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", script]
+
+    said = subprocess.run(
+        command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.strip().endswith("404")
