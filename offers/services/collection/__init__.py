@@ -1,0 +1,1 @@
+"""Read from the database all that a snapshot holds: sets and arrays, a constant number of queries."""

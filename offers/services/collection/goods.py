@@ -1,0 +1,107 @@
+"""Collect what can be sold: categories, products, relations, ladders and bundles."""
+
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
+
+from catalog.models import Bundle, BundleItem, Category, Product, ProductRelation, UpgradeTier
+from offers.services.collection.rows import Ints, Rows, rows_of
+from offers.snapshot import data
+
+_PRODUCT_COLUMNS = (
+    "pk",
+    "sku",
+    "name",
+    "image_url",
+    "page_url",
+    "price_minor",
+    "currency",
+    "stock",
+    "is_hidden",
+    "category_id",
+)
+
+
+def collect_categories() -> tuple[Ints, Ints]:
+    """Return the categories' primary keys, ascending, and the row of each one's parent."""
+    table = np.array(
+        [(pk, parent or 0) for pk, parent in Category.objects.order_by("pk").values_list("pk", "parent_id")],
+        np.int64,
+    ).reshape(-1, 2)
+    return table[:, 0], rows_of(table[:, 0], table[:, 1])
+
+
+def collect_products(category_pks: Ints) -> data.ProductColumns:
+    """Return the products, by primary key."""
+    table = Product.objects.order_by("pk").values_list(*_PRODUCT_COLUMNS)
+    columns = list(zip(*table, strict=True)) or [()] * len(_PRODUCT_COLUMNS)
+    pk, sku, name, image_url, page_url, price, currency, stock, is_hidden, category = columns
+    stock_or_untracked = [data.UNTRACKED if units is None else units for units in stock]
+    return data.ProductColumns(
+        pk=np.array(pk, np.int64),
+        sku=sku,
+        name=name,
+        image_url=image_url,
+        page_url=page_url,
+        price_minor=np.array(price, np.int64),
+        currency=currency,
+        stock=np.array(stock_or_untracked, np.int64),
+        is_hidden=np.array(is_hidden, np.bool_),
+        category=rows_of(category_pks, np.array([category or 0 for category in category], np.int64)),
+    )
+
+
+def collect_relations(product_pks: Ints) -> list[data.Relation]:
+    """Return the relations whose products are both known, by product and then in their order."""
+    table = list(
+        ProductRelation.objects.order_by("product_id", "position", "pk").values_list(
+            "product_id", "related_id", "kind"
+        )
+    )
+    products = rows_of(product_pks, np.array([row[0] for row in table], np.int64)).tolist()
+    others = rows_of(product_pks, np.array([row[1] for row in table], np.int64)).tolist()
+    return [
+        data.Relation(product, other, kind)
+        for product, other, (_, _, kind) in zip(products, others, table, strict=True)
+        if data.UNKNOWN not in (product, other)
+    ]
+
+
+def collect_ladders(product_pks: Ints) -> list[list[data.Tier]]:
+    """Return the active ladders, each from the plainest to the finest tier."""
+    table = list(
+        UpgradeTier.objects.filter(ladder__is_active=True)
+        .order_by("ladder_id", "position", "pk")
+        .values_list("product_id", "label", "gain_en", "gain_ja", "ladder_id")
+    )
+    products = rows_of(product_pks, np.array([row[0] for row in table], np.int64)).tolist()
+    known = [
+        (ladder, data.Tier(product, label, gain_en, gain_ja))
+        for product, (_, label, gain_en, gain_ja, ladder) in zip(products, table, strict=True)
+        if product != data.UNKNOWN
+    ]
+    return [[tier for _, tier in tiers] for _, tiers in groupby(known, key=itemgetter(0))]
+
+
+def collect_bundles(product_pks: Ints) -> tuple[Rows, list[data.Bundle]]:
+    """Return the active bundles that hold something, and the row of each.
+
+    A bundle of which a product is not known is left out: half a bundle is another bundle.
+    """
+    table = BundleItem.objects.filter(bundle__is_active=True).order_by("bundle_id", "position", "pk")
+    items = list(table.values_list("bundle_id", "product_id", "quantity"))
+    products = rows_of(product_pks, np.array([row[1] for row in items], np.int64)).tolist()
+    parts: dict[int, list[tuple[int, int]]] = {}
+    for product, (bundle, _, quantity) in zip(products, items, strict=True):
+        parts.setdefault(bundle, []).append((product, quantity))
+    whole = {pk: held for pk, held in parts.items() if all(product != data.UNKNOWN for product, _ in held)}
+    heads = Bundle.objects.filter(is_active=True).order_by("pk")
+    found = [
+        (pk, data.Bundle(code, name, currency, tuple(whole[pk]), kind, value))
+        for pk, code, name, currency, kind, value in heads.values_list(
+            "pk", "code", "name", "currency", "benefit_kind", "benefit_value"
+        )
+        if pk in whole
+    ]
+    return Rows.of(pk for pk, _ in found), [bundle for _, bundle in found]

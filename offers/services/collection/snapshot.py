@@ -1,0 +1,69 @@
+"""Collect a whole snapshot."""
+
+from datetime import UTC, datetime
+
+from catalog.models import Revision
+from offers.models import Generation
+from offers.services.collection.campaigns import collect_offers, collect_placements
+from offers.services.collection.goods import (
+    collect_bundles,
+    collect_categories,
+    collect_ladders,
+    collect_products,
+    collect_relations,
+)
+from offers.services.collection.learned import collect_partners, collect_popular
+from offers.services.collection.rows import Rows
+from offers.snapshot.data import Origin, SnapshotData
+
+
+def collect_origin(at: datetime) -> Origin:
+    """Return what the database holds now: the newest generation and the revisions."""
+    generation = newest_generation()
+    return Origin(
+        built_at=_iso(at),
+        generation_id=generation.pk if generation else None,
+        published_at=_iso(generation.published_at) if generation else None,
+        order_count=generation.order_count if generation else 0,
+        revisions=dict(Revision.objects.values_list("domain", "number")),
+    )
+
+
+def newest_generation() -> Generation | None:
+    """Return the generation that serves."""
+    return Generation.objects.order_by("-pk").first()
+
+
+def collect_snapshot(origin: Origin) -> SnapshotData:
+    """Return all that a decision reads, by a constant number of queries.
+
+    `origin` was read first: what changes while this reads is newer than the revisions it names, so the
+    next refresh sees the difference and builds again. What vanished meanwhile is left out.
+    """
+    generation_id = origin.generation_id
+    category_pks, category_parent = collect_categories()
+    products = collect_products(category_pks)
+    bundle_rows, bundles = collect_bundles(products.pk)
+    placement_rows, placements = collect_placements()
+    return SnapshotData(
+        origin=origin,
+        products=products,
+        category_parent=category_parent,
+        partners=collect_partners(generation_id, products.pk),
+        popular=collect_popular(generation_id, category_pks, products.pk),
+        relations=collect_relations(products.pk),
+        ladders=collect_ladders(products.pk),
+        bundles=bundles,
+        placements=placements,
+        offers=collect_offers(
+            products=Rows.of(products.pk.tolist()),
+            categories=Rows.of(category_pks.tolist()),
+            placements=placement_rows,
+            bundles=bundle_rows,
+        ),
+    )
+
+
+def _iso(moment: datetime) -> str:
+    """Return the moment in UTC, as the API writes it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

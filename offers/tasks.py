@@ -1,0 +1,13 @@
+"""Tasks that beat wakes; each asks a service what there is to do."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from offers.services import key, snapshot
+
+
+@shared_task
+def refresh_snapshot() -> bool:
+    """Publish a new snapshot if anything changed, and the key ring in case a web host lost it."""
+    key.publish_key_ring()
+    return snapshot.refresh_snapshot(at=timezone.now())
