@@ -1,0 +1,154 @@
+"""Check a batch of order lines and put it into the form that is staged."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from analytics.order_values import clean_customer_id, clean_order_id, clean_placed_at, clean_quantity
+from catalog.bulk import among, stored_datetime
+from catalog.imports.batch import Batch
+from catalog.imports.column import CheckedColumn
+from catalog.imports.rejects import Reject
+from catalog.models import Product
+from catalog.values import InvalidValueError, clean_currency, clean_measured_amount, clean_sku
+
+REQUIRED = ("order_id", "placed_at", "customer_id", "sku", "quantity", "unit_price")
+OPTIONAL = ("currency",)
+# What all lines of an order say alike.
+HEAD = ("order_id", "placed_at", "customer_id", "currency")
+_SEPARATOR = "\x1f"
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLines:
+    """The good lines of a batch.
+
+    `heads`: one row for each distinct HEAD of the batch: ref, file_row (its first), line_count, order_ref,
+    placed_at, customer_ref (null is a guest), currency.
+    `lines`: one row a line: ref of its head, place (0, 1, … within the head), file_row, product_id, quantity,
+    unit_price_minor.
+    """
+
+    heads: pa.Table
+    lines: pa.Table
+    rejects: list[Reject]
+
+
+def check_lines(batch: Batch, *, first_ref: int, at: datetime) -> CheckedLines:
+    """Return the good lines of a batch, their heads numbered from `first_ref`, and the rejects."""
+    columns = _check_columns(batch, at)
+    prices = _check_prices(batch)
+    rejects = list(batch.malformed)
+    is_bad = np.zeros(len(batch.rows), bool)
+    for column in (*columns.values(), prices):
+        rejects += column.rejects(batch.rows)
+        is_bad |= column.is_bad
+    good = np.flatnonzero(~is_bad)
+    refs, firsts, counts = _number_heads([columns[name].codes[good] for name in HEAD])
+    head = {name: columns[name].take(good[firsts]) for name in HEAD}
+    heads = {
+        "ref": first_ref + np.arange(len(firsts)),
+        "file_row": batch.rows[good[firsts]],
+        "line_count": counts,
+        "order_ref": pa.array(head["order_id"], pa.string()),
+        "placed_at": pa.array(head["placed_at"], pa.string()),
+        "customer_ref": pa.array(head["customer_id"], pa.string()),
+        "currency": pa.array(head["currency"], pa.string()),
+    }
+    lines = {
+        "ref": first_ref + refs,
+        "place": _places(refs, counts),
+        "file_row": batch.rows[good],
+        "product_id": columns["sku"].take_numbers(good),
+        "quantity": columns["quantity"].take_numbers(good),
+        "unit_price_minor": prices.take_numbers(good),
+    }
+    return CheckedLines(pa.table(heads), pa.table(lines), rejects)
+
+
+def _check_columns(batch: Batch, at: datetime) -> dict[str, CheckedColumn]:
+    def placed_at(text: str) -> str:
+        return str(stored_datetime(clean_placed_at(text, at=at)))
+
+    checks: dict[str, Callable[[str], Any]] = {
+        "order_id": clean_order_id,
+        "placed_at": placed_at,
+        "customer_id": clean_customer_id,
+        "sku": clean_sku,
+        "quantity": clean_quantity,
+        "currency": _currency,
+    }
+    columns = {name: CheckedColumn(name, _texts(batch, name), clean) for name, clean in checks.items()}
+    _find_products(columns["sku"])
+    return columns
+
+
+def _texts(batch: Batch, name: str) -> pa.StringArray:
+    return batch.columns.get(name, pa.repeat("", len(batch.rows)))
+
+
+def _currency(text: str) -> str:
+    return clean_currency(text or settings.AWASE_CURRENCY)
+
+
+def _find_products(skus: CheckedColumn) -> None:
+    """Put the primary key in the place of each SKU, and refuse those that no product has."""
+    wanted = {sku for sku in skus.values if sku}
+    found = dict(Product.objects.filter(sku__in=among(wanted)).values_list("sku", "pk"))
+    for code, sku in enumerate(skus.values):
+        skus.values[code] = found.get(sku)
+        if sku and sku not in found:
+            skus.refuse(code, _("No product has this SKU."))
+
+
+def _check_prices(batch: Batch) -> CheckedColumn:
+    """Return the prices in minor units: what a text means depends on the currency beside it."""
+    texts, currencies = _texts(batch, "unit_price"), _texts(batch, "currency")
+    joint = pc.binary_join_element_wise(texts, currencies, _SEPARATOR)
+    prices = CheckedColumn("unit_price", joint, _price)
+    prices.texts = [text.partition(_SEPARATOR)[0] for text in prices.texts]
+    return prices
+
+
+def _price(joint: str) -> int:
+    text, _separator, currency = joint.partition(_SEPARATOR)
+    try:
+        known = _currency(currency)
+    except InvalidValueError:
+        return 0  # The currency's own column refuses the row.
+    return clean_measured_amount(text, currency=known)
+
+
+def _number_heads(codes: list[Numbers]) -> tuple[Numbers, Numbers, Numbers]:
+    """Give a number to each distinct combination of several codes, each int64, shape (n,).
+
+    Returns the number of each row's combination, shape (n,), and for each of the m combinations its first
+    row and how many rows have it, shape (m,).
+    """
+    joint = codes[0]
+    for column in codes[1:]:
+        # Numbered anew after each column, so that the product of two never leaves int64.
+        joint = np.unique(joint * (column.max(initial=0) + 1) + column, return_inverse=True)[1]
+    _joint, firsts, numbers, counts = np.unique(
+        joint, return_index=True, return_inverse=True, return_counts=True
+    )
+    return numbers, firsts, counts
+
+
+def _places(numbers: Numbers, counts: Numbers) -> Numbers:
+    """Return how many earlier rows have the same number: int64, shape (n,)."""
+    order = np.argsort(numbers, kind="stable")
+    starts = np.cumsum(counts) - counts
+    places = np.empty_like(numbers)
+    places[order] = np.arange(len(numbers)) - np.repeat(starts, counts)
+    return places

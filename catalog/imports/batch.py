@@ -1,0 +1,31 @@
+"""A batch of rows on their way in."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from catalog.imports.rejects import Reject
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of a file, every cell as text; an empty cell is an empty text."""
+
+    rows: npt.NDArray[np.int64]  # (n,) the number of each row in its file
+    columns: dict[str, pa.StringArray]  # each of length n
+    position: int  # how many bytes of the file are read
+    malformed: list[Reject] = field(default_factory=list)  # rows with too few or too many fields
+
+    def without_blank_rows(self) -> "Batch":
+        """Return the batch without rows in which no cell holds anything."""
+        blank = np.ones(len(self.rows), bool)
+        for column in self.columns.values():
+            blank &= pc.equal(column, "").to_numpy(zero_copy_only=False)
+            if not blank.any():
+                return self
+        kept = pa.array(~blank)
+        columns = {name: column.filter(kept) for name, column in self.columns.items()}
+        return Batch(self.rows[~blank], columns, self.position, self.malformed)

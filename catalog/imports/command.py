@@ -1,0 +1,80 @@
+"""What the two import commands share: their options, their reject list, their exit code."""
+
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from catalog.imports.progress import Progress, open_progress
+from catalog.imports.rejects import ImportFileError, RejectLog, RowsRejectedError, open_reject_log
+from catalog.imports.table import TableFile
+
+
+class ImportCommand(BaseCommand):
+    """Reads one file. Subclasses name its columns and store its rows."""
+
+    # The columns a file must have, and those it may have.
+    required: ClassVar[Sequence[str]]
+    optional: ClassVar[Sequence[str]] = ()
+
+    def store(self, *, table: TableFile, rejects: RejectLog, keep_good: bool, progress: Progress) -> str:
+        """Store the rows and return a summary; raise RowsRejectedError where nothing was written."""
+        raise NotImplementedError
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options of every import."""
+        parser.add_argument("file", type=Path, help=_("A CSV (UTF-8, comma) or Parquet file."))
+        parser.add_argument(
+            "--keep-good", action="store_true", help=_("Store the good rows even if others are rejected.")
+        )
+        parser.add_argument(
+            "--rejects", type=Path, metavar="FILE", help=_("Write all rejected rows to this CSV file.")
+        )
+        parser.add_argument("--encoding", default="utf-8", help=_("Of a CSV file, such as cp932."))
+        parser.add_argument("--no-progress", action="store_true", help=_("Show no progress bar."))
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 (Django's signature)
+        """Read the file, store its rows, say what was rejected."""
+        try:
+            self._run(options)
+        except ImportFileError as error:
+            raise CommandError(str(error)) from error
+
+    def _run(self, options: dict[str, Any]) -> None:
+        table = TableFile(
+            options["file"],
+            required=self.required,
+            optional=self.optional,
+            encoding=options["encoding"],
+        )
+        if table.ignored:
+            self.stderr.write(_("Ignored columns: %s.") % ", ".join(table.ignored))
+        bar = open_progress(table.size, name=table.path.name, hidden=options["no_progress"])
+        with open_reject_log(options["rejects"]) as rejects:
+            try:
+                with bar as progress:
+                    summary = self.store(
+                        table=table, rejects=rejects, keep_good=options["keep_good"], progress=progress
+                    )
+            except RowsRejectedError as error:
+                self._show(rejects, options["rejects"])
+                raise CommandError(
+                    _(
+                        "%(rejected)d of %(rows)d rows were rejected, so nothing was written. "
+                        "Mend them, or store the others with --keep-good."
+                    )
+                    % {"rejected": rejects.row_count, "rows": error.row_count}
+                ) from error
+        self._show(rejects, options["rejects"])
+        self.stdout.write(summary)
+
+    def _show(self, rejects: RejectLog, path: Path | None) -> None:
+        for reject in rejects.first:
+            self.stderr.write(str(reject))
+        if path and rejects.row_count:
+            self.stderr.write(_("All rejected rows are in %s.") % path)
+        elif rejects.row_count > len(rejects.first):
+            self.stderr.write(_("… and more. Name a file with --rejects to have them all."))

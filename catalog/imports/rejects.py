@@ -1,0 +1,75 @@
+"""Rows that cannot be taken: where they stand, and why."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+SHOWN_LENGTH = 200
+
+
+class ImportFileError(Exception):
+    """A file that cannot be read as a whole; the message is for the person who named it."""
+
+
+class RowsRejectedError(Exception):
+    """Some of `row_count` rows were rejected where all or nothing was asked for: nothing is written."""
+
+    def __init__(self, row_count: int) -> None:
+        super().__init__(row_count)
+        self.row_count = row_count
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A cell that cannot be taken. `row` counts as a spreadsheet does: the header of a CSV is row 1."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        place = f"row {self.row}, {self.column}" if self.column else f"row {self.row}"
+        return f"{place}: {self.value!r}: {self.reason}"
+
+
+class RejectLog:
+    """Counts rejected rows, keeps the first and writes all to a file where one is given."""
+
+    def __init__(self, writer: Any = None, *, keep: int = 20) -> None:
+        self.row_count = 0
+        self.first: list[Reject] = []
+        self._keep = keep
+        self._writer = writer
+
+    def add(self, rejects: Iterable[Reject]) -> None:
+        """Take the rejects of one batch; a row that fails in several columns counts once."""
+        found = sorted(rejects, key=lambda reject: reject.row)
+        self.row_count += len({reject.row for reject in found})
+        self.first += found[: self._keep - len(self.first)]
+        if self._writer:
+            self._writer.writerows(astuple(reject) for reject in found)
+
+
+@contextmanager
+def open_reject_log(path: Path | None) -> Iterator[RejectLog]:
+    """Yield a log that also writes to the CSV file at `path`."""
+    if path is None:
+        yield RejectLog()
+        return
+    try:
+        stream = path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise ImportFileError(f"{path}: {error.strerror}") from error
+    with stream:
+        writer = csv.writer(stream)
+        writer.writerow(field.name for field in fields(Reject))
+        yield RejectLog(writer)
+
+
+def shown(value: str) -> str:
+    """Return the beginning of a long value."""
+    return value if len(value) <= SHOWN_LENGTH else f"{value[:SHOWN_LENGTH]}…"

@@ -1,0 +1,60 @@
+"""Open a table file, CSV or Parquet, and check that it has the columns an import needs."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from catalog.imports.batch import Batch
+from catalog.imports.csv_file import CsvFile
+from catalog.imports.parquet_file import MAGIC, ParquetFile
+from catalog.imports.rejects import ImportFileError
+
+
+class TableFile:
+    """A file whose rows can be read in batches; every cell comes as text, whatever the form."""
+
+    def __init__(
+        self, path: Path, *, required: Sequence[str], optional: Sequence[str] = (), encoding: str = "utf-8"
+    ) -> None:
+        self.path = path
+        self._file = _open(path, encoding)
+        self.size = self._file.size
+        spelled = [name.strip().lower() for name in self._file.header]
+        self._check_header(spelled, required)
+        wanted = {*required, *optional}
+        self._names = {
+            theirs: ours for theirs, ours in zip(self._file.header, spelled, strict=True) if ours in wanted
+        }
+        self.ignored = [name for name in spelled if name and name not in wanted]
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the rows, in the order of the file, without blank ones."""
+        for batch in self._file.batches(self._names):
+            yield batch.without_blank_rows()
+
+    def _check_header(self, spelled: list[str], required: Sequence[str]) -> None:
+        twice = sorted({name for name in spelled if name and spelled.count(name) > 1})
+        if twice:
+            raise ImportFileError(
+                _("%(path)s has a column twice: %(names)s.") % {"path": self.path, "names": ", ".join(twice)}
+            )
+        missing = [name for name in required if name not in spelled]
+        if missing:
+            raise ImportFileError(
+                _("%(path)s lacks the columns: %(names)s. It has: %(header)s.")
+                % {"path": self.path, "names": ", ".join(missing), "header": ", ".join(spelled)}
+            )
+
+
+def _open(path: Path, encoding: str) -> CsvFile | ParquetFile:
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(len(MAGIC))
+    except OSError as error:
+        raise ImportFileError(f"{path}: {error.strerror}") from error
+    if not start:
+        raise ImportFileError(_("%(path)s is empty.") % {"path": path})
+    if start == MAGIC or path.suffix.lower() in {".parquet", ".pq"}:
+        return ParquetFile(path)
+    return CsvFile(path, encoding)
