@@ -19,7 +19,7 @@ def collect_partners(generation_id: int | None, product_pks: Ints) -> data.Partn
     links = owner * product_count + partner
     kept = (owner != data.UNKNOWN) & (partner != data.UNKNOWN) & ~np.isin(links, vetoes)
     links, records = links[kept], records[kept]
-    fresh = pins[~np.isin(pins, links)]
+    fresh = pins[~np.isin(pins, links[np.isin(links, pins)])]
     links = np.concatenate([links, fresh])
     records = np.concatenate([records, np.zeros(len(fresh), PARTNER)])
     is_pinned = np.isin(links, pins)
