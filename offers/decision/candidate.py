@@ -1,14 +1,13 @@
 """A candidate: what an offer might propose."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from offers.snapshot.records import BundleRecord
 
 NOTHING = -1
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(Struct):
     """One product (or bundle) that a strategy came up with.
 
     `score` ranks it within its strategy; `relevance`, 0 to 1, is the share of shoppers expected to

@@ -1,7 +1,8 @@
 """Step 1, context: what the request means in terms of the snapshot."""
 
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from offers.decision.learned import Learned
 from offers.decision.types import DecisionRequest, Note
@@ -11,8 +12,7 @@ from offers.snapshot.records import PlacementRecord
 UNKNOWN = -1
 
 
-@dataclass(slots=True)
-class Context:
+class Context(Struct):
     """A request with its SKUs found: products are rows of the snapshot.
 
     `products` are those of page and cart, ascending, so that the order of the cart's lines means

@@ -7,9 +7,10 @@ have something to propose: the older ones. So the work has an upper bound that n
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import islice
+
+from msgspec import Struct
 
 from offers.decision.candidate import NOTHING, Candidate
 from offers.decision.context import Context
@@ -26,8 +27,7 @@ LEAST_POOL = 16
 TRACED = 20
 
 
-@dataclass(slots=True)
-class Slot:
+class Slot(Struct):
     """A slot filled."""
 
     offer: OfferRecord
@@ -35,8 +35,7 @@ class Slot:
     priced: Priced
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(Struct):
     """An offer that was asked, the candidates it still has, and how many slots it filled."""
 
     offer: OfferRecord
@@ -49,14 +48,13 @@ class Asked:
 Head = tuple[float, int, Candidate, Priced, Asked]
 
 
-@dataclass(slots=True)
-class Page:
+class Page(Struct):
     """The slots of the placement as they fill, and what must not come twice."""
 
     slot_count: int
-    slots: list[Slot] = field(default_factory=list)
-    products: set[int] = field(default_factory=set)
-    ladders: dict[int, int] = field(default_factory=dict)
+    slots: list[Slot] = []
+    products: set[int] = set()
+    ladders: dict[int, int] = {}
 
     @property
     def is_full(self) -> bool:

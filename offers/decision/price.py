@@ -1,6 +1,6 @@
 """Step 5, price: what a candidate costs under its offer, and what it is expected to be worth."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from offers.decision.candidate import Candidate
 from offers.decision.context import Context
@@ -8,8 +8,7 @@ from offers.pricing import BundleLine, price_bundle, price_with
 from offers.snapshot.records import BundleRecord, OfferRecord
 
 
-@dataclass(slots=True)
-class Priced:
+class Priced(Struct):
     """What a candidate costs, in minor units; `part_minor` are the parts' shares of `offer_minor`.
 
     `added_minor` is what the shopper pays on top of page and cart by accepting: an upgrade's step, a

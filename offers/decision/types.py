@@ -1,23 +1,23 @@
 """What a decision is asked and what it answers: plain frozen values, no Django, no clock.
 
 Amounts are integers in the minor units of the currency beside them; times are seconds since
-1970-01-01 UTC.
+1970-01-01 UTC. They are msgspec structs: as plain as frozen dataclasses and ten times quicker to make,
+which a decision does dozens of times.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class CartLine:
+class CartLine(Struct, frozen=True):
     """A line of the cart. The cart names SKUs and quantities; prices come from the catalogue."""
 
     sku: str
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerFacts:
+class CustomerFacts(Struct, frozen=True):
     """The little that a decision knows of a customer: one row.
 
     `purchases` holds packed `offers.generations.PURCHASE` records, most often bought first.
@@ -28,8 +28,7 @@ class CustomerFacts:
     declined: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRequest:
+class DecisionRequest(Struct, frozen=True):
     """The context in which offers are wanted.
 
     `only` restricts the decision to one offer, which the admin's preview uses; `limit` never raises
@@ -48,8 +47,7 @@ class DecisionRequest:
     only: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedProduct:
+class ProposedProduct(Struct, frozen=True):
     """A product of a proposal, with what one unit costs at list price.
 
     `offer_minor` is what all its units cost together under the offer: a bundle's price is the sum of
@@ -65,16 +63,14 @@ class ProposedProduct:
     offer_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why this proposal: a stable code and the evidence behind it (counts, lift, names)."""
 
     code: str
     evidence: Mapping[str, int | float | str]
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """One slot of the placement, filled."""
 
     offer: str
@@ -97,8 +93,7 @@ class Proposal:
         return self.list_minor - self.offer_minor
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """Something about the request that the caller should know and that is no error."""
 
     code: str
@@ -106,8 +101,7 @@ class Note:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class CandidateTrace:
+class CandidateTrace(Struct, frozen=True):
     """What became of one candidate: its score parts, and the first guard that removed it."""
 
     sku: str
@@ -117,8 +111,7 @@ class CandidateTrace:
     detail: Mapping[str, int | float | str]
 
 
-@dataclass(frozen=True, slots=True)
-class OfferTrace:
+class OfferTrace(Struct, frozen=True):
     """What became of one offer: the conditions that held, the one that did not, its candidates."""
 
     offer: str
@@ -127,8 +120,7 @@ class OfferTrace:
     candidates: tuple[CandidateTrace, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """The ordered proposals, best first, and the way to them where it was asked for."""
 
     placement: str
