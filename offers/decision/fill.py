@@ -21,8 +21,8 @@ from offers.decision.trace import Trace
 from offers.snapshot.records import OfferRecord
 
 ASKED = 96
-POOL_PER_SLOT = 4
-LEAST_POOL = 16
+POOL_PER_SLOT = 3
+LEAST_POOL = 12
 # How many candidates that were not needed an explanation lists of each offer.
 TRACED = 20
 

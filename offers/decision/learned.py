@@ -12,33 +12,34 @@ Ranked = list[tuple[int, float]]
 class Learned:
     """The learned lists for some products; every offer of a decision shares them."""
 
-    __slots__ = ("_by_level", "_focus", "_levels", "_popular", "_snapshot", "_strongest", "_together")
-
     def __init__(self, snapshot: Snapshot, focus: list[int]) -> None:
         self._snapshot = snapshot
         self._focus = focus
-        self._together: Ranked | None = None
+        self._together: list[int] | None = None
+        self._sums: dict[int, float] = {}
         self._popular: Ranked | None = None
         self._levels: list[tuple[int | None, ...]] | None = None
         self._by_level: dict[int, Ranked] = {}
         self._strongest: dict[int, int] = {}
 
-    def bought_together(self) -> Ranked:
-        """Return the partners of the focus, each with the sum of its scores, best first.
+    def bought_together(self) -> list[int]:
+        """Return the partners of the focus by the sum of their scores, best first.
 
         The focus is ascending, so sums and ties come out the same in whatever order a cart was filled.
         """
         if self._together is None:
-            partners = self._snapshot.partners
-            sums: dict[int, float] = {}
+            partners, sums = self._snapshot.partners, self._sums
             for product in self._focus:
-                start, end = partners.products.span(product)
+                start, end = partners.span(product)
                 scores = partners.score[start:end].tolist()
-                for partner, score in zip(partners.products[product], scores, strict=True):
+                for partner, score in zip(partners.product[start:end].tolist(), scores, strict=True):
                     sums[partner] = sums.get(partner, 0.0) + score
-            ranked = sorted(sums, key=sums.__getitem__, reverse=True)
-            self._together = [(partner, sums[partner]) for partner in ranked]
+            self._together = sorted(sums, key=sums.__getitem__, reverse=True)
         return self._together
+
+    def score_of(self, partner: int) -> float:
+        """Return the sum that ranks a partner."""
+        return self._sums[partner]
 
     def strongest_link(self, partner: int) -> int:
         """Return where among all partners the best-scored link from the focus to this one stands."""
@@ -53,7 +54,7 @@ class Learned:
 
     def owner_of(self, link: int) -> int:
         """Return the focus product whose list holds the link."""
-        spans = ((product, *self._snapshot.partners.products.span(product)) for product in self._focus)
+        spans = ((product, *self._snapshot.partners.span(product)) for product in self._focus)
         return next(product for product, start, end in spans if start <= link < end)
 
     def popular(self) -> Ranked:
@@ -80,12 +81,12 @@ class Learned:
         return ranked
 
     def _links_to(self, partner: int) -> list[int]:
-        lists = self._snapshot.partners.products
-        links = []
+        partners, links = self._snapshot.partners, []
         for product in self._focus:
-            members = lists[product]
+            start, end = partners.span(product)
+            members = partners.product[start:end].tolist()
             if partner in members:
-                links.append(lists.span(product)[0] + members.index(partner))
+                links.append(start + members.index(partner))
         return links
 
     def _rank_of(self, link: int) -> float:

@@ -96,12 +96,12 @@ def bought_together(context: Context, offer: OfferRecord) -> Iterator[Candidate]
     """Propose what is bought with the products in focus, by the sum of the scores."""
     del offer
     learned, confidence = context.learned, context.snapshot.partners.confidence
-    for product, score in learned.bought_together():
+    for product in learned.bought_together():
         link = learned.strongest_link(product)
         relevance = confidence[link]
         if learned.is_pinned(link):
             relevance = max(relevance, PRIOR_RELEVANCE["curated"])
-        yield Candidate("bought_together", product, score, relevance, basis=link)
+        yield Candidate("bought_together", product, learned.score_of(product), relevance, basis=link)
 
 
 def also_bought_by_customer(context: Context, offer: OfferRecord) -> Iterator[Candidate]:

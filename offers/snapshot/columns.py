@@ -5,13 +5,15 @@ Each has a function that packs it into flat columns and a class that reads it ba
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Column = npt.NDArray[np.generic]
 Columns = dict[str, Column]
-Views = Mapping[str, memoryview]
+# Views of whole numbers and of fractions side by side; whoever keeps one names its type.
+Views = Mapping[str, Any]
 
 _LARGEST_BLOB = 2**32 - 1
 
@@ -64,8 +66,8 @@ class Texts(Sequence[str]):
     __slots__ = ("_blob", "_starts")
 
     def __init__(self, views: Views, name: str) -> None:
-        self._starts = views[f"{name}.starts"]
-        self._blob = views[f"{name}.blob"]
+        self._starts: memoryview[int] = views[f"{name}.starts"]
+        self._blob: memoryview[int] = views[f"{name}.blob"]
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -83,8 +85,8 @@ class Lists:
     __slots__ = ("_starts", "_values")
 
     def __init__(self, views: Views, name: str) -> None:
-        self._starts = views[f"{name}.starts"]
-        self._values = views[f"{name}.values"]
+        self._starts: memoryview[int] = views[f"{name}.starts"]
+        self._values: memoryview[int] = views[f"{name}.values"]
 
     def __getitem__(self, row: int) -> list[int]:
         return self._values[self._starts[row] : self._starts[row + 1]].tolist()
@@ -100,9 +102,12 @@ class Masks:
     __slots__ = ("_blob", "_first", "_starts")
 
     def __init__(self, views: Views, name: str) -> None:
-        self._first = views[f"{name}.first"]
-        self._starts = views[f"{name}.starts"]
-        self._blob = views[f"{name}.blob"]
+        self._first: memoryview[int] = views[f"{name}.first"]
+        self._starts: memoryview[int] = views[f"{name}.starts"]
+        self._blob: memoryview[int] = views[f"{name}.blob"]
+
+    def __len__(self) -> int:
+        return len(self._first)
 
     def __getitem__(self, row: int) -> int:
         blob = self._blob[self._starts[row] : self._starts[row + 1]]

@@ -95,7 +95,8 @@ class Conditions:
 
     def __init__(self, views: Views) -> None:
         self.placement = Masks(views, "mask.placement")
-        self.currency = Masks(views, "mask.currency")
+        currency = Masks(views, "mask.currency")
+        self.by_currency = [currency[code] for code in range(len(currency))]
         self.active = Masks(views, "mask.active")[0]
         audience = Masks(views, "mask.audience")
         everyone, known, anonymous = audience[0], audience[1], audience[2]

@@ -8,7 +8,9 @@ the snapshot is made of and where each column lies (`[format, offset, count]`, f
 import re
 import sys
 
-FORMAT_NUMBER = 1
+from offers.pricing import BenefitKind
+
+FORMAT_NUMBER = 2
 
 POINTER = "current"
 MANIFEST = "manifest.json"
@@ -22,7 +24,7 @@ ALIGNMENT = 8
 FORMATS = {"|u1": "B", "<u2": "H", "<u4": "I", "<u8": "Q", "<i4": "i", "<i8": "q", "<f4": "f"}
 
 # What the codes in the columns stand for: a code is the position in its tuple. Append only.
-BENEFIT_KINDS = ("none", "percent", "amount", "fixed")
+BENEFIT_KINDS: tuple[BenefitKind, ...] = ("none", "percent", "amount", "fixed")
 OFFER_KINDS = ("upgrade", "cross_sell", "bundle")
 AUDIENCES = ("everyone", "known", "anonymous")
 RELATION_KINDS = ("accessory", "consumable", "complement", "substitute")

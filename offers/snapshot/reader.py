@@ -21,12 +21,12 @@ class Products:
     """The products by row, primary keys ascending; each attribute is one column."""
 
     def __init__(self, views: Views) -> None:
-        self.pk = views["product.pk"]
-        self.price = views["product.price"]
-        self.currency = views["product.currency"]
-        self.stock = views["product.stock"]
-        self.is_hidden = views["product.is_hidden"]
-        self.category = views["product.category"]
+        self.pk: memoryview[int] = views["product.pk"]
+        self.price: memoryview[int] = views["product.price"]
+        self.currency: memoryview[int] = views["product.currency"]
+        self.stock: memoryview[int] = views["product.stock"]
+        self.is_hidden: memoryview[int] = views["product.is_hidden"]
+        self.category: memoryview[int] = views["product.category"]
         self.sku = Texts(views, "product.sku")
         self.name = Texts(views, "product.name")
         self.image_url = Texts(views, "product.image_url")
@@ -47,24 +47,33 @@ class Products:
 
 
 class Partners:
-    """What is bought together with each product: its list, and beside it score and evidence."""
+    """What is bought together with each product: links, best first, each with score and evidence.
+
+    A link is a row here; those of a product are the rows `span(product)`.
+    """
 
     def __init__(self, views: Views) -> None:
-        self.products = Lists(views, "partner")
-        self.score = views["partner.score"]
-        self.orders = views["partner.orders"]
-        self.support = views["partner.support"]
-        self.confidence = views["partner.confidence"]
-        self.lift = views["partner.lift"]
-        self.llr = views["partner.llr"]
+        self._starts: memoryview[int] = views["partner.starts"]
+        self.product: memoryview[int] = views["partner.values"]
+        self.score: memoryview[float] = views["partner.score"]
+        self.orders: memoryview[int] = views["partner.orders"]
+        self.support: memoryview[float] = views["partner.support"]
+        self.confidence: memoryview[float] = views["partner.confidence"]
+        self.lift: memoryview[float] = views["partner.lift"]
+        self.llr: memoryview[float] = views["partner.llr"]
+
+    def span(self, product: int) -> tuple[int, int]:
+        """Return the first link of a product, and the one after its last."""
+        return self._starts[product], self._starts[product + 1]
 
 
 class Ladders:
     """The tiers of all ladders: each ladder's from the plainest to the finest."""
 
     def __init__(self, views: Views) -> None:
-        self.product, self.ladder = views["tier.product"], views["tier.ladder"]
-        self.starts = views["ladder.starts"]
+        self.product: memoryview[int] = views["tier.product"]
+        self.ladder: memoryview[int] = views["tier.ladder"]
+        self.starts: memoryview[int] = views["ladder.starts"]
         self.label = Texts(views, "tier.label")
         self.gain_en, self.gain_ja = Texts(views, "tier.gain_en"), Texts(views, "tier.gain_ja")
         self.tiers_of = Lists(views, "product.tiers")
@@ -86,9 +95,11 @@ class Snapshot:
         self.products = Products(views)
         self.category_chain = Lists(views, "category.chain")
         self.partners = Partners(views)
-        self.popular, self.popular_orders = Lists(views, "popular"), views["popular.orders"]
+        self.popular = Lists(views, "popular")
+        self.popular_orders: memoryview[int] = views["popular.orders"]
         self.whole_shop: int = manifest["counts"]["categories"]
-        self.relations, self.relation_kind = Lists(views, "relation"), views["relation.kind"]
+        self.relations = Lists(views, "relation")
+        self.relation_kind: memoryview[int] = views["relation.kind"]
         self.ladders = Ladders(views)
         self.bundles = BundleTable(views)
         self.bundles_with = Lists(views, "product.bundles")
@@ -115,7 +126,7 @@ class Snapshot:
         return self._offer_by_code.find(code)
 
 
-def _map_columns(path: Path, places: dict[str, tuple[str, int, int]]) -> Views:
+def _map_columns(path: Path, places: dict[str, tuple[Any, int, int]]) -> Views:
     """Map the file and return each column as a view; the views keep the mapping alive."""
     with path.open("rb") as file:
         whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from offers.pricing import Benefit, BenefitKind
+from offers.pricing import Benefit
 from offers.snapshot import layout
 from offers.snapshot.columns import Lists, Texts, Views
 
@@ -132,5 +132,4 @@ class BundleTable:
 
 def _benefit(code: int, value: int) -> Benefit:
     """Return the benefit behind a kind's code."""
-    kind: BenefitKind = layout.BENEFIT_KINDS[code]
-    return Benefit(kind, value)
+    return Benefit(layout.BENEFIT_KINDS[code], value)
