@@ -1,0 +1,173 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from catalog.models import Category, Product
+from demo.environment import PUBLISHABLE_KEY, environment_path, write_environment
+from demo.pairs import Pair
+from demo.services.curation import curate
+from demo.shelf import ShelfItem
+from offers.models import Customer, Event
+from offers.services.key import create_key
+from offers.services.snapshot import refresh_snapshot
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
+    pytest.mark.django_db(transaction=True),
+]
+# SKU, category, kind, private label, ounces, cents
+SHELF = [
+    ("plain", "Dry noodles/pasta", "Spaghetti", True, 8.0, 45),
+    ("double", "Dry noodles/pasta", "Spaghetti", True, 16.0, 52),
+    ("makers", "Dry noodles/pasta", "Spaghetti", False, 16.0, 100),
+    ("sauce", "Pasta sauce", "Tomato sauce", False, 0.0, 200),
+    ("basil", "Herbs", "Basil", False, 0.0, 150),
+]
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """Open a tab as wide as a phone."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 375, "height": 800})
+        page.set_default_timeout(15_000)
+        yield page
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def shop(live_server: LiveServer, settings: Settings, tmp_path: Path) -> str:
+    """Open a small shop with every kind of offer; return the page's address."""
+    settings.AWASE_DATA = tmp_path
+    settings.AWASE_CURRENCY = "USD"
+    root = Category.objects.create(name="Grocery", path="Grocery")
+    for sku, name, kind, _store, _amount, price in SHELF:
+        category, _ = Category.objects.get_or_create(name=name, parent=root, path=f"Grocery > {name}")
+        shelf_kind, _ = Category.objects.get_or_create(
+            name=kind, parent=category, path=f"{category.path} > {kind}"
+        )
+        Product.objects.create(
+            sku=sku, name=f"{kind} {sku}", price_minor=price, currency="USD", category=shelf_kind
+        )
+    items = [
+        ShelfItem(sku, name, kind, 1, store, "oz" if amount else "", amount, price, 100)
+        for sku, name, kind, store, amount, price in SHELF
+    ]
+    curate(items=items, pairs=[Pair("sauce", "basil", 40, 9.0)])
+    Customer.objects.create(external_id="c-1")
+    _row, key = create_key(name="page", kind="publishable", origins=[live_server.url])
+    write_environment(environment_path(tmp_path), {PUBLISHABLE_KEY: key})
+    refresh_snapshot(at=timezone.now())
+    return f"{live_server.url}/demo/"
+
+
+def event_types(offer: str) -> list[str]:
+    return list(Event.objects.filter(offer_code=offer).order_by("pk").values_list("type", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "headline", "gain", "saving"),
+    [
+        ("en", "For this product", "One step up", "Twice the size, 42% less per oz", "You save"),
+        ("ja", "For this product", "ワンランク上はいかがですか", "2倍の量、1 ozあたり42%お得", ""),
+    ],
+)
+def test_page__product_of_a_ladder__shows_offers_in_the_language(
+    page: Page, shop: str, language: str, title: str, headline: str, gain: str, saving: str
+) -> None:
+    page.goto(f"{shop}?language={language}")
+
+    upgrade = page.locator("#product_page [data-offer=next-step-up]")
+    expect(upgrade).to_contain_text(headline)
+    expect(upgrade).to_contain_text(gain)
+    expect(upgrade.locator(".reason")).not_to_be_empty()
+    expect(page.locator("#product_page [data-offer=pasta-night]")).to_contain_text(saving)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    if language == "en":
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+
+
+def test_page__upgrade_accepted__replaces_the_product_in_the_cart(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?language=en")
+    page.get_by_role("button", name="Add to cart").click()
+    expect(page.locator("#lines")).to_contain_text("Spaghetti plain")
+
+    page.locator("#cart [data-offer=next-step-up]").get_by_role("button", name="Choose this instead").click()
+
+    expect(page.locator("#lines")).to_contain_text("Spaghetti double")
+    expect(page.locator("#lines")).not_to_contain_text("Spaghetti plain")
+    expect(page.locator("#total")).to_have_text("Total $0.52")
+    page.wait_for_load_state("networkidle")
+    assert {"impression", "accept"} <= set(event_types("next-step-up"))
+
+
+def test_page__offer_declined__is_gone_and_stays_away(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?language=en")
+    night = page.locator("#product_page [data-offer=pasta-night]")
+
+    with page.expect_response(lambda answer: "decline" in (answer.request.post_data or "")) as reported:
+        night.get_by_role("button", name="No, thank you").click()
+
+    expect(night).to_have_count(0)
+    assert reported.value.json()["accepted"] == 1
+    page.reload()
+    expect(page.locator("#product_page [data-offer=next-step-up]")).to_be_visible()
+    expect(night).to_have_count(0)
+    assert "decline" in event_types("pasta-night")
+
+
+def test_page__bundle_accepted__is_in_the_cart_at_its_price(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?product=sauce&language=en")
+
+    page.locator("#product_page [data-offer=together-for-less]").get_by_role("button", name="Add").click()
+
+    # ($2.00 + $1.50) − 10 %.
+    expect(page.locator("#total")).to_have_text("Total $3.15")
+
+
+def test_page__search__finds_a_product_and_opens_it(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?language=en")
+
+    page.get_by_label("Search products").fill("basil")
+    page.get_by_label("Search products").press("Enter")
+    page.locator("#results").get_by_role("link", name="Basil basil").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Basil basil")
+
+
+def test_page__language_switched__keeps_product_and_cart(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?product=sauce&language=en")
+    page.get_by_role("button", name="Add to cart").click()
+
+    page.get_by_role("link", name="日本語").click()
+
+    expect(page.locator("html")).to_have_attribute("lang", "ja")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tomato sauce sauce")
+    expect(page.locator("#lines")).to_contain_text("Tomato sauce sauce")
+
+
+def test_page__phone__does_not_scroll_sideways(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?language=ja")
+    expect(page.locator("#product_page [data-offer]").first).to_be_visible()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_page__no_key__says_how_to_start(page: Page, shop: str, tmp_path: Path) -> None:
+    environment_path(tmp_path).unlink()
+
+    page.goto(f"{shop}?language=en")
+
+    expect(page.locator("#product_page")).to_contain_text("make demo")

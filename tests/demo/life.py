@@ -1,0 +1,140 @@
+"""One life of a demo shop, small but real: interrupted, completed, stopped, started again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+from demo.programs import free_port
+
+BASKETS = 1500
+OPEN_SECONDS = 300
+OF_THE_SUITE = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY"}
+OPENED = "The shop is open"
+
+# What a second run must leave as it is.
+COUNT_ROWS = """
+import json
+from django.apps import apps
+models = [m for m in apps.get_models() if m._meta.app_label in {"accounts", "catalog", "offers", "analytics"}]
+kept = [m for m in models if m.__name__ not in {"Generation", "ProductPartners", "PopularProducts",
+                                                "CustomerHistory", "RecomputeRun", "Revision"}]
+print(json.dumps({m.__name__: m.objects.count() for m in kept}))
+"""
+
+
+@dataclass
+class Demo:
+    """How to start the demo on one data folder, one port and one database."""
+
+    data: Path
+    database: dict[str, str]
+    port: int = field(default_factory=free_port)
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment as the Makefile sets it."""
+        inherited = {name: value for name, value in os.environ.items() if name not in OF_THE_SUITE}
+        own = {"AWASE_DATA": str(self.data), "AWASE_DEMO": "1", "AWASE_CURRENCY": "USD"}
+        return inherited | own | {"PORT": str(self.port)} | self.database
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return a management command."""
+        return [sys.executable, "manage.py", *arguments]
+
+    def start(self) -> "Run":
+        """Start the demo on a slice of the data."""
+        log = self.data.parent / f"demo-{time.monotonic_ns()}.out"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                self.command("demo", "--baskets", str(BASKETS)),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=self.environment(),
+                cwd=settings.BASE_DIR,
+            )
+        return Run(process, log)
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows of each table that a second run must not touch."""
+        command = self.command("shell", "--no-imports", "-c", COUNT_ROWS)
+        said = subprocess.run(
+            command, env=self.environment(), cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+        )
+        counts: dict[str, int] = json.loads(said.stdout.splitlines()[-1])
+        return counts
+
+
+@dataclass
+class Run:
+    """One started demo."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def said(self) -> str:
+        """Return all it wrote so far."""
+        return self.log.read_text(errors="replace")
+
+    def wait_for(self, words: str) -> None:
+        """Wait until it said `words`; AssertionError where it ends or takes too long."""
+        deadline = time.monotonic() + OPEN_SECONDS
+        while words not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.1)
+
+    def family(self) -> list[psutil.Process]:
+        """Return every process it started, and theirs."""
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def end(self, number: signal.Signals) -> int:
+        """Send a signal and return the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+def survivors(family: list[psutil.Process]) -> list[str]:
+    """Return who is still alive, after a short while to go."""
+    _gone, alive = psutil.wait_procs(family, timeout=20)
+    return [" ".join(process.cmdline()) for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+@contextmanager
+def own_database() -> Iterator[dict[str, str]]:
+    """Yield DATABASE_URL of a database of the demo's own where the suite runs on PostgreSQL, else nothing."""
+    if connection.vendor != "postgresql":
+        yield {}
+        return
+    place: dict[str, Any] = connection.get_connection_params()
+    keys = {"host", "port", "user", "password"}
+    server = {key: value for key, value in place.items() if key in keys and value}
+    name = f"awase_demo_{os.getpid()}"
+    with psycopg.connect(**server, dbname="postgres", autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield {"DATABASE_URL": _address(server, name)}
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _address(server: dict[str, Any], name: str) -> str:
+    parameters = psycopg.conninfo.make_conninfo(**server, dbname=name)
+    info = psycopg.conninfo.conninfo_to_dict(parameters)
+    login = ":".join(str(info[key]) for key in ("user", "password") if key in info)
+    host = str(info.get("host", ""))
+    if host.startswith("/"):
+        host = host.replace("/", "%2F")
+    return f"postgresql://{login}@{host}:{info.get('port', 5432)}/{name}"

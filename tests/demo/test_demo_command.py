@@ -1,0 +1,162 @@
+import json
+import shutil
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from demo.environment import read_environment
+from demo.programs import LOOPBACK, answers_http
+from tests.demo.life import OPENED, Demo, Run, own_database, survivors
+
+pytestmark = [pytest.mark.worker, pytest.mark.xdist_group("demo")]
+
+
+@dataclass
+class Story:
+    """What was seen in one life of a shop."""
+
+    demo: Demo
+    said: str = ""
+    variables: dict[str, str] = field(default_factory=dict)
+    curl: dict[str, Any] = field(default_factory=dict)
+    pages: dict[str, bool] = field(default_factory=dict)
+    rejected_second_demo: str = ""
+    programs: list[str] = field(default_factory=list)
+    left_by_kill: list[str] = field(default_factory=list)
+    left_by_interrupt: list[str] = field(default_factory=list)
+    exit_code: int = -1
+    before: tuple[dict[str, int], dict[str, str]] = ({}, {})
+    after: tuple[dict[str, int], dict[str, str]] = ({}, {})
+    said_again: str = ""
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Story]:  # noqa: ARG001
+    """Kill a first run half-way, complete it, look around, interrupt it, start it again."""
+    folder = tmp_path_factory.mktemp("shop")
+    with own_database() as database:
+        demo = Demo(folder / "data", database)
+        story = Story(demo)
+        kill_half_way(story)
+        look_around(story)
+        start_again(story)
+        yield story
+
+
+def kill_half_way(story: Story) -> None:
+    run = story.demo.start()
+    try:
+        run.wait_for("Learning from the orders")
+        family = run.family()
+    finally:
+        run.end(signal.SIGKILL)
+    story.left_by_kill = survivors(family)
+
+
+def look_around(story: Story) -> None:
+    run = story.demo.start()
+    try:
+        run.wait_for(OPENED)
+        story.said = run.said()
+        story.variables = read_environment(story.demo.data / "demo.env")
+        story.curl = json.loads(say_curl(run))
+        for path in ("/demo/", "/admin/login/", "/livez", "/readyz"):
+            story.pages[path] = answers_http(story.variables["AWASE_URL"] + path)
+        story.rejected_second_demo = second_demo(story.demo)
+        family = run.family()
+        story.programs = [" ".join(process.cmdline()) for process in family]
+    finally:
+        story.exit_code = run.end(signal.SIGINT)
+    story.left_by_interrupt = survivors(family)
+    story.before = story.demo.counts(), story.variables
+
+
+def start_again(story: Story) -> None:
+    run = story.demo.start()
+    try:
+        run.wait_for(OPENED)
+        story.said_again = run.said()
+    finally:
+        run.end(signal.SIGTERM)
+    story.after = story.demo.counts(), read_environment(story.demo.data / "demo.env")
+
+
+def say_curl(run: Run) -> str:
+    (command,) = [line for line in run.said().splitlines() if line.strip().startswith("curl ")]
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    return subprocess.run(command, shell=True, capture_output=True, text=True, check=True).stdout  # noqa: S602
+
+
+def second_demo(demo: Demo) -> str:
+    command = demo.command("demo")
+    said = subprocess.run(
+        command, env=demo.environment(), cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
+    assert said.returncode != 0
+    return said.stderr
+
+
+def test_demo__killed_half_way__leaves_no_program_and_is_completed(story: Story) -> None:
+    assert story.left_by_kill == []
+    assert "Importing orders" not in story.said
+    assert OPENED in story.said
+
+
+def test_demo__printed_curl__answers_with_offers(story: Story) -> None:
+    offers = story.curl["offers"]
+
+    assert offers
+    assert all(offer["headline"] and offer["products"] and offer["reason"]["text"] for offer in offers)
+    assert all(offer["price"]["offer"]["currency"] == "USD" for offer in offers)
+
+
+def test_demo__programs__are_all_there(story: Story) -> None:
+    running = "\n".join(story.programs)
+
+    assert all(name in running for name in ("valkey-server", "worker", "beat", "granian"))
+
+
+@pytest.mark.parametrize("path", ["/demo/", "/admin/login/", "/livez", "/readyz"])
+def test_demo__page__answers(story: Story, path: str) -> None:
+    assert story.pages[path]
+
+
+def test_demo__variables__are_written_and_printed(story: Story) -> None:
+    assert story.variables["AWASE_URL"] == f"http://127.0.0.1:{story.demo.port}"
+    assert story.variables["AWASE_SECRET_KEY"].startswith("sk_")
+    assert story.variables["AWASE_PUBLISHABLE_KEY"].startswith("pk_")
+    assert all(value in story.said for value in story.variables.values())
+
+
+def test_demo__second_one_on_the_same_folder__is_refused(story: Story) -> None:
+    assert f"Another demo is running on {story.demo.data}" in story.rejected_second_demo
+
+
+def test_demo__interrupted__ends_well_and_leaves_nobody(story: Story) -> None:
+    assert story.exit_code == 0
+    assert story.left_by_interrupt == []
+
+
+def test_demo__started_again__changes_nothing(story: Story) -> None:
+    assert story.after == story.before
+    assert "Importing" not in story.said_again
+    assert "Learning" not in story.said_again
+
+
+def test_demo__port_taken__says_so_and_starts_nothing(tmp_path: Path) -> None:
+    with socket.create_server((LOOPBACK, 0)) as server:
+        demo = Demo(tmp_path / "data", {}, server.getsockname()[1])
+
+        run = demo.start()
+
+        assert run.process.wait(60) != 0
+    assert f"Port {demo.port} is taken" in run.said()
+    assert not (demo.data / "awase.sqlite3").exists()
