@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
@@ -22,9 +23,17 @@ class UserLanguageMiddleware(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         """Activate the user's language, or else what the browser asks for."""
         if request.path_info.startswith(self.api_prefix):
+            # What the thread spoke last is nothing to this caller.
+            translation.deactivate()
             return
         super().process_request(request)
         language = getattr(request.user, "language", "")
         if language:
             translation.activate(language)
             request.LANGUAGE_CODE = language
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Say which language the page is in; an answer of the API is in none."""
+        if request.path_info.startswith(self.api_prefix):
+            return response
+        return super().process_response(request, response)

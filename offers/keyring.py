@@ -116,11 +116,11 @@ def digest_of(key: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def key_ring_at(path: Path) -> KeyRingFile:
-    """Return the one reader of a file in this process."""
-    return KeyRingFile(path)
+def key_ring_in(folder: Path) -> KeyRingFile:
+    """Return the one reader of a folder's key ring in this process."""
+    return KeyRingFile(folder / "keys.json")
 
 
 def key_ring_file() -> KeyRingFile:
-    """Return the key ring of this installation."""
-    return key_ring_at(settings.AWASE_SNAPSHOT_DIR / "keys.json")
+    """Return the key ring of this installation: beside the snapshot."""
+    return key_ring_in(settings.AWASE_SNAPSHOT_DIR)

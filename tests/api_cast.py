@@ -81,7 +81,7 @@ def caller(kind: str, origins: tuple[str, ...] = (), rate_per_minute: int = 100_
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(db: None) -> Cast:  # noqa: ARG001 (a fixture asks for another by its name)
     """A server, a page of the shop, a revoked key, an unknown one, and nobody."""
     revoked = caller("secret")
     assert revoked.row is not None

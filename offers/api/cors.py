@@ -6,7 +6,6 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_vary_headers
 
 from offers.keyring import key_ring_file
 
@@ -27,7 +26,8 @@ def preflight_response(methods: Iterable[str]) -> HttpResponse:
 
 def add_cors_headers(request: HttpRequest, response: HttpResponseBase) -> None:
     """Let a page read the answer if any publishable key names its origin, problems included."""
-    patch_vary_headers(response, ["Origin"])
+    vary = response.headers.get("Vary")
+    response.headers["Vary"] = f"{vary}, Origin" if vary else "Origin"
     origin = request.META.get("HTTP_ORIGIN")
     ring = key_ring_file().current() if origin else None
     if origin and ring and ring.admits(origin):

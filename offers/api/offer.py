@@ -7,7 +7,6 @@ from typing import Final
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
 from rest_framework.request import Request
 
 from offers.api.authentication import AnyKey, key_of, require_secret
@@ -73,9 +72,10 @@ class OffersView(ApiView):
         decision_id = issue_decision_token(
             proposals=decision.proposals, placement=body.placement, decided_at=at, key=key.id
         )
-        response = answer(render_decision(decision, decision_id=decision_id, language=language))
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return answer(
+            render_decision(decision, decision_id=decision_id, language=language),
+            headers={"Cache-Control": "no-store"},
+        )
 
     @describe(
         "list_offers",
@@ -110,7 +110,7 @@ class OffersView(ApiView):
             response = answer(msgspec.structs.replace(body, decision_id=decision_id))
         response.headers["ETag"] = etag
         response.headers["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
-        patch_vary_headers(response, ["Authorization"])
+        response.headers["Vary"] = "Authorization"
         return response
 
 

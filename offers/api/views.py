@@ -60,7 +60,7 @@ class ApiView(APIView):
         """Add what every answer to a key carries."""
         http_request = request._request
         for name, value in getattr(http_request, "awase_rate_limit", {}).items():
-            response.headers.setdefault(name, value)
+            response.headers[name] = value
         if self.is_for_browsers:
             add_cors_headers(http_request, response)
         return response

@@ -1,0 +1,126 @@
+"""Keys: shown once, hashed at rest, served from a file."""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.utils.timezone import now
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from offers.keyring import KeyRingFile, key_ring_file
+from offers.models import ApiKey
+from offers.services.key import create_key, publish_key_ring, revoke_key
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def committed(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> Iterator[None]:
+    """Run what waits for the commit at the end of the test's own transaction."""
+    yield
+    with django_capture_on_commit_callbacks(execute=True):
+        pass
+
+
+@pytest.mark.parametrize(("kind", "prefix"), [("secret", "sk_"), ("publishable", "pk_")])
+def test_key__created__is_256_random_bits_and_kept_as_a_digest(kind: str, prefix: str) -> None:
+    row, key = create_key(name="till", kind=kind)
+
+    assert key.startswith(prefix)
+    assert len(key) == 3 + 43
+    assert row.digest == hashlib.sha256(key.encode()).hexdigest()
+    assert key.startswith(row.prefix)
+    assert key not in str(ApiKey.objects.filter(pk=row.pk).values().get())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "master"},
+        {"kind": "publishable", "origins": ["shop.example"]},
+        {"kind": "publishable", "origins": ["https://shop.example/path"]},
+        {"kind": "publishable", "origins": ["null"]},
+        {"kind": "secret", "rate_per_minute": 0},
+        {"kind": "secret", "rate_per_minute": 2**31},
+        {"kind": "secret", "name": ""},
+    ],
+)
+def test_key__of_no_sense__is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        create_key(**{"name": "till", **wrong})  # type: ignore[arg-type]
+
+    assert not ApiKey.objects.exists()
+
+
+def test_key__origins__are_kept_as_browsers_write_them() -> None:
+    row, _ = create_key(name="page", kind="publishable", origins=["https://Shop.Example/", "http://[::1]:80"])
+
+    assert row.origins == ["https://shop.example", "http://[::1]:80"]
+
+
+def test_key_ring__key_created_and_revoked__follows_the_commit(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        row, key = create_key(name="till", kind="secret")
+    ring = key_ring_file().current()
+    assert ring is not None
+    entry = ring.find(key)
+    assert entry is not None
+    assert (entry.id, entry.is_secret, entry.rate_per_minute) == (row.pk, True, 6000)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert revoke_key(key=row, at=now())
+
+    ring = key_ring_file().current()
+    assert ring is not None
+    assert ring.find(key) is None
+    assert not revoke_key(key=row, at=now())
+
+
+def test_key_ring__file__is_private_and_holds_no_key(snapshot_dir: Path) -> None:
+    _, key = create_key(name="till", kind="secret")
+
+    publish_key_ring()
+
+    path = snapshot_dir / "keys.json"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert key.encode() not in path.read_bytes()
+    assert sorted(file.name for file in snapshot_dir.iterdir()) == ["keys.json", "keys.lock"]
+
+
+def test_key_ring__other_process_writes__is_seen_at_the_next_look(tmp_path: Path) -> None:
+    mine, other = KeyRingFile(tmp_path / "keys.json"), KeyRingFile(tmp_path / "keys.json")
+    assert mine.current() is None
+
+    other.write([])
+    assert mine.current() is None
+    mine.forget()
+
+    assert mine.current() is not None
+
+
+def test_create_key_command__prints_the_key_once() -> None:
+    out = io.StringIO()
+
+    call_command(
+        "create_key",
+        "page",
+        "--kind=publishable",
+        "--origin=https://a.example",
+        "--rate-per-minute=9",
+        stdout=out,
+    )
+
+    row = ApiKey.objects.get()
+    assert (row.kind, row.origins, row.rate_per_minute) == ("publishable", ["https://a.example"], 9)
+    assert hashlib.sha256(out.getvalue().strip().encode()).hexdigest() == row.digest
+
+
+def test_create_key_command__bad_origin__says_so() -> None:
+    with pytest.raises(CommandError, match="is not an origin"):
+        call_command("create_key", "page", "--kind=publishable", "--origin=shop")

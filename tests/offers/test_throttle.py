@@ -1,0 +1,93 @@
+"""The throttle: exactly the allowed number pass, whoever else is asking."""
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from offers.throttle import ThrottleFile
+
+KEY, OTHER = "11" * 32, "22" * 32
+SECOND = 10**9
+NOW = 1_000 * SECOND
+
+
+def knock(path: Path, times: int, digest: str = KEY, rate: int = 50) -> int:
+    """Return how many of `times` requests at one moment pass."""
+    cells = ThrottleFile(path)
+    return sum(cells.take(digest, rate, NOW).is_allowed for _ in range(times))
+
+
+def knock_with_threads(path: Path, times: int) -> int:
+    cells = ThrottleFile(path)
+    with ThreadPoolExecutor(4) as pool:
+        return sum(pool.map(lambda _: cells.take(KEY, 50, NOW).is_allowed, range(times)))
+
+
+def test_throttle__parallel_processes_of_threads__pass_exactly_the_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "cells"
+
+    with ProcessPoolExecutor(4, mp_context=multiprocessing.get_context("spawn")) as pool:
+        passed = sum(pool.map(knock_with_threads, [path] * 8, [200] * 8))
+
+    assert passed == 50
+
+
+def test_throttle__allowance_spent__says_when_to_come_back(tmp_path: Path) -> None:
+    cells = ThrottleFile(tmp_path / "cells")
+
+    first = cells.take(KEY, 2, NOW)
+    second = cells.take(KEY, 2, NOW)
+    third = cells.take(KEY, 2, NOW)
+
+    assert (first.is_allowed, first.remaining, first.reset_seconds) == (True, 1, 30)
+    assert (second.is_allowed, second.remaining, second.reset_seconds) == (True, 0, 60)
+    assert (third.is_allowed, third.remaining, third.retry_after_seconds) == (False, 0, 30)
+
+
+def test_throttle__time_passes__restores_the_allowance_evenly(tmp_path: Path) -> None:
+    cells = ThrottleFile(tmp_path / "cells")
+    for _ in range(60):
+        assert cells.take(KEY, 60, NOW).is_allowed
+
+    assert not cells.take(KEY, 60, NOW + SECOND - 1).is_allowed
+    assert cells.take(KEY, 60, NOW + SECOND).is_allowed
+    assert not cells.take(KEY, 60, NOW + SECOND).is_allowed
+    assert sum(cells.take(KEY, 60, NOW + 600 * SECOND).is_allowed for _ in range(100)) == 60
+
+
+def test_throttle__two_keys__have_an_allowance_each(tmp_path: Path) -> None:
+    assert knock(tmp_path / "cells", 60) == 50
+    assert knock(tmp_path / "cells", 60, OTHER) == 50
+
+
+def test_throttle__restarted_process__goes_on_counting(tmp_path: Path) -> None:
+    assert knock(tmp_path / "cells", 30) == 30
+    assert knock(tmp_path / "cells", 30) == 20
+
+
+@pytest.mark.parametrize("moment", [NOW + 10**6 * SECOND, 5])
+def test_throttle__clock_starts_anew__does_not_lock_a_key_out(tmp_path: Path, moment: int) -> None:
+    cells = ThrottleFile(tmp_path / "cells")
+    cells.take(KEY, 50, moment)
+
+    assert cells.take(KEY, 50, NOW).remaining == 49
+
+
+def test_throttle__more_keys_than_cells__keep_their_own_allowance(tmp_path: Path) -> None:
+    cells = ThrottleFile(tmp_path / "cells")
+    for number in range(6000):
+        cells.take(f"{number:064x}", 50, NOW)
+
+    fresh = cells.take(KEY, 50, NOW)
+
+    assert (fresh.is_allowed, fresh.remaining) == (True, 49)
+
+
+def test_throttle__highest_rate__is_exact(tmp_path: Path) -> None:
+    cells = ThrottleFile(tmp_path / "cells")
+
+    allowance = cells.take(KEY, 10_000_000, NOW)
+
+    assert (allowance.limit, allowance.remaining) == (10_000_000, 9_999_999)
