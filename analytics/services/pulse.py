@@ -1,0 +1,75 @@
+"""A run's signs of life: its stage, its heartbeat, and the seconds each stage took."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from analytics.models import RecomputeRun, RunState
+from analytics.stats.sales import Progress, no_progress
+
+BEAT_SECONDS = 1.0
+
+
+class RunLostError(Exception):
+    """Somebody took this run over, or ended it: what this attempt learned must not be published."""
+
+
+class Pulse:
+    """Follows one attempt of a run. Call it as the `Progress` of each stage.
+
+    Time is the given moment plus what has passed since, so that a test can say what time it is.
+    """
+
+    def __init__(self, *, run: RecomputeRun, at: datetime, on_progress: Progress = no_progress) -> None:
+        self.timings: dict[str, float] = {}
+        self._run = run
+        self._at = at
+        self._on_progress = on_progress
+        self._began = self._stage_began = time.monotonic()
+        self._beat = 0.0
+        self._stage = ""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Report progress; write a heartbeat when a stage begins, and at most once a second in it."""
+        is_new = stage != self._stage
+        if is_new:
+            self._end_stage()
+            self._stage = stage
+        if is_new or time.monotonic() - self._beat >= BEAT_SECONDS:
+            self.beat()
+        self._on_progress(stage, done, total)
+
+    def now(self) -> datetime:
+        """Return the current moment."""
+        return self._at + timedelta(seconds=time.monotonic() - self._began)
+
+    def beat(self) -> None:
+        """Write a heartbeat. Raises `RunLostError` where the run is no longer this attempt's."""
+        self._beat = time.monotonic()
+        self._update(stage=self._stage, heartbeat_at=self.now())
+
+    def end(self, **values: object) -> None:
+        """Write how the run ended. Raises `RunLostError` like `beat`."""
+        self._end_stage()
+        self._update(finished_at=self.now(), timings=self.timings, **values)
+
+    def _end_stage(self) -> None:
+        ended = time.monotonic()
+        if self._stage:
+            self.timings[self._stage] = round(ended - self._stage_began, 3)
+        self._stage, self._stage_began = "", ended
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Note the seconds that a stage takes after the run's end."""
+        began = time.monotonic()
+        yield
+        self.timings[stage] = round(time.monotonic() - began, 3)
+
+    def _update(self, **values: object) -> None:
+        mine = RecomputeRun.objects.filter(
+            pk=self._run.pk, state=RunState.RUNNING, attempt_count=self._run.attempt_count
+        )
+        if not mine.update(**values):
+            raise RunLostError(f"Run {self._run.pk} is no longer attempt {self._run.attempt_count}'s.")

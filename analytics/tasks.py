@@ -1,0 +1,23 @@
+"""Tasks that beat wakes; each asks the database what there is to do.
+
+A task that finds its work taken ends at once, so it does no harm however often it is delivered.
+"""
+
+from celery import shared_task
+from django.utils import timezone
+
+from analytics.services.recompute import claim_next, claim_period, run_recompute
+
+
+@shared_task
+def recompute() -> None:
+    """Learn anew if this period's run is not taken yet."""
+    if run := claim_period(at=timezone.now()):
+        run_recompute(run=run, at=timezone.now())
+
+
+@shared_task
+def start_requested_runs() -> None:
+    """Work on the run that waits, or on one whose worker died."""
+    if run := claim_next(at=timezone.now()):
+        run_recompute(run=run, at=timezone.now())
