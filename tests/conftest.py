@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from tests.admin_cast import Cast, create_cast
+
 
 @pytest.fixture(autouse=True)
 def snapshot_dir(tmp_path: Path, settings: Settings) -> Path:
@@ -12,3 +14,10 @@ def snapshot_dir(tmp_path: Path, settings: Settings) -> Path:
     folder = tmp_path / "snapshot"
     settings.AWASE_SNAPSHOT_DIR = folder
     return folder
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Create the staff of the admin, each signed in."""
+    del db
+    return create_cast()

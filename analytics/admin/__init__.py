@@ -1,5 +1,6 @@
 """The pages of orders and of what was learned from them."""
 
 from analytics.admin.order import OrderAdmin
+from analytics.admin.run import RecomputeRunAdmin
 
-__all__ = ["OrderAdmin"]
+__all__ = ["OrderAdmin", "RecomputeRunAdmin"]

@@ -74,6 +74,7 @@ class Dashboard:
 
 def add_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Give the first page its content: for those who may see offers."""
+    context["title"] = _("Today")
     if request.user.has_perm("offers.view_offer"):
         at = now()
         waiting = open_run()

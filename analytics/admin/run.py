@@ -52,7 +52,14 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("state", "stage"), ("trigger", "requested_by"), ("attempt_count", "period_start"))},
+            {
+                "fields": (
+                    ("state", "stage"),
+                    ("trigger", "requested_by"),
+                    ("attempt_count", "worker"),
+                    "period_start",
+                )
+            },
         ),
         (
             gettext_lazy("Time"),

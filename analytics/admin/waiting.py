@@ -9,9 +9,8 @@ PATIENCE = timedelta(minutes=1)
 
 
 def open_run() -> RecomputeRun | None:
-    """Return the newest run that is requested or running."""
-    states = [RunState.REQUESTED, RunState.RUNNING]
-    return RecomputeRun.objects.filter(state__in=states).order_by("-requested_at").first()
+    """Return the run that is under way, or else the one that waits longest."""
+    return RecomputeRun.objects.unfinished().first()
 
 
 def is_unclaimed(run: RecomputeRun, at: datetime) -> bool:

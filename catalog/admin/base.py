@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db import models, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from catalog.admin.amounts import AmountForm, amount_field_class
 from catalog.admin.autocomplete import KnownChoicesFormSet, QuickAutocompleteSelect
@@ -53,7 +54,12 @@ class AwaseAdmin(AmountFields, _UnfoldModelAdmin):
     show_full_result_count = False
     list_filter_submit = True
     list_filter_sheet = True
-    compressed_fields = True
+    compressed_fields = False
+    formfield_overrides = {
+        models.TextField: {"widget": UnfoldAdminExpandableTextareaWidget},
+        models.URLField: {"assume_scheme": "https"},
+        models.JSONField: {"widget": UnfoldAdminExpandableTextareaWidget},
+    }
     warn_unsaved_form = True
 
     def get_search_results(

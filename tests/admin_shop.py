@@ -1,0 +1,186 @@
+"""A shop with rows of everything, as many as a test wants: tea, sweets and what goes with them."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from analytics.models import LineAttribution, Order, OrderLine, RecomputeRun, RunState, RunTrigger
+from catalog.models import (
+    Bundle,
+    BundleItem,
+    Category,
+    PriceChange,
+    Product,
+    ProductRelation,
+    UpgradeLadder,
+    UpgradeTier,
+)
+from offers.generations import PARTNER, POPULAR, PURCHASE
+from offers.models import (
+    ApiKey,
+    CuratedProduct,
+    Customer,
+    CustomerHistory,
+    Event,
+    Generation,
+    Offer,
+    OfferStrategy,
+    PartnerOverride,
+    Placement,
+    PopularProducts,
+    ProductPartners,
+)
+
+AT = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
+NAMES = ("Sencha", "Gyokuro", "Houjicha", "Matcha", "Genmaicha", "Yokan", "Senbei", "Teapot", "Whisk", "Tray")
+LABELS = ("梅", "竹", "松")
+
+
+def label_of(place: int) -> str:
+    """Return 梅, 竹, 松, and numbers from there."""
+    return LABELS[place] if place < len(LABELS) else f"tier {place}"
+
+
+def build_shop(count: int) -> None:
+    """Create `count` rows of each kind; the first of a kind has `count` rows below it, the others two."""
+    if not count:
+        return
+    products = build_catalogue(count)
+    build_offers(count, products)
+    build_learning(count, products)
+    build_customers(count, products)
+
+
+def below(row: int, products: list[Product]) -> list[Product]:
+    """Return the products that stand below a row."""
+    return products if row == 0 else products[:2]
+
+
+def build_catalogue(count: int) -> list[Product]:
+    """Create categories, products with their history, relations, ladders and bundles."""
+    root = Category.objects.create(name="Tea", path="Tea")
+    categories = Category.objects.bulk_create(
+        Category(name=f"Kind {row}", parent=root, path=f"Tea > Kind {row}") for row in range(count)
+    )
+    products = Product.objects.bulk_create(
+        Product(
+            sku=f"T-{row:03}",
+            name=f"{NAMES[row % len(NAMES)]} {row}",
+            brand="Awase-en",
+            category=categories[row],
+            currency="JPY",
+            price_minor=980 + 500 * row,
+            stock=(None, 12, 0)[row % 3],
+        )
+        for row in range(count)
+    )
+    PriceChange.objects.bulk_create(
+        PriceChange(product=products[0], currency="JPY", price_minor=900, changed_at=AT - timedelta(days=row))
+        for row in range(count)
+    )
+    ProductRelation.objects.bulk_create(
+        ProductRelation(product=products[0], related=other, kind="complement") for other in products[1:]
+    )
+    for row in range(count):
+        build_sets(row, below(row, products))
+    return products
+
+
+def build_sets(row: int, products: list[Product]) -> None:
+    """Create a ladder and a bundle of these products."""
+    ladder = UpgradeLadder.objects.create(name=f"Ladder {row}")
+    UpgradeTier.objects.bulk_create(
+        UpgradeTier(ladder=ladder, product=product, position=place, label=label_of(place))
+        for place, product in enumerate(products)
+    )
+    bundle = Bundle.objects.create(
+        code=f"set-{row}", name=f"Set {row}", currency="JPY", unit_count=len(products)
+    )
+    BundleItem.objects.bulk_create(
+        BundleItem(bundle=bundle, product=product, position=place) for place, product in enumerate(products)
+    )
+
+
+def build_offers(count: int, products: list[Product]) -> None:
+    """Create placements, offers with their strategies and products, and keys."""
+    sources = ("curated", "related", "bought_together")
+    for row in range(count):
+        placement = Placement.objects.create(code=f"place-{row}", name=f"Place {row}")
+        offer = Offer.objects.create(
+            code=f"offer-{row}", name=f"Offer {row}", kind="cross_sell", currency="JPY"
+        )
+        offer.placements.add(placement)
+        offer.trigger_products.add(products[0])
+        OfferStrategy.objects.bulk_create(
+            OfferStrategy(offer=offer, strategy=source, position=place)
+            for place, source in enumerate(sources)
+        )
+        CuratedProduct.objects.bulk_create(
+            CuratedProduct(offer=offer, product=product, position=place)
+            for place, product in enumerate(below(row, products))
+        )
+    ApiKey.objects.bulk_create(
+        ApiKey(name=f"Key {row}", kind="secret", prefix="sk_", digest=f"{row:064}") for row in range(count)
+    )
+
+
+def build_learning(count: int, products: list[Product]) -> None:
+    """Create past generations and one that serves, runs, and a merchandiser's words."""
+    generations = Generation.objects.bulk_create(
+        Generation(
+            published_at=AT + timedelta(hours=row), order_count=1200, line_count=4300, product_count=count
+        )
+        for row in range(count)
+    )
+    RecomputeRun.objects.bulk_create(
+        RecomputeRun(
+            trigger=RunTrigger.COMMAND,
+            state=RunState.SUCCEEDED,
+            requested_at=generation.published_at,
+            generation=generation,
+        )
+        for generation in generations
+    )
+    for row, product in enumerate(products):
+        others = [other.pk for other in products if other != product]
+        evidence = [(key, 1 / (1 + rank), 40 - rank, 0.01, 0.2, 3.1, 25.0) for rank, key in enumerate(others)]
+        ProductPartners.objects.create(
+            generation=generations[-1], product=product, partners=np.array(evidence, PARTNER).tobytes()
+        )
+        popular = np.array([(other.pk, 90) for other in products], POPULAR)
+        PopularProducts.objects.create(
+            generation=generations[-1],
+            category=product.category if row else None,
+            products=popular.tobytes(),
+        )
+    PartnerOverride.objects.bulk_create(
+        PartnerOverride(product=products[0], partner=other, action="pin") for other in products[1:]
+    )
+
+
+def build_customers(count: int, products: list[Product]) -> None:
+    """Create customers with orders, history and events."""
+    history = np.array([(product.pk, 3, 20_000) for product in products], PURCHASE).tobytes()
+    for row in range(count):
+        customer = Customer.objects.create(external_id=f"c-{row:03}", declined={"offer-1": AT.isoformat()})
+        CustomerHistory.objects.create(customer=customer, purchases=history)
+        order = Order.objects.create(
+            order_id=f"o-{row:03}", customer=customer, placed_at=AT - timedelta(days=row), currency="JPY"
+        )
+        lines = OrderLine.objects.bulk_create(
+            OrderLine(order=order, position=place, product=product, quantity=2, unit_price_minor=980)
+            for place, product in enumerate(below(row, products))
+        )
+        LineAttribution.objects.bulk_create(
+            LineAttribution(line=line, decision=f"d-{row}", offer_code="offer-0") for line in lines
+        )
+        Event.objects.create(
+            event_id=f"e-{row}",
+            type="impression",
+            decision=f"d-{row}",
+            offer_code="offer-0",
+            position=1,
+            customer=customer,
+            occurred_at=AT,
+            received_at=AT,
+        )
