@@ -1,6 +1,12 @@
-"""Two honest rivals: what sells most, and what was most often in the same orders.
+"""The rivals: what a shop could do in an afternoon, and what must be beaten to be worth more.
 
-Both are what a shop could do in an afternoon. What is served should beat them.
+- popularity: the products of most orders, the same for everybody.
+- co-purchase count: the products that were most often in one order with those of the context; for a
+  known customer the context is all they ever bought.
+- own purchases: the products a customer bought in most of their orders. Hard to beat for a next basket
+  (Li et al. 2023, "A Next Basket Recommendation Reality Check").
+Each answers every question with up to DEPTH products, best first, ties by the lower index. Products of the
+context are left out, except for a known customer, who may well buy the same again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,19 +16,22 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from analytics.evaluation.history import ANONYMOUS, History
+from analytics.evaluation.history import History, Ints
 from analytics.evaluation.metrics import DEPTH
 from analytics.evaluation.questions import Question
 
 BATCH = 128
+Answers = list[list[int]]
+# Called with the number of questions answered since the last call.
 Progress = Callable[[int], object]
+Matrix = sparse.csr_array
 
 
-def popularity(training: History, questions: Sequence[Question], progress: Progress) -> list[list[int]]:
-    """Answer each question with the products of most orders, without those of its context."""
+def popularity(training: History, questions: Sequence[Question], progress: Progress) -> Answers:
+    """Answer with the products of most training orders."""
     order_counts = np.asarray(training.baskets().sum(axis=0), np.float64).ravel()
     longest = max((len(question.context) for question in questions), default=0)
-    best = _best(order_counts, DEPTH + longest)
+    best = best_of(order_counts, limit=DEPTH + longest)
     progress(len(questions))
     return [
         list(islice((product for product in best if product not in question.context), DEPTH))
@@ -30,51 +39,80 @@ def popularity(training: History, questions: Sequence[Question], progress: Progr
     ]
 
 
-def count(training: History, questions: Sequence[Question], progress: Progress) -> list[list[int]]:
-    """Answer with the products that were most often in the orders of the context's products.
-
-    The count of a product is the sum over the context of the orders that hold both. For a known
-    customer it is the number of their own orders that hold it.
-    """
+def copurchase_count(training: History, questions: Sequence[Question], progress: Progress) -> Answers:
+    """Answer with the highest sum, over the context, of the training orders that hold both products."""
     baskets = training.baskets()
-    answers: list[list[int]] = []
+    products_first = baskets.T.tocsr()
+    answers: Answers = []
     for batch in _batches(questions):
-        weights = _order_weights(training, baskets, batch)
-        scores = (weights @ baskets).toarray()
+        rows = [question.context for question in batch]
+        contexts = _indicator(rows, width=training.product_count)
+        scores = ((contexts @ products_first) @ baskets).toarray()
         for row, question in zip(scores, batch, strict=True):
             row[list(question.context)] = 0.0
-            answers.append(_best(row, DEPTH))
+            answers.append(best_of(row, limit=DEPTH))
         progress(len(batch))
     return answers
 
 
-def _order_weights(
-    training: History, baskets: sparse.csr_array[np.float32], batch: Sequence[Question]
-) -> sparse.csr_array[np.float32]:
-    """Return how much each training order speaks to each question, shape (n_batch, n_orders)."""
-    if batch[0].customer == ANONYMOUS:
-        return _indicator([question.context for question in batch], baskets.shape[1]) @ baskets.T
-    owners = [np.flatnonzero(training.customer == question.customer).tolist() for question in batch]
-    return _indicator(owners, training.order_count)
+def customer_copurchase_count(
+    training: History, questions: Sequence[Question], progress: Progress
+) -> Answers:
+    """Answer with the highest sum, over all a customer bought, of the training orders that hold both."""
+    baskets = training.baskets()
+    products_first = baskets.T.tocsr()
+    answers: Answers = []
+    for batch in _batches(questions):
+        owned = (_own_orders(training, batch) @ baskets).toarray() > 0
+        # Nearly every order speaks to a regular customer: dense columns are far cheaper than sparse rows.
+        scores = products_first @ (baskets @ owned.T.astype(np.float32))
+        answers += [best_of(row, limit=DEPTH) for row in scores.T]
+        progress(len(batch))
+    return answers
 
 
-def _indicator(rows: Sequence[Sequence[int]], width: int) -> sparse.csr_array[np.float32]:
-    """Return a matrix with a 1 at the columns that each row names."""
-    lengths = [len(row) for row in rows]
-    columns = np.fromiter((column for row in rows for column in row), np.int64, sum(lengths))
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    return sparse.csr_array((np.ones(len(columns), np.float32), columns, starts), shape=(len(rows), width))
+def own_purchases(training: History, questions: Sequence[Question], progress: Progress) -> Answers:
+    """Answer with the products that most of the customer's training orders hold."""
+    baskets = training.baskets()
+    answers: Answers = []
+    for batch in _batches(questions):
+        scores = (_own_orders(training, batch) @ baskets).toarray()
+        answers += [best_of(row, limit=DEPTH) for row in scores]
+        progress(len(batch))
+    return answers
 
 
-def _best(scores: npt.NDArray[np.floating], limit: int) -> list[int]:
-    """Return the products of the `limit` highest scores above 0, highest first, ties by index."""
+def best_of(scores: npt.NDArray[np.floating], *, limit: int) -> list[int]:
+    """Return the indices of the `limit` highest scores above 0, highest first, ties by the lower index."""
     count = min(limit, len(scores))
     if not count:
         return []
     least = np.partition(scores, -count)[-count]
-    candidates = np.flatnonzero(scores >= max(least, np.finfo(np.float32).tiny))
+    candidates = np.flatnonzero((scores >= least) & (scores > 0))
     order = np.lexsort((candidates, -scores[candidates]))
-    return candidates[order][:limit].tolist()
+    return [int(product) for product in candidates[order][:limit]]
+
+
+def _own_orders(training: History, questions: Sequence[Question]) -> Matrix:
+    """Return which training orders are those of each question's customer, (n_questions, order_count)."""
+    by_customer = np.argsort(training.customer, kind="stable")
+    owners = training.customer[by_customer]
+    rows = [
+        by_customer[
+            np.searchsorted(owners, question.customer) : np.searchsorted(
+                owners, question.customer, side="right"
+            )
+        ]
+        for question in questions
+    ]
+    return _indicator(rows, width=training.order_count)
+
+
+def _indicator(rows: Sequence[Sequence[int] | Ints], *, width: int) -> Matrix:
+    """Return a matrix, (n_rows, width), with a 1 at the columns that each row names."""
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
+    columns = np.concatenate([np.empty(0, np.int64), *(np.asarray(row, np.int64) for row in rows)])
+    return Matrix((np.ones(len(columns), np.float32), columns, starts), shape=(len(rows), width))
 
 
 def _batches(questions: Sequence[Question]) -> Iterator[Sequence[Question]]:

@@ -1,29 +1,28 @@
 """How good ordered answers are, and how sure we are of it.
 
 - HitRate@k: the share of questions with at least one right product among the first k.
-- NDCG@k: like it, but a right product counts 1 / log2(rank + 1), so that the first place is worth
-  most; divided by the best that was possible (Järvelin & Kekäläinen 2002). 0 to 1.
-- coverage@k: the share of the products seen in training that were answered at least once.
-Questions about one basket are no independent observations: the standard error sums the residuals of
-a basket first (the cluster-robust variance of a mean, Liang & Zeger 1986).
+- NDCG@k: like it, but a right product counts 1 / log2(rank + 1), so that the first place is worth most;
+  divided by the best that was possible (Järvelin & Kekäläinen 2002, binary gains).
+- Coverage@k: the share of the products seen in training that were among the first k at least once.
+Questions about one basket are not independent: the standard error sums the residuals within a basket
+before it squares them (Liang & Zeger 1986, for a mean).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import log2, sqrt
 
 import numpy as np
-import numpy.typing as npt
 
 from analytics.evaluation.questions import Question
 
+FIRST_PAGE = 5
 DEPTH = 10
-Answers = Sequence[Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean and its standard error; both None without a question, the error without two baskets."""
+    """A mean and its standard error: no mean without a question, no error without two baskets."""
 
     mean: float | None
     standard_error: float | None
@@ -31,51 +30,62 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What one contender reached on one task."""
+    """What one contender reached on one question; all figures are 0-1."""
 
     hit_rate_5: Estimate
     hit_rate_10: Estimate
     ndcg_10: Estimate
-    coverage_10: float
+    coverage_10: float | None  # None without a product seen in training
 
 
-def score(questions: Sequence[Question], answers: Answers, *, product_count: int) -> Scores:
-    """Return the scores of `answers`, one ordered list of products a question.
+def score(questions: Sequence[Question], answers: Sequence[Sequence[int]], *, product_count: int) -> Scores:
+    """Return the scores of `answers`, one ordered list of products for each question.
 
     `product_count` is the number of products seen in training.
     """
-    baskets = np.array([question.basket for question in questions], np.int64)
-    pairs = list(zip(questions, answers, strict=True))
-    proposed = {product for answer in answers for product in answer[:DEPTH]}
+    baskets = [question.basket for question in questions]
+    pairs = [(question.right, answer) for question, answer in zip(questions, answers, strict=True)]
+    shown = {product for answer in answers for product in answer[:DEPTH]}
     return Scores(
-        hit_rate_5=estimate(np.array([hit(q.answers, a, 5) for q, a in pairs]), baskets),
-        hit_rate_10=estimate(np.array([hit(q.answers, a, DEPTH) for q, a in pairs]), baskets),
-        ndcg_10=estimate(np.array([ndcg(q.answers, a, DEPTH) for q, a in pairs]), baskets),
-        coverage_10=len(proposed) / product_count if product_count else 0.0,
+        hit_rate_5=estimate([hit(right, answer, FIRST_PAGE) for right, answer in pairs], baskets),
+        hit_rate_10=estimate([hit(right, answer, DEPTH) for right, answer in pairs], baskets),
+        ndcg_10=estimate([ndcg(right, answer, DEPTH) for right, answer in pairs], baskets),
+        coverage_10=len(shown) / product_count if product_count else None,
     )
 
 
-def hit(right: frozenset[int], answer: Sequence[int], k: int) -> float:
-    """Return 1.0 where one of the first `k` is right, else 0.0."""
-    return float(not right.isdisjoint(answer[:k]))
+def hit(right: Collection[int], answer: Sequence[int], k: int) -> float:
+    """Return 1.0 where one of the first `k` products is right, else 0.0."""
+    return float(any(product in right for product in answer[:k]))
 
 
-def ndcg(right: frozenset[int], answer: Sequence[int], k: int) -> float:
-    """Return the normalised discounted cumulative gain of the first `k`, 0 to 1; 0 where nothing is right."""
-    gain = sum(1 / log2(rank + 1) for rank, product in enumerate(answer[:k], 1) if product in right)
-    best = sum(1 / log2(rank + 1) for rank in range(1, min(k, len(right)) + 1))
+def ndcg(right: Collection[int], answer: Sequence[int], k: int) -> float:
+    """Return the normalised discounted cumulative gain of the first `k` products, 0-1.
+
+    `right` are distinct products. Where nothing is right it is 0.
+    """
+    gain = sum(_discount(rank) for rank, product in enumerate(answer[:k], 1) if product in right)
+    best = sum(_discount(rank) for rank in range(1, min(k, len(right)) + 1))
     return gain / best if best else 0.0
 
 
-def estimate(values: npt.NDArray[np.float64], clusters: npt.NDArray[np.int64]) -> Estimate:
-    """Return the mean of `values` (n,) and its standard error, clustered by `clusters` (n,)."""
-    if not len(values):
+def _discount(rank: int) -> float:
+    """Return what a right product is worth at this rank, from 1."""
+    return 1 / log2(rank + 1)
+
+
+def estimate(values: Sequence[float], clusters: Sequence[int]) -> Estimate:
+    """Return the mean of `values` (n,) and its standard error, clustered by `clusters` (n,).
+
+    With G clusters and residuals e: sqrt(G / (G - 1) * sum over clusters of (sum of e)^2) / n. Where each
+    value is a cluster of its own this is the textbook standard error of a mean.
+    """
+    if not values:
         return Estimate(None, None)
-    mean = float(values.mean())
-    _names, index = np.unique(clusters, return_inverse=True)
-    sums = np.bincount(index, weights=values - mean)
-    count = len(sums)
-    if count < 2:  # noqa: PLR2004 (one basket says nothing of the spread)
+    mean = float(np.mean(values))
+    _names, cluster = np.unique(clusters, return_inverse=True)
+    sums = np.bincount(cluster, weights=np.asarray(values) - mean)
+    if len(sums) == 1:
         return Estimate(mean, None)
-    variance = float((sums**2).sum()) * count / (count - 1) / len(values) ** 2
-    return Estimate(mean, sqrt(variance))
+    spread = float(np.square(sums).sum()) * len(sums) / (len(sums) - 1)
+    return Estimate(mean, sqrt(spread) / len(values))

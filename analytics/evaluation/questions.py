@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,50 +16,47 @@ HIDES = 3
 class Question:
     """What is known, and what was really bought: products by index.
 
-    `basket` is the test order asked about; `customer` is known only where the question is about one.
+    `basket` is the test order that is asked about; `customer` is known only where the question is about
+    one, and then the context is empty.
     """
 
     basket: int
     context: tuple[int, ...]
-    answers: frozenset[int]
+    right: frozenset[int]
     customer: int = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """All questions of one kind."""
+class QuestionSet:
+    """All questions of one kind; `code` names it where figures are read by programs."""
 
     code: str
-    title: str
     questions: Sequence[Question]
 
+    @property
+    def basket_count(self) -> int:
+        """Return how many test orders are asked about."""
+        return len({question.basket for question in self.questions})
 
-def draw_tasks(training: History, test: History, *, seed: int) -> list[Task]:
-    """Return cart completion, product page and next basket; each has its own stream of `seed`."""
-    known = np.zeros(training.product_count, np.bool_)
-    known[training.product] = True
-    seen = test.without(~known)
+
+def draw_questions(training: History, test: History, *, seed: int) -> list[QuestionSet]:
+    """Return cart completion, product page and next basket, each drawn from a stream of `seed`.
+
+    Only products seen in training are asked for or shown: of the others nothing can be known. Cart
+    completion and product page hide the same items of the same baskets.
+    """
+    seen = test.only(training.seen())
     carts, pages = _hide_items(seen, np.random.default_rng([seed, 0]))
+    baskets = _next_baskets(training, seen, np.random.default_rng([seed, 1]))
     return [
-        Task("cart_completion", "Cart completion: one item hidden, the rest is the cart", carts),
-        Task("product_page", "Product page: one other item of the basket is the context", pages),
-        Task(
-            "next_basket",
-            "Next basket of a known customer: anything in it is a hit",
-            _next_baskets(training, seen, np.random.default_rng([seed, 1])),
-        ),
+        QuestionSet("cart_completion", carts),
+        QuestionSet("product_page", pages),
+        QuestionSet("next_basket", baskets),
     ]
 
 
-def _baskets(test: History) -> list[tuple[int, ...]]:
-    """Return the distinct products of each order, ascending."""
-    matrix = test.baskets()
-    matrix.sort_indices()
-    return [tuple(items.tolist()) for items in np.split(matrix.indices, matrix.indptr[1:-1])]
-
-
 def _hide_items(test: History, rng: np.random.Generator) -> tuple[list[Question], list[Question]]:
-    """Hide up to HIDES items of each sampled basket, one at a time.
+    """Hide HIDES items, one at a time, of at most MAX_BASKETS orders with two products or more.
 
     Returns, in parallel, the questions that show all other items and those that show one of them.
     """
@@ -70,23 +68,30 @@ def _hide_items(test: History, rng: np.random.Generator) -> tuple[list[Question]
         items = baskets[number]
         for place in rng.choice(len(items), size=min(HIDES, len(items)), replace=False):
             rest = items[:place] + items[place + 1 :]
-            answers = frozenset({items[place]})
-            carts.append(Question(number, rest, answers))
-            pages.append(Question(number, (rest[rng.integers(len(rest))],), answers))
+            hidden = frozenset({items[place]})
+            carts.append(Question(number, rest, hidden))
+            pages.append(Question(number, (rest[rng.integers(len(rest))],), hidden))
     return carts, pages
 
 
 def _next_baskets(training: History, test: History, rng: np.random.Generator) -> list[Question]:
-    """Ask for whole baskets of customers who bought something before the cut."""
+    """Ask for at most MAX_BASKETS whole orders of customers who bought something in training."""
     regulars = set(training.customer[training.order].tolist()) - {ANONYMOUS}
     baskets = _baskets(test)
-    eligible = [
-        number for number, items in enumerate(baskets) if items and int(test.customer[number]) in regulars
-    ]
+    customers = test.customer.tolist()
+    eligible = [number for number, items in enumerate(baskets) if items and customers[number] in regulars]
     return [
-        Question(number, (), frozenset(baskets[number]), int(test.customer[number]))
+        Question(number, (), frozenset(baskets[number]), customers[number])
         for number in _sample(eligible, rng)
     ]
+
+
+def _baskets(test: History) -> list[tuple[int, ...]]:
+    """Return the distinct products of each order, ascending."""
+    matrix = test.baskets()
+    matrix.sort_indices()
+    products, starts = matrix.indices.tolist(), matrix.indptr.tolist()
+    return [tuple(products[start:end]) for start, end in pairwise(starts)]
 
 
 def _sample(eligible: list[int], rng: np.random.Generator) -> list[int]:

@@ -1,0 +1,149 @@
+"""Publish what training orders teach: learn, write the snapshot, map it. Only the database is left out.
+
+Ids are the numbers of the history plus one: the statistics keep 0 for "none".
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+
+from analytics.evaluation.history import History, Ints
+from analytics.evaluation.product_file import Catalogue
+from analytics.order_values import EPOCH
+from analytics.stats.learn import learn
+from analytics.stats.sales import Progress, Sales, no_progress
+from analytics.stats.settings import LearningSettings
+from offers.generations import GenerationData
+from offers.snapshot.data import (
+    UNTRACKED,
+    Offer,
+    Origin,
+    PartnerColumns,
+    Placement,
+    PopularColumns,
+    ProductColumns,
+    SnapshotData,
+)
+from offers.snapshot.reader import Snapshot
+from offers.snapshot.store import SnapshotStore
+from offers.snapshot.writer import write_snapshot
+
+# Every product costs the same, at list price: prices must not tell what fits.
+CURRENCY, PRICE_MINOR = "USD", 100
+WITH_PRODUCTS = ("bought_together", "category_popular", "popular")
+WITH_CUSTOMER = ("also_bought_by_customer", "bought_together", "category_popular", "popular")
+# What stands in for a shop's set-up: a placement for each question, and one offer in it.
+STRATEGIES = {
+    "cart_completion": WITH_PRODUCTS,
+    "product_page": WITH_PRODUCTS,
+    "next_basket": WITH_CUSTOMER,
+}
+
+
+def learn_from(
+    training: History,
+    catalogue: Catalogue,
+    *,
+    settings: LearningSettings,
+    on_progress: Progress = no_progress,
+) -> GenerationData:
+    """Learn from the training orders as a recompute does."""
+    sales = Sales(
+        line_order=training.order + 1,
+        line_product=training.product + 1,
+        order=np.arange(training.order_count) + 1,
+        placed_us=training.placed_us,
+        customer=training.customer + 1,
+        product=np.flatnonzero(training.seen()) + 1,
+        product_category=catalogue.category[training.seen()] + 1,
+        category=np.arange(len(catalogue.category_parent)) + 1,
+        category_parent=catalogue.category_parent + 1,
+    )
+    return learn(sales=sales, settings=settings, on_progress=on_progress).data
+
+
+def publish(
+    generation: GenerationData, training: History, catalogue: Catalogue, *, slot_count: int, folder: Path
+) -> Snapshot:
+    """Write a snapshot of the products seen in training into the folder, and map it."""
+    data = snapshot_data(generation, training, catalogue, slot_count=slot_count)
+    write_snapshot(data=data, directory=folder)
+    snapshot = SnapshotStore(folder).current()
+    if snapshot is None:
+        raise RuntimeError(f"The snapshot just written to {folder} cannot be read.")
+    return snapshot
+
+
+def snapshot_data(
+    generation: GenerationData, training: History, catalogue: Catalogue, *, slot_count: int
+) -> SnapshotData:
+    """Return what a database with these products and this generation would give."""
+    products = np.flatnonzero(training.seen())
+    skus = [catalogue.skus[product] for product in products]
+    last_us = int(training.placed_us.max(initial=0))
+    moment = (EPOCH + timedelta(microseconds=last_us)).isoformat()
+    return SnapshotData(
+        origin=Origin(
+            built_at=moment, generation_id=1, published_at=moment, order_count=generation.order_count
+        ),
+        products=ProductColumns(
+            pk=products + 1,
+            sku=skus,
+            name=skus,
+            image_url=[""] * len(skus),
+            page_url=[""] * len(skus),
+            price_minor=np.full(len(skus), PRICE_MINOR, np.int64),
+            currency=[CURRENCY] * len(skus),
+            stock=np.full(len(skus), UNTRACKED, np.int64),
+            is_hidden=catalogue.is_hidden[products],
+            category=catalogue.category[products],
+        ),
+        category_parent=catalogue.category_parent,
+        partners=_partners(generation, products + 1),
+        popular=_popular(generation, products + 1, category_count=len(catalogue.category_parent)),
+        placements=[Placement(code, slot_count) for code in STRATEGIES],
+        offers=[
+            Offer(
+                id=number + 1,
+                code=code,
+                kind="cross_sell",
+                currency=CURRENCY,
+                placements=(number,),
+                strategies=strategies,
+                max_proposals=slot_count,
+            )
+            for number, (code, strategies) in enumerate(STRATEGIES.items())
+        ],
+    )
+
+
+def _partners(generation: GenerationData, pks: Ints) -> PartnerColumns:
+    """Return the partner lists by row of the product; `pks` (n_products,) ascending."""
+    counts = np.zeros(len(pks), np.int64)
+    counts[np.searchsorted(pks, generation.products)] = np.diff(generation.partner_starts)
+    records = generation.partners
+    return PartnerColumns(
+        starts=np.concatenate([[0], np.cumsum(counts)]),
+        product=np.searchsorted(pks, records["product"]),
+        score=records["score"],
+        orders=records["orders"].astype(np.int64),
+        support=records["support"],
+        confidence=records["confidence"],
+        lift=records["lift"],
+        llr=records["llr"],
+    )
+
+
+def _popular(generation: GenerationData, pks: Ints, *, category_count: int) -> PopularColumns:
+    """Return the best sellers by row of the category, the whole shop's last: a generation has it first."""
+    row = np.where(generation.categories == 0, category_count, generation.categories - 1)
+    lengths = np.diff(generation.popular_starts)
+    owner = np.repeat(row, lengths)
+    by_owner = np.argsort(owner, kind="stable")
+    counts = np.bincount(owner, minlength=category_count + 1)
+    return PopularColumns(
+        starts=np.concatenate([[0], np.cumsum(counts)]),
+        product=np.searchsorted(pks, generation.popular["product"][by_owner]),
+        orders=generation.popular["orders"][by_owner].astype(np.int64),
+    )

@@ -1,0 +1,60 @@
+"""What is served: each question is one decision, made by the code that makes them for shoppers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from analytics.evaluation.baselines import Answers, Progress
+from analytics.evaluation.history import ANONYMOUS
+from analytics.evaluation.metrics import DEPTH
+from analytics.evaluation.product_file import Catalogue
+from analytics.evaluation.questions import Question
+from offers.decision import decide
+from offers.decision.types import CartLine, CustomerFacts, DecisionRequest
+from offers.generations import GenerationData
+from offers.snapshot.reader import Snapshot
+
+
+class ServedScorer:
+    """Answers questions about the products of a catalogue from a published snapshot."""
+
+    def __init__(
+        self, snapshot: Snapshot, generation: GenerationData, catalogue: Catalogue, *, at: int
+    ) -> None:
+        self._snapshot = snapshot
+        self._generation = generation
+        self._skus = catalogue.skus
+        self._numbers = {sku: number for number, sku in enumerate(catalogue.skus)}
+        self._at = at
+
+    def answer(self, placement: str, questions: Sequence[Question], progress: Progress) -> Answers:
+        """Return the products that are proposed for each question, best first, at most DEPTH."""
+        answers = []
+        for question in questions:
+            decision = decide(snapshot=self._snapshot, request=self._request(placement, question))
+            answers.append([self._numbers[proposal.products[0].sku] for proposal in decision.proposals])
+            progress(1)
+        return answers
+
+    def _request(self, placement: str, question: Question) -> DecisionRequest:
+        """Ask as a storefront would: with the product of a page, a cart, or a customer."""
+        skus = [self._skus[product] for product in question.context]
+        on_page = placement == "product_page"
+        return DecisionRequest(
+            placement=placement,
+            at=self._at,
+            product=skus[0] if on_page else None,
+            cart=() if on_page else tuple(CartLine(sku, 1) for sku in skus),
+            customer=self._facts(question.customer),
+            limit=DEPTH,
+        )
+
+    def _facts(self, customer: int) -> CustomerFacts | None:
+        """Return the row that a known customer would have."""
+        if customer == ANONYMOUS:
+            return None
+        customers, starts = self._generation.customers, self._generation.purchase_starts
+        row = int(np.searchsorted(customers, customer + 1))
+        if row == len(customers) or customers[row] != customer + 1:
+            return CustomerFacts()
+        return CustomerFacts(purchases=self._generation.purchases[starts[row] : starts[row + 1]].tobytes())

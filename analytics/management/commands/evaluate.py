@@ -1,0 +1,135 @@
+"""Measure on past orders how well what is served fits."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from tqdm import tqdm
+
+from analytics.evaluation.evaluate import Evaluation, NothingToMeasureError, evaluate, timed
+from analytics.evaluation.order_file import to_microseconds
+from analytics.evaluation.report import json_document, render_table
+from analytics.evaluation.sources import Sources, read_sources
+from analytics.stats.sales import Progress
+from analytics.stats.settings import LearningSettings
+from catalog.imports.rejects import ImportFileError, RejectLog
+from catalog.values import InvalidValueError
+
+SHOWN_REJECTS = 3
+
+
+class Command(BaseCommand):
+    """`manage.py evaluate --orders FILE`."""
+
+    help = "Learn from the earlier orders of a file and measure how well the offers fit the later ones."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--orders", type=Path, required=True, metavar="FILE", help=_("Order lines, as for import_orders.")
+        )
+        parser.add_argument(
+            "--products", type=Path, metavar="FILE", help=_("Products, as for import_products.")
+        )
+        parser.add_argument(
+            "--before",
+            metavar="DATE",
+            help=_("Learn from orders before this moment; else the last tenth of the orders is the test."),
+        )
+        parser.add_argument("--seed", type=int, default=0, help=_("Draws other questions; 0 or more."))
+        parser.add_argument(
+            "--json", type=Path, metavar="FILE", help=_("Write all figures to this file as well.")
+        )
+        parser.add_argument("--encoding", default="utf-8", help=_("Of CSV files, such as cp932."))
+        parser.add_argument("--no-progress", action="store_true", help=_("Show no progress bar."))
+
+    def handle(self, **options: Any) -> None:
+        try:
+            sources, evaluation = self._measure(options)
+        except (ImportFileError, NothingToMeasureError) as error:
+            raise CommandError(str(error)) from error
+        self._warn(sources.orders_path, sources.orders.log)
+        if sources.products_path:
+            self._warn(sources.products_path, sources.catalogue.log)
+        self.stdout.write(render_table(evaluation, sources))
+        if options["json"]:
+            document = json.dumps(json_document(evaluation, sources), indent=2, ensure_ascii=False)
+            self._write(options["json"], f"{document}\n")
+
+    def _measure(self, options: dict[str, Any]) -> tuple[Sources, Evaluation]:
+        """Read the files and evaluate; fail on a bad option before any work is done."""
+        at = timezone.now()
+        before_us = _before(options["before"], at=at)
+        if options["seed"] < 0:
+            raise CommandError(_("--seed must be 0 or more."))
+        if options["json"]:
+            self._write(options["json"], "")
+        reading: dict[str, float] = {}
+        with stage_bar(hidden=options["no_progress"]) as show:
+            with timed(reading, "read"):
+                sources = read_sources(
+                    orders_path=options["orders"],
+                    products_path=options["products"],
+                    at=at,
+                    encoding=options["encoding"],
+                    on_progress=show,
+                )
+            evaluation = evaluate(
+                sources.orders.history,
+                sources.catalogue,
+                before_us=before_us,
+                seed=options["seed"],
+                settings=LearningSettings(),
+                on_progress=show,
+            )
+        return sources, replace(evaluation, seconds=reading | evaluation.seconds)
+
+    def _warn(self, path: Path, log: RejectLog) -> None:
+        """Show the first rows that were left out because the import would reject them."""
+        for reject in log.first[:SHOWN_REJECTS]:
+            self.stderr.write(f"{path.name}: {reject}")
+
+    def _write(self, path: Path, text: str) -> None:
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from error
+
+
+def _before(text: str | None, *, at: datetime) -> int | None:
+    """Return the moment in microseconds; without an offset it is in the shop's time zone, as in the files."""
+    if text is None:
+        return None
+    try:
+        return to_microseconds(text, at=at)
+    except InvalidValueError as error:
+        raise CommandError(f"--before {text!r}: {error.detail}") from error
+
+
+@contextmanager
+def stage_bar(*, hidden: bool) -> Iterator[Progress]:
+    """Yield a bar on stderr, anew for each stage; hidden where asked or where nobody looks (no terminal)."""
+    with tqdm(
+        bar_format="{desc:<34} {percentage:3.0f}% |{bar}| {elapsed}",
+        disable=True if hidden else None,
+        file=sys.stderr,
+        leave=False,
+    ) as bar:
+        stages: list[str] = []
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stages[-1:] != [stage]:
+                stages.append(stage)
+                bar.reset(total=total)
+                bar.set_description_str(stage)
+            bar.update(done - bar.n)
+
+        yield show
