@@ -5,6 +5,7 @@ once a second, so that a request needs no query. It holds digests, never keys.
 """
 
 import hashlib
+import logging
 import os
 import secrets
 import threading
@@ -16,6 +17,8 @@ from typing import Final
 
 import msgspec
 from django.conf import settings
+
+logger = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 1.0
 
@@ -105,9 +108,14 @@ class KeyRingFile:
             self._ring, self._version = None, None
             return
         version = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
-        if version != self._version:
+        if version == self._version:
+            return
+        try:
             self._ring = msgspec.json.decode(self.path.read_bytes(), type=KeyRing)
             self._version = version
+        except msgspec.DecodeError:
+            # Such as a disk that was full: the ring that was read last goes on serving.
+            logger.exception("The key ring %s cannot be read", self.path)
 
 
 def digest_of(key: str) -> str:

@@ -76,6 +76,7 @@ class Cast:
 def caller(kind: str, origins: tuple[str, ...] = (), rate_per_minute: int = 100_000) -> Caller:
     """Return a caller with a fresh key; its page's origin goes with each call."""
     row, key = create_key(name=kind, kind=kind, origins=origins, rate_per_minute=rate_per_minute)
+    # The test's own transaction never commits.
     publish_key_ring()
     return Caller(key, row, {"Origin": origins[0]} if origins else {})
 
@@ -83,14 +84,12 @@ def caller(kind: str, origins: tuple[str, ...] = (), rate_per_minute: int = 100_
 @pytest.fixture
 def cast(db: None) -> Cast:  # noqa: ARG001 (a fixture asks for another by its name)
     """A server, a page of the shop, a revoked key, an unknown one, and nobody."""
-    revoked = caller("secret")
-    assert revoked.row is not None
-    revoke_key(key=revoked.row, at=now())
-    publish_key_ring()
+    row, key = create_key(name="revoked", kind="secret")
+    revoke_key(key=row, at=now())
     return Cast(
         server=caller("secret"),
         page=caller("publishable", (SHOP_ORIGIN,)),
-        revoked=revoked,
+        revoked=Caller(key, row),
         stranger=Caller("sk_" + "x" * 43),
         nobody=Caller(),
     )
@@ -99,14 +98,14 @@ def cast(db: None) -> Cast:  # noqa: ARG001 (a fixture asks for another by its n
 def shop_data(**changes: Any) -> SnapshotData:
     """Return four products, bought together in a ring; placements cart, product_page and closed."""
     count = len(PRODUCTS)
-    skus, names, prices = zip(*PRODUCTS, strict=True)
+    skus = [sku for sku, _name, _price in PRODUCTS]
     products = ProductColumns(
         pk=np.arange(1, count + 1),
         sku=skus,
-        name=names,
+        name=[name for _sku, name, _price in PRODUCTS],
         image_url=[f"https://shop.example/{sku}.webp" for sku in skus],
         page_url=[f"https://shop.example/{sku}" for sku in skus],
-        price_minor=np.array(prices, np.int64),
+        price_minor=np.array([price for _sku, _name, price in PRODUCTS], np.int64),
         currency=["JPY"] * count,
         stock=np.full(count, UNTRACKED),
         is_hidden=np.zeros(count, np.bool_),

@@ -42,22 +42,21 @@ class _DuplicateKeyError(ValueError):
 
 def read_body(request: HttpRequest, max_bytes: int) -> bytes:
     """Return the body of a request that says it is JSON and is not too large."""
+    length = request.META.get("CONTENT_LENGTH", "")
+    if not length and request.META.get("HTTP_TRANSFER_ENCODING"):
+        raise ProblemError("length_required", "Send a Content-Length instead of chunks.")
+    if length in ("", "0"):
+        raise ProblemError("empty_body", "Send a JSON object, and its Content-Length.")
     content_type = request.META.get("CONTENT_TYPE", "")
     if content_type != _JSON and content_type.lower() != _JSON and not _UTF_8.fullmatch(content_type):
         raise ProblemError("unsupported_media_type", "Send Content-Type: application/json, in UTF-8.")
     if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise ProblemError("unsupported_media_type", "Send the body as it is, without Content-Encoding.")
-    length = request.META.get("CONTENT_LENGTH", "")
-    if not length and request.META.get("HTTP_TRANSFER_ENCODING"):
-        raise ProblemError("length_required", "Send a Content-Length instead of chunks.")
-    too_large = f"The body may have {max_bytes:,} bytes."
     if length.isdecimal() and int(length[:20]) > max_bytes:
-        raise ProblemError("body_too_large", too_large)
+        raise _too_large(max_bytes)
     body = request.body
     if len(body) > max_bytes:
-        raise ProblemError("body_too_large", too_large)
-    if not body:
-        raise ProblemError("empty_body", "Send a JSON object.")
+        raise _too_large(max_bytes)
     return body
 
 
@@ -118,6 +117,10 @@ def _depth(body: bytes) -> int:
 
 def _malformed(error: Exception) -> ProblemError:
     return ProblemError("malformed_json", f"The body is not UTF-8 JSON: {error}.")
+
+
+def _too_large(max_bytes: int) -> ProblemError:
+    return ProblemError("body_too_large", f"The body may have {max_bytes:,} bytes.")
 
 
 def _too_deep() -> ProblemError:
