@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 
 from accounts.models import User
@@ -122,7 +122,6 @@ def run_recompute(*, run: RecomputeRun, at: datetime, progress: Progress = no_pr
         pulse("publish", 0, 1)
         _publish(learned, pulse)
     except BaseException as error:
-        connection.close_if_unusable_or_obsolete()
         lines = "".join(traceback.format_exception(error)).splitlines()
         _end_as_failed(run, "\n".join(lines[-ERROR_LINES:]), pulse.now())
         raise

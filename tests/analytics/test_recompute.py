@@ -1,0 +1,282 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from pytest_django import Settings
+
+from analytics import tasks
+from analytics.models import RecomputeRun, RunState, RunTrigger
+from analytics.services import recompute as module
+from analytics.services.pulse import Pulse, RunLostError
+from analytics.services.recompute import (
+    STAGES,
+    claim_next,
+    claim_period,
+    claim_run,
+    request_run,
+    run_recompute,
+)
+from analytics.stats.learn import Learned, learn
+from offers.models import CustomerHistory, Generation, PopularProducts, ProductPartners
+from tests.analytics.shop import open_shop, place_order
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+LATER = AT + timedelta(minutes=3)
+
+
+def requested() -> RecomputeRun:
+    return request_run(trigger=RunTrigger.ADMIN, requested_by=None, at=AT)
+
+
+def claimed(*, by: str | None = None) -> RecomputeRun:
+    """Return a run that this process works on, or another worker."""
+    run = requested()
+    assert claim_run(run=run, at=AT)
+    if by:
+        RecomputeRun.objects.filter(pk=run.pk).update(worker=by)
+    return run
+
+
+def learn_now() -> RecomputeRun:
+    return run_recompute(run=claimed(), at=AT)
+
+
+def published_bytes() -> list[object]:
+    newest = Generation.objects.latest("pk")
+    partners = ProductPartners.objects.filter(generation=newest).order_by("product")
+    popular = PopularProducts.objects.filter(generation=newest).order_by("category")
+    return [
+        [(row.product_id, bytes(row.partners)) for row in partners],
+        [(row.category_id, bytes(row.products)) for row in popular],
+        [(row.pk, bytes(row.purchases)) for row in CustomerHistory.objects.order_by("pk")],
+    ]
+
+
+def test_run__shop_with_orders__publishes_what_they_teach() -> None:
+    tea, cup, _pot = open_shop()
+
+    run = learn_now()
+
+    assert (run.state, run.attempt_count, run.error) == (RunState.SUCCEEDED, 1, "")
+    assert set(run.timings) == set(STAGES)
+    assert run.counts == {
+        "orders": 3, "lines": 5, "pairs": 1, "oversized_orders": 0, "products": 2, "customers": 1,
+    }  # fmt: skip
+    assert run.generation == Generation.objects.get()
+    assert set(run.generation.partners.values_list("product", flat=True)) == {tea.pk, cup.pk}
+
+
+def test_run__again__gives_the_same_bytes() -> None:
+    open_shop()
+    learn_now()
+    before = published_bytes()
+
+    learn_now()
+
+    assert published_bytes() == before
+    assert Generation.objects.count() == 2
+
+
+def test_run__empty_shop__succeeds() -> None:
+    run = learn_now()
+
+    assert run.state == RunState.SUCCEEDED
+    assert run.generation is not None
+    assert run.generation.data_until is None
+
+
+def test_run__failing__is_recorded_and_the_generation_before_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_shop()
+    before = learn_now().generation
+
+    def fail(**_: object) -> None:
+        raise RuntimeError("no memory left")
+
+    monkeypatch.setattr(module, "learn", fail)
+    run = claimed()
+    with pytest.raises(RuntimeError):
+        run_recompute(run=run, at=AT)
+
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+    assert run.finished_at is not None
+    assert run.error.endswith("RuntimeError: no memory left")
+    assert Generation.objects.get() == before
+
+
+def test_run__taken_over_meanwhile__publishes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = claimed()
+
+    def learn_slowly(**arguments: Any) -> Learned:
+        RecomputeRun.objects.filter(pk=run.pk).update(attempt_count=2, worker="elsewhere:1")
+        return learn(**arguments)
+
+    monkeypatch.setattr(module, "learn", learn_slowly)
+    with pytest.raises(RunLostError):
+        run_recompute(run=run, at=AT)
+
+    run.refresh_from_db()
+    assert (run.state, run.worker, run.error) == (RunState.RUNNING, "elsewhere:1", "")
+    assert not Generation.objects.exists()
+
+
+def test_claim__second_run__waits_for_the_first() -> None:
+    claimed(by="elsewhere:1")
+    second = requested()
+
+    assert claim_next(at=AT) is None
+    assert not claim_run(run=second, at=AT)
+
+
+def test_running__two_at_once__is_refused_by_the_database() -> None:
+    claimed()
+    second = requested()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RecomputeRun.objects.filter(pk=second.pk).update(state=RunState.RUNNING)
+
+
+def test_claim__seen_before_somebody_else_claimed__is_lost() -> None:
+    as_seen_by_me = requested()
+    claim_run(run=RecomputeRun.objects.get(pk=as_seen_by_me.pk), at=AT)
+
+    assert not claim_run(run=as_seen_by_me, at=AT)
+    assert RecomputeRun.objects.get().attempt_count == 1
+
+
+def test_claim__silent_worker_elsewhere__is_taken_over_after_two_minutes() -> None:
+    run = claimed(by="elsewhere:1")
+
+    assert claim_next(at=AT + timedelta(seconds=119)) is None
+    assert claim_next(at=AT + timedelta(seconds=121)) == run
+    run.refresh_from_db()
+    assert run.attempt_count == 2
+
+
+def test_claim__dead_process_of_this_host__is_taken_over_at_once() -> None:
+    run = claimed()
+    host = run.worker.rpartition(":")[0]
+    # Beyond the largest process id that Linux gives.
+    RecomputeRun.objects.filter(pk=run.pk).update(worker=f"{host}:{2**22 + 1}")
+
+    assert claim_next(at=AT) == run
+
+
+def test_claim__three_workers_died__fails_the_run_and_goes_on() -> None:
+    run = claimed(by="elsewhere:1")
+    RecomputeRun.objects.filter(pk=run.pk).update(attempt_count=3, stage="count")
+    waiting = requested()
+
+    assert claim_next(at=LATER) == waiting
+
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+    assert "3 workers died" in run.error
+
+
+def test_period__claimed_twice__runs_once(settings: Settings) -> None:
+    settings.AWASE_RECOMPUTE_PERIOD = timedelta(hours=1)
+
+    first, second = claim_period(at=AT), claim_period(at=AT + timedelta(seconds=60))
+
+    assert first is not None
+    assert second is None
+    assert RecomputeRun.objects.get().period_start == AT.replace(minute=0)
+
+
+def test_period__next_one__has_a_run_of_its_own(settings: Settings) -> None:
+    settings.AWASE_RECOMPUTE_PERIOD = timedelta(hours=1)
+    tasks_at = [AT, AT + timedelta(minutes=30)]
+
+    runs = [claim_period(at=at) for at in tasks_at[:1]]
+    RecomputeRun.objects.update(state=RunState.SUCCEEDED)
+    runs.append(claim_period(at=tasks_at[1]))
+
+    assert [run.period_start for run in runs if run] == [AT.replace(minute=0), AT.replace(hour=10, minute=0)]
+
+
+def test_period__while_another_run_is_under_way__waits_and_is_next() -> None:
+    other = claimed()
+
+    assert claim_period(at=AT) is None
+    RecomputeRun.objects.filter(pk=other.pk).update(state=RunState.SUCCEEDED)
+
+    run = claim_next(at=AT)
+    assert run is not None
+    assert run.trigger == RunTrigger.SCHEDULE
+
+
+def test_pulse__stages__are_timed_and_beat() -> None:
+    run = claimed()
+    seen: list[str] = []
+    pulse = Pulse(run=run, at=LATER, on_progress=lambda stage, *_: seen.append(stage))
+
+    pulse("read", 0, 1)
+    pulse("count", 0, 2)
+    pulse("count", 1, 2)
+
+    run.refresh_from_db()
+    assert (run.stage, seen) == ("count", ["read", "count", "count"])
+    assert run.heartbeat_at is not None
+    assert run.heartbeat_at >= LATER
+    assert list(pulse.timings) == ["read"]
+
+
+@pytest.mark.parametrize("task", [tasks.recompute, tasks.start_requested_runs])
+def test_task__run_twice__gives_one_result(task: Callable[[], None]) -> None:
+    open_shop()
+    if task is tasks.start_requested_runs:
+        requested()
+
+    task()
+    task()
+
+    assert RecomputeRun.objects.get().state == RunState.SUCCEEDED
+    assert Generation.objects.count() == 1
+
+
+def test_command__orders__says_what_was_learned() -> None:
+    open_shop()
+    output = StringIO()
+
+    call_command("recompute", stdout=output)
+
+    assert "5 lines of 3 orders" in output.getvalue()
+    run = RecomputeRun.objects.get()
+    assert (run.trigger, run.state) == (RunTrigger.COMMAND, RunState.SUCCEEDED)
+
+
+def test_command__after_a_killed_one__does_its_run_first() -> None:
+    open_shop()
+    run = claimed()
+    RecomputeRun.objects.update(worker=f"{run.worker.rpartition(':')[0]}:{2**22 + 1}")
+
+    call_command("recompute", stdout=StringIO())
+
+    assert set(RecomputeRun.objects.values_list("state", flat=True)) == {RunState.SUCCEEDED}
+
+
+def test_command__failure__exits_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**_: object) -> None:
+        raise RuntimeError("no memory left")
+
+    monkeypatch.setattr(module, "learn", fail)
+
+    with pytest.raises(CommandError, match="no memory left"):
+        call_command("recompute", stdout=StringIO())
+
+
+def test_snapshot__run_that_published__is_rebuilt() -> None:
+    tea, *_ = open_shop()
+    place_order(tea)
+
+    run = learn_now()
+
+    assert run.timings["snapshot"] >= 0
+    assert Generation.objects.get().run == run

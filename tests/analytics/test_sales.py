@@ -1,0 +1,89 @@
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from analytics.models import Order
+from analytics.services import sales as module
+from analytics.services.sales import read_sales
+from catalog.models import Category, Product
+from offers.models import Customer
+from tests.analytics.shop import open_shop, place_order
+
+pytestmark = pytest.mark.django_db
+
+
+def test_sales__a_shop__are_its_rows_as_arrays() -> None:
+    tea, cup, pot = open_shop()
+
+    sales = read_sales()
+
+    orders = list(Order.objects.order_by("pk").values_list("pk", flat=True))
+    aki, drinks = Customer.objects.get(), Category.objects.get()
+    assert sorted(zip(sales.line_order.tolist(), sales.line_product.tolist(), strict=True)) == [
+        (orders[0], tea.pk),
+        (orders[0], cup.pk),
+        (orders[1], tea.pk),
+        (orders[1], cup.pk),
+        (orders[2], pot.pk),
+    ]
+    assert dict(zip(sales.order.tolist(), sales.customer.tolist(), strict=True)) == {
+        orders[0]: aki.pk,
+        orders[1]: aki.pk,
+        orders[2]: 0,
+    }
+    assert dict(zip(sales.product.tolist(), sales.product_category.tolist(), strict=True)) == {
+        tea.pk: drinks.pk,
+        cup.pk: 0,
+        pot.pk: 0,
+    }
+    assert (sales.category.tolist(), sales.category_parent.tolist()) == ([drinks.pk], [0])
+
+
+@pytest.mark.parametrize(
+    "placed_at",
+    [
+        datetime(2026, 11, 21, 9, tzinfo=UTC),
+        datetime(2026, 11, 21, 9, 30, 15, 999_999, tzinfo=UTC),
+        datetime(2026, 11, 21, 9, 30, 15, 1, tzinfo=UTC),
+        datetime(1969, 12, 31, 23, 59, 59, 500_000, tzinfo=UTC),
+    ],
+)
+def test_sales__moment_of_an_order__is_exact_to_the_microsecond(placed_at: datetime) -> None:
+    open_shop()
+    Order.objects.update(placed_at=placed_at)
+
+    sales = read_sales()
+
+    moments = sales.placed_us.astype("datetime64[us]")
+    assert set(moments.tolist()) == {placed_at.replace(tzinfo=None)}
+
+
+def test_sales__many_blocks__give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    tea, _cup, pot = open_shop()
+    place_order(tea, pot)
+    Product.objects.create(sku="unsold", name="Unsold", currency="JPY", price_minor=1)
+    Order.objects.order_by("pk").first().delete()  # type: ignore[union-attr]
+    whole = read_sales()
+
+    monkeypatch.setattr(module, "BLOCK_ROWS", 1)
+    in_blocks = read_sales()
+
+    for column in ("line_order", "line_product", "order", "placed_us", "customer", "product"):
+        assert np.array_equal(getattr(whole, column), getattr(in_blocks, column))
+
+
+def test_sales__empty_shop__are_empty() -> None:
+    sales = read_sales()
+
+    assert (len(sales.line_order), len(sales.order), len(sales.product), len(sales.category)) == (0, 0, 0, 0)
+
+
+def test_sales__any_number_of_rows__takes_eight_queries(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    open_shop()
+
+    with django_assert_num_queries(8):
+        read_sales()
