@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from offers.api.problems import CONTENT_TYPE, ProblemError, problem_of_status, render_problem
 
 _PREFIXES: Final = ("/api/", "/livez", "/readyz")
+# Django leaves bytes that are no UTF-8 escaped in the path it has decoded.
+_BROKEN: Final = re.compile(r"\x00|%[89A-Fa-f][0-9A-Fa-f]")
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
@@ -26,7 +28,7 @@ class ApiMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass other requests through."""
-        if not request.path_info.startswith(_PREFIXES):
+        if not request.path_info.startswith(_PREFIXES) and request.path_info != "/api":
             return self.get_response(request)
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
@@ -36,12 +38,8 @@ class ApiMiddleware:
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        try:
-            request.META.get("PATH_INFO", "").encode("latin-1").decode()
-        except UnicodeDecodeError:
-            return render_problem(ProblemError("bad_request", "The address is not UTF-8."), request)
-        if "\0" in request.path_info:
-            return render_problem(ProblemError("bad_request", "The address holds NUL."), request)
+        if _BROKEN.search(request.path_info):
+            return render_problem(ProblemError("bad_request", "The address is not UTF-8 text."), request)
         response = self.get_response(request)
         if (
             response.status_code >= HTTPStatus.BAD_REQUEST

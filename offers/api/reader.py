@@ -152,6 +152,7 @@ _CODES: Final = (
     ("Object contains unknown field", "unknown_field"),
     ("Object missing required field", "required"),
     ("Expected `int`, got `float`", "not_an_integer"),
+    ("Expected `int | null`, got `float`", "not_an_integer"),
     ("Invalid enum value", "unknown_choice"),
     ("Expected `str` matching", "bad_format"),
     ("Expected `str` of length", "bad_length"),

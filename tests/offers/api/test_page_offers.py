@@ -1,0 +1,64 @@
+"""GET /api/v1/offers: the cacheable twin."""
+
+import time
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from offers.snapshot.data import Origin
+from offers.snapshot.writer import write_snapshot
+from offers.tokens import read_decision_token
+from tests.api_cast import Cast, body_of, problem_of, shop_data
+
+URL = "/api/v1/offers?placement=product_page&product=bread"
+
+pytestmark = pytest.mark.usefixtures("shop")
+
+
+def test_page_offers__answer__is_that_of_a_post_and_may_be_cached(cast: Cast) -> None:
+    response = cast.page.get(URL)
+    posted = cast.page.post("/api/v1/offers", {"placement": "product_page", "product": "bread"})
+
+    answer = body_of(response)
+    assert response["Cache-Control"] == "public, max-age=60"
+    assert {name.strip() for name in response["Vary"].split(",")} == {"Authorization", "Origin"}
+    assert answer["offers"] == body_of(posted)["offers"] != []
+    token = read_decision_token(answer["decision_id"], at=int(time.time()))
+    assert token.key == 0
+
+
+def test_page_offers__known_etag__is_304(cast: Cast) -> None:
+    etag = cast.page.get(URL)["ETag"]
+
+    for given in (etag, f'"other", {etag}', etag.removeprefix("W/"), "*"):
+        response = cast.page.get(URL, If_None_Match=given)
+        assert (response.status_code, response.content, response["ETag"]) == (304, b"", etag)
+    assert cast.page.get(URL, If_None_Match='"other"').status_code == 200
+
+
+def test_page_offers__etag__follows_query_generation_and_snapshot(cast: Cast, snapshot_dir: Path) -> None:
+    etags = {cast.page.get(URL)["ETag"], cast.page.get(URL)["ETag"], cast.page.get(URL + "&limit=2")["ETag"]}
+    assert len(etags) == 2
+
+    learned = Origin(built_at="2026-11-21T10:05:00Z", published_at="2026-11-21T10:00:00Z")
+    write_snapshot(data=shop_data(origin=learned), directory=snapshot_dir)
+    time.sleep(1.1)  # a worker looks once a second
+
+    assert cast.page.get(URL)["ETag"] not in etags
+
+
+def test_page_offers__need_no_query(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        assert cast.page.get(URL).status_code == 200
+
+
+def test_page_offers__head__has_no_body(cast: Cast) -> None:
+    response = cast.page.send("HEAD", URL)
+
+    assert (response.status_code, response.content) == (200, b"")
+    assert response["ETag"]
+
+
+def test_page_offers__unknown_placement__is_404(cast: Cast) -> None:
+    problem_of(cast.page.get("/api/v1/offers?placement=kart"), 404, "unknown_placement")
