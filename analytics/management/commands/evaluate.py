@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -62,7 +62,8 @@ class Command(BaseCommand):
         self.stdout.write(render_table(evaluation, sources))
         if options["json"]:
             document = json.dumps(json_document(evaluation, sources), indent=2, ensure_ascii=False)
-            self._write(options["json"], f"{document}\n")
+            with opened(options["json"], "w") as stream:
+                stream.write(f"{document}\n")
 
     def _measure(self, options: dict[str, Any]) -> tuple[Sources, Evaluation]:
         """Read the files and evaluate; fail on a bad option before any work is done."""
@@ -71,7 +72,8 @@ class Command(BaseCommand):
         if options["seed"] < 0:
             raise CommandError(_("--seed must be 0 or more."))
         if options["json"]:
-            self._write(options["json"], "")
+            with opened(options["json"], "a"):
+                pass
         reading: dict[str, float] = {}
         with stage_bar(hidden=options["no_progress"]) as show:
             with timed(reading, "read"):
@@ -97,11 +99,15 @@ class Command(BaseCommand):
         for reject in log.first[:SHOWN_REJECTS]:
             self.stderr.write(f"{path.name}: {reject}")
 
-    def _write(self, path: Path, text: str) -> None:
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}") from error
+
+@contextmanager
+def opened(path: Path, mode: str) -> Iterator[IO[Any]]:
+    """Yield the file, open to write. Raises CommandError where that cannot be."""
+    try:
+        with path.open(mode, encoding="utf-8") as stream:
+            yield stream
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from error
 
 
 def _before(text: str | None, *, at: datetime) -> int | None:
