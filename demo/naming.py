@@ -24,6 +24,13 @@ WORDS = {
     "wtr": "water",
 }  # fmt: skip
 ABBREVIATIONS = {"bbq": "BBQ", "dvd": "DVD", "tv": "TV", "nz": "NZ"}
+# Kinds that say nothing without their category: "Pasta sauce, premium".
+VAGUE_KINDS = {
+    "angus", "blends", "choice", "cones", "economy", "enhanced", "entrees", "fresh", "garden plus", "greens",
+    "lean", "mainstream", "miscellaneous", "patties", "premium", "premium pints", "pre-cooked", "primal",
+    "regular garden", "seasonal", "seasonal miscellaneous", "smoked/cooked", "soup/stew", "special everyday",
+    "sticks/enrobed", "traditional", "value",
+}  # fmt: skip
 SIZE_NOISE = re.compile(r"^(?:AB|N|P|A)\s+(?=\d)")
 
 
@@ -39,13 +46,19 @@ def shelf_size(sizes: pd.Series) -> pd.Series:
 
 def product_names(products: pd.DataFrame) -> pd.Series:
     """Return "Kids cereal, 14.5 oz, store brand": what it is, how much, and who made it."""
-    kinds = readable(products["product_type"])
-    kinds = kinds.mask(kinds == "", readable(products["product_category"]))
+    categories = readable(products["product_category"])
+    kinds = kind_names(readable(products["product_type"]), categories)
+    kinds = kinds.mask(kinds == "", categories)
     kinds = kinds.mask(kinds == "", readable(products["department"]))
     makers = "maker " + products["manufacturer_id"].astype("str")
     makers = makers.where(products["brand"] != "Private", "store brand")
     parts = zip(kinds, shelf_size(products["package_size"]), makers, strict=True)
     return pd.Series([", ".join(part for part in each if part) for each in parts], index=products.index)
+
+
+def kind_names(kinds: pd.Series, categories: pd.Series) -> pd.Series:
+    """Return the kinds, those of `VAGUE_KINDS` behind their category."""
+    return kinds.mask(kinds.str.lower().isin(VAGUE_KINDS), categories + ", " + kinds.str.lower())
 
 
 def _translate(texts: pd.Series, spell: Callable[[str], str]) -> pd.Series:

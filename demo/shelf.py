@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from demo.dataset import Dataset, is_hidden, order_counts, unit_prices
-from demo.naming import readable, shelf_size
+from demo.naming import kind_names, readable, shelf_size
 
 SIZE = r"^(?P<amount>\d+/\d+|\d*\.?\d+) ?(?P<unit>oz|lb|ml|l|pt|qt|gal|ct)$"
 # Only units that are surely multiples of each other are compared: an ounce may be fluid or not.
@@ -47,7 +47,7 @@ def shelf_items(data: Dataset, *, min_order_count: int) -> list[ShelfItem]:
         {
             "sku": products["product_id"].astype("str"),
             "category": readable(products["product_category"]),
-            "kind": readable(products["product_type"]),
+            "kind": kind_names(readable(products["product_type"]), readable(products["product_category"])),
             "maker": products["manufacturer_id"],
             "is_store_brand": products["brand"] == "Private",
             "unit": units,

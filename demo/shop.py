@@ -1,19 +1,22 @@
 """The steps that turn an empty database into a shop. Each looks first whether it is already done."""
 
 import json
+import sys
 import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from analytics.services.recompute import request_run
 from django.core.management import call_command
 from django.utils import timezone
 from tqdm import tqdm
 
 from analytics.models import Order, RecomputeRun, RunState, RunTrigger
+from analytics.services.recompute import request_run
 from catalog.models import Product
 from demo.dataset import Dataset, load_dataset, write_tables
 from demo.pairs import MIN_LIFT, MIN_ORDERS
@@ -59,16 +62,22 @@ class Shop:
         products, orders = write_tables(self.dataset(), self.data / "demo")
         if not Product.objects.exists():
             self.say(f"Importing products from {products}")
-            call_command("import_products", str(products), keep_good=True)
+            import_file("import_products", products)
         self.say(f"Importing orders from {orders}; lines without quantity or product are rejected")
-        call_command("import_orders", str(orders), keep_good=True)
+        import_file("import_orders", orders)
 
     def learn(self, check: Callable[[], None]) -> None:
-        """Ask the worker for statistics and wait for them; `check` raises where a program died."""
+        """Ask the worker for statistics and wait for them; `check` raises where a program died.
+
+        A run that was asked for and not ended, say by a demo that was killed, is waited for instead:
+        the worker takes it over once it gave no sign of life for two minutes.
+        """
         if Generation.objects.exists():
             return
         self.say("Learning from the orders, in the Celery worker")
-        run = request_run(trigger=RunTrigger.COMMAND, requested_by=None, at=timezone.now())
+        run = RecomputeRun.objects.unfinished().first() or request_run(
+            trigger=RunTrigger.COMMAND, requested_by=None, at=timezone.now()
+        )
         deadline = time.monotonic() + LEARNING_SECONDS
         with tqdm(unit="s", desc="Recompute", bar_format="{desc}: {elapsed} {postfix}") as bar:
             while run.state in {RunState.REQUESTED, RunState.RUNNING}:
@@ -93,6 +102,21 @@ class Shop:
     def publish(self) -> None:
         """Build the snapshot that serves, if anything changed since the last."""
         refresh_snapshot(at=timezone.now())
+
+
+def import_file(command: str, path: Path) -> None:
+    """Run an import that keeps what is good; what it rejects stands in a file beside the data.
+
+    The command's summary counts the rejected rows; the list of the first ones is left to the file.
+    """
+    rejects = path.with_name(f"{path.stem}-rejected.csv")
+    call_command(command, str(path), keep_good=True, rejects=rejects, stderr=StringIO())
+    with rejects.open() as lines:
+        is_empty = len(list(islice(lines, 2))) < 2  # noqa: PLR2004 (the header is one)
+    if is_empty:
+        rejects.unlink()
+    else:
+        sys.stdout.write(f"Rejected rows are in {rejects}\n")
 
 
 def example_request(key: str) -> tuple[str, dict[str, str], dict[str, Any]]:

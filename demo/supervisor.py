@@ -64,11 +64,23 @@ class Supervisor:
         """Return where the program called `name` writes its log; each start begins it anew."""
         return self.log_dir / f"{name}.log"
 
-    def start(self, child: Child) -> int:
-        """Start `child`, wait until it is ready, and return its process id.
+    def start(self, *children: Child) -> list[int]:
+        """Start `children` together, wait until all are ready, and return their process ids.
 
-        Raises ChildFailedError where it, or another program, ends instead or takes too long.
+        Raises ChildFailedError where one of them, or another program, ends instead or takes too long.
         """
+        pids = [self._start(child) for child in children]
+        begun = time.monotonic()
+        for child in children:
+            while not child.is_ready():
+                self.check()
+                if time.monotonic() - begun > child.ready_seconds:
+                    raise ChildFailedError(self._report(child, f"was not ready in {child.ready_seconds:g} s"))
+                time.sleep(PAUSE_SECONDS)
+        self.check()
+        return pids
+
+    def _start(self, child: Child) -> int:
         with self.log_path(child.name).open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 (our own programs)
                 child.command,
@@ -77,16 +89,9 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **child.environment},
                 start_new_session=True,
-                preexec_fn=_end_with_parent,  # noqa: PLW1509 (no threads yet, and it only calls prctl)
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 (no lock is held; it only calls prctl)
             )
         self._running.append((child, process))
-        deadline = time.monotonic() + child.ready_seconds
-        while not child.is_ready():
-            self.check()
-            if time.monotonic() > deadline:
-                raise ChildFailedError(self._report(child, f"was not ready in {child.ready_seconds:g} s"))
-            time.sleep(PAUSE_SECONDS)
-        self.check()
         return process.pid
 
     def check(self) -> None:

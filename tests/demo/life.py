@@ -98,7 +98,8 @@ class Run:
 
     def family(self) -> list[psutil.Process]:
         """Return every process it started, and theirs."""
-        return psutil.Process(self.process.pid).children(recursive=True)
+        family: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
+        return family
 
     def end(self, number: signal.Signals) -> int:
         """Send a signal and return the exit code."""

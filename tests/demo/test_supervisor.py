@@ -23,7 +23,7 @@ def child(supervisor: Supervisor, name: str, code: str, ready_seconds: float = 2
 
 def test_start__ready_program__returns_once_it_says_so(tmp_path: Path) -> None:
     with Supervisor(tmp_path) as supervisor:
-        pid = supervisor.start(child(supervisor, "one", SLEEP))
+        (pid,) = supervisor.start(child(supervisor, "one", SLEEP))
 
         assert "up" in supervisor.log_path("one").read_text()
         assert psutil.pid_exists(pid)
@@ -31,21 +31,21 @@ def test_start__ready_program__returns_once_it_says_so(tmp_path: Path) -> None:
 
 def test_stop__several_programs__leaves_none_of_them(tmp_path: Path) -> None:
     with Supervisor(tmp_path) as supervisor:
-        pids = [supervisor.start(child(supervisor, name, SLEEP)) for name in ("one", "two")]
+        pids = supervisor.start(*(child(supervisor, name, SLEEP) for name in ("one", "two")))
 
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
 def test_stop__program_that_ignores_the_request__is_killed(tmp_path: Path) -> None:
     with Supervisor(tmp_path, stop_seconds=0.3) as supervisor:
-        pid = supervisor.start(child(supervisor, "stubborn", STUBBORN))
+        (pid,) = supervisor.start(child(supervisor, "stubborn", STUBBORN))
 
     assert not psutil.pid_exists(pid)
 
 
 def test_stop__grandchild_left_behind__is_killed_too(tmp_path: Path) -> None:
     with Supervisor(tmp_path) as supervisor:
-        pid = supervisor.start(child(supervisor, "parent", PARENT))
+        (pid,) = supervisor.start(child(supervisor, "parent", PARENT))
         grandchildren = psutil.Process(pid).children()
 
     assert grandchildren
@@ -84,7 +84,7 @@ def test_programs__supervisor_killed__end_with_it(tmp_path: Path) -> None:
         f"supervisor = Supervisor(Path({str(tmp_path)!r}))\n"
         f"command = (sys.executable, '-c', {SLEEP!r})\n"
         "with supervisor:\n"
-        "    print(supervisor.start(Child('one', command, lambda: True)), flush=True)\n"
+        "    print(supervisor.start(Child('one', command, lambda: True))[0], flush=True)\n"
         "    time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:

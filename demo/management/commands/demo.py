@@ -56,8 +56,8 @@ class Command(BaseCommand):
         shop.import_data()
         programs = Programs(settings.BASE_DIR, data, supervisor.log_dir, port, free_port(), CURRENCY)
         self.say("Starting Valkey, the Celery worker and beat")
-        for child in (programs.broker(), programs.worker(), programs.beat()):
-            supervisor.start(child)
+        supervisor.start(programs.broker())
+        supervisor.start(programs.worker(), programs.beat())
         shop.learn(supervisor.check)
         shop.curate()
         shop.publish()

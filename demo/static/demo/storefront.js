@@ -24,7 +24,12 @@ function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-const say = (text) => { byId("status").textContent = text; };
+let silence;
+function say(text) {
+  byId("status").textContent = text;
+  clearTimeout(silence);
+  silence = setTimeout(() => { byId("status").textContent = ""; }, 5000);
+}
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 function money({ amount, currency }) {
