@@ -56,8 +56,7 @@ lock: $(UV)  ## Resolve pyproject.toml anew into the two locks
 	$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.lock
 
 messages: setup  ## Collect and compile the Japanese catalogue
-	$(BIN)/python manage.py makemessages --locale ja --no-location --ignore .venv --ignore var
-	$(BIN)/python manage.py compilemessages --locale ja
+	$(BIN)/python -m tests.messages
 
 clean:  ## Remove the environment and all local data
 	rm -rf $(VENV) var

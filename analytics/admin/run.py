@@ -62,7 +62,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
             },
         ),
         (
-            gettext_lazy("Time"),
+            gettext_lazy("Times"),
             {"fields": (("requested_at", "started_at"), ("heartbeat_at", "finished_at"), "seconds")},
         ),
         (gettext_lazy("Result"), {"fields": ("generation", ("order_count", "line_count"), "product_count")}),
