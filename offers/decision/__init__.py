@@ -10,7 +10,7 @@ from operator import and_
 from offers.decision.answer import propose
 from offers.decision.context import Context, read_context
 from offers.decision.fill import fill
-from offers.decision.match import conditions_of, each_bit, offers_in_question
+from offers.decision.match import conditions_of, offers_in_question
 from offers.decision.trace import Trace
 from offers.decision.types import Decision, DecisionRequest
 from offers.snapshot.reader import Snapshot
@@ -28,7 +28,7 @@ def decide(*, snapshot: Snapshot, request: DecisionRequest) -> Decision:
     conditions = conditions_of(context, in_question)
     matched = reduce(and_, (met for _name, met in conditions), in_question)
     trace = Trace() if request.explain else None
-    slots = fill(context, each_bit(matched), _slot_count(context), trace)
+    slots = fill(context, matched, _slot_count(context), trace)
     return Decision(
         placement=request.placement,
         generation=snapshot.generation,

@@ -1,12 +1,12 @@
 """Step 6, rank and fill: the slots, best first, from a bounded pool of offers.
 
 Offers are asked in their order: priority, then age. Those of one priority compete by expected value;
-a lower priority is asked only for the slots that are left. However many offers match, at most ASKED
-are asked for candidates, and of one priority at most POOL_PER_SLOT times the slots (and LEAST_POOL) that
-have something to propose: the older ones. So the work has an upper bound that no catalogue moves.
+a lower priority is asked only for the slots that are left. However many offers match, they compete in
+pools of POOL_PER_SLOT times the slots (at least LEAST_POOL) that have something to propose, and at most
+ASKED of them are asked at all: the work has an upper bound that no number of offers moves.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import islice
 
@@ -15,12 +15,13 @@ from msgspec import Struct
 from offers.decision.candidate import NOTHING, Candidate
 from offers.decision.context import Context
 from offers.decision.guard import first_guard
+from offers.decision.match import each_bit
 from offers.decision.price import Priced, expected_value, price
 from offers.decision.strategies import STRATEGIES
 from offers.decision.trace import Trace
 from offers.snapshot.records import OfferRecord
 
-ASKED = 96
+ASKED = 64
 POOL_PER_SLOT = 3
 LEAST_POOL = 12
 # How many candidates that were not needed an explanation lists of each offer.
@@ -48,43 +49,17 @@ class Asked(Struct):
 Head = tuple[float, int, Candidate, Priced, Asked]
 
 
-class Page(Struct):
-    """The slots of the placement as they fill, and what must not come twice."""
-
-    slot_count: int
-    slots: list[Slot] = []
-    products: set[int] = set()
-    ladders: dict[int, int] = {}
-
-    @property
-    def is_full(self) -> bool:
-        """Tell whether every slot is taken."""
-        return len(self.slots) >= self.slot_count
-
-
-def fill(context: Context, rows: Iterable[int], slot_count: int, trace: Trace | None) -> list[Slot]:
-    """Fill the slots from the matching offers, given by row in the order in which they are asked."""
-    page = Page(slot_count)
+def fill(context: Context, matched: int, slot_count: int, trace: Trace | None) -> list[Slot]:
+    """Fill the slots from the set of offers that apply; bits run in the order in which to ask."""
+    filling = Filling(context, slot_count, trace)
     pool = max(LEAST_POOL, POOL_PER_SLOT * slot_count)
-    heads: list[Head] = []
-    asked: list[Asked] = []
-    priority = None
-    for row in rows:
-        offer = context.snapshot.offers[row]
-        if offer.priority != priority:
-            priority = offer.priority
-            _take_best(context, heads, page, trace)
-        if page.is_full or len(asked) >= ASKED or len(heads) >= pool:
-            break
-        one = Asked(offer, candidates_of(context, offer, trace))
-        asked.append(one)
-        if trace is not None:
-            trace.asked(offer)
-        _push_next(context, heads, one, page, trace)
-    _take_best(context, heads, page, trace)
+    while matched and not filling.is_full and len(filling.asked) < ASKED:
+        last_row = filling.ask(matched, pool)
+        filling.take_best()
+        matched = matched >> last_row + 1 << last_row + 1
     if trace is not None:
-        _trace_the_rest(context, heads, asked, trace)
-    return page.slots
+        filling.trace_the_rest(trace)
+    return filling.slots
 
 
 def candidates_of(context: Context, offer: OfferRecord, trace: Trace | None) -> Iterator[Candidate]:
@@ -102,58 +77,95 @@ def candidates_of(context: Context, offer: OfferRecord, trace: Trace | None) -> 
                 trace.note(context, offer, candidate, reason)
 
 
-def _take_best(context: Context, heads: list[Head], page: Page, trace: Trace | None) -> None:
-    """Move the most valuable candidates from the heap to the page until either has no more."""
-    while heads and not page.is_full:
-        _value, _row, candidate, priced, one = heappop(heads)
-        reason = _page_guard(context, page, one.offer, candidate)
-        if reason is None:
-            _place(context, page, Slot(one.offer, candidate, priced))
-            one.filled_count += 1
-        if trace is not None:
-            trace.note(context, one.offer, candidate, reason, priced)
-        if one.filled_count < one.offer.max_proposals:
-            _push_next(context, heads, one, page, trace)
+class Filling:
+    """The slots as they fill, what must not come twice, and the offers that compete for the rest."""
 
+    def __init__(self, context: Context, slot_count: int, trace: Trace | None) -> None:
+        self.slots: list[Slot] = []
+        self.asked: list[Asked] = []
+        self._context = context
+        self._slot_count = slot_count
+        self._trace = trace
+        self._heads: list[Head] = []
+        self._shown: set[int] = set()
+        self._climbed: dict[int, int] = {}
 
-def _push_next(context: Context, heads: list[Head], one: Asked, page: Page, trace: Trace | None) -> None:
-    """Put the offer's next candidate that the page can still take on the heap."""
-    for candidate in one.candidates:
-        reason = _page_guard(context, page, one.offer, candidate)
-        if reason is None:
-            priced = price(context, one.offer, candidate)
-            value = expected_value(candidate, priced)
-            heappush(heads, (-value, one.offer.row, candidate, priced, one))
-            return
-        if trace is not None:
-            trace.note(context, one.offer, candidate, reason)
+    @property
+    def is_full(self) -> bool:
+        """Tell whether every slot is taken."""
+        return len(self.slots) >= self._slot_count
 
+    def ask(self, matched: int, pool: int) -> int:
+        """Ask offers of the highest priority until a pool of them competes; return the last one's row."""
+        offers = self._context.snapshot.offers
+        priority, last_row = None, 0
+        for row in each_bit(matched):
+            offer = offers[row]
+            if priority is not None and offer.priority != priority:
+                break
+            priority, last_row = offer.priority, row
+            one = Asked(offer, candidates_of(self._context, offer, self._trace))
+            self.asked.append(one)
+            if self._trace is not None:
+                self._trace.asked(offer)
+            self._push_next(one)
+            if len(self._heads) >= pool or len(self.asked) >= ASKED:
+                break
+        return last_row
 
-def _page_guard(context: Context, page: Page, offer: OfferRecord, candidate: Candidate) -> str | None:
-    """Remove what stands on the page already, and a ladder that another offer climbs there."""
-    for product, _quantity in candidate.parts:
-        if product in page.products:
+    def take_best(self) -> None:
+        """Fill slots with the most valuable heads until either runs out."""
+        while self._heads and not self.is_full:
+            _value, _row, candidate, priced, one = heappop(self._heads)
+            reason = self._page_guard(one.offer, candidate)
+            if reason is None:
+                self._place(Slot(one.offer, candidate, priced))
+                one.filled_count += 1
+            if self._trace is not None:
+                self._trace.note(self._context, one.offer, candidate, reason, priced)
+            if one.filled_count < one.offer.max_proposals:
+                self._push_next(one)
+
+    def trace_the_rest(self, trace: Trace) -> None:
+        """Note what there would have been too: the heads left and some candidates behind them."""
+        for _value, _row, candidate, priced, one in sorted(self._heads, key=lambda head: head[:2]):
+            trace.note(self._context, one.offer, candidate, "no_slot_left", priced)
+        for one in self.asked:
+            has_enough = one.filled_count >= one.offer.max_proposals
+            for candidate in islice(one.candidates, TRACED):
+                reason = self._page_guard(one.offer, candidate)
+                left_over = "offer_has_enough" if has_enough else "no_slot_left"
+                trace.note(self._context, one.offer, candidate, reason or left_over)
+
+    def _push_next(self, one: Asked) -> None:
+        """Let the offer compete with its next candidate that the page can still take."""
+        for candidate in one.candidates:
+            reason = self._page_guard(one.offer, candidate)
+            if reason is None:
+                priced = price(self._context, one.offer, candidate)
+                value = expected_value(candidate, priced)
+                heappush(self._heads, (-value, one.offer.row, candidate, priced, one))
+                return
+            if self._trace is not None:
+                self._trace.note(self._context, one.offer, candidate, reason)
+
+    def _page_guard(self, offer: OfferRecord, candidate: Candidate) -> str | None:
+        """Remove what stands on the page already, and a ladder that another offer climbs there."""
+        if candidate.bundle is None:
+            if candidate.product in self._shown:
+                return "already_proposed"
+        elif any(product in self._shown for product, _quantity in candidate.parts):
             return "already_proposed"
-    if candidate.to_tier != NOTHING:
-        ladder = context.snapshot.ladders.ladder[candidate.to_tier]
-        if page.ladders.get(ladder, offer.row) != offer.row:
-            return "ladder_already_shown"
-    return None
+        if candidate.to_tier != NOTHING:
+            ladder = self._context.snapshot.ladders.ladder[candidate.to_tier]
+            if self._climbed.get(ladder, offer.row) != offer.row:
+                return "ladder_already_shown"
+        return None
 
-
-def _place(context: Context, page: Page, slot: Slot) -> None:
-    """Fill the next slot, and remember what must not come again."""
-    page.slots.append(slot)
-    page.products.update(product for product, _quantity in slot.candidate.parts)
-    if slot.candidate.to_tier != NOTHING:
-        page.ladders[context.snapshot.ladders.ladder[slot.candidate.to_tier]] = slot.offer.row
-
-
-def _trace_the_rest(context: Context, heads: list[Head], asked: list[Asked], trace: Trace) -> None:
-    """Note what there would have been too, had there been room: the heads and some that follow each."""
-    for _value, _row, candidate, priced, one in sorted(heads, key=lambda head: head[:2]):
-        trace.note(context, one.offer, candidate, "no_slot_left", priced)
-    for one in asked:
-        reason = "no_slot_left" if one.filled_count < one.offer.max_proposals else "offer_has_enough"
-        for candidate in islice(one.candidates, TRACED):
-            trace.note(context, one.offer, candidate, reason)
+    def _place(self, slot: Slot) -> None:
+        """Fill the next slot, and remember what must not come again."""
+        self.slots.append(slot)
+        candidate = slot.candidate
+        self._shown.update(product for product, _quantity in candidate.parts)
+        if candidate.to_tier != NOTHING:
+            self._climbed[self._context.snapshot.ladders.ladder[candidate.to_tier]] = slot.offer.row

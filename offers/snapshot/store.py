@@ -70,5 +70,5 @@ class SnapshotStore:
 
     def _newest_readable(self) -> Snapshot | None:
         """Return the newest whole version: a worker that starts while the current one is damaged."""
-        versions = sorted((folder.name for folder in self._directory.iterdir()), reverse=True)
-        return next(filter(None, map(self._open, versions)), None)
+        folders = sorted(self._directory.iterdir(), key=lambda folder: folder.stat().st_mtime_ns)
+        return next(filter(None, (self._open(folder.name) for folder in reversed(folders))), None)

@@ -1,0 +1,167 @@
+"""A small shop for tests of snapshots and decisions, told in SKUs instead of rows."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from offers.decision import decide
+from offers.decision.types import CartLine, Decision, DecisionRequest
+from offers.snapshot.data import (
+    NO_CATEGORY,
+    PIN_SCORE,
+    UNTRACKED,
+    Bundle,
+    Offer,
+    Origin,
+    PartnerColumns,
+    Placement,
+    PopularColumns,
+    ProductColumns,
+    Relation,
+    SnapshotData,
+    Tier,
+)
+from offers.snapshot.reader import Snapshot
+from offers.snapshot.writer import write_snapshot
+
+NOON = 1_795_262_400  # 2026-11-21 12:00 UTC
+
+
+@dataclass
+class Goods:
+    """A product of the shop."""
+
+    sku: str
+    price: int = 500
+    category: str | None = None
+    stock: int | None = None
+    is_hidden: bool = False
+    currency: str = "JPY"
+
+
+@dataclass
+class Shop:
+    """What the shop sells and proposes. Rows follow the order in which things were added."""
+
+    goods: list[Goods] = field(default_factory=list)
+    categories: dict[str, str | None] = field(default_factory=dict)
+    partners: dict[str, list[tuple[str, float, float]]] = field(default_factory=dict)
+    pins: set[tuple[str, str]] = field(default_factory=set)
+    popular: dict[str | None, list[tuple[str, int]]] = field(default_factory=dict)
+    relations: list[tuple[str, str, str]] = field(default_factory=list)
+    ladders: list[list[tuple[str, str, str, str]]] = field(default_factory=list)
+    bundles: list[tuple[str, dict[str, int], dict[str, Any]]] = field(default_factory=list)
+    placements: list[Placement] = field(default_factory=lambda: [Placement("cart", 4)])
+    offers: list[Offer] = field(default_factory=list)
+
+    def sell(self, *skus: str, **columns: Any) -> None:
+        """Add products that share these columns."""
+        self.goods += [Goods(sku, **columns) for sku in skus]
+
+    def together(self, sku: str, *partners: tuple[str, float, float]) -> None:
+        """Say what is bought together with a product: SKU, score, confidence; best first."""
+        self.partners[sku] = list(partners)
+
+    def offer(self, code: str, strategy: str = "curated", *more: str, **columns: Any) -> None:
+        """Add an offer to all placements; triggers, picks and bundles are named."""
+        names, codes = list(self.categories), [bundle for bundle, _, _ in self.bundles]
+        rows: dict[str, Any] = {
+            "trigger_products": tuple(map(self.row, columns.pop("trigger_products", ()))),
+            "trigger_categories": tuple(map(names.index, columns.pop("trigger_categories", ()))),
+            "curated": tuple(map(self.row, columns.pop("curated", ()))),
+            "bundles": tuple(map(codes.index, columns.pop("bundles", ()))),
+            "placements": tuple(columns.pop("placements", range(len(self.placements)))),
+        }
+        given: dict[str, Any] = {"kind": "cross_sell", "currency": "JPY"} | columns | rows
+        number = len(self.offers) + 1
+        self.offers.append(Offer(id=number, code=code, strategies=(strategy, *more), **given))
+
+    def row(self, sku: str) -> int:
+        """Return the row of a product."""
+        return next(row for row, goods in enumerate(self.goods) if goods.sku == sku)
+
+    def data(self) -> SnapshotData:
+        """Return the shop as a snapshot holds it."""
+        names = list(self.categories)
+        parents = [names.index(parent) if parent else NO_CATEGORY for parent in self.categories.values()]
+        return SnapshotData(
+            origin=Origin("2026-11-21T12:00:00Z", 7, "2026-11-21T09:00:00Z", 1000, {"catalog": 3}),
+            products=self._products(names),
+            category_parent=np.array(parents, np.int64),
+            partners=self._partners(),
+            popular=self._popular([*names, None]),
+            relations=sorted(
+                (Relation(self.row(a), self.row(b), kind) for a, b, kind in self.relations),
+                key=lambda relation: relation.product,
+            ),
+            ladders=[[Tier(self.row(sku), *texts) for sku, *texts in ladder] for ladder in self.ladders],
+            bundles=[self._bundle(*bundle) for bundle in self.bundles],
+            placements=self.placements,
+            offers=self.offers,
+        )
+
+    def publish(self, directory: Path) -> Snapshot:
+        """Write the shop's snapshot and map it."""
+        return Snapshot.open(directory / write_snapshot(data=self.data(), directory=directory))
+
+    def _products(self, names: list[str]) -> ProductColumns:
+        goods = self.goods
+        return ProductColumns(
+            pk=np.arange(len(goods), dtype=np.int64) * 10 + 10,
+            sku=[one.sku for one in goods],
+            name=[one.sku.title() for one in goods],
+            image_url=[f"https://shop.example/{one.sku}.jpg" for one in goods],
+            page_url=[f"https://shop.example/{one.sku}" for one in goods],
+            price_minor=np.array([one.price for one in goods], np.int64),
+            currency=[one.currency for one in goods],
+            stock=np.array([UNTRACKED if one.stock is None else one.stock for one in goods], np.int64),
+            is_hidden=np.array([one.is_hidden for one in goods], np.bool_),
+            category=np.array(
+                [NO_CATEGORY if one.category is None else names.index(one.category) for one in goods],
+                np.int64,
+            ),
+        )
+
+    def _partners(self) -> PartnerColumns:
+        lists = [self.partners.get(one.sku, []) for one in self.goods]
+        links = [(one.sku, *link) for one, links in zip(self.goods, lists, strict=True) for link in links]
+        scores = [score + PIN_SCORE * ((a, b) in self.pins) for a, b, score, _ in links]
+        ones = np.ones(len(links), np.float32)
+        return PartnerColumns(
+            starts=np.cumsum([0, *map(len, lists)]),
+            product=np.array([self.row(partner) for _, partner, _, _ in links], np.int64),
+            score=np.array(scores, np.float32),
+            orders=np.arange(len(links), dtype=np.int64) + 1,
+            support=ones / np.float32(100),
+            confidence=np.array([confidence for *_, confidence in links], np.float32),
+            lift=ones * np.float32(3),
+            llr=ones * np.float32(9),
+        )
+
+    def _popular(self, categories: list[str | None]) -> PopularColumns:
+        lists = [self.popular.get(category, []) for category in categories]
+        flat = [(self.row(sku), orders) for best in lists for sku, orders in best]
+        return PopularColumns(
+            starts=np.cumsum([0, *map(len, lists)]),
+            product=np.array([row for row, _ in flat], np.int64),
+            orders=np.array([orders for _, orders in flat], np.int64),
+        )
+
+    def _bundle(self, code: str, items: dict[str, int], columns: dict[str, Any]) -> Bundle:
+        parts = tuple((self.row(sku), quantity) for sku, quantity in items.items())
+        given: dict[str, Any] = {"currency": "JPY"} | columns
+        return Bundle(code=code, name=code, items=parts, **given)
+
+
+def ask(snapshot: Snapshot, *cart: str, **given: Any) -> Decision:
+    """Decide at NOON in the placement `cart`, with one unit of each SKU in the cart."""
+    lines = tuple(CartLine(sku, 1) for sku in cart)
+    asked: dict[str, Any] = {"placement": "cart", "at": NOON, "cart": lines} | given
+    return decide(snapshot=snapshot, request=DecisionRequest(**asked))
+
+
+def offered(decision: Decision) -> list[tuple[str, ...]]:
+    """Return what was proposed, best first: the SKUs of each proposal."""
+    return [tuple(product.sku for product in proposal.products) for proposal in decision.proposals]
