@@ -155,7 +155,7 @@ def test_events__many__take_as_many_queries_as_few(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite knows one writer at a time")
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite knows one writer at a time")
 def test_record_events__same_batch_at_once__is_accepted_once() -> None:
     shown, at = decision(), now()
     batch = [
