@@ -19,7 +19,7 @@ from analytics.models import Order, RecomputeRun, RunState, RunTrigger
 from analytics.services.recompute import request_run
 from catalog.models import Product
 from demo.dataset import Dataset, load_dataset, write_tables
-from demo.pairs import MIN_LIFT, MIN_ORDERS
+from demo.pairs import MIN_LIFT, MIN_ORDERS, count_households
 from demo.programs import LOOPBACK
 from demo.services.curation import curate, is_curated
 from demo.services.evidence import learned_pairs
@@ -97,7 +97,8 @@ class Shop:
         self.say("Setting up ladders, bundles and offers")
         least = MIN_ORDER_COUNT if self.basket_limit is None else MIN_ORDER_COUNT_OF_SLICE
         items = shelf_items(self.dataset(), min_order_count=least)
-        curate(items=items, pairs=learned_pairs(min_orders=MIN_ORDERS, min_lift=MIN_LIFT))
+        pairs = learned_pairs(min_orders=MIN_ORDERS, min_lift=MIN_LIFT)
+        curate(items=items, pairs=count_households(pairs, self.dataset().transactions))
 
     def publish(self) -> None:
         """Build the snapshot that serves, if anything changed since the last."""

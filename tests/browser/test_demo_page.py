@@ -65,7 +65,7 @@ def shop(live_server: LiveServer, settings: Settings, tmp_path: Path) -> str:
         ShelfItem(sku, name, kind, 1, store, "oz" if amount else "", amount, price, 100)
         for sku, name, kind, store, amount, price in SHELF
     ]
-    curate(items=items, pairs=[Pair("sauce", "basil", 40, 9.0)])
+    curate(items=items, pairs=[Pair("sauce", "basil", 40, 9.0, 20)])
     Customer.objects.create(external_id="c-1")
     _row, key = create_key(name="page", kind="publishable", origins=[live_server.url])
     write_environment(environment_path(tmp_path), {PUBLISHABLE_KEY: key})

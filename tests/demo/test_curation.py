@@ -45,7 +45,7 @@ def keys() -> dict[str, int]:
 def test_curate__shelf_and_evidence__sets_up_the_shop() -> None:
     assert not is_curated()
 
-    curate(items=ITEMS, pairs=[Pair("sauce", "basil", 40, 9.0)])
+    curate(items=ITEMS, pairs=[Pair("sauce", "basil", 40, 9.0, 20)])
 
     assert is_curated()
     assert UpgradeLadder.objects.get().tiers.count() == 3

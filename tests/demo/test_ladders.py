@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 from demo.ladders import gain, plan_ladders
-from demo.pairs import Pair, plan_bundles
 from demo.shelf import ShelfItem, base_sizes
 
 SMALL = ShelfItem("small", "Dairy", "Butter", 69, True, "oz", 8.0, 200, 50)
@@ -78,39 +77,3 @@ def test_base_sizes__sold_by_the_pound__are_not_comparable() -> None:
     table = pd.DataFrame({"package_size": ["50 LB"], "department": ["PRODUCE"]})
 
     assert base_sizes(table) == ([""], [0.0])
-
-
-def item(sku: str, category: str, price_minor: int = 300) -> ShelfItem:
-    return ShelfItem(sku, category, category, 1, False, "", 0.0, price_minor, 100)
-
-
-def test_plan_bundles__pairs_that_close__become_three() -> None:
-    shelf = [item("a", "Shells"), item("b", "Salsa"), item("c", "Cheese"), item("d", "Soap")]
-    pairs = [Pair("a", "b", 40, 9.0), Pair("a", "c", 30, 8.0), Pair("b", "c", 30, 7.0)]
-
-    plans = plan_bundles(pairs, shelf, limit=5)
-
-    assert [(plan.name, plan.skus) for plan in plans] == [("Shells + Salsa + Cheese", ("a", "b", "c"))]
-
-
-@pytest.mark.parametrize(
-    ("pair", "other"),
-    [
-        (Pair("a", "b", 5, 9.0), item("b", "Salsa")),  # seen too seldom
-        (Pair("a", "b", 40, 1.1), item("b", "Salsa")),  # no more than chance
-        (Pair("a", "b", 40, 9.0), item("b", "Shells")),  # of one kind
-        (Pair("a", "b", 40, 9.0), item("b", "Salsa", 50)),  # a trifle
-        (Pair("a", "b", 40, 9.0), item("b", "Salsa", 9000)),  # out of proportion
-        (Pair("a", "z", 40, 9.0), item("b", "Salsa")),  # not on the shelf
-    ],
-)
-def test_plan_bundles__weak_pair__makes_no_bundle(pair: Pair, other: ShelfItem) -> None:
-    assert plan_bundles([pair], [item("a", "Shells"), other], limit=5) == []
-
-
-def test_plan_bundles__product_already_in_one__is_not_in_two() -> None:
-    shelf = [item("a", "Shells"), item("b", "Salsa"), item("c", "Cheese")]
-
-    plans = plan_bundles([Pair("a", "b", 40, 9.0), Pair("a", "c", 30, 8.0)], shelf, limit=5)
-
-    assert [plan.skus for plan in plans] == [("a", "b")]
