@@ -33,7 +33,7 @@ def owner_request() -> HttpRequest:
 
 def first_row(model: Model) -> models.Model:
     row = admin.site._registry[model].get_queryset(owner_request()).order_by("pk").first()
-    assert row is not None
+    assert isinstance(row, model)
     return row
 
 

@@ -28,6 +28,7 @@ class UserAdmin(_UserAdmin):
     list_display = ("username", "full_name", "email", "language", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "groups", "language")
     list_filter_submit = True
+    compressed_fields = False
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
     list_per_page = 50
@@ -39,7 +40,7 @@ class UserAdmin(_UserAdmin):
         (_("Person"), {"fields": (("first_name", "last_name"), "email")}),
         (
             _("Permissions"),
-            {"fields": (("is_active", "is_staff", "is_superuser"), "groups", "user_permissions")},
+            {"fields": (("is_active", "is_staff", "is_superuser"), "groups")},
         ),
         (_("Dates"), {"fields": (("last_login", "date_joined"),)}),
     )

@@ -56,6 +56,7 @@ class PreviewForm(forms.Form):
 
     def __init__(self, *args: Any, offer: Offer, site: AdminSite, **kwargs: Any) -> None:
         kwargs.setdefault("prefix", "preview")
+        kwargs.setdefault("label_suffix", "")
         kwargs.setdefault("initial", {"locale": get_language()})
         super().__init__(*args, **kwargs)
         places: Any = self.fields["placement"]
@@ -81,7 +82,7 @@ class ProposalRow:
     list_price: str
     price: str
     saving: str
-    strategy: str
+    replaces: str
     reason: str
 
 
@@ -116,12 +117,13 @@ def preview_offer(offer: Offer, chosen: Mapping[str, Any], at: datetime) -> Prev
         return Preview(None)
     decision = decide(snapshot=snapshot, request=_request(offer, chosen, at))
     trace = next((trace for trace in decision.trace or () if trace.offer == offer.code), None)
+    names = _names(decision.proposals, trace)
     return Preview(
         snapshot=snapshot,
         built_at=parse_datetime(snapshot.built_at),
         changed_at=latest_unseen_change(snapshot.manifest),
-        proposals=tuple(_proposal_row(proposal) for proposal in decision.proposals),
-        candidates=_candidate_rows(trace),
+        proposals=tuple(_proposal_row(proposal, names) for proposal in decision.proposals),
+        candidates=_candidate_rows(trace, names),
         failed=code_text(trace.failed) if trace and trace.failed else "",
         notes=tuple(note_text(note) for note in decision.notes),
     )
@@ -160,25 +162,29 @@ def _facts(customer: Customer) -> CustomerFacts:
     )
 
 
-def _proposal_row(proposal: Proposal) -> ProposalRow:
+def _names(proposals: tuple[Proposal, ...], trace: OfferTrace | None) -> dict[str, str]:
+    """Return the names of the products and bundles that the answer speaks of, by SKU and by code."""
+    candidates = trace.candidates if trace else ()
+    skus = {row.sku for row in candidates} | {row.reason.evidence.get("with") for row in proposals}
+    skus |= {row.replaces for row in proposals}
+    codes = {row.detail["bundle"] for row in candidates if "bundle" in row.detail}
+    products = Product.objects.filter(sku__in=[str(sku) for sku in skus if sku])
+    bundles = Bundle.objects.filter(code__in=[str(code) for code in codes])
+    return dict(products.values_list("sku", "name")) | dict(bundles.values_list("code", "name"))
+
+
+def _proposal_row(proposal: Proposal, names: Mapping[str, str]) -> ProposalRow:
     return ProposalRow(
         proposal=proposal,
         list_price=money(proposal.list_minor, proposal.currency),
         price=money(proposal.offer_minor, proposal.currency),
         saving=money(proposal.saving_minor, proposal.currency) if proposal.saving_minor else "",
-        strategy=str(StrategyCode(proposal.strategy).label),
-        reason=reason_text(proposal.reason),
+        replaces=names.get(proposal.replaces or "", proposal.replaces or ""),
+        reason=reason_text(proposal.reason, names),
     )
 
 
-def _candidate_rows(trace: OfferTrace | None) -> tuple[CandidateRow, ...]:
-    if trace is None:
-        return ()
-    products = Product.objects.filter(sku__in={row.sku for row in trace.candidates})
-    bundles = Bundle.objects.filter(
-        code__in={row.detail["bundle"] for row in trace.candidates if "bundle" in row.detail}
-    )
-    names = dict(products.values_list("sku", "name")) | dict(bundles.values_list("code", "name"))
+def _candidate_rows(trace: OfferTrace | None, names: Mapping[str, str]) -> tuple[CandidateRow, ...]:
     return tuple(
         CandidateRow(
             sku=row.sku,
@@ -187,5 +193,5 @@ def _candidate_rows(trace: OfferTrace | None) -> tuple[CandidateRow, ...]:
             score=row.score,
             removed=code_text(row.removed_by) if row.removed_by else "",
         )
-        for row in trace.candidates
+        for row in (trace.candidates if trace else ())
     )

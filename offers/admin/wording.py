@@ -1,5 +1,6 @@
 """The decision core's codes, in a merchandiser's words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -37,6 +38,21 @@ WORDS: dict[str, Any] = {
 }
 
 
+# Why a product is proposed; the evidence of the decision core fills the gaps.
+REASONS: dict[str, Any] = {
+    "curated": gettext_lazy("Picked by hand."),
+    "ladder": gettext_lazy("Next tier: %(from)s → %(to)s."),
+    "related": gettext_lazy("Related to %(with)s."),
+    "bundle": gettext_lazy("Bundle “%(name)s”."),
+    "bought_together": gettext_lazy(
+        "Bought together with %(with)s in %(orders)s orders, %(lift)s times as often as by chance."
+    ),
+    "also_bought_by_customer": gettext_lazy("This customer bought it before, in %(orders)s orders."),
+    "category_popular": gettext_lazy("Popular in the category: in %(orders)s recent orders."),
+    "popular": gettext_lazy("Popular overall: in %(orders)s recent orders."),
+}
+
+
 def code_text(code: str) -> str:
     """Return a code in words; a code nobody has words for yet is shown itself."""
     return str(WORDS.get(code, code))
@@ -47,29 +63,12 @@ def note_text(note: Note) -> str:
     return str(WORDS.get(note.code, note.detail))
 
 
-def reason_text(reason: Reason) -> str:
-    """Return why a product is proposed, with its evidence."""
-    known = dict(reason.evidence)
-    match reason.code:
-        case "curated":
-            return _("Picked by hand.")
-        case "ladder":
-            return _("Next tier: %(from)s → %(to)s.") % known
-        case "related":
-            return _("Related to %(with)s.") % known
-        case "bundle":
-            return _("Bundle “%(name)s”.") % known
-        case "bought_together" if known.get("pinned"):
-            return _("Pinned for %(with)s.") % known
-        case "bought_together":
-            return (
-                _("Bought together with %(with)s in %(orders)s orders, %(lift)s times as often as by chance.")
-                % known
-            )
-        case "also_bought_by_customer":
-            return _("This customer bought it before, in %(orders)s orders.") % known
-        case "category_popular":
-            return _("Popular in the category: in %(orders)s recent orders.") % known
-        case "popular":
-            return _("Popular overall: in %(orders)s recent orders.") % known
-    return reason.code
+def reason_text(reason: Reason, names: Mapping[str, str]) -> str:
+    """Return why a product is proposed, with its evidence; `names` holds products by SKU."""
+    known: dict[str, Any] = dict(reason.evidence)
+    if "with" in known:
+        known["with"] = names.get(str(known["with"]), known["with"])
+    if reason.code == "bought_together" and known.get("pinned"):
+        return _("Pinned for %(with)s.") % known
+    words = REASONS.get(reason.code)
+    return str(words) % known if words else reason.code
