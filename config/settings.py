@@ -131,9 +131,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 # Without this, acks_late alone loses the task of a pool child that is killed.
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-# Below the visibility timeout: no task is delivered again while it still runs.
-CELERY_TASK_SOFT_TIME_LIMIT = 1500
-CELERY_TASK_TIME_LIMIT = 1800
+# Five minutes to clean up, and then still well below the visibility timeout: no task is delivered again
+# while it runs.
+CELERY_TASK_SOFT_TIME_LIMIT = env.int("AWASE_TASK_SECONDS", 1500)
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 
