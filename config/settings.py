@@ -126,15 +126,14 @@ else:
 # --- Broker and tasks ---------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 # Without this, acks_late alone loses the task of a pool child that is killed.
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-# Five minutes to clean up, and then still well below the visibility timeout: no task is delivered again
-# while it runs.
+# A task that is out of time has five minutes to clean up; only long after that is it delivered again.
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("AWASE_TASK_SECONDS", 1500)
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 300
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 2 * CELERY_TASK_TIME_LIMIT}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 

@@ -1,11 +1,13 @@
 """What every test may use."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from tests.admin_cast import Cast, create_cast
+from tests.servers import Crew, valkey
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +23,19 @@ def cast(db: None) -> Cast:
     """Create the staff of the admin, each signed in."""
     del db
     return create_cast()
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run a real Valkey; return its address."""
+    with valkey(tmp_path_factory.mktemp("broker")) as address:
+        yield address
+
+
+@pytest.fixture
+def crew(broker: str, tmp_path: Path, transactional_db: None) -> Iterator[Crew]:
+    """Start real Celery workers and beats on the test database; all are gone when the test ends."""
+    del transactional_db
+    crew = Crew(broker=broker, folder=tmp_path)
+    yield crew
+    crew.close()

@@ -8,8 +8,11 @@ os.environ.setdefault("SECRET_KEY", "tests-only-0123456789-0123456789-0123456789
 os.environ.setdefault("AWASE_DEMO", "1")
 
 from config.settings import *  # noqa: F403 (the environment comes first)
-from config.settings import STATIC_ROOT
+from config.settings import AWASE_DATA, DATABASES, STATIC_ROOT
 
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # In a file, where the workers of a test find it too.
+    DATABASES["default"]["TEST"] = {"NAME": str(AWASE_DATA / "test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # WhiteNoise warns where there is no such folder.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)

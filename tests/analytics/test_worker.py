@@ -1,0 +1,154 @@
+import os
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from analytics.models import RecomputeRun, RunState, RunTrigger
+from analytics.services.recompute import claim_run, request_run, run_recompute
+from offers.models import Generation
+from tests.analytics.shop import open_shop
+from tests.servers import Crew, Program, wait_until
+
+pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+
+AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+WAKE = "analytics.tasks.start_requested_runs"
+
+
+@pytest.fixture(autouse=True)
+def before(transactional_db: None) -> Generation:
+    """Open the shop and publish what serves while the workers have their troubles."""
+    del transactional_db
+    open_shop()
+    run = request_run(trigger=RunTrigger.COMMAND, requested_by=None, at=AT)
+    claim_run(run=run, at=AT)
+    generation = run_recompute(run=run, at=AT).generation
+    RecomputeRun.objects.all().delete()
+    assert generation is not None
+    return generation
+
+
+def request() -> RecomputeRun:
+    return request_run(trigger=RunTrigger.ADMIN, requested_by=None, at=datetime.now(UTC))
+
+
+def wait_for(run: RecomputeRun, state: RunState, worker: Program, *, stage: str = "") -> None:
+    def is_there() -> bool:
+        run.refresh_from_db()
+        return run.state == state and run.stage == stage
+
+    wait_until(is_there, otherwise=lambda: f"{run} {run.stage} {run.error}\n{worker.log()}")
+
+
+def stand_at_the_gate(crew: Crew, worker: Program) -> RecomputeRun:
+    """Return a run that the worker is in the middle of."""
+    crew.gate.touch()
+    run = request()
+    crew.send(WAKE)
+    wait_for(run, RunState.RUNNING, worker, stage="gate")
+    return run
+
+
+def test_worker__pool_child_killed_midway__is_redelivered_and_succeeds(
+    crew: Crew, before: Generation
+) -> None:
+    worker = crew.start_worker()
+    run = stand_at_the_gate(crew, worker)
+
+    os.kill(int(run.worker.rpartition(":")[2]), signal.SIGKILL)
+    served_meanwhile = Generation.objects.get()
+    crew.gate.unlink()
+
+    # Only one message was ever sent.
+    wait_for(run, RunState.SUCCEEDED, worker)
+    assert served_meanwhile == before
+    assert run.attempt_count == 2
+    assert Generation.objects.latest("pk") == run.generation
+
+
+def test_worker__killed_whole__is_taken_over_by_a_new_one(crew: Crew, before: Generation) -> None:
+    worker = crew.start_worker()
+    run = stand_at_the_gate(crew, worker)
+
+    worker.kill()
+    served_meanwhile = Generation.objects.get()
+    crew.gate.unlink()
+    successor = crew.start_worker()
+    crew.send(WAKE)
+
+    wait_for(run, RunState.SUCCEEDED, successor)
+    assert served_meanwhile == before
+    assert run.attempt_count == 2
+
+
+def test_worker__killed_on_another_host__is_taken_over_when_silent(crew: Crew) -> None:
+    worker = crew.start_worker()
+    run = stand_at_the_gate(crew, worker)
+    RecomputeRun.objects.update(worker="elsewhere:1")
+
+    worker.kill()
+    crew.gate.unlink()
+    successor = crew.start_worker(AWASE_RECOMPUTE_SILENCE_SECONDS="2")
+    crew.start_beat()
+
+    wait_for(run, RunState.SUCCEEDED, successor)
+    assert run.attempt_count == 2
+
+
+def test_worker__two_beats__run_once_a_period(crew: Crew) -> None:
+    worker = crew.start_worker()
+    beats = [crew.start_beat(), crew.start_beat()]
+
+    for beat in beats:
+        beat.wait_for("analytics.tasks.recompute", times=3)
+    worker.wait_for("Task analytics.tasks.recompute[", times=8)  # received and succeeded, each
+    wait_until(
+        RecomputeRun.objects.filter(state=RunState.SUCCEEDED).exists,
+        otherwise=worker.log,
+    )
+
+    # More than one only where the test runs over a full hour.
+    periods = set(RecomputeRun.objects.values_list("period_start", flat=True))
+    assert RecomputeRun.objects.count() == len(periods)
+    assert set(RecomputeRun.objects.values_list("attempt_count", flat=True)) == {1}
+
+
+@pytest.mark.parametrize("task", [WAKE, "analytics.tasks.recompute"])
+def test_worker__message_delivered_twice__gives_one_result(crew: Crew, task: str) -> None:
+    if task == WAKE:
+        request()
+    worker = crew.start_worker()
+
+    crew.send(task)
+    crew.send(task)
+    worker.wait_for(f"Task {task}[", times=4)  # each received, each succeeded
+
+    run = RecomputeRun.objects.get()
+    assert (run.state, run.attempt_count) == (RunState.SUCCEEDED, 1)
+    assert Generation.objects.count() == 2
+
+
+def test_worker__snapshot_refreshed_twice__builds_one(crew: Crew) -> None:
+    worker = crew.start_worker()
+
+    crew.send("offers.tasks.refresh_snapshot")
+    crew.send("offers.tasks.refresh_snapshot")
+    worker.wait_for("Task offers.tasks.refresh_snapshot[", times=4)
+
+    assert len(_versions(crew.snapshots)) == 1
+
+
+def test_worker__out_of_time__fails_the_run_and_the_generation_stays(crew: Crew, before: Generation) -> None:
+    worker = crew.start_worker(AWASE_TASK_SECONDS="5")
+
+    run = stand_at_the_gate(crew, worker)
+    wait_for(run, RunState.FAILED, worker, stage="gate")
+
+    assert "SoftTimeLimitExceeded" in run.error
+    assert Generation.objects.get() == before
+
+
+def _versions(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if (path / "manifest.json").exists()]
