@@ -14,10 +14,10 @@ from tqdm import tqdm
 
 from tests.bench.load import Load, Plan, run_load
 from tests.bench.shop import Shop
-from tests.bench.web import Web
+from tests.bench.web import WORKERS, Web
+from tests.bench.world.catalogue import PARTNERS_EACH
 from tests.bench.world.traffic import make_bodies, to_wire
 
-OFFER_COUNTS = (100, 1_000, 10_000)
 PLAIN, KNOWN = "plain", "known_customer"
 PLAIN_PATH = "/api/v1/bench/plain/{size}"
 # A synthetic shop answers nearly every request with offers; fewer would measure the wrong thing.
@@ -31,7 +31,7 @@ class Effort:
     rounds: int = 5
     seconds: float = 4.0
     connections: int = 16
-    request_count: int = 2_000
+    request_count: int = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,9 @@ def measure_serving(shop: Shop, effort: Effort) -> dict[str, Any]:
             samples[arm.name].append(measure_arm(arm, effort))
     return {
         "products": len(shop.catalogue.products),
+        "partners": PARTNERS_EACH,
+        "offers": sorted(shop.webs),
+        "workers": WORKERS,
         "rounds": effort.rounds,
         "seconds": effort.seconds,
         "connections": effort.connections,

@@ -51,6 +51,7 @@ class Shop:
 @contextmanager
 def open_shop(folder: Path, scale: Scale) -> Iterator[Shop]:
     """Build the shop in `folder`, start its servers, and stop them at the end."""
+    folder.mkdir(parents=True, exist_ok=True)
     catalogue = make_catalogue(product_count=scale.product_count)
     environment = environment_of(folder)
     prepared = run_command(

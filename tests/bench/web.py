@@ -55,7 +55,8 @@ def start_web(supervisor: Supervisor, name: str, environment: Mapping[str, str])
         *("--host", "127.0.0.1", "--port", str(port), "config.wsgi:application"),
     )
     child = Child(name, command, lambda: _answers(port), environment)
-    return Web(supervisor.start(child), port)
+    [pid] = supervisor.start(child)
+    return Web(pid, port)
 
 
 def free_port() -> int:

@@ -1,0 +1,59 @@
+"""The Complete Journey on both databases: imports against the bulk path, recompute until it serves."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from demo.dataset import CURRENCY, load_dataset, write_tables
+from tests.bench.shop import run_command
+from tests.bench.web import environment_of
+from tests.run import postgres_url
+
+DATABASES = ("sqlite", "postgresql")
+POSTGRES_DATABASE = "awase_bench"
+
+
+def write_files(folder: Path, basket_limit: int | None) -> tuple[Path, Path]:
+    """Write the products and the orders in the import format; `basket_limit` None is all of them."""
+    return write_tables(load_dataset(basket_limit=basket_limit), folder)
+
+
+@contextmanager
+def journey_environment(database: str, folder: Path) -> Iterator[dict[str, str]]:
+    """Yield the environment of an empty shop on the database; it is gone afterwards."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if database == "sqlite":
+        yield environment_of(folder) | {"AWASE_CURRENCY": CURRENCY}
+        return
+    with postgres_url() as server, _own_database(server) as url:
+        yield environment_of(folder, url) | {"AWASE_CURRENCY": CURRENCY}
+
+
+@contextmanager
+def _own_database(server: str) -> Iterator[str]:
+    """Create the benchmark's own database beside whatever the server holds, and drop it at the end."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {POSTGRES_DATABASE} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {POSTGRES_DATABASE}")
+        address, _, query = server.partition("?")
+        own = f"{address.rpartition('/')[0]}/{POSTGRES_DATABASE}"
+        try:
+            yield f"{own}?{query}" if query else own
+        finally:
+            connection.execute(f"DROP DATABASE IF EXISTS {POSTGRES_DATABASE} WITH (FORCE)")
+
+
+def measure_import(
+    folder: Path, files: tuple[Path, Path], databases: Sequence[str], rounds: int
+) -> dict[str, Any]:
+    """Return the rates of both imports beside those of the bulk path, on each of the databases."""
+    results = {}
+    for database in databases:
+        with journey_environment(database, folder / f"import-{database}") as environment:
+            results[database] = run_command(
+                environment, "bench_import", *map(str, files), "--rounds", str(rounds)
+            )
+    return results

@@ -1,0 +1,122 @@
+"""What was measured, as a table for people; and whether it is what we set out to reach."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# The stages of a recompute, in this order; PostgreSQL hands JSON back in an order of its own.
+STAGES = ("read", "index", "count", "popularity", "histories", "publish", "snapshot", "served")
+
+Results = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A bar and the measured figure beside it: at least `bar`, or at most where `is_ceiling`."""
+
+    name: str
+    bar: float
+    measured: float
+    is_ceiling: bool = False
+
+    @property
+    def is_met(self) -> bool:
+        """Tell whether the figure reaches the bar."""
+        return self.measured <= self.bar if self.is_ceiling else self.measured >= self.bar
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what goes into the JSON."""
+        sense = "at most" if self.is_ceiling else "at least"
+        return {"name": self.name, sense: self.bar, "measured": self.measured, "met": self.is_met}
+
+    def __str__(self) -> str:
+        sense = "≤" if self.is_ceiling else "≥"
+        return (
+            f"{'met   ' if self.is_met else 'MISSED'}  {self.name}: {self.measured:g} ({sense} {self.bar:g})"
+        )
+
+
+def targets_of(results: Results) -> Iterator[Target]:
+    """Yield the targets of those parts that were measured."""
+    if "serving" in results:
+        ratios = results["serving"]["ratios"]
+        yield Target("requests/s, decision ÷ plain view", 0.6, ratios["requests_decision_to_plain"])
+        yield Target("CPU, most ÷ fewest offers", 2.0, ratios["cpu_most_to_least_offers"], is_ceiling=True)
+    if "refresh" in results:
+        yield Target("requests failed during refreshes", 0, results["refresh"]["failed"], is_ceiling=True)
+    for database, measured in results.get("recompute", {}).items():
+        seconds = measured["read_to_served_seconds"]
+        yield Target(f"seconds, recompute read → served, {database}", 10.0, seconds, is_ceiling=True)
+    for database, kinds in results.get("import", {}).items():
+        for kind, measured in kinds.items():
+            yield Target(f"rows/s, import of {kind} ÷ bulk path, {database}", 0.5, measured["ratio"])
+
+
+def render(results: Results) -> str:
+    """Return the tables of the measured parts, and the targets."""
+    parts = {
+        "serving": _serving,
+        "refresh": _refresh,
+        "recompute": _recompute,
+        "import": _import,
+    }
+    blocks = ["\n".join(parts[name](results[name])) for name in parts if name in results]
+    blocks.append("\n".join(["Targets", *(f"  {target}" for target in targets_of(results))]))
+    return "\n\n".join(blocks)
+
+
+def _serving(serving: Results) -> Iterator[str]:
+    yield (
+        f"Serving: {serving['products']:,} products × {serving['partners']} partners, granian with "
+        f"{serving['workers']} workers, {serving['connections']} connections, "
+        f"medians of {serving['rounds']} interleaved rounds of {serving['seconds']:g} s"
+    )
+    yield _row("", "requests/s", "CPU µs", "p50 ms", "p99 ms", "bytes", "vs plain")
+    plain = serving["arms"]["plain"]["requests_per_second"]
+    for name, arm in serving["arms"].items():
+        yield _row(
+            name,
+            f"{arm['requests_per_second']:,.0f}",
+            f"{arm['cpu_microseconds']:,.0f}",
+            f"{arm['p50_ms']:.2f}",
+            f"{arm['p99_ms']:.2f}",
+            f"{arm['body_bytes']:,.0f}",
+            f"{arm['requests_per_second'] / plain:.0%}",
+        )
+
+
+def _refresh(refresh: Results) -> Iterator[str]:
+    yield f"Refresh while serving: {refresh['swaps']} new snapshots, {refresh['failed']} failed requests"
+    yield _row("", "longest pause ms", "p99 ms", "slowest ms", "requests/s")
+    for name in ("without_swap", "with_swaps"):
+        yield _row(name, *(f"{value:,.1f}" for value in refresh[name].values()))
+    first, everywhere = refresh["first_new_answer_seconds"], refresh["all_new_answers_seconds"]
+    yield (
+        f"  written in {refresh['build_seconds']:.2f} s; first served after {first['median']:.2f} s, "
+        f"by every worker after {everywhere['median']:.2f} s (longest {everywhere['longest']:.2f} s)"
+    )
+
+
+def _recompute(recompute: Results) -> Iterator[str]:
+    yield "Recompute on the Complete Journey, seconds"
+    yield _row("", "lines", *STAGES, "read→served")
+    for database, measured in recompute.items():
+        stages = (f"{measured['stages'][stage]:.2f}" for stage in STAGES)
+        yield _row(database, f"{measured['lines']:,}", *stages, f"{measured['read_to_served_seconds']:.2f}")
+
+
+def _import(imports: Results) -> Iterator[str]:
+    yield "Imports, rows a second"
+    yield _row("", "import", "bulk path", "ratio")
+    for database, kinds in imports.items():
+        for kind, rates in kinds.items():
+            figures = (f"{rates[name]:,}" for name in ("rows_per_second", "bulk_rows_per_second"))
+            yield _row(f"{kind}, {database}", *figures, f"{rates['ratio']:.2f}")
+
+
+def _row(name: str, *cells: str) -> str:
+    return f"  {name:<22}" + _joined(f"{cell:>{max(len(cell), 11)}}" for cell in cells)
+
+
+def _joined(cells: Iterable[str]) -> str:
+    return " ".join(cells)

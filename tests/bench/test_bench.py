@@ -1,0 +1,73 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+
+from tests.bench.report import Target
+from tests.bench.web import REPOSITORY
+
+DATABASE = "postgresql" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "sqlite"
+
+pytestmark = pytest.mark.xdist_group("bench")
+
+
+def run_bench(parts: str, folder: Path) -> tuple[dict[str, Any], str]:
+    command = [sys.executable, "-m", "tests.bench", "--quick", "--only", parts, "--databases", DATABASE]
+    done = subprocess.run(
+        command,
+        cwd=REPOSITORY,
+        env=os.environ | {"AWASE_DATA": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads((folder / "bench.json").read_text()), done.stdout
+
+
+@pytest.mark.skipif(DATABASE != "sqlite", reason="the shop's servers are measured on SQLite")
+def test_bench__serving_and_refresh__reports_ratios_of_what_it_measured(tmp_path: Path) -> None:
+    results, table = run_bench("serving,refresh", tmp_path)
+
+    arms, ratios = results["serving"]["arms"], results["serving"]["ratios"]
+    assert list(arms) == ["plain", "decision_10", "decision_50", "decision_100", "known_customer"]
+    for arm in arms.values():
+        assert arm["answers"] > 0
+        assert arm["failed"] == 0
+        assert arm["cpu_microseconds"] > 0
+    by_round = zip(arms["decision_50"]["rounds"], arms["plain"]["rounds"], strict=True)
+    expected = median(decision[0] / plain[0] for decision, plain in by_round)
+    assert ratios["requests_decision_to_plain"] == pytest.approx(expected, rel=0.01)
+    assert arms["plain"]["body_bytes"] == pytest.approx(arms["decision_50"]["body_bytes"], rel=0.2)
+    assert results["refresh"]["failed"] == 0
+    assert results["refresh"]["all_new_answers_seconds"]["longest"] > 0
+    assert "decision ÷ plain view" in table
+
+
+def test_bench__recompute_and_import__measures_the_database(tmp_path: Path) -> None:
+    results, _table = run_bench("recompute,import", tmp_path)
+
+    assert list(results["recompute"]) == list(results["import"]) == [DATABASE]
+    for measured in results["recompute"].values():
+        assert measured["read_to_served_seconds"] >= measured["stages"]["served"] > 0
+        assert measured["counts"]["lines"] == measured["lines"] > 0
+    for kinds in results["import"].values():
+        for rates in kinds.values():
+            imported, bulk = rates["rounds"][0]
+            assert rates["ratio"] == pytest.approx(imported / bulk, rel=0.01)
+    assert len(results["targets"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("measured", "is_ceiling", "is_met"), [(0.6, False, True), (0.59, False, False), (0.61, True, False)]
+)
+def test_target__figure_beside_bar__tells_whether_it_is_met(
+    measured: float, is_ceiling: bool, is_met: bool
+) -> None:
+    assert Target("share", 0.6, measured, is_ceiling).is_met is is_met

@@ -1,0 +1,60 @@
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.bench.load import Load, Plan, run_load
+
+GOOD = b'HTTP/1.1 200 OK\r\ncontent-length: 46\r\n\r\n{"generation":"2026-01-01","offers":[{"a":1}]}'
+BAD = b"HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno"
+
+
+@contextmanager
+def server(*answers: bytes) -> Iterator[int]:
+    """Answer each request with the next of `answers`, again and again; an empty one hangs up."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_serve, args=(listener, answers), daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+
+
+def _serve(listener: socket.socket, answers: tuple[bytes, ...]) -> None:
+    turn = 0
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        with connection:
+            while connection.recv(4096):
+                answer = answers[turn % len(answers)]
+                turn += 1
+                if not answer:
+                    break
+                # In two parts: an answer need not come in one piece.
+                connection.sendall(answer[:30])
+                connection.sendall(answer[30:])
+
+
+def load(port: int) -> Load:
+    return run_load(Plan(port, 0.2, 1, ["GET / HTTP/1.1\r\n\r\n"]))
+
+
+def test_load__good_answers__counts_and_reads_them() -> None:
+    with server(GOOD) as port:
+        seen = load(port)
+
+    assert seen.answers == seen.marked == seen.statuses["200"] > 1
+    assert seen.failed == 0
+    assert list(seen.generations) == ["2026-01-01"]
+    assert 0 < seen.latencies["p50"] <= seen.latencies["max"] <= seen.seconds
+
+
+def test_load__errors_and_hang_ups__are_failures() -> None:
+    with server(GOOD, BAD, b"") as port:
+        seen = load(port)
+
+    assert seen.statuses["503"] > 0
+    assert seen.failures["closed"] > 0
+    assert seen.failed == seen.statuses["503"] + seen.failures["closed"]
+    assert seen.marked == seen.statuses["200"]
