@@ -21,6 +21,8 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 1.0
+# Origins are a set: in order, the same keys are the same bytes.
+_encoder: Final = msgspec.json.Encoder(order="sorted")
 
 
 class KeyEntry(msgspec.Struct, frozen=True):
@@ -90,12 +92,15 @@ class KeyRingFile:
         self._looked_at = float("-inf")
 
     def write(self, entries: Iterable[KeyEntry]) -> None:
-        """Replace the file in one step; only its owner may read it."""
+        """Replace the file in one step, unless it says so already; only its owner may read it."""
+        content = _encoder.encode(KeyRing(tuple(entries)))
+        if self.path.exists() and self.path.read_bytes() == content:
+            return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_name(f"{self.path.name}.{os.getpid()}.{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(msgspec.json.encode(KeyRing(tuple(entries))))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self.path)

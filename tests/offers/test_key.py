@@ -93,6 +93,16 @@ def test_key_ring__file__is_private_and_holds_no_key(snapshot_dir: Path) -> None
     assert sorted(file.name for file in snapshot_dir.iterdir()) == ["keys.json", "keys.lock"]
 
 
+def test_key_ring__nothing_changed__is_not_written_again(snapshot_dir: Path) -> None:
+    create_key(name="page", kind="publishable", origins=["https://a.example", "https://b.example"])
+    publish_key_ring()
+    written = (snapshot_dir / "keys.json").stat()
+
+    publish_key_ring()
+
+    assert (snapshot_dir / "keys.json").stat().st_ino == written.st_ino
+
+
 def test_key_ring__other_process_writes__is_seen_at_the_next_look(tmp_path: Path) -> None:
     mine, other = KeyRingFile(tmp_path / "keys.json"), KeyRingFile(tmp_path / "keys.json")
     assert mine.current() is None

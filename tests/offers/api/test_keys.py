@@ -61,6 +61,16 @@ def test_publishable_key__without_origins__may_be_used_anywhere() -> None:
     assert page.post(OFFERS, {"placement": "cart"}, Origin="https://any.example").status_code == 200
 
 
+@pytest.mark.django_db
+def test_publishable_key__page_on_the_apis_own_origin__may_get() -> None:
+    page = caller("publishable", ("http://testserver",))
+    page.headers = {"Sec-Fetch-Site": "same-origin"}
+
+    assert page.get(OFFERS + "?placement=cart").status_code == 200
+    page.headers = {"Sec-Fetch-Site": "cross-site"}
+    assert page.get(OFFERS + "?placement=cart").status_code == 403
+
+
 def test_cors__preflight__needs_no_key(cast: Cast) -> None:
     for path in (OFFERS, EVENTS):
         response = cast.nobody.send("OPTIONS", path, Origin=SHOP_ORIGIN, Access_Control_Request_Method="POST")
