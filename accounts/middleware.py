@@ -15,14 +15,14 @@ class UserLanguageMiddleware(LocaleMiddleware):
     the user there would cost a query.
     """
 
-    api_prefix = "/api/"
+    api_prefixes = ("/api/", "/livez", "/readyz")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         super().__init__(get_response)
 
     def process_request(self, request: HttpRequest) -> None:
         """Activate the user's language, or else what the browser asks for."""
-        if request.path_info.startswith(self.api_prefix):
+        if request.path_info.startswith(self.api_prefixes):
             # What the thread spoke last is nothing to this caller.
             translation.deactivate()
             return
@@ -34,6 +34,6 @@ class UserLanguageMiddleware(LocaleMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Say which language the page is in; an answer of the API is in none."""
-        if request.path_info.startswith(self.api_prefix):
+        if request.path_info.startswith(self.api_prefixes):
             return response
         return super().process_response(request, response)
