@@ -123,21 +123,20 @@ class ApiKeyAdmin(AwaseAdmin):
             "key": obj,
             "secret": self._secrets.pop(request),
         }
-        response = TemplateResponse(request, "admin/offers/new_key.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        # Admin pages are never cached, this one least of all.
+        return TemplateResponse(request, "admin/offers/new_key.html", context)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.revoke_view)
         return [
-            path("<int:key_pk>/revoke/confirm/", view, name="offers_apikey_revoke"),
+            path("<int:key_pk>/revoke/confirm/", view, name="offers_apikey_confirm"),
             *super().get_urls(),
         ]
 
     @page_action(description=gettext_lazy("Revoke"), icon="key_off", permission="change")
     def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Go to the question whether that is meant."""
-        return redirect("admin:offers_apikey_revoke", object_id)
+        return redirect("admin:offers_apikey_confirm", object_id)
 
     def revoke_view(self, request: HttpRequest, key_pk: int) -> HttpResponse:
         """Ask, then revoke."""

@@ -1,0 +1,116 @@
+"""Who may do what, and in which language."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.urls import reverse
+
+from accounts.models import User
+from offers.models import Placement
+from tests.admin_cast import Cast, create_people, sign_in
+from tests.admin_shop import build_shop
+
+pytestmark = pytest.mark.django_db
+PEOPLE = ("superuser", "merchandiser", "analyst", "outsider", "stranger")
+# Status of the page for each of the people, in that order: 302 leads to the login.
+LISTS = {
+    "catalog_product": (200, 200, 200, 403, 302),
+    "offers_offer": (200, 200, 200, 403, 302),
+    "offers_productpartners": (200, 200, 200, 403, 302),
+    "analytics_order": (200, 200, 200, 403, 302),
+    "analytics_recomputerun": (200, 200, 200, 403, 302),
+    "offers_apikey": (200, 403, 403, 403, 302),
+    "accounts_user": (200, 403, 403, 403, 302),
+    "auth_group": (200, 403, 403, 403, 302),
+}
+ADDITIONS = {
+    "catalog_product": (200, 200, 403, 403, 302),
+    "catalog_bundle": (200, 200, 403, 403, 302),
+    "offers_offer": (200, 200, 403, 403, 302),
+    "offers_partneroverride": (200, 200, 403, 403, 302),
+    "offers_apikey": (200, 403, 403, 403, 302),
+    "analytics_order": (403, 403, 403, 403, 302),
+    "analytics_recomputerun": (403, 403, 403, 403, 302),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_list__opens_for_whom_it_concerns(name: str, cast: Cast) -> None:
+    statuses = [getattr(cast, who).get(reverse(f"admin:{name}_changelist")).status_code for who in PEOPLE]
+
+    assert tuple(statuses) == LISTS[name]
+
+
+@pytest.mark.parametrize("name", ADDITIONS)
+def test_add_page__opens_for_whom_it_concerns(name: str, cast: Cast) -> None:
+    statuses = [getattr(cast, who).get(reverse(f"admin:{name}_add")).status_code for who in PEOPLE]
+
+    assert tuple(statuses) == ADDITIONS[name]
+
+
+def test_first_page__for_an_outsider__shows_no_figures(cast: Cast) -> None:
+    answer = cast.outsider.get(reverse("admin:index"))
+
+    assert answer.status_code == 200
+    assert "dashboard" not in answer.context
+
+
+def test_language__switched_by_somebody_signed_in__stays_with_the_account(cast: Cast) -> None:
+    page = reverse("admin:index")
+
+    answer = cast.merchandiser.post(reverse("set_language"), {"language": "ja", "next": page})
+
+    assert answer["Location"] == page
+    assert User.objects.get(username="merchandiser").language == "ja"
+    assert "今日の状況" in sign_in("merchandiser", "ja").get(page).text
+
+
+def test_language__switched_by_a_stranger__stays_in_the_browser(cast: Cast) -> None:
+    cast.stranger.post(reverse("set_language"), {"language": "ja", "next": "/admin/login/"})
+
+    assert "おかえりなさい" in cast.stranger.get(reverse("admin:login")).text
+
+
+@pytest.mark.parametrize("language", ["", "xx", "ja\0", "../ja"])
+def test_language__that_awase_does_not_speak__changes_nothing(language: str, cast: Cast) -> None:
+    cast.merchandiser.post(reverse("set_language"), {"language": language, "next": "/admin/"})
+
+    assert User.objects.get(username="merchandiser").language == "en"
+
+
+def test_language__of_the_account__goes_before_the_browsers() -> None:
+    create_people()
+    client = sign_in("merchandiser", "ja")
+
+    answer = client.get(reverse("admin:index"), headers={"Accept-Language": "en"})
+
+    assert 'lang="ja"' in answer.text
+
+
+def test_groups__created_twice__hold_the_same_permissions() -> None:
+    call_command("create_groups")
+    first = {group.name: group.permissions.count() for group in Group.objects.all()}
+
+    call_command("create_groups")
+
+    assert {group.name: group.permissions.count() for group in Group.objects.all()} == first
+    assert first["Merchandiser"] > first["Analyst"] > 0
+
+
+def test_group__given_a_permission_besides__keeps_it() -> None:
+    call_command("create_groups")
+    analyst, merchandiser = Group.objects.get(name="Analyst"), Group.objects.get(name="Merchandiser")
+    analyst.permissions.set(merchandiser.permissions.all())
+
+    call_command("create_groups")
+
+    assert analyst.permissions.count() == merchandiser.permissions.count()
+
+
+def test_analyst__posting_what_only_merchandisers_may__is_refused(cast: Cast) -> None:
+    build_shop(3)
+
+    answer = cast.analyst.post(reverse("admin:offers_placement_add"), {"code": "x", "name": "X"})
+
+    assert answer.status_code == 403
+    assert not Placement.objects.filter(code="x").exists()

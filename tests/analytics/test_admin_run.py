@@ -1,0 +1,65 @@
+"""A recompute is asked for by one row; nobody piles up a second, and waiting is told."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils.timezone import now
+
+from analytics.models import RecomputeRun, RunState, RunTrigger
+from tests.admin_cast import Cast
+
+REQUEST, LIST = "admin:analytics_recomputerun_request", "admin:analytics_recomputerun_changelist"
+
+
+def test_request__writes_one_row_and_nothing_else(cast: Cast) -> None:
+    answer = cast.merchandiser.post(reverse(REQUEST), follow=True)
+
+    run = RecomputeRun.objects.get()
+    assert (run.state, run.trigger, run.attempt_count) == (RunState.REQUESTED, RunTrigger.ADMIN, 0)
+    assert run.requested_by is not None
+    assert run.requested_by.username == "merchandiser"
+    assert "A recompute is requested" in answer.text
+
+
+@pytest.mark.parametrize("state", [RunState.REQUESTED, RunState.RUNNING])
+def test_request__while_one_is_under_way__is_not_piled_up(state: RunState, cast: Cast) -> None:
+    RecomputeRun.objects.create(trigger=RunTrigger.SCHEDULE, state=state, requested_at=now())
+
+    answer = cast.merchandiser.post(reverse(REQUEST), follow=True)
+
+    assert RecomputeRun.objects.count() == 1
+    assert "already under way" in answer.text
+
+
+def test_request__by_whom_it_does_not_concern__is_refused(cast: Cast) -> None:
+    statuses = [
+        who.post(reverse(REQUEST)).status_code for who in (cast.analyst, cast.outsider, cast.stranger)
+    ]
+
+    assert statuses == [403, 403, 302]
+    assert not RecomputeRun.objects.exists()
+
+
+def test_request__by_a_link__is_not_taken(cast: Cast) -> None:
+    assert cast.merchandiser.get(reverse(REQUEST)).status_code == 405
+
+
+def test_list__with_a_request_nobody_took__asks_for_the_worker(cast: Cast) -> None:
+    RecomputeRun.objects.create(trigger=RunTrigger.ADMIN, requested_at=now() - timedelta(minutes=5))
+
+    text = cast.analyst.get(reverse(LIST)).text
+
+    assert "no worker took it yet" in text
+    assert "Is a Celery worker with beat running?" in text
+
+
+def test_list__with_a_failed_run__shows_its_error(cast: Cast) -> None:
+    RecomputeRun.objects.create(
+        trigger=RunTrigger.COMMAND,
+        state=RunState.FAILED,
+        requested_at=now(),
+        error="Killed.\nLater lines",
+    )
+
+    assert "Killed." in cast.analyst.get(reverse(LIST)).text

@@ -1,0 +1,186 @@
+"""Whatever changes the catalogue or the offers in the admin raises the revision with it."""
+
+from collections.abc import Mapping
+
+import pytest
+from django.urls import reverse
+
+from catalog.models import Bundle, Category, Product, ProductRelation, Revision, UpgradeLadder, UpgradeTier
+from offers.models import Offer, PartnerOverride, Placement
+from tests.admin_cast import Cast
+from tests.admin_shop import build_shop
+
+Data = Mapping[str, object]
+
+
+def revision(domain: str) -> int:
+    return Revision.objects.filter(pk=domain).values_list("number", flat=True).first() or 0
+
+
+def inline(prefix: str, *rows: Data) -> dict[str, object]:
+    """Return the fields of rows edited in place."""
+    fields: dict[str, object] = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}
+    return fields | {
+        f"{prefix}-{index}-{name}": value for index, row in enumerate(rows) for name, value in row.items()
+    }
+
+
+def additions() -> dict[str, tuple[str, Data]]:
+    """Return what is posted to each add page: the domain it changes, the fields."""
+    one, two = Product.objects.order_by("pk")[:2]
+    item = {"product": two.pk, "quantity": 2, "position": 0}
+    return {
+        "catalog_category": ("catalog", {"name": "New"}),
+        "catalog_productrelation": (
+            "catalog",
+            {"product": two.pk, "related": one.pk, "kind": "accessory", "position": 0},
+        ),
+        "catalog_upgradeladder": (
+            "catalog",
+            {"name": "New", **inline("tiers", {"product": one.pk, "label": "梅", "position": 0})},
+        ),
+        "catalog_bundle": (
+            "catalog",
+            {
+                "code": "new",
+                "name": "New",
+                "currency": "JPY",
+                "benefit_kind": "none",
+                **inline("items", item),
+            },
+        ),
+        "offers_placement": ("offers", {"code": "new", "name": "New", "slot_count": 3}),
+        "offers_partneroverride": ("offers", {"product": two.pk, "partner": one.pk, "action": "veto"}),
+        "offers_offer": (
+            "offers",
+            {
+                "code": "new",
+                "name": "New",
+                "kind": "cross_sell",
+                "placements": [Placement.objects.order_by("pk").values_list("pk", flat=True)[0]],
+                "priority": 0,
+                "max_proposals": 1,
+                "audience": "everyone",
+                "currency": "JPY",
+                "benefit_kind": "percent",
+                "benefit_value": "10",
+                **inline("strategies", {"strategy": "popular", "position": 0}),
+                **inline("curated"),
+            },
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "catalog_category",
+        "catalog_productrelation",
+        "catalog_upgradeladder",
+        "catalog_bundle",
+        "offers_placement",
+        "offers_partneroverride",
+        "offers_offer",
+    ],
+)
+def test_adding__raises_its_revision(name: str, cast: Cast) -> None:
+    build_shop(3)
+    domain, fields = additions()[name]
+    before = revision(domain)
+
+    answer = cast.merchandiser.post(reverse(f"admin:{name}_add"), fields)
+
+    assert answer.status_code == 302, answer.context["errors"]
+    assert revision(domain) > before
+
+
+@pytest.mark.parametrize(
+    ("model", "domain"),
+    [
+        (ProductRelation, "catalog"),
+        (UpgradeLadder, "catalog"),
+        (Bundle, "catalog"),
+        (Offer, "offers"),
+        (Placement, "offers"),
+        (PartnerOverride, "offers"),
+    ],
+)
+@pytest.mark.parametrize("in_bulk", [False, True])
+def test_deleting__raises_its_revision(model: type[Product], domain: str, in_bulk: bool, cast: Cast) -> None:
+    build_shop(3)
+    row, name = model.objects.order_by("pk")[0], f"{model._meta.app_label}_{model._meta.model_name}"
+    before = revision(domain)
+
+    if in_bulk:
+        fields = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        cast.merchandiser.post(reverse(f"admin:{name}_changelist"), fields)
+    else:
+        cast.merchandiser.post(reverse(f"admin:{name}_delete", args=[row.pk]), {"post": "yes"})
+
+    assert not model.objects.filter(pk=row.pk).exists()
+    assert revision(domain) > before
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "domain"),
+    [
+        ("catalog_product", "hide", "catalog"),
+        ("catalog_upgradeladder", "deactivate", "catalog"),
+        ("catalog_bundle", "deactivate", "catalog"),
+        ("offers_offer", "deactivate", "offers"),
+        ("offers_placement", "deactivate", "offers"),
+    ],
+)
+def test_bulk_action__raises_its_revision_once_and_only_for_a_change(
+    name: str, action: str, domain: str, cast: Cast
+) -> None:
+    build_shop(3)
+    address = reverse(f"admin:{name}_changelist")
+    before = revision(domain)
+
+    for _turn in range(2):
+        rows = [row.pk for row in cast.merchandiser.get(address).context["cl"].result_list]
+        cast.merchandiser.post(address, {"action": action, "_selected_action": rows})
+
+    assert revision(domain) == before + 1
+
+
+def test_ladder__reordered_in_place__raises_the_revision(cast: Cast) -> None:
+    build_shop(3)
+    ladder = UpgradeLadder.objects.order_by("pk")[0]
+    tiers = list(UpgradeTier.objects.filter(ladder=ladder).order_by("position"))
+    rows = [
+        {
+            "id": tier.pk,
+            "ladder": ladder.pk,
+            "product": tier.product_id,
+            "label": tier.label,
+            "position": 9 - place,
+        }
+        for place, tier in enumerate(tiers)
+    ]
+    fields = {"name": ladder.name, "is_active": "on", **inline("tiers", *rows), "tiers-INITIAL_FORMS": 3}
+    before = revision("catalog")
+
+    cast.merchandiser.post(reverse("admin:catalog_upgradeladder_change", args=[ladder.pk]), fields)
+
+    order = UpgradeTier.objects.filter(ladder=ladder).order_by("position").values_list("label", flat=True)
+    assert list(order) == ["松", "竹", "梅"]
+    assert revision("catalog") > before
+
+
+def test_category__renamed__moves_the_paths_below(cast: Cast) -> None:
+    root = Category.objects.create(name="Tea", path="Tea")
+    Category.objects.create(name="Green", parent=root, path="Tea > Green")
+
+    cast.merchandiser.post(reverse("admin:catalog_category_change", args=[root.pk]), {"name": "お茶"})
+
+    assert sorted(Category.objects.values_list("path", flat=True)) == ["お茶", "お茶 > Green"]
+
+
+def test_category__with_a_path_that_is_taken__is_refused_at_the_name(cast: Cast) -> None:
+    Category.objects.create(name="Tea", path="Tea")
+
+    answer = cast.merchandiser.post(reverse("admin:catalog_category_add"), {"name": " Tea "})
+
+    assert list(answer.context["adminform"].form.errors) == ["name"]

@@ -1,0 +1,111 @@
+"""The preview answers by the core that serves, says why not, and whether it is behind."""
+
+import pytest
+from django.urls import reverse
+
+from catalog.models import Product
+from catalog.services.revision import raise_revision
+from offers.models import CuratedProduct, Offer, Placement
+from offers.services.snapshot import refresh_snapshot
+from tests.admin_cast import Cast
+from tests.admin_shop import AT, build_catalogue
+
+
+@pytest.fixture
+def offer(db: None) -> Offer:
+    """A tenth off two hand-picked teas, one of them sold out, for carts with the first tea."""
+    del db
+    teas = build_catalogue(3)
+    offer = Offer.objects.create(
+        code="sweet",
+        name="Sweet",
+        kind="cross_sell",
+        currency="JPY",
+        benefit_kind="percent",
+        benefit_value=1000,
+        max_proposals=3,
+    )
+    offer.placements.add(Placement.objects.create(code="cart", name="Cart"))
+    offer.trigger_products.add(teas[0])
+    offer.strategies.create(strategy="curated", position=0)
+    for place, tea in enumerate(teas[1:]):
+        CuratedProduct.objects.create(offer=offer, product=tea, position=place)
+    return offer
+
+
+def ask(cast: Cast, offer: Offer, **fields: object) -> str:
+    data = {f"preview-{name}": value for name, value in ({"placement": "cart"} | fields).items()}
+    answer = cast.analyst.get(reverse("admin:offers_offer_preview", args=[offer.pk]), data)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def product(sku: str) -> int:
+    return Product.objects.get(sku=sku).pk
+
+
+def test_preview__of_a_fitting_context__shows_exact_price_and_reason(offer: Offer, cast: Cast) -> None:
+    refresh_snapshot(at=AT)
+
+    text = ask(cast, offer, product=product("T-000"))
+
+    assert "Gyokuro 1" in text
+    assert "¥1,480" in text
+    assert "¥1,332" in text
+    assert "Picked by hand." in text
+
+
+def test_preview__of_a_removed_candidate__says_why(offer: Offer, cast: Cast) -> None:
+    refresh_snapshot(at=AT)
+
+    text = ask(cast, offer, cart=[product("T-000")], quantity=2)
+
+    assert "Houjicha 2" in text
+    assert "not enough in stock" in text
+
+
+def test_preview__without_the_trigger__says_so(offer: Offer, cast: Cast) -> None:
+    refresh_snapshot(at=AT)
+
+    text = ask(cast, offer, product=product("T-002"))
+
+    assert "Nothing is proposed" in text
+    assert "No trigger product" in text
+
+
+def test_preview__before_the_first_snapshot__says_that_nothing_is_served(offer: Offer, cast: Cast) -> None:
+    assert "There is no snapshot yet" in ask(cast, offer)
+
+
+def test_preview__after_a_change_the_snapshot_lacks__says_so(offer: Offer, cast: Cast) -> None:
+    refresh_snapshot(at=AT)
+    fresh = ask(cast, offer)
+    raise_revision(domain="offers")
+
+    assert "before the last change" not in fresh
+    assert "before the last change" in ask(cast, offer)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"placement": "nowhere"}, {"product": "x"}, {"cart": "999999"}, {"quantity": -1}, {"customer": 77}],
+)
+def test_preview__of_what_is_not_there__is_refused_in_words(
+    fields: dict[str, object], offer: Offer, cast: Cast
+) -> None:
+    refresh_snapshot(at=AT)
+
+    assert "errorlist" in ask(cast, offer, **fields)
+
+
+def test_preview__for_an_outsider__is_forbidden(offer: Offer, cast: Cast) -> None:
+    address = reverse("admin:offers_offer_preview", args=[offer.pk])
+
+    assert cast.outsider.get(address).status_code == 403
+    assert cast.stranger.get(address).status_code == 302
+
+
+def test_offer_page__not_saved_yet__says_to_save_first(cast: Cast) -> None:
+    answer = cast.merchandiser.get(reverse("admin:offers_offer_add"))
+
+    assert "Save the offer first" in answer.text
