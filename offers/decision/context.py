@@ -4,6 +4,7 @@ import unicodedata
 
 from msgspec import Struct
 
+from offers.decision.candidate import Candidate
 from offers.decision.learned import Learned
 from offers.decision.types import DecisionRequest, Note
 from offers.snapshot.reader import Snapshot
@@ -17,7 +18,7 @@ class Context(Struct):
 
     `products` are those of page and cart, ascending, so that the order of the cart's lines means
     nothing. `focus` is what proposals should fit: the page's product, else the cart's. `subtotals` are
-    the cart's list prices by currency code.
+    the cart's list prices by currency code; `found` keeps the candidates that all offers share.
     """
 
     snapshot: Snapshot
@@ -33,6 +34,7 @@ class Context(Struct):
     subtotals: dict[int, int]
     notes: list[Note]
     learned: Learned
+    found: dict[str, list[Candidate]]
 
 
 def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
@@ -66,6 +68,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         subtotals=subtotals,
         notes=notes,
         learned=Learned(snapshot, focus),
+        found={},
     )
 
 

@@ -22,8 +22,8 @@ from offers.decision.trace import Trace
 from offers.snapshot.records import OfferRecord
 
 ASKED = 64
-POOL_PER_SLOT = 3
-LEAST_POOL = 12
+POOL_PER_SLOT = 2
+LEAST_POOL = 8
 # How many candidates that were not needed an explanation lists of each offer.
 TRACED = 20
 

@@ -1,12 +1,30 @@
 """What the statistics say about the products in focus, worked out once a decision and only if asked."""
 
 from itertools import zip_longest
+from operator import attrgetter
+
+from msgspec import Struct
 
 from offers.snapshot.data import PIN_SCORE
 from offers.snapshot.reader import Snapshot
 
 # A product's row, and the score or count that ranks it.
 Ranked = list[tuple[int, float]]
+
+_score_of = attrgetter("score")
+
+
+class Link(Struct):
+    """One product's link to a partner: its row among all links, where its evidence stands."""
+
+    owner: int
+    row: int
+    score: float
+
+    @property
+    def is_pinned(self) -> bool:
+        """Tell whether a merchandiser pinned the partner."""
+        return self.score >= PIN_SCORE
 
 
 class Learned:
@@ -20,7 +38,7 @@ class Learned:
         self._popular: Ranked | None = None
         self._levels: list[tuple[int | None, ...]] | None = None
         self._by_level: dict[int, Ranked] = {}
-        self._strongest: dict[int, int] = {}
+        self._strongest: dict[int, Link] = {}
 
     def bought_together(self) -> list[int]:
         """Return the partners of the focus by the sum of their scores, best first.
@@ -41,21 +59,12 @@ class Learned:
         """Return the sum that ranks a partner."""
         return self._sums[partner]
 
-    def strongest_link(self, partner: int) -> int:
-        """Return where among all partners the best-scored link from the focus to this one stands."""
+    def strongest_link(self, partner: int) -> Link:
+        """Return the best-scored link from the focus to this partner; the earlier product's on a tie."""
         link = self._strongest.get(partner)
         if link is None:
-            link = self._strongest[partner] = max(self._links_to(partner), key=self._rank_of)
+            link = self._strongest[partner] = max(self._links_to(partner), key=_score_of)
         return link
-
-    def is_pinned(self, link: int) -> bool:
-        """Tell whether a merchandiser pinned this partner."""
-        return self._snapshot.partners.score[link] >= PIN_SCORE
-
-    def owner_of(self, link: int) -> int:
-        """Return the focus product whose list holds the link."""
-        spans = ((product, *self._snapshot.partners.span(product)) for product in self._focus)
-        return next(product for product, start, end in spans if start <= link < end)
 
     def popular(self) -> Ranked:
         """Return the best sellers of the whole shop, best first."""
@@ -80,17 +89,15 @@ class Learned:
             ranked = self._by_level[level] = self._merged(self._levels[level])
         return ranked
 
-    def _links_to(self, partner: int) -> list[int]:
+    def _links_to(self, partner: int) -> list[Link]:
         partners, links = self._snapshot.partners, []
         for product in self._focus:
             start, end = partners.span(product)
             members = partners.product[start:end].tolist()
             if partner in members:
-                links.append(start + members.index(partner))
+                row = start + members.index(partner)
+                links.append(Link(product, row, partners.score[row]))
         return links
-
-    def _rank_of(self, link: int) -> float:
-        return self._snapshot.partners.score[link]
 
     def _best_sellers(self, row: int) -> Ranked:
         start, end = self._snapshot.popular.span(row)

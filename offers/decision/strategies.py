@@ -4,7 +4,7 @@ A strategy is a function of the context and the offer. STRATEGIES says which one
 of offer; any other combination proposes nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from struct import iter_unpack
 
 from offers.decision.candidate import NOTHING, Candidate
@@ -46,50 +46,28 @@ def curated_upgrade(context: Context, offer: OfferRecord) -> Iterator[Candidate]
 def ladder(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     """Propose the next tiers up of the products in focus, the smallest step first."""
     del offer
-    ladders = context.snapshot.ladders
-    steps = [
-        (to_tier - tier, product, tier, to_tier)
-        for product in context.focus
-        for tier in ladders.tiers_of[product]
-        for to_tier in range(tier + 1, ladders.starts[ladders.ladder[tier] + 1])
-    ]
-    for height, product, tier, to_tier in sorted(steps):
-        yield Candidate(
-            "ladder",
-            ladders.product[to_tier],
-            score=1 / height,
-            relevance=PRIOR_RELEVANCE["ladder"] / height,
-            replaces=product,
-            from_tier=tier,
-            to_tier=to_tier,
-        )
+    return iter(_once(context, _ladder_steps))
 
 
 def related(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     """Propose the accessories, consumables and complements of the products in focus."""
     del offer
-    return (candidate for kind, candidate in _relations(context) if kind != _SUBSTITUTE)
+    kind_of = context.snapshot.relation_kind
+    return (one for one in _once(context, _relations) if kind_of[one.basis] != _SUBSTITUTE)
 
 
 def substitutes(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     """Propose the substitutes of the products in focus in their place."""
     del offer
-    for kind, candidate in _relations(context):
-        if kind == _SUBSTITUTE:
-            yield candidate
+    kind_of = context.snapshot.relation_kind
+    return (one for one in _once(context, _relations) if kind_of[one.basis] == _SUBSTITUTE)
 
 
 def bundles(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
-    """Propose the offer's own bundles, else those that hold a product in focus, the most of it first."""
-    snapshot = context.snapshot
-    focus = set(context.focus)
-    rows = offer.bundles or sorted({row for product in focus for row in snapshot.bundles_with[product]})
-    found = [(snapshot.bundles[row], row) for row in rows]
-    shares = [sum(product in focus for product, _ in bundle.items) for bundle, _ in found]
-    ranked = sorted(zip(shares, found, strict=True), key=lambda entry: -entry[0])
-    for place, (share, (bundle, row)) in enumerate(ranked, 1):
-        relevance = PRIOR_RELEVANCE["bundle"] / place
-        yield Candidate("bundle", NOTHING, share, relevance, basis=row, bundle=bundle)
+    """Propose the offer's own bundles, else those that hold a product in focus; most of it first."""
+    if offer.bundles:
+        return iter(_ranked_bundles(context, offer.bundles))
+    return iter(_once(context, _bundles_in_focus))
 
 
 def bought_together(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
@@ -98,10 +76,10 @@ def bought_together(context: Context, offer: OfferRecord) -> Iterator[Candidate]
     learned, confidence = context.learned, context.snapshot.partners.confidence
     for product in learned.bought_together():
         link = learned.strongest_link(product)
-        relevance = confidence[link]
-        if learned.is_pinned(link):
+        relevance = confidence[link.row]
+        if link.is_pinned:
             relevance = max(relevance, PRIOR_RELEVANCE["curated"])
-        yield Candidate("bought_together", product, learned.score_of(product), relevance, basis=link)
+        yield Candidate("bought_together", product, learned.score_of(product), relevance, basis=link.row)
 
 
 def also_bought_by_customer(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
@@ -140,18 +118,67 @@ def _best_sellers(context: Context, strategy: str, ranked: Ranked) -> Iterator[C
         yield Candidate(strategy, product, orders, min(orders / order_count, 1.0), basis=int(orders))
 
 
-def _relations(context: Context) -> Iterator[tuple[int, Candidate]]:
-    """Yield the relations' kinds and candidates: first every product's first, then the seconds."""
-    snapshot = context.snapshot
-    found = []
-    for product in context.focus:
-        start, _end = snapshot.relations.span(product)
-        for place, other in enumerate(snapshot.relations[product]):
-            found.append((place, product, start + place, other))
-    for place, product, row, other in sorted(found):
-        relevance = PRIOR_RELEVANCE["related"] / (place + 1)
-        candidate = Candidate("related", other, 1 / (place + 1), relevance, replaces=product, basis=row)
-        yield snapshot.relation_kind[row], candidate
+def _ladder_steps(context: Context) -> list[Candidate]:
+    """Return every tier above a product in focus, smallest steps first."""
+    ladders, prior = context.snapshot.ladders, PRIOR_RELEVANCE["ladder"]
+    steps = [
+        (to_tier - tier, product, tier, to_tier)
+        for product in context.focus
+        for tier in ladders.tiers_of[product]
+        for to_tier in range(tier + 1, ladders.starts[ladders.ladder[tier] + 1])
+    ]
+    return [
+        Candidate(
+            "ladder",
+            ladders.product[to_tier],
+            score=1 / height,
+            relevance=prior / height,
+            replaces=product,
+            from_tier=tier,
+            to_tier=to_tier,
+        )
+        for height, product, tier, to_tier in sorted(steps)
+    ]
+
+
+def _relations(context: Context) -> list[Candidate]:
+    """Return what is related to the focus: first every product's first relation, then the seconds."""
+    relations, prior = context.snapshot.relations, PRIOR_RELEVANCE["related"]
+    found = [
+        (place, product, relations.span(product)[0] + place - 1, other)
+        for product in context.focus
+        for place, other in enumerate(relations[product], 1)
+    ]
+    return [
+        Candidate("related", other, 1 / place, prior / place, replaces=product, basis=row)
+        for place, product, row, other in sorted(found)
+    ]
+
+
+def _bundles_in_focus(context: Context) -> list[Candidate]:
+    """Return the bundles that hold a product in focus."""
+    bundles_with = context.snapshot.bundles_with
+    return _ranked_bundles(context, sorted({row for one in context.focus for row in bundles_with[one]}))
+
+
+def _ranked_bundles(context: Context, rows: Sequence[int]) -> list[Candidate]:
+    """Return the bundles, those first that hold more of the products in focus."""
+    found = [context.snapshot.bundles[row] for row in rows]
+    shares = [sum(product in context.focus for product, _ in bundle.items) for bundle in found]
+    ranked = sorted(zip(shares, found, strict=True), key=lambda entry: -entry[0])
+    prior = PRIOR_RELEVANCE["bundle"]
+    return [
+        Candidate("bundle", NOTHING, share, prior / place, basis=bundle.row, bundle=bundle)
+        for place, (share, bundle) in enumerate(ranked, 1)
+    ]
+
+
+def _once(context: Context, find: Callable[[Context], list[Candidate]]) -> list[Candidate]:
+    """Return what depends on the context alone; every offer of a decision shares it."""
+    found = context.found.get(find.__name__)
+    if found is None:
+        found = context.found[find.__name__] = find(context)
+    return found
 
 
 STRATEGIES: dict[str, dict[str, Strategy]] = {
