@@ -29,6 +29,20 @@ _SEPARATOR = "\x1f"
 Numbers = npt.NDArray[np.int64]
 
 
+class ProductKeys:
+    """Finds products by SKU, each only once in an import."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def find(self, skus: set[str]) -> dict[str, int]:
+        """Return the primary keys of those of `skus` that exist, and maybe of others."""
+        unknown = skus - self._known.keys()
+        found = Product.objects.filter(sku__in=among(unknown)).values_list("sku", "pk")
+        self._known.update(found)
+        return self._known
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedLines:
     """The good lines of a batch.
@@ -44,9 +58,10 @@ class CheckedLines:
     rejects: list[Reject]
 
 
-def check_lines(batch: Batch, *, first_ref: int, at: datetime) -> CheckedLines:
+def check_lines(batch: Batch, *, products: ProductKeys, first_ref: int, at: datetime) -> CheckedLines:
     """Return the good lines of a batch, their heads numbered from `first_ref`, and the rejects."""
     columns = _check_columns(batch, at)
+    _find_products(columns["sku"], products)
     prices = _check_prices(batch)
     rejects = list(batch.malformed)
     is_bad = np.zeros(len(batch.rows), bool)
@@ -88,9 +103,7 @@ def _check_columns(batch: Batch, at: datetime) -> dict[str, CheckedColumn]:
         "quantity": clean_quantity,
         "currency": _currency,
     }
-    columns = {name: CheckedColumn(name, _texts(batch, name), clean) for name, clean in checks.items()}
-    _find_products(columns["sku"])
-    return columns
+    return {name: CheckedColumn(name, _texts(batch, name), clean) for name, clean in checks.items()}
 
 
 def _texts(batch: Batch, name: str) -> pa.StringArray:
@@ -101,10 +114,9 @@ def _currency(text: str) -> str:
     return clean_currency(text or settings.AWASE_CURRENCY)
 
 
-def _find_products(skus: CheckedColumn) -> None:
+def _find_products(skus: CheckedColumn, products: ProductKeys) -> None:
     """Put the primary key in the place of each SKU, and refuse those that no product has."""
-    wanted = {sku for sku in skus.values if sku}
-    found = dict(Product.objects.filter(sku__in=among(wanted)).values_list("sku", "pk"))
+    found = products.find({sku for sku in skus.values if sku})
     for code, sku in enumerate(skus.values):
         skus.values[code] = found.get(sku)
         if sku and sku not in found:

@@ -1,4 +1,7 @@
-"""The statements of an order import, the same for PostgreSQL and SQLite; `staging` runs them in order."""
+"""The statements of an order import, the same for PostgreSQL and SQLite; `staging` runs them in order.
+
+Every temporary table is only ever appended to: rewriting the rows of one is what PostgreSQL does slowly.
+"""
 
 # Two imports queue on PostgreSQL, until the end of the transaction; SQLite queues all writers anyway.
 QUEUE = "SELECT pg_advisory_xact_lock(20261122)"
@@ -6,20 +9,18 @@ QUEUE = "SELECT pg_advisory_xact_lock(20261122)"
 
 def types(vendor: str) -> dict[str, str]:
     """Return the names of the column types that differ."""
-    # SQLite keeps moments as text, and only an "integer" key is the row's own number there.
-    return (
-        {"moment": "timestamptz", "key": "bigint"}
-        if vendor == "postgresql"
-        else {"moment": "text", "key": "integer"}
-    )
+    if vendor == "postgresql":
+        return {"moment": "timestamptz", "ref": "bigint", "key": "bigint"}
+    # SQLite keeps moments as text; an "integer" primary key is the row's own number, found without an index.
+    return {"moment": "text", "ref": "integer PRIMARY KEY", "key": "integer"}
 
 
 CREATE = (
+    # An order as one batch of the file knows it.
     """
     CREATE TEMPORARY TABLE import_head (
-        ref {key} PRIMARY KEY, file_row bigint, line_count bigint,
-        order_ref text, placed_at {moment}, customer_ref text, currency text,
-        first_ref bigint, order_key bigint, is_stored boolean DEFAULT FALSE, first_position bigint
+        ref {ref}, file_row bigint, line_count bigint,
+        order_ref text, placed_at {moment}, customer_ref text, currency text
     )
     """,
     """
@@ -27,21 +28,39 @@ CREATE = (
         ref bigint, place bigint, file_row bigint, product_id bigint, quantity bigint, unit_price_minor bigint
     )
     """,
+    # The first head of the same order, and where the head's lines begin: after those of earlier heads.
+    """
+    CREATE TEMPORARY TABLE import_place (
+        ref {ref}, order_ref text, first_ref bigint, first_position bigint, is_stored boolean
+    )
+    """,
+    """
+    CREATE TEMPORARY TABLE import_target (
+        ref {ref}, order_key bigint, first_position bigint, is_stored boolean
+    )
+    """,
+    # Stored lines that stay as they are.
     "CREATE TEMPORARY TABLE import_kept (line_key {key} PRIMARY KEY)",
 )
-DROP = ("DROP TABLE import_head", "DROP TABLE import_line", "DROP TABLE import_kept")
+DROP = tuple(f"DROP TABLE import_{name}" for name in ("head", "line", "place", "target", "kept"))
 
-FIND_FIRST_HEADS = """
-    UPDATE import_head SET first_ref = numbered.first_ref
-    FROM (
-        SELECT ref, FIRST_VALUE(ref) OVER (PARTITION BY order_ref ORDER BY file_row) AS first_ref
-        FROM import_head
-    ) AS numbered
-    WHERE numbered.ref = import_head.ref
+PLACE_HEADS = """
+    INSERT INTO import_place (ref, order_ref, first_ref, first_position, is_stored)
+    SELECT head.ref, head.order_ref,
+        FIRST_VALUE(head.ref) OVER earlier,
+        SUM(head.line_count) OVER earlier - head.line_count,
+        stored.id IS NOT NULL
+    FROM import_head head LEFT JOIN analytics_order stored ON stored.order_id = head.order_ref
+    WINDOW earlier AS (PARTITION BY head.order_ref ORDER BY head.file_row)
 """
+CLEAR_PLACES = "DELETE FROM import_place"
 
-_CONTRADICTS = """
-    head.placed_at <> first.placed_at OR head.currency <> first.currency
+_CONTRADICTIONS = """
+    FROM import_head head
+    JOIN import_place place ON place.ref = head.ref AND place.first_ref <> head.ref
+    JOIN import_head first ON first.ref = place.first_ref
+    {lines}
+    WHERE head.placed_at <> first.placed_at OR head.currency <> first.currency
     OR COALESCE(head.customer_ref, '') <> COALESCE(first.customer_ref, '')
 """
 CONFLICTS = f"""
@@ -52,16 +71,10 @@ CONFLICTS = f"""
              WHEN head.currency <> first.currency THEN head.currency
              ELSE COALESCE(head.customer_ref, '') END,
         first.file_row
-    FROM import_head head
-    JOIN import_head first ON first.ref = head.first_ref
-    JOIN import_line line ON line.ref = head.ref
-    WHERE head.ref <> head.first_ref AND ({_CONTRADICTS})
-"""  # noqa: S608 (a constant)
+    {_CONTRADICTIONS.format(lines="JOIN import_line line ON line.ref = head.ref")}
+"""
 DROP_CONFLICTS = f"""
-    DELETE FROM import_head WHERE ref IN (
-        SELECT head.ref FROM import_head head JOIN import_head first ON first.ref = head.first_ref
-        WHERE {_CONTRADICTS}
-    )
+    DELETE FROM import_head WHERE ref IN (SELECT head.ref {_CONTRADICTIONS.format(lines="")})
 """  # noqa: S608 (a constant)
 
 ADD_CUSTOMERS = """
@@ -73,55 +86,40 @@ ADD_CUSTOMERS = """
     WHERE TRUE
     ON CONFLICT (external_id) DO NOTHING
 """
-FIND_STORED_ORDERS = """
-    UPDATE import_head SET order_key = stored.id, is_stored = TRUE
-    FROM analytics_order AS stored WHERE stored.order_id = import_head.order_ref
-"""
 WRITE_ORDERS = """
     INSERT INTO analytics_order (order_id, customer_id, placed_at, currency)
     SELECT head.order_ref, customer.id, head.placed_at, head.currency
-    FROM import_head head LEFT JOIN offers_customer customer ON customer.external_id = head.customer_ref
-    WHERE head.ref = head.first_ref
+    FROM import_head head
+    JOIN import_place place ON place.ref = head.ref AND place.first_ref = head.ref
+    LEFT JOIN offers_customer customer ON customer.external_id = head.customer_ref
     ORDER BY head.ref
     ON CONFLICT (order_id) DO UPDATE
     SET customer_id = excluded.customer_id, placed_at = excluded.placed_at, currency = excluded.currency
     WHERE analytics_order.placed_at <> excluded.placed_at OR analytics_order.currency <> excluded.currency
     OR COALESCE(analytics_order.customer_id, 0) <> COALESCE(excluded.customer_id, 0)
 """
-FIND_NEW_ORDERS = """
-    UPDATE import_head SET order_key = stored.id
-    FROM analytics_order AS stored
-    WHERE stored.order_id = import_head.order_ref AND import_head.order_key IS NULL
+FIND_TARGETS = """
+    INSERT INTO import_target (ref, order_key, first_position, is_stored)
+    SELECT place.ref, stored.id, place.first_position, place.is_stored
+    FROM import_place place JOIN analytics_order stored ON stored.order_id = place.order_ref
 """
-# Where each head's lines begin in their order: after those of the order's earlier heads.
-PLACE_HEADS = """
-    UPDATE import_head SET first_position = placed.first_position
-    FROM (
-        SELECT ref,
-            SUM(line_count) OVER (PARTITION BY order_key ORDER BY file_row) - line_count AS first_position
-        FROM import_head
-    ) AS placed
-    WHERE placed.ref = import_head.ref
+COUNT_ORDERS = """
+    SELECT COUNT(*), SUM(CASE WHEN is_stored THEN 1 ELSE 0 END) FROM import_place WHERE ref = first_ref
 """
-COUNT = """
-    SELECT SUM(CASE WHEN ref = first_ref THEN 1 ELSE 0 END),
-        SUM(CASE WHEN ref = first_ref AND NOT is_stored THEN 1 ELSE 0 END),
-        SUM(line_count)
-    FROM import_head
-"""
+COUNT_LINES = "SELECT COUNT(*) FROM import_line JOIN import_target ON import_target.ref = import_line.ref"
 
 FIND_KEPT_LINES = """
     INSERT INTO import_kept (line_key)
     SELECT stored.id
     FROM import_line line
-    JOIN import_head head ON head.ref = line.ref
+    JOIN import_target target ON target.ref = line.ref
     JOIN analytics_orderline stored
-        ON stored.order_id = head.order_key AND stored.position = head.first_position + line.place
-    WHERE head.is_stored AND stored.product_id = line.product_id
+        ON stored.order_id = target.order_key AND stored.position = target.first_position + line.place
+    WHERE target.is_stored AND stored.product_id = line.product_id
     AND stored.quantity = line.quantity AND stored.unit_price_minor = line.unit_price_minor
 """
 _STALE = """
-    order_id IN (SELECT order_key FROM import_head WHERE is_stored)
+    order_id IN (SELECT order_key FROM import_target WHERE is_stored)
     AND NOT EXISTS (SELECT 1 FROM import_kept WHERE import_kept.line_key = analytics_orderline.id)
 """
 FORGET_STALE_ATTRIBUTIONS = f"""
@@ -131,11 +129,12 @@ FORGET_STALE_ATTRIBUTIONS = f"""
 REMOVE_STALE_LINES = f"DELETE FROM analytics_orderline WHERE {_STALE}"  # noqa: S608 (a constant)
 WRITE_LINES = """
     INSERT INTO analytics_orderline (order_id, position, product_id, quantity, unit_price_minor)
-    SELECT head.order_key, head.first_position + line.place, line.product_id, line.quantity,
+    SELECT target.order_key, target.first_position + line.place, line.product_id, line.quantity,
         line.unit_price_minor
-    FROM import_line line JOIN import_head head ON head.ref = line.ref
-    WHERE NOT head.is_stored OR NOT EXISTS (
+    FROM import_line line JOIN import_target target ON target.ref = line.ref
+    WHERE NOT target.is_stored OR NOT EXISTS (
         SELECT 1 FROM analytics_orderline stored
-        WHERE stored.order_id = head.order_key AND stored.position = head.first_position + line.place
+        WHERE stored.order_id = target.order_key
+        AND stored.position = target.first_position + line.place
     )
 """

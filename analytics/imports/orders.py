@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from analytics.imports.lines import check_lines
+from analytics.imports.lines import ProductKeys, check_lines
 from analytics.imports.staging import MergeCounts, Staging
 from catalog.imports.progress import Progress
 from catalog.imports.rejects import RejectLog, RowsRejectedError
@@ -33,8 +33,9 @@ def import_orders(
     """
     row_count = 0
     staging = Staging()
+    products = ProductKeys()
     for batch in table.batches():
-        checked = check_lines(batch, first_ref=staging.next_ref, at=at)
+        checked = check_lines(batch, products=products, first_ref=staging.next_ref, at=at)
         rejects.add(checked.rejects)
         staging.add(checked)
         row_count += len(batch.rows) + len(batch.malformed)

@@ -55,14 +55,14 @@ class Staging:
     def take_out_conflicts(self) -> list[Reject]:
         """Remove the lines that contradict the first line of their order, and return them as rejects."""
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                # Nobody else gathers what the planner must know of a temporary table.
-                cursor.execute("ANALYZE import_head, import_line")
-            cursor.execute(merge_sql.FIND_FIRST_HEADS)
+            _tell_planner(cursor, "import_head", "import_line")
+            cursor.execute(merge_sql.PLACE_HEADS)
+            _tell_planner(cursor, "import_place")
             cursor.execute(merge_sql.CONFLICTS)
             conflicts = cursor.fetchall()
             if conflicts:
-                cursor.execute(merge_sql.DROP_CONFLICTS)
+                for statement in (merge_sql.DROP_CONFLICTS, merge_sql.CLEAR_PLACES, merge_sql.PLACE_HEADS):
+                    cursor.execute(statement)
         reason = _("The order's first line, row %d, says otherwise.")
         return [Reject(row, column, str(value), reason % first) for row, column, value, first in conflicts]
 
@@ -70,27 +70,33 @@ class Staging:
         """Bring the stored orders in line with what is staged."""
         with connection.cursor() as cursor:
             cursor.execute(merge_sql.ADD_CUSTOMERS, [stored_datetime(at)])
-            cursor.execute(merge_sql.FIND_STORED_ORDERS)
             cursor.execute(merge_sql.WRITE_ORDERS)
-            cursor.execute(merge_sql.FIND_NEW_ORDERS)
-            cursor.execute(merge_sql.PLACE_HEADS)
-            order_count, new_count, line_count = _one_row(cursor, merge_sql.COUNT)
-            removed = _remove_stale_lines(cursor) if new_count < order_count else 0
+            cursor.execute(merge_sql.FIND_TARGETS)
+            _tell_planner(cursor, "import_target")
+            order_count, stored_count = _numbers(cursor, merge_sql.COUNT_ORDERS)
+            (line_count,) = _numbers(cursor, merge_sql.COUNT_LINES)
+            removed = _remove_stale_lines(cursor) if stored_count else 0
             cursor.execute(merge_sql.WRITE_LINES)
             added = cursor.rowcount
             for statement in merge_sql.DROP:
                 cursor.execute(statement)
-        return MergeCounts(order_count, new_count, line_count, added, removed)
+        return MergeCounts(order_count, order_count - stored_count, line_count, added, removed)
 
 
 def _remove_stale_lines(cursor: CursorWrapper) -> int:
     cursor.execute(merge_sql.FIND_KEPT_LINES)
+    _tell_planner(cursor, "import_kept")
     cursor.execute(merge_sql.FORGET_STALE_ATTRIBUTIONS)
     cursor.execute(merge_sql.REMOVE_STALE_LINES)
     return int(cursor.rowcount)
 
 
-def _one_row(cursor: CursorWrapper, statement: str) -> tuple[int, int, int]:
+def _tell_planner(cursor: CursorWrapper, *tables: str) -> None:
+    # Nobody else gathers what PostgreSQL's planner must know of a temporary table.
+    if connection.vendor == "postgresql":
+        cursor.execute(f"ANALYZE {', '.join(tables)}")
+
+
+def _numbers(cursor: CursorWrapper, statement: str) -> list[int]:
     cursor.execute(statement)
-    orders, new_orders, lines = cursor.fetchone()
-    return int(orders), int(new_orders or 0), int(lines or 0)
+    return [int(number or 0) for number in cursor.fetchone()]
