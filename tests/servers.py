@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.db import connection
 from redis import Redis
@@ -55,7 +55,9 @@ def database_url() -> str:
         return f"sqlite:///{values['NAME']}"
     user, password, host = (quote(str(values[key] or ""), safe="") for key in ("USER", "PASSWORD", "HOST"))
     port = f":{values['PORT']}" if values["PORT"] else ""
-    return f"postgresql://{user}:{password}@{host}{port}/{values['NAME']}"
+    # A socket's folder comes as an option.
+    options = urlencode({key: value for key, value in values["OPTIONS"].items() if isinstance(value, str)})
+    return f"postgresql://{user}:{password}@{host}{port}/{values['NAME']}?{options}"
 
 
 class Program:
