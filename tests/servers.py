@@ -87,14 +87,6 @@ class Program:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def stop(self) -> None:
-        """Ask the program to end; kill it where it does not."""
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
 
 class Crew:
     """Starts workers and beats that share a broker and the test database, and a gate in their recompute."""
