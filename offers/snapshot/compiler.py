@@ -52,7 +52,7 @@ def _products(products: ProductColumns, code_of: dict[str, int]) -> Columns:
         "product.pk": products.pk.astype(np.int64),
         "product.price": products.price_minor.astype(np.int64),
         "product.currency": _codes(products.currency, code_of),
-        "product.stock": products.stock.astype(np.int32),
+        "product.stock": products.stock.astype(np.int64),
         "product.is_hidden": products.is_hidden.astype(np.uint8),
         "product.category": products.category.astype(np.int32),
         "sku.hashes": hashes,

@@ -88,7 +88,7 @@ def published(shop: Shop) -> Snapshot:
         return shop.publish(Path(folder))
 
 
-many = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @many

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import TextChoices
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import (
+    BenefitKind,
     Bundle,
     BundleItem,
     Category,
@@ -23,9 +25,11 @@ from catalog.models import (
 from catalog.services.revision import raise_revision
 from offers.generations import PARTNER, POPULAR
 from offers.models import (
+    Audience,
     CuratedProduct,
     Generation,
     Offer,
+    OfferKind,
     OfferStrategy,
     OverrideAction,
     PartnerOverride,
@@ -36,7 +40,7 @@ from offers.models import (
 )
 from offers.services.collection.snapshot import collect_origin, collect_snapshot
 from offers.services.snapshot import refresh_snapshot
-from offers.snapshot.layout import RECORDS
+from offers.snapshot import layout
 from offers.snapshot.pointer import read_pointer
 from offers.snapshot.reader import Snapshot
 from offers.tasks import refresh_snapshot as refresh_task
@@ -84,6 +88,22 @@ def publish(directory: Path) -> Snapshot:
     version = read_pointer(directory)
     assert version is not None
     return Snapshot.open(directory / version)
+
+
+@pytest.mark.parametrize(
+    ("choices", "codes"),
+    [
+        (StrategyCode, layout.STRATEGIES),
+        (OfferKind, layout.OFFER_KINDS),
+        (Audience, layout.AUDIENCES),
+        (BenefitKind, layout.BENEFIT_KINDS),
+        (RelationKind, layout.RELATION_KINDS),
+    ],
+)
+def test_layout__every_choice_of_the_models__has_a_code(
+    choices: type[TextChoices], codes: tuple[str, ...]
+) -> None:
+    assert set(choices.values) == set(codes)
 
 
 def test_build__whole_shop__serves_every_part_of_it(snapshot_dir: Path) -> None:
@@ -237,7 +257,7 @@ def test_refresh__something_changed__builds_once(change: str) -> None:
 
 def test_refresh__snapshot_on_disk_damaged__is_built_anew(snapshot_dir: Path) -> None:
     refresh_snapshot(at=AT)
-    (snapshot_dir / str(read_pointer(snapshot_dir)) / RECORDS).write_bytes(b"")
+    (snapshot_dir / str(read_pointer(snapshot_dir)) / layout.RECORDS).write_bytes(b"")
 
     assert refresh_snapshot(at=AT)
     assert not refresh_snapshot(at=AT)

@@ -12,7 +12,7 @@ from offers.snapshot.reader import Snapshot
 from tests.offers.shop import Shop, ask
 
 PRODUCT_COUNT = 3_000
-KILLS = 25
+KILLS = 12
 
 # Version n sells everything at price n, so a mixture of two versions would show.
 WRITER = f"""

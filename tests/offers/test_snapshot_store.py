@@ -1,7 +1,10 @@
 """Writing and mapping versions, and what a worker does when one is damaged."""
 
+import itertools
 import json
 import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -199,3 +202,30 @@ def test_store__starts_on_a_damaged_version__serves_the_one_before(tmp_path: Pat
 def test_open__no_version_there__is_said(tmp_path: Path) -> None:
     with pytest.raises(CorruptSnapshotError):
         Snapshot.open(tmp_path)
+
+
+def test_store__many_threads_while_versions_change__all_see_whole_snapshots(tmp_path: Path) -> None:
+    publish(tmp_path, "sku-0")
+    store = SnapshotStore(tmp_path, clock=itertools.count().__next__)
+    finished = threading.Event()
+
+    def read() -> int:
+        count = 0
+        while not finished.is_set():
+            snapshot = store.current()
+            assert snapshot is not None
+            assert len(offered(ask(snapshot))) == 1
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(2) as pool:
+        readers = [pool.submit(read) for _ in range(2)]
+        for number in range(8):
+            publish(tmp_path, f"sku-{number}")
+        finished.set()
+        counts = [reader.result() for reader in readers]
+
+    assert all(counts)
+    last = store.current()
+    assert last is not None
+    assert offered(ask(last)) == [("sku-7",)]

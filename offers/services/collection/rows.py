@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ class Rows:
     by_pk: Mapping[int, int]
 
     @classmethod
-    def of(cls, pks: Iterable[int]) -> "Rows":
+    def of(cls, pks: Iterable[int]) -> Self:
         """Give each key the number of its place."""
         return cls({pk: row for row, pk in enumerate(pks)})
 
