@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytest_django import Settings
 
 from tests.admin_cast import Cast, create_cast
 from tests.servers import Crew, valkey
+
+# No test is about time: a busy machine must not fail one.
+hypothesis.settings.register_profile("awase", deadline=None)
+hypothesis.settings.load_profile("awase")
 
 
 @pytest.fixture(autouse=True)
