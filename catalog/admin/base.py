@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from catalog.admin.amounts import AmountForm, amount_field_class
-from catalog.admin.autocomplete import KnownChoicesFormSet, QuickAutocompleteSelect
+from catalog.admin.formsets import KnownChoicesFormSet, QuickAutocompleteSelect, SortedFormSet
 from catalog.services.revision import raise_revision
 
 # Unfold ships no types: it is read as the Django admin that it extends.
@@ -134,6 +134,7 @@ class PlainInline(AmountFields, _UnfoldTabularInline):
 class SortableInline(PlainInline):
     """Rows whose order is dragged."""
 
+    formset = SortedFormSet
     ordering_field = "position"
     hide_ordering_field = True
     ordering = ("position", "pk")

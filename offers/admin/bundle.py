@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from catalog.admin.autocomplete import KnownChoicesFormSet
 from catalog.admin.base import SortableInline
 from catalog.admin.columns import benefit, money, product_price
+from catalog.admin.formsets import SortedFormSet
 from catalog.admin.switch import SwitchedAdmin
 from catalog.models import Bundle, BundleItem
 from catalog.services.bundle import count_bundle_units
@@ -24,7 +24,7 @@ from offers.admin.bundle_price import PriceDraftError, describe_price, price_of,
 MIN_UNITS = 2
 
 
-class BundleItemFormSet(KnownChoicesFormSet):
+class BundleItemFormSet(SortedFormSet):
     """The parts of a bundle: two units or more, all in the bundle's currency."""
 
     def clean(self) -> None:

@@ -169,6 +169,31 @@ def test_ladder__reordered_in_place__raises_the_revision(cast: Cast) -> None:
     assert revision("catalog") > before
 
 
+def test_ladder__given_a_new_tier__has_it_on_top(cast: Cast) -> None:
+    build_shop(3)
+    ladder = UpgradeLadder.objects.create(name="New")
+    address = reverse("admin:catalog_upgradeladder_change", args=[ladder.pk])
+    for count, product in enumerate(Product.objects.order_by("pk")[:3]):
+        tiers = [
+            {
+                "id": tier.pk,
+                "ladder": ladder.pk,
+                "product": tier.product_id,
+                "label": tier.label,
+                "position": place,
+            }
+            for place, tier in enumerate(ladder.tiers.order_by("position"))
+        ]
+        new = {"ladder": ladder.pk, "product": product.pk, "label": f"tier {count}", "position": 0}
+
+        cast.merchandiser.post(
+            address, {"name": "New", **inline("tiers", *tiers, new), "tiers-INITIAL_FORMS": count}
+        )
+
+    positions = ladder.tiers.order_by("position").values_list("label", "position")
+    assert list(positions) == [("tier 0", 0), ("tier 1", 1), ("tier 2", 2)]
+
+
 def test_category__renamed__moves_the_paths_below(cast: Cast) -> None:
     root = Category.objects.create(name="Tea", path="Tea")
     Category.objects.create(name="Green", parent=root, path="Tea > Green")

@@ -1,5 +1,7 @@
 """The preview answers by the core that serves, says why not, and whether it is behind."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -33,7 +35,7 @@ def offer(db: None) -> Offer:
     return offer
 
 
-def ask(cast: Cast, offer: Offer, **fields: object) -> str:
+def ask(cast: Cast, offer: Offer, **fields: Any) -> str:
     data = {f"preview-{name}": value for name, value in ({"placement": "cart"} | fields).items()}
     answer = cast.analyst.get(reverse("admin:offers_offer_preview", args=[offer.pk]), data)
     assert answer.status_code == 200
@@ -91,7 +93,7 @@ def test_preview__after_a_change_the_snapshot_lacks__says_so(offer: Offer, cast:
     [{"placement": "nowhere"}, {"product": "x"}, {"cart": "999999"}, {"quantity": -1}, {"customer": 77}],
 )
 def test_preview__of_what_is_not_there__is_refused_in_words(
-    fields: dict[str, object], offer: Offer, cast: Cast
+    fields: dict[str, Any], offer: Offer, cast: Cast
 ) -> None:
     refresh_snapshot(at=AT)
 

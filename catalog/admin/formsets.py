@@ -1,4 +1,4 @@
-"""Autocompletes for rows edited in place: the chosen label comes with the row, not by a query each."""
+"""Rows edited in place: their order, and autocompletes whose label comes without a query each."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -51,3 +51,14 @@ class KnownChoicesFormSet(_FormSet):
             widget = getattr(field.widget, "widget", field.widget)
             if isinstance(widget, QuickAutocompleteSelect):
                 widget.known = known_labels(form.instance, name)
+
+
+class SortedFormSet(KnownChoicesFormSet):
+    """Rows in the order of their position; a new one comes last, for it cannot be dragged yet."""
+
+    def save_new(self, form: "ModelForm[Any]", commit: bool = True) -> Any:
+        """Put a new row behind all others, unless the form says where it stands."""
+        if "position" not in form.changed_data:
+            taken = [other.instance.position for other in self.forms if other.instance.pk]
+            form.instance.position = max(taken, default=-1) + 1
+        return super().save_new(form, commit=commit)

@@ -1,0 +1,90 @@
+"""A real Chromium on a live server."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.admin_cast import PASSWORD
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Start one Chromium for the tests of a module."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"No Chromium at {CHROMIUM}: install the package chromium to click through the pages.")
+    # Playwright runs an event loop in this thread, in which Django would refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Tab:
+    """A page of the admin, its errors collected."""
+
+    def __init__(self, page: Page, base_url: str) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self._base_url = base_url
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, path: str) -> None:
+        """Open a page and wait until its scripts have run."""
+        self.page.goto(f"{self._base_url}{path}")
+        self.page.wait_for_load_state("networkidle")
+
+    def sign_in(self, name: str) -> None:
+        """Fill in the login form."""
+        self.open("/admin/login/")
+        self.page.fill("#id_username", name)
+        self.page.fill("#id_password", PASSWORD)
+        self.page.click("#login-form button[type=submit]")
+        self.page.wait_for_url("**/admin/")
+
+    def choose(self, field: str, typed: str) -> None:
+        """Type into an autocomplete and take the first answer."""
+        self.page.locator(f"#{field} + .select2 .select2-selection").click()
+        self.page.locator(".select2-container--open .select2-search__field").fill(typed)
+        answer = self.page.locator(".select2-results__option--highlighted", has_text=typed)
+        answer.wait_for()
+        answer.click()
+
+    def save(self) -> None:
+        """Press the page's Save."""
+        with self.page.expect_navigation():
+            self.page.click("[name=_save]")
+
+
+@pytest.fixture(params=["en", "ja"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Run the test in both languages."""
+    language: str = request.param
+    return language
+
+
+@pytest.fixture
+def tab(chromium: Browser, live_server: LiveServer, language: str) -> Iterator[Tab]:
+    """Open a tab of a browser that asks for the language; no script may have failed in it."""
+    context = chromium.new_context(locale=language, viewport={"width": 1360, "height": 900})
+    tab = Tab(context.new_page(), live_server.url)
+    yield tab
+    context.close()
+    assert tab.errors == []
