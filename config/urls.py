@@ -8,10 +8,11 @@ from accounts.views import set_language
 from offers.api.views import UnknownRoute
 
 urlpatterns = [
-    path("admin/language/", set_language, name="set_language"),
-    path("admin/", admin.site.urls),
+    # First, because they are asked most.
     path("", include("offers.api.urls")),
     path("", include("analytics.api.urls")),
     re_path("^api(?:/|$)", UnknownRoute.as_view()),
+    path("admin/language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
     *([path("demo/", include("demo.urls"))] if settings.AWASE_DEMO else []),
 ]

@@ -9,11 +9,11 @@ from offers.api.offer import OffersView
 from offers.api.product import ProductsView
 
 urlpatterns = [
-    path("livez", LiveView.as_view(), name="livez"),
-    path("readyz", ReadyView.as_view(), name="readyz"),
     path("api/v1/offers", OffersView.as_view(), name="offers"),
     path("api/v1/events", EventsView.as_view(), name="events"),
     path("api/v1/products", ProductsView.as_view(), name="products"),
     path("api/schema", SchemaView.as_view(), name="schema"),
     path("api/docs", DocumentationView.as_view(), name="docs"),
+    path("livez", LiveView.as_view(), name="livez"),
+    path("readyz", ReadyView.as_view(), name="readyz"),
 ]

@@ -1,0 +1,30 @@
+"""docs/api.md says what the API does."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from offers.api.problems import PROBLEMS
+from offers.api.reader import _CODES
+from offers.api.shapes.offer import OffersAnswer
+from offers.api.shapes.problem import ProblemBody
+
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "api.md").read_text()
+EXAMPLES = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.mark.parametrize("code", [*PROBLEMS, *(code for _, code in _CODES)])
+def test_api_page__each_code__is_explained(code: str) -> None:
+    assert f"`{code}`" in PAGE
+
+
+def test_api_page__offers_and_problem__are_as_answered() -> None:
+    msgspec.json.decode(EXAMPLES[0], type=OffersAnswer, strict=True)
+    msgspec.json.decode(EXAMPLES[-1], type=ProblemBody, strict=True)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_api_page__examples__are_json(example: str) -> None:
+    assert msgspec.json.decode(example)
