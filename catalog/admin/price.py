@@ -34,7 +34,8 @@ class PriceChangeAdmin(ReadOnlyAdmin):
     list_filter = (("product", AutocompleteSelectFilter), ("changed_at", RangeDateFilter))
     search_fields = ("product__sku", "product__name")
     search_help_text = _("SKU or name of the product")
-    ordering = ("-changed_at", "-pk")
+    # Append-only: the newest row is the newest change, and needs no sorting.
+    ordering = ("-pk",)
     fields = ("product", "price", "changed_at")
 
     @admin.display(description=_("price"), ordering="price_minor")

@@ -61,7 +61,8 @@ class ProductPartnersAdmin(ReadOnlyAdmin):
     list_filter = (("product", AutocompleteSelectFilter), ("product__category", CategoryBranchFilter))
     search_fields = ("product__sku", "product__name")
     search_help_text = gettext_lazy("SKU or name of the product")
-    ordering = ("product__name", "pk")
+    # By name would sort every list of the generation for one page of them.
+    ordering = ("product_id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProductPartners]:
         queryset: QuerySet[ProductPartners] = super().get_queryset(request)
