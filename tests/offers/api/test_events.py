@@ -145,13 +145,12 @@ def test_events__many__take_as_many_queries_as_few(
     few = [event(shown, type="decline", customer=f"few-{n}") for n in range(2)]
     many = [event(shown, type="decline", customer=f"many-{n}") for n in range(500)]
 
-    with django_assert_max_num_queries(12) as first:
+    with django_assert_max_num_queries(12):
         cast.page.post(URL, {"events": few})
     with django_assert_max_num_queries(12):
         answer = body_of(cast.page.post(URL, {"events": many}))
 
     assert answer["accepted"] == 500
-    assert len(first) >= 6
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,85 @@
+"""The strict reader: it refuses what is ambiguous and nothing else."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from offers.api.problems import ProblemError
+from offers.api.reader import MAX_DEPTH, MAX_INTEGER, _depth, check_strictness, field_error
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER) | TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+def depth_of(value: Any) -> int:
+    if isinstance(value, list):
+        return 1 + max(map(depth_of, value), default=0)
+    if isinstance(value, dict):
+        return 1 + max(map(depth_of, value.values()), default=0)
+    return 0
+
+
+@given(VALUES, st.booleans())
+def test_reader__any_plain_json__passes(value: Any, ascii_only: bool) -> None:
+    check_strictness(json.dumps(value, ensure_ascii=ascii_only).encode())
+
+
+@given(VALUES)
+def test_reader__depth__is_that_of_the_value(value: Any) -> None:
+    assert _depth(json.dumps(value).encode()) == depth_of(value)
+
+
+@given(VALUES, TEXT)
+def test_reader__a_key_twice_anywhere__is_refused(value: Any, key: str) -> None:
+    name, inside = json.dumps(key), json.dumps(value)
+    body = f"[{inside}, {{{name}: {inside}, {name}: 1}}]"
+
+    with pytest.raises(ProblemError) as caught:
+        check_strictness(body.encode())
+
+    assert caught.value.code == "duplicate_key"
+
+
+def test_reader__brackets_in_text__are_no_depth() -> None:
+    check_strictness(msgspec.json.encode(["[" * 100, '\\"{' * 100, {"{[": "]}"}]))
+
+
+@pytest.mark.parametrize("levels", [MAX_DEPTH, MAX_DEPTH + 1])
+def test_reader__deepest_allowed__is_the_limit(levels: int) -> None:
+    body = b"[" * levels + b"]" * levels
+
+    if levels == MAX_DEPTH:
+        check_strictness(body)
+    else:
+        with pytest.raises(ProblemError, match="nested"):
+            check_strictness(body)
+
+
+def test_reader__escaped_backslash_before_u0000__is_no_nul() -> None:
+    check_strictness(rb'["\\u0000"]')
+
+
+@pytest.mark.parametrize(
+    ("message", "pointer", "code"),
+    [
+        ("Expected `int`, got `str` - at `$.cart[0].quantity`", "/cart/0/quantity", "wrong_type"),
+        ("Object contains unknown field `a/b` - at `$.cart[12]`", "/cart/12/a~1b", "unknown_field"),
+        ("Object missing required field `sku` - at `$.cart[0]`", "/cart/0/sku", "required"),
+        ("Object contains unknown field `x` - at `$`", "/x", "unknown_field"),
+        ("Expected `object`, got `array`", "", "wrong_type"),
+        ("Expected `str` of length <= 3 - at `$.x`", "/x", "bad_length"),
+        ("Something new", "", "invalid"),
+    ],
+)
+def test_field_error__msgspecs_message__becomes_a_pointer(message: str, pointer: str, code: str) -> None:
+    error = field_error(message)
+
+    assert (error.pointer, error.code) == (pointer, code)
