@@ -10,7 +10,7 @@ import logging
 import os
 import socket
 import traceback
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -22,7 +22,7 @@ from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services.pulse import Pulse
 from analytics.services.sales import read_sales
 from analytics.stats.learn import Learned, learn
-from analytics.stats.sales import Progress, no_progress
+from analytics.stats.sales import EPOCH, Progress, no_progress
 from analytics.stats.settings import LearningSettings
 from offers.services.generation import publish_generation
 from offers.services.snapshot import refresh_snapshot
@@ -40,7 +40,6 @@ STAGES = {
     "snapshot": 17,
 }
 ERROR_LINES = 12
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def request_run(
@@ -117,7 +116,7 @@ def run_recompute(*, run: RecomputeRun, at: datetime, progress: Progress = no_pr
     """
     pulse = Pulse(run=run, at=at, on_progress=progress)
     try:
-        sales = read_sales(on_progress=pulse)
+        sales = read_sales(at=at, on_progress=pulse)
         learned = learn(sales=sales, settings=LearningSettings(), on_progress=pulse)
         pulse("publish", 0, 1)
         _publish(learned, pulse)

@@ -1,7 +1,7 @@
 """Everything one recompute learns, from arrays to the records of a generation."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -9,11 +9,9 @@ from analytics.stats.copurchase import Partners, find_partners
 from analytics.stats.evidence import weigh_evidence
 from analytics.stats.history import Histories, find_histories
 from analytics.stats.popularity import BestSellers, find_best_sellers
-from analytics.stats.sales import Baskets, Progress, Sales, no_progress, to_baskets
+from analytics.stats.sales import EPOCH, Baskets, Progress, Sales, no_progress, to_baskets
 from analytics.stats.settings import LearningSettings
 from offers.generations import PARTNER, POPULAR, PURCHASE, GenerationData, Records
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

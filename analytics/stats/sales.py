@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ Ints = npt.NDArray[np.int64]
 # Called with a stage's name, the steps done and all its steps.
 Progress = Callable[[str, int, int], None]
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_US = 86_400_000_000
 
 

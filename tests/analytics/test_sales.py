@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -13,11 +13,13 @@ from tests.analytics.shop import open_shop, place_order
 
 pytestmark = pytest.mark.django_db
 
+AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
 
 def test_sales__a_shop__are_its_rows_as_arrays() -> None:
     tea, cup, pot = open_shop()
 
-    sales = read_sales()
+    sales = read_sales(at=AT)
 
     orders = list(Order.objects.order_by("pk").values_list("pk", flat=True))
     aki, drinks = Customer.objects.get(), Category.objects.get()
@@ -54,7 +56,7 @@ def test_sales__moment_of_an_order__is_exact_to_the_microsecond(placed_at: datet
     open_shop()
     Order.objects.update(placed_at=placed_at)
 
-    sales = read_sales()
+    sales = read_sales(at=AT)
 
     moments = sales.placed_us.astype("datetime64[us]")
     assert set(moments.tolist()) == {placed_at.replace(tzinfo=None)}
@@ -65,17 +67,29 @@ def test_sales__many_blocks__give_the_same(monkeypatch: pytest.MonkeyPatch) -> N
     place_order(tea, pot)
     Product.objects.create(sku="unsold", name="Unsold", currency="JPY", price_minor=1)
     Order.objects.order_by("pk").first().delete()  # type: ignore[union-attr]
-    whole = read_sales()
+    whole = read_sales(at=AT)
 
     monkeypatch.setattr(module, "BLOCK_ROWS", 1)
-    in_blocks = read_sales()
+    in_blocks = read_sales(at=AT)
 
     for column in ("line_order", "line_product", "order", "placed_us", "customer", "product"):
         assert np.array_equal(getattr(whole, column), getattr(in_blocks, column))
 
 
+def test_sales__order_dated_in_the_far_future__is_left_out() -> None:
+    open_shop()
+    slip, tomorrow = Order.objects.order_by("pk")[:2]
+    Order.objects.filter(pk=slip.pk).update(placed_at=AT.replace(year=2062))
+    Order.objects.filter(pk=tomorrow.pk).update(placed_at=AT + timedelta(hours=12))
+
+    sales = read_sales(at=AT)
+
+    assert slip.pk not in sales.order
+    assert tomorrow.pk in sales.order
+
+
 def test_sales__empty_shop__are_empty() -> None:
-    sales = read_sales()
+    sales = read_sales(at=AT)
 
     assert (len(sales.line_order), len(sales.order), len(sales.product), len(sales.category)) == (0, 0, 0, 0)
 
@@ -86,4 +100,4 @@ def test_sales__any_number_of_rows__takes_eight_queries(
     open_shop()
 
     with django_assert_num_queries(8):
-        read_sales()
+        read_sales(at=AT)
