@@ -42,12 +42,12 @@ def popularity(training: History, questions: Sequence[Question], progress: Progr
 def copurchase_count(training: History, questions: Sequence[Question], progress: Progress) -> Answers:
     """Answer with the highest sum, over the context, of the training orders that hold both products."""
     baskets = training.baskets()
-    products_first = baskets.T.tocsr()
+    shown = np.unique([product for question in questions for product in question.context]).astype(np.int64)
+    together = baskets.T.tocsr()[shown] @ baskets
     answers: Answers = []
     for batch in _batches(questions):
-        rows = [question.context for question in batch]
-        contexts = _indicator(rows, width=training.product_count)
-        scores = ((contexts @ products_first) @ baskets).toarray()
+        rows = [np.searchsorted(shown, question.context) for question in batch]
+        scores = (_indicator(rows, width=len(shown)) @ together).toarray()
         for row, question in zip(scores, batch, strict=True):
             row[list(question.context)] = 0.0
             answers.append(best_of(row, limit=DEPTH))
@@ -84,13 +84,12 @@ def own_purchases(training: History, questions: Sequence[Question], progress: Pr
 
 def best_of(scores: npt.NDArray[np.floating], *, limit: int) -> list[int]:
     """Return the indices of the `limit` highest scores above 0, highest first, ties by the lower index."""
-    count = min(limit, len(scores))
-    if not count:
-        return []
-    least = np.partition(scores, -count)[-count]
-    candidates = np.flatnonzero((scores >= least) & (scores > 0))
-    order = np.lexsort((candidates, -scores[candidates]))
-    return [int(product) for product in candidates[order][:limit]]
+    found = np.flatnonzero(scores > 0)
+    if len(found) > limit:
+        values = scores[found]
+        found = found[values >= np.partition(values, -limit)[-limit]]
+    ranked = found[np.lexsort((found, -scores[found]))]
+    return [int(product) for product in ranked[:limit]]
 
 
 def _own_orders(training: History, questions: Sequence[Question]) -> Matrix:
