@@ -101,6 +101,9 @@ UNFOLD_SETTINGS = {
     "SITE_HEADER": "Awase",
     "SITE_SUBHEADER": _("offers that fit"),
     "SITE_SYMBOL": "join_inner",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("awase/favicon.svg")},
+    ],
     "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
