@@ -8,9 +8,11 @@ from django.contrib import admin
 from django.db import models, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from catalog.admin.amounts import AmountForm, amount_field_class
+from catalog.admin.deletion import link_names, without_links
 from catalog.admin.formsets import KnownChoicesFormSet, QuickAutocompleteSelect, SortedFormSet
 from catalog.services.revision import raise_revision
 
@@ -68,6 +70,14 @@ class AwaseAdmin(AmountFields, _UnfoldModelAdmin):
         """Find "AB-1" where "ＡＢ－１" was typed."""
         return super().get_search_results(request, queryset, unicodedata.normalize("NFKC", search_term))
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Tell what goes along, in rows that people know of."""
+        rows, counts, needed, protected = super().get_deleted_objects(objs, request)
+        names = link_names()
+        plurals = {f"{name}s" for name in names}
+        counts = {name: count for name, count in counts.items() if capfirst(name) not in plurals}
+        return without_links(rows, names), counts, needed, protected
+
 
 class RevisedAdmin(AwaseAdmin):
     """A page whose every change raises a revision, in the transaction of the change.
@@ -82,7 +92,7 @@ class RevisedAdmin(AwaseAdmin):
         super().save_related(request, form, formsets, change)
         raise_revision(domain=self.revision_domain)
 
-    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete one row; Django holds the transaction."""
         super().delete_model(request, obj)
         raise_revision(domain=self.revision_domain)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +17,8 @@ from catalog.admin.filters import CategoryBranchFilter, StockFilter
 from catalog.admin.price import PriceHistoryInline
 from catalog.admin.relation import RelationInline
 from catalog.admin.switch import change_rows
-from catalog.models import Product
+from catalog.models import Bundle, Product
+from catalog.services.bundle import bundles_left_single, count_bundle_units
 from catalog.services.product import record_price_change
 
 
@@ -85,6 +87,27 @@ class ProductAdmin(RevisedAdmin):
     def recommendations(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Go to what is bought together with this product."""
         return redirect("admin:offers_productpartners_product", object_id)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Protect a product whose bundle would be left with a single unit."""
+        rows, counts, needed, protected = super().get_deleted_objects(objs, request)
+        left = [
+            _("The bundle “%(name)s” would be left with a single unit.") % {"name": bundle.name}
+            for bundle in bundles_left_single(products=objs)
+        ]
+        return rows, counts, needed, [*protected, *left]
+
+    def delete_model(self, request: HttpRequest, obj: Product) -> None:
+        """Delete the product and count the bundles it was in anew."""
+        self.delete_queryset(request, Product.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        """Delete the products and count the bundles they were in anew."""
+        with transaction.atomic():
+            bundles = list(Bundle.objects.filter(items__product__in=queryset.order_by()).distinct())
+            super().delete_queryset(request, queryset)
+            for bundle in bundles:
+                count_bundle_units(bundle=bundle)
 
     def has_partners_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
         """Return whether the person may see recommendations."""

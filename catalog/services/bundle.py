@@ -1,11 +1,13 @@
 """Bundles: keep what is counted over their items."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from catalog.models import Bundle
+from catalog.models import Bundle, Product
 
 
 @transaction.atomic
@@ -17,3 +19,11 @@ def count_bundle_units(*, bundle: Bundle) -> int:
     Bundle.objects.filter(pk=bundle.pk).update(unit_count=count)
     bundle.unit_count = count
     return count
+
+
+def bundles_left_single(*, products: Iterable[Product]) -> QuerySet[Bundle]:
+    """Return the bundles that would hold one single unit without these products."""
+    gone = Q(items__product__in=[product.pk for product in products])
+    rest = Sum("items__quantity", filter=~gone, default=0)
+    affected = Bundle.objects.filter(gone).values("pk")
+    return Bundle.objects.filter(pk__in=affected).annotate(rest=rest).filter(rest=1)

@@ -114,3 +114,19 @@ def test_analyst__posting_what_only_merchandisers_may__is_refused(cast: Cast) ->
 
     assert answer.status_code == 403
     assert not Placement.objects.filter(code="x").exists()
+
+
+def test_page__not_allowed_or_not_there__says_so_in_the_readers_language(cast: Cast) -> None:
+    del cast
+    client = sign_in("analyst", "ja")
+
+    forbidden = client.get(reverse("admin:offers_apikey_changelist"))
+    missing = client.get("/nowhere/")
+
+    assert (forbidden.status_code, missing.status_code) == (403, 404)
+    assert "権限がありません" in forbidden.text
+    assert "見つかりません" in missing.text
+
+
+def test_address__without_its_slash__leads_to_the_admin(cast: Cast) -> None:
+    assert cast.stranger.get("/admin")["Location"] == reverse("admin:index")

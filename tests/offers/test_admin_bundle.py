@@ -119,3 +119,45 @@ def test_price__for_an_outsider__is_forbidden(products: list[Product], cast: Cas
     assert cast.analyst.post(address, fields).status_code == 200
     assert cast.outsider.post(address, fields).status_code == 403
     assert cast.stranger.post(address, fields).status_code == 302
+
+
+def bundle_of(*parts: tuple[Product, int]) -> Bundle:
+    bundle = Bundle.objects.create(
+        code="set", name="Set", currency="JPY", unit_count=sum(quantity for _product, quantity in parts)
+    )
+    for product, quantity in parts:
+        bundle.items.create(product=product, quantity=quantity)
+    return bundle
+
+
+def test_product__whose_bundle_would_be_left_single__is_protected(
+    products: list[Product], cast: Cast
+) -> None:
+    tea, cup = products
+    bundle_of((tea, 1), (cup, 1))
+    address = reverse("admin:catalog_product_delete", args=[tea.pk])
+
+    asked = cast.merchandiser.get(address)
+    answer = cast.merchandiser.post(address, {"post": "yes"})
+
+    assert "would be left with a single unit" in asked.text
+    assert answer.status_code in {200, 403}
+    assert Product.objects.filter(pk=tea.pk).exists()
+
+
+@pytest.mark.parametrize("in_bulk", [False, True])
+def test_product__deleted__leaves_its_bundle_counted(
+    in_bulk: bool, products: list[Product], cast: Cast
+) -> None:
+    tea, cup = products
+    bundle = bundle_of((tea, 1), (cup, 3))
+
+    if in_bulk:
+        fields = {"action": "delete_selected", "_selected_action": [tea.pk], "post": "yes"}
+        cast.merchandiser.post(reverse("admin:catalog_product_changelist"), fields)
+    else:
+        cast.merchandiser.post(reverse("admin:catalog_product_delete", args=[tea.pk]), {"post": "yes"})
+
+    bundle.refresh_from_db()
+    assert not Product.objects.filter(pk=tea.pk).exists()
+    assert bundle.unit_count == 3
