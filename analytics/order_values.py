@@ -7,12 +7,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from analytics.stats.sales import EPOCH
 from catalog.values import MAX_INT32, InvalidValueError, clean_text
 
 MAX_ID_LENGTH = 128
 # Clocks and time zones differ; a date beyond this is a mistake.
 MAX_AHEAD = timedelta(days=1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _DATE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

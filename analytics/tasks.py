@@ -6,7 +6,8 @@ A task that finds its work taken ends at once, so it does no harm however often 
 from celery import shared_task
 from django.utils import timezone
 
-from analytics.services.recompute import claim_next, claim_period, run_recompute
+from analytics.services.recompute import run_recompute
+from analytics.services.run import claim_next, claim_period
 
 
 @shared_task

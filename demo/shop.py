@@ -18,7 +18,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from analytics.models import Order, RecomputeRun, RunState, RunTrigger
-from analytics.services.recompute import request_run
+from analytics.services.run import request_run
 from catalog.models import Product
 from demo.dataset import Dataset, load_dataset, write_tables
 from demo.pairs import MIN_LIFT, MIN_ORDERS, count_households

@@ -16,7 +16,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
 from analytics.admin.waiting import is_unclaimed, open_run
 from analytics.models import RecomputeRun, RunState, RunTrigger
-from analytics.services.recompute import request_run
+from analytics.services.run import request_run
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
 

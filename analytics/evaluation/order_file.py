@@ -12,13 +12,12 @@ import pyarrow as pa
 
 from analytics.evaluation.history import ANONYMOUS, History, Ints
 from analytics.order_values import (
-    EPOCH,
     clean_customer_id,
     clean_order_id,
     clean_placed_at,
     clean_quantity,
 )
-from analytics.stats.sales import Progress, no_progress
+from analytics.stats.sales import EPOCH, Progress, no_progress
 from catalog.imports.batch import Batch
 from catalog.imports.column import CheckedColumn
 from catalog.imports.rejects import RejectLog

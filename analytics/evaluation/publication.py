@@ -10,9 +10,8 @@ import numpy as np
 
 from analytics.evaluation.history import History, Ints
 from analytics.evaluation.product_file import Catalogue
-from analytics.order_values import EPOCH
 from analytics.stats.learn import learn
-from analytics.stats.sales import Progress, Sales, no_progress
+from analytics.stats.sales import EPOCH, Progress, Sales, no_progress
 from analytics.stats.settings import LearningSettings
 from offers.generations import GenerationData
 from offers.snapshot.data import (

@@ -12,14 +12,8 @@ from analytics import tasks
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services import recompute as module
 from analytics.services.pulse import Pulse, RunLostError
-from analytics.services.recompute import (
-    STAGES,
-    claim_next,
-    claim_period,
-    claim_run,
-    request_run,
-    run_recompute,
-)
+from analytics.services.recompute import STAGES, run_recompute
+from analytics.services.run import claim_next, claim_period, claim_run, request_run
 from analytics.stats.learn import Learned, learn
 from offers.models import CustomerHistory, Generation, PopularProducts, ProductPartners
 from tests.analytics.shop import open_shop, place_order

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
-from analytics.services.recompute import claim_run, request_run, run_recompute
+from analytics.services.recompute import run_recompute
+from analytics.services.run import claim_run, request_run
 from offers.models import Generation
 from tests.analytics.shop import open_shop
 from tests.servers import Crew, Program, wait_until

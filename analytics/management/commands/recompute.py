@@ -8,7 +8,8 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
-from analytics.services.recompute import STAGES, claim_next, request_run, run_recompute
+from analytics.services.recompute import STAGES, run_recompute
+from analytics.services.run import claim_next, request_run
 
 POLL_SECONDS = 0.5
 

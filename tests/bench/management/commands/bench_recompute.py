@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
-from analytics.services.recompute import claim_next, request_run, run_recompute
+from analytics.services.recompute import run_recompute
+from analytics.services.run import claim_next, request_run
 
 
 class Command(BaseCommand):
