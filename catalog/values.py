@@ -5,7 +5,6 @@ Each `clean_*` function takes whatever was sent and returns the value as it is s
 answer alike.
 """
 
-import json
 import math
 import re
 import unicodedata
@@ -16,6 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
+from msgspec.json import encode
 
 from catalog.fields import SKU_PATTERN, normalize_sku
 from catalog.money import MAX_MINOR, exponent_of
@@ -175,7 +175,7 @@ def clean_attributes(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InvalidValueError("type", _("Must be a JSON object."))
     attributes: dict[str, Any] = _clean_json(value, MAX_ATTRIBUTES_DEPTH)
-    if len(json.dumps(attributes, ensure_ascii=False).encode()) > MAX_ATTRIBUTES_BYTES:
+    if len(encode(attributes)) > MAX_ATTRIBUTES_BYTES:
         raise InvalidValueError(
             "too_large", _("Is larger than %(limit)d bytes.") % {"limit": MAX_ATTRIBUTES_BYTES}
         )

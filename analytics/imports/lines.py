@@ -38,7 +38,7 @@ class ProductKeys:
     def find(self, skus: set[str]) -> dict[str, int]:
         """Return the primary keys of those of `skus` that exist, and maybe of others."""
         unknown = skus - self._known.keys()
-        found = Product.objects.filter(sku__in=among(unknown)).values_list("sku", "pk")
+        found = Product.objects.filter(among("sku", unknown)).values_list("sku", "pk")
         self._known.update(found)
         return self._known
 

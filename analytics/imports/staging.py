@@ -13,9 +13,8 @@ from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from analytics.imports import merge_sql
-from analytics.imports.bulk import write_rows
 from analytics.imports.lines import CheckedLines
-from catalog.bulk import stored_datetime
+from catalog.bulk import stored_datetime, write_rows
 from catalog.imports.rejects import Reject
 
 

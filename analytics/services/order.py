@@ -15,7 +15,7 @@ from analytics.services.order_input import (
     OrderVerdict,
     draft_order,
 )
-from catalog.bulk import among, among_keys
+from catalog.bulk import among
 from catalog.models import Product
 from catalog.values import FieldError
 from offers.models import Customer
@@ -53,7 +53,7 @@ def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
 
 def _find_products(draft: OrderDraft) -> dict[str, int]:
     skus = {line.sku for line in draft.lines if line.sku}
-    found = dict(Product.objects.filter(sku__in=among(skus)).values_list("sku", "pk"))
+    found = dict(Product.objects.filter(among("sku", skus)).values_list("sku", "pk"))
     for position, line in enumerate(draft.lines):
         if line.sku and line.sku not in found:
             detail = _("No product has this SKU.")
@@ -82,7 +82,7 @@ def _replace_lines(order: Order, drafts: list[LineDraft], products: dict[str, in
     stored = {_content(line): line.pk for line in OrderLine.objects.filter(order=order)}
     stale = set(stored) - {_content(line) for line in wanted}
     if stale:
-        OrderLine.objects.filter(pk__in=among_keys(stored[content] for content in stale)).delete()
+        OrderLine.objects.filter(among("pk", (stored[content] for content in stale))).delete()
     for line in wanted:
         line.pk = stored.get(_content(line))
     added = OrderLine.objects.bulk_create([line for line in wanted if line.pk is None])
@@ -102,9 +102,7 @@ def _attribute(lines: list[OrderLine], drafts: list[LineDraft]) -> bool:
     }
     if not sent:
         return False
-    known = LineAttribution.objects.filter(line__in=among_keys(sent)).values_list(
-        "pk", "decision", "offer_code"
-    )
+    known = LineAttribution.objects.filter(among("pk", sent)).values_list("pk", "decision", "offer_code")
     changed = set(sent) - {key for key, *said in known if said == [sent[key].decision, sent[key].offer_code]}
     LineAttribution.objects.bulk_create(
         [sent[key] for key in changed],

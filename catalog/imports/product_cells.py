@@ -4,10 +4,10 @@ A cell that spells no number or no JSON is handed on as the text it is: the upse
 reason is the same as for the API.
 """
 
-import json
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, DecodeError
+from msgspec.json import decode
 
 from catalog.services.product import Money, ProductInput
 
@@ -65,8 +65,8 @@ def _cost(cell: str) -> Any:
 
 def _json(cell: str) -> Any:
     try:
-        return json.loads(cell) if cell else {}
-    except (ValueError, RecursionError):
+        return decode(cell) if cell else {}
+    except (DecodeError, RecursionError):
         return cell
 
 

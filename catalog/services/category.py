@@ -109,4 +109,4 @@ def _row(path: str) -> tuple[str, str, str]:
 
 
 def _keys(paths: Iterable[str]) -> dict[str, int]:
-    return dict(Category.objects.filter(path__in=among(paths)).values_list("path", "pk"))
+    return dict(Category.objects.filter(among("path", paths)).values_list("path", "pk"))

@@ -48,5 +48,5 @@ def ensure_customers(*, external_ids: Iterable[str]) -> dict[str, int]:
 def _keys_of(external_ids: list[str]) -> dict[str, int]:
     if not external_ids:
         return {}
-    rows = Customer.objects.filter(external_id__in=among(external_ids))
+    rows = Customer.objects.filter(among("external_id", external_ids))
     return dict(rows.values_list("external_id", "pk"))
