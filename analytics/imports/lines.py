@@ -8,23 +8,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from analytics.order_values import clean_customer_id, clean_order_id, clean_placed_at, clean_quantity
 from catalog.bulk import among, stored_datetime
 from catalog.imports.batch import Batch
-from catalog.imports.column import CheckedColumn
+from catalog.imports.column import CheckedColumn, check_amounts, clean_file_currency
 from catalog.imports.rejects import Reject
 from catalog.models import Product
-from catalog.values import InvalidValueError, clean_currency, clean_measured_amount, clean_sku
+from catalog.values import clean_measured_amount, clean_sku
 
 REQUIRED = ("order_id", "placed_at", "customer_id", "sku", "quantity", "unit_price")
 OPTIONAL = ("currency",)
 # What all lines of an order say alike.
 HEAD = ("order_id", "placed_at", "customer_id", "currency")
-_SEPARATOR = "\x1f"
 
 Numbers = npt.NDArray[np.int64]
 
@@ -62,7 +59,7 @@ def check_lines(batch: Batch, *, products: ProductKeys, first_ref: int, at: date
     """Return the good lines of a batch, their heads numbered from `first_ref`, and the rejects."""
     columns = _check_columns(batch, at)
     _find_products(columns["sku"], products)
-    prices = _check_prices(batch)
+    prices = check_amounts(batch, "unit_price", _price)
     rejects = list(batch.malformed)
     is_bad = np.zeros(len(batch.rows), bool)
     for column in (*columns.values(), prices):
@@ -70,23 +67,23 @@ def check_lines(batch: Batch, *, products: ProductKeys, first_ref: int, at: date
         is_bad |= column.is_bad
     good = np.flatnonzero(~is_bad)
     refs, firsts, counts = _number_heads([columns[name].codes[good] for name in HEAD])
-    head = {name: columns[name].take(good[firsts]) for name in HEAD}
+    head = {name: columns[name].take(good[firsts], pa.string()) for name in HEAD}
     heads = {
         "ref": first_ref + np.arange(len(firsts)),
         "file_row": batch.rows[good[firsts]],
         "line_count": counts,
-        "order_ref": pa.array(head["order_id"], pa.string()),
-        "placed_at": pa.array(head["placed_at"], pa.string()),
-        "customer_ref": pa.array(head["customer_id"], pa.string()),
-        "currency": pa.array(head["currency"], pa.string()),
+        "order_ref": head["order_id"],
+        "placed_at": head["placed_at"],
+        "customer_ref": head["customer_id"],
+        "currency": head["currency"],
     }
     lines = {
         "ref": first_ref + refs,
         "place": _places(refs, counts),
         "file_row": batch.rows[good],
-        "product_id": columns["sku"].take_numbers(good),
-        "quantity": columns["quantity"].take_numbers(good),
-        "unit_price_minor": prices.take_numbers(good),
+        "product_id": columns["sku"].take(good, pa.int64()),
+        "quantity": columns["quantity"].take(good, pa.int64()),
+        "unit_price_minor": prices.take(good, pa.int64()),
     }
     return CheckedLines(pa.table(heads), pa.table(lines), rejects)
 
@@ -101,17 +98,9 @@ def _check_columns(batch: Batch, at: datetime) -> dict[str, CheckedColumn]:
         "customer_id": clean_customer_id,
         "sku": clean_sku,
         "quantity": clean_quantity,
-        "currency": _currency,
+        "currency": clean_file_currency,
     }
-    return {name: CheckedColumn(name, _texts(batch, name), clean) for name, clean in checks.items()}
-
-
-def _texts(batch: Batch, name: str) -> pa.StringArray:
-    return batch.columns.get(name, pa.repeat("", len(batch.rows)))
-
-
-def _currency(text: str) -> str:
-    return clean_currency(text or settings.AWASE_CURRENCY)
+    return {name: CheckedColumn(name, batch.texts(name), clean) for name, clean in checks.items()}
 
 
 def _find_products(skus: CheckedColumn, products: ProductKeys) -> None:
@@ -123,22 +112,8 @@ def _find_products(skus: CheckedColumn, products: ProductKeys) -> None:
             skus.refuse(code, _("No product has this SKU."))
 
 
-def _check_prices(batch: Batch) -> CheckedColumn:
-    """Return the prices in minor units: what a text means depends on the currency beside it."""
-    texts, currencies = _texts(batch, "unit_price"), _texts(batch, "currency")
-    joint = pc.binary_join_element_wise(texts, currencies, _SEPARATOR)
-    prices = CheckedColumn("unit_price", joint, _price)
-    prices.texts = [text.partition(_SEPARATOR)[0] for text in prices.texts]
-    return prices
-
-
-def _price(joint: str) -> int:
-    text, _separator, currency = joint.partition(_SEPARATOR)
-    try:
-        known = _currency(currency)
-    except InvalidValueError:
-        return 0  # The currency's own column refuses the row.
-    return clean_measured_amount(text, currency=known)
+def _price(text: str, currency: str) -> int:
+    return clean_measured_amount(text, currency=currency)
 
 
 def _number_heads(codes: list[Numbers]) -> tuple[Numbers, Numbers, Numbers]:

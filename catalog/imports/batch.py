@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 
 from catalog.imports.rejects import Reject
 
+Flags = npt.NDArray[np.bool_]
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -21,11 +23,19 @@ class Batch:
 
     def without_blank_rows(self) -> "Batch":
         """Return the batch without rows in which no cell holds anything."""
-        blank = np.ones(len(self.rows), bool)
+        blank: Flags = np.ones(len(self.rows), bool)
         for column in self.columns.values():
             blank &= pc.equal(column, "").to_numpy(zero_copy_only=False)
             if not blank.any():
                 return self
-        kept = pa.array(~blank)
-        columns = {name: column.filter(kept) for name, column in self.columns.items()}
-        return Batch(self.rows[~blank], columns, self.position, self.malformed)
+        return self.pick(~blank)
+
+    def pick(self, wanted: Flags) -> "Batch":
+        """Return the batch with only the wanted rows; `wanted` is bool, shape (n,)."""
+        mask = pa.array(wanted)
+        columns = {name: column.filter(mask) for name, column in self.columns.items()}
+        return Batch(self.rows[wanted], columns, self.position, self.malformed)
+
+    def texts(self, name: str) -> pa.StringArray:
+        """Return a column; one the file lacks is all empty."""
+        return self.columns.get(name, pa.repeat("", len(self.rows)))

@@ -10,9 +10,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
+from django.conf import settings
 
+from catalog.imports.batch import Batch
 from catalog.imports.rejects import Reject, shown
-from catalog.values import InvalidValueError
+from catalog.values import InvalidValueError, clean_currency
+
+# A character no number and no currency has.
+_BETWEEN = "\x1f"
 
 
 class CheckedColumn:
@@ -48,13 +54,9 @@ class CheckedColumn:
         refused[list(self.reasons)] = True
         return refused[self.codes]
 
-    def take(self, indices: npt.NDArray[np.intp]) -> list[Any]:
-        """Return the clean values of some rows."""
-        return [self.values[code] for code in self.codes[indices].tolist()]
-
-    def take_numbers(self, indices: npt.NDArray[np.intp]) -> npt.NDArray[np.int64]:
-        """Return the clean numbers of some good rows: int64, shape of `indices`."""
-        return np.array([value or 0 for value in self.values] or [0], np.int64)[self.codes[indices]]
+    def take(self, indices: npt.NDArray[np.intp], kind: pa.DataType) -> pa.Array:
+        """Return the clean values of some rows as an Arrow array of type `kind`, shape of `indices`."""
+        return pa.array(self.values, kind).take(pa.array(self.codes[indices]))
 
     def rejects(self, rows: npt.NDArray[np.int64]) -> Iterator[Reject]:
         """Yield a reject for each row with a refused value; `rows` are the rows' numbers, shape (n_rows,)."""
@@ -62,3 +64,28 @@ class CheckedColumn:
             for index in np.flatnonzero(self.is_bad):
                 code = int(self.codes[index])
                 yield Reject(int(rows[index]), self.name, shown(self.texts[code]), self.reasons[code])
+
+
+def check_amounts(batch: Batch, name: str, clean: Callable[[str, str], Any]) -> CheckedColumn:
+    """Check a column of amounts, whose meaning depends on the currency beside them.
+
+    `clean` takes the text and the currency, which is the shop's where the file names none.
+    """
+    joint = pc.binary_join_element_wise(batch.texts(name), batch.texts("currency"), _BETWEEN)
+
+    def check(text: str) -> Any:
+        amount, _between, currency = text.partition(_BETWEEN)
+        try:
+            known = clean_file_currency(currency)
+        except InvalidValueError:
+            return 0  # The currency's own column refuses the row.
+        return clean(amount, known)
+
+    column = CheckedColumn(name, joint, check)
+    column.texts = [text.partition(_BETWEEN)[0] for text in column.texts]
+    return column
+
+
+def clean_file_currency(text: str) -> str:
+    """Return the currency a cell names; an empty one is the shop's."""
+    return clean_currency(text or settings.AWASE_CURRENCY)

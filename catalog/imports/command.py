@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from catalog.imports.progress import Progress, open_progress
@@ -42,6 +43,10 @@ class ImportCommand(BaseCommand):
             self._run(options)
         except ImportFileError as error:
             raise CommandError(str(error)) from error
+        except IntegrityError as error:
+            raise CommandError(
+                _("Somebody changed the same data at the same moment. Nothing was written; run it again.")
+            ) from error
 
     def _run(self, options: dict[str, Any]) -> None:
         table = TableFile(

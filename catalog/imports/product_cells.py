@@ -34,7 +34,7 @@ Cells = dict[str, str]
 
 def read_item(cells: Cells) -> ProductInput:
     """Return the item that a row describes; a column the file lacks leaves the product as it is."""
-    fields: dict[str, Any] = {name: _READERS.get(name, _text)(cell) for name, cell in cells.items()}
+    fields: dict[str, Any] = {name: READERS.get(name, _text)(cell) for name, cell in cells.items()}
     currency = fields.pop("currency", "") or UNSET
     fields["price"] = Money(amount=cells["price"], currency=currency)
     return ProductInput(**fields)
@@ -70,7 +70,7 @@ def _json(cell: str) -> Any:
         return cell
 
 
-_READERS = {
+READERS = {
     "cost": _cost,
     "tax_rate": _text_or_unset,
     "tax_included": _flag_or_unset,

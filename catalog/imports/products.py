@@ -1,19 +1,24 @@
-"""Import a file of products: read, check, upsert, all in one transaction."""
+"""Import a file of products: read, check, add or upsert, all in one transaction."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.imports.batch import Batch
+from catalog.bulk import among
+from catalog.imports.batch import Batch, Flags
+from catalog.imports.column import CheckedColumn
+from catalog.imports.new_products import add_products
 from catalog.imports.product_cells import Cells, read_item
 from catalog.imports.progress import Progress
 from catalog.imports.rejects import Reject, RejectLog, RowsRejectedError, shown
 from catalog.imports.table import TableFile
-from catalog.services.product import Outcome, ProductVerdict, upsert_products
-from catalog.values import InvalidValueError, clean_sku
+from catalog.models import Product
+from catalog.services.product import Outcome, upsert_products
+from catalog.values import clean_sku
 
 
 @dataclass(slots=True)
@@ -35,11 +40,12 @@ def import_products(
     done = ProductImport()
     first_rows: dict[str, int] = {}
     for batch in table.batches():
-        taken, repeated = _split_repeated(batch, first_rows)
-        verdicts = upsert_products(items=[read_item(cells) for _row, cells in taken], at=at)
-        rejects.add([*batch.malformed, *repeated, *_rejects(taken, verdicts)])
-        for verdict in verdicts:
-            done.outcomes[verdict.outcome] += 1
+        skus = CheckedColumn("sku", batch.columns["sku"], clean_sku)
+        found = [*batch.malformed, *skus.rejects(batch.rows), *_refuse_repeated(batch, skus, first_rows)]
+        known, new = _split(batch, skus, {reject.row for reject in found})
+        added, refused = add_products(batch.pick(new), at=at)
+        done.outcomes[Outcome.CREATED] += added
+        rejects.add([*found, *refused, *_upsert(batch.pick(known), done, at)])
         done.row_count += len(batch.rows) + len(batch.malformed)
         progress.advance_to(batch.position)
     if rejects.row_count and not keep_good:
@@ -47,39 +53,39 @@ def import_products(
     return done
 
 
-def _split_repeated(batch: Batch, first_rows: dict[str, int]) -> tuple[list[tuple[int, Cells]], list[Reject]]:
-    """Return the rows of a batch, and as rejects those whose SKU an earlier row of the file has."""
-    taken = []
-    repeated = []
-    for row, cells in _numbered_cells(batch):
-        first = first_rows.setdefault(_stored_sku(cells["sku"]) or f"row {row}", row)
-        if first == row:
-            taken.append((row, cells))
-        else:
-            reason = _("Row %d has this SKU already.") % first
-            repeated.append(Reject(row, "sku", shown(cells["sku"]), reason))
-    return taken, repeated
+def _refuse_repeated(batch: Batch, skus: CheckedColumn, first_rows: dict[str, int]) -> Iterator[Reject]:
+    """Yield a reject for each row whose SKU an earlier row of the file has."""
+    for row, code in zip(batch.rows.tolist(), skus.codes.tolist(), strict=True):
+        sku = skus.values[code]
+        if sku and (first := first_rows.setdefault(sku, row)) != row:
+            yield Reject(row, "sku", shown(skus.texts[code]), _("Row %d has this SKU already.") % first)
 
 
-def _numbered_cells(batch: Batch) -> Iterator[tuple[int, Cells]]:
-    names = list(batch.columns)
-    columns = (column.to_pylist() for column in batch.columns.values())
-    for row, values in zip(batch.rows.tolist(), zip(*columns, strict=True), strict=True):
-        yield row, dict(zip(names, values, strict=True))
+def _split(batch: Batch, skus: CheckedColumn, refused: set[int]) -> tuple[Flags, Flags]:
+    """Return which rows name products that exist, and which new ones: bool, shape (n_rows,)."""
+    wanted = [sku for sku in skus.values if sku]
+    stored = set(Product.objects.filter(among("sku", wanted)).values_list("sku", flat=True))
+    is_stored = np.array([sku in stored for sku in skus.values], bool)
+    is_known: Flags = is_stored[skus.codes]
+    is_good = ~np.isin(batch.rows, list(refused))
+    return is_known & is_good, ~is_known & is_good
 
 
-def _stored_sku(text: str) -> str:
-    # What is no SKU is left for the upsert to refuse. No SKU holds a space, so "row 7" can stand for it.
-    try:
-        return clean_sku(text)
-    except InvalidValueError:
-        return ""
-
-
-def _rejects(taken: list[tuple[int, Cells]], verdicts: list[ProductVerdict]) -> Iterator[Reject]:
-    for (row, cells), verdict in zip(taken, verdicts, strict=True):
+def _upsert(batch: Batch, done: ProductImport, at: datetime) -> Iterator[Reject]:
+    """Upsert the rows of a batch and yield what is refused."""
+    rows = list(_cells(batch))
+    verdicts = upsert_products(items=[read_item(cells) for cells in rows], at=at)
+    for row, cells, verdict in zip(batch.rows.tolist(), rows, verdicts, strict=True):
+        done.outcomes[verdict.outcome] += 1
         for error in verdict.errors:
             # "/price/amount" is the column price, "/price/currency" the column currency.
             path = error.pointer.split("/")
             column = "currency" if path[-1] == "currency" else path[1]
             yield Reject(row, column, shown(cells.get(column, "")), error.detail)
+
+
+def _cells(batch: Batch) -> Iterator[Cells]:
+    names = list(batch.columns)
+    columns = (column.to_pylist() for column in batch.columns.values())
+    for values in zip(*columns, strict=True):
+        yield dict(zip(names, values, strict=True))

@@ -30,7 +30,7 @@ __all__ = ["Money", "Outcome", "ProductInput", "ProductVerdict", "record_price_c
 Row = dict[str, Any]
 
 # Every column an upsert may write, with what a new product has where the item is silent.
-_DEFAULTS: Row = {
+DEFAULTS: Row = {
     "sku": "",
     "name": "",
     "description": "",
@@ -48,7 +48,7 @@ _DEFAULTS: Row = {
     "attributes": {},
     "replenishment_days": None,
 }
-_COLUMNS = tuple(_DEFAULTS)
+_COLUMNS = tuple(DEFAULTS)
 _WRITTEN = (*_COLUMNS, "created_at", "updated_at")
 _NAMES = ", ".join(_WRITTEN)
 # PostgreSQL takes all rows in one statement; SQLite has no network to save, and reads parameters faster.
@@ -102,7 +102,7 @@ def _settle_prices(draft: Draft, stored: Row | None) -> None:
     """Complete the draft's columns from what is stored; amounts need the product's currency."""
     given = draft.columns
     item = draft.item
-    draft.columns = {**(stored or _DEFAULTS), **given, "sku": draft.sku}
+    draft.columns = {**(stored or DEFAULTS), **given, "sku": draft.sku}
     if stored is None:
         draft.columns["currency"] = settings.AWASE_CURRENCY
         for name in ("name", "price"):

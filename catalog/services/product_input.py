@@ -97,7 +97,7 @@ def _or_none(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 # The field, the column that holds it, and what turns one into the other.
-_CLEANERS: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
+CLEANERS: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
     ("name", "name", partial(clean_text, max_length=255, required=True)),
     (
         "description",
@@ -133,7 +133,7 @@ def _draft(item: ProductInput) -> Draft:
         draft.sku = clean_sku(item.sku)
     except InvalidValueError as error:
         draft.refuse("/sku", error)
-    for name, column, clean in _CLEANERS:
+    for name, column, clean in CLEANERS:
         value = getattr(item, name)
         if value is UNSET:
             continue
