@@ -18,8 +18,9 @@ from tests.bench.web import WORKERS, Web
 from tests.bench.world.catalogue import PARTNERS_EACH
 from tests.bench.world.traffic import make_bodies, to_wire
 
-PLAIN, KNOWN = "plain", "known_customer"
-PLAIN_PATH = "/api/v1/bench/plain/{size}"
+PLAIN, PLAIN_CALL, KNOWN = "plain", "plain_call", "known_customer"
+# A plain view behind all middleware, and one that takes the API's shorter way.
+PLAIN_PATHS = {PLAIN: "/bench/plain/{size}", PLAIN_CALL: "/api/v1/bench/plain/{size}"}
 # A synthetic shop answers nearly every request with offers; fewer would measure the wrong thing.
 LEAST_SHARE_WITH_OFFERS = 0.9
 
@@ -83,7 +84,7 @@ def measure_serving(shop: Shop, effort: Effort) -> dict[str, Any]:
 
 
 def make_arms(shop: Shop, effort: Effort) -> list[Arm]:
-    """Return the arms, the plain one first; a warm-up tells how long its answer must be."""
+    """Return the arms, the plain ones first; a warm-up tells how long their answer must be."""
     bodies = make_bodies(shop.catalogue, count=effort.request_count)
     known = make_bodies(shop.catalogue, count=effort.request_count, customer_count=shop.customer_count)
     offers = '"offers":[{'
@@ -96,9 +97,13 @@ def make_arms(shop: Shop, effort: Effort) -> list[Arm]:
     ]
     warm = {arm.name: measure_arm(arm, effort).load for arm in arms}
     size = round(warm[decision_arm(shop.main_count)].body_bytes)
-    path = PLAIN_PATH.format(size=size)
-    plain_wire = [to_wire(body, key=shop.key, path=path).decode() for body in bodies]
-    return [Arm(PLAIN, main, plain_wire, "xx"), *arms]
+    plain = [
+        Arm(
+            name, main, [to_wire(b, key=shop.key, path=path.format(size=size)).decode() for b in bodies], "xx"
+        )
+        for name, path in PLAIN_PATHS.items()
+    ]
+    return [*plain, *arms]
 
 
 def measure_arm(arm: Arm, effort: Effort) -> Sample:
@@ -145,6 +150,7 @@ def ratios(samples: dict[str, list[Sample]], main_count: int, counts: list[int])
     least, most = decision_arm(counts[0]), decision_arm(counts[-1])
     return {
         "requests_decision_to_plain": ratio(main, PLAIN, lambda s: s.requests_per_second),
+        "requests_decision_to_plain_call": ratio(main, PLAIN_CALL, lambda s: s.requests_per_second),
         "requests_known_to_plain": ratio(KNOWN, PLAIN, lambda s: s.requests_per_second),
         "cpu_decision_to_plain": ratio(main, PLAIN, lambda s: s.cpu_microseconds),
         "cpu_most_to_least_offers": ratio(most, least, lambda s: s.cpu_microseconds),

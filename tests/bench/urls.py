@@ -1,6 +1,7 @@
 """The shop's own addresses, and the plain view that decisions are measured against.
 
-It stands below /api/ and takes POST, so that it passes the same middleware in the same way.
+It stands there twice: as any view of a Django project, behind all the middleware of the settings, and
+among the API's calls, which leave the pages' middleware out.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -18,4 +19,8 @@ def plain(_request: HttpRequest, size: int) -> HttpResponse:
     return HttpResponse(ANSWER[:size], content_type="application/json")
 
 
-urlpatterns = [path("api/v1/bench/plain/<int:size>", plain), *shop]
+urlpatterns = [
+    path("bench/plain/<int:size>", plain),
+    path("api/v1/bench/plain/<int:size>", plain),
+    *shop,
+]

@@ -68,7 +68,7 @@ def free_port() -> int:
 
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/bench/plain/2", timeout=2) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/bench/plain/2", timeout=2) as answer:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False
