@@ -1,17 +1,78 @@
-"""What everything costs: exact integer arithmetic over minor units, no clock, no database."""
+"""What everything costs: exact integer arithmetic over minor units, no clock, no database.
+
+`price_cart` prices a whole cart; the others are what it is made of, and what it takes and answers.
+"""
 
 from offers.pricing.allocation import allocate
+from offers.pricing.answer import Outcome, PricedCart, PricedLine, Status, UnitPrice
 from offers.pricing.benefit import LIST_PRICE, Benefit, BenefitKind, percent_of, price_with
 from offers.pricing.bundle import BundleLine, BundlePrice, price_bundle
+from offers.pricing.cart import Acceptance, Cart, CartLine, Option, Product
+from offers.pricing.claim import Missing, floor_price
+from offers.pricing.index import OfferIndex
+from offers.pricing.kinds.subscription import subscription_prices
+from offers.pricing.offer import Lane, LaneMode, Offer, Rules
+from offers.pricing.price import price_cart
+from offers.pricing.terms import (
+    EVERYTHING,
+    AddOnTerms,
+    BundleTerms,
+    BuyGetTerms,
+    CrossSellTerms,
+    Gift,
+    QuantityTerms,
+    Selector,
+    SubscriptionTerms,
+    Terms,
+    ThresholdTerms,
+    UpgradeTerms,
+)
+from offers.pricing.tiers import Tier, TierFault, Tiers, find_tier_fault, tiered_total
 
 __all__ = [
+    "EVERYTHING",
     "LIST_PRICE",
+    "Acceptance",
+    "AddOnTerms",
     "Benefit",
     "BenefitKind",
     "BundleLine",
     "BundlePrice",
+    "BundleTerms",
+    "BuyGetTerms",
+    "Cart",
+    "CartLine",
+    "CrossSellTerms",
+    "Gift",
+    "Lane",
+    "LaneMode",
+    "Missing",
+    "Offer",
+    "OfferIndex",
+    "Option",
+    "Outcome",
+    "PricedCart",
+    "PricedLine",
+    "Product",
+    "QuantityTerms",
+    "Rules",
+    "Selector",
+    "Status",
+    "SubscriptionTerms",
+    "Terms",
+    "ThresholdTerms",
+    "Tier",
+    "TierFault",
+    "Tiers",
+    "UnitPrice",
+    "UpgradeTerms",
     "allocate",
+    "find_tier_fault",
+    "floor_price",
     "percent_of",
     "price_bundle",
+    "price_cart",
     "price_with",
+    "subscription_prices",
+    "tiered_total",
 ]

@@ -45,3 +45,14 @@ def price_with(benefit: Benefit, list_minor: int) -> int:
     else:
         price = benefit.value
     return min(max(price, 0), list_minor)
+
+
+def discount_of(benefit: Benefit, *, list_minor: int, running_minor: int, of_list: bool = False) -> int:
+    """Return what the benefit takes off one unit: 0 ≤ discount ≤ `running_minor` ≤ `list_minor`.
+
+    `running_minor` is what earlier offers left of the list price. A percentage is taken of it, or of
+    the list price where `of_list` says so; an amount and a fixed price always start from it.
+    """
+    if benefit.kind == "percent" and of_list:
+        return min(percent_of(list_minor, benefit.value), running_minor)
+    return running_minor - price_with(benefit, running_minor)

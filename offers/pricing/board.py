@@ -1,0 +1,150 @@
+"""The running prices of all units while offers apply, and which of them an offer has taken."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from offers.pricing.benefit import Benefit, discount_of
+from offers.pricing.lines import Line
+from offers.pricing.offer import Offer
+
+NO_LANE = -1
+
+
+class Run(Struct, frozen=True, gc=False):
+    """Units of one line with the same history: `price_minor` a unit, what each offer took off a unit.
+
+    `lane` is the last one in which an offer took these units, as benefit or as condition.
+    """
+
+    quantity: int
+    price_minor: int
+    lane: int = NO_LANE
+    taken: tuple[tuple[int, int], ...] = ()
+
+
+class Take(Struct, gc=False):
+    """Units that an offer takes from a run, `amount_minor` off them together (0: only counted)."""
+
+    line: int
+    run: int
+    quantity: int
+    amount_minor: int = 0
+
+
+class Stock(Struct, gc=False):
+    """Free units of a run, in a pool; `price_minor` is what they are sorted by."""
+
+    price_minor: int
+    line: int
+    run: int
+    quantity: int
+
+
+class Board:
+    """Running prices by line. A board is never changed; applying an offer answers a new one.
+
+    In a `shared` lane (mode stack) every offer sees all units; otherwise a unit that one offer of the
+    lane has taken is no longer free for the others. `entry` are the line totals with which the lane
+    began.
+    """
+
+    __slots__ = ("entry", "lane", "lines", "runs", "shared")
+
+    def __init__(
+        self, lines: Sequence[Line], runs: list[tuple[Run, ...]], lane: int, *, shared: bool, entry: list[int]
+    ) -> None:
+        self.lines, self.runs, self.lane, self.shared, self.entry = lines, runs, lane, shared, entry
+
+    def enter(self, lane: int, *, shared: bool) -> "Board":
+        """Begin the next lane: all units are free again."""
+        board = Board(self.lines, self.runs, lane, shared=shared, entry=self.entry)
+        board.entry = [board.total(line) for line in range(len(self.runs))]
+        return board
+
+    def total(self, line: int) -> int:
+        """Return what the line costs now, in minor units."""
+        runs = self.runs[line]
+        if len(runs) == 1:
+            return runs[0].quantity * runs[0].price_minor
+        return sum(run.quantity * run.price_minor for run in runs)
+
+    def pool(self, lines: Iterable[int], *, dearest: bool = False, of_list: bool = False) -> list[Stock]:
+        """Return the free units of the lines by rising (or falling) price, equal prices by line."""
+        pool = []
+        for line in lines:
+            list_minor = self.lines[line].product.list_minor
+            for place, run in enumerate(self.runs[line]):
+                if self.shared or run.lane != self.lane:
+                    price = list_minor if of_list else run.price_minor
+                    pool.append(Stock(price, line, place, run.quantity))
+        if len(pool) > 1:
+            pool.sort(key=lambda stock: (-stock.price_minor if dearest else stock.price_minor, stock.line))
+        return pool
+
+    def price(self, take: Take) -> int:
+        """Return the running price of one of the taken units."""
+        return self.runs[take.line][take.run].price_minor
+
+    def priced(self, takes: list[Take], benefit: Benefit, offer: Offer) -> list[Take]:
+        """Put the benefit's discount on each taken unit, and return the takes."""
+        if benefit.kind != "none":
+            for take in takes:
+                take.amount_minor = take.quantity * discount_of(
+                    benefit,
+                    list_minor=self.lines[take.line].product.list_minor,
+                    running_minor=self.runs[take.line][take.run].price_minor,
+                    of_list=offer.base == "list",
+                )
+        return takes
+
+    def after(self, takes: Iterable[Take], offer: int) -> "Board":
+        """Return the board once the offer has taken its units; amounts split evenly, to the minor unit."""
+        runs = self.runs.copy()
+        by_line: dict[int, list[Take]] = {}
+        for take in takes:
+            by_line.setdefault(take.line, []).append(take)
+        for line, ours in by_line.items():
+            runs[line] = tuple(self._split(line, ours, offer))
+        return Board(self.lines, runs, self.lane, shared=self.shared, entry=self.entry)
+
+    def _split(self, line: int, takes: Sequence[Take], offer: int) -> list[Run]:
+        runs = []
+        for place, run in enumerate(self.runs[line]):
+            rest = run.quantity
+            for take in takes:
+                if take.run == place:
+                    runs += self._taken(run, take, offer)
+                    rest -= take.quantity
+            if rest:
+                runs.append(Run(rest, run.price_minor, run.lane, run.taken))
+        return runs
+
+    def _taken(self, run: Run, take: Take, offer: int) -> list[Run]:
+        """Return the taken units: those that carry one minor unit more come first."""
+        each, odd = divmod(take.amount_minor, take.quantity)
+        pieces = []
+        for quantity, amount in ((odd, each + 1), (take.quantity - odd, each)):
+            if quantity:
+                taken = (*run.taken, (offer, amount)) if amount else run.taken
+                pieces.append(Run(quantity, run.price_minor - amount, self.lane, taken))
+        return pieces
+
+
+def draw(pool: list[Stock], quantity: int) -> list[Take]:
+    """Take `quantity` units off the front of the pool; it holds at least as many."""
+    takes = []
+    while quantity:
+        stock = pool[0]
+        count = min(quantity, stock.quantity)
+        takes.append(Take(stock.line, stock.run, count))
+        quantity -= count
+        stock.quantity -= count
+        if not stock.quantity:
+            del pool[0]
+    return takes
+
+
+def count(pool: Iterable[Stock]) -> int:
+    """Return how many units the pool holds."""
+    return sum(stock.quantity for stock in pool)

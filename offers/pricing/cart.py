@@ -1,0 +1,64 @@
+"""What is to be priced: lines of catalogue facts, and what the shopper accepted."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+
+class Product(Struct, frozen=True, gc=False):
+    """The catalogue's facts about a product, amounts in minor units.
+
+    `categories` is its own category first, then every one above it. `tax_basis_points` is its tax
+    rate (1000 is 10 %). `cost_minor` is net of tax and None where it is not known.
+    """
+
+    id: int
+    list_minor: int
+    categories: tuple[int, ...] = ()
+    tax_basis_points: int = 0
+    cost_minor: int | None = None
+
+
+class Option(Struct, frozen=True, gc=False):
+    """An option on each unit of its line: `quantity` ≥ 1 a unit, at the option product's own price."""
+
+    product: Product
+    quantity: int = 1
+
+
+class CartLine(Struct, frozen=True, gc=False):
+    """Units of one product, `quantity` ≥ 1. Options live in their line: without it they are gone.
+
+    `interval_days` 0 is a one-time purchase; above, a subscription of which delivery number
+    `cycle` ≥ 1 is priced.
+    """
+
+    product: Product
+    quantity: int = 1
+    interval_days: int = 0
+    cycle: int = 1
+    options: tuple[Option, ...] = ()
+
+
+class Acceptance(Struct, frozen=True, gc=False):
+    """An upgrade that the shopper took: up to `quantity` units of `replaces` become `product`."""
+
+    offer: int
+    product: Product
+    replaces: int
+    quantity: int = 1
+
+
+class Cart(Struct, frozen=True):
+    """A cart in one currency; its prices include tax or do not.
+
+    `exhausted` are the offers whose usage limit or budget is spent. `barred` are those that this
+    shopper may not have, with the reason. Both are facts that somebody with a database looked up.
+    """
+
+    lines: tuple[CartLine, ...]
+    currency: str = "JPY"
+    tax_included: bool = True
+    accepted: tuple[Acceptance, ...] = ()
+    exhausted: frozenset[int] = frozenset()
+    barred: Mapping[int, str] = {}

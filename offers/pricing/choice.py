@@ -1,0 +1,128 @@
+"""Which offers of one lane apply, and in what order they take their units."""
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from offers.pricing.board import Board
+from offers.pricing.claim import Claim
+from offers.pricing.index import Roles
+from offers.pricing.offer import LaneMode, Offer
+
+# With so many offers in each other's way every order is tried (at most 64 claims); with more, the one
+# that saves most goes first, again and again. Both save at least as much as any one offer alone.
+EXACT_UP_TO = 4
+
+
+class Contender(Struct, gc=False):
+    """An offer that could apply: `entry` is its claim on the board with which the lane began.
+
+    `rows` are the lines that its claim depends on.
+    """
+
+    offer: Offer
+    roles: Roles
+    entry: Claim
+    rows: set[int]
+    saving: int
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Sort by priority, then the larger saving, then the older id."""
+        return -self.offer.priority, -self.saving, self.offer.id
+
+
+Applied = list[tuple[Contender, Claim]]
+Ask = Callable[[Contender, Board], Claim]
+
+
+def choose(mode: LaneMode, contenders: Sequence[Contender], board: Board, ask: Ask) -> tuple[Applied, Board]:
+    """Return the offers that apply, in order, each with its claim, and the board behind them.
+
+    `contenders` come by rank, and all save something.
+    """
+    if mode != "best":
+        return _in_turn(contenders, board, ask)
+    applied: Applied = []
+    for group in _groups(contenders):
+        if len(group) == 1:
+            chosen = [(group[0], group[0].entry)]
+        elif len(group) <= EXACT_UP_TO:
+            chosen = _search(group, board, ask, set())[1]
+        else:
+            chosen = _greedy(group, board, ask)
+        # The groups share no line, so what a claim asked for still stands.
+        for contender, claim in chosen:
+            board = board.after(claim.takes, contender.offer.id)
+        applied += chosen
+    return applied, board
+
+
+def _in_turn(contenders: Sequence[Contender], board: Board, ask: Ask) -> tuple[Applied, Board]:
+    """Let each offer take what those before it left, or see the price that they left."""
+    applied: Applied = []
+    changed: set[int] = set()
+    for contender in contenders:
+        claim = _claim(contender, board, ask, changed)
+        if claim.saving:
+            applied.append((contender, claim))
+            board = board.after(claim.takes, contender.offer.id)
+            changed.update(take.line for take in claim.takes)
+    return applied, board
+
+
+def _claim(contender: Contender, board: Board, ask: Ask, changed: set[int]) -> Claim:
+    """Ask for the claim again if a line that it depends on has changed since the lane began."""
+    return contender.entry if contender.rows.isdisjoint(changed) else ask(contender, board)
+
+
+def _groups(contenders: Sequence[Contender]) -> list[list[Contender]]:
+    """Split the offers into groups that share no line, and so cannot be in each other's way."""
+    groups: list[tuple[set[int], list[Contender]]] = []
+    for contender in contenders:
+        rows, members = contender.rows, [contender]
+        apart = []
+        for group in groups:
+            if group[0].isdisjoint(contender.rows):
+                apart.append(group)
+            else:
+                rows, members = rows | group[0], group[1] + members
+        groups = [*apart, (rows, members)]
+    return [sorted(members, key=lambda one: one.rank) for _, members in groups]
+
+
+def _search(group: Sequence[Contender], board: Board, ask: Ask, changed: set[int]) -> tuple[int, Applied]:
+    """Return the largest saving of all orders of the group, and that order; ties go to the better rank."""
+    best: tuple[int, Applied] = (0, [])
+    for contender in group:
+        claim = _claim(contender, board, ask, changed)
+        saving = claim.saving
+        if not saving:
+            continue
+        chosen: Applied = [(contender, claim)]
+        others = [other for other in group if other is not contender]
+        if others:
+            behind = board.after(claim.takes, contender.offer.id)
+            more, rest = _search(others, behind, ask, changed.union(take.line for take in claim.takes))
+            saving, chosen = saving + more, chosen + rest
+        if saving > best[0]:
+            best = saving, chosen
+    return best
+
+
+def _greedy(group: Sequence[Contender], board: Board, ask: Ask) -> Applied:
+    """Return the offers by what each saves on the units that those before it left."""
+    applied: Applied = []
+    left = [(contender, contender.entry) for contender in group]
+    while left:
+        best, claim = max(left, key=lambda one: one[1].saving)
+        applied.append((best, claim))
+        board = board.after(claim.takes, best.offer.id)
+        changed = {take.line for take in claim.takes}
+        asked = [
+            (one, old if one.rows.isdisjoint(changed) else ask(one, board))
+            for one, old in left
+            if one is not best
+        ]
+        left = [pair for pair in asked if pair[1].saving]
+    return applied

@@ -1,0 +1,49 @@
+"""Quantity tiers: buy more, pay less each."""
+
+from collections.abc import Iterable, Sequence
+
+from offers.pricing.board import Board, count, draw
+from offers.pricing.claim import Claim, Missing
+from offers.pricing.index import Roles
+from offers.pricing.lines import Line
+from offers.pricing.offer import Offer
+from offers.pricing.terms import QuantityTerms
+
+
+def claim_quantity(terms: QuantityTerms, offer: Offer, roles: Roles, board: Board) -> Claim:
+    """Claim the tiers of each group of units that is counted together.
+
+    A group that reaches a tier takes all its units, those at list price included: they were counted.
+    Where no group does, what the nearest one lacks is missing.
+    """
+    claim = Claim()
+    lacking = terms.tiers.first_quantity
+    for rows in _groups(terms, roles[0], board.lines):
+        # The deeper tiers come last in `counts`, so the units that get them stand last in the pool.
+        pool = board.pool(rows, dearest=terms.order == "cheapest_first", of_list=offer.base == "list")
+        units = count(pool)
+        lacking = min(lacking, terms.tiers.first_quantity - units)
+        if units < terms.tiers.first_quantity:
+            continue
+        for place, quantity in enumerate(terms.tiers.counts(units)):
+            if quantity:
+                claim.takes += board.priced(draw(pool, quantity), terms.tiers.benefit_at(place), offer)
+    if not claim.takes:
+        claim.missing = (Missing("units", lacking, terms.products),)
+    return claim
+
+
+def _groups(terms: QuantityTerms, rows: list[int], lines: Sequence[Line]) -> Iterable[list[int]]:
+    if terms.counting == "set":
+        return [rows]
+    groups: dict[int, list[int]] = {}
+    for row in rows:
+        product = lines[row].product
+        group = product.id
+        if terms.counting == "category":
+            named = terms.products.categories.intersection(product.categories)
+            # One group a product: the first of the named categories on its way to the root.
+            own = (category for category in product.categories if not named or category in named)
+            group = next(own, 0)
+        groups.setdefault(group, []).append(row)
+    return groups.values()

@@ -1,0 +1,39 @@
+"""Subscription: an introductory price for the first deliveries, then the recurring one."""
+
+from offers.pricing.benefit import Benefit, price_with
+from offers.pricing.board import Board, count, draw
+from offers.pricing.claim import Claim
+from offers.pricing.index import Roles
+from offers.pricing.offer import Offer
+from offers.pricing.terms import SubscriptionTerms
+
+
+def claim_subscription(terms: SubscriptionTerms, offer: Offer, roles: Roles, board: Board) -> Claim:
+    """Claim, on each subscription line, the benefit of the delivery that is priced."""
+    claim = Claim()
+    suits = False
+    for row in roles[0]:
+        line = board.lines[row]
+        if terms.intervals and line.interval_days not in terms.intervals:
+            continue
+        suits = True
+        benefit = benefit_of_cycle(terms, line.cycle)
+        if benefit.kind == "none":
+            claim.at_list = True
+            continue
+        pool = board.pool([row])
+        claim.takes += board.priced(draw(pool, count(pool)), benefit, offer)
+    if not suits:
+        claim.reason = "interval"
+    return claim
+
+
+def benefit_of_cycle(terms: SubscriptionTerms, cycle: int) -> Benefit:
+    """Return the benefit of delivery number `cycle`, the first being 1."""
+    return terms.intro if cycle <= terms.intro_cycles else terms.recurring
+
+
+def subscription_prices(terms: SubscriptionTerms, list_minor: int) -> tuple[int, int, int]:
+    """Return (price now, price later, number of the first delivery at the later price), a unit."""
+    now = price_with(benefit_of_cycle(terms, 1), list_minor)
+    return now, price_with(terms.recurring, list_minor), terms.intro_cycles + 1

@@ -1,0 +1,27 @@
+"""Upgrade: the dearer product at its benefit, once the shopper takes it instead of the plainer one."""
+
+from collections.abc import Mapping
+
+from offers.pricing.board import Board, count, draw
+from offers.pricing.claim import Claim, Missing
+from offers.pricing.index import Roles
+from offers.pricing.offer import Offer
+from offers.pricing.terms import UpgradeTerms
+
+
+def claim_upgrade(
+    terms: UpgradeTerms, offer: Offer, roles: Roles, board: Board, swapped: Mapping[int, int] | None
+) -> Claim:
+    """Claim the benefit on the units that came in by the upgrade: `swapped`, units by product."""
+    if not swapped:
+        if roles[0]:
+            return Claim(missing=(Missing("acceptance", 1, terms.replaces),))
+        return Claim(reason="nothing_to_replace")
+    if terms.benefit.kind == "none":
+        return Claim(at_list=True)
+    claim = Claim()
+    for product in sorted(swapped):
+        pool = board.pool([row for row in roles[1] if board.lines[row].product.id == product])
+        takes = draw(pool, min(swapped[product], count(pool)))
+        claim.takes += board.priced(takes, terms.benefit, offer)
+    return claim

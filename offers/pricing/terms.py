@@ -1,0 +1,162 @@
+"""What each kind of offer looks at and gives."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from offers.pricing.benefit import LIST_PRICE, Benefit
+from offers.pricing.cart import Product
+from offers.pricing.tiers import Tiers
+
+Counting = Literal["product", "set", "category"]
+UnitOrder = Literal["cheapest_first", "dearest_first"]
+Measure = Literal["spend", "quantity"]
+ThresholdBase = Literal["lane_entry", "running"]
+
+
+class Selector(Struct, frozen=True):
+    """The products an offer looks at: those named and those in a named category; none named, all."""
+
+    products: frozenset[int] = frozenset()
+    categories: frozenset[int] = frozenset()
+
+    def sees(self, product: Product) -> bool:
+        """Tell whether the product is among those selected."""
+        if not self.products and not self.categories:
+            return True
+        return product.id in self.products or not self.categories.isdisjoint(product.categories)
+
+
+EVERYTHING = Selector()
+
+
+class Gift(Struct, frozen=True):
+    """A product given free as a line of its own, `quantity` ≥ 1."""
+
+    product: Product
+    quantity: int = 1
+
+
+class UpgradeTerms(Struct, frozen=True, tag="upgrade"):
+    """Instead of one of `replaces` take one of `products`, at the benefit. It must be accepted."""
+
+    replaces: Selector
+    products: frozenset[int]
+    benefit: Benefit = LIST_PRICE
+
+
+class CrossSellTerms(Struct, frozen=True, tag="cross_sell"):
+    """The benefit on `target` while the cart holds `trigger_count` other units of `trigger`.
+
+    Without a trigger the benefit always holds. `max_units` of the target get it (None: all), the
+    cheapest first.
+    """
+
+    target: Selector
+    benefit: Benefit = LIST_PRICE
+    trigger: Selector | None = None
+    trigger_count: int = 1
+    max_units: int | None = None
+
+
+class BundleTerms(Struct, frozen=True, tag="bundle"):
+    """`parts` (product, quantity ≥ 1, each product once) together at the benefit, up to `max_times`."""
+
+    parts: tuple[tuple[int, int], ...]
+    benefit: Benefit
+    max_times: int | None = None
+
+
+class QuantityTerms(Struct, frozen=True, tag="quantity"):
+    """Buy more, pay less each.
+
+    Units are counted by product, over the whole selection, or for each of the selection's categories
+    (where it names none: each product's own). Where their prices differ, the deeper tiers fall on the
+    cheaper or on the dearer units.
+    """
+
+    products: Selector
+    tiers: Tiers
+    counting: Counting = "product"
+    order: UnitOrder = "cheapest_first"
+
+
+class SubscriptionTerms(Struct, frozen=True, tag="subscription"):
+    """`intro` for the first `intro_cycles` deliveries, then `recurring`; `intervals` empty: every one."""
+
+    products: Selector
+    recurring: Benefit
+    intro: Benefit = LIST_PRICE
+    intro_cycles: int = 0
+    intervals: frozenset[int] = frozenset()
+
+
+class AddOnTerms(Struct, frozen=True, tag="add_on"):
+    """Options on `parents`: `min_count` to `max_count` a unit, the cheapest `included_count` of them free."""
+
+    parents: Selector
+    options: frozenset[int]
+    min_count: int = 0
+    max_count: int | None = None
+    included_count: int = 0
+    benefit: Benefit = LIST_PRICE
+
+
+class ThresholdTerms(Struct, frozen=True, tag="threshold"):
+    """From `at_least` (minor units or units of `counted`) on: a benefit on `target`, a gift, free shipping.
+
+    A percentage is taken off each unit, an amount off the target as a whole. `target` None is what is
+    counted. Spend is measured at the prices with which the lane began, or at the running ones.
+    """
+
+    measure: Measure
+    at_least: int
+    counted: Selector = EVERYTHING
+    target: Selector | None = None
+    benefit: Benefit = LIST_PRICE
+    gift: Gift | None = None
+    free_shipping: bool = False
+    base: ThresholdBase = "lane_entry"
+
+
+class BuyGetTerms(Struct, frozen=True, tag="buy_get"):
+    """For every `buy_count` units of `buy`, `get_count` units of `get` at the benefit, up to `max_times`."""
+
+    buy: Selector
+    buy_count: int
+    get: Selector
+    get_count: int
+    benefit: Benefit
+    max_times: int | None = None
+    order: UnitOrder = "cheapest_first"
+
+
+Terms = (
+    UpgradeTerms
+    | CrossSellTerms
+    | BundleTerms
+    | QuantityTerms
+    | SubscriptionTerms
+    | AddOnTerms
+    | ThresholdTerms
+    | BuyGetTerms
+)
+
+
+def selectors_of(terms: Terms) -> tuple[Selector, ...]:
+    """Return what the terms look at, one selector a role; the rules read their lines by role."""
+    match terms:
+        case UpgradeTerms():
+            return (terms.replaces, Selector(terms.products))
+        case CrossSellTerms():
+            return (terms.target, terms.trigger) if terms.trigger is not None else (terms.target,)
+        case BundleTerms():
+            return tuple(Selector(frozenset([product])) for product, _ in terms.parts)
+        case QuantityTerms() | SubscriptionTerms():
+            return (terms.products,)
+        case AddOnTerms():
+            return (terms.parents,)
+        case ThresholdTerms():
+            return (terms.counted, terms.counted if terms.target is None else terms.target)
+        case BuyGetTerms():
+            return (terms.buy, terms.get)
