@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from catalog.bulk import among_keys, stored_datetime
+from catalog.bulk import among, stored_datetime
 from offers.models import Customer, EventType
 from offers.services.customer import ensure_customers
 from offers.tokens import CLOCK_SKEW_SECONDS, DecisionToken, InvalidTokenError, read_decision_token
@@ -144,7 +144,7 @@ def _lock(customers: Iterable[int]) -> dict[int, Customer]:
     if not keys:
         return {}
     # The key itself stays: without no_key, the foreign keys of the events would wait for each other.
-    rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=among_keys(keys)).order_by("pk")
+    rows = Customer.objects.select_for_update(no_key=True).filter(among("pk", keys)).order_by("pk")
     return {customer.pk: customer for customer in rows}
 
 
