@@ -88,17 +88,16 @@ def _bundle_evidence(context: Context, candidate: Candidate) -> Evidence:
 
 def _partner_evidence(context: Context, candidate: Candidate) -> Evidence:
     """Return the figures of the strongest link from a product in focus; a pin may have none."""
-    partners, link = context.snapshot.partners, context.learned.strongest_link(candidate.product)
-    row = link.row
+    partners, learned, link = context.snapshot.partners, context.learned, candidate.basis
     evidence: dict[str, int | float | str] = {
-        "with": context.snapshot.products.sku[link.owner],
-        "orders": partners.orders[row],
-        "support": round(partners.support[row], 6),
-        "confidence": round(partners.confidence[row], 4),
-        "lift": round(partners.lift[row], 2),
-        "llr": round(partners.llr[row], 2),
+        "with": context.snapshot.products.sku[learned.owner_of(link)],
+        "orders": partners.orders[link],
+        "support": round(partners.support[link], 6),
+        "confidence": round(partners.confidence[link], 4),
+        "lift": round(partners.lift[link], 2),
+        "llr": round(partners.llr[link], 2),
     }
-    return evidence | {"pinned": 1} if link.is_pinned else evidence
+    return evidence | {"pinned": 1} if learned.is_pinned(link) else evidence
 
 
 def _orders_evidence(context: Context, candidate: Candidate) -> Evidence:

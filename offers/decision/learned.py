@@ -1,30 +1,12 @@
 """What the statistics say about the products in focus, worked out once a decision and only if asked."""
 
 from itertools import zip_longest
-from operator import attrgetter
-
-from msgspec import Struct
 
 from offers.snapshot.data import PIN_SCORE
 from offers.snapshot.reader import Snapshot
 
 # A product's row, and the score or count that ranks it.
 Ranked = list[tuple[int, float]]
-
-_score_of = attrgetter("score")
-
-
-class Link(Struct):
-    """One product's link to a partner: its row among all links, where its evidence stands."""
-
-    owner: int
-    row: int
-    score: float
-
-    @property
-    def is_pinned(self) -> bool:
-        """Tell whether a merchandiser pinned the partner."""
-        return self.score >= PIN_SCORE
 
 
 class Learned:
@@ -35,10 +17,10 @@ class Learned:
         self._focus = focus
         self._together: list[int] | None = None
         self._sums: dict[int, float] = {}
+        self._strongest: dict[int, int] = {}
         self._popular: Ranked | None = None
         self._levels: list[tuple[int | None, ...]] | None = None
         self._by_level: dict[int, Ranked] = {}
-        self._strongest: dict[int, Link] = {}
 
     def bought_together(self) -> list[int]:
         """Return the partners of the focus by the sum of their scores, best first.
@@ -46,25 +28,32 @@ class Learned:
         The focus is ascending, so sums and ties come out the same in whatever order a cart was filled.
         """
         if self._together is None:
-            partners, sums = self._snapshot.partners, self._sums
             for product in self._focus:
-                start, end = partners.span(product)
-                scores = partners.score[start:end].tolist()
-                for partner, score in zip(partners.product[start:end].tolist(), scores, strict=True):
-                    sums[partner] = sums.get(partner, 0.0) + score
-            self._together = sorted(sums, key=sums.__getitem__, reverse=True)
+                self._add_partners(product)
+            self._together = list(self._sums)
+            if len(self._focus) > 1:  # the partners of one are sorted already
+                self._together.sort(key=self._sums.__getitem__, reverse=True)
         return self._together
 
     def score_of(self, partner: int) -> float:
         """Return the sum that ranks a partner."""
         return self._sums[partner]
 
-    def strongest_link(self, partner: int) -> Link:
-        """Return the best-scored link from the focus to this partner; the earlier product's on a tie."""
-        link = self._strongest.get(partner)
-        if link is None:
-            link = self._strongest[partner] = max(self._links_to(partner), key=_score_of)
-        return link
+    def strongest_link(self, partner: int) -> int:
+        """Return the row of the best-scored link from the focus to this partner, where its evidence stands.
+
+        On a tie it is the earlier product's.
+        """
+        return self._strongest[partner]
+
+    def owner_of(self, link: int) -> int:
+        """Return the product in focus from which a link comes."""
+        span = self._snapshot.partners.span
+        return next(product for product in self._focus if link in range(*span(product)))
+
+    def is_pinned(self, link: int) -> bool:
+        """Tell whether a merchandiser pinned the partner at the end of a link."""
+        return self._snapshot.partners.score[link] >= PIN_SCORE
 
     def popular(self) -> Ranked:
         """Return the best sellers of the whole shop, best first."""
@@ -89,15 +78,21 @@ class Learned:
             ranked = self._by_level[level] = self._merged(self._levels[level])
         return ranked
 
-    def _links_to(self, partner: int) -> list[Link]:
-        partners, links = self._snapshot.partners, []
-        for product in self._focus:
-            start, end = partners.span(product)
-            members = partners.product[start:end].tolist()
-            if partner in members:
-                row = start + members.index(partner)
-                links.append(Link(product, row, partners.score[row]))
-        return links
+    def _add_partners(self, product: int) -> None:
+        partners, sums, strongest = self._snapshot.partners, self._sums, self._strongest
+        start, end = partners.span(product)
+        rows, scores = partners.product[start:end].tolist(), partners.score[start:end].tolist()
+        if not sums:
+            sums.update(zip(rows, scores, strict=True))
+            strongest.update(zip(rows, range(start, end), strict=True))
+            return
+        for link, (partner, score) in enumerate(zip(rows, scores, strict=True), start):
+            if partner not in sums:
+                sums[partner], strongest[partner] = score, link
+                continue
+            sums[partner] += score
+            if score > partners.score[strongest[partner]]:
+                strongest[partner] = link
 
     def _best_sellers(self, row: int) -> Ranked:
         start, end = self._snapshot.popular.span(row)

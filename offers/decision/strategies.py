@@ -76,10 +76,10 @@ def bought_together(context: Context, offer: OfferRecord) -> Iterator[Candidate]
     learned, confidence = context.learned, context.snapshot.partners.confidence
     for product in learned.bought_together():
         link = learned.strongest_link(product)
-        relevance = confidence[link.row]
-        if link.is_pinned:
+        relevance = confidence[link]
+        if learned.is_pinned(link):
             relevance = max(relevance, PRIOR_RELEVANCE["curated"])
-        yield Candidate("bought_together", product, learned.score_of(product), relevance, basis=link.row)
+        yield Candidate("bought_together", product, learned.score_of(product), relevance, basis=link)
 
 
 def also_bought_by_customer(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
