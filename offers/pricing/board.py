@@ -147,4 +147,4 @@ def draw(pool: list[Stock], quantity: int) -> list[Take]:
 
 def count(pool: Iterable[Stock]) -> int:
     """Return how many units the pool holds."""
-    return sum(stock.quantity for stock in pool)
+    return sum([stock.quantity for stock in pool])

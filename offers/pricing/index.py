@@ -76,6 +76,8 @@ class OfferIndex:
             self.excludes.setdefault(other, set()).add(offer.id)
         if isinstance(offer.terms, ThresholdTerms) and offer.terms.benefit.kind == "fixed":
             raise ValueError("a threshold gives a percentage or an amount off, no fixed price")
+        if isinstance(offer.terms, UpgradeTerms) and not offer.terms.products:
+            raise ValueError("an upgrade names the products it leads to")
         selectors = selectors_of(offer.terms)
         self._role_counts.append(len(selectors))
         for role, selector in enumerate(selectors):

@@ -11,17 +11,16 @@ from offers.pricing.terms import BundleTerms, Selector
 
 def claim_bundle(terms: BundleTerms, offer: Offer, roles: Roles, board: Board) -> Claim:
     """Claim the bundle's price on whole sets of free units, the dearest units of a part first."""
-    pools = [board.pool(rows, dearest=True) for rows in roles]
+    pools = [board.pool(rows, dearest=True) if rows else [] for rows in roles]
     held = [count(pool) for pool in pools]
+    missing = [
+        Missing("units", need - have, Selector(frozenset([product])))
+        for have, (product, need) in zip(held, terms.parts, strict=True)
+        if have < need
+    ]
+    if missing:
+        return Claim(missing=tuple(missing))
     times = min(have // need for have, (_, need) in zip(held, terms.parts, strict=True))
-    if not times:
-        return Claim(
-            missing=tuple(
-                Missing("units", need - have, Selector(frozenset([product])))
-                for have, (product, need) in zip(held, terms.parts, strict=True)
-                if have < need
-            )
-        )
     if terms.max_times is not None:
         times = min(times, terms.max_times)
     takes: list[Take] = []

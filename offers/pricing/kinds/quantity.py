@@ -17,13 +17,17 @@ def claim_quantity(terms: QuantityTerms, offer: Offer, roles: Roles, board: Boar
     Where no group does, what the nearest one lacks is missing.
     """
     claim = Claim()
-    lacking = terms.tiers.first_quantity
+    first = lacking = terms.tiers.first_quantity
     for rows in _groups(terms, roles[0], board.lines):
+        held = sum([board.lines[row].quantity for row in rows])
+        if held < first:
+            lacking = min(lacking, first - held)
+            continue
         # The deeper tiers come last in `counts`, so the units that get them stand last in the pool.
         pool = board.pool(rows, dearest=terms.order == "cheapest_first", of_list=offer.base == "list")
         units = count(pool)
-        lacking = min(lacking, terms.tiers.first_quantity - units)
-        if units < terms.tiers.first_quantity:
+        if units < first:
+            lacking = min(lacking, first - units)
             continue
         for place, quantity in enumerate(terms.tiers.counts(units)):
             if quantity:
