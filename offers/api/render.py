@@ -1,6 +1,7 @@
 """Turn a decision into the answer of the API."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from msgspec import UNSET
 
@@ -74,8 +75,9 @@ def _product(product: ProposedProduct, currency: str) -> OfferedProduct:
     )
 
 
+@lru_cache(maxsize=4096)
 def money(minor: int, currency: str) -> Money:
-    """Return an amount as it goes over the wire."""
+    """Return an amount as it goes over the wire; an answer names the same one many times."""
     return Money(to_major(minor, currency), currency)
 
 

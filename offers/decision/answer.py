@@ -40,19 +40,12 @@ def _localised(english: str, japanese_text: str, *, japanese: bool) -> str:
 
 def _products(context: Context, slot: Slot) -> tuple[ProposedProduct, ...]:
     """Return the parts with their list price a unit and their share of the offer's price."""
-    products = context.snapshot.products
-    return tuple(
-        ProposedProduct(
-            products.sku[product],
-            products.name[product],
-            quantity,
-            products.image_url[product],
-            products.page_url[product],
-            products.price[product],
-            offer_minor,
-        )
-        for (product, quantity), offer_minor in zip(slot.candidate.parts, slot.priced.part_minor, strict=True)
-    )
+    products, parts = context.snapshot.products, []
+    for (product, quantity), offer_minor in zip(slot.candidate.parts, slot.priced.part_minor, strict=True):
+        sku, name, image_url, page_url = products.texts_of(product)
+        price_minor = products.price[product]
+        parts.append(ProposedProduct(sku, name, quantity, image_url, page_url, price_minor, offer_minor))
+    return tuple(parts)
 
 
 def _gains(context: Context, candidate: Candidate, *, japanese: bool) -> tuple[str, ...]:

@@ -4,13 +4,25 @@ import json
 import mmap
 from bisect import bisect_left
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from offers.snapshot import layout
 from offers.snapshot.columns import Lists, Texts, Views
 from offers.snapshot.conditions import Conditions
 from offers.snapshot.hashing import TextIndex
 from offers.snapshot.records import BundleTable, OfferTable, PlacementRecord
+
+# The texts of so many products are kept decoded by each worker: about 10 MB where they are shown at all.
+_REMEMBERED = 16_384
+
+
+class ShownTexts(NamedTuple):
+    """What a shopper reads of a product, and where it leads."""
+
+    sku: str
+    name: str
+    image_url: str
+    page_url: str
 
 
 class CorruptSnapshotError(Exception):
@@ -29,12 +41,23 @@ class Products:
         self.category: memoryview[int] = views["product.category"]
         self.sku = Texts(views, "product.sku")
         self.name = Texts(views, "product.name")
-        self.image_url = Texts(views, "product.image_url")
-        self.page_url = Texts(views, "product.page_url")
+        self._image_url = Texts(views, "product.image_url")
+        self._page_url = Texts(views, "product.page_url")
+        self._shown: dict[int, ShownTexts] = {}
         self._by_sku = TextIndex(views["sku.hashes"], views["sku.rows"], self.sku)
 
     def __len__(self) -> int:
         return len(self.pk)
+
+    def texts_of(self, row: int) -> ShownTexts:
+        """Return a product's texts; those shown before are remembered, as few products are shown often."""
+        texts = self._shown.get(row)
+        if texts is None:
+            if len(self._shown) >= _REMEMBERED:
+                self._shown.clear()
+            texts = ShownTexts(self.sku[row], self.name[row], self._image_url[row], self._page_url[row])
+            self._shown[row] = texts
+        return texts
 
     def find(self, sku: str) -> int:
         """Return the row of the product with exactly this SKU, -1 where there is none."""
