@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from analytics.evaluation.history import ANONYMOUS, History, Ints
@@ -113,16 +114,22 @@ def _take(batch: Batch, lines: _Lines, *, at: datetime) -> None:
     lines.log.add([*batch.malformed, *rejects])
     lines.line_count += len(batch.rows) + len(batch.malformed)
     good = np.flatnonzero(~np.logical_or.reduce([column.is_bad for column in columns.values()]))
-    bought = good[columns["quantity"].take_numbers(good) > 0]
+    bought = good[_numbers(columns["quantity"], good) > 0]
     lines.below_one_count += len(good) - len(bought)
     lines.columns.append(
         (
             lines.orders.encode(columns["order_id"], bought),
-            columns["placed_at"].take_numbers(bought),
+            _numbers(columns["placed_at"], bought),
             lines.customers.encode(columns["customer_id"], bought),
             lines.skus.encode(columns["sku"], bought),
         )
     )
+
+
+def _numbers(column: CheckedColumn, indices: npt.NDArray[np.intp]) -> Ints:
+    """Return the clean whole numbers of some rows, shape of `indices`."""
+    numbers: Ints = column.take(indices, pa.int64()).to_numpy(zero_copy_only=False)
+    return numbers
 
 
 def to_microseconds(text: str, *, at: datetime) -> int:

@@ -90,7 +90,10 @@ def _good_rows(batch: Batch, log: RejectLog) -> dict[str, tuple[str, bool]]:
     columns = [CheckedColumn(name, batch.columns.get(name, empty), clean) for name, clean in CHECKS.items()]
     log.add([*batch.malformed, *(reject for column in columns for reject in column.rejects(batch.rows))])
     good = np.flatnonzero(~np.logical_or.reduce([column.is_bad for column in columns]))
-    skus, categories, hidden = (column.take(good) for column in columns)
+    kinds = (pa.string(), pa.string(), pa.bool_())
+    skus, categories, hidden = (
+        column.take(good, kind).to_pylist() for column, kind in zip(columns, kinds, strict=True)
+    )
     return dict(zip(skus, zip(categories, hidden, strict=True), strict=True))
 
 
