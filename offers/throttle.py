@@ -1,14 +1,15 @@
 """How many requests a key may make: exact across the threads and processes of one host.
 
-Each key has one cell of a small file that all workers map: the moment until which its allowance is
-spent (GCRA, the generic cell rate algorithm: ITU-T I.371). Reading and advancing a cell happens
+Each key has one cell of a small file that all workers share: the moment until which its allowance
+is spent (GCRA, the generic cell rate algorithm: ITU-T I.371). Reading and advancing a cell happens
 under a lock of the file, so that N requests are N requests however many workers share them. No
 broker, no database. A cell whose moment has passed is as good as new and may go to another key.
+
+The file is read and written, never mapped: a mapped file that somebody truncates kills its readers.
 """
 
 import fcntl
 import math
-import mmap
 import os
 import struct
 import threading
@@ -40,11 +41,8 @@ class ThrottleFile:
     """The cells of all keys. Moments come from one clock of the host, given by the caller."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        size = _CELL.size * _CELL_COUNT
-        os.ftruncate(self._descriptor, size)
-        self._cells = mmap.mmap(self._descriptor, size)
+        self._path = path
+        self._descriptor = _open(path)
         # POSIX locks keep processes apart but not the threads of one, hence both.
         self._lock = threading.Lock()
 
@@ -57,7 +55,7 @@ class ThrottleFile:
         interval = WINDOW_NS // rate_per_minute
         window = interval * rate_per_minute
         with self._lock:
-            fcntl.lockf(self._descriptor, fcntl.LOCK_EX)
+            self._lock_file()
             try:
                 offset, moment = self._find(name, now_ns)
                 if not now_ns <= moment <= now_ns + WINDOW_NS:
@@ -66,7 +64,7 @@ class ThrottleFile:
                 is_allowed = moment + interval - now_ns <= window
                 if is_allowed:
                     moment += interval
-                    _CELL.pack_into(self._cells, offset, name, moment)
+                    os.pwrite(self._descriptor, _CELL.pack(name, moment), offset)
             finally:
                 fcntl.lockf(self._descriptor, fcntl.LOCK_UN)
         spent = moment - now_ns
@@ -78,18 +76,50 @@ class ThrottleFile:
             reset_seconds=math.ceil(spent / 10**9),
         )
 
+    def _lock_file(self) -> None:
+        """Lock the file that stands at the path now: one that was removed is nobody's any more."""
+        while True:
+            fcntl.lockf(self._descriptor, fcntl.LOCK_EX)
+            if _is_at(self._descriptor, self._path):
+                return
+            descriptor = _open(self._path)
+            # Closing drops the lock with it.
+            os.close(self._descriptor)
+            self._descriptor = descriptor
+
     def _find(self, name: bytes, now_ns: int) -> tuple[int, int]:
         """Return the key's cell, or the one to give it: the one whose moment passed first."""
-        first = int.from_bytes(name[:4], "little")
+        first = int.from_bytes(name[:4], "little") % _CELL_COUNT
         best, best_moment = -1, 0
-        for probe in range(_PROBES):
+        for probe, (owner, moment) in enumerate(_CELL.iter_unpack(self._read(first))):
             offset = (first + probe) % _CELL_COUNT * _CELL.size
-            owner, moment = _CELL.unpack_from(self._cells, offset)
             if owner == name:
                 return offset, moment
             if best < 0 or moment < best_moment:
                 best, best_moment = offset, moment
         return best, now_ns
+
+    def _read(self, first: int) -> bytes:
+        """Return `_PROBES` cells from `first` on, around the end; what the file lacks is fresh."""
+        until_end = min(_PROBES, _CELL_COUNT - first)
+        cells = self._read_cells(first, until_end)
+        return cells + self._read_cells(0, _PROBES - until_end) if until_end < _PROBES else cells
+
+    def _read_cells(self, first: int, count: int) -> bytes:
+        size = count * _CELL.size
+        return os.pread(self._descriptor, size, first * _CELL.size).ljust(size, b"\0")
+
+
+def _open(path: Path) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 @lru_cache(maxsize=8)

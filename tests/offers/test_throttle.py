@@ -1,6 +1,7 @@
 """The throttle: exactly the allowed number pass, whoever else is asking."""
 
 import multiprocessing
+import os
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
@@ -91,3 +92,37 @@ def test_throttle__highest_rate__is_exact(tmp_path: Path) -> None:
     allowance = cells.take(KEY, 10_000_000, NOW)
 
     assert (allowance.limit, allowance.remaining) == (10_000_000, 9_999_999)
+
+
+def test_throttle__file_truncated__starts_afresh_and_goes_on_counting(tmp_path: Path) -> None:
+    path = tmp_path / "cells"
+    cells = ThrottleFile(path)
+    cells.take(KEY, 50, NOW)
+
+    os.truncate(path, 0)
+
+    assert cells.take(KEY, 50, NOW).remaining == 49
+    assert cells.take(KEY, 50, NOW).remaining == 48
+
+
+def test_throttle__file_cut_inside_a_cell__reads_it_as_fresh(tmp_path: Path) -> None:
+    path = tmp_path / "cells"
+    cells = ThrottleFile(path)
+    cells.take(KEY, 50, NOW)
+
+    os.truncate(path, path.stat().st_size - 3)
+
+    assert cells.take(KEY, 50, NOW).is_allowed
+
+
+def test_throttle__file_removed__is_one_file_for_all_again(tmp_path: Path) -> None:
+    path = tmp_path / "cells"
+    old = ThrottleFile(path)
+    old.take(KEY, 50, NOW)
+
+    path.unlink()
+    new = ThrottleFile(path)
+
+    assert new.take(KEY, 50, NOW).remaining == 49
+    assert old.take(KEY, 50, NOW).remaining == 48
+    assert new.take(KEY, 50, NOW).remaining == 47
