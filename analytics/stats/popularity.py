@@ -1,5 +1,6 @@
 """What sells best of late, in the whole shop and in each category."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,11 +21,13 @@ class BestSellers:
 
 
 def find_best_sellers(*, baskets: Baskets, sales: Sales, settings: LearningSettings) -> BestSellers:
-    """Rank what sold in the `popular_days` that end with the newest order, at most `popular_limit` a list.
+    """Rank what sold in the window that ends with the newest order, at most `popular_limit` a list.
 
+    The window goes back until it holds `popular_days` and enough orders (`popular_min_orders`, and
+    `popular_min_share` of all of them; all where there are fewer): a single late order wipes out no list.
     A category's list covers the categories below it. One where nothing sold has no list.
     """
-    counts = _recent_counts(baskets, days=settings.popular_days)
+    counts = _recent_counts(baskets, settings)
     sold = np.flatnonzero(counts)
     groups, products = _memberships(sold, sales=sales)
     by_group = np.argsort(groups, kind="stable")
@@ -45,14 +48,22 @@ def find_best_sellers(*, baskets: Baskets, sales: Sales, settings: LearningSetti
     )
 
 
-def _recent_counts(baskets: Baskets, *, days: int) -> Ints:
-    """Return the recent orders that hold each product: (n_products,)."""
-    if not len(baskets.order):
-        return np.zeros(len(baskets.product), np.int64)
-    recent = baskets.placed_us > baskets.placed_us.max() - days * DAY_US
+def _recent_counts(baskets: Baskets, settings: LearningSettings) -> Ints:
+    """Return the orders of the window that hold each product: (n_products,)."""
+    is_recent = baskets.placed_us >= _window_start_us(baskets.placed_us, settings)
     return np.bincount(
-        baskets.cells[np.repeat(recent, baskets.sizes)], minlength=len(baskets.product)
+        baskets.cells[np.repeat(is_recent, baskets.sizes)], minlength=len(baskets.product)
     ).astype(np.int64)
+
+
+def _window_start_us(placed_us: Ints, settings: LearningSettings) -> int:
+    """Return the first moment of the window; orders of one moment are never torn apart; 0 without orders."""
+    if not len(placed_us):
+        return 0
+    enough = max(1, settings.popular_min_orders, math.ceil(settings.popular_min_share * len(placed_us)))
+    oldest_needed = max(len(placed_us) - enough, 0)
+    after_us = placed_us.max() - settings.popular_days * DAY_US  # itself out: half-open at its start
+    return int(min(after_us + 1, np.partition(placed_us, oldest_needed)[oldest_needed]))
 
 
 def _memberships(sold: Ints, *, sales: Sales) -> tuple[Ints, Ints]:

@@ -22,5 +22,9 @@ class LearningSettings:
     order_size_limit: int = 250  # products; a larger order costs its square and tells little
     block_cells: int = 1_000_000  # cells of the pair matrix in memory at once, about 20 MB
     popular_days: int = 28
+    popular_min_orders: int = (
+        1000  # the window grows until it holds as many, or the share below if that is more
+    )
+    popular_min_share: float = 0.02  # of all orders, 0 … 1
     popular_limit: int = 50
     purchase_limit: int = 64

@@ -1,11 +1,14 @@
 from dataclasses import replace
 
+import pytest
+
 from analytics.stats.popularity import BestSellers, find_best_sellers
 from analytics.stats.sales import Sales, to_baskets
 from analytics.stats.settings import LearningSettings
 from tests.analytics.stats.strategies import sales_of
 
 SETTINGS = LearningSettings()
+DAYS_ONLY = replace(SETTINGS, popular_days=7, popular_min_orders=0, popular_min_share=0.0)
 
 
 def _lists(sales: Sales, settings: LearningSettings = SETTINGS) -> dict[int, list[tuple[int, int]]]:
@@ -32,10 +35,57 @@ def test_best_sellers__equal_counts__go_by_the_lower_id() -> None:
 def test_best_sellers__window__ends_with_the_newest_order() -> None:
     sales = sales_of([[1], [2], [3]], days=[0, 3, 10])
 
-    lists = _lists(sales, replace(SETTINGS, popular_days=7))
+    lists = _lists(sales, DAYS_ONLY)
 
     # Half-open: the order placed seven days before the newest is out.
     assert lists[0] == [(3, 1)]
+
+
+def test_best_sellers__one_order_years_after_all_others__wipes_out_no_list() -> None:
+    before = [[1, 2]] * 30 + [[2]] * 20
+    days = list(range(50))
+
+    lists = _lists(sales_of([*before, [9]], days=[*days, 3000]))
+
+    assert lists[0] == [(2, 50), (1, 30), (9, 1)]
+
+
+@pytest.mark.parametrize(
+    ("min_orders", "min_share", "products"),
+    [
+        (0, 0.0, [9]),
+        (2, 0.0, [4, 9]),
+        (0, 0.4, [4, 9]),  # two of five
+        (0, 0.41, [3, 4, 9]),  # rounded up
+        (2, 0.6, [3, 4, 9]),  # the larger of the two
+        (100, 1.0, [1, 2, 3, 4, 9]),
+    ],
+)
+def test_best_sellers__few_orders_in_the_days__window_grows_until_there_are_enough(
+    min_orders: int, min_share: float, products: list[int]
+) -> None:
+    sales = sales_of([[1], [2], [3], [4], [9]], days=[0, 1, 2, 3, 3000])
+    settings = replace(DAYS_ONLY, popular_min_orders=min_orders, popular_min_share=min_share)
+
+    lists = _lists(sales, settings)
+
+    assert lists[0] == [(product, 1) for product in products]
+
+
+def test_best_sellers__orders_of_the_moment_that_completes_the_window__all_count() -> None:
+    sales = sales_of([[1], [2], [3], [9]], days=[0, 1, 1, 3000])
+
+    lists = _lists(sales, replace(DAYS_ONLY, popular_min_orders=2))
+
+    assert lists[0] == [(2, 1), (3, 1), (9, 1)]
+
+
+def test_best_sellers__more_than_enough_orders_in_the_days__all_of_them_count() -> None:
+    sales = sales_of([[1], [2], [3]], days=[4, 5, 10])
+
+    lists = _lists(sales, replace(DAYS_ONLY, popular_min_orders=1))
+
+    assert lists[0] == [(1, 1), (2, 1), (3, 1)]
 
 
 def test_best_sellers__category__covers_the_categories_below() -> None:
