@@ -29,7 +29,7 @@ class KeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[KeyEntry, KeyEntry]:
         """Return the caller's entry in the key ring."""
-        scheme, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        scheme, _, key = request._request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         key = key.strip()
         if scheme.lower() != "bearer" or not key:
             detail = "Send Authorization: Bearer, and a key."
