@@ -55,7 +55,9 @@ def write_rows(*, table: str, rows: pa.Table) -> None:
         if connection.vendor == "postgresql":
             block = io.BytesIO()
             pa_csv.write_csv(rows, block, _AS_COPY_READS)
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv)") as copy:
+            statement = f"COPY {table} ({names}) FROM STDIN (FORMAT csv)"
+            # Django wraps the errors of its own methods only.
+            with connection.wrap_database_errors, cursor.copy(statement) as copy:
                 copy.write(block.getbuffer())
         else:
             places = ", ".join(["%s"] * rows.num_columns)

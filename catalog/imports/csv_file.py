@@ -24,7 +24,8 @@ class CsvFile:
 
     def __init__(self, path: Path, encoding: str) -> None:
         self.path = path
-        self.encoding = encoding
+        # Decoded by Python's codec, which refuses a bad byte wherever it stands and skips a mark in front.
+        self.encoding = "utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding
         self.size = path.stat().st_size
         self.header = self._read_header()
 
@@ -68,9 +69,8 @@ class CsvFile:
         )
 
     def _read_header(self) -> list[str]:
-        encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
         try:
-            with self.path.open(encoding=encoding, newline="") as stream:
+            with self.path.open(encoding=self.encoding, newline="") as stream:
                 return next(csv.reader(stream), [])
         except LookupError as error:
             raise ImportFileError(_("Unknown encoding: %s.") % self.encoding) from error
@@ -83,7 +83,7 @@ class CsvFile:
             return _(
                 "%(path)s: line %(line)d is not %(encoding)s. "
                 "Save the file as UTF-8 or name its encoding with --encoding."
-            ) % {"path": self.path, "line": line, "encoding": self.encoding.upper()}
+            ) % {"path": self.path, "line": line, "encoding": self.encoding.removesuffix("-sig").upper()}
         return _("%(path)s is not a readable CSV file: %(error)s") % {"path": self.path, "error": error}
 
     def _undecodable_line(self) -> int:

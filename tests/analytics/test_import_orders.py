@@ -237,3 +237,41 @@ def test_import__any_files_one_after_another__each_order_is_as_in_its_last_file(
     for order, _position, sku, quantity, _price in stored():
         found.setdefault(order, []).append((sku, quantity))
     assert found == expected
+
+
+def test_import__file_that_breaks_off__leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_file, "BLOCK_BYTES", 100)
+    path = write(tmp_path, *(f"o{n},{DAY},c{n},tea,1,480," for n in range(50)))
+    with path.open("ab") as stream:
+        stream.write(f"o99,{DAY},".encode() + b"\xe3\x82")
+
+    with pytest.raises(CommandError, match="line 52 is not UTF-8"):
+        run(path)
+
+    assert not Order.objects.exists()
+    run(write(tmp_path, f"o1,{DAY},c1,tea,1,480,"))
+    assert Order.objects.count() == 1
+
+
+def blocks(heading: str) -> str:
+    """Return the first indented block below a heading of the page on imports."""
+    page = (Path(__file__).parents[2] / "docs" / "imports.md").read_text(encoding="utf-8")
+    section = page.partition(f"## {heading}\n")[2]
+    lines = [line.removeprefix("    ") for line in section.splitlines() if line.startswith("    ")]
+    return "".join(f"{line}\n" for line in lines[: 4 if heading == "Orders" else 3])
+
+
+def test_documents__their_example_files__are_taken(tmp_path: Path) -> None:
+    for name in ("products", "orders"):
+        (tmp_path / f"{name}.csv").write_text(blocks(name.capitalize()), encoding="utf-8")
+
+        call_command(f"import_{name}", tmp_path / f"{name}.csv", "--no-progress")
+
+    assert [line[:4] for line in stored()] == [
+        ("A-1001", 0, "GC-80", 2),
+        ("A-1001", 1, "GC-200", 1),
+        ("A-1002", 0, "GC-80", 1),
+    ]
+    assert [line[4] for line in stored()] == [780, 1680, 703]

@@ -69,14 +69,14 @@ def test_file__parquet_types__are_spelled_as_in_a_csv(tmp_path: Path) -> None:
             "id": [31198570044.0, None],
             "price": [0.1, 2.675],
             "when": pd.to_datetime(["2017-01-01 03:04:05", "2017-01-01 00:00:00"]),
-            "zoned": pd.to_datetime(["2017-01-01 09:00+09:00", None]),
+            "zoned": pd.to_datetime(pd.Series(["2017-01-01 09:00+09:00", None])),
             "flag": [True, False],
             "kind": pd.Categorical(["a", "b"]),
         }
     )
     frame.to_parquet(tmp_path / "a.parquet")
 
-    (batch,) = TableFile(tmp_path / "a.parquet", required=list(frame)).batches()
+    (batch,) = TableFile(tmp_path / "a.parquet", required=list(map(str, frame))).batches()
 
     spelled = {name: column.to_pylist() for name, column in batch.columns.items()}
     assert spelled["id"] == ["31198570044", ""]
@@ -87,7 +87,7 @@ def test_file__parquet_types__are_spelled_as_in_a_csv(tmp_path: Path) -> None:
 
 
 ROWS = st.lists(st.sampled_from(["good", "short", "long", "blank", "quoted"]), max_size=300)
-SPELLED = {"good": "%d,x", "short": "%d", "long": "%d,x,y", "blank": ",", "quoted": '%d,"a\nb"'}
+SPELLED = {"good": "%d,x", "short": "%d", "long": "%d,x,y", "blank": ",", "quoted": '%d,"合わ\nせ"'}
 
 
 @given(ROWS)
@@ -96,7 +96,7 @@ def test_rows__any_mixture__keep_their_numbers(
 ) -> None:
     lines = [SPELLED[kind] % row if "%" in SPELLED[kind] else "," for row, kind in enumerate(kinds, start=2)]
     path = tmp_path_factory.mktemp("rows") / "rows.csv"
-    path.write_text("\n".join(["n,t", *lines, ""]))
+    path.write_text("\n".join(["n,t", *lines, ""]), encoding="utf-8")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(csv_file, "BLOCK_BYTES", 64)

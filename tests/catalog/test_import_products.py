@@ -6,7 +6,9 @@ from typing import Any
 import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Q
 
+from catalog.imports import products
 from catalog.models import PriceChange, Product
 
 HEADER = "sku,name,price,currency,category,stock,hidden,attributes\n"
@@ -166,3 +168,40 @@ def test_import__attributes_of_a_bom_file__are_kept(tmp_path: Path) -> None:
     run(path)
 
     assert Product.objects.get().attributes == {"size": "500 ml"}
+
+
+@pytest.mark.django_db
+def test_import__then_a_product_by_hand__has_a_key_of_its_own(tmp_path: Path) -> None:
+    run(write(tmp_path, HEADER + "A1,Tea,500,JPY,,,,\nA2,Cup,900,JPY,,,,\n"))
+
+    by_hand = Product.objects.create(sku="A3", name="Pot", currency="JPY", price_minor=1)
+
+    assert by_hand.pk == max(Product.objects.values_list("pk", flat=True))
+    assert Product.objects.count() == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("row", "column"), [row for row in BAD_ROWS if row[0].startswith("A1,")])
+def test_import__bad_row_of_a_known_product__is_rejected_as_for_a_new_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], row: str, column: str
+) -> None:
+    path = write(tmp_path, f"{HEADER}{row}\n")
+    run(path, "--keep-good")
+    for_a_new_one = capsys.readouterr().err
+    Product.objects.create(sku="A1", name="Tea", currency="JPY", price_minor=500)
+
+    run(path, "--keep-good")
+
+    assert capsys.readouterr().err == for_a_new_one
+    assert f"row 2, {column}: " in for_a_new_one or not column
+
+
+@pytest.mark.django_db
+def test_import__product_that_somebody_adds_meanwhile__is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Product.objects.create(sku="A1", name="Theirs", currency="JPY", price_minor=1)
+    monkeypatch.setattr(products, "among", lambda column, _values: ~Q(**{f"{column}__isnull": False}))
+
+    with pytest.raises(CommandError, match="Nothing was written; run it again"):
+        run(write(tmp_path, HEADER + "A1,Tea,500,JPY,,,,\n"))

@@ -14,7 +14,7 @@ LATER = AT + timedelta(hours=1)
 
 
 def an_item(**changes: Any) -> ProductInput:
-    values = {"sku": "tea", "name": "Tea", "price": Money(amount="500", currency="JPY")}
+    values: dict[str, Any] = {"sku": "tea", "name": "Tea", "price": Money(amount="500", currency="JPY")}
     return ProductInput(**(values | changes))
 
 
