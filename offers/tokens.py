@@ -25,6 +25,8 @@ CLOCK_SKEW_SECONDS: Final = 300
 MAX_TOKEN_LENGTH: Final = 32_768
 _VERSION: Final = 1
 _SIGNATURE_BYTES: Final = 32
+# A token's numbers have 64 bits. No order costs as much, but a caller can ask for what would.
+_MAX_NUMBER: Final = 2**63 - 1
 
 
 class InvalidTokenError(ValueError):
@@ -106,8 +108,11 @@ def issue_decision_token(
 
 
 def _shown(proposal: Proposal) -> ShownOffer:
-    products = tuple(ShownProduct(p.sku, p.quantity, p.offer_minor) for p in proposal.products)
-    return ShownOffer(proposal.offer, proposal.position, products, proposal.offer_minor, proposal.currency)
+    products = tuple(
+        ShownProduct(p.sku, p.quantity, min(p.offer_minor, _MAX_NUMBER)) for p in proposal.products
+    )
+    offer_minor = min(proposal.offer_minor, _MAX_NUMBER)
+    return ShownOffer(proposal.offer, proposal.position, products, offer_minor, proposal.currency)
 
 
 def read_decision_token(text: str, *, at: int) -> DecisionToken:

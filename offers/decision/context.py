@@ -36,6 +36,10 @@ class Context(Struct):
     learned: Learned
     found: dict[str, list[Candidate]]
 
+    def units_of(self, product: int) -> int:
+        """Return how many units an upgrade of the product replaces: its cart line's, on its page one."""
+        return max(self.cart.get(product, 1), 1)
+
 
 def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
     """Find what the request names; what is not in the catalogue becomes a note, never an error."""

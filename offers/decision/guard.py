@@ -51,13 +51,12 @@ def _novelty_guard(context: Context, product: int) -> str | None:
 def _upgrade_guard(context: Context, offer: OfferRecord, candidate: Candidate) -> str | None:
     """Remove an upgrade that replaces nothing, or that is no step up in price.
 
-    It takes the place of all units of its cart line, so as many must be in stock.
+    It takes the place of all units of its cart line, so as many must be in stock. The step is one unit's.
     """
     replaced, product = candidate.replaces, candidate.product
     if replaced == NOTHING:
         return "nothing_to_replace"
-    quantity = max(context.cart.get(replaced, 1), 1)
-    if reason := _product_guard(context, offer, product, quantity):
+    if reason := _product_guard(context, offer, product, candidate.quantity):
         return reason
     products = context.snapshot.products
     if products.currency[replaced] != products.currency[product]:

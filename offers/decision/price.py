@@ -11,8 +11,8 @@ from offers.snapshot.records import BundleRecord, OfferRecord
 class Priced(Struct):
     """What a candidate costs, in minor units; `part_minor` are the parts' shares of `offer_minor`.
 
-    `added_minor` is what the shopper pays on top of page and cart by accepting: an upgrade's step, a
-    bundle without what it holds of them already. Never below 0.
+    `added_minor` is what the shopper pays on top of page and cart by accepting: an upgrade's step
+    for all units it replaces, a bundle without what it holds of them already. Never below 0.
     """
 
     list_minor: int
@@ -22,13 +22,18 @@ class Priced(Struct):
 
 
 def price(context: Context, offer: OfferRecord, candidate: Candidate) -> Priced:
-    """Price a candidate by the offer's benefit, a bundle by its own."""
+    """Price a candidate by the offer's benefit, a bundle by its own.
+
+    A benefit is one unit's: a percentage is rounded, an amount taken off and a fixed price asked once
+    for each unit. So n units cost n times what one costs, as in the pricing of carts.
+    """
     if candidate.bundle is not None:
         return _price_bundle(context, candidate.bundle)
     prices = context.snapshot.products.price
-    list_minor = prices[candidate.product]
-    offer_minor = price_with(offer.benefit, list_minor)
-    replaced_minor = prices[candidate.replaces] if offer.kind == "upgrade" else 0
+    unit_minor, quantity = prices[candidate.product], candidate.quantity
+    list_minor = unit_minor * quantity
+    offer_minor = price_with(offer.benefit, unit_minor) * quantity
+    replaced_minor = prices[candidate.replaces] * quantity if offer.kind == "upgrade" else 0
     return Priced(list_minor, offer_minor, max(offer_minor - replaced_minor, 0), (offer_minor,))
 
 

@@ -39,7 +39,7 @@ def curated_upgrade(context: Context, offer: OfferRecord) -> Iterator[Candidate]
     price = context.snapshot.products.price
     replaces = max(context.focus, key=price.__getitem__, default=NOTHING)
     for candidate in curated(context, offer):
-        candidate.replaces = replaces
+        candidate.replaces, candidate.quantity = replaces, context.units_of(replaces)
         yield candidate
 
 
@@ -134,6 +134,7 @@ def _ladder_steps(context: Context) -> list[Candidate]:
             score=1 / height,
             relevance=prior / height,
             replaces=product,
+            quantity=context.units_of(product),
             from_tier=tier,
             to_tier=to_tier,
         )
@@ -144,13 +145,22 @@ def _ladder_steps(context: Context) -> list[Candidate]:
 def _relations(context: Context) -> list[Candidate]:
     """Return what is related to the focus: first every product's first relation, then the seconds."""
     relations, prior = context.snapshot.relations, PRIOR_RELEVANCE["related"]
+    kind_of = context.snapshot.relation_kind
     found = [
         (place, product, relations.span(product)[0] + place - 1, other)
         for product in context.focus
         for place, other in enumerate(relations[product], 1)
     ]
     return [
-        Candidate("related", other, 1 / place, prior / place, replaces=product, basis=row)
+        Candidate(
+            "related",
+            other,
+            1 / place,
+            prior / place,
+            replaces=product,
+            quantity=context.units_of(product) if kind_of[row] == _SUBSTITUTE else 1,
+            basis=row,
+        )
         for place, product, row, other in sorted(found)
     ]
 

@@ -1,10 +1,12 @@
 """Prices, ranking, filling, diversity, the bounded pool and the explanation."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from offers.decision.fill import ASKED, LEAST_POOL
+from offers.decision.types import CartLine
 from offers.snapshot.data import Placement
 from tests.offers.shop import Shop, ask, offered
 
@@ -110,6 +112,55 @@ def test_price__benefit__is_taken_off_the_list_price(tmp_path: Path) -> None:
 
     assert (proposal.list_minor, proposal.offer_minor, proposal.saving_minor) == (3000, 2550, 450)
     assert proposal.products[0].offer_minor == 2550
+
+
+@pytest.mark.parametrize(
+    ("columns", "list_minor", "offer_minor"),
+    [
+        ({}, 3 * 1990, 3 * 1990),
+        # 298.5 off one unit is 299, so three save 897; off 5,970 together they would save 896.
+        ({"benefit_kind": "percent", "benefit_value": 1500}, 5970, 3 * 1691),
+        ({"benefit_kind": "amount", "benefit_value": 90}, 5970, 3 * 1900),
+        ({"benefit_kind": "fixed", "benefit_value": 1500}, 5970, 3 * 1500),
+    ],
+)
+@pytest.mark.parametrize("strategy", ["ladder", "related", "curated"])
+def test_price__upgrade_of_a_cart_line__is_for_all_its_units(
+    tmp_path: Path, strategy: str, columns: dict[str, Any], list_minor: int, offer_minor: int
+) -> None:
+    shop = Shop()
+    shop.sell("plain", price=1000)
+    shop.sell("fine", price=1990)
+    shop.ladders = [[("plain", "a", "", ""), ("fine", "b", "", "")]]
+    shop.relations = [("plain", "fine", "substitute")]
+    shop.offer("up", strategy, kind="upgrade", curated=["fine"], **columns)
+
+    decision = ask(shop.publish(tmp_path), cart=(CartLine("plain", 3),), explain=True)
+
+    (proposal,), (trace,) = decision.proposals, decision.trace or ()
+    (product,) = proposal.products
+    assert (proposal.replaces, product.quantity, product.price_minor) == ("plain", 3, 1990)
+    assert (proposal.list_minor, proposal.offer_minor, product.offer_minor) == (
+        list_minor,
+        offer_minor,
+        offer_minor,
+    )
+    assert trace.candidates[0].detail["added_minor"] == offer_minor - 3000
+
+
+@pytest.mark.parametrize(("cart", "quantity"), [((), 1), ((CartLine("plain", 3),), 3)])
+def test_price__upgrade_on_a_product_page__is_for_what_the_cart_holds_of_it(
+    tmp_path: Path, cart: tuple[CartLine, ...], quantity: int
+) -> None:
+    shop = Shop()
+    shop.sell("plain", price=1000)
+    shop.sell("fine", price=1990)
+    shop.relations = [("plain", "fine", "substitute")]
+    shop.offer("up", "related", kind="upgrade")
+
+    (proposal,) = ask(shop.publish(tmp_path), product="plain", cart=cart).proposals
+
+    assert (proposal.products[0].quantity, proposal.offer_minor) == (quantity, quantity * 1990)
 
 
 def test_price__bundle__lies_on_its_parts(tmp_path: Path) -> None:

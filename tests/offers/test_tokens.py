@@ -2,6 +2,7 @@
 
 import base64
 
+import msgspec
 import pytest
 from pytest_django import Settings
 
@@ -52,6 +53,16 @@ def test_token__read_back__says_what_was_shown() -> None:
         ("981760", 1, 360),
         ("珈琲-1", 2, 1620),
     ]
+
+
+def test_token__price_beyond_64_bits__is_issued() -> None:
+    dear = msgspec.structs.replace(PROPOSAL, offer_minor=10**30)
+
+    token = read_decision_token(
+        issue_decision_token(proposals=[dear], placement="cart", decided_at=AT), at=AT
+    )
+
+    assert token.shown[0].offer_minor == 2**63 - 1
 
 
 def test_token__other_position_or_sku__finds_nothing() -> None:
