@@ -109,6 +109,21 @@ def test_page__upgrade_accepted__replaces_the_product_in_the_cart(page: Page, sh
     assert {"impression", "accept"} <= set(event_types("next-step-up"))
 
 
+def test_page__upgrade_of_several_units_accepted__replaces_them_all(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?language=en")
+    for total in ("Total $0.45", "Total $0.90", "Total $1.35"):
+        page.get_by_role("button", name="Add to cart").click()
+        expect(page.locator("#total")).to_have_text(total)
+
+    upgrade = page.locator("#cart [data-offer=next-step-up]")
+    expect(upgrade.locator(".cost")).to_contain_text("$1.56")
+    upgrade.get_by_role("button", name="Choose this instead").click()
+
+    expect(page.locator("#total")).to_have_text("Total $1.56")
+    page.get_by_role("button", name="One less: Spaghetti double").click()
+    expect(page.locator("#total")).to_have_text("Total $1.04")
+
+
 def test_page__offer_declined__is_gone_and_stays_away(page: Page, shop: str) -> None:
     page.goto(f"{shop}?language=en")
     night = page.locator("#product_page [data-offer=pasta-night]")

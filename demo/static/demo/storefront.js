@@ -144,9 +144,7 @@ function accept(offer, decision) {
   report("accept", decision, [offer]);
   const name = offer.products.map((product) => product.name).join(" + ");
   if (offer.kind === "upgrade") cart = cart.filter(({ sku }) => sku !== offer.replaces);
-  for (const product of offer.products) {
-    put({ sku: product.sku, name: product.name, pack: product.quantity, ...product.offer_price });
-  }
+  for (const product of offer.products) putProposed(product, offer.kind);
   changed(fill(texts.added, { name }));
 }
 
@@ -163,10 +161,19 @@ function decline(offer, decision, node) {
 // --- The cart -------------------------------------------------------------------------------------
 
 // A line counts packs: `amount` is what one pack of `pack` units costs.
-function put({ sku, name, pack, amount, currency }) {
+function put({ sku, name, pack, count = 1, amount, currency }) {
   const same = cart.find((line) => line.sku === sku && line.amount === amount && line.pack === pack);
-  if (same) same.count += 1;
-  else cart.push({ sku, name, pack, count: 1, amount, currency });
+  if (same) same.count += count;
+  else cart.push({ sku, name, pack, count, amount, currency });
+}
+
+// A bundle's product costs what it costs as a pack. Each unit of an upgrade costs the same, so they can
+// be taken one by one.
+function putProposed({ sku, name, quantity, offer_price }, kind) {
+  const { units, exponent } = toMinor(offer_price.amount);
+  const count = kind === "upgrade" ? quantity : 1;
+  const amount = toMajor(units / BigInt(count), exponent);
+  put({ sku, name, pack: quantity / count, count, amount, currency: offer_price.currency });
 }
 
 function change(line, step) {
