@@ -3,7 +3,8 @@
 Offers are asked in their order: priority, then age. Those of one priority compete by expected value;
 a lower priority is asked only for the slots that are left. However many offers match, they compete in
 pools of POOL_PER_SLOT times the slots (at least LEAST_POOL) that have something to propose, and at most
-ASKED of them are asked at all: the work has an upper bound that no number of offers moves.
+ASKED of them are asked at all. Where these leave slots empty, as many further offers as there are slots
+are asked that have a last resort. So the work has an upper bound that no number of offers moves.
 """
 
 from collections.abc import Iterator
@@ -52,11 +53,8 @@ Head = tuple[float, int, Candidate, Priced, Asked]
 def fill(context: Context, matched: int, slot_count: int, trace: Trace | None) -> list[Slot]:
     """Fill the slots from the set of offers that apply; bits run in the order in which to ask."""
     filling = Filling(context, slot_count, trace)
-    pool = max(LEAST_POOL, POOL_PER_SLOT * slot_count)
-    while matched and not filling.is_full and len(filling.asked) < ASKED:
-        last_row = filling.ask(matched, pool)
-        filling.take_best()
-        matched = matched >> last_row + 1 << last_row + 1
+    not_asked = filling.fill_from(matched, ASKED)
+    filling.fill_from(not_asked & context.snapshot.conditions.last_resort, slot_count)
     if trace is not None:
         filling.trace_the_rest(trace)
     return filling.slots
@@ -95,7 +93,28 @@ class Filling:
         """Tell whether every slot is taken."""
         return len(self.slots) >= self._slot_count
 
-    def ask(self, matched: int, pool: int) -> int:
+    def fill_from(self, matched: int, at_most: int) -> int:
+        """Fill slots from a set of offers, asking at most so many; return those that were not asked."""
+        pool = max(LEAST_POOL, POOL_PER_SLOT * self._slot_count)
+        limit = len(self.asked) + at_most
+        while matched and not self.is_full and len(self.asked) < limit:
+            last_row = self._ask(matched, pool, limit)
+            self._take_best()
+            matched = matched >> last_row + 1 << last_row + 1
+        return matched
+
+    def trace_the_rest(self, trace: Trace) -> None:
+        """Note what there would have been too: the heads left and some candidates behind them."""
+        for _value, _row, candidate, priced, one in sorted(self._heads, key=lambda head: head[:2]):
+            trace.note(self._context, one.offer, candidate, "no_slot_left", priced)
+        for one in self.asked:
+            has_enough = one.filled_count >= one.offer.max_proposals
+            for candidate in islice(one.candidates, TRACED):
+                reason = self._page_guard(one.offer, candidate)
+                left_over = "offer_has_enough" if has_enough else "no_slot_left"
+                trace.note(self._context, one.offer, candidate, reason or left_over)
+
+    def _ask(self, matched: int, pool: int, limit: int) -> int:
         """Ask offers of the highest priority until a pool of them competes; return the last one's row."""
         offers = self._context.snapshot.offers
         priority, last_row = None, 0
@@ -109,11 +128,11 @@ class Filling:
             if self._trace is not None:
                 self._trace.asked(offer)
             self._push_next(one)
-            if len(self._heads) >= pool or len(self.asked) >= ASKED:
+            if len(self._heads) >= pool or len(self.asked) >= limit:
                 break
         return last_row
 
-    def take_best(self) -> None:
+    def _take_best(self) -> None:
         """Fill slots with the most valuable heads until either runs out."""
         while self._heads and not self.is_full:
             _value, _row, candidate, priced, one = heappop(self._heads)
@@ -125,17 +144,6 @@ class Filling:
                 self._trace.note(self._context, one.offer, candidate, reason, priced)
             if one.filled_count < one.offer.max_proposals:
                 self._push_next(one)
-
-    def trace_the_rest(self, trace: Trace) -> None:
-        """Note what there would have been too: the heads left and some candidates behind them."""
-        for _value, _row, candidate, priced, one in sorted(self._heads, key=lambda head: head[:2]):
-            trace.note(self._context, one.offer, candidate, "no_slot_left", priced)
-        for one in self.asked:
-            has_enough = one.filled_count >= one.offer.max_proposals
-            for candidate in islice(one.candidates, TRACED):
-                reason = self._page_guard(one.offer, candidate)
-                left_over = "offer_has_enough" if has_enough else "no_slot_left"
-                trace.note(self._context, one.offer, candidate, reason or left_over)
 
     def _push_next(self, one: Asked) -> None:
         """Let the offer compete with its next candidate that the page can still take."""

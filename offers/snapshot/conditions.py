@@ -15,6 +15,8 @@ from offers.snapshot.columns import Columns, Masks, Views, pack_lists, pack_mask
 from offers.snapshot.data import UNKNOWN, Offer, SnapshotData
 
 EVERY_OFFER = -1  # all bits, without end
+# The strategy that has something to propose whatever the request.
+LAST_RESORT = "popular"
 # Beyond this many remembered cart values, memory matters more than the few microseconds to redo one.
 _REMEMBERED = 1024
 
@@ -37,6 +39,9 @@ def compile_conditions(data: SnapshotData, offers: Sequence[Offer], code_of: Map
         **pack_masks("mask.audience", _group(offers, 3, lambda o: (layout.AUDIENCES.index(o.audience),))),
         **pack_masks("mask.active", [[bit for bit, offer in enumerate(offers) if offer.is_active]]),
         **pack_masks("mask.untriggered", [untriggered]),
+        **pack_masks(
+            "mask.last_resort", [[bit for bit, o in enumerate(offers) if LAST_RESORT in o.strategies]]
+        ),
         **_pack_rows("mask.product", by_product),
         **_pack_rows("mask.category", with_parents),
         **pack_lists("category.chain", chains),
@@ -101,6 +106,7 @@ class Conditions:
         audience = Masks(views, "mask.audience")
         everyone, known, anonymous = audience[0], audience[1], audience[2]
         self.for_known, self.for_anonymous = everyone | known, everyone | anonymous
+        self.last_resort = Masks(views, "mask.last_resort")[0]
         self._untriggered = Masks(views, "mask.untriggered")[0]
         self._product_row, self._product_masks = views["mask.product.row"], Masks(views, "mask.product")
         self._category_row, self._category_masks = views["mask.category.row"], Masks(views, "mask.category")

@@ -10,7 +10,7 @@ import sys
 
 from offers.pricing import BenefitKind
 
-FORMAT_NUMBER = 2
+FORMAT_NUMBER = 3
 
 POINTER = "current"
 MANIFEST = "manifest.json"

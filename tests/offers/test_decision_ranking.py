@@ -216,6 +216,37 @@ def test_pool__offers_without_candidates__do_not_hide_those_behind_them(tmp_path
     assert offered(ask(shop.publish(tmp_path))) == [("wine",)]
 
 
+@pytest.mark.parametrize("last_resort_count", [1, 1000])
+def test_pool__too_many_offers_without_candidates__do_not_starve_the_last_resort(
+    tmp_path: Path, last_resort_count: int
+) -> None:
+    shop = cellar()
+    shop.sell("gone", stock=0)
+    shop.popular[None] = [("wine", 9), ("olive", 8)]
+    for number in range(2 * ASKED):
+        shop.offer(f"empty-{number}", curated=["gone"], priority=2)
+    for number in range(last_resort_count):
+        shop.offer(f"best-{number}", "bought_together", "popular", max_proposals=1)
+
+    decision = ask(shop.publish(tmp_path), explain=True)
+
+    asked = [trace for trace in decision.trace or () if trace.failed != "not_asked"]
+    slots = shop.placements[0].slot_count
+    assert len(asked) == ASKED + min(last_resort_count, slots)
+    assert offered(decision) == [("wine",), ("olive",)][:last_resort_count]
+
+
+def test_pool__last_resort_of_an_offer_that_does_not_apply__stays_unasked(tmp_path: Path) -> None:
+    shop = cellar()
+    shop.sell("gone", stock=0)
+    shop.popular[None] = [("wine", 9)]
+    for number in range(ASKED):
+        shop.offer(f"empty-{number}", curated=["gone"], priority=2)
+    shop.offer("asleep", "popular", is_active=False)
+
+    assert ask(shop.publish(tmp_path)).proposals == ()
+
+
 @pytest.mark.parametrize("priority", [1, 2])
 def test_pool__first_pool_agrees_on_one_product__next_offers_get_the_slots_left(
     tmp_path: Path, priority: int
