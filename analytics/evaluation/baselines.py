@@ -14,6 +14,7 @@ from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy import sparse
 
 from analytics.evaluation.history import History, Ints
@@ -94,16 +95,8 @@ def best_of(scores: npt.NDArray[np.floating], *, limit: int) -> list[int]:
 
 def _own_orders(training: History, questions: Sequence[Question]) -> Matrix:
     """Return which training orders are those of each question's customer, (n_questions, order_count)."""
-    by_customer = np.argsort(training.customer, kind="stable")
-    owners = training.customer[by_customer]
-    rows = [
-        by_customer[
-            np.searchsorted(owners, question.customer) : np.searchsorted(
-                owners, question.customer, side="right"
-            )
-        ]
-        for question in questions
-    ]
+    orders = pd.Series(training.customer).groupby(training.customer).indices
+    rows = [np.asarray(orders.get(question.customer, ()), np.int64) for question in questions]
     return _indicator(rows, width=training.order_count)
 
 

@@ -1,17 +1,17 @@
 """Order lines from a file in the import format, as arrays."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 
-from analytics.evaluation.history import ANONYMOUS, History, Ints
+from analytics.evaluation.history import History
 from analytics.order_values import (
     clean_customer_id,
     clean_order_id,
@@ -29,6 +29,16 @@ from catalog.values import InvalidValueError, clean_sku
 REQUIRED = ("order_id", "placed_at", "sku", "quantity")
 OPTIONAL = ("customer_id",)
 MICROSECOND = timedelta(microseconds=1)
+# The columns of a line that the import would take, by the file's names; `placed_at` in microseconds.
+LINES = pa.schema(
+    {
+        "order_id": pa.string(),
+        "placed_at": pa.int64(),
+        "customer_id": pa.string(),
+        "sku": pa.string(),
+        "quantity": pa.int64(),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,39 +52,6 @@ class Orders:
     log: RejectLog  # lines left out because the import would reject them
 
 
-@dataclass(slots=True)
-class _Names:
-    """Numbers for names, in the order in which they are met."""
-
-    numbers: dict[Any, int] = field(default_factory=dict)
-
-    def encode(self, column: CheckedColumn, rows: Ints) -> Ints:
-        """Return the number of the value in each of `rows`, (n,); None is ANONYMOUS."""
-        numbers = self.numbers
-        used, places = np.unique(column.codes[rows], return_inverse=True)
-        values = [column.values[code] for code in used.tolist()]
-        codes = [ANONYMOUS if value is None else numbers.setdefault(value, len(numbers)) for value in values]
-        return np.array(codes, np.int64)[places]
-
-    def ranks(self) -> Ints:
-        """Return the place of each number's name among the sorted names, (n_names,)."""
-        numbers = np.array([self.numbers[name] for name in sorted(self.numbers)], np.int64)
-        return np.argsort(numbers)
-
-
-@dataclass(slots=True)
-class _Lines:
-    """The lines read so far, a batch an entry."""
-
-    orders: _Names = field(default_factory=_Names)
-    skus: _Names = field(default_factory=_Names)
-    customers: _Names = field(default_factory=_Names)
-    columns: list[tuple[Ints, ...]] = field(default_factory=list)
-    line_count: int = 0
-    below_one_count: int = 0
-    log: RejectLog = field(default_factory=RejectLog)
-
-
 def read_orders(
     path: Path, *, at: datetime, encoding: str = "utf-8", on_progress: Progress = no_progress
 ) -> Orders:
@@ -84,21 +61,26 @@ def read_orders(
     after it is a mistake. An order takes its moment and customer from its first line.
     """
     table = TableFile(path, required=REQUIRED, optional=OPTIONAL, encoding=encoding)
-    lines = _Lines()
+    log = RejectLog()
+    line_count, good = 0, [LINES.empty_table()]
     for batch in table.batches():
-        _take(batch, lines, at=at)
+        line_count += len(batch.rows) + len(batch.malformed)
+        good.append(_good_lines(batch, log, at=at))
         on_progress("read", batch.position, table.size)
+    lines = pa.concat_tables(good).to_pandas()
+    bought = lines[lines["quantity"] > 0]
+    history, skus = _number(bought)
     return Orders(
-        history=_arrange(lines),
-        skus=sorted(lines.skus.numbers),
-        line_count=lines.line_count,
-        below_one_count=lines.below_one_count,
-        log=lines.log,
+        history=history,
+        skus=skus,
+        line_count=line_count,
+        below_one_count=len(lines) - len(bought),
+        log=log,
     )
 
 
-def _take(batch: Batch, lines: _Lines, *, at: datetime) -> None:
-    """Add the good lines of a batch."""
+def _good_lines(batch: Batch, log: RejectLog, *, at: datetime) -> pa.Table:
+    """Return the good lines of a batch, as LINES; log the others."""
     checks: dict[str, Callable[[str], Any]] = {
         "order_id": clean_order_id,
         "placed_at": partial(to_microseconds, at=at),
@@ -111,25 +93,9 @@ def _take(batch: Batch, lines: _Lines, *, at: datetime) -> None:
         name: CheckedColumn(name, batch.columns.get(name, empty), clean) for name, clean in checks.items()
     }
     rejects = (reject for column in columns.values() for reject in column.rejects(batch.rows))
-    lines.log.add([*batch.malformed, *rejects])
-    lines.line_count += len(batch.rows) + len(batch.malformed)
+    log.add([*batch.malformed, *rejects])
     good = np.flatnonzero(~np.logical_or.reduce([column.is_bad for column in columns.values()]))
-    bought = good[_numbers(columns["quantity"], good) > 0]
-    lines.below_one_count += len(good) - len(bought)
-    lines.columns.append(
-        (
-            lines.orders.encode(columns["order_id"], bought),
-            _numbers(columns["placed_at"], bought),
-            lines.customers.encode(columns["customer_id"], bought),
-            lines.skus.encode(columns["sku"], bought),
-        )
-    )
-
-
-def _numbers(column: CheckedColumn, indices: npt.NDArray[np.intp]) -> Ints:
-    """Return the clean whole numbers of some rows, shape of `indices`."""
-    numbers: Ints = column.take(indices, pa.int64()).to_numpy(zero_copy_only=False)
-    return numbers
+    return pa.table([columns[field.name].take(good, field.type) for field in LINES], schema=LINES)
 
 
 def to_microseconds(text: str, *, at: datetime) -> int:
@@ -147,18 +113,19 @@ def _quantity(text: str) -> int:
         return 0
 
 
-def _arrange(lines: _Lines) -> History:
-    """Return the history, orders by time and products by SKU: the sequence of a file's rows means nothing."""
-    none = tuple(np.empty(0, np.int64) for _name in ("order", "moment", "customer", "sku"))
-    order, moment, customer, product = map(np.concatenate, zip(none, *lines.columns, strict=True))
-    orders, first, line_order = np.unique(order, return_index=True, return_inverse=True)
-    by_time = np.lexsort((lines.orders.ranks()[orders], moment[first]))
-    number = np.empty(len(orders), np.int64)
-    number[by_time] = np.arange(len(orders))
-    return History(
-        order=number[line_order],
-        product=lines.skus.ranks()[product],
-        placed_us=moment[first][by_time],
-        customer=customer[first][by_time],
-        product_count=len(lines.skus.numbers),
+def _number(lines: pd.DataFrame) -> tuple[History, list[str]]:
+    """Return the history and the SKU of each of its products; `lines` has the columns of LINES.
+
+    Orders are numbered by time and products by SKU: the sequence of a file's rows means nothing.
+    """
+    orders = lines.drop_duplicates("order_id").sort_values(["placed_at", "order_id"])
+    customer, _names = orders["customer_id"].factorize()  # -1 where there is none, as ANONYMOUS
+    product, skus = lines["sku"].factorize(sort=True)
+    history = History(
+        order=pd.Index(orders["order_id"]).get_indexer(lines["order_id"]),
+        product=product,
+        placed_us=orders["placed_at"].to_numpy(),
+        customer=customer,
+        product_count=len(skus),
     )
+    return history, list(skus)

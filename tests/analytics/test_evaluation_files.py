@@ -49,6 +49,22 @@ def test_read_orders__sequence_of_the_lines__changes_nothing(read: Reader) -> No
     assert np.array_equal(one.placed_us, other.placed_us)
 
 
+def test_read_orders__lines_of_an_order_disagree__the_first_says_when_and_whose(read: Reader) -> None:
+    history = read(
+        "o1,2025-03-02,ann,tea,1,1", "o1,2025-03-01,bob,milk,1,1", "o2,2025-03-03,ann,tea,1,1"
+    ).history
+
+    assert history.placed_us.tolist() == [pd.Timestamp(f"2025-03-0{day}").value // 1000 for day in (2, 3)]
+    assert history.customer.tolist() == [0, 0]
+
+
+def test_read_orders__orders_of_one_moment__are_numbered_by_name(read: Reader) -> None:
+    orders = read("o9,2025-03-01,,tea,1,1", "o10,2025-03-01,,milk,1,1")
+
+    assert orders.history.baskets().toarray().tolist() == [[1, 0], [0, 1]]
+    assert orders.history.customer.tolist() == [ANONYMOUS, ANONYMOUS]
+
+
 def test_read_orders__quantity_below_one__is_left_out_with_its_product(read: Reader) -> None:
     orders = read(*LINES, "o3,2025-03-03,bob,soap,0,1.00", "o4,2025-03-03,bob,rice,-1,1.00")
 
