@@ -112,7 +112,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         # A writer takes its lock when it begins, so that two writers queue instead of failing.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
+        # How long it waits for another writer; short in the web role: a thread that waits serves nobody.
+        "timeout": env.float("AWASE_SQLITE_TIMEOUT_SECONDS", 30),
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
             "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456"

@@ -1,0 +1,65 @@
+"""SQLite has one writer: while it is busy, what writes is told to come back and what reads is answered."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from offers.models import Event
+from tests.api_cast import Cast, body_of, problem_of
+from tests.offers.api.test_events import decision, event
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor != "sqlite", reason="PostgreSQL's writers do not wait for one another"
+    ),
+]
+
+
+@pytest.fixture
+def busy_writer(cast: Cast, settings: Settings) -> Iterator[None]:
+    """Hold the write lock from another connection; the web's own waits half a second."""
+    del cast  # its rows come first
+    options = settings.DATABASES["default"]["OPTIONS"]
+    assert connection.settings_dict["OPTIONS"]["timeout"] == options["timeout"] == 30
+    connection.close()
+    connection.settings_dict["OPTIONS"]["timeout"] = 0.5
+    path = connection.settings_dict["NAME"]
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+    connection.close()
+    connection.settings_dict["OPTIONS"]["timeout"] = 30
+
+
+@pytest.mark.usefixtures("busy_writer")
+def test_events__another_writes__are_503_and_told_to_come_back(cast: Cast) -> None:
+    response = cast.page.post("/api/v1/events", {"events": [event(decision())]})
+
+    problem_of(response, 503, "database_unavailable")
+    assert response["Retry-After"] == "2"
+    assert not Event.objects.exists()
+
+
+@pytest.mark.usefixtures("busy_writer", "shop")
+def test_offers__another_writes__are_served(cast: Cast) -> None:
+    answers = [
+        cast.page.post(
+            "/api/v1/offers", {"placement": "cart", "cart": [{"sku": "bread", "quantity": 1}], **who}
+        )
+        for who in ({}, {"customer": "c-1"})
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert body_of(answers[0])["offers"]
+
+
+@pytest.mark.usefixtures("busy_writer", "shop")
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_probes__another_writes__are_answered(cast: Cast, path: str) -> None:
+    assert cast.nobody.get(path).status_code == 200
