@@ -16,6 +16,8 @@ from demo.supervisor import Child
 LOOPBACK = "127.0.0.1"
 WEB_WORKERS, WEB_THREADS = 2, 4
 PONG = b"+PONG"
+# While SQLite's one writer is busy, a web thread rather says so than holds up those who only read.
+WEB_SQLITE_SECONDS = "2"
 # How often beat asks for requested runs and changed offers: a newcomer should not wait.
 WAKE_SECONDS = "2"
 
@@ -77,12 +79,13 @@ class Programs:
         # WhiteNoise warns where there is no such folder.
         (self.data / "static").mkdir(parents=True, exist_ok=True)
         options = ["--interface", "wsgi", "--workers", str(WEB_WORKERS), "--host", LOOPBACK]
+        # Without this the end of one worker is the end of all.
+        options += ["--respawn-failed-workers"]
         options += ["--blocking-threads", str(WEB_THREADS)]
         command = [sys.executable, "-m", "granian", *options, "--port", str(self.port)]
         url = f"http://{LOOPBACK}:{self.port}/livez"
-        return Child(
-            "web", [*command, "config.wsgi:application"], lambda: answers_http(url), self.environment()
-        )
+        environment = {**self.environment(), "AWASE_SQLITE_TIMEOUT_SECONDS": WEB_SQLITE_SECONDS}
+        return Child("web", [*command, "config.wsgi:application"], lambda: answers_http(url), environment)
 
     def _celery(self, name: str, options: list[str], ready_words: str) -> Child:
         command = [sys.executable, "-m", "celery", "-A", "config", *options]

@@ -101,6 +101,23 @@ class Run:
         family: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
         return family
 
+    def web_workers(self) -> list[psutil.Process]:
+        """Return the living children of the web server that serve."""
+        (server,) = [one for one in psutil.Process(self.process.pid).children() if "granian" in one.cmdline()]
+        trackers = "multiprocessing.resource_tracker"
+        return [
+            one
+            for one in server.children()
+            if one.status() != psutil.STATUS_ZOMBIE and trackers not in " ".join(one.cmdline())
+        ]
+
+    def wait_for_web_workers(self, count: int) -> None:
+        """Wait until so many of them live; AssertionError where that takes too long."""
+        deadline = time.monotonic() + OPEN_SECONDS
+        while len(self.web_workers()) != count:
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.1)
+
     def end(self, number: signal.Signals) -> int:
         """Send a signal and return the exit code."""
         self.process.send_signal(number)

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from demo.environment import read_environment
-from demo.programs import LOOPBACK, answers_http
+from demo.programs import LOOPBACK, WEB_WORKERS, answers_http
 from tests.demo.life import OPENED, Demo, Run, own_database, survivors
 
 pytestmark = [pytest.mark.worker, pytest.mark.xdist_group("demo")]
@@ -30,6 +30,8 @@ class Story:
     rejected_second_demo: str = ""
     programs: list[str] = field(default_factory=list)
     left_by_kill: list[str] = field(default_factory=list)
+    answers_without_worker: list[bool] = field(default_factory=list)
+    web_workers: list[int] = field(default_factory=list)
     left_by_interrupt: list[str] = field(default_factory=list)
     exit_code: int = -1
     before: tuple[dict[str, int], dict[str, str]] = ({}, {})
@@ -69,6 +71,7 @@ def look_around(story: Story) -> None:
         story.curl = json.loads(say_curl(run))
         for path in ("/demo/", "/admin/login/", "/livez", "/readyz"):
             story.pages[path] = answers_http(story.variables["AWASE_URL"] + path)
+        kill_web_worker(story, run)
         story.rejected_second_demo = second_demo(story.demo)
         family = run.family()
         story.programs = [" ".join(process.cmdline()) for process in family]
@@ -76,6 +79,17 @@ def look_around(story: Story) -> None:
         story.exit_code = run.end(signal.SIGINT)
     story.left_by_interrupt = survivors(family)
     story.before = story.demo.counts(), story.variables
+
+
+def kill_web_worker(story: Story, run: Run) -> None:
+    victim = run.web_workers()[0]
+    victim.kill()
+    address = story.variables["AWASE_URL"] + "/livez"
+    # A connection that the dead one had accepted may be lost: what counts is that the rest are answered.
+    answers_http(address)
+    story.answers_without_worker = [answers_http(address) for _ in range(20)]
+    run.wait_for_web_workers(WEB_WORKERS)
+    story.web_workers = [victim.pid, *(process.pid for process in run.web_workers())]
 
 
 def start_again(story: Story) -> None:
@@ -122,6 +136,14 @@ def test_demo__programs__are_all_there(story: Story) -> None:
     running = "\n".join(story.programs)
 
     assert all(name in running for name in ("valkey-server", "worker", "beat", "granian"))
+
+
+def test_demo__web_worker_killed__others_answer_and_a_new_one_comes(story: Story) -> None:
+    victim, *workers = story.web_workers
+
+    assert all(story.answers_without_worker)
+    assert len(workers) == WEB_WORKERS
+    assert victim not in workers
 
 
 @pytest.mark.parametrize("path", ["/demo/", "/admin/login/", "/livez", "/readyz"])

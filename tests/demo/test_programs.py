@@ -27,3 +27,10 @@ def test_broker__started__answers_on_loopback_only_and_stops(tmp_path: Path) -> 
 
         assert answers_ping(programs.broker_port)
     assert not answers_ping(programs.broker_port)
+
+
+def test_web__replaces_a_dead_worker_and_waits_little_for_a_busy_database(tmp_path: Path) -> None:
+    web = Programs(tmp_path, tmp_path, tmp_path / "log", 8000, free_port(), "USD").web()
+
+    assert "--respawn-failed-workers" in web.command
+    assert web.environment["AWASE_SQLITE_TIMEOUT_SECONDS"] == "2"
