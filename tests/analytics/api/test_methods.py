@@ -1,0 +1,26 @@
+"""Whatever method an address of the API is asked with, it has an answer."""
+
+import pytest
+from django.urls import reverse
+
+from analytics.api.urls import urlpatterns as analytics_urls
+from offers.api.urls import urlpatterns as offers_urls
+from tests.api_cast import Cast
+
+NAMES = [url.name for url in (*offers_urls, *analytics_urls)]
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
+
+
+def path_of(name: str) -> str:
+    return reverse(name, kwargs={"order_id": "1"} if name == "order" else None)
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("path", [*map(path_of, NAMES), "/api", "/api/v1/nothing"])
+def test_address__any_method__is_answered(cast: Cast, path: str, method: str) -> None:
+    response = cast.server.send(method, path)
+
+    assert response.status_code < 500
+    if response.status_code == 405:
+        assert method not in response["Allow"].split(", ")
