@@ -91,6 +91,18 @@ def test_filters__each_with_a_value__answer(model: Model, owner: Client) -> None
 
 
 @every_model
+@pytest.mark.parametrize("key", ["abc", "%00", "99999999999999999999"])
+def test_pages__of_a_row_that_is_not_there__lead_back(model: Model, key: str, owner: Client) -> None:
+    for view in ("change", "delete", "history"):
+        address = page(model, view, 0).replace("/0/", f"/{key}/")
+
+        answer = owner.get(address)
+
+        assert answer.status_code in {302, 403}, address
+        assert answer.status_code == 403 or answer["Location"] == reverse("admin:index")
+
+
+@every_model
 def test_pages__with_ten_times_the_rows__ask_no_more_queries(model: Model, owner: Client) -> None:
     few = queries_with(3, model, owner)
     many = queries_with(30, model, owner)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -103,7 +104,13 @@ class ProductPartnersAdmin(ReadOnlyAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Go to the page of the product."""
-        row = get_object_or_404(ProductPartners, pk=object_id)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            pages: Any = self  # the stubs do not know what Django itself answers here
+            missing: HttpResponse = pages._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # noqa: SLF001
+            return missing
         return redirect("admin:offers_productpartners_product", row.product_id)
 
     def product_view(self, request: HttpRequest, product_pk: int) -> HttpResponse:
