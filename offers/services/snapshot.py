@@ -2,11 +2,14 @@
 
 import logging
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from offers.services.collection.snapshot import collect_origin, collect_snapshot
+from offers.snapshot import layout
 from offers.snapshot.data import Origin
 from offers.snapshot.lock import locked
 from offers.snapshot.pointer import read_pointer
@@ -16,6 +19,8 @@ from offers.snapshot.writer import write_snapshot
 logger = logging.getLogger(__name__)
 
 REFRESH_LOCK = "refresh.lock"
+
+State = tuple[int, int, int]
 
 
 def refresh_snapshot(*, at: datetime, force: bool = False) -> bool:
@@ -39,9 +44,28 @@ def _is_served(directory: Path, origin: Origin) -> bool:
     version = read_pointer(directory)
     if version is None:
         return False
+    folder = directory / version
     try:
-        manifest = Snapshot.open(directory / version).manifest
-    except CorruptSnapshotError:
+        manifest = _manifest_of(
+            folder, (_state_of(folder / layout.MANIFEST), _state_of(folder / layout.RECORDS))
+        )
+    except (OSError, CorruptSnapshotError):
         return False
     served = manifest["generation"]["id"], manifest["revisions"]
     return served == (origin.generation_id, dict(origin.revisions))
+
+
+@lru_cache(maxsize=1)
+def _manifest_of(folder: Path, state: tuple[State, State]) -> dict[str, Any]:
+    """Return a version's manifest once the version proved whole.
+
+    That takes reading all of it, so it is done again only when the `state` of the files is another.
+    """
+    del state
+    return Snapshot.open(folder).manifest
+
+
+def _state_of(path: Path) -> State:
+    """Return what changes whenever a file is written: inode, time of change and size."""
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_size

@@ -2,7 +2,8 @@
 
 A version is a folder with two files: `records.bin`, every column one after the other as flat
 little-endian numbers, each starting at a multiple of 8 bytes; and `manifest.json`, which says what
-the snapshot is made of and where each column lies (`[format, offset, count]`, format as in `struct`).
+the snapshot is made of, where each column lies (`[format, offset, count]`, format as in `struct`) and
+the CRC-32 of `records.bin`.
 """
 
 import re
@@ -10,7 +11,7 @@ import sys
 
 from offers.pricing import BenefitKind
 
-FORMAT_NUMBER = 3
+FORMAT_NUMBER = 4
 
 POINTER = "current"
 MANIFEST = "manifest.json"

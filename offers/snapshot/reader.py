@@ -2,6 +2,7 @@
 
 import json
 import mmap
+import zlib
 from bisect import bisect_left
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -26,7 +27,7 @@ class ShownTexts(NamedTuple):
 
 
 class CorruptSnapshotError(Exception):
-    """A version's files are missing, cut short or of another format."""
+    """A version's files are missing, cut short, altered or of another format."""
 
 
 class Products:
@@ -140,7 +141,10 @@ class Snapshot:
             manifest = json.loads((folder / layout.MANIFEST).read_bytes())
             if manifest["format"] != layout.FORMAT_NUMBER:
                 raise CorruptSnapshotError(f"{folder}: format {manifest['format']} is not known here")
-            return cls(manifest, _map_columns(folder / layout.RECORDS, manifest["columns"]))
+            whole = _map(folder / layout.RECORDS)
+            if zlib.crc32(whole) != manifest["checksum"]:
+                raise CorruptSnapshotError(f"{folder}: the records are not those that were written")
+            return cls(manifest, _columns_of(whole, manifest["columns"]))
         except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
             raise CorruptSnapshotError(f"{folder}: {error!r}") from error
 
@@ -149,15 +153,19 @@ class Snapshot:
         return self._offer_by_code.find(code)
 
 
-def _map_columns(path: Path, places: dict[str, tuple[Any, int, int]]) -> Views:
-    """Map the file and return each column as a view; the views keep the mapping alive."""
+def _map(path: Path) -> memoryview:
+    """Map the file; views of it keep the mapping alive."""
     with path.open("rb") as file:
-        whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def _columns_of(whole: memoryview, places: dict[str, tuple[Any, int, int]]) -> Views:
+    """Return each column as a view of the whole."""
     views = {}
     for name, (code, offset, count) in places.items():
         end = offset + count * memoryview(b"\0" * 8).cast(code).itemsize
         if end > len(whole):
-            raise CorruptSnapshotError(f"{path}: {name} is cut short")
+            raise ValueError(f"{name} is cut short")
         views[name] = whole[offset:end].cast(code)
     return views
 

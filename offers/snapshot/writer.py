@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import shutil
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,8 @@ def write_snapshot(*, data: SnapshotData, directory: Path) -> str:
         version = _new_version(data)
         unfinished = directory / f"{layout.UNFINISHED_PREFIX}{version}"
         unfinished.mkdir()
-        places = _write_records(unfinished / layout.RECORDS, columns)
-        manifest = _manifest(version, data, currencies) | {"columns": places}
+        places, checksum = _write_records(unfinished / layout.RECORDS, columns)
+        manifest = _manifest(version, data, currencies) | {"checksum": checksum, "columns": places}
         _write_durably(unfinished / layout.MANIFEST, json.dumps(manifest, indent=1).encode())
         _sync_folder(unfinished)
         unfinished.rename(directory / version)
@@ -73,17 +74,22 @@ def _manifest(version: str, data: SnapshotData, currencies: list[str]) -> dict[s
     }
 
 
-def _write_records(path: Path, columns: Columns) -> dict[str, tuple[str, int, int]]:
-    """Write every column at an aligned offset; return its format, offset in bytes and count."""
-    places = {}
+def _write_records(path: Path, columns: Columns) -> tuple[dict[str, tuple[str, int, int]], int]:
+    """Write every column at an aligned offset.
+
+    Return each one's format, offset in bytes and count, and the file's CRC-32.
+    """
+    places, checksum = {}, 0
     with path.open("wb") as file:
         for name, column in columns.items():
-            file.write(bytes(-file.tell() % layout.ALIGNMENT))
+            padding, content = bytes(-file.tell() % layout.ALIGNMENT), np.ascontiguousarray(column).data
+            file.write(padding)
             places[name] = (layout.FORMATS[column.dtype.str], file.tell(), len(column))
-            file.write(np.ascontiguousarray(column).data)
+            file.write(content)
+            checksum = zlib.crc32(content, zlib.crc32(padding, checksum))
         file.flush()
         os.fsync(file.fileno())
-    return places
+    return places, checksum
 
 
 def _write_durably(path: Path, content: bytes) -> None:

@@ -255,9 +255,13 @@ def test_refresh__something_changed__builds_once(change: str) -> None:
     assert not refresh_snapshot(at=AT)
 
 
-def test_refresh__snapshot_on_disk_damaged__is_built_anew(snapshot_dir: Path) -> None:
+@pytest.mark.parametrize("content", [b"", b"\1"])
+def test_refresh__snapshot_on_disk_damaged__is_built_anew(snapshot_dir: Path, content: bytes) -> None:
     refresh_snapshot(at=AT)
-    (snapshot_dir / str(read_pointer(snapshot_dir)) / layout.RECORDS).write_bytes(b"")
+    # So that the damage comes to a snapshot that was found whole before.
+    assert not refresh_snapshot(at=AT)
+    records = snapshot_dir / str(read_pointer(snapshot_dir)) / layout.RECORDS
+    records.write_bytes(content * records.stat().st_size)
 
     assert refresh_snapshot(at=AT)
     assert not refresh_snapshot(at=AT)
