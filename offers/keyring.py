@@ -10,7 +10,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
@@ -69,22 +69,24 @@ class KeyRing(msgspec.Struct, frozen=True, dict=True):
 class KeyRingFile:
     """The file, and the ring as last read from it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self.path = path
+        self._clock = clock
         self._ring: KeyRing | None = None
         self._version: tuple[int, int, int] | None = None
         self._looked_at = float("-inf")
         self._lock = threading.Lock()
 
     def current(self) -> KeyRing | None:
-        """Return the ring, None while there is no file. Looks at the disk once a second at most."""
-        now = time.monotonic()
-        if now - self._looked_at >= LOOK_SECONDS and self._lock.acquire(blocking=self._ring is None):
-            try:
-                self._look()
-                self._looked_at = now
-            finally:
-                self._lock.release()
+        """Return the ring, None while there is no file. Looks at the disk once a second at most.
+
+        Threads wait for the one that looks, which takes no time: no key is refused by an old ring.
+        """
+        if self._is_due():
+            with self._lock:
+                if self._is_due():
+                    self._look()
+                    self._looked_at = self._clock()
         return self._ring
 
     def forget(self) -> None:
@@ -105,6 +107,9 @@ class KeyRingFile:
             os.fsync(file.fileno())
         draft.replace(self.path)
         self.forget()
+
+    def _is_due(self) -> bool:
+        return self._clock() - self._looked_at >= LOOK_SECONDS
 
     def _look(self) -> None:
         try:

@@ -13,30 +13,34 @@ from offers.snapshot.reader import CorruptSnapshotError, Snapshot
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
+LONGEST_UNSEEN = 2 * LOOK_SECONDS
 
 
 class SnapshotStore:
     """Hands out the current snapshot of a directory.
 
     It looks at the pointer at most once in LOOK_SECONDS, and one thread does; the others go on with
-    the snapshot they have. A version that cannot be read leaves the last good one serving.
+    the snapshot they have, or wait for the look where the last one is LONGEST_UNSEEN seconds ago, such
+    as after a quiet hour. A version that cannot be read leaves the last good one serving.
     """
 
     def __init__(self, directory: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._directory = directory
         self._clock = clock
         self._lock = threading.Lock()
-        self._look_at = float("-inf")
+        self._looked_at = float("-inf")
         self._seen: tuple[int, int, int] | None = None
         self._snapshot: Snapshot | None = None
 
     def current(self) -> Snapshot | None:
         """Return the snapshot to decide by, None where none was ever published."""
-        if self._clock() >= self._look_at and self._lock.acquire(blocking=self._snapshot is None):
+        unseen = self._clock() - self._looked_at
+        must_wait = unseen >= LONGEST_UNSEEN or self._snapshot is None
+        if unseen >= LOOK_SECONDS and self._lock.acquire(blocking=must_wait):
             try:
-                if self._clock() >= self._look_at:
+                if self._clock() - self._looked_at >= LOOK_SECONDS:
                     self._look()
-                    self._look_at = self._clock() + LOOK_SECONDS
+                    self._looked_at = self._clock()
             finally:
                 self._lock.release()
         return self._snapshot

@@ -2,7 +2,9 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from offers.keyring import KeyRingFile, key_ring_file
+from offers.keyring import KeyEntry, KeyRingFile, key_ring_file
 from offers.models import ApiKey
 from offers.services.key import create_key, publish_key_ring, revoke_key
 
@@ -112,6 +114,40 @@ def test_key_ring__other_process_writes__is_seen_at_the_next_look(tmp_path: Path
     mine.forget()
 
     assert mine.current() is not None
+
+
+class SlowRingFile(KeyRingFile):
+    """Looks at the disk only when it may."""
+
+    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
+        super().__init__(path, clock)
+        self.looking, self.may_look = threading.Event(), threading.Event()
+        self.may_look.set()
+
+    def _look(self) -> None:
+        self.looking.set()
+        assert self.may_look.wait(10)
+        super()._look()
+
+
+def test_key_ring__many_threads_after_a_pause__none_is_answered_from_the_old_ring(tmp_path: Path) -> None:
+    moment = [0.0]
+    ring = SlowRingFile(tmp_path / "keys.json", lambda: moment[0])
+    ring.write([])
+    ring.current()
+    KeyRingFile(ring.path).write([KeyEntry(1, "d", "secret", frozenset(), 9)])
+    moment[0] = 1.3
+    ring.looking.clear()
+    ring.may_look.clear()
+
+    with ThreadPoolExecutor(12) as pool:
+        asked = [pool.submit(ring.current) for _ in range(12)]
+        assert ring.looking.wait(10)
+        early, _waiting = wait(asked, timeout=0.1)
+        ring.may_look.set()
+
+    assert early == set()
+    assert [len(one.result().keys) for one in asked] == [1] * 12
 
 
 def test_create_key_command__prints_the_key_once() -> None:

@@ -4,7 +4,7 @@ import itertools
 import json
 import logging
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from offers.snapshot import layout
 from offers.snapshot.pointer import read_pointer
 from offers.snapshot.reader import CorruptSnapshotError, Snapshot
-from offers.snapshot.store import LOOK_SECONDS, SnapshotStore
+from offers.snapshot.store import LONGEST_UNSEEN, LOOK_SECONDS, SnapshotStore
 from offers.snapshot.writer import write_snapshot
 from tests.offers.shop import Shop, ask, offered
 
@@ -137,6 +137,52 @@ def test_store__pointer_unchanged__keeps_the_same_object(tmp_path: Path) -> None
     assert store.current() is first
 
 
+class SlowStore(SnapshotStore):
+    """Opens a version only when it may."""
+
+    def __init__(self, directory: Path, clock: Clock) -> None:
+        super().__init__(directory, clock)
+        self.opening, self.may_open = threading.Event(), threading.Event()
+        self.may_open.set()
+
+    def _open(self, version: str | None) -> Snapshot | None:
+        self.opening.set()
+        assert self.may_open.wait(10)
+        return super()._open(version)
+
+
+@pytest.mark.parametrize(("age", "waits"), [(LONGEST_UNSEEN - 0.01, False), (LONGEST_UNSEEN, True)])
+def test_store__another_thread_opens_a_version__waits_only_after_a_pause(
+    tmp_path: Path, age: float, *, waits: bool
+) -> None:
+    clock = Clock()
+    store = SlowStore(tmp_path, clock)
+    publish(tmp_path, "news")
+    old = store.current()
+    publish(tmp_path, "gum")
+    store.opening.clear()
+    store.may_open.clear()
+
+    clock.now = age
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(store.current)
+        assert store.opening.wait(10)
+        second = pool.submit(store.current)
+        wait([second], timeout=0.1 if waits else 10)
+        assert second.done() is not waits
+        store.may_open.set()
+
+    assert first.result() is not old
+    assert second.result() is (first.result() if waits else old)
+
+
+def alter(records: Path) -> None:
+    """Turn one bit in the middle of a file; its size stays."""
+    content = bytearray(records.read_bytes())
+    content[len(content) // 2] ^= 1
+    records.write_bytes(content)
+
+
 def damage(folder: Path, how: str) -> None:
     """Damage a version as a full disk, a stray hand or an older program might."""
     records, manifest = folder / layout.RECORDS, folder / layout.MANIFEST
@@ -146,6 +192,8 @@ def damage(folder: Path, how: str) -> None:
         records.write_bytes(b"")
     elif how == "records cut short":
         records.write_bytes(records.read_bytes()[:100])
+    elif how == "records altered":
+        alter(records)
     elif how == "manifest gone":
         manifest.unlink()
     elif how == "manifest cut short":
@@ -160,6 +208,7 @@ DAMAGES = [
     "records gone",
     "records empty",
     "records cut short",
+    "records altered",
     "manifest gone",
     "manifest cut short",
     "another format",
