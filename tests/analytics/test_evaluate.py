@@ -64,6 +64,36 @@ def test_evaluate__json__holds_figures_constants_counts_and_timings(orders: Path
     assert set(found["seconds"]) == {"read", "learn", "publish", "ask"}
 
 
+@pytest.mark.parametrize("before", [None, "the figures of last week"])
+def test_evaluate__json_of_a_failed_evaluation__leaves_the_folder_as_it_was(
+    orders: Path, tmp_path: Path, before: str | None
+) -> None:
+    figures = tmp_path / "figures.json"
+    if before:
+        figures.write_text(before)
+
+    with pytest.raises(CommandError, match="nothing to ask about"):
+        run(orders, before="2025-04-01", json=figures)
+
+    assert (figures.read_text() if figures.exists() else None) == before
+    assert {path.name for path in tmp_path.iterdir()} - {"figures.json"} == {"orders.csv"}
+
+
+def test_evaluate__json__replaces_the_figures_of_before(orders: Path, tmp_path: Path) -> None:
+    figures = written(tmp_path / "figures.json", "{}" * 10_000)
+
+    run(orders, json=figures)
+
+    assert json.loads(figures.read_text())["seed"] == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["figures.json", "orders.csv"]
+
+
+def test_evaluate__json_to_a_device__writes_to_it(orders: Path) -> None:
+    run(orders, json=Path("/dev/null"))
+
+    assert Path("/dev/null").is_char_device()
+
+
 def test_evaluate__no_date__asks_about_the_last_tenth(orders: Path) -> None:
     out, _err = run(orders)
 
@@ -111,6 +141,7 @@ def test_evaluate__products_file__hides_and_leaves_out(orders: Path, tmp_path: P
         ({"before": "2025-04-01"}, "nothing to ask about. .* to 2025-03-04T09:19:00"),
         ({"seed": -1}, "--seed must be 0 or more"),
         ({"json": Path("/nowhere/figures.json")}, "/nowhere/figures.json: No such file"),
+        ({"json": Path("/")}, "/: Is a directory"),
         ({"products": Path("/nowhere/products.csv")}, "/nowhere/products.csv: No such file"),
     ],
 )

@@ -1,6 +1,7 @@
 """Measure on past orders how well what is served fits."""
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -52,18 +53,18 @@ class Command(BaseCommand):
         parser.add_argument("--no-progress", action="store_true", help=_("Show no progress bar."))
 
     def handle(self, **options: Any) -> None:
-        try:
-            sources, evaluation = self._measure(options)
-        except (ImportFileError, NothingToMeasureError) as error:
-            raise CommandError(str(error)) from error
-        self._warn(sources.orders_path, sources.orders.log)
-        if sources.products_path:
-            self._warn(sources.products_path, sources.catalogue.log)
-        self.stdout.write(render_table(evaluation, sources))
-        if options["json"]:
-            document = json.dumps(json_document(evaluation, sources), indent=2, ensure_ascii=False)
-            with opened(options["json"], "w") as stream:
-                stream.write(f"{document}\n")
+        with draft_of(options["json"]) as draft:
+            try:
+                sources, evaluation = self._measure(options)
+            except (ImportFileError, NothingToMeasureError) as error:
+                raise CommandError(str(error)) from error
+            self._warn(sources.orders_path, sources.orders.log)
+            if sources.products_path:
+                self._warn(sources.products_path, sources.catalogue.log)
+            self.stdout.write(render_table(evaluation, sources))
+            if draft:
+                json.dump(json_document(evaluation, sources), draft, indent=2, ensure_ascii=False)
+                draft.write("\n")
 
     def _measure(self, options: dict[str, Any]) -> tuple[Sources, Evaluation]:
         """Read the files and evaluate; fail on a bad option before any work is done."""
@@ -71,9 +72,6 @@ class Command(BaseCommand):
         before_us = _before(options["before"], at=at)
         if options["seed"] < 0:
             raise CommandError(_("--seed must be 0 or more."))
-        if options["json"]:
-            with opened(options["json"], "a"):
-                pass
         reading: dict[str, float] = {}
         with stage_bar(hidden=options["no_progress"]) as show:
             with timed(reading, "read"):
@@ -101,13 +99,30 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def opened(path: Path, mode: str) -> Iterator[IO[Any]]:
-    """Yield the file, open to write. Raises CommandError where that cannot be."""
+def draft_of(path: Path | None) -> Iterator[IO[str] | None]:
+    """Yield a file beside `path` that takes its name at the end; after a failure `path` is as it was.
+
+    Raises CommandError at once where the folder cannot be written, so that no work is lost.
+    """
+    if path is None:
+        yield None
+        return
+    target = path.resolve()
+    # A pipe or a device has no draft: what is written to it is out.
+    is_drafted = target.is_file() or not target.exists()
+    draft = target.with_name(f".{target.name}.{os.getpid()}") if is_drafted else target
     try:
-        with path.open(mode, encoding="utf-8") as stream:
-            yield stream
+        stream = draft.open("w", encoding="utf-8")
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}") from error
+    try:
+        with stream:
+            yield stream
+        if is_drafted:
+            draft.replace(target)
+    finally:
+        if is_drafted:
+            draft.unlink(missing_ok=True)
 
 
 def _before(text: str | None, *, at: datetime) -> int | None:
