@@ -20,8 +20,12 @@ from offers.api.views import ApiView, answer
 from offers.tokens import InvalidTokenError, ShownOffer, read_decision_token
 
 _decoder: Final = msgspec.json.Decoder(OrderBody)
+# As ID_PATTERN, and no slash at the end: "a/" beside "a" would be a typing error, not another order.
+_ORDER_ID_PATTERN: Final = r"^(?!\s)[^\x00-\x1f\x7f\u2028\u2029]{1,128}(?<![\s/])(?![\s\S])"
 _ORDER_ID: Final = OpenApiParameter(
-    "order_id", {"type": "string", "minLength": 1, "maxLength": 128}, OpenApiParameter.PATH
+    "order_id",
+    {"type": "string", "minLength": 1, "maxLength": 128, "pattern": _ORDER_ID_PATTERN},
+    OpenApiParameter.PATH,
 )
 
 
@@ -40,6 +44,7 @@ class OrderView(ApiView):
     )
     def put(self, request: Request, order_id: str) -> HttpResponse:
         """Store the order; the same again changes nothing."""
+        _require_plain(order_id)
         body = self.read(request, _decoder)
         attribution = _Attribution(int(body.placed_at.timestamp()))
         order = OrderInput(
@@ -102,6 +107,13 @@ class _Attribution:
             self.notes.append(NoteAnswer("not_in_decision", pointer, detail))
             return None, None
         return token.id, shown
+
+
+def _require_plain(order_id: str) -> None:
+    """Refuse an id that would be stored otherwise than it is sent, or that a stray slash made another."""
+    if order_id != order_id.strip() or order_id.endswith("/"):
+        detail = "An order id has no white space around it and no slash at its end."
+        raise _refused([FieldError("/order_id", "bad_format", detail)])
 
 
 def _refused(errors: list[FieldError]) -> ProblemError:

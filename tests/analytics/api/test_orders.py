@@ -161,6 +161,15 @@ def test_order__id_too_long__is_400(cast: Cast) -> None:
     assert error["pointer"] == "/order_id"
 
 
+@pytest.mark.parametrize("order_id", ["a3/", "a3%2F", "/", "%20a3", "a3%20", "%E3%80%80a3"])
+def test_order__id_with_slash_or_white_space_around__is_400(cast: Cast, order_id: str) -> None:
+    response = cast.server.put(f"/api/v1/orders/{order_id}", order())
+
+    (error,) = problem_of(response, 400, "invalid_request")["errors"]
+    assert (error["pointer"], error["code"]) == ("/order_id", "bad_format")
+    assert not Order.objects.exists()
+
+
 def test_order__many_lines__take_as_many_queries_as_few(
     cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
