@@ -10,6 +10,11 @@ from analytics.api.urls import urlpatterns as analytics_api
 from offers.api.urls import urlpatterns as offers_api
 from offers.api.views import UnknownRoute
 
+_home = "demo:storefront" if settings.AWASE_DEMO else "admin:index"
+_demo = [
+    path("demo", RedirectView.as_view(pattern_name="demo:storefront")),
+    path("demo/", include("demo.urls")),
+]
 urlpatterns = [
     # First, because they are asked most; side by side, because each level of includes costs a call.
     *offers_api,
@@ -18,5 +23,6 @@ urlpatterns = [
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
-    *([path("demo/", include("demo.urls"))] if settings.AWASE_DEMO else []),
+    *(_demo if settings.AWASE_DEMO else []),
+    path("", RedirectView.as_view(pattern_name=_home)),
 ]
