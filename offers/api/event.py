@@ -69,4 +69,5 @@ def _rejected(index: int, problem: ProblemError) -> RejectedEvent:
     error = problem.errors[0] if problem.errors else None
     if error is None:
         return RejectedEvent(index, problem.code, problem.text)
-    return RejectedEvent(index, error.code, f"{error.pointer.removeprefix('/')}: {error.detail}")
+    field = error.pointer.removeprefix("/")
+    return RejectedEvent(index, error.code, f"{field}: {error.detail}" if field else error.detail)

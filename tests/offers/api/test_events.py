@@ -177,3 +177,9 @@ def test_record_events__same_batch_at_once__is_accepted_once() -> None:
     assert sum(accepted) == Event.objects.count() == 50
     assert len(accepted) == 8
     assert connection.vendor == "postgresql"
+
+
+def test_events__event_that_is_no_object__is_named_without_a_field(cast: Cast) -> None:
+    (rejected,) = body_of(cast.page.post(URL, {"events": [7]}))["rejected"]
+
+    assert rejected["detail"].startswith("Expected `object`")
