@@ -27,7 +27,7 @@ from offers.pricing.terms import (
     ThresholdTerms,
     UpgradeTerms,
 )
-from offers.pricing.tiers import Tier, TierFault, Tiers, find_tier_fault, tiered_total
+from offers.pricing.tiers import Tier, TierFault, Tiers, UnitOrder, find_tier_fault, tiered_total
 
 __all__ = [
     "EVERYTHING",
@@ -64,6 +64,7 @@ __all__ = [
     "Tier",
     "TierFault",
     "Tiers",
+    "UnitOrder",
     "UnitPrice",
     "UpgradeTerms",
     "allocate",

@@ -78,17 +78,16 @@ def _claim(contender: Contender, board: Board, ask: Ask, changed: set[int]) -> C
 
 def _groups(contenders: Sequence[Contender]) -> list[list[Contender]]:
     """Split the offers into groups that share no line, and so cannot be in each other's way."""
-    groups: list[tuple[set[int], list[Contender]]] = []
-    for contender in contenders:
-        rows, members = contender.rows, [contender]
-        apart = []
-        for group in groups:
-            if group[0].isdisjoint(contender.rows):
-                apart.append(group)
-            else:
-                rows, members = rows | group[0], group[1] + members
-        groups = [*apart, (rows, members)]
-    return [sorted(members, key=lambda one: one.rank) for _, members in groups]
+    groups: dict[int, list[Contender]] = {}
+    group_of: dict[int, int] = {}
+    for number, contender in enumerate(contenders):
+        members = [contender]
+        for joined in {group_of[row] for row in contender.rows if row in group_of}:
+            members += groups.pop(joined)
+        groups[number] = members
+        for member in members:
+            group_of.update(dict.fromkeys(member.rows, number))
+    return [sorted(members, key=lambda one: one.rank) for members in groups.values()]
 
 
 def _search(group: Sequence[Contender], board: Board, ask: Ask, changed: set[int]) -> tuple[int, Applied]:

@@ -91,6 +91,7 @@ class OfferIndex:
 
     def _note(self, hits: dict[int, Roles], entries: Sequence[Entry], row: int) -> None:
         for position, role in entries:
-            rows = self._roles(hits, position)[role]
+            roles = hits.get(position)
+            rows = (self._roles(hits, position) if roles is None else roles)[role]
             if not rows or rows[-1] != row:
                 rows.append(row)

@@ -155,12 +155,11 @@ def _idle(course: Course, excluded: Mapping[int, int], turned: set[tuple[int, in
 
 def _name_outdone(contenders: Sequence[Contender], applied: Applied, course: Course) -> None:
     """Name, for each offer that came away empty, the first one that took from the same lines."""
+    first: dict[int, int] = {}
+    for place, (_, claim) in enumerate(applied):
+        for take in claim.takes:
+            first.setdefault(take.line, place)
     for one in contenders:
         if one.offer.id not in course.applied:
-            wanted = {take.line for take in one.entry.takes}
-            rivals = [
-                winner.offer.id
-                for winner, claim in applied
-                if not wanted.isdisjoint(take.line for take in claim.takes)
-            ]
-            course.outdone[one.offer.id] = (rivals or [winner.offer.id for winner, _ in applied])[0]
+            rival = min((first[take.line] for take in one.entry.takes if take.line in first), default=0)
+            course.outdone[one.offer.id] = applied[rival][0].offer.id

@@ -6,10 +6,9 @@ from msgspec import Struct
 
 from offers.pricing.benefit import LIST_PRICE, Benefit
 from offers.pricing.cart import Product
-from offers.pricing.tiers import Tiers
+from offers.pricing.tiers import Tiers, UnitOrder
 
 Counting = Literal["product", "set", "category"]
-UnitOrder = Literal["cheapest_first", "dearest_first"]
 Measure = Literal["spend", "quantity"]
 ThresholdBase = Literal["lane_entry", "running"]
 

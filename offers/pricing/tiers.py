@@ -9,6 +9,7 @@ from offers.pricing.benefit import LIST_PRICE, Benefit, price_with
 
 TierMode = Literal["graduated", "volume"]
 AfterLast = Literal["hold", "repeat", "list"]
+UnitOrder = Literal["cheapest_first", "dearest_first"]
 
 
 class Tier(Struct, frozen=True):
@@ -79,12 +80,17 @@ class Tiers(Struct, frozen=True):
 
 
 class TierFault(Struct, frozen=True):
-    """More units that cost less in total than fewer: refused, with both quantities and totals."""
+    """More units that cost less in total than fewer: refused, with both quantities and totals.
+
+    `added_minor` is the list price of the unit that makes it cheaper, all others cost `unit_minor`.
+    """
 
     fewer: int
     more: int
     fewer_minor: int
     more_minor: int
+    unit_minor: int
+    added_minor: int
 
 
 def tiered_total(tiers: Tiers, quantity: int, unit_minor: int) -> int:
@@ -95,17 +101,36 @@ def tiered_total(tiers: Tiers, quantity: int, unit_minor: int) -> int:
     )
 
 
-def find_tier_fault(tiers: Tiers, unit_minors: Collection[int]) -> TierFault | None:
+def find_tier_fault(
+    tiers: Tiers, unit_minors: Collection[int], *, together: UnitOrder | None = None
+) -> TierFault | None:
     """Return the first quantity at which one unit more costs less in total, None if there is none.
 
-    `unit_minors` are the list prices of the products that the tiers count, each product by itself. Two
-    rounds of the tiers show every step there is: after them the totals go on as before.
+    `unit_minors` are the list prices of the products that the tiers count: each product by itself or,
+    where `together` says which units come first, over the whole set. There the cheapest product is also
+    added to units of the dearest, which is where a better tier gains most and costs least. Two rounds
+    of the tiers show every step there is: after them the totals go on as before.
     """
-    for unit_minor in sorted(set(unit_minors)):
-        fewer_minor = 0
-        for quantity in range(1, 2 * tiers.last_quantity + 2):
-            total = tiered_total(tiers, quantity, unit_minor)
-            if total < fewer_minor:
-                return TierFault(quantity - 1, quantity, fewer_minor, total)
-            fewer_minor = total
+    prices = sorted(set(unit_minors))
+    for unit_minor in prices:
+        fault = _fault_of(tiers, unit_minor, unit_minor, "cheapest_first")
+        if fault is not None:
+            return fault
+    if together is None or not prices:
+        return None
+    return _fault_of(tiers, prices[-1], prices[0], together)
+
+
+def _fault_of(tiers: Tiers, unit_minor: int, added_minor: int, order: UnitOrder) -> TierFault | None:
+    """Add a unit at `added_minor` ≤ `unit_minor` to one, two, three… units at `unit_minor`."""
+    for quantity in range(1, 2 * tiers.last_quantity + 1):
+        fewer_minor = tiered_total(tiers, quantity, unit_minor)
+        counts = tiers.counts(quantity + 1)
+        places = [place for place, count in enumerate(counts) if count]
+        # The cheaper unit stands at the deepest tier, or at the shallowest.
+        benefit = tiers.benefit_at(places[-1] if order == "cheapest_first" else places[0])
+        added = price_with(benefit, added_minor) - price_with(benefit, unit_minor)
+        more_minor = tiered_total(tiers, quantity + 1, unit_minor) + added
+        if more_minor < fewer_minor:
+            return TierFault(quantity, quantity + 1, fewer_minor, more_minor, unit_minor, added_minor)
     return None

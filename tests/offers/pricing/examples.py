@@ -107,13 +107,18 @@ def counting() -> Table:
 
 def faults() -> Table:
     """Show tiers that contradict themselves, and the two quantities that prove it."""
-    rows = [["tiers on ¥1,000", "refused, because"]]
-    for start, points in ((10, 20), (2, 60)):
-        fault = find_tier_fault(Tiers((Tier(start, percent(points)),), "volume"), [1000])
+    rows = [["volume tiers", "counted", "refused, because", "but"]]
+    for start, points, prices in ((10, 20, [1000]), (2, 60, [1000]), (3, 20, [1000, 100])):
+        steps = Tiers((Tier(start, percent(points)),), "volume")
+        fault = find_tier_fault(steps, prices, together="cheapest_first")
         if fault is None:
             raise ValueError("the example has no fault")
-        reason = f"{fault.more} cost {yen(fault.more_minor)}, {fault.fewer} cost {yen(fault.fewer_minor)}"
-        rows.append([f"volume, from {start} units −{points} %", reason])
+        added = f" and 1 × {yen(fault.added_minor)}" if fault.added_minor != fault.unit_minor else ""
+        more = f"{fault.fewer if added else fault.more} × {yen(fault.unit_minor)}{added}"
+        counted = " with ".join(map(yen, prices))
+        fewer = f"{fault.fewer} × {yen(fault.unit_minor)} cost {yen(fault.fewer_minor)}"
+        tier = f"from {start} units −{points} %"
+        rows.append([tier, counted, f"{more} cost {yen(fault.more_minor)}", fewer])
     return rows
 
 

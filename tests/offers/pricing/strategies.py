@@ -85,6 +85,17 @@ def tier_lists(draw: st.DrawFn) -> Tiers:
     )
 
 
+@st.composite
+def rising_percentages(draw: st.DrawFn) -> Tiers:
+    starts = draw(st.sampled_from([(2,), (2, 3), (3, 5), (2, 4, 6)]))
+    points = sorted(draw(st.lists(st.integers(1, 6000), min_size=len(starts), max_size=len(starts))))
+    return Tiers(
+        tuple(Tier(start, Benefit("percent", value)) for start, value in zip(starts, points, strict=True)),
+        draw(st.sampled_from(["graduated", "volume"])),
+        draw(st.sampled_from(["hold", "repeat", "list"])),
+    )
+
+
 bundles = st.builds(
     BundleTerms,
     parts=st.dictionaries(ids, st.integers(1, 2), min_size=1, max_size=3).map(

@@ -14,12 +14,14 @@ from offers.pricing import (
     Tier,
     TierFault,
     Tiers,
+    UnitOrder,
     find_tier_fault,
     tiered_total,
 )
 from tests.offers.pricing.build import fixed, goods, offer, only, percent, price, tiers, within
-from tests.offers.pricing.strategies import tier_lists
+from tests.offers.pricing.strategies import rising_percentages, tier_lists
 
+ORDERS: list[UnitOrder] = ["cheapest_first", "dearest_first"]
 SECOND_AND_THIRD = tiers(u2=10, u3=20)
 
 
@@ -99,20 +101,38 @@ def test_quantity__one_unit_short__says_so() -> None:
     ("steps", "fault"),
     [
         # Ten at 20 % off cost 8,000, nine at list 9,000.
-        (Tiers((Tier(10, percent(20)),), "volume"), TierFault(9, 10, 9000, 8000)),
+        (Tiers((Tier(10, percent(20)),), "volume"), (9, 10, 9000, 8000)),
         (Tiers((Tier(10, percent(20)),), "graduated"), None),
         (Tiers((Tier(2, percent(10)), Tier(3, percent(20))), "volume"), None),
-        (Tiers((Tier(2, percent(60)),), "volume"), TierFault(1, 2, 1000, 800)),
-        (Tiers((Tier(2, fixed(400)),), "volume"), TierFault(1, 2, 1000, 800)),
+        (Tiers((Tier(2, percent(60)),), "volume"), (1, 2, 1000, 800)),
+        (Tiers((Tier(2, fixed(400)),), "volume"), (1, 2, 1000, 800)),
         (Tiers((Tier(2, Benefit("amount", 500)),), "volume"), None),  # two for the price of one
         # The second round begins dear and ends cheap again: still rising.
         (Tiers((Tier(2, percent(30)),), "volume", "repeat"), None),
     ],
 )
 def test_find_tier_fault__tiers_on_1000__names_the_two_quantities(
-    steps: Tiers, fault: TierFault | None
+    steps: Tiers, fault: tuple[int, int, int, int] | None
 ) -> None:
-    assert find_tier_fault(steps, [1000]) == fault
+    expected = None if fault is None else TierFault(*fault, unit_minor=1000, added_minor=1000)
+
+    assert find_tier_fault(steps, [1000]) == expected
+
+
+def test_find_tier_fault__a_cheap_unit_lifts_dear_ones__is_refused_only_where_they_count_together() -> None:
+    steps = Tiers((Tier(3, percent(20)),), "volume")
+
+    # 2 × 1,000 cost 2,000; with a 100 they cost 80 % of 2,100.
+    assert find_tier_fault(steps, [100, 1000]) is None
+    assert find_tier_fault(steps, [100, 1000], together="cheapest_first") == TierFault(
+        2, 3, 2000, 1680, unit_minor=1000, added_minor=100
+    )
+    # Each at its own tier, the third unit is the cheap one, unless the dear ones come first.
+    apart = Tiers((Tier(3, percent(20)),), "graduated")
+    assert find_tier_fault(apart, [100, 1000], together="cheapest_first") is None
+    assert find_tier_fault(apart, [100, 1000], together="dearest_first") == TierFault(
+        2, 3, 2000, 1900, unit_minor=1000, added_minor=100
+    )
 
 
 def test_tiers__out_of_order__are_refused() -> None:
@@ -140,3 +160,19 @@ def test_tiered_total__any_tiers__is_what_the_cart_costs(steps: Tiers, list_mino
     priced = price(goods({1: list_minor}, {1: units}), offer(QuantityTerms(only(1), steps)))
 
     assert tiered_total(steps, units, list_minor) == priced.total_minor
+
+
+@given(rising_percentages(), st.sampled_from(ORDERS), st.tuples(list_prices, list_prices), st.data())
+def test_quantity__a_set_without_a_fault__never_costs_less_for_one_more(
+    steps: Tiers, order: UnitOrder, prices: tuple[int, int], data: st.DataObject
+) -> None:
+    shelf = dict(enumerate(prices, start=1))
+    assume(find_tier_fault(steps, prices, together=order) is None)
+    bulk = offer(QuantityTerms(only(1, 2), steps, counting="set", order=order))
+    cart = data.draw(st.fixed_dictionaries({1: st.integers(1, 6), 2: st.integers(1, 6)}))
+    added = data.draw(st.sampled_from([1, 2]))
+
+    fewer = price(goods(shelf, cart), bulk)
+    more = price(goods(shelf, {**cart, added: cart[added] + 1}), bulk)
+
+    assert fewer.total_minor <= more.total_minor
