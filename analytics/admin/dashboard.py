@@ -3,10 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Prefetch
 from django.http import HttpRequest
 from django.urls import reverse
@@ -22,7 +20,7 @@ from catalog.models import Product
 from offers.admin.generation import newest_generation
 from offers.admin.preview import latest_unseen_change
 from offers.models import ApiKey, Event, Generation, Offer, OfferStrategy, Placement
-from offers.snapshot.store import SnapshotStore
+from offers.serving import serving_snapshot
 
 SHOWN_OFFERS = 12
 RESULTS_PERIOD = timedelta(days=7)
@@ -107,7 +105,7 @@ def read_dashboard(at: datetime) -> Dashboard:
 
 def read_snapshot_state() -> SnapshotState | None:
     """Return the state of the snapshot that serves, None where there is none."""
-    snapshot = SnapshotStore(Path(settings.AWASE_SNAPSHOT_DIR)).current()
+    snapshot = serving_snapshot()
     if snapshot is None:
         return None
     manifest = snapshot.manifest

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -19,10 +18,11 @@ from catalog.admin.columns import money
 from catalog.models import Bundle, Product, Revision
 from offers.admin.wording import code_text, note_text, reason_text
 from offers.decision import decide
-from offers.decision.types import CartLine, CustomerFacts, DecisionRequest, OfferTrace, Proposal
+from offers.decision.types import CartLine, DecisionRequest, OfferTrace, Proposal
 from offers.models import Customer, Event, Offer, Placement, StrategyCode
+from offers.services.customer import load_customer_facts
+from offers.serving import serving_snapshot
 from offers.snapshot.reader import Snapshot
-from offers.snapshot.store import SnapshotStore
 
 MAX_CART_PRODUCTS = 50
 
@@ -112,7 +112,7 @@ class Preview:
 
 def preview_offer(offer: Offer, chosen: Mapping[str, Any], at: datetime) -> Preview:
     """Decide for this one offer in the chosen context, with the whole trace."""
-    snapshot = SnapshotStore(Path(settings.AWASE_SNAPSHOT_DIR)).current()
+    snapshot = serving_snapshot()
     if snapshot is None:
         return Preview(None)
     decision = decide(snapshot=snapshot, request=_request(offer, chosen, at))
@@ -148,17 +148,10 @@ def _request(offer: Offer, chosen: Mapping[str, Any], at: datetime) -> DecisionR
         at=int(at.timestamp()),
         cart=tuple(CartLine(product.sku, quantity) for product in chosen["cart"][:MAX_CART_PRODUCTS]),
         product=chosen["product"].sku if chosen["product"] else None,
-        customer=_facts(customer) if customer else None,
+        customer=load_customer_facts(external_id=customer.external_id) if customer else None,
         locale=chosen["locale"] or get_language() or "en",
         explain=True,
         only=offer.code,
-    )
-
-
-def _facts(customer: Customer) -> CustomerFacts:
-    history = getattr(customer, "history", None)
-    return CustomerFacts(
-        purchases=bytes(history.purchases) if history else b"", declined=frozenset(customer.declined)
     )
 
 

@@ -1,5 +1,6 @@
 """The preview answers by the core that serves, says why not, and whether it is behind."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,8 +8,9 @@ from django.urls import reverse
 
 from catalog.models import Product
 from catalog.services.revision import raise_revision
-from offers.models import CuratedProduct, Offer, Placement
+from offers.models import CuratedProduct, Customer, Offer, Placement
 from offers.services.snapshot import refresh_snapshot
+from offers.snapshot.reader import Snapshot
 from tests.admin_cast import Cast
 from tests.admin_shop import AT, build_catalogue
 
@@ -111,3 +113,33 @@ def test_offer_page__not_saved_yet__says_to_save_first(cast: Cast) -> None:
     answer = cast.merchandiser.get(reverse("admin:offers_offer_add"))
 
     assert "Save the offer first" in answer.text
+
+
+def test_preview__of_a_customer__knows_what_was_declined(offer: Offer, cast: Cast) -> None:
+    refresh_snapshot(at=AT)
+    shopper = Customer.objects.create(external_id="c-1", declined={offer.code: AT.isoformat()})
+
+    text = ask(cast, offer, product=product("T-000"), customer=shopper.pk)
+
+    assert "¥1,332" not in text
+
+
+def test_snapshot__of_several_pages__is_opened_once(
+    offer: Offer, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh_snapshot(at=AT)
+    opened: list[Path] = []
+    original = Snapshot.open
+
+    def count(path: Path) -> Snapshot:
+        opened.append(path)
+        return original(path)
+
+    monkeypatch.setattr(Snapshot, "open", count)
+
+    ask(cast, offer, product=product("T-000"))
+    ask(cast, offer, product=product("T-000"))
+    cast.analyst.get(reverse("admin:index"))
+    cast.stranger.get("/readyz")
+
+    assert len(opened) == 1
