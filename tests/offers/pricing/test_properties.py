@@ -85,3 +85,14 @@ def test_price_cart__an_item_no_offer_looks_at__changes_no_discount(
 
     assert takes(after) == takes(before)
     assert after.total_minor == before.total_minor + 2 * 777
+
+
+@some
+@given(carts(), offer_lists(), rules)
+def test_price_cart__offers_that_exclude_each_other__never_both_apply(
+    cart: Cart, offers: list[Offer], shop: Rules
+) -> None:
+    saved = takes(priced(cart, offers, shop))
+
+    together = [(one.id, other) for one in offers for other in one.excludes - {one.id} if one.id in saved]
+    assert [pair for pair in together if pair[1] in saved] == []
