@@ -13,7 +13,7 @@ from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services import recompute as module
 from analytics.services.pulse import Pulse, RunLostError
 from analytics.services.recompute import STAGES, run_recompute
-from analytics.services.run import claim_next, claim_period, claim_run, request_run
+from analytics.services.run import claim_next, claim_period, claim_run, fail_run, request_run
 from analytics.stats.learn import Learned, learn
 from offers.models import CustomerHistory, Generation, PopularProducts, ProductPartners
 from tests.analytics.shop import open_shop, place_order
@@ -193,6 +193,30 @@ def test_period__next_one__has_a_run_of_its_own(settings: Settings) -> None:
     runs.append(claim_period(at=tasks_at[1]))
 
     assert [run.period_start for run in runs if run] == [AT.replace(minute=0), AT.replace(hour=10, minute=0)]
+
+
+def test_period__run_that_failed__is_left_to_the_next_period(settings: Settings) -> None:
+    settings.AWASE_RECOMPUTE_PERIOD = timedelta(hours=1)
+    run = claim_period(at=AT)
+    assert run is not None
+    fail_run(run=run, error="No space left on device", at=AT)
+
+    a_minute_later = AT + timedelta(minutes=1)
+
+    assert claim_period(at=a_minute_later) is None
+    assert claim_next(at=a_minute_later) is None
+    assert claim_period(at=AT + timedelta(hours=1)) is not None
+
+
+def test_period__run_that_failed__can_be_asked_for_at_once(settings: Settings) -> None:
+    settings.AWASE_RECOMPUTE_PERIOD = timedelta(hours=1)
+    run = claim_period(at=AT)
+    assert run is not None
+    fail_run(run=run, error="No space left on device", at=AT)
+
+    asked = request_run(trigger=RunTrigger.ADMIN, requested_by=None, at=AT)
+
+    assert claim_next(at=AT) == asked
 
 
 def test_period__while_another_run_is_under_way__waits_and_is_next() -> None:
