@@ -1,12 +1,18 @@
 """What the statistics say about the products in focus, worked out once a decision and only if asked."""
 
 from itertools import zip_longest
+from operator import itemgetter
 
 from offers.snapshot.data import PIN_SCORE
 from offers.snapshot.reader import Snapshot
 
 # A product's row, and the score or count that ranks it.
 Ranked = list[tuple[int, float]]
+# A partner's row, the sum of its scores, and its strongest link from the focus, whose evidence explains
+# it: the earlier product's on a tie.
+Together = tuple[int, float, int]
+
+_sum_of = itemgetter(1)
 
 
 class Learned:
@@ -15,36 +21,24 @@ class Learned:
     def __init__(self, snapshot: Snapshot, focus: list[int]) -> None:
         self._snapshot = snapshot
         self._focus = focus
-        self._together: list[int] | None = None
-        self._sums: dict[int, float] = {}
-        self._strongest: dict[int, int] = {}
+        self._together: list[Together] | None = None
         self._popular: Ranked | None = None
         self._levels: list[tuple[int | None, ...]] | None = None
         self._by_level: dict[int, Ranked] = {}
 
-    def bought_together(self) -> list[int]:
+    def bought_together(self) -> list[Together]:
         """Return the partners of the focus by the sum of their scores, best first.
 
         The focus is ascending, so sums and ties come out the same in whatever order a cart was filled.
         """
         if self._together is None:
+            together: dict[int, Together] = {}
             for product in self._focus:
-                self._add_partners(product)
-            self._together = list(self._sums)
+                self._add_partners(product, together)
+            self._together = list(together.values())
             if len(self._focus) > 1:  # the partners of one are sorted already
-                self._together.sort(key=self._sums.__getitem__, reverse=True)
+                self._together.sort(key=_sum_of, reverse=True)
         return self._together
-
-    def score_of(self, partner: int) -> float:
-        """Return the sum that ranks a partner."""
-        return self._sums[partner]
-
-    def strongest_link(self, partner: int) -> int:
-        """Return the row of the best-scored link from the focus to this partner, where its evidence stands.
-
-        On a tie it is the earlier product's.
-        """
-        return self._strongest[partner]
 
     def owner_of(self, link: int) -> int:
         """Return the product in focus from which a link comes."""
@@ -78,21 +72,20 @@ class Learned:
             ranked = self._by_level[level] = self._merged(self._levels[level])
         return ranked
 
-    def _add_partners(self, product: int) -> None:
-        partners, sums, strongest = self._snapshot.partners, self._sums, self._strongest
+    def _add_partners(self, product: int, together: dict[int, Together]) -> None:
+        """Add a product's partners to those of the products before it."""
+        partners = self._snapshot.partners
         start, end = partners.span(product)
         rows, scores = partners.product[start:end].tolist(), partners.score[start:end].tolist()
-        if not sums:
-            sums.update(zip(rows, scores, strict=True))
-            strongest.update(zip(rows, range(start, end), strict=True))
+        links = zip(rows, scores, range(start, end), strict=True)
+        if not together:
+            together.update(zip(rows, links, strict=True))
             return
-        for link, (partner, score) in enumerate(zip(rows, scores, strict=True), start):
-            if partner not in sums:
-                sums[partner], strongest[partner] = score, link
-                continue
-            sums[partner] += score
-            if score > partners.score[strongest[partner]]:
-                strongest[partner] = link
+        for link in links:
+            before = together.setdefault(link[0], link)
+            if before is not link:
+                strongest = before if partners.score[before[2]] >= link[1] else link
+                together[link[0]] = link[0], before[1] + link[1], strongest[2]
 
     def _best_sellers(self, row: int) -> Ranked:
         start, end = self._snapshot.popular.span(row)

@@ -10,6 +10,7 @@ from struct import iter_unpack
 from offers.decision.candidate import NOTHING, Candidate
 from offers.decision.context import UNKNOWN, Context
 from offers.decision.learned import Ranked
+from offers.snapshot.data import PIN_SCORE
 from offers.snapshot.layout import RELATION_KINDS
 from offers.snapshot.records import OfferRecord
 
@@ -73,13 +74,12 @@ def bundles(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
 def bought_together(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     """Propose what is bought with the products in focus, by the sum of the scores."""
     del offer
-    learned, confidence = context.learned, context.snapshot.partners.confidence
-    for product in learned.bought_together():
-        link = learned.strongest_link(product)
+    confidence = context.snapshot.partners.confidence
+    for product, score, link in context.learned.bought_together():
         relevance = confidence[link]
-        if learned.is_pinned(link):
+        if score >= PIN_SCORE:
             relevance = max(relevance, PRIOR_RELEVANCE["curated"])
-        yield Candidate("bought_together", product, learned.score_of(product), relevance, basis=link)
+        yield Candidate("bought_together", product, score, relevance, basis=link)
 
 
 def also_bought_by_customer(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
