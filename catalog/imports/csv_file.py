@@ -16,7 +16,7 @@ from catalog.imports.rejects import ImportFileError, Reject, shown
 Rows = npt.NDArray[np.int64]
 
 # One record must fit a block.
-BLOCK_BYTES = 4 * 2**20
+BLOCK_BYTES = 2 * 2**20
 
 
 class CsvFile:
