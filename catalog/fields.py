@@ -1,14 +1,13 @@
 """Field types the catalogue's models share."""
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from catalog.money import exponent_of
+from catalog.sku import SKU_MAX_LENGTH, is_sku, normalize_sku
 
 # Django's fields are generic for type checkers only.
 if TYPE_CHECKING:
@@ -16,17 +15,11 @@ if TYPE_CHECKING:
 else:
     _TextField = models.CharField
 
-SKU_MAX_LENGTH = 64
-# Every SKU must fit a URL path segment and a CSV cell: no control character, no white space inside.
-SKU_PATTERN = r"^[^\s\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,64}$"
 
-
-def normalize_sku(sku: str) -> str:
-    """Return the form under which a SKU is stored and looked up: NFKC, no outer white space.
-
-    Full-width "ＡＢ－１" and "AB-1" are the same SKU; upper and lower case are not.
-    """
-    return unicodedata.normalize("NFKC", sku).strip()
+def validate_sku(sku: str) -> None:
+    """Refuse what cannot be a SKU; it is normalised before."""
+    if not is_sku(sku):
+        raise ValidationError(_("A SKU has 1 to 64 characters and no white space."), code="invalid")
 
 
 class SkuField(_TextField):
@@ -35,9 +28,7 @@ class SkuField(_TextField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", SKU_MAX_LENGTH)
         super().__init__(*args, **kwargs)
-        self.validators.append(
-            RegexValidator(SKU_PATTERN, _("A SKU has 1 to 64 characters and no white space.")),
-        )
+        self.validators.append(validate_sku)
 
     def to_python(self, value: Any) -> Any:
         """Normalise what a form or a deserialiser hands in."""

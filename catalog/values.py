@@ -17,8 +17,8 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from msgspec.json import encode
 
-from catalog.fields import SKU_PATTERN, normalize_sku
 from catalog.money import MAX_MINOR, exponent_of
+from catalog.sku import is_sku, normalize_sku
 
 MAX_INT32 = 2**31 - 1
 MAX_ATTRIBUTES_BYTES = 16_384
@@ -26,7 +26,6 @@ MAX_ATTRIBUTES_DEPTH = 5
 MAX_DESCRIPTION_LENGTH = 20_000
 MAX_URL_LENGTH = 500
 
-_SKU = re.compile(SKU_PATTERN)
 # No database text holds NUL, no UTF-8 a lone surrogate; the other control characters are never meant.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _UNPRINTABLE_OR_BREAK = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
@@ -76,7 +75,7 @@ def clean_sku(value: Any) -> str:
     sku = normalize_sku(value[:1024])
     if not sku:
         raise InvalidValueError("required", _("Must not be empty."))
-    if len(value) > 1024 or not _SKU.fullmatch(sku):  # noqa: PLR2004 (the limit of the line above)
+    if len(value) > 1024 or not is_sku(sku):  # noqa: PLR2004 (the limit of the line above)
         raise InvalidValueError("invalid", _("A SKU has 1 to 64 characters and no white space."))
     return sku
 

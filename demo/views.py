@@ -10,9 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalog.fields import normalize_sku
 from catalog.models import Product
 from catalog.money import to_major
+from catalog.sku import normalize_sku
 from demo.environment import PUBLISHABLE_KEY, environment_path, read_environment
 from demo.services.tour import tour_products
 from offers.models import CustomerHistory, Generation, ProductPartners

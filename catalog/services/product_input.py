@@ -10,8 +10,8 @@ import msgspec
 from django.utils.translation import gettext as _
 from msgspec import UNSET, UnsetType
 
-from catalog.fields import SKU_MAX_LENGTH
 from catalog.services.category import clean_path
+from catalog.sku import SKU_MAX_LENGTH
 from catalog.values import (
     MAX_DESCRIPTION_LENGTH,
     FieldError,

@@ -1,9 +1,8 @@
 """Step 1, context: what the request means in terms of the snapshot."""
 
-import unicodedata
-
 from msgspec import Struct
 
+from catalog.sku import normalize_sku
 from offers.decision.candidate import Candidate
 from offers.decision.learned import Learned
 from offers.decision.types import DecisionRequest, Note
@@ -90,7 +89,7 @@ def _find(snapshot: Snapshot, sku: str, pointer: str, notes: list[Note]) -> int:
     """Return the product's row; a SKU in another Unicode form is the same SKU."""
     product = snapshot.products.find(sku)
     if product == UNKNOWN:
-        product = snapshot.products.find(unicodedata.normalize("NFKC", sku).strip())
+        product = snapshot.products.find(normalize_sku(sku))
     if product == UNKNOWN:
         notes.append(Note("unknown_sku", pointer, f"The catalogue has no product {sku!r}."))
     return product

@@ -6,9 +6,20 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from catalog.services.product import Money, Outcome, ProductInput
+from catalog.sku import SKU_MAX_LENGTH, SKU_PATTERN
 from catalog.values import FieldError
 
 MAX_PRODUCTS = 1000
+
+
+# Described, not checked here: the product's own verdict says what is wrong, after normalising.
+NewSku = Annotated[
+    str,
+    Meta(
+        description="1 to 64 characters without white space or invisible ones, after normalising (NFKC).",
+        extra_json_schema={"minLength": 1, "maxLength": SKU_MAX_LENGTH, "pattern": SKU_PATTERN},
+    ),
+]
 
 
 class ProductMoney(Money, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -18,6 +29,7 @@ class ProductMoney(Money, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class ProductItem(ProductInput, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A product. A field left out stays as it is stored; null empties it."""
 
+    sku: NewSku
     price: ProductMoney | UnsetType = UNSET
     cost: ProductMoney | UnsetType | None = UNSET
 

@@ -7,10 +7,12 @@ import msgspec
 
 # `(?![\s\S])` is the end of the text in Python and in ECMA-262 alike; `$` lets a newline through.
 AMOUNT_PATTERN: Final = r"^[0-9]{1,16}(?:\.[0-9]{1,4})?(?![\s\S])"
-SKU_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]{1,64}(?![\s\S])"
+# Whatever a storefront may hold for a SKU: what no product can have (`catalog.sku`) is unknown, a note and
+# no error. Only control characters are never meant.
+SOUGHT_SKU_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]{1,64}(?![\s\S])"
 CODE_PATTERN: Final = r"^[A-Za-z0-9_-]{1,64}(?![\s\S])"
 
-Sku = Annotated[str, msgspec.Meta(pattern=SKU_PATTERN, description="1 to 64 characters.")]
+Sku = Annotated[str, msgspec.Meta(pattern=SOUGHT_SKU_PATTERN, description="1 to 64 characters.")]
 Code = Annotated[str, msgspec.Meta(pattern=CODE_PATTERN)]
 ID_PATTERN: Final = r"^(?!\s)[^\x00-\x1f\x7f\u2028\u2029]{1,128}(?<!\s)(?![\s\S])"
 Id = Annotated[str, msgspec.Meta(pattern=ID_PATTERN, description="1 to 128 characters.")]

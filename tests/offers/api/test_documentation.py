@@ -42,3 +42,12 @@ def test_docs__load_nothing_from_elsewhere() -> None:
     assert response.status_code == 200
     assert "/api/schema" in page
     assert not re.findall(r"""(?:src|href)=["'](?:https?:)?//""", page)
+
+
+def test_schema__sku_of_a_product_sent__says_what_a_sku_is() -> None:
+    schemas = body_of(Caller().get("/api/schema"))["components"]["schemas"]
+
+    sku = schemas["ProductItem"]["properties"]["sku"]
+
+    assert (sku["minLength"], sku["maxLength"]) == (1, 64)
+    assert [bool(re.search(sku["pattern"], text)) for text in ("AB-1", "a b", "a\n")] == [True, False, False]

@@ -120,6 +120,13 @@ def test_offers__unknown_sku__is_noted(cast: Cast) -> None:
     assert (note["code"], note["pointer"]) == ("unknown_sku", "/cart/0/sku")
 
 
+@pytest.mark.parametrize("sku", ["a b", "bread\u200b", "\u00a0"])
+def test_offers__sku_that_no_product_can_have__is_noted(cast: Cast, sku: str) -> None:
+    answer = body_of(cast.server.post(URL, {"placement": "cart", "product": sku}))
+
+    assert [(note["code"], note["pointer"]) for note in answer["notes"]] == [("unknown_sku", "/product")]
+
+
 def test_offers__full_width_sku__is_the_same_product(cast: Cast) -> None:
     answer = body_of(cast.server.post(URL, {"placement": "cart", "cart": [{"sku": "ｂｒｅａｄ"}]}))
 
