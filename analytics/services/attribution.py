@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from catalog.fields import normalize_sku
+from catalog.sku import normalize_sku
 from catalog.values import FieldError
 from offers.tokens import InvalidTokenError, read_decision_token
 
