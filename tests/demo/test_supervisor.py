@@ -63,10 +63,12 @@ def test_check__program_ended__names_it_and_shows_its_log(tmp_path: Path) -> Non
 
 
 def test_start__program_never_ready__is_reported_and_stopped(tmp_path: Path) -> None:
+    before = {process.pid for process in psutil.Process().children()}
+
     with pytest.raises(ChildFailedError, match=r"mute was not ready in 0\.2 s"), Supervisor(tmp_path) as one:
         one.start(child(one, "mute", "import time; time.sleep(60)", ready_seconds=0.2))
 
-    assert not psutil.Process().children()
+    assert not [process for process in psutil.Process().children() if process.pid not in before]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
