@@ -5,6 +5,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.utils import translation
 from pytest_django import Settings
 
 from tests.admin_cast import Cast, create_cast
@@ -21,6 +22,13 @@ def snapshot_dir(tmp_path: Path, settings: Settings) -> Path:
     folder = tmp_path / "snapshot"
     settings.AWASE_SNAPSHOT_DIR = folder
     return folder
+
+
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    """Let no test speak the language that a request of the one before it asked for."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
