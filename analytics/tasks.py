@@ -4,6 +4,7 @@ A task that finds its work taken ends at once, so it does no harm however often 
 """
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from analytics.services.recompute import run_recompute
@@ -14,11 +15,11 @@ from analytics.services.run import claim_next, claim_period
 def recompute() -> None:
     """Learn anew if this period's run is not taken yet."""
     if run := claim_period(at=timezone.now()):
-        run_recompute(run=run, at=timezone.now())
+        run_recompute(run=run, at=timezone.now(), limit_seconds=settings.CELERY_TASK_SOFT_TIME_LIMIT)
 
 
 @shared_task
 def start_requested_runs() -> None:
     """Work on the run that waits, or on one whose worker died."""
     if run := claim_next(at=timezone.now()):
-        run_recompute(run=run, at=timezone.now())
+        run_recompute(run=run, at=timezone.now(), limit_seconds=settings.CELERY_TASK_SOFT_TIME_LIMIT)

@@ -15,23 +15,40 @@ class RunLostError(Exception):
     """Somebody took this run over, or ended it: what this attempt learned must not be published."""
 
 
+class OutOfTimeError(Exception):
+    """A run takes longer than a task may."""
+
+
 class Pulse:
     """Follows one attempt of a run. Call it as the `Progress` of each stage.
 
     Time is the given moment plus what has passed since, so that a test can say what time it is.
     """
 
-    def __init__(self, *, run: RecomputeRun, at: datetime, on_progress: Progress = no_progress) -> None:
+    def __init__(
+        self,
+        *,
+        run: RecomputeRun,
+        at: datetime,
+        limit_seconds: float | None = None,
+        on_progress: Progress = no_progress,
+    ) -> None:
         self.timings: dict[str, float] = {}
         self._run = run
         self._at = at
+        self._limit_seconds = limit_seconds
         self._on_progress = on_progress
         self._began = self._stage_began = time.monotonic()
         self._beat = 0.0
         self._stage = ""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Report progress; write a heartbeat when a stage begins, and at most once a second in it."""
+        """Report progress; write a heartbeat when a stage begins, and at most once a second in it.
+
+        Raises `OutOfTimeError` where the run takes longer than it may.
+        """
+        if self._limit_seconds is not None and time.monotonic() - self._began > self._limit_seconds:
+            raise OutOfTimeError(f"The run may take {self._limit_seconds:g} s, and is in stage {stage!r}.")
         is_new = stage != self._stage
         if is_new:
             self._end_stage()

@@ -31,12 +31,19 @@ STAGES = {
 ERROR_LINES = 12
 
 
-def run_recompute(*, run: RecomputeRun, at: datetime, progress: Progress = no_progress) -> RecomputeRun:
+def run_recompute(
+    *,
+    run: RecomputeRun,
+    at: datetime,
+    limit_seconds: float | None = None,
+    progress: Progress = no_progress,
+) -> RecomputeRun:
     """Work through a claimed run: read, learn, publish, rebuild the snapshot.
 
+    It looks at `limit_seconds` itself, at every step: Celery's own limit is a signal that can come late.
     Whatever is raised is written to the run and raised on; the generation before keeps serving.
     """
-    pulse = Pulse(run=run, at=at, on_progress=progress)
+    pulse = Pulse(run=run, at=at, limit_seconds=limit_seconds, on_progress=progress)
     try:
         sales = read_sales(at=at, on_progress=pulse)
         learned = learn(sales=sales, settings=LearningSettings(), on_progress=pulse)

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from analytics import tasks
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services import recompute as module
-from analytics.services.pulse import Pulse, RunLostError
+from analytics.services.pulse import OutOfTimeError, Pulse, RunLostError
 from analytics.services.recompute import STAGES, run_recompute
 from analytics.services.run import claim_next, claim_period, claim_run, fail_run, request_run
 from analytics.stats.learn import Learned, learn
@@ -117,6 +117,18 @@ def test_run__taken_over_meanwhile__publishes_nothing(monkeypatch: pytest.Monkey
 
     run.refresh_from_db()
     assert (run.state, run.worker, run.error) == (RunState.RUNNING, "elsewhere:1", "")
+    assert not Generation.objects.exists()
+
+
+def test_run__out_of_time__is_recorded_and_publishes_nothing() -> None:
+    run = claimed()
+
+    with pytest.raises(OutOfTimeError):
+        run_recompute(run=run, at=AT, limit_seconds=0)
+
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+    assert "may take 0 s" in run.error
     assert not Generation.objects.exists()
 
 
