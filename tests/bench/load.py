@@ -153,7 +153,11 @@ class _Generator:
         return self._result(last_at - started_at)
 
     def _connect(self) -> None:
-        connection = _Connection(socket.create_connection((self.plan.host, self.plan.port), 5.0))
+        try:
+            connection = _Connection(socket.create_connection((self.plan.host, self.plan.port), 5.0))
+        except OSError:
+            self.failures["refused"] += 1
+            return
         connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.socket.setblocking(True)
         self.selector.register(connection.socket, selectors.EVENT_READ, connection)

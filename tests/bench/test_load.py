@@ -58,3 +58,12 @@ def test_load__errors_and_hang_ups__are_failures() -> None:
     assert seen.failures["closed"] > 0
     assert seen.failed == seen.statuses["503"] + seen.failures["closed"]
     assert seen.marked == seen.statuses["200"]
+
+
+def test_load__nobody_listens__is_refused() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+    seen = load(port)
+
+    assert (seen.answers, seen.failures) == (0, {"refused": 1})

@@ -52,6 +52,7 @@ def start_web(supervisor: Supervisor, name: str, environment: Mapping[str, str])
     port = free_port()
     command = (
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS)),
+        "--respawn-failed-workers",
         *("--host", "127.0.0.1", "--port", str(port), "config.wsgi:application"),
     )
     child = Child(name, command, lambda: _answers(port), environment)
