@@ -1,0 +1,28 @@
+"""What a known customer buys again and again."""
+
+from collections.abc import Iterator
+from struct import iter_unpack
+
+from offers.decision.candidate import Candidate
+from offers.decision.context import UNKNOWN, Context
+from offers.snapshot.records import OfferRecord
+
+# A product bought in this many orders before is as likely as not to be bought again.
+HABIT_ORDERS = 10
+
+_PURCHASE = "<qIi"  # offers.generations.PURCHASE
+_PURCHASE_BYTES = 16
+
+
+def also_bought_by_customer(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
+    """Propose what this customer buys most often, to be bought again."""
+    del offer
+    customer = context.request.customer
+    if customer is None:
+        return
+    whole = len(customer.purchases) // _PURCHASE_BYTES * _PURCHASE_BYTES
+    for pk, orders, _last_day in iter_unpack(_PURCHASE, customer.purchases[:whole]):
+        product = context.snapshot.products.find_pk(pk)
+        if product != UNKNOWN:
+            relevance = orders / (orders + HABIT_ORDERS)
+            yield Candidate("also_bought_by_customer", product, orders, relevance, basis=orders)

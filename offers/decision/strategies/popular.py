@@ -1,0 +1,30 @@
+"""Best sellers: of the categories in focus, of the whole shop."""
+
+from collections.abc import Iterator
+
+from offers.decision.candidate import Candidate
+from offers.decision.context import Context
+from offers.decision.learned import Ranked
+from offers.snapshot.records import OfferRecord
+
+
+def category_popular(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
+    """Propose the best sellers of the categories in focus, then of the categories above them."""
+    del offer
+    level = 0
+    while (ranked := context.learned.popular_at(level)) is not None:
+        yield from _best_sellers(context, "category_popular", ranked)
+        level += 1
+
+
+def popular(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
+    """Propose the best sellers of the whole shop: the last resort."""
+    del offer
+    return _best_sellers(context, "popular", context.learned.popular())
+
+
+def _best_sellers(context: Context, strategy: str, ranked: Ranked) -> Iterator[Candidate]:
+    """Yield best sellers; their relevance is the share of orders that hold them."""
+    order_count = max(context.snapshot.order_count, 1)
+    for product, orders in ranked:
+        yield Candidate(strategy, product, orders, min(orders / order_count, 1.0), basis=int(orders))
