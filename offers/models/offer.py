@@ -12,6 +12,9 @@ from catalog.models import BenefitColumns, Bundle, Category, Product, benefit_co
 from catalog.money import MAX_MINOR
 from offers.models.placement import Placement
 
+# The largest number of uses, units or cycles that a rule may name.
+MAX_COUNT = 1_000_000
+
 
 class OfferKind(models.TextChoices):
     """What the shopper is asked to do."""
@@ -19,6 +22,11 @@ class OfferKind(models.TextChoices):
     UPGRADE = "upgrade", _("upgrade")
     CROSS_SELL = "cross_sell", _("cross-sell")
     BUNDLE = "bundle", _("bundle")
+    QUANTITY = "quantity", _("quantity discount")
+    SUBSCRIPTION = "subscription", _("subscription")
+    ADD_ON = "add_on", _("add-on")
+    THRESHOLD = "threshold", _("threshold reward")
+    BUY_GET = "buy_get", _("buy X get Y")
 
 
 class Audience(models.TextChoices):
@@ -29,17 +37,33 @@ class Audience(models.TextChoices):
     ANONYMOUS = "anonymous", _("anonymous visitors")
 
 
-class StrategyCode(models.TextChoices):
-    """Where an offer's candidates come from."""
+class LaneCode(models.TextChoices):
+    """Where in the order of pricing an offer stands."""
 
-    CURATED = "curated", _("hand-picked products")
-    LADDER = "ladder", _("next tiers of the ladder")
-    RELATED = "related", _("related products")
+    LINE = "line", _("single lines")
     BUNDLE = "bundle", _("bundles")
-    BOUGHT_TOGETHER = "bought_together", _("often bought together")
-    ALSO_BOUGHT_BY_CUSTOMER = "also_bought_by_customer", _("bought by this customer before")
-    CATEGORY_POPULAR = "category_popular", _("popular in the category")
-    POPULAR = "popular", _("popular overall")
+    CART = "cart", _("whole cart")
+
+
+class Purchase(models.TextChoices):
+    """Which lines of a cart an offer sees; it never mixes them."""
+
+    ONE_TIME = "one_time", _("one-time purchases")
+    SUBSCRIPTION = "subscription", _("subscriptions")
+
+
+class PriceBase(models.TextChoices):
+    """What an offer's percentages are taken of."""
+
+    RUNNING = "running", _("what earlier offers left of the price")
+    LIST = "list", _("the list price")
+
+
+class RefundPolicy(models.TextChoices):
+    """What a return does to the discount of the units that stay."""
+
+    KEEP = "keep", _("the shopper keeps it")
+    CLAW_BACK = "claw_back", _("it is deducted where the condition no longer holds")
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
@@ -100,6 +124,58 @@ class Offer(BenefitColumns):
         related_name="offers",
         help_text=_("Empty: every active bundle that holds a product of the page or cart."),
     )
+    target_categories = models.ManyToManyField(
+        Category,
+        verbose_name=_("discounted categories"),
+        blank=True,
+        related_name="targeted_by_offers",
+        help_text=_("With all categories below them; besides the hand-picked products."),
+    )
+    lane = models.CharField(_("lane"), max_length=8, choices=LaneCode, default=LaneCode.LINE)
+    purchase = models.CharField(_("sees"), max_length=16, choices=Purchase, default=Purchase.ONE_TIME)
+    price_base = models.CharField(
+        _("percentage of"), max_length=8, choices=PriceBase, default=PriceBase.RUNNING
+    )
+    excludes = models.ManyToManyField(
+        "self",
+        verbose_name=_("never together with"),
+        blank=True,
+        symmetrical=True,
+        help_text=_("Works both ways; the offer of higher priority wins."),
+    )
+    needs_acceptance = models.BooleanField(
+        _("only for those who accept it"),
+        default=False,
+        help_text=_(
+            "Otherwise every cart that meets the conditions gets the price, shown or not. "
+            "An upgrade, and a product that the statistics chose, are always for those who accept."
+        ),
+    )
+    max_times = models.PositiveIntegerField(
+        _("times a cart"), null=True, blank=True, help_text=_("Empty: as often as the cart allows.")
+    )
+    max_discount_minor = models.BigIntegerField(
+        _("largest discount"), null=True, blank=True, help_text=_("On one cart. Empty: no limit.")
+    )
+    margin_floor_bp = models.PositiveIntegerField(
+        _("margin floor"),
+        null=True,
+        blank=True,
+        help_text=_("The share of the net price that must stay above cost, where the cost is known."),
+    )
+    usage_limit = models.PositiveIntegerField(
+        _("uses in all"), null=True, blank=True, help_text=_("Orders that may have it. Empty: no limit.")
+    )
+    customer_usage_limit = models.PositiveIntegerField(
+        _("uses a customer"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+    budget_minor = models.BigIntegerField(
+        _("budget"), null=True, blank=True, help_text=_("All its discounts together. Empty: no limit.")
+    )
+    refund_policy = models.CharField(
+        _("on a return"), max_length=16, choices=RefundPolicy, default=RefundPolicy.KEEP
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -142,67 +218,55 @@ class Offer(BenefitColumns):
                 violation_error_message=_("A cart value cannot be negative or absurdly large."),
             ),
             models.CheckConstraint(
-                # A bundle has its own price rule.
-                condition=~Q(kind=OfferKind.BUNDLE) | Q(benefit_kind="none"),
-                name="offers_offer_bundle_price_is_the_bundles",
-                violation_error_message=_("A bundle offer has the bundle's own price."),
+                # A bundle and quantity tiers have their own price rules.
+                condition=~Q(kind__in=[OfferKind.BUNDLE, OfferKind.QUANTITY]) | Q(benefit_kind="none"),
+                name="offers_offer_price_is_the_kinds",
+                violation_error_message=_(
+                    "A bundle offer has the bundle's price, a quantity offer its tiers'."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=OfferKind.THRESHOLD) | ~Q(benefit_kind="fixed"),
+                name="offers_offer_threshold_not_fixed",
+                violation_error_message=_("A threshold gives a percentage or an amount off."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=OfferKind.SUBSCRIPTION) | Q(purchase=Purchase.SUBSCRIPTION),
+                name="offers_offer_subscription_sees_subscriptions",
+                violation_error_message=_("A subscription offer sees subscriptions."),
+            ),
+            models.CheckConstraint(
+                condition=Q(lane__in=LaneCode.values)
+                & Q(purchase__in=Purchase.values)
+                & Q(price_base__in=PriceBase.values)
+                & Q(refund_policy__in=RefundPolicy.values),
+                name="offers_offer_terms_known",
+                violation_error_message=_("Unknown lane, kind of purchase, price base or refund policy."),
+            ),
+            models.CheckConstraint(
+                condition=Q(margin_floor_bp__isnull=True) | Q(margin_floor_bp__lt=10_000),
+                name="offers_offer_margin_floor_range",
+                violation_error_message=_("A margin floor lies between 0 and 99.99 %."),
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{column}__isnull": True})
+                    | Q(**{f"{column}__gte": 1, f"{column}__lte": MAX_MINOR}),
+                    name=f"offers_offer_{column.removesuffix('_minor')}_range",
+                    violation_error_message=_("Leave it empty for no limit; 0 would never apply."),
+                )
+                for column in ("max_discount_minor", "budget_minor")
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{column}__isnull": True})
+                    | Q(**{f"{column}__gte": 1, f"{column}__lte": MAX_COUNT}),
+                    name=f"offers_offer_{column}_range",
+                    violation_error_message=_("Leave it empty for no limit; 0 would never apply."),
+                )
+                for column in ("max_times", "usage_limit", "customer_usage_limit")
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
-
-
-class OfferStrategy(models.Model):
-    """One of an offer's sources of candidates; they are asked in the order of their position."""
-
-    offer = models.ForeignKey(
-        Offer, verbose_name=_("offer"), on_delete=models.CASCADE, related_name="strategies"
-    )
-    strategy = models.CharField(_("strategy"), max_length=32, choices=StrategyCode)
-    position = models.PositiveIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("strategy")
-        verbose_name_plural = _("strategies")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["offer", "strategy"],
-                name="offers_offerstrategy_once",
-                violation_error_message=_("An offer asks each strategy once."),
-            ),
-            models.CheckConstraint(
-                condition=Q(strategy__in=StrategyCode.values),
-                name="offers_offerstrategy_known",
-                violation_error_message=_("Unknown strategy."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_strategy_display()
-
-
-class CuratedProduct(models.Model):
-    """A product that a merchandiser picked for an offer by hand."""
-
-    offer = models.ForeignKey(
-        Offer, verbose_name=_("offer"), on_delete=models.CASCADE, related_name="curated"
-    )
-    product = models.ForeignKey(
-        Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="curated_in"
-    )
-    position = models.PositiveIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("hand-picked product")
-        verbose_name_plural = _("hand-picked products")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["offer", "product"],
-                name="offers_curatedproduct_once",
-                violation_error_message=_("An offer names each product once."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.product)

@@ -26,7 +26,16 @@ FORMATS = {"|u1": "B", "<u2": "H", "<u4": "I", "<u8": "Q", "<i4": "i", "<i8": "q
 
 # What the codes in the columns stand for: a code is the position in its tuple. Append only.
 BENEFIT_KINDS: tuple[BenefitKind, ...] = ("none", "percent", "amount", "fixed")
-OFFER_KINDS = ("upgrade", "cross_sell", "bundle")
+OFFER_KINDS = (
+    "upgrade",
+    "cross_sell",
+    "bundle",
+    "quantity",
+    "subscription",
+    "add_on",
+    "threshold",
+    "buy_get",
+)
 AUDIENCES = ("everyone", "known", "anonymous")
 RELATION_KINDS = ("accessory", "consumable", "complement", "substitute")
 STRATEGIES = (
