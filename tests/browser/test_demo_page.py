@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -122,6 +122,29 @@ def test_page__upgrade_of_several_units_accepted__replaces_them_all(page: Page, 
     expect(page.locator("#total")).to_have_text("Total $1.56")
     page.get_by_role("button", name="One less: Spaghetti double").click()
     expect(page.locator("#total")).to_have_text("Total $1.04")
+
+
+def test_page__answer_overtaken_by_a_later_one__is_not_shown(page: Page, shop: str) -> None:
+    held: list[Route] = []
+
+    def hold_back_the_first(route: Route) -> None:
+        asked = route.request.post_data_json
+        is_first = asked["placement"] == "cart" and asked["cart"] == [{"sku": "plain", "quantity": 1}]
+        held.append(route) if is_first else route.continue_()
+
+    page.route("**/api/v1/offers", hold_back_the_first)
+    page.goto(f"{shop}?language=en")
+    cost = page.locator("#cart [data-offer=next-step-up] .cost")
+
+    page.get_by_role("button", name="Add to cart").click(click_count=2)
+    expect(cost).to_contain_text("$1.04")
+    with page.expect_response(lambda answer: answer.request == held[0].request) as overtaken:
+        held[0].continue_()
+
+    assert overtaken.value.ok
+    overtaken.value.finished()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(cost).to_contain_text("$1.04")
 
 
 def test_page__offer_declined__is_gone_and_stays_away(page: Page, shop: str) -> None:

@@ -87,8 +87,14 @@ function report(type, decision, offers) {
 
 const nameOf = (offer) => [offer.offer, ...offer.products.map((product) => product.sku)].join(" ");
 
+// Answers may overtake each other; the one to the last question of a placement counts.
+const questions = new Map();
+
 async function showOffers(placement, context) {
   const list = byId(placement);
+  const question = (questions.get(placement) ?? 0) + 1;
+  const isOvertaken = () => questions.get(placement) !== question;
+  questions.set(placement, question);
   list.setAttribute("aria-busy", "true");
   try {
     if (!page.key) throw new Error(texts.no_key);
@@ -96,15 +102,17 @@ async function showOffers(placement, context) {
     const answer = await ask("offers", {
       placement, locale: language, ...context, ...(customer ? { customer } : {}),
     });
+    if (isOvertaken()) return;
     const offers = answer.offers.filter((offer) => !declined.includes(nameOf(offer)));
     list.replaceChildren(...offers.map((offer) => card(offer, answer.decision_id)));
     if (!offers.length) list.append(element("li", { class: "empty" }, texts.no_offers));
     report("impression", answer.decision_id, offers);
   } catch (error) {
+    if (isOvertaken()) return;
     console.error(error);
     list.replaceChildren(element("li", { class: "empty" }, page.key ? texts.failed : texts.no_key));
   } finally {
-    list.removeAttribute("aria-busy");
+    if (!isOvertaken()) list.removeAttribute("aria-busy");
   }
 }
 
