@@ -3,6 +3,7 @@
 from offers.models.apikey import ApiKey, ApiKeyKind
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.event import Event, EventType
+from offers.models.facts import CustomerFacts, IntervalSource, ProductFacts, Segment
 from offers.models.generation import (
     Generation,
     OverrideAction,
@@ -52,11 +53,13 @@ __all__ = [
     "CrossSellOffer",
     "CuratedProduct",
     "Customer",
+    "CustomerFacts",
     "CustomerHistory",
     "CustomerUsage",
     "Event",
     "EventType",
     "Generation",
+    "IntervalSource",
     "Lane",
     "LaneCode",
     "LaneMode",
@@ -71,12 +74,14 @@ __all__ = [
     "Placement",
     "PopularProducts",
     "PriceBase",
+    "ProductFacts",
     "ProductPartners",
     "PromotionCode",
     "Purchase",
     "QuantityOffer",
     "QuantityTier",
     "RefundPolicy",
+    "Segment",
     "StrategyCode",
     "SubscriptionOffer",
     "ThresholdBase",

@@ -14,6 +14,9 @@ from offers.models.placement import Placement
 
 # The largest number of uses, units or cycles that a rule may name.
 MAX_COUNT = 1_000_000
+MAX_STEP_BP = 1_000_000
+# More help than this would let a slow mover stand before products twice as relevant.
+MAX_SLOW_MOVER_BOOST_BP = 5_000
 
 
 class OfferKind(models.TextChoices):
@@ -172,6 +175,17 @@ class Offer(BenefitColumns):
     budget_minor = models.BigIntegerField(
         _("budget"), null=True, blank=True, help_text=_("All its discounts together. Empty: no limit.")
     )
+    max_step_bp = models.PositiveIntegerField(
+        _("largest step up"),
+        null=True,
+        blank=True,
+        help_text=_("How much dearer an upgrade may be than what it replaces. Empty: no limit."),
+    )
+    slow_mover_boost_bp = models.PositiveIntegerField(
+        _("help for slow movers"),
+        default=0,
+        help_text=_("How much more relevant a slow mover may count, if it fits at all. 0: not at all."),
+    )
     refund_policy = models.CharField(
         _("on a return"), max_length=16, choices=RefundPolicy, default=RefundPolicy.KEEP
     )
@@ -242,6 +256,16 @@ class Offer(BenefitColumns):
                 & Q(refund_policy__in=RefundPolicy.values),
                 name="offers_offer_terms_known",
                 violation_error_message=_("Unknown lane, kind of purchase, price base or refund policy."),
+            ),
+            models.CheckConstraint(
+                condition=Q(max_step_bp__isnull=True) | Q(max_step_bp__gte=1, max_step_bp__lte=MAX_STEP_BP),
+                name="offers_offer_max_step_range",
+                violation_error_message=_("A step up lies between 0.01 and 10,000 %."),
+            ),
+            models.CheckConstraint(
+                condition=Q(slow_mover_boost_bp__lte=MAX_SLOW_MOVER_BOOST_BP),
+                name="offers_offer_slow_mover_boost_range",
+                violation_error_message=_("A slow mover is helped by at most 50 %."),
             ),
             models.CheckConstraint(
                 condition=Q(margin_floor_bp__isnull=True) | Q(margin_floor_bp__lt=10_000),

@@ -19,6 +19,7 @@ class StrategyCode(models.TextChoices):
     BUNDLE = "bundle", _("bundles")
     BOUGHT_TOGETHER = "bought_together", _("often bought together")
     ALSO_BOUGHT_BY_CUSTOMER = "also_bought_by_customer", _("bought by this customer before")
+    REPLENISHMENT = "replenishment", _("due to be bought again")
     CATEGORY_POPULAR = "category_popular", _("popular in the category")
     POPULAR = "popular", _("popular overall")
 

@@ -47,6 +47,7 @@ STRATEGIES = (
     "also_bought_by_customer",
     "category_popular",
     "popular",
+    "replenishment",
 )
 
 # Beyond every real moment: an offer without a start or an end.
