@@ -10,6 +10,8 @@ from analytics.api.urls import urlpatterns as analytics_api
 from offers.api.urls import urlpatterns as offers_api
 from offers.api.views import UnknownRoute
 
+handler500 = "config.errors.server_error"
+
 _home = "demo:storefront" if settings.AWASE_DEMO else "admin:index"
 _demo = [
     path("demo", RedirectView.as_view(pattern_name="demo:storefront")),

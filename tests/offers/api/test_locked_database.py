@@ -1,15 +1,13 @@
 """SQLite has one writer: while it is busy, what writes is told to come back and what reads is answered."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 from django.db import connection
-from pytest_django import Settings
 
 from offers.models import Event
 from tests.api_cast import Cast, body_of, problem_of
+from tests.busy import busy_writer
 from tests.offers.api.test_events import decision, event
 
 pytestmark = [
@@ -21,23 +19,13 @@ pytestmark = [
 
 
 @pytest.fixture
-def busy_writer(cast: Cast, settings: Settings) -> Iterator[None]:
-    """Hold the write lock from another connection; the web's own waits half a second."""
+def another_writes(cast: Cast) -> Iterator[None]:
     del cast  # its rows come first
-    options = settings.DATABASES["default"]["OPTIONS"]
-    assert connection.settings_dict["OPTIONS"]["timeout"] == options["timeout"] == 30
-    connection.close()
-    connection.settings_dict["OPTIONS"]["timeout"] = 0.5
-    path = connection.settings_dict["NAME"]
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with busy_writer():
         yield
-        other.execute("ROLLBACK")
-    connection.close()
-    connection.settings_dict["OPTIONS"]["timeout"] = 30
 
 
-@pytest.mark.usefixtures("busy_writer")
+@pytest.mark.usefixtures("another_writes")
 def test_events__another_writes__are_503_and_told_to_come_back(cast: Cast) -> None:
     response = cast.page.post("/api/v1/events", {"events": [event(decision())]})
 
@@ -46,7 +34,7 @@ def test_events__another_writes__are_503_and_told_to_come_back(cast: Cast) -> No
     assert not Event.objects.exists()
 
 
-@pytest.mark.usefixtures("busy_writer", "shop")
+@pytest.mark.usefixtures("another_writes", "shop")
 def test_offers__another_writes__are_served(cast: Cast) -> None:
     answers = [
         cast.page.post(
@@ -59,7 +47,7 @@ def test_offers__another_writes__are_served(cast: Cast) -> None:
     assert body_of(answers[0])["offers"]
 
 
-@pytest.mark.usefixtures("busy_writer", "shop")
+@pytest.mark.usefixtures("another_writes", "shop")
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
 def test_probes__another_writes__are_answered(cast: Cast, path: str) -> None:
     assert cast.nobody.get(path).status_code == 200

@@ -1,0 +1,23 @@
+"""SQLite's one writer, held by somebody else."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from django.db import connection
+
+WAIT_SECONDS = 0.5
+
+
+@contextmanager
+def busy_writer() -> Iterator[None]:
+    """Hold the write lock from another connection; this one's writers wait half a second for it."""
+    connection.close()
+    usual = connection.settings_dict["OPTIONS"]["timeout"]
+    connection.settings_dict["OPTIONS"]["timeout"] = WAIT_SECONDS
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+    connection.close()
+    connection.settings_dict["OPTIONS"]["timeout"] = usual

@@ -1,0 +1,39 @@
+import pytest
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from catalog.models import Category
+from config.errors import server_error
+from tests.admin_cast import create_people, sign_in
+from tests.busy import busy_writer
+
+BUSY = {"en": "The database is busy", "ja": "データベースが使用中です"}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's writers do not wait for one another")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_admin__another_program_writes__says_so_and_saves_nothing(language: str) -> None:
+    create_people()
+    browser: Client = sign_in("merchandiser", language)
+    browser.raise_request_exception = False
+
+    with busy_writer():
+        response = browser.post(reverse("admin:catalog_category_add"), {"name": "New"})
+
+    assert response.status_code == 503
+    assert response["Retry-After"] == "2"
+    assert BUSY[language] in response.content.decode()
+    assert not Category.objects.exists()
+
+
+def test_server_error__any_other_fault__is_a_plain_page(rf: RequestFactory) -> None:
+    try:
+        [].pop()
+    except IndexError:
+        response = server_error(rf.get("/admin/"))
+
+    assert response.status_code == 500
+    assert "Something went wrong" in response.content.decode()
+    assert "IndexError" not in response.content.decode()
