@@ -70,6 +70,9 @@ class RecomputeRun(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True)
     timings = models.JSONField(_("seconds by stage"), default=dict)
     counts = models.JSONField(_("counts"), default=dict)
+    quality = models.JSONField(
+        _("quality"), default=dict, help_text=_("What was chosen for each question, and how often it hit.")
+    )
     error = models.TextField(_("error"), blank=True, default="")
     generation = models.OneToOneField(
         Generation, verbose_name=_("generation"), on_delete=models.SET_NULL, null=True, related_name="run"
