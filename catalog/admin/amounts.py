@@ -6,6 +6,7 @@ says how many decimals there are, the kind of benefit whether it is a percentage
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
@@ -51,16 +52,20 @@ class AmountField(forms.CharField):
     """A number whose stored form depends on the other fields of its row."""
 
     marks = ""
+    # What is stored where nothing is written: 0, or nothing in a column that may be empty.
+    empty: int | None = 0
 
     @classmethod
     def for_column(cls, column: "models.Field[Any, Any]") -> Self:
         """Return the field for a model's column, with its name and its help."""
-        return cls(
+        field = cls(
             label=str(column.verbose_name)[:1].upper() + str(column.verbose_name)[1:],
             required=not column.null and not column.has_default(),
             help_text=cls.help_for(column),
             widget=UnfoldAdminTextInputWidget({"inputmode": "decimal", "autocomplete": "off"}),
         )
+        field.empty = None if column.null else 0
+        return field
 
     @classmethod
     def help_for(cls, column: "models.Field[Any, Any]") -> Any:
@@ -78,11 +83,11 @@ class AmountField(forms.CharField):
         except ValidationError:
             return True
 
-    def shown(self, stored: int, row: Any) -> str:
+    def shown(self, stored: int, row: Mapping[str, Any]) -> str:
         """Return what to write into the field for the stored number."""
         raise NotImplementedError
 
-    def stored(self, amount: Decimal | None, row: dict[str, Any]) -> int | None:
+    def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
         """Return the number to store for what was written."""
         raise NotImplementedError
 
@@ -92,11 +97,11 @@ class MoneyField(AmountField):
 
     marks = "円"
 
-    def shown(self, stored: int, row: Any) -> str:
+    def shown(self, stored: int, row: Mapping[str, Any]) -> str:
         """Return 1999 as "19.99" in USD and as "1999" in JPY."""
-        return to_major(stored, row.currency)
+        return to_major(stored, row["currency"])
 
-    def stored(self, amount: Decimal | None, row: dict[str, Any]) -> int | None:
+    def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
         """Return "19.99" as 1999 in USD; refuse it in JPY."""
         if amount is None:
             return None
@@ -123,23 +128,30 @@ class PercentField(AmountField):
     """A percentage, stored in basis points."""
 
     marks = "%"
+    limit = Decimal(100)
 
     @classmethod
     def help_for(cls, column: "models.Field[Any, Any]") -> Any:
         """Speak of percent, not of hundredths of it."""
         return _("In percent: 8 is 8 %.")
 
-    def shown(self, stored: int, row: Any) -> str:
+    def shown(self, stored: int, row: Mapping[str, Any]) -> str:
         """Return 1250 as "12.5"."""
         return f"{Decimal(stored) / BASIS_POINTS:f}"
 
-    def stored(self, amount: Decimal | None, row: dict[str, Any]) -> int | None:
+    def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
         """Return "12.5" as 1250."""
-        points = (amount or Decimal(0)) * BASIS_POINTS
+        if amount is None:
+            return self.empty
+        if not 0 <= amount <= self.limit:
+            raise ValidationError(
+                _("A percentage lies between 0 and %(limit)s."),
+                code="range",
+                params={"limit": f"{self.limit:,}"},
+            )
+        points = amount * BASIS_POINTS
         if points != int(points):
             raise ValidationError(_("A percentage has two decimals at most."), code="decimals")
-        if not 0 <= points <= 100 * BASIS_POINTS:
-            raise ValidationError(_("A percentage lies between 0 and 100."), code="range")
         return int(points)
 
 
@@ -147,21 +159,28 @@ class BenefitField(AmountField):
     """The number of a benefit: a percentage or an amount, as its kind says."""
 
     marks = "%円"
+    kind_column = "benefit_kind"
+
+    @classmethod
+    def for_column(cls, column: "models.Field[Any, Any]") -> Self:
+        """Return the field, which finds its kind in the column of the same name: `x_value` in `x_kind`."""
+        field = super().for_column(column)
+        field.kind_column = f"{column.name.removesuffix('_value')}_kind"
+        return field
 
     @classmethod
     def help_for(cls, column: "models.Field[Any, Any]") -> Any:
         """Explain the number by its kind."""
         return _("Percentage off: 10 is 10 %. Amount off and fixed price: 500 or 4.99.")
 
-    def shown(self, stored: int, row: Any) -> str:
+    def shown(self, stored: int, row: Mapping[str, Any]) -> str:
         """Return the number as its kind is written; nothing for the list price."""
-        if row.benefit_kind == BenefitKind.NONE:
-            return ""
-        return self.part(row.benefit_kind).shown(stored, row)
+        kind = row.get(self.kind_column, BenefitKind.NONE)
+        return "" if kind == BenefitKind.NONE else self.part(kind).shown(stored, row)
 
-    def stored(self, amount: Decimal | None, row: dict[str, Any]) -> int | None:
+    def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
         """Return the number as its kind is stored; a list price needs none."""
-        kind = row["benefit_kind"]
+        kind = row.get(self.kind_column, BenefitKind.NONE)
         if kind == BenefitKind.NONE:
             return 0
         if amount is None or (kind == BenefitKind.PERCENT and not amount):
@@ -179,7 +198,7 @@ def amount_field_class(column_name: str) -> type[AmountField] | None:
         return MoneyField
     if column_name.endswith("_bp"):
         return PercentField
-    return BenefitField if column_name == "benefit_value" else None
+    return BenefitField if column_name.endswith("_value") else None
 
 
 class AmountForm(_ModelForm):
@@ -187,10 +206,15 @@ class AmountForm(_ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        row = {**self.initial, "currency": self.row_currency(self.initial)}
         for name, field in self.amount_fields().items():
             stored = self.initial.get(name)
             if isinstance(stored, int):
-                self.initial[name] = field.shown(stored, self.instance)
+                self.initial[name] = field.shown(stored, row)
+
+    def row_currency(self, values: Mapping[str, Any]) -> str:
+        """Return the currency of the row's amounts."""
+        return values.get("currency") or getattr(self.instance, "currency", None) or default_currency()
 
     def amount_fields(self) -> dict[str, AmountField]:
         """Return the fields whose numbers are converted."""
@@ -199,10 +223,7 @@ class AmountForm(_ModelForm):
     def clean(self) -> dict[str, Any]:
         """Turn what was written into what is stored; each number's error stands at its field."""
         cleaned = super().clean() or self.cleaned_data
-        row = {
-            "currency": cleaned.get("currency") or getattr(self.instance, "currency", default_currency()),
-            "benefit_kind": cleaned.get("benefit_kind", BenefitKind.NONE),
-        }
+        row = {**cleaned, "currency": self.row_currency(cleaned)}
         for name, field in self.amount_fields().items():
             if name in cleaned:
                 try:
