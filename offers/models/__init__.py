@@ -38,10 +38,20 @@ from offers.models.offer import (
     RefundPolicy,
 )
 from offers.models.placement import Placement
+from offers.models.quote import (
+    HOLDING_STATES,
+    IdempotentCall,
+    Quote,
+    RedeemedGift,
+    RedeemedOffer,
+    Redemption,
+    RedemptionState,
+)
 from offers.models.rules import CustomerUsage, Lane, LaneMode, OfferUsage, OfferVersion, PromotionCode
 from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
 
 __all__ = [
+    "HOLDING_STATES",
     "AddOnOffer",
     "AfterLastTier",
     "ApiKey",
@@ -59,6 +69,7 @@ __all__ = [
     "Event",
     "EventType",
     "Generation",
+    "IdempotentCall",
     "IntervalSource",
     "Lane",
     "LaneCode",
@@ -80,6 +91,11 @@ __all__ = [
     "Purchase",
     "QuantityOffer",
     "QuantityTier",
+    "Quote",
+    "RedeemedGift",
+    "RedeemedOffer",
+    "Redemption",
+    "RedemptionState",
     "RefundPolicy",
     "Segment",
     "StrategyCode",
