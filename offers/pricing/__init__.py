@@ -16,6 +16,7 @@ from offers.pricing.price import price_cart
 from offers.pricing.terms import (
     EVERYTHING,
     AddOnTerms,
+    Bundle,
     BundleTerms,
     BuyGetTerms,
     CrossSellTerms,
@@ -36,6 +37,7 @@ __all__ = [
     "AddOnTerms",
     "Benefit",
     "BenefitKind",
+    "Bundle",
     "BundleLine",
     "BundlePrice",
     "BundleTerms",

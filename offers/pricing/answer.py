@@ -48,7 +48,8 @@ class Outcome(Struct, frozen=True, gc=False):
 
     `discount_minor` is the sum of `lines`, pairs of a line's place and what the offer took there.
     `missing` says what the cart lacks (not_yet), `by` which offer stands before it (superseded),
-    `reason` why it is not eligible, `cuts` what kept it from giving more.
+    `reason` why it is not eligible, `cuts` what kept it from giving more. `accepted` are the units by
+    product that it applies to because the shopper accepted them.
     """
 
     offer: int
@@ -61,7 +62,7 @@ class Outcome(Struct, frozen=True, gc=False):
     cuts: tuple[Cut, ...] = ()
     times: int = 0
     free_shipping: bool = False
-    swapped: tuple[tuple[int, int], ...] = ()
+    accepted: tuple[tuple[int, int], ...] = ()
 
 
 class PricedCart(Struct, frozen=True):

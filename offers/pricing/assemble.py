@@ -104,7 +104,7 @@ def outcomes_of(
     for offer in asked:
         claim = course.applied.get(offer)
         if claim is not None:
-            outcomes[offer] = _applied(offer, claim, by_offer.get(offer, ()), lines.swapped.get(offer, {}))
+            outcomes[offer] = _applied(offer, claim, by_offer.get(offer, ()), lines.accepted.get(offer, {}))
         elif offer in course.refused:
             outcomes[offer] = _refused(offer, course.refused[offer])
         else:
@@ -113,7 +113,7 @@ def outcomes_of(
 
 
 def _applied(
-    offer: int, claim: Claim, lines: Sequence[tuple[int, int]], swapped: Mapping[int, int]
+    offer: int, claim: Claim, lines: Sequence[tuple[int, int]], accepted: Mapping[int, int]
 ) -> Outcome:
     return Outcome(
         offer,
@@ -123,7 +123,7 @@ def _applied(
         cuts=claim.cuts,
         times=claim.times,
         free_shipping=claim.free_shipping,
-        swapped=tuple(sorted(swapped.items())),
+        accepted=tuple(sorted(accepted.items())),
     )
 
 

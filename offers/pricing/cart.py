@@ -41,11 +41,15 @@ class CartLine(Struct, frozen=True, gc=False):
 
 
 class Acceptance(Struct, frozen=True, gc=False):
-    """An upgrade that the shopper took: up to `quantity` units of `replaces` become `product`."""
+    """A proposal that the shopper took: `quantity` units of `product`.
+
+    An upgrade's take the place of as many units of `replaces`. A cross-sell's replace nothing and lie
+    in the cart as lines, like any other product.
+    """
 
     offer: int
     product: Product
-    replaces: int
+    replaces: int | None = None
     quantity: int = 1
 
 

@@ -2,9 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from offers.pricing.lines import Line
+from offers.pricing.lines import Lines
 from offers.pricing.offer import Offer
-from offers.pricing.terms import Selector, ThresholdTerms, UpgradeTerms, selectors_of
+from offers.pricing.terms import (
+    ACCEPTED,
+    CrossSellTerms,
+    Selector,
+    ThresholdTerms,
+    UpgradeTerms,
+    selectors_of,
+)
 
 Roles = list[list[int]]
 Entry = tuple[int, int]
@@ -42,20 +49,22 @@ class OfferIndex:
         if len(self.by_id) != len(self.offers):
             raise ValueError("two offers share an id")
         self.excludes: dict[int, set[int]] = {}
-        self.upgrades = {offer.id: offer for offer in self.offers if isinstance(offer.terms, UpgradeTerms)}
+        self.by_acceptance = {offer.id: offer for offer in self.offers if _is_by_acceptance(offer)}
         self._books = (Book(), Book())
+        self._positions = {offer.id: position for position, offer in enumerate(self.offers)}
         self._role_counts: list[int] = []
         for position, offer in enumerate(self.offers):
             self._compile(position, offer)
 
-    def match(self, lines: Sequence[Line]) -> dict[int, Roles]:
+    def match(self, lines: Lines, accepted: Iterable[int] = ()) -> dict[int, Roles]:
         """Return the offers that look at any of the lines: by position, the rows of each role, rising.
 
-        Options are seen only by offers on everything; their own add-on finds them under their line.
+        Those `accepted` (ids of offers by acceptance) are asked whatever the cart holds. Options are seen
+        only by offers on everything; their own add-on finds them under their line.
         """
         hits: dict[int, Roles] = {}
         kinds: tuple[list[int], list[int]] = ([], [])
-        for row, line in enumerate(lines):
+        for row, line in enumerate(lines.rows):
             is_subscription = line.interval_days > 0
             kinds[is_subscription].append(row)
             if line.parent is not None:
@@ -68,6 +77,9 @@ class OfferIndex:
             if rows:
                 for position, role in book.everything:
                     self._roles(hits, position)[role] = rows
+        for offer in accepted:
+            position = self._positions[offer]
+            self._fill(self._roles(hits, position), self.offers[position], lines)
         return hits
 
     def _compile(self, position: int, offer: Offer) -> None:
@@ -80,8 +92,25 @@ class OfferIndex:
             raise ValueError("an upgrade names the products it leads to")
         selectors = selectors_of(offer.terms)
         self._role_counts.append(len(selectors))
+        if offer.id in self.by_acceptance and not isinstance(offer.terms, UpgradeTerms):
+            return
         for role, selector in enumerate(selectors):
-            self._books[offer.purchase == "subscription"].enter(selector, (position, role))
+            if selector is not ACCEPTED:
+                self._books[offer.purchase == "subscription"].enter(selector, (position, role))
+
+    def _fill(self, roles: Roles, offer: Offer, lines: Lines) -> None:
+        """Find the lines of an accepted offer, among them those of the products that were accepted."""
+        accepted = lines.accepted.get(offer.id, {})
+        rows = [
+            row
+            for row, line in enumerate(lines.rows)
+            if line.parent is None and (line.interval_days > 0) == (offer.purchase == "subscription")
+        ]
+        for role, selector in enumerate(selectors_of(offer.terms)):
+            if selector is ACCEPTED:
+                roles[role] = [row for row in rows if lines.rows[row].product.id in accepted]
+            else:
+                roles[role] = [row for row in rows if selector.sees(lines.rows[row].product)]
 
     def _roles(self, hits: dict[int, Roles], position: int) -> Roles:
         roles = hits.get(position)
@@ -95,3 +124,9 @@ class OfferIndex:
             rows = (self._roles(hits, position) if roles is None else roles)[role]
             if not rows or rows[-1] != row:
                 rows.append(row)
+
+
+def _is_by_acceptance(offer: Offer) -> bool:
+    """Tell whether the offer applies to nothing but what a shopper accepted."""
+    terms = offer.terms
+    return isinstance(terms, UpgradeTerms) or (isinstance(terms, CrossSellTerms) and terms.by_acceptance)

@@ -25,17 +25,19 @@ class Line(Struct, gc=False):
 class Lines(Struct):
     """The lines sorted by product, each followed by its options, and the upgrades that changed them.
 
-    `options` are the option rows of a row. `swapped` says by upgrade which products came in, and how
-    many units of each.
+    `options` are the option rows of a row. `accepted` says by offer of which products how many units were
+    accepted; of an upgrade, how many came in.
     """
 
     rows: list[Line]
     options: dict[int, list[int]]
-    swapped: dict[int, dict[int, int]]
+    accepted: dict[int, dict[int, int]]
 
 
-def canonical_lines(cart: Cart, upgrades: Mapping[int, Offer]) -> Lines:
-    """Merge equal lines, carry out the accepted `upgrades` (offers by id), put options under their line.
+def canonical_lines(cart: Cart, offers: Mapping[int, Offer]) -> Lines:
+    """Merge equal lines, carry out the accepted upgrades, put options under their line.
+
+    `offers` are those by acceptance that were accepted, by id.
 
     Raises ValueError for a line without units and for a product that comes with two sets of facts.
     """
@@ -48,14 +50,24 @@ def canonical_lines(cart: Cart, upgrades: Mapping[int, Offer]) -> Lines:
         options = _options(line, facts) if line.options else ()
         key = (line.product.id, line.interval_days, line.cycle if line.interval_days else 1, options)
         held[key] = held.get(key, 0) + line.quantity
-    swapped: dict[int, dict[int, int]] = {}
-    for taken in sorted(cart.accepted, key=lambda one: (one.offer, one.replaces, one.product.id)):
-        offer = upgrades.get(taken.offer)
-        count = _swap(taken, offer, held, facts) if offer else 0
+    return _lay_out(held, facts, _accept(cart, offers, held, facts))
+
+
+def _accept(
+    cart: Cart, offers: Mapping[int, Offer], held: dict[LineKey, int], facts: dict[int, Product]
+) -> dict[int, dict[int, int]]:
+    """Carry out what was accepted; return the units by offer and product."""
+    accepted: dict[int, dict[int, int]] = {}
+    for taken in sorted(cart.accepted, key=lambda one: (one.offer, one.replaces or 0, one.product.id)):
+        offer = offers.get(taken.offer)
+        if offer is None or taken.quantity < 1:
+            continue
+        is_upgrade = isinstance(offer.terms, UpgradeTerms)
+        count = _swap(taken, offer, held, facts) if is_upgrade else taken.quantity
         if count:
-            products = swapped.setdefault(taken.offer, {})
+            products = accepted.setdefault(taken.offer, {})
             products[taken.product.id] = products.get(taken.product.id, 0) + count
-    return _lay_out(held, facts, swapped)
+    return accepted
 
 
 def _agree(facts: dict[int, Product], product: Product) -> None:
@@ -81,7 +93,11 @@ def _swap(taken: Acceptance, offer: Offer, held: dict[LineKey, int], facts: dict
     terms = offer.terms
     if not isinstance(terms, UpgradeTerms) or taken.product.id not in terms.products - {taken.replaces}:
         return 0
-    if taken.replaces not in facts or not terms.replaces.sees(facts[taken.replaces]):
+    if (
+        taken.replaces is None
+        or taken.replaces not in facts
+        or not terms.replaces.sees(facts[taken.replaces])
+    ):
         return 0
     left = taken.quantity
     for key in sorted(key for key in held if key[0] == taken.replaces):
@@ -98,10 +114,10 @@ def _swap(taken: Acceptance, offer: Offer, held: dict[LineKey, int], facts: dict
 
 
 def _lay_out(
-    held: Mapping[LineKey, int], facts: Mapping[int, Product], swapped: dict[int, dict[int, int]]
+    held: Mapping[LineKey, int], facts: Mapping[int, Product], accepted: dict[int, dict[int, int]]
 ) -> Lines:
     """Put the lines in order; the options of a line have as many units as its units ask for."""
-    lines = Lines([], {}, swapped)
+    lines = Lines([], {}, accepted)
     for key in _in_order(held):
         row = len(lines.rows)
         lines.rows.append(Line(facts[key[0]], held[key], key[1], key[2]))

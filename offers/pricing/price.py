@@ -16,16 +16,16 @@ def price_cart(*, cart: Cart, offers: OfferIndex, rules: Rules) -> PricedCart:
     nor on the order of the offers in memory. An empty cart costs nothing. Raises ValueError for a line
     without units and for a product that comes with two sets of facts.
     """
-    accepted = {taken.offer for taken in cart.accepted}
-    upgrades = {
-        offer: offers.upgrades[offer]
-        for offer in accepted
-        if offer in offers.upgrades and _closed(offers.upgrades[offer], cart, rules) is None
+    taken = {one.offer for one in cart.accepted if one.offer in offers.by_acceptance} if cart.accepted else ()
+    accepted = {
+        offer: offers.by_acceptance[offer]
+        for offer in taken
+        if _closed(offers.by_acceptance[offer], cart, rules) is None
     }
-    lines = canonical_lines(cart, upgrades)
+    lines = canonical_lines(cart, accepted)
     outcomes: dict[int, Outcome] = {}
     asked = []
-    for position, roles in sorted(offers.match(lines.rows).items()):
+    for position, roles in sorted(offers.match(lines, taken).items()):
         offer = offers.offers[position]
         closed = _closed(offer, cart, rules)
         if closed is None:

@@ -1,5 +1,6 @@
 """What each kind of offer looks at and gives."""
 
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -48,7 +49,8 @@ class CrossSellTerms(Struct, frozen=True, tag="cross_sell"):
     """The benefit on `target` while the cart holds `trigger_count` other units of `trigger`.
 
     Without a trigger the benefit always holds. `max_units` of the target get it (None: all), the
-    cheapest first.
+    cheapest first. `by_acceptance` the target is what the shopper accepted, as many units of each product
+    as were accepted; where nobody accepted anything, the offer is not even looked at.
     """
 
     target: Selector
@@ -56,14 +58,33 @@ class CrossSellTerms(Struct, frozen=True, tag="cross_sell"):
     trigger: Selector | None = None
     trigger_count: int = 1
     max_units: int | None = None
+    by_acceptance: bool = False
 
 
-class BundleTerms(Struct, frozen=True, tag="bundle"):
-    """`parts` (product, quantity ≥ 1, each product once) together at the benefit, up to `max_times`."""
+class Bundle(Struct, frozen=True):
+    """`parts` (product, quantity ≥ 1, each product once) together at the benefit."""
 
     parts: tuple[tuple[int, int], ...]
     benefit: Benefit
+
+
+class BundleTerms(Struct, frozen=True, tag="bundle", dict=True):
+    """Bundles at their benefits, together up to `max_times`; a unit belongs to one of them.
+
+    The bundle that saves most is taken as often as the cart holds it, then the next on what is left.
+    """
+
+    bundles: tuple[Bundle, ...]
     max_times: int | None = None
+
+    @cached_property
+    def holders(self) -> dict[int, list[int]]:
+        """Return by product the places of the bundles that it belongs to."""
+        holders: dict[int, list[int]] = {}
+        for place, bundle in enumerate(self.bundles):
+            for product, _ in bundle.parts:
+                holders.setdefault(product, []).append(place)
+        return holders
 
 
 class QuantityTerms(Struct, frozen=True, tag="quantity"):
@@ -142,15 +163,20 @@ Terms = (
 )
 
 
-def selectors_of(terms: Terms) -> tuple[Selector, ...]:
+# Looks at nothing: the role is filled with the lines of what was accepted.
+ACCEPTED = None
+
+
+def selectors_of(terms: Terms) -> tuple[Selector | None, ...]:
     """Return what the terms look at, one selector a role; the rules read their lines by role."""
     match terms:
         case UpgradeTerms():
-            return (terms.replaces, Selector(terms.products))
+            return (terms.replaces, ACCEPTED)
         case CrossSellTerms():
-            return (terms.target, terms.trigger) if terms.trigger is not None else (terms.target,)
+            target = ACCEPTED if terms.by_acceptance else terms.target
+            return (target, terms.trigger) if terms.trigger is not None else (target,)
         case BundleTerms():
-            return tuple(Selector(frozenset([product])) for product, _ in terms.parts)
+            return (Selector(frozenset(terms.holders)),)
         case QuantityTerms() | SubscriptionTerms():
             return (terms.products,)
         case AddOnTerms():

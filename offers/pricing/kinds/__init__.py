@@ -30,7 +30,7 @@ def claim_of(offer: Offer, roles: Roles, lines: Lines, board: Board) -> Claim:
     """Return what the offer asks for, given the rows of each of its roles."""
     match offer.terms:
         case CrossSellTerms() as terms:
-            return claim_cross_sell(terms, offer, roles, board)
+            return claim_cross_sell(terms, offer, roles, board, lines.accepted.get(offer.id))
         case QuantityTerms() as terms:
             return claim_quantity(terms, offer, roles, board)
         case ThresholdTerms() as terms:
@@ -42,7 +42,7 @@ def claim_of(offer: Offer, roles: Roles, lines: Lines, board: Board) -> Claim:
         case SubscriptionTerms() as terms:
             return claim_subscription(terms, offer, roles, board)
         case UpgradeTerms() as terms:
-            return claim_upgrade(terms, offer, roles, board, lines.swapped.get(offer.id))
+            return claim_upgrade(terms, offer, roles, board, lines.accepted.get(offer.id))
         case AddOnTerms() as terms:
             return claim_add_on(terms, offer, roles, board, lines.options)
 
@@ -56,7 +56,9 @@ def rows_of(terms: Terms, roles: Roles, lines: Lines) -> set[int]:
             return set(roles[1])
         case AddOnTerms():
             return {option for parent in roles[0] for option in lines.options.get(parent, ())}
-        case BundleTerms() | BuyGetTerms():
+        case BundleTerms():
+            return set(roles[0])
+        case BuyGetTerms():
             return set().union(*roles)
         case ThresholdTerms():
             counted = roles[0] if terms.base == "running" else []

@@ -1,38 +1,104 @@
 """Bundle: parts together at one price, as often as the cart holds them whole."""
 
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
 from offers.pricing.benefit import Benefit
-from offers.pricing.board import Board, Take, count, draw
+from offers.pricing.board import Board, Stock, Take, count, draw
 from offers.pricing.bundle import BundleLine, price_bundle
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
 from offers.pricing.offer import Offer
-from offers.pricing.terms import BundleTerms, Selector
+from offers.pricing.terms import Bundle, BundleTerms, Selector
+
+Pools = Mapping[int, list[Stock]]
+
+
+class Sets(Struct):
+    """Whole sets of one bundle: the units they take, and what that saves."""
+
+    place: int
+    times: int
+    takes: list[Take]
+    saving: int
 
 
 def claim_bundle(terms: BundleTerms, offer: Offer, roles: Roles, board: Board) -> Claim:
-    """Claim the bundle's price on whole sets of free units, the dearest units of a part first."""
-    pools = [board.pool(rows, dearest=True) if rows else [] for rows in roles]
-    held = [count(pool) for pool in pools]
-    missing = [
-        Missing("units", need - have, Selector(frozenset([product])))
-        for have, (product, need) in zip(held, terms.parts, strict=True)
-        if have < need
-    ]
-    if missing:
-        return Claim(missing=tuple(missing))
-    times = min(have // need for have, (_, need) in zip(held, terms.parts, strict=True))
-    if terms.max_times is not None:
-        times = min(times, terms.max_times)
+    """Claim whole sets of free units: of the bundle that saves most, then of the next on what is left.
+
+    The dearest units of a part come first. Ties go to the bundle named first. Where the cart holds no
+    whole set, what it lacks of the nearest bundle is missing.
+    """
+    pools = _pools(roles[0], board)
+    places = sorted({place for product in pools for place in terms.holders[product]})
+    claim, left = Claim(times=0), terms.max_times
+    while left is None or left > 0:
+        whole = [place for place in places if _times(terms.bundles[place], pools)]
+        if not whole:
+            break
+        found = [_sets(terms.bundles[place], place, pools, left, offer, board) for place in whole]
+        best = max(found, key=lambda sets: sets.saving)
+        claim.times += best.times
+        claim.takes += best.takes
+        if not best.saving:
+            claim.at_list = True
+            break
+        for product, need in terms.bundles[best.place].parts:
+            draw(pools[product], best.times * need)
+        left = None if left is None else left - best.times
+    if not claim.times:
+        claim.missing = _missing([terms.bundles[place] for place in places or [0]], pools)
+    return claim
+
+
+def _pools(rows: Sequence[int], board: Board) -> dict[int, list[Stock]]:
+    """Return the free units of each product, the dearest first."""
+    by_product: dict[int, list[int]] = {}
+    for row in rows:
+        by_product.setdefault(board.lines[row].product.id, []).append(row)
+    return {product: board.pool(ours, dearest=True) for product, ours in by_product.items()}
+
+
+def _times(bundle: Bundle, pools: Pools) -> int:
+    """Return how many whole sets there are."""
+    return min(count(pools.get(product, ())) // need for product, need in bundle.parts)
+
+
+def _sets(bundle: Bundle, place: int, pools: Pools, left: int | None, offer: Offer, board: Board) -> Sets:
+    """Return as many sets as there are, at the bundle's price; the pools stay as they are."""
+    times = _times(bundle, pools)
+    if left is not None:
+        times = min(times, left)
     takes: list[Take] = []
-    for pool, (_, need) in zip(pools, terms.parts, strict=True):
-        takes += draw(pool, times * need)
-    if terms.benefit.kind == "none":
-        return Claim(at_list=True, times=times)
-    if terms.benefit.kind == "percent":
-        return Claim(takes=board.priced(takes, terms.benefit, offer), times=times)
+    if bundle.benefit.kind != "none":
+        for product, need in bundle.parts:
+            pool = [Stock(one.price_minor, one.line, one.run, one.quantity) for one in pools[product]]
+            takes += draw(pool, times * need)
+        _price(takes, bundle.benefit, times, offer, board)
+    return Sets(place, times, takes, sum([take.amount_minor for take in takes]))
+
+
+def _price(takes: list[Take], benefit: Benefit, times: int, offer: Offer, board: Board) -> None:
+    """Take a percentage off each unit, an amount or a fixed price off each set."""
+    if benefit.kind == "percent":
+        board.priced(takes, benefit, offer)
+        return
     takes.sort(key=lambda take: (take.line, take.run))
     parts = [BundleLine(board.price(take), take.quantity) for take in takes]
-    price = price_bundle(parts, Benefit(terms.benefit.kind, terms.benefit.value * times))
+    price = price_bundle(parts, Benefit(benefit.kind, benefit.value * times))
     for take, part, share in zip(takes, parts, price.line_minor, strict=True):
         take.amount_minor = part.list_minor - share
-    return Claim(takes=takes, times=times)
+
+
+def _missing(bundles: Sequence[Bundle], pools: Pools) -> tuple[Missing, ...]:
+    """Return what the cart lacks of the bundle of which it lacks the fewest units."""
+    lacking = [
+        [
+            Missing("units", need - have, Selector(frozenset([product])))
+            for product, need in bundle.parts
+            if (have := count(pools.get(product, ()))) < need
+        ]
+        for bundle in bundles
+    ]
+    return tuple(min(lacking, key=lambda units: sum(missing.amount for missing in units)))

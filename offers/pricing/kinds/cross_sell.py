@@ -1,29 +1,46 @@
 """Cross-sell: a benefit on one product while another is in the cart."""
 
+from collections.abc import Mapping
+
 from offers.pricing.board import Board, Stock, count, draw
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
 from offers.pricing.offer import Offer
-from offers.pricing.terms import CrossSellTerms
+from offers.pricing.terms import CrossSellTerms, Selector
 
 
-def claim_cross_sell(terms: CrossSellTerms, offer: Offer, roles: Roles, board: Board) -> Claim:
+def claim_cross_sell(
+    terms: CrossSellTerms, offer: Offer, roles: Roles, board: Board, accepted: Mapping[int, int] | None
+) -> Claim:
     """Claim the benefit on the target's free units; triggers are counted, not taken.
 
     A unit that is both trigger and target is set aside as trigger only where other triggers do not
-    suffice, the dearest first.
+    suffice, the dearest first. By acceptance the target are the `accepted` units, by product.
     """
     targets = board.pool(roles[0], of_list=offer.base == "list")
     missing = _set_triggers_aside(terms, roles, board, targets)
+    if terms.by_acceptance:
+        targets = _accepted_only(targets, board, accepted or {})
     units = count(targets)
     if not units:
-        missing = (*missing, Missing("units", 1, terms.target))
+        target = Selector(frozenset(accepted or ())) if terms.by_acceptance else terms.target
+        missing = (*missing, Missing("units", 1, target))
     if missing:
         return Claim(missing=missing)
     if terms.benefit.kind == "none":
         return Claim(at_list=True)
     takes = draw(targets, units if terms.max_units is None else min(terms.max_units, units))
     return Claim(takes=board.priced(takes, terms.benefit, offer))
+
+
+def _accepted_only(targets: list[Stock], board: Board, accepted: Mapping[int, int]) -> list[Stock]:
+    """Leave as many units of each product as were accepted, the cheapest first."""
+    left = dict(accepted)
+    for stock in targets:
+        product = board.lines[stock.line].product.id
+        stock.quantity = min(stock.quantity, left.get(product, 0))
+        left[product] = left.get(product, 0) - stock.quantity
+    return [stock for stock in targets if stock.quantity]
 
 
 def _set_triggers_aside(

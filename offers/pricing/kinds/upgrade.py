@@ -10,18 +10,18 @@ from offers.pricing.terms import UpgradeTerms
 
 
 def claim_upgrade(
-    terms: UpgradeTerms, offer: Offer, roles: Roles, board: Board, swapped: Mapping[int, int] | None
+    terms: UpgradeTerms, offer: Offer, roles: Roles, board: Board, accepted: Mapping[int, int] | None
 ) -> Claim:
-    """Claim the benefit on the units that came in by the upgrade: `swapped`, units by product."""
-    if not swapped:
+    """Claim the benefit on the units that came in by the upgrade: `accepted`, by product."""
+    if not accepted:
         if roles[0]:
             return Claim(missing=(Missing("acceptance", 1, terms.replaces),))
         return Claim(reason="nothing_to_replace")
     if terms.benefit.kind == "none":
         return Claim(at_list=True)
     claim = Claim()
-    for product in sorted(swapped):
+    for product in sorted(accepted):
         pool = board.pool([row for row in roles[1] if board.lines[row].product.id == product])
-        takes = draw(pool, min(swapped[product], count(pool)))
+        takes = draw(pool, min(accepted[product], count(pool)))
         claim.takes += board.priced(takes, terms.benefit, offer)
     return claim

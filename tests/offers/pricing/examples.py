@@ -13,6 +13,7 @@ from offers.pricing import (
     Acceptance,
     AddOnTerms,
     Benefit,
+    Bundle,
     BundleTerms,
     BuyGetTerms,
     Cart,
@@ -159,7 +160,7 @@ def bundle() -> Table:
         ("together ¥900", fixed(900)),
     ]
     for words, benefit in rules:
-        terms = BundleTerms(((1, 1), (2, 1), (3, 1)), benefit)
+        terms = BundleTerms((Bundle(((1, 1), (2, 1), (3, 1)), benefit),))
         priced = price(goods(COFFEE_SET, {1: 1, 2: 1, 3: 1}), offer(terms))
         rows.append([words, yen(priced.total_minor), *(yen(line.total_minor) for line in priced.lines)])
     return rows
@@ -247,7 +248,7 @@ def sequence() -> Table:
     """Run one cart through the three lanes."""
     offers = (
         offer(CrossSellTerms(only(1), percent(10)), number=1),
-        offer(BundleTerms(((1, 1), (2, 1)), fixed(1200)), number=2, lane="bundle"),
+        offer(BundleTerms((Bundle(((1, 1), (2, 1)), fixed(1200)),)), number=2, lane="bundle"),
         offer(ThresholdTerms("spend", 1000, benefit=percent(10)), number=3, lane="cart"),
     )
     names = ("line: 10 % off the first", "bundle: together ¥1,200", "cart: 10 % from ¥1,000")

@@ -3,9 +3,11 @@
 from hypothesis import strategies as st
 
 from offers.pricing import (
+    EVERYTHING,
     AddOnTerms,
     Benefit,
     BenefitKind,
+    Bundle,
     BundleTerms,
     BuyGetTerms,
     Cart,
@@ -96,12 +98,16 @@ def rising_percentages(draw: st.DrawFn) -> Tiers:
     )
 
 
-bundles = st.builds(
-    BundleTerms,
+single_bundles = st.builds(
+    Bundle,
     parts=st.dictionaries(ids, st.integers(1, 2), min_size=1, max_size=3).map(
         lambda parts: tuple(parts.items())
     ),
     benefit=benefits(),
+)
+bundles = st.builds(
+    BundleTerms,
+    bundles=st.lists(single_bundles, min_size=1, max_size=3).map(tuple),
     max_times=st.one_of(st.none(), st.integers(1, 2)),
 )
 quantities = st.builds(
@@ -118,6 +124,13 @@ cross_sells = st.builds(
     trigger=st.one_of(st.none(), selectors),
     trigger_count=st.integers(1, 2),
     max_units=st.one_of(st.none(), st.integers(1, 3)),
+)
+accepted_cross_sells = st.builds(
+    CrossSellTerms,
+    target=st.just(EVERYTHING),
+    benefit=benefits(),
+    trigger=st.one_of(st.none(), selectors),
+    by_acceptance=st.just(True),
 )
 buy_gets = st.builds(
     BuyGetTerms,
@@ -162,7 +175,9 @@ upgrades = st.builds(
 )
 # What sells by the line alone, without options, subscriptions and acceptances.
 plain_terms: st.SearchStrategy[Terms] = st.one_of(bundles, quantities, cross_sells, buy_gets)
-terms: st.SearchStrategy[Terms] = st.one_of(plain_terms, thresholds, subscriptions, add_ons, upgrades)
+terms: st.SearchStrategy[Terms] = st.one_of(
+    plain_terms, thresholds, subscriptions, add_ons, upgrades, accepted_cross_sells
+)
 
 floors = st.sampled_from([(None, None)] * 4 + [(0, None), (50, None), (None, 0), (None, 4000), (70, 2000)])
 places = st.sampled_from(["line", "line", "bundle", "cart"])

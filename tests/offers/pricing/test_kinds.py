@@ -4,6 +4,7 @@ from offers.pricing import (
     Acceptance,
     AddOnTerms,
     Benefit,
+    Bundle,
     BundleTerms,
     Cart,
     CartLine,
@@ -41,7 +42,7 @@ def test_upgrade__taken_for_two_of_three__replaces_two_at_its_benefit() -> None:
         (1, 1, 1000),
         (2, 2, 2 * 1300),
     ]
-    assert priced.outcomes[1].swapped == ((2, 2),)
+    assert priced.outcomes[1].accepted == ((2, 2),)
 
 
 def test_upgrade__taken_for_more_than_the_cart_holds__replaces_what_is_there() -> None:
@@ -55,7 +56,9 @@ def test_upgrade__not_taken__waits_for_the_shopper() -> None:
 
 
 def test_upgrade__without_the_plainer_product__has_nothing_to_replace() -> None:
-    outcome = price([CartLine(FINE)], UPGRADE).outcomes[1]
+    cart = Cart((CartLine(FINE),), accepted=(Acceptance(1, FINE, replaces=1),))
+
+    outcome = price_cart(cart=cart, offers=OfferIndex([UPGRADE]), rules=Rules()).outcomes[1]
 
     assert (outcome.status, outcome.reason) == ("not_eligible", "nothing_to_replace")
 
@@ -99,7 +102,7 @@ def test_cross_sell__a_product_that_triggers_itself__keeps_one_as_trigger(units:
 def test_bundle__of_three_parts__lies_on_them_by_list_price(
     benefit: Benefit, cart: dict[int, int], shares: list[int]
 ) -> None:
-    terms = BundleTerms(((1, 1), (2, 1), (3, 1)), benefit)
+    terms = BundleTerms((Bundle(((1, 1), (2, 1), (3, 1)), benefit),))
 
     priced = price(goods({1: 398, 2: 248, 3: 198}, cart), offer(terms))
 
@@ -107,7 +110,7 @@ def test_bundle__of_three_parts__lies_on_them_by_list_price(
 
 
 def test_bundle__a_part_short__names_it() -> None:
-    terms = BundleTerms(((1, 2), (2, 1)), fixed(1000))
+    terms = BundleTerms((Bundle(((1, 2), (2, 1)), fixed(1000)),))
 
     outcome = price(goods({1: 500, 2: 300}, {1: 1, 2: 1}), offer(terms)).outcomes[1]
 
@@ -212,3 +215,70 @@ def test_threshold__gift_and_free_shipping__come_without_touching_a_line() -> No
     assert (gift.product, gift.gift_of, gift.list_minor, gift.total_minor) == (9, 1, 400, 0)
     assert priced.free_shipping
     assert (priced.list_minor, priced.discount_minor, priced.total_minor) == (3400, 400, 3000)
+
+
+def accepting(cart: dict[int, int], taken: dict[int, int], terms: CrossSellTerms) -> PricedCart:
+    """Price a cart of ¥1,000 products of which some units were accepted under the offer."""
+    shelf = {product: Product(product, 1000) for product in {*cart, *taken}}
+    lines = tuple(CartLine(shelf[product], units) for product, units in cart.items())
+    accepted = tuple(Acceptance(1, shelf[product], quantity=units) for product, units in taken.items())
+    return price_cart(cart=Cart(lines, accepted=accepted), offers=OfferIndex([offer(terms)]), rules=Rules())
+
+
+@pytest.mark.parametrize(
+    ("cart", "taken", "saving"),
+    [
+        ({1: 1, 2: 1}, {2: 1}, 100),
+        ({1: 1, 2: 3}, {2: 1}, 100),  # as many units as were accepted
+        ({1: 1, 2: 1, 3: 1}, {2: 1, 3: 1}, 200),
+        ({2: 1}, {2: 1}, 0),  # the trigger is gone
+        ({1: 1, 3: 1}, {2: 1}, 0),  # what was accepted is not there
+        ({1: 2, 2: 1}, {}, 0),
+    ],
+)
+def test_cross_sell__by_acceptance__is_on_what_was_accepted(
+    cart: dict[int, int], taken: dict[int, int], saving: int
+) -> None:
+    terms = CrossSellTerms(Selector(), percent(10), trigger=only(1), by_acceptance=True)
+
+    assert accepting(cart, taken, terms).discount_minor == saving
+
+
+def test_cross_sell__by_acceptance_and_not_accepted__is_not_even_asked() -> None:
+    terms = CrossSellTerms(Selector(), percent(10), by_acceptance=True)
+
+    assert accepting({1: 1}, {}, terms).outcomes == {}
+
+
+def test_cross_sell__accepted_but_taken_out_of_the_cart__says_what_is_missing() -> None:
+    terms = CrossSellTerms(Selector(), percent(10), by_acceptance=True)
+
+    assert accepting({1: 1}, {2: 1}, terms).outcomes[1].missing == (Missing("units", 1, only(2)),)
+
+
+@pytest.mark.parametrize(
+    ("cart", "most", "saving"),
+    [
+        ({1: 1, 2: 1}, None, 100),
+        ({1: 1, 2: 1, 3: 1}, None, 150),  # the unit of 1 belongs to the bundle that saves more
+        ({1: 2, 2: 1, 3: 1}, None, 100 + 150),
+        ({1: 2, 2: 1, 3: 1}, 1, 150),
+        ({1: 3, 2: 3}, None, 3 * 100),
+    ],
+)
+def test_bundle__several_on_one_offer__those_that_save_most_come_first(
+    cart: dict[int, int], most: int | None, saving: int
+) -> None:
+    terms = BundleTerms(
+        (Bundle(((1, 1), (2, 1)), amount(100)), Bundle(((1, 1), (3, 1)), amount(150))), max_times=most
+    )
+
+    assert price(goods({1: 500, 2: 500, 3: 500}, cart), offer(terms)).discount_minor == saving
+
+
+def test_bundle__several_and_none_whole__names_what_the_nearest_lacks() -> None:
+    terms = BundleTerms((Bundle(((1, 1), (2, 3)), amount(100)), Bundle(((1, 1), (3, 2)), amount(150))))
+
+    outcome = price(goods({1: 500}, {1: 1}), offer(terms)).outcomes[1]
+
+    assert outcome.missing == (Missing("units", 2, only(3)),)

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from offers.pricing import (
+    Bundle,
     BundleTerms,
     CrossSellTerms,
     Lane,
@@ -59,7 +60,7 @@ def test_lane__equal_priority_and_saving__prefers_the_older_offer() -> None:
 def test_lanes__line_then_bundle_then_cart__each_sees_the_running_price() -> None:
     offers = (
         off(10, number=1),
-        offer(BundleTerms(((1, 1), (2, 1)), fixed(1200)), number=2, lane="bundle"),
+        offer(BundleTerms((Bundle(((1, 1), (2, 1)), fixed(1200)),)), number=2, lane="bundle"),
         offer(ThresholdTerms("spend", 1000, benefit=percent(10)), number=3, lane="cart"),
     )
 
