@@ -3,12 +3,13 @@
 `docs/operations.md` explains each variable. A setting that starts with AWASE_ is Awase's own.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
 from django.urls import reverse_lazy
-from environs import Env
+from environs import Env, validate
 
 from config.secret import load_or_create_secret
 from config.unfold import UNFOLD_SETTINGS
@@ -144,6 +145,10 @@ CELERY_TIMEZONE = "UTC"
 AWASE_RECOMPUTE_PERIOD = timedelta(minutes=env.int("AWASE_RECOMPUTE_MINUTES", 60))
 # A run without a sign of life for so long is taken over.
 AWASE_RECOMPUTE_SILENCE = timedelta(seconds=env.int("AWASE_RECOMPUTE_SILENCE_SECONDS", 120))
+# Who counts the pairs: numba (compiled loops) or scipy (sparse matrices); the same result.
+AWASE_STATS_ENGINE = env.str("AWASE_STATS_ENGINE", "numba", validate=validate.OneOf(("numba", "scipy")))
+# numba asks its environment where to keep what it compiled.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(AWASE_DATA / "numba"))
 CELERY_BEAT_SCHEDULE = {
     "recompute": {
         "task": "analytics.tasks.recompute",

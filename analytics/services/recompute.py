@@ -4,6 +4,7 @@ import logging
 import traceback
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from analytics.models import RecomputeRun, RunState
@@ -46,7 +47,9 @@ def run_recompute(
     pulse = Pulse(run=run, at=at, limit_seconds=limit_seconds, on_progress=progress)
     try:
         sales = read_sales(at=at, on_progress=pulse)
-        learned = learn(sales=sales, settings=LearningSettings(), on_progress=pulse)
+        learned = learn(
+            sales=sales, settings=LearningSettings(engine=settings.AWASE_STATS_ENGINE), on_progress=pulse
+        )
         pulse("publish", 0, 1)
         _publish(learned, pulse)
     except BaseException as error:

@@ -19,8 +19,9 @@ class LearningSettings:
     partner_exponent: float = 0.3  # how much a best seller is held back as a partner; 1 would be lift
     pair_min_orders: int = 2  # a pair seen once is chance
     partner_limit: int = 20
-    order_size_limit: int = 250  # products; a larger order costs its square and tells little
-    block_cells: int = 1_000_000  # cells of the pair matrix in memory at once, about 20 MB
+    order_size_limit: int = 250  # products; larger orders are counted as `large_orders` says
+    large_order_pairs: int = 100_000_000  # what they may cost in any case; a second or less
+    engine: str = "numba"  # who counts the pairs: see `engines`
     popular_days: int = 28
     popular_min_orders: int = (
         1000  # the window grows until it holds as many, or the share below if that is more

@@ -1,6 +1,6 @@
 from collections import Counter
-from dataclasses import replace
-from itertools import permutations
+from dataclasses import fields, replace
+from itertools import pairwise, permutations
 
 import numpy as np
 import pandas as pd
@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.stats.compiled import count_compiled
 from analytics.stats.copurchase import Partners, find_partners
-from analytics.stats.sales import to_baskets
+from analytics.stats.large_orders import choose_orders
+from analytics.stats.pairs import PairProblem, pose_problem
+from analytics.stats.sales import no_progress, to_baskets
 from analytics.stats.settings import LearningSettings
+from analytics.stats.sparse import count_sparse
 from tests.analytics.stats import strategies
 from tests.analytics.stats.strategies import Basket, sales_of
 
@@ -19,6 +23,17 @@ SETTINGS = LearningSettings()
 
 def _find(baskets: list[Basket], settings: LearningSettings = SETTINGS) -> Partners:
     return find_partners(baskets=to_baskets(sales_of(baskets)), settings=settings)
+
+
+def _problem(baskets: list[Basket]) -> PairProblem:
+    indexed = to_baskets(sales_of(baskets))
+    problem, _ = pose_problem(
+        baskets=indexed,
+        weights=indexed.sizes.astype(np.float64) ** -0.5,
+        is_counted=np.ones(len(indexed.order), np.bool_),
+        settings=replace(SETTINGS, partner_limit=3),
+    )
+    return problem
 
 
 def _brute_force(baskets: list[Basket], settings: LearningSettings) -> list[tuple[int, int, int, float]]:
@@ -38,11 +53,9 @@ def _brute_force(baskets: list[Basket], settings: LearningSettings) -> list[tupl
     return sorted(rows, key=lambda row: (row[0], -round(row[3], 12), row[1]))
 
 
-@given(baskets=strategies.baskets, block_cells=st.integers(1, 40))
-def test_partners__any_orders_in_any_blocks__are_those_of_the_definition(
-    baskets: list[Basket], block_cells: int
-) -> None:
-    found = _find(baskets, replace(SETTINGS, block_cells=block_cells))
+@given(baskets=strategies.baskets, engine=st.sampled_from(["numba", "scipy"]))
+def test_partners__any_orders__are_those_of_the_definition(baskets: list[Basket], engine: str) -> None:
+    found = _find(baskets, replace(SETTINGS, engine=engine))
 
     expected = _brute_force(baskets, SETTINGS)
     product = to_baskets(sales_of(baskets)).product
@@ -53,14 +66,76 @@ def test_partners__any_orders_in_any_blocks__are_those_of_the_definition(
     assert found.pair_count == len(expected) // 2
 
 
+@given(
+    baskets=strategies.baskets,
+    limit=st.integers(1, 5),
+    minimum=st.integers(1, 3),
+    size_limit=st.integers(1, 7),
+    exponents=st.tuples(*[st.sampled_from([0.0, 0.3, 1.0])] * 3),
+)
+def test_engines__any_orders_with_any_ties__agree_to_the_last_bit(
+    baskets: list[Basket], limit: int, minimum: int, size_limit: int, exponents: tuple[float, ...]
+) -> None:
+    size_exponent, own_exponent, partner_exponent = exponents
+    settings = LearningSettings(
+        size_exponent=size_exponent,
+        own_exponent=own_exponent,
+        partner_exponent=partner_exponent,
+        partner_limit=limit,
+        pair_min_orders=minimum,
+        order_size_limit=size_limit,
+        large_order_pairs=5,
+    )
+
+    compiled, sparse = (_find(baskets, replace(settings, engine=engine)) for engine in ("numba", "scipy"))
+
+    for field in fields(Partners):
+        assert np.array_equal(getattr(compiled, field.name), getattr(sparse, field.name))
+
+
 @given(baskets=strategies.baskets, block_cells=st.integers(1, 40))
-def test_partners__other_blocks__give_the_same_to_the_last_bit(
+def test_sparse_engine__other_blocks__give_the_same_to_the_last_bit(
     baskets: list[Basket], block_cells: int
 ) -> None:
-    whole, in_parts = _find(baskets), _find(baskets, replace(SETTINGS, block_cells=block_cells))
+    problem = _problem(baskets)
+
+    whole = count_sparse(problem, on_progress=no_progress)
+    in_parts = count_sparse(problem, on_progress=no_progress, block_cells=block_cells)
 
     assert np.array_equal(whole.partner, in_parts.partner)
     assert np.array_equal(whole.score, in_parts.score)
+
+
+@given(baskets=strategies.baskets, stride=st.integers(1, 40))
+def test_compiled_engine__other_strides__give_the_same_to_the_last_bit(
+    baskets: list[Basket], stride: int
+) -> None:
+    problem = _problem(baskets)
+
+    whole = count_compiled(problem, on_progress=no_progress)
+    in_parts = count_compiled(problem, on_progress=no_progress, stride_cells=stride)
+
+    assert np.array_equal(whole.counts, in_parts.counts)
+    assert np.array_equal(whole.score, in_parts.score)
+
+
+@given(
+    baskets=strategies.baskets,
+    weights=st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=25, max_size=25),
+)
+def test_order_weights__any__are_summed_to_a_billionth_of_the_heaviest(
+    baskets: list[Basket], weights: list[float]
+) -> None:
+    indexed = to_baskets(sales_of(baskets))
+    settings = replace(SETTINGS, own_exponent=0.0, partner_exponent=0.0)
+    own = np.array(weights)[indexed.order - 1]
+
+    found = find_partners(baskets=indexed, settings=settings, order_weights=own)
+
+    held = [set(indexed.cells[start:stop]) for start, stop in pairwise(indexed.starts)]
+    for product, partner, score in zip(found.own, found.partner, found.score, strict=True):
+        exact = sum(own[order] for order, cells in enumerate(held) if {product, partner} <= cells)
+        assert score == pytest.approx(exact, abs=len(held) * max(weights) / 2**29)
 
 
 def test_partners__more_than_the_limit__keeps_the_best() -> None:
@@ -77,13 +152,33 @@ def test_partners__equal_scores__go_by_the_lower_id() -> None:
     assert list(zip(found.own.tolist(), found.partner.tolist(), strict=True)) == [(0, 1), (1, 0), (2, 0)]
 
 
-def test_partners__order_above_the_size_limit__counts_no_pairs_and_is_reported() -> None:
+def test_large_orders__beyond_the_budget__count_no_pairs_and_are_reported() -> None:
     large = list(range(1, 6))
+    settings = replace(SETTINGS, order_size_limit=4, large_order_pairs=0)
 
-    found = _find([[1, 2], [1, 2], large, large], replace(SETTINGS, order_size_limit=4))
+    found = _find([[1, 2], [1, 2], large, large], settings)
 
-    assert (found.order_count, found.oversized_order_count, found.pair_count) == (2, 2, 1)
+    assert (found.order_count, found.oversized_order_count, found.oversized_pair_count) == (2, 2, 20)
+    assert found.pair_count == 1
     assert found.product_orders.tolist() == [2, 2, 0, 0, 0]
+
+
+def test_large_orders__within_the_budget__count_smallest_and_newest_first() -> None:
+    huge, older, newer = list(range(1, 8)), list(range(1, 7)), list(range(2, 8))
+    baskets = to_baskets(sales_of([huge, newer, older], days=[3, 2, 1]))
+
+    chosen = choose_orders(
+        baskets=baskets, settings=replace(SETTINGS, order_size_limit=5, large_order_pairs=15)
+    )
+
+    assert chosen.is_counted.tolist() == [False, True, False]
+    assert (chosen.left_out_order_count, chosen.left_out_pair_count) == (2, 21 + 15)
+
+
+def test_large_orders__shop_of_large_orders_only__still_learns() -> None:
+    found = _find([list(range(1, 8))] * 3, replace(SETTINGS, order_size_limit=5))
+
+    assert (found.oversized_order_count, found.pair_count) == (0, 21)
 
 
 @given(baskets=strategies.baskets)

@@ -1,0 +1,201 @@
+"""Count pairs a product at a time with compiled loops: no table of pairs ever exists.
+
+One row of counters serves every product in turn. Its orders are walked through, each product met there is
+counted, and what reaches the minimum goes into a short list kept in order. The work is one addition a pair
+and order; the memory, one row and the lists. Compiled code is kept in `NUMBA_CACHE_DIR`.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from analytics.stats.evidence import Floats
+from analytics.stats.pairs import PairProblem, TopLists
+from analytics.stats.sales import Ints, Progress
+
+# What is counted between two signs of progress: cells, and so many for each row, whose list takes memory.
+STRIDE_CELLS = 1_000_000
+CELLS_A_ROW = 20
+
+# Indices without a sign: compiled code need not ask whether they count from the end.
+Places = npt.NDArray[np.uint32]
+
+
+class _Baskets(NamedTuple):
+    starts: Ints  # (n_orders + 1,)
+    cells: Places  # (n_cells,) ranks
+    packed: Ints  # (n_orders,)
+    row_starts: Ints  # (n_ranks + 1,) the orders of rank r are row_orders[row_starts[r]:row_starts[r + 1]]
+    row_orders: Places  # (n_cells,)
+
+
+class _Counters(NamedTuple):
+    packed: Ints  # (n_ranks,) all zero between two rows
+    met: Places  # (n_ranks + 1,) the ranks that are not
+
+
+class _Scale(NamedTuple):
+    product: Ints
+    own_factor: Floats
+    partner_factor: Floats
+    shift: int
+    minimum: int
+    limit: int
+
+
+class _Lists(NamedTuple):
+    partner: Ints
+    score: Floats
+    orders: Ints
+
+
+def count_compiled(
+    problem: PairProblem, *, on_progress: Progress, stride_cells: int = STRIDE_CELLS
+) -> TopLists:
+    """Return the best partners of every rank."""
+    rank_count = problem.rank_count
+    cells = problem.cells.view(np.uint32)
+    baskets = _Baskets(problem.starts, cells, problem.packed, *_turn(problem.starts, cells, rank_count))
+    counters = _Counters(np.zeros(rank_count, np.int64), np.empty(rank_count + 1, np.uint32))
+    scale = _Scale(
+        problem.product,
+        problem.own_factor,
+        problem.partner_factor,
+        problem.shift,
+        problem.minimum,
+        problem.limit,
+    )
+    counts, parts, pair_count = np.zeros(rank_count, np.int64), [_empty_lists(0)], 0
+    for start, stop in _strides(baskets.row_starts, cells=stride_cells):
+        lists = _empty_lists((stop - start) * problem.limit)
+        filled, seen = _count_rows(start, stop, baskets, counters, scale, counts, lists)
+        parts.append(
+            _Lists(lists.partner[:filled].copy(), lists.score[:filled].copy(), lists.orders[:filled].copy())
+        )
+        pair_count += seen
+        on_progress("count", stop, rank_count)
+    partner, score, orders = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return TopLists(counts, partner, score, orders, pair_count)
+
+
+def _empty_lists(room: int) -> _Lists:
+    return _Lists(np.empty(room, np.int64), np.empty(room), np.empty(room, np.int64))
+
+
+def _strides(row_starts: Ints, *, cells: int) -> Iterator[tuple[int, int]]:
+    """Yield ranges of rows with about so many cells each."""
+    row_count = len(row_starts) - 1
+    work = row_starts + CELLS_A_ROW * np.arange(row_count + 1)
+    start = 0
+    while start < row_count:
+        stop = int(np.searchsorted(work, work[start] + cells, side="right")) - 1
+        stop = max(stop, start + 1)
+        yield start, stop
+        start = stop
+
+
+@njit(cache=True, nogil=True)
+def _turn(starts: Ints, cells: Places, rank_count: int) -> tuple[Ints, Places]:
+    """Return where the orders of each rank start, and those orders, ascending."""
+    sizes = np.zeros(rank_count + 1, np.int64)
+    for rank in cells:
+        sizes[rank + 1] += 1
+    row_starts = np.cumsum(sizes)
+    places = row_starts.copy()
+    orders = np.empty(len(cells), np.uint32)
+    for order in range(len(starts) - 1):
+        for cell in range(np.uint64(starts[order]), np.uint64(starts[order + 1])):
+            rank = cells[cell]
+            orders[np.uint64(places[rank])] = order
+            places[rank] += 1
+    return row_starts, orders
+
+
+@njit(cache=True, nogil=True)
+def _count_rows(
+    start: int,
+    stop: int,
+    baskets: _Baskets,
+    counters: _Counters,
+    scale: _Scale,
+    counts: Ints,
+    lists: _Lists,
+) -> tuple[int, int]:
+    """Write the lists of the rows one after the other; return their length and the pairs at the minimum."""
+    filled, pair_count = 0, 0
+    for row in range(start, stop):
+        met_count = _meet(np.uint64(row), baskets, counters)
+        counters.packed[row] = 0  # a product is no partner of its own
+        kept, seen = _keep_best(np.uint64(row), met_count, counters, scale, lists, filled)
+        counts[row] = kept
+        filled += kept
+        pair_count += seen
+    return filled, pair_count
+
+
+@njit(cache=True, nogil=True)
+def _meet(row: np.uint64, baskets: _Baskets, counters: _Counters) -> np.uint64:
+    """Count what shares orders with the row; return how many products are met, itself one of them."""
+    starts, cells, packed = baskets.starts, baskets.cells, baskets.packed
+    sums, met = counters.packed, counters.met
+    met_count = np.uint64(0)
+    for place in range(np.uint64(baskets.row_starts[row]), np.uint64(baskets.row_starts[row + 1])):
+        order = baskets.row_orders[place]
+        one = packed[order]
+        for cell in range(np.uint64(starts[order]), np.uint64(starts[order + 1])):
+            rank = cells[cell]
+            before = sums[rank]
+            met[met_count] = rank  # overwritten by the next one unless this is the first time
+            met_count += np.uint64(before == 0)
+            sums[rank] = before + one
+    return met_count
+
+
+@njit(cache=True, nogil=True)
+def _keep_best(
+    row: np.uint64, met_count: np.uint64, counters: _Counters, scale: _Scale, lists: _Lists, first: int
+) -> tuple[int, int]:
+    """Write the row's best partners from `first` on, zero the counters; return how many, and of how many."""
+    least = np.int64(scale.minimum) << scale.shift
+    weight_bits = (np.int64(1) << scale.shift) - 1
+    own_factor = scale.own_factor[row]
+    kept, seen, floor = 0, 0, -1.0
+    for place in range(met_count):
+        rank = counters.met[place]
+        packed = counters.packed[rank]
+        counters.packed[rank] = 0
+        if packed < least:
+            continue
+        seen += 1
+        score = float(packed & weight_bits) * own_factor * scale.partner_factor[rank]
+        if score >= floor:
+            orders = packed >> scale.shift
+            kept = _insert(lists, first, kept, scale.limit, scale.product[rank], score, orders)
+            if kept == scale.limit:
+                floor = lists.score[first + kept - 1]
+    return kept, seen
+
+
+@njit(cache=True, nogil=True)
+def _insert(lists: _Lists, first: int, kept: int, limit: int, partner: int, score: float, orders: int) -> int:
+    """Put a partner in its place among the `kept` from `first` on; return how many there are then."""
+    place = first + kept
+    if kept == limit:
+        place -= 1  # the last one falls out, unless the new one comes behind it
+        if lists.score[place] == score and lists.partner[place] < partner:
+            return kept
+    while place > first and (
+        lists.score[place - 1] < score
+        or (lists.score[place - 1] == score and lists.partner[place - 1] > partner)
+    ):
+        lists.partner[place] = lists.partner[place - 1]
+        lists.score[place] = lists.score[place - 1]
+        lists.orders[place] = lists.orders[place - 1]
+        place -= 1
+    lists.partner[place] = partner
+    lists.score[place] = score
+    lists.orders[place] = orders
+    return min(kept + 1, limit)

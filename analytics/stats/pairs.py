@@ -1,0 +1,111 @@
+"""The question that every engine answers: which products share orders, and what each pair is worth.
+
+An order's weight and its presence travel in one 64-bit integer: the orders that hold a pair are counted
+above `shift` bits, their weights are summed below, in whole steps of `1 / unit`. Whole numbers add up to the
+same sum in any order, so that all engines agree to the last bit, however they divide the work.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.stats.evidence import Floats
+from analytics.stats.sales import Baskets, Ints
+from analytics.stats.settings import LearningSettings
+
+Ranks = npt.NDArray[np.int32]
+
+# Two counts and one weight share 62 bits; 30 bits weigh to a billionth of the heaviest order.
+PACKED_BITS = 62
+MAX_WEIGHT_BITS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairProblem:
+    """Orders and products worth counting. A product is its rank: 0 is in the most orders.
+
+    Products in fewer than `minimum` orders are left out: no pair of theirs can reach it.
+    """
+
+    starts: Ints  # (n_orders + 1,) order o is cells[starts[o]:starts[o + 1]]
+    cells: Ranks  # (n_cells,) ranks, each once in an order
+    packed: Ints  # (n_orders,) 1 << shift, plus the order's weight in steps
+    shift: int
+    product: Ints  # (n_ranks,) the caller's product position of each rank; equal scores go by the lower
+    own_factor: Floats  # (n_ranks,) what a pair's steps are multiplied with as the product's,
+    partner_factor: Floats  # (n_ranks,) and then as the partner's, to give its score
+    minimum: int  # orders that must hold a pair
+    limit: int  # partners kept of each product
+
+    @property
+    def rank_count(self) -> int:
+        """Return how many products are left."""
+        return len(self.product)
+
+
+@dataclass(frozen=True, slots=True)
+class TopLists:
+    """Each rank's best partners, by rank, best first; equal scores by the lower product position."""
+
+    counts: Ints  # (n_ranks,) partners of each rank
+    partner: Ints  # (n,) product positions
+    score: Floats  # (n,)
+    orders: Ints  # (n,) orders that hold both
+    directed_pair_count: int  # pairs that reach the minimum, each twice
+
+
+def pose_problem(
+    *, baskets: Baskets, weights: Floats, is_counted: npt.NDArray[np.bool_], settings: LearningSettings
+) -> tuple[PairProblem, Ints]:
+    """Return the problem, and the counted orders that hold each product: (n_products,).
+
+    weights: (n_orders,), each ≥ 0; is_counted: (n_orders,), which orders take part.
+    """
+    cells = baskets.cells[np.repeat(is_counted, baskets.sizes)]
+    sizes = baskets.sizes[is_counted]
+    orders = np.bincount(cells, minlength=len(baskets.product)).astype(np.int64)
+    product, rank = _by_popularity(orders, minimum=settings.pair_min_orders)
+    ranks = rank[cells]
+    is_kept = ranks >= 0
+    kept_before = np.concatenate([[0], np.cumsum(is_kept)])
+    starts = kept_before[np.concatenate([[0], np.cumsum(sizes)])]
+    packed, shift, step = _pack(weights[is_counted], most=int(orders.max(initial=1)))
+    damping = orders[product].astype(np.float64)
+    problem = PairProblem(
+        starts=starts,
+        cells=ranks[is_kept],
+        packed=packed,
+        shift=shift,
+        product=product,
+        own_factor=damping**-settings.own_exponent * step,
+        partner_factor=damping**-settings.partner_exponent,
+        minimum=settings.pair_min_orders,
+        limit=settings.partner_limit,
+    )
+    return problem, orders
+
+
+def _by_popularity(orders: Ints, *, minimum: int) -> tuple[Ints, Ranks]:
+    """Return the product of each rank, and each product's rank, −1 below the minimum.
+
+    The few products that most orders hold then lie side by side, where a processor keeps them at hand.
+    """
+    sold = np.flatnonzero(orders >= max(minimum, 1))
+    product = sold[np.argsort(-orders[sold], kind="stable")]
+    rank = np.full(len(orders), -1, np.int32)
+    rank[product] = np.arange(len(product), dtype=np.int32)
+    return product, rank
+
+
+def _pack(weights: Floats, *, most: int) -> tuple[Ints, int, float]:
+    """Return presence and weight of each order as one integer, the bits below presence, and a step's worth.
+
+    `most` is the largest count that can occur. Weights are rounded to whole steps of the heaviest one.
+    """
+    count_bits = most.bit_length()
+    weight_bits = min(MAX_WEIGHT_BITS, PACKED_BITS - 2 * count_bits)
+    heaviest = float(weights.max(initial=0.0)) or 1.0
+    steps = 1 << weight_bits
+    shift = count_bits + weight_bits
+    return np.rint(weights / heaviest * steps).astype(np.int64) + (1 << shift), shift, heaviest / steps

@@ -1,0 +1,91 @@
+"""Count pairs as a sparse matrix product, where there is no compiler: the same lists, to the last bit.
+
+With X the orders × ranks matrix of ones and P the same with each order's packed presence and weight, XᵀP
+holds every pair's sum. It is taken a block of rows at a time, and only the best partners are kept.
+"""
+
+from collections.abc import Iterator
+from typing import cast
+
+import numpy as np
+from scipy import sparse
+
+from analytics.stats.evidence import Floats
+from analytics.stats.pairs import PairProblem, TopLists
+from analytics.stats.ranking import best_of_groups
+from analytics.stats.sales import Ints, Progress
+
+# Cells of the pair matrix in memory at once, about 20 MB.
+BLOCK_CELLS = 1_000_000
+
+Matrix = sparse.csr_array[np.int64, tuple[int, int]]
+
+
+def count_sparse(problem: PairProblem, *, on_progress: Progress, block_cells: int = BLOCK_CELLS) -> TopLists:
+    """Return the best partners of every rank."""
+    left, right = _factors(problem)
+    parts = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))]
+    pair_count = 0
+    for start, stop in _blocks(left, sizes=np.diff(problem.starts), limit=block_cells):
+        own, partner, packed = _count_block(left, right, start=start, stop=stop, least=_least(problem))
+        pair_count += len(own)
+        parts.append(_best(problem, own=own, partner=partner, packed=packed, start=start, stop=stop))
+        on_progress("count", stop, problem.rank_count)
+    counts, partner, score, orders = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return TopLists(counts, partner, score, orders, pair_count)
+
+
+def _least(problem: PairProblem) -> int:
+    return problem.minimum << problem.shift
+
+
+def _factors(problem: PairProblem) -> tuple[Matrix, Matrix]:
+    """Return Xᵀ, (n_ranks, n_orders), and P, (n_orders, n_ranks)."""
+    sizes = np.diff(problem.starts)
+    shape = (len(sizes), problem.rank_count)
+    ones = np.ones(len(problem.cells), np.int64)
+    held = Matrix((ones, problem.cells, problem.starts), shape=shape)
+    packed: Matrix = Matrix((np.repeat(problem.packed, sizes), problem.cells, problem.starts), shape=shape)
+    return cast("Matrix", held.T.tocsr()), packed
+
+
+def _blocks(left: Matrix, *, sizes: Ints, limit: int) -> Iterator[tuple[int, int]]:
+    """Yield row ranges whose part of XᵀP has at most `limit` cells, or one row.
+
+    A row has at most as many cells as the product's orders hold products, and as there are products.
+    """
+    row_count = left.shape[0]
+    held = np.concatenate([[0], np.cumsum(sizes[left.indices])])
+    most = np.minimum(held[left.indptr[1:]] - held[left.indptr[:-1]], row_count)
+    sums = np.cumsum(most)
+    start, before = 0, 0
+    while start < row_count:
+        stop = max(start + 1, int(np.searchsorted(sums, before + limit, side="right")))
+        yield start, stop
+        start, before = stop, int(sums[stop - 1])
+
+
+def _count_block(
+    left: Matrix, right: Matrix, *, start: int, stop: int, least: int
+) -> tuple[Ints, Ints, Ints]:
+    """Return own rank, partner rank and packed sum of the pairs of rows start to stop that reach `least`."""
+    sums = left[start:stop] @ right
+    kept = np.flatnonzero(sums.data >= least)
+    own = np.searchsorted(sums.indptr, kept, side="right") - 1 + start
+    partner = sums.indices[kept].astype(np.int64)
+    different = own != partner
+    return own[different], partner[different], sums.data[kept[different]]
+
+
+def _best(
+    problem: PairProblem, *, own: Ints, partner: Ints, packed: Ints, start: int, stop: int
+) -> tuple[Ints, Ints, Floats, Ints]:
+    """Return counts by row, product positions, scores and orders of the best partners of a block."""
+    steps = packed & ((1 << problem.shift) - 1)
+    score = steps.astype(np.float64) * problem.own_factor[own] * problem.partner_factor[partner]
+    product = problem.product[partner]
+    best = best_of_groups(
+        group=own - start, score=score, tie=product, group_count=stop - start, limit=problem.limit
+    )
+    counts = np.bincount(own[best] - start, minlength=stop - start)
+    return counts, product[best], score[best], packed[best] >> problem.shift
