@@ -12,48 +12,84 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
-from analytics.stats.sales import EPOCH, Progress, Sales, no_progress
+from analytics.stats.sales import DAY_US, EPOCH, Progress, Sales, SalesDetails, no_progress
 
 BLOCK_ROWS = 1_000_000
 CLOCK_SLACK = timedelta(days=1)  # storefronts in other zones, clocks that are fast
 
 Table = npt.NDArray[np.int64]
 
+_LINE_COLUMNS = ("order_id", "product_id", "quantity", "unit_price_minor")
+_PRODUCT_COLUMNS = (
+    "id",
+    "coalesce(category_id, 0)",
+    "coalesce(stock, -1)",
+    "coalesce(replenishment_days, 0)",
+)
+
 # Microseconds since 1970-01-01 UTC. On SQLite a moment is text, its fraction absent or six digits.
-_PLACED_US = {
-    "postgresql": "(extract(epoch FROM placed_at) * 1000000)::bigint",
-    "sqlite": (
-        "(strftime('%%s', substr(placed_at, 1, 19)) * 1000000 + cast(substr(placed_at, 21) AS integer))"
-    ),
+_MOMENT_US = {
+    "postgresql": "(extract(epoch FROM {0}) * 1000000)::bigint",
+    "sqlite": "(strftime('%%s', substr({0}, 1, 19)) * 1000000 + cast(substr({0}, 21) AS integer))",
 }
+# Three letters as one number, see `currency_of`.
+_LETTER = {"postgresql": "ascii(substr(currency, {0}, 1))", "sqlite": "unicode(substr(currency, {0}, 1))"}
 
 
 def read_sales(*, at: datetime, on_progress: Progress = no_progress) -> Sales:
-    """Read order lines, orders, products and categories; of a line only its order and product.
+    """Read order lines, orders, products and categories.
 
     Lines come first, so that the orders of all of them are known. What changes meanwhile may be in or out.
     An order placed more than a day after `at` is a slip of the pen: it would move the recent window to its
     year, and is left out.
     """
-    line_order, line_product = _read("analytics_orderline", "order_id", "product_id", on_progress=on_progress)
-    placed_us = _PLACED_US[connection.vendor]
-    order, placed_us_of_order, customer = _read(
-        "analytics_order", "id", placed_us, "coalesce(customer_id, 0)"
+    lines = _read("analytics_orderline", *_LINE_COLUMNS, on_progress=on_progress)
+    moment_us, currency = _MOMENT_US[connection.vendor], _currency_number(connection.vendor)
+    orders = _read(
+        "analytics_order", "id", moment_us.format("placed_at"), "coalesce(customer_id, 0)", currency
     )
-    product, product_category = _read("catalog_product", "id", "coalesce(category_id, 0)")
+    products = _read(
+        "catalog_product", *_PRODUCT_COLUMNS, moment_us.format("created_at"), "price_minor", currency
+    )
     category, category_parent = _read("catalog_category", "id", "coalesce(parent_id, 0)")
-    is_placed = placed_us_of_order <= (at + CLOCK_SLACK - EPOCH) // timedelta(microseconds=1)
+    orders = orders[:, orders[1] <= (at + CLOCK_SLACK - EPOCH) // timedelta(microseconds=1)]
     return Sales(
-        line_order=line_order,
-        line_product=line_product,
-        order=order[is_placed],
-        placed_us=placed_us_of_order[is_placed],
-        customer=customer[is_placed],
-        product=product,
-        product_category=product_category,
+        line_order=lines[0],
+        line_product=lines[1],
+        order=orders[0],
+        placed_us=orders[1],
+        customer=orders[2],
+        product=products[0],
+        product_category=products[1],
         category=category,
         category_parent=category_parent,
+        details=_details(lines, orders, products),
     )
+
+
+def _details(lines: Table, orders: Table, products: Table) -> SalesDetails:
+    """Return the columns that tell of money and stock."""
+    return SalesDetails(
+        line_quantity=lines[2],
+        line_price=lines[3],
+        order_currency=orders[3],
+        product_stock=products[2],
+        product_replenishment_days=products[3],
+        product_listed_day=products[4] // DAY_US,
+        product_price=products[5],
+        product_currency=products[6],
+    )
+
+
+def currency_of(number: int) -> str:
+    """Return the currency that a number stands for: its three letters, eight bits each; 0 is none."""
+    return number.to_bytes(3, "big").decode("ascii") if number else ""
+
+
+def _currency_number(vendor: str) -> str:
+    """Return the SQL of the number that stands for a row's currency."""
+    first, second, third = (_LETTER[vendor].format(place) for place in (1, 2, 3))
+    return f"coalesce({first} * 65536 + {second} * 256 + {third}, 0)"
 
 
 def _read(table: str, *columns: str, on_progress: Progress = no_progress) -> Table:

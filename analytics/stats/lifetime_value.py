@@ -132,7 +132,8 @@ def _rate_likelihood(rate: OrderRate, visits: Visits) -> Floats:
     left[came] = (
         betaln(a + 1, b + x[came] - 1) - betaln(a, b) - (r + x[came]) * np.log(alpha + visits.last[came])
     )
-    return ordered + np.logaddexp(stayed, left)
+    likelihood: Floats = ordered + np.logaddexp(stayed, left)
+    return likelihood
 
 
 def _value_likelihood(value: OrderValue, count: Floats, mean: Floats) -> Floats:

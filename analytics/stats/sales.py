@@ -20,10 +20,28 @@ def no_progress(_stage: str, _done: int, _total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SalesDetails:
+    """What was paid and what is in stock: columns beside those of `Sales`, of the same length and order.
+
+    Amounts are minor units; a currency is any number that stands for it.
+    """
+
+    line_quantity: Ints  # (lines,) units ≥ 1
+    line_price: Ints  # (lines,) of a unit, ≥ 0
+    order_currency: Ints  # (orders,)
+    product_price: Ints  # (products,)
+    product_currency: Ints  # (products,)
+    product_stock: Ints  # (products,) units, -1 where nobody counts them
+    product_listed_day: Ints  # (products,) days since 1970-01-01 UTC
+    product_replenishment_days: Ints  # (products,) the merchandiser's, 0 where there are none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sales:
     """Orders as they were placed, as columns; ids are whatever the caller's are, each > 0.
 
     Lines may come in any order and repeat a product. A line of an unknown order or product is passed over.
+    Without `details` nothing is learned about customers' money and products' stock.
     """
 
     line_order: Ints  # (lines,)
@@ -35,6 +53,7 @@ class Sales:
     product_category: Ints  # (products,) 0 where there is none
     category: Ints  # (categories,) each id once
     category_parent: Ints  # (categories,) 0 at a root
+    details: SalesDetails | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

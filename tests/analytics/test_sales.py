@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from analytics.models import Order
+from analytics.models import Order, OrderLine
 from analytics.services import sales as module
-from analytics.services.sales import read_sales
+from analytics.services.sales import currency_of, read_sales
+from analytics.stats.sales import EPOCH
 from catalog.models import Category, Product
+from catalog.money import MAX_MINOR
 from offers.models import Customer
 from tests.analytics.shop import open_shop, place_order
 
@@ -41,6 +43,26 @@ def test_sales__a_shop__are_its_rows_as_arrays() -> None:
         pot.pk: 0,
     }
     assert (sales.category.tolist(), sales.category_parent.tolist()) == ([drinks.pk], [0])
+
+
+def test_sales__a_shop__tell_what_was_paid_and_what_is_in_stock() -> None:
+    tea, cup, _pot = open_shop()
+    OrderLine.objects.filter(product=cup).update(quantity=3, unit_price_minor=MAX_MINOR)
+    Order.objects.filter(customer=None).update(currency="USD")
+    Product.objects.filter(pk=tea.pk).update(stock=7, replenishment_days=30, created_at=AT)
+
+    sales = read_sales(at=AT)
+
+    details = sales.details
+    assert details is not None
+    assert sorted(details.line_price.tolist()) == [500, 500, 500, MAX_MINOR, MAX_MINOR]
+    assert details.line_quantity[sales.line_product == cup.pk].tolist() == [3, 3]
+    assert [currency_of(number) for number in details.order_currency.tolist()] == ["JPY", "JPY", "USD"]
+    (row,) = np.flatnonzero(sales.product == tea.pk)
+    assert (details.product_price[row], currency_of(int(details.product_currency[row]))) == (500, "JPY")
+    assert (details.product_stock[row], details.product_replenishment_days[row]) == (7, 30)
+    assert details.product_listed_day[row] == (AT - EPOCH).days
+    assert details.product_stock[sales.product == cup.pk].tolist() == [-1]
 
 
 @pytest.mark.parametrize(

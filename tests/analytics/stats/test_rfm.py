@@ -8,8 +8,9 @@ from offers.models import Segment
 
 
 def _segments(customers: list[tuple[int, int, int]]) -> list[str]:
-    table = np.array(customers).reshape(-1, 3)
-    standing = stand(last_day=table[:, 0], order_count=table[:, 1], spent=table[:, 2].astype(np.float64))
+    table = np.array(customers, np.int64).reshape(-1, 3)
+    spent = np.array([amount for _, _, amount in customers], np.float64)
+    standing = stand(last_day=table[:, 0], order_count=table[:, 1], spent=spent)
     return [SEGMENTS[segment] for segment in standing.segment.tolist()]
 
 
