@@ -160,6 +160,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
         "options": {"expires": 30},
     },
+    "expire_reservations": {
+        "task": "offers.tasks.expire_reservations",
+        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
+        "options": {"expires": 30},
+    },
+    "prune_quotes": {
+        "task": "offers.tasks.prune_quotes",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "refresh_snapshot": {
         "task": "offers.tasks.refresh_snapshot",
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
@@ -177,6 +187,10 @@ USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 # The currency of a product that names none, and of the shop's cart.
 AWASE_CURRENCY = env.str("AWASE_CURRENCY", "JPY")
+# How long a quote's prices hold, how long its uses stay reserved, and how long it is kept after that.
+AWASE_QUOTE_MINUTES = env.int("AWASE_QUOTE_MINUTES", 30)
+AWASE_RESERVATION_MINUTES = env.int("AWASE_RESERVATION_MINUTES", 15)
+AWASE_QUOTE_DAYS = env.int("AWASE_QUOTE_DAYS", 30)
 
 # --- Static files -------------------------------------------------------------------------------
 STATIC_URL = "static/"

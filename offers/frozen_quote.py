@@ -1,0 +1,101 @@
+"""What a quote keeps: everything that its price was made of, so that it can be made again years later."""
+
+from typing import Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from offers.pricing import Cart, Offer, PricedCart, Rules
+
+
+class FrozenOffer(Struct, frozen=True):
+    """An offer that applied, with the terms and the version it had, and what becomes of it on a return."""
+
+    offer: Offer
+    code: str
+    version: int
+    refund_policy: Literal["keep", "claw_back"]
+
+
+class AskedOption(Struct, frozen=True, order=True):
+    """An option on each unit of a line, as it was asked for."""
+
+    sku: str
+    quantity: int
+
+
+class AskedLine(Struct, frozen=True, order=True):
+    """A line as it was asked for, its SKUs normalised; `interval_days` 0 is a one-time purchase."""
+
+    sku: str
+    quantity: int
+    interval_days: int = 0
+    options: tuple[AskedOption, ...] = ()
+
+
+class Credit(Struct, frozen=True):
+    """The decision (24 hex digits) that proposed a product, and its offer."""
+
+    decision: str
+    offer_code: str
+    product: int
+
+
+class FrozenQuote(Struct, frozen=True):
+    """A priced cart with all that priced it; products and offers are named by primary key.
+
+    `cart` and `rules` with `offers` give `priced` again. `asked` is the request's cart, `skus` the name
+    of each product when it was quoted.
+    """
+
+    cart: Cart
+    rules: Rules
+    offers: tuple[FrozenOffer, ...]
+    priced: PricedCart
+    asked: tuple[AskedLine, ...]
+    skus: dict[int, str]
+    credits: tuple[Credit, ...] = ()
+
+    @property
+    def gifts(self) -> dict[int, int]:
+        """Return the units of each product that offers give away."""
+        units: dict[int, int] = {}
+        for line in self.priced.lines:
+            if line.gift_of is not None:
+                units[line.product] = units.get(line.product, 0) + line.quantity
+        return units
+
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_decoder: Final = msgspec.msgpack.Decoder(FrozenQuote)
+
+
+def freeze(quote: FrozenQuote) -> bytes:
+    """Return the quote as it is stored."""
+    return _encoder.encode(quote)
+
+
+def thaw(content: bytes | memoryview) -> FrozenQuote:
+    """Return a stored quote."""
+    return _decoder.decode(content)
+
+
+def same_cart(one: tuple[AskedLine, ...], other: tuple[AskedLine, ...]) -> bool:
+    """Tell whether two carts ask for the same units, in whatever order and lines."""
+    return _units(one) == _units(other)
+
+
+def _units(lines: tuple[AskedLine, ...]) -> dict[AskedLine, int]:
+    """Return how many units there are of each kind of line."""
+    units: dict[AskedLine, int] = {}
+    for line in lines:
+        unit = msgspec.structs.replace(line, quantity=1, options=_merged(line.options))
+        units[unit] = units.get(unit, 0) + line.quantity
+    return units
+
+
+def _merged(options: tuple[AskedOption, ...]) -> tuple[AskedOption, ...]:
+    counts: dict[str, int] = {}
+    for option in options:
+        counts[option.sku] = counts.get(option.sku, 0) + option.quantity
+    return tuple(AskedOption(sku, count) for sku, count in sorted(counts.items()))
