@@ -17,7 +17,7 @@ def _segments(customers: list[tuple[int, int, int]]) -> list[str]:
 def test_stand__ten_customers__are_cut_into_fifths() -> None:
     ascending = np.arange(10)
 
-    standing = stand(last_day=ascending, order_count=ascending + 1, spent=ascending * 10.0)
+    standing = stand(last_day=ascending, order_count=ascending + 1, spent=np.linspace(0, 90, 10))
 
     fifths = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
     assert standing.recency.tolist() == fifths
