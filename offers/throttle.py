@@ -13,21 +13,22 @@ import math
 import os
 import struct
 import threading
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from msgspec import Struct
 
 WINDOW_NS: Final = 60 * 10**9
 _CELL: Final = struct.Struct("<8sq")  # the first bytes of the key's digest, its moment in ns
 _CELL_COUNT: Final = 4096
 _PROBES: Final = 64
+# How often it is seen whether the file was removed or replaced.
+_LOOK_NS: Final = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(Struct, frozen=True):
     """Whether a request may pass, and what is left: seconds are rounded up."""
 
     is_allowed: bool
@@ -45,6 +46,8 @@ class ThrottleFile:
         self._descriptor = _open(path)
         # POSIX locks keep processes apart but not the threads of one, hence both.
         self._lock = threading.Lock()
+        self._looked_at_ns = -_LOOK_NS
+        self._places: dict[bytes, int] = {}
 
     def take(self, digest: str, rate_per_minute: int, now_ns: int) -> Allowance:
         """Spend one request of a key's allowance, if there is one left.
@@ -55,7 +58,7 @@ class ThrottleFile:
         interval = WINDOW_NS // rate_per_minute
         window = interval * rate_per_minute
         with self._lock:
-            self._lock_file()
+            self._lock_file(now_ns)
             try:
                 offset, moment = self._find(name, now_ns)
                 if not now_ns <= moment <= now_ns + WINDOW_NS:
@@ -76,11 +79,14 @@ class ThrottleFile:
             reset_seconds=math.ceil(spent / 10**9),
         )
 
-    def _lock_file(self) -> None:
-        """Lock the file that stands at the path now: one that was removed is nobody's any more."""
+    def _lock_file(self, now_ns: int) -> None:
+        """Lock the file; look once a second whether it still stands at the path or is nobody's any more."""
         while True:
             fcntl.lockf(self._descriptor, fcntl.LOCK_EX)
+            if 0 <= now_ns - self._looked_at_ns < _LOOK_NS:
+                return
             if _is_at(self._descriptor, self._path):
+                self._looked_at_ns = now_ns
                 return
             descriptor = _open(self._path)
             # Closing drops the lock with it.
@@ -88,6 +94,19 @@ class ThrottleFile:
             self._descriptor = descriptor
 
     def _find(self, name: bytes, now_ns: int) -> tuple[int, int]:
+        """Return the key's cell: where it was last time, unless it went to another key since."""
+        offset = self._places.get(name)
+        if offset is not None:
+            cell = os.pread(self._descriptor, _CELL.size, offset)
+            if cell.startswith(name) and len(cell) == _CELL.size:
+                return offset, int.from_bytes(cell[len(name) :], "little", signed=True)
+        offset, moment = self._seek(name, now_ns)
+        if len(self._places) >= _CELL_COUNT:
+            self._places.clear()
+        self._places[name] = offset
+        return offset, moment
+
+    def _seek(self, name: bytes, now_ns: int) -> tuple[int, int]:
         """Return the key's cell, or the one to give it: the one whose moment passed first."""
         first = int.from_bytes(name[:4], "little") % _CELL_COUNT
         best, best_moment = -1, 0

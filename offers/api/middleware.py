@@ -8,9 +8,10 @@ from typing import Final, cast
 
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware
 from django.middleware.security import SecurityMiddleware
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 
 from offers.api.problems import CONTENT_TYPE, ProblemError, problem_of_status, render_problem
 
@@ -21,7 +22,6 @@ _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 # Calls, as opposed to the pages about them. They leave out what pages need: sessions, CSRF tokens (a key
 # is no cookie), messages, the reader's language, static files. That is a third of what Django costs.
 _CALLS: Final = "/api/v1/"
-_MIDDLEWARE: Final = (SecurityMiddleware, CommonMiddleware)
 
 _Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -31,7 +31,7 @@ class ApiMiddleware:
 
     Views raise problems of their own; what is caught here comes from outside them: a wrong Host, an
     unknown address, an error in another middleware, the debug pages. Calls take the short way to their
-    view: of the middleware that stands behind this one in the settings they pass `_MIDDLEWARE` alone.
+    view: of the middleware that stands behind this one in the settings they pass security and common.
     """
 
     def __init__(self, get_response: _Handler) -> None:
@@ -63,16 +63,38 @@ class ApiMiddleware:
 
 
 def _short_way() -> _Handler:
-    """Return the chain of `_MIDDLEWARE` down to the view; errors become responses, as in Django's own."""
-    handler = convert_exception_to_response(_call_view)
-    for middleware in reversed(_MIDDLEWARE):
-        handler = convert_exception_to_response(middleware(handler))
-    return cast("_Handler", handler)
+    """Return the chain of middleware down to a call's view; errors become responses, as in Django's own.
+
+    The hooks are called here, in the order of the settings: the layers that Django wraps around each
+    cost more than what they do.
+    """
+    call_view = cast("_Handler", convert_exception_to_response(_Views()))
+    security, common = SecurityMiddleware(call_view), CommonMiddleware(call_view)
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = security.process_request(request)
+        if response is None:
+            response = common.process_request(request) or call_view(request)
+            response = common.process_response(request, response)
+        return security.process_response(request, cast("HttpResponse", response))
+
+    return cast("_Handler", convert_exception_to_response(answer))
 
 
-def _call_view(request: HttpRequest) -> HttpResponse:
-    """Call the view behind an address."""
-    match = resolve(request.path_info)
-    request.resolver_match = match
-    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
-    return response
+class _Views:
+    """Calls the view behind an address. Addresses without parameters, which are few, are looked up once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, ResolverMatch] = {}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = request.path_info
+        match = self._known.get(path)
+        if match is None:
+            match = resolve(path)
+            # The route of a pattern is never the address itself: what callers make up is not kept.
+            if path == f"/{match.route}":
+                self._known[path] = match
+        request.resolver_match = match
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return response
