@@ -1,0 +1,91 @@
+"""Quotes for tests of redemption: one product, any number of offers that each took something."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from catalog.models import Product
+from offers.frozen_quote import AskedLine, FrozenOffer, FrozenQuote, freeze
+from offers.models import Customer, Offer, OfferKind, Quote
+from offers.pricing import (
+    EVERYTHING,
+    Benefit,
+    Cart,
+    CartLine,
+    CrossSellTerms,
+    Gift,
+    Lane,
+    OfferIndex,
+    Rules,
+    ThresholdTerms,
+    price_cart,
+)
+from offers.pricing import Offer as PricingOffer
+from offers.pricing import Product as PricingProduct
+from offers.quotes import QuoteId, issue_quote_id, new_public_id
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LATER = NOON + timedelta(hours=1)
+RULES = Rules(lanes=(Lane("line", "stack"), Lane("bundle"), Lane("cart", "stack")))
+
+
+def sell(sku: str = "bread", **columns: Any) -> Product:
+    return Product.objects.create(
+        **{"sku": sku, "name": sku.title(), "price_minor": 1000, "currency": "JPY", **columns}
+    )
+
+
+def propose(code: str = "ten-off", **columns: Any) -> Offer:
+    """Create an offer of 10 yen off."""
+    return Offer.objects.create(
+        code=code,
+        name=code,
+        kind=OfferKind.CROSS_SELL,
+        **{"currency": "JPY", "benefit_kind": "amount", "benefit_value": 10, **columns},
+    )
+
+
+def promise(
+    product: Product,
+    *offers: Offer,
+    quantity: int = 1,
+    gifts: Mapping[int, Product] = {},
+    customer: Customer | None = None,
+    expires_at: datetime = LATER,
+) -> str:
+    """Store a quote in which each offer takes 10 yen, or gives its gift; return its signed id."""
+    goods = PricingProduct(product.pk, product.price_minor)
+    priced_by = [_terms_of(offer, gifts.get(offer.pk)) for offer in offers]
+    cart = Cart((CartLine(goods, quantity),))
+    priced = price_cart(cart=cart, offers=OfferIndex(priced_by), rules=RULES)
+    assert all(priced.outcome_of(offer.pk).status == "applied" for offer in offers)
+    frozen = FrozenQuote(
+        cart=cart,
+        rules=RULES,
+        offers=tuple(
+            FrozenOffer(terms, offer.code, offer.version, "keep")
+            for terms, offer in zip(priced_by, offers, strict=True)
+        ),
+        priced=priced,
+        asked=(AskedLine(product.sku, quantity),),
+        skus={product.pk: product.sku} | {gift.pk: gift.sku for gift in gifts.values()},
+    )
+    quote = Quote.objects.create(
+        public_id=new_public_id(),
+        customer=customer,
+        currency="JPY",
+        list_minor=priced.list_minor,
+        discount_minor=priced.discount_minor,
+        total_minor=priced.total_minor,
+        content=freeze(frozen),
+        created_at=NOON,
+        expires_at=expires_at,
+    )
+    return issue_quote_id(QuoteId(quote.public_id, int(expires_at.timestamp())))
+
+
+def _terms_of(offer: Offer, gift: Product | None) -> PricingOffer:
+    if gift is None:
+        return PricingOffer(id=offer.pk, terms=CrossSellTerms(EVERYTHING, Benefit("amount", 10)))
+    given = Gift(PricingProduct(gift.pk, gift.price_minor))
+    return PricingOffer(id=offer.pk, terms=ThresholdTerms("quantity", 1, gift=given), lane="cart")
