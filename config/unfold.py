@@ -54,6 +54,12 @@ NAVIGATION = [
         "title": _("Learning"),
         "separator": True,
         "items": [
+            {
+                "title": _("Statistics"),
+                "icon": "monitoring",
+                "link": reverse_lazy("admin:analytics_statistics"),
+                "permission": _may("analytics.view_recomputerun"),
+            },
             _page(_("Recommendations"), "join_inner", "offers", "productpartners"),
             _page(_("Pins and vetoes"), "push_pin", "offers", "partneroverride"),
             _page(_("Best sellers"), "trending_up", "offers", "popularproducts"),

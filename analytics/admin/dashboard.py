@@ -12,8 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from analytics.admin.run import PERMISSION as MAY_RECOMPUTE
-from analytics.admin.waiting import is_unclaimed, open_run
+from analytics.admin.waiting import request_context
 from analytics.models import Order, RecomputeRun
 from catalog.admin.columns import benefit
 from catalog.models import Product
@@ -75,13 +74,7 @@ def add_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, An
     context["title"] = _("Today")
     if request.user.has_perm("offers.view_offer"):
         at = now()
-        waiting = open_run()
-        context |= {
-            "dashboard": read_dashboard(at),
-            "can_request": request.user.has_perm(MAY_RECOMPUTE),
-            "open_run": waiting,
-            "is_unclaimed": waiting is not None and is_unclaimed(waiting, at),
-        }
+        context |= {"dashboard": read_dashboard(at), **request_context(request, at)}
     return context
 
 

@@ -14,13 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
-from analytics.admin.waiting import is_unclaimed, open_run
+from analytics.admin.statistics import statistics_view
+from analytics.admin.waiting import PERMISSION, is_unclaimed, open_run, request_context
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services.run import request_run
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
-
-PERMISSION = "analytics.add_recomputerun"
 
 
 @admin.register(RecomputeRun)
@@ -115,19 +114,23 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
         return ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in run.timings.items()) or "–"
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(require_POST(self.request_view))
-        return [path("request/", view, name="analytics_recomputerun_request"), *super().get_urls()]
+        """Add the button's address, and the page of all statistics."""
+        site = self.admin_site
+        ask = site.admin_view(require_POST(self.request_view))
+        return [
+            path("request/", ask, name="analytics_recomputerun_request"),
+            path(
+                "statistics/",
+                site.admin_view(statistics_view),
+                {"site": site},
+                name="analytics_statistics",
+            ),
+            *super().get_urls(),
+        ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Show the button, and what the newest request is waiting for."""
-        waiting = open_run()
-        extra_context = {
-            **(extra_context or {}),
-            "can_request": request.user.has_perm(PERMISSION),
-            "open_run": waiting,
-            "is_unclaimed": waiting is not None and is_unclaimed(waiting, now()),
-        }
-        return super().changelist_view(request, extra_context)
+        return super().changelist_view(request, {**(extra_context or {}), **request_context(request, now())})
 
     def request_view(self, request: HttpRequest) -> HttpResponse:
         """Ask for a run; a worker picks it up. A page never talks to the broker itself."""

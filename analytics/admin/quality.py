@@ -1,0 +1,107 @@
+"""How often the proposals hit, beside plain best sellers: now in words, over time as charts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+from django.db.models.functions import TruncDate
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from analytics.admin.charts import Chart, Series
+from analytics.admin.wording import CONSTANTS, METHODS, QUESTIONS, RESULTS, number, spoken
+from analytics.models import RecomputeRun, RunState
+from analytics.quality import QuestionQuality, unpack_quality
+
+PERIOD = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionReport:
+    """One question: what was chosen and how it did, in words, and its quality over time."""
+
+    title: str
+    result: str  # empty where nothing was measured
+    precision: str
+    method: str
+    constants: list[tuple[str, str]]
+    chart: Chart | None
+
+
+def read_quality(at: datetime) -> list[QuestionReport]:
+    """Return a report a question, by the newest run of each of the last days; one query."""
+    runs = _runs(at)
+    if not runs:
+        return []
+    past = [{row.question: row for row in unpack_quality(run.quality)} for run in runs]
+    days = [_day(run) for run in runs]
+    return [_report(row, days, [rows.get(row.question) for rows in past]) for row in past[-1].values()]
+
+
+def _runs(at: datetime) -> list[RecomputeRun]:
+    """Return the newest run of each day that measured its quality, the oldest first."""
+    done = RecomputeRun.objects.filter(state=RunState.SUCCEEDED, finished_at__gte=at - PERIOD)
+    newest = done.exclude(quality={}).order_by().values(day=TruncDate("finished_at"))
+    keys = newest.annotate(newest=Max("pk")).values("newest")
+    return list(RecomputeRun.objects.filter(pk__in=keys).only("finished_at", "quality").order_by("pk"))
+
+
+def _day(run: RecomputeRun) -> str:
+    return date_format(localtime(run.finished_at), "MONTH_DAY_FORMAT") if run.finished_at else "–"
+
+
+def _report(row: QuestionQuality, days: list[str], past: list[QuestionQuality | None]) -> QuestionReport:
+    return QuestionReport(
+        title=spoken(QUESTIONS, row.question),
+        result=_result(row),
+        precision=_precision(row),
+        method=spoken(METHODS, row.method),
+        constants=[(spoken(CONSTANTS, name), number(value)) for name, value in row.constants.items()],
+        chart=_chart(row, days, past) if row.hit_rate is not None else None,
+    )
+
+
+def _result(row: QuestionQuality) -> str:
+    """Return "31 of 100 carts …": nothing where nothing was measured."""
+    if row.hit_rate is None or row.question not in RESULTS:
+        return ""
+    hits = {"hits": _of_100(row.hit_rate), "baseline": _of_100(row.baseline_hit_rate)}
+    return str(RESULTS[row.question]) % hits
+
+
+def _precision(row: QuestionQuality) -> str:
+    if row.hit_rate is None:
+        return ""
+    if row.standard_error is None:
+        return _("Asked about %(count)s orders that were held back.") % {"count": number(row.basket_count)}
+    return _("Asked about %(count)s orders that were held back; give or take %(error)s of 100.") % {
+        "count": number(row.basket_count),
+        "error": number(round(100 * row.standard_error, 1)),
+    }
+
+
+def _of_100(rate: float | None) -> str:
+    return "–" if rate is None else number(round(100 * rate))
+
+
+def _chart(row: QuestionQuality, days: list[str], past: list[QuestionQuality | None]) -> Chart:
+    return Chart(
+        kind="line",
+        title=_("Hits within 10 proposals: %(question)s") % {"question": spoken(QUESTIONS, row.question)},
+        labels=days,
+        series=[
+            Series(_("your shop"), [_percent(each.hit_rate) if each else None for each in past]),
+            Series(
+                _("plain best sellers"),
+                [_percent(each.baseline_hit_rate) if each else None for each in past],
+                "theirs",
+            ),
+        ],
+        unit="%",
+        decimals=1,
+    )
+
+
+def _percent(rate: float | None) -> float | None:
+    return None if rate is None else round(100 * rate, 1)

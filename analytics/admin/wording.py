@@ -1,0 +1,82 @@
+"""The words for what a recompute chose, counted and left out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+QUESTIONS: Mapping[str, Words] = {
+    "cart_completion": _("Cart"),
+    "product_page": _("Product page"),
+    "next_basket": _("Next order of a known customer"),
+}
+# What a hit is, in a sentence with two shares of a hundred.
+RESULTS: Mapping[str, Words] = {
+    "cart_completion": _(
+        "Your shop: %(hits)s of 100 carts completed within 10 proposals; plain best sellers: %(baseline)s."
+    ),
+    "product_page": _(
+        "Your shop: on %(hits)s of 100 product pages what was bought with it stood among 10 proposals; "
+        "plain best sellers: %(baseline)s."
+    ),
+    "next_basket": _(
+        "Your shop: %(hits)s of 100 next orders held one of 10 proposals; plain best sellers: %(baseline)s."
+    ),
+}
+METHODS: Mapping[str, Words] = {
+    "default": _("The safe defaults: there were too few orders to choose by."),
+    "co_purchase": _("What is bought together, each pair weighed by how common both products are."),
+    "ease": _("EASE: a linear model of which products stand in for one another."),
+    "own_frequency": _("What the customer bought most, the older the less, then what sells of late."),
+    "model": _("A model fitted to orders that were held back: partners, own purchases and best sellers."),
+}
+CONSTANTS: Mapping[str, Words] = {
+    "size_exponent": _("a large order counts less, by its size to the power of"),
+    "own_exponent": _("a product's own popularity is damped by the power of"),
+    "partner_exponent": _("a best seller is held back as a partner by the power of"),
+    "power": _("the links of several products in the cart are summed at the power of"),
+    "pair_min_orders": _("orders that must hold both before a pair counts"),
+    "half_life_days": _("days after which an order counts half"),
+    "history_weight": _("weight of the customer's own purchases"),
+    "popular_days": _("days that best sellers are counted over"),
+    "regularization": _("regularization"),
+}
+# What was learned from; every other count is of something that was set aside.
+LEARNED_FROM: Mapping[str, Words] = {
+    "orders": _("orders"),
+    "lines": _("order lines"),
+    "pairs": _("pairs of products"),
+    "products": _("products with partners"),
+    "customers": _("customers with a history"),
+}
+ODD: Mapping[str, Words] = {
+    "oversized_orders": _("orders too large to count pairs in; they count as sales"),
+    "huge_orders": _("orders with very many lines"),
+    "future_orders": _("orders placed in the future, left out"),
+    "orders_without_lines": _("orders without lines"),
+    "negative_quantity_lines": _("lines with a negative quantity, left out"),
+    "refund_lines": _("refunded lines, left out"),
+    "zero_price_lines": _("lines that cost nothing; their price is not learned from"),
+    "absurd_price_lines": _("lines with an absurd price; the price is not learned from"),
+    "absurd_quantity_lines": _("lines with an absurd quantity; counted once"),
+    "repeated_lines": _("lines that name a product again; counted once"),
+    "dropped_pairs": _("pairs dropped at the bound of large orders"),
+}
+
+
+def spoken(words: Mapping[str, Words], code: str) -> str:
+    """Return the words for a code; one that is not known yet stands for itself."""
+    return str(words.get(code, code.replace("_", " ")))
+
+
+def number(value: Any) -> str:
+    """Return a number as the reader's language groups it; at most three decimals, none for a whole one."""
+    if not isinstance(value, int | float):
+        return str(value)
+    is_whole = float(value).is_integer()
+    text = number_format(value, 0 if is_whole else 3, force_grouping=True)
+    return str(text) if is_whole else str(text).rstrip("0")
