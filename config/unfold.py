@@ -18,14 +18,19 @@ def _may(permission: str) -> Callable[[HttpRequest], bool]:
     return check
 
 
-def _page(title: Any, icon: str, app: str, model: str) -> dict[str, Any]:
+def _page(title: Any, icon: str, app: str, model: str, permission: str = "") -> dict[str, Any]:
     """Return the navigation's link to a model's list, for those who may see it."""
     return {
         "title": title,
         "icon": icon,
         "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
-        "permission": _may(f"{app}.view_{model}"),
+        "permission": _may(permission or f"{app}.view_{model}"),
     }
+
+
+def _kind(title: Any, icon: str, model: str) -> dict[str, Any]:
+    """Return the link to a kind of offer, for those who may see offers."""
+    return _page(title, icon, "offers", model, "offers.view_offer")
 
 
 NAVIGATION = [
@@ -34,7 +39,21 @@ NAVIGATION = [
         "title": _("Offers"),
         "separator": True,
         "items": [
-            _page(_("Offers"), "local_offer", "offers", "offer"),
+            _page(_("All offers"), "local_offer", "offers", "offer"),
+            _kind(_("Upgrades"), "upgrade", "upgradeoffer"),
+            _kind(_("Cross-sells"), "add_shopping_cart", "crossselloffer"),
+            _kind(_("Bundle offers"), "deployed_code", "bundleoffer"),
+            _kind(_("Quantity discounts"), "stacks", "quantityoffer"),
+            _kind(_("Subscriptions"), "autorenew", "subscriptionoffer"),
+            _kind(_("Add-ons"), "extension", "addonoffer"),
+            _kind(_("Threshold rewards"), "redeem", "thresholdoffer"),
+            _kind(_("Buy X get Y"), "exposure_plus_1", "buygetoffer"),
+        ],
+    },
+    {
+        "title": _("What offers are made of"),
+        "separator": True,
+        "items": [
             _page(_("Bundles"), "package_2", "catalog", "bundle"),
             _page(_("Upgrade ladders"), "stairs", "catalog", "upgradeladder"),
             _page(_("Placements"), "view_quilt", "offers", "placement"),

@@ -17,7 +17,10 @@ from catalog.models import (
 )
 from offers.generations import PARTNER, POPULAR, PURCHASE
 from offers.models import (
+    AddOnOffer,
     ApiKey,
+    BundleOffer,
+    BuyGetOffer,
     CuratedProduct,
     Customer,
     CustomerHistory,
@@ -29,6 +32,12 @@ from offers.models import (
     Placement,
     PopularProducts,
     ProductPartners,
+    PromotionCode,
+    QuantityOffer,
+    QuantityTier,
+    SubscriptionOffer,
+    ThresholdOffer,
+    UpgradeOffer,
 )
 
 AT = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
@@ -119,8 +128,38 @@ def build_offers(count: int, products: list[Product]) -> None:
             CuratedProduct(offer=offer, product=product, position=place)
             for place, product in enumerate(below(row, products))
         )
+        build_kinds(row, placement, below(row, products))
     ApiKey.objects.bulk_create(
         ApiKey(name=f"Key {row}", kind="secret", prefix="sk_", digest=f"{row:064}") for row in range(count)
+    )
+
+
+def build_kinds(row: int, placement: Placement, products: list[Product]) -> None:
+    """Create an offer of every kind but the cross-sell."""
+    percent = {"benefit_kind": "percent", "benefit_value": 1000}
+    tiered = QuantityOffer(kind="quantity")
+    kinds: list[Offer] = [
+        tiered,
+        UpgradeOffer(kind="upgrade", **percent),
+        BundleOffer(kind="bundle", lane="bundle"),
+        SubscriptionOffer(kind="subscription", purchase="subscription", interval_days=[30, 60], **percent),
+        AddOnOffer(kind="add_on", included_count=1, max_count=3),
+        ThresholdOffer(kind="threshold", lane="cart", at_least=5000, gift=products[0], **percent),
+        BuyGetOffer(kind="buy_get", **percent),
+    ]
+    for offer in kinds:
+        offer.code, offer.name = f"{offer.kind}-{row}", f"{row} {offer.kind}"
+        offer.currency = "JPY"
+        offer.save()
+        offer.placements.add(placement)
+        offer.trigger_products.set(products)
+        PromotionCode.objects.create(offer=offer, code=f"{offer.kind}-{row}".upper())
+        CuratedProduct.objects.bulk_create(
+            CuratedProduct(offer=offer, product=product, position=place)
+            for place, product in enumerate(products)
+        )
+    QuantityTier.objects.bulk_create(
+        QuantityTier(offer=tiered, from_quantity=place + 2, **percent) for place in range(len(products))
     )
 
 

@@ -5,14 +5,28 @@ from offers.admin.bundle import BundleAdmin
 from offers.admin.customer import CustomerAdmin
 from offers.admin.event import EventAdmin
 from offers.admin.generation import GenerationAdmin, PopularProductsAdmin
+from offers.admin.kinds import (
+    AddOnAdmin,
+    BundleOfferAdmin,
+    BuyGetAdmin,
+    CrossSellAdmin,
+    QuantityAdmin,
+    SubscriptionAdmin,
+    ThresholdAdmin,
+    UpgradeAdmin,
+)
 from offers.admin.offer import OfferAdmin
 from offers.admin.override import PartnerOverrideAdmin
 from offers.admin.placement import PlacementAdmin
 from offers.admin.recommendation import ProductPartnersAdmin
 
 __all__ = [
+    "AddOnAdmin",
     "ApiKeyAdmin",
     "BundleAdmin",
+    "BundleOfferAdmin",
+    "BuyGetAdmin",
+    "CrossSellAdmin",
     "CustomerAdmin",
     "EventAdmin",
     "GenerationAdmin",
@@ -21,4 +35,8 @@ __all__ = [
     "PlacementAdmin",
     "PopularProductsAdmin",
     "ProductPartnersAdmin",
+    "QuantityAdmin",
+    "SubscriptionAdmin",
+    "ThresholdAdmin",
+    "UpgradeAdmin",
 ]

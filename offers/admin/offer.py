@@ -1,4 +1,4 @@
-"""Offers: what may be proposed, in a merchandiser's words, and what it would serve right now."""
+"""All offers at a glance; each is edited on the page of its kind."""
 
 from typing import Any
 
@@ -6,104 +6,78 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
-from catalog.admin.base import SortableInline
-from catalog.admin.columns import benefit, labelled, product_price
-from catalog.admin.switch import SwitchedAdmin
+from catalog.admin.base import AwaseAdmin
+from catalog.admin.columns import labelled
 from offers.admin.preview import PreviewForm, preview_offer
 from offers.admin.schedule import ScheduleFilter, schedule_state
-from offers.models import CuratedProduct, Offer, OfferStrategy, Placement
+from offers.admin.summary import summary
+from offers.models import Offer, OfferKind, Placement
 
-
-class StrategyInline(SortableInline):
-    """Where the products come from; the first source that fills the place wins."""
-
-    model = OfferStrategy
-    fields = ("strategy", "position")
-    select_related = ()
-    verbose_name_plural = gettext_lazy("where the proposals come from, first choice on top")
-
-
-class CuratedInline(SortableInline):
-    """Products picked by hand, for the strategy “hand-picked products”."""
-
-    model = CuratedProduct
-    fields = ("product", "price", "position")
-    readonly_fields = ("price",)
-    autocomplete_fields = ("product",)
-    verbose_name_plural = gettext_lazy("hand-picked products, best first")
-
-    @admin.display(description=gettext_lazy("price"))
-    def price(self, curated: CuratedProduct) -> str:
-        return product_price(curated)
+# The model whose page edits a kind of offer.
+KIND_PAGES: dict[str, str] = {
+    OfferKind.UPGRADE: "upgradeoffer",
+    OfferKind.CROSS_SELL: "crossselloffer",
+    OfferKind.BUNDLE: "bundleoffer",
+    OfferKind.QUANTITY: "quantityoffer",
+    OfferKind.SUBSCRIPTION: "subscriptionoffer",
+    OfferKind.ADD_ON: "addonoffer",
+    OfferKind.THRESHOLD: "thresholdoffer",
+    OfferKind.BUY_GET: "buygetoffer",
+}
+# The kinds with a table of their own, as an offer leads to them.
+KIND_TABLES = (
+    "quantityoffer",
+    "subscriptionoffer",
+    "addonoffer",
+    "thresholdoffer__gift",
+    "buygetoffer",
+)
 
 
 @admin.register(Offer)
-class OfferAdmin(SwitchedAdmin):
-    """Rules that propose products or a bundle."""
+class OfferAdmin(AwaseAdmin):
+    """Every offer of every kind, in the order in which they come first."""
 
-    revision_domain = "offers"
-    list_display = ("name", "code", "kind_label", "where", "benefit", "priority", "state")
+    list_display = ("name", "code", "kind_label", "gives", "where", "priority", "state")
     list_filter = (
         ScheduleFilter,
         ("kind", ChoicesDropdownFilter),
         ("placements", RelatedDropdownFilter),
+        ("lane", ChoicesDropdownFilter),
         ("audience", ChoicesDropdownFilter),
         "is_active",
     )
-    search_fields = ("code", "name", "headline_en", "headline_ja")
-    search_help_text = gettext_lazy("Code, name or headline")
+    search_fields = ("code", "name", "headline_en", "headline_ja", "codes__code")
+    search_help_text = gettext_lazy("Code, name, headline or promotion code")
     ordering = ("-is_active", "-priority", "name", "pk")
-    prepopulated_fields = {"code": ("name",)}
-    autocomplete_fields = ("placements", "trigger_products", "trigger_categories", "bundles")
-    radio_fields = {"kind": admin.HORIZONTAL}
-    inlines = (StrategyInline, CuratedInline)
-    change_form_outer_after_template = "admin/offers/preview.html"
-    fieldsets = (
-        (None, {"fields": (("name", "code"), "kind", ("is_active", "priority"))}),
-        (
-            gettext_lazy("What the shopper reads"),
-            {"fields": (("headline_en", "headline_ja"), ("body_en", "body_ja"))},
-        ),
-        (
-            gettext_lazy("Where and when"),
-            {"fields": ("placements", "max_proposals", ("starts_at", "ends_at"))},
-        ),
-        (
-            gettext_lazy("For whom"),
-            {
-                "fields": (("audience", "min_subtotal_minor"), "trigger_products", "trigger_categories"),
-                "description": gettext_lazy(
-                    "Without trigger products and categories, the offer fits every page and cart."
-                ),
-            },
-        ),
-        (
-            gettext_lazy("At what price"),
-            {"fields": (("benefit_kind", "benefit_value", "currency"), "bundles")},
-        ),
-    )
+    actions = None
+    list_disable_select_all = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
+        """Read what the list says of each kind, in as many queries for one offer as for many."""
         queryset: QuerySet[Offer] = super().get_queryset(request)
-        return queryset.prefetch_related(Prefetch("placements", Placement.objects.order_by("name")))
+        places = Prefetch("placements", Placement.objects.order_by("name"))
+        return queryset.select_related(*KIND_TABLES).prefetch_related(
+            places, "bundles", "quantityoffer__tiers"
+        )
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_label(self, offer: Offer) -> str:
         return offer.get_kind_display()
 
+    @admin.display(description=gettext_lazy("what it gives"))
+    def gives(self, offer: Offer) -> str:
+        return summary(own_kind(offer))
+
     @admin.display(description=gettext_lazy("placements"))
     def where(self, offer: Offer) -> str:
         return ", ".join(placement.name for placement in offer.placements.all()) or "–"
-
-    @admin.display(description=gettext_lazy("price"))
-    def benefit(self, offer: Offer) -> str:
-        return benefit(offer.benefit_kind, offer.benefit_value, offer.currency)
 
     @labelled(
         description=gettext_lazy("state"),
@@ -113,21 +87,42 @@ class OfferAdmin(SwitchedAdmin):
     def state(self, offer: Offer) -> tuple[str, str]:
         return schedule_state(offer, now())
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let nobody add an offer of no kind."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody change an offer but on the page of its kind."""
+        return False
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead to the page of the offer's kind."""
+        there = self._page_of(request, object_id, "change")
+        return redirect(there) if there else super().change_view(request, object_id, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead to the page of the offer's kind."""
+        there = self._page_of(request, object_id, "delete")
+        return redirect(there) if there else super().delete_view(request, object_id, *args, **kwargs)
+
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead to the page of the offer's kind."""
+        there = self._page_of(request, object_id, "history")
+        return redirect(there) if there else super().history_view(request, object_id, *args, **kwargs)
+
+    def _page_of(self, request: HttpRequest, object_id: str, view: str) -> str | None:
+        """Return where the offer is edited; None where there is no such offer."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        offer: Offer | None = self.get_object(request, object_id)
+        if offer is None:
+            return None
+        return reverse(f"admin:offers_{KIND_PAGES[offer.kind]}_{view}", args=[offer.pk])
+
     def get_urls(self) -> list[Any]:
         """Add the address that answers the preview panel."""
         view = self.admin_site.admin_view(self.preview_view)
         return [path("<int:offer_pk>/preview/", view, name="offers_offer_preview"), *super().get_urls()]
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        """Put the preview's form beside the offer's."""
-        offer = kwargs.get("obj")
-        if offer is not None:
-            form = PreviewForm(offer=offer, site=self.admin_site)
-            context |= {"preview_form": form, "media": context["media"] + form.media}
-        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
-        return response
 
     def preview_view(self, request: HttpRequest, offer_pk: int) -> HttpResponse:
         """Answer what the saved offer would serve right now in the context that was typed in."""
@@ -138,3 +133,19 @@ class OfferAdmin(SwitchedAdmin):
         preview = preview_offer(offer, form.cleaned_data, now()) if form.is_valid() else None
         context = {"form": form, "preview": preview, "offer": offer}
         return render(request, "admin/offers/preview_answer.html", context)
+
+
+def own_kind(offer: Offer) -> Offer:
+    """Return the offer with its kind's own columns, which have been read along; itself where it has none."""
+    match offer.kind:
+        case OfferKind.QUANTITY:
+            return offer.quantityoffer
+        case OfferKind.SUBSCRIPTION:
+            return offer.subscriptionoffer
+        case OfferKind.ADD_ON:
+            return offer.addonoffer
+        case OfferKind.THRESHOLD:
+            return offer.thresholdoffer
+        case OfferKind.BUY_GET:
+            return offer.buygetoffer
+    return offer

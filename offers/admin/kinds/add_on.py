@@ -1,0 +1,60 @@
+"""Add-ons: options on a product, such as a syrup, an engraving or gift wrap."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from offers.admin.kinds.base import KindAdmin
+from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
+from offers.admin.kinds.form import KindForm
+from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
+from offers.models import AddOnOffer, OfferKind
+
+
+class AddOnForm(KindForm):
+    """An add-on, in its words."""
+
+    fixed = {"kind": OfferKind.ADD_ON}
+    words = {
+        "trigger_products": (
+            _("Products that have the options"),
+            _("Without products and categories: every product."),
+        ),
+        "benefit_kind": (_("An option costs"), _("The list price is the option product's own price.")),
+        "min_count": (_("At least"), _("Options that the shopper must choose for each unit. 0: none.")),
+        "max_count": (_("At most"), _("Options for each unit. Empty: as many as the shopper likes.")),
+        "included_count": (_("Included"), _("So many options of each unit are free, the cheapest.")),
+    }
+
+
+class AddOnOptions(CuratedInline):
+    """The options."""
+
+    verbose_name_plural = _("options to choose from")
+
+
+@admin.register(AddOnOffer)
+class AddOnAdmin(KindAdmin):
+    """Add-ons."""
+
+    kind = OfferKind.ADD_ON
+    form = AddOnForm
+    inlines = (AddOnOptions, CodeInline, VersionInline)
+    fieldsets = (
+        NAME,
+        (
+            _("Which options on which products"),
+            {
+                "fields": (
+                    "trigger_products",
+                    "trigger_categories",
+                    ("min_count", "max_count", "included_count"),
+                    ("benefit_kind", "benefit_value", "currency"),
+                )
+            },
+        ),
+        WORDING,
+        where_and_when(),
+        audience("needs_acceptance"),
+        limits(),
+        combination("purchase"),
+    )

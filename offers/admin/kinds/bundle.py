@@ -1,0 +1,60 @@
+"""Offers of bundles: which bundles, where and for whom; what a bundle costs stands with the bundle."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from offers.admin.kinds.base import KindAdmin
+from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
+from offers.admin.kinds.form import KindForm
+from offers.admin.kinds.rows import CodeInline, VersionInline
+from offers.models import BundleOffer, LaneCode, OfferKind
+from offers.services.offer import propose_bundles
+
+
+class BundleOfferForm(KindForm):
+    """An offer of bundles, in its words."""
+
+    fixed = {"kind": OfferKind.BUNDLE}
+    words = {
+        "bundles": (
+            _("Bundles"),
+            _("Without any: every active bundle. Their prices stand with the bundles."),
+        ),
+        "trigger_products": (
+            _("Proposed with these products"),
+            _("Without any: wherever a part of a bundle is the page's product or lies in the cart."),
+        ),
+        "max_times": (_("Bundles in one cart"), _("Empty: as many as the cart holds.")),
+    }
+
+
+@admin.register(BundleOffer)
+class BundleOfferAdmin(KindAdmin):
+    """Offers of bundles."""
+
+    kind = OfferKind.BUNDLE
+    lane = LaneCode.BUNDLE
+    form = BundleOfferForm
+    summary_reads = ("bundles",)
+    autocomplete_fields = (*KindAdmin.autocomplete_fields, "bundles")
+    inlines = (CodeInline, VersionInline)
+    fieldsets = (
+        NAME,
+        (
+            _("Which bundles"),
+            {"fields": ("bundles", "trigger_products", "trigger_categories", ("currency", "max_times"))},
+        ),
+        WORDING,
+        where_and_when(with_count=True),
+        audience("needs_acceptance"),
+        limits(),
+        combination("purchase"),
+    )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save, and let bundles be the one source of the proposals."""
+        propose_bundles(offer=form.instance)
+        super().save_related(request, form, formsets, change)

@@ -1,0 +1,53 @@
+"""The form of an offer: the fields of its kind, in the words of its kind."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.amounts import AmountForm
+from offers.models import Offer
+
+# What a field is called on this page, and what stands below it.
+Words = Mapping[str, tuple[Any, Any]]
+
+COMMON_WORDS: Words = {
+    "benefit_value": (
+        _("How much"),
+        _("Percentage off: 10 is 10 %. Amount off a unit, and fixed price of a unit: 500 or 4.99."),
+    ),
+    "trigger_categories": (_("Categories"), _("With all categories below them.")),
+    "target_categories": (_("Categories"), _("With all categories below them.")),
+    "margin_floor_bp": (
+        _("Margin floor"),
+        _("In percent of the net price: 20 is 20 %. Where the cost is known, no price goes below it."),
+    ),
+}
+
+
+class KindForm(AmountForm):
+    """An offer of one kind.
+
+    `fixed` are the columns that the kind decides. `words` are the names and explanations of fields on
+    this page, where the kind has its own.
+    """
+
+    fixed: ClassVar[Mapping[str, Any]] = {}
+    words: ClassVar[Words] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for column, value in self.fixed.items():
+            setattr(self.instance, column, value)
+        for name, (label, help_text) in {**COMMON_WORDS, **self.words}.items():
+            if name in self.fields:
+                self.fields[name].label, self.fields[name].help_text = label, help_text
+
+    def clean_excludes(self) -> QuerySet[Offer]:
+        """Refuse an offer that would exclude itself; every other exclusion works both ways by itself."""
+        excludes: QuerySet[Offer] = self.cleaned_data["excludes"]
+        if any(other.pk == self.instance.pk for other in excludes):
+            raise ValidationError(_("An offer cannot exclude itself."), code="itself")
+        return excludes

@@ -1,0 +1,103 @@
+"""Quantity discounts: buy more, pay less each."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.amounts import AmountForm
+from catalog.admin.base import PlainInline
+from catalog.admin.formsets import KnownChoicesFormSet
+from catalog.models import BenefitKind
+from offers.admin.kinds.base import KindAdmin
+from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
+from offers.admin.kinds.form import KindForm
+from offers.admin.kinds.permissions import OfferRowPermissions
+from offers.admin.kinds.rows import CodeInline, VersionInline
+from offers.models import OfferKind, QuantityOffer, QuantityTier
+
+
+class TierForm(AmountForm):
+    """A tier, its amounts in the offer's currency."""
+
+    def __init__(self, *args: Any, offer_currency: str, **kwargs: Any) -> None:
+        self.offer_currency = offer_currency
+        if kwargs.get("instance") is None:
+            # Most tiers are a percentage off.
+            kwargs.setdefault("initial", {"benefit_kind": BenefitKind.PERCENT})
+        super().__init__(*args, **kwargs)
+
+    def row_currency(self, values: Any) -> str:
+        """Return the offer's currency: a tier has none of its own."""
+        del values
+        return self.offer_currency
+
+
+class TierFormSet(KnownChoicesFormSet):
+    """The tiers of one offer."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """Tell each tier the offer's currency."""
+        return {**super().get_form_kwargs(index), "offer_currency": self.instance.currency}
+
+
+class TierInline(OfferRowPermissions, PlainInline):
+    """From which unit on which price."""
+
+    model = QuantityTier
+    form = TierForm
+    formset = TierFormSet
+    fields = ("from_quantity", "benefit_kind", "benefit_value")
+    select_related = ()
+    ordering = ("from_quantity",)
+    extra = 1
+    verbose_name_plural = _("tiers: from which unit on a unit costs how much")
+
+
+class QuantityForm(KindForm):
+    """A quantity discount, in its words."""
+
+    fixed = {"kind": OfferKind.QUANTITY, "benefit_kind": BenefitKind.NONE, "benefit_value": 0}
+    words = {
+        "trigger_products": (_("Products"), _("Without products and categories: everything in the cart.")),
+        "mode": (
+            _("A tier prices"),
+            _(
+                "Tiers −10 % from unit 2 and −20 % from unit 3, on 3 units of ¥1,000: "
+                "each unit at its own tier is ¥2,700, all units at the tier reached ¥2,400."
+            ),
+        ),
+        "after_last": (_("Units after the last tier"), _("Beyond the unit with which the last tier begins.")),
+        "counting": (_("Units are counted"), _("“All products together” is mix and match.")),
+        "unit_order": (_("Cheaper first"), ""),
+    }
+
+
+@admin.register(QuantityOffer)
+class QuantityAdmin(KindAdmin):
+    """Quantity discounts."""
+
+    kind = OfferKind.QUANTITY
+    form = QuantityForm
+    summary_reads = ("tiers",)
+    inlines = (TierInline, CodeInline, VersionInline)
+    fieldsets = (
+        NAME,
+        (
+            _("Which products, and how they count"),
+            {
+                "fields": (
+                    "trigger_products",
+                    "trigger_categories",
+                    ("mode", "after_last"),
+                    ("counting", "unit_order"),
+                    "currency",
+                )
+            },
+        ),
+        WORDING,
+        where_and_when(),
+        audience("needs_acceptance"),
+        limits(),
+        combination("purchase"),
+    )

@@ -1,0 +1,93 @@
+"""The rows below an offer that several kinds have: sources, hand-picked products, codes, versions."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.amounts import AmountForm
+from catalog.admin.base import PlainInline, ReadOnlyInline, SortableInline
+from catalog.admin.columns import product_price
+from offers.admin.kinds.permissions import OfferPermissions, OfferRowPermissions
+from offers.codes import normalize_code
+from offers.models import CuratedProduct, OfferStrategy, OfferVersion, PromotionCode, StrategyCode
+
+
+class StrategyInline(OfferRowPermissions, SortableInline):
+    """Where the products come from; the first source that fills the place wins."""
+
+    model = OfferStrategy
+    fields = ("strategy", "position")
+    select_related = ()
+    verbose_name_plural = _("where the proposals come from, first choice on top")
+    # The sources that make sense for the kind.
+    codes: ClassVar[tuple[StrategyCode, ...]] = tuple(StrategyCode)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the sources that make sense for the kind."""
+        if db_field.name == "strategy":
+            kwargs["choices"] = [("", "---------"), *((code.value, code.label) for code in self.codes)]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
+class CuratedInline(OfferRowPermissions, SortableInline):
+    """Products picked by hand; each kind says what for."""
+
+    model = CuratedProduct
+    fields = ("product", "price", "position")
+    readonly_fields = ("price",)
+    autocomplete_fields = ("product",)
+    verbose_name_plural = _("hand-picked products, best first")
+
+    @admin.display(description=_("price"))
+    def price(self, curated: CuratedProduct) -> str:
+        return product_price(curated)
+
+
+class CodeForm(AmountForm):
+    """A promotion code, kept as it is compared."""
+
+    def clean_code(self) -> str:
+        """Return the code in upper case and plain width, so that “ａbc ” and “ABC” are one code."""
+        return normalize_code(self.cleaned_data["code"])
+
+
+class CodeInline(OfferRowPermissions, PlainInline):
+    """The codes that open the offer; with any, it is for those who enter one."""
+
+    model = PromotionCode
+    form = CodeForm
+    fields = ("code", "is_active")
+    select_related = ()
+    ordering = ("code",)
+    verbose_name_plural = _("promotion codes: with any, the offer is for those who enter one")
+    tab = True
+
+
+class VersionInline(OfferPermissions, ReadOnlyInline):
+    """What the offer's price rules were before, newest first; quotes given then keep theirs."""
+
+    model = OfferVersion
+    fields = ("number", "changed_at", "changed_by")
+    readonly_fields = ("number", "changed_at", "changed_by")
+    ordering = ("-number",)
+    verbose_name_plural = _("versions of the price rules")
+    tab = True
+    per_page = 10
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Read who changed it in the same query."""
+        return super().get_queryset(request).select_related("changed_by")
+
+    def has_add_permission(self, request: HttpRequest, *_parent: Any) -> bool:
+        """Let nobody add a version by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody change the past."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody delete the past."""
+        return False

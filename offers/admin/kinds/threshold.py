@@ -1,0 +1,115 @@
+"""Threshold rewards: a little more, and you get something."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.amounts import MoneyField
+from catalog.models import BenefitKind
+from offers.admin.kinds.base import KindAdmin
+from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
+from offers.admin.kinds.form import KindForm
+from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
+from offers.models import LaneCode, Measure, OfferKind, ThresholdOffer
+from offers.models.offer import MAX_COUNT
+
+
+class AtLeastField(MoneyField):
+    """An amount or a number of units, as the offer measures."""
+
+    def shown(self, stored: int, row: Mapping[str, Any]) -> str:
+        """Return 5000 as it is for units, as an amount otherwise."""
+        return str(stored) if row.get("measure") == Measure.QUANTITY else super().shown(stored, row)
+
+    def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
+        """Return whole units, or minor units."""
+        if row.get("measure") != Measure.QUANTITY or amount is None:
+            return super().stored(amount, row)
+        if amount != int(amount) or not 1 <= amount <= MAX_COUNT:
+            raise ValidationError(_("Write a whole number of units, 1 or more."), code="units")
+        return int(amount)
+
+
+class ThresholdForm(KindForm):
+    """A threshold reward, in its words."""
+
+    fixed = {"kind": OfferKind.THRESHOLD}
+    words = {
+        "measure": (_("Reached by"), ""),
+        "at_least": (_("From"), _("An amount such as 5,000, or a number of units.")),
+        "trigger_products": (_("What counts"), _("Without products and categories: the whole cart.")),
+        "threshold_base": (
+            _("Spend is measured"),
+            _("Within this lane: before its other offers, or after those of higher priority."),
+        ),
+        "benefit_kind": (_("Discount"), _("A percentage off each unit, or an amount off the whole.")),
+        "benefit_value": (_("How much"), _("10 is 10 %, or an amount.")),
+        "target_categories": (
+            _("Discounted categories"),
+            _("Without categories and products below: the discount is on what counts."),
+        ),
+        "gift": (_("Gift"), _("Put into the cart as a line of its own, free of charge.")),
+    }
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a reward that gives nothing."""
+        cleaned = super().clean()
+        has_reward = cleaned.get("benefit_kind") not in {None, BenefitKind.NONE}
+        if not self.errors and not (has_reward or cleaned.get("gift") or cleaned.get("gives_free_shipping")):
+            self.add_error("benefit_kind", _("Give something: a discount, a gift or free shipping."))
+        gift = cleaned.get("gift")
+        if gift and cleaned.get("currency") and gift.currency != cleaned["currency"]:
+            self.add_error("gift", _("The gift is priced in another currency than the offer."))
+        return cleaned
+
+
+class ThresholdProducts(CuratedInline):
+    """What the discount is on."""
+
+    verbose_name_plural = _("discounted products; without any, what counts is discounted")
+
+
+@admin.register(ThresholdOffer)
+class ThresholdAdmin(KindAdmin):
+    """Threshold rewards."""
+
+    kind = OfferKind.THRESHOLD
+    lane = LaneCode.CART
+    form = ThresholdForm
+    amount_fields = {"at_least": AtLeastField}
+    summary_reads = ("gift",)
+    autocomplete_fields = (*KindAdmin.autocomplete_fields, "target_categories", "gift")
+    inlines = (ThresholdProducts, CodeInline, VersionInline)
+    fieldsets = (
+        NAME,
+        (
+            _("What is to be reached"),
+            {
+                "fields": (
+                    ("measure", "at_least", "currency"),
+                    "trigger_products",
+                    "trigger_categories",
+                )
+            },
+        ),
+        (
+            _("What the shopper gets"),
+            {
+                "fields": (
+                    ("benefit_kind", "benefit_value"),
+                    ("gift", "gift_quantity"),
+                    "gives_free_shipping",
+                    "target_categories",
+                )
+            },
+        ),
+        WORDING,
+        where_and_when(),
+        audience("needs_acceptance"),
+        limits(),
+        combination("threshold_base", "purchase"),
+    )

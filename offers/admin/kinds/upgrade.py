@@ -1,0 +1,81 @@
+"""Upgrades: instead of A take B."""
+
+from decimal import Decimal
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.amounts import PercentField
+from offers.admin.kinds.base import KindAdmin
+from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
+from offers.admin.kinds.form import KindForm
+from offers.admin.kinds.rows import CodeInline, CuratedInline, StrategyInline, VersionInline
+from offers.models import OfferKind, StrategyCode, UpgradeOffer
+
+
+class StepField(PercentField):
+    """How much dearer something may be: more than its whole price, if need be."""
+
+    limit = Decimal(10_000)
+
+
+class UpgradeForm(KindForm):
+    """An upgrade, in its words."""
+
+    fixed = {"kind": OfferKind.UPGRADE}
+    words = {
+        "trigger_products": (
+            _("Products to upgrade from"),
+            _("Without products and categories: every product that has something above it."),
+        ),
+        "benefit_kind": (_("The better product costs"), _("A shopper pays it for each unit exchanged.")),
+        "max_step_bp": (
+            _("Largest step up"),
+            _("In percent: 50 proposes nothing that is more than 50 % dearer. Empty: no limit."),
+        ),
+        "slow_mover_boost_bp": (
+            _("Help for slow movers"),
+            _("In percent: how much more relevant a slow mover counts, if it fits at all. 0: not at all."),
+        ),
+    }
+
+
+class UpgradeSources(StrategyInline):
+    """Where better products come from."""
+
+    codes = (StrategyCode.LADDER, StrategyCode.CURATED, StrategyCode.RELATED)
+
+
+class UpgradeProducts(CuratedInline):
+    """Better products, picked by hand."""
+
+    verbose_name_plural = _("better products, for the source “hand-picked products”")
+
+
+@admin.register(UpgradeOffer)
+class UpgradeAdmin(KindAdmin):
+    """Upgrades."""
+
+    kind = OfferKind.UPGRADE
+    form = UpgradeForm
+    amount_fields = {"max_step_bp": StepField}
+    inlines = (UpgradeSources, UpgradeProducts, CodeInline, VersionInline)
+    fieldsets = (
+        NAME,
+        (
+            _("What is exchanged for what"),
+            {
+                "fields": (
+                    "trigger_products",
+                    "trigger_categories",
+                    ("benefit_kind", "benefit_value", "currency"),
+                    "max_step_bp",
+                )
+            },
+        ),
+        WORDING,
+        where_and_when(with_count=True),
+        audience("slow_mover_boost_bp"),
+        limits(),
+        combination("purchase"),
+    )
