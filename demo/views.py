@@ -15,7 +15,7 @@ from catalog.money import to_major
 from catalog.sku import normalize_sku
 from demo.environment import PUBLISHABLE_KEY, environment_path, read_environment
 from demo.services.tour import tour_products
-from offers.models import CustomerHistory, Generation, ProductPartners
+from offers.models import CustomerHistory, ProductPartners
 
 RESULT_LIMIT = 12
 SUGGESTION_LIMIT = 8
@@ -55,8 +55,7 @@ def products(request: HttpRequest) -> JsonResponse:
     found = _visible()
     for word in query.split():
         found = found.filter(Q(name__icontains=word) | Q(sku=normalize_sku(word)))
-    newest = Generation.objects.order_by("-pk").values("pk")[:1]
-    partners = ProductPartners.objects.filter(generation__in=newest, product=OuterRef("pk"))
+    partners = ProductPartners.objects.filter(product=OuterRef("pk"))
     found = found.annotate(is_learned=Exists(partners)).order_by("-is_learned", "name", "sku")
     results = [_as_dict(product) for product in found[:RESULT_LIMIT]] if query else []
     return JsonResponse({"products": results})

@@ -9,18 +9,9 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-# A partner of a product: its primary key, the score that ranks it, and the evidence that explains it.
-PARTNER = np.dtype(
-    [
-        ("product", "<i8"),
-        ("score", "<f4"),
-        ("orders", "<u4"),  # orders that hold both
-        ("support", "<f4"),  # share of all orders that hold both
-        ("confidence", "<f4"),  # share of the product's orders that hold the partner too
-        ("lift", "<f4"),  # how many times more often together than by chance
-        ("llr", "<f4"),  # log-likelihood ratio (Dunning 1993)
-    ]
-)
+# A partner of a product: its primary key, the score that ranks it, and the orders that hold both. Evidence is
+# weighed where it is read (`offers.evidence`): it moves with every order of the shop, these do not.
+PARTNER = np.dtype([("product", "<i8"), ("score", "<f4"), ("orders", "<u4")])
 # A best seller: its primary key and the orders of the recent window that hold it.
 POPULAR = np.dtype([("product", "<i8"), ("orders", "<u4")])
 # A product a customer bought: in how many orders, and on which day (since 1970-01-01) the last time.
@@ -39,9 +30,11 @@ class GenerationData:
 
     data_until: datetime | None
     order_count: int
+    counted_order_count: int  # those that pairs were counted in
     line_count: int
     pair_count: int
     products: npt.NDArray[np.int64]  # (n,) primary keys that have partners, ascending
+    product_orders: npt.NDArray[np.int64]  # (n,) counted orders that hold each
     partner_starts: npt.NDArray[np.int64]  # (n + 1,)
     partners: Records  # PARTNER, best first within each list
     categories: npt.NDArray[np.int64]  # (m,) primary keys, ascending; 0 is the whole shop

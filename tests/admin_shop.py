@@ -167,7 +167,11 @@ def build_learning(count: int, products: list[Product]) -> None:
     """Create past generations and one that serves, runs, and a merchandiser's words."""
     generations = Generation.objects.bulk_create(
         Generation(
-            published_at=AT + timedelta(hours=row), order_count=1200, line_count=4300, product_count=count
+            published_at=AT + timedelta(hours=row),
+            order_count=1200,
+            counted_order_count=1200,
+            line_count=4300,
+            product_count=count,
         )
         for row in range(count)
     )
@@ -182,9 +186,9 @@ def build_learning(count: int, products: list[Product]) -> None:
     )
     for row, product in enumerate(products):
         others = [other.pk for other in products if other != product]
-        evidence = [(key, 1 / (1 + rank), 40 - rank, 0.01, 0.2, 3.1, 25.0) for rank, key in enumerate(others)]
+        partners = [(key, 1 / (1 + rank), 40 - rank) for rank, key in enumerate(others)]
         ProductPartners.objects.create(
-            generation=generations[-1], product=product, partners=np.array(evidence, PARTNER).tobytes()
+            product=product, order_count=100, partners=np.array(partners, PARTNER).tobytes()
         )
         popular = np.array([(other.pk, 90) for other in products], POPULAR)
         PopularProducts.objects.create(

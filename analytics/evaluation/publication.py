@@ -13,6 +13,7 @@ from analytics.evaluation.product_file import Catalogue
 from analytics.stats.learn import learn
 from analytics.stats.sales import EPOCH, Progress, Sales, no_progress
 from analytics.stats.settings import LearningSettings
+from offers.evidence import explain_partners
 from offers.generations import GenerationData
 from offers.snapshot.data import (
     UNTRACKED,
@@ -121,7 +122,13 @@ def _partners(generation: GenerationData, pks: Ints) -> PartnerColumns:
     """Return the partner lists by row of the product; `pks` (n_products,) ascending."""
     counts = np.zeros(len(pks), np.int64)
     counts[np.searchsorted(pks, generation.products)] = np.diff(generation.partner_starts)
-    records = generation.partners
+    records = explain_partners(
+        generation.partners,
+        own_orders=np.repeat(generation.product_orders, np.diff(generation.partner_starts)),
+        products=generation.products,
+        product_orders=generation.product_orders,
+        order_count=generation.counted_order_count,
+    )
     return PartnerColumns(
         starts=np.concatenate([[0], np.cumsum(counts)]),
         product=np.searchsorted(pks, records["product"]),

@@ -72,17 +72,19 @@ def _publish(learned: Learned, pulse: Pulse) -> None:
     data = learned.data
     with transaction.atomic():
         pulse.beat()
-        generation = publish_generation(data=data, at=pulse.now())
+        published = publish_generation(data=data, at=pulse.now())
         pulse.end(
             state=RunState.SUCCEEDED,
             stage="",
-            generation=generation,
+            generation=published.generation,
             counts={
                 "orders": data.order_count,
                 "lines": data.line_count,
                 "pairs": data.pair_count,
                 "oversized_orders": learned.oversized_order_count,
-                "products": generation.product_count,
+                "products": published.generation.product_count,
                 "customers": len(data.customers),
+                "rows_written": published.written_count,
+                "rows_untouched": published.untouched_count,
             },
         )

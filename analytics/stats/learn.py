@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from analytics.stats.copurchase import Partners, find_partners
-from analytics.stats.evidence import weigh_evidence
 from analytics.stats.history import Histories, find_histories
 from analytics.stats.popularity import BestSellers, find_best_sellers
 from analytics.stats.sales import EPOCH, Baskets, Progress, Sales, no_progress, to_baskets
@@ -36,9 +35,11 @@ def learn(*, sales: Sales, settings: LearningSettings, on_progress: Progress = n
     data = GenerationData(
         data_until=_newest(baskets),
         order_count=len(baskets.order),
+        counted_order_count=partners.order_count,
         line_count=len(sales.line_order),
         pair_count=partners.pair_count,
         products=baskets.product[products],
+        product_orders=partners.product_orders[products],
         partner_starts=np.append(starts, len(partners.own)),
         partners=_partner_records(partners, baskets),
         categories=sellers.category,
@@ -60,20 +61,10 @@ def _newest(baskets: Baskets) -> datetime | None:
 
 def _partner_records(partners: Partners, baskets: Baskets) -> Records:
     """Return the partners as PARTNER records."""
-    evidence = weigh_evidence(
-        both=partners.orders.astype(np.float64),
-        own=partners.product_orders[partners.own].astype(np.float64),
-        partner=partners.product_orders[partners.partner].astype(np.float64),
-        total=float(partners.order_count),
-    )
     records = np.empty(len(partners.own), PARTNER)
     records["product"] = baskets.product[partners.partner]
     records["score"] = partners.score
     records["orders"] = partners.orders
-    records["support"] = evidence.support
-    records["confidence"] = evidence.confidence
-    records["lift"] = evidence.lift
-    records["llr"] = evidence.llr
     return records
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from catalog.models import Product
 from demo.pairs import Pair
+from offers.evidence import explain_partners
 from offers.generations import PARTNER
 from offers.models import Generation, ProductPartners
 
@@ -14,11 +15,21 @@ def learned_pairs(*, min_orders: int, min_lift: float) -> list[Pair]:
     if generation is None:
         return []
     skus = dict(Product.objects.values_list("pk", "sku"))
+    rows = list(ProductPartners.objects.order_by("pk").values_list("pk", "order_count", "partners"))
+    products = np.array([product for product, _, _ in rows], np.int64)
+    product_orders = np.array([orders for _, orders, _ in rows], np.int64)
     pairs: dict[tuple[int, int], Pair] = {}
-    rows = ProductPartners.objects.filter(generation=generation).values_list("product_id", "partners")
-    for product, packed in rows.iterator(chunk_size=2000):
+    for product, own_orders, packed in rows:
         partners = np.frombuffer(packed, PARTNER)
-        sure = partners[(partners["orders"] >= min_orders) & (partners["lift"] >= min_lift)]
+        partners = partners[partners["orders"] >= min_orders]
+        explained = explain_partners(
+            partners,
+            own_orders=np.full(len(partners), own_orders),
+            products=products,
+            product_orders=product_orders,
+            order_count=generation.counted_order_count,
+        )
+        sure = explained[explained["lift"] >= min_lift]
         for partner, orders, lift in zip(sure["product"], sure["orders"], sure["lift"], strict=True):
             first, second = sorted((product, int(partner)))
             if first in skus and second in skus:

@@ -12,7 +12,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.columns import money
+from catalog.bulk import among
 from catalog.models import Product
+from offers.evidence import explain_partners
 from offers.generations import PARTNER
 from offers.models import Generation, OverrideAction, PartnerOverride, ProductPartners
 
@@ -57,7 +59,7 @@ def top_partner_pk(partners: bytes) -> int | None:
 
 
 def partner_rows(product: Product, generation: Generation | None) -> list[PartnerRow]:
-    """Return the pinned partners, then the learned ones by score, then the vetoed ones; 3 queries."""
+    """Return the pinned partners, then the learned ones by score, then the vetoed ones; 4 queries."""
     learned = _learned(product, generation)
     overrides = {row.partner_id: row for row in _overrides(product)}
     keys = [record["product"] for record in learned]
@@ -75,13 +77,21 @@ def _overrides(product: Product) -> Iterator[PartnerOverride]:
 def _learned(product: Product, generation: Generation | None) -> list[dict[str, Any]]:
     if generation is None:
         return []
-    packed = ProductPartners.objects.filter(generation=generation, product=product).first()
+    packed = ProductPartners.objects.filter(product=product).first()
     if packed is None:
         return []
-    names = PARTNER.names or ()
-    return [
-        dict(zip(names, record, strict=True)) for record in np.frombuffer(packed.partners, PARTNER).tolist()
-    ]
+    partners = np.frombuffer(packed.partners, PARTNER)
+    others = ProductPartners.objects.filter(among("product_id", partners["product"].tolist()))
+    known = np.array(list(others.order_by("pk").values_list("pk", "order_count")), np.int64).reshape(-1, 2)
+    explained = explain_partners(
+        partners,
+        own_orders=np.full(len(partners), packed.order_count),
+        products=known[:, 0],
+        product_orders=known[:, 1],
+        order_count=generation.counted_order_count,
+    )
+    names = explained.dtype.names or ()
+    return [dict(zip(names, record, strict=True)) for record in explained.tolist()]
 
 
 def _row(

@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -64,10 +63,6 @@ class ProductPartnersAdmin(ReadOnlyAdmin):
     search_help_text = gettext_lazy("SKU or name of the product")
     # By name would sort every list of the generation for one page of them.
     ordering = ("product_id",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductPartners]:
-        queryset: QuerySet[ProductPartners] = super().get_queryset(request)
-        return queryset.filter(generation__in=newest_generation().values("pk"))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         changelist: type[ChangeList] = PartnerChangeList

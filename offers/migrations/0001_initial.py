@@ -114,6 +114,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(verbose_name='published')),
                 ('data_until', models.DateTimeField(null=True, verbose_name='orders until')),
                 ('order_count', models.PositiveBigIntegerField(default=0, verbose_name='orders')),
+                ('counted_order_count', models.PositiveBigIntegerField(default=0, verbose_name='orders that pairs were counted in')),
                 ('line_count', models.PositiveBigIntegerField(default=0, verbose_name='order lines')),
                 ('product_count', models.PositiveIntegerField(default=0, verbose_name='products with partners')),
                 ('pair_count', models.PositiveBigIntegerField(default=0, verbose_name='pairs')),
@@ -215,17 +216,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'product facts',
                 'verbose_name_plural': 'product facts',
-            },
-        ),
-        migrations.CreateModel(
-            name='ProductPartners',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('partners', models.BinaryField(verbose_name='partners')),
-            ],
-            options={
-                'verbose_name': 'recommendation',
-                'verbose_name_plural': 'recommendations',
             },
         ),
         migrations.CreateModel(
@@ -438,6 +428,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ProductPartners',
+            fields=[
+                ('product', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='partner_list', serialize=False, to='catalog.product', verbose_name='product')),
+                ('order_count', models.PositiveBigIntegerField(help_text='Orders that hold the product, of those that pairs were counted in.', verbose_name='orders')),
+                ('partners', models.BinaryField(verbose_name='partners')),
+            ],
+            options={
+                'verbose_name': 'recommendation',
+                'verbose_name_plural': 'recommendations',
+            },
+        ),
+        migrations.CreateModel(
             name='CustomerHistory',
             fields=[
                 ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='history', serialize=False, to='offers.customer', verbose_name='customer')),
@@ -532,16 +534,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='productfacts',
             constraint=models.CheckConstraint(condition=models.Q(('slowness__gte', 0), ('slowness__lte', 1)), name='offers_productfacts_slowness_range'),
-        ),
-        migrations.AddField(
-            model_name='productpartners',
-            name='generation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='offers.generation', verbose_name='generation'),
-        ),
-        migrations.AddField(
-            model_name='productpartners',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partner_lists', to='catalog.product', verbose_name='product'),
         ),
         migrations.AddField(
             model_name='promotioncode',
@@ -721,10 +713,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='popularproducts',
             constraint=models.UniqueConstraint(condition=models.Q(('category__isnull', True)), fields=('generation',), name='offers_popularproducts_overall_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='productpartners',
-            constraint=models.UniqueConstraint(fields=('generation', 'product'), name='offers_productpartners_once'),
         ),
         migrations.AddConstraint(
             model_name='promotioncode',

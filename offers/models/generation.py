@@ -16,6 +16,7 @@ class Generation(models.Model):
     published_at = models.DateTimeField(_("published"))
     data_until = models.DateTimeField(_("orders until"), null=True)
     order_count = models.PositiveBigIntegerField(_("orders"), default=0)
+    counted_order_count = models.PositiveBigIntegerField(_("orders that pairs were counted in"), default=0)
     line_count = models.PositiveBigIntegerField(_("order lines"), default=0)
     product_count = models.PositiveIntegerField(_("products with partners"), default=0)
     pair_count = models.PositiveBigIntegerField(_("pairs"), default=0)
@@ -29,22 +30,26 @@ class Generation(models.Model):
 
 
 class ProductPartners(models.Model):
-    """A product's best partners: one row a product, `offers.generations.PARTNER` records in it."""
+    """A product's best partners, as the newest generation knows them: `offers.generations.PARTNER` records.
 
-    generation = models.ForeignKey(
-        Generation, verbose_name=_("generation"), on_delete=models.CASCADE, related_name="partners"
+    What a new generation does not change is not written, so a row belongs to no generation.
+    """
+
+    product = models.OneToOneField(
+        Product,
+        verbose_name=_("product"),
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="partner_list",
     )
-    product = models.ForeignKey(
-        Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="partner_lists"
+    order_count = models.PositiveBigIntegerField(
+        _("orders"), help_text=_("Orders that hold the product, of those that pairs were counted in.")
     )
     partners = models.BinaryField(_("partners"))
 
     class Meta:
         verbose_name = _("recommendation")
         verbose_name_plural = _("recommendations")
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["generation", "product"], name="offers_productpartners_once"),
-        ]
 
     def __str__(self) -> str:
         return str(self.product_id)

@@ -1,102 +1,101 @@
 """Publishing what a recompute learned: one whole generation at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.db import connection, transaction
+from django.db import transaction
 
 from offers.generations import GenerationData, Records
-from offers.models import CustomerHistory, Generation
+from offers.models import CustomerHistory, Generation, PopularProducts, ProductPartners
+from offers.services.replacement import Replacement, Row, insert_rows, replace_rows, still_there
 
 KEPT_GENERATIONS = 3
 
 Ints = npt.NDArray[np.int64]
 
 
-def publish_generation(*, data: GenerationData, at: datetime) -> Generation:
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The new generation, and what became of the rows of each kind."""
+
+    generation: Generation
+    partners: Replacement
+    histories: Replacement
+
+    @property
+    def written_count(self) -> int:
+        """Return how many rows were new or other than before."""
+        return self.partners.written_count + self.histories.written_count
+
+    @property
+    def untouched_count(self) -> int:
+        """Return how many rows were the same, and not written."""
+        return self.partners.untouched_count + self.histories.untouched_count
+
+
+def publish_generation(*, data: GenerationData, at: datetime) -> Published:
     """Write `data` as the newest generation and drop the old ones: all of it, or nothing.
 
-    What was deleted since the data was read is left out; readers see the generation before until this
-    transaction ends.
+    Rows whose bytes are the same stay untouched. What was deleted since the data was read is left out;
+    readers see the generation before until this transaction ends.
     """
     with transaction.atomic():
-        products = _still_there("catalog_product", data.products)
+        partners = _replace_partners(data)
+        histories = _replace_histories(data)
         generation = Generation.objects.create(
             published_at=at,
             data_until=data.data_until,
             order_count=data.order_count,
+            counted_order_count=data.counted_order_count,
             line_count=data.line_count,
-            product_count=int(products.sum()),
+            product_count=partners.written_count + partners.untouched_count,
             pair_count=data.pair_count,
         )
-        _write_partners(generation, data, products)
         _write_popular(generation, data)
-        _replace_histories(data)
         _prune()
-    return generation
+    return Published(generation, partners, histories)
 
 
-def _write_partners(generation: Generation, data: GenerationData, is_kept: npt.NDArray[np.bool_]) -> None:
-    lists = _lists(data.products, data.partner_starts, data.partners, is_kept)
-    rows = ((generation.pk, product, partners) for product, partners in lists)
-    _insert("offers_productpartners", ("generation_id", "product_id", "partners"), rows)
+def _replace_partners(data: GenerationData) -> Replacement:
+    packed = _packed_lists(data.partner_starts, data.partners)
+
+    def row_at(place: int) -> Row:
+        return int(data.product_orders[place]), packed(place)
+
+    columns = ("product_id", "order_count", "partners")
+    return replace_rows(model=ProductPartners, columns=columns, keys=data.products, row_at=row_at)
+
+
+def _replace_histories(data: GenerationData) -> Replacement:
+    packed = _packed_lists(data.purchase_starts, data.purchases)
+
+    def row_at(place: int) -> Row:
+        return (packed(place),)
+
+    columns = ("customer_id", "purchases")
+    return replace_rows(model=CustomerHistory, columns=columns, keys=data.customers, row_at=row_at)
 
 
 def _write_popular(generation: Generation, data: GenerationData) -> None:
-    is_kept = _still_there("catalog_category", data.categories) | (data.categories == 0)
-    lists = _lists(data.categories, data.popular_starts, data.popular, is_kept)
-    rows = ((generation.pk, category or None, products) for category, products in lists)
-    _insert("offers_popularproducts", ("generation_id", "category_id", "products"), rows)
+    """Write the few lists of best sellers anew: a generation has its own."""
+    packed = _packed_lists(data.popular_starts, data.popular)
+    is_kept = still_there("catalog_category", data.categories) | (data.categories == 0)
+
+    def rows() -> Iterator[Row]:
+        for place in np.flatnonzero(is_kept).tolist():
+            yield generation.pk, int(data.categories[place]) or None, packed(place)
+
+    insert_rows(PopularProducts, ("generation_id", "category_id", "products"), rows())
 
 
-def _replace_histories(data: GenerationData) -> None:
-    CustomerHistory.objects.all().delete()
-    is_kept = _still_there("offers_customer", data.customers)
-    rows = _lists(data.customers, data.purchase_starts, data.purchases, is_kept)
-    _insert("offers_customerhistory", ("customer_id", "purchases"), rows)
-
-
-def _lists(
-    keys: Ints, starts: Ints, records: Records, is_kept: npt.NDArray[np.bool_]
-) -> Iterable[tuple[int, bytes]]:
-    """Yield each kept key with the bytes of its list."""
+def _packed_lists(starts: Ints, records: Records) -> Callable[[int], bytes]:
+    """Return what gives the bytes of list i."""
     packed, size = records.tobytes(), records.dtype.itemsize
     bounds = (starts * size).tolist()
-    for place in np.flatnonzero(is_kept).tolist():
-        yield int(keys[place]), packed[bounds[place] : bounds[place + 1]]
-
-
-def _still_there(table: str, keys: Ints) -> npt.NDArray[np.bool_]:
-    """Tell which rows exist, and keep them from being deleted until the transaction ends.
-
-    On SQLite the transaction is the only writer; on PostgreSQL the rows are locked as a foreign key would.
-    """
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            statement = f"SELECT id FROM {table} WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"  # noqa: S608
-            cursor.execute(statement, [keys.tolist()])
-        else:
-            cursor.execute(f"SELECT id FROM {table}")  # noqa: S608 (our own names)
-        found = np.fromiter((key for (key,) in cursor.fetchall()), np.int64)
-    return np.isin(keys, found)
-
-
-def _insert(table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Append keys and one packed column, last, by the database's bulk path."""
-    names = ", ".join(columns)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
-                copy.set_types([*["int8"] * (len(columns) - 1), "bytea"])
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            places = ", ".join(["%s"] * len(columns))
-            statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 (our own names)
-            cursor.executemany(statement, list(rows))
+    return lambda place: packed[bounds[place] : bounds[place + 1]]
 
 
 def _prune() -> None:

@@ -162,7 +162,7 @@ class Origin:
     """Where a snapshot comes from: the generation it holds and the revisions it saw.
 
     `order_count` is the number of orders that the popular lists were counted over; it turns a count
-    into a share. Times are ISO 8601.
+    into a share. `counted_order_count` is the number that pairs were counted in. Times are ISO 8601.
     """
 
     built_at: str
@@ -170,6 +170,7 @@ class Origin:
     published_at: str | None = None
     order_count: int = 0
     revisions: Mapping[str, int] = field(default_factory=dict)
+    counted_order_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

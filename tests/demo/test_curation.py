@@ -87,13 +87,12 @@ def test_campaigns__texts__stand_in_both_languages() -> None:
 
 
 def test_learned_pairs__newest_generation__gives_each_sure_pair_once(keys: dict[str, int]) -> None:
-    generation = Generation.objects.create(published_at=timezone.now())
-    for own, other in (("sauce", "basil"), ("basil", "sauce"), ("sauce", "bar")):
+    Generation.objects.create(published_at=timezone.now(), counted_order_count=1000)
+    for own, other in (("sauce", "basil"), ("basil", "sauce"), ("sauce", "bar"), ("bar", "sauce")):
         packed = np.zeros(1, PARTNER)
         packed["product"], packed["orders"] = keys[other], 40
-        packed["lift"] = 1.0 if other == "bar" else 9.0
         row, _created = ProductPartners.objects.get_or_create(
-            generation=generation, product_id=keys[own], defaults={"partners": b""}
+            product_id=keys[own], defaults={"order_count": 800 if own == "bar" else 50, "partners": b""}
         )
         row.partners = bytes(row.partners) + packed.tobytes()
         row.save()

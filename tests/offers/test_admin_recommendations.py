@@ -37,7 +37,7 @@ def test_page__of_a_product__lists_partners_best_first_with_evidence(
     rows = cast.analyst.get(page(products[0])).context["rows"]
 
     assert [row.product for row in rows] == products[1:]
-    assert (rows[0].orders, round(rows[0].lift, 1), round(rows[0].llr)) == (40, 3.1, 25)
+    assert (rows[0].orders, rows[0].confidence, round(rows[0].lift, 1)) == (40, pytest.approx(0.4), 4.8)
 
 
 def test_pin__puts_a_partner_first_and_keeps_who_did_it(products: list[Product], cast: Cast) -> None:

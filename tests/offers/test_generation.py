@@ -35,9 +35,11 @@ def learned(products: list[int], categories: list[int], customers: list[int]) ->
     return GenerationData(
         data_until=AT,
         order_count=3,
+        counted_order_count=3,
         line_count=5,
         pair_count=1,
         products=keys,
+        product_orders=np.full(len(keys), 2),
         partner_starts=starts,
         partners=partners,
         categories=groups,
@@ -60,11 +62,11 @@ def data() -> GenerationData:
 
 
 def test_generation__published__holds_every_list(data: GenerationData) -> None:
-    generation = publish_generation(data=data, at=AT)
+    generation = publish_generation(data=data, at=AT).generation
 
     assert (generation.published_at, generation.data_until) == (AT, AT)
     assert (generation.order_count, generation.product_count, generation.pair_count) == (3, 2, 1)
-    stored = ProductPartners.objects.get(generation=generation, product__sku="cup")
+    stored = ProductPartners.objects.get(product__sku="cup")
     assert bytes(stored.partners) == data.partners[1:2].tobytes()
     categories = PopularProducts.objects.filter(generation=generation).values_list(
         "category__name", flat=True
@@ -80,7 +82,7 @@ def test_generation__rows_deleted_since_reading__are_left_out(data: GenerationDa
     Category.objects.all().delete()
     Customer.objects.all().delete()
 
-    generation = publish_generation(data=data, at=AT)
+    generation = publish_generation(data=data, at=AT).generation
     connection.check_constraints()
 
     assert generation.product_count == 1
@@ -92,7 +94,7 @@ def test_generation__rows_deleted_since_reading__are_left_out(data: GenerationDa
 def test_generation__failure_midway__leaves_the_one_before(
     data: GenerationData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = publish_generation(data=data, at=AT)
+    before = publish_generation(data=data, at=AT).generation
 
     def fail() -> None:
         raise RuntimeError("the disk is full")
@@ -107,11 +109,39 @@ def test_generation__failure_midway__leaves_the_one_before(
 
 
 def test_generation__many__keep_the_last_few(data: GenerationData) -> None:
-    published = [publish_generation(data=data, at=AT).pk for _ in range(KEPT_GENERATIONS + 2)]
+    published = [publish_generation(data=data, at=AT).generation.pk for _ in range(KEPT_GENERATIONS + 2)]
 
     kept = list(Generation.objects.order_by("pk").values_list("pk", flat=True))
     assert kept == published[-KEPT_GENERATIONS:]
-    assert ProductPartners.objects.count() == 2 * KEPT_GENERATIONS
+    assert PopularProducts.objects.count() == 2 * KEPT_GENERATIONS
+    assert ProductPartners.objects.count() == 2
+
+
+def test_generation__the_same_again__touches_no_row(data: GenerationData) -> None:
+    publish_generation(data=data, at=AT)
+
+    again = publish_generation(data=data, at=AT)
+
+    assert (again.written_count, again.untouched_count) == (0, 3)
+
+
+def test_generation__one_other_list__writes_one_row(data: GenerationData) -> None:
+    publish_generation(data=data, at=AT)
+    data.partners["orders"][1] += 1
+
+    again = publish_generation(data=data, at=AT)
+
+    assert (again.partners.written_count, again.partners.untouched_count) == (1, 1)
+    stored = ProductPartners.objects.get(product__sku="cup")
+    assert bytes(stored.partners) == data.partners[1:2].tobytes()
+
+
+def test_generation__product_without_partners_now__loses_its_row(data: GenerationData) -> None:
+    publish_generation(data=data, at=AT)
+
+    again = publish_generation(data=learned(data.products[:1].tolist(), [0], []), at=AT)
+
+    assert (again.partners.removed_count, ProductPartners.objects.count()) == (1, 1)
 
 
 def test_generation__history_of_a_customer_without_orders_now__is_gone(data: GenerationData) -> None:
@@ -123,6 +153,6 @@ def test_generation__history_of_a_customer_without_orders_now__is_gone(data: Gen
 
 
 def test_generation__nothing_learned__is_published_empty() -> None:
-    generation = publish_generation(data=learned([1], [], []), at=AT)
+    generation = publish_generation(data=learned([1], [], []), at=AT).generation
 
     assert generation.product_count == 0

@@ -64,7 +64,9 @@ def partners(owner: Product, *others: tuple[int, float], generation: Generation 
     records["product"] = [pk for pk, _ in others]
     records["score"] = [score for _, score in others]
     records["orders"] = 7
-    ProductPartners.objects.create(generation=generation, product=owner, partners=records.tobytes())
+    ProductPartners.objects.update_or_create(
+        product=owner, defaults={"order_count": 10, "partners": records.tobytes()}
+    )
     return generation
 
 

@@ -5,15 +5,21 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from offers.evidence import EXPLAINED, explain_partners
 from offers.generations import PARTNER, POPULAR, Records
 from offers.models import OverrideAction, PartnerOverride, PopularProducts, ProductPartners
 from offers.services.collection.rows import Ints, rows_of
 from offers.snapshot import data
 
 
-def collect_partners(generation_id: int | None, product_pks: Ints) -> data.PartnerColumns:
-    """Return each product's partners: the pinned ones first, no vetoed one, none that is gone."""
-    owner, partner, records = _learned_partners(generation_id, product_pks)
+def collect_partners(
+    generation_id: int | None, product_pks: Ints, *, order_count: int
+) -> data.PartnerColumns:
+    """Return each product's partners: the pinned ones first, no vetoed one, none that is gone.
+
+    `order_count` is the number of orders that the pairs were counted in.
+    """
+    owner, partner, records = _learned_partners(generation_id, product_pks, order_count=order_count)
     pins, vetoes = _overrides(product_pks)
     product_count = max(len(product_pks), 1)
     links = owner * product_count + partner
@@ -21,7 +27,7 @@ def collect_partners(generation_id: int | None, product_pks: Ints) -> data.Partn
     links, records = links[kept], records[kept]
     fresh = pins[~np.isin(pins, links[np.isin(links, pins)])]
     links = np.concatenate([links, fresh])
-    records = np.concatenate([records, np.zeros(len(fresh), PARTNER)])
+    records = np.concatenate([records, np.zeros(len(fresh), EXPLAINED)])
     is_pinned = np.isin(links, pins)
     records["score"][is_pinned] += data.PIN_SCORE
     owner = links // product_count
@@ -58,13 +64,25 @@ def collect_popular(generation_id: int | None, category_pks: Ints, product_pks: 
     )
 
 
-def _learned_partners(generation_id: int | None, product_pks: Ints) -> tuple[Ints, Ints, Records]:
-    """Return owner row, partner row and record of each learned link."""
-    table = ProductPartners.objects.order_by("product_id").values_list("product_id", "partners")
-    lists = list(table.filter(generation_id=generation_id)) if generation_id is not None else []
-    owners = rows_of(product_pks, np.array([owner for owner, _ in lists], np.int64))
-    owner, records = _flatten(owners, [blob for _, blob in lists], PARTNER)
-    return owner, rows_of(product_pks, records["product"]), records
+def _learned_partners(
+    generation_id: int | None, product_pks: Ints, *, order_count: int
+) -> tuple[Ints, Ints, Records]:
+    """Return owner row, partner row and EXPLAINED record of each learned link."""
+    table = ProductPartners.objects.order_by("product_id").values_list(
+        "product_id", "order_count", "partners"
+    )
+    lists = list(table) if generation_id is not None else []
+    products = np.array([owner for owner, _, _ in lists], np.int64)
+    orders = np.array([count for _, count, _ in lists], np.int64)
+    place, records = _flatten(np.arange(len(lists)), [blob for _, _, blob in lists], PARTNER)
+    explained = explain_partners(
+        records,
+        own_orders=orders[place],
+        products=products,
+        product_orders=orders,
+        order_count=order_count,
+    )
+    return rows_of(product_pks, products)[place], rows_of(product_pks, records["product"]), explained
 
 
 def _overrides(product_pks: Ints) -> tuple[Ints, Ints]:

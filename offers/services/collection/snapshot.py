@@ -25,6 +25,7 @@ def collect_origin(at: datetime) -> Origin:
         generation_id=generation.pk if generation else None,
         published_at=_iso(generation.published_at) if generation else None,
         order_count=generation.order_count if generation else 0,
+        counted_order_count=generation.counted_order_count if generation else 0,
         revisions=dict(Revision.objects.values_list("domain", "number")),
     )
 
@@ -49,7 +50,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         origin=origin,
         products=products,
         category_parent=category_parent,
-        partners=collect_partners(generation_id, products.pk),
+        partners=collect_partners(generation_id, products.pk, order_count=origin.counted_order_count),
         popular=collect_popular(generation_id, category_pks, products.pk),
         relations=collect_relations(products.pk),
         ladders=collect_ladders(products.pk),

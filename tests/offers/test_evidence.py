@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
-from analytics.stats.evidence import log_likelihood_ratio, weigh_evidence
+from offers.evidence import explain_partners, log_likelihood_ratio, weigh_evidence
+from offers.generations import PARTNER
 
 
 def _llr(both: int, own: int, partner: int, total: int) -> float:
@@ -64,3 +65,21 @@ def test_evidence__beer_and_nappies__reads_as_in_the_textbook() -> None:
     assert evidence.support[0] == pytest.approx(0.12)
     assert evidence.confidence[0] == pytest.approx(0.6)
     assert evidence.lift[0] == pytest.approx(2.0)
+
+
+def test_explained_partners__counts__give_the_pairs_evidence() -> None:
+    partners = np.array([(20, 1.5, 2), (30, 1.0, 2)], PARTNER)
+
+    explained = explain_partners(
+        partners,
+        own_orders=np.array([4, 4]),
+        products=np.array([10, 20]),
+        product_orders=np.array([4, 5]),
+        order_count=20,
+    )
+
+    assert explained["score"].tolist() == [1.5, 1.0]
+    assert explained["confidence"].tolist() == [0.5, 0.5]
+    assert explained["support"].tolist() == pytest.approx([0.1, 0.1])
+    # The second partner's own orders are not known: it is taken to be in those of the pair only.
+    assert explained["lift"].tolist() == pytest.approx([2 * 20 / (4 * 5), 2 * 20 / (4 * 2)])

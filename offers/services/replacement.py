@@ -1,0 +1,122 @@
+"""Replacing what a table holds by what was learned anew, writing only the rows that differ."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connection, models
+
+from catalog.bulk import among_sql, listed_parameter
+
+READ_ROWS = 5_000
+
+Ints = npt.NDArray[np.int64]
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """How many rows were written, were removed, and stayed as they were."""
+
+    written_count: int
+    removed_count: int
+    untouched_count: int
+
+
+def replace_rows(
+    *, model: type[models.Model], columns: Sequence[str], keys: Ints, row_at: Callable[[int], Row]
+) -> Replacement:
+    """Make the table hold exactly these rows, in the caller's transaction.
+
+    columns: the key's column, which is the primary key and refers to another table, then those that are
+    compared; keys: (n,) ascending; row_at(i): the compared values of key i, as the database gives them.
+    Keys that are no longer in the table they refer to are left out.
+    """
+    is_same, gone = _compare(model, columns, keys, row_at)
+    changed = np.flatnonzero(~is_same)
+    changed = changed[still_there(_referred(model), keys[changed])]
+    _delete(model, columns[0], [*gone, *keys[changed].tolist()])
+    insert_rows(model, columns, ((key, *row_at(place)) for place, key in _placed(keys, changed)))
+    return Replacement(len(changed), len(gone), int(is_same.sum()))
+
+
+def still_there(table: str, keys: Ints) -> npt.NDArray[np.bool_]:
+    """Tell which rows exist, and keep them from being deleted until the transaction ends.
+
+    On SQLite the transaction is the only writer; on PostgreSQL the rows are locked as a foreign key would.
+    """
+    if not len(keys):
+        return np.zeros(0, np.bool_)
+    lock = "ORDER BY id FOR KEY SHARE" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        statement = f"SELECT id FROM {table} WHERE {among_sql('id')} {lock}"  # noqa: S608 (our own names)
+        cursor.execute(statement, [listed_parameter(keys.tolist())])
+        found = np.fromiter((key for (key,) in cursor.fetchall()), np.int64)
+    return np.isin(keys, found)
+
+
+def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterator[Row]) -> None:
+    """Append rows by the database's bulk path."""
+    table, names = _table(model), ", ".join(columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
+                copy.set_types([_postgres_type(model, column) for column in columns])
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(columns))
+            statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 (our own names)
+            cursor.executemany(statement, list(rows))
+
+
+def _compare(
+    model: type[models.Model], columns: Sequence[str], keys: Ints, row_at: Callable[[int], Row]
+) -> tuple[npt.NDArray[np.bool_], list[int]]:
+    """Return which of the keys are stored with the same values, (n,), and the stored keys that are none."""
+    is_same, gone = np.zeros(len(keys), np.bool_), []
+    places = {key: place for place, key in enumerate(keys.tolist())}
+    stored = model._default_manager.values_list(*columns)  # noqa: SLF001 (the documented way)
+    for key, *values in stored.iterator(chunk_size=READ_ROWS):
+        place = places.get(key)
+        if place is None:
+            gone.append(key)
+        else:
+            is_same[place] = tuple(map(_plain, values)) == row_at(place)
+    return is_same, gone
+
+
+def _plain(value: Any) -> Any:
+    """Return what PostgreSQL gives as a view of bytes as the bytes."""
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def _placed(keys: Ints, places: Ints) -> Iterator[tuple[int, int]]:
+    return zip(places.tolist(), keys[places].tolist(), strict=True)
+
+
+def _delete(model: type[models.Model], key: str, keys: list[int]) -> None:
+    """Delete rows that nothing refers to, without asking what does."""
+    if keys:
+        with connection.cursor() as cursor:
+            statement = f"DELETE FROM {_table(model)} WHERE {among_sql(key)}"  # noqa: S608 (our own names)
+            cursor.execute(statement, [listed_parameter(keys)])
+
+
+def _table(model: type[models.Model]) -> str:
+    return str(model._meta.db_table)  # noqa: SLF001 (Django's documented model API)
+
+
+def _referred(model: type[models.Model]) -> str:
+    """Return the table that the primary key refers to."""
+    target: type[models.Model] = model._meta.pk.related_model  # type: ignore[assignment] # noqa: SLF001
+    return _table(target)
+
+
+def _postgres_type(model: type[models.Model], column: str) -> str:
+    """Return the name that psycopg knows a column's type by."""
+    fields = model._meta.concrete_fields  # noqa: SLF001 (Django's documented model API)
+    field = next(field for field in fields if field.column == column)
+    return str(field.db_type(connection)).partition("(")[0]
