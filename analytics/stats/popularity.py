@@ -27,7 +27,7 @@ def find_best_sellers(*, baskets: Baskets, sales: Sales, settings: LearningSetti
     `popular_min_share` of all of them; all where there are fewer): a single late order wipes out no list.
     A category's list covers the categories below it. One where nothing sold has no list.
     """
-    counts = _recent_counts(baskets, settings)
+    counts = recent_counts(baskets, settings)
     sold = np.flatnonzero(counts)
     groups, products = _memberships(sold, sales=sales)
     by_group = np.argsort(groups, kind="stable")
@@ -48,7 +48,7 @@ def find_best_sellers(*, baskets: Baskets, sales: Sales, settings: LearningSetti
     )
 
 
-def _recent_counts(baskets: Baskets, settings: LearningSettings) -> Ints:
+def recent_counts(baskets: Baskets, settings: LearningSettings) -> Ints:
     """Return the orders of the window that hold each product: (n_products,)."""
     is_recent = baskets.placed_us >= _window_start_us(baskets.placed_us, settings)
     return np.bincount(

@@ -28,4 +28,12 @@ class LearningSettings:
     )
     popular_min_share: float = 0.02  # of all orders, 0 … 1
     popular_limit: int = 50
-    purchase_limit: int = 64
+    purchase_limit: int = 100
+    page_partner_limit: int = 12  # of a product page: what a page shows, and some to spare
+    is_fitted: bool = True  # choose the constants anew each time; else those above serve
+    fit_seed: int = 0
+    fit_cells: int = 3_000_000  # of the newest orders; what choosing constants may cost does not grow further
+    fit_baskets: int = 3000  # held out to choose by
+    fit_min_baskets: int = 200  # with fewer, chance would choose
+    ease_product_limit: int = 5000  # its cost grows with the cube: 5 s at 5,000
+    ease_min_coverage: float = 0.9  # of all that is sold, 0 … 1

@@ -1,0 +1,284 @@
+"""Choose every constant of the scores on the last part of the orders one learns from.
+
+The newest tenth of the orders is held out and asked about. Of the baskets asked about, every second one
+chooses; the others check what was chosen, and only they are reported. A change that the check does not
+confirm is not served. With too few baskets nothing is chosen, and the defaults serve. Equal orders, settings
+and seed choose the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.quality import QuestionQuality
+from analytics.stats.candidates import (
+    Candidates,
+    OwnFigures,
+    cart_candidates,
+    next_candidates,
+    own_figures,
+    scores_of,
+)
+from analytics.stats.choose import CART_VALUES, DEPTH, PAGE_VALUES, RecipeChooser
+from analytics.stats.companions import Companions, find_companions, hits
+from analytics.stats.evidence import Floats
+from analytics.stats.habit import FIGURES, HabitScore, Sold, find_purchases
+from analytics.stats.holdout import Flags, Holdout, Questions, hold_out
+from analytics.stats.links import Links
+from analytics.stats.logit import fit_choice
+from analytics.stats.popularity import recent_counts
+from analytics.stats.recipe import CART_DEFAULT, PAGE_DEFAULT, Recipe
+from analytics.stats.sales import Baskets, Progress, no_progress
+from analytics.stats.settings import LearningSettings
+from offers.scoring import CartBlend, Scoring
+
+# Steps that the progress is reported in: about as many recipes are tried.
+STEPS = 50
+QUESTIONS = ("cart_completion", "product_page", "next_basket")
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What to serve with, and how it did on baskets that had no part in choosing it."""
+
+    cart: Recipe = CART_DEFAULT
+    page: Recipe = PAGE_DEFAULT
+    cart_habit: HabitScore = field(default_factory=HabitScore)
+    next_habit: HabitScore = field(default_factory=HabitScore)
+    scoring: Scoring = field(default_factory=Scoring)
+    quality: tuple[QuestionQuality, ...] = ()
+
+
+class _Outcome(NamedTuple):
+    """Hits by question, of what is served and of plain best sellers."""
+
+    questions: Questions
+    served: Floats
+    baseline: Floats
+
+
+def fit_scoring(
+    *,
+    baskets: Baskets,
+    is_shown: Flags,
+    settings: LearningSettings,
+    on_progress: Progress = no_progress,
+) -> Fitted:
+    """Choose recipes and weights; is_shown, (n_products,): what shoppers may be offered."""
+    holdout = hold_out(baskets=baskets, is_shown=is_shown, settings=settings)
+    if holdout.basket_count < settings.fit_min_baskets:
+        return _unfitted()
+    return _Fit(holdout, settings, on_progress).run()
+
+
+def _unfitted() -> Fitted:
+    """Return the defaults, with nothing measured."""
+    constants: list[Mapping[str, float]] = [
+        CART_DEFAULT.constants(),
+        PAGE_DEFAULT.constants(),
+        HabitScore().weights,
+    ]
+    rows = zip(QUESTIONS, constants, strict=True)
+    return Fitted(
+        quality=tuple(
+            QuestionQuality(question=question, method="default", constants=dict(values), basket_count=0)
+            for question, values in rows
+        )
+    )
+
+
+class _Fit:
+    """One fit: the chooser, what is known of customers and best sellers, and the steps in turn."""
+
+    def __init__(self, holdout: Holdout, settings: LearningSettings, on_progress: Progress) -> None:
+        self._holdout = holdout
+        self._settings = settings
+        self._on_progress = on_progress
+        self._steps = 0
+        training = holdout.training
+        total = np.bincount(training.cells, minlength=len(training.product))
+        self._sold = Sold(recent_counts(training, settings), total)
+        longest = int(max(holdout.carts.sizes.max(initial=0), 1))
+        ranked = np.argsort(-self._sold.recent, kind="stable")
+        self._best_sellers = ranked[: max(settings.popular_limit, DEPTH + longest)]
+
+    def run(self) -> Fitted:
+        """Choose cart, page and next basket in turn."""
+        settings, holdout = self._settings, self._holdout
+        for_carts = self._chooser(holdout.carts, settings.partner_limit)
+        cart = for_carts.choose(CART_DEFAULT, CART_VALUES)
+        for_pages = self._chooser(holdout.pages, settings.page_partner_limit)
+        page = for_pages.choose(PAGE_DEFAULT, PAGE_VALUES)
+        page_company = find_companions(questions=holdout.pages, links=for_pages.links(page))
+        page_outcome = self._outcome(holdout.pages, page_company)
+        own = self._own()
+        cart_outcome, blend, cart_habit = self._blend(for_carts.links(cart), own)
+        next_outcome, new_weight, next_habit = self._next(own)
+        self._on_progress("fit", STEPS, STEPS)
+        return Fitted(
+            cart=cart,
+            page=page,
+            cart_habit=cart_habit,
+            next_habit=next_habit,
+            scoring=Scoring(blend, new_weight),
+            quality=(
+                _quality(QUESTIONS[0], cart.method, cart.constants(), cart_outcome),
+                _quality(QUESTIONS[1], page.method, page.constants(), page_outcome),
+                _quality(QUESTIONS[2], "own_frequency", next_habit.weights, next_outcome),
+            ),
+        )
+
+    def _chooser(self, questions: Questions, limit: int) -> RecipeChooser:
+        return RecipeChooser(
+            holdout=self._holdout,
+            questions=_half(questions, 0),
+            settings=self._settings,
+            limit=limit,
+            on_step=self._step,
+        )
+
+    def _own(self) -> OwnFigures:
+        now_us = self._holdout.now_us
+        purchases = find_purchases(baskets=self._holdout.training, now_us=now_us)
+        return own_figures(purchases, self._sold, now_us=now_us, limit=self._settings.purchase_limit)
+
+    def _blend(self, links: Links, own: OwnFigures) -> tuple[_Outcome, CartBlend | None, HabitScore]:
+        """Weigh company against habit, for the carts of known customers; keep it where it hits more."""
+        carts = self._holdout.carts
+        companions = find_companions(questions=carts, links=links)
+        plain = self._outcome(carts, companions)
+        if not len(own.product) or not len(links.score):
+            return plain, None, HabitScore()
+        least = float(np.quantile(links.score, 0.1))
+        units = {"sum_unit": least / 4, "square_unit": least**2 / 4}
+        candidates = cart_candidates(questions=carts, companions=companions, own=own, **units)
+        weights = _fit_half(candidates, carts)
+        blended = self._hits(carts, candidates, weights)
+        is_known = np.isin(carts.customer, own.customer)
+        served = np.where(is_known, blended, plain.served)
+        checks = _is_check(carts)
+        if served[checks].sum() <= plain.served[checks].sum():
+            return plain, None, HabitScore()
+        together, squared, by_size, owned, owned_by_size = weights[len(FIGURES) :].tolist()
+        blend = CartBlend(
+            **units,
+            sum_weight=together,
+            square_weight=squared,
+            sum_size_weight=by_size,
+            own_sum_weight=owned,
+            own_size_weight=owned_by_size,
+        )
+        return plain._replace(served=served), blend, _habit_score(weights)
+
+    def _next(self, own: OwnFigures) -> tuple[_Outcome, float, HabitScore]:
+        """Weigh the figures of habit for a next basket; keep them where they hit more than the default."""
+        questions = self._holdout.next_baskets
+        sellers = self._best_sellers[: self._settings.popular_limit]
+        candidates = next_candidates(
+            questions=questions, own=own, best_sellers=sellers, recent=self._sold.recent
+        )
+        default = np.zeros(len(FIGURES) + 1)
+        default[[FIGURES.index(name) for name in HabitScore().weights]] = list(HabitScore().weights.values())
+        weights = _fit_half(candidates, questions)
+        baseline = self._baseline(questions)
+        plain, fitted = (self._hits(questions, candidates, one) for one in (default, weights))
+        checks = _is_check(questions)
+        if fitted[checks].sum() <= plain[checks].sum():
+            return _Outcome(questions, plain, baseline), 0.0, HabitScore()
+        return _Outcome(questions, fitted, baseline), float(weights[-1]), _habit_score(weights)
+
+    def _outcome(self, questions: Questions, companions: Companions) -> _Outcome:
+        served = hits(
+            question=companions.question,
+            product=companions.product,
+            score=companions.sum,
+            questions=questions,
+            depth=DEPTH,
+        )
+        return _Outcome(questions, served, self._baseline(questions))
+
+    def _hits(self, questions: Questions, candidates: Candidates, weights: Floats) -> Floats:
+        return hits(
+            question=candidates.question,
+            product=candidates.product,
+            score=scores_of(candidates, weights),
+            questions=questions,
+            depth=DEPTH,
+        )
+
+    def _baseline(self, questions: Questions) -> Floats:
+        """Return the hits of the best sellers of the recent window, without the context."""
+        asked = np.repeat(np.arange(len(questions)), len(self._best_sellers))
+        products = np.tile(self._best_sellers, len(questions))
+        width = len(self._sold.recent)
+        context = np.repeat(np.arange(len(questions)), questions.sizes) * width + questions.context
+        fresh = ~np.isin(asked * width + products, context)
+        asked, products = asked[fresh], products[fresh]
+        score = self._sold.recent[products].astype(np.float64)
+        return hits(question=asked, product=products, score=score, questions=questions, depth=DEPTH)
+
+    def _step(self) -> None:
+        self._steps += 1
+        self._on_progress("fit", min(self._steps, STEPS - 1), STEPS)
+
+
+def _half(questions: Questions, half: int) -> Questions:
+    """Return the questions about every second basket: of half 0 to choose by, of half 1 to check."""
+    chosen = questions.basket % 2 == half
+    sizes, rights = questions.sizes, np.diff(questions.right_starts)
+    return Questions(
+        starts=np.concatenate([[0], np.cumsum(sizes[chosen])]),
+        context=questions.context[np.repeat(chosen, sizes)],
+        right_starts=np.concatenate([[0], np.cumsum(rights[chosen])]),
+        right=questions.right[np.repeat(chosen, rights)],
+        customer=questions.customer[chosen],
+        basket=questions.basket[chosen],
+    )
+
+
+def _is_check(questions: Questions) -> npt.NDArray[np.bool_]:
+    checks: npt.NDArray[np.bool_] = questions.basket % 2 == 1
+    return checks
+
+
+def _fit_half(candidates: Candidates, questions: Questions) -> Floats:
+    """Fit on the questions that choose."""
+    chosen = ~_is_check(questions)[candidates.question]
+    return fit_choice(
+        figures=candidates.figures[chosen],
+        question=candidates.question[chosen],
+        is_right=candidates.is_right[chosen],
+    )
+
+
+def _habit_score(weights: Floats) -> HabitScore:
+    return HabitScore(dict(zip(FIGURES, weights[: len(FIGURES)].tolist(), strict=True)))
+
+
+def _quality(
+    question: str, method: str, constants: Mapping[str, float], outcome: _Outcome
+) -> QuestionQuality:
+    """Return the rates of the questions that check; the error is that of a mean over baskets."""
+    checks = _is_check(outcome.questions)
+    baskets = outcome.questions.basket[checks]
+    served = outcome.served[checks]
+    if not len(baskets):
+        return QuestionQuality(question=question, method=method, constants=dict(constants), basket_count=0)
+    _, group = np.unique(baskets, return_inverse=True)
+    counts = np.bincount(group)
+    rate = float(served.mean())
+    # Questions about one basket are no independent observations: their residuals are added up first.
+    residuals = np.bincount(group, weights=served - rate)
+    error = float(np.sqrt((residuals**2).sum()) / counts.sum())
+    return QuestionQuality(
+        question=question,
+        method=method,
+        constants=dict(constants),
+        basket_count=len(counts),
+        hit_rate=rate,
+        standard_error=error,
+        baseline_hit_rate=float(outcome.baseline[checks].mean()),
+    )

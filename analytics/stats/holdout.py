@@ -1,0 +1,140 @@
+"""Hold out the last part of the orders, and ask of it what shoppers would be shown.
+
+Of the same baskets three questions are asked: the rest of the cart is known and one product hidden, one other
+product is known, and nothing but the customer is known.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.stats.sales import Baskets, Ints
+from analytics.stats.settings import LearningSettings
+
+HELD_OUT_SHARE = 0.1
+HIDES = 3
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Contexts and what was really bought beside them; products are positions."""
+
+    starts: Ints  # (n + 1,) the context of question q is context[starts[q]:starts[q + 1]], ascending
+    context: Ints
+    right_starts: Ints  # (n + 1,)
+    right: Ints  # ascending within a question
+    customer: Ints  # (n,) ids, 0 where nobody is known
+    basket: Ints  # (n,) which basket is asked about, from 0
+
+    def __len__(self) -> int:
+        return len(self.customer)
+
+    @property
+    def sizes(self) -> Ints:
+        """Return how many products each context holds: (n,)."""
+        return np.diff(self.starts)
+
+
+@dataclass(frozen=True, slots=True)
+class Holdout:
+    """The orders to learn from, and what is asked about the later ones."""
+
+    training: Baskets
+    now_us: int  # when the later orders begin
+    carts: Questions
+    pages: Questions
+    next_baskets: Questions
+    basket_count: int
+
+
+def hold_out(*, baskets: Baskets, is_shown: Flags, settings: LearningSettings) -> Holdout:
+    """Split the newest `fit_cells` of shown products in two, and draw the questions by `fit_seed`.
+
+    is_shown: (n_products,). Only what is known from the earlier part is asked for, of baskets of two such
+    products or more. The same orders and seed give the same questions.
+    """
+    recent = _newest(_only(baskets, is_shown), settings.fit_cells)
+    count = len(recent.order)
+    cut_us = int(np.sort(recent.placed_us)[int(count * (1 - HELD_OUT_SHARE))]) if count else 0
+    is_training = recent.placed_us < cut_us
+    training, later = select(recent, is_training), select(recent, ~is_training)
+    seen = np.bincount(training.cells, minlength=len(baskets.product)) > 0
+    asked = _only(later, seen)
+    rng = np.random.default_rng(settings.fit_seed)
+    eligible = np.flatnonzero(asked.sizes > 1)
+    if len(eligible) > settings.fit_baskets:
+        eligible = np.sort(rng.choice(eligible, settings.fit_baskets, replace=False))
+    asked = select(asked, np.isin(np.arange(len(asked.order)), eligible))
+    carts, pages = _hide(asked, rng)
+    known = np.unique(training.customer)
+    regulars = select(asked, np.isin(asked.customer, known[known > 0]))
+    return Holdout(training, cut_us, carts, pages, _whole(regulars), len(asked.order))
+
+
+def select(baskets: Baskets, chosen: Flags) -> Baskets:
+    """Return the chosen orders, (n_orders,); products keep their positions."""
+    return Baskets(
+        order=baskets.order[chosen],
+        placed_us=baskets.placed_us[chosen],
+        customer=baskets.customer[chosen],
+        product=baskets.product,
+        starts=np.concatenate([[0], np.cumsum(baskets.sizes[chosen])]),
+        cells=baskets.cells[np.repeat(chosen, baskets.sizes)],
+    )
+
+
+def _only(baskets: Baskets, products: Flags) -> Baskets:
+    """Return all orders with only these products, (n_products,); orders left empty fall out."""
+    kept = products[baskets.cells]
+    sizes = np.bincount(baskets.cell_orders[kept], minlength=len(baskets.order))
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    thinned = Baskets(
+        order=baskets.order,
+        placed_us=baskets.placed_us,
+        customer=baskets.customer,
+        product=baskets.product,
+        starts=starts,
+        cells=baskets.cells[kept],
+    )
+    return select(thinned, sizes > 0)
+
+
+def _newest(baskets: Baskets, cell_count: int) -> Baskets:
+    """Return the newest orders that hold at most so many cells; orders of one moment stay together."""
+    if len(baskets.cells) <= cell_count:
+        return baskets
+    newest_first = np.argsort(-baskets.placed_us, kind="stable")
+    cells = np.cumsum(baskets.sizes[newest_first])
+    oldest = newest_first[min(int(np.searchsorted(cells, cell_count)), len(newest_first) - 1)]
+    return select(baskets, baskets.placed_us > baskets.placed_us[oldest])
+
+
+def _hide(asked: Baskets, rng: np.random.Generator) -> tuple[Questions, Questions]:
+    """Hide HIDES products of each basket, one at a time; show all others, or one of them at random."""
+    basket, hidden, shown = [], [], []
+    sizes = asked.sizes.tolist()
+    for number, size in enumerate(sizes):
+        places = rng.choice(size, size=min(HIDES, size), replace=False)
+        basket += [number] * len(places)
+        hidden += places.tolist()
+        shown += ((places + rng.integers(1, size, len(places))) % size).tolist()
+    numbers = np.array(basket, np.int64)
+    firsts = asked.starts[:-1][numbers]
+    hidden_cell, shown_cell = firsts + np.array(hidden, np.int64), firsts + np.array(shown, np.int64)
+    lengths = np.diff(asked.starts)[numbers]
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    cells = np.arange(starts[-1]) + np.repeat(firsts - starts[:-1], lengths)
+    rest = asked.cells[cells[cells != np.repeat(hidden_cell, lengths)]]
+    ones = np.arange(len(numbers) + 1)
+    right, customer = asked.cells[hidden_cell], asked.customer[numbers]
+    carts = Questions(starts - ones, rest, ones, right, customer, numbers)
+    return carts, Questions(ones, asked.cells[shown_cell], ones, right, customer, numbers)
+
+
+def _whole(asked: Baskets) -> Questions:
+    """Ask for the whole baskets, of which nothing is known but the customer."""
+    nothing = np.zeros(len(asked.order) + 1, np.int64)
+    numbers = np.arange(len(asked.order))
+    return Questions(nothing, np.empty(0, np.int64), asked.starts, asked.cells, asked.customer, numbers)

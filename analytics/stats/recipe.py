@@ -1,0 +1,58 @@
+"""How the links between products are scored: a method and its constants."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from analytics.stats.evidence import Floats
+from analytics.stats.sales import DAY_US, Baskets
+from analytics.stats.settings import LearningSettings
+
+Method = Literal["co_purchase", "ease"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """One way to score links; what a method does not use means nothing to it.
+
+    co_purchase: the score of `LearningSettings`. ease: the weights of EASE^R (`ease`). Of both, orders may
+    count less the larger (`size_exponent`) and the older (`half_life_days`, 0 for never) they are, and a
+    stored score is raised to `power`: 2 makes of the sum over a cart a sum of squares.
+    """
+
+    method: Method = "co_purchase"
+    own_exponent: float = 0.75
+    partner_exponent: float = 0.3
+    size_exponent: float = 0.5
+    power: float = 1.0
+    half_life_days: float = 0.0
+    ridge: float = 0.0
+
+    def settings(self, base: LearningSettings, *, limit: int) -> LearningSettings:
+        """Return the settings with which to count this recipe's pairs."""
+        return replace(
+            base,
+            own_exponent=self.own_exponent,
+            partner_exponent=self.partner_exponent,
+            partner_limit=limit,
+        )
+
+    def order_weights(self, baskets: Baskets) -> Floats:
+        """Return what each order counts: (n_orders,), 0 … 1; the newest order is of age 0."""
+        weights = np.maximum(baskets.sizes, 1).astype(np.float64) ** -self.size_exponent
+        if self.half_life_days and len(weights):
+            age_days = (baskets.placed_us.max() - baskets.placed_us) / DAY_US
+            weights *= 0.5 ** (age_days / self.half_life_days)
+        return weights
+
+    def constants(self) -> dict[str, float]:
+        """Return the constants by name, for people."""
+        values = {name: value for name, value in asdict(self).items() if name != "method"}
+        unused = ("own_exponent", "partner_exponent") if self.method == "ease" else ("ridge",)
+        return {name: value for name, value in values.items() if name not in unused}
+
+
+# Served until a shop's own orders say better; see docs/decisions/0020-co-purchase-score.md.
+CART_DEFAULT = Recipe()
+PAGE_DEFAULT = Recipe(partner_exponent=0.1)
