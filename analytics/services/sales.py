@@ -81,11 +81,6 @@ def _details(lines: Table, orders: Table, products: Table) -> SalesDetails:
     )
 
 
-def currency_of(number: int) -> str:
-    """Return the currency that a number stands for: its three letters, eight bits each; 0 is none."""
-    return number.to_bytes(3, "big").decode("ascii") if number else ""
-
-
 def _currency_number(vendor: str) -> str:
     """Return the SQL of the number that stands for a row's currency."""
     first, second, third = (_LETTER[vendor].format(place) for place in (1, 2, 3))

@@ -170,9 +170,11 @@ def _sample(table: Floats) -> Floats:
 
 def _minimum(cost: Callable[[Floats], float], start: list[float]) -> list[float] | None:
     """Return the positive constants that cost least; None where the search ends at an edge."""
-    found = minimize(
-        cost, np.log(start), method="L-BFGS-B", bounds=[(-_LARGEST_LOG, _LARGEST_LOG)] * len(start)
-    )
+
+    def bounded(logs: Floats) -> float:
+        return cost(np.clip(logs, -_LARGEST_LOG, _LARGEST_LOG))
+
+    found = minimize(bounded, np.log(start))
     if not np.isfinite(found.fun) or np.any(np.abs(found.x) >= _LARGEST_LOG):
         return None
     return [float(constant) for constant in np.exp(found.x)]

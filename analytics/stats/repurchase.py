@@ -14,9 +14,11 @@ from analytics.stats.evidence import Floats
 from analytics.stats.medians import quantile_of_groups, runs_of, sorted_in_groups
 from analytics.stats.ranking import best_of_groups, starts_of
 from analytics.stats.sales import Ints
+from offers.facts import INTERVAL_SOURCES
 
-SOURCES = ("", "customer", "product", "category", "merchandiser")
-CUSTOMER, PRODUCT, CATEGORY, MERCHANDISER = range(1, 5)
+_CUSTOMER, _PRODUCT, _CATEGORY, _MERCHANDISER = map(
+    INTERVAL_SOURCES.index, ("customer", "product", "category", "merchandiser")
+)
 
 OWN_INTERVALS = 2  # three purchases
 LEAST_INTERVALS = 5  # of a product or a category: fewer are a few customers' whims
@@ -41,7 +43,7 @@ class Intervals:
     """After how many days each product is bought again: (n_products,) each."""
 
     days: Ints  # 0 where nobody knows
-    source: Ints  # position in SOURCES
+    source: Ints  # position in INTERVAL_SOURCES
     count: Ints  # intervals that `days` is the median of
     return_rate: Floats  # share of the purchases that are followed by another one, 0 to 1
 
@@ -54,7 +56,7 @@ class Due:
     product: Ints  # (n,) positions
     due_day: Ints  # (n,) days since 1970-01-01 UTC
     interval_days: Ints  # (n,)
-    source: Ints  # (n,) position in SOURCES
+    source: Ints  # (n,) position in INTERVAL_SOURCES
     purchase_count: Ints  # (n,) days on which the customer bought it
     chance: Floats  # (n,) that the customer buys it again at all, 0 to 1
 
@@ -86,7 +88,7 @@ def find_intervals(*, purchases: Purchases, product_category: Ints, merchandiser
     known = [is_own, is_shared, merchandiser_days > 0]
     return Intervals(
         days=np.select(known, [days, of_category[place], merchandiser_days], 0),
-        source=np.select(known, [PRODUCT, CATEGORY, MERCHANDISER], 0),
+        source=np.select(known, [_PRODUCT, _CATEGORY, _MERCHANDISER], 0),
         count=np.select(known, [count, in_category[place], 0], 0),
         return_rate=np.bincount(owner, minlength=product_count) / np.maximum(bought, 1),
     )
@@ -102,7 +104,7 @@ def find_due(*, purchases: Purchases, intervals: Intervals, today: int, customer
     last_day = purchases.day[first + bought - 1]
     days, source = intervals.days[product], intervals.source[product]
     own = np.flatnonzero(bought > OWN_INTERVALS)
-    days[own], source[own] = _own_medians(purchases, first[own], bought[own]), CUSTOMER
+    days[own], source[own] = _own_medians(purchases, first[own], bought[own]), _CUSTOMER
     due_day = last_day + days
     returned = bought - 1 + PRIOR_PURCHASES * intervals.return_rate[product]
     chance = returned / (bought - 1 + PRIOR_PURCHASES)

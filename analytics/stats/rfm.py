@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from analytics.stats.evidence import Floats
 from analytics.stats.sales import Ints
+from offers.facts import SEGMENTS
 
 PARTS = 5
-SEGMENTS = ("champion", "loyal", "promising", "new", "attention", "at_risk", "lost")
 
 # The segment by recency (rows, 1 to 5) and the mean of frequency and spending (columns, 1 to 5).
 _GRID = np.array(

@@ -6,8 +6,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from analytics.models import Order, OrderLine
 from analytics.services import sales as module
-from analytics.services.sales import currency_of, read_sales
-from analytics.stats.sales import EPOCH
+from analytics.services.sales import read_sales
+from analytics.stats.sales import EPOCH, currency_of
 from catalog.models import Category, Product
 from catalog.money import MAX_MINOR
 from offers.models import Customer

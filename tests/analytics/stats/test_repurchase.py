@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from analytics.stats import repurchase as module
-from analytics.stats.repurchase import SOURCES, Due, Intervals, find_due, find_intervals, to_purchases
+from analytics.stats.repurchase import Due, Intervals, find_due, find_intervals, to_purchases
+from offers.facts import INTERVAL_SOURCES
 
 COFFEE, FILTERS, POT, SOAP = range(4)
 KITCHEN = 5
@@ -27,7 +28,7 @@ def _due(due: Due, customer: int) -> list[tuple[int, int, int, str]]:
     rows = slice(due.starts[customer], due.starts[customer + 1])
     columns = (due.product, due.due_day, due.interval_days, due.source)
     found = zip(*(column[rows].tolist() for column in columns), strict=True)
-    return [(product, day, interval, SOURCES[source]) for product, day, interval, source in found]
+    return [(product, day, interval, INTERVAL_SOURCES[source]) for product, day, interval, source in found]
 
 
 def _every(customer: int, product: int, *gaps: int) -> Bought:
@@ -49,7 +50,7 @@ def test_due__three_purchases__go_by_the_customers_own_median() -> None:
 def test_due__two_purchases__go_by_the_products_median() -> None:
     intervals, due = _learn([*CROWD, *_every(0, COFFEE, 8)])
 
-    assert (intervals.days[COFFEE], SOURCES[intervals.source[COFFEE]]) == (30, "product")
+    assert (intervals.days[COFFEE], INTERVAL_SOURCES[intervals.source[COFFEE]]) == (30, "product")
     assert intervals.count[COFFEE] == 7
     assert _due(due, 0) == [(COFFEE, TODAY + 30, 30, "product")]
 

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.stats.rfm import SEGMENTS, stand
+from analytics.stats.rfm import stand
+from offers.facts import SEGMENTS
 from offers.models import Segment
 
 

@@ -1,5 +1,6 @@
 import numpy as np
 from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.stats.sales import Sales, positions_of, to_baskets
 from tests.analytics.stats import strategies
@@ -46,3 +47,18 @@ def test_positions__nothing_to_look_among__finds_nothing() -> None:
     positions, is_known = positions_of(np.array([5]), among=np.empty(0, np.int64))
 
     assert (positions.tolist(), is_known.tolist()) == ([0], [False])
+
+
+@given(
+    ids=st.lists(st.integers(-5, 60)),
+    among=st.sets(st.integers(1, 50), min_size=1),
+    stretch=st.sampled_from([1, 1000]),  # few gaps, many gaps
+)
+def test_positions__any_ids__are_where_they_stand(ids: list[int], among: set[int], stretch: int) -> None:
+    ordered = sorted(number * stretch for number in among)
+
+    positions, is_known = positions_of(np.array(ids, np.int64), among=np.array(ordered))
+
+    assert is_known.tolist() == [number in ordered for number in ids]
+    found = positions[is_known].tolist()
+    assert [ordered[place] for place in found] == [number for number in ids if number in ordered]

@@ -1,0 +1,90 @@
+"""How often each customer comes, what they spend, and what that lets expect."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.stats.evidence import Floats
+from analytics.stats.ledger import Ledger
+from analytics.stats.lifetime_value import (
+    Visits,
+    active_rate,
+    expected_orders,
+    expected_value,
+    fit_order_rate,
+    fit_order_value,
+)
+from analytics.stats.medians import runs_of
+from analytics.stats.sales import Ints
+
+WEEK_DAYS = 7
+YEAR_WEEKS = 365 / WEEK_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """The past of k customers: (k,) each. Amounts are minor units of the ledger's currency."""
+
+    first_day: Ints  # days since 1970-01-01 UTC
+    last_day: Ints
+    order_count: Ints
+    spent: Ints
+    average_order: Floats  # NaN without an order in this currency
+    visits: Visits  # in weeks; the orders of one day are one visit
+    paid_repeats: Floats  # visits after the first, paid in this currency
+    paid_mean: Floats  # what they were worth on average, 0 without any
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The next year of k customers: (k,) each, NaN where too little is known of all customers."""
+
+    active_rate: Floats  # 0 to 1
+    orders: Floats
+    value: Floats  # minor units
+
+
+def find_spending(ledger: Ledger) -> Spending:
+    """Return how often each known customer came and what they spent."""
+    count = len(ledger.customer)
+    known = np.flatnonzero(ledger.order_customer >= 0)
+    order = known[np.lexsort((ledger.order_day[known], ledger.order_customer[known]))]
+    owner, day, value = ledger.order_customer[order], ledger.order_day[order], ledger.order_value[order]
+    first, orders = runs_of(owner)
+    spent = np.bincount(owner, weights=value, minlength=count)
+    paid = np.bincount(owner[value > 0], minlength=count)
+    starts_visit = (np.diff(owner, prepend=-1) != 0) | (np.diff(day, prepend=-1) != 0)
+    visit = np.cumsum(starts_visit) - 1
+    visit_owner, visit_value = owner[starts_visit], np.bincount(visit, weights=value)
+    is_repeat = (np.diff(visit_owner, prepend=-1) == 0) & (visit_value > 0)
+    paid_repeats = np.bincount(visit_owner[is_repeat], minlength=count).astype(np.float64)
+    repeat_value = np.bincount(visit_owner[is_repeat], weights=visit_value[is_repeat], minlength=count)
+    first_day, last_day = day[first], day[first + orders - 1]
+    return Spending(
+        first_day=first_day,
+        last_day=last_day,
+        order_count=orders,
+        spent=np.rint(spent).astype(np.int64),
+        average_order=np.where(paid > 0, spent / np.maximum(paid, 1), np.nan),
+        visits=Visits(
+            repeats=np.bincount(visit_owner, minlength=count).astype(np.float64) - 1,
+            last=(last_day - first_day) / WEEK_DAYS,
+            age=(ledger.today - first_day) / WEEK_DAYS,
+        ),
+        paid_repeats=paid_repeats,
+        paid_mean=repeat_value / np.maximum(paid_repeats, 1),
+    )
+
+
+def foresee(spending: Spending) -> Outlook:
+    """Fit both models to all customers, and return what the next year holds for each."""
+    unknown = np.full(len(spending.first_day), np.nan)
+    rate = fit_order_rate(spending.visits)
+    if rate is None:
+        return Outlook(unknown, unknown, unknown)
+    orders = expected_orders(rate, spending.visits, horizon=YEAR_WEEKS)
+    value = fit_order_value(repeats=spending.paid_repeats, mean=spending.paid_mean)
+    worth = unknown
+    if value is not None:
+        worth = orders * expected_value(value, repeats=spending.paid_repeats, mean=spending.paid_mean)
+    return Outlook(active_rate(rate, spending.visits), orders, worth)

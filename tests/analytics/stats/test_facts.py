@@ -1,0 +1,147 @@
+from dataclasses import astuple
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.stats.facts import LearnedFacts, learn_facts
+from offers.facts import COMFORT, DUE, INTERVAL_SOURCES, NO_DAY, NOTHING, SEGMENTS, CustomerFactsData
+from tests.analytics.stats.priced_shop import CHINA, CUP, DRINKS, JPY, POT, TEA, USD, Shop
+
+AKI, BEN = 7, 9
+
+
+def _learn(shop: Shop) -> LearnedFacts:
+    return learn_facts(shop.sales, shop.details)
+
+
+def _shop() -> Shop:
+    """Sell tea to Aki every ten days at five prices, a pot to Ben once, a cup to nobody known."""
+    shop = Shop(stock={POT: 40})
+    for visit, price in enumerate((480, 490, 500, 510, 520)):
+        shop.sell((TEA, 2, price), customer=AKI, day=100 + 10 * visit)
+    shop.sell((POT, 1, 3000), customer=BEN, day=50)
+    shop.sell((CUP, 1, 900), day=140)
+    return shop
+
+
+def _list_of(data: CustomerFactsData, name: str, customer: int) -> list[object]:
+    starts = getattr(data, {"comfort": "comfort_starts", "due": "due_starts"}.get(name, "category_starts"))
+    return getattr(data, name)[starts[customer] : starts[customer + 1]].tolist()  # type: ignore[no-any-return]
+
+
+def test_facts__a_shop__know_each_customer() -> None:
+    data = _learn(_shop()).data.customers
+
+    assert (data.customers.tolist(), data.currency) == ([AKI, BEN], "JPY")
+    assert [SEGMENTS[segment] for segment in data.segment.tolist()] == ["loyal", "attention"]
+    assert (data.first_day.tolist(), data.last_day.tolist()) == ([100, 50], [140, 50])
+    assert data.order_count.tolist() == [5, 1]
+    assert (data.spent.tolist(), data.average_order.tolist()) == ([5000, 3000], [1000, 3000])
+    assert _list_of(data, "categories", 0) == [DRINKS]
+    assert _list_of(data, "categories", 1) == [CHINA]
+
+
+def test_facts__a_shop__know_what_a_customer_pays_and_needs() -> None:
+    data = _learn(_shop()).data.customers
+
+    assert _list_of(data, "comfort", 0) == [(DRINKS, 484, 500, 516, 5)]
+    chance = np.float32((4 + 2 * 4 / 5) / (4 + 2))  # all of four times oneself, four of five all others
+    assert _list_of(data, "due", 0) == [(TEA, 150, 5, chance, 10, INTERVAL_SOURCES.index("customer"))]
+    assert data.next_due_day.tolist() == [150, NO_DAY]
+    assert _list_of(data, "comfort", 1) == []
+    assert _list_of(data, "due", 1) == []
+
+
+def test_facts__a_shop__know_each_product() -> None:
+    data = _learn(_shop()).data.products
+
+    assert data.products.tolist() == [TEA, CUP, POT]
+    assert data.recent_units.tolist() == [10, 1, 0]
+    assert data.last_sold_day.tolist() == [140, 140, 50]
+    assert data.is_slow.tolist() == [False, False, True]
+    assert data.interval_days.tolist() == [0, 0, 0]
+
+
+def test_facts__too_few_customers__foretell_nothing() -> None:
+    data = _learn(_shop()).data.customers
+
+    assert np.isnan(data.expected_orders).all()
+    assert data.lifetime_value.tolist() == [NOTHING, NOTHING]
+
+
+def test_facts__many_customers__foretell_more_of_who_came_often_and_late() -> None:
+    shop = Shop()
+    for customer in range(1, 121):
+        for visit in range(1 + customer % 12):
+            shop.sell((TEA, 1, 400 + customer), customer=customer, day=visit * 20 + customer % 7)
+
+    data = _learn(shop).data.customers
+
+    once, often = data.customers % 12 == 0, data.customers % 12 == 11
+    assert data.expected_orders[once].max() < data.expected_orders[often].min()
+    assert (data.lifetime_value[often] > data.lifetime_value[once].max()).all()
+    assert (data.active_rate >= 0).all() and (data.active_rate <= 1).all()  # noqa: PT018 (one range)
+
+
+def test_facts__orders_in_another_currency__are_visits_without_money() -> None:
+    shop = _shop()
+    shop.sell((POT, 1, 30), customer=BEN, day=140, currency=USD)
+    shop.sell((POT, 1, 30), customer=3, day=140, currency=USD)
+
+    data = _learn(shop).data.customers
+
+    assert data.order_count.tolist() == [1, 5, 2]
+    assert data.spent.tolist() == [0, 5000, 3000]
+    assert data.average_order.tolist() == [NOTHING, 1000, 3000]
+
+
+def test_facts__bad_orders__bend_nothing_and_are_counted() -> None:
+    shop = _shop()
+    before = _learn(shop).data.customers
+    shop.sell((TEA, 1_000_000, 2**53 - 1), customer=BEN, day=50)
+    shop.sell((TEA, 1_000_000, 500), day=140)
+
+    learned = _learn(shop)
+    after = learned.data.customers
+
+    assert (learned.counts["absurd_price_lines"], learned.counts["absurd_quantity_lines"]) == (1, 2)
+    assert learned.counts["capped_orders"] == 1
+    assert after.spent.tolist() == before.spent.tolist()
+    assert after.comfort.tolist() == before.comfort.tolist()
+
+
+def test_facts__no_orders__are_empty() -> None:
+    learned = _learn(Shop())
+
+    assert len(learned.data.customers.customers) == 0
+    assert learned.data.products.last_sold_day.tolist() == [NO_DAY] * 3
+    assert (learned.data.customers.comfort.dtype, learned.data.customers.due.dtype) == (COMFORT, DUE)
+
+
+orders = st.lists(
+    st.tuples(
+        st.lists(st.tuples(st.sampled_from([TEA, CUP, POT]), st.integers(1, 3), st.integers(0, 5000))),
+        st.integers(0, 4),
+        st.integers(-400, 400),
+        st.sampled_from([JPY, USD]),
+    ),
+    max_size=40,
+)
+
+
+@given(orders=orders)
+def test_facts__any_orders_in_any_order__are_the_same_bytes(
+    orders: list[tuple[list[tuple[int, int, int]], int, int, int]],
+) -> None:
+    shop, backwards = Shop(), Shop()
+    for one, sequence in ((shop, orders), (backwards, orders[::-1])):
+        for lines, customer, day, currency in sequence:
+            one.sell(*lines, customer=customer, day=day, currency=currency)
+
+    first, second = _learn(shop).data, _learn(backwards).data
+
+    for one, other in zip(astuple(first.customers), astuple(second.customers), strict=True):
+        assert np.array_equal(one, other, equal_nan=not isinstance(one, str) and one.dtype.kind == "f")
+    for one, other in zip(astuple(first.products), astuple(second.products), strict=True):
+        assert np.array_equal(one, other)
