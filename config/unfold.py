@@ -76,7 +76,7 @@ NAVIGATION = [
             {
                 "title": _("Statistics"),
                 "icon": "monitoring",
-                "link": reverse_lazy("admin:analytics_statistics"),
+                "link": reverse_lazy("statistics"),
                 "permission": _may("analytics.view_recomputerun"),
             },
             _page(_("Recommendations"), "join_inner", "offers", "productpartners"),

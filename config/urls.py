@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.views import set_language
+from analytics.admin.statistics import statistics_view
 from analytics.api.urls import urlpatterns as analytics_api
 from offers.api.urls import urlpatterns as offers_api
 from offers.api.views import UnknownRoute
@@ -24,6 +25,7 @@ urlpatterns = [
     re_path("^api(?:/|$)", UnknownRoute.as_view()),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/language/", set_language, name="set_language"),
+    path("admin/statistics/", admin.site.admin_view(statistics_view), name="statistics"),
     path("admin/", admin.site.urls),
     *(_demo if settings.AWASE_DEMO else []),
     path("", RedirectView.as_view(pattern_name=_home)),

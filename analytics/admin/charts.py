@@ -28,7 +28,6 @@ class Chart:
     title: str
     labels: Sequence[str]
     series: Sequence[Series]
-    unit: str = ""
     decimals: int = 0
 
     @property
@@ -53,20 +52,15 @@ class Chart:
 
     @property
     def options(self) -> str:
-        """Return how Chart.js draws it: from zero up, without moving, the unit on the axis."""
+        """Return how Chart.js draws it: from zero up, without moving."""
         scale: dict[str, Any] = {"grid": {"tickWidth": 0}, "ticks": {"color": "#9ca3af", "maxTicksLimit": 8}}
-        upright = {
-            **scale,
-            "beginAtZero": True,
-            "title": {"display": bool(self.unit), "text": self.unit, "color": "#9ca3af"},
-        }
         return json.dumps(
             {
                 "animation": False,
                 "responsive": True,
                 "maintainAspectRatio": False,
                 "plugins": {"legend": {"display": False}},
-                "scales": {"x": {**scale, "grid": {"display": False}}, "y": upright},
+                "scales": {"x": {**scale, "grid": {"display": False}}, "y": {**scale, "beginAtZero": True}},
             }
         )
 
@@ -81,7 +75,7 @@ class Chart:
     def _text(self, value: float | None) -> str:
         if value is None:
             return "–"
-        return f"{number_format(value, self.decimals, use_l10n=True, force_grouping=True)}{self.unit}"
+        return str(number_format(value, self.decimals, force_grouping=True))
 
 
 _SHAPE: dict[str, dict[str, Any]] = {

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from analytics.admin.charts import Chart, Series
-from analytics.admin.wording import LEARNED_FROM, ODD, number, spoken
+from analytics.admin.wording import LEARNED, ODD, number, spoken
 from analytics.models import Order, RecomputeRun, RunState
 from analytics.services.sales import CLOCK_SLACK
 from offers.admin.generation import newest_generation
@@ -62,26 +62,27 @@ class SlowMovers:
 def read_coverage(at: datetime) -> Coverage:
     """Return what data there is and how far it was learned from."""
     placed = Order.objects.filter(placed_at__lte=at + CLOCK_SLACK).values_list("placed_at", flat=True)
-    newest = placed.order_by("-placed_at").first()
+    first, newest = placed.order_by("placed_at").first(), placed.order_by("-placed_at").first()
     run = RecomputeRun.objects.filter(state=RunState.SUCCEEDED).order_by("-finished_at", "-pk").first()
     counts = run.counts if run else {}
     return Coverage(
         generation=newest_generation().first(),
         run=run,
-        first_order_at=placed.order_by("placed_at").first(),
+        first_order_at=first,
         newest_order_at=newest,
-        weeks=_orders_by_week(newest) if newest else None,
+        weeks=_orders_by_week(first, newest) if first and newest else None,
         odd=[
             (spoken(ODD, name), number(count))
             for name, count in counts.items()
-            if name not in LEARNED_FROM and count
+            if name not in LEARNED and count
         ],
     )
 
 
-def _orders_by_week(newest: datetime) -> Chart:
+def _orders_by_week(first: datetime, newest: datetime) -> Chart:
     """Return the orders of the last weeks, the last of which ends with the newest order."""
-    ends = [newest - WEEK * (WEEKS - 1 - place) for place in range(WEEKS)]
+    count = min(WEEKS, (newest - first) // WEEK + 1)
+    ends = [newest - WEEK * place for place in reversed(range(count))]
     weeks = {
         f"week_{place}": Count("pk", filter=Q(placed_at__gt=end - WEEK, placed_at__lte=end))
         for place, end in enumerate(ends)
@@ -89,9 +90,11 @@ def _orders_by_week(newest: datetime) -> Chart:
     recent = Order.objects.filter(placed_at__gt=ends[0] - WEEK, placed_at__lte=newest)
     return Chart(
         kind="bar",
-        title=_("Orders in each of the last %(count)s weeks") % {"count": WEEKS},
-        labels=[date_format(localtime(end), "MONTH_DAY_FORMAT") for end in ends],
-        series=[Series(_("orders of the seven days until"), list(recent.aggregate(**weeks).values()))],
+        title=_("Orders by week, the last seven days last"),
+        labels=[
+            _("until %(day)s") % {"day": date_format(localtime(end), "MONTH_DAY_FORMAT")} for end in ends
+        ],
+        series=[Series(_("orders"), list(recent.aggregate(**weeks).values()))],
     )
 
 

@@ -58,7 +58,7 @@ def _report(row: QuestionQuality, days: list[str], past: list[QuestionQuality | 
         precision=_precision(row),
         method=spoken(METHODS, row.method),
         constants=[(spoken(CONSTANTS, name), number(value)) for name, value in row.constants.items()],
-        chart=_chart(row, days, past) if row.hit_rate is not None else None,
+        chart=_chart(days, past) if row.hit_rate is not None else None,
     )
 
 
@@ -85,10 +85,10 @@ def _of_100(rate: float | None) -> str:
     return "–" if rate is None else number(round(100 * rate))
 
 
-def _chart(row: QuestionQuality, days: list[str], past: list[QuestionQuality | None]) -> Chart:
+def _chart(days: list[str], past: list[QuestionQuality | None]) -> Chart:
     return Chart(
         kind="line",
-        title=_("Hits within 10 proposals: %(question)s") % {"question": spoken(QUESTIONS, row.question)},
+        title=_("Hits within 10 proposals, of 100"),
         labels=days,
         series=[
             Series(_("your shop"), [_percent(each.hit_rate) if each else None for each in past]),
@@ -98,7 +98,6 @@ def _chart(row: QuestionQuality, days: list[str], past: list[QuestionQuality | N
                 "theirs",
             ),
         ],
-        unit="%",
         decimals=1,
     )
 

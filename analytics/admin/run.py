@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
-from analytics.admin.statistics import statistics_view
 from analytics.admin.waiting import PERMISSION, is_unclaimed, open_run, request_context
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services.run import request_run
@@ -114,19 +113,9 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
         return ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in run.timings.items()) or "–"
 
     def get_urls(self) -> list[Any]:
-        """Add the button's address, and the page of all statistics."""
-        site = self.admin_site
-        ask = site.admin_view(require_POST(self.request_view))
-        return [
-            path("request/", ask, name="analytics_recomputerun_request"),
-            path(
-                "statistics/",
-                site.admin_view(statistics_view),
-                {"site": site},
-                name="analytics_statistics",
-            ),
-            *super().get_urls(),
-        ]
+        """Add the button's address."""
+        view = self.admin_site.admin_view(require_POST(self.request_view))
+        return [path("request/", view, name="analytics_recomputerun_request"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Show the button, and what the newest request is waiting for."""

@@ -16,14 +16,14 @@ from analytics.admin.waiting import request_context
 PERMISSION = "analytics.view_recomputerun"
 
 
-def statistics_view(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
+def statistics_view(request: HttpRequest) -> HttpResponse:
     """Show the statistics to those who may see recompute runs."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     at = now()
     coverage = read_coverage(at)
     context: dict[str, Any] = {
-        **site.each_context(request),
+        **admin.site.each_context(request),
         **request_context(request, at),
         "title": _("Statistics"),
         "at": at,

@@ -45,13 +45,17 @@ CONSTANTS: Mapping[str, Words] = {
     "popular_days": _("days that best sellers are counted over"),
     "regularization": _("regularization"),
 }
-# What was learned from; every other count is of something that was set aside.
-LEARNED_FROM: Mapping[str, Words] = {
+# What was learned and written; every other count is of something that was set aside.
+LEARNED: Mapping[str, Words] = {
     "orders": _("orders"),
     "lines": _("order lines"),
     "pairs": _("pairs of products"),
     "products": _("products with partners"),
     "customers": _("customers with a history"),
+    "due_products": _("products that customers need again"),
+    "slow_movers": _("slow movers"),
+    "rows_written": _("rows written"),
+    "rows_untouched": _("rows left as they were"),
 }
 ODD: Mapping[str, Words] = {
     "oversized_orders": _("orders too large to count pairs in; they count as sales"),
@@ -62,7 +66,8 @@ ODD: Mapping[str, Words] = {
     "refund_lines": _("refunded lines, left out"),
     "zero_price_lines": _("lines that cost nothing; their price is not learned from"),
     "absurd_price_lines": _("lines with an absurd price; the price is not learned from"),
-    "absurd_quantity_lines": _("lines with an absurd quantity; counted once"),
+    "absurd_quantity_lines": _("lines with an absurd quantity; only so many units are counted"),
+    "capped_orders": _("orders worth far more than all others; only so much of it is counted"),
     "repeated_lines": _("lines that name a product again; counted once"),
     "dropped_pairs": _("pairs dropped at the bound of large orders"),
 }
