@@ -155,8 +155,8 @@ class Links:
         for offer, code in OfferStrategy.objects.filter(**of_these).values_list("offer_id", "strategy"):
             self._strategies.setdefault(offer, set()).add(code)
         self._tiers = _tiers(of_these)
-        self._bundles = _active_bundles()
-        self._steps_up, self._substitutes = _steps_up(), _substitutes()
+        self._bundles = active_bundles()
+        self._steps_up, self._substitutes = steps_up(), substitutes()
 
     def of(self, pk: int, columns: Mapping[str, Any]) -> dict[str, Any]:
         """Return what an offer is linked to, by the fields of its source."""
@@ -208,7 +208,7 @@ def _tiers(of_these: Mapping[str, Any]) -> dict[int, tuple[pricing.Tier, ...]]:
     return tiers
 
 
-def _active_bundles() -> dict[str, dict[int, pricing.Bundle]]:
+def active_bundles() -> dict[str, dict[int, pricing.Bundle]]:
     """Return the active bundles that hold something, by currency and primary key."""
     parts: dict[int, list[tuple[int, int]]] = {}
     items = BundleItem.objects.filter(bundle__is_active=True).order_by("bundle_id", "position", "pk")
@@ -222,7 +222,7 @@ def _active_bundles() -> dict[str, dict[int, pricing.Bundle]]:
     return bundles
 
 
-def _steps_up() -> frozenset[int]:
+def steps_up() -> frozenset[int]:
     """Return the products that stand above another on an active ladder."""
     lowest: dict[int, int] = {}
     above: set[int] = set()
@@ -233,7 +233,7 @@ def _steps_up() -> frozenset[int]:
     return frozenset(above)
 
 
-def _substitutes() -> frozenset[int]:
+def substitutes() -> frozenset[int]:
     """Return the products that a merchandiser named as another's substitute."""
     relations = ProductRelation.objects.filter(kind=RelationKind.SUBSTITUTE)
     return frozenset(relations.values_list("related_id", flat=True))
