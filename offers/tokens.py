@@ -1,7 +1,7 @@
 """Decision tokens: a decision, signed and handed to the storefront instead of being stored.
 
-A token is base64url(msgpack payload ‖ HMAC-SHA256). Whoever sends it back proves which offers were
-shown at which positions and prices. The signing key is derived from SECRET_KEY; tokens signed under
+A token is base64url(msgpack payload ‖ its keyed BLAKE2b-256). Whoever sends it back proves which
+offers were shown at which positions and prices. The signing key is derived from SECRET_KEY; tokens signed under
 SECRET_KEY_FALLBACKS stay valid, so that a secret can be rotated.
 """
 
@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-import secrets
+import random
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -93,26 +93,29 @@ def issue_decision_token(
     *, proposals: Sequence[Proposal], placement: str, decided_at: int, key: int = 0, arm: str = ""
 ) -> str:
     """Return the signed token of a decision; `decided_at` is in seconds since 1970-01-01 UTC."""
-    token = DecisionToken(
-        version=_VERSION,
-        id=secrets.token_hex(12),
-        decided_at=decided_at,
-        key=key,
-        placement=placement,
-        arm=arm,
-        shown=tuple(_shown(proposal) for proposal in proposals),
-    )
+    shown = [
+        ShownOffer(
+            proposal.offer,
+            proposal.position,
+            tuple(
+                [ShownProduct(p.sku, p.quantity, min(p.offer_minor, _MAX_NUMBER)) for p in proposal.products]
+            ),
+            min(proposal.offer_minor, _MAX_NUMBER),
+            proposal.currency,
+        )
+        for proposal in proposals
+    ]
+    # An id has to differ from all others, not to be a secret: the signature is what cannot be guessed.
+    decision_id = f"{random.getrandbits(96):024x}"
+    token = DecisionToken(_VERSION, decision_id, decided_at, key, placement, arm, tuple(shown))
     payload = _encoder.encode(token)
-    signature = hmac.digest(_signing_key(settings.SECRET_KEY), payload, "sha256")
-    return base64.urlsafe_b64encode(payload + signature).rstrip(b"=").decode()
+    signed = payload + _signature(_signing_key(settings.SECRET_KEY), payload)
+    return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
 
 
-def _shown(proposal: Proposal) -> ShownOffer:
-    products = tuple(
-        ShownProduct(p.sku, p.quantity, min(p.offer_minor, _MAX_NUMBER)) for p in proposal.products
-    )
-    offer_minor = min(proposal.offer_minor, _MAX_NUMBER)
-    return ShownOffer(proposal.offer, proposal.position, products, offer_minor, proposal.currency)
+def _signature(key: bytes, payload: bytes) -> bytes:
+    """Return the keyed BLAKE2b (RFC 7693): a MAC by design, in a fifth of the time of HMAC-SHA256."""
+    return hashlib.blake2b(payload, key=key, digest_size=_SIGNATURE_BYTES).digest()
 
 
 def read_decision_token(text: str, *, at: int) -> DecisionToken:
@@ -141,6 +144,6 @@ def _verified_payload(text: str) -> bytes:
         raise invalid
     payload, signature = signed[:-_SIGNATURE_BYTES], signed[-_SIGNATURE_BYTES:]
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        if hmac.compare_digest(hmac.digest(_signing_key(secret), payload, "sha256"), signature):
+        if hmac.compare_digest(_signature(_signing_key(secret), payload), signature):
             return payload
     raise invalid

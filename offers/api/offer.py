@@ -20,7 +20,7 @@ from offers.api.shapes.offer import OFFERS_EXAMPLE, OffersAnswer, OffersQuery, O
 from offers.api.shapes.problem import FieldError
 from offers.api.views import ApiView, answer
 from offers.decision import decide
-from offers.decision.types import CartLine, DecisionRequest
+from offers.decision.types import DecisionRequest
 from offers.services.customer import load_customer_facts
 from offers.snapshot.reader import Snapshot
 from offers.tokens import issue_decision_token
@@ -60,7 +60,7 @@ class OffersView(ApiView):
             request=DecisionRequest(
                 placement=body.placement,
                 at=at,
-                cart=tuple(CartLine(line.sku, line.quantity) for line in body.cart),
+                cart=body.cart,
                 product=body.product,
                 customer=load_customer_facts(external_id=body.customer) if body.customer else None,
                 locale=language,
@@ -112,6 +112,9 @@ class OffersView(ApiView):
         response.headers["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
         response.headers["Vary"] = "Authorization"
         return response
+
+    # Without it Django gives each instance a method of its own, and so itself to hold.
+    head = get
 
 
 def _snapshot_with(placement: str) -> Snapshot:

@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import BasePermission
-from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
@@ -24,7 +23,6 @@ from offers.api.throttling import KeyThrottle
 T = TypeVar("T")
 
 JSON: Final = "application/json"
-_renderer: Final = JSONRenderer()
 _negotiator: Final = DefaultContentNegotiation()
 _encoder: Final = msgspec.json.Encoder()
 
@@ -61,17 +59,14 @@ class ApiView(APIView):
                 return
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Recognise and count the caller; a preflight brings no key."""
-        if request.method != "OPTIONS":
-            super().initial(request, *args, **kwargs)
+        """Recognise, admit and count the caller; a preflight brings no key.
 
-    def perform_content_negotiation(
-        self,
-        request: Request,
-        force: bool = False,
-    ) -> tuple[BaseRenderer, str]:
-        """Answer JSON, whatever is asked for."""
-        return _renderer, JSON
+        The answer is JSON whatever is asked for, and the version stands in the address: nothing to negotiate.
+        """
+        if request.method != "OPTIONS":
+            self.perform_authentication(request)
+            self.check_permissions(request)
+            self.check_throttles(request)
 
     def finalize_response(  # type: ignore[override] # DRF takes any HttpResponse
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
@@ -80,6 +75,8 @@ class ApiView(APIView):
         http_request = request._request
         for name, value in getattr(http_request, "awase_rate_limit", {}).items():
             response.headers[name] = value
+        # DRF's request holds itself here: without this, each waits for the garbage collector.
+        request.parser_context.clear()
         if self.is_for_browsers:
             add_cors_headers(http_request, response)
         return response

@@ -6,9 +6,10 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from offers.api.shapes.types import Code, Id, Locale, Money, Quantity, Sku
+from offers.decision.types import CartLine as DecidedLine
 
 
-class CartLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CartLine(DecidedLine, frozen=True, forbid_unknown_fields=True):
     """A line of the shopper's cart. It names no price: prices come from the catalogue."""
 
     sku: Sku
