@@ -187,6 +187,8 @@ USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 # The currency of a product that names none, and of the shop's cart.
 AWASE_CURRENCY = env.str("AWASE_CURRENCY", "JPY")
+# Where tax is rounded to a whole minor unit: on each line, or once a rate on the whole document.
+AWASE_TAX_ROUNDING = env.str("AWASE_TAX_ROUNDING", "line", validate=validate.OneOf(("line", "document")))
 # How long a quote's prices hold, how long its uses stay reserved, and how long it is kept after that.
 AWASE_QUOTE_MINUTES = env.int("AWASE_QUOTE_MINUTES", 30)
 AWASE_RESERVATION_MINUTES = env.int("AWASE_RESERVATION_MINUTES", 15)

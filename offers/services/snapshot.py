@@ -51,8 +51,8 @@ def _is_served(directory: Path, origin: Origin) -> bool:
         )
     except (OSError, CorruptSnapshotError):
         return False
-    served = manifest["generation"]["id"], manifest["revisions"]
-    return served == (origin.generation_id, dict(origin.revisions))
+    served = manifest["generation"]["id"], manifest["revisions"], manifest["rules"]["rounding"]
+    return served == (origin.generation_id, dict(origin.revisions), settings.AWASE_TAX_ROUNDING)
 
 
 @lru_cache(maxsize=1)

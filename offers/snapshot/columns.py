@@ -36,6 +36,14 @@ def pack_texts(name: str, texts: Sequence[str]) -> Columns:
     }
 
 
+def pack_blobs(name: str, blobs: Sequence[bytes]) -> Columns:
+    """Pack n byte strings into `name.starts`, shape (n + 1,), and `name.blob`."""
+    return {
+        f"{name}.starts": starts_of([len(blob) for blob in blobs]),
+        f"{name}.blob": np.frombuffer(b"".join(blobs), np.uint8),
+    }
+
+
 def pack_lists(name: str, lists: Sequence[Sequence[int]]) -> Columns:
     """Pack n lists of small non-negative numbers into `name.starts` and `name.values`."""
     return {
@@ -77,6 +85,19 @@ class Texts(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         return (self[row] for row in range(len(self)))
+
+
+class Blobs:
+    """A column of byte strings."""
+
+    __slots__ = ("_blob", "_starts")
+
+    def __init__(self, views: Views, name: str) -> None:
+        self._blob: memoryview[int] = views[f"{name}.blob"]
+        self._starts: memoryview[int] = views[f"{name}.starts"]
+
+    def __getitem__(self, row: int) -> memoryview:
+        return self._blob[self._starts[row] : self._starts[row + 1]]
 
 
 class Lists:

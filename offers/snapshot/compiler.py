@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from offers.snapshot import layout
-from offers.snapshot.columns import Columns, pack_lists, pack_texts, starts_of
+from offers.snapshot.columns import Columns, pack_blobs, pack_lists, pack_texts, starts_of
 from offers.snapshot.conditions import compile_conditions
 from offers.snapshot.data import (
     Bundle,
@@ -19,6 +19,7 @@ from offers.snapshot.data import (
     Tier,
 )
 from offers.snapshot.hashing import sorted_hashes
+from offers.snapshot.pricing import UNKNOWN_COST, encode_priced_offer
 
 
 def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
@@ -33,6 +34,7 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
     code_of = {currency: code for code, currency in enumerate(currencies)}
     columns = {
         **_products(data.products, code_of),
+        "category.pk": _category_pks(data),
         **_partners(data.partners),
         **_popular(data.popular),
         **_relations(data),
@@ -53,6 +55,9 @@ def _products(products: ProductColumns, code_of: dict[str, int]) -> Columns:
         "product.price": products.price_minor.astype(np.int64),
         "product.currency": _codes(products.currency, code_of),
         "product.stock": products.stock.astype(np.int64),
+        "product.cost": _numbers_or(products.cost_minor, len(products), UNKNOWN_COST),
+        "product.tax_rate": _numbers_or(products.tax_rate_bp, len(products), 0),
+        "product.is_tax_included": _numbers_or(products.is_tax_included, len(products), 1).astype(np.uint8),
         "product.is_hidden": products.is_hidden.astype(np.uint8),
         "product.category": products.category.astype(np.int32),
         "sku.hashes": hashes,
@@ -62,6 +67,13 @@ def _products(products: ProductColumns, code_of: dict[str, int]) -> Columns:
         **pack_texts("product.image_url", products.image_url),
         **pack_texts("product.page_url", products.page_url),
     }
+
+
+def _category_pks(data: SnapshotData) -> npt.NDArray[np.int64]:
+    """Return the categories' primary keys; categories that never had any count from 1."""
+    if data.category_pk is not None:
+        return data.category_pk.astype(np.int64)
+    return np.arange(1, len(data.category_parent) + 1, dtype=np.int64)
 
 
 def _partners(partners: PartnerColumns) -> Columns:
@@ -147,6 +159,9 @@ def _offers(offers: Sequence[Offer], code_of: dict[str, int]) -> Columns:
     return {
         "offer.hashes": hashes,
         "offer.rows": rows,
+        "offer.pk": np.fromiter((offer.id for offer in offers), np.int64),
+        "offer.is_active": np.fromiter((offer.is_active for offer in offers), np.uint8),
+        **pack_blobs("offer.priced", [encode_priced_offer(offer.priced) for offer in offers]),
         "offer.kind": _codes([offer.kind for offer in offers], _positions(layout.OFFER_KINDS)),
         "offer.currency": _codes([offer.currency for offer in offers], code_of),
         "offer.priority": np.fromiter((offer.priority for offer in offers), np.int32),
@@ -162,6 +177,13 @@ def _offers(offers: Sequence[Offer], code_of: dict[str, int]) -> Columns:
         **pack_lists("offer.curated", [offer.curated for offer in offers]),
         **pack_lists("offer.bundles", [offer.bundles for offer in offers]),
     }
+
+
+def _numbers_or(
+    values: npt.NDArray[np.int64] | npt.NDArray[np.bool_] | None, count: int, missing: int
+) -> npt.NDArray[np.int64]:
+    """Return the values; where there are none, as many that say so."""
+    return np.full(count, missing, np.int64) if values is None else values.astype(np.int64)
 
 
 def _positions(codes: Sequence[str]) -> dict[str, int]:

@@ -14,6 +14,9 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from offers.pricing import Rules
+from offers.snapshot.pricing import UNPRICED, PricedOffer
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -23,6 +26,7 @@ UNTRACKED = -1
 UNKNOWN = -1
 # A pinned partner's score: its learned score, raised above any sum of learned ones.
 PIN_SCORE = 1_000_000.0
+USUAL_RULES = Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,9 @@ class ProductColumns:
     stock: Ints  # units at hand, UNTRACKED where nobody counts them
     is_hidden: Flags
     category: Ints  # index of the category, NO_CATEGORY where there is none
+    cost_minor: Ints | None = None  # UNKNOWN_COST where it is not known; None: of none
+    tax_rate_bp: Ints | None = None  # None: no tax at all
+    is_tax_included: Flags | None = None  # None: all prices include tax
 
     def __len__(self) -> int:
         return len(self.pk)
@@ -155,6 +162,7 @@ class Offer:
     trigger_categories: tuple[int, ...] = ()
     curated: tuple[int, ...] = ()
     bundles: tuple[int, ...] = ()
+    priced: PricedOffer = UNPRICED
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,5 +193,7 @@ class SnapshotData:
     relations: Sequence[Relation] = ()
     ladders: Sequence[Sequence[Tier]] = ()  # each from the plainest to the finest
     bundles: Sequence[Bundle] = ()
+    rules: Rules = USUAL_RULES
+    category_pk: Ints | None = None  # (m,) primary keys, ascending; None: 1 to m
     placements: Sequence[Placement] = ()
     offers: Sequence[Offer] = ()

@@ -11,7 +11,7 @@ import sys
 
 from offers.pricing import BenefitKind
 
-FORMAT_NUMBER = 4
+FORMAT_NUMBER = 5
 
 POINTER = "current"
 MANIFEST = "manifest.json"

@@ -11,6 +11,7 @@ from offers.snapshot import layout
 from offers.snapshot.columns import Lists, Texts, Views
 from offers.snapshot.conditions import Conditions
 from offers.snapshot.hashing import TextIndex
+from offers.snapshot.pricing import PricingBook
 from offers.snapshot.records import BundleTable, OfferTable, PlacementRecord
 
 # The texts of so many products are kept decoded by each worker: about 10 MB where they are shown at all.
@@ -129,6 +130,7 @@ class Snapshot:
         self.bundles_with = Lists(views, "product.bundles")
         self.offers = OfferTable(views)
         self.conditions = Conditions(views)
+        self.pricing = PricingBook(manifest, views)
         self.placements = _placements(views, self.conditions)
         self._offer_by_code = TextIndex(
             views["offer.hashes"], views["offer.rows"], Texts(views, "offer.code")

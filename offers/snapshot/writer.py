@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from offers.snapshot import layout
@@ -71,6 +72,7 @@ def _manifest(version: str, data: SnapshotData, currencies: list[str]) -> dict[s
             "offers": len(data.offers),
         },
         "currencies": currencies,
+        "rules": msgspec.to_builtins(data.rules),
     }
 
 

@@ -1,5 +1,6 @@
 """Collect what is proposed: placements and offers with their conditions."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db import models
 from offers.models import CuratedProduct, Offer, OfferStrategy, Placement, StrategyCode
 from offers.services.collection.rows import Rows, grouped
 from offers.snapshot import data
+from offers.snapshot.pricing import UNPRICED, PricedOffer
 
 _OFFER_COLUMNS = (
     "pk",
@@ -36,7 +38,14 @@ def collect_placements() -> tuple[Rows, list[data.Placement]]:
     return Rows.of(pk for pk, *_ in table), placements
 
 
-def collect_offers(*, products: Rows, categories: Rows, placements: Rows, bundles: Rows) -> list[data.Offer]:
+def collect_offers(
+    *,
+    products: Rows,
+    categories: Rows,
+    placements: Rows,
+    bundles: Rows,
+    priced: Mapping[int, PricedOffer],
+) -> list[data.Offer]:
     """Return all offers, those that are not live too: they go live without a new snapshot."""
     strategies: dict[int, list[str]] = {}
     table = OfferStrategy.objects.order_by("offer_id", "position", "pk")
@@ -60,6 +69,7 @@ def collect_offers(*, products: Rows, categories: Rows, placements: Rows, bundle
             trigger_categories=categories.all(trigger_categories.get(pk, ())),
             curated=products.known(curated.get(pk, ())),
             bundles=bundles.known(in_bundles.get(pk, ())),
+            priced=priced.get(pk, UNPRICED),
             **columns,
         )
         for columns in Offer.objects.order_by("pk").values(*_OFFER_COLUMNS)

@@ -8,6 +8,7 @@ import numpy as np
 from catalog.models import Bundle, BundleItem, Category, Product, ProductRelation, UpgradeTier
 from offers.services.collection.rows import Ints, Rows, rows_of
 from offers.snapshot import data
+from offers.snapshot.pricing import UNKNOWN_COST
 
 _PRODUCT_COLUMNS = (
     "pk",
@@ -20,6 +21,9 @@ _PRODUCT_COLUMNS = (
     "stock",
     "is_hidden",
     "category_id",
+    "cost_minor",
+    "tax_rate_bp",
+    "is_tax_included",
 )
 
 
@@ -36,7 +40,7 @@ def collect_products(category_pks: Ints) -> data.ProductColumns:
     """Return the products, by primary key."""
     table = Product.objects.order_by("pk").values_list(*_PRODUCT_COLUMNS)
     columns = list(zip(*table, strict=True)) or [()] * len(_PRODUCT_COLUMNS)
-    pk, sku, name, image_url, page_url, price, currency, stock, is_hidden, category = columns
+    pk, sku, name, image_url, page_url, price, currency, stock, is_hidden, category, cost, *tax = columns
     stock_or_untracked = [data.UNTRACKED if units is None else units for units in stock]
     return data.ProductColumns(
         pk=np.array(pk, np.int64),
@@ -49,6 +53,9 @@ def collect_products(category_pks: Ints) -> data.ProductColumns:
         stock=np.array(stock_or_untracked, np.int64),
         is_hidden=np.array(is_hidden, np.bool_),
         category=rows_of(category_pks, np.array([category or 0 for category in category], np.int64)),
+        cost_minor=np.array([UNKNOWN_COST if minor is None else minor for minor in cost], np.int64),
+        tax_rate_bp=np.array(tax[0], np.int64),
+        is_tax_included=np.array(tax[1], np.bool_),
     )
 
 

@@ -13,6 +13,7 @@ from offers.services.collection.goods import (
     collect_relations,
 )
 from offers.services.collection.learned import collect_partners, collect_popular
+from offers.services.collection.priced import collect_priced_offers, collect_rules
 from offers.services.collection.rows import Rows
 from offers.snapshot.data import Origin, SnapshotData
 
@@ -56,7 +57,10 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         ladders=collect_ladders(products.pk),
         bundles=bundles,
         placements=placements,
+        category_pk=category_pks,
+        rules=collect_rules(),
         offers=collect_offers(
+            priced=collect_priced_offers(),
             products=Rows.of(products.pk.tolist()),
             categories=Rows.of(category_pks.tolist()),
             placements=placement_rows,
