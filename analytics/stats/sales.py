@@ -13,7 +13,8 @@ Progress = Callable[[str, int, int], None]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_US = 86_400_000_000
-_DENSE_GAPS = 4
+# A table of ids may have so many places for each of them.
+DENSE_GAPS = 4
 
 
 def no_progress(_stage: str, _done: int, _total: int) -> None:
@@ -54,7 +55,14 @@ class Sales:
     product_category: Ints  # (products,) 0 where there is none
     category: Ints  # (categories,) each id once
     category_parent: Ints  # (categories,) 0 at a root
+    product_hidden: Ints | None = None  # (products,) 1 where shoppers are not offered it; None: none is
     details: SalesDetails | None = None
+
+    def shown_among(self, products: Ints) -> npt.NDArray[np.bool_]:
+        """Tell which of these ids shoppers may be offered: (n,)."""
+        if self.product_hidden is None:
+            return np.ones(len(products), np.bool_)
+        return ~np.isin(products, self.product[self.product_hidden > 0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,29 +98,31 @@ def positions_of(ids: Ints, *, among: Ints) -> tuple[Ints, npt.NDArray[np.bool_]
     """
     if not len(among):
         return np.zeros(len(ids), np.int64), np.zeros(len(ids), np.bool_)
-    span = int(among[-1] - among[0]) + 1
-    if span <= _DENSE_GAPS * len(among):
-        table = np.full(span, -1)
-        table[among - among[0]] = np.arange(len(among))
-        offset = ids - among[0]
-        place = np.where((offset >= 0) & (offset < span), table[np.clip(offset, 0, span - 1)], -1)
-        return np.maximum(place, 0), place >= 0
+    first, last = int(among[0]), int(among[-1])
+    if last - first < DENSE_GAPS * len(among):
+        return _look_up(ids, among=among, first=first, last=last)
     positions = np.minimum(np.searchsorted(among, ids), len(among) - 1)
     return positions, among[positions] == ids
+
+
+def _look_up(ids: Ints, *, among: Ints, first: int, last: int) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Answer as `positions_of` does, from a table with a place for each number from first to last."""
+    table = np.full(last - first + 1, -1)
+    table[among - first] = np.arange(len(among))
+    is_known = (ids >= first) & (ids <= last)
+    positions = table[np.where(is_known, ids, first) - first]
+    is_known &= positions >= 0
+    positions[~is_known] = 0
+    return positions, is_known
 
 
 def to_baskets(sales: Sales) -> Baskets:
     """Index the sales: ids to positions, repeated products of an order to one cell."""
     by_id = np.argsort(sales.order)
     product = np.sort(sales.product)
-    orders, order_known = positions_of(sales.line_order, among=sales.order[by_id])
-    products, product_known = positions_of(sales.line_product, among=product)
     width = max(len(product), 1)
-    # One integer a cell: a sort of integers brings the same cells in the same order whatever the lines' was.
-    keys = np.sort((orders * width + products)[order_known & product_known])
-    keys = keys[np.diff(keys, prepend=-1) > 0]
-    cell_orders, cells = np.divmod(keys, width)
-    sizes = np.bincount(cell_orders, minlength=len(by_id))
+    keys = _cell_keys(sales, order=sales.order[by_id], product=product)
+    sizes = np.bincount(keys // width, minlength=len(by_id))
     kept = by_id[sizes > 0]
     return Baskets(
         order=sales.order[kept],
@@ -120,8 +130,27 @@ def to_baskets(sales: Sales) -> Baskets:
         customer=sales.customer[kept],
         product=product,
         starts=np.concatenate([[0], np.cumsum(sizes[sizes > 0])]),
-        cells=cells,
+        cells=np.remainder(keys, width, out=keys),
     )
+
+
+def _cell_keys(sales: Sales, *, order: Ints, product: Ints) -> Ints:
+    """Return order position × products + product position of each product of each order: ascending.
+
+    A sort of integers brings the same cells in the same order whatever the lines' was. Worked in place: of
+    all that a recompute does, this takes the most memory a line.
+    """
+    keys, is_known = positions_of(sales.line_order, among=order)
+    keys *= len(product)
+    products, product_known = positions_of(sales.line_product, among=product)
+    keys += products
+    del products
+    is_known &= product_known
+    if not is_known.all():
+        keys = keys[is_known]
+    keys.sort()
+    is_first = np.diff(keys, prepend=-1) > 0
+    return keys if is_first.all() else keys[is_first]
 
 
 def currency_of(number: int) -> str:
