@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -17,9 +18,11 @@ from catalog.admin.base import SortableInline
 from catalog.admin.columns import benefit, money, product_price
 from catalog.admin.formsets import SortedFormSet
 from catalog.admin.switch import SwitchedAdmin
-from catalog.models import Bundle, BundleItem
+from catalog.models import BenefitKind, Bundle, BundleItem
 from catalog.services.bundle import count_bundle_units
 from offers.admin.bundle_price import PriceDraftError, describe_price, price_of, read_draft
+from offers.admin.editor import editor
+from offers.services.offer import offers_with_bundle, record_versions
 
 MIN_UNITS = 2
 
@@ -53,6 +56,22 @@ class BundleItemFormSet(SortedFormSet):
                         "currency": currency,
                     },
                 )
+        self._refuse_dearer(sum(part["quantity"] * part["product"].price_minor for part in parts))
+
+    def _refuse_dearer(self, list_minor: int) -> None:
+        """Refuse a fixed price above what the parts cost by themselves."""
+        bundle: Bundle = self.instance
+        if bundle.benefit_kind == BenefitKind.FIXED and bundle.benefit_value > list_minor:
+            raise ValidationError(
+                _(
+                    "Bought separately the products cost %(list)s: as a bundle at %(fixed)s they would be dearer."
+                ),
+                code="dearer",
+                params={
+                    "list": money(list_minor, bundle.currency),
+                    "fixed": money(bundle.benefit_value, bundle.currency),
+                },
+            )
 
 
 class BundleItemInline(SortableInline):
@@ -109,10 +128,17 @@ class BundleAdmin(SwitchedAdmin):
         except PriceDraftError as error:
             return JsonResponse({"message": str(error)})
 
+    def save_model(self, request: HttpRequest, obj: Bundle, form: Any, change: bool) -> None:
+        """Save the bundle; what offers of it cost before is kept, to be compared with what they will cost."""
+        if change:
+            record_versions(offers=offers_with_bundle(bundle=obj), by=editor(request), at=now())
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the parts and count the units they make."""
+        """Save the parts, count the units they make, and give the offers of the bundle their new price."""
         super().save_related(request, form, formsets, change)
         count_bundle_units(bundle=form.instance)
+        record_versions(offers=offers_with_bundle(bundle=form.instance), by=editor(request), at=now())
 
     @admin.display(description=gettext_lazy("benefit"))
     def benefit(self, bundle: Bundle) -> str:

@@ -1,9 +1,75 @@
 """What a change of an offer brings along: where its proposals come from, and a new version of its price."""
 
-from offers.models import Offer, OfferStrategy, StrategyCode
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import Window
+from django.db.models.functions import RowNumber
+
+from accounts.models import User
+from catalog.models import Bundle
+from offers.models import Offer, OfferKind, OfferStrategy, OfferVersion, StrategyCode
+from offers.services.collection.terms import TermsSource, collect_terms_sources
+
+# When an offer runs, and what ladders happen to lead to, is no change of its price.
+_NOT_ITS_PRICE = ("id", "starts_at", "ends_at", "upgrades_to")
 
 
 def propose_bundles(*, offer: Offer) -> None:
     """Let bundles be the one source of the offer's proposals."""
-    offer.strategies.exclude(strategy=StrategyCode.BUNDLE).delete()
+    OfferStrategy.objects.filter(offer_id=offer.pk).exclude(strategy=StrategyCode.BUNDLE).delete()
     OfferStrategy.objects.get_or_create(offer_id=offer.pk, strategy=StrategyCode.BUNDLE)
+
+
+def offers_with_bundle(*, bundle: Bundle) -> QuerySet[Offer]:
+    """Return the offers whose price is the bundle's: those that name it, and those that name none."""
+    named = Offer.bundles.through._default_manager.filter(bundle_id=bundle.pk)  # noqa: SLF001 (documented)
+    return Offer.objects.filter(
+        Q(pk__in=named.values("offer_id")) | Q(bundles__isnull=True), kind=OfferKind.BUNDLE
+    )
+
+
+@transaction.atomic
+def record_versions(*, offers: QuerySet[Offer], by: User | None, at: datetime) -> int:
+    """Give each offer whose price rules differ from its last version a new one; return how many.
+
+    An offer without a version gets the one whose number it has. Call it before a change as well, so that
+    there is something to compare with. Quotes keep the version they were given under.
+    """
+    locked = Offer.objects.filter(pk__in=offers.order_by().values("pk")).select_for_update()
+    numbers = dict(locked.order_by("pk").values_list("pk", "version"))
+    last = {version.offer_id: version.terms for version in _last_versions(numbers)}
+    raised = []
+    rows = []
+    for source in collect_terms_sources(Offer.objects.filter(pk__in=numbers)):
+        terms = _price_rules(source)
+        known = last.get(source.id)
+        if terms == known:
+            continue
+        if known is not None:
+            raised.append(source.id)
+        number = numbers[source.id] + (known is not None)
+        rows.append(
+            OfferVersion(offer_id=source.id, number=number, terms=terms, changed_at=at, changed_by=by)
+        )
+    OfferVersion.objects.bulk_create(rows)
+    Offer.objects.filter(pk__in=raised).update(version=F("version") + 1)
+    return len(raised)
+
+
+def _last_versions(offers: Iterable[int]) -> QuerySet[OfferVersion]:
+    """Return the newest version of each offer that has one."""
+    newest_first = Window(RowNumber(), partition_by=F("offer_id"), order_by=F("number").desc())
+    return OfferVersion.objects.filter(offer__in=offers).annotate(place=newest_first).filter(place=1)
+
+
+def _price_rules(source: TermsSource) -> dict[str, Any]:
+    """Return what makes the offer's price, as plain JSON; a gift by its key: its price is the product's."""
+    rules: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(source, order="deterministic"))
+    if source.gift is not None:
+        rules["gift"]["product"] = source.gift.product.id
+    return {name: value for name, value in rules.items() if name not in _NOT_ITS_PRICE}

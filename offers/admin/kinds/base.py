@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Field, Prefetch, QuerySet
+from django.db.models import Field, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +13,14 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from catalog.admin.amounts import AmountField
 from catalog.admin.columns import labelled
 from catalog.admin.switch import SwitchedAdmin
+from offers.admin.editor import editor
 from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.permissions import OfferPermissions
 from offers.admin.preview import PreviewForm
 from offers.admin.schedule import ScheduleFilter, schedule_state
 from offers.admin.summary import summary
 from offers.models import LaneCode, Offer, OfferKind, Placement
+from offers.services.offer import record_versions
 
 MAX_KEY = 2**63 - 1
 
@@ -93,6 +95,25 @@ class KindAdmin(OfferPermissions, SwitchedAdmin):
     )
     def state(self, offer: Offer) -> tuple[str, str]:
         return schedule_state(offer, now())
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the offer; what its price was before is kept, to be compared with what it becomes."""
+        if change:
+            record_versions(offers=self._touched(obj), by=editor(request), at=now())
+            obj.version = Offer.objects.values_list("version", flat=True).get(pk=obj.pk)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save what belongs to the offer; a changed price is a new version, here and where it is excluded."""
+        before = set(self._touched(form.instance).values_list("pk", flat=True))
+        super().save_related(request, form, formsets, change)
+        touched = before | set(self._touched(form.instance).values_list("pk", flat=True))
+        record_versions(offers=Offer.objects.filter(pk__in=touched), by=editor(request), at=now())
+
+    def _touched(self, offer: Offer) -> QuerySet[Offer]:
+        """Return the offer and those that it excludes, whose rules change with it."""
+        links = Offer.excludes.through._default_manager.filter(from_offer_id=offer.pk)  # noqa: SLF001
+        return Offer.objects.filter(Q(pk=offer.pk) | Q(pk__in=links.values("to_offer_id")))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -69,7 +69,7 @@ class QuantityForm(KindForm):
         ),
         "after_last": (_("Units after the last tier"), _("Beyond the unit with which the last tier begins.")),
         "counting": (_("Units are counted"), _("“All products together” is mix and match.")),
-        "unit_order": (_("Cheaper first"), ""),
+        "unit_order": (_("Discounted first"), _("Where the prices of counted units differ.")),
     }
 
 

@@ -61,7 +61,7 @@ class CodeInline(OfferRowPermissions, PlainInline):
     fields = ("code", "is_active")
     select_related = ()
     ordering = ("code",)
-    verbose_name_plural = _("promotion codes: with any, the offer is for those who enter one")
+    verbose_name_plural = _("promotion codes")
     tab = True
 
 
@@ -72,7 +72,7 @@ class VersionInline(OfferPermissions, ReadOnlyInline):
     fields = ("number", "changed_at", "changed_by")
     readonly_fields = ("number", "changed_at", "changed_by")
     ordering = ("-number",)
-    verbose_name_plural = _("versions of the price rules")
+    verbose_name_plural = _("versions")
     tab = True
     per_page = 10
 
