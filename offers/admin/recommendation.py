@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
+from django.db.models import BigIntegerField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -96,6 +97,11 @@ class ProductPartnersAdmin(ReadOnlyAdmin):
             ),
             *super().get_urls(),
         ]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Find nothing under a number that no key can be: the databases refuse to look."""
+        is_key = object_id.isdecimal() and int(object_id) <= BigIntegerField.MAX_BIGINT
+        return super().get_object(request, object_id, from_field) if is_key else None
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Go to the page of the product."""
