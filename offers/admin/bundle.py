@@ -63,9 +63,7 @@ class BundleItemFormSet(SortedFormSet):
         bundle: Bundle = self.instance
         if bundle.benefit_kind == BenefitKind.FIXED and bundle.benefit_value > list_minor:
             raise ValidationError(
-                _(
-                    "Bought separately the products cost %(list)s: as a bundle at %(fixed)s they would be dearer."
-                ),
+                _("Separately the products cost %(list)s: as a bundle at %(fixed)s they would be dearer."),
                 code="dearer",
                 params={
                     "list": money(list_minor, bundle.currency),
