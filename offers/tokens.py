@@ -1,8 +1,8 @@
 """Decision tokens: a decision, signed and handed to the storefront instead of being stored.
 
 A token is base64url(msgpack payload ‖ its keyed BLAKE2b-256). Whoever sends it back proves which
-offers were shown at which positions and prices. The signing key is derived from SECRET_KEY; tokens signed under
-SECRET_KEY_FALLBACKS stay valid, so that a secret can be rotated.
+offers were shown at which positions and prices. The signing key is derived from SECRET_KEY; tokens signed
+under SECRET_KEY_FALLBACKS stay valid, so that a secret can be rotated.
 """
 
 import base64
@@ -47,13 +47,18 @@ class ShownProduct(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ShownOffer(msgspec.Struct, frozen=True, array_like=True):
-    """One offer of a decision: what was shown at which position and for how much."""
+    """One offer of a decision: what was shown at which position and for how much.
+
+    `replaces` is the SKU that an upgrade takes the place of, `version` that of the offer's terms.
+    """
 
     offer: str
     position: int
     products: tuple[ShownProduct, ...]
     offer_minor: int
     currency: str
+    replaces: str | None = None
+    version: int = 1
 
 
 class DecisionToken(msgspec.Struct, frozen=True, array_like=True):
@@ -102,6 +107,8 @@ def issue_decision_token(
             ),
             min(proposal.offer_minor, _MAX_NUMBER),
             proposal.currency,
+            proposal.replaces,
+            proposal.version,
         )
         for proposal in proposals
     ]
