@@ -11,6 +11,7 @@ from analytics.models import RecomputeRun, RunState
 from analytics.services.pulse import Pulse
 from analytics.services.run import fail_run
 from analytics.services.sales import read_sales
+from analytics.stats.facts import LearnedFacts, learn_facts
 from analytics.stats.learn import Learned, learn
 from analytics.stats.sales import Progress, no_progress
 from analytics.stats.settings import LearningSettings
@@ -26,6 +27,7 @@ STAGES = {
     "count": 42,
     "popularity": 1,
     "histories": 8,
+    "facts": 8,
     "publish": 12,
     "snapshot": 17,
 }
@@ -50,8 +52,10 @@ def run_recompute(
         learned = learn(
             sales=sales, settings=LearningSettings(engine=settings.AWASE_STATS_ENGINE), on_progress=pulse
         )
+        pulse("facts", 0, 1)
+        facts = learn_facts(sales)
         pulse("publish", 0, 1)
-        _publish(learned, pulse)
+        _publish(learned, facts, pulse)
     except BaseException as error:
         lines = "".join(traceback.format_exception(error)).splitlines()
         fail_run(run=run, error="\n".join(lines[-ERROR_LINES:]), at=pulse.now())
@@ -67,12 +71,12 @@ def run_recompute(
     return run
 
 
-def _publish(learned: Learned, pulse: Pulse) -> None:
+def _publish(learned: Learned, facts: LearnedFacts | None, pulse: Pulse) -> None:
     """Publish and end the run in one transaction: a run that was taken over publishes nothing."""
     data = learned.data
     with transaction.atomic():
         pulse.beat()
-        published = publish_generation(data=data, at=pulse.now())
+        published = publish_generation(data=data, facts=facts and facts.data, at=pulse.now())
         pulse.end(
             state=RunState.SUCCEEDED,
             stage="",
@@ -86,5 +90,6 @@ def _publish(learned: Learned, pulse: Pulse) -> None:
                 "customers": len(data.customers),
                 "rows_written": published.written_count,
                 "rows_untouched": published.untouched_count,
+                **(facts.counts if facts else {}),
             },
         )

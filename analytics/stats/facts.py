@@ -18,7 +18,7 @@ from analytics.stats.repurchase import (
     to_purchases,
 )
 from analytics.stats.rfm import stand
-from analytics.stats.sales import Ints, Sales, SalesDetails, currency_of
+from analytics.stats.sales import Ints, Sales, currency_of
 from analytics.stats.slow_movers import NEVER, RECENT_DAYS, find_slow_movers
 from analytics.stats.spending import find_spending, foresee
 from offers.facts import (
@@ -41,8 +41,11 @@ class LearnedFacts:
     counts: dict[str, int]
 
 
-def learn_facts(sales: Sales, details: SalesDetails) -> LearnedFacts:
-    """Learn the facts; the same sales give the same bytes."""
+def learn_facts(sales: Sales) -> LearnedFacts | None:
+    """Learn the facts, None where the sales have no details; the same sales give the same bytes."""
+    details = sales.details
+    if details is None:
+        return None
     ledger = keep_ledger(sales, details)
     buyer = ledger.order_customer[ledger.line_order]
     is_known = buyer >= 0

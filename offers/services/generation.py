@@ -8,8 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from django.db import transaction
 
+from offers.facts import FactsData
 from offers.generations import GenerationData, Records
 from offers.models import CustomerHistory, Generation, PopularProducts, ProductPartners
+from offers.services.customer_facts import replace_customer_facts
+from offers.services.product_facts import replace_product_facts
 from offers.services.replacement import Replacement, Row, insert_rows, replace_rows, still_there
 
 KEPT_GENERATIONS = 3
@@ -24,23 +27,24 @@ class Published:
     generation: Generation
     partners: Replacement
     histories: Replacement
+    facts: tuple[Replacement, ...] = ()  # of customers, of products
 
     @property
     def written_count(self) -> int:
         """Return how many rows were new or other than before."""
-        return self.partners.written_count + self.histories.written_count
+        return sum(kind.written_count for kind in (self.partners, self.histories, *self.facts))
 
     @property
     def untouched_count(self) -> int:
         """Return how many rows were the same, and not written."""
-        return self.partners.untouched_count + self.histories.untouched_count
+        return sum(kind.untouched_count for kind in (self.partners, self.histories, *self.facts))
 
 
-def publish_generation(*, data: GenerationData, at: datetime) -> Published:
+def publish_generation(*, data: GenerationData, at: datetime, facts: FactsData | None = None) -> Published:
     """Write `data` as the newest generation and drop the old ones: all of it, or nothing.
 
-    Rows whose bytes are the same stay untouched. What was deleted since the data was read is left out;
-    readers see the generation before until this transaction ends.
+    Rows whose bytes are the same stay untouched; without `facts`, all facts do. What was deleted since the
+    data was read is left out; readers see the generation before until this transaction ends.
     """
     with transaction.atomic():
         partners = _replace_partners(data)
@@ -56,7 +60,8 @@ def publish_generation(*, data: GenerationData, at: datetime) -> Published:
         )
         _write_popular(generation, data)
         _prune()
-    return Published(generation, partners, histories)
+        facts_replaced = _replace_facts(facts) if facts is not None else ()
+    return Published(generation, partners, histories, facts_replaced)
 
 
 def _replace_partners(data: GenerationData) -> Replacement:
@@ -77,6 +82,10 @@ def _replace_histories(data: GenerationData) -> Replacement:
 
     columns = ("customer_id", "purchases")
     return replace_rows(model=CustomerHistory, columns=columns, keys=data.customers, row_at=row_at)
+
+
+def _replace_facts(facts: FactsData) -> tuple[Replacement, ...]:
+    return replace_customer_facts(facts.customers), replace_product_facts(facts.products)
 
 
 def _write_popular(generation: Generation, data: GenerationData) -> None:
