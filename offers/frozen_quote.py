@@ -30,6 +30,7 @@ class AskedLine(Struct, frozen=True, order=True):
     sku: str
     quantity: int
     interval_days: int = 0
+    cycle: int = 1
     options: tuple[AskedOption, ...] = ()
 
 

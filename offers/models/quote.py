@@ -33,6 +33,7 @@ class Quote(models.Model):
     list_minor = models.BigIntegerField(_("list price"))
     discount_minor = models.BigIntegerField(_("discount"))
     total_minor = models.BigIntegerField(_("total"))
+    gross_minor = models.BigIntegerField(_("to pay"), help_text=_("With tax."))
     content = models.BinaryField(_("content"))
     created_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("holds until"), db_index=True)
@@ -46,7 +47,8 @@ class Quote(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(discount_minor__gte=0, total_minor__gte=0, list_minor__lte=MAX_MINOR)
-                & Q(list_minor=F("discount_minor") + F("total_minor")),
+                & Q(list_minor=F("discount_minor") + F("total_minor"))
+                & Q(gross_minor__gte=F("total_minor"), gross_minor__lte=MAX_MINOR),
                 name="offers_quote_adds_up",
             ),
         ]

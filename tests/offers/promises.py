@@ -77,6 +77,7 @@ def promise(
         list_minor=priced.list_minor,
         discount_minor=priced.discount_minor,
         total_minor=priced.total_minor,
+        gross_minor=priced.gross_minor,
         content=freeze(frozen),
         created_at=NOON,
         expires_at=expires_at,

@@ -1,0 +1,67 @@
+"""Answer a call once, however often it is sent under its Idempotency-Key.
+
+The header is that of draft-ietf-httpapi-idempotency-key-header; quotation marks around it are part of it.
+"""
+
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from django.http import HttpResponse
+from django.utils.timezone import now
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from offers.api.authentication import key_of
+from offers.api.problems import ProblemError
+from offers.api.views import JSON
+from offers.services.idempotency import (
+    InProgressError,
+    KeyReusedError,
+    StoredAnswer,
+    fingerprint_of,
+    run_once,
+)
+
+_KEY: Final = re.compile(r"[!-~]{1,255}", re.ASCII)
+IDEMPOTENCY_KEY: Final = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]{1,255}(?![\s\S])"},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The same key with the same request gets the same answer for 24 hours.",
+)
+_encoder: Final = msgspec.json.Encoder()
+
+
+def answer_once(request: Request, work: Callable[[], tuple[msgspec.Struct, int]]) -> HttpResponse:
+    """Answer what `work` returns, or what it returned when the call was first made.
+
+    `work` answers a struct and a status. What it raises is answered and not kept.
+    """
+    http = request._request
+    name = http.META.get("HTTP_IDEMPOTENCY_KEY", "")
+    if not _KEY.fullmatch(name):
+        detail = "Send an Idempotency-Key of 1 to 255 visible ASCII characters, a new one for each call."
+        raise ProblemError("idempotency_key_required", detail)
+    method, path = (http.method or "").encode(), http.path.encode()
+
+    def answered() -> StoredAnswer:
+        body, status = work()
+        return StoredAnswer(status, _encoder.encode(body))
+
+    try:
+        stored = run_once(
+            key_id=key_of(request).id,
+            name=name,
+            fingerprint=fingerprint_of(method, path, http.body),
+            at=now(),
+            work=answered,
+        )
+    except KeyReusedError as error:
+        raise ProblemError("idempotency_key_reused", str(error)) from error
+    except InProgressError as error:
+        raise ProblemError("idempotency_in_progress", str(error), headers={"Retry-After": "1"}) from error
+    return HttpResponse(stored.body, status=HTTPStatus(stored.status), content_type=JSON)

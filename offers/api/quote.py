@@ -1,0 +1,101 @@
+"""Quotes: a cart priced to the last minor unit, with a promise."""
+
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from django.http import HttpResponse
+from django.utils.timezone import now
+from rest_framework.request import Request
+
+from catalog.sku import normalize_sku
+from offers.api.authentication import AnyKey, key_of
+from offers.api.openapi import describe
+from offers.api.problems import ProblemError
+from offers.api.render_quote import render_quote
+from offers.api.serving import current_snapshot
+from offers.api.shapes.quote import (
+    QUOTE_EXAMPLE,
+    QuoteAnswer,
+    QuoteBody,
+    QuoteCartLine,
+    QuoteOption,
+    RedeemLine,
+)
+from offers.api.views import ApiView, answer
+from offers.frozen_quote import AskedLine, AskedOption
+from offers.services.quote import (
+    AcceptedProposal,
+    QuoteLine,
+    QuoteRefusedError,
+    QuoteRequest,
+    price_quote,
+)
+
+_decoder: Final = msgspec.json.Decoder(QuoteBody)
+
+
+class QuotesView(ApiView):
+    """Price a cart with what the shopper accepted."""
+
+    permission_classes = (AnyKey,)
+    is_for_browsers = True
+    max_body_bytes = 2_097_152
+
+    @describe(
+        "price_quote",
+        "Price a cart, and hold the price",
+        body=QuoteBody,
+        example=QUOTE_EXAMPLE,
+        answers={201: QuoteAnswer},
+        problems=(400, 401, 403, 411, 413, 415, 429, 503),
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Price the cart by the catalogue and the offers of this moment."""
+        body = self.read(request, _decoder)
+        snapshot = current_snapshot()
+        try:
+            quote = price_quote(
+                request=_request(body), snapshot=snapshot, key_id=key_of(request).id, at=now()
+            )
+        except QuoteRefusedError as error:
+            named = ", ".join(field.pointer for field in error.errors[:5])
+            detail = f"The cart cannot be priced: see {named}."
+            raise ProblemError("invalid_request", detail, errors=error.errors) from error
+        headers = {"Cache-Control": "no-store"}
+        return answer(render_quote(quote, snapshot), HTTPStatus.CREATED, headers)
+
+
+def _request(body: QuoteBody) -> QuoteRequest:
+    return QuoteRequest(
+        cart=tuple(_line(line) for line in body.cart),
+        accepted=tuple(
+            AcceptedProposal(decision_token=one.decision_id, offer=one.offer, position=one.position)
+            for one in body.accept
+        ),
+        codes=body.codes,
+        customer=body.customer,
+        currency=body.currency,
+    )
+
+
+def _line(line: QuoteCartLine) -> QuoteLine:
+    price = line.unit_price
+    return QuoteLine(
+        asked=asked_line(line), client_price=None if price is None else (price.amount, price.currency)
+    )
+
+
+def asked_line(line: QuoteCartLine | RedeemLine) -> AskedLine:
+    """Return what a line asks for, in the one form in which lines are compared."""
+    return AskedLine(
+        sku=normalize_sku(line.sku),
+        quantity=line.quantity,
+        interval_days=line.interval_days or 0,
+        cycle=line.cycle if line.interval_days else 1,
+        options=tuple(map(_option, line.options)),
+    )
+
+
+def _option(option: QuoteOption) -> AskedOption:
+    return AskedOption(normalize_sku(option.sku), option.quantity)

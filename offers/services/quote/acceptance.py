@@ -1,0 +1,134 @@
+"""What the shopper accepted, proved by the signed decisions that showed it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from msgspec import Struct
+from msgspec.structs import replace
+
+from catalog.values import FieldError
+from offers.frozen_quote import Credit
+from offers.pricing import Acceptance, CartLine, CrossSellTerms, Offer, Product, UpgradeTerms
+from offers.services.quote.basket import UNKNOWN, Basket
+from offers.services.quote.request import AcceptedProposal, Note
+from offers.tokens import DecisionToken, InvalidTokenError, ShownOffer, read_decision_token
+
+
+class Accepted(Struct):
+    """What was accepted: `offers` by primary key, `gone` the codes of those that are no more."""
+
+    offers: set[int]
+    gone: list[str]
+    taken: list[Acceptance]
+    credits: list[Credit]
+
+
+class _Shown(Struct, frozen=True):
+    decision: DecisionToken
+    offer: ShownOffer
+    pointer: str
+
+
+def read_acceptances(*, accepted: Sequence[AcceptedProposal], basket: Basket, at: datetime) -> Accepted:
+    """Return what was accepted; add to the basket what is wrong or worth knowing about it.
+
+    An acceptance says at whose price a unit is bought; it adds none to the cart. An upgrade alone
+    exchanges one, and where the cart already holds what it leads to, the exchange counts as made.
+    """
+    result = Accepted(set(), [], [], [])
+    tokens: dict[str, DecisionToken | InvalidTokenError] = {}
+    for index, proposal in enumerate(accepted):
+        text, pointer = proposal.decision_token, f"/accept/{index}"
+        if text not in tokens:
+            tokens[text] = _read(text, at)
+        shown = _find(tokens[text], proposal, pointer)
+        if isinstance(shown, FieldError):
+            basket.errors.append(shown)
+        else:
+            _accept(shown, basket, result)
+    return result
+
+
+def _read(text: str, at: datetime) -> DecisionToken | InvalidTokenError:
+    try:
+        return read_decision_token(text, at=int(at.timestamp()))
+    except InvalidTokenError as error:
+        return error
+
+
+def _find(
+    token: DecisionToken | InvalidTokenError, proposal: AcceptedProposal, pointer: str
+) -> _Shown | FieldError:
+    """Return the proposal that was shown, or the error of naming another."""
+    if isinstance(token, InvalidTokenError):
+        return FieldError(f"{pointer}/decision_id", token.code, token.detail)
+    shown = [
+        one
+        for one in token.shown
+        if one.offer == proposal.offer and proposal.position in (None, one.position)
+    ]
+    if not shown:
+        return FieldError(f"{pointer}/offer", "not_in_decision", _("The decision did not propose this."))
+    if len(shown) > 1:
+        detail = _("The decision proposed this offer more than once: name the position.")
+        return FieldError(f"{pointer}/position", "required", detail)
+    return _Shown(token, shown[0], pointer)
+
+
+def _accept(shown: _Shown, basket: Basket, result: Accepted) -> None:
+    snapshot, proposal = basket.snapshot, shown.offer
+    row = snapshot.find_offer(proposal.offer)
+    offer = None if row == UNKNOWN else snapshot.pricing.offer(row).offer
+    if offer is None or offer.id not in snapshot.pricing.gates:
+        result.gone.append(proposal.offer)
+        return
+    if proposal.version not in (0, snapshot.pricing.offer(row).gate.version):
+        detail = _("The terms of this offer changed since it was shown.")
+        basket.notes.append(Note("offer_changed", f"{shown.pointer}/offer", detail))
+    result.offers.add(offer.id)
+    products = _products(shown, basket)
+    result.credits += [Credit(shown.decision.id, proposal.offer, product.id) for product, _count in products]
+    if isinstance(offer.terms, UpgradeTerms):
+        result.taken += _exchange(shown, offer, products, basket)
+    elif isinstance(offer.terms, CrossSellTerms):
+        result.taken += [Acceptance(offer.id, product, None, count) for product, count in products]
+
+
+def _products(shown: _Shown, basket: Basket) -> list[tuple[Product, int]]:
+    """Return what was proposed and how many units of each."""
+    found = [(basket.find(one.sku, shown.pointer), one.quantity) for one in shown.offer.products]
+    return [(product, quantity) for product, quantity in found if product is not None]
+
+
+def _exchange(
+    shown: _Shown, offer: Offer, products: Iterable[tuple[Product, int]], basket: Basket
+) -> list[Acceptance]:
+    """Return the acceptance of an upgrade; units of it that the cart holds go back first."""
+    if shown.offer.replaces is None:
+        return []
+    replaced = basket.find(shown.offer.replaces, shown.pointer)
+    if replaced is None:
+        return []
+    accepted = []
+    for product, quantity in products:
+        _undo(offer, product, replaced, quantity, basket)
+        accepted.append(Acceptance(offer.id, product, replaced.id, quantity))
+    return accepted
+
+
+def _undo(offer: Offer, product: Product, replaced: Product, quantity: int, basket: Basket) -> None:
+    """Turn back the units that a storefront exchanged itself: the core does it again."""
+    wants = offer.purchase == "subscription"
+    here = [line for line in basket.lines if (line.interval_days > 0) == wants]
+    left = quantity - sum(line.quantity for line in here if line.product.id == replaced.id)
+    for place, line in enumerate(basket.lines):
+        if line.product.id != product.id or line.options or (line.interval_days > 0) != wants or left <= 0:
+            continue
+        count = min(left, line.quantity)
+        left -= count
+        rest = [replace(line, quantity=line.quantity - count)] if line.quantity > count else []
+        basket.lines[place : place + 1] = [
+            CartLine(replaced, count, line.interval_days, line.cycle),
+            *rest,
+        ]
