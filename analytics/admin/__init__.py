@@ -1,6 +1,7 @@
 """The pages of orders and of what was learned from them."""
 
+from analytics.admin.customer import CustomerAdmin
 from analytics.admin.order import OrderAdmin
 from analytics.admin.run import RecomputeRunAdmin
 
-__all__ = ["OrderAdmin", "RecomputeRunAdmin"]
+__all__ = ["CustomerAdmin", "OrderAdmin", "RecomputeRunAdmin"]

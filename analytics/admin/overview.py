@@ -98,15 +98,19 @@ def _orders_by_week(first: datetime, newest: datetime) -> Chart:
     )
 
 
-def read_due(at: datetime, newest_order_at: datetime | None) -> Due:
-    """Return whose repurchase is due in the week from today.
+def reference_day(at: datetime, newest_order_at: datetime | None) -> date:
+    """Return the day that "due" is counted from: today, where orders come in.
 
-    Where the newest order is older than a week, the week is counted from it: a shop that imported its past
-    sees what was due then.
+    Where the newest order is older than a week it is that day: a shop that imported its past sees what was
+    due then.
     """
     today, newest = localdate(at), localdate(newest_order_at or at)
-    is_past = today - newest > WEEK
-    first_day = newest if is_past else today
+    return newest if today - newest > WEEK else today
+
+
+def read_due(at: datetime, newest_order_at: datetime | None) -> Due:
+    """Return whose repurchase is due in the week from today, or from the newest order where that is past."""
+    first_day = reference_day(at, newest_order_at)
     days = [first_day + timedelta(days=place) for place in range(WEEK.days)]
     known = CustomerFacts.objects.filter(next_due_date__lt=first_day + WEEK)
     due = known.filter(next_due_date__gte=first_day)
@@ -118,7 +122,7 @@ def read_due(at: datetime, newest_order_at: datetime | None) -> Due:
     customers = due.select_related("customer").order_by("next_due_date", by_worth, "pk")[:SHOWN]
     return Due(
         first_day=first_day,
-        is_past=is_past,
+        is_past=first_day < localdate(at),
         customers=list(customers),
         count=sum(counts),
         overdue_count=overdue_count,

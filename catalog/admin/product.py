@@ -83,7 +83,7 @@ class ProductAdmin(RevisedAdmin):
     def show(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         change_rows(self, request, queryset.filter(is_hidden=True), is_hidden=False)
 
-    @page_action(description=_("Recommendations"), icon="join_inner", permission="partners")
+    @page_action(description=_("Facts and recommendations"), icon="join_inner", permission="partners")
     def recommendations(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Go to what is bought together with this product."""
         return redirect("admin:offers_productpartners_product", object_id)

@@ -2,7 +2,6 @@
 
 from offers.admin.apikey import ApiKeyAdmin
 from offers.admin.bundle import BundleAdmin
-from offers.admin.customer import CustomerAdmin
 from offers.admin.event import EventAdmin
 from offers.admin.generation import GenerationAdmin, PopularProductsAdmin
 from offers.admin.kinds import (
@@ -27,7 +26,6 @@ __all__ = [
     "BundleOfferAdmin",
     "BuyGetAdmin",
     "CrossSellAdmin",
-    "CustomerAdmin",
     "EventAdmin",
     "GenerationAdmin",
     "OfferAdmin",

@@ -23,6 +23,7 @@ from catalog.admin.filters import CategoryBranchFilter
 from catalog.models import Product
 from offers.admin.generation import newest_generation
 from offers.admin.partners import PinForm, count_partners, partner_rows, top_partner_pk
+from offers.admin.product_card import read_product_card
 from offers.models import OverrideAction, ProductPartners
 from offers.services.override import override_partner, release_partner
 
@@ -130,6 +131,7 @@ class ProductPartnersAdmin(ReadOnlyAdmin):
             "subtitle": _("Recommendations"),
             "product": product,
             "generation": generation,
+            "card": read_product_card(product, generation),
             "rows": partner_rows(product, generation),
             "pin_form": PinForm(site=self.admin_site),
             "media": self.media + PinForm(site=self.admin_site).media,
