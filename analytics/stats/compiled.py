@@ -53,9 +53,13 @@ class _Lists(NamedTuple):
 
 
 def count_compiled(
-    problem: PairProblem, *, on_progress: Progress, stride_cells: int = STRIDE_CELLS
+    problem: PairProblem,
+    *,
+    on_progress: Progress,
+    rows: tuple[int, int] | None = None,
+    stride_cells: int = STRIDE_CELLS,
 ) -> TopLists:
-    """Return the best partners of every rank."""
+    """Return the best partners of every rank, or of the ranks from rows[0] to rows[1]."""
     rank_count = problem.rank_count
     cells = problem.cells.view(np.uint32)
     baskets = _Baskets(problem.starts, cells, problem.packed, *_turn(problem.starts, cells, rank_count))
@@ -68,8 +72,9 @@ def count_compiled(
         problem.minimum,
         problem.limit,
     )
+    first, end = rows or (0, rank_count)
     counts, parts, pair_count = np.zeros(rank_count, np.int64), [_empty_lists(0)], 0
-    for start, stop in _strides(baskets.row_starts, cells=stride_cells):
+    for start, stop in _strides(baskets.row_starts, rows=(first, end), cells=stride_cells):
         lists = _empty_lists((stop - start) * problem.limit)
         filled, seen = _count_rows(start, stop, baskets, counters, scale, counts, lists)
         parts.append(
@@ -78,21 +83,20 @@ def count_compiled(
         pair_count += seen
         on_progress("count", stop, rank_count)
     partner, score, orders = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return TopLists(counts, partner, score, orders, pair_count)
+    return TopLists(counts[first:end], partner, score, orders, pair_count)
 
 
 def _empty_lists(room: int) -> _Lists:
     return _Lists(np.empty(room, np.int64), np.empty(room), np.empty(room, np.int64))
 
 
-def _strides(row_starts: Ints, *, cells: int) -> Iterator[tuple[int, int]]:
+def _strides(row_starts: Ints, *, rows: tuple[int, int], cells: int) -> Iterator[tuple[int, int]]:
     """Yield ranges of rows with about so many cells each."""
-    row_count = len(row_starts) - 1
-    work = row_starts + CELLS_A_ROW * np.arange(row_count + 1)
-    start = 0
-    while start < row_count:
+    work = row_starts + CELLS_A_ROW * np.arange(len(row_starts))
+    start, end = rows
+    while start < end:
         stop = int(np.searchsorted(work, work[start] + cells, side="right")) - 1
-        stop = max(stop, start + 1)
+        stop = min(max(stop, start + 1), end)
         yield start, stop
         start = stop
 

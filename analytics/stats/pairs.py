@@ -6,6 +6,7 @@ same sum in any order, so that all engines agree to the last bit, however they d
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,25 @@ Ranks = npt.NDArray[np.int32]
 # Two counts and one weight share 62 bits; 30 bits weigh to a billionth of the heaviest order.
 PACKED_BITS = 62
 MAX_WEIGHT_BITS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """How presence and weight of an order become one integer."""
+
+    shift: int  # presence is counted from this bit on
+    step: float  # what the last bit of a weight is worth
+
+    @classmethod
+    def of(cls, *, most: int, heaviest: float) -> Self:
+        """Leave room for `most` orders that hold a product, and take `heaviest` for the largest weight."""
+        count_bits = most.bit_length()
+        weight_bits = min(MAX_WEIGHT_BITS, PACKED_BITS - 2 * count_bits)
+        return cls(count_bits + weight_bits, (heaviest or 1.0) / (1 << weight_bits))
+
+    def pack(self, weights: Floats) -> Ints:
+        """Return one integer for each order, its weight rounded to whole steps."""
+        return np.rint(weights / self.step).astype(np.int64) + (1 << self.shift)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,28 +85,36 @@ def pose_problem(
     cells = baskets.cells[np.repeat(is_counted, baskets.sizes)]
     sizes = baskets.sizes[is_counted]
     orders = np.bincount(cells, minlength=len(baskets.product)).astype(np.int64)
-    product, rank = _by_popularity(orders, minimum=settings.pair_min_orders)
+    product, rank = rank_products(orders, minimum=settings.pair_min_orders)
     ranks = rank[cells]
     is_kept = ranks >= 0
     kept_before = np.concatenate([[0], np.cumsum(is_kept)])
     starts = kept_before[np.concatenate([[0], np.cumsum(sizes)])]
-    packed, shift, step = _pack(weights[is_counted], most=int(orders.max(initial=1)))
-    damping = orders[product].astype(np.float64)
+    counted_weights = weights[is_counted]
+    packing = Packing.of(most=int(orders.max(initial=1)), heaviest=float(counted_weights.max(initial=0.0)))
     problem = PairProblem(
         starts=starts,
         cells=ranks[is_kept],
-        packed=packed,
-        shift=shift,
+        packed=packing.pack(counted_weights),
+        shift=packing.shift,
         product=product,
-        own_factor=damping**-settings.own_exponent * step,
-        partner_factor=damping**-settings.partner_exponent,
+        **factors_of(orders[product], packing=packing, settings=settings),
         minimum=settings.pair_min_orders,
         limit=settings.partner_limit,
     )
     return problem, orders
 
 
-def _by_popularity(orders: Ints, *, minimum: int) -> tuple[Ints, Ranks]:
+def factors_of(orders: Ints, *, packing: Packing, settings: LearningSettings) -> dict[str, Floats]:
+    """Return what turns a pair's steps into its score, from the orders that hold each rank: (n_ranks,)."""
+    damping = orders.astype(np.float64)
+    return {
+        "own_factor": damping**-settings.own_exponent * packing.step,
+        "partner_factor": damping**-settings.partner_exponent,
+    }
+
+
+def rank_products(orders: Ints, *, minimum: int) -> tuple[Ints, Ranks]:
     """Return the product of each rank, and each product's rank, −1 below the minimum.
 
     The few products that most orders hold then lie side by side, where a processor keeps them at hand.
@@ -96,16 +124,3 @@ def _by_popularity(orders: Ints, *, minimum: int) -> tuple[Ints, Ranks]:
     rank = np.full(len(orders), -1, np.int32)
     rank[product] = np.arange(len(product), dtype=np.int32)
     return product, rank
-
-
-def _pack(weights: Floats, *, most: int) -> tuple[Ints, int, float]:
-    """Return presence and weight of each order as one integer, the bits below presence, and a step's worth.
-
-    `most` is the largest count that can occur. Weights are rounded to whole steps of the heaviest one.
-    """
-    count_bits = most.bit_length()
-    weight_bits = min(MAX_WEIGHT_BITS, PACKED_BITS - 2 * count_bits)
-    heaviest = float(weights.max(initial=0.0)) or 1.0
-    steps = 1 << weight_bits
-    shift = count_bits + weight_bits
-    return np.rint(weights / heaviest * steps).astype(np.int64) + (1 << shift), shift, heaviest / steps

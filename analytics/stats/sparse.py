@@ -21,12 +21,19 @@ BLOCK_CELLS = 1_000_000
 Matrix = sparse.csr_array[np.int64, tuple[int, int]]
 
 
-def count_sparse(problem: PairProblem, *, on_progress: Progress, block_cells: int = BLOCK_CELLS) -> TopLists:
-    """Return the best partners of every rank."""
+def count_sparse(
+    problem: PairProblem,
+    *,
+    on_progress: Progress,
+    rows: tuple[int, int] | None = None,
+    block_cells: int = BLOCK_CELLS,
+) -> TopLists:
+    """Return the best partners of every rank, or of the ranks from rows[0] to rows[1]."""
     left, right = _factors(problem)
     parts = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))]
     pair_count = 0
-    for start, stop in _blocks(left, sizes=np.diff(problem.starts), limit=block_cells):
+    sizes = np.diff(problem.starts)
+    for start, stop in _blocks(left, sizes=sizes, rows=rows or (0, problem.rank_count), limit=block_cells):
         own, partner, packed = _count_block(left, right, start=start, stop=stop, least=_least(problem))
         pair_count += len(own)
         parts.append(_best(problem, own=own, partner=partner, packed=packed, start=start, stop=stop))
@@ -49,20 +56,20 @@ def _factors(problem: PairProblem) -> tuple[Matrix, Matrix]:
     return cast("Matrix", held.T.tocsr()), packed
 
 
-def _blocks(left: Matrix, *, sizes: Ints, limit: int) -> Iterator[tuple[int, int]]:
+def _blocks(left: Matrix, *, sizes: Ints, rows: tuple[int, int], limit: int) -> Iterator[tuple[int, int]]:
     """Yield row ranges whose part of XᵀP has at most `limit` cells, or one row.
 
     A row has at most as many cells as the product's orders hold products, and as there are products.
     """
-    row_count = left.shape[0]
     held = np.concatenate([[0], np.cumsum(sizes[left.indices])])
-    most = np.minimum(held[left.indptr[1:]] - held[left.indptr[:-1]], row_count)
-    sums = np.cumsum(most)
-    start, before = 0, 0
-    while start < row_count:
-        stop = max(start + 1, int(np.searchsorted(sums, before + limit, side="right")))
+    most = np.minimum(held[left.indptr[1:]] - held[left.indptr[:-1]], left.shape[0])
+    sums = np.concatenate([[0], np.cumsum(most)])
+    start, end = rows
+    while start < end:
+        stop = int(np.searchsorted(sums, sums[start] + limit, side="right")) - 1
+        stop = min(max(stop, start + 1), end)
         yield start, stop
-        start, before = stop, int(sums[stop - 1])
+        start = stop
 
 
 def _count_block(
