@@ -76,7 +76,7 @@ def _publish(learned: Learned, facts: LearnedFacts | None, pulse: Pulse) -> None
     data = learned.data
     with transaction.atomic():
         pulse.beat()
-        published = publish_generation(data=data, facts=facts and facts.data, at=pulse.now())
+        published = publish_generation(data=data, facts=facts.data if facts else None, at=pulse.now())
         pulse.end(
             state=RunState.SUCCEEDED,
             stage="",

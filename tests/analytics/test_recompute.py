@@ -15,7 +15,14 @@ from analytics.services.pulse import OutOfTimeError, Pulse, RunLostError
 from analytics.services.recompute import STAGES, run_recompute
 from analytics.services.run import claim_next, claim_period, claim_run, fail_run, request_run
 from analytics.stats.learn import Learned, learn
-from offers.models import CustomerHistory, Generation, PopularProducts, ProductPartners
+from offers.models import (
+    CustomerFacts,
+    CustomerHistory,
+    Generation,
+    PopularProducts,
+    ProductFacts,
+    ProductPartners,
+)
 from tests.analytics.shop import open_shop, place_order
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +56,13 @@ def published_bytes() -> list[object]:
         [(row.product_id, bytes(row.partners)) for row in partners],
         [(row.category_id, bytes(row.products)) for row in popular],
         [(row.pk, bytes(row.purchases)) for row in CustomerHistory.objects.order_by("pk")],
+        [tuple(map(_plain, row)) for row in CustomerFacts.objects.order_by("pk").values_list()],
+        list(ProductFacts.objects.order_by("pk").values_list()),
     ]
+
+
+def _plain(value: object) -> object:
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def test_run__shop_with_orders__publishes_what_they_teach() -> None:
@@ -61,7 +74,8 @@ def test_run__shop_with_orders__publishes_what_they_teach() -> None:
     assert set(run.timings) == set(STAGES)
     assert run.counts == {
         "orders": 3, "lines": 5, "pairs": 1, "oversized_orders": 0, "products": 2, "customers": 1,
-        "rows_written": 3, "rows_untouched": 0,
+        "rows_written": 7, "rows_untouched": 0, "due_products": 0, "slow_movers": 0,
+        "absurd_price_lines": 0, "absurd_quantity_lines": 0, "capped_orders": 0,
     }  # fmt: skip
     assert run.generation == Generation.objects.get()
     assert set(ProductPartners.objects.values_list("product", flat=True)) == {tea.pk, cup.pk}
