@@ -19,6 +19,11 @@ _PLAIN: Final[Mapping[str, str]] = {
     "also_bought_by_customer": gettext_noop("You bought this before"),
     "category_popular": gettext_noop("Popular in this category"),
     "popular": gettext_noop("Popular in our shop"),
+    "quantity": gettext_noop("More of it costs less each"),
+    "subscription": gettext_noop("Delivered regularly at a lower price"),
+    "add_on": gettext_noop("Options to choose from"),
+    "threshold": gettext_noop("A little more and there is a reward"),
+    "buy_get": gettext_noop("Buy more and get some for less"),
 }
 
 

@@ -1,24 +1,24 @@
 """Turn a decision into the answer of the API."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from msgspec import UNSET
 
-from catalog.money import to_major
 from offers.api.reasons import reason_text
+from offers.api.render_detail import with_detail
+from offers.api.render_product import money, render_product
 from offers.api.shapes.offer import (
     CandidateAnswer,
     NoteAnswer,
     OfferAnswer,
-    OfferedProduct,
     OfferPrice,
     OfferReason,
     OffersAnswer,
     TraceAnswer,
 )
-from offers.api.shapes.types import Money
-from offers.decision.types import Decision, OfferTrace, Proposal, ProposedProduct
+from offers.decision.types import Decision, OfferTrace, Proposal
+
+__all__ = ["money", "render_decision", "render_proposals"]
 
 
 def render_decision(decision: Decision, *, decision_id: str, language: str) -> OffersAnswer:
@@ -40,13 +40,13 @@ def render_proposals(proposals: Iterable[Proposal], language: str) -> list[Offer
 
 def _proposal(proposal: Proposal, language: str) -> OfferAnswer:
     currency, reason = proposal.currency, proposal.reason
-    return OfferAnswer(
+    answer = OfferAnswer(
         offer=proposal.offer,
         kind=proposal.kind,
         position=proposal.position,
         headline=proposal.headline,
         body=proposal.body,
-        products=[_product(product, currency) for product in proposal.products],
+        products=[render_product(product, currency) for product in proposal.products],
         replaces=proposal.replaces,
         gains=list(proposal.gains),
         price=OfferPrice(
@@ -61,24 +61,7 @@ def _proposal(proposal: Proposal, language: str) -> OfferAnswer:
             evidence=dict(reason.evidence),
         ),
     )
-
-
-def _product(product: ProposedProduct, currency: str) -> OfferedProduct:
-    return OfferedProduct(
-        sku=product.sku,
-        name=product.name,
-        quantity=product.quantity,
-        image_url=product.image_url,
-        page_url=product.page_url,
-        price=money(product.price_minor, currency),
-        offer_price=money(product.offer_minor, currency),
-    )
-
-
-@lru_cache(maxsize=4096)
-def money(minor: int, currency: str) -> Money:
-    """Return an amount as it goes over the wire; an answer names the same one many times."""
-    return Money(to_major(minor, currency), currency)
+    return answer if proposal.detail is None else with_detail(answer, proposal.detail, currency)
 
 
 def _trace(offer: OfferTrace) -> TraceAnswer:

@@ -30,6 +30,8 @@ def propose(context: Context, slot: Slot, position: int) -> Proposal:
         offer_minor=priced.offer_minor,
         strategy=candidate.strategy,
         reason=Reason(candidate.strategy, EVIDENCE[candidate.strategy](context, candidate)),
+        version=offer.version,
+        detail=None if candidate.change is None else candidate.change.detail,
     )
 
 
@@ -98,6 +100,11 @@ def _orders_evidence(context: Context, candidate: Candidate) -> Evidence:
     return {"orders": candidate.basis}
 
 
+def _change_evidence(context: Context, candidate: Candidate) -> Evidence:
+    del context
+    return {} if candidate.change is None else candidate.change.evidence
+
+
 EVIDENCE: dict[str, Callable[[Context, Candidate], Evidence]] = {
     "curated": _curated_evidence,
     "ladder": _ladder_evidence,
@@ -107,4 +114,9 @@ EVIDENCE: dict[str, Callable[[Context, Candidate], Evidence]] = {
     "also_bought_by_customer": _orders_evidence,
     "category_popular": _orders_evidence,
     "popular": _orders_evidence,
+    "quantity": _change_evidence,
+    "subscription": _change_evidence,
+    "add_on": _change_evidence,
+    "threshold": _change_evidence,
+    "buy_get": _change_evidence,
 }

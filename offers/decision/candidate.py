@@ -1,10 +1,31 @@
 """A candidate: what an offer might propose."""
 
+from collections.abc import Hashable, Mapping
+
 from msgspec import Struct
 
+from offers.decision.types import Detail
 from offers.snapshot.records import BundleRecord
 
 NOTHING = -1
+
+
+class Change(Struct):
+    """What a cart becomes by following an offer's own terms, as the pricing core answered it.
+
+    `parts` are the lines it is about, with their quantity then; `part_minor` what each then costs, and
+    `list_minor` what all of them list at. `added_minor` is what the cart costs more than before.
+    `about` names what an answer says only once. Products `given` are not for sale, but handed out.
+    """
+
+    parts: tuple[tuple[int, int], ...]
+    part_minor: tuple[int, ...]
+    list_minor: int
+    added_minor: int
+    about: Hashable
+    detail: Detail | None = None
+    evidence: Mapping[str, int | float | str] = {}
+    given: bool = False
 
 
 class Candidate(Struct):
@@ -26,8 +47,11 @@ class Candidate(Struct):
     from_tier: int = NOTHING
     to_tier: int = NOTHING
     bundle: BundleRecord | None = None
+    change: Change | None = None
 
     @property
     def parts(self) -> tuple[tuple[int, int], ...]:
         """Return what is put into the cart: pairs of a product and its quantity."""
+        if self.change is not None:
+            return self.change.parts
         return ((self.product, self.quantity),) if self.bundle is None else self.bundle.items

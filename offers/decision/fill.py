@@ -7,7 +7,7 @@ ASKED of them are asked at all. Where these leave slots empty, as many further o
 are asked that have a last resort. So the work has an upper bound that no number of offers moves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from heapq import heappop, heappush
 from itertools import islice
 
@@ -86,6 +86,7 @@ class Filling:
         self._trace = trace
         self._heads: list[Head] = []
         self._shown: set[int] = set()
+        self._told: set[Hashable] = set()
         self._climbed: dict[int, int] = {}
 
     @property
@@ -159,6 +160,8 @@ class Filling:
 
     def _page_guard(self, offer: OfferRecord, candidate: Candidate) -> str | None:
         """Remove what stands on the page already, and a ladder that another offer climbs there."""
+        if candidate.change is not None:
+            return "already_proposed" if candidate.change.about in self._told else None
         if candidate.bundle is None:
             if candidate.product in self._shown:
                 return "already_proposed"
@@ -174,6 +177,9 @@ class Filling:
         """Fill the next slot, and remember what must not come again."""
         self.slots.append(slot)
         candidate = slot.candidate
+        if candidate.change is not None:
+            self._told.add(candidate.change.about)
+            return
         self._shown.update(product for product, _quantity in candidate.parts)
         if candidate.to_tier != NOTHING:
             self._climbed[self._context.snapshot.ladders.ladder[candidate.to_tier]] = slot.offer.row

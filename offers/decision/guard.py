@@ -1,6 +1,6 @@
 """Step 4, guard: hard filters that no offer can switch off. Each removal has a reason code."""
 
-from offers.decision.candidate import NOTHING, Candidate
+from offers.decision.candidate import NOTHING, Candidate, Change
 from offers.decision.context import Context
 from offers.snapshot.records import BundleRecord, OfferRecord
 
@@ -18,6 +18,8 @@ REASONS = (
 
 def first_guard(context: Context, offer: OfferRecord, candidate: Candidate) -> str | None:
     """Return the code of the first guard that removes the candidate, None where all let it pass."""
+    if candidate.change is not None:
+        return _change_guard(context, offer, candidate.change)
     if candidate.bundle is not None:
         return _bundle_guard(context, offer, candidate.bundle)
     if offer.kind == "upgrade":
@@ -75,4 +77,16 @@ def _bundle_guard(context: Context, offer: OfferRecord, bundle: BundleRecord) ->
         return "other_currency"
     if all(context.cart.get(product, 0) >= quantity for product, quantity in bundle.items):
         return "in_cart"
+    return None
+
+
+def _change_guard(context: Context, offer: OfferRecord, change: Change) -> str | None:
+    """Remove a change to something that cannot be sold; of what is given, enough must be in stock."""
+    stock = context.snapshot.products.stock
+    for product, quantity in change.parts:
+        if change.given:
+            if 0 <= stock[product] < quantity:
+                return "out_of_stock"
+        elif reason := _product_guard(context, offer, product, quantity):
+            return reason
     return None

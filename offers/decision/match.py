@@ -30,7 +30,11 @@ def conditions_of(context: Context, in_question: int) -> list[tuple[str, int]]:
     A preview (`only`) tries its offer outside its placement and period too, and a note says so.
     """
     conditions, request = context.snapshot.conditions, context.request
-    live = [("active", conditions.active), ("schedule", conditions.scheduled_at(request.at))]
+    live = [
+        ("active", conditions.active),
+        ("code", conditions.without_code),
+        ("schedule", conditions.scheduled_at(request.at)),
+    ]
     if request.only is not None:
         _note_where_not_served(context, in_question, live)
         live = []

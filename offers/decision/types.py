@@ -70,8 +70,64 @@ class Reason(Struct, frozen=True):
     evidence: Mapping[str, int | float | str]
 
 
+class NextTier(Struct, frozen=True):
+    """What more units of a product gain: `more` of them, `quantity` then, which cost `total_minor`.
+
+    `gain_minor` is what the whole cart saves more than before.
+    """
+
+    more: int
+    quantity: int
+    total_minor: int
+    gain_minor: int
+
+
+class NextReward(Struct, frozen=True):
+    """What is missing (`spend` in minor units, or units) and what there is for it.
+
+    `benefit` is its kind and value; a gift is the proposal's product.
+    """
+
+    missing: str
+    amount: int
+    benefit: tuple[str, int]
+    free_shipping: bool
+
+
+class Recurring(Struct, frozen=True):
+    """What a delivery costs now and, from delivery number `from_cycle` on, later.
+
+    `intervals` are the days between deliveries to choose from; none: whatever the shop sells.
+    """
+
+    now_minor: int
+    later_minor: int
+    from_cycle: int
+    intervals: tuple[int, ...]
+
+
+class Choice(Struct, frozen=True):
+    """The options of one product: each with what a unit adds to the price beyond the included ones.
+
+    Counts hold for each unit of the product `on` which they are.
+    """
+
+    on: str
+    options: tuple[ProposedProduct, ...]
+    min_count: int
+    max_count: int | None
+    included_count: int
+
+
+Detail = NextTier | NextReward | Recurring | Choice
+
+
 class Proposal(Struct, frozen=True):
-    """One slot of the placement, filled."""
+    """One slot of the placement, filled.
+
+    `version` is that of the offer's terms. `detail` is what its kind has to tell beyond products and
+    their price; of an upgrade, a cross-sell and a bundle there is nothing.
+    """
 
     offer: str
     kind: str
@@ -86,6 +142,8 @@ class Proposal(Struct, frozen=True):
     offer_minor: int
     strategy: str
     reason: Reason
+    version: int = 1
+    detail: Detail | None = None
 
     @property
     def saving_minor(self) -> int:

@@ -1,6 +1,6 @@
 """Quantity tiers: which of n units stands at which tier, and which tiers contradict themselves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -61,6 +61,20 @@ class Tiers(Struct, frozen=True):
         times, rest = divmod(quantity, last)
         whole, part = self._count_once(last), self._count_once(rest)
         return [times * ours + more for ours, more in zip(whole, part, strict=True)]
+
+    def next_quantities(self, quantity: int) -> Iterator[int]:
+        """Yield the quantities above this one at which something may change, rising.
+
+        The next unit always may: it stands at a tier, or turns all units to it. Then every place where a
+        tier begins; where the tiers start again, those of the next round too.
+        """
+        yield quantity + 1
+        last = self.last_quantity
+        rounds = (quantity // last, quantity // last + 1) if self.after == "repeat" else (0,)
+        for round_ in rounds:
+            for step in self.steps:
+                if round_ * last + step.from_quantity > quantity + 1:
+                    yield round_ * last + step.from_quantity
 
     def benefit_at(self, place: int) -> Benefit:
         """Return the benefit behind a place of `counts`."""

@@ -82,6 +82,9 @@ def _partners(partners: PartnerColumns) -> Columns:
         "partner.starts": partners.starts.astype(np.uint32),
         "partner.values": partners.product.astype(np.uint32),
         "partner.score": partners.score.astype(np.float32),
+        "partner.page_score": (partners.score if partners.page_score is None else partners.page_score).astype(
+            np.float32
+        ),
         "partner.orders": partners.orders.astype(np.uint32),
         "partner.support": partners.support.astype(np.float32),
         "partner.confidence": partners.confidence.astype(np.float32),
@@ -161,6 +164,8 @@ def _offers(offers: Sequence[Offer], code_of: dict[str, int]) -> Columns:
         "offer.rows": rows,
         "offer.pk": np.fromiter((offer.id for offer in offers), np.int64),
         "offer.is_active": np.fromiter((offer.is_active for offer in offers), np.uint8),
+        "offer.version": np.fromiter((offer.priced.gate.version for offer in offers), np.uint32),
+        "offer.has_floor": np.fromiter((_has_floor(offer) for offer in offers), np.uint8),
         **pack_blobs("offer.priced", [encode_priced_offer(offer.priced) for offer in offers]),
         "offer.kind": _codes([offer.kind for offer in offers], _positions(layout.OFFER_KINDS)),
         "offer.currency": _codes([offer.currency for offer in offers], code_of),
@@ -184,6 +189,14 @@ def _numbers_or(
 ) -> npt.NDArray[np.int64]:
     """Return the values; where there are none, as many that say so."""
     return np.full(count, missing, np.int64) if values is None else values.astype(np.int64)
+
+
+def _has_floor(offer: Offer) -> bool:
+    """Tell whether something keeps the offer's discount from being the whole benefit."""
+    priced = offer.priced.offer
+    return priced is not None and (
+        priced.max_discount_minor is not None or priced.margin_basis_points is not None
+    )
 
 
 def _positions(codes: Sequence[str]) -> dict[str, int]:

@@ -38,6 +38,7 @@ def compile_conditions(data: SnapshotData, offers: Sequence[Offer], code_of: Map
         **pack_masks("mask.currency", _group(offers, len(code_of), lambda o: (code_of[o.currency],))),
         **pack_masks("mask.audience", _group(offers, 3, lambda o: (layout.AUDIENCES.index(o.audience),))),
         **pack_masks("mask.active", [[bit for bit, offer in enumerate(offers) if offer.is_active]]),
+        **pack_masks("mask.needs_code", [[bit for bit, o in enumerate(offers) if o.priced.gate.needs_code]]),
         **pack_masks("mask.untriggered", [untriggered]),
         **pack_masks(
             "mask.last_resort", [[bit for bit, o in enumerate(offers) if LAST_RESORT in o.strategies]]
@@ -103,6 +104,7 @@ class Conditions:
         currency = Masks(views, "mask.currency")
         self.by_currency = [currency[code] for code in range(len(currency))]
         self.active = Masks(views, "mask.active")[0]
+        self.without_code = ~Masks(views, "mask.needs_code")[0]
         audience = Masks(views, "mask.audience")
         everyone, known, anonymous = audience[0], audience[1], audience[2]
         self.for_known, self.for_anonymous = everyone | known, everyone | anonymous

@@ -11,7 +11,7 @@ import sys
 
 from offers.pricing import BenefitKind
 
-FORMAT_NUMBER = 5
+FORMAT_NUMBER = 6
 
 POINTER = "current"
 MANIFEST = "manifest.json"
@@ -36,6 +36,8 @@ OFFER_KINDS = (
     "threshold",
     "buy_get",
 )
+# What these propose follows from their terms; the others ask strategies.
+KINDS_WITH_TERMS = frozenset(OFFER_KINDS[3:])
 AUDIENCES = ("everyone", "known", "anonymous")
 RELATION_KINDS = ("accessory", "consumable", "complement", "substitute")
 STRATEGIES = (
@@ -48,6 +50,8 @@ STRATEGIES = (
     "category_popular",
     "popular",
     "replenishment",
+    "recommended",
+    "similar",
 )
 
 # Beyond every real moment: an offer without a start or an end.

@@ -66,7 +66,7 @@ class PricingBook:
     """
 
     def __init__(self, manifest: Mapping[str, Any], views: Views) -> None:
-        self._rules = msgspec.convert(manifest["rules"], pricing.Rules)
+        self.timeless_rules = msgspec.convert(manifest["rules"], pricing.Rules)
         self._offer_pks: memoryview[int] = views["offer.pk"]
         self._is_active: memoryview[int] = views["offer.is_active"]
         self._codes = Texts(views, "offer.code")
@@ -82,9 +82,9 @@ class PricingBook:
         with self._lock:
             return self._index
 
-    def rules(self, at: datetime | None = None) -> pricing.Rules:
+    def rules(self, at: datetime) -> pricing.Rules:
         """Return the shop's lanes and rounding, for the moment that is priced."""
-        return msgspec.structs.replace(self._rules, at=at)
+        return msgspec.structs.replace(self.timeless_rules, at=at)
 
     def product(self, row: int) -> pricing.Product:
         """Return the product of a row of the snapshot."""
@@ -113,6 +113,10 @@ class PricingBook:
             offer = self.offer(row).offer
             index = self._alone[row] = pricing.OfferIndex([] if offer is None else [offer])
         return index
+
+    def offer_pk(self, row: int) -> int:
+        """Return the primary key of the offer of a row."""
+        return self._offer_pks[row]
 
     def offer_code(self, pk: int) -> str | None:
         """Return the code of an active offer, None where there is no such offer."""

@@ -11,7 +11,8 @@ from offers.snapshot.columns import Lists, Texts, Views
 class OfferRecord:
     """What an offer proposes; `row` is its place in the order in which offers are asked.
 
-    `currency` is the currency's code in the snapshot, `curated` and `bundles` are rows.
+    `currency` is the currency's code in the snapshot, `curated` and `bundles` are rows. `has_floor` says
+    that something keeps its discount from being the whole benefit.
     """
 
     row: int
@@ -28,6 +29,8 @@ class OfferRecord:
     headline_ja: str
     body_en: str
     body_ja: str
+    version: int
+    has_floor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class OfferTable:
         self._kind, self._currency = views["offer.kind"], views["offer.currency"]
         self._priority, self._max_proposals = views["offer.priority"], views["offer.max_proposals"]
         self._benefit_kind, self._benefit_value = views["offer.benefit_kind"], views["offer.benefit_value"]
+        self._version, self._has_floor = views["offer.version"], views["offer.has_floor"]
         self._code = Texts(views, "offer.code")
         self._headline_en, self._headline_ja = (
             Texts(views, "offer.headline_en"),
@@ -83,22 +87,31 @@ class OfferTable:
         return self._code[row]
 
     def _decode(self, row: int) -> OfferRecord:
+        kind = layout.OFFER_KINDS[self._kind[row]]
         return OfferRecord(
             row=row,
             code=self._code[row],
-            kind=layout.OFFER_KINDS[self._kind[row]],
+            kind=kind,
             priority=self._priority[row],
             max_proposals=self._max_proposals[row],
             currency=self._currency[row],
             benefit=_benefit(self._benefit_kind[row], self._benefit_value[row]),
-            strategies=tuple(layout.STRATEGIES[code] for code in self._strategies[row]),
+            strategies=self._strategies_of(row, kind),
             curated=tuple(self._curated[row]),
             bundles=tuple(self._bundles[row]),
             headline_en=self._headline_en[row],
             headline_ja=self._headline_ja[row],
             body_en=self._body_en[row],
             body_ja=self._body_ja[row],
+            version=self._version[row],
+            has_floor=bool(self._has_floor[row]),
         )
+
+    def _strategies_of(self, row: int, kind: str) -> tuple[str, ...]:
+        """Return what the offer asks, in order; a kind with terms of its own asks these."""
+        if kind in layout.KINDS_WITH_TERMS:
+            return (kind,)
+        return tuple(layout.STRATEGIES[code] for code in self._strategies[row])
 
 
 class BundleTable:

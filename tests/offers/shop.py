@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from offers import pricing
 from offers.decision import decide
 from offers.decision.types import CartLine, Decision, DecisionRequest
 from offers.snapshot.data import (
@@ -23,10 +24,12 @@ from offers.snapshot.data import (
     SnapshotData,
     Tier,
 )
+from offers.snapshot.pricing import Gate, PricedOffer
 from offers.snapshot.reader import Snapshot
 from offers.snapshot.writer import write_snapshot
 
 NOON = 1_795_262_400  # 2026-11-21 12:00 UTC
+PURCHASES: dict[type[pricing.Terms], str] = {pricing.SubscriptionTerms: "subscription"}
 
 
 @dataclass
@@ -77,6 +80,28 @@ class Shop:
         given: dict[str, Any] = {"kind": "cross_sell", "currency": "JPY"} | columns | rows
         number = len(self.offers) + 1
         self.offers.append(Offer(id=number, code=code, strategies=(strategy, *more), **given))
+
+    def priced(self, code: str, terms: pricing.Terms, gate: Gate | None = None, **columns: Any) -> None:
+        """Add an offer of a kind that has terms of its own; `rules` are its other columns in the core."""
+        rules: dict[str, Any] = {"purchase": PURCHASES.get(type(terms), "one_time")} | columns.pop(
+            "rules", {}
+        )
+        number = len(self.offers) + 1
+        priced = pricing.Offer(id=number, terms=terms, currency="JPY", **rules)
+        kind = columns.pop("kind", type(terms).__struct_config__.tag)
+        self.offer(code, kind=kind, priced=PricedOffer(gate or Gate(), priced), **columns)
+
+    def pk(self, sku: str) -> int:
+        """Return the primary key of a product."""
+        return self.row(sku) * 10 + 10
+
+    def facts(self, sku: str) -> pricing.Product:
+        """Return a product without category and tax as the pricing core sees it."""
+        return pricing.Product(self.pk(sku), self.goods[self.row(sku)].price)
+
+    def only(self, *skus: str) -> pricing.Selector:
+        """Return what looks at these products."""
+        return pricing.Selector(frozenset(map(self.pk, skus)))
 
     def row(self, sku: str) -> int:
         """Return the row of a product."""

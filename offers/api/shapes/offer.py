@@ -39,7 +39,10 @@ class OffersQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OfferedProduct(msgspec.Struct, frozen=True):
-    """A proposed product: `price` is one unit's list price, `offer_price` all its units' together."""
+    """A proposed product: `price` is one unit's list price, `offer_price` all its units' together.
+
+    `quantity` is what its line holds then: of a quantity discount, what is there already included.
+    """
 
     sku: str
     name: str
@@ -66,8 +69,58 @@ class OfferReason(msgspec.Struct, frozen=True):
     evidence: dict[str, int | float | str]
 
 
+class NextTierAnswer(msgspec.Struct, frozen=True):
+    """`more` units make `quantity`, which cost `total`; the cart then saves `gain` more than now."""
+
+    more: int
+    quantity: int
+    total: Money
+    gain: Money
+
+
+class MissingAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the cart lacks for the reward: an amount to spend, or units."""
+
+    spend: Money | UnsetType = UNSET
+    units: int | UnsetType = UNSET
+
+
+class RewardAnswer(msgspec.Struct, frozen=True):
+    """What there is for it; a gift stands among `products`. `percent` is “7.5” for 7.5 %."""
+
+    free_shipping: bool
+    percent: str | UnsetType = UNSET
+    amount: Money | UnsetType = UNSET
+
+
+class SubscriptionAnswer(msgspec.Struct, frozen=True):
+    """A delivery costs `now` and, from number `from_cycle` on, `later`. No intervals: every one."""
+
+    now: Money
+    later: Money
+    from_cycle: int
+    interval_days: list[int]
+
+
+class AddOnAnswer(msgspec.Struct, frozen=True):
+    """The options of the product `on`; `offer_price` of one is its surcharge beyond the included ones.
+
+    Counts are for each unit of the product. The proposal's own price is that of the smallest choice.
+    """
+
+    on: str
+    options: list[OfferedProduct]
+    min_count: int
+    max_count: int | None
+    included_count: int
+
+
 class OfferAnswer(msgspec.Struct, frozen=True):
-    """One proposal. `replaces` is the SKU that an upgrade takes the place of."""
+    """One proposal. `replaces` is the SKU that an upgrade takes the place of.
+
+    `next` belongs to a quantity discount, `missing` and `reward` to a threshold, `subscription` and
+    `add_on` to those kinds.
+    """
 
     offer: str
     kind: str
@@ -80,6 +133,11 @@ class OfferAnswer(msgspec.Struct, frozen=True):
     price: OfferPrice
     strategy: str
     reason: OfferReason
+    next: NextTierAnswer | UnsetType = UNSET
+    missing: MissingAnswer | UnsetType = UNSET
+    reward: RewardAnswer | UnsetType = UNSET
+    subscription: SubscriptionAnswer | UnsetType = UNSET
+    add_on: AddOnAnswer | UnsetType = UNSET
 
 
 class NoteAnswer(msgspec.Struct, frozen=True):

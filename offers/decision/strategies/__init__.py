@@ -4,13 +4,19 @@ A strategy is a function of the context and the offer; each family of them has a
 which ones can serve which kind of offer; any other combination proposes nothing.
 """
 
+from offers.decision.strategies.add_on import add_on
 from offers.decision.strategies.bundle import bundles
+from offers.decision.strategies.buy_get import buy_get
 from offers.decision.strategies.curated import curated, curated_upgrade
 from offers.decision.strategies.habit import also_bought_by_customer
 from offers.decision.strategies.ladder import ladder
 from offers.decision.strategies.popular import category_popular, popular
 from offers.decision.strategies.proposal import Strategy
+from offers.decision.strategies.quantity import quantity
+from offers.decision.strategies.recommended import recommended
 from offers.decision.strategies.related import related, substitutes
+from offers.decision.strategies.subscription import subscription
+from offers.decision.strategies.threshold import threshold
 from offers.decision.strategies.together import bought_together
 
 STRATEGIES: dict[str, dict[str, Strategy]] = {
@@ -22,6 +28,12 @@ STRATEGIES: dict[str, dict[str, Strategy]] = {
         "also_bought_by_customer": also_bought_by_customer,
         "category_popular": category_popular,
         "popular": popular,
+        "recommended": recommended,
     },
     "bundle": {"bundle": bundles},
+    "quantity": {"quantity": quantity},
+    "subscription": {"subscription": subscription},
+    "add_on": {"add_on": add_on},
+    "threshold": {"threshold": threshold},
+    "buy_get": {"buy_get": buy_get},
 }

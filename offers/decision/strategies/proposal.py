@@ -10,7 +10,17 @@ Strategy = Callable[[Context, OfferRecord], Iterator[Candidate]]
 
 # How many in a hundred shoppers are expected to take the first proposal of a merchandiser's own choice,
 # before there are results to learn it from. The n-th proposal counts 1/n of it.
-PRIOR_RELEVANCE = {"curated": 0.08, "ladder": 0.05, "related": 0.06, "bundle": 0.05}
+PRIOR_RELEVANCE = {
+    "curated": 0.08,
+    "ladder": 0.05,
+    "related": 0.06,
+    "bundle": 0.05,
+    "quantity": 0.06,
+    "subscription": 0.03,
+    "add_on": 0.06,
+    "threshold": 0.05,
+    "buy_get": 0.06,
+}
 
 
 def found_once(context: Context, find: Callable[[Context], list[Candidate]]) -> list[Candidate]:

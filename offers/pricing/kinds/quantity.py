@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from offers.pricing.board import Board, count, draw
+from offers.pricing.cart import Product
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
 from offers.pricing.lines import Line
@@ -42,12 +43,17 @@ def _groups(terms: QuantityTerms, rows: list[int], lines: Sequence[Line]) -> Ite
         return [rows]
     groups: dict[int, list[int]] = {}
     for row in rows:
-        product = lines[row].product
-        group = product.id
-        if terms.counting == "category":
-            named = terms.products.categories.intersection(product.categories)
-            # One group a product: the first of the named categories on its way to the root.
-            own = (category for category in product.categories if not named or category in named)
-            group = next(own, 0)
-        groups.setdefault(group, []).append(row)
+        groups.setdefault(group_of(terms, lines[row].product), []).append(row)
     return groups.values()
+
+
+def group_of(terms: QuantityTerms, product: Product) -> int:
+    """Return what names the units that are counted together with the product's."""
+    if terms.counting == "set":
+        return 0
+    if terms.counting == "product":
+        return product.id
+    named = terms.products.categories.intersection(product.categories)
+    # One group a product: the first of the named categories on its way to the root.
+    own = (category for category in product.categories if not named or category in named)
+    return next(own, 0)
