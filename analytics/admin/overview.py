@@ -143,7 +143,11 @@ def read_slow_movers() -> SlowMovers:
     """Return the products that hardly sell."""
     slow = ProductFacts.objects.filter(is_slow_mover=True)
     return SlowMovers(
-        products=list(slow.select_related("product").order_by("-slowness", "pk")[:SHOWN]),
+        products=list(
+            slow.select_related("product").order_by(
+                "-slowness", F("last_sold_date").asc(nulls_first=True), "pk"
+            )[:SHOWN]
+        ),
         count=slow.count(),
         known_count=ProductFacts.objects.count(),
     )

@@ -30,20 +30,35 @@ RESULTS: Mapping[str, Words] = {
 METHODS: Mapping[str, Words] = {
     "default": _("The safe defaults: there were too few orders to choose by."),
     "co_purchase": _("What is bought together, each pair weighed by how common both products are."),
-    "ease": _("EASE: a linear model of which products stand in for one another."),
+    "ease": _("EASE: which products foretell one another, all of them weighed at once."),
     "own_frequency": _("What the customer bought most, the older the less, then what sells of late."),
-    "model": _("A model fitted to orders that were held back: partners, own purchases and best sellers."),
+    "blend": _("What goes with the cart, and for a known customer what they buy again and again."),
 }
 CONSTANTS: Mapping[str, Words] = {
+    # Of a recipe for links between products.
     "size_exponent": _("a large order counts less, by its size to the power of"),
     "own_exponent": _("a product's own popularity is damped by the power of"),
     "partner_exponent": _("a best seller is held back as a partner by the power of"),
-    "power": _("the links of several products in the cart are summed at the power of"),
+    "power": _("links are raised to this power before those of a cart are added up"),
+    "half_life_days": _("days after which an order counts half (0: never)"),
+    "ridge": _("how much EASE distrusts rare products"),
     "pair_min_orders": _("orders that must hold both before a pair counts"),
-    "half_life_days": _("days after which an order counts half"),
-    "history_weight": _("weight of the customer's own purchases"),
-    "popular_days": _("days that best sellers are counted over"),
-    "regularization": _("regularization"),
+    # Of a customer's habit: what each figure weighs.
+    "owned": _("weight of having bought it at all"),
+    "recent": _("weight of purchases of late, which count half after 30 days"),
+    "regular": _("weight of purchases, which count half after 120 days"),
+    "count": _("weight of how often it was bought"),
+    "days_since": _("weight of the days since the last time"),
+    "share": _("weight of its share of the customer's orders"),
+    "popular": _("weight of what sells of late"),
+    "total": _("weight of what has always sold"),
+    # Of what ranks a known customer's cart: company beside habit.
+    "sum_weight": _("weight of what goes with the cart"),
+    "sum_size_weight": _("the same, more the larger the cart"),
+    "square_weight": _("weight of strong links in the cart"),
+    "own_sum_weight": _("weight of what goes with the cart and was bought before"),
+    "own_size_weight": _("weight of what was bought before, more the larger the cart"),
+    "new_weight": _("weight of best sellers among what was never bought"),
 }
 # What was learned and written; every other count is of something that was set aside.
 LEARNED: Mapping[str, Words] = {
