@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 # A partner with all that is known of the pair.
 EXPLAINED = np.dtype(
     [
-        *((name, PARTNER[name]) for name in ("product", "score", "orders")),
+        *((name, PARTNER[name]) for name in ("product", "score", "page_score", "orders")),
         ("support", "<f4"),  # share of all orders that hold both
         ("confidence", "<f4"),  # share of the product's orders that hold the partner too
         ("lift", "<f4"),  # how many times more often together than by chance

@@ -19,6 +19,7 @@ from analytics.evaluation.product_file import Catalogue
 from analytics.evaluation.publication import learn_from, publish
 from analytics.evaluation.questions import Question, QuestionSet, draw_questions
 from analytics.evaluation.served import ServedScorer
+from analytics.quality import QuestionQuality
 from analytics.stats.sales import Progress, no_progress
 from analytics.stats.settings import LearningSettings
 
@@ -70,6 +71,7 @@ class Evaluation:
     test: PartCounts
     product_count: int  # seen in training and not hidden: what can be proposed
     questions: list[QuestionResults]
+    quality: tuple[QuestionQuality, ...]  # what was chosen, and how it did on the end of the training orders
     seconds: dict[str, float]  # by stage
 
 
@@ -94,7 +96,8 @@ def evaluate(
     sets = _draw(visible, test, cut=cut, seed=seed)
     seconds: dict[str, float] = {}
     with timed(seconds, "learn"):
-        generation = learn_from(training, catalogue, settings=settings, on_progress=on_progress)
+        learned = learn_from(training, catalogue, settings=settings, on_progress=on_progress)
+    generation = learned.data
     with timed(seconds, "publish"), TemporaryDirectory(prefix="awase-evaluate-") as folder:
         # The snapshot stays mapped after its folder is gone.
         snapshot = publish(generation, training, catalogue, slot_count=DEPTH, folder=Path(folder))
@@ -114,6 +117,7 @@ def evaluate(
         test=_count(test),
         product_count=product_count,
         questions=questions,
+        quality=learned.quality,
         seconds=seconds,
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from analytics.evaluation.history import History, Ints
 from analytics.evaluation.product_file import Catalogue
-from analytics.stats.learn import learn
+from analytics.stats.learn import Learned, learn
 from analytics.stats.sales import EPOCH, Progress, Sales, no_progress
 from analytics.stats.settings import LearningSettings
 from offers.evidence import explain_partners
@@ -31,13 +31,13 @@ from offers.snapshot.writer import write_snapshot
 
 # Every product costs the same, at list price: prices must not tell what fits.
 CURRENCY, PRICE_MINOR = "USD", 100
-WITH_PRODUCTS = ("bought_together", "category_popular", "popular")
-WITH_CUSTOMER = ("also_bought_by_customer", "bought_together", "category_popular", "popular")
+LEARNED = ("recommended", "category_popular", "popular")
 # What stands in for a shop's set-up: a placement for each question, and one offer in it.
 STRATEGIES = {
-    "cart_completion": WITH_PRODUCTS,
-    "product_page": WITH_PRODUCTS,
-    "next_basket": WITH_CUSTOMER,
+    "cart_completion": LEARNED,
+    "cart_of_stranger": LEARNED,
+    "product_page": LEARNED,
+    "next_basket": LEARNED,
 }
 
 
@@ -47,7 +47,7 @@ def learn_from(
     *,
     settings: LearningSettings,
     on_progress: Progress = no_progress,
-) -> GenerationData:
+) -> Learned:
     """Learn from the training orders as a recompute does."""
     sales = Sales(
         line_order=training.order + 1,
@@ -57,10 +57,11 @@ def learn_from(
         customer=training.customer + 1,
         product=np.flatnonzero(training.seen()) + 1,
         product_category=catalogue.category[training.seen()] + 1,
+        product_hidden=catalogue.is_hidden[training.seen()].astype(np.int64),
         category=np.arange(len(catalogue.category_parent)) + 1,
         category_parent=catalogue.category_parent + 1,
     )
-    return learn(sales=sales, settings=settings, on_progress=on_progress).data
+    return learn(sales=sales, settings=settings, on_progress=on_progress)
 
 
 def publish(
@@ -102,6 +103,7 @@ def snapshot_data(
         category_parent=catalogue.category_parent,
         partners=_partners(generation, products + 1),
         popular=_popular(generation, products + 1, category_count=len(catalogue.category_parent)),
+        scoring=generation.scoring,
         placements=[Placement(code, slot_count) for code in STRATEGIES],
         offers=[
             Offer(
@@ -138,6 +140,7 @@ def _partners(generation: GenerationData, pks: Ints) -> PartnerColumns:
         confidence=records["confidence"],
         lift=records["lift"],
         llr=records["llr"],
+        page_score=records["page_score"],
     )
 
 

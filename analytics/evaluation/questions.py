@@ -1,7 +1,7 @@
-"""The three questions, drawn from the test orders with a seed."""
+"""The questions, drawn from the test orders with a seed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +9,8 @@ import numpy as np
 from analytics.evaluation.history import ANONYMOUS, History
 
 MAX_BASKETS = 3000
+# Many baskets are the same customer's: asked once, they cost little, and the error shrinks.
+MAX_NEXT_BASKETS = 10_000
 HIDES = 3
 
 
@@ -16,8 +18,8 @@ HIDES = 3
 class Question:
     """What is known, and what was really bought: products by index.
 
-    `basket` is the test order that is asked about; `customer` is known only where the question is about
-    one, and then the context is empty.
+    `basket` is the test order that is asked about; `customer` is ANONYMOUS where the shop does not know, or
+    is not told, whose it is. The context of a next basket is empty.
     """
 
     basket: int
@@ -40,16 +42,17 @@ class QuestionSet:
 
 
 def draw_questions(training: History, test: History, *, seed: int) -> list[QuestionSet]:
-    """Return cart completion, product page and next basket, each drawn from a stream of `seed`.
+    """Return the four sets of questions, drawn from streams of `seed`.
 
-    Only products seen in training are asked for or shown: of the others nothing can be known. Cart
-    completion and product page hide the same items of the same baskets.
+    Only products seen in training are asked for or shown: of the others nothing can be known. The first
+    three hide the same items of the same baskets; in the second nobody knows whose cart it is.
     """
     seen = test.only(training.seen())
     carts, pages = _hide_items(seen, np.random.default_rng([seed, 0]))
     baskets = _next_baskets(training, seen, np.random.default_rng([seed, 1]))
     return [
         QuestionSet("cart_completion", carts),
+        QuestionSet("cart_of_stranger", [replace(cart, customer=ANONYMOUS) for cart in carts]),
         QuestionSet("product_page", pages),
         QuestionSet("next_basket", baskets),
     ]
@@ -62,6 +65,7 @@ def _hide_items(test: History, rng: np.random.Generator) -> tuple[list[Question]
     """
     baskets = _baskets(test)
     eligible = [number for number, items in enumerate(baskets) if len(items) > 1]
+    customers = test.customer.tolist()
     carts: list[Question] = []
     pages: list[Question] = []
     for number in _sample(eligible, rng):
@@ -69,20 +73,25 @@ def _hide_items(test: History, rng: np.random.Generator) -> tuple[list[Question]
         for place in rng.choice(len(items), size=min(HIDES, len(items)), replace=False):
             rest = items[:place] + items[place + 1 :]
             hidden = frozenset({items[place]})
-            carts.append(Question(number, rest, hidden))
+            carts.append(Question(number, rest, hidden, customers[number]))
             pages.append(Question(number, (rest[rng.integers(len(rest))],), hidden))
     return carts, pages
 
 
 def _next_baskets(training: History, test: History, rng: np.random.Generator) -> list[Question]:
-    """Ask for at most MAX_BASKETS whole orders of customers who bought something in training."""
+    """Ask for at most MAX_NEXT_BASKETS whole orders of known customers, of two products or more as in a cart.
+
+    Known are those who bought something in training.
+    """
     regulars = set(training.customer[training.order].tolist()) - {ANONYMOUS}
     baskets = _baskets(test)
     customers = test.customer.tolist()
-    eligible = [number for number, items in enumerate(baskets) if items and customers[number] in regulars]
+    eligible = [
+        number for number, items in enumerate(baskets) if len(items) > 1 and customers[number] in regulars
+    ]
     return [
         Question(number, (), frozenset(baskets[number]), customers[number])
-        for number in _sample(eligible, rng)
+        for number in _sample(eligible, rng, MAX_NEXT_BASKETS)
     ]
 
 
@@ -94,8 +103,8 @@ def _baskets(test: History) -> list[tuple[int, ...]]:
     return [tuple(products[start:end]) for start, end in pairwise(starts)]
 
 
-def _sample(eligible: list[int], rng: np.random.Generator) -> list[int]:
-    """Return at most MAX_BASKETS of `eligible`, in ascending order."""
-    if len(eligible) <= MAX_BASKETS:
+def _sample(eligible: list[int], rng: np.random.Generator, limit: int = MAX_BASKETS) -> list[int]:
+    """Return at most `limit` of `eligible`, in ascending order."""
+    if len(eligible) <= limit:
         return eligible
-    return sorted(rng.choice(eligible, size=MAX_BASKETS, replace=False).tolist())
+    return sorted(rng.choice(eligible, size=limit, replace=False).tolist())

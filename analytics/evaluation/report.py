@@ -19,7 +19,10 @@ NAME_WIDTH, CELL_WIDTH = 20, 15
 COLUMNS = ("HitRate@5", "HitRate@10", "NDCG@10", "coverage@10")
 
 TITLES = {
-    "cart_completion": gettext_lazy("Cart completion: one item is hidden, the rest is the cart"),
+    "cart_completion": gettext_lazy(
+        "Cart completion: one item is hidden, the rest is the cart of a known customer"
+    ),
+    "cart_of_stranger": gettext_lazy("The same carts, of nobody known"),
     "product_page": gettext_lazy("Product page: one item is hidden, one other item is the page"),
     "next_basket": gettext_lazy("Next basket of a known customer: anything in it is a hit"),
 }

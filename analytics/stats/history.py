@@ -1,9 +1,12 @@
-"""What each customer buys."""
+"""What each customer buys, and how strong each habit is."""
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from analytics.stats.habit import HabitScore, Sold, find_purchases
+from analytics.stats.popularity import recent_counts
 from analytics.stats.ranking import best_of_groups, starts_of
 from analytics.stats.sales import DAY_US, Baskets, Ints
 from analytics.stats.settings import LearningSettings
@@ -15,35 +18,40 @@ class Histories:
 
     customer: Ints  # (k,) ids, ascending
     starts: Ints  # (k + 1,)
-    product: Ints  # (n,) ids, most often bought first, then the most recent, then the lower id
+    product: Ints  # (n,) ids, best for a next basket first, then the lower id
     orders: Ints  # (n,) orders of the customer that hold it
     last_day: Ints  # (n,) days since 1970-01-01 UTC
+    cart_score: npt.NDArray[np.float32]  # (n,)
+    next_score: npt.NDArray[np.float32]  # (n,)
 
 
-def find_histories(*, baskets: Baskets, settings: LearningSettings) -> Histories:
-    """Return the `purchase_limit` products each known customer bought most often."""
-    buyers = np.repeat(baskets.customer, baskets.sizes)
-    is_known = buyers > 0
-    customer, buyer = np.unique(buyers[is_known], return_inverse=True)
-    days = np.repeat(baskets.placed_us // DAY_US, baskets.sizes)[is_known]
-    width = max(len(baskets.product), 1)
-    keys = buyer * width + baskets.cells[is_known]
-    by_key = np.argsort(keys, kind="stable")
-    firsts = np.flatnonzero(np.diff(keys[by_key], prepend=-1))
-    orders = np.diff(np.append(firsts, len(keys)))
-    last_day = np.maximum.reduceat(days[by_key], firsts) if len(firsts) else firsts
-    group, product = np.divmod(keys[by_key][firsts], width)
+def find_histories(
+    *,
+    baskets: Baskets,
+    settings: LearningSettings,
+    cart_habit: HabitScore | None = None,
+    next_habit: HabitScore | None = None,
+) -> Histories:
+    """Return the `purchase_limit` strongest habits of each known customer, by their next basket's score."""
+    now_us = int(baskets.placed_us.max(initial=0))
+    purchases = find_purchases(baskets=baskets, now_us=now_us)
+    total = np.bincount(baskets.cells, minlength=len(baskets.product))
+    sold = Sold(recent_counts(baskets, settings), total)
+    next_score = (next_habit or HabitScore()).of(purchases, sold, now_us=now_us)
+    cart_score = (cart_habit or HabitScore()).of(purchases, sold, now_us=now_us)
     best = best_of_groups(
-        group=group,
-        score=(orders << 32) + last_day,  # one number that compares by orders first, then by day
-        tie=product,
-        group_count=len(customer),
+        group=purchases.buyer,
+        score=next_score,
+        tie=purchases.product,
+        group_count=len(purchases.customer),
         limit=settings.purchase_limit,
     )
     return Histories(
-        customer=customer,
-        starts=starts_of(group[best], group_count=len(customer)),
-        product=baskets.product[product[best]],
-        orders=orders[best],
-        last_day=last_day[best],
+        customer=purchases.customer,
+        starts=starts_of(purchases.buyer[best], group_count=len(purchases.customer)),
+        product=baskets.product[purchases.product[best]],
+        orders=purchases.orders[best],
+        last_day=purchases.last_us[best] // DAY_US,
+        cart_score=cart_score[best],
+        next_score=next_score[best],
     )

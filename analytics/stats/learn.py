@@ -5,51 +5,73 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from analytics.stats.copurchase import Partners, find_partners
+from analytics.quality import QuestionQuality
+from analytics.stats.fit import Fitted, fit_scoring
 from analytics.stats.history import Histories, find_histories
+from analytics.stats.links import Links, find_links
 from analytics.stats.popularity import BestSellers, find_best_sellers
-from analytics.stats.sales import EPOCH, Baskets, Progress, Sales, no_progress, to_baskets
+from analytics.stats.sales import EPOCH, Baskets, Ints, Progress, Sales, no_progress, to_baskets
 from analytics.stats.settings import LearningSettings
 from offers.generations import PARTNER, POPULAR, PURCHASE, GenerationData, Records
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A generation to publish, and what was left out of it."""
+    """A generation to publish, what was left out of it, and how well its choices did."""
 
     data: GenerationData
     oversized_order_count: int  # too large to count pairs in; they count as sales and purchases
+    quality: tuple[QuestionQuality, ...] = ()  # empty where nothing was fitted
 
 
 def learn(*, sales: Sales, settings: LearningSettings, on_progress: Progress = no_progress) -> Learned:
-    """Learn partners, best sellers and purchase histories; the same sales give the same bytes."""
+    """Fit the scores, then learn by them; the same sales give the same bytes."""
     on_progress("index", 0, 1)
     baskets = to_baskets(sales)
+    fitted = Fitted()
+    if settings.is_fitted:
+        on_progress("fit", 0, 1)
+        is_shown = sales.shown_among(baskets.product)
+        fitted = fit_scoring(baskets=baskets, is_shown=is_shown, settings=settings, on_progress=on_progress)
     on_progress("count", 0, len(baskets.product))
-    partners = find_partners(baskets=baskets, settings=settings, on_progress=on_progress)
+    carts = find_links(
+        baskets=baskets,
+        settings=settings,
+        recipe=fitted.cart,
+        limit=settings.partner_limit,
+        on_progress=on_progress,
+    )
+    pages = find_links(
+        baskets=baskets, settings=settings, recipe=fitted.page, limit=settings.page_partner_limit
+    )
     on_progress("popularity", 0, 1)
     sellers = find_best_sellers(baskets=baskets, sales=sales, settings=settings)
     on_progress("histories", 0, 1)
-    histories = find_histories(baskets=baskets, settings=settings)
-    products, starts = np.unique(partners.own, return_index=True)
+    histories = find_histories(
+        baskets=baskets, settings=settings, cart_habit=fitted.cart_habit, next_habit=fitted.next_habit
+    )
+    own, partners = _partner_records(carts, pages, baskets)
+    products, starts = np.unique(own, return_index=True)
+    counted = carts.counted
     data = GenerationData(
         data_until=_newest(baskets),
         order_count=len(baskets.order),
-        counted_order_count=partners.order_count,
+        counted_order_count=counted.order_count,
         line_count=len(sales.line_order),
-        pair_count=partners.pair_count,
+        pair_count=counted.pair_count,
         products=baskets.product[products],
-        product_orders=partners.product_orders[products],
-        partner_starts=np.append(starts, len(partners.own)),
-        partners=_partner_records(partners, baskets),
+        product_orders=counted.product_orders[products],
+        partner_starts=np.append(starts, len(own)),
+        partners=partners,
         categories=sellers.category,
         popular_starts=sellers.starts,
         popular=_popular_records(sellers),
         customers=histories.customer,
         purchase_starts=histories.starts,
         purchases=_purchase_records(histories),
+        scoring=fitted.scoring,
     )
-    return Learned(data=data, oversized_order_count=partners.oversized_order_count)
+    return Learned(data, counted.oversized_order_count, fitted.quality)
 
 
 def _newest(baskets: Baskets) -> datetime | None:
@@ -59,13 +81,23 @@ def _newest(baskets: Baskets) -> datetime | None:
     return EPOCH + timedelta(microseconds=int(baskets.placed_us.max()))
 
 
-def _partner_records(partners: Partners, baskets: Baskets) -> Records:
-    """Return the partners as PARTNER records."""
-    records = np.empty(len(partners.own), PARTNER)
-    records["product"] = baskets.product[partners.partner]
-    records["score"] = partners.score
-    records["orders"] = partners.orders
-    return records
+def _partner_records(carts: Links, pages: Links, baskets: Baskets) -> tuple[Ints, Records]:
+    """Return the owner, as a position, and the PARTNER record of every link of either kind.
+
+    Best for a page first, then best for a cart, then by the lower partner.
+    """
+    width = max(len(baskets.product), 1)
+    cart_keys, page_keys = (links.own * width + links.partner for links in (carts, pages))
+    keys = np.union1d(cart_keys, page_keys)
+    records = np.zeros(len(keys), PARTNER)
+    own, partner = np.divmod(keys, width)
+    records["product"] = baskets.product[partner]
+    for field, links, of_links in (("page_score", pages, page_keys), ("score", carts, cart_keys)):
+        places = np.searchsorted(keys, of_links)
+        records[field][places] = links.score
+        records["orders"][places] = links.orders
+    ranked = np.lexsort((partner, -records["score"], -records["page_score"], own))
+    return own[ranked], records[ranked]
 
 
 def _popular_records(sellers: BestSellers) -> Records:
@@ -82,4 +114,6 @@ def _purchase_records(histories: Histories) -> Records:
     records["product"] = histories.product
     records["orders"] = histories.orders
     records["last_day"] = histories.last_day
+    records["cart_score"] = histories.cart_score
+    records["next_score"] = histories.next_score
     return records

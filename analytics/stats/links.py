@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.copurchase import find_partners
+from analytics.stats.copurchase import Partners, find_partners
 from analytics.stats.ease import find_ease_links
 from analytics.stats.evidence import Floats
 from analytics.stats.ranking import starts_of
@@ -21,6 +21,7 @@ class Links:
     partner: Ints  # (n,) product positions
     score: Floats  # (n,) > 0
     orders: Ints  # (n,) orders that hold both
+    counted: Partners  # the count behind them, whatever the recipe made of it
 
     @property
     def own(self) -> Ints:
@@ -63,4 +64,5 @@ def find_links(
         partner=partner,
         score=score**recipe.power,
         orders=orders,
+        counted=partners,
     )

@@ -29,6 +29,7 @@ class Learned:
     def bought_together(self) -> list[Together]:
         """Return the partners of the focus by the sum of their scores, best first.
 
+        A single product is asked another question than a cart: its links have scores for that.
         The focus is ascending, so sums and ties come out the same in whatever order a cart was filled.
         """
         if self._together is None:
@@ -76,7 +77,8 @@ class Learned:
         """Add a product's partners to those of the products before it."""
         partners = self._snapshot.partners
         start, end = partners.span(product)
-        rows, scores = partners.product[start:end].tolist(), partners.score[start:end].tolist()
+        score = partners.score if len(self._focus) > 1 else partners.page_score
+        rows, scores = partners.product[start:end].tolist(), score[start:end].tolist()
         links = zip(rows, scores, range(start, end), strict=True)
         if not together:
             together.update(zip(rows, links, strict=True))

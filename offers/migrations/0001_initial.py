@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                 ('line_count', models.PositiveBigIntegerField(default=0, verbose_name='order lines')),
                 ('product_count', models.PositiveIntegerField(default=0, verbose_name='products with partners')),
                 ('pair_count', models.PositiveBigIntegerField(default=0, verbose_name='pairs')),
+                ('scoring', models.JSONField(default=dict, help_text='The fitted weights of `offers.scoring.Scoring`.', verbose_name='scoring')),
             ],
             options={
                 'verbose_name': 'generation',
@@ -141,7 +142,7 @@ class Migration(migrations.Migration):
             name='OfferStrategy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('strategy', models.CharField(choices=[('curated', 'hand-picked products'), ('ladder', 'next tiers of the ladder'), ('related', 'related products'), ('bundle', 'bundles'), ('bought_together', 'often bought together'), ('also_bought_by_customer', 'bought by this customer before'), ('replenishment', 'due to be bought again'), ('category_popular', 'popular in the category'), ('popular', 'popular overall')], max_length=32, verbose_name='strategy')),
+                ('strategy', models.CharField(choices=[('curated', 'hand-picked products'), ('ladder', 'next tiers of the ladder'), ('related', 'related products'), ('bundle', 'bundles'), ('bought_together', 'often bought together'), ('also_bought_by_customer', 'bought by this customer before'), ('replenishment', 'due to be bought again'), ('category_popular', 'popular in the category'), ('popular', 'popular overall'), ('recommended', 'the best of all that is learned'), ('similar', 'similar products')], max_length=32, verbose_name='strategy')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
             ],
             options={
@@ -612,7 +613,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='offerstrategy',
-            constraint=models.CheckConstraint(condition=models.Q(('strategy__in', ['curated', 'ladder', 'related', 'bundle', 'bought_together', 'also_bought_by_customer', 'replenishment', 'category_popular', 'popular'])), name='offers_offerstrategy_known', violation_error_message='Unknown strategy.'),
+            constraint=models.CheckConstraint(condition=models.Q(('strategy__in', ['curated', 'ladder', 'related', 'bundle', 'bought_together', 'also_bought_by_customer', 'replenishment', 'category_popular', 'popular', 'recommended', 'similar'])), name='offers_offerstrategy_known', violation_error_message='Unknown strategy.'),
         ),
         migrations.AddConstraint(
             model_name='offerversion',

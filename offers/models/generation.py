@@ -20,6 +20,9 @@ class Generation(models.Model):
     line_count = models.PositiveBigIntegerField(_("order lines"), default=0)
     product_count = models.PositiveIntegerField(_("products with partners"), default=0)
     pair_count = models.PositiveBigIntegerField(_("pairs"), default=0)
+    scoring = models.JSONField(
+        _("scoring"), default=dict, help_text=_("The fitted weights of `offers.scoring.Scoring`.")
+    )
 
     class Meta:
         verbose_name = _("generation")

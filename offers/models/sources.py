@@ -22,6 +22,8 @@ class StrategyCode(models.TextChoices):
     REPLENISHMENT = "replenishment", _("due to be bought again")
     CATEGORY_POPULAR = "category_popular", _("popular in the category")
     POPULAR = "popular", _("popular overall")
+    RECOMMENDED = "recommended", _("the best of all that is learned")
+    SIMILAR = "similar", _("similar products")
 
 
 class OfferStrategy(models.Model):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from django.db import transaction
@@ -57,6 +58,7 @@ def publish_generation(*, data: GenerationData, at: datetime, facts: FactsData |
             line_count=data.line_count,
             product_count=partners.written_count + partners.untouched_count,
             pair_count=data.pair_count,
+            scoring=msgspec.to_builtins(data.scoring),
         )
         _write_popular(generation, data)
         _prune()

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from offers.pricing import Rules
+from offers.scoring import Scoring
 from offers.snapshot.pricing import UNPRICED, PricedOffer
 
 Ints = npt.NDArray[np.int64]
@@ -27,6 +28,7 @@ UNKNOWN = -1
 # A pinned partner's score: its learned score, raised above any sum of learned ones.
 PIN_SCORE = 1_000_000.0
 USUAL_RULES = Rules()
+NOTHING_FITTED = Scoring()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,10 @@ class ProductColumns:
 
 @dataclass(frozen=True, slots=True)
 class PartnerColumns:
-    """What is bought together with each product, best first: pins at the head, no vetoed one.
+    """What is bought together with each product, best for its page first: pins at the head, no vetoed one.
 
-    `starts` has n + 1 entries; a pinned partner without evidence has zeros there.
+    `starts` has n + 1 entries; a pinned partner without evidence has zeros there. `score` is what a link
+    counts in a cart of several products, `page_score` on the product's own page (None: the same).
     """
 
     starts: Ints
@@ -66,6 +69,7 @@ class PartnerColumns:
     confidence: Floats
     lift: Floats
     llr: Floats
+    page_score: Floats | None = None
 
     @classmethod
     def empty(cls, product_count: int) -> Self:
@@ -197,3 +201,4 @@ class SnapshotData:
     category_pk: Ints | None = None  # (m,) primary keys, ascending; None: 1 to m
     placements: Sequence[Placement] = ()
     offers: Sequence[Offer] = ()
+    scoring: Scoring = NOTHING_FITTED

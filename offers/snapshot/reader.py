@@ -7,6 +7,11 @@ from bisect import bisect_left
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from offers.scoring import Scoring
 from offers.snapshot import layout
 from offers.snapshot.columns import Lists, Texts, Views
 from offers.snapshot.conditions import Conditions
@@ -36,6 +41,7 @@ class Products:
 
     def __init__(self, views: Views) -> None:
         self.pk: memoryview[int] = views["product.pk"]
+        self._pks = np.asarray(self.pk)
         self.price: memoryview[int] = views["product.price"]
         self.currency: memoryview[int] = views["product.currency"]
         self.stock: memoryview[int] = views["product.stock"]
@@ -70,17 +76,27 @@ class Products:
         row = bisect_left(self.pk, pk)
         return row if row < len(self.pk) and self.pk[row] == pk else -1
 
+    def find_pks(self, pks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the row of each of these primary keys, -1 where there is none."""
+        if not len(self._pks):
+            return np.full(len(pks), -1)
+        rows = np.minimum(np.searchsorted(self._pks, pks), len(self._pks) - 1)
+        return np.where(self._pks[rows] == pks, rows, -1)
+
 
 class Partners:
     """What is bought together with each product: links, best first, each with score and evidence.
 
-    A link is a row here; those of a product are the rows `span(product)`.
+    A link is a row here; those of a product are the rows `span(product)`. `products` and `scores` are the
+    same columns as `product` and `score`, for sums over many links at once.
     """
 
     def __init__(self, views: Views) -> None:
         self._starts: memoryview[int] = views["partner.starts"]
         self.product: memoryview[int] = views["partner.values"]
         self.score: memoryview[float] = views["partner.score"]
+        self.page_score: memoryview[float] = views["partner.page_score"]
+        self.products, self.scores = np.asarray(self.product), np.asarray(self.score)
         self.orders: memoryview[int] = views["partner.orders"]
         self.support: memoryview[float] = views["partner.support"]
         self.confidence: memoryview[float] = views["partner.confidence"]
@@ -117,6 +133,7 @@ class Snapshot:
         self.generation: str | None = manifest["generation"]["published_at"]
         self.order_count: int = manifest["generation"]["order_count"]
         self.currencies: list[str] = manifest["currencies"]
+        self.scoring = msgspec.convert(manifest["scoring"], Scoring)
         self.products = Products(views)
         self.category_chain = Lists(views, "category.chain")
         self.partners = Partners(views)

@@ -73,6 +73,7 @@ def _manifest(version: str, data: SnapshotData, currencies: list[str]) -> dict[s
         },
         "currencies": currencies,
         "rules": msgspec.to_builtins(data.rules),
+        "scoring": msgspec.to_builtins(data.scoring),
     }
 
 

@@ -10,19 +10,24 @@ from offers.snapshot.records import OfferRecord
 # A product bought in this many orders before is as likely as not to be bought again.
 HABIT_ORDERS = 10
 
-_PURCHASE = "<qIi"  # offers.generations.PURCHASE
-_PURCHASE_BYTES = 16
+_PURCHASE = "<qIiff"  # offers.generations.PURCHASE
+_PURCHASE_BYTES = 24
 
 
 def also_bought_by_customer(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
-    """Propose what this customer buys most often, to be bought again."""
+    """Propose what this customer buys most often of late, to be bought again."""
     del offer
     customer = context.request.customer
     if customer is None:
         return
     whole = len(customer.purchases) // _PURCHASE_BYTES * _PURCHASE_BYTES
-    for pk, orders, _last_day in iter_unpack(_PURCHASE, customer.purchases[:whole]):
+    for pk, orders, _last_day, _cart_score, next_score in iter_unpack(_PURCHASE, customer.purchases[:whole]):
         product = context.snapshot.products.find_pk(pk)
         if product != UNKNOWN:
-            relevance = orders / (orders + HABIT_ORDERS)
-            yield Candidate("also_bought_by_customer", product, orders, relevance, basis=orders)
+            relevance = habit_relevance(orders)
+            yield Candidate("also_bought_by_customer", product, next_score, relevance, basis=orders)
+
+
+def habit_relevance(orders: int) -> float:
+    """Return the chance that what was bought in so many orders is bought again."""
+    return orders / (orders + HABIT_ORDERS)

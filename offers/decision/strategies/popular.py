@@ -24,7 +24,10 @@ def popular(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
 
 
 def _best_sellers(context: Context, strategy: str, ranked: Ranked) -> Iterator[Candidate]:
-    """Yield best sellers; their relevance is the share of orders that hold them."""
-    order_count = max(context.snapshot.order_count, 1)
     for product, orders in ranked:
-        yield Candidate(strategy, product, orders, min(orders / order_count, 1.0), basis=int(orders))
+        yield Candidate(strategy, product, orders, popular_relevance(context, orders), basis=int(orders))
+
+
+def popular_relevance(context: Context, orders: float) -> float:
+    """Return the share of all orders that a best seller's are."""
+    return min(orders / max(context.snapshot.order_count, 1), 1.0)

@@ -12,9 +12,12 @@ from offers.snapshot.records import OfferRecord
 def bought_together(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     """Propose what is bought with the products in focus, by the sum of the scores."""
     del offer
-    confidence = context.snapshot.partners.confidence
     for product, score, link in context.learned.bought_together():
-        relevance = confidence[link]
-        if score >= PIN_SCORE:
-            relevance = max(relevance, PRIOR_RELEVANCE["curated"])
+        relevance = link_relevance(context, link, score)
         yield Candidate("bought_together", product, score, relevance, basis=link)
+
+
+def link_relevance(context: Context, link: int, score: float) -> float:
+    """Return how many of those who buy a link's product also take its partner; a pin is trusted further."""
+    relevance = context.snapshot.partners.confidence[link]
+    return max(relevance, PRIOR_RELEVANCE["curated"]) if score >= PIN_SCORE else relevance

@@ -29,7 +29,8 @@ def collect_partners(
     links = np.concatenate([links, fresh])
     records = np.concatenate([records, np.zeros(len(fresh), EXPLAINED)])
     is_pinned = np.isin(links, pins)
-    records["score"][is_pinned] += data.PIN_SCORE
+    for score in ("score", "page_score"):
+        records[score][is_pinned] += data.PIN_SCORE
     owner = links // product_count
     # Stable: within pinned and learned the order is the merchandiser's and the statistics'.
     order = np.lexsort((~is_pinned, owner))
@@ -43,6 +44,7 @@ def collect_partners(
         confidence=records["confidence"],
         lift=records["lift"],
         llr=records["llr"],
+        page_score=records["page_score"],
     )
 
 

@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime
 
+import msgspec
+
 from catalog.models import Revision
 from offers.models import Generation
+from offers.scoring import Scoring
 from offers.services.collection.campaigns import collect_offers, collect_placements
 from offers.services.collection.goods import (
     collect_bundles,
@@ -43,6 +46,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
     next refresh sees the difference and builds again. What vanished meanwhile is left out.
     """
     generation_id = origin.generation_id
+    scorings = Generation.objects.filter(pk=generation_id or 0).values_list("scoring", flat=True)
     category_pks, category_parent = collect_categories()
     products = collect_products(category_pks)
     bundle_rows, bundles = collect_bundles(products.pk)
@@ -59,6 +63,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         placements=placements,
         category_pk=category_pks,
         rules=collect_rules(),
+        scoring=msgspec.convert(scorings.first() or {}, Scoring),
         offers=collect_offers(
             priced=collect_priced_offers(),
             products=Rows.of(products.pk.tolist()),
