@@ -1,55 +1,9 @@
 """What the demo shop proposes: placements, offers and relations, as a merchandiser would set them up."""
 
-from dataclasses import dataclass
-
 from catalog.models import BenefitKind, RelationKind
-from offers.models import Audience, OfferKind, StrategyCode
-
-
-@dataclass(frozen=True, slots=True)
-class PlacementPlan:
-    """A spot of the storefront."""
-
-    code: str
-    name: str
-    slot_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class OfferPlan:
-    """An offer; `trigger_categories` and `curated_categories` name product categories of the data.
-
-    The best sellers of `curated_categories` that are dearer than `curated_above_minor` are hand-picked.
-    """
-
-    code: str
-    name: str
-    kind: OfferKind
-    placements: tuple[str, ...]
-    strategies: tuple[StrategyCode, ...]
-    priority: int
-    headline_en: str
-    headline_ja: str
-    body_en: str = ""
-    body_ja: str = ""
-    max_proposals: int = 1
-    audience: Audience = Audience.EVERYONE
-    benefit_kind: BenefitKind = BenefitKind.NONE
-    benefit_value: int = 0
-    min_subtotal_minor: int | None = None
-    trigger_categories: tuple[str, ...] = ()
-    curated_categories: tuple[str, ...] = ()
-    curated_above_minor: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RelationPlan:
-    """The best sellers of `related` go with the best sellers of `category`."""
-
-    category: str
-    related: str
-    kind: RelationKind
-
+from demo.offer_plans import OfferPlan, PlacementPlan, RelationPlan
+from demo.priced_offers import PRICED_OFFERS
+from offers.models import Audience, LaneCode, OfferKind, StrategyCode
 
 PLACEMENTS = (
     PlacementPlan("product_page", "Product page", 4),
@@ -69,6 +23,7 @@ RELATIONS = (
     RelationPlan("Toys and games", "Batteries", RelationKind.CONSUMABLE),
     RelationPlan("Butter", "Margarines", RelationKind.SUBSTITUTE),
 )
+
 
 OFFERS = (
     OfferPlan(
@@ -131,6 +86,7 @@ OFFERS = (
         priority=45,
         headline_en="Together for less",
         headline_ja="まとめてお得",
+        columns={"lane": LaneCode.BUNDLE},
     ),
     OfferPlan(
         code="your-usual",
@@ -175,6 +131,7 @@ OFFERS = (
         benefit_kind=BenefitKind.FIXED,
         benefit_value=89,
         min_subtotal_minor=1000,
+        columns={"max_times": 1},
         curated_categories=("Candy - checklane",),
         curated_above_minor=99,
     ),
@@ -191,4 +148,5 @@ OFFERS = (
         benefit_kind=BenefitKind.PERCENT,
         benefit_value=1500,
     ),
+    *PRICED_OFFERS,
 )

@@ -16,18 +16,40 @@ from catalog.models import (
 )
 from catalog.services.bundle import count_bundle_units
 from catalog.services.revision import raise_revision
-from demo.campaigns import OFFERS, PLACEMENTS, RELATIONS, OfferPlan
+from demo.campaigns import OFFERS, PLACEMENTS, RELATIONS
 from demo.dataset import CURRENCY
 from demo.ladders import LadderPlan, plan_ladders
+from demo.offer_plans import OfferPlan
 from demo.pairs import BundlePlan, Pair, plan_bundles
 from demo.shelf import ShelfItem
-from offers.models import CuratedProduct, Offer, OfferStrategy, Placement
+from offers.models import (
+    AddOnOffer,
+    BuyGetOffer,
+    CuratedProduct,
+    Offer,
+    OfferKind,
+    OfferStrategy,
+    Placement,
+    PromotionCode,
+    QuantityOffer,
+    QuantityTier,
+    SubscriptionOffer,
+    ThresholdOffer,
+)
 
 LADDER_LIMIT = 300
 BUNDLE_LIMIT = 40
 BUNDLE_DISCOUNT_BP = 1000
 RELATED_FROM, RELATED_TO = 100, 2
 TREATS = 6
+# The kinds with a table of their own beside the offer's.
+MODELS: dict[str, type[Offer]] = {
+    OfferKind.QUANTITY: QuantityOffer,
+    OfferKind.SUBSCRIPTION: SubscriptionOffer,
+    OfferKind.ADD_ON: AddOnOffer,
+    OfferKind.THRESHOLD: ThresholdOffer,
+    OfferKind.BUY_GET: BuyGetOffer,
+}
 
 
 def is_curated() -> bool:
@@ -109,7 +131,10 @@ def create_offer(
     triggers = Category.objects.filter(name__in=plan.trigger_categories, parent__parent__isnull=True)
     if plan.trigger_categories and not triggers:
         return
-    offer = Offer.objects.create(
+    gift = gift_of(plan, items)
+    if plan.gift_category and gift is None:
+        return
+    offer = MODELS.get(plan.kind, Offer)(
         code=plan.code,
         name=plan.name,
         kind=plan.kind,
@@ -124,7 +149,10 @@ def create_offer(
         min_subtotal_minor=plan.min_subtotal_minor,
         benefit_kind=plan.benefit_kind,
         benefit_value=plan.benefit_value,
+        **plan.columns,
+        **({} if gift is None else {"gift_id": keys[gift.sku]}),
     )
+    offer.save()
     offer.placements.set(placements[code] for code in plan.placements)
     offer.trigger_categories.set(triggers)
     OfferStrategy.objects.bulk_create(
@@ -135,6 +163,19 @@ def create_offer(
         CuratedProduct(offer=offer, product_id=keys[item.sku], position=position)
         for position, item in enumerate(treats(plan, items))
     )
+    QuantityTier.objects.bulk_create(
+        QuantityTier(
+            offer_id=offer.pk, from_quantity=start, benefit_kind=BenefitKind.PERCENT, benefit_value=points
+        )
+        for start, points in plan.tiers
+    )
+    if plan.promotion_code:
+        PromotionCode.objects.create(offer=offer, code=plan.promotion_code)
+
+
+def gift_of(plan: OfferPlan, items: Iterable[ShelfItem]) -> ShelfItem | None:
+    """Return the best seller that `plan` gives away, None where it gives none."""
+    return next((item for item in items if item.category == plan.gift_category), None)
 
 
 def treats(plan: OfferPlan, items: Iterable[ShelfItem]) -> list[ShelfItem]:

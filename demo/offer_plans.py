@@ -1,0 +1,59 @@
+"""How the demo shop's placements, offers and relations are written down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.models import BenefitKind, RelationKind
+from offers.models import Audience, OfferKind, StrategyCode
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementPlan:
+    """A spot of the storefront."""
+
+    code: str
+    name: str
+    slot_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPlan:
+    """An offer; `trigger_categories`, `curated_categories` and `gift_category` are those of the data.
+
+    The best sellers of `curated_categories` that are dearer than `curated_above_minor` are hand-picked.
+    `columns` are those of the offer and its kind that most offers leave as they are; `tiers` say from
+    which unit on how many basis points are taken off. A shopper needs the `promotion_code`, if there is one.
+    """
+
+    code: str
+    name: str
+    kind: OfferKind
+    placements: tuple[str, ...]
+    priority: int
+    headline_en: str
+    headline_ja: str
+    strategies: tuple[StrategyCode, ...] = ()
+    body_en: str = ""
+    body_ja: str = ""
+    max_proposals: int = 1
+    audience: Audience = Audience.EVERYONE
+    benefit_kind: BenefitKind = BenefitKind.NONE
+    benefit_value: int = 0
+    min_subtotal_minor: int | None = None
+    trigger_categories: tuple[str, ...] = ()
+    curated_categories: tuple[str, ...] = ()
+    curated_above_minor: int = 0
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    tiers: tuple[tuple[int, int], ...] = ()
+    gift_category: str | None = None
+    promotion_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelationPlan:
+    """The best sellers of `related` go with the best sellers of `category`."""
+
+    category: str
+    related: str
+    kind: RelationKind
