@@ -4,22 +4,29 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Field, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from catalog.admin.amounts import AmountField
 from catalog.admin.columns import labelled
 from catalog.admin.switch import SwitchedAdmin
 from offers.admin.editor import editor
+from offers.admin.example.answer import work_out
+from offers.admin.example.draft import DraftError, read_draft
 from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.permissions import OfferPermissions
 from offers.admin.preview import PreviewForm
 from offers.admin.schedule import ScheduleFilter, schedule_state
 from offers.admin.summary import summary
 from offers.models import LaneCode, Offer, OfferKind, Placement
+from offers.services.collection.terms import TermsSource, collect_terms_sources
 from offers.services.offer import record_versions
 
 MAX_KEY = 2**63 - 1
@@ -55,7 +62,11 @@ class KindAdmin(OfferPermissions, SwitchedAdmin):
         "trigger_categories",
         "excludes",
     )
+    change_form_after_template = "admin/offers/example.html"
     change_form_outer_after_template = "admin/offers/preview.html"
+
+    class Media:
+        js = ("offers/example.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the offers of this kind, with their places."""
@@ -96,6 +107,44 @@ class KindAdmin(OfferPermissions, SwitchedAdmin):
     def state(self, offer: Offer) -> tuple[str, str]:
         return schedule_state(offer, now())
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Return a form that also reads the rows below it, where it is to say what is wrong in money."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.page, form.request = self, request
+        return form
+
+    def get_urls(self) -> list[Any]:
+        """Add the addresses that work out the example of the offer in the form."""
+        view = self.admin_site.admin_view(require_POST(self.example_view))
+        name = f"offers_{self.opts.model_name}_example"
+        return [
+            path("example/", view, name=name),
+            path("<int:object_id>/example/", view, name=name),
+            *super().get_urls(),
+        ]
+
+    def example_view(self, request: HttpRequest, object_id: int | None = None) -> HttpResponse:
+        """Answer what the offer in the posted form costs on real products; nothing is saved."""
+        offer = None if object_id is None else self.get_object(request, str(object_id))
+        if object_id is not None and offer is None:
+            raise Http404
+        may_see = self.has_view_permission(request) if offer else self.has_add_permission(request)
+        if not may_see:
+            raise PermissionDenied
+        try:
+            context: dict[str, Any] = {"example": work_out(self._draft(request, offer))}
+        except DraftError as error:
+            context = {"lacks": error.messages}
+        return render(request, "admin/offers/example_answer.html", context)
+
+    def _draft(self, request: HttpRequest, offer: Any) -> TermsSource:
+        """Return the offer in the form; the saved one for those who may only look."""
+        if offer is not None and not self.has_change_permission(request):
+            return collect_terms_sources(Offer.objects.filter(pk=offer.pk))[0]
+        form = self.get_form(request, offer, change=offer is not None)(request.POST, instance=offer)
+        form.is_valid()
+        return read_draft(form, form.read_rows())
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the offer; what its price was before is kept, to be compared with what it becomes."""
         if change:
@@ -120,6 +169,8 @@ class KindAdmin(OfferPermissions, SwitchedAdmin):
     ) -> HttpResponse:
         """Put the preview's form beside the offer's."""
         offer = kwargs.get("obj")
+        keys = [] if offer is None else [offer.pk]
+        context["example_url"] = reverse(f"admin:offers_{self.opts.model_name}_example", args=keys)
         if offer is not None:
             form = PreviewForm(offer=offer, site=self.admin_site)
             context |= {"preview_form": form, "media": context["media"] + form.media}

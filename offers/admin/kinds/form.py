@@ -5,9 +5,12 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.amounts import AmountForm
+from offers.admin.example.answer import faults_of
+from offers.admin.example.draft import DraftError, draft_formsets, read_draft
 from offers.models import Offer
 
 # What a field is called on this page, and what stands below it.
@@ -31,9 +34,12 @@ class KindForm(AmountForm):
     """An offer of one kind.
 
     `fixed` are the columns that the kind decides. `words` are the names and explanations of fields on
-    this page, where the kind has its own.
+    this page, where the kind has its own. `page` and `request` are those it
+    is made for: a form of an offer is made anew for each request.
     """
 
+    page: ClassVar[Any]
+    request: ClassVar[HttpRequest]
     fixed: ClassVar[Mapping[str, Any]] = {}
     words: ClassVar[Words] = {}
 
@@ -44,6 +50,23 @@ class KindForm(AmountForm):
         for name, (label, help_text) in {**COMMON_WORDS, **self.words}.items():
             if name in self.fields:
                 self.fields[name].label, self.fields[name].help_text = label, help_text
+
+    def full_clean(self) -> None:
+        """Check the fields; where they are right, say what is wrong with the price that they make."""
+        super().full_clean()
+        if not self.is_bound or self.errors:
+            return
+        try:
+            faults = list(faults_of(read_draft(self, self.read_rows())))
+        except DraftError:
+            # The rows below say themselves what is wrong with them.
+            return
+        for fault in faults:
+            self.add_error(None, ValidationError(fault, code="price"))
+
+    def read_rows(self) -> list[Any]:
+        """Return the posted rows below the form that make its price."""
+        return draft_formsets(self.page, self.request, self.instance)
 
     def clean_excludes(self) -> QuerySet[Offer]:
         """Refuse an offer that would exclude itself; every other exclusion works both ways by itself."""

@@ -1,0 +1,105 @@
+"""Real products to make an example with: those that the offer names, else plausible ones."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from math import ceil
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from catalog.models import Category, Product
+from offers import pricing
+from offers.admin.example.draft import DraftError
+from offers.services.goods import chain_of
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A product with its name, and as the pricing core sees it."""
+
+    name: str
+    currency: str
+    is_tax_included: bool
+    product: pricing.Product
+
+    @property
+    def price_minor(self) -> int:
+        """Return what one unit costs."""
+        return self.product.list_minor
+
+
+class Shelf:
+    """The catalogue in one currency.
+
+    `samples` are the products that nobody chose, in the order they were taken. `first` is the first one
+    taken; a cart's prices all include tax or do not, as its price does.
+    """
+
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+        self.samples: list[Goods] = []
+        self.first: Goods | None = None
+        self._parents: dict[int, int | None] = dict(Category.objects.values_list("pk", "parent_id"))
+
+    def take(self, selector: pricing.Selector, count: int = 1, *, dearest: bool = False) -> list[Goods]:
+        """Return up to `count` products of the selection, at least one; DraftError where there is none."""
+        found = self._find(selector)
+        order = ("-price_minor", "pk") if dearest else ("pk",)
+        goods = self._goods(found.order_by(*order)[:count])
+        if not goods:
+            message = _("There is no product in %(currency)s to make an example with.")
+            raise DraftError([message % {"currency": self.currency}])
+        if not selector.products and not selector.categories:
+            self.samples += [one for one in goods if one not in self.samples]
+        return goods
+
+    def take_other(self, than: Collection[int]) -> Goods:
+        """Return a plausible product that is none of these."""
+        found = self._find(pricing.EVERYTHING).exclude(pk__in=than)
+        goods = self._goods(found.order_by("pk")[:1]) or self.take(pricing.EVERYTHING)
+        self.samples += [one for one in goods if one not in self.samples]
+        return goods[0]
+
+    def named(self, products: Collection[int]) -> list[Goods]:
+        """Return exactly these products, in whatever currency they are."""
+        return self._goods(Product.objects.filter(pk__in=products).order_by("pk"))
+
+    def prices(self, selector: pricing.Selector, count: int) -> list[int]:
+        """Return prices of the selection: all where there are few, else `count` from lowest to highest."""
+        found = self._find(selector).order_by("price_minor").values_list("price_minor", flat=True)
+        prices = list(found.distinct())
+        if len(prices) <= count:
+            return prices
+        step = ceil(len(prices) / (count - 1))
+        return [*prices[::step], prices[-1]]
+
+    def _find(self, selector: pricing.Selector) -> QuerySet[Product]:
+        priced = Product.objects.filter(currency=self.currency, price_minor__gt=0)
+        if selector.products:
+            return priced.filter(pk__in=selector.products)
+        if selector.categories:
+            inside = [
+                pk for pk in self._parents if not selector.categories.isdisjoint(chain_of(pk, self._parents))
+            ]
+            return priced.visible().filter(category__in=inside)
+        return priced.sellable()
+
+    def _goods(self, products: QuerySet[Product]) -> list[Goods]:
+        goods = [
+            Goods(
+                row.name,
+                row.currency,
+                row.is_tax_included,
+                pricing.Product(
+                    row.pk,
+                    row.price_minor,
+                    chain_of(row.category_id, self._parents),
+                    row.tax_rate_bp,
+                    row.cost_minor,
+                ),
+            )
+            for row in products
+        ]
+        if goods and self.first is None:
+            self.first = goods[0]
+        return goods
