@@ -147,6 +147,8 @@ AWASE_RECOMPUTE_PERIOD = timedelta(minutes=env.int("AWASE_RECOMPUTE_MINUTES", 60
 AWASE_RECOMPUTE_SILENCE = timedelta(seconds=env.int("AWASE_RECOMPUTE_SILENCE_SECONDS", 120))
 # Who counts the pairs: numba (compiled loops) or scipy (sparse matrices); the same result.
 AWASE_STATS_ENGINE = env.str("AWASE_STATS_ENGINE", "numba", validate=validate.OneOf(("numba", "scipy")))
+# Choose the constants of the scores anew at each recompute; without it the defaults serve.
+AWASE_FIT_SCORES = env.bool("AWASE_FIT_SCORES", True)
 # numba asks its environment where to keep what it compiled.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(AWASE_DATA / "numba"))
 CELERY_BEAT_SCHEDULE = {

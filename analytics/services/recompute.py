@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from analytics.models import RecomputeRun, RunState
+from analytics.quality import pack_quality
 from analytics.services.pulse import Pulse
 from analytics.services.run import fail_run
 from analytics.services.sales import read_sales
@@ -22,14 +23,15 @@ logger = logging.getLogger(__name__)
 
 # In this order; each with about the percent of the time that it takes.
 STAGES = {
-    "read": 12,
-    "index": 8,
-    "count": 42,
+    "read": 9,
+    "index": 4,
+    "fit": 55,
+    "count": 4,
     "popularity": 1,
-    "histories": 8,
-    "facts": 8,
-    "publish": 12,
-    "snapshot": 17,
+    "histories": 4,
+    "facts": 4,
+    "publish": 9,
+    "snapshot": 10,
 }
 ERROR_LINES = 12
 
@@ -50,7 +52,11 @@ def run_recompute(
     try:
         sales = read_sales(at=at, on_progress=pulse)
         learned = learn(
-            sales=sales, settings=LearningSettings(engine=settings.AWASE_STATS_ENGINE), on_progress=pulse
+            sales=sales,
+            settings=LearningSettings(
+                engine=settings.AWASE_STATS_ENGINE, is_fitted=settings.AWASE_FIT_SCORES
+            ),
+            on_progress=pulse,
         )
         pulse("facts", 0, 1)
         facts = learn_facts(sales)
@@ -81,6 +87,7 @@ def _publish(learned: Learned, facts: LearnedFacts | None, pulse: Pulse) -> None
             state=RunState.SUCCEEDED,
             stage="",
             generation=published.generation,
+            quality=pack_quality(learned.quality),
             counts={
                 "orders": data.order_count,
                 "lines": data.line_count,

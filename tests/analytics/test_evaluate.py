@@ -41,14 +41,15 @@ def test_evaluate__shop_of_certain_pairs__prints_a_table_for_each_question(order
     out, err = run(orders, before="2025-03-04")
 
     assert "Learned from 60 orders before 2025-03-04T00:00:00+00:00; asked about 20 orders since." in out
-    tables = out.split("\n\n")[1:4]
-    assert [table.split(":")[0] for table in tables] == [
+    tables = out.split("\n\n")[1:5]
+    assert [table.splitlines()[0].split(":")[0] for table in tables] == [
         "Cart completion",
+        "The same carts, of nobody known (40 questions about 20 baskets)",
         "Product page",
         "Next basket of a known customer",
     ]
     served = [" ".join(table.splitlines()[2].split()) for table in tables]
-    assert served == ["served 100.0 ± 0.0 % 100.0 ± 0.0 % 1.000 ± 0.000 100.0%"] * 3
+    assert served == ["served 100.0 ± 0.0 % 100.0 ± 0.0 % 1.000 ± 0.000 100.0%"] * 4
     assert err == ""
 
 
@@ -59,7 +60,7 @@ def test_evaluate__json__holds_figures_constants_counts_and_timings(orders: Path
     assert found["before"] == "2025-03-04T00:00:00+00:00"
     assert found["constants"]["learning"]["partner_limit"] == 20
     assert found["counts"]["training"] == {"orders": 60, "lines": 120, "products": 40, "customers": 20}
-    assert [question["basket_count"] for question in found["questions"]] == [20, 20, 20]
+    assert [question["basket_count"] for question in found["questions"]] == [20, 20, 20, 20]
     assert found["questions"][0]["results"][0]["scores"]["hit_rate_10"]["mean"] == 1.0
     assert set(found["seconds"]) == {"read", "learn", "publish", "ask"}
 

@@ -36,8 +36,8 @@ def test_evaluate__shop_of_certain_pairs__finds_each_one() -> None:
     evaluation = measured(pair_shop())
 
     served = [question.results[0] for question in evaluation.questions]
-    assert [result.contender for result in served] == ["served"] * 3
-    assert [result.scores.ndcg_10.mean for result in served] == [1.0] * 3
+    assert [result.contender for result in served] == ["served"] * 4
+    assert [result.scores.ndcg_10.mean for result in served] == [1.0] * 4
     # A page or cart is answered with its one partner first, then with best sellers: of 40 products all
     # that are anybody's partner are shown.
     assert all(result.scores.coverage_10 == 1.0 for result in served)
@@ -58,7 +58,7 @@ def test_evaluate__future_orders__teach_nothing() -> None:
     other.product[future] = np.random.default_rng(1).permutation(other.product[future])
 
     training, same = (split(one, before_us=CUT)[0] for one in (shop, other))
-    data, again = (learn_from(part, bare(shop), settings=SETTINGS) for part in (training, same))
+    data, again = (learn_from(part, bare(shop), settings=SETTINGS).data for part in (training, same))
 
     assert data.partners.tobytes() == again.partners.tobytes()
     assert data.popular.tobytes() == again.popular.tobytes()
@@ -83,7 +83,7 @@ def test_snapshot_data__product_sold_only_after_the_cut__is_not_in_it() -> None:
     shop = history([(0, 1), (0, 1), (2, 3)])
     training, _test = split(shop, before_us=2 * SECOND_US)
 
-    generation = learn_from(training, bare(shop), settings=SETTINGS)
+    generation = learn_from(training, bare(shop), settings=SETTINGS).data
     data = snapshot_data(generation, training, bare(shop), slot_count=10)
 
     assert list(data.products.sku) == ["p00", "p01"]
@@ -106,7 +106,7 @@ def test_evaluate__hidden_product__is_neither_proposed_nor_asked_for() -> None:
 
     evaluation = measured(shop, catalogue)
 
-    carts, _pages, baskets = evaluation.questions
+    carts, _strangers, _pages, baskets = evaluation.questions
     assert evaluation.product_count == 2 * PAIR_COUNT - 2
     assert (carts.basket_count, baskets.basket_count) == (PAIR_COUNT - 1, PAIR_COUNT - 1)
     assert all(

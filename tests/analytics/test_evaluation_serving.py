@@ -79,12 +79,13 @@ def test_publication__same_files__answers_as_import_recompute_and_refresh_do(
 
     sources = read_sources(orders_path=orders, products_path=products, at=AT)
     history, catalogue = sources.orders.history, sources.catalogue
-    generation = learn_from(history, catalogue, settings=LearningSettings())
+    generation = learn_from(history, catalogue, settings=LearningSettings()).data
     evaluated = publish(generation, history, catalogue, slot_count=10, folder=tmp_path / "evaluated")
 
     assert served is not None
     assert answers(evaluated) == answers(served)
-    assert {strategy for answer in answers(served) for _sku, strategy, _reason in answer} == set(
-        STRATEGIES["product_page"]
-    )
+    assert {strategy for answer in answers(served) for _sku, strategy, _reason in answer} == {
+        "bought_together",
+        *STRATEGIES["product_page"][1:],
+    }
     assert len(generation.customers) == CustomerHistory.objects.count() == 12

@@ -68,7 +68,7 @@ def test_evidence__beer_and_nappies__reads_as_in_the_textbook() -> None:
 
 
 def test_explained_partners__counts__give_the_pairs_evidence() -> None:
-    partners = np.array([(20, 1.5, 2), (30, 1.0, 2)], PARTNER)
+    partners = np.array([(20, 1.5, 1.5, 2), (30, 1.0, 1.0, 2)], PARTNER)
 
     explained = explain_partners(
         partners,

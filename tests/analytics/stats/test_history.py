@@ -1,6 +1,8 @@
 from collections import defaultdict
 from dataclasses import replace
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +27,18 @@ def _histories(sales: Sales, settings: LearningSettings = SETTINGS) -> History:
 def test_histories__often_then_recent__lead() -> None:
     sales = sales_of([[1, 2, 3], [1, 3], [2], [4]], customers=[5, 5, 5, 5], days=[1, 2, 3, 4])
 
+    # Of products bought equally often the one bought last is the stronger habit: half of it fades in 120 days.
     assert _histories(sales) == {5: [(2, 2, 3), (1, 2, 2), (3, 2, 2), (4, 1, 4)]}
+
+
+def test_histories__frequency__fades_by_half_in_120_days() -> None:
+    sales = sales_of([[1], [1], [2]], customers=[5, 5, 5], days=[1, 1, 121])
+
+    found = find_histories(baskets=to_baskets(sales), settings=SETTINGS)
+
+    # Two orders 120 days ago count as one of today: the tie goes to the lower id.
+    assert found.product.tolist() == [1, 2]
+    assert found.next_score.tolist() == pytest.approx([np.log(1 + 1 / 0.1)] * 2)
 
 
 def test_histories__more_than_the_limit__keep_the_first() -> None:
@@ -50,13 +63,11 @@ def test_histories__any_orders__are_those_of_a_plain_count(orders: list[tuple[Ba
         for product in set(basket) if customer else ():
             days[customer][product].append(day)
     expected = {
-        customer: sorted(
-            ((product, len(seen), max(seen)) for product, seen in bought.items()),
-            key=lambda row: (-row[1], -row[2], row[0]),
-        )
+        customer: sorted((product, len(seen), max(seen)) for product, seen in bought.items())
         for customer, bought in days.items()
     }
 
     baskets, customers, on_days = ([order[i] for order in orders] for i in range(3))
 
-    assert _histories(sales_of(baskets, customers=customers, days=on_days)) == expected  # type: ignore[arg-type]
+    found = _histories(sales_of(baskets, customers=customers, days=on_days))  # type: ignore[arg-type]
+    assert {customer: sorted(rows) for customer, rows in found.items()} == expected

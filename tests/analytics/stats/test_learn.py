@@ -64,4 +64,4 @@ def test_learn__progress__names_each_stage_in_turn() -> None:
 
     learn(sales=sales_of([[1, 2]]), settings=SETTINGS, on_progress=lambda stage, *_: stages.append(stage))
 
-    assert list(dict.fromkeys(stages)) == ["index", "count", "popularity", "histories"]
+    assert list(dict.fromkeys(stages)) == ["index", "fit", "count", "popularity", "histories"]
