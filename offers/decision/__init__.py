@@ -4,9 +4,6 @@ The steps have a module each: context, match, strategies (propose), guard, price
 answer (explain). Nothing here reads a clock, a database or a random number.
 """
 
-from functools import reduce
-from operator import and_
-
 from offers.decision.answer import propose
 from offers.decision.context import Context, read_context
 from offers.decision.fill import fill
@@ -26,13 +23,15 @@ def decide(*, snapshot: Snapshot, request: DecisionRequest) -> Decision:
     context = read_context(snapshot, request)
     in_question = offers_in_question(context)
     conditions = conditions_of(context, in_question)
-    matched = reduce(and_, (met for _name, met in conditions), in_question)
+    matched = in_question
+    for _name, met in conditions:
+        matched &= met
     trace = Trace() if request.explain else None
     slots = fill(context, matched, _slot_count(context), trace)
     return Decision(
         placement=request.placement,
         generation=snapshot.generation,
-        proposals=tuple(propose(context, slot, position) for position, slot in enumerate(slots, 1)),
+        proposals=tuple([propose(context, slot, position) for position, slot in enumerate(slots, 1)]),
         notes=tuple(context.notes),
         trace=None if trace is None else trace.offers(context, in_question, conditions),
     )

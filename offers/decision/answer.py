@@ -13,18 +13,18 @@ Evidence = Mapping[str, int | float | str]
 
 def propose(context: Context, slot: Slot, position: int) -> Proposal:
     """Return the proposal that stands in a slot, positions counting from 1."""
-    snapshot, offer, candidate, priced = context.snapshot, slot.offer, slot.candidate, slot.priced
-    japanese = context.request.locale.lower().startswith("ja")
-    is_upgrade = offer.kind == "upgrade"
+    offer, candidate, priced = slot.offer, slot.candidate, slot.priced
+    snapshot = context.snapshot
+    wording = offer.japanese if context.is_japanese else offer.english
     return Proposal(
         offer=offer.code,
         kind=offer.kind,
         position=position,
-        headline=_localised(offer.headline_en, offer.headline_ja, japanese=japanese),
-        body=_localised(offer.body_en, offer.body_ja, japanese=japanese),
+        headline=wording.headline,
+        body=wording.body,
         products=_products(context, slot),
-        replaces=snapshot.products.sku[candidate.replaces] if is_upgrade else None,
-        gains=_gains(context, candidate, japanese=japanese),
+        replaces=snapshot.products.sku[candidate.replaces] if offer.kind == "upgrade" else None,
+        gains=() if candidate.to_tier == NOTHING else _gains(context, candidate),
         currency=snapshot.currencies[offer.currency],
         list_minor=priced.list_minor,
         offer_minor=priced.offer_minor,
@@ -33,11 +33,6 @@ def propose(context: Context, slot: Slot, position: int) -> Proposal:
         version=offer.version,
         detail=None if candidate.change is None else candidate.change.detail,
     )
-
-
-def _localised(english: str, japanese_text: str, *, japanese: bool) -> str:
-    """Return the text in the shopper's language, in the other one where it is missing."""
-    return (japanese_text or english) if japanese else (english or japanese_text)
 
 
 def _products(context: Context, slot: Slot) -> tuple[ProposedProduct, ...]:
@@ -50,13 +45,14 @@ def _products(context: Context, slot: Slot) -> tuple[ProposedProduct, ...]:
     return tuple(parts)
 
 
-def _gains(context: Context, candidate: Candidate, *, japanese: bool) -> tuple[str, ...]:
+def _gains(context: Context, candidate: Candidate) -> tuple[str, ...]:
     """Return what each step from the tier below to the proposed one gains the shopper."""
-    if candidate.to_tier == NOTHING:
-        return ()
     ladders = context.snapshot.ladders
+    first, other = ladders.gain_en, ladders.gain_ja
+    if context.is_japanese:
+        first, other = other, first
     steps = range(candidate.from_tier + 1, candidate.to_tier + 1)
-    texts = (_localised(ladders.gain_en[step], ladders.gain_ja[step], japanese=japanese) for step in steps)
+    texts = (first[step] or other[step] for step in steps)
     return tuple(text for text in texts if text)
 
 

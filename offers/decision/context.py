@@ -10,6 +10,7 @@ from offers.snapshot.reader import Snapshot
 from offers.snapshot.records import PlacementRecord
 
 UNKNOWN = -1
+_NOTHING: frozenset[int] = frozenset()
 
 
 class Context(Struct):
@@ -22,6 +23,7 @@ class Context(Struct):
 
     snapshot: Snapshot
     request: DecisionRequest
+    is_japanese: bool
     placement: PlacementRecord | None
     page_product: int
     cart: dict[int, int]
@@ -48,26 +50,30 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         page_product = _find(snapshot, request.product, "/product", notes)
     cart = _read_cart(snapshot, request, notes)
     excluded = (
-        _find(snapshot, sku, f"/exclude/{position}", notes) for position, sku in enumerate(request.exclude)
+        frozenset([_find(snapshot, sku, f"/exclude/{at}", notes) for at, sku in enumerate(request.exclude)])
+        if request.exclude
+        else _NOTHING
     )
-    products = sorted({*cart, page_product} - {UNKNOWN})
-    focus = [page_product] if page_product != UNKNOWN else products
+    products = sorted(cart if page_product == UNKNOWN else {*cart, page_product})
     columns = snapshot.products
+    currency_of = {product: columns.currency[product] for product in products}
     subtotals: dict[int, int] = {}
     for product, quantity in cart.items():
-        currency = columns.currency[product]
+        currency = currency_of[product]
         subtotals[currency] = subtotals.get(currency, 0) + columns.price[product] * quantity
+    focus = products if page_product == UNKNOWN else [page_product]
     return Context(
         snapshot=snapshot,
         request=request,
+        is_japanese=request.locale[:2].lower() == "ja",
         placement=snapshot.placements.get(request.placement),
         page_product=page_product,
         cart=cart,
-        excluded=frozenset(excluded) - {UNKNOWN},
+        excluded=excluded,
         products=products,
         focus=focus,
         categories=sorted({columns.category[product] for product in products} - {UNKNOWN}),
-        currencies={columns.currency[product] for product in products},
+        currencies=set(currency_of.values()),
         subtotals=subtotals,
         notes=notes,
         learned=Learned(snapshot, focus),

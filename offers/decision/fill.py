@@ -98,11 +98,12 @@ class Filling:
         """Fill slots from a set of offers, asking at most so many; return those that were not asked."""
         pool = max(LEAST_POOL, POOL_PER_SLOT * self._slot_count)
         limit = len(self.asked) + at_most
-        while matched and not self.is_full and len(self.asked) < limit:
-            last_row = self._ask(matched, pool, limit)
+        rows = each_bit(matched)
+        row = next(rows, None)
+        while row is not None and not self.is_full and len(self.asked) < limit:
+            row = self._ask(row, rows, pool, limit)
             self._take_best()
-            matched = matched >> last_row + 1 << last_row + 1
-        return matched
+        return 0 if row is None else matched >> row << row
 
     def trace_the_rest(self, trace: Trace) -> None:
         """Note what there would have been too: the heads left and some candidates behind them."""
@@ -115,23 +116,22 @@ class Filling:
                 left_over = "offer_has_enough" if has_enough else "no_slot_left"
                 trace.note(self._context, one.offer, candidate, reason or left_over)
 
-    def _ask(self, matched: int, pool: int, limit: int) -> int:
-        """Ask offers of the highest priority until a pool of them competes; return the last one's row."""
+    def _ask(self, row: int, rows: Iterator[int], pool: int, limit: int) -> int | None:
+        """Ask this offer and those of its priority behind it until a pool competes; return the next row."""
         offers = self._context.snapshot.offers
-        priority, last_row = None, 0
-        for row in each_bit(matched):
-            offer = offers[row]
-            if priority is not None and offer.priority != priority:
-                break
-            priority, last_row = offer.priority, row
+        offer = offers[row]
+        priority = offer.priority
+        while offer.priority == priority:
             one = Asked(offer, candidates_of(self._context, offer, self._trace))
             self.asked.append(one)
             if self._trace is not None:
                 self._trace.asked(offer)
             self._push_next(one)
-            if len(self._heads) >= pool or len(self.asked) >= limit:
-                break
-        return last_row
+            following = next(rows, None)
+            if following is None or len(self._heads) >= pool or len(self.asked) >= limit:
+                return following
+            row, offer = following, offers[following]
+        return row
 
     def _take_best(self) -> None:
         """Fill slots with the most valuable heads until either runs out."""
@@ -143,7 +143,8 @@ class Filling:
                 one.filled_count += 1
             if self._trace is not None:
                 self._trace.note(self._context, one.offer, candidate, reason, priced)
-            if one.filled_count < one.offer.max_proposals:
+            # With every slot taken, only an explanation asks for what would have come next.
+            if one.filled_count < one.offer.max_proposals and (self._trace is not None or not self.is_full):
                 self._push_next(one)
 
     def _push_next(self, one: Asked) -> None:
@@ -180,6 +181,7 @@ class Filling:
         if candidate.change is not None:
             self._told.add(candidate.change.about)
             return
-        self._shown.update(product for product, _quantity in candidate.parts)
+        for product, _quantity in candidate.parts:
+            self._shown.add(product)
         if candidate.to_tier != NOTHING:
             self._climbed[self._context.snapshot.ladders.ladder[candidate.to_tier]] = slot.offer.row

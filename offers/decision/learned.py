@@ -33,12 +33,8 @@ class Learned:
         The focus is ascending, so sums and ties come out the same in whatever order a cart was filled.
         """
         if self._together is None:
-            together: dict[int, Together] = {}
-            for product in self._focus:
-                self._add_partners(product, together)
-            self._together = list(together.values())
-            if len(self._focus) > 1:  # the partners of one are sorted already
-                self._together.sort(key=_sum_of, reverse=True)
+            lists = [self._partners_of(product) for product in self._focus]
+            self._together = lists[0] if len(lists) == 1 else _summed(lists)
         return self._together
 
     def owner_of(self, link: int) -> int:
@@ -73,21 +69,13 @@ class Learned:
             ranked = self._by_level[level] = self._merged(self._levels[level])
         return ranked
 
-    def _add_partners(self, product: int, together: dict[int, Together]) -> None:
-        """Add a product's partners to those of the products before it."""
+    def _partners_of(self, product: int) -> list[Together]:
+        """Return a product's partners as they stand: best first."""
         partners = self._snapshot.partners
         start, end = partners.span(product)
         score = partners.score if len(self._focus) > 1 else partners.page_score
         rows, scores = partners.product[start:end].tolist(), score[start:end].tolist()
-        links = zip(rows, scores, range(start, end), strict=True)
-        if not together:
-            together.update(zip(rows, links, strict=True))
-            return
-        for link in links:
-            before = together.setdefault(link[0], link)
-            if before is not link:
-                strongest = before if partners.score[before[2]] >= link[1] else link
-                together[link[0]] = link[0], before[1] + link[1], strongest[2]
+        return list(zip(rows, scores, range(start, end), strict=True))
 
     def _best_sellers(self, row: int) -> Ranked:
         start, end = self._snapshot.popular.span(row)
@@ -100,3 +88,20 @@ class Learned:
             for product, orders in self._best_sellers(category):
                 best[product] = max(orders, best.get(product, 0))
         return sorted(best.items(), key=lambda entry: entry[1], reverse=True)
+
+
+def _summed(lists: list[list[Together]]) -> list[Together]:
+    """Return the partners of several products by the sum of their scores, those named first on a tie."""
+    together: dict[int, Together] = {}
+    strongest: dict[int, float] = {}
+    for links in lists:
+        of_row = {link[0]: link for link in links}
+        for row in together.keys() & of_row.keys():
+            known, link = together[row], of_row[row]
+            best = strongest.get(row, known[1])
+            is_stronger = link[1] > best
+            strongest[row] = link[1] if is_stronger else best
+            of_row[row] = row, known[1] + link[1], link[2] if is_stronger else known[2]
+        # What is known keeps its place: it settles ties.
+        together.update(of_row)
+    return sorted(together.values(), key=_sum_of, reverse=True)

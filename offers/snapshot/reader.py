@@ -19,7 +19,7 @@ from offers.snapshot.hashing import TextIndex
 from offers.snapshot.pricing import PricingBook
 from offers.snapshot.records import BundleTable, OfferTable, PlacementRecord
 
-# The texts of so many products are kept decoded by each worker: about 10 MB where they are shown at all.
+# Of so many products each worker keeps what was looked up: their texts, about 10 MB, and their rows by SKU.
 _REMEMBERED = 16_384
 
 
@@ -52,6 +52,7 @@ class Products:
         self._image_url = Texts(views, "product.image_url")
         self._page_url = Texts(views, "product.page_url")
         self._shown: dict[int, ShownTexts] = {}
+        self._found: dict[str, int] = {}
         self._by_sku = TextIndex(views["sku.hashes"], views["sku.rows"], self.sku)
 
     def __len__(self) -> int:
@@ -69,7 +70,14 @@ class Products:
 
     def find(self, sku: str) -> int:
         """Return the row of the product with exactly this SKU, -1 where there is none."""
-        return self._by_sku.find(sku)
+        row = self._found.get(sku)
+        if row is None:
+            row = self._by_sku.find(sku)
+            if row >= 0:
+                if len(self._found) >= _REMEMBERED:
+                    self._found.clear()
+                self._found[sku] = row
+        return row
 
     def find_pk(self, pk: int) -> int:
         """Return the row of the product with this primary key, -1 where there is none."""

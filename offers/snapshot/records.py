@@ -1,10 +1,18 @@
 """Offers, bundles and placements as plain records, decoded from a snapshot's columns on first use."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from offers.pricing import Benefit
 from offers.snapshot import layout
 from offers.snapshot.columns import Lists, Texts, Views
+
+
+class Wording(NamedTuple):
+    """What an offer says to shoppers in one language; a text that is missing is said in the other."""
+
+    headline: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +33,8 @@ class OfferRecord:
     strategies: tuple[str, ...]
     curated: tuple[int, ...]
     bundles: tuple[int, ...]
-    headline_en: str
-    headline_ja: str
-    body_en: str
-    body_ja: str
+    english: Wording
+    japanese: Wording
     version: int
     has_floor: bool
 
@@ -88,6 +94,8 @@ class OfferTable:
 
     def _decode(self, row: int) -> OfferRecord:
         kind = layout.OFFER_KINDS[self._kind[row]]
+        headline_en, headline_ja = self._headline_en[row], self._headline_ja[row]
+        body_en, body_ja = self._body_en[row], self._body_ja[row]
         return OfferRecord(
             row=row,
             code=self._code[row],
@@ -99,10 +107,8 @@ class OfferTable:
             strategies=self._strategies_of(row, kind),
             curated=tuple(self._curated[row]),
             bundles=tuple(self._bundles[row]),
-            headline_en=self._headline_en[row],
-            headline_ja=self._headline_ja[row],
-            body_en=self._body_en[row],
-            body_ja=self._body_ja[row],
+            english=Wording(headline_en or headline_ja, body_en or body_ja),
+            japanese=Wording(headline_ja or headline_en, body_ja or body_en),
             version=self._version[row],
             has_floor=bool(self._has_floor[row]),
         )
