@@ -29,7 +29,7 @@ def _page(title: Any, icon: str, app: str, model: str, permission: str = "") -> 
 
 
 def _kind(title: Any, icon: str, model: str) -> dict[str, Any]:
-    """Return the link to a kind of offer, for those who may see offers."""
+    """Return the link to a part of the offers, for those who may see offers."""
     return _page(title, icon, "offers", model, "offers.view_offer")
 
 
@@ -57,6 +57,7 @@ NAVIGATION = [
             _page(_("Bundles"), "package_2", "catalog", "bundle"),
             _page(_("Upgrade ladders"), "stairs", "catalog", "upgradeladder"),
             _page(_("Placements"), "view_quilt", "offers", "placement"),
+            _kind(_("Lanes"), "format_list_numbered", "lane"),
         ],
     },
     {

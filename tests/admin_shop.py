@@ -39,6 +39,8 @@ from offers.models import (
     ThresholdOffer,
     UpgradeOffer,
 )
+from offers.services.lane import create_missing_lanes
+from tests.learned_facts import due, publish_customers, publish_products
 
 AT = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
 NAMES = ("Sencha", "Gyokuro", "Houjicha", "Matcha", "Genmaicha", "Yokan", "Senbei", "Teapot", "Whisk", "Tray")
@@ -129,6 +131,7 @@ def build_offers(count: int, products: list[Product]) -> None:
             for place, product in enumerate(below(row, products))
         )
         build_kinds(row, placement, below(row, products))
+    create_missing_lanes()
     ApiKey.objects.bulk_create(
         ApiKey(name=f"Key {row}", kind="secret", prefix="sk_", digest=f"{row:064}") for row in range(count)
     )
@@ -184,9 +187,10 @@ def build_learning(count: int, products: list[Product]) -> None:
         )
         for generation in generations
     )
+    publish_products([{"product": product, "sold": AT.date(), "units": 3} for product in products])
     for row, product in enumerate(products):
         others = [other.pk for other in products if other != product]
-        partners = [(key, 1 / (1 + rank), 40 - rank) for rank, key in enumerate(others)]
+        partners = [(key, 1 / (1 + rank), 1 / (1 + rank), 40 - rank) for rank, key in enumerate(others)]
         ProductPartners.objects.create(
             product=product, order_count=100, partners=np.array(partners, PARTNER).tobytes()
         )
@@ -203,7 +207,7 @@ def build_learning(count: int, products: list[Product]) -> None:
 
 def build_customers(count: int, products: list[Product]) -> None:
     """Create customers with orders, history and events."""
-    history = np.array([(product.pk, 3, 20_000) for product in products], PURCHASE).tobytes()
+    history = np.array([(product.pk, 3, 20_000, 0.5, 0.5) for product in products], PURCHASE).tobytes()
     for row in range(count):
         customer = Customer.objects.create(external_id=f"c-{row:03}", declined={"offer-1": AT.isoformat()})
         CustomerHistory.objects.create(customer=customer, purchases=history)
@@ -227,3 +231,5 @@ def build_customers(count: int, products: list[Product]) -> None:
             occurred_at=AT,
             received_at=AT,
         )
+    due_again = [due(product, AT.date()) for product in products]
+    publish_customers([{"customer": customer, "due": due_again} for customer in Customer.objects.all()])

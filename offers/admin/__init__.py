@@ -14,6 +14,7 @@ from offers.admin.kinds import (
     ThresholdAdmin,
     UpgradeAdmin,
 )
+from offers.admin.lane import LaneAdmin
 from offers.admin.offer import OfferAdmin
 from offers.admin.override import PartnerOverrideAdmin
 from offers.admin.placement import PlacementAdmin
@@ -28,6 +29,7 @@ __all__ = [
     "CrossSellAdmin",
     "EventAdmin",
     "GenerationAdmin",
+    "LaneAdmin",
     "OfferAdmin",
     "PartnerOverrideAdmin",
     "PlacementAdmin",
