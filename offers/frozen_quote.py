@@ -5,7 +5,7 @@ from typing import Final, Literal
 import msgspec
 from msgspec import Struct
 
-from offers.pricing import Cart, Offer, PricedCart, Rules
+from offers.pricing import Cart, Offer, OfferIndex, PricedCart, Rules
 
 
 class FrozenOffer(Struct, frozen=True):
@@ -45,8 +45,9 @@ class Credit(Struct, frozen=True):
 class FrozenQuote(Struct, frozen=True):
     """A priced cart with all that priced it; products and offers are named by primary key.
 
-    `cart` and `rules` with `offers` give `priced` again. `asked` is the request's cart, `skus` the name
-    of each product when it was quoted.
+    `cart` and `rules` with `offers` and `bystanders` give `priced` again: these are accepted upgrades that
+    exchanged their units and then saved nothing, because another offer stood before them. `asked` is the
+    request's cart, `skus` the name of each product when it was quoted.
     """
 
     cart: Cart
@@ -56,6 +57,12 @@ class FrozenQuote(Struct, frozen=True):
     asked: tuple[AskedLine, ...]
     skus: dict[int, str]
     credits: tuple[Credit, ...] = ()
+    bystanders: tuple[Offer, ...] = ()
+
+    @property
+    def index(self) -> OfferIndex:
+        """Return all that priced it, ready to price again."""
+        return OfferIndex([*(frozen.offer for frozen in self.offers), *self.bystanders])
 
     @property
     def gifts(self) -> dict[int, int]:
@@ -65,6 +72,20 @@ class FrozenQuote(Struct, frozen=True):
             if line.gift_of is not None:
                 units[line.product] = units.get(line.product, 0) + line.quantity
         return units
+
+
+def settled_cart(cart: Cart, priced: PricedCart) -> Cart:
+    """Return the cart without what kept offers from it: periods, limits and gates are answered for good."""
+    accepted = tuple(taken for taken in cart.accepted if not _is_closed(cart, priced, taken.offer))
+    return msgspec.structs.replace(cart, accepted=accepted, exhausted=frozenset(), barred={})
+
+
+def _is_closed(cart: Cart, priced: PricedCart, offer: int) -> bool:
+    """Tell whether an accepted offer was not even looked at."""
+    outcome = priced.outcome_of(offer)
+    if offer in cart.exhausted or offer in cart.barred or outcome.status == "expired":
+        return True
+    return outcome.reason in ("not_started", "currency")
 
 
 _encoder: Final = msgspec.msgpack.Encoder()

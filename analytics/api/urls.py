@@ -2,9 +2,13 @@
 
 from django.urls import path
 
+from analytics.api.commit import CommitView
 from analytics.api.order import OrderView
+from analytics.api.refund import RefundsView
 
 urlpatterns = [
-    # An order id may hold a slash.
+    path("api/v1/quotes/<str:quote_id>/commit", CommitView.as_view(), name="commit"),
+    # An order id may hold a slash; one that ends like this address cannot be sent.
+    path("api/v1/orders/<path:order_id>/refunds", RefundsView.as_view(), name="refunds"),
     path("api/v1/orders/<path:order_id>", OrderView.as_view(), name="order"),
 ]

@@ -48,7 +48,7 @@ class Allocation(models.Model):
 class AllocatedLine(models.Model):
     """A line as it was charged. `position` is its place in the quote's answer.
 
-    `taken` maps offer ids to what each took of the line, in the prices' own tax terms.
+    `taken` maps offer codes to what each took of the line, in the prices' own tax terms.
     """
 
     allocation = models.ForeignKey(

@@ -20,7 +20,7 @@ from catalog.models import Product
 from catalog.values import FieldError
 from offers.models import Customer
 
-__all__ = ["OrderInput", "OrderLineInput", "OrderOutcome", "OrderVerdict", "record_order"]
+__all__ = ["OrderInput", "OrderLineInput", "OrderOutcome", "OrderVerdict", "record_order", "replace_lines"]
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
     is_changed = any(getattr(stored, name) != value for name, value in header.items())
     if is_changed:
         Order.objects.filter(pk=stored.pk).update(**header)
-    is_changed |= _replace_lines(stored, draft.lines, products)
+    is_changed |= replace_lines(stored, draft.lines, products)
     if is_created:
         return OrderVerdict(OrderOutcome.CREATED)
     return OrderVerdict(OrderOutcome.REPLACED if is_changed else OrderOutcome.UNCHANGED)
@@ -67,7 +67,7 @@ def _customer_key(external_id: str | None) -> int | None:
     return Customer.objects.get_or_create(external_id=external_id)[0].pk
 
 
-def _replace_lines(order: Order, drafts: list[LineDraft], products: dict[str, int]) -> bool:
+def replace_lines(order: Order, drafts: list[LineDraft], products: dict[str, int]) -> bool:
     """Make the stored lines those of the drafts; return whether anything changed."""
     wanted = [
         OrderLine(

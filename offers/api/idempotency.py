@@ -26,20 +26,32 @@ from offers.services.idempotency import (
 )
 
 _KEY: Final = re.compile(r"[!-~]{1,255}", re.ASCII)
-IDEMPOTENCY_KEY: Final = OpenApiParameter(
-    "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]{1,255}(?![\s\S])"},
-    OpenApiParameter.HEADER,
-    required=True,
-    description="The same key with the same request gets the same answer for 24 hours.",
+
+
+def _parameter(description: str, *, is_required: bool) -> OpenApiParameter:
+    return OpenApiParameter(
+        "Idempotency-Key",
+        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]{1,255}(?![\s\S])"},
+        OpenApiParameter.HEADER,
+        required=is_required,
+        description=description,
+    )
+
+
+IDEMPOTENCY_KEY: Final = _parameter(
+    "The same key with the same request gets the same answer for 24 hours.", is_required=True
 )
+OPTIONAL_IDEMPOTENCY_KEY: Final = _parameter("As for redeeming; a preview needs none.", is_required=False)
 _encoder: Final = msgspec.json.Encoder()
 
 
-def answer_once(request: Request, work: Callable[[], tuple[msgspec.Struct, int]]) -> HttpResponse:
+def answer_once(
+    request: Request, body: msgspec.Struct, work: Callable[[], tuple[msgspec.Struct, int]]
+) -> HttpResponse:
     """Answer what `work` returns, or what it returned when the call was first made.
 
-    `work` answers a struct and a status. What it raises is answered and not kept.
+    `body` is what was read: the same in other words is the same request. `work` answers a struct and a
+    status. What it raises is answered and not kept.
     """
     http = request._request
     name = http.META.get("HTTP_IDEMPOTENCY_KEY", "")
@@ -49,14 +61,14 @@ def answer_once(request: Request, work: Callable[[], tuple[msgspec.Struct, int]]
     method, path = (http.method or "").encode(), http.path.encode()
 
     def answered() -> StoredAnswer:
-        body, status = work()
-        return StoredAnswer(status, _encoder.encode(body))
+        answer, status = work()
+        return StoredAnswer(status, _encoder.encode(answer))
 
     try:
         stored = run_once(
             key_id=key_of(request).id,
             name=name,
-            fingerprint=fingerprint_of(method, path, http.body),
+            fingerprint=fingerprint_of(method, path, _encoder.encode(body)),
             at=now(),
             work=answered,
         )

@@ -52,7 +52,7 @@ class RedeemView(ApiView):
             return render_redemption(redemption, quote_id), HTTPStatus.CREATED
 
         try:
-            return answer_once(request, work)
+            return answer_once(request, body, work)
         except RedemptionError as error:
             raise problem_of_redemption(error) from error
 

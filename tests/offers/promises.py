@@ -79,7 +79,7 @@ def promise(
         total_minor=priced.total_minor,
         gross_minor=priced.gross_minor,
         content=freeze(frozen),
-        created_at=NOON,
+        created_at=expires_at - timedelta(hours=1),
         expires_at=expires_at,
     )
     return issue_quote_id(QuoteId(quote.public_id, int(expires_at.timestamp())))

@@ -14,6 +14,8 @@ from offers.services.quote.request import ClientPrice, Note, QuoteLine
 from offers.snapshot.reader import Snapshot
 
 UNKNOWN = -1
+# Units of a cart, options included: what the databases' columns hold, and more than anybody buys.
+MAX_UNITS = 1_000_000_000
 
 
 class AskedUnits(Struct, frozen=True):
@@ -65,6 +67,13 @@ class Basket(Struct):
         return sum(line.quantity * _unit_minor(line) for line in self.lines)
 
     @property
+    def unit_count(self) -> int:
+        """Return the number of units with their options."""
+        return sum(
+            line.quantity * (1 + sum(option.quantity for option in line.options)) for line in self.lines
+        )
+
+    @property
     def subtotal_minor(self) -> int:
         """Return what the lines list at without options: the cart value that decisions go by."""
         return sum(line.quantity * line.product.list_minor for line in self.lines)
@@ -80,7 +89,7 @@ def read_basket(*, snapshot: Snapshot, lines: Iterable[QuoteLine], currency: str
     basket = Basket(snapshot, currency or own, tax_included, [], [], {}, [], [])
     for index, line in enumerate(lines):
         _add(basket, index, line)
-    if basket.list_minor > MAX_MINOR:
+    if basket.list_minor > MAX_MINOR or basket.unit_count > MAX_UNITS:
         basket.errors.append(FieldError("/cart", "out_of_range", _("No cart is worth as much.")))
     return basket
 

@@ -12,7 +12,7 @@ from catalog.money import MAX_MINOR
 from catalog.services.prior_price import prior_prices
 from catalog.values import FieldError
 from offers.codes import normalize_code
-from offers.frozen_quote import FrozenOffer, FrozenQuote, freeze
+from offers.frozen_quote import FrozenOffer, FrozenQuote, freeze, settled_cart
 from offers.models import Customer, Quote
 from offers.pricing import Cart, PricedCart, Rules, price_cart
 from offers.quotes import QuoteId, issue_quote_id, new_public_id
@@ -135,7 +135,7 @@ def _freeze(
     priced_by: tuple[Cart, Rules],
 ) -> FrozenQuote:
     """Keep what applied; periods, limits and gates are answered once and for all."""
-    cart, rules = priced_by
+    cart, rules = settled_cart(priced_by[0], priced), replace(priced_by[1], at=None)
     book, products = basket.snapshot.pricing, basket.snapshot.products
     applied = [offer for offer, outcome in priced.outcomes.items() if outcome.status == "applied"]
     skus = basket.skus | {
@@ -144,8 +144,8 @@ def _freeze(
         if line.product not in basket.skus
     }
     return FrozenQuote(
-        cart=replace(cart, barred={}),
-        rules=replace(rules, at=None),
+        cart=cart,
+        rules=rules,
         offers=tuple(
             FrozenOffer(
                 offer=book.index.by_id[offer],
@@ -159,6 +159,11 @@ def _freeze(
         asked=tuple(line.asked for line in request.cart),
         skus=skus,
         credits=tuple(accepted.credits),
+        bystanders=tuple(
+            book.index.by_id[offer]
+            for offer in sorted({taken.offer for taken in cart.accepted} - set(applied))
+            if offer in book.index.by_id
+        ),
     )
 
 
