@@ -17,6 +17,7 @@ _PLAIN: Final[Mapping[str, str]] = {
     "bundle": gettext_noop("Together as a set"),
     "bought_together": gettext_noop("Often bought together"),
     "also_bought_by_customer": gettext_noop("You bought this before"),
+    "due_for_repurchase": gettext_noop("You may need this again soon"),
     "category_popular": gettext_noop("Popular in this category"),
     "popular": gettext_noop("Popular in our shop"),
     "quantity": gettext_noop("More of it costs less each"),
@@ -26,14 +27,18 @@ _PLAIN: Final[Mapping[str, str]] = {
     "buy_get": gettext_noop("Buy more and get some for less"),
 }
 
+# What a sentence counts, where that is not orders.
+_FIGURES: Final[Mapping[str, str]] = {"due_for_repurchase": "interval_days"}
+
 
 def reason_text(code: str, evidence: Evidence, language: str) -> str:
-    """Return the sentence in a language; with the number of orders behind it where that is known."""
-    orders = evidence.get("orders")
-    if isinstance(orders, int) and orders > 0:
-        template = _counted(code, language, min(orders, 2))
+    """Return the sentence in a language; with the figure behind it where that is known."""
+    figure = _FIGURES.get(code, "orders")
+    number = evidence.get(figure)
+    if isinstance(number, int) and number > 0:
+        template = _counted(code, language, min(number, 2))
         if template:
-            return template % {"orders": f"{orders:,}"}
+            return template % {figure: f"{number:,}"}
     return _plain(code, language)
 
 
@@ -45,7 +50,7 @@ def _plain(code: str, language: str) -> str:
 
 @cache
 def _counted(code: str, language: str, number: int) -> str:
-    """Return the template for one order or for several: looked up once a language, not once a request."""
+    """Return the template for one or for several: looked up once a language, not once a request."""
     with translation.override(language):
         templates = {
             "bought_together": ngettext(
@@ -53,6 +58,11 @@ def _counted(code: str, language: str, number: int) -> str:
             ),
             "also_bought_by_customer": ngettext(
                 "You bought this in %(orders)s order", "You bought this in %(orders)s orders", number
+            ),
+            "due_for_repurchase": ngettext(
+                "Usually needed again after %(interval_days)s day",
+                "Usually needed again after %(interval_days)s days",
+                number,
             ),
             "category_popular": ngettext(
                 "Bought in %(orders)s recent order, a best seller of its category",

@@ -1,12 +1,19 @@
 """Turn filled slots into proposals: texts in the shopper's language, evidence behind each."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 
 from offers.decision.candidate import NOTHING, Candidate
 from offers.decision.context import Context
 from offers.decision.fill import Slot
+from offers.decision.strategies.replenishment import read_due
 from offers.decision.types import Proposal, ProposedProduct, Reason
+from offers.facts import INTERVAL_SOURCES
 from offers.snapshot.layout import RELATION_KINDS
+
+_EPOCH = date(1970, 1, 1)
+# A strategy says how something was found; where that is no reason for a shopper, this is.
+_REASONS = {"replenishment": "due_for_repurchase"}
 
 Evidence = Mapping[str, int | float | str]
 
@@ -29,10 +36,15 @@ def propose(context: Context, slot: Slot, position: int) -> Proposal:
         list_minor=priced.list_minor,
         offer_minor=priced.offer_minor,
         strategy=candidate.strategy,
-        reason=Reason(candidate.strategy, EVIDENCE[candidate.strategy](context, candidate)),
+        reason=_reason(context, candidate),
         version=offer.version,
         detail=None if candidate.change is None else candidate.change.detail,
     )
+
+
+def _reason(context: Context, candidate: Candidate) -> Reason:
+    strategy = candidate.strategy
+    return Reason(_REASONS.get(strategy, strategy), EVIDENCE[strategy](context, candidate))
 
 
 def _products(context: Context, slot: Slot) -> tuple[ProposedProduct, ...]:
@@ -101,6 +113,20 @@ def _change_evidence(context: Context, candidate: Candidate) -> Evidence:
     return {} if candidate.change is None else candidate.change.evidence
 
 
+def _due_evidence(context: Context, candidate: Candidate) -> Evidence:
+    """Return when the product is due, after how many days it is bought again, and how that is known."""
+    customer = context.request.customer
+    if customer is None:
+        return {}
+    due_day, purchases, interval_days, source = read_due(customer.due, candidate.basis)
+    return {
+        "due_date": (_EPOCH + timedelta(days=due_day)).isoformat(),
+        "interval_days": interval_days,
+        "known_from": INTERVAL_SOURCES[source],
+        "purchases": purchases,
+    }
+
+
 EVIDENCE: dict[str, Callable[[Context, Candidate], Evidence]] = {
     "curated": _curated_evidence,
     "ladder": _ladder_evidence,
@@ -108,6 +134,7 @@ EVIDENCE: dict[str, Callable[[Context, Candidate], Evidence]] = {
     "bundle": _bundle_evidence,
     "bought_together": _partner_evidence,
     "also_bought_by_customer": _orders_evidence,
+    "replenishment": _due_evidence,
     "category_popular": _orders_evidence,
     "popular": _orders_evidence,
     "quantity": _change_evidence,

@@ -34,7 +34,7 @@ class Candidate(Struct):
     `score` ranks it within its strategy; `relevance`, 0 to 1, is the share of shoppers expected to
     take it. An upgrade `replaces` all units of a product, with as many (`quantity`), and on a ladder
     goes `from_tier` `to_tier`. `basis` is where the strategy's evidence stands, in a way that only its
-    strategy knows.
+    strategy knows. `relevance_cost` is what a slow mover that was helped took from the place it stands at.
     """
 
     strategy: str
@@ -47,6 +47,7 @@ class Candidate(Struct):
     from_tier: int = NOTHING
     to_tier: int = NOTHING
     bundle: BundleRecord | None = None
+    relevance_cost: float = 0.0
     change: Change | None = None
 
     @property

@@ -18,6 +18,7 @@ from offers.decision.context import Context
 from offers.decision.guard import first_guard
 from offers.decision.match import each_bit
 from offers.decision.price import Priced, expected_value, price
+from offers.decision.slow_movers import help_slow_movers
 from offers.decision.strategies import STRATEGIES
 from offers.decision.trace import Trace
 from offers.snapshot.records import OfferRecord
@@ -122,7 +123,10 @@ class Filling:
         offer = offers[row]
         priority = offer.priority
         while offer.priority == priority:
-            one = Asked(offer, candidates_of(self._context, offer, self._trace))
+            candidates = candidates_of(self._context, offer, self._trace)
+            if offer.slow_mover_boost:
+                candidates = help_slow_movers(self._context, offer, candidates)
+            one = Asked(offer, candidates)
             self.asked.append(one)
             if self._trace is not None:
                 self._trace.asked(offer)

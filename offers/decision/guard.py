@@ -1,7 +1,9 @@
 """Step 4, guard: hard filters that no offer can switch off. Each removal has a reason code."""
 
 from offers.decision.candidate import NOTHING, Candidate, Change
+from offers.decision.comfort import is_above_comfort_band
 from offers.decision.context import Context
+from offers.pricing import price_with
 from offers.snapshot.records import BundleRecord, OfferRecord
 
 REASONS = (
@@ -11,6 +13,8 @@ REASONS = (
     "other_currency",
     "nothing_to_replace",
     "price_not_higher",
+    "step_too_high",
+    "above_comfort_band",
     "is_context_product",
     "in_cart",
 )
@@ -51,7 +55,7 @@ def _novelty_guard(context: Context, product: int) -> str | None:
 
 
 def _upgrade_guard(context: Context, offer: OfferRecord, candidate: Candidate) -> str | None:
-    """Remove an upgrade that replaces nothing, or that is no step up in price.
+    """Remove an upgrade that replaces nothing, is no step up in price, or one too high.
 
     It takes the place of all units of its cart line, so as many must be in stock. The step is one unit's.
     """
@@ -65,7 +69,18 @@ def _upgrade_guard(context: Context, offer: OfferRecord, candidate: Candidate) -
         return "other_currency"
     if products.price[product] <= products.price[replaced]:
         return "price_not_higher"
-    return _novelty_guard(context, product)
+    return _step_guard(context, offer, candidate) or _novelty_guard(context, product)
+
+
+def _step_guard(context: Context, offer: OfferRecord, candidate: Candidate) -> str | None:
+    """Remove an upgrade that asks for more than the offer allows, or than the customer is used to paying."""
+    prices, product = context.snapshot.products.price, candidate.product
+    before_minor, after_minor = prices[candidate.replaces], price_with(offer.benefit, prices[product])
+    if offer.max_step_bp is not None and after_minor * 10_000 > before_minor * (10_000 + offer.max_step_bp):
+        return "step_too_high"
+    if is_above_comfort_band(context, offer, product, after_minor):
+        return "above_comfort_band"
+    return None
 
 
 def _bundle_guard(context: Context, offer: OfferRecord, bundle: BundleRecord) -> str | None:

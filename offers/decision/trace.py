@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from offers.decision.candidate import Candidate
+from offers.decision.comfort import is_first_in_category
 from offers.decision.context import Context
 from offers.decision.match import each_bit
 from offers.decision.price import Priced, expected_value
@@ -36,6 +37,10 @@ class Trace:
             detail["value"] = round(expected_value(candidate, priced), 6)
         if candidate.bundle is not None:
             detail["bundle"] = candidate.bundle.code
+        elif is_first_in_category(context, candidate.product):
+            detail["first_in_category"] = 1
+        if candidate.relevance_cost:
+            detail["relevance_cost"] = round(candidate.relevance_cost, 6)
         sku = context.snapshot.products.sku
         name = "+".join(sku[product] for product, _quantity in candidate.parts)
         self._candidates[offer.row].append(

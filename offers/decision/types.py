@@ -21,11 +21,16 @@ class CustomerFacts(Struct, frozen=True):
     """The little that a decision knows of a customer: one row.
 
     `purchases` holds packed `offers.generations.PURCHASE` records, most often bought first.
-    `declined` holds the codes of the offers this customer refused.
+    `declined` holds the codes of the offers this customer refused. `comfort`, `due` and `categories` hold
+    packed records of `offers.facts`; the amounts in them are of `currency`.
     """
 
     purchases: bytes = b""
     declined: frozenset[str] = frozenset()
+    currency: str = ""
+    comfort: bytes = b""
+    due: bytes = b""
+    categories: bytes = b""
 
 
 class DecisionRequest(Struct, frozen=True):

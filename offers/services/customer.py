@@ -10,6 +10,15 @@ from catalog.bulk import among
 from offers.decision.types import CustomerFacts
 from offers.models import Customer
 
+_FACTS = (
+    "declined",
+    "history__purchases",
+    "facts__currency",
+    "facts__comfort",
+    "facts__due",
+    "facts__categories",
+)
+
 
 def load_customer_facts(*, external_id: str) -> CustomerFacts:
     """Return what a decision may know of a customer, in one query; nothing of a stranger."""
@@ -18,15 +27,22 @@ def load_customer_facts(*, external_id: str) -> CustomerFacts:
         row = cursor.fetchone()
     if row is None:
         return CustomerFacts()
-    declined, purchases = row
-    return CustomerFacts(purchases=bytes(purchases or b""), declined=frozenset(json.loads(declined)))
+    declined, purchases, currency, comfort, due, categories = row
+    return CustomerFacts(
+        purchases=bytes(purchases or b""),
+        declined=frozenset(json.loads(declined)),
+        currency=currency or "",
+        comfort=bytes(comfort or b""),
+        due=bytes(due or b""),
+        categories=bytes(categories or b""),
+    )
 
 
 @cache
 def _facts_statement(vendor: str) -> str:
     """Return the SQL of the hot path's only query: Django takes longer to write it than to run it."""
     del vendor  # one process may see two databases only in tests
-    query = Customer.objects.filter(external_id="").values_list("declined", "history__purchases").query
+    query = Customer.objects.filter(external_id="").values_list(*_FACTS).query
     statement: str = query.get_compiler(connection=connection).as_sql()[0]
     return statement
 

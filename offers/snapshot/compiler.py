@@ -60,6 +60,7 @@ def _products(products: ProductColumns, code_of: dict[str, int]) -> Columns:
         "product.is_tax_included": _numbers_or(products.is_tax_included, len(products), 1).astype(np.uint8),
         "product.is_hidden": products.is_hidden.astype(np.uint8),
         "product.category": products.category.astype(np.int32),
+        "product.slowness": _slowness(products),
         "sku.hashes": hashes,
         "sku.rows": rows,
         **pack_texts("product.sku", products.sku),
@@ -67,6 +68,13 @@ def _products(products: ProductColumns, code_of: dict[str, int]) -> Columns:
         **pack_texts("product.image_url", products.image_url),
         **pack_texts("product.page_url", products.page_url),
     }
+
+
+def _slowness(products: ProductColumns) -> npt.NDArray[np.float32]:
+    """Return how slow each product is; where nobody knows, all of them move."""
+    if products.slowness is None:
+        return np.zeros(len(products), np.float32)
+    return products.slowness.astype(np.float32)
 
 
 def _category_pks(data: SnapshotData) -> npt.NDArray[np.int64]:
@@ -171,6 +179,10 @@ def _offers(offers: Sequence[Offer], code_of: dict[str, int]) -> Columns:
         "offer.currency": _codes([offer.currency for offer in offers], code_of),
         "offer.priority": np.fromiter((offer.priority for offer in offers), np.int32),
         "offer.max_proposals": np.fromiter((offer.max_proposals for offer in offers), np.uint32),
+        "offer.max_step_bp": np.fromiter(
+            (layout.NO_LIMIT if o.max_step_bp is None else o.max_step_bp for o in offers), np.int32
+        ),
+        "offer.slow_mover_boost_bp": np.fromiter((o.slow_mover_boost_bp for o in offers), np.uint32),
         "offer.benefit_kind": _codes([o.benefit_kind for o in offers], _positions(layout.BENEFIT_KINDS)),
         "offer.benefit_value": np.fromiter((offer.benefit_value for offer in offers), np.int64),
         **pack_texts("offer.code", [offer.code for offer in offers]),

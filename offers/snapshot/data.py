@@ -45,6 +45,7 @@ class ProductColumns:
     stock: Ints  # units at hand, UNTRACKED where nobody counts them
     is_hidden: Flags
     category: Ints  # index of the category, NO_CATEGORY where there is none
+    slowness: Floats | None = None  # 0 where a product moves, up to 1 where it lies; None: all move
     cost_minor: Ints | None = None  # UNKNOWN_COST where it is not known; None: of none
     tax_rate_bp: Ints | None = None  # None: no tax at all
     is_tax_included: Flags | None = None  # None: all prices include tax
@@ -166,6 +167,8 @@ class Offer:
     trigger_categories: tuple[int, ...] = ()
     curated: tuple[int, ...] = ()
     bundles: tuple[int, ...] = ()
+    max_step_bp: int | None = None
+    slow_mover_boost_bp: int = 0
     priced: PricedOffer = UNPRICED
 
 

@@ -58,6 +58,7 @@ STRATEGIES = (
 ALWAYS = -(2**62)
 FOREVER = 2**62
 NO_MINIMUM = -1
+NO_LIMIT = -1
 NO_MASK = -1
 
 if sys.byteorder != "little":

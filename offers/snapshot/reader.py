@@ -47,6 +47,7 @@ class Products:
         self.stock: memoryview[int] = views["product.stock"]
         self.is_hidden: memoryview[int] = views["product.is_hidden"]
         self.category: memoryview[int] = views["product.category"]
+        self.slowness: memoryview[float] = views["product.slowness"]
         self.sku = Texts(views, "product.sku")
         self.name = Texts(views, "product.name")
         self._image_url = Texts(views, "product.image_url")
@@ -144,6 +145,7 @@ class Snapshot:
         self.scoring = msgspec.convert(manifest["scoring"], Scoring)
         self.products = Products(views)
         self.category_chain = Lists(views, "category.chain")
+        self.category_pk: memoryview[int] = views["category.pk"]
         self.partners = Partners(views)
         self.popular = Lists(views, "popular")
         self.popular_orders: memoryview[int] = views["popular.orders"]

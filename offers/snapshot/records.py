@@ -20,7 +20,8 @@ class OfferRecord:
     """What an offer proposes; `row` is its place in the order in which offers are asked.
 
     `currency` is the currency's code in the snapshot, `curated` and `bundles` are rows. `has_floor` says
-    that something keeps its discount from being the whole benefit.
+    that something keeps its discount from being the whole benefit. An upgrade may be dearer by `max_step_bp`,
+    and a slow mover counts up to `slow_mover_boost`, 0 to 0.5, more.
     """
 
     row: int
@@ -31,6 +32,8 @@ class OfferRecord:
     currency: int
     benefit: Benefit
     strategies: tuple[str, ...]
+    max_step_bp: int | None
+    slow_mover_boost: float
     curated: tuple[int, ...]
     bundles: tuple[int, ...]
     english: Wording
@@ -69,6 +72,10 @@ class OfferTable:
         self._kind, self._currency = views["offer.kind"], views["offer.currency"]
         self._priority, self._max_proposals = views["offer.priority"], views["offer.max_proposals"]
         self._benefit_kind, self._benefit_value = views["offer.benefit_kind"], views["offer.benefit_value"]
+        self._max_step_bp, self._slow_mover_boost_bp = (
+            views["offer.max_step_bp"],
+            views["offer.slow_mover_boost_bp"],
+        )
         self._version, self._has_floor = views["offer.version"], views["offer.has_floor"]
         self._code = Texts(views, "offer.code")
         self._headline_en, self._headline_ja = (
@@ -94,6 +101,7 @@ class OfferTable:
 
     def _decode(self, row: int) -> OfferRecord:
         kind = layout.OFFER_KINDS[self._kind[row]]
+        max_step_bp = self._max_step_bp[row]
         headline_en, headline_ja = self._headline_en[row], self._headline_ja[row]
         body_en, body_ja = self._body_en[row], self._body_ja[row]
         return OfferRecord(
@@ -105,6 +113,8 @@ class OfferTable:
             currency=self._currency[row],
             benefit=_benefit(self._benefit_kind[row], self._benefit_value[row]),
             strategies=self._strategies_of(row, kind),
+            max_step_bp=None if max_step_bp == layout.NO_LIMIT else max_step_bp,
+            slow_mover_boost=self._slow_mover_boost_bp[row] / 10_000,
             curated=tuple(self._curated[row]),
             bundles=tuple(self._bundles[row]),
             english=Wording(headline_en or headline_ja, body_en or body_ja),

@@ -42,6 +42,7 @@ class Goods:
     stock: int | None = None
     is_hidden: bool = False
     currency: str = "JPY"
+    slowness: float = 0
 
 
 @dataclass
@@ -147,6 +148,7 @@ class Shop:
                 [NO_CATEGORY if one.category is None else names.index(one.category) for one in goods],
                 np.int64,
             ),
+            slowness=np.array([one.slowness for one in goods], np.float32),
         )
 
     def _partners(self) -> PartnerColumns:

@@ -7,6 +7,7 @@ import pytest
 
 from offers.decision.guard import REASONS
 from offers.decision.types import CartLine, DecisionRequest
+from tests.offers.known import used_to_paying
 from tests.offers.shop import Shop, ask, offered
 
 
@@ -20,6 +21,8 @@ class GuardCase:
 
 
 UPGRADE = {"kind": "upgrade", "strategy": "ladder"}
+DESK = 1  # the primary key of the only category
+WRITER = used_to_paying((DESK, 600))
 CASES = {
     "hidden": GuardCase({"curated": ["secret", "pen"]}, {}, [("pen",)]),
     "out_of_stock": GuardCase({"curated": ["sold-out", "pen"]}, {}, [("pen",)]),
@@ -28,20 +31,27 @@ CASES = {
     "in_cart": GuardCase({"curated": ["ink", "pen"]}, {"cart": (CartLine("ink", 1),)}, [("pen",)]),
     "is_context_product": GuardCase({"curated": ["ink", "pen"]}, {"product": "ink"}, [("pen",)]),
     "price_not_higher": GuardCase(UPGRADE, {"product": "pen"}, [("quill",)]),
+    "step_too_high": GuardCase(UPGRADE | {"max_step_bp": 10_000}, {"product": "ink"}, [("brush",)]),
+    "above_comfort_band": GuardCase(UPGRADE, {"product": "ink", "customer": WRITER}, [("brush",)]),
     "nothing_to_replace": GuardCase({"kind": "upgrade", "curated": ["pen"]}, {}, []),
 }
 
 
 def stationer() -> Shop:
-    shop = Shop()
+    shop = Shop(categories={"desk": None})
     shop.sell("pen", "ink", "fountain", price=300)
+    shop.sell("brush", price=500, category="desk")
+    shop.sell("scroll", price=1200, category="desk")
     shop.sell("quill", price=900)
     shop.sell("secret", is_hidden=True)
     shop.sell("sold-out", stock=0)
     shop.sell("last-one", stock=1, price=700)
     shop.sell("import", currency="USD")
     # Someone set up a step that costs no more: no shopper is asked to climb it.
-    shop.ladders = [[("pen", "a", "", ""), ("fountain", "b", "", ""), ("quill", "c", "", "")]]
+    shop.ladders = [
+        [("pen", "a", "", ""), ("fountain", "b", "", ""), ("quill", "c", "", "")],
+        [("ink", "a", "", ""), ("brush", "b", "", ""), ("scroll", "c", "", "")],
+    ]
     return shop
 
 

@@ -15,6 +15,7 @@ from offers.decision.strategies.proposal import Strategy
 from offers.decision.strategies.quantity import quantity
 from offers.decision.strategies.recommended import recommended
 from offers.decision.strategies.related import related, substitutes
+from offers.decision.strategies.replenishment import replenishment
 from offers.decision.strategies.subscription import subscription
 from offers.decision.strategies.threshold import threshold
 from offers.decision.strategies.together import bought_together
@@ -26,6 +27,7 @@ STRATEGIES: dict[str, dict[str, Strategy]] = {
         "related": related,
         "bought_together": bought_together,
         "also_bought_by_customer": also_bought_by_customer,
+        "replenishment": replenishment,
         "category_popular": category_popular,
         "popular": popular,
         "recommended": recommended,

@@ -22,6 +22,8 @@ _OFFER_COLUMNS = (
     "ends_at",
     "audience",
     "min_subtotal_minor",
+    "max_step_bp",
+    "slow_mover_boost_bp",
     "benefit_kind",
     "benefit_value",
     "headline_en",

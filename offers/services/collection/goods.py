@@ -6,6 +6,7 @@ from operator import itemgetter
 import numpy as np
 
 from catalog.models import Bundle, BundleItem, Category, Product, ProductRelation, UpgradeTier
+from offers.services.collection.facts import collect_slowness
 from offers.services.collection.rows import Ints, Rows, rows_of
 from offers.snapshot import data
 from offers.snapshot.pricing import UNKNOWN_COST
@@ -53,6 +54,7 @@ def collect_products(category_pks: Ints) -> data.ProductColumns:
         stock=np.array(stock_or_untracked, np.int64),
         is_hidden=np.array(is_hidden, np.bool_),
         category=rows_of(category_pks, np.array([category or 0 for category in category], np.int64)),
+        slowness=collect_slowness(np.array(pk, np.int64)),
         cost_minor=np.array([UNKNOWN_COST if minor is None else minor for minor in cost], np.int64),
         tax_rate_bp=np.array(tax[0], np.int64),
         is_tax_included=np.array(tax[1], np.bool_),

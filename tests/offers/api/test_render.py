@@ -38,6 +38,8 @@ def test_to_major__any_amount__is_what_decimal_says(minor: int, currency: str) -
         ("bought_together", {"orders": 1}, "Bought together in 1 order"),
         ("bought_together", {"orders": 0, "pinned": 1}, "Often bought together"),
         ("popular", {"orders": 12_345}, "Bought in 12,345 recent orders"),
+        ("due_for_repurchase", {"interval_days": 30}, "Usually needed again after 30 days"),
+        ("due_for_repurchase", {}, "You may need this again soon"),
         ("ladder", {"from": "梅", "to": "竹"}, "The next step up"),
         ("something new", {"orders": 3}, ""),
     ],
