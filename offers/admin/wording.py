@@ -23,6 +23,8 @@ WORDS: dict[str, Any] = {
     "other_currency": gettext_lazy("priced in another currency"),
     "nothing_to_replace": gettext_lazy("no product of the page or cart to upgrade from"),
     "price_not_higher": gettext_lazy("no step up in price"),
+    "step_too_high": gettext_lazy("a larger step up in price than the offer allows"),
+    "above_comfort_band": gettext_lazy("dearer than this customer is used to paying in the category"),
     "is_context_product": gettext_lazy("it is the page's product"),
     "in_cart": gettext_lazy("lies in the cart already"),
     "already_proposed": gettext_lazy("already proposed in another place"),
@@ -48,6 +50,7 @@ REASONS: dict[str, Any] = {
         "Bought together with %(with)s in %(orders)s orders, %(lift)s times as often as by chance."
     ),
     "also_bought_by_customer": gettext_lazy("This customer bought it before, in %(orders)s orders."),
+    "due_for_repurchase": gettext_lazy("Due on %(due_date)s: needed again after %(interval_days)s days."),
     "category_popular": gettext_lazy("Popular in the category: in %(orders)s recent orders."),
     "popular": gettext_lazy("Popular overall: in %(orders)s recent orders."),
 }
