@@ -11,8 +11,13 @@ NAMES = [url.name or "" for url in (*offers_urls, *analytics_urls)]
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
 
+PARAMETERS = {"order": "order_id", "refunds": "order_id"} | dict.fromkeys(
+    ("redeem", "commit", "release"), "quote_id"
+)
+
+
 def path_of(name: str) -> str:
-    return reverse(name, kwargs={"order_id": "1"} if name == "order" else None)
+    return reverse(name, kwargs={PARAMETERS[name]: "1"} if name in PARAMETERS else None)
 
 
 @pytest.mark.usefixtures("shop")

@@ -11,6 +11,11 @@ ROUTES = (
     ("POST", "/api/v1/events", b'{"events": [{"event_id": %s}]}'),
     ("POST", "/api/v1/products", b'{"products": [{"sku": %s}]}'),
     ("PUT", "/api/v1/orders/1", b'{"placed_at": %s}'),
+    ("POST", "/api/v1/orders/1/refunds", b'{"lines": [{"line": %s}]}'),
+    ("POST", "/api/v1/quotes", b'{"cart": [{"sku": %s}]}'),
+    ("POST", "/api/v1/quotes/x/redeem", b'{"cart": [{"sku": %s}]}'),
+    ("POST", "/api/v1/quotes/x/commit", b'{"order_id": %s}'),
+    ("POST", "/api/v1/quotes/x/release", b'{"x": %s}'),
 )
 DEEP = b"[" * 33 + b"]" * 33
 # body → code of the problem; %s places the value somewhere inside an otherwise fitting body.

@@ -20,7 +20,12 @@ def test_schema__is_openapi_3_1_with_every_route() -> None:
         ("/api/v1/offers", "get"),
         ("/api/v1/offers", "post"),
         ("/api/v1/orders/{order_id}", "put"),
+        ("/api/v1/orders/{order_id}/refunds", "post"),
         ("/api/v1/products", "post"),
+        ("/api/v1/quotes", "post"),
+        ("/api/v1/quotes/{quote_id}/commit", "post"),
+        ("/api/v1/quotes/{quote_id}/redeem", "post"),
+        ("/api/v1/quotes/{quote_id}/release", "post"),
         ("/livez", "get"),
         ("/readyz", "get"),
     ]
