@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from analytics.admin.charts import Chart, Series
-from analytics.admin.wording import LEARNED, ODD, number, spoken
+from analytics.admin.wording import odd_counts
 from analytics.models import Order, RecomputeRun, RunState
 from analytics.services.sales import CLOCK_SLACK
 from offers.admin.generation import newest_generation
@@ -64,18 +64,13 @@ def read_coverage(at: datetime) -> Coverage:
     placed = Order.objects.filter(placed_at__lte=at + CLOCK_SLACK).values_list("placed_at", flat=True)
     first, newest = placed.order_by("placed_at").first(), placed.order_by("-placed_at").first()
     run = RecomputeRun.objects.filter(state=RunState.SUCCEEDED).order_by("-finished_at", "-pk").first()
-    counts = run.counts if run else {}
     return Coverage(
         generation=newest_generation().first(),
         run=run,
         first_order_at=first,
         newest_order_at=newest,
         weeks=_orders_by_week(first, newest) if first and newest else None,
-        odd=[
-            (spoken(ODD, name), number(count))
-            for name, count in counts.items()
-            if name not in LEARNED and count
-        ],
+        odd=odd_counts(run.counts if run else {}),
     )
 
 

@@ -54,7 +54,7 @@ def _day(run: RecomputeRun) -> str:
 def _report(row: QuestionQuality, days: list[str], past: list[QuestionQuality | None]) -> QuestionReport:
     return QuestionReport(
         title=spoken(QUESTIONS, row.question),
-        result=_result(row),
+        result=result_of(row),
         precision=_precision(row),
         method=spoken(METHODS, row.method),
         constants=[(spoken(CONSTANTS, name), number(value)) for name, value in row.constants.items()],
@@ -62,7 +62,7 @@ def _report(row: QuestionQuality, days: list[str], past: list[QuestionQuality | 
     )
 
 
-def _result(row: QuestionQuality) -> str:
+def result_of(row: QuestionQuality) -> str:
     """Return "31 of 100 carts …": nothing where nothing was measured."""
     if row.hit_rate is None or row.question not in RESULTS:
         return ""

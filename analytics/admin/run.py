@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -14,8 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
+from analytics.admin.quality import result_of
 from analytics.admin.waiting import PERMISSION, is_unclaimed, open_run, request_context
+from analytics.admin.wording import as_list, learned_counts, odd_counts
 from analytics.models import RecomputeRun, RunState, RunTrigger
+from analytics.quality import unpack_quality
 from analytics.services.run import request_run
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
@@ -63,7 +68,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
             gettext_lazy("Times"),
             {"fields": (("requested_at", "started_at"), ("heartbeat_at", "finished_at"), "seconds")},
         ),
-        (gettext_lazy("Result"), {"fields": ("generation", ("order_count", "line_count"), "product_count")}),
+        (gettext_lazy("Result"), {"fields": ("generation", "learned", "set_aside", "hit_rates")}),
         (gettext_lazy("Error"), {"fields": ("error",)}),
     )
 
@@ -94,13 +99,22 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
     def order_count(self, run: RecomputeRun) -> str:
         return f"{run.generation.order_count:,}" if run.generation else "–"
 
-    @admin.display(description=gettext_lazy("order lines"))
-    def line_count(self, run: RecomputeRun) -> str:
-        return f"{run.generation.line_count:,}" if run.generation else "–"
-
     @admin.display(description=gettext_lazy("products with partners"))
     def product_count(self, run: RecomputeRun) -> str:
         return f"{run.generation.product_count:,}" if run.generation else "–"
+
+    @admin.display(description=gettext_lazy("learned"))
+    def learned(self, run: RecomputeRun) -> SafeString | str:
+        return as_list(learned_counts(run.counts))
+
+    @admin.display(description=gettext_lazy("set aside or odd"))
+    def set_aside(self, run: RecomputeRun) -> SafeString | str:
+        return as_list(odd_counts(run.counts))
+
+    @admin.display(description=gettext_lazy("quality"))
+    def hit_rates(self, run: RecomputeRun) -> SafeString | str:
+        rows = [row for row in map(result_of, unpack_quality(run.quality)) if row]
+        return format_html_join(mark_safe("<br>"), "{}", ([row] for row in rows)) or "–"
 
     @admin.display(description=gettext_lazy("took"))
     def duration(self, run: RecomputeRun) -> str:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
@@ -100,3 +102,19 @@ def number(value: Any) -> str:
     is_whole = float(value).is_integer()
     text = number_format(value, 0 if is_whole else 3, force_grouping=True)
     return str(text) if is_whole else str(text).rstrip("0")
+
+
+def learned_counts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what a run learned and wrote, in words, with its number."""
+    return [(spoken(LEARNED, name), number(counts[name])) for name in LEARNED if name in counts]
+
+
+def odd_counts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what a run set aside, in words, with its number; nothing of what it met nowhere."""
+    odd = ((name, count) for name, count in counts.items() if name not in LEARNED and count)
+    return [(spoken(ODD, name), number(count)) for name, count in odd]
+
+
+def as_list(rows: list[tuple[str, str]]) -> SafeString | str:
+    """Return the rows as lines of text, a dash where there are none."""
+    return format_html_join(mark_safe("<br>"), "{}: {}", rows) or "–"

@@ -41,6 +41,12 @@ class GenerationAdmin(ReadOnlyAdmin):
     list_filter = (("published_at", RangeDateFilter),)
     search_fields = ("pk",)
     ordering = ("-pk",)
+    fields = (
+        ("published_at", "data_until"),
+        ("order_count", "counted_order_count"),
+        ("line_count", "pair_count"),
+        "product_count",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Generation]:
         queryset: QuerySet[Generation] = super().get_queryset(request)

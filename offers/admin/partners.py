@@ -30,7 +30,10 @@ class PartnerRow:
     confidence: float = 0.0
     lift: float = 0.0
     llr: float = 0.0
-    score: float = 0.0
+    score: float = 0.0  # in a cart; 0: not among the best there
+    page_score: float = 0.0  # on the product's own page, likewise
+    cart_place: int | None = None  # 1 is the best; None where the statistics leave it out
+    page_place: int | None = None
 
     @property
     def price(self) -> str:
@@ -59,15 +62,29 @@ def top_partner_pk(partners: bytes) -> int | None:
 
 
 def partner_rows(product: Product, generation: Generation | None) -> list[PartnerRow]:
-    """Return the pinned partners, then the learned ones by score, then the vetoed ones; 4 queries."""
+    """Return the pinned partners, then the learned ones as the product's page ranks them, then the vetoed.
+
+    4 queries.
+    """
     learned = _learned(product, generation)
     overrides = {row.partner_id: row for row in _overrides(product)}
     keys = [record["product"] for record in learned]
+    cart_places, page_places = _places(learned, "score"), _places(learned, "page_score")
     products = Product.objects.in_bulk([*keys, *overrides])
-    rows = [_row(record, products, overrides) for record in learned if record["product"] in products]
+    rows = [
+        PartnerRow(
+            products[key],
+            overrides.get(key),
+            **{name: value for name, value in record.items() if name != "product"},
+            cart_place=cart_places.get(key),
+            page_place=page_places.get(key),
+        )
+        for key, record in zip(keys, learned, strict=True)
+        if key in products
+    ]
     rows += [PartnerRow(products[key], overrides[key]) for key in overrides if key not in keys]
     order = {OverrideAction.PIN.value: 0, "": 1, OverrideAction.VETO.value: 2}
-    return sorted(rows, key=lambda row: (order[row.action], -row.score))
+    return sorted(rows, key=lambda row: (order[row.action], -row.page_score, -row.score))
 
 
 def _overrides(product: Product) -> Iterator[PartnerOverride]:
@@ -94,11 +111,10 @@ def _learned(product: Product, generation: Generation | None) -> list[dict[str, 
     return [dict(zip(names, record, strict=True)) for record in explained.tolist()]
 
 
-def _row(
-    record: dict[str, Any], products: dict[int, Product], overrides: dict[int, PartnerOverride]
-) -> PartnerRow:
-    evidence = {name: value for name, value in record.items() if name != "product"}
-    return PartnerRow(products[record["product"]], overrides.get(record["product"]), **evidence)
+def _places(records: list[dict[str, Any]], name: str) -> dict[int, int]:
+    """Return the place of each partner that has such a score, the best at 1."""
+    best_first = sorted((record for record in records if record[name] > 0), key=lambda record: -record[name])
+    return {record["product"]: place for place, record in enumerate(best_first, start=1)}
 
 
 class PinForm(forms.Form):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
+from analytics.quality import QuestionQuality, pack_quality
 from tests.admin_cast import Cast
 
 REQUEST, LIST = "admin:analytics_recomputerun_request", "admin:analytics_recomputerun_changelist"
@@ -63,3 +64,28 @@ def test_list__with_a_failed_run__shows_its_error(cast: Cast) -> None:
     )
 
     assert "Killed." in cast.analyst.get(reverse(LIST)).text
+
+
+def test_page__of_a_run__says_what_it_learned_what_it_set_aside_and_how_it_did(cast: Cast) -> None:
+    row = QuestionQuality(
+        question="next_basket",
+        method="own_frequency",
+        constants={},
+        basket_count=900,
+        hit_rate=0.6,
+        baseline_hit_rate=0.35,
+    )
+    run = RecomputeRun.objects.create(
+        trigger=RunTrigger.COMMAND,
+        state=RunState.SUCCEEDED,
+        requested_at=now(),
+        counts={"orders": 1204, "future_orders": 3, "capped_orders": 0},
+        quality=pack_quality([row]),
+    )
+
+    text = cast.analyst.get(reverse("admin:analytics_recomputerun_change", args=[run.pk])).text
+
+    assert "orders: 1,204" in text
+    assert "orders placed in the future, left out: 3" in text
+    assert "worth far more" not in text
+    assert "60 of 100 next orders held one of 10 proposals; plain best sellers: 35." in text
