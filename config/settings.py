@@ -145,8 +145,16 @@ CELERY_TIMEZONE = "UTC"
 AWASE_RECOMPUTE_PERIOD = timedelta(minutes=env.int("AWASE_RECOMPUTE_MINUTES", 60))
 # A run without a sign of life for so long is taken over.
 AWASE_RECOMPUTE_SILENCE = timedelta(seconds=env.int("AWASE_RECOMPUTE_SILENCE_SECONDS", 120))
-# Who counts the pairs: numba (compiled loops) or scipy (sparse matrices); the same result.
-AWASE_STATS_ENGINE = env.str("AWASE_STATS_ENGINE", "numba", validate=validate.OneOf(("numba", "scipy")))
+# Who counts the pairs: numba (compiled loops), scipy (sparse matrices) or a Spark cluster; the same result.
+AWASE_STATS_ENGINE = env.str(
+    "AWASE_STATS_ENGINE", "numba", validate=validate.OneOf(("numba", "scipy", "spark"))
+)
+AWASE_SPARK_MASTER = env.str("AWASE_SPARK_MASTER", "local[*]")
+AWASE_SPARK_OPTIONS: dict[str, str] = env.dict("AWASE_SPARK_OPTIONS", {})
+# A file or folder of order lines in the import format; empty: the database itself, by JDBC.
+AWASE_SPARK_PARQUET = env.str("AWASE_SPARK_PARQUET", "")
+# Of the newest order lines so many are read here too, for all that is not counted on the cluster.
+AWASE_SPARK_LOCAL_LINES = env.int("AWASE_SPARK_LOCAL_LINES", 20_000_000)
 # Choose the constants of the scores anew at each recompute; without it the defaults serve.
 AWASE_FIT_SCORES = env.bool("AWASE_FIT_SCORES", True)
 # numba asks its environment where to keep what it compiled.

@@ -2,10 +2,13 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("AWASE_DATA", tempfile.mkdtemp(prefix="awase-tests-"))
 os.environ.setdefault("SECRET_KEY", "tests-only-0123456789-0123456789-0123456789-0123456789")
 os.environ.setdefault("AWASE_DEMO", "1")
+# Compiled once, not by each process of the suite.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir()) / "awase-tests-numba"))
 
 from config.settings import *  # noqa: F403 (the environment comes first)
 from config.settings import AWASE_DATA, DATABASES, STATIC_ROOT

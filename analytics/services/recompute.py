@@ -2,20 +2,20 @@
 
 import logging
 import traceback
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from analytics.models import RecomputeRun, RunState
 from analytics.quality import pack_quality
+from analytics.services.engine import learning_settings, line_limit, pair_counter
 from analytics.services.pulse import Pulse
 from analytics.services.run import fail_run
 from analytics.services.sales import read_sales
 from analytics.stats.facts import LearnedFacts, learn_facts
 from analytics.stats.learn import Learned, learn
 from analytics.stats.sales import Progress, no_progress
-from analytics.stats.settings import LearningSettings
 from offers.services.generation import publish_generation
 from offers.services.snapshot import refresh_snapshot
 
@@ -36,6 +36,15 @@ STAGES = {
 ERROR_LINES = 12
 
 
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """All that a run learned, and what it left out."""
+
+    learned: Learned
+    facts: LearnedFacts | None
+    future_order_count: int
+
+
 def run_recompute(
     *,
     run: RecomputeRun,
@@ -50,18 +59,9 @@ def run_recompute(
     """
     pulse = Pulse(run=run, at=at, limit_seconds=limit_seconds, on_progress=progress)
     try:
-        sales = read_sales(at=at, on_progress=pulse)
-        learned = learn(
-            sales=sales,
-            settings=LearningSettings(
-                engine=settings.AWASE_STATS_ENGINE, is_fitted=settings.AWASE_FIT_SCORES
-            ),
-            on_progress=pulse,
-        )
-        pulse("facts", 0, 1)
-        facts = learn_facts(sales)
+        lesson = _learn(at, pulse)
         pulse("publish", 0, 1)
-        _publish(learned, facts, pulse)
+        _publish(lesson, pulse)
     except BaseException as error:
         lines = "".join(traceback.format_exception(error)).splitlines()
         fail_run(run=run, error="\n".join(lines[-ERROR_LINES:]), at=pulse.now())
@@ -77,8 +77,18 @@ def run_recompute(
     return run
 
 
-def _publish(learned: Learned, facts: LearnedFacts | None, pulse: Pulse) -> None:
+def _learn(at: datetime, pulse: Pulse) -> _Lesson:
+    """Read the orders and learn from them; what was read is gone from memory afterwards."""
+    sales = read_sales(at=at, line_limit=line_limit(), on_progress=pulse)
+    with pair_counter(at=at) as count:
+        learned = learn(sales=sales, settings=learning_settings(), count=count, on_progress=pulse)
+    pulse("facts", 0, 1)
+    return _Lesson(learned, learn_facts(sales), sales.future_order_count)
+
+
+def _publish(lesson: _Lesson, pulse: Pulse) -> None:
     """Publish and end the run in one transaction: a run that was taken over publishes nothing."""
+    learned, facts = lesson.learned, lesson.facts
     data = learned.data
     with transaction.atomic():
         pulse.beat()
@@ -93,6 +103,9 @@ def _publish(learned: Learned, facts: LearnedFacts | None, pulse: Pulse) -> None
                 "lines": data.line_count,
                 "pairs": data.pair_count,
                 "oversized_orders": learned.oversized_order_count,
+                "dropped_pairs": learned.oversized_pair_count,
+                "future_orders": lesson.future_order_count,
+                "repeated_lines": learned.repeated_line_count,
                 "products": published.generation.product_count,
                 "customers": len(data.customers),
                 "rows_written": published.written_count,

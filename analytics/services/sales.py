@@ -36,14 +36,14 @@ _MOMENT_US = {
 _LETTER = {"postgresql": "ascii(substr(currency, {0}, 1))", "sqlite": "unicode(substr(currency, {0}, 1))"}
 
 
-def read_sales(*, at: datetime, on_progress: Progress = no_progress) -> Sales:
-    """Read order lines, orders, products and categories.
+def read_sales(*, at: datetime, line_limit: int | None = None, on_progress: Progress = no_progress) -> Sales:
+    """Read order lines, or about the `line_limit` last ones by primary key; orders, products and categories.
 
     Lines come first, so that the orders of all of them are known. What changes meanwhile may be in or out.
     An order placed more than a day after `at` is a slip of the pen: it would move the recent window to its
     year, and is left out.
     """
-    lines = _read("analytics_orderline", *_LINE_COLUMNS, on_progress=on_progress)
+    lines = _read("analytics_orderline", *_LINE_COLUMNS, row_limit=line_limit, on_progress=on_progress)
     moment_us, currency = _MOMENT_US[connection.vendor], _currency_number(connection.vendor)
     orders = _read(
         "analytics_order", "id", moment_us.format("placed_at"), "coalesce(customer_id, 0)", currency
@@ -65,6 +65,7 @@ def read_sales(*, at: datetime, on_progress: Progress = no_progress) -> Sales:
         product_hidden=products[4],
         category=category,
         category_parent=category_parent,
+        future_order_count=int((~is_placed).sum()),
         details=_details(lines, orders, products),
     )
 
@@ -89,8 +90,10 @@ def _currency_number(vendor: str) -> str:
     return f"coalesce({first} * 65536 + {second} * 256 + {third}, 0)"
 
 
-def _read(table: str, *columns: str, on_progress: Progress = no_progress) -> list[Ints]:
-    """Return integer columns of all rows of a table, in any order: each int64, (rows,).
+def _read(
+    table: str, *columns: str, row_limit: int | None = None, on_progress: Progress = no_progress
+) -> list[Ints]:
+    """Return integer columns of the rows of a table, all or the last ones, in any order: each int64, (rows,).
 
     One statement reads the columns of a block side by side, so that they belong together.
     """
@@ -101,6 +104,8 @@ def _read(table: str, *columns: str, on_progress: Progress = no_progress) -> lis
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM {table}")  # noqa: S608
         first, last = cursor.fetchone()
+        if row_limit is not None:
+            first = max(first, last + 1 - row_limit)
         starts = range(first, last + 1, BLOCK_ROWS)
         for done, start in enumerate(starts):
             on_progress("read", done, len(starts))

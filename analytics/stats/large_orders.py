@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.sales import Baskets
+from analytics.stats.sales import Baskets, Ints
 from analytics.stats.settings import LearningSettings
 
 
@@ -30,11 +30,25 @@ def choose_orders(*, baskets: Baskets, settings: LearningSettings) -> CountedOrd
     pairs = sizes * (sizes - 1) // 2
     is_counted = sizes <= settings.order_size_limit
     large = np.flatnonzero(~is_counted)
-    budget = max(int(pairs[is_counted].sum()), settings.large_order_pairs)
-    large = large[np.lexsort((large, -baskets.placed_us[large], sizes[large]))]
-    is_counted[large[np.cumsum(pairs[large]) <= budget]] = True
+    is_counted[large] = choose_large(
+        sizes=sizes[large],
+        placed_us=baskets.placed_us[large],
+        ordinary_pairs=int(pairs[is_counted].sum()),
+        settings=settings,
+    )
     return CountedOrders(
         is_counted=is_counted,
         left_out_order_count=int((~is_counted).sum()),
         left_out_pair_count=int(pairs[~is_counted].sum()),
     )
+
+
+def choose_large(
+    *, sizes: Ints, placed_us: Ints, ordinary_pairs: int, settings: LearningSettings
+) -> npt.NDArray[np.bool_]:
+    """Return which orders above the limit count: (n,), given by id; the others hold `ordinary_pairs`."""
+    ranked = np.lexsort((-placed_us, sizes))
+    budget = max(ordinary_pairs, settings.large_order_pairs)
+    is_counted = np.zeros(len(sizes), np.bool_)
+    is_counted[ranked] = np.cumsum((sizes * (sizes - 1) // 2)[ranked]) <= budget
+    return is_counted

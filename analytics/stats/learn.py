@@ -8,7 +8,7 @@ import numpy as np
 from analytics.quality import QuestionQuality
 from analytics.stats.fit import Fitted, fit_scoring
 from analytics.stats.history import Histories, find_histories
-from analytics.stats.links import Links, find_links
+from analytics.stats.links import Links, PairCounter, count_here, find_links
 from analytics.stats.popularity import BestSellers, find_best_sellers
 from analytics.stats.sales import EPOCH, Baskets, Ints, Progress, Sales, no_progress, to_baskets
 from analytics.stats.settings import LearningSettings
@@ -21,10 +21,18 @@ class Learned:
 
     data: GenerationData
     oversized_order_count: int  # too large to count pairs in; they count as sales and purchases
+    oversized_pair_count: int  # pairs in them
+    repeated_line_count: int  # lines of a product that the order has another line of
     quality: tuple[QuestionQuality, ...] = ()  # empty where nothing was fitted
 
 
-def learn(*, sales: Sales, settings: LearningSettings, on_progress: Progress = no_progress) -> Learned:
+def learn(
+    *,
+    sales: Sales,
+    settings: LearningSettings,
+    count: PairCounter = count_here,
+    on_progress: Progress = no_progress,
+) -> Learned:
     """Fit the scores, then learn by them; the same sales give the same bytes."""
     on_progress("index", 0, 1)
     baskets = to_baskets(sales)
@@ -39,10 +47,16 @@ def learn(*, sales: Sales, settings: LearningSettings, on_progress: Progress = n
         settings=settings,
         recipe=fitted.cart,
         limit=settings.partner_limit,
+        count=count,
         on_progress=on_progress,
     )
     pages = find_links(
-        baskets=baskets, settings=settings, recipe=fitted.page, limit=settings.page_partner_limit
+        baskets=baskets,
+        settings=settings,
+        recipe=fitted.page,
+        limit=settings.page_partner_limit,
+        count=count,
+        on_progress=on_progress,
     )
     on_progress("popularity", 0, 1)
     sellers = find_best_sellers(baskets=baskets, sales=sales, settings=settings)
@@ -71,7 +85,13 @@ def learn(*, sales: Sales, settings: LearningSettings, on_progress: Progress = n
         purchases=_purchase_records(histories),
         scoring=fitted.scoring,
     )
-    return Learned(data, counted.oversized_order_count, fitted.quality)
+    return Learned(
+        data,
+        oversized_order_count=counted.oversized_order_count,
+        oversized_pair_count=counted.oversized_pair_count,
+        repeated_line_count=baskets.repeated_line_count,
+        quality=fitted.quality,
+    )
 
 
 def _newest(baskets: Baskets) -> datetime | None:

@@ -1,6 +1,7 @@
 """Links from products to their partners, scored by a recipe."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -29,12 +30,30 @@ class Links:
         return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
 
+class PairCounter(Protocol):
+    """Counts pairs by a recipe: here, or in another place that knows more orders than these baskets."""
+
+    def __call__(
+        self, *, baskets: Baskets, settings: LearningSettings, recipe: Recipe, on_progress: Progress
+    ) -> Partners:
+        """Return the partners of the products of `baskets`."""
+
+
+def count_here(
+    *, baskets: Baskets, settings: LearningSettings, recipe: Recipe, on_progress: Progress
+) -> Partners:
+    """Count the pairs of these baskets in this process."""
+    weights = recipe.order_weights(baskets)
+    return find_partners(baskets=baskets, settings=settings, order_weights=weights, on_progress=on_progress)
+
+
 def find_links(
     *,
     baskets: Baskets,
     settings: LearningSettings,
     recipe: Recipe,
     limit: int,
+    count: PairCounter = count_here,
     on_progress: Progress = no_progress,
 ) -> Links:
     """Return each product's `limit` best partners by the recipe.
@@ -42,10 +61,10 @@ def find_links(
     EASE^R knows only the products that sell most: the others get their partners by co-purchase, with scores
     brought to the same median.
     """
-    partners = find_partners(
+    partners = count(
         baskets=baskets,
         settings=recipe.settings(settings, limit=limit),
-        order_weights=recipe.order_weights(baskets),
+        recipe=recipe,
         on_progress=on_progress,
     )
     own, partner, score, orders = partners.own, partners.partner, partners.score, partners.orders

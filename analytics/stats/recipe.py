@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from analytics.stats.evidence import Floats
-from analytics.stats.sales import DAY_US, Baskets
+from analytics.stats.sales import DAY_US, Baskets, Ints
 from analytics.stats.settings import LearningSettings
 
 Method = Literal["co_purchase", "ease"]
@@ -40,10 +40,14 @@ class Recipe:
 
     def order_weights(self, baskets: Baskets) -> Floats:
         """Return what each order counts: (n_orders,), 0 … 1; the newest order is of age 0."""
-        weights = np.maximum(baskets.sizes, 1).astype(np.float64) ** -self.size_exponent
-        if self.half_life_days and len(weights):
-            age_days = (baskets.placed_us.max() - baskets.placed_us) / DAY_US
-            weights *= 0.5 ** (age_days / self.half_life_days)
+        newest_us = int(baskets.placed_us.max(initial=0))
+        return self.weigh(sizes=baskets.sizes, placed_us=baskets.placed_us, newest_us=newest_us)
+
+    def weigh(self, *, sizes: Ints, placed_us: Ints, newest_us: int) -> Floats:
+        """Return the same for any orders, whose newest need not be among them."""
+        weights = np.maximum(sizes, 1).astype(np.float64) ** -self.size_exponent
+        if self.half_life_days:
+            weights *= 0.5 ** ((newest_us - placed_us) / DAY_US / self.half_life_days)
         return weights
 
     def constants(self) -> dict[str, float]:

@@ -56,6 +56,7 @@ class Sales:
     category: Ints  # (categories,) each id once
     category_parent: Ints  # (categories,) 0 at a root
     product_hidden: Ints | None = None  # (products,) 1 where shoppers are not offered it; None: none is
+    future_order_count: int = 0  # orders dated too far ahead, which are not among these
     details: SalesDetails | None = None
 
     def shown_among(self, products: Ints) -> npt.NDArray[np.bool_]:
@@ -79,6 +80,7 @@ class Baskets:
     product: Ints  # (n_products,) ids
     starts: Ints  # (n_orders + 1,) basket o is cells[starts[o]:starts[o + 1]]
     cells: Ints  # (n_cells,) product positions, ascending within a basket
+    repeated_line_count: int = 0  # lines of a product that the order has another line of
 
     @property
     def sizes(self) -> Ints:
@@ -121,7 +123,7 @@ def to_baskets(sales: Sales) -> Baskets:
     by_id = np.argsort(sales.order)
     product = np.sort(sales.product)
     width = max(len(product), 1)
-    keys = _cell_keys(sales, order=sales.order[by_id], product=product)
+    keys, repeated_line_count = _cell_keys(sales, order=sales.order[by_id], product=product)
     sizes = np.bincount(keys // width, minlength=len(by_id))
     kept = by_id[sizes > 0]
     return Baskets(
@@ -131,14 +133,15 @@ def to_baskets(sales: Sales) -> Baskets:
         product=product,
         starts=np.concatenate([[0], np.cumsum(sizes[sizes > 0])]),
         cells=np.remainder(keys, width, out=keys),
+        repeated_line_count=repeated_line_count,
     )
 
 
-def _cell_keys(sales: Sales, *, order: Ints, product: Ints) -> Ints:
-    """Return order position × products + product position of each product of each order: ascending.
+def _cell_keys(sales: Sales, *, order: Ints, product: Ints) -> tuple[Ints, int]:
+    """Return order position × products + product position of each product of each order, and the repeats.
 
-    A sort of integers brings the same cells in the same order whatever the lines' was. Worked in place: of
-    all that a recompute does, this takes the most memory a line.
+    They ascend: a sort of integers brings the same cells in the same order whatever the lines' was. Worked in
+    place, to take as little memory a line as can be.
     """
     keys, is_known = positions_of(sales.line_order, among=order)
     keys *= len(product)
@@ -150,7 +153,8 @@ def _cell_keys(sales: Sales, *, order: Ints, product: Ints) -> Ints:
         keys = keys[is_known]
     keys.sort()
     is_first = np.diff(keys, prepend=-1) > 0
-    return keys if is_first.all() else keys[is_first]
+    repeated_count = len(keys) - int(is_first.sum())
+    return (keys[is_first] if repeated_count else keys), repeated_count
 
 
 def currency_of(number: int) -> str:

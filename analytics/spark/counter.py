@@ -1,0 +1,32 @@
+"""The counter of pairs that a recompute uses in place of this machine."""
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as fn
+
+from analytics.spark.partners import find_partners_on, gather_baskets
+from analytics.spark.source import Source
+from analytics.stats.copurchase import Partners
+from analytics.stats.recipe import Recipe
+from analytics.stats.sales import Baskets, Progress
+from analytics.stats.settings import LearningSettings
+
+
+class SparkCounter:
+    """Counts the pairs of all orders of a source that were placed up to a moment.
+
+    They are gathered once, however often they are counted.
+    """
+
+    def __init__(self, spark: SparkSession, *, source: Source, until_us: int) -> None:
+        self._spark = spark
+        lines = source.read(spark).where(fn.col("placed_us") <= until_us)
+        self._baskets = gather_baskets(lines).persist()
+
+    def __call__(
+        self, *, baskets: Baskets, settings: LearningSettings, recipe: Recipe, on_progress: Progress
+    ) -> Partners:
+        """Return the partners of the products of `baskets`; its orders are only those at hand."""
+        on_progress("count", 0, 1)
+        return find_partners_on(
+            self._spark, baskets=self._baskets, product=baskets.product, recipe=recipe, settings=settings
+        )
