@@ -47,7 +47,7 @@ def benefit_constraint(name: str) -> models.CheckConstraint:
         ),
         name=name,
         violation_error_message=_(
-            "A list price has the value 0, a percentage lies between 0.01 and 100 %, "
+            "A list price has the value 0, a percentage lies between 0.01 and 100 percent, "
             "an amount is not negative."
         ),
     )

@@ -95,7 +95,7 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=Q(tax_rate_bp__gte=0, tax_rate_bp__lte=10_000),
                 name="catalog_product_tax_rate_range",
-                violation_error_message=_("A tax rate lies between 0 and 100 %."),
+                violation_error_message=_("A tax rate lies between 0 and 100 percent."),
             ),
             models.CheckConstraint(
                 condition=Q(stock__isnull=True) | Q(stock__gte=0),

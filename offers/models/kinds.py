@@ -160,7 +160,7 @@ class SubscriptionOffer(Offer):
                 ),
                 name="offers_subscriptionoffer_intro_range",
                 violation_error_message=_(
-                    "A percentage lies between 0.01 and 100 %, an amount is not negative."
+                    "A percentage lies between 0.01 and 100 percent, an amount is not negative."
                 ),
             ),
             models.CheckConstraint(

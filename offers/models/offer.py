@@ -260,17 +260,17 @@ class Offer(BenefitColumns):
             models.CheckConstraint(
                 condition=Q(max_step_bp__isnull=True) | Q(max_step_bp__gte=1, max_step_bp__lte=MAX_STEP_BP),
                 name="offers_offer_max_step_range",
-                violation_error_message=_("A step up lies between 0.01 and 10,000 %."),
+                violation_error_message=_("A step up lies between 0.01 and 10,000 percent."),
             ),
             models.CheckConstraint(
                 condition=Q(slow_mover_boost_bp__lte=MAX_SLOW_MOVER_BOOST_BP),
                 name="offers_offer_slow_mover_boost_range",
-                violation_error_message=_("A slow mover is helped by at most 50 %."),
+                violation_error_message=_("A slow mover is helped by at most 50 percent."),
             ),
             models.CheckConstraint(
                 condition=Q(margin_floor_bp__isnull=True) | Q(margin_floor_bp__lt=10_000),
                 name="offers_offer_margin_floor_range",
-                violation_error_message=_("A margin floor lies between 0 and 99.99 %."),
+                violation_error_message=_("A margin floor lies between 0 and 99.99 percent."),
             ),
             *(
                 models.CheckConstraint(
