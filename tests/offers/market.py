@@ -52,16 +52,16 @@ def tea_by_the_three(tea: Product, **columns: Any) -> QuantityOffer:
     return offer
 
 
-def mug_from_3000(mug: Product, **columns: Any) -> ThresholdOffer:
-    """From 3,000 yen on a mug for free."""
+def from_3000_yen(gift: Product | None, **columns: Any) -> ThresholdOffer:
+    """From 3,000 yen on a gift, or what the columns say."""
     return ThresholdOffer.objects.create(
-        code="mug",
-        name="Mug",
+        code="from-3000",
+        name="From 3,000 yen",
         kind=OfferKind.THRESHOLD,
         currency="JPY",
         lane="cart",
         at_least=3000,
-        gift=mug,
+        gift=gift,
         **columns,
     )
 

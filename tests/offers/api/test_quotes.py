@@ -12,7 +12,7 @@ from offers.models import Customer, CustomerUsage, Offer, OfferUsage, PromotionC
 from tests.api_cast import Caller, Cast, body_of, problem_of
 from tests.offers.market import (
     butter_with_bread,
-    mug_from_3000,
+    from_3000_yen,
     oolong_for_tea,
     publish,
     stock_shop,
@@ -108,7 +108,7 @@ def test_quote__client_price__counts_for_nothing_and_is_noted(cast: Cast, goods:
 def test_quote__threshold_not_reached__says_how_much_is_missing(
     cast: Cast, goods: dict[str, Product]
 ) -> None:
-    mug_from_3000(goods["mug"])
+    from_3000_yen(goods["mug"])
     publish()
 
     quote = ask(cast.page, cart(tea=2, butter=1))
@@ -121,7 +121,7 @@ def test_quote__threshold_not_reached__says_how_much_is_missing(
 
 
 def test_quote__gift__is_a_line_of_its_own_while_in_stock(cast: Cast, goods: dict[str, Product]) -> None:
-    mug_from_3000(goods["mug"])
+    from_3000_yen(goods["mug"])
     publish()
 
     given = ask(cast.page, cart(tea=3))
@@ -129,8 +129,8 @@ def test_quote__gift__is_a_line_of_its_own_while_in_stock(cast: Cast, goods: dic
     gone = ask(cast.page, cart(tea=3))
 
     gift = next(line for line in given["lines"] if line["gift_of"])
-    assert (gift["sku"], gift["gift_of"], gift["total"], gift["of"]) == ("mug", "mug", yen(0), [])
-    assert (told(given), told(gone)) == ({"mug": "applied"}, {"mug": "limit_reached"})
+    assert (gift["sku"], gift["gift_of"], gift["total"], gift["of"]) == ("mug", "from-3000", yen(0), [])
+    assert (told(given), told(gone)) == ({"from-3000": "applied"}, {"from-3000": "limit_reached"})
     assert [line["sku"] for line in gone["lines"]] == ["tea"]
 
 
@@ -281,7 +281,7 @@ def test_quote__its_number_of_queries__depends_on_nothing(
     cast: Cast, goods: dict[str, Product], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     tea_by_the_three(goods["tea"], usage_limit=5, customer_usage_limit=1)
-    mug_from_3000(goods["mug"], usage_limit=5)
+    from_3000_yen(goods["mug"], usage_limit=5)
     butter_with_bread(goods, usage_limit=5)
     Customer.objects.create(external_id="aki")
     publish()
