@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Field, Prefetch, Q, QuerySet
+from django.db.models import Field, Prefetch, Q, QuerySet, TextChoices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -42,6 +42,8 @@ class KindAdmin(OfferPermissions, SwitchedAdmin):
     summary_reads: ClassVar[tuple[Any, ...]] = ()
     # Columns whose numbers are written in a way that their names do not tell.
     amount_fields: ClassVar[Mapping[str, type[AmountField]]] = {}
+    # Columns of which the kind knows some choices only.
+    choices: ClassVar[Mapping[str, tuple[TextChoices, ...]]] = {}
 
     form = KindForm
     revision_domain = "offers"
@@ -106,6 +108,14 @@ class KindAdmin(OfferPermissions, SwitchedAdmin):
     )
     def state(self, offer: Offer) -> tuple[str, str]:
         return schedule_state(offer, now())
+
+    def formfield_for_choice_field(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Offer the choices that the kind knows."""
+        if db_field.name in self.choices:
+            kwargs["choices"] = [(one.value, one.label) for one in self.choices[db_field.name]]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return a form that also reads the rows below it, where it is to say what is wrong in money."""

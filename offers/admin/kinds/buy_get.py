@@ -34,13 +34,6 @@ class BuyGetForm(KindForm):
         "max_times": (_("Times in one cart"), _("Empty: as often as the cart holds whole groups.")),
     }
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse to give units at their list price."""
-        cleaned = super().clean()
-        if cleaned.get("benefit_kind") == BenefitKind.NONE:
-            self.add_error("benefit_kind", _("At list price, nobody gets anything."))
-        return cleaned
-
 
 class BuyGetProducts(CuratedInline):
     """What one gets."""
@@ -54,6 +47,7 @@ class BuyGetAdmin(KindAdmin):
 
     kind = OfferKind.BUY_GET
     form = BuyGetForm
+    choices = {"benefit_kind": (BenefitKind.PERCENT, BenefitKind.AMOUNT, BenefitKind.FIXED)}
     autocomplete_fields = (*KindAdmin.autocomplete_fields, "target_categories")
     inlines = (BuyGetProducts, CodeInline, VersionInline)
     fieldsets = (

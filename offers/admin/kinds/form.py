@@ -64,6 +64,11 @@ class KindForm(AmountForm):
         for fault in faults:
             self.add_error(None, ValidationError(fault, code="price"))
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Check the columns that the kind decides too: the rules of the table speak of them."""
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc] # not in the stubs
+        return exclusions - self.fixed.keys()
+
     def read_rows(self) -> list[Any]:
         """Return the posted rows below the form that make its price."""
         return draft_formsets(self.page, self.request, self.instance)

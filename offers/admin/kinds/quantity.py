@@ -1,5 +1,6 @@
 """Quantity discounts: buy more, pay less each."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -18,27 +19,27 @@ from offers.models import OfferKind, QuantityOffer, QuantityTier
 
 
 class TierForm(AmountForm):
-    """A tier, its amounts in the offer's currency."""
+    """A tier, its amounts in the offer's currency: which the form above may still change."""
 
-    def __init__(self, *args: Any, offer_currency: str, **kwargs: Any) -> None:
-        self.offer_currency = offer_currency
+    def __init__(self, *args: Any, offer: QuantityOffer, **kwargs: Any) -> None:
+        self.offer = offer
         if kwargs.get("instance") is None:
             # Most tiers are a percentage off.
             kwargs.setdefault("initial", {"benefit_kind": BenefitKind.PERCENT})
         super().__init__(*args, **kwargs)
 
-    def row_currency(self, values: Any) -> str:
+    def row_currency(self, values: Mapping[str, Any]) -> str:
         """Return the offer's currency: a tier has none of its own."""
         del values
-        return self.offer_currency
+        return self.offer.currency
 
 
 class TierFormSet(KnownChoicesFormSet):
     """The tiers of one offer."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        """Tell each tier the offer's currency."""
-        return {**super().get_form_kwargs(index), "offer_currency": self.instance.currency}
+        """Tell each tier its offer."""
+        return {**super().get_form_kwargs(index), "offer": self.instance}
 
 
 class TierInline(OfferRowPermissions, PlainInline):

@@ -82,6 +82,7 @@ class ThresholdAdmin(KindAdmin):
     form = ThresholdForm
     amount_fields = {"at_least": AtLeastField}
     summary_reads = ("gift",)
+    choices = {"benefit_kind": (BenefitKind.NONE, BenefitKind.PERCENT, BenefitKind.AMOUNT)}
     autocomplete_fields = (*KindAdmin.autocomplete_fields, "target_categories", "gift")
     inlines = (ThresholdProducts, CodeInline, VersionInline)
     fieldsets = (
