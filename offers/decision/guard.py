@@ -74,6 +74,9 @@ def _upgrade_guard(context: Context, offer: OfferRecord, candidate: Candidate) -
 
 def _step_guard(context: Context, offer: OfferRecord, candidate: Candidate) -> str | None:
     """Remove an upgrade that asks for more than the offer allows, or than the customer is used to paying."""
+    customer = context.request.customer
+    if offer.max_step_bp is None and (customer is None or not customer.comfort):
+        return None
     prices, product = context.snapshot.products.price, candidate.product
     before_minor, after_minor = prices[candidate.replaces], price_with(offer.benefit, prices[product])
     if offer.max_step_bp is not None and after_minor * 10_000 > before_minor * (10_000 + offer.max_step_bp):

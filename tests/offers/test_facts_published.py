@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Product
 from offers.facts import (
@@ -16,6 +17,8 @@ from offers.facts import (
     ProductFactsData,
 )
 from offers.models import Customer, CustomerFacts, IntervalSource, ProductFacts, Segment
+from offers.services.collection.facts import collect_slowness
+from offers.services.customer import load_customer_facts
 from offers.services.customer_facts import replace_customer_facts
 from offers.services.product_facts import replace_product_facts
 
@@ -143,3 +146,33 @@ def test_product_facts__published__are_one_row_for_what_there_is_to_say() -> Non
 
 def test_interval_sources__of_records_and_model__are_the_same() -> None:
     assert set(INTERVAL_SOURCES) - {""} == set(IntervalSource.values)
+
+
+def test_decision__of_a_known_customer__reads_the_facts_in_its_one_query(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    keys = _customer_keys("aki", "ben")
+    replace_customer_facts(_customers(*keys))
+
+    with django_assert_num_queries(1):
+        facts = load_customer_facts(external_id="aki")
+
+    stored = CustomerFacts.objects.get(pk=keys[0])
+    assert (facts.currency, facts.comfort, facts.due) == ("JPY", bytes(stored.comfort), bytes(stored.due))
+    assert facts.categories == bytes(stored.categories)
+
+
+def test_decision__of_a_customer_without_orders__knows_nothing() -> None:
+    _customer_keys("new")
+
+    assert load_customer_facts(external_id="new") == load_customer_facts(external_id="stranger")
+
+
+def test_snapshot__product_facts__hold_how_slow_each_is() -> None:
+    tea, cup = (
+        Product.objects.create(sku=sku, name=sku, currency="JPY", price_minor=1).pk for sku in ("tea", "cup")
+    )
+    replace_product_facts(_products(tea, cup))
+
+    assert collect_slowness(np.array([tea, cup])).tolist() == [pytest.approx(0.9), 0]
+    assert collect_slowness(NONE).tolist() == []
