@@ -77,17 +77,34 @@ def _claim(contender: Contender, board: Board, ask: Ask, changed: set[int]) -> C
 
 
 def _groups(contenders: Sequence[Contender]) -> list[list[Contender]]:
-    """Split the offers into groups that share no line, and so cannot be in each other's way."""
+    """Split the offers into groups that share no line, and so cannot be in each other's way; by rank.
+
+    A disjoint-set forest: `above` leads from a line to another of its group, the head to itself.
+    """
+    above: dict[int, int] = {}
+    for contender in contenders:
+        first = None
+        for row in contender.rows:
+            head = _head(above, row)
+            if first is None:
+                first = head
+            else:
+                above[head] = first
     groups: dict[int, list[Contender]] = {}
-    group_of: dict[int, int] = {}
     for number, contender in enumerate(contenders):
-        members = [contender]
-        for joined in {group_of[row] for row in contender.rows if row in group_of}:
-            members += groups.pop(joined)
-        groups[number] = members
-        for member in members:
-            group_of.update(dict.fromkeys(member.rows, number))
-    return [sorted(members, key=lambda one: one.rank) for members in groups.values()]
+        # One that takes no line stands alone; its number is no line's.
+        head = next((_head(above, row) for row in contender.rows), -1 - number)
+        groups.setdefault(head, []).append(contender)
+    return list(groups.values())
+
+
+def _head(above: dict[int, int], row: int) -> int:
+    """Return the head of the line's group, and shorten the way there."""
+    step = above.setdefault(row, row)
+    while step != row:
+        above[row] = row = above[step]
+        step = above.setdefault(row, row)
+    return row
 
 
 def _search(group: Sequence[Contender], board: Board, ask: Ask, changed: set[int]) -> tuple[int, Applied]:

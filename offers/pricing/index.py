@@ -1,7 +1,9 @@
 """Which offers can touch a cart, found without looking at the others."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from offers.pricing.answer import Outcome
+from offers.pricing.claim import Missing
 from offers.pricing.lines import Lines
 from offers.pricing.offer import Offer
 from offers.pricing.terms import (
@@ -14,20 +16,23 @@ from offers.pricing.terms import (
 )
 
 Roles = list[list[int]]
-Entry = tuple[int, int]
+# An entry is an offer's position × ROLES + the role of what it names: one number sorts and hashes quickly.
+ROLES = 2
+NO_ROWS: list[int] = []
+Match = tuple[Offer, Roles, Outcome | None]
 
 
 class Book:
-    """The offers on one kind of purchase: pairs of an offer's position and the role of what it names."""
+    """The offers on one kind of purchase: entries by what they name."""
 
     __slots__ = ("by_category", "by_product", "everything")
 
     def __init__(self) -> None:
-        self.by_product: dict[int, list[Entry]] = {}
-        self.by_category: dict[int, list[Entry]] = {}
-        self.everything: list[Entry] = []
+        self.by_product: dict[int, list[int]] = {}
+        self.by_category: dict[int, list[int]] = {}
+        self.everything: list[int] = []
 
-    def enter(self, selector: Selector, entry: Entry) -> None:
+    def enter(self, selector: Selector, entry: int) -> None:
         """Note the offer under all that the selector names."""
         if not selector.products and not selector.categories:
             self.everything.append(entry)
@@ -52,35 +57,49 @@ class OfferIndex:
         self.by_acceptance = {offer.id: offer for offer in self.offers if _is_by_acceptance(offer)}
         self._books = (Book(), Book())
         self._positions = {offer.id: position for position, offer in enumerate(self.offers)}
-        self._role_counts: list[int] = []
+        self._has_two_roles: list[bool] = []
+        self._alone: dict[int, Outcome] = {}
         for position, offer in enumerate(self.offers):
             self._compile(position, offer)
 
-    def match(self, lines: Lines, accepted: Iterable[int] = ()) -> dict[int, Roles]:
-        """Return the offers that look at any of the lines: by position, the rows of each role, rising.
+    def match(self, lines: Lines, accepted: Iterable[int] = ()) -> Iterator[Match]:
+        """Yield the offers that look at any of the lines, by id, and the rows of each role, rising.
+
+        Beside them stands the outcome of those for which it is settled that they lack something.
 
         Those `accepted` (ids of offers by acceptance) are asked whatever the cart holds. Options are seen
         only by offers on everything; their own add-on finds them under their line.
         """
-        hits: dict[int, Roles] = {}
+        hits: dict[int, list[int]] = {}
         kinds: tuple[list[int], list[int]] = ([], [])
         for row, line in enumerate(lines.rows):
             is_subscription = line.interval_days > 0
             kinds[is_subscription].append(row)
-            if line.parent is not None:
-                continue
-            book = self._books[is_subscription]
-            self._note(hits, book.by_product.get(line.product.id, ()), row)
-            for category in line.product.categories:
-                self._note(hits, book.by_category.get(category, ()), row)
+            if line.parent is None:
+                book, product = self._books[is_subscription], line.product
+                _note(hits, book.by_product.get(product.id, ()), row)
+                for category in product.categories:
+                    _note(hits, book.by_category.get(category, ()), row)
         for book, rows in zip(self._books, kinds, strict=True):
             if rows:
-                for position, role in book.everything:
-                    self._roles(hits, position)[role] = rows
+                hits.update(dict.fromkeys(book.everything, rows))
         for offer in accepted:
-            position = self._positions[offer]
-            self._fill(self._roles(hits, position), self.offers[position], lines)
-        return hits
+            self._fill(hits, self._positions[offer], lines)
+        return self._by_offer(hits)
+
+    def _by_offer(self, hits: Mapping[int, list[int]]) -> Iterator[Match]:
+        """Yield the offers by id, each with the rows that its one or two roles see."""
+        for entry in sorted(hits):
+            position, role = divmod(entry, ROLES)
+            offer = self.offers[position]
+            if not self._has_two_roles[position]:
+                yield offer, [hits[entry]], None
+            elif role == 0:
+                others = hits.get(entry + 1)
+                alone = self._alone.get(entry) if others is None else None
+                yield offer, [hits[entry], others or NO_ROWS], alone
+            elif entry - 1 not in hits:
+                yield offer, [NO_ROWS, hits[entry]], self._alone.get(entry)
 
     def _compile(self, position: int, offer: Offer) -> None:
         for other in offer.excludes - {offer.id}:
@@ -91,15 +110,18 @@ class OfferIndex:
         if isinstance(offer.terms, UpgradeTerms) and not offer.terms.products:
             raise ValueError("an upgrade names the products it leads to")
         selectors = selectors_of(offer.terms)
-        self._role_counts.append(len(selectors))
+        self._has_two_roles.append(len(selectors) == ROLES)
+        for role, outcome in _outcomes_alone(offer):
+            self._alone[position * ROLES + role] = outcome
         if offer.id in self.by_acceptance and not isinstance(offer.terms, UpgradeTerms):
             return
         for role, selector in enumerate(selectors):
             if selector is not ACCEPTED:
-                self._books[offer.purchase == "subscription"].enter(selector, (position, role))
+                self._books[offer.purchase == "subscription"].enter(selector, position * ROLES + role)
 
-    def _fill(self, roles: Roles, offer: Offer, lines: Lines) -> None:
+    def _fill(self, hits: dict[int, list[int]], position: int, lines: Lines) -> None:
         """Find the lines of an accepted offer, among them those of the products that were accepted."""
+        offer = self.offers[position]
         accepted = lines.accepted.get(offer.id, {})
         rows = [
             row
@@ -107,23 +129,34 @@ class OfferIndex:
             if line.parent is None and (line.interval_days > 0) == (offer.purchase == "subscription")
         ]
         for role, selector in enumerate(selectors_of(offer.terms)):
-            if selector is ACCEPTED:
-                roles[role] = [row for row in rows if lines.rows[row].product.id in accepted]
-            else:
-                roles[role] = [row for row in rows if selector.sees(lines.rows[row].product)]
+            hits[position * ROLES + role] = [
+                row
+                for row in rows
+                for product in (lines.rows[row].product,)
+                if (product.id in accepted if selector is ACCEPTED else selector.sees(product))
+            ]
 
-    def _roles(self, hits: dict[int, Roles], position: int) -> Roles:
-        roles = hits.get(position)
-        if roles is None:
-            roles = hits[position] = [[] for _ in range(self._role_counts[position])]
-        return roles
 
-    def _note(self, hits: dict[int, Roles], entries: Sequence[Entry], row: int) -> None:
-        for position, role in entries:
-            roles = hits.get(position)
-            rows = (self._roles(hits, position) if roles is None else roles)[role]
-            if not rows or rows[-1] != row:
-                rows.append(row)
+def _note(hits: dict[int, list[int]], entries: Sequence[int], row: int) -> None:
+    """Note a row for each entry that looks at it, once: a product may be named by its category too."""
+    for entry in entries:
+        rows = hits.get(entry)
+        if rows is None:
+            hits[entry] = [row]
+        elif rows[-1] != row:
+            rows.append(row)
+
+
+def _outcomes_alone(offer: Offer) -> Iterator[tuple[int, Outcome]]:
+    """Yield the roles that alone, the other one seeing nothing, settle what becomes of the offer."""
+    terms = offer.terms
+    if isinstance(terms, UpgradeTerms):
+        yield 0, Outcome(offer.id, "not_yet", missing=(Missing("acceptance", 1, terms.replaces),))
+    elif isinstance(terms, CrossSellTerms) and terms.trigger is not None and not terms.by_acceptance:
+        trigger = Missing("units", terms.trigger_count, terms.trigger)
+        yield 0, Outcome(offer.id, "not_yet", missing=(trigger,))
+        if terms.trigger_count == 1:
+            yield 1, Outcome(offer.id, "not_yet", missing=(Missing("units", 1, terms.target),))
 
 
 def _is_by_acceptance(offer: Offer) -> bool:

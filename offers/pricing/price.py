@@ -3,7 +3,7 @@
 from offers.pricing.answer import Outcome, PricedCart
 from offers.pricing.assemble import first_board, outcomes_of, priced_lines
 from offers.pricing.cart import Cart
-from offers.pricing.index import OfferIndex
+from offers.pricing.index import OfferIndex, Roles
 from offers.pricing.lanes import Lanes
 from offers.pricing.lines import canonical_lines
 from offers.pricing.offer import Offer, Rules
@@ -24,14 +24,14 @@ def price_cart(*, cart: Cart, offers: OfferIndex, rules: Rules) -> PricedCart:
     }
     lines = canonical_lines(cart, accepted)
     outcomes: dict[int, Outcome] = {}
-    asked = []
-    for position, roles in sorted(offers.match(lines, taken).items()):
-        offer = offers.offers[position]
-        closed = _closed(offer, cart, rules)
-        if closed is None:
+    asked: list[tuple[Offer, Roles]] = []
+    lanes = {lane.name for lane in rules.lanes}
+    for offer, roles, lacking in offers.match(lines, taken):
+        outcome = _closed(offer, cart, rules) or (lacking if offer.lane in lanes else None)
+        if outcome is None:
             asked.append((offer, roles))
         else:
-            outcomes[offer.id] = closed
+            outcomes[offer.id] = outcome
     course = Lanes(rules.lanes, lines, offers.excludes, asked, tax_included=cart.tax_included).run(
         first_board(lines)
     )

@@ -27,23 +27,25 @@ from offers.pricing.terms import (
 
 
 def claim_of(offer: Offer, roles: Roles, lines: Lines, board: Board) -> Claim:
-    """Return what the offer asks for, given the rows of each of its roles."""
-    match offer.terms:
-        case CrossSellTerms() as terms:
-            return claim_cross_sell(terms, offer, roles, board, lines.accepted.get(offer.id))
-        case QuantityTerms() as terms:
+    """Return what the offer asks for, given the rows of each of its roles; the commonest kinds first."""
+    terms = offer.terms
+    match terms:
+        case CrossSellTerms():
+            accepted = lines.accepted.get(offer.id) if terms.by_acceptance else None
+            return claim_cross_sell(terms, offer, roles, board, accepted)
+        case QuantityTerms():
             return claim_quantity(terms, offer, roles, board)
-        case ThresholdTerms() as terms:
+        case ThresholdTerms():
             return claim_threshold(terms, offer, roles, board)
-        case BundleTerms() as terms:
+        case BundleTerms():
             return claim_bundle(terms, offer, roles, board)
-        case BuyGetTerms() as terms:
+        case BuyGetTerms():
             return claim_buy_get(terms, offer, roles, board)
-        case SubscriptionTerms() as terms:
+        case SubscriptionTerms():
             return claim_subscription(terms, offer, roles, board)
-        case UpgradeTerms() as terms:
+        case UpgradeTerms():
             return claim_upgrade(terms, offer, roles, board, lines.accepted.get(offer.id))
-        case AddOnTerms() as terms:
+        case AddOnTerms():
             return claim_add_on(terms, offer, roles, board, lines.options)
 
 

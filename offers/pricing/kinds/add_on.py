@@ -21,6 +21,8 @@ def claim_add_on(
     offer from all: such a cart is not ready to be sold.
     """
     claim = Claim(at_list=True)
+    if not options and not terms.min_count:
+        return claim
     lacking = 0
     for parent in roles[0]:
         units = board.lines[parent].quantity

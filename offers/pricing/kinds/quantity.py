@@ -39,7 +39,7 @@ def claim_quantity(terms: QuantityTerms, offer: Offer, roles: Roles, board: Boar
 
 
 def _groups(terms: QuantityTerms, rows: list[int], lines: Sequence[Line]) -> Iterable[list[int]]:
-    if terms.counting == "set":
+    if terms.counting == "set" or len(rows) == 1:
         return [rows]
     groups: dict[int, list[int]] = {}
     for row in rows:

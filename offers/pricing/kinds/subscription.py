@@ -1,7 +1,7 @@
 """Subscription: an introductory price for the first deliveries, then the recurring one."""
 
 from offers.pricing.benefit import Benefit, price_with
-from offers.pricing.board import Board, count, draw
+from offers.pricing.board import Board, draw_all
 from offers.pricing.claim import Claim
 from offers.pricing.index import Roles
 from offers.pricing.offer import Offer
@@ -21,8 +21,7 @@ def claim_subscription(terms: SubscriptionTerms, offer: Offer, roles: Roles, boa
         if benefit.kind == "none":
             claim.at_list = True
             continue
-        pool = board.pool([row])
-        claim.takes += board.priced(draw(pool, count(pool)), benefit, offer)
+        claim.takes += board.priced(draw_all(board.pool([row])), benefit, offer)
     if not suits:
         claim.reason = "interval"
     return claim

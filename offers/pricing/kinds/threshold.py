@@ -1,7 +1,7 @@
 """Threshold: from a spend or a number of units on, a percentage, an amount, a gift or free shipping."""
 
 from offers.pricing.allocation import allocate
-from offers.pricing.board import Board, Take, count, draw
+from offers.pricing.board import Board, Take, draw_all
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
 from offers.pricing.offer import Offer
@@ -20,7 +20,7 @@ def claim_threshold(terms: ThresholdTerms, offer: Offer, roles: Roles, board: Bo
         claim.at_list = True
         return claim
     pool = board.pool(roles[1])
-    takes = draw(pool, count(pool))
+    takes = draw_all(pool)
     if not takes and terms.target is not None and not roles[1]:
         claim.missing = (Missing("units", 1, terms.target),)
     elif terms.benefit.kind == "percent":
