@@ -25,6 +25,8 @@ from analytics.stats.settings import LearningSettings
 
 SERVED = "served"
 Contender = Callable[[Sequence[Question], Callable[[int], object]], Answers]
+# Called with a kind of question and the orders to learn from; returns further contenders by name.
+Peers = Callable[[str, History], dict[str, Contender]]
 
 
 class NothingToMeasureError(Exception):
@@ -75,6 +77,11 @@ class Evaluation:
     seconds: dict[str, float]  # by stage
 
 
+def no_peers(_code: str, _training: History) -> dict[str, Contender]:
+    """Add nobody."""
+    return {}
+
+
 def evaluate(
     history: History,
     catalogue: Catalogue,
@@ -82,10 +89,12 @@ def evaluate(
     before_us: int | None,
     seed: int,
     settings: LearningSettings,
+    peers: Peers = no_peers,
     on_progress: Progress = no_progress,
 ) -> Evaluation:
     """Evaluate what is served beside its rivals; without `before_us` the last tenth of the orders tests.
 
+    `peers` adds more of them.
     Products that the catalogue hides are learned from, as a recompute does, but neither asked for nor shown.
     Raises NothingToMeasureError.
     """
@@ -107,7 +116,7 @@ def evaluate(
     with timed(seconds, "ask"):
         for one in sets:
             contenders: dict[str, Contender] = {SERVED: partial(served.answer, one.code)}
-            contenders |= _rivals(one.code, visible)
+            contenders |= _rivals(one.code, visible) | peers(one.code, visible)
             questions.append(_compare(one, contenders, product_count, on_progress))
     return Evaluation(
         before_us=cut,

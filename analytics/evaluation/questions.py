@@ -10,7 +10,7 @@ from analytics.evaluation.history import ANONYMOUS, History
 
 MAX_BASKETS = 3000
 # Many baskets are the same customer's: asked once, they cost little, and the error shrinks.
-MAX_NEXT_BASKETS = 10_000
+MAX_NEXT_BASKETS = 20_000
 HIDES = 3
 
 

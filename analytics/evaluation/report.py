@@ -85,7 +85,7 @@ def _table(question: QuestionResults) -> list[str]:
 def _line(result: Result) -> str:
     scores = result.scores
     return _row(
-        str(NAMES[result.contender]),
+        str(NAMES.get(result.contender, result.contender)),
         _percent(scores.hit_rate_5),
         _percent(scores.hit_rate_10),
         _decimal(scores.ndcg_10),

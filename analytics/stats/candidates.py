@@ -26,6 +26,12 @@ class Candidates:
     figures: Figures  # (n, n_figures)
     is_right: npt.NDArray[np.bool_]  # (n,)
 
+    def only(self, chosen: npt.NDArray[np.bool_]) -> "Candidates":
+        """Return the chosen candidates, (n,)."""
+        return Candidates(
+            self.question[chosen], self.product[chosen], self.figures[chosen], self.is_right[chosen]
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class OwnFigures:

@@ -162,6 +162,7 @@ class _Fit:
         checks = _is_check(carts)
         if served[checks].sum() <= plain.served[checks].sum():
             return plain, None, HabitScore()
+        weights = _fit(candidates)
         together, squared, by_size, owned, owned_by_size = weights[len(FIGURES) :].tolist()
         blend = CartBlend(
             **units,
@@ -188,6 +189,7 @@ class _Fit:
         checks = _is_check(questions)
         if fitted[checks].sum() <= plain[checks].sum():
             return _Outcome(questions, plain, baseline), 0.0, HabitScore()
+        weights = _fit(candidates)
         return _Outcome(questions, fitted, baseline), float(weights[-1]), _habit_score(weights)
 
     def _outcome(self, questions: Questions, companions: Companions) -> _Outcome:
@@ -246,12 +248,12 @@ def _is_check(questions: Questions) -> npt.NDArray[np.bool_]:
 
 def _fit_half(candidates: Candidates, questions: Questions) -> Floats:
     """Fit on the questions that choose."""
-    chosen = ~_is_check(questions)[candidates.question]
-    return fit_choice(
-        figures=candidates.figures[chosen],
-        question=candidates.question[chosen],
-        is_right=candidates.is_right[chosen],
-    )
+    return _fit(candidates.only(~_is_check(questions)[candidates.question]))
+
+
+def _fit(candidates: Candidates) -> Floats:
+    """Fit on all: once the check has confirmed that fitting helps, what it was asked teaches too."""
+    return fit_choice(figures=candidates.figures, question=candidates.question, is_right=candidates.is_right)
 
 
 def _habit_score(weights: Floats) -> HabitScore:

@@ -1,8 +1,9 @@
 """What a customer's own purchases say about buying the same again.
 
-A customer's purchases of one product are summed up in a few figures, each on a logarithmic scale: how often,
-how often of late (orders that count half after 30 or 120 days), how long ago, in what share of the customer's
-orders, and how well the product sells to everybody. A `HabitScore` adds them up with fitted weights.
+A customer's purchases of one product are summed up in a few figures: how often, how often of late (orders
+that count half after 30 or 120 days), how long ago, in what share of the customer's orders, and how well the
+product sells to everybody. All are on a logarithmic scale; how often, on a linear one too, in tens of orders,
+where a staple bought a hundred times stands out. A `HabitScore` adds them up with fitted weights.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +20,19 @@ HALF_LIVES_DAYS = {"recent": 30.0, "regular": 120.0}
 # What counts as one on each scale: a tenth of an order, three in a thousand of the customer's orders, …
 FADED_UNIT, SHARE_UNIT, TOTAL_UNIT = 0.1, 0.003, 10.0
 # The names of the figures, in the order of their columns.
-FIGURES = ("owned", "recent", "regular", "count", "days_since", "share", "popular", "total")
+FIGURES = (
+    "owned",
+    "recent",
+    "regular",
+    "count",
+    "days_since",
+    "share",
+    "popular",
+    "total",
+    "tens_recent",
+    "tens_regular",
+    "tens",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,9 @@ def figures_of(
     yield "share", _scaled(share, SHARE_UNIT)
     yield "popular", _scaled(sold.recent[product], POPULAR_UNIT)
     yield "total", _scaled(sold.total[product], TOTAL_UNIT)
+    yield "tens_recent", (faded["recent"] / 10).astype(np.float32)
+    yield "tens_regular", (faded["regular"] / 10).astype(np.float32)
+    yield "tens", (purchases.orders / 10).astype(np.float32)
 
 
 def _scaled(values: npt.NDArray[np.floating] | Ints, unit: float) -> npt.NDArray[np.float32]:

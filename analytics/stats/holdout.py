@@ -63,14 +63,21 @@ def hold_out(*, baskets: Baskets, is_shown: Flags, settings: LearningSettings) -
     seen = np.bincount(training.cells, minlength=len(baskets.product)) > 0
     asked = _only(later, seen)
     rng = np.random.default_rng(settings.fit_seed)
-    eligible = np.flatnonzero(asked.sizes > 1)
-    if len(eligible) > settings.fit_baskets:
-        eligible = np.sort(rng.choice(eligible, settings.fit_baskets, replace=False))
-    asked = select(asked, np.isin(np.arange(len(asked.order)), eligible))
-    carts, pages = _hide(asked, rng)
+    asked = select(asked, asked.sizes > 1)
+    drawn = select(asked, _draw(len(asked.order), settings.fit_baskets, rng))
+    carts, pages = _hide(drawn, rng)
     known = np.unique(training.customer)
     regulars = select(asked, np.isin(asked.customer, known[known > 0]))
-    return Holdout(training, cut_us, carts, pages, _whole(regulars), len(asked.order))
+    regulars = select(regulars, _draw(len(regulars.order), settings.fit_next_baskets, rng))
+    return Holdout(training, cut_us, carts, pages, _whole(regulars), len(drawn.order))
+
+
+def _draw(count: int, limit: int, rng: np.random.Generator) -> Flags:
+    """Return which of `count` to ask about: (count,), at most `limit` of them."""
+    drawn = np.ones(count, np.bool_)
+    if count > limit:
+        drawn[rng.choice(count, count - limit, replace=False)] = False
+    return drawn
 
 
 def select(baskets: Baskets, chosen: Flags) -> Baskets:

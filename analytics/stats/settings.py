@@ -34,6 +34,7 @@ class LearningSettings:
     fit_seed: int = 0
     fit_cells: int = 3_000_000  # of the newest orders; what choosing constants may cost does not grow further
     fit_baskets: int = 3000  # held out to choose by
+    fit_next_baskets: int = 6000  # the same of known customers, of whose next basket nothing else is known
     fit_min_baskets: int = 200  # with fewer, chance would choose
     ease_product_limit: int = 5000  # its cost grows with the cube: 5 s at 5,000
     ease_min_coverage: float = 0.9  # of all that is sold, 0 … 1

@@ -27,7 +27,7 @@ def _histories(sales: Sales, settings: LearningSettings = SETTINGS) -> History:
 def test_histories__often_then_recent__lead() -> None:
     sales = sales_of([[1, 2, 3], [1, 3], [2], [4]], customers=[5, 5, 5, 5], days=[1, 2, 3, 4])
 
-    # Of products bought equally often the one bought last is the stronger habit: half of it fades in 120 days.
+    # Of products bought equally often the one bought last is the stronger habit.
     assert _histories(sales) == {5: [(2, 2, 3), (1, 2, 2), (3, 2, 2), (4, 1, 4)]}
 
 
