@@ -15,7 +15,7 @@ from offers.models import (
     ThresholdOffer,
 )
 from tests.admin_cast import Cast
-from tests.offers.offer_forms import PAGES, Fields, address, picked, posted, tiers
+from tests.offers.offer_forms import PAGES, Fields, Row, address, picked, posted, tiers
 
 every_kind = pytest.mark.parametrize("kind", PAGES)
 
@@ -184,7 +184,7 @@ def test_threshold__as_people_write_it__is_an_amount_or_units(
 def test_offer__that_makes_no_sense__is_refused_in_words(
     kind: str, fields: Fields, word: str, cast: Cast
 ) -> None:
-    refused = save(cast, kind, posted(kind, **fields))
+    refused = save(cast, kind, posted(kind) | fields)
 
     assert any(word in text for text in refused), refused
     assert not Offer.objects.exists()
@@ -201,7 +201,7 @@ def test_limits__left_empty__are_none(cast: Cast) -> None:
 
 
 def test_promotion_code__however_it_is_written__is_kept_as_it_is_compared(cast: Cast) -> None:
-    rows = {"codes": [{"code": " ｓpring-10 ", "is_active": "on"}]}
+    rows: dict[str, list[Row]] = {"codes": [{"code": " ｓpring-10 ", "is_active": "on"}]}
 
     refused = save(cast, "bundle", posted("bundle", rows))
     again = save(cast, "bundle", posted("bundle", rows, code="other"))

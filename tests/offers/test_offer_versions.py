@@ -44,7 +44,8 @@ def other_lane(offer: QuantityOffer) -> None:
 
 
 def other_mode(offer: QuantityOffer) -> None:
-    QuantityOffer.objects.filter(pk=offer.pk).update(mode="volume")
+    offer.mode = "volume"
+    offer.save()
 
 
 def one_product(offer: QuantityOffer) -> None:
