@@ -2,6 +2,7 @@
 
 from analytics.admin.customer import CustomerAdmin
 from analytics.admin.order import OrderAdmin
+from analytics.admin.refund import AllocationAdmin, RefundAdmin
 from analytics.admin.run import RecomputeRunAdmin
 
-__all__ = ["CustomerAdmin", "OrderAdmin", "RecomputeRunAdmin"]
+__all__ = ["AllocationAdmin", "CustomerAdmin", "OrderAdmin", "RecomputeRunAdmin", "RefundAdmin"]

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max
-from django.db.models.functions import TruncDate
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -15,6 +13,8 @@ from analytics.models import RecomputeRun, RunState
 from analytics.quality import QuestionQuality, unpack_quality
 
 PERIOD = timedelta(days=90)
+DAYS_FOR_A_TREND = 3
+MOST_POINTS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +30,39 @@ class QuestionReport:
 
 
 def read_quality(at: datetime) -> list[QuestionReport]:
-    """Return a report a question, by the newest run of each of the last days; one query."""
+    """Return a report a question, by the newest of the runs of the last days; two queries."""
     runs = _runs(at)
     if not runs:
         return []
-    past = [{row.question: row for row in unpack_quality(run.quality)} for run in runs]
-    days = [_day(run) for run in runs]
-    return [_report(row, days, [rows.get(row.question) for rows in past]) for row in past[-1].values()]
+    labels = [label for label, _run in runs]
+    past = [{row.question: row for row in unpack_quality(run.quality)} for _label, run in runs]
+    return [_report(row, labels, [rows.get(row.question) for rows in past]) for row in past[-1].values()]
 
 
-def _runs(at: datetime) -> list[RecomputeRun]:
-    """Return the newest run of each day that measured its quality, the oldest first."""
+def _runs(at: datetime) -> list[tuple[str, RecomputeRun]]:
+    """Return the newest run of each day that measured its quality, the oldest first, with its label.
+
+    Before there are three days, every run is one: the first day's chart is no single point.
+    """
     done = RecomputeRun.objects.filter(state=RunState.SUCCEEDED, finished_at__gte=at - PERIOD)
-    newest = done.exclude(quality={}).order_by().values(day=TruncDate("finished_at"))
-    keys = newest.annotate(newest=Max("pk")).values("newest")
-    return list(RecomputeRun.objects.filter(pk__in=keys).only("finished_at", "quality").order_by("pk"))
+    moments = done.exclude(quality={}).order_by("finished_at", "pk").values_list("pk", "finished_at")
+    keys = {pk: localtime(moment) for pk, moment in moments if moment}
+    of_days = {moment.date(): pk for pk, moment in keys.items()}
+    by_day = len(of_days) >= DAYS_FOR_A_TREND
+    chosen = list(of_days.values()) if by_day else list(keys)[-MOST_POINTS:]
+    runs = RecomputeRun.objects.only("quality").in_bulk(chosen)
+    form = "MONTH_DAY_FORMAT" if by_day else "SHORT_DATETIME_FORMAT"
+    return [(date_format(keys[pk], form), runs[pk]) for pk in chosen if pk in runs]
 
 
-def _day(run: RecomputeRun) -> str:
-    return date_format(localtime(run.finished_at), "MONTH_DAY_FORMAT") if run.finished_at else "–"
-
-
-def _report(row: QuestionQuality, days: list[str], past: list[QuestionQuality | None]) -> QuestionReport:
+def _report(row: QuestionQuality, labels: list[str], past: list[QuestionQuality | None]) -> QuestionReport:
     return QuestionReport(
         title=spoken(QUESTIONS, row.question),
         result=result_of(row),
         precision=_precision(row),
         method=spoken(METHODS, row.method),
         constants=[(spoken(CONSTANTS, name), number(value)) for name, value in row.constants.items()],
-        chart=_chart(days, past) if row.hit_rate is not None else None,
+        chart=_chart(labels, past) if row.hit_rate is not None else None,
     )
 
 
@@ -85,11 +89,11 @@ def _of_100(rate: float | None) -> str:
     return "–" if rate is None else number(round(100 * rate))
 
 
-def _chart(days: list[str], past: list[QuestionQuality | None]) -> Chart:
+def _chart(labels: list[str], past: list[QuestionQuality | None]) -> Chart:
     return Chart(
         kind="line",
         title=_("Hits within 10 proposals, of 100"),
-        labels=days,
+        labels=labels,
         series=[
             Series(_("your shop"), [_percent(each.hit_rate) if each else None for each in past]),
             Series(

@@ -123,16 +123,25 @@ def test_constants__known_and_new__are_shown_with_their_values(cast: Cast) -> No
     ]
 
 
-def test_chart__of_many_runs__shows_the_newest_of_each_day(cast: Cast) -> None:
-    for days_ago, hit_rate in ((200, 0.1), (2, 0.2), (2, 0.25), (0, 0.31)):
+def test_chart__of_three_days_and_more__shows_the_newest_run_of_each(cast: Cast) -> None:
+    for days_ago, hit_rate in ((200, 0.1), (3, 0.2), (2, 0.21), (2, 0.25), (0, 0.31)):
         create_run(days_ago=days_ago, hit_rate=hit_rate)
 
     (question,) = cast.analyst.get(reverse(PAGE)).context["questions"]
 
     ours, best_sellers = question.chart.series
-    assert ours.values == [25.0, 31.0]
-    assert best_sellers.values == [4.3, 4.3]
-    assert [values for _label, values in question.chart.rows] == [["25.0", "4.3"], ["31.0", "4.3"]]
+    assert ours.values == [20.0, 25.0, 31.0]
+    assert best_sellers.values == [4.3, 4.3, 4.3]
+    assert [values for _label, values in question.chart.rows][-1] == ["31.0", "4.3"]
+
+
+def test_chart__of_the_first_day__shows_every_run(cast: Cast) -> None:
+    for hit_rate in (0.2, 0.25, 0.31):
+        create_run(hit_rate=hit_rate)
+
+    (question,) = cast.analyst.get(reverse(PAGE)).context["questions"]
+
+    assert question.chart.series[0].values == [20.0, 25.0, 31.0]
 
 
 def test_quality__never_measured__says_why(cast: Cast) -> None:
