@@ -1,7 +1,7 @@
 """The sentence that tells a shopper why an offer is proposed."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from django.utils import translation
@@ -35,11 +35,13 @@ def reason_text(code: str, evidence: Evidence, language: str) -> str:
     """Return the sentence in a language; with the figure behind it where that is known."""
     figure = _FIGURES.get(code, "orders")
     number = evidence.get(figure)
-    if isinstance(number, int) and number > 0:
-        template = _counted(code, language, min(number, 2))
-        if template:
-            return template % {figure: f"{number:,}"}
-    return _plain(code, language)
+    return _sentence(code, figure, number if isinstance(number, int) else 0, language)
+
+
+@lru_cache(maxsize=4096)
+def _sentence(code: str, figure: str, number: int, language: str) -> str:
+    template = _counted(code, language, min(number, 2)) if number > 0 else ""
+    return template % {figure: f"{number:,}"} if template else _plain(code, language)
 
 
 @cache

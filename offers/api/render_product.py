@@ -21,7 +21,7 @@ def render_product(product: ProposedProduct, currency: str) -> OfferedProduct:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def money(minor: int, currency: str) -> Money:
     """Return an amount as it goes over the wire; an answer names the same one many times."""
     return Money(to_major(minor, currency), currency)

@@ -63,7 +63,7 @@ class ApiView(APIView):
 
         The answer is JSON whatever is asked for, and the version stands in the address: nothing to negotiate.
         """
-        if request.method != "OPTIONS":
+        if request._request.method != "OPTIONS":
             self.perform_authentication(request)
             self.check_permissions(request)
             self.check_throttles(request)

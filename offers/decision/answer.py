@@ -91,14 +91,15 @@ def _bundle_evidence(context: Context, candidate: Candidate) -> Evidence:
 
 def _partner_evidence(context: Context, candidate: Candidate) -> Evidence:
     """Return the figures of the strongest link from a product in focus; a pin may have none."""
-    partners, learned, link = context.snapshot.partners, context.learned, candidate.basis
+    learned, link = context.learned, candidate.basis
+    orders, support, confidence, lift, llr = context.snapshot.partners.evidence_of(link)
     evidence: dict[str, int | float | str] = {
         "with": context.snapshot.products.sku[learned.owner_of(link)],
-        "orders": partners.orders[link],
-        "support": round(partners.support[link], 6),
-        "confidence": round(partners.confidence[link], 4),
-        "lift": round(partners.lift[link], 2),
-        "llr": round(partners.llr[link], 2),
+        "orders": orders,
+        "support": support,
+        "confidence": confidence,
+        "lift": lift,
+        "llr": llr,
     }
     return evidence | {"pinned": 1} if learned.is_pinned(link) else evidence
 

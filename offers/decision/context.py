@@ -17,8 +17,9 @@ class Context(Struct):
     """A request with its SKUs found: products are rows of the snapshot.
 
     `products` are those of page and cart, ascending, so that the order of the cart's lines means
-    nothing. `focus` is what proposals should fit: the page's product, else the cart's. `subtotals` are
-    the cart's list prices by currency code; `found` keeps the candidates that all offers share.
+    nothing; `barred` are those and the excluded ones. `focus` is what proposals should fit: the page's
+    product, else the cart's. `subtotals` are the cart's list prices by currency code; `found` keeps the
+    candidates that all offers share.
     """
 
     snapshot: Snapshot
@@ -28,6 +29,7 @@ class Context(Struct):
     page_product: int
     cart: dict[int, int]
     excluded: frozenset[int]
+    barred: frozenset[int]
     products: list[int]
     focus: list[int]
     categories: list[int]
@@ -70,6 +72,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         page_product=page_product,
         cart=cart,
         excluded=excluded,
+        barred=excluded.union(products),
         products=products,
         focus=focus,
         categories=sorted({columns.category[product] for product in products} - {UNKNOWN}),

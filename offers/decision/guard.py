@@ -28,7 +28,10 @@ def first_guard(context: Context, offer: OfferRecord, candidate: Candidate) -> s
         return _bundle_guard(context, offer, candidate.bundle)
     if offer.kind == "upgrade":
         return _upgrade_guard(context, offer, candidate)
-    return _product_guard(context, offer, candidate.product, 1) or _novelty_guard(context, candidate.product)
+    product = candidate.product
+    if context.snapshot.products.sold_in[product] == offer.currency and product not in context.barred:
+        return None  # what the guards below would say one by one, and mostly do not have to
+    return _product_guard(context, offer, product, 1) or _novelty_guard(context, product)
 
 
 def _product_guard(context: Context, offer: OfferRecord, product: int, quantity: int) -> str | None:

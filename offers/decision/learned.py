@@ -39,8 +39,12 @@ class Learned:
 
     def owner_of(self, link: int) -> int:
         """Return the product in focus from which a link comes."""
-        span = self._snapshot.partners.span
-        return next(product for product in self._focus if link in range(*span(product)))
+        start_of, owner = self._snapshot.partners.start_of, self._focus[0]
+        for product in self._focus[1:]:  # ascending, and so are their links
+            if start_of(product) > link:
+                break
+            owner = product
+        return owner
 
     def is_pinned(self, link: int) -> bool:
         """Tell whether a merchandiser pinned the partner at the end of a link."""

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from offers.snapshot import layout
-from offers.snapshot.columns import Columns, pack_blobs, pack_lists, pack_texts, starts_of
+from offers.snapshot.columns import Column, Columns, pack_blobs, pack_lists, pack_texts, starts_of
 from offers.snapshot.conditions import compile_conditions
 from offers.snapshot.data import (
     Bundle,
@@ -50,10 +50,13 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
 def _products(products: ProductColumns, code_of: dict[str, int]) -> Columns:
     """Pack the products; the SKUs' hashes find them by name."""
     hashes, rows = sorted_hashes(products.sku)
+    currency = _codes(products.currency, code_of)
+    is_sold = ~products.is_hidden & (products.stock != 0)
     return {
         "product.pk": products.pk.astype(np.int64),
         "product.price": products.price_minor.astype(np.int64),
-        "product.currency": _codes(products.currency, code_of),
+        "product.currency": currency,
+        "product.sold_in": np.where(is_sold, currency, layout.NOT_SOLD).astype(np.uint16),
         "product.stock": products.stock.astype(np.int64),
         "product.cost": _numbers_or(products.cost_minor, len(products), UNKNOWN_COST),
         "product.tax_rate": _numbers_or(products.tax_rate_bp, len(products), 0),
@@ -93,12 +96,25 @@ def _partners(partners: PartnerColumns) -> Columns:
         "partner.page_score": (partners.score if partners.page_score is None else partners.page_score).astype(
             np.float32
         ),
-        "partner.orders": partners.orders.astype(np.uint32),
-        "partner.support": partners.support.astype(np.float32),
         "partner.confidence": partners.confidence.astype(np.float32),
-        "partner.lift": partners.lift.astype(np.float32),
-        "partner.llr": partners.llr.astype(np.float32),
+        "partner.evidence": _evidence(partners),
     }
+
+
+def _evidence(partners: PartnerColumns) -> npt.NDArray[np.uint32]:
+    """Return five whole numbers a link: an answer names all of them, so they lie in one place."""
+    figures: tuple[Column, ...] = (
+        partners.orders,
+        partners.support,
+        partners.confidence,
+        partners.lift,
+        partners.llr,
+    )
+    evidence = np.empty((len(partners.product), len(figures)), np.uint32)
+    for place, (figure, decimals) in enumerate(zip(figures, layout.EVIDENCE_DECIMALS, strict=True)):
+        shown = np.rint(figure.astype(np.float64) * 10**decimals)
+        evidence[:, place] = shown.clip(0, np.iinfo(np.uint32).max).astype(np.uint32)
+    return evidence.ravel()
 
 
 def _popular(popular: PopularColumns) -> Columns:

@@ -11,7 +11,7 @@ import sys
 
 from offers.pricing import BenefitKind
 
-FORMAT_NUMBER = 6
+FORMAT_NUMBER = 7
 
 POINTER = "current"
 MANIFEST = "manifest.json"
@@ -60,6 +60,11 @@ FOREVER = 2**62
 NO_MINIMUM = -1
 NO_LIMIT = -1
 NO_MASK = -1
+# In place of a currency: a product that is hidden or sold out.
+NOT_SOLD = 2**16 - 1
+# The figures behind a link, side by side, and with how many decimals each is kept: the orders that hold both,
+# support, confidence, lift and the log-likelihood ratio.
+EVIDENCE_DECIMALS = (0, 6, 4, 2, 2)
 
 if sys.byteorder != "little":
     raise ImportError("Snapshots are little-endian and are mapped, not parsed: this machine is big-endian.")

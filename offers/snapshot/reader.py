@@ -5,6 +5,7 @@ import mmap
 import zlib
 from bisect import bisect_left
 from pathlib import Path
+from struct import Struct
 from typing import Any, NamedTuple, Self
 
 import msgspec
@@ -21,6 +22,8 @@ from offers.snapshot.records import BundleTable, OfferTable, PlacementRecord
 
 # Of so many products each worker keeps what was looked up: their texts, about 10 MB, and their rows by SKU.
 _REMEMBERED = 16_384
+_EVIDENCE = Struct(f"<{len(layout.EVIDENCE_DECIMALS)}I")
+_SUPPORT, _CONFIDENCE, _LIFT, _LLR = (10**decimals for decimals in layout.EVIDENCE_DECIMALS[1:])
 
 
 class ShownTexts(NamedTuple):
@@ -44,6 +47,8 @@ class Products:
         self._pks = np.asarray(self.pk)
         self.price: memoryview[int] = views["product.price"]
         self.currency: memoryview[int] = views["product.currency"]
+        # The same where a unit can be sold now, NOT_SOLD where it is hidden or sold out.
+        self.sold_in: memoryview[int] = views["product.sold_in"]
         self.stock: memoryview[int] = views["product.stock"]
         self.is_hidden: memoryview[int] = views["product.is_hidden"]
         self.category: memoryview[int] = views["product.category"]
@@ -106,15 +111,21 @@ class Partners:
         self.score: memoryview[float] = views["partner.score"]
         self.page_score: memoryview[float] = views["partner.page_score"]
         self.products, self.scores = np.asarray(self.product), np.asarray(self.score)
-        self.orders: memoryview[int] = views["partner.orders"]
-        self.support: memoryview[float] = views["partner.support"]
         self.confidence: memoryview[float] = views["partner.confidence"]
-        self.lift: memoryview[float] = views["partner.lift"]
-        self.llr: memoryview[float] = views["partner.llr"]
+        self._evidence: memoryview[int] = views["partner.evidence"]
 
     def span(self, product: int) -> tuple[int, int]:
         """Return the first link of a product, and the one after its last."""
         return self._starts[product], self._starts[product + 1]
+
+    def start_of(self, product: int) -> int:
+        """Return the first link of a product."""
+        return self._starts[product]
+
+    def evidence_of(self, link: int) -> tuple[int, float, float, float, float]:
+        """Return orders that hold both, support, confidence, lift and log-likelihood ratio, rounded."""
+        orders, support, confidence, lift, llr = _EVIDENCE.unpack_from(self._evidence, link * _EVIDENCE.size)
+        return orders, support / _SUPPORT, confidence / _CONFIDENCE, lift / _LIFT, llr / _LLR
 
 
 class Ladders:
