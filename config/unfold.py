@@ -92,6 +92,10 @@ NAVIGATION = [
         "separator": True,
         "items": [
             _page(_("Orders"), "receipt_long", "analytics", "order"),
+            _page(_("Quotes"), "request_quote", "offers", "quote"),
+            _page(_("Redemptions"), "lock_clock", "offers", "redemption"),
+            _page(_("Charged orders"), "paid", "analytics", "allocation"),
+            _page(_("Refunds"), "currency_exchange", "analytics", "refund"),
             _page(_("Customers"), "group", "offers", "customer"),
             _page(_("Events"), "ads_click", "offers", "event"),
         ],

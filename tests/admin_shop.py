@@ -4,7 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from analytics.models import LineAttribution, Order, OrderLine, RecomputeRun, RunState, RunTrigger
+from analytics.models import (
+    AllocatedLine,
+    Allocation,
+    LineAttribution,
+    Order,
+    OrderLine,
+    RecomputeRun,
+    Refund,
+    RefundedLine,
+    RunState,
+    RunTrigger,
+)
 from catalog.models import (
     Bundle,
     BundleItem,
@@ -35,12 +46,17 @@ from offers.models import (
     PromotionCode,
     QuantityOffer,
     QuantityTier,
+    Quote,
+    RedeemedGift,
+    RedeemedOffer,
+    Redemption,
     SubscriptionOffer,
     ThresholdOffer,
     UpgradeOffer,
 )
 from offers.services.lane import create_missing_lanes
 from tests.learned_facts import due, publish_customers, publish_products
+from tests.offers.promises import promise
 
 AT = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
 NAMES = ("Sencha", "Gyokuro", "Houjicha", "Matcha", "Genmaicha", "Yokan", "Senbei", "Teapot", "Whisk", "Tray")
@@ -60,6 +76,7 @@ def build_shop(count: int) -> None:
     build_offers(count, products)
     build_learning(count, products)
     build_customers(count, products)
+    build_charges(products)
 
 
 def below(row: int, products: list[Product]) -> list[Product]:
@@ -233,3 +250,55 @@ def build_customers(count: int, products: list[Product]) -> None:
         )
     due_again = [due(product, AT.date()) for product in products]
     publish_customers([{"customer": customer, "due": due_again} for customer in Customer.objects.all()])
+
+
+def build_charges(products: list[Product]) -> None:
+    """Create a quote, its redemption, allocation and refund for every order."""
+    offer = Offer.objects.get(code="offer-0")
+    for row, order in enumerate(Order.objects.order_by("pk")):
+        promise(products[0], offer, quantity=2, customer=order.customer)
+        quote = Quote.objects.order_by("-pk")[0]
+        redemption = Redemption.objects.create(
+            quote=quote,
+            state="committed",
+            order_id=order.order_id,
+            reserved_at=AT,
+            expires_at=AT,
+            settled_at=AT,
+        )
+        allocation = Allocation.objects.create(
+            order=order, quote=quote, currency="JPY", paid_minor=9000, committed_at=AT
+        )
+        build_charged_lines(redemption, allocation, below(row, products))
+
+
+def build_charged_lines(redemption: Redemption, allocation: Allocation, products: list[Product]) -> None:
+    """Create what was redeemed, allocated and refunded, a line for each product."""
+    RedeemedOffer.objects.bulk_create(
+        RedeemedOffer(redemption=redemption, offer_code=f"offer-{place}", version=1, discount_minor=10)
+        for place in range(len(products))
+    )
+    RedeemedGift.objects.bulk_create(
+        RedeemedGift(redemption=redemption, product=product, quantity=1) for product in products
+    )
+    lines = AllocatedLine.objects.bulk_create(
+        AllocatedLine(
+            allocation=allocation,
+            position=place,
+            product=product,
+            sku=product.sku,
+            quantity=1,
+            list_minor=1000,
+            discount_minor=10,
+            net_minor=900,
+            tax_minor=90,
+            taken={"offer-0": 10},
+        )
+        for place, product in enumerate(products)
+    )
+    refund = Refund.objects.create(
+        allocation=allocation, amount_minor=980, keep_minor=990, claw_back_minor=980, refunded_at=AT
+    )
+    RefundedLine.objects.bulk_create(
+        RefundedLine(refund=refund, line=line, quantity=1, net_minor=900, tax_minor=90) for line in lines
+    )

@@ -29,6 +29,14 @@ LOOK: dict[str, tuple[str, ...]] = {
     "offers.event": VIEW,
     "analytics.order": VIEW,
     "analytics.orderline": VIEW,
+    "analytics.allocation": VIEW,
+    "analytics.allocatedline": VIEW,
+    "analytics.refund": VIEW,
+    "analytics.refundedline": VIEW,
+    "offers.quote": VIEW,
+    "offers.redemption": VIEW,
+    "offers.redeemedoffer": VIEW,
+    "offers.redeemedgift": VIEW,
     "analytics.recomputerun": VIEW,
 }
 CURATE: dict[str, tuple[str, ...]] = {

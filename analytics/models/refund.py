@@ -20,7 +20,6 @@ class Allocation(models.Model):
         Order,
         verbose_name=_("order"),
         on_delete=models.CASCADE,
-        primary_key=True,
         related_name="allocation",
     )
     quote = models.OneToOneField(

@@ -18,6 +18,7 @@ from offers.admin.lane import LaneAdmin
 from offers.admin.offer import OfferAdmin
 from offers.admin.override import PartnerOverrideAdmin
 from offers.admin.placement import PlacementAdmin
+from offers.admin.quote import QuoteAdmin, RedemptionAdmin
 from offers.admin.recommendation import ProductPartnersAdmin
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "PopularProductsAdmin",
     "ProductPartnersAdmin",
     "QuantityAdmin",
+    "QuoteAdmin",
+    "RedemptionAdmin",
     "SubscriptionAdmin",
     "ThresholdAdmin",
     "UpgradeAdmin",

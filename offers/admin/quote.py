@@ -1,0 +1,155 @@
+"""Quotes and what became of them, to look at only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    ChoicesDropdownFilter,
+    RangeDateFilter,
+)
+
+from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
+from catalog.admin.columns import labelled, money
+from offers.frozen_quote import FrozenQuote, thaw
+from offers.models import Quote, RedeemedGift, RedeemedOffer, Redemption, RedemptionState
+from offers.pricing import PricedLine
+
+STATE_COLOURS = {
+    RedemptionState.RESERVED: "info",
+    RedemptionState.COMMITTED: "success",
+    RedemptionState.RELEASED: "warning",
+    RedemptionState.EXPIRED: "danger",
+    "none": "primary",
+}
+
+
+class RedemptionInline(ReadOnlyInline):
+    """How a quote was redeemed, the newest first."""
+
+    model = Redemption
+    fields = ("state", "order_id", "reserved_at", "expires_at", "settled_at")
+    ordering = ("-pk",)
+    verbose_name_plural = _("redemptions")
+    show_change_link = True
+    per_page = 20
+
+
+@admin.register(Quote)
+class QuoteAdmin(ReadOnlyAdmin):
+    """Carts that were priced, newest first."""
+
+    list_display = ("public_id", "created_at", "customer", "discount", "to_pay", "expires_at", "state")
+    list_select_related = ("customer",)
+    list_filter = (("customer", AutocompleteSelectFilter), ("created_at", RangeDateFilter))
+    search_fields = ("public_id", "customer__external_id", "redemptions__order_id")
+    search_help_text = _("Quote, customer or order id")
+    ordering = ("-created_at", "-pk")
+    fields = (
+        ("public_id", "customer", "key"),
+        ("created_at", "expires_at"),
+        ("list_price", "discount", "to_pay"),
+        "lines",
+    )
+    inlines = (RedemptionInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Quote]:
+        newest = Redemption.objects.filter(quote=OuterRef("pk")).order_by("-pk")
+        queryset: QuerySet[Quote] = super().get_queryset(request)
+        # The content is read on a quote's own page only.
+        return queryset.defer("content").annotate(newest_state=Subquery(newest.values("state")[:1]))
+
+    @admin.display(description=_("list price"), ordering="list_minor")
+    def list_price(self, quote: Quote) -> str:
+        return money(quote.list_minor, quote.currency)
+
+    @admin.display(description=_("discount"), ordering="discount_minor")
+    def discount(self, quote: Quote) -> str:
+        return money(quote.discount_minor, quote.currency)
+
+    @admin.display(description=_("to pay"), ordering="gross_minor")
+    def to_pay(self, quote: Quote) -> str:
+        return money(quote.gross_minor, quote.currency)
+
+    @labelled(description=_("state"), colours=STATE_COLOURS)
+    def state(self, quote: Any) -> tuple[str, str]:
+        if quote.newest_state is None:
+            return "none", _now("not redeemed")
+        return quote.newest_state, str(RedemptionState(quote.newest_state).label)
+
+    @admin.display(description=_("lines"))
+    def lines(self, quote: Quote) -> SafeString:
+        frozen = thaw(quote.content)
+        rows = ((_line_text(frozen, line, quote.currency),) for line in frozen.priced.lines)
+        return format_html_join("", "<div>{}</div>", rows)
+
+
+def _line_text(frozen: FrozenQuote, line: PricedLine, currency: str) -> str:
+    """Return "3 × tea: ¥2,700 (tea-3: ¥300 off)"."""
+    codes = {one.offer.id: one.code for one in frozen.offers}
+    text = f"{line.quantity} × {frozen.skus[line.product]}: {money(line.total_minor, currency)}"
+    taken = [
+        _now("%(offer)s: %(amount)s off") % {"offer": codes[offer], "amount": money(amount, currency)}
+        for offer, amount in sorted(line.taken.items())
+    ]
+    indent = "" if line.parent is None else "+ "
+    return f"{indent}{text} ({', '.join(taken)})" if taken else f"{indent}{text}"
+
+
+class RedeemedOfferInline(ReadOnlyInline):
+    """The offers that a redemption counted."""
+
+    model = RedeemedOffer
+    fields = ("offer_code", "version", "discount")
+    readonly_fields = ("discount",)
+    ordering = ("pk",)
+    per_page = 20
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RedeemedOffer]:
+        queryset: QuerySet[RedeemedOffer] = super().get_queryset(request)
+        return queryset.select_related("redemption__quote")
+
+    @admin.display(description=_("discount"))
+    def discount(self, redeemed: RedeemedOffer) -> str:
+        return money(redeemed.discount_minor, redeemed.redemption.quote.currency)
+
+
+class RedeemedGiftInline(ReadOnlyInline):
+    """The gifts that a redemption took from stock."""
+
+    model = RedeemedGift
+    fields = ("product", "quantity")
+    ordering = ("pk",)
+    per_page = 20
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RedeemedGift]:
+        queryset: QuerySet[RedeemedGift] = super().get_queryset(request)
+        return queryset.select_related("product")
+
+
+@admin.register(Redemption)
+class RedemptionAdmin(ReadOnlyAdmin):
+    """Reservations and what became of them, newest first."""
+
+    list_display = ("reserved_at", "quote", "coloured_state", "order_id", "expires_at", "settled_at")
+    list_select_related = ("quote",)
+    list_filter = (("state", ChoicesDropdownFilter), ("reserved_at", RangeDateFilter))
+    search_fields = ("quote__public_id", "order_id", "quote__customer__external_id")
+    search_help_text = _("Quote, order or customer id")
+    ordering = ("-reserved_at", "-pk")
+    fields = (("quote", "state", "order_id"), ("reserved_at", "expires_at", "settled_at"))
+    inlines = (RedeemedOfferInline, RedeemedGiftInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Redemption]:
+        queryset: QuerySet[Redemption] = super().get_queryset(request)
+        return queryset.defer("quote__content")
+
+    @labelled(description=_("state"), colours=STATE_COLOURS, ordering="state")
+    def coloured_state(self, redemption: Redemption) -> tuple[str, str]:
+        return redemption.state, redemption.get_state_display()
