@@ -69,6 +69,10 @@ class Board:
             return runs[0].quantity * runs[0].price_minor
         return sum(run.quantity * run.price_minor for run in runs)
 
+    def has_free(self, line: int) -> bool:
+        """Tell whether units of the line are free."""
+        return self.shared or any(run.lane != self.lane for run in self.runs[line])
+
     def pool(self, lines: Iterable[int], *, dearest: bool = False, of_list: bool = False) -> list[Stock]:
         """Return the free units of the lines by rising (or falling) price, equal prices by line."""
         pool = []

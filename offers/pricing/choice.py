@@ -12,6 +12,7 @@ from offers.pricing.offer import LaneMode, Offer
 # With so many offers in each other's way every order is tried (at most 64 claims); with more, the one
 # that saves most goes first, again and again. Both save at least as much as any one offer alone.
 EXACT_UP_TO = 4
+NOTHING_LEFT = Claim(reason="no_saving")
 
 
 class Contender(Struct, gc=False):
@@ -73,7 +74,16 @@ def _in_turn(contenders: Sequence[Contender], board: Board, ask: Ask) -> tuple[A
 
 def _claim(contender: Contender, board: Board, ask: Ask, changed: set[int]) -> Claim:
     """Ask for the claim again if a line that it depends on has changed since the lane began."""
-    return contender.entry if contender.rows.isdisjoint(changed) else ask(contender, board)
+    if contender.rows.isdisjoint(changed):
+        return contender.entry
+    return NOTHING_LEFT if _is_spent(contender, board) else ask(contender, board)
+
+
+def _is_spent(contender: Contender, board: Board) -> bool:
+    """Tell, without asking, that other offers have taken every unit that it could take."""
+    if contender.entry.gift is not None:
+        return False
+    return not any(board.has_free(row) for row in contender.rows)
 
 
 def _groups(contenders: Sequence[Contender]) -> list[list[Contender]]:
@@ -138,7 +148,7 @@ def _greedy(group: Sequence[Contender], board: Board, ask: Ask) -> Applied:
         asked = [
             (one, old if one.rows.isdisjoint(changed) else ask(one, board))
             for one, old in left
-            if one is not best
+            if one is not best and not _is_spent(one, board)
         ]
         left = [pair for pair in asked if pair[1].saving]
     return applied
