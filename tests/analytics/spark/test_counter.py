@@ -41,11 +41,14 @@ SETTINGS = RECIPE.settings(replace(LearningSettings(), order_size_limit=5, large
 def lines() -> pd.DataFrame:
     """Return 400 orders in which a few products are in many, with lines that repeat and one without units."""
     rng = np.random.default_rng(7)
+    popularity = 1 / np.arange(2, 42)
+    popularity /= popularity.sum()
     rows = [
         (f"o{order:04}", OPENED_AT + timedelta(hours=order), f"p{int(product):02}", 1)
         for order in range(400)
-        for product in np.minimum(rng.zipf(1.4, rng.integers(1, 9)) - 1, 39)
+        for product in rng.choice(40, size=rng.integers(1, 9), replace=False, p=popularity)
     ]
+    rows += rows[:50]
     rows.append(("o0001", OPENED_AT, "p39", 0))
     return pd.DataFrame(rows, columns=["order_id", "placed_at", "sku", "quantity"])
 
