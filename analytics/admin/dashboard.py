@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from analytics.admin.waiting import request_context
 from analytics.models import Order, RecomputeRun
-from catalog.admin.columns import benefit
 from catalog.models import Product
 from offers.admin.generation import newest_generation
 from offers.admin.preview import latest_unseen_change
+from offers.admin.summary import own_kind, summary, with_kinds
 from offers.models import ApiKey, Event, Generation, Offer, OfferStrategy, Placement
 from offers.serving import serving_snapshot
 
@@ -108,8 +108,8 @@ def read_snapshot_state() -> SnapshotState | None:
 
 
 def _live_offers(at: datetime) -> list[LiveOffer]:
-    offers = Offer.objects.live_at(at).order_by("-priority", "name", "pk")
-    offers = offers.prefetch_related(
+    live = Offer.objects.live_at(at).order_by("-priority", "name", "pk")
+    offers = with_kinds(live).prefetch_related(
         Prefetch("placements", Placement.objects.order_by("name")),
         Prefetch("strategies", OfferStrategy.objects.order_by("position", "pk")),
     )[:SHOWN_OFFERS]
@@ -117,7 +117,7 @@ def _live_offers(at: datetime) -> list[LiveOffer]:
     return [
         LiveOffer(
             offer=offer,
-            price=benefit(offer.benefit_kind, offer.benefit_value, offer.currency),
+            price=summary(own_kind(offer)),
             sources=" → ".join(str(source) for source in offer.strategies.all()),
             results=results[offer.code],
         )

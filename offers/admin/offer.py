@@ -16,7 +16,7 @@ from catalog.admin.base import AwaseAdmin
 from catalog.admin.columns import labelled
 from offers.admin.preview import PreviewForm, preview_offer
 from offers.admin.schedule import ScheduleFilter, schedule_state
-from offers.admin.summary import summary
+from offers.admin.summary import own_kind, summary, with_kinds
 from offers.models import Offer, OfferKind, Placement
 
 # The model whose page edits a kind of offer.
@@ -30,14 +30,17 @@ KIND_PAGES: dict[str, str] = {
     OfferKind.THRESHOLD: "thresholdoffer",
     OfferKind.BUY_GET: "buygetoffer",
 }
-# The kinds with a table of their own, as an offer leads to them.
-KIND_TABLES = (
-    "quantityoffer",
-    "subscriptionoffer",
-    "addonoffer",
-    "thresholdoffer__gift",
-    "buygetoffer",
-)
+# What each kind asks the shopper to do, for somebody who is about to make an offer.
+KIND_WORDS: dict[str, Any] = {
+    OfferKind.UPGRADE: gettext_lazy("Upgrade: instead of A take B"),
+    OfferKind.CROSS_SELL: gettext_lazy("Cross-sell: goes well with what you have"),
+    OfferKind.BUNDLE: gettext_lazy("Bundle offer: together at one price"),
+    OfferKind.QUANTITY: gettext_lazy("Quantity discount: buy more, pay less each"),
+    OfferKind.SUBSCRIPTION: gettext_lazy("Subscription: every so many days, for less"),
+    OfferKind.ADD_ON: gettext_lazy("Add-on: options on a product"),
+    OfferKind.THRESHOLD: gettext_lazy("Threshold reward: a little more, and you get something"),
+    OfferKind.BUY_GET: gettext_lazy("Buy X get Y: buy two, get one"),
+}
 
 
 @admin.register(Offer)
@@ -58,14 +61,20 @@ class OfferAdmin(AwaseAdmin):
     ordering = ("-is_active", "-priority", "name", "pk")
     actions = None
     list_disable_select_all = True
+    list_before_template = "admin/offers/new_offer.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
         """Read what the list says of each kind, in as many queries for one offer as for many."""
-        queryset: QuerySet[Offer] = super().get_queryset(request)
         places = Prefetch("placements", Placement.objects.order_by("name"))
-        return queryset.select_related(*KIND_TABLES).prefetch_related(
-            places, "bundles", "quantityoffer__tiers"
-        )
+        return with_kinds(super().get_queryset(request)).prefetch_related(places)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Show the list, with a way to a new offer of each kind above it."""
+        kinds = [
+            {"words": KIND_WORDS[kind], "link": reverse(f"admin:offers_{page}_add")}
+            for kind, page in KIND_PAGES.items()
+        ]
+        return super().changelist_view(request, {"kinds": kinds, **(extra_context or {})})
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_label(self, offer: Offer) -> str:
@@ -133,19 +142,3 @@ class OfferAdmin(AwaseAdmin):
         preview = preview_offer(offer, form.cleaned_data, now()) if form.is_valid() else None
         context = {"form": form, "preview": preview, "offer": offer}
         return render(request, "admin/offers/preview_answer.html", context)
-
-
-def own_kind(offer: Offer) -> Offer:
-    """Return the offer with its kind's own columns, which have been read along; itself where it has none."""
-    match offer.kind:
-        case OfferKind.QUANTITY:
-            return offer.quantityoffer
-        case OfferKind.SUBSCRIPTION:
-            return offer.subscriptionoffer
-        case OfferKind.ADD_ON:
-            return offer.addonoffer
-        case OfferKind.THRESHOLD:
-            return offer.thresholdoffer
-        case OfferKind.BUY_GET:
-            return offer.buygetoffer
-    return offer

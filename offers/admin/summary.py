@@ -1,5 +1,6 @@
 """What an offer gives, in one line of a list."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.admin.columns import benefit, money
@@ -9,10 +10,35 @@ from offers.models import (
     BuyGetOffer,
     Measure,
     Offer,
+    OfferKind,
     QuantityOffer,
     SubscriptionOffer,
     ThresholdOffer,
 )
+
+# The kinds with a table of their own, as an offer leads to them.
+_TABLES = ("quantityoffer", "subscriptionoffer", "addonoffer", "thresholdoffer__gift", "buygetoffer")
+
+
+def with_kinds(offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    """Read along what `summary` says of each kind, in as many queries for one offer as for many."""
+    return offers.select_related(*_TABLES).prefetch_related("bundles", "quantityoffer__tiers")
+
+
+def own_kind(offer: Offer) -> Offer:
+    """Return the offer with its kind's own columns, which have been read along; itself where it has none."""
+    match offer.kind:
+        case OfferKind.QUANTITY:
+            return offer.quantityoffer
+        case OfferKind.SUBSCRIPTION:
+            return offer.subscriptionoffer
+        case OfferKind.ADD_ON:
+            return offer.addonoffer
+        case OfferKind.THRESHOLD:
+            return offer.thresholdoffer
+        case OfferKind.BUY_GET:
+            return offer.buygetoffer
+    return offer
 
 
 def summary(offer: Offer) -> str:
@@ -29,7 +55,7 @@ def summary(offer: Offer) -> str:
         case BuyGetOffer():
             words = _("buy %(buy)d, get %(get)d: %(benefit)s")
             return words % {"buy": offer.buy_count, "get": offer.get_count, "benefit": _benefit(offer)}
-    if offer.kind == "bundle":
+    if offer.kind == OfferKind.BUNDLE:
         return ", ".join(sorted(bundle.name for bundle in offer.bundles.all())) or _("every active bundle")
     return _benefit(offer)
 
