@@ -1,0 +1,94 @@
+"""Doing a thing once under one key: what is kept, what is freed, what runs out."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from offers.models import ApiKey, IdempotentCall, Placement
+from offers.services.idempotency import (
+    CLAIM,
+    KEPT,
+    InProgressError,
+    KeyReusedError,
+    StoredAnswer,
+    fingerprint_of,
+    forget_calls,
+    run_once,
+)
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def key() -> ApiKey:
+    return ApiKey.objects.create(name="shop", kind="secret", digest="d")
+
+
+def run(key: ApiKey, work: object = None, *, at: datetime = NOON, fingerprint: str = "f") -> StoredAnswer:
+    """Run work that opens a placement, or the work that is given."""
+
+    def open_placement() -> StoredAnswer:
+        count = Placement.objects.create(code=f"p-{Placement.objects.count()}").pk
+        return StoredAnswer(201, f"{count}".encode())
+
+    chosen = work or open_placement
+    return run_once(key_id=key.pk, name="k", fingerprint=fingerprint, at=at, work=chosen)  # type: ignore[arg-type]
+
+
+def test_call__again__is_answered_from_what_is_kept(key: ApiKey) -> None:
+    assert run(key) == run(key)
+    assert Placement.objects.count() == 1
+
+
+def test_call__for_another_request__is_refused(key: ApiKey) -> None:
+    run(key)
+
+    with pytest.raises(KeyReusedError):
+        run(key, fingerprint="another")
+
+
+def test_call__that_fails__undoes_its_work_and_frees_the_key(key: ApiKey) -> None:
+    def fail() -> StoredAnswer:
+        Placement.objects.create(code="half")
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        run(key, fail)
+
+    assert not Placement.objects.exists()
+    assert run(key).status == 201
+
+
+def test_call__within_itself__is_in_progress(key: ApiKey) -> None:
+    def ask_again() -> StoredAnswer:
+        return run(key)
+
+    with pytest.raises(InProgressError):
+        run(key, ask_again)
+
+
+def test_call__taken_over_while_it_works__does_not_count(key: ApiKey) -> None:
+    def work_for_two_minutes() -> StoredAnswer:
+        Placement.objects.create(code="late")
+        run(key, at=NOON + 2 * CLAIM)
+        return StoredAnswer(201, b"late")
+
+    with pytest.raises(InProgressError):
+        run(key, work_for_two_minutes)
+
+    # In one connection the takeover's work goes with the late one's; its key is free again.
+    assert not Placement.objects.filter(code="late").exists()
+
+
+def test_answers__kept_long_enough__are_forgotten(key: ApiKey) -> None:
+    run(key)
+
+    forgotten = [forget_calls(at=NOON + KEPT + delay) for delay in (timedelta(0), timedelta(seconds=1))]
+
+    assert forgotten == [0, 1]
+    assert not IdempotentCall.objects.exists()
+
+
+def test_fingerprint__of_parts_cut_otherwise__differs() -> None:
+    assert fingerprint_of(b"ab", b"c") != fingerprint_of(b"a", b"bc")
