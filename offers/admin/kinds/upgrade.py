@@ -33,10 +33,6 @@ class UpgradeForm(KindForm):
             _("Largest step up"),
             _("In percent: 50 proposes nothing that is more than 50 % dearer. Empty: no limit."),
         ),
-        "slow_mover_boost_bp": (
-            _("Help for slow movers"),
-            _("In percent: how much more relevant a slow mover counts, if it fits at all. 0: not at all."),
-        ),
     }
 
 
@@ -75,7 +71,7 @@ class UpgradeAdmin(KindAdmin):
         ),
         WORDING,
         where_and_when(with_count=True),
-        audience("slow_mover_boost_bp"),
+        audience(),
         limits(),
         combination("purchase"),
     )
