@@ -1,6 +1,6 @@
 """What the statistics say about the products in focus, worked out once a decision and only if asked."""
 
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from operator import itemgetter
 
 from offers.snapshot.data import PIN_SCORE
@@ -12,7 +12,7 @@ Ranked = list[tuple[int, float]]
 # it: the earlier product's on a tie.
 Together = tuple[int, float, int]
 
-_sum_of = itemgetter(1)
+_row_of, _sum_of = itemgetter(0), itemgetter(1)
 
 
 class Learned:
@@ -34,7 +34,7 @@ class Learned:
         """
         if self._together is None:
             lists = [self._partners_of(product) for product in self._focus]
-            self._together = lists[0] if len(lists) == 1 else _summed(lists)
+            self._together = lists[0] if len(lists) == 1 else _by_sum(lists)
         return self._together
 
     def owner_of(self, link: int) -> int:
@@ -94,8 +94,16 @@ class Learned:
         return sorted(best.items(), key=lambda entry: entry[1], reverse=True)
 
 
-def _summed(lists: list[list[Together]]) -> list[Together]:
+def _by_sum(lists: list[list[Together]]) -> list[Together]:
     """Return the partners of several products by the sum of their scores, those named first on a tie."""
+    links = list(chain.from_iterable(lists))
+    if len(set(map(_row_of, links))) < len(links):
+        links = _summed(lists)
+    return sorted(links, key=_sum_of, reverse=True)
+
+
+def _summed(lists: list[list[Together]]) -> list[Together]:
+    """Return every partner once, in the order in which they are named."""
     together: dict[int, Together] = {}
     strongest: dict[int, float] = {}
     for links in lists:
@@ -106,6 +114,5 @@ def _summed(lists: list[list[Together]]) -> list[Together]:
             is_stronger = link[1] > best
             strongest[row] = link[1] if is_stronger else best
             of_row[row] = row, known[1] + link[1], link[2] if is_stronger else known[2]
-        # What is known keeps its place: it settles ties.
         together.update(of_row)
-    return sorted(together.values(), key=_sum_of, reverse=True)
+    return list(together.values())

@@ -13,7 +13,7 @@ import psutil
 
 from demo.supervisor import Child, Supervisor
 
-WORKERS = 2
+WORKERS, THREADS = 2, 4
 REPOSITORY = Path(__file__).resolve().parents[2]
 SETTINGS = "tests.bench.settings"
 
@@ -52,7 +52,7 @@ def start_web(supervisor: Supervisor, name: str, environment: Mapping[str, str])
     port = free_port()
     command = (
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS)),
-        "--respawn-failed-workers",
+        *("--respawn-failed-workers", "--blocking-threads", str(THREADS)),
         *("--host", "127.0.0.1", "--port", str(port), "config.wsgi:application"),
     )
     child = Child(name, command, lambda: _answers(port), environment)
