@@ -9,7 +9,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench lock messages clean
+.PHONY: help setup demo test lint format bench eval lock messages clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -51,12 +51,23 @@ format: setup  ## Rewrite the code in the house format
 bench: setup  ## Measure serving, recompute and imports; writes var/bench.json
 	@$(BIN)/python -m tests.bench
 
-lock: $(UV)  ## Resolve pyproject.toml anew into the two locks
+# The peers live in an environment of their own: nothing that serves or tests depends on them.
+eval: .venv-eval/.installed  ## Measure what is served beside its peers; ORDERS=, PRODUCTS=, BEFORE= for your shop
+	@.venv-eval/bin/python -m tests.eval $(if $(ORDERS),--orders $(ORDERS)) $(if $(PRODUCTS),--products $(PRODUCTS)) \
+		$(if $(BEFORE),--before $(BEFORE))
+
+.venv-eval/.installed: requirements-eval.lock | $(UV)
+	$(UV) venv --quiet --clear --python $(BIN)/python .venv-eval
+	VIRTUAL_ENV=.venv-eval $(UV) pip install --quiet --require-hashes --requirements requirements-eval.lock
+	@touch $@
+
+lock: $(UV)  ## Resolve pyproject.toml anew into the three locks
 	$(COMPILE) pyproject.toml --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml --group eval --output-file requirements-eval.lock
 
 messages: setup  ## Collect and compile the Japanese catalogue
 	$(BIN)/python -m tests.messages
 
 clean:  ## Remove the environment and all local data
-	rm -rf $(VENV) var
+	rm -rf $(VENV) .venv-eval var
