@@ -31,7 +31,8 @@ def day_number(day: date) -> int:
 def publish_customers(rows: list[dict[str, Any]], *, currency: str = "JPY") -> None:
     """Make these the facts of all customers: a row each, with what differs from an ordinary one.
 
-    Keys: `customer` and any of `segment`, `due_date`, `value`, `due`, `comfort`, `categories`.
+    Keys: `customer` and any of `segment`, `due_date`, `orders` (expected), `value`, `due`, `comfort`,
+    `categories`.
     """
     rows = sorted(rows, key=lambda row: row["customer"].pk)
     replace_customer_facts(
@@ -40,6 +41,7 @@ def publish_customers(rows: list[dict[str, Any]], *, currency: str = "JPY") -> N
             customers=np.array([row["customer"].pk for row in rows], np.int64),
             segment=np.array([SEGMENTS.index(row.get("segment", "loyal")) for row in rows], np.int64),
             **_alike(len(rows)),
+            expected_orders=np.array([row.get("orders", np.nan) for row in rows], np.float64),
             lifetime_value=np.array([row.get("value", NOTHING) for row in rows], np.int64),
             next_due_day=np.array([_day_or_none(row.get("due_date")) for row in rows], np.int64),
             **_lists(rows, "comfort", COMFORT),
@@ -95,7 +97,6 @@ def _alike(count: int) -> dict[str, Any]:
         "spent": np.full(count, 21_000),
         "average_order": np.full(count, 3_000),
         "active_rate": np.full(count, 0.83),
-        "expected_orders": np.full(count, 4.2),
     }
 
 

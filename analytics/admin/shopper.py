@@ -33,7 +33,7 @@ class DueProduct:
     source: str
     due_date: date
     is_overdue: bool
-    chance: float
+    chance: int  # in percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ class Shopper:
     average_order: str
     spent: str
     lifetime_value: str
+    active: int | None  # in percent: that they are still a customer
     due: list[DueProduct]
     comfort: list[ComfortBand]
     categories: list[Category]
@@ -108,6 +109,7 @@ def read_shopper(customer: Customer, at: datetime) -> Shopper:
         average_order=money(facts.average_order_minor, currency) if facts else "–",
         spent=money(facts.spent_minor, currency) if facts else "–",
         lifetime_value=money(facts.lifetime_value_minor, currency) if facts else "–",
+        active=None if facts is None or facts.active_rate is None else unsure_percent(facts.active_rate),
         due=_due(due, products, today),
         comfort=_comfort(bands, categories, currency),
         categories=sorted((categories[key] for key in bought_from if key in categories), key=_path),
@@ -136,12 +138,17 @@ def _due(records: list[Record], products: dict[int, Product], today: date) -> li
             source=str(source_label(INTERVAL_SOURCES[record["source"]])),
             due_date=_day(record["due_day"]),
             is_overdue=_day(record["due_day"]) < today,
-            chance=record["chance"],
+            chance=unsure_percent(record["chance"]),
         )
         for record in records
         if record["product"] in products
     ]
     return sorted(rows, key=lambda row: (row.due_date, -row.chance))
+
+
+def unsure_percent(probability: float) -> int:
+    """Return a probability in percent, from 1 to 99: what is foreseen is never certain."""
+    return min(max(round(100 * probability), 1), 99)
 
 
 def source_label(source: str) -> str | Promise:

@@ -58,7 +58,7 @@ def test_page__by_whom_it_does_not_concern__is_refused(aki: Customer, cast: Cast
 def test_standing__with_facts__says_segment_and_value_and_what_it_is_based_on(
     aki: Customer, cast: Cast
 ) -> None:
-    publish_customers([{"customer": aki, "segment": "at_risk", "value": 12_600}])
+    publish_customers([{"customer": aki, "segment": "at_risk", "orders": 4.2, "value": 12_600}])
 
     text = " ".join(cast.analyst.get(page(aki)).text.split())
 
@@ -70,10 +70,19 @@ def test_standing__with_facts__says_segment_and_value_and_what_it_is_based_on(
     assert "is 83 % sure" in text
 
 
-def test_standing__without_a_forecast__says_what_it_takes(aki: Customer, cast: Cast) -> None:
-    publish_customers([{"customer": aki}])
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ({}, "it takes enough customers who came back"),
+        ({"orders": 4.2}, "expected to order 4.2 times in the next year; what that is worth cannot"),
+    ],
+)
+def test_standing__without_a_forecast__says_so(
+    known: dict[str, float], words: str, aki: Customer, cast: Cast
+) -> None:
+    publish_customers([{"customer": aki, **known}])
 
-    assert "it takes enough customers who came back" in cast.analyst.get(page(aki)).text
+    assert words in " ".join(cast.analyst.get(page(aki)).text.split())
 
 
 def test_due__products__come_by_date__what_is_late_is_marked(aki: Customer, cast: Cast) -> None:
