@@ -83,7 +83,7 @@ def test_quantity__counted_together__shows_mix_and_match(
 def test_example__with_nothing_chosen__takes_a_product_and_says_so(merchandiser: Client) -> None:
     text = example(merchandiser, "quantity", posted("quantity", tiers((2, "percent", "10"))))
 
-    assert "Nothing is chosen there: the example takes “Tea”." in text
+    assert "No product is named: the example takes “Tea”." in text
     assert "2 × ¥1,000 = ¥1,900, saves ¥100" in text
 
 

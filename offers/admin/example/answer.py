@@ -164,7 +164,7 @@ def _notes(source: TermsSource, shelf: Shelf) -> tuple[str, ...]:
     notes = []
     if shelf.samples:
         names = ", ".join(f"“{goods.name}”" for goods in shelf.samples[:3])
-        notes.append(_("Nothing is chosen there: the example takes %(products)s.") % {"products": names})
+        notes.append(_("No product is named: the example takes %(products)s.") % {"products": names})
     elif source.kind in _COUNTED_IN_UNITS and shelf.first is not None:
         notes.append(_("The example takes “%(product)s”.") % {"product": shelf.first.name})
     if source.needs_acceptance:

@@ -17,6 +17,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from catalog.admin.amounts import AmountField
 from catalog.admin.columns import labelled
 from catalog.admin.switch import SwitchedAdmin
+from catalog.models import BenefitKind
 from offers.admin.editor import editor
 from offers.admin.example.answer import work_out
 from offers.admin.example.draft import DraftError, read_draft
@@ -45,6 +46,11 @@ class KindAdmin(OfferPermissions, SwitchedAdmin):
     # Columns of which the kind knows some choices only.
     choices: ClassVar[Mapping[str, tuple[TextChoices, ...]]] = {}
 
+    # Fields that mean nothing while another has one of these values: they are not shown then.
+    idle_when: ClassVar[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+        "benefit_value": ("benefit_kind", (BenefitKind.NONE,)),
+    }
+
     form = KindForm
     revision_domain = "offers"
     list_display = ("name", "code", "gives", "where", "priority", "state")
@@ -68,7 +74,7 @@ class KindAdmin(OfferPermissions, SwitchedAdmin):
     change_form_outer_after_template = "admin/offers/preview.html"
 
     class Media:
-        js = ("offers/example.js",)
+        js = ("offers/example.js", "offers/idle.js")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the offers of this kind, with their places."""
@@ -180,6 +186,7 @@ class KindAdmin(OfferPermissions, SwitchedAdmin):
         """Put the preview's form beside the offer's."""
         offer = kwargs.get("obj")
         keys = [] if offer is None else [offer.pk]
+        context["idle_when"] = self.idle_when
         context["example_url"] = reverse(f"admin:offers_{self.opts.model_name}_example", args=keys)
         if offer is not None:
             form = PreviewForm(offer=offer, site=self.admin_site)

@@ -15,7 +15,7 @@ from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, l
 from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.permissions import OfferRowPermissions
 from offers.admin.kinds.rows import CodeInline, VersionInline
-from offers.models import OfferKind, QuantityOffer, QuantityTier
+from offers.models import Counting, OfferKind, QuantityOffer, QuantityTier
 
 
 class TierForm(AmountForm):
@@ -81,6 +81,7 @@ class QuantityAdmin(KindAdmin):
     kind = OfferKind.QUANTITY
     form = QuantityForm
     summary_reads = ("tiers",)
+    idle_when = {"unit_order": ("counting", (Counting.PRODUCT,))}
     inlines = (TierInline, CodeInline, VersionInline)
     fieldsets = (
         NAME,

@@ -80,6 +80,11 @@ class SubscriptionAdmin(KindAdmin):
 
     kind = OfferKind.SUBSCRIPTION
     form = SubscriptionForm
+    idle_when = {
+        **KindAdmin.idle_when,
+        "intro_value": ("intro_kind", (BenefitKind.NONE,)),
+        "intro_cycles": ("intro_kind", (BenefitKind.NONE,)),
+    }
     inlines = (CodeInline, VersionInline)
     fieldsets = (
         NAME,

@@ -84,6 +84,11 @@ class ThresholdAdmin(KindAdmin):
     summary_reads = ("gift",)
     choices = {"benefit_kind": (BenefitKind.NONE, BenefitKind.PERCENT, BenefitKind.AMOUNT)}
     autocomplete_fields = (*KindAdmin.autocomplete_fields, "target_categories", "gift")
+    idle_when = {
+        **KindAdmin.idle_when,
+        "threshold_base": ("measure", (Measure.QUANTITY,)),
+        "gift_quantity": ("gift", ("",)),
+    }
     inlines = (ThresholdProducts, CodeInline, VersionInline)
     fieldsets = (
         NAME,
