@@ -4,9 +4,11 @@ from offers.pricing.answer import Outcome, PricedCart
 from offers.pricing.assemble import first_board, outcomes_of, priced_lines
 from offers.pricing.cart import Cart
 from offers.pricing.index import OfferIndex, Roles
+from offers.pricing.kinds.quantity import units_lacking
 from offers.pricing.lanes import Lanes
-from offers.pricing.lines import canonical_lines
+from offers.pricing.lines import Lines, canonical_lines
 from offers.pricing.offer import Offer, Rules
+from offers.pricing.terms import QuantityTerms
 
 
 def price_cart(*, cart: Cart, offers: OfferIndex, rules: Rules) -> PricedCart:
@@ -27,7 +29,9 @@ def price_cart(*, cart: Cart, offers: OfferIndex, rules: Rules) -> PricedCart:
     asked: list[tuple[Offer, Roles]] = []
     lanes = {lane.name for lane in rules.lanes}
     for offer, roles, lacking in offers.match(lines, taken):
-        outcome = _closed(offer, cart, rules) or (lacking if offer.lane in lanes else None)
+        outcome = _closed(offer, cart, rules)
+        if outcome is None and offer.lane in lanes:
+            outcome = lacking or _lacking(offer, roles, lines)
         if outcome is None:
             asked.append((offer, roles))
         else:
@@ -48,6 +52,15 @@ def price_cart(*, cart: Cart, offers: OfferIndex, rules: Rules) -> PricedCart:
         gross_minor=sum([line.gross_minor for line in priced]),
         free_shipping=any(claim.free_shipping for claim in course.applied.values()),
     )
+
+
+def _lacking(offer: Offer, roles: Roles, lines: Lines) -> Outcome | None:
+    """Return that a quantity discount lacks units, where that is plain to see; most of them do."""
+    if isinstance(offer.terms, QuantityTerms):
+        missing = units_lacking(offer.terms, roles[0], lines.rows)
+        if missing is not None:
+            return Outcome(offer.id, "not_yet", missing=(missing,))
+    return None
 
 
 def _closed(offer: Offer, cart: Cart, rules: Rules) -> Outcome | None:
