@@ -19,6 +19,7 @@ from typing import Any
 
 from demo.supervisor import stop_on_signals
 from tests.bench.journey import DATABASES, measure_import, write_files
+from tests.bench.pricing import Carts, measure_pricing
 from tests.bench.recompute import measure_recompute
 from tests.bench.refresh import measure_refresh
 from tests.bench.report import render, targets_of
@@ -26,7 +27,7 @@ from tests.bench.serving import Effort, measure_serving
 from tests.bench.shop import Scale, open_shop
 from tests.bench.web import REPOSITORY
 
-PARTS = ("serving", "refresh", "recompute", "import")
+PARTS = ("pricing", "serving", "refresh", "recompute", "import")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Size:
     basket_limit: int | None = None
     recompute_rounds: int = 3
     import_rounds: int = 3
+    carts: Carts = field(default_factory=Carts)
 
 
 # Small enough for a test: it shows that everything runs, and measures nothing worth quoting.
@@ -49,6 +51,7 @@ QUICK = Size(
     basket_limit=300,
     recompute_rounds=1,
     import_rounds=1,
+    carts=Carts(offer_counts=(10, 100), rounds=1, seconds=0.05),
 )
 
 
@@ -78,6 +81,8 @@ def read_arguments(arguments: Sequence[str]) -> Namespace:
 def measure(folder: Path, size: Size, parts: Sequence[str], databases: Sequence[str]) -> dict[str, Any]:
     """Return the machine and the results of each part."""
     results: dict[str, Any] = {"machine": machine()}
+    if "pricing" in parts:
+        results["pricing"] = measure_pricing(size.carts)
     if "serving" in parts or "refresh" in parts:
         with open_shop(folder / "shop", size.scale) as shop:
             if "serving" in parts:

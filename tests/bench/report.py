@@ -38,6 +38,8 @@ class Target:
 
 def targets_of(results: Results) -> Iterator[Target]:
     """Yield the targets of those parts that were measured."""
+    if "pricing" in results:
+        yield from _pricing_targets(results["pricing"]["lines"])
     if "serving" in results:
         ratios = results["serving"]["ratios"]
         yield Target("requests/s, decision ÷ plain view", 0.6, ratios["requests_decision_to_plain"])
@@ -55,6 +57,7 @@ def targets_of(results: Results) -> Iterator[Target]:
 def render(results: Results) -> str:
     """Return the tables of the measured parts, and the targets."""
     parts = {
+        "pricing": _pricing,
         "serving": _serving,
         "refresh": _refresh,
         "recompute": _recompute,
@@ -63,6 +66,25 @@ def render(results: Results) -> str:
     blocks = ["\n".join(parts[name](results[name])) for name in parts if name in results]
     blocks.append("\n".join(["Targets", *(f"  {target}" for target in targets_of(results))]))
     return "\n\n".join(blocks)
+
+
+def _pricing_targets(lines: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Iterator[Target]:
+    """Yield the bars of pricing, as far as so many offers were measured."""
+    five, fifty = lines["5"], lines["50"]
+    if "1000" in five:
+        yield Target("ms, 5 lines, 1,000 offers", 0.3, five["1000"]["ms"], is_ceiling=True)
+    if "10000" in five:
+        growth = round(five["10000"]["ms"] / five["100"]["ms"], 2)
+        yield Target("CPU of 5 lines, 10,000 ÷ 100 offers", 3.0, growth, is_ceiling=True)
+        yield Target("ms, 50 lines, 10,000 offers", 3.0, fifty["10000"]["ms"], is_ceiling=True)
+
+
+def _pricing(pricing: Results) -> Iterator[str]:
+    yield f"Pricing in process: CPU ms a cart (offers that look at something in it), {pricing['carts']} carts"
+    yield _row("", *(f"{count:,} offers" for count in pricing["offer_counts"]))
+    for lines, arms in pricing["lines"].items():
+        cells = (f"{arm['ms']:.3f} ({arm['asked']:.0f})" for arm in arms.values())
+        yield _row(f"{lines} lines", *cells)
 
 
 def _serving(serving: Results) -> Iterator[str]:

@@ -66,6 +66,16 @@ def test_bench__recompute_and_import__measures_the_database(tmp_path: Path) -> N
     assert len(results["targets"]) == 3
 
 
+@pytest.mark.skipif(DATABASE != "sqlite", reason="pricing asks no database")
+def test_bench__pricing__measures_each_cart_against_each_number_of_offers(tmp_path: Path) -> None:
+    results, table = run_bench("pricing", tmp_path)
+
+    for arms in results["pricing"]["lines"].values():
+        assert list(arms) == ["10", "100"]
+        assert all(arm["ms"] > 0 and arm["asked"] >= 6 for arm in arms.values())
+    assert "50 lines" in table
+
+
 @pytest.mark.parametrize(
     ("measured", "is_ceiling", "is_met"), [(0.6, False, True), (0.59, False, False), (0.61, True, False)]
 )

@@ -1,0 +1,72 @@
+"""Pricing carts in process: how the time grows with the number of live offers."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from tqdm import tqdm
+
+from offers.pricing import Cart, OfferIndex, Rules, price_cart
+from tests.bench.world.promotions import make_cart, make_offers, make_shelf
+
+LINE_COUNTS = (5, 50)
+# Carts that are priced in turn, so that no single one decides.
+CARTS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Carts:
+    """How much to price: the numbers of live offers, and for how long each is measured."""
+
+    offer_counts: tuple[int, ...] = (10, 100, 1_000, 10_000)
+    rounds: int = 7
+    seconds: float = 0.4
+
+
+def measure_pricing(size: Carts) -> dict[str, Any]:
+    """Return for each number of lines and offers the CPU milliseconds that one cart takes.
+
+    `asked` is how many offers looked at something in a cart, on average.
+    """
+    shelf = make_shelf()
+    indexes = {count: OfferIndex(make_offers(shelf, count)) for count in size.offer_counts}
+    carts = {lines: [make_cart(shelf, lines, seed) for seed in range(CARTS)] for lines in LINE_COUNTS}
+    arms = [(lines, count) for lines in LINE_COUNTS for count in size.offer_counts]
+    samples: dict[tuple[int, int], list[float]] = {arm: [] for arm in arms}
+    for _ in tqdm(range(size.rounds), desc="pricing", unit="round"):
+        for lines, count in arms:
+            samples[lines, count].append(_seconds_a_cart(carts[lines], indexes[count], size.seconds))
+    return {
+        "offer_counts": list(size.offer_counts),
+        "carts": CARTS,
+        "lines": {str(lines): dict(_arms(lines, carts[lines], indexes, samples)) for lines in LINE_COUNTS},
+    }
+
+
+def _seconds_a_cart(carts: Sequence[Cart], index: OfferIndex, seconds: float) -> float:
+    """Price the carts in turn for so long; return the CPU seconds of one."""
+    rules, priced, began = Rules(), 0, time.process_time()
+    while (spent := time.process_time() - began) < seconds or not priced:
+        for cart in carts:
+            price_cart(cart=cart, offers=index, rules=rules)
+        priced += len(carts)
+    return spent / priced
+
+
+def _arms(
+    lines: int,
+    carts: Sequence[Cart],
+    indexes: Mapping[int, OfferIndex],
+    samples: Mapping[tuple[int, int], Sequence[float]],
+) -> Iterator[tuple[str, dict[str, float]]]:
+    for count, index in indexes.items():
+        asked = [len(price_cart(cart=cart, offers=index, rules=Rules()).outcomes) for cart in carts]
+        yield (
+            str(count),
+            {
+                "ms": round(median(samples[lines, count]) * 1000, 4),
+                "asked": round(sum(asked) / len(asked), 1),
+            },
+        )

@@ -1,0 +1,104 @@
+"""Products, carts and live offers for the pricing core: every kind, most of them aimed at a few products."""
+
+import random
+from collections.abc import Sequence
+
+from offers.pricing import (
+    AddOnTerms,
+    Benefit,
+    Bundle,
+    BundleTerms,
+    BuyGetTerms,
+    Cart,
+    CartLine,
+    CrossSellTerms,
+    Offer,
+    Product,
+    QuantityTerms,
+    Selector,
+    SubscriptionTerms,
+    Terms,
+    ThresholdTerms,
+    Tier,
+    Tiers,
+    UpgradeTerms,
+)
+from offers.pricing.offer import Purchase
+
+PRODUCT_COUNT = 100_000
+ROOTS, BRANCHES, LEAVES = 20, 300, 3_000
+# A shop has a few offers on everything; what grows with their number are the aimed ones.
+ON_EVERYTHING = 6
+CATEGORY_RATE = 0.35
+KINDS = ("cross_sell", "quantity", "bundle", "buy_get", "upgrade", "threshold", "subscription", "add_on")
+WEIGHTS = (30, 20, 12, 10, 12, 6, 5, 5)
+
+
+def make_shelf(seed: int = 1) -> list[Product]:
+    """Return products with primary keys from 1 on, each in a leaf of a tree of three levels."""
+    rng = random.Random(seed)  # noqa: S311 (no secret: the same shop each time)
+    return [_product(number, rng) for number in range(1, PRODUCT_COUNT + 1)]
+
+
+def make_cart(shelf: Sequence[Product], line_count: int, seed: int) -> Cart:
+    """Return a cart of different products, few units of each."""
+    rng = random.Random(seed)  # noqa: S311 (no secret: the same shop each time)
+    lines = (CartLine(product, rng.choice((1, 1, 1, 2, 3))) for product in rng.sample(shelf, line_count))
+    return Cart(tuple(lines))
+
+
+def make_offers(shelf: Sequence[Product], count: int, seed: int = 2) -> list[Offer]:
+    """Return `count` offers; each longer list begins with the shorter ones."""
+    rng = random.Random(seed)  # noqa: S311 (no secret: the same shop each time)
+    return [_offer(shelf, number, rng) for number in range(1, count + 1)]
+
+
+def _product(number: int, rng: random.Random) -> Product:
+    leaf = rng.randrange(LEAVES)
+    branch = leaf % BRANCHES
+    chain = (1 + ROOTS + BRANCHES + leaf, 1 + ROOTS + branch, 1 + branch % ROOTS)
+    price = rng.randrange(100, 20_000)
+    return Product(number, price, chain, 1000, price * 6 // 10)
+
+
+def _offer(shelf: Sequence[Product], number: int, rng: random.Random) -> Offer:
+    if number <= ON_EVERYTHING:
+        terms: Terms = ThresholdTerms("spend", number * 2500, benefit=Benefit("percent", 100 * number))
+        return Offer(id=number, terms=terms, lane="cart")
+    terms = _terms(rng.choices(KINDS, WEIGHTS)[0], shelf, rng)
+    lane = {BundleTerms: "bundle", ThresholdTerms: "cart"}.get(type(terms), "line")
+    purchase: Purchase = "subscription" if isinstance(terms, SubscriptionTerms) else "one_time"
+    return Offer(id=number, terms=terms, lane=lane, purchase=purchase, priority=rng.randrange(3))
+
+
+def _terms(kind: str, shelf: Sequence[Product], rng: random.Random) -> Terms:
+    """Return terms of the kind on a few products or categories."""
+    aim, benefit = _aim(shelf, rng), Benefit("percent", rng.randrange(5, 30) * 100)
+    some = frozenset(product.id for product in rng.sample(shelf, 3))
+    match kind:
+        case "quantity":
+            tiers = Tiers((Tier(2, benefit), Tier(3, Benefit("percent", benefit.value + 500))))
+            return QuantityTerms(aim, tiers, rng.choice(("product", "set")))
+        case "bundle":
+            return BundleTerms((Bundle(tuple((product, 1) for product in sorted(some)), benefit),))
+        case "buy_get":
+            return BuyGetTerms(aim, 2, aim, 1, Benefit("percent", 10_000))
+        case "upgrade":
+            return UpgradeTerms(aim, some, benefit)
+        case "threshold":
+            return ThresholdTerms("spend", rng.randrange(1000, 30_000), aim, benefit=benefit)
+        case "subscription":
+            return SubscriptionTerms(aim, benefit)
+        case "add_on":
+            return AddOnTerms(aim, some)
+        case _:
+            return CrossSellTerms(aim, benefit, trigger=_aim(shelf, rng))
+
+
+def _aim(shelf: Sequence[Product], rng: random.Random) -> Selector:
+    """Return one to eleven products, or one to three categories, of which few stand high."""
+    if rng.random() >= CATEGORY_RATE:
+        return Selector(frozenset(product.id for product in rng.sample(shelf, rng.randrange(1, 12))))
+    levels = ((1, ROOTS), (1 + ROOTS, BRANCHES), (1 + ROOTS + BRANCHES, LEAVES))
+    first, count = rng.choices(levels, (2, 18, 80))[0]
+    return Selector(categories=frozenset(first + rng.randrange(count) for _ in range(rng.randrange(1, 4))))
