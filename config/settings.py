@@ -117,7 +117,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": env.float("AWASE_SQLITE_TIMEOUT_SECONDS", 30),
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-            "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456"
+            "PRAGMA cache_size=-16384"
         ),
     }
 elif env.bool("AWASE_DB_POOL", False):
