@@ -78,12 +78,12 @@ def _compare(
     """Return which of the keys are stored with the same values, (n,), and the stored keys that are none."""
     is_same, gone = np.zeros(len(keys), np.bool_), []
     places = {key: place for place, key in enumerate(keys.tolist())}
-    for key, *values in _stored(model, columns):
-        place = places.get(key)
+    for row in _stored(model, columns):
+        place = places.get(row[0])
         if place is None:
-            gone.append(key)
-        else:
-            is_same[place] = tuple(map(_plain, values)) == row_at(place)
+            gone.append(row[0])
+        elif row[1:] == row_at(place):
+            is_same[place] = True
     return is_same, gone
 
 
@@ -93,11 +93,6 @@ def _stored(model: type[models.Model], columns: Sequence[str]) -> Iterator[Row]:
         cursor.execute(f"SELECT {', '.join(columns)} FROM {_table(model)}")  # noqa: S608 (our own names)
         while rows := cursor.fetchmany(READ_ROWS):
             yield from rows
-
-
-def _plain(value: Any) -> Any:
-    """Return what PostgreSQL gives as a view of bytes as the bytes."""
-    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def _placed(keys: Ints, places: Ints) -> Iterator[tuple[int, int]]:
