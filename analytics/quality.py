@@ -38,7 +38,7 @@ def pack_quality(rows: Iterable[QuestionQuality]) -> dict[str, Any]:
 
 
 def unpack_quality(document: Mapping[str, Mapping[str, Any]]) -> list[QuestionQuality]:
-    """Return the rows of a run's document in its order; what a later version added is passed over."""
+    """Return the rows of a run's document, in any order; what a later version added is passed over."""
     return [
         QuestionQuality(question=question, **{name: value for name, value in entry.items() if name in NAMES})
         for question, entry in document.items()

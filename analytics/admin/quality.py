@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from analytics.admin.charts import Chart, Series
-from analytics.admin.wording import CONSTANTS, METHODS, QUESTIONS, RESULTS, number, spoken
+from analytics.admin.wording import CONSTANTS, METHODS, QUESTIONS, RESULTS, in_order, number, spoken
 from analytics.models import RecomputeRun, RunState
 from analytics.quality import QuestionQuality, unpack_quality
 
@@ -36,7 +36,10 @@ def read_quality(at: datetime) -> list[QuestionReport]:
         return []
     labels = [label for label, _run in runs]
     past = [{row.question: row for row in unpack_quality(run.quality)} for _label, run in runs]
-    return [_report(row, labels, [rows.get(row.question) for rows in past]) for row in past[-1].values()]
+    return [
+        _report(past[-1][question], labels, [rows.get(question) for rows in past])
+        for question in in_order(QUESTIONS, past[-1])
+    ]
 
 
 def _runs(at: datetime) -> list[tuple[str, RecomputeRun]]:
@@ -58,15 +61,25 @@ def _runs(at: datetime) -> list[tuple[str, RecomputeRun]]:
 def _report(row: QuestionQuality, labels: list[str], past: list[QuestionQuality | None]) -> QuestionReport:
     return QuestionReport(
         title=spoken(QUESTIONS, row.question),
-        result=result_of(row),
+        result=_result(row),
         precision=_precision(row),
         method=spoken(METHODS, row.method),
-        constants=[(spoken(CONSTANTS, name), number(value)) for name, value in row.constants.items()],
+        constants=[
+            (spoken(CONSTANTS, name), number(row.constants[name]))
+            for name in in_order(CONSTANTS, row.constants)
+        ],
         chart=_chart(labels, past) if row.hit_rate is not None else None,
     )
 
 
-def result_of(row: QuestionQuality) -> str:
+def results_of(run: RecomputeRun) -> list[str]:
+    """Return how a run did, a sentence for each question that was measured."""
+    rows = {row.question: row for row in unpack_quality(run.quality)}
+    sentences = [_result(rows[question]) for question in in_order(QUESTIONS, rows)]
+    return [sentence for sentence in sentences if sentence]
+
+
+def _result(row: QuestionQuality) -> str:
     """Return "31 of 100 carts …": nothing where nothing was measured."""
     if row.hit_rate is None or row.question not in RESULTS:
         return ""

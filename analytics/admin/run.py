@@ -16,11 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
-from analytics.admin.quality import result_of
+from analytics.admin.quality import results_of
 from analytics.admin.waiting import PERMISSION, is_unclaimed, open_run, request_context
 from analytics.admin.wording import as_list, learned_counts, odd_counts
 from analytics.models import RecomputeRun, RunState, RunTrigger
-from analytics.quality import unpack_quality
 from analytics.services.run import request_run
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
@@ -113,7 +112,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("quality"))
     def hit_rates(self, run: RecomputeRun) -> SafeString | str:
-        rows = [row for row in map(result_of, unpack_quality(run.quality)) if row]
+        rows = results_of(run)
         return format_html_join(mark_safe("<br>"), "{}", ([row] for row in rows)) or "–"
 
     @admin.display(description=gettext_lazy("took"))

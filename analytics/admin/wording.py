@@ -1,6 +1,6 @@
 """The words for what a recompute chose, counted and left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.formats import number_format
@@ -95,6 +95,15 @@ def spoken(words: Mapping[str, Words], code: str) -> str:
     return str(words.get(code, code.replace("_", " ")))
 
 
+def in_order(words: Mapping[str, Words], codes: Iterable[str]) -> list[str]:
+    """Return the codes in the order of their words, then the unknown ones.
+
+    PostgreSQL keeps the entries of a document in an order of its own.
+    """
+    known = list(words)
+    return sorted(codes, key=lambda code: (known.index(code) if code in words else len(known), code))
+
+
 def number(value: Any) -> str:
     """Return a number as the reader's language groups it; at most three decimals, none for a whole one."""
     if not isinstance(value, int | float):
@@ -111,8 +120,8 @@ def learned_counts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def odd_counts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what a run set aside, in words, with its number; nothing of what it met nowhere."""
-    odd = ((name, count) for name, count in counts.items() if name not in LEARNED and count)
-    return [(spoken(ODD, name), number(count)) for name, count in odd]
+    odd = [name for name, count in counts.items() if name not in LEARNED and count]
+    return [(spoken(ODD, name), number(counts[name])) for name in in_order(ODD, odd)]
 
 
 def as_list(rows: list[tuple[str, str]]) -> SafeString | str:

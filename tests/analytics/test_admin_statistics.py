@@ -22,9 +22,9 @@ SECTIONS = ("data", "quality", "due", "slow-movers", "segments", "odd")
 TODAY = localdate()
 
 
-def quality(hit_rate: float) -> QuestionQuality:
+def quality(hit_rate: float, question: str = "cart_completion") -> QuestionQuality:
     return QuestionQuality(
-        question="cart_completion",
+        question=question,
         method="co_purchase",
         constants={"own_exponent": 0.75, "pair_min_orders": 3.0, "something_new": 2.0},
         basket_count=1400,
@@ -120,6 +120,19 @@ def test_constants__known_and_new__are_shown_with_their_values(cast: Cast) -> No
         ("a product's own popularity is damped by the power of", "0.75"),
         ("orders that must hold both before a pair counts", "3"),
         ("something new", "2"),
+    ]
+
+
+def test_questions__stored_in_any_order__come_cart_first(cast: Cast) -> None:
+    names = ("next_basket", "cart_completion", "product_page")
+    create_run(quality=pack_quality([quality(0.3, name) for name in names]))
+
+    questions = cast.analyst.get(reverse(PAGE)).context["questions"]
+
+    assert [question.title for question in questions] == [
+        "Cart",
+        "Product page",
+        "Next order of a known customer",
     ]
 
 
