@@ -33,7 +33,7 @@ def can_use_ease(*, baskets: Baskets, settings: LearningSettings) -> bool:
     """Tell whether the products that may take part are nearly all that is sold."""
     counts = np.sort(np.bincount(baskets.cells, minlength=1))[::-1]
     covered = counts[: settings.ease_product_limit].sum()
-    return bool(counts.sum()) and covered >= settings.ease_min_coverage * counts.sum()
+    return bool(counts.sum() and covered >= settings.ease_min_coverage * counts.sum())
 
 
 def find_ease_links(*, baskets: Baskets, settings: LearningSettings, recipe: Recipe, limit: int) -> EaseLinks:

@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+from analytics.stats.ease import can_use_ease, find_ease_links
+from analytics.stats.recipe import Recipe
+from analytics.stats.sales import to_baskets
+from analytics.stats.settings import LearningSettings
+from tests.analytics.stats.strategies import Basket, sales_of
+
+SETTINGS = LearningSettings(pair_min_orders=1)
+RIDGE = 2.0
+
+
+def random_baskets() -> list[Basket]:
+    rng = np.random.default_rng(3)
+    return [rng.choice(8, size=rng.integers(1, 5), replace=False).tolist() for _ in range(60)]
+
+
+def test_ease__any_shop__is_a_ridge_regression_of_each_product_on_the_others() -> None:
+    baskets = [[product + 1 for product in basket] for basket in random_baskets()]
+    held = np.array([[float(product in basket) for product in range(1, 9)] for basket in baskets])
+
+    links = find_ease_links(
+        baskets=to_baskets(sales_of(baskets)),
+        settings=SETTINGS,
+        recipe=Recipe(method="ease", ridge=RIDGE, size_exponent=0.0),
+        limit=8,
+    )
+
+    for own, partner, score in zip(links.own, links.partner, links.score, strict=True):
+        others = np.delete(np.arange(8), partner)
+        gram = held[:, others].T @ held[:, others] + RIDGE * np.eye(7)
+        weights = np.linalg.solve(gram, held[:, others].T @ held[:, partner])
+        assert score == pytest.approx(weights[others.tolist().index(own)], rel=1e-3)
+
+
+def test_ease__few_products_allowed__covers_those_of_most_orders() -> None:
+    baskets = to_baskets(sales_of([[1, 2], [1, 2], [1, 2, 3], [4, 5]]))
+    settings = LearningSettings(pair_min_orders=1, ease_product_limit=2)
+
+    links = find_ease_links(
+        baskets=baskets, settings=settings, recipe=Recipe(method="ease", ridge=RIDGE), limit=5
+    )
+
+    assert links.is_covered.tolist() == [True, True, False, False, False]
+    assert set(zip(links.own.tolist(), links.partner.tolist(), strict=True)) == {(0, 1), (1, 0)}
+    assert links.orders.tolist() == [3, 3]
+
+
+@pytest.mark.parametrize(("limit", "allowed"), [(1, False), (5, True)])
+def test_can_use_ease__share_of_what_is_sold__decides(limit: int, allowed: bool) -> None:
+    baskets = to_baskets(sales_of([[1, 2], [1, 2], [3, 4]]))
+
+    found = can_use_ease(baskets=baskets, settings=LearningSettings(ease_product_limit=limit))
+
+    assert found is allowed

@@ -1,0 +1,75 @@
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from analytics.stats.fit import QUESTIONS, Fitted, fit_scoring
+from analytics.stats.recipe import CART_DEFAULT, PAGE_DEFAULT
+from analytics.stats.sales import Baskets, to_baskets
+from analytics.stats.settings import LearningSettings
+from offers.scoring import Scoring
+from tests.analytics.stats.strategies import Basket, sales_of
+
+SETTINGS = LearningSettings(fit_min_baskets=50, ease_product_limit=200)
+
+
+def shop(count: int = 2000, *, seed: int = 0) -> Baskets:
+    """Return orders of 60 customers: each has three staples, and buys two of a family of four beside them."""
+    rng = np.random.default_rng(seed)
+    baskets: list[Basket] = []
+    customers = [1 + number % 60 for number in range(count)]
+    for customer in customers:
+        staples = [100 + 3 * customer + place for place in range(3) if rng.random() < 0.6]
+        family = 4 * int(rng.integers(20))
+        baskets.append([*staples, *(1 + family + rng.choice(4, 2, replace=False)).tolist()])
+    return to_baskets(sales_of(baskets, customers=customers))
+
+
+def fitted(baskets: Baskets, settings: LearningSettings = SETTINGS) -> Fitted:
+    return fit_scoring(baskets=baskets, is_shown=np.ones(len(baskets.product), np.bool_), settings=settings)
+
+
+@cache
+def fitted_shop() -> Fitted:
+    return fitted(shop())
+
+
+def test_fit__shop_of_families_and_staples__beats_best_sellers_at_every_question() -> None:
+    quality = fitted_shop().quality
+
+    assert tuple(row.question for row in quality) == QUESTIONS
+    for row in quality:
+        assert row.hit_rate is not None
+        assert row.baseline_hit_rate is not None
+        assert row.standard_error is not None
+        assert row.hit_rate > row.baseline_hit_rate + 3 * row.standard_error
+
+
+def test_fit__staples__make_a_customers_own_habits_count_in_a_cart() -> None:
+    assert fitted_shop().scoring.cart is not None
+    assert fitted_shop().cart_habit.weights["regular"] != 1.0
+
+
+def test_fit__same_orders__chooses_the_same() -> None:
+    assert fitted(shop()) == fitted_shop()
+
+
+def test_fit__too_few_baskets__serves_the_defaults_and_says_so() -> None:
+    found = fitted(shop(200))
+
+    assert (found.cart, found.page, found.scoring) == (CART_DEFAULT, PAGE_DEFAULT, Scoring())
+    assert {(row.method, row.basket_count, row.hit_rate) for row in found.quality} == {("default", 0, None)}
+
+
+def test_fit__strangers_only__chooses_for_carts_and_pages_alone() -> None:
+    known = shop()
+    found = fitted(replace(known, customer=np.zeros_like(known.customer)))
+
+    assert found.scoring == Scoring()
+    assert [row.basket_count > 0 for row in found.quality] == [True, True, False]
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_fit__next_to_no_order__serves_the_defaults(count: int) -> None:
+    assert fitted(shop(count)).scoring == Scoring()

@@ -1,0 +1,79 @@
+from dataclasses import replace
+
+import numpy as np
+
+from analytics.stats.holdout import HIDES, Holdout, hold_out
+from analytics.stats.sales import DAY_US, to_baskets
+from analytics.stats.settings import LearningSettings
+from tests.analytics.stats.strategies import sales_of
+
+SETTINGS = LearningSettings()
+BASKETS = [[1, 2, 3, 4, 5], [2, 3], [1, 5, 6], [4]] * 25
+
+
+def held_out(settings: LearningSettings = SETTINGS, *, hidden: tuple[int, ...] = ()) -> Holdout:
+    baskets = to_baskets(sales_of(BASKETS, customers=[7, 8, 0, 7] * 25))
+    is_shown = ~np.isin(baskets.product, hidden)
+    return hold_out(baskets=baskets, is_shown=is_shown, settings=settings)
+
+
+def test_holdout__hundred_orders_a_day_apart__asks_about_the_newest_ten() -> None:
+    found = held_out()
+
+    assert found.now_us == 90 * DAY_US
+    assert found.training.placed_us.max() < found.now_us
+    assert len(found.training.order) == 90
+    # Of the ten newest three hold a single product: beside it nothing would be known.
+    assert found.basket_count == 7
+
+
+def test_holdout__carts__hide_three_products_one_at_a_time() -> None:
+    carts = held_out().carts
+
+    contexts = np.split(carts.context, carts.starts[1:-1])
+    assert all(right not in context for context, right in zip(contexts, carts.right, strict=True))
+    _, asked = np.unique(carts.basket, return_counts=True)
+    assert asked.tolist() == [HIDES, HIDES, 2, HIDES, HIDES, 2, HIDES]
+
+
+def test_holdout__pages__show_one_other_product_for_the_same_hidden_ones() -> None:
+    found = held_out()
+
+    assert found.pages.right.tolist() == found.carts.right.tolist()
+    assert found.pages.sizes.tolist() == [1] * len(found.pages)
+    assert (found.pages.context != found.pages.right).all()
+
+
+def test_holdout__next_baskets__are_those_of_customers_known_before() -> None:
+    assert set(held_out().next_baskets.customer.tolist()) == {7, 8}
+
+
+def test_holdout__hidden_product__is_neither_learned_nor_asked_for() -> None:
+    found = held_out(hidden=(2,))
+
+    position = 1  # of product 2
+    assert position not in found.training.cells
+    assert position not in found.carts.right
+    assert position not in found.carts.context
+
+
+def test_holdout__more_orders_than_the_budget__takes_the_newest() -> None:
+    found = held_out(replace(SETTINGS, fit_cells=60))
+
+    assert len(found.training.cells) < 60
+    assert found.training.placed_us.min() > 70 * DAY_US
+
+
+def test_holdout__same_seed__asks_the_same_and_another_other() -> None:
+    one, same, other = (held_out(replace(SETTINGS, fit_seed=seed)) for seed in (1, 1, 2))
+
+    assert one.carts.right.tolist() == same.carts.right.tolist()
+    assert one.carts.right.tolist() != other.carts.right.tolist()
+
+
+def test_holdout__no_order__asks_nothing() -> None:
+    baskets = to_baskets(sales_of([]))
+
+    found = hold_out(baskets=baskets, is_shown=np.ones(0, np.bool_), settings=SETTINGS)
+
+    assert (found.basket_count, len(found.carts), len(found.next_baskets)) == (0, 0, 0)
