@@ -18,7 +18,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
 from analytics.admin.quality import results_of
 from analytics.admin.waiting import PERMISSION, is_unclaimed, open_run, request_context
-from analytics.admin.wording import as_list, learned_counts, odd_counts
+from analytics.admin.wording import STAGES, as_list, learned_counts, odd_counts, seconds_by_stage, spoken
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services.run import request_run
 from catalog.admin.base import ReadOnlyAdmin
@@ -88,7 +88,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
     def progress(self, run: RecomputeRun) -> str:
         if is_unclaimed(run, now()):
             return _("no worker took it yet")
-        return run.stage or run.error.partition("\n")[0][:80] or "–"
+        return (run.stage and spoken(STAGES, run.stage)) or run.error.partition("\n")[0][:80] or "–"
 
     @admin.display(description=gettext_lazy("age"), ordering="requested_at")
     def age(self, run: RecomputeRun) -> str:
@@ -122,8 +122,8 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
         return _("%(seconds).1f s") % {"seconds": (run.finished_at - run.started_at).total_seconds()}
 
     @admin.display(description=gettext_lazy("seconds by stage"))
-    def seconds(self, run: RecomputeRun) -> str:
-        return ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in run.timings.items()) or "–"
+    def seconds(self, run: RecomputeRun) -> SafeString | str:
+        return as_list(seconds_by_stage(run.timings))
 
     def get_urls(self) -> list[Any]:
         """Add the button's address."""

@@ -1,6 +1,6 @@
 """The words for what a recompute chose, counted and left out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils.formats import number_format
@@ -62,6 +62,17 @@ CONSTANTS: Mapping[str, Words] = {
     "own_size_weight": _("weight of what was bought before, more the larger the cart"),
     "new_weight": _("weight of best sellers among what was never bought"),
 }
+STAGES: Mapping[str, Words] = {
+    "read": _("reading"),
+    "index": _("sorting"),
+    "fit": _("choosing constants"),
+    "count": _("counting pairs"),
+    "popularity": _("best sellers"),
+    "histories": _("purchase histories"),
+    "facts": _("facts"),
+    "publish": _("publishing"),
+    "snapshot": _("building the snapshot"),
+}
 # What was learned and written; every other count is of something that was set aside.
 LEARNED: Mapping[str, Words] = {
     "orders": _("orders"),
@@ -95,7 +106,7 @@ def spoken(words: Mapping[str, Words], code: str) -> str:
     return str(words.get(code, code.replace("_", " ")))
 
 
-def in_order(words: Mapping[str, Words], codes: Iterable[str]) -> list[str]:
+def in_order(words: Collection[str], codes: Iterable[str]) -> list[str]:
     """Return the codes in the order of their words, then the unknown ones.
 
     PostgreSQL keeps the entries of a document in an order of its own.
@@ -122,6 +133,11 @@ def odd_counts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what a run set aside, in words, with its number; nothing of what it met nowhere."""
     odd = [name for name, count in counts.items() if name not in LEARNED and count]
     return [(spoken(ODD, name), number(counts[name])) for name in in_order(ODD, odd)]
+
+
+def seconds_by_stage(timings: Mapping[str, float]) -> list[tuple[str, str]]:
+    """Return how long each stage took, in the order in which they come."""
+    return [(spoken(STAGES, stage), f"{timings[stage]:.2f}") for stage in in_order(STAGES, timings)]
 
 
 def as_list(rows: list[tuple[str, str]]) -> SafeString | str:

@@ -81,10 +81,12 @@ def test_page__of_a_run__says_what_it_learned_what_it_set_aside_and_how_it_did(c
         requested_at=now(),
         counts={"orders": 1204, "future_orders": 3, "capped_orders": 0},
         quality=pack_quality([row]),
+        timings={"publish": 0.5, "read": 1.25},
     )
 
     text = cast.analyst.get(reverse("admin:analytics_recomputerun_change", args=[run.pk])).text
 
+    assert "reading: 1.25<br>publishing: 0.50" in text
     assert "orders: 1,204" in text
     assert "orders placed in the future, left out: 3" in text
     assert "worth far more" not in text
