@@ -202,7 +202,7 @@ AWASE_TAX_ROUNDING = env.str("AWASE_TAX_ROUNDING", "line", validate=validate.One
 # How long a quote's prices hold, how long its uses stay reserved, and how long it is kept after that.
 AWASE_QUOTE_MINUTES = env.int("AWASE_QUOTE_MINUTES", 30)
 AWASE_RESERVATION_MINUTES = env.int("AWASE_RESERVATION_MINUTES", 15)
-AWASE_QUOTE_DAYS = env.int("AWASE_QUOTE_DAYS", 30)
+AWASE_QUOTE_DAYS = env.int("AWASE_QUOTE_DAYS", 3)
 
 # --- Static files -------------------------------------------------------------------------------
 STATIC_URL = "static/"

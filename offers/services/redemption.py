@@ -19,7 +19,7 @@ from offers.models import Quote, RedeemedGift, RedeemedOffer, Redemption, Redemp
 from offers.quotes import InvalidQuoteIdError, read_quote_id
 from offers.services.usage import LimitReachedError, Use, return_uses, take_gifts, take_uses
 
-# So many overdue reservations are freed in one transaction.
+# So many overdue reservations are freed, or old quotes deleted, in one transaction.
 _BATCH: Final = 500
 
 
@@ -206,8 +206,14 @@ def _iso(moment: datetime) -> str:
 
 
 def prune_quotes(*, at: datetime) -> int:
-    """Delete the quotes that expired long ago and that no order was charged by; return how many."""
+    """Delete the quotes that expired long ago and that no order was charged by; return how many.
+
+    In small transactions: on SQLite everybody else waits for each.
+    """
     long_ago = at - timedelta(days=settings.AWASE_QUOTE_DAYS)
     held = Redemption.objects.holding().filter(quote=OuterRef("pk"))
-    old = Quote.objects.filter(~Exists(held), expires_at__lt=long_ago)
-    return old.delete()[1].get("offers.Quote", 0)
+    old = Quote.objects.filter(~Exists(held), expires_at__lt=long_ago).order_by("expires_at", "pk")
+    count = 0
+    while keys := list(old.values_list("pk", flat=True)[:_BATCH]):
+        count += Quote.objects.filter(among("pk", keys)).defer("content").delete()[1]["offers.Quote"]
+    return count

@@ -102,7 +102,10 @@ def _claim(rows: "QuerySet[Any]", within: Mapping[int, Q], **changes: Any) -> No
 
 
 def take_gifts(*, units: Amounts) -> None:
-    """Take gifts from the stock that is tracked; raise LimitReachedError where it does not suffice."""
+    """Take gifts from the stock that is tracked; raise LimitReachedError where it does not suffice.
+
+    Decisions need to know of it only where nothing is left.
+    """
     if not units:
         return
     in_stock = [
@@ -114,7 +117,8 @@ def take_gifts(*, units: Amounts) -> None:
     # What is not tracked (NULL) stays so.
     if lacking or fitting.update(stock=F("stock") - _by_key("pk", units)) != len(units):
         raise LimitReachedError(gifts=lacking)
-    raise_revision(domain="catalog")
+    if Product.objects.filter(among("pk", units), stock=0).exists():
+        raise_revision(domain="catalog")
 
 
 def return_uses(*, redemptions: Sequence[int]) -> None:
@@ -126,9 +130,11 @@ def return_uses(*, redemptions: Sequence[int]) -> None:
     units = dict(gifts.order_by().values_list("product_id").annotate(units=Sum("quantity")))
     if units:
         rows = Product.objects.filter(among("pk", units))
-        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+        stocks = rows.select_for_update(no_key=True).order_by("pk").values_list("stock", flat=True)
+        was_out_of_stock = 0 in list(stocks)
         rows.update(stock=F("stock") + _by_key("pk", units))
-        raise_revision(domain="catalog")
+        if was_out_of_stock:
+            raise_revision(domain="catalog")
 
 
 def _return_offer_uses(redeemed: "QuerySet[RedeemedOffer]") -> None:

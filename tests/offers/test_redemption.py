@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalog.models import Product
+from catalog.models import Product, Revision
 from offers.frozen_quote import AskedLine
 from offers.models import Customer, CustomerUsage, OfferUsage, Quote, Redemption, RedemptionState
 from offers.services.redemption import (
@@ -92,6 +92,24 @@ def test_gift__in_stock__is_taken_from_it(stock: int | None, left: int | None) -
     reserve(promise(sell(), offer, gifts={offer.pk: mug}))
 
     assert Product.objects.get(sku="mug").stock == left
+
+
+def test_gift__running_out_and_back__is_told_to_the_snapshot() -> None:
+    mug, offer = sell("mug", stock=2), propose()
+    bread = sell()
+    quote_ids = [promise(bread, offer, gifts={offer.pk: mug}) for _ in range(2)]
+    revisions = []
+
+    for quote_id in quote_ids:
+        reserve(quote_id)
+        revisions.append(_catalogue_revision())
+    release_quote(quote_id=quote_ids[0], at=NOON)
+
+    assert [*revisions, _catalogue_revision()] == [0, 1, 2]
+
+
+def _catalogue_revision() -> int:
+    return sum(Revision.objects.filter(domain="catalog").values_list("number", flat=True))
 
 
 @pytest.mark.parametrize("is_deleted", [False, True])
@@ -256,7 +274,7 @@ def test_pruning__long_after__keeps_what_was_charged() -> None:
     reserve(charged)
     commit_redemption(quote_id=charged, order_id="1", at=NOON)
 
-    pruned = [prune_quotes(at=LATER + timedelta(days=days)) for days in (29, 31)]
+    pruned = [prune_quotes(at=LATER + timedelta(days=days)) for days in (3, 4)]
 
     assert (pruned, Quote.objects.count()) == ([0, 1], 1)
-    assert refusal(lambda: reserve(unused, LATER + timedelta(days=31))).code == "quote_expired"
+    assert refusal(lambda: reserve(unused, LATER + timedelta(days=4))).code == "quote_expired"

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from catalog.values import FieldError
 from offers.frozen_quote import Credit
 from offers.pricing import Acceptance, CartLine, CrossSellTerms, Offer, Product, UpgradeTerms
-from offers.services.quote.basket import UNKNOWN, Basket
+from offers.services.quote.basket import UNKNOWN, Basket, find_row
 from offers.services.quote.request import AcceptedProposal, Note
 from offers.tokens import DecisionToken, InvalidTokenError, ShownOffer, read_decision_token
 
@@ -83,11 +83,14 @@ def _accept(shown: _Shown, basket: Basket, result: Accepted) -> None:
     if offer is None or offer.id not in snapshot.pricing.gates:
         result.gone.append(proposal.offer)
         return
-    if proposal.version not in (0, snapshot.pricing.offer(row).gate.version):
+    if proposal.version != snapshot.pricing.offer(row).gate.version:
         detail = _("The terms of this offer changed since it was shown.")
         basket.notes.append(Note("offer_changed", f"{shown.pointer}/offer", detail))
-    result.offers.add(offer.id)
     products = _products(shown, basket)
+    if products is None:
+        result.gone.append(proposal.offer)
+        return
+    result.offers.add(offer.id)
     result.credits += [Credit(shown.decision.id, proposal.offer, product.id) for product, _count in products]
     if isinstance(offer.terms, UpgradeTerms):
         result.taken += _exchange(shown, offer, products, basket)
@@ -95,8 +98,13 @@ def _accept(shown: _Shown, basket: Basket, result: Accepted) -> None:
         result.taken += [Acceptance(offer.id, product, None, count) for product, count in products]
 
 
-def _products(shown: _Shown, basket: Basket) -> list[tuple[Product, int]]:
-    """Return what was proposed and how many units of each."""
+def _products(shown: _Shown, basket: Basket) -> list[tuple[Product, int]] | None:
+    """Return what was proposed and how many units of each, None where the shop no longer sells it."""
+    skus = [one.sku for one in shown.offer.products]
+    if shown.offer.replaces is not None:
+        skus.append(shown.offer.replaces)
+    if any(find_row(basket.snapshot, sku) == UNKNOWN for sku in skus):
+        return None
     found = [(basket.find(one.sku, shown.pointer), one.quantity) for one in shown.offer.products]
     return [(product, quantity) for product, quantity in found if product is not None]
 

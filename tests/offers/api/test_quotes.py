@@ -255,6 +255,52 @@ def test_quote__accepted_offer_that_ended__has_expired(cast: Cast, goods: dict[s
     assert (told(quote), quote["totals"]["total"]) == ({"oolong": "expired"}, yen(1000))
 
 
+def test_quote__accepted_product_no_longer_sold__has_expired(cast: Cast, goods: dict[str, Product]) -> None:
+    oolong_for_tea(goods)
+    publish()
+    accept = [{"decision_id": decide(cast.page, tea=1), "offer": "oolong"}]
+    goods["oolong"].delete()
+    publish()
+
+    quote = ask(cast.page, cart(tea=1) | {"accept": accept})
+
+    assert (told(quote), quote["totals"]["total"]) == ({"oolong": "expired"}, yen(1000))
+
+
+def test_quote__accepted_offer_of_other_terms_by_now__is_noted(cast: Cast, goods: dict[str, Product]) -> None:
+    oolong_for_tea(goods)
+    publish()
+    accept = [{"decision_id": decide(cast.page, tea=1), "offer": "oolong"}]
+    Offer.objects.update(benefit_value=1400, version=2)
+    publish()
+
+    quote = ask(cast.page, cart(tea=1) | {"accept": accept})
+
+    assert [(note["code"], note["pointer"]) for note in quote["notes"]] == [
+        ("offer_changed", "/accept/0/offer")
+    ]
+    assert quote["totals"]["total"] == yen(1400)
+
+
+@pytest.mark.parametrize(
+    ("held", "status", "total"),
+    [({"bread": 1, "butter": 1}, "applied", 720), ({"bread": 1}, "not_yet", 320)],
+    ids=["in the cart", "not in it"],
+)
+def test_quote__accepted_cross_sell__gives_its_price_to_what_lies_in_the_cart(
+    cast: Cast, goods: dict[str, Product], held: dict[str, int], status: str, total: int
+) -> None:
+    butter_with_bread(goods, needs_acceptance=True)
+    publish()
+    accept = [{"decision_id": decide(cast.page, bread=1), "offer": "butter"}]
+
+    quote = ask(cast.page, cart(**held) | {"accept": accept})
+    unaccepted = ask(cast.page, cart(**held))
+
+    assert (told(quote), quote["totals"]["total"]) == ({"butter": status}, yen(total))
+    assert unaccepted["totals"]["discount"] == yen(0)
+
+
 def test_quote__reduced_line__shows_the_lowest_price_of_the_30_days_before(
     cast: Cast, goods: dict[str, Product]
 ) -> None:
