@@ -125,9 +125,14 @@ class _Fit:
             next_habit=next_habit,
             scoring=Scoring(blend, new_weight),
             quality=(
-                _quality(QUESTIONS[0], cart.method, cart.constants(), cart_outcome),
+                _quality(QUESTIONS[0], cart.method, cart.constants() | _weights_of(blend), cart_outcome),
                 _quality(QUESTIONS[1], page.method, page.constants(), page_outcome),
-                _quality(QUESTIONS[2], "own_frequency", next_habit.weights, next_outcome),
+                _quality(
+                    QUESTIONS[2],
+                    "own_frequency",
+                    {**next_habit.weights, "new_weight": new_weight},
+                    next_outcome,
+                ),
             ),
         )
 
@@ -258,6 +263,19 @@ def _fit(candidates: Candidates) -> Floats:
 
 def _habit_score(weights: Floats) -> HabitScore:
     return HabitScore(dict(zip(FIGURES, weights[: len(FIGURES)].tolist(), strict=True)))
+
+
+def _weights_of(blend: CartBlend | None) -> dict[str, float]:
+    """Return what company and habit weigh in a known customer's cart, for people."""
+    if blend is None:
+        return {}
+    return {
+        "sum_weight": blend.sum_weight,
+        "square_weight": blend.square_weight,
+        "sum_size_weight": blend.sum_size_weight,
+        "own_sum_weight": blend.own_sum_weight,
+        "own_size_weight": blend.own_size_weight,
+    }
 
 
 def _quality(
