@@ -5,26 +5,23 @@ from operator import itemgetter
 
 import numpy as np
 
-from catalog.models import Bundle, BundleItem, Category, Product, ProductRelation, UpgradeTier
+from catalog.columns import read_columns
+from catalog.models import Bundle, BundleItem, Category, ProductRelation, UpgradeTier
 from offers.services.collection.facts import collect_slowness
 from offers.services.collection.rows import Ints, Rows, rows_of
 from offers.snapshot import data
 from offers.snapshot.pricing import UNKNOWN_COST
 
-_PRODUCT_COLUMNS = (
-    "pk",
-    "sku",
-    "name",
-    "image_url",
-    "page_url",
+_PRODUCT_TEXTS = ("sku", "name", "image_url", "page_url", "currency")
+_PRODUCT_INTEGERS = (
+    "id",
     "price_minor",
-    "currency",
-    "stock",
-    "is_hidden",
-    "category_id",
-    "cost_minor",
+    f"coalesce(stock, {data.UNTRACKED})",
+    "CASE WHEN is_hidden THEN 1 ELSE 0 END",
+    "coalesce(category_id, 0)",
+    f"coalesce(cost_minor, {UNKNOWN_COST})",
     "tax_rate_bp",
-    "is_tax_included",
+    "CASE WHEN is_tax_included THEN 1 ELSE 0 END",
 )
 
 
@@ -39,25 +36,25 @@ def collect_categories() -> tuple[Ints, Ints]:
 
 def collect_products(category_pks: Ints) -> data.ProductColumns:
     """Return the products, by primary key."""
-    table = Product.objects.order_by("pk").values_list(*_PRODUCT_COLUMNS)
-    columns = list(zip(*table, strict=True)) or [()] * len(_PRODUCT_COLUMNS)
-    pk, sku, name, image_url, page_url, price, currency, stock, is_hidden, category, cost, *tax = columns
-    stock_or_untracked = [data.UNTRACKED if units is None else units for units in stock]
+    (pk, price, stock, is_hidden, category, cost, tax_rate, is_tax_included), texts = read_columns(
+        "catalog_product", integers=_PRODUCT_INTEGERS, texts=_PRODUCT_TEXTS
+    )
+    sku, name, image_url, page_url, currency = texts
     return data.ProductColumns(
-        pk=np.array(pk, np.int64),
+        pk=pk,
         sku=sku,
         name=name,
         image_url=image_url,
         page_url=page_url,
-        price_minor=np.array(price, np.int64),
+        price_minor=price,
         currency=currency,
-        stock=np.array(stock_or_untracked, np.int64),
-        is_hidden=np.array(is_hidden, np.bool_),
-        category=rows_of(category_pks, np.array([category or 0 for category in category], np.int64)),
-        slowness=collect_slowness(np.array(pk, np.int64)),
-        cost_minor=np.array([UNKNOWN_COST if minor is None else minor for minor in cost], np.int64),
-        tax_rate_bp=np.array(tax[0], np.int64),
-        is_tax_included=np.array(tax[1], np.bool_),
+        stock=stock,
+        is_hidden=is_hidden.astype(np.bool_),
+        category=rows_of(category_pks, category),
+        slowness=collect_slowness(pk),
+        cost_minor=cost,
+        tax_rate_bp=tax_rate,
+        is_tax_included=is_tax_included.astype(np.bool_),
     )
 
 

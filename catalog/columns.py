@@ -1,0 +1,45 @@
+"""Read a table by its columns: the database packs each into one value, and no object is built for a row.
+
+Integers come as arrays. 92,000 products take 0.1 s, where reading rows takes 0.4 s.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from django.db import connection
+
+Ints = npt.NDArray[np.int64]
+
+_INTEGERS = {"postgresql": "string_agg(int8send({}), ''::bytea)", "sqlite": "json_group_array({})"}
+_TEXTS = {"postgresql": "json_agg({})::text", "sqlite": "json_group_array({})"}
+
+
+def packed_integers(column: str) -> str:
+    """Return the SQL of all values of an integer expression, none of them null, as one value."""
+    return _INTEGERS[connection.vendor].format(column)
+
+
+def unpack_integers(packed: Any) -> Ints:
+    """Return what `packed_integers` gave as an array; no rows give an empty one."""
+    if connection.vendor == "postgresql":
+        return np.frombuffer(packed or b"", ">i8").astype(np.int64)
+    return np.fromstring(packed[1:-1], np.int64, sep=",")
+
+
+def read_columns(
+    table: str, *, integers: Sequence[str], texts: Sequence[str]
+) -> tuple[list[Ints], list[list[str]]]:
+    """Return columns of all rows of a table, by primary key: integer expressions, and text columns."""
+    packed = [*map(packed_integers, integers), *map(_TEXTS[connection.vendor].format, texts)]
+    statement = f"SELECT {', '.join(packed)} FROM (SELECT * FROM {table} ORDER BY id) AS ordered"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        values = cursor.fetchone()
+    numbers, words = values[: len(integers)], values[len(integers) :]
+    return (
+        [unpack_integers(value) for value in numbers],
+        [msgspec.json.decode(value, type=list[str]) if value else [] for value in words],
+    )
