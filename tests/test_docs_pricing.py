@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.offers.pricing.examples import EXAMPLES, markdown
+from tests.offers.pricing import examples
+from tests.offers.pricing.examples import markdown
+from tests.offers.pricing.refund_examples import REFUND_EXAMPLES
+
+EXAMPLES = examples.EXAMPLES | REFUND_EXAMPLES
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "pricing.md").read_text()
 SHOWN = dict(re.findall(r"<!-- example: (\w+) -->\n((?:\|.*\n)+)", PAGE))

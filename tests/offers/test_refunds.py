@@ -1,13 +1,12 @@
 """What is owed for units that come back: worked numbers, and what holds for every quote."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offers.frozen_quote import FrozenOffer, FrozenQuote, freeze, settled_cart, thaw
+from offers.frozen_quote import freeze, thaw
 from offers.pricing import (
     Acceptance,
     Benefit,
@@ -15,7 +14,6 @@ from offers.pricing import (
     CartLine,
     Gift,
     Offer,
-    OfferIndex,
     Option,
     Product,
     QuantityTerms,
@@ -28,34 +26,10 @@ from offers.pricing import (
     price_cart,
 )
 from offers.refunds import balance_of
+from tests.offers.freezing import owed, quote_of
 from tests.offers.pricing.strategies import carts, offer_lists, rules
 
 TEA, MUG, WRAP, OOLONG = Product(1, 1000), Product(2, 1200), Product(3, 100), Product(4, 1500)
-
-
-def quote_of(cart: Cart, offers: list[Offer], by: Rules = Rules()) -> FrozenQuote:  # noqa: B008 (frozen)
-    """Price the cart and keep what priced it, as a quote does."""
-    index = OfferIndex(offers)
-    priced = price_cart(cart=cart, offers=index, rules=by)
-    applied = {offer for offer, outcome in priced.outcomes.items() if outcome.status == "applied"}
-    cart = settled_cart(cart, priced)
-    return FrozenQuote(
-        cart=cart,
-        rules=by,
-        offers=tuple(FrozenOffer(index.by_id[n], f"o{n}", 1, "keep") for n in sorted(applied)),
-        priced=priced,
-        asked=(),
-        skus={},
-        bystanders=tuple(
-            index.by_id[n] for n in {one.offer for one in cart.accepted} - applied if n in index.by_id
-        ),
-    )
-
-
-def owed(quote: FrozenQuote, returned: Mapping[int, int]) -> tuple[int, int]:
-    """Return what is owed if all offers are kept, and if all are clawed back."""
-    balance = balance_of(quote=quote, returned=returned)
-    return balance.keep_minor, balance.owed_minor(lambda _offer: True)
 
 
 def tiers(*steps: tuple[int, int], mode: Any = "graduated") -> Offer:
