@@ -39,6 +39,7 @@ def propose(context: Context, slot: Slot, position: int) -> Proposal:
         reason=_reason(context, candidate),
         version=offer.version,
         detail=None if candidate.change is None else candidate.change.detail,
+        prior_minor=_prior_minor(context, slot) if priced.offer_minor < priced.list_minor else None,
     )
 
 
@@ -55,6 +56,23 @@ def _products(context: Context, slot: Slot) -> tuple[ProposedProduct, ...]:
         price_minor = products.price[product]
         parts.append(ProposedProduct(sku, name, quantity, image_url, page_url, price_minor, offer_minor))
     return tuple(parts)
+
+
+def _prior_minor(context: Context, slot: Slot) -> int | None:
+    """Return what the products cost at their lowest before the reduction; None where one is not known."""
+    snapshot, priced = context.snapshot, slot.priced
+    reduced_at = snapshot.pricing.offer(slot.offer.row).gate.reduced_at
+    whole = 0
+    for (product, quantity), offer_minor in zip(slot.candidate.parts, priced.part_minor, strict=True):
+        list_minor = snapshot.products.price[product] * quantity
+        if offer_minor == list_minor:
+            whole += list_minor
+            continue
+        unit_minor = snapshot.prior_prices.before(product, reduced_at)
+        if unit_minor is None:
+            return None
+        whole += unit_minor * quantity
+    return whole
 
 
 def _gains(context: Context, candidate: Candidate) -> tuple[str, ...]:
@@ -128,6 +146,10 @@ def _due_evidence(context: Context, candidate: Candidate) -> Evidence:
     }
 
 
+def _likeness_evidence(context: Context, candidate: Candidate) -> Evidence:
+    return {"like": context.snapshot.products.sku[candidate.basis], "likeness": round(candidate.score, 2)}
+
+
 EVIDENCE: dict[str, Callable[[Context, Candidate], Evidence]] = {
     "curated": _curated_evidence,
     "ladder": _ladder_evidence,
@@ -138,6 +160,7 @@ EVIDENCE: dict[str, Callable[[Context, Candidate], Evidence]] = {
     "replenishment": _due_evidence,
     "category_popular": _orders_evidence,
     "popular": _orders_evidence,
+    "similar": _likeness_evidence,
     "quantity": _change_evidence,
     "subscription": _change_evidence,
     "add_on": _change_evidence,

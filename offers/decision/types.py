@@ -132,6 +132,8 @@ class Proposal(Struct, frozen=True):
 
     `version` is that of the offer's terms. `detail` is what its kind has to tell beyond products and
     their price; of an upgrade, a cross-sell and a bundle there is nothing.
+    `prior_minor` is the lowest that its products cost in the 30 days before the reduction began; None where
+    nothing is reduced, or where it is not known.
     """
 
     offer: str
@@ -149,6 +151,7 @@ class Proposal(Struct, frozen=True):
     reason: Reason
     version: int = 1
     detail: Detail | None = None
+    prior_minor: int | None = None
 
     @property
     def saving_minor(self) -> int:

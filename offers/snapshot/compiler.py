@@ -19,6 +19,7 @@ from offers.snapshot.data import (
     Tier,
 )
 from offers.snapshot.hashing import sorted_hashes
+from offers.snapshot.history import pack_history
 from offers.snapshot.pricing import UNKNOWN_COST, encode_priced_offer
 
 
@@ -35,6 +36,9 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
     columns = {
         **_products(data.products, code_of),
         "category.pk": _category_pks(data),
+        **pack_history(data.history, len(data.products)),
+        **_shelves(data),
+        **pack_lists("product.traits", data.traits or [()] * len(data.products)),
         **_partners(data.partners),
         **_popular(data.popular),
         **_relations(data),
@@ -85,6 +89,18 @@ def _category_pks(data: SnapshotData) -> npt.NDArray[np.int64]:
     if data.category_pk is not None:
         return data.category_pk.astype(np.int64)
     return np.arange(1, len(data.category_parent) + 1, dtype=np.int64)
+
+
+def _shelves(data: SnapshotData) -> Columns:
+    """Pack the products of each category that may be shown, the cheapest first."""
+    products = data.products
+    rows = np.flatnonzero(~products.is_hidden & (products.category >= 0))
+    category = products.category[rows]
+    ranked = np.lexsort((rows, products.price_minor[rows], category))
+    return {
+        "shelf.starts": starts_of(np.bincount(category, minlength=len(data.category_parent)).tolist()),
+        "shelf.values": rows[ranked].astype(np.uint32),
+    }
 
 
 def _partners(partners: PartnerColumns) -> Columns:

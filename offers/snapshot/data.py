@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from offers.pricing import Rules
 from offers.scoring import Scoring
+from offers.snapshot.history import PriceHistory
 from offers.snapshot.pricing import UNPRICED, PricedOffer
 
 Ints = npt.NDArray[np.int64]
@@ -28,6 +29,7 @@ UNKNOWN = -1
 # A pinned partner's score: its learned score, raised above any sum of learned ones.
 PIN_SCORE = 1_000_000.0
 USUAL_RULES = Rules()
+NO_HISTORY = PriceHistory.empty()
 NOTHING_FITTED = Scoring()
 
 
@@ -201,7 +203,9 @@ class SnapshotData:
     ladders: Sequence[Sequence[Tier]] = ()  # each from the plainest to the finest
     bundles: Sequence[Bundle] = ()
     rules: Rules = USUAL_RULES
+    history: PriceHistory = NO_HISTORY
     category_pk: Ints | None = None  # (m,) primary keys, ascending; None: 1 to m
     placements: Sequence[Placement] = ()
     offers: Sequence[Offer] = ()
     scoring: Scoring = NOTHING_FITTED
+    traits: Sequence[Sequence[int]] = ()  # of each product, numbers that stand for facts; (): none known

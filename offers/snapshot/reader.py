@@ -17,6 +17,7 @@ from offers.snapshot import layout
 from offers.snapshot.columns import Lists, Texts, Views
 from offers.snapshot.conditions import Conditions
 from offers.snapshot.hashing import TextIndex
+from offers.snapshot.history import PriorPrices
 from offers.snapshot.pricing import PricingBook
 from offers.snapshot.records import BundleTable, OfferTable, PlacementRecord
 
@@ -157,6 +158,8 @@ class Snapshot:
         self.products = Products(views)
         self.category_chain = Lists(views, "category.chain")
         self.category_pk: memoryview[int] = views["category.pk"]
+        self.shelves = Lists(views, "shelf")
+        self.traits = Lists(views, "product.traits")
         self.partners = Partners(views)
         self.popular = Lists(views, "popular")
         self.popular_orders: memoryview[int] = views["popular.orders"]
@@ -169,6 +172,7 @@ class Snapshot:
         self.offers = OfferTable(views)
         self.conditions = Conditions(views)
         self.pricing = PricingBook(manifest, views)
+        self.prior_prices = PriorPrices(views)
         self.placements = _placements(views, self.conditions)
         self._offer_by_code = TextIndex(
             views["offer.hashes"], views["offer.rows"], Texts(views, "offer.code")

@@ -7,7 +7,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import PriceChange, Product
-from catalog.services.prior_price import lowest_prior_price, prior_prices
+from catalog.prior_price import lowest_prior_price
+from catalog.services.prior_price import prior_prices
 
 BEGAN = datetime(2026, 11, 20, 9, tzinfo=UTC)
 

@@ -11,6 +11,7 @@ from offers.decision import decide
 from offers.decision.types import CartLine, Decision, DecisionRequest
 from offers.snapshot.data import (
     NO_CATEGORY,
+    NO_HISTORY,
     PIN_SCORE,
     UNTRACKED,
     Bundle,
@@ -24,6 +25,7 @@ from offers.snapshot.data import (
     SnapshotData,
     Tier,
 )
+from offers.snapshot.history import PriceHistory
 from offers.snapshot.pricing import Gate, PricedOffer
 from offers.snapshot.reader import Snapshot
 from offers.snapshot.writer import write_snapshot
@@ -59,6 +61,7 @@ class Shop:
     bundles: list[tuple[str, dict[str, int], dict[str, Any]]] = field(default_factory=list)
     placements: list[Placement] = field(default_factory=lambda: [Placement("cart", 4)])
     offers: list[Offer] = field(default_factory=list)
+    history: PriceHistory = NO_HISTORY
 
     def sell(self, *skus: str, **columns: Any) -> None:
         """Add products that share these columns."""
@@ -126,6 +129,7 @@ class Shop:
             bundles=[self._bundle(*bundle) for bundle in self.bundles],
             placements=self.placements,
             offers=self.offers,
+            history=self.history,
         )
 
     def publish(self, directory: Path) -> Snapshot:

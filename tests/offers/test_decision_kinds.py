@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from offers.decision.types import (
@@ -29,8 +30,9 @@ from offers.pricing import (
     Tiers,
     UpgradeTerms,
 )
+from offers.snapshot.history import PriceHistory
 from offers.snapshot.pricing import Gate
-from tests.offers.shop import Shop, ask
+from tests.offers.shop import NOON, Shop, ask
 
 TENTH, FIFTH = Benefit("percent", 1000), Benefit("percent", 2000)
 FREE = Benefit("percent", 10_000)
@@ -296,3 +298,15 @@ def test_upgrade__cut_by_the_largest_discount__costs_what_the_core_says(shop: Sh
     proposal = only_proposal(decided(shop, tmp_path, ("cup", 2)))
 
     assert (proposal.list_minor, proposal.offer_minor, proposal.replaces) == (2000, 1700, "cup")
+
+
+def test_prior_price__beside_a_saving__is_that_of_all_its_products(shop: Shop, tmp_path: Path) -> None:
+    shop.history = PriceHistory(
+        0, np.array([0, 0]), np.array([0, NOON - 86_400]), np.array([1000, 900], np.int64)
+    )
+    shop.priced("more", QuantityTerms(shop.only("tea", "cup"), STEPS), gate=Gate(reduced_at=NOON))
+    shop.priced("syrup", ThresholdTerms("spend", 9000, gift=Gift(shop.facts("syrup"))))
+
+    decision = decided(shop, tmp_path, product="tea")
+
+    assert {one.offer: one.prior_minor for one in decision.proposals} == {"more": 1800, "syrup": None}

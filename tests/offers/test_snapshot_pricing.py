@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from catalog.models import Category, Product
+from catalog.models import Category, PriceChange, Product
 from offers import pricing
 from offers.models import CuratedProduct, Lane, Offer, OfferStrategy, OfferVersion, PromotionCode
 from offers.pricing import Benefit, Selector
@@ -148,3 +148,34 @@ def test_collect__more_offers__take_no_more_queries(tea: Product) -> None:
         collect_snapshot(collect_origin(AT))
 
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize(
+    ("changes", "prior"),
+    [
+        ([(90, 600), (10, 450), (5, 500)], 450),  # the lowest of the 30 days
+        ([(90, 400), (40, 600), (20, 650), (10, 620)], 600),  # the one with which they began counts
+        ([(90, 500)], 500),  # it kept its price
+        ([(-1, 700)], None),  # new since the reduction
+    ],
+)
+def test_prior_price__before_the_reduction__is_the_lowest_of_30_days(
+    tea: Product, tmp_path: Path, changes: list[tuple[int, int]], prior: int | None
+) -> None:
+    began = AT - timedelta(days=2)
+    OfferVersion.objects.create(offer=treat(tea), number=1, terms={}, changed_at=began)
+    for days, price in changes:
+        PriceChange.objects.create(
+            product=tea, currency="JPY", price_minor=price, changed_at=began - timedelta(days=days)
+        )
+
+    snapshot = build(tmp_path)
+
+    assert snapshot.prior_prices.before(0, int(began.timestamp())) == prior
+
+
+def test_prior_price__of_a_reduction_from_long_ago__is_not_known(tea: Product, tmp_path: Path) -> None:
+    began = AT - timedelta(days=500)
+    OfferVersion.objects.create(offer=treat(tea), number=1, terms={}, changed_at=began)
+
+    assert build(tmp_path).prior_prices.before(0, int(began.timestamp())) is None

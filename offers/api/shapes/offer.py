@@ -54,11 +54,16 @@ class OfferedProduct(msgspec.Struct, frozen=True):
 
 
 class OfferPrice(msgspec.Struct, frozen=True):
-    """What the whole proposal costs, with and without the offer."""
+    """What the whole proposal costs, with and without the offer.
+
+    `prior` is there where the offer saves something and the price history reaches back: the lowest price
+    of the 30 days before the reduction began, which is what the law lets stand struck through.
+    """
 
     list: Money
     offer: Money
     saving: Money
+    prior: Money | UnsetType = UNSET
 
 
 class OfferReason(msgspec.Struct, frozen=True):

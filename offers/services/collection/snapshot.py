@@ -15,9 +15,11 @@ from offers.services.collection.goods import (
     collect_products,
     collect_relations,
 )
+from offers.services.collection.history import collect_history
 from offers.services.collection.learned import collect_partners, collect_popular
 from offers.services.collection.priced import collect_priced_offers, collect_rules
 from offers.services.collection.rows import Rows
+from offers.services.collection.traits import collect_traits
 from offers.snapshot.data import Origin, SnapshotData
 
 
@@ -51,6 +53,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
     products = collect_products(category_pks)
     bundle_rows, bundles = collect_bundles(products.pk)
     placement_rows, placements = collect_placements()
+    priced = collect_priced_offers()
     return SnapshotData(
         origin=origin,
         products=products,
@@ -63,9 +66,15 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         placements=placements,
         category_pk=category_pks,
         rules=collect_rules(),
+        history=collect_history(
+            priced=priced.values(),
+            product_pks=products.pk,
+            at=datetime.fromisoformat(origin.built_at),
+        ),
+        traits=collect_traits(),
         scoring=msgspec.convert(scorings.first() or {}, Scoring),
         offers=collect_offers(
-            priced=collect_priced_offers(),
+            priced=priced,
             products=Rows.of(products.pk.tolist()),
             categories=Rows.of(category_pks.tolist()),
             placements=placement_rows,
