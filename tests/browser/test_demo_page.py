@@ -172,6 +172,17 @@ def test_page__bundle_accepted__is_in_the_cart_at_its_price(page: Page, shop: st
     expect(page.locator("#total")).to_have_text("Total $3.15")
 
 
+def test_page__more_units_accepted__makes_the_line_so_many(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?language=en")
+    more = page.locator("#product_page [data-offer=stock-up-on-pasta]")
+    expect(more.locator(".detail")).to_contain_text("1 more, and 2 cost")
+
+    more.get_by_role("button", name="Add").click()
+
+    expect(page.locator("#lines li")).to_have_count(1)
+    expect(page.locator("#lines .amounts")).to_contain_text("2")
+
+
 def test_page__search__finds_a_product_and_opens_it(page: Page, shop: str) -> None:
     page.goto(f"{shop}?language=en")
 

@@ -123,22 +123,35 @@ function card(offer, decision) {
     return element("p", { class: "name" }, product.quantity > 1 ? `${product.quantity} × ` : null, link);
   });
   const isCheaper = offer.price.list.amount !== offer.price.offer.amount;
+  const isReward = Boolean(offer.missing); // nothing to put into the cart: the shopper adds what they like
   const node = element("li", { class: "offer", "data-offer": offer.offer },
     element("h3", {}, offer.headline || offer.offer),
     offer.body ? element("p", { class: "body" }, offer.body) : null,
     ...names,
     replacedName(offer) ? element("p", { class: "instead" }, fill(texts.instead, { name: replacedName(offer) })) : null,
     offer.gains.length ? element("ul", { class: "gains" }, ...offer.gains.map((gain) => element("li", {}, gain))) : null,
-    element("p", { class: "cost" },
+    ...details(offer).map((text) => element("p", { class: "detail" }, text)),
+    isReward && !offer.products.length ? null : element("p", { class: "cost" },
       isCheaper ? element("del", {}, money(offer.price.list)) : null, isCheaper ? " " : null,
       money(offer.price.offer)),
     isCheaper ? element("p", { class: "saving" }, fill(texts.saving, { amount: money(offer.price.saving) })) : null,
     element("p", { class: "reason" }, offer.reason.text),
     element("div", { class: "choices" },
-      element("button", { type: "button", class: "primary", onclick: () => accept(offer, decision) },
+      isReward ? null : element("button", { type: "button", class: "primary", onclick: () => accept(offer, decision) },
         offer.kind === "upgrade" ? texts.upgrade : texts.accept),
       element("button", { type: "button", onclick: () => decline(offer, decision, node) }, texts.decline)));
   return node;
+}
+
+// What the kinds with terms of their own say besides their products and price.
+function details({ next, missing, subscription, add_on: addOn }) {
+  if (next) return [fill(texts.next, { more: next.more, quantity: next.quantity, total: money(next.total) })];
+  if (missing) return [missing.spend ? fill(texts.spend, { amount: money(missing.spend) }) : fill(texts.units, missing)];
+  if (subscription) {
+    const { now, later, from_cycle: cycle } = subscription;
+    return [fill(texts.subscription, { now: money(now), later: money(later), cycle })];
+  }
+  return addOn ? addOn.options.map((option) => `${option.name}: + ${money(option.offer_price)}`) : [];
 }
 
 function replacedName(offer) {
@@ -152,6 +165,11 @@ function accept(offer, decision) {
   report("accept", decision, [offer]);
   const name = offer.products.map((product) => product.name).join(" + ");
   if (offer.kind === "upgrade") cart = cart.filter(({ sku }) => sku !== offer.replaces);
+  // These say what a line holds then, what is there already included.
+  if (["quantity", "buy_get", "subscription"].includes(offer.kind)) {
+    const skus = offer.products.map((product) => product.sku);
+    cart = cart.filter(({ sku }) => !skus.includes(sku));
+  }
   for (const product of offer.products) putProposed(product, offer.kind);
   changed(fill(texts.added, { name }));
 }
