@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analytics.stats.blocks import Positions, ranges_of, slices_of
 from analytics.stats.evidence import Floats
 from analytics.stats.medians import quantile_of_groups, runs_of, sorted_in_groups
 from analytics.stats.sales import DAY_US, Ints, Sales, SalesDetails, positions_of
@@ -29,6 +30,16 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """Some of the lines: (n,) each."""
+
+    order: Ints  # positions
+    product: Ints  # positions
+    units: Ints  # at most MOST_UNITS
+    price: Ints  # of a unit, minor units; 0 where it is in another currency or says nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """Orders and lines of known products; customers, orders and products are positions."""
 
@@ -39,33 +50,43 @@ class Ledger:
     product_category: Ints  # (n_products,) ids, 0 where there is none
     order_customer: Ints  # (n_orders,), -1 where nobody is known
     order_day: Ints  # (n_orders,) days since 1970-01-01 UTC
+    order_is_main: Flags  # (n_orders,) in `currency`
     order_value: Floats  # (n_orders,) minor units of `currency`, 0 for orders in others; outliers cut
-    line_order: Ints  # (n_lines,)
-    line_product: Ints  # (n_lines,)
-    line_units: Ints  # (n_lines,) at most MOST_UNITS
-    line_price: Ints  # (n_lines,) minor units of a unit; 0 where it is in another currency or says nothing
-    absurd_price_count: int
+    line_order: Positions  # (n_lines,), n_orders where the order or the product is not known
+    line_product: Positions  # (n_lines,)
+    line_is_absurd: Flags  # (n_lines,) priced out of all proportion
+    details: SalesDetails
     absurd_quantity_count: int
     capped_order_count: int
+
+    def lines(self, rows: slice | Ints) -> Lines:
+        """Return those of these lines that are known."""
+        details, order = self.details, self.line_order[rows].astype(np.int64)
+        known = order < len(self.order_day)
+        order = order[known]
+        tells = self.order_is_main[order] & ~self.line_is_absurd[rows][known]
+        return Lines(
+            order=order,
+            product=self.line_product[rows][known].astype(np.int64),
+            units=np.minimum(details.line_quantity[rows][known], MOST_UNITS),
+            price=np.where(tells, details.line_price[rows][known], 0),
+        )
 
 
 def keep_ledger(sales: Sales, details: SalesDetails) -> Ledger:
     """Index the sales. Orders without a line of a known product are left out."""
     by_id, by_product = np.argsort(sales.order), np.argsort(sales.product)
-    order, is_known_order = positions_of(sales.line_order, among=sales.order[by_id])
-    product, is_known_product = positions_of(sales.line_product, among=sales.product[by_product])
-    kept = is_known_order & is_known_product
-    is_sold = np.bincount(order[kept], minlength=len(by_id)) > 0
-    rows = by_id[is_sold]
-    line_order, line_product = (np.cumsum(is_sold) - 1)[order[kept]], product[kept]
+    line_order = _positions(sales.line_order, among=sales.order[by_id])
+    line_product = _positions(sales.line_product, among=sales.product[by_product])
+    line_order[line_product == len(by_product)] = len(by_id)
+    rows = by_id[_without_empty(line_order, len(by_id))]
     currency = _main_currency(details.order_currency[rows])
     is_main = details.order_currency[rows] == currency
-    price = np.where(is_main[line_order], details.line_price[kept], 0)
     catalogue = np.where(details.product_currency == currency, details.product_price, 0)[by_product]
-    is_absurd = _absurd(line_product, price, catalogue=catalogue)
-    price[is_absurd] = 0
-    units = details.line_quantity[kept]
-    value, capped_count = _order_values(line_order, price * units.astype(np.float64), len(rows))
+    price = _Prices(line_order, line_product, details.line_price, is_main)
+    is_absurd = price.absurd(catalogue)
+    value = price.order_values(details.line_quantity, is_absurd)
+    limit = _value_limit(value)
     customer = np.unique(sales.customer[rows])
     customer = customer[customer > 0]
     owner, is_known = positions_of(sales.customer[rows], among=customer)
@@ -78,15 +99,73 @@ def keep_ledger(sales: Sales, details: SalesDetails) -> Ledger:
         product_category=sales.product_category[by_product],
         order_customer=np.where(is_known, owner, -1),
         order_day=days,
-        order_value=value,
+        order_is_main=is_main,
+        order_value=np.minimum(value, limit),
         line_order=line_order,
         line_product=line_product,
-        line_units=np.minimum(units, MOST_UNITS),
-        line_price=price,
-        absurd_price_count=int(is_absurd.sum()),
-        absurd_quantity_count=int((units > MOST_UNITS).sum()),
-        capped_order_count=capped_count,
+        line_is_absurd=is_absurd,
+        details=details,
+        absurd_quantity_count=int((details.line_quantity > MOST_UNITS).sum()),
+        capped_order_count=int((value > limit).sum()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Prices:
+    """What was paid, before anything is known of it."""
+
+    line_order: Positions
+    line_product: Positions
+    line_price: Ints
+    order_is_main: Flags
+
+    def absurd(self, catalogue: Ints) -> Flags:
+        """Tell which prices are above `ABSURD_PRICE_TIMES` the product's median, or its catalogue price."""
+        is_absurd = np.zeros(len(self.line_order), np.bool_)
+        counts = np.zeros(len(catalogue) + 1, np.int64)
+        for part in slices_of(len(self.line_product)):
+            counts += np.bincount(self.line_product[part], minlength=len(counts))
+        for first, last in ranges_of(counts[:-1]):
+            rows = np.flatnonzero((self.line_product >= first) & (self.line_product < last))
+            rows = rows[self._paid(rows) > 0]
+            product, price = self.line_product[rows] - np.int64(first), self.line_price[rows]
+            limit = _price_limits(product, price, catalogue=catalogue[first:last])
+            is_absurd[rows[price > limit[product]]] = True
+        return is_absurd
+
+    def order_values(self, line_quantity: Ints, is_absurd: Flags) -> Floats:
+        """Return what each order was worth in the main currency: (n_orders,)."""
+        value = np.zeros(len(self.order_is_main) + 1)
+        for part in slices_of(len(self.line_order)):
+            paid = np.where(is_absurd[part], 0, self._paid(part)) * line_quantity[part].astype(np.float64)
+            value += np.bincount(self.line_order[part], weights=paid, minlength=len(value))
+        return value[:-1]
+
+    def _paid(self, rows: slice | Ints) -> Ints:
+        """Return the prices of lines, 0 in other currencies and of unknown orders."""
+        is_main = np.append(self.order_is_main, False)
+        return np.where(is_main[self.line_order[rows]], self.line_price[rows], 0)
+
+
+def _positions(ids: Ints, *, among: Ints) -> Positions:
+    """Return where each id stands in `among`, which ascends; `len(among)` where it does not."""
+    positions = np.empty(len(ids), np.int32)
+    for part in slices_of(len(ids)):
+        found, is_known = positions_of(ids[part], among=among)
+        positions[part] = np.where(is_known, found, len(among))
+    return positions
+
+
+def _without_empty(line_order: Positions, order_count: int) -> Flags:
+    """Renumber the orders of the lines without those that have none; tell which have one: (n_orders,)."""
+    counts = np.zeros(order_count + 1, np.int64)
+    for part in slices_of(len(line_order)):
+        counts += np.bincount(line_order[part], minlength=len(counts))
+    is_sold = counts[:-1] > 0
+    renumbered = np.append(np.cumsum(is_sold) - 1, is_sold.sum()).astype(np.int32)
+    for part in slices_of(len(line_order)):
+        line_order[part] = renumbered[line_order[part]]
+    return is_sold
 
 
 def _main_currency(currencies: Ints) -> int:
@@ -95,27 +174,23 @@ def _main_currency(currencies: Ints) -> int:
     return int(found[np.argmax(count)]) if len(found) else 0
 
 
-def _absurd(product: Ints, price: Ints, *, catalogue: Ints) -> Flags:
-    """Tell which prices are more than `ABSURD_PRICE_TIMES` the product's median, or its catalogue price."""
-    paid = price > 0
-    products, prices = sorted_in_groups(group=product[paid], figure=price[paid])
+def _price_limits(product: Ints, price: Ints, *, catalogue: Ints) -> Floats:
+    """Return from which price on each product's is absurd: (n_products,), infinite where nobody knows."""
+    products, prices = sorted_in_groups(group=product, figure=price)
     first, count = runs_of(products)
-    usual = catalogue.astype(np.float64)
+    usual: Floats = catalogue.astype(np.float64)
     told = count >= LEAST_PRICES
     usual[products[first[told]]] = quantile_of_groups(
         first=first[told], count=count[told], figure=prices, share=0.5
     )
-    limit = np.where(usual > 0, usual * ABSURD_PRICE_TIMES, np.inf)
-    return price > limit[product]
+    return np.where(usual > 0, usual * ABSURD_PRICE_TIMES, np.inf)
 
 
-def _order_values(line_order: Ints, line_value: Floats, order_count: int) -> tuple[Floats, int]:
-    """Return what each order was worth, outliers cut to the largest value that is none, and their number."""
-    value = np.bincount(line_order, weights=line_value, minlength=order_count).astype(np.float64)
+def _value_limit(value: Floats) -> float:
+    """Return the largest value of an order that is no outlier."""
     logs = np.log(value[value > 0])
     if not len(logs):
-        return value, 0
+        return np.inf
     median = np.median(logs)
     spread = max(_SPREAD_OF_MAD * float(np.median(np.abs(logs - median))), LEAST_SPREAD)
-    limit = float(np.exp(median + OUTLIER_SCORE * spread))
-    return np.minimum(value, limit), int((value > limit).sum())
+    return float(np.exp(median + OUTLIER_SCORE * spread))

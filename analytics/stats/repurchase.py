@@ -6,10 +6,12 @@ three purchases on, else that of all customers of the product, else that of its 
 the merchandiser gave.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.stats.blocks import Positions, ranges_of
 from analytics.stats.evidence import Floats
 from analytics.stats.medians import quantile_of_groups, runs_of, sorted_in_groups
 from analytics.stats.ranking import best_of_groups, starts_of
@@ -72,25 +74,28 @@ def to_purchases(*, customer: Ints, product: Ints, day: Ints) -> Purchases:
     return Purchases(*np.divmod(pair, width), offset + first_day)
 
 
-def find_intervals(*, purchases: Purchases, product_category: Ints, merchandiser_days: Ints) -> Intervals:
-    """Return each product's interval.
+def find_intervals(
+    *, purchases: Iterable[Purchases], product_category: Ints, merchandiser_days: Ints
+) -> Intervals:
+    """Return each product's interval, from the purchases of all customers, no customer in two parts.
 
     product_category: (n_products,) ids, 0 where there is none; merchandiser_days: (n_products,), 0 likewise.
     """
     product_count = len(product_category)
-    gap, owner = _gaps(purchases)
+    gap, owner, bought = _all_gaps(purchases, product_count)
     days, count = _medians(group=owner, gap=gap, group_count=product_count)
     categories, place = np.unique(product_category, return_inverse=True)
-    of_category, in_category = _medians(group=place[owner], gap=gap, group_count=len(categories))
+    of_category, in_category = _medians(
+        group=place.astype(np.int32)[owner], gap=gap, group_count=len(categories)
+    )
     in_category[categories == 0] = 0
-    bought = np.bincount(purchases.product, minlength=product_count)
     is_own, is_shared = count >= LEAST_INTERVALS, in_category[place] >= LEAST_INTERVALS
     known = [is_own, is_shared, merchandiser_days > 0]
     return Intervals(
         days=np.select(known, [days, of_category[place], merchandiser_days], 0),
         source=np.select(known, [_PRODUCT, _CATEGORY, _MERCHANDISER], 0),
         count=np.select(known, [count, in_category[place], 0], 0),
-        return_rate=np.bincount(owner, minlength=product_count) / np.maximum(bought, 1),
+        return_rate=count / np.maximum(bought, 1),
     )
 
 
@@ -129,19 +134,27 @@ def find_due(*, purchases: Purchases, intervals: Intervals, today: int, customer
     )
 
 
-def _gaps(purchases: Purchases) -> tuple[Ints, Ints]:
-    """Return the intervals in days, and the product of each."""
-    again = (np.diff(purchases.customer) == 0) & (np.diff(purchases.product) == 0)
-    return np.diff(purchases.day)[again], purchases.product[1:][again]
+def _all_gaps(purchases: Iterable[Purchases], product_count: int) -> tuple[Positions, Positions, Ints]:
+    """Return the intervals in days, the product of each, and how often each product was bought."""
+    bought = np.zeros(product_count, np.int64)
+    gaps, owners = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
+    for part in purchases:
+        bought += np.bincount(part.product, minlength=product_count)
+        again = (np.diff(part.customer) == 0) & (np.diff(part.product) == 0)
+        gaps.append(np.diff(part.day)[again].astype(np.int32))
+        owners.append(part.product[1:][again].astype(np.int32))
+    return np.concatenate(gaps), np.concatenate(owners), bought
 
 
-def _medians(*, group: Ints, gap: Ints, group_count: int) -> tuple[Ints, Ints]:
+def _medians(*, group: Positions, gap: Positions, group_count: int) -> tuple[Ints, Ints]:
     """Return each group's median interval in whole days, 0 where there is none, and how many there are."""
-    groups, gaps = sorted_in_groups(group=group, figure=gap)
-    first, count = runs_of(groups)
-    medians, counts = np.zeros(group_count, np.int64), np.zeros(group_count, np.int64)
-    medians[groups[first]] = np.rint(quantile_of_groups(first=first, count=count, figure=gaps, share=0.5))
-    counts[groups[first]] = count
+    medians, counts = np.zeros(group_count, np.int64), np.bincount(group, minlength=group_count)
+    for lowest, end in ranges_of(counts):
+        rows = np.flatnonzero((group >= lowest) & (group < end))
+        groups, gaps = sorted_in_groups(group=group[rows].astype(np.int64), figure=gap[rows].astype(np.int64))
+        first, count = runs_of(groups)
+        median = quantile_of_groups(first=first, count=count, figure=gaps, share=0.5)
+        medians[groups[first]] = np.rint(median)
     return medians, counts
 
 

@@ -1,11 +1,23 @@
 from dataclasses import astuple
+from unittest import mock
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.stats import blocks
 from analytics.stats.facts import LearnedFacts, learn_facts
-from offers.facts import COMFORT, DUE, INTERVAL_SOURCES, NO_DAY, NOTHING, SEGMENTS, CustomerFactsData
+from analytics.stats.sales import Ints
+from offers.facts import (
+    COMFORT,
+    DUE,
+    INTERVAL_SOURCES,
+    NO_DAY,
+    NOTHING,
+    SEGMENTS,
+    FactsData,
+)
+from offers.generations import Records
 from tests.analytics.stats.priced_shop import CHINA, CUP, DRINKS, JPY, POT, TEA, USD, Shop
 
 AKI, BEN = 7, 9
@@ -27,9 +39,8 @@ def _shop() -> Shop:
     return shop
 
 
-def _list_of(data: CustomerFactsData, name: str, customer: int) -> list[object]:
-    starts = getattr(data, {"comfort": "comfort_starts", "due": "due_starts"}.get(name, "category_starts"))
-    return getattr(data, name)[starts[customer] : starts[customer + 1]].tolist()  # type: ignore[no-any-return]
+def _list_of(starts: Ints, records: Records | Ints, customer: int) -> list[object]:
+    return records[starts[customer] : starts[customer + 1]].tolist()  # type: ignore[no-any-return]
 
 
 def test_facts__a_shop__know_each_customer() -> None:
@@ -40,19 +51,21 @@ def test_facts__a_shop__know_each_customer() -> None:
     assert (data.first_day.tolist(), data.last_day.tolist()) == ([100, 50], [140, 50])
     assert data.order_count.tolist() == [5, 1]
     assert (data.spent.tolist(), data.average_order.tolist()) == ([5000, 3000], [1000, 3000])
-    assert _list_of(data, "categories", 0) == [DRINKS]
-    assert _list_of(data, "categories", 1) == [CHINA]
+    assert _list_of(data.category_starts, data.categories, 0) == [DRINKS]
+    assert _list_of(data.category_starts, data.categories, 1) == [CHINA]
 
 
 def test_facts__a_shop__know_what_a_customer_pays_and_needs() -> None:
     data = _learn(_shop()).data.customers
 
-    assert _list_of(data, "comfort", 0) == [(DRINKS, 484, 500, 516, 5)]
+    assert _list_of(data.comfort_starts, data.comfort, 0) == [(DRINKS, 484, 500, 516, 5)]
     chance = np.float32((4 + 2 * 4 / 5) / (4 + 2))  # all of four times oneself, four of five all others
-    assert _list_of(data, "due", 0) == [(TEA, 150, 5, chance, 10, INTERVAL_SOURCES.index("customer"))]
+    assert _list_of(data.due_starts, data.due, 0) == [
+        (TEA, 150, 5, chance, 10, INTERVAL_SOURCES.index("customer"))
+    ]
     assert data.next_due_day.tolist() == [150, NO_DAY]
-    assert _list_of(data, "comfort", 1) == []
-    assert _list_of(data, "due", 1) == []
+    assert _list_of(data.comfort_starts, data.comfort, 1) == []
+    assert _list_of(data.due_starts, data.due, 1) == []
 
 
 def test_facts__a_shop__know_each_product() -> None:
@@ -121,6 +134,15 @@ def test_facts__no_orders__are_empty() -> None:
     assert (learned.data.customers.comfort.dtype, learned.data.customers.due.dtype) == (COMFORT, DUE)
 
 
+def assert_same(one: FactsData, other: FactsData) -> None:
+    for mine, theirs in (
+        *zip(astuple(one.customers), astuple(other.customers), strict=True),
+        *zip(astuple(one.products), astuple(other.products), strict=True),
+    ):
+        is_fraction = isinstance(mine, np.ndarray) and mine.dtype.kind == "f"
+        assert np.array_equal(mine, theirs, equal_nan=is_fraction)
+
+
 orders = st.lists(
     st.tuples(
         st.lists(st.tuples(st.sampled_from([TEA, CUP, POT]), st.integers(1, 3), st.integers(0, 5000))),
@@ -141,9 +163,19 @@ def test_facts__any_orders_in_any_order__are_the_same_bytes(
         for lines, customer, day, currency in sequence:
             one.sell(*lines, customer=customer, day=day, currency=currency)
 
-    first, second = _learn(shop).data, _learn(backwards).data
+    assert_same(_learn(shop).data, _learn(backwards).data)
 
-    for one, other in zip(astuple(first.customers), astuple(second.customers), strict=True):
-        assert np.array_equal(one, other, equal_nan=not isinstance(one, str) and one.dtype.kind == "f")
-    for one, other in zip(astuple(first.products), astuple(second.products), strict=True):
-        assert np.array_equal(one, other)
+
+@given(orders=orders)
+def test_facts__learned_a_few_lines_at_a_time__are_the_same_bytes(
+    orders: list[tuple[list[tuple[int, int, int]], int, int, int]],
+) -> None:
+    shop = Shop()
+    for lines, customer, day, currency in orders:
+        shop.sell(*lines, customer=customer, day=day, currency=currency)
+    whole = _learn(shop).data
+
+    with mock.patch.object(blocks, "BLOCK_LINES", 3):
+        in_blocks = _learn(shop).data
+
+    assert_same(whole, in_blocks)

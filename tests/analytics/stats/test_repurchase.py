@@ -19,7 +19,7 @@ def _learn(bought: Bought, today: int = TODAY) -> tuple[Intervals, Due]:
     table = np.array(bought, np.int64).reshape(-1, 3)
     purchases = to_purchases(customer=table[:, 0], product=table[:, 1], day=table[:, 2])
     intervals = find_intervals(
-        purchases=purchases, product_category=CATEGORIES, merchandiser_days=MERCHANDISER
+        purchases=[purchases], product_category=CATEGORIES, merchandiser_days=MERCHANDISER
     )
     return intervals, find_due(purchases=purchases, intervals=intervals, today=today, customer_count=9)
 

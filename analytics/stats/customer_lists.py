@@ -1,0 +1,150 @@
+"""What each customer pays, needs again and bought from: lists, worked out a block of customers at a time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.stats.blocks import ranges_of, slices_of
+from analytics.stats.comfort import Comfort, find_comfort
+from analytics.stats.ledger import Ledger, Lines
+from analytics.stats.medians import runs_of
+from analytics.stats.repurchase import Due, Intervals, Purchases, find_due, to_purchases
+from analytics.stats.sales import Ints
+from offers.facts import COMFORT, DUE, NO_DAY
+from offers.generations import Records
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerBlock:
+    """The lines of some customers, who are counted from the block's first."""
+
+    customer_count: int
+    customer: Ints  # (n,) positions in the block
+    lines: Lines
+    day: Ints  # (n,) days since 1970-01-01 UTC
+
+    def purchases(self) -> Purchases:
+        """Return who bought what on which day."""
+        return to_purchases(customer=self.customer, product=self.lines.product, day=self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLists:
+    """Lists by customer; counts are (k,) entries of each."""
+
+    comfort_counts: Ints
+    comfort: Records  # COMFORT
+    due_counts: Ints
+    due: Records  # DUE
+    category_counts: Ints
+    categories: Ints  # ids
+    next_due_day: Ints  # (k,) NO_DAY where nothing is due from today on
+
+
+def blocks_of(ledger: Ledger) -> Iterator[CustomerBlock]:
+    """Yield the known customers' lines, customers ascending."""
+    order_lines = np.zeros(len(ledger.order_day) + 1, np.int64)
+    for part in slices_of(len(ledger.line_order)):
+        order_lines += np.bincount(ledger.line_order[part], minlength=len(order_lines))
+    known = ledger.order_customer >= 0
+    counts = np.zeros(len(ledger.customer), np.int64)
+    np.add.at(counts, ledger.order_customer[known], order_lines[:-1][known])
+    for first, last in ranges_of(counts):
+        is_theirs = (ledger.order_customer >= first) & (ledger.order_customer < last)
+        lines = ledger.lines(_rows_of(ledger, np.append(is_theirs, False)))
+        buyer = ledger.order_customer[lines.order] - first
+        yield CustomerBlock(last - first, buyer, lines, ledger.order_day[lines.order])
+
+
+def list_block(block: CustomerBlock, ledger: Ledger, intervals: Intervals) -> CustomerLists:
+    """Return the lists of a block's customers."""
+    purchases = block.purchases()
+    priced = block.lines.price > 0
+    comfort = find_comfort(
+        customer=block.customer[priced],
+        category=ledger.product_category[block.lines.product[priced]],
+        price=block.lines.price[priced],
+        customer_count=block.customer_count,
+    )
+    due = find_due(
+        purchases=purchases, intervals=intervals, today=ledger.today, customer_count=block.customer_count
+    )
+    category_counts, categories = _categories(purchases, ledger, block.customer_count)
+    return CustomerLists(
+        comfort_counts=np.diff(comfort.starts),
+        comfort=_comfort_records(comfort),
+        due_counts=np.diff(due.starts),
+        due=_due_records(due, ledger),
+        category_counts=category_counts,
+        categories=categories,
+        next_due_day=_next_due_day(due, ledger.today, block.customer_count),
+    )
+
+
+def join_lists(blocks: Sequence[CustomerLists]) -> CustomerLists:
+    """Return the lists of all customers."""
+    none = np.empty(0, np.int64)
+    empty = CustomerLists(none, np.empty(0, COMFORT), none, np.empty(0, DUE), none, none, none)
+    parts = [empty, *blocks]
+    return CustomerLists(
+        comfort_counts=np.concatenate([part.comfort_counts for part in parts]),
+        comfort=np.concatenate([part.comfort for part in parts]),
+        due_counts=np.concatenate([part.due_counts for part in parts]),
+        due=np.concatenate([part.due for part in parts]),
+        category_counts=np.concatenate([part.category_counts for part in parts]),
+        categories=np.concatenate([part.categories for part in parts]),
+        next_due_day=np.concatenate([part.next_due_day for part in parts]),
+    )
+
+
+def _rows_of(ledger: Ledger, is_wanted: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
+    """Return the lines of the wanted orders: is_wanted: (n_orders + 1,)."""
+    rows = [
+        np.flatnonzero(is_wanted[ledger.line_order[part]]) + part.start
+        for part in slices_of(len(ledger.line_order))
+    ]
+    return np.concatenate([np.empty(0, np.int64), *rows])
+
+
+def _categories(purchases: Purchases, ledger: Ledger, customer_count: int) -> tuple[Ints, Ints]:
+    """Return how many categories each customer bought from, and their ids, ascending."""
+    found, place = np.unique(ledger.product_category, return_inverse=True)
+    width = max(len(found), 1)
+    keys = np.sort(purchases.customer * width + place[purchases.product])
+    customer, category = np.divmod(keys[runs_of(keys)[0]], width)
+    is_named = found[category] > 0
+    return np.bincount(customer[is_named], minlength=customer_count), found[category[is_named]]
+
+
+def _next_due_day(due: Due, today: int, customer_count: int) -> Ints:
+    """Return the first day from today on that each customer needs something again, NO_DAY without one."""
+    never = np.iinfo(np.int64).max
+    first = np.full(customer_count, never)
+    owner = np.repeat(np.arange(customer_count), np.diff(due.starts))
+    is_ahead = due.due_day >= today
+    np.minimum.at(first, owner[is_ahead], due.due_day[is_ahead])
+    return np.where(first == never, NO_DAY, first)
+
+
+def _comfort_records(comfort: Comfort) -> Records:
+    """Return the bands as COMFORT records."""
+    records = np.empty(len(comfort.category), COMFORT)
+    records["category"] = comfort.category
+    records["low"] = comfort.low
+    records["median"] = comfort.median
+    records["high"] = comfort.high
+    records["lines"] = comfort.line_count
+    return records
+
+
+def _due_records(due: Due, ledger: Ledger) -> Records:
+    """Return what is due as DUE records."""
+    records = np.empty(len(due.product), DUE)
+    records["product"] = ledger.product[due.product]
+    records["due_day"] = due.due_day
+    records["purchases"] = due.purchase_count
+    records["chance"] = due.chance
+    records["interval_days"] = due.interval_days
+    records["source"] = due.source
+    return records
