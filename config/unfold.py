@@ -82,6 +82,7 @@ NAVIGATION = [
             },
             _page(_("Recommendations"), "join_inner", "offers", "productpartners"),
             _page(_("Pins and vetoes"), "push_pin", "offers", "partneroverride"),
+            _page(_("How products sell"), "query_stats", "offers", "productfacts"),
             _page(_("Best sellers"), "trending_up", "offers", "popularproducts"),
             _page(_("Recompute runs"), "model_training", "analytics", "recomputerun"),
             _page(_("Generations"), "layers", "offers", "generation"),

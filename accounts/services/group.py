@@ -23,6 +23,7 @@ LOOK: dict[str, tuple[str, ...]] = {
     "offers.placement": VIEW,
     "offers.partneroverride": VIEW,
     "offers.productpartners": VIEW,
+    "offers.productfacts": VIEW,
     "offers.popularproducts": VIEW,
     "offers.generation": VIEW,
     "offers.customer": VIEW,

@@ -43,6 +43,7 @@ class Due:
     """Who is due to buy something again in the seven days from `first_day`."""
 
     first_day: date
+    last_day: date
     is_past: bool  # the newest order is long ago: the week is counted from it, not from today
     customers: list[CustomerFacts]
     count: int
@@ -117,6 +118,7 @@ def read_due(at: datetime, newest_order_at: datetime | None) -> Due:
     customers = due.select_related("customer").order_by("next_due_date", by_worth, "pk")[:SHOWN]
     return Due(
         first_day=first_day,
+        last_day=days[-1],
         is_past=first_day < localdate(at),
         customers=list(customers),
         count=sum(counts),

@@ -18,6 +18,7 @@ from offers.admin.lane import LaneAdmin
 from offers.admin.offer import OfferAdmin
 from offers.admin.override import PartnerOverrideAdmin
 from offers.admin.placement import PlacementAdmin
+from offers.admin.product_facts import ProductFactsAdmin
 from offers.admin.quote import QuoteAdmin, RedemptionAdmin
 from offers.admin.recommendation import ProductPartnersAdmin
 
@@ -35,6 +36,7 @@ __all__ = [
     "PartnerOverrideAdmin",
     "PlacementAdmin",
     "PopularProductsAdmin",
+    "ProductFactsAdmin",
     "ProductPartnersAdmin",
     "QuantityAdmin",
     "QuoteAdmin",

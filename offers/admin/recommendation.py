@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import BigIntegerField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,10 +16,10 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.views import ChangeList as UnfoldChangeList
 
-from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.filters import CategoryBranchFilter
 from catalog.models import Product
 from offers.admin.generation import newest_generation
+from offers.admin.of_product import OfProductAdmin
 from offers.admin.partners import PinForm, count_partners, partner_rows, top_partner_pk
 from offers.admin.product_card import read_product_card
 from offers.models import OverrideAction, ProductPartners
@@ -54,12 +52,10 @@ class PartnerChangeList(UnfoldChangeList):  # type: ignore[misc] # Unfold ships 
 
 
 @admin.register(ProductPartners)
-class ProductPartnersAdmin(ReadOnlyAdmin):
+class ProductPartnersAdmin(OfProductAdmin):
     """Products that have partners in the generation that serves."""
 
     list_display = ("product_page", "sku", "partner_count", "best_partner")
-    list_display_links = None
-    list_select_related = ("product",)
     list_filter = (("product", AutocompleteSelectFilter), ("product__category", CategoryBranchFilter))
     search_fields = ("product__sku", "product__name")
     search_help_text = gettext_lazy("SKU or name of the product")
@@ -98,22 +94,6 @@ class ProductPartnersAdmin(ReadOnlyAdmin):
             ),
             *super().get_urls(),
         ]
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Find nothing under a number that no key can be: the databases refuse to look."""
-        is_key = object_id.isdecimal() and int(object_id) <= BigIntegerField.MAX_BIGINT
-        return super().get_object(request, object_id, from_field) if is_key else None
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Go to the page of the product."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        row = self.get_object(request, unquote(object_id))
-        if row is None:
-            pages: Any = self  # the stubs do not know what Django itself answers here
-            missing: HttpResponse = pages._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # noqa: SLF001
-            return missing
-        return redirect("admin:offers_productpartners_product", row.product_id)
 
     def product_view(self, request: HttpRequest, product_pk: int) -> HttpResponse:
         """Show a product's partners with their evidence; take a pin, a veto or a release."""

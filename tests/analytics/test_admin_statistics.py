@@ -1,6 +1,8 @@
 """The statistics page: what was learned from, how good it is, and what there is to do where nothing is."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -204,6 +206,19 @@ def test_due__where_the_orders_ended_long_ago__is_of_the_week_after_them(cast: C
     due = cast.analyst.get(reverse(PAGE)).context["due"]
 
     assert (due.is_past, due.first_day, due.count) == (True, localdate(placed_at), 1)
+
+
+def test_due__more_than_shown__lead_to_the_list_of_all_of_them(cast: Cast) -> None:
+    order_today()
+    for row in range(21):
+        create_customer(f"c-{row}", due=TODAY + timedelta(days=6))
+    create_customer("next week", due=TODAY + timedelta(days=7))
+
+    text = cast.analyst.get(reverse(PAGE)).text
+    (query,) = re.findall(r"/offers/customer/\?(facts__next_due_date_from=[^\"]*)", text)
+    listed = cast.analyst.get(f"{reverse('admin:offers_customer_changelist')}?{unescape(query)}")
+
+    assert listed.context["cl"].result_count == 21
 
 
 def test_slow_movers__come_slowest_first__with_their_stock(cast: Cast) -> None:
