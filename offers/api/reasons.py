@@ -20,6 +20,7 @@ _PLAIN: Final[Mapping[str, str]] = {
     "due_for_repurchase": gettext_noop("You may need this again soon"),
     "category_popular": gettext_noop("Popular in this category"),
     "popular": gettext_noop("Popular in our shop"),
+    "similar": gettext_noop("Similar to your choice"),
     "quantity": gettext_noop("More of it costs less each"),
     "subscription": gettext_noop("Delivered regularly at a lower price"),
     "add_on": gettext_noop("Options to choose from"),

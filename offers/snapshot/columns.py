@@ -112,6 +112,11 @@ class Lists:
     def __getitem__(self, row: int) -> list[int]:
         return self._values[self._starts[row] : self._starts[row + 1]].tolist()
 
+    @property
+    def values(self) -> memoryview:
+        """Return all lists, one after the other."""
+        return self._values
+
     def span(self, row: int) -> tuple[int, int]:
         """Return where the list lies, for columns that run beside its values."""
         return self._starts[row], self._starts[row + 1]

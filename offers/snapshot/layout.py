@@ -11,7 +11,7 @@ import sys
 
 from offers.pricing import BenefitKind
 
-FORMAT_NUMBER = 7
+FORMAT_NUMBER = 8
 
 POINTER = "current"
 MANIFEST = "manifest.json"

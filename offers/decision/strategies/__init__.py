@@ -16,6 +16,7 @@ from offers.decision.strategies.quantity import quantity
 from offers.decision.strategies.recommended import recommended
 from offers.decision.strategies.related import related, substitutes
 from offers.decision.strategies.replenishment import replenishment
+from offers.decision.strategies.similar import similar
 from offers.decision.strategies.subscription import subscription
 from offers.decision.strategies.threshold import threshold
 from offers.decision.strategies.together import bought_together
@@ -31,6 +32,7 @@ STRATEGIES: dict[str, dict[str, Strategy]] = {
         "category_popular": category_popular,
         "popular": popular,
         "recommended": recommended,
+        "similar": similar,
     },
     "bundle": {"bundle": bundles},
     "quantity": {"quantity": quantity},

@@ -14,6 +14,7 @@ PRIOR_RELEVANCE = {
     "curated": 0.08,
     "ladder": 0.05,
     "related": 0.06,
+    "similar": 0.03,
     "bundle": 0.05,
     "quantity": 0.06,
     "subscription": 0.03,

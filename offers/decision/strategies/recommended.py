@@ -13,6 +13,7 @@ from offers.decision.context import UNKNOWN, Context
 from offers.decision.strategies.habit import habit_relevance
 from offers.decision.strategies.popular import popular_relevance
 from offers.decision.strategies.proposal import found_once
+from offers.decision.strategies.similar import similar
 from offers.decision.strategies.together import bought_together, link_relevance
 from offers.snapshot.records import OfferRecord
 
@@ -21,14 +22,17 @@ LIMIT = 64
 
 
 def recommended(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
-    """Propose what fits best: for a known customer by company and habit, for a stranger by company."""
+    """Propose what fits best: for a known customer by company and habit, for a stranger by company.
+
+    Where nothing is learned, as of new products, what is like those in focus takes its place.
+    """
     customer, scoring = context.request.customer, context.snapshot.scoring
     is_known = customer is not None and len(customer.purchases) > 0
     if is_known and not context.focus:
         return iter(found_once(context, _for_next_basket))
     if is_known and scoring.cart is not None and context.page_product == UNKNOWN:
         return iter(found_once(context, _for_cart))
-    return bought_together(context, offer)
+    return bought_together(context, offer) if context.learned.bought_together() else similar(context, offer)
 
 
 def _for_cart(context: Context) -> list[Candidate]:
