@@ -106,6 +106,18 @@ def test_fits__too_few_came_back__are_none() -> None:
     assert fit_order_value(repeats=few, mean=few) is None
 
 
+def test_order_rate__nobody_ever_leaves__foretells_the_pace_of_each() -> None:
+    pace = np.repeat([5.0, 10.0, 20.0, 40.0], 50)
+    visits = Visits(pace, np.full(200, 50.0), np.full(200, 50.5))
+
+    rate = fit_order_rate(visits)
+
+    assert rate is not None
+    orders = expected_orders(rate, visits, horizon=50.5)
+    assert orders == pytest.approx(pace, rel=0.3)  # drawn a little towards the average
+    assert active_rate(rate, visits).min() > 0.95
+
+
 def test_order_rate__more_customers_than_are_fitted__is_nearly_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
