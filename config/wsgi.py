@@ -3,11 +3,14 @@
 import gc
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+
+from offers.api.handler import CallHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+application = CallHandler()
 
 # What is loaded now stays: the collector need not walk it again. And it looks after thousands of new objects,
 # not after 700, which is less than a request makes; nearly all of them are gone by themselves by then.
