@@ -1,0 +1,114 @@
+"""POST /api/v1/quotes with what the shopper accepted: the price that was shown, of what lies in the cart."""
+
+import pytest
+
+from catalog.models import Product
+from offers.models import Offer
+from tests.api_cast import Cast, problem_of
+from tests.offers.asking import URL, ask, cart, decide, told, yen
+from tests.offers.market import (
+    butter_with_bread,
+    oolong_for_tea,
+    publish,
+    stock_shop,
+)
+
+
+@pytest.fixture
+def goods(db: None) -> dict[str, Product]:  # noqa: ARG001 (a fixture asks for another by its name)
+    return stock_shop()
+
+
+@pytest.mark.parametrize("exchanged_by", ["the quote", "the storefront"])
+def test_quote__accepted_upgrade__costs_what_was_shown(
+    cast: Cast, goods: dict[str, Product], exchanged_by: str
+) -> None:
+    oolong_for_tea(goods)
+    publish()
+    accept = [{"decision_id": decide(cast.page, tea=2), "offer": "oolong"}]
+    held = cart(tea=2) if exchanged_by == "the quote" else cart(oolong=2)
+
+    quote = ask(cast.page, held | {"accept": accept})
+
+    (line,) = quote["lines"]
+    assert (line["sku"], line["quantity"], line["total"]) == ("oolong", 2, yen(2600))
+    assert line["of"] == [{"line": 0, "quantity": 2, "total": yen(2600)}]
+    assert told(quote) == {"oolong": "applied"}
+
+
+def test_quote__upgrade_nobody_accepted__is_not_told(cast: Cast, goods: dict[str, Product]) -> None:
+    oolong_for_tea(goods)
+    publish()
+
+    quote = ask(cast.page, cart(tea=1, oolong=1))
+
+    assert (quote["offers"], quote["totals"]["total"]) == ([], yen(2500))
+
+
+def test_quote__accepted_offer_that_ended__has_expired(cast: Cast, goods: dict[str, Product]) -> None:
+    oolong_for_tea(goods)
+    publish()
+    accept = [{"decision_id": decide(cast.page, tea=1), "offer": "oolong"}]
+    Offer.objects.update(is_active=False)
+    publish()
+
+    quote = ask(cast.page, cart(tea=1) | {"accept": accept})
+
+    assert (told(quote), quote["totals"]["total"]) == ({"oolong": "expired"}, yen(1000))
+
+
+def test_quote__accepted_product_no_longer_sold__has_expired(cast: Cast, goods: dict[str, Product]) -> None:
+    oolong_for_tea(goods)
+    publish()
+    accept = [{"decision_id": decide(cast.page, tea=1), "offer": "oolong"}]
+    goods["oolong"].delete()
+    publish()
+
+    quote = ask(cast.page, cart(tea=1) | {"accept": accept})
+
+    assert (told(quote), quote["totals"]["total"]) == ({"oolong": "expired"}, yen(1000))
+
+
+def test_quote__accepted_offer_of_other_terms_by_now__is_noted(cast: Cast, goods: dict[str, Product]) -> None:
+    oolong_for_tea(goods)
+    publish()
+    accept = [{"decision_id": decide(cast.page, tea=1), "offer": "oolong"}]
+    Offer.objects.update(benefit_value=1400, version=2)
+    publish()
+
+    quote = ask(cast.page, cart(tea=1) | {"accept": accept})
+
+    assert [(note["code"], note["pointer"]) for note in quote["notes"]] == [
+        ("offer_changed", "/accept/0/offer")
+    ]
+    assert quote["totals"]["total"] == yen(1400)
+
+
+@pytest.mark.parametrize(
+    ("held", "status", "total"),
+    [({"bread": 1, "butter": 1}, "applied", 720), ({"bread": 1}, "not_yet", 320)],
+    ids=["in the cart", "not in it"],
+)
+def test_quote__accepted_cross_sell__gives_its_price_to_what_lies_in_the_cart(
+    cast: Cast, goods: dict[str, Product], held: dict[str, int], status: str, total: int
+) -> None:
+    butter_with_bread(goods, needs_acceptance=True)
+    publish()
+    accept = [{"decision_id": decide(cast.page, bread=1), "offer": "butter"}]
+
+    quote = ask(cast.page, cart(**held) | {"accept": accept})
+    unaccepted = ask(cast.page, cart(**held))
+
+    assert (told(quote), quote["totals"]["total"]) == ({"butter": status}, yen(total))
+    assert unaccepted["totals"]["discount"] == yen(0)
+
+
+def test_quote__not_in_the_decision__is_named(cast: Cast, goods: dict[str, Product]) -> None:
+    oolong_for_tea(goods)
+    publish()
+    accept = [{"decision_id": decide(cast.page, tea=1), "offer": "butter"}]
+
+    response = cast.page.post(URL, cart(tea=1) | {"accept": accept})
+
+    (error,) = problem_of(response, 400, "invalid_request")["errors"]
+    assert (error["pointer"], error["code"]) == ("/accept/0/offer", "not_in_decision")
