@@ -40,6 +40,15 @@ def issue(at: int = AT) -> str:
     return issue_decision_token(proposals=[PROPOSAL], placement="cart", decided_at=at, key=7)
 
 
+def test_token__of_an_upgrade__says_what_it_replaces_and_under_which_terms() -> None:
+    upgrade = msgspec.structs.replace(PROPOSAL, kind="upgrade", replaces="981759", version=3)
+    text = issue_decision_token(proposals=[upgrade], placement="cart", decided_at=AT)
+
+    shown = read_decision_token(text, at=AT).shown[0]
+
+    assert (shown.replaces, shown.version) == ("981759", 3)
+
+
 def test_token__read_back__says_what_was_shown() -> None:
     token = read_decision_token(issue(), at=AT + 10)
 
