@@ -16,13 +16,12 @@ from offers.models import ProductFacts
 
 @admin.register(ProductFacts)
 class ProductFactsAdmin(OfProductAdmin):
-    """A row a product that sold or is due, the slowest first; each leads to the product's page of facts."""
+    """A row a product that sold or is due, the slowest first, then what sells best; each leads to the product's page of facts."""
 
     list_display = (
         "product_page",
         "sku",
         "interval",
-        "interval_source",
         "recent_unit_count",
         "stock",
         "stock_cover_days",
@@ -37,7 +36,7 @@ class ProductFactsAdmin(OfProductAdmin):
     )
     search_fields = ("product__sku", "product__name")
     search_help_text = gettext_lazy("SKU or name of the product")
-    ordering = ("-slowness", "product_id")
+    ordering = ("-slowness", "-recent_unit_count", "product_id")
 
     @admin.display(description=gettext_lazy("product"), ordering="product__name")
     def product_page(self, facts: ProductFacts) -> SafeString:
@@ -56,10 +55,6 @@ class ProductFactsAdmin(OfProductAdmin):
     def stock(self, facts: ProductFacts) -> int | str:
         return "–" if facts.product.stock is None else facts.product.stock
 
-    @labelled(
-        description=gettext_lazy("movement"),
-        colours={"slow": "warning", "moves": "info"},
-        ordering="slowness",
-    )
-    def movement(self, facts: ProductFacts) -> tuple[str, str]:
-        return ("slow", _("slow mover")) if facts.is_slow_mover else ("moves", _("moves"))
+    @labelled(description=gettext_lazy("slow mover"), colours={"slow": "warning"}, ordering="slowness")
+    def movement(self, facts: ProductFacts) -> tuple[str, str] | str:
+        return ("slow", _("slow mover")) if facts.is_slow_mover else "–"
