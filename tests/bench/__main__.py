@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from demo.supervisor import stop_on_signals
+from tests.bench.curve import measure_curve
 from tests.bench.journey import DATABASES, measure_import, write_files
 from tests.bench.pricing import Carts, measure_pricing
 from tests.bench.recompute import measure_recompute
@@ -27,7 +28,7 @@ from tests.bench.serving import Effort, measure_serving
 from tests.bench.shop import Scale, open_shop
 from tests.bench.web import REPOSITORY
 
-PARTS = ("pricing", "serving", "refresh", "recompute", "import")
+PARTS = ("pricing", "serving", "refresh", "recompute", "curve", "import")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Size:
     basket_limit: int | None = None
     recompute_rounds: int = 3
     import_rounds: int = 3
+    curve_copies: tuple[int, ...] = (1, 5, 10, 20)  # 1.5, 7, 15 and 29 million lines
     carts: Carts = field(default_factory=Carts)
 
 
@@ -51,6 +53,7 @@ QUICK = Size(
     basket_limit=300,
     recompute_rounds=1,
     import_rounds=1,
+    curve_copies=(1, 3),
     carts=Carts(offer_counts=(10, 100), rounds=1, seconds=0.05),
 )
 
@@ -91,6 +94,10 @@ def measure(folder: Path, size: Size, parts: Sequence[str], databases: Sequence[
                 results["refresh"] = measure_refresh(
                     shop, swaps=size.swaps, connections=size.effort.connections
                 )
+    if "curve" in parts:
+        results["curve"] = measure_curve(
+            folder / "curve", basket_limit=size.basket_limit, copies=size.curve_copies
+        )
     if "recompute" in parts or "import" in parts:
         files = write_files(folder / "journey", size.basket_limit)
         if "recompute" in parts:

@@ -22,6 +22,7 @@ from analytics.stats.copurchase import find_partners
 from analytics.stats.sales import Sales, to_baskets
 from analytics.stats.settings import LearningSettings
 from demo.dataset import load_dataset
+from tests.bench.memory import peak_mb
 from tests.bench.web import REPOSITORY
 
 ENGINES = ("numba", "scipy")
@@ -85,13 +86,6 @@ def measure_here(lines: Path, copies: int, engine: str) -> dict[str, Any]:
         "count_cpu_seconds": round(ended_cpu - indexed_cpu, 3),
         "peak_mb": peak_mb(),
     }
-
-
-def peak_mb() -> int:
-    """Return the most memory that this process ever held, in MB."""
-    # Not getrusage: what that tells begins with the parent's memory.
-    [line] = [line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line]
-    return round(int(line.split()[1]) * 1024 / 1e6)
 
 
 def _tiled(order: npt.NDArray[np.int64], copies: int, *, step: int) -> npt.NDArray[np.int64]:

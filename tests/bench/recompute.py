@@ -80,12 +80,17 @@ def measure_recompute(
             Supervisor(home / "log") as supervisor,
         ):
             prepared = run_command(environment, "bench_journey", *map(str, files))
+            fitted = run_command(environment | {"AWASE_FIT_SCORES": "1"}, "bench_recompute")
+            environment["AWASE_FIT_SCORES"] = "0"
             web = start_web(supervisor, "web", environment)
             runs = [
                 _run_once(environment, web, prepared["key"])
                 for _ in tqdm(range(rounds), desc=f"recompute, {database}", unit="run")
             ]
-        results[database] = {"lines": prepared["lines"], **summarise(runs)}
+        results[database] = {
+            "lines": prepared["lines"],
+            **summarise(runs, fit_seconds=fitted["stages"]["fit"]),
+        }
     return results
 
 
@@ -100,14 +105,20 @@ def _run_once(environment: Mapping[str, str], web: Web, key: str) -> dict[str, A
         "first_served": first - run["began_at"],
         "read_to_served": settled - run["began_at"],
         "counts": run["counts"],
+        "cold": run["cold"],
+        "peak_mb": run["peak_mb"],
     }
 
 
-def summarise(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the medians over the runs, in seconds."""
+def summarise(runs: Sequence[Mapping[str, Any]], *, fit_seconds: float) -> dict[str, Any]:
+    """Return the medians over the warm runs, in seconds, and what the first, cold one took."""
     return {
         "rounds": len(runs),
         "stages": {name: round(median(run["stages"][name] for run in runs), 3) for name in STAGES},
+        "cold_stages": {name: round(runs[0]["cold"]["stages"].get(name, 0.0), 3) for name in STAGES},
+        "cold_seconds": round(runs[0]["cold"]["seconds"], 3),
+        "peak_mb": max(run["peak_mb"] for run in runs),
+        "fit_seconds": fit_seconds,
         "read_to_served_seconds": round(median(run["read_to_served"] for run in runs), 3),
         "longest_read_to_served_seconds": round(max(run["read_to_served"] for run in runs), 3),
         "counts": runs[-1]["counts"],

@@ -58,12 +58,14 @@ def test_bench__recompute_and_import__measures_the_database(tmp_path: Path) -> N
     assert list(results["recompute"]) == list(results["import"]) == [DATABASE]
     for measured in results["recompute"].values():
         assert measured["read_to_served_seconds"] >= measured["stages"]["served"] > 0
-        assert measured["counts"]["lines"] == measured["lines"] > 0
+        assert measured["counts"]["lines"] > measured["lines"] > 0  # there are new orders
     for kinds in results["import"].values():
         for rates in kinds.values():
             imported, bulk = rates["rounds"][0]
             assert rates["ratio"] == pytest.approx(imported / bulk, rel=0.01)
-    assert len(results["targets"]) == 3
+        assert measured["counts"]["rows_untouched"] > 0
+        assert measured["peak_mb"] > 0
+    assert len(results["targets"]) == 4
 
 
 @pytest.mark.skipif(DATABASE != "sqlite", reason="pricing asks no database")
@@ -74,6 +76,16 @@ def test_bench__pricing__measures_each_cart_against_each_number_of_offers(tmp_pa
         assert list(arms) == ["10", "100"]
         assert all(arm["ms"] > 0 and arm["asked"] >= 6 for arm in arms.values())
     assert "50 lines" in table
+
+
+@pytest.mark.skipif(DATABASE != "sqlite", reason="there is no database in it")
+def test_bench__curve__counts_the_same_pairs_with_every_engine(tmp_path: Path) -> None:
+    results, table = run_bench("curve", tmp_path)
+
+    pairs = {(each["lines"], each["pairs"]) for each in results["curve"]}
+    assert len(results["curve"]) == 4
+    assert len(pairs) == 2
+    assert "peak MB" in table
 
 
 @pytest.mark.parametrize(
