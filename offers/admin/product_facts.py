@@ -16,7 +16,7 @@ from offers.models import ProductFacts
 
 @admin.register(ProductFacts)
 class ProductFactsAdmin(OfProductAdmin):
-    """A row a product that sold or is due, the slowest first, then what sells best; each leads to the product's page of facts."""
+    """A row a product that sold or is due: the slowest first, then what sells best."""
 
     list_display = (
         "product_page",
