@@ -16,10 +16,11 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidge
 
 from catalog.admin.columns import money
 from catalog.models import Bundle, Product, Revision
-from offers.admin.wording import code_text, note_text, reason_text
+from offers.admin.details import detail_texts
+from offers.admin.wording import code_text, note_text, reason_text, strategy_text
 from offers.decision import decide
 from offers.decision.types import CartLine, DecisionRequest, OfferTrace, Proposal
-from offers.models import Customer, Event, Offer, Placement, StrategyCode
+from offers.models import Customer, Event, Offer, Placement
 from offers.services.customer import load_customer_facts
 from offers.serving import serving_snapshot
 from offers.snapshot.reader import Snapshot
@@ -84,6 +85,7 @@ class ProposalRow:
     saving: str
     replaces: str
     reason: str
+    details: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ def _proposal_row(proposal: Proposal, names: Mapping[str, str]) -> ProposalRow:
         saving=money(proposal.saving_minor, proposal.currency) if proposal.saving_minor else "",
         replaces=names.get(proposal.replaces or "", proposal.replaces or ""),
         reason=reason_text(proposal.reason, names),
+        details=detail_texts(proposal.detail, proposal.currency),
     )
 
 
@@ -182,7 +185,7 @@ def _candidate_rows(trace: OfferTrace | None, names: Mapping[str, str]) -> tuple
         CandidateRow(
             sku=row.sku,
             name=names.get(str(row.detail.get("bundle", row.sku)), row.sku),
-            strategy=str(StrategyCode(row.strategy).label),
+            strategy=strategy_text(row.strategy),
             score=row.score,
             removed=code_text(row.removed_by) if row.removed_by else "",
         )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from offers.decision.types import Note, Reason
+from offers.models import OfferKind, StrategyCode
 
 # Why an offer did not apply, or a candidate was removed.
 WORDS: dict[str, Any] = {
@@ -37,6 +38,14 @@ WORDS: dict[str, Any] = {
     "unknown_offer": gettext_lazy("What serves now does not know this offer yet."),
     "not_in_placement": gettext_lazy("What serves now does not show the offer in this placement yet."),
     "not_live": gettext_lazy("Shoppers do not see it now: it is switched off or outside its period."),
+    "code": gettext_lazy("The offer is for those who enter its promotion code."),
+    "nothing_gained": gettext_lazy("nothing is gained by it"),
+    "no_saving": gettext_lazy("saves nothing"),
+    "too_many_options": gettext_lazy("more options than may be chosen"),
+    "interval": gettext_lazy("not an interval of the offer"),
+    "margin_floor": gettext_lazy("the margin floor leaves nothing of it"),
+    "max_discount": gettext_lazy("the largest discount leaves nothing of it"),
+    "not_in_cart": gettext_lazy("looks at nothing in this cart"),
 }
 
 
@@ -53,12 +62,24 @@ REASONS: dict[str, Any] = {
     "due_for_repurchase": gettext_lazy("Due on %(due_date)s: needed again after %(interval_days)s days."),
     "category_popular": gettext_lazy("Popular in the category: in %(orders)s recent orders."),
     "popular": gettext_lazy("Popular overall: in %(orders)s recent orders."),
+    "similar": gettext_lazy("Similar to what the shopper looks at."),
+    "quantity": gettext_lazy("More units cost less each."),
+    "subscription": gettext_lazy("Delivered again and again at a lower price."),
+    "add_on": gettext_lazy("Options of a product that the shopper looks at or has in the cart."),
+    "threshold": gettext_lazy("A little more, and there is a reward."),
+    "buy_get": gettext_lazy("One group more, and some units cost less."),
 }
 
 
 def code_text(code: str) -> str:
     """Return a code in words; a code nobody has words for yet is shown itself."""
     return str(WORDS.get(code, code))
+
+
+def strategy_text(code: str) -> str:
+    """Return where a candidate comes from: one of the sources, or the kind of offer itself."""
+    labels = dict(StrategyCode.choices) | dict(OfferKind.choices)
+    return str(labels.get(code, code))
 
 
 def note_text(note: Note) -> str:

@@ -159,6 +159,29 @@ def test_cross_sell__picked__says_both_together(tea: Product, cup: Product, merc
     assert "Tea + Cup = ¥1,400, saves ¥100" in text
 
 
+def test_cross_sell__that_statistics_choose__is_priced_as_accepted(
+    tea: Product, cup: Product, merchandiser: Client
+) -> None:
+    rows: dict[str, list[Row]] = {"strategies": [{"strategy": "bought_together", "position": 0}]}
+    fields = posted("cross_sell", rows, trigger_products=[tea.pk], benefit_kind="fixed", benefit_value="300")
+
+    text = example(merchandiser, "cross_sell", fields)
+
+    assert f"Tea + {cup.name} = ¥1,300, saves ¥200" in text
+    assert "the example takes “Cup”" in text
+
+
+def test_quantity__of_subscriptions__is_priced_on_subscribed_units(
+    tea: Product, merchandiser: Client
+) -> None:
+    rows = tiers((2, "percent", "10"))
+    fields = posted("quantity", rows, trigger_products=[tea.pk], purchase="subscription")
+
+    text = example(merchandiser, "quantity", fields)
+
+    assert "2 × ¥1,000 = ¥1,900, saves ¥100" in text
+
+
 def test_upgrade__of_a_ladder__says_the_step(tea: Product, cup: Product, merchandiser: Client) -> None:
     ladder = UpgradeLadder.objects.create(name="Ladder")
     for place, product in enumerate((cup, tea)):

@@ -8,7 +8,17 @@ from django.urls import reverse
 
 from catalog.models import Product
 from catalog.services.revision import raise_revision
-from offers.models import CuratedProduct, Customer, Offer, Placement
+from offers.models import (
+    AddOnOffer,
+    BuyGetOffer,
+    CuratedProduct,
+    Customer,
+    Offer,
+    Placement,
+    QuantityOffer,
+    SubscriptionOffer,
+    ThresholdOffer,
+)
 from offers.services.snapshot import refresh_snapshot
 from offers.snapshot.reader import Snapshot
 from tests.admin_cast import Cast
@@ -102,6 +112,51 @@ def test_preview__of_what_is_not_there__is_refused_in_words(
     assert "errorlist" in ask(cast, offer, **fields)
 
 
+def own_offer(kind: str, tea: Product, cup: Product) -> Offer:
+    """Return a tenth off for the tea, by the rules of a kind."""
+    common: dict[str, Any] = {"kind": kind, "code": kind, "name": kind, "currency": "JPY"}
+    percent: dict[str, Any] = {"benefit_kind": "percent", "benefit_value": 1000}
+    offer: Offer
+    match kind:
+        case "quantity":
+            tiered = offer = QuantityOffer.objects.create(**common)
+            tiered.tiers.create(from_quantity=2, **percent)
+        case "subscription":
+            offer = SubscriptionOffer.objects.create(purchase=kind, interval_days=[30], **common, **percent)
+        case "add_on":
+            offer = AddOnOffer.objects.create(included_count=1, max_count=2, **common)
+            offer.curated.create(product=cup)
+        case "threshold":
+            offer = ThresholdOffer.objects.create(at_least=5000, gives_free_shipping=True, **common)
+        case _:
+            offer = BuyGetOffer.objects.create(**common, **percent)
+    offer.placements.add(Placement.objects.get(code="cart"))
+    if kind != "threshold":
+        offer.trigger_products.add(tea)
+    return offer
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("quantity", "1 more: 2 units then cost ¥1,862"),
+        ("subscription", "¥882 each delivery."),
+        ("add_on", "1 option included"),
+        ("threshold", "¥4,020 more to go: free shipping"),
+        ("buy_get", "One group more, and some units cost less."),
+    ],
+)
+@pytest.mark.usefixtures("offer")
+def test_preview__of_each_kind__tells_what_is_its_own(kind: str, words: str, cast: Cast) -> None:
+    tea, cup = Product.objects.order_by("pk")[:2]
+    own = own_offer(kind, tea, cup)
+    refresh_snapshot(at=AT)
+
+    text = ask(cast, own, cart=[tea.pk])
+
+    assert words in text
+
+
 def test_preview__for_an_outsider__is_forbidden(offer: Offer, cast: Cast) -> None:
     address = reverse("admin:offers_offer_preview", args=[offer.pk])
 
@@ -110,7 +165,7 @@ def test_preview__for_an_outsider__is_forbidden(offer: Offer, cast: Cast) -> Non
 
 
 def test_offer_page__not_saved_yet__says_to_save_first(cast: Cast) -> None:
-    answer = cast.merchandiser.get(reverse("admin:offers_offer_add"))
+    answer = cast.merchandiser.get(reverse("admin:offers_crossselloffer_add"))
 
     assert "Save the offer first" in answer.text
 

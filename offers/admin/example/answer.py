@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from msgspec import structs
 
 from catalog.admin.columns import money
 from offers import pricing
 from offers.admin.example.draft import DraftError
 from offers.admin.example.faults import find_faults, find_warnings
-from offers.admin.example.scenes import Scene, scenes_of
+from offers.admin.example.scenes import MONTH_DAYS, Scene, scenes_of
 from offers.admin.example.shelf import Shelf
 from offers.admin.wording import code_text
 from offers.models import OfferKind
@@ -93,8 +94,11 @@ def lacking(kind: str) -> str:
 
 def _price(offer: pricing.Offer, scene: Scene, shelf: Shelf) -> pricing.PricedCart:
     """Price a scene's cart as a shop would in which this is the only offer."""
+    lines = scene.lines
+    if offer.purchase == "subscription":
+        lines = tuple(structs.replace(line, interval_days=line.interval_days or MONTH_DAYS) for line in lines)
     cart = pricing.Cart(
-        scene.lines,
+        lines,
         shelf.currency,
         tax_included=shelf.first is None or shelf.first.is_tax_included,
         accepted=scene.accepted,

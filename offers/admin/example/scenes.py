@@ -20,7 +20,7 @@ MAX_ROWS = 12
 MAX_UNITS = 999
 FEW_UNITS = 99
 FEW = 5
-USUAL_INTERVAL_DAYS = 30
+MONTH_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _quantity(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[S
 def _subscription(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
     del offer
     goods = shelf.take(source.triggers)[0]
-    days = min(source.interval_days, default=USUAL_INTERVAL_DAYS)
+    days = min(source.interval_days, default=MONTH_DAYS)
     cycles = range(1, source.intro_cycles + 3)
     edges = [1, 2, source.intro_cycles, source.intro_cycles + 1]
     shown = edges if len(cycles) > MAX_ROWS else list(cycles)

@@ -7,6 +7,7 @@ from offers.admin.kinds.base import KindAdmin
 from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
 from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.rows import CodeInline, CuratedInline, StrategyInline, VersionInline
+from offers.decision.strategies import STRATEGIES
 from offers.models import CrossSellOffer, OfferKind, StrategyCode
 
 
@@ -31,15 +32,7 @@ class CrossSellForm(KindForm):
 class CrossSellSources(StrategyInline):
     """Where the products come from that go well."""
 
-    codes = (
-        StrategyCode.CURATED,
-        StrategyCode.RELATED,
-        StrategyCode.BOUGHT_TOGETHER,
-        StrategyCode.ALSO_BOUGHT_BY_CUSTOMER,
-        StrategyCode.REPLENISHMENT,
-        StrategyCode.CATEGORY_POPULAR,
-        StrategyCode.POPULAR,
-    )
+    codes = tuple(StrategyCode(code) for code in STRATEGIES[OfferKind.CROSS_SELL])
 
 
 class CrossSellProducts(CuratedInline):

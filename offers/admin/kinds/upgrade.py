@@ -10,6 +10,7 @@ from offers.admin.kinds.base import KindAdmin
 from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
 from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.rows import CodeInline, CuratedInline, StrategyInline, VersionInline
+from offers.decision.strategies import STRATEGIES
 from offers.models import OfferKind, StrategyCode, UpgradeOffer
 
 
@@ -39,7 +40,7 @@ class UpgradeForm(KindForm):
 class UpgradeSources(StrategyInline):
     """Where better products come from."""
 
-    codes = (StrategyCode.LADDER, StrategyCode.CURATED, StrategyCode.RELATED)
+    codes = tuple(StrategyCode(code) for code in STRATEGIES[OfferKind.UPGRADE])
 
 
 class UpgradeProducts(CuratedInline):
