@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from offers.frozen_quote import FrozenOffer, FrozenQuote, settled_cart
+from offers.narrowing import narrowed, products_of
 from offers.pricing import Cart, Offer, OfferIndex, Rules, price_cart
 from offers.refunds import balance_of
 
@@ -14,14 +15,17 @@ def quote_of(cart: Cart, offers: list[Offer], by: Rules = Rules()) -> FrozenQuot
     applied = {offer for offer, outcome in priced.outcomes.items() if outcome.status == "applied"}
     cart = settled_cart(cart, priced)
     accepted = {one.offer for one in cart.accepted} - applied
+    held = products_of(cart)
     return FrozenQuote(
         cart=cart,
         rules=by,
-        offers=tuple(FrozenOffer(index.by_id[n], f"o{n}", 1, "keep") for n in sorted(applied)),
+        offers=tuple(
+            FrozenOffer(narrowed(index.by_id[n], held), f"o{n}", 1, "keep") for n in sorted(applied)
+        ),
         priced=priced,
         asked=(),
         skus={},
-        bystanders=tuple(index.by_id[n] for n in sorted(accepted) if n in index.by_id),
+        bystanders=tuple(narrowed(index.by_id[n], held) for n in sorted(accepted) if n in index.by_id),
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offers.frozen_quote import freeze, thaw
@@ -98,6 +98,7 @@ def test_net_prices__are_clawed_back_with_their_tax() -> None:
     assert owed(quote, {0: 1}) == (990, 770)
 
 
+@settings(max_examples=300)
 @given(cart=carts(), offers=offer_lists(), by=rules)
 def test_any_quote__priced_again_from_what_it_keeps__is_the_same(
     cart: Cart, offers: list[Offer], by: Rules

@@ -14,6 +14,7 @@ from catalog.values import FieldError
 from offers.codes import normalize_code
 from offers.frozen_quote import FrozenOffer, FrozenQuote, freeze, settled_cart
 from offers.models import Customer, Quote
+from offers.narrowing import narrowed, products_of
 from offers.pricing import Cart, PricedCart, Rules, price_cart
 from offers.quotes import QuoteId, issue_quote_id, new_public_id
 from offers.services.customer import ensure_customers
@@ -137,7 +138,8 @@ def _freeze(
     """Keep what applied; periods, limits and gates are answered once and for all."""
     cart, rules = settled_cart(priced_by[0], priced), replace(priced_by[1], at=None)
     book, products = basket.snapshot.pricing, basket.snapshot.products
-    applied = [offer for offer, outcome in priced.outcomes.items() if outcome.status == "applied"]
+    outcomes = {offer: one for offer, one in priced.outcomes.items() if one.status == "applied"}
+    held = products_of(cart)
     skus = basket.skus | {
         line.product: products.sku[products.find_pk(line.product)]
         for line in priced.lines
@@ -148,20 +150,20 @@ def _freeze(
         rules=rules,
         offers=tuple(
             FrozenOffer(
-                offer=book.index.by_id[offer],
+                offer=narrowed(book.index.by_id[offer], held),
                 code=book.offer_code(offer) or "",
                 version=book.gates[offer].version,
                 refund_policy="claw_back" if book.gates[offer].refund_policy == "claw_back" else "keep",
             )
-            for offer in sorted(applied)
+            for offer in sorted(outcomes)
         ),
-        priced=priced,
+        priced=replace(priced, outcomes=outcomes),
         asked=tuple(line.asked for line in request.cart),
         skus=skus,
         credits=tuple(accepted.credits),
         bystanders=tuple(
-            book.index.by_id[offer]
-            for offer in sorted({taken.offer for taken in cart.accepted} - set(applied))
+            narrowed(book.index.by_id[offer], held)
+            for offer in sorted({taken.offer for taken in cart.accepted} - outcomes.keys())
             if offer in book.index.by_id
         ),
     )
