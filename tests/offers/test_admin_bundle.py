@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from catalog.models import Bundle, Product
+from offers.models import Offer
 from tests.admin_cast import Cast
 
 Fields = dict[str, object]
@@ -161,3 +162,35 @@ def test_product__deleted__leaves_its_bundle_counted(
     bundle.refresh_from_db()
     assert not Product.objects.filter(pk=tea.pk).exists()
     assert bundle.unit_count == 3
+
+
+def test_bundle__dearer_than_its_parts__is_refused_with_both_prices(
+    products: list[Product], cast: Cast
+) -> None:
+    tea, cup = products
+
+    answer = cast.merchandiser.post(
+        reverse("admin:catalog_bundle_add"), form("fixed", "1,600", (tea, 1), (cup, 1))
+    )
+
+    assert "Separately the products cost ¥1,500: as a bundle at ¥1,600 they would be dearer." in answer.text
+    assert not Bundle.objects.exists()
+
+
+def test_bundle__changed_in_price__gives_its_offers_a_version(products: list[Product], cast: Cast) -> None:
+    tea, cup = products
+    bundle = bundle_of((tea, 1), (cup, 1))
+    named, other = (
+        Offer.objects.create(code=code, name=code, kind="bundle", currency="JPY") for code in "ab"
+    )
+    named.bundles.add(bundle)
+    other.bundles.add(Bundle.objects.create(code="other", name="Other"))
+    fields = form("fixed", "1,200", (tea, 1), (cup, 1))
+    fields |= {"items-INITIAL_FORMS": 2}
+    fields |= {f"items-{row}-id": item.pk for row, item in enumerate(bundle.items.order_by("pk"))}
+
+    cast.merchandiser.post(reverse("admin:catalog_bundle_change", args=[bundle.pk]), fields)
+
+    bundle.refresh_from_db()
+    assert bundle.benefit_value == 1200
+    assert dict(Offer.objects.values_list("code", "version")) == {"a": 2, "b": 1}
