@@ -175,7 +175,7 @@ def test_offers__with_a_customer__need_one_query(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     customer = Customer.objects.create(external_id="c-1")
-    purchases = np.array([(3, 2, 20_000)], PURCHASE).tobytes()
+    purchases = np.array([(3, 2, 20_000, 1.0, 1.0)], PURCHASE).tobytes()
     CustomerHistory.objects.create(customer=customer, purchases=purchases)
 
     for known in ("c-1", "stranger"):
@@ -203,7 +203,7 @@ def test_offers__known_customer__is_proposed_what_they_buy(cast: Cast, snapshot_
     )
     write_snapshot(data=shop_data(offers=(again,)), directory=snapshot_dir)
     customer = Customer.objects.create(external_id="c-1")
-    purchases = np.array([(3, 1, 20_000)], PURCHASE).tobytes()
+    purchases = np.array([(3, 1, 20_000, 1.0, 1.0)], PURCHASE).tobytes()
     CustomerHistory.objects.create(customer=customer, purchases=purchases)
 
     (offer,) = body_of(cast.server.post(URL, {**CART, "customer": "c-1"}))["offers"]
