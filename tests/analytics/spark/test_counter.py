@@ -54,8 +54,14 @@ def lines() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    session = open_session(master="local[2]", options={"spark.sql.shuffle.partitions": "4"})
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    folder = tmp_path_factory.mktemp("spark")
+    options = {
+        "spark.sql.shuffle.partitions": "4",
+        "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder}",  # where Derby writes its log
+        "spark.sql.warehouse.dir": str(folder),
+    }
+    session = open_session(master="local[2]", options=options)
     yield session
     session.stop()
 
