@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from offers.api.render import money
 from offers.api.shapes.offer import NoteAnswer
 from offers.api.shapes.quote import (
-    MissingAnswer,
     OptionAnswer,
     QuoteAnswer,
     QuotedLine,
+    QuotedMissing,
     QuotedOffer,
     QuoteTotals,
     ShareAnswer,
@@ -116,9 +116,9 @@ def _offer(standing: Standing, currency: str, snapshot: Snapshot) -> QuotedOffer
     )
 
 
-def _missing(missing: Missing, currency: str, snapshot: Snapshot) -> MissingAnswer:
+def _missing(missing: Missing, currency: str, snapshot: Snapshot) -> QuotedMissing:
     is_spend = missing.kind == "spend"
-    return MissingAnswer(
+    return QuotedMissing(
         kind=missing.kind,
         amount=money(missing.amount, currency) if is_spend else None,
         count=None if is_spend else missing.amount,

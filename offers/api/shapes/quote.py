@@ -114,7 +114,7 @@ class QuotedLine(msgspec.Struct, frozen=True):
     gross: Money
 
 
-class MissingAnswer(msgspec.Struct, frozen=True):
+class QuotedMissing(msgspec.Struct, frozen=True):
     """What the cart lacks: `amount` more of spend, or `count` more units, options or acceptances.
 
     `skus` are the products that count, at most 24 of them; none named: whatever the shop sells, or a
@@ -145,7 +145,7 @@ class QuotedOffer(msgspec.Struct, frozen=True):
     status: str
     discount: Money
     lines: tuple[ShareOfOffer, ...]
-    missing: tuple[MissingAnswer, ...]
+    missing: tuple[QuotedMissing, ...]
     by: str | None
     reason: str | None
     cuts: tuple[str, ...]
