@@ -75,16 +75,20 @@ class Board:
 
     def pool(self, lines: Iterable[int], *, dearest: bool = False, of_list: bool = False) -> list[Stock]:
         """Return the free units of the lines by rising (or falling) price, equal prices by line."""
-        pool = []
-        for line in lines:
-            list_minor = self.lines[line].product.list_minor
-            for place, run in enumerate(self.runs[line]):
-                if self.shared or run.lane != self.lane:
-                    price = list_minor if of_list else run.price_minor
-                    pool.append(Stock(price, line, place, run.quantity))
+        pool = self.free(lines, of_list=of_list)
         if len(pool) > 1:
             pool.sort(key=lambda stock: (-stock.price_minor if dearest else stock.price_minor, stock.line))
         return pool
+
+    def free(self, lines: Iterable[int], *, of_list: bool = False) -> list[Stock]:
+        """Return the free units of the lines, line by line."""
+        free = []
+        for line in lines:
+            for place, run in enumerate(self.runs[line]):
+                if self.shared or run.lane != self.lane:
+                    price = self.lines[line].product.list_minor if of_list else run.price_minor
+                    free.append(Stock(price, line, place, run.quantity))
+        return free
 
     def price(self, take: Take) -> int:
         """Return the running price of one of the taken units."""

@@ -1,6 +1,7 @@
 """Which offers of one lane apply, and in what order they take their units."""
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -33,6 +34,7 @@ class Contender(Struct, gc=False):
         return -self.offer.priority, -self.saving, self.offer.id
 
 
+_saving_of = itemgetter(0)
 Applied = list[tuple[Contender, Claim]]
 Ask = Callable[[Contender, Board], Claim]
 
@@ -139,16 +141,20 @@ def _search(group: Sequence[Contender], board: Board, ask: Ask, changed: set[int
 def _greedy(group: Sequence[Contender], board: Board, ask: Ask) -> Applied:
     """Return the offers by what each saves on the units that those before it left."""
     applied: Applied = []
-    left = [(contender, contender.entry) for contender in group]
+    left = [(contender.saving, contender, contender.entry) for contender in group]
     while left:
-        best, claim = max(left, key=lambda one: one[1].saving)
+        _saving, best, claim = max(left, key=_saving_of)
         applied.append((best, claim))
         board = board.after(claim.takes, best.offer.id)
         changed = {take.line for take in claim.takes}
-        asked = [
-            (one, old if one.rows.isdisjoint(changed) else ask(one, board))
-            for one, old in left
-            if one is not best and not _is_spent(one, board)
-        ]
-        left = [pair for pair in asked if pair[1].saving]
+        asked = []
+        for saving, one, old in left:
+            if one is best:
+                continue
+            if one.rows.isdisjoint(changed):
+                asked.append((saving, one, old))
+            elif not _is_spent(one, board):
+                fresh = ask(one, board)
+                asked.append((fresh.saving, one, fresh))
+        left = [entry for entry in asked if entry[0]]
     return applied

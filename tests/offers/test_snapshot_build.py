@@ -222,7 +222,7 @@ def test_build__more_of_everything__takes_as_many_queries() -> None:
     bread = Category.objects.create(name="Bread", path="Bread")
     roll = product("roll", category=bread)
     partners(roll)
-    offer("first", StrategyCode.CURATED)
+    CuratedProduct.objects.create(offer=offer("first", StrategyCode.CURATED), product=roll)
     few = count()
     for number in range(30):
         one = offer(f"offer-{number}", StrategyCode.CURATED)

@@ -21,7 +21,7 @@ def claim_subscription(terms: SubscriptionTerms, offer: Offer, roles: Roles, boa
         if benefit.kind == "none":
             claim.at_list = True
             continue
-        claim.takes += board.priced(draw_all(board.pool([row])), benefit, offer)
+        claim.takes += board.priced(draw_all(board.free([row])), benefit, offer)
     if not suits:
         claim.reason = "interval"
     return claim

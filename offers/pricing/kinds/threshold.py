@@ -19,8 +19,7 @@ def claim_threshold(terms: ThresholdTerms, offer: Offer, roles: Roles, board: Bo
     if terms.benefit.kind == "none":
         claim.at_list = True
         return claim
-    pool = board.pool(roles[1])
-    takes = draw_all(pool)
+    takes = draw_all(board.free(roles[1]))
     if not takes and terms.target is not None and not roles[1]:
         claim.missing = (Missing("units", 1, terms.target),)
     elif terms.benefit.kind == "percent":
