@@ -35,10 +35,14 @@ def remember_connection(connection: BaseDatabaseWrapper, **_: object) -> None:
 
 
 def tend_connections() -> None:
-    """Close what is broken or past its age, as Django does before and after each request."""
+    """Close what is broken or past its age, as Django does before and after each request.
+
+    A connection inside a transaction belongs to whoever began it around the call, such as a test.
+    """
     for connection in _opened.connections:
         connection.queries_log.clear()
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
 
 
 class CallHandler(WSGIHandler):

@@ -86,6 +86,8 @@ def test_handler__page__is_announced_and_a_call_is_not() -> None:
 class OldConnection:
     """A connection past its age, as far as tending goes."""
 
+    in_atomic_block = False
+
     def __init__(self) -> None:
         self.queries_log = ["SELECT 1"]
         self.looked_at = 0
