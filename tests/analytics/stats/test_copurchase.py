@@ -204,3 +204,25 @@ def test_partners__no_orders__are_none() -> None:
     found = _find([])
 
     assert (len(found.own), found.order_count, found.pair_count) == (0, 0, 0)
+
+
+def test_bad_orders__one_product_a_million_times_and_ten_thousand_products__bend_nothing() -> None:
+    plain = [[1, 2], [1, 2, 3], [2, 3]]
+    mad = [[1] * 1_000_000, list(range(1, 10_001))]
+    settings = replace(SETTINGS, large_order_pairs=1_000)
+    baskets = to_baskets(sales_of(plain + mad))
+
+    found = find_partners(baskets=baskets, settings=settings)
+    usual = _find([*plain, [1]], settings)
+
+    assert baskets.repeated_line_count == 999_999
+    assert (found.oversized_order_count, found.oversized_pair_count) == (1, 10_000 * 9_999 // 2)
+    assert np.array_equal(found.partner, usual.partner)
+    assert np.array_equal(found.score, usual.score)
+
+
+def test_large_orders__of_a_thousand_products__count_exactly_within_the_budget() -> None:
+    found = _find([list(range(1, 1_001))] * 2, replace(SETTINGS, partner_limit=3))
+
+    assert (found.oversized_order_count, found.pair_count) == (0, 1_000 * 999 // 2)
+    assert found.partner[:6].tolist() == [1, 2, 3, 0, 2, 3]

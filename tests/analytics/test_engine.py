@@ -1,0 +1,51 @@
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from pytest_django import Settings
+
+from analytics.services import engine as module
+from analytics.services.engine import learning_settings, line_limit, pair_counter
+from analytics.stats.links import count_here
+
+AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("engine", ["numba", "scipy"])
+def test_engine__of_one_machine__counts_all_lines_here(settings: Settings, engine: str) -> None:
+    settings.AWASE_STATS_ENGINE = engine
+
+    with pair_counter(at=AT) as count:
+        assert count is count_here
+
+    assert learning_settings().engine == engine
+    assert line_limit() is None
+
+
+def test_spark__not_installed__says_what_to_install(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.AWASE_STATS_ENGINE = "spark"
+    monkeypatch.setattr(module, "HAS_SPARK", False)
+
+    with pytest.raises(ImproperlyConfigured, match=r"awase\[spark\]"), pair_counter(at=AT):
+        pass
+
+
+def test_spark__what_is_left_to_the_worker__is_bounded(settings: Settings) -> None:
+    settings.AWASE_STATS_ENGINE = "spark"
+    settings.AWASE_SPARK_LOCAL_LINES = 1000
+
+    assert (learning_settings().engine, line_limit()) == ("numba", 1000)
+
+
+def test_web_process__its_code__loads_no_compiler() -> None:
+    program = "import sys, config.wsgi, config.urls; print({'numba', 'pyspark'} & set(sys.modules))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True
+    )
+
+    assert done.stdout.strip() == "set()"
