@@ -70,7 +70,7 @@ def test_slow_mover__says_its_stock_its_last_sale_and_its_help(tea: Product, cas
 
     assert "59 days before the newest order" in text
     assert "lasts 400 days at this pace" in text
-    assert "gets 75 % of the allowed help" in text
+    assert "gets 75 % of the help an offer allows" in text
 
 
 def test_prices__that_changed__are_listed_newest_first(tea: Product, cast: Cast) -> None:
