@@ -2,16 +2,19 @@
 
 import tempfile
 from pathlib import Path
+from struct import iter_unpack
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from offers.decision import decide
 from offers.decision.types import CartLine, CustomerFacts, DecisionRequest
 from offers.snapshot.data import Placement
 from offers.snapshot.layout import AUDIENCES, OFFER_KINDS, STRATEGIES
 from offers.snapshot.reader import Snapshot
+from tests.offers.known import due, knowing, used_to_paying
 from tests.offers.shop import NOON, Shop
 
 SKUS = [f"sku-{number}" for number in range(8)]
@@ -31,6 +34,7 @@ def shops(draw: st.DrawFn) -> Shop:
             is_hidden=draw(st.booleans()) and draw(st.booleans()),
             category=draw(st.sampled_from([None, "a", "b"])),
             currency=draw(st.sampled_from(["JPY", "JPY", "JPY", "USD"])),
+            slowness=draw(st.sampled_from([0.0, 0.5, 1.0])),
         )
         links = [(other, draw(st.floats(0, 1)), draw(st.floats(0, 1))) for other in draw(some_skus)]
         shop.together(sku, *(link for link in links if link[0] != sku))
@@ -47,6 +51,8 @@ def shops(draw: st.DrawFn) -> Shop:
     return shop
 
 
+_PLAIN = Shop()
+_PLAIN.sell(*SKUS)
 pairs_of_skus = st.lists(st.tuples(skus, skus).filter(lambda pair: pair[0] != pair[1]), max_size=5)
 benefits: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.just({}),
@@ -54,13 +60,21 @@ benefits: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.builds(lambda value: {"benefit_kind": "amount", "benefit_value": value}, st.integers(0, 3000)),
     st.builds(lambda value: {"benefit_kind": "fixed", "benefit_value": value}, st.integers(0, 3000)),
 )
+CATEGORIES = {"a": 1, "b": 2}  # their primary keys
+bands = st.dictionaries(st.sampled_from([1, 2]), st.integers(0, 2000), min_size=1)
+needed = st.lists(
+    st.tuples(skus, st.integers(-9, 9), st.integers(1, 60), st.floats(0, 1, width=32)), max_size=5
+)
+customers = st.builds(
+    lambda highs, days: knowing(used_to_paying(*highs.items()), due(_PLAIN, *days)), bands, needed
+)
 requests = st.builds(
     DecisionRequest,
     placement=st.just("cart"),
     at=st.just(NOON),
     cart=st.lists(st.builds(CartLine, skus, st.integers(-2, 9)), max_size=4).map(tuple),
     product=st.one_of(st.none(), skus),
-    customer=st.one_of(st.none(), st.just(CustomerFacts())),
+    customer=st.one_of(st.none(), st.just(CustomerFacts()), customers),
     limit=st.one_of(st.none(), st.integers(0, 5)),
     exclude=st.lists(skus, max_size=2).map(tuple),
 )
@@ -78,6 +92,8 @@ def _add_offer(draw: st.DrawFn, shop: Shop, code: str) -> None:
         audience=draw(st.sampled_from(AUDIENCES)),
         min_subtotal_minor=draw(st.sampled_from([None, None, 0, 1000])),
         curated=draw(some_skus),
+        max_step_bp=draw(st.sampled_from([None, None, 1, 5_000, 20_000])),
+        slow_mover_boost_bp=draw(st.sampled_from([0, 0, 5_000])),
         trigger_products=draw(st.one_of(st.just([]), some_skus)),
         **({} if kind == "bundle" else draw(benefits)),
     )
@@ -118,6 +134,27 @@ def test_decide__any_shop__prices_between_nothing_and_list(shop: Shop, request: 
         assert 0 <= proposal.offer_minor <= proposal.list_minor
         assert proposal.list_minor == sum(part.price_minor * part.quantity for part in proposal.products)
         assert proposal.offer_minor == sum(part.offer_minor for part in proposal.products)
+
+
+@many
+@given(shops(), requests, customers)
+def test_decide__known_customer__is_asked_for_no_step_that_is_too_high(
+    shop: Shop, request: DecisionRequest, customer: CustomerFacts
+) -> None:
+    goods, offers = {one.sku: one for one in shop.goods}, {one.code: one for one in shop.offers}
+    highs = {band[0]: band[3] for band in iter_unpack("<qqqqI", customer.comfort)}
+    asked = replace(request, customer=customer)
+
+    decision = decide(snapshot=published(shop), request=asked)
+
+    for proposal in decision.proposals:
+        if proposal.kind == "upgrade":
+            (part,) = proposal.products
+            unit_minor, replaced = part.offer_minor / part.quantity, goods[str(proposal.replaces)]
+            most_bp = offers[proposal.offer].max_step_bp
+            high = highs.get(CATEGORIES.get(goods[part.sku].category or "", 0))
+            assert most_bp is None or unit_minor <= replaced.price * (1 + most_bp / 10_000) + 1e-6
+            assert high is None or proposal.currency != "JPY" or unit_minor <= high
 
 
 @many
