@@ -2,7 +2,8 @@
 
 An upgrade, a cross-sell and a bundle need no more than an offer has; their classes only name the kind.
 What a rule looks at are the offer's trigger products and categories (none: every product); what it
-discounts or proposes are its hand-picked products and discounted categories.
+discounts or proposes are its hand-picked products and discounted categories. Who may edit offers may
+edit every kind: the kinds have no permissions of their own.
 """
 
 from typing import ClassVar
@@ -21,6 +22,7 @@ class UpgradeOffer(Offer):
 
     class Meta:
         proxy = True
+        default_permissions = ()
         verbose_name = _("upgrade")
         verbose_name_plural = _("upgrades")
 
@@ -30,6 +32,7 @@ class CrossSellOffer(Offer):
 
     class Meta:
         proxy = True
+        default_permissions = ()
         verbose_name = _("cross-sell")
         verbose_name_plural = _("cross-sells")
 
@@ -39,6 +42,7 @@ class BundleOffer(Offer):
 
     class Meta:
         proxy = True
+        default_permissions = ()
         verbose_name = _("bundle offer")
         verbose_name_plural = _("bundle offers")
 
@@ -86,6 +90,7 @@ class QuantityOffer(Offer):
     )
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("quantity discount")
         verbose_name_plural = _("quantity discounts")
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -109,6 +114,7 @@ class QuantityTier(BenefitColumns):
     from_quantity = models.PositiveIntegerField(_("from unit"))
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("quantity tier")
         verbose_name_plural = _("quantity tiers")
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -147,6 +153,7 @@ class SubscriptionOffer(Offer):
     )
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("subscription")
         verbose_name_plural = _("subscriptions")
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -183,6 +190,7 @@ class AddOnOffer(Offer):
     )
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("add-on")
         verbose_name_plural = _("add-ons")
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -233,6 +241,7 @@ class ThresholdOffer(Offer):
     gift_quantity = models.PositiveIntegerField(_("units of the gift"), default=1)
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("threshold reward")
         verbose_name_plural = _("threshold rewards")
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -270,6 +279,7 @@ class BuyGetOffer(Offer):
     )
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("buy X get Y")
         verbose_name_plural = _("buy X get Y")
         constraints: ClassVar[list[models.BaseConstraint]] = [

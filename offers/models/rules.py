@@ -30,6 +30,7 @@ class Lane(models.Model):
     position = models.PositiveIntegerField(_("position"), default=0)
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("lane")
         verbose_name_plural = _("lanes")
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -62,6 +63,7 @@ class OfferVersion(models.Model):
     )
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("offer version")
         verbose_name_plural = _("offer versions")
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -83,6 +85,7 @@ class PromotionCode(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("promotion code")
         verbose_name_plural = _("promotion codes")
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -15,7 +15,7 @@ PEOPLE = ("superuser", "merchandiser", "analyst", "outsider", "stranger")
 # Status of the page for each of the people, in that order: 302 leads to the login.
 LISTS = {
     "catalog_product": (200, 200, 200, 403, 302),
-    "offers_offer": (200, 200, 200, 403, 302),
+    "offers_crossselloffer": (200, 200, 200, 403, 302),
     "offers_productpartners": (200, 200, 200, 403, 302),
     "analytics_order": (200, 200, 200, 403, 302),
     "analytics_recomputerun": (200, 200, 200, 403, 302),
@@ -26,7 +26,7 @@ LISTS = {
 ADDITIONS = {
     "catalog_product": (200, 200, 403, 403, 302),
     "catalog_bundle": (200, 200, 403, 403, 302),
-    "offers_offer": (200, 200, 403, 403, 302),
+    "offers_crossselloffer": (200, 200, 403, 403, 302),
     "offers_partneroverride": (200, 200, 403, 403, 302),
     "offers_apikey": (200, 403, 403, 403, 302),
     "analytics_order": (403, 403, 403, 403, 302),
