@@ -16,6 +16,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from config.wsgi import application
+from offers.api import handler
 from tests.api_cast import Cast
 
 schema = schemathesis.openapi.from_wsgi("/api/schema", application)
@@ -28,8 +29,9 @@ CHECKS = [
 
 
 @pytest.fixture
-def lasting_connection() -> Iterator[None]:
+def lasting_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keep the test's own transaction open between requests, as Django's test client does."""
+    monkeypatch.setattr(handler, "tend_connections", lambda: None)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
