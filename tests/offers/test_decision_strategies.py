@@ -11,6 +11,7 @@ from offers.decision.types import CustomerFacts, Decision
 from offers.generations import PURCHASE
 from offers.snapshot.data import Placement
 from offers.snapshot.reader import Snapshot
+from tests.offers.known import due
 from tests.offers.shop import Shop, ask, offered
 
 # What each strategy proposes to a cart with tea, when it alone is asked for three proposals.
@@ -19,12 +20,14 @@ PROPOSED: dict[str, list[tuple[str, ...]]] = {
     "related": [("pot",), ("filter",), ("sugar",)],
     "bought_together": [("scone",), ("jam",), ("honey",)],
     "also_bought_by_customer": [("jam",), ("pot",), ("sugar",)],
+    "replenishment": [("sugar",), ("jam",), ("filter",)],
     "category_popular": [("honey",), ("sugar",), ("scone",)],
     "popular": [("scone",), ("pot",), ("jam",)],
     "ladder": [("matcha",), ("gyokuro",)],
     "bundle": [("tea", "scone", "jam")],
 }
 KIND = {"ladder": "upgrade", "bundle": "bundle"}
+REASON = {"replenishment": "due_for_repurchase"}
 
 
 def tea_room() -> Shop:
@@ -56,11 +59,15 @@ def tea_room() -> Shop:
 
 
 def regular() -> CustomerFacts:
-    """A customer who bought jam nine times, the pot twice, sugar once, and something now deleted."""
+    """A customer who bought jam nine times, the pot twice, sugar once, and something now deleted.
+
+    They need sugar, jam and filters again, the pot much later.
+    """
     bought = np.zeros(4, PURCHASE)
     bought["product"] = [70, 999, 80, 50]
     bought["orders"] = [9, 5, 2, 1]
-    return CustomerFacts(purchases=bought.tobytes())
+    needed = [("sugar", 0, 30, 0.9), ("pot", 30, 60, 0.8), ("jam", -1, 9, 0.7), ("filter", 0, 30, 0.6)]
+    return CustomerFacts(purchases=bought.tobytes(), due=due(tea_room(), *needed).due)
 
 
 @pytest.fixture
@@ -84,7 +91,7 @@ def test_strategy__tea_in_the_cart__proposes_in_its_order(
 
     assert offered(decision) == PROPOSED[strategy]
     assert {proposal.strategy for proposal in decision.proposals} == {strategy}
-    assert {proposal.reason.code for proposal in decision.proposals} == {strategy}
+    assert {proposal.reason.code for proposal in decision.proposals} == {REASON.get(strategy, strategy)}
 
 
 @pytest.mark.parametrize("strategy", PROPOSED)
