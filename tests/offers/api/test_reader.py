@@ -19,6 +19,36 @@ VALUES = st.recursive(
 )
 
 
+# JSON as others may write it: space anywhere, few names, so that some stand twice in one object.
+SPACE = st.sampled_from(["", " ", "\n", "\t "])
+NAME = st.sampled_from(["a", "b", "a b", "ab", "é", "\\u0061"])
+
+
+def _object_text(pairs: list[tuple[str, str, str]]) -> str:
+    return "{" + ",".join(f'{space}"{name}"{space}:{value}' for space, name, value in pairs) + "}"
+
+
+TEXTS_OF_JSON = st.recursive(
+    st.sampled_from(["1", "-0", "1.50", "1e2", "null", "true", '""', '" a"', '"{\\"a\\":1}"', '"a:b,c"']),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda texts: f"[{','.join(texts)}]")
+        | st.lists(st.tuples(SPACE, NAME, inner), max_size=4).map(_object_text)
+    ),
+    max_leaves=12,
+)
+
+
+def has_twin(text: str) -> bool:
+    """Tell whether a key stands twice in one object, as Python's own reader sees it."""
+    twins: list[bool] = []
+
+    def see(pairs: list[tuple[str, Any]]) -> None:
+        twins.append(len({name for name, _ in pairs}) < len(pairs))
+
+    json.loads(text, object_pairs_hook=see)
+    return any(twins)
+
+
 def depth_of(value: Any) -> int:
     if isinstance(value, list):
         return 1 + max(map(depth_of, value), default=0)
@@ -30,6 +60,17 @@ def depth_of(value: Any) -> int:
 @given(VALUES, st.booleans())
 def test_reader__any_plain_json__passes(value: Any, ascii_only: bool) -> None:
     check_strictness(json.dumps(value, ensure_ascii=ascii_only).encode())
+
+
+@given(TEXTS_OF_JSON)
+def test_reader__json_in_any_writing__is_refused_if_and_only_if_a_key_stands_twice(text: str) -> None:
+    code = None
+    try:
+        check_strictness(text.encode())
+    except ProblemError as problem:
+        code = problem.code
+
+    assert code == ("duplicate_key" if has_twin(text) else None)
 
 
 @given(VALUES)
