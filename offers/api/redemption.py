@@ -20,7 +20,12 @@ from offers.api.shapes.quote import RedeemBody, RedemptionAnswer, ReleaseBody
 from offers.api.views import ApiView, answer
 from offers.models import Redemption
 from offers.quotes import ID_PATTERN
-from offers.services.redemption import RedemptionError, release_quote, reserve_quote
+from offers.services.redemption import (
+    RedemptionError,
+    freeing_overdue,
+    release_quote,
+    reserve_quote,
+)
 
 _redeem_decoder: Final = msgspec.json.Decoder(RedeemBody)
 _release_decoder: Final = msgspec.json.Decoder(ReleaseBody)
@@ -52,7 +57,7 @@ class RedeemView(ApiView):
             return render_redemption(redemption, quote_id), HTTPStatus.CREATED
 
         try:
-            return answer_once(request, body, work)
+            return freeing_overdue(lambda: answer_once(request, body, work), at=now())
         except RedemptionError as error:
             raise problem_of_redemption(error) from error
 

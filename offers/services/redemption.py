@@ -4,9 +4,9 @@ A quote holds what it promises until it expires, whatever becomes of its offers 
 budgets and the stock of gifts can refuse it, because nobody can give away what is gone.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -18,6 +18,8 @@ from offers.frozen_quote import AskedLine, FrozenQuote, same_cart, thaw
 from offers.models import Quote, RedeemedGift, RedeemedOffer, Redemption, RedemptionState
 from offers.quotes import InvalidQuoteIdError, read_quote_id
 from offers.services.usage import LimitReachedError, Use, return_uses, take_gifts, take_uses
+
+Answer = TypeVar("Answer")
 
 # So many overdue reservations are freed, or old quotes deleted, in one transaction.
 _BATCH: Final = 500
@@ -41,13 +43,22 @@ def reserve_quote(*, quote_id: str, cart: tuple[AskedLine, ...] | None, at: date
     try:
         return _reserve(quote_id, cart, at)
     except LimitReachedError as error:
-        # Some of it may belong to reservations that nobody committed in time.
-        if not expire_reservations(at=at):
-            raise _limit_reached(quote_id, error) from error
-    try:
-        return _reserve(quote_id, cart, at)
-    except LimitReachedError as error:
         raise _limit_reached(quote_id, error) from error
+
+
+def freeing_overdue(attempt: Callable[[], Answer], *, at: datetime) -> Answer:
+    """Return what an attempt to reserve returns; one that finds a limit reached is made once more.
+
+    Before, what nobody committed in time is given back: some of the limit may be its. Call it outside any
+    transaction. Within one, the rows that were given back would stay locked in another order than
+    reserving locks them.
+    """
+    try:
+        return attempt()
+    except RedemptionError as error:
+        if error.code != "limit_reached" or not expire_reservations(at=at):
+            raise
+        return attempt()
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from offers.services.redemption import (
     RedemptionError,
     commit_redemption,
     expire_reservations,
+    freeing_overdue,
     prune_quotes,
     release_quote,
     reserve_quote,
@@ -253,9 +254,22 @@ def test_reservation__while_an_overdue_one_holds_the_last_use__takes_it() -> Non
     forgotten, next_one = promise(bread, offer), promise(bread, offer)
     reserve(forgotten)
 
-    redemption = reserve(next_one, OVERDUE)
+    redemption = freeing_overdue(lambda: reserve(next_one, OVERDUE), at=OVERDUE)
 
     assert (redemption.state, used()) == (RedemptionState.RESERVED, (1, 10))
+
+
+def test_reservation__beyond_a_limit_with_nothing_overdue__is_tried_once() -> None:
+    bread, offer = sell(), propose(usage_limit=1)
+    attempts = []
+    reserve(promise(bread, offer))
+
+    def attempt() -> Redemption:
+        attempts.append(1)
+        return reserve(promise(bread, offer))
+
+    assert refusal(lambda: freeing_overdue(attempt, at=NOON)).code == "limit_reached"
+    assert len(attempts) == 1
 
 
 def test_quote__overdue__can_be_redeemed_again() -> None:

@@ -124,6 +124,15 @@ def test_redeem__limit_reached__names_the_offer(cast: Cast, quote_id: str) -> No
     assert [error["pointer"] for error in problem["errors"]] == ["/offers/ten-off"]
 
 
+def test_redeem__last_use_held_by_an_overdue_reservation__takes_it(cast: Cast, quote_id: str) -> None:
+    forgotten = promise(sell("butter"), Offer.objects.get(), expires_at=in_an_hour())
+    redeem(cast.server, forgotten, key="k-0")
+    Redemption.objects.update(expires_at=now())
+
+    assert redeem(cast.server, quote_id).status_code == 201
+    assert sorted(Redemption.objects.values_list("state", flat=True)) == ["expired", "reserved"]
+
+
 @pytest.mark.parametrize(
     ("cart", "status"),
     [
