@@ -50,6 +50,9 @@ def choose(mode: LaneMode, contenders: Sequence[Contender], board: Board, ask: A
     for group in _groups(contenders):
         if len(group) == 1:
             chosen = [(group[0], group[0].entry)]
+        elif _each_takes_all(group, board):
+            best = max(group, key=lambda one: one.saving)
+            chosen = [(best, best.entry)]
         elif len(group) <= EXACT_UP_TO:
             chosen = _search(group, board, ask, set())[1]
         else:
@@ -117,6 +120,18 @@ def _head(above: dict[int, int], row: int) -> int:
         above[row] = row = above[step]
         step = above.setdefault(row, row)
     return row
+
+
+def _each_takes_all(group: Sequence[Contender], board: Board) -> bool:
+    """Tell whether any of the offers alone leaves nothing for the others: then the best is the best one.
+
+    So it mostly is where offers meet on one line.
+    """
+    rows = set().union(*[one.rows for one in group])
+    units = sum([board.lines[row].quantity for row in rows])
+    return all(
+        one.entry.gift is None and sum([take.quantity for take in one.entry.takes]) == units for one in group
+    )
 
 
 def _search(group: Sequence[Contender], board: Board, ask: Ask, changed: set[int]) -> tuple[int, Applied]:
