@@ -13,7 +13,7 @@ import numpy.typing as npt
 from analytics.stats.blocks import Positions, ranges_of, slices_of
 from analytics.stats.evidence import Floats
 from analytics.stats.medians import quantile_of_groups, runs_of, sorted_in_groups
-from analytics.stats.sales import DAY_US, Ints, Sales, SalesDetails, positions_of
+from analytics.stats.sales import DAY_US, Ints, LineInts, Sales, SalesDetails, positions_of
 
 ABSURD_PRICE_TIMES = 20
 # From so many prices on a product's median speaks for itself; before, its catalogue price does.
@@ -133,7 +133,7 @@ class _Prices:
             is_absurd[rows[price > limit[product]]] = True
         return is_absurd
 
-    def order_values(self, line_quantity: Ints, is_absurd: Flags) -> Floats:
+    def order_values(self, line_quantity: LineInts, is_absurd: Flags) -> Floats:
         """Return what each order was worth in the main currency: (n_orders,)."""
         value = np.zeros(len(self.order_is_main) + 1)
         for part in slices_of(len(self.line_order)):
@@ -147,7 +147,7 @@ class _Prices:
         return np.where(is_main[self.line_order[rows]], self.line_price[rows], 0)
 
 
-def _positions(ids: Ints, *, among: Ints) -> Positions:
+def _positions(ids: LineInts, *, among: Ints) -> Positions:
     """Return where each id stands in `among`, which ascends; `len(among)` where it does not."""
     positions = np.empty(len(ids), np.int32)
     for part in slices_of(len(ids)):

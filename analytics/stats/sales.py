@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+# Ids and quantities of lines, in 32 bits where they fit: there are more lines than anything else.
+LineInts = npt.NDArray[np.int32] | Ints
 # Called with a stage's name, the steps done and all its steps.
 Progress = Callable[[str, int, int], None]
 
@@ -28,7 +30,7 @@ class SalesDetails:
     Amounts are minor units; a currency is the number that `currency_of` spells.
     """
 
-    line_quantity: Ints  # (lines,) units ≥ 1
+    line_quantity: LineInts  # (lines,) units ≥ 1
     line_price: Ints  # (lines,) of a unit, ≥ 0
     order_currency: Ints  # (orders,)
     product_price: Ints  # (products,)
@@ -46,8 +48,8 @@ class Sales:
     Without `details` nothing is learned about customers' money and products' stock.
     """
 
-    line_order: Ints  # (lines,)
-    line_product: Ints  # (lines,)
+    line_order: LineInts  # (lines,)
+    line_product: LineInts  # (lines,)
     order: Ints  # (orders,) each id once
     placed_us: Ints  # (orders,) microseconds since 1970-01-01 UTC
     customer: Ints  # (orders,) 0 where nobody is known
@@ -93,7 +95,7 @@ class Baskets:
         return np.repeat(np.arange(len(self.order)), self.sizes)
 
 
-def positions_of(ids: Ints, *, among: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
+def positions_of(ids: LineInts, *, among: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
     """Return where each id stands in `among`, which ascends, and whether it stands there at all.
 
     Where the ids leave few gaps, as primary keys do, a table of them answers faster than a search.
@@ -107,7 +109,7 @@ def positions_of(ids: Ints, *, among: Ints) -> tuple[Ints, npt.NDArray[np.bool_]
     return positions, among[positions] == ids
 
 
-def _look_up(ids: Ints, *, among: Ints, first: int, last: int) -> tuple[Ints, npt.NDArray[np.bool_]]:
+def _look_up(ids: LineInts, *, among: Ints, first: int, last: int) -> tuple[Ints, npt.NDArray[np.bool_]]:
     """Answer as `positions_of` does, from a table with a place for each number from first to last."""
     table = np.full(last - first + 1, -1)
     table[among - first] = np.arange(len(among))

@@ -43,7 +43,7 @@ def _write_lines(folder: Path, basket_limit: int | None) -> Path:
     _, order = np.unique(table["basket_id"], return_inverse=True)
     _, product = np.unique(table["product_id"], return_inverse=True)
     path = folder / "lines.npz"
-    np.savez(path, order=order.astype(np.int64), product=product.astype(np.int64))
+    np.savez(path, order=order.astype(np.int32), product=product.astype(np.int32))
     return path
 
 
@@ -88,13 +88,13 @@ def measure_here(lines: Path, copies: int, engine: str) -> dict[str, Any]:
     }
 
 
-def _tiled(order: npt.NDArray[np.int64], copies: int, *, step: int) -> npt.NDArray[np.int64]:
-    return (np.arange(copies)[:, None] * step + order).reshape(-1)
+def _tiled(order: npt.NDArray[np.int32], copies: int, *, step: int) -> npt.NDArray[np.int32]:
+    return (np.arange(copies, dtype=np.int32)[:, None] * np.int32(step) + order).reshape(-1)
 
 
 def _sales(order: npt.ArrayLike, product: npt.ArrayLike) -> Sales:
     """Return sales of these lines, given as positions."""
-    line_order, line_product = np.array(order, np.int64, copy=None), np.array(product, np.int64, copy=None)
+    line_order, line_product = np.array(order, np.int32, copy=None), np.array(product, np.int32, copy=None)
     order_count, product_count = int(line_order.max()) + 1, int(line_product.max()) + 1
     line_order += 1
     line_product += 1
