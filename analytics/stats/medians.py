@@ -28,11 +28,12 @@ def quantile_of_groups(*, first: Ints, count: Ints, figure: Ints, share: float) 
     Group i is the `count[i]` figures from `first[i]` on, ascending and at least one; share: 0 to 1, the
     median at 0.5. The same as numpy's default method.
     """
-    place = first + (count - 1) * share
+    # Counted from the group's own start: where a group stands must not move the last digit.
+    place = (count - 1) * share
     low = np.floor(place).astype(np.int64)
-    high = np.minimum(low + 1, first + count - 1)
-    below: Floats = figure[low].astype(np.float64)
-    quantile: Floats = below + (figure[high] - below) * (place - low)
+    high = np.minimum(low + 1, count - 1)
+    below: Floats = figure[first + low].astype(np.float64)
+    quantile: Floats = below + (figure[first + high] - below) * (place - low)
     return quantile
 
 
