@@ -122,8 +122,7 @@ def find_tier_fault(
 
     `unit_minors` are the list prices of the products that the tiers count: each product by itself or,
     where `together` says which units come first, over the whole set. There the cheapest product is also
-    added to units of the dearest, which is where a better tier gains most and costs least. Two rounds
-    of the tiers show every step there is: after them the totals go on as before.
+    added to units of the dearest, which is where a better tier gains most and costs least.
     """
     prices = sorted(set(unit_minors))
     for unit_minor in prices:
@@ -137,7 +136,7 @@ def find_tier_fault(
 
 def _fault_of(tiers: Tiers, unit_minor: int, added_minor: int, order: UnitOrder) -> TierFault | None:
     """Add a unit at `added_minor` ≤ `unit_minor` to one, two, three… units at `unit_minor`."""
-    for quantity in range(1, 2 * tiers.last_quantity + 1):
+    for quantity in _turns(tiers):
         fewer_minor = tiered_total(tiers, quantity, unit_minor)
         counts = tiers.counts(quantity + 1)
         places = [place for place, count in enumerate(counts) if count]
@@ -148,3 +147,14 @@ def _fault_of(tiers: Tiers, unit_minor: int, added_minor: int, order: UnitOrder)
         if more_minor < fewer_minor:
             return TierFault(quantity, quantity + 1, fewer_minor, more_minor, unit_minor, added_minor)
     return None
+
+
+def _turns(tiers: Tiers) -> list[int]:
+    """Return the quantities after which one unit more reaches another tier, rising, from 1 on.
+
+    Anywhere else a unit more adds its own price and leaves the others at theirs. Two rounds of the tiers
+    show every turn there is: after them the totals go on as before.
+    """
+    starts = (1, *(step.from_quantity for step in tiers.steps), tiers.last_quantity + 1)
+    turns = {start + offset - 1 for start in starts for offset in (0, tiers.last_quantity)}
+    return sorted(turns - {0})
