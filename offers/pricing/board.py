@@ -123,6 +123,8 @@ class Board:
         return Board(self.lines, runs, self.lane, shared=self.shared, entry=self.entry)
 
     def _split(self, line: int, takes: Sequence[Take], offer: int) -> list[Run]:
+        if len(takes) == 1 == len(self.runs[line]) and takes[0].quantity == self.runs[line][0].quantity:
+            return self._taken(self.runs[line][0], takes[0], offer)
         runs = []
         for place, run in enumerate(self.runs[line]):
             rest = run.quantity
@@ -137,6 +139,9 @@ class Board:
     def _taken(self, run: Run, take: Take, offer: int) -> list[Run]:
         """Return the taken units: those that carry one minor unit more come first."""
         each, odd = divmod(take.amount_minor, take.quantity)
+        if not odd:
+            taken = (*run.taken, (offer, each)) if each else run.taken
+            return [Run(take.quantity, run.price_minor - each, self.lane, taken)]
         pieces = []
         for quantity, amount in ((odd, each + 1), (take.quantity - odd, each)):
             if quantity:

@@ -48,16 +48,16 @@ def choose(mode: LaneMode, contenders: Sequence[Contender], board: Board, ask: A
         return _in_turn(contenders, board, ask)
     applied: Applied = []
     for group in _groups(contenders):
-        if len(group) == 1:
-            chosen = [(group[0], group[0].entry)]
-        elif _each_takes_all(group, board):
+        # The groups share no line, so what a claim asked for still stands behind another group.
+        if len(group) == 1 or _each_takes_all(group, board):
             best = max(group, key=lambda one: one.saving)
             chosen = [(best, best.entry)]
         elif len(group) <= EXACT_UP_TO:
             chosen = _search(group, board, ask, set())[1]
         else:
-            chosen = _greedy(group, board, ask)
-        # The groups share no line, so what a claim asked for still stands.
+            chosen, board = _greedy(group, board, ask)
+            applied += chosen
+            continue
         for contender, claim in chosen:
             board = board.after(claim.takes, contender.offer.id)
         applied += chosen
@@ -153,8 +153,8 @@ def _search(group: Sequence[Contender], board: Board, ask: Ask, changed: set[int
     return best
 
 
-def _greedy(group: Sequence[Contender], board: Board, ask: Ask) -> Applied:
-    """Return the offers by what each saves on the units that those before it left."""
+def _greedy(group: Sequence[Contender], board: Board, ask: Ask) -> tuple[Applied, Board]:
+    """Return the offers by what each saves on the units that those before it left, and the board then."""
     applied: Applied = []
     left = [(contender.saving, contender, contender.entry) for contender in group]
     while left:
@@ -172,4 +172,4 @@ def _greedy(group: Sequence[Contender], board: Board, ask: Ask) -> Applied:
                 fresh = ask(one, board)
                 asked.append((fresh.saving, one, fresh))
         left = [entry for entry in asked if entry[0]]
-    return applied
+    return applied, board
