@@ -3,12 +3,14 @@
 from offers.pricing.answer import Outcome, PricedCart
 from offers.pricing.assemble import first_board, outcomes_of, priced_lines
 from offers.pricing.cart import Cart
+from offers.pricing.claim import Missing
 from offers.pricing.index import OfferIndex, Roles
+from offers.pricing.kinds.buy_get import groups_lacking
 from offers.pricing.kinds.quantity import units_lacking
 from offers.pricing.lanes import Lanes
 from offers.pricing.lines import Lines, canonical_lines
 from offers.pricing.offer import Offer, Rules
-from offers.pricing.terms import QuantityTerms
+from offers.pricing.terms import BuyGetTerms, QuantityTerms
 
 
 def price_cart(*, cart: Cart, offers: OfferIndex, rules: Rules) -> PricedCart:
@@ -55,12 +57,13 @@ def price_cart(*, cart: Cart, offers: OfferIndex, rules: Rules) -> PricedCart:
 
 
 def _lacking(offer: Offer, roles: Roles, lines: Lines) -> Outcome | None:
-    """Return that a quantity discount lacks units, where that is plain to see; most of them do."""
+    """Return that the offer lacks units, where a single line with too few makes that plain; most do."""
+    missing: tuple[Missing, ...] = ()
     if isinstance(offer.terms, QuantityTerms):
         missing = units_lacking(offer.terms, roles[0], lines.rows)
-        if missing is not None:
-            return Outcome(offer.id, "not_yet", missing=(missing,))
-    return None
+    elif isinstance(offer.terms, BuyGetTerms):
+        missing = groups_lacking(offer.terms, roles, lines.rows)
+    return Outcome(offer.id, "not_yet", missing=missing) if missing else None
 
 
 def _closed(offer: Offer, cart: Cart, rules: Rules) -> Outcome | None:

@@ -38,12 +38,12 @@ def claim_quantity(terms: QuantityTerms, offer: Offer, roles: Roles, board: Boar
     return claim
 
 
-def units_lacking(terms: QuantityTerms, rows: Sequence[int], lines: Sequence[Line]) -> Missing | None:
-    """Return what the one line that the offer sees lacks of the first tier; None if that takes a claim."""
+def units_lacking(terms: QuantityTerms, rows: Sequence[int], lines: Sequence[Line]) -> tuple[Missing, ...]:
+    """Return what the one line that the offer sees lacks of the first tier; () if that takes a claim."""
     if len(rows) != 1:
-        return None
+        return ()
     lacking = terms.tiers.first_quantity - lines[rows[0]].quantity
-    return Missing("units", lacking, terms.products) if lacking > 0 else None
+    return (Missing("units", lacking, terms.products),) if lacking > 0 else ()
 
 
 def _groups(terms: QuantityTerms, rows: list[int], lines: Sequence[Line]) -> Iterable[list[int]]:
