@@ -76,12 +76,12 @@ class FrozenQuote(Struct, frozen=True):
 
 def settled_cart(cart: Cart, priced: PricedCart) -> Cart:
     """Return the cart without what kept offers from it: periods, limits and gates are answered for good."""
-    accepted = tuple(taken for taken in cart.accepted if not _is_closed(cart, priced, taken.offer))
+    accepted = tuple(taken for taken in cart.accepted if not is_closed(cart, priced, taken.offer))
     return msgspec.structs.replace(cart, accepted=accepted, exhausted=frozenset(), barred={})
 
 
-def _is_closed(cart: Cart, priced: PricedCart, offer: int) -> bool:
-    """Tell whether an accepted offer was not even looked at."""
+def is_closed(cart: Cart, priced: PricedCart, offer: int) -> bool:
+    """Tell whether an accepted offer was not even looked at: an upgrade exchanged nothing then."""
     outcome = priced.outcome_of(offer)
     if offer in cart.exhausted or offer in cart.barred or outcome.status == "expired":
         return True

@@ -50,7 +50,8 @@ def _narrowed(terms: Terms, products: frozenset[int]) -> Terms:
             return replace(terms, target=cut(terms.target), trigger=None if trigger is None else cut(trigger))
         case BundleTerms():
             whole = [one for one in terms.bundles if products.issuperset(part for part, _ in one.parts)]
-            return replace(terms, bundles=tuple(whole))
+            # Without any bundle it would look at everything.
+            return replace(terms, bundles=tuple(whole) or terms.bundles[:1])
         case QuantityTerms() | SubscriptionTerms():
             return replace(terms, products=cut(terms.products))
         case AddOnTerms():

@@ -25,7 +25,9 @@ def quote_of(cart: Cart, offers: list[Offer], by: Rules = Rules()) -> FrozenQuot
         priced=priced,
         asked=(),
         skus={},
-        bystanders=tuple(narrowed(index.by_id[n], held) for n in sorted(accepted) if n in index.by_id),
+        bystanders=tuple(
+            narrowed(index.by_id[n], held) for n in sorted(accepted) if n in index.by_acceptance
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """What the shopper accepted, proved by the signed decisions that showed it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -9,19 +9,23 @@ from msgspec.structs import replace
 
 from catalog.values import FieldError
 from offers.frozen_quote import Credit
-from offers.pricing import Acceptance, CartLine, CrossSellTerms, Offer, Product, UpgradeTerms
+from offers.pricing import Acceptance, CartLine, CrossSellTerms, Offer, OfferIndex, Product, UpgradeTerms
 from offers.services.quote.basket import UNKNOWN, Basket, find_row
 from offers.services.quote.request import AcceptedProposal, Note
 from offers.tokens import DecisionToken, InvalidTokenError, ShownOffer, read_decision_token
 
 
 class Accepted(Struct):
-    """What was accepted: `offers` by primary key, `gone` the codes of those that are no more."""
+    """What was accepted: `offers` by primary key, `gone` the codes of those that are no more.
+
+    `replaced` are the products that upgrades replace, by primary key.
+    """
 
     offers: set[int]
     gone: list[str]
     taken: list[Acceptance]
     credits: list[Credit]
+    replaced: dict[int, Product]
 
 
 class _Shown(Struct, frozen=True):
@@ -34,9 +38,9 @@ def read_acceptances(*, accepted: Sequence[AcceptedProposal], basket: Basket, at
     """Return what was accepted; add to the basket what is wrong or worth knowing about it.
 
     An acceptance says at whose price a unit is bought; it adds none to the cart. An upgrade alone
-    exchanges one, and where the cart already holds what it leads to, the exchange counts as made.
+    exchanges one.
     """
-    result = Accepted(set(), [], [], [])
+    result = Accepted(set(), [], [], [], {})
     tokens: dict[str, DecisionToken | InvalidTokenError] = {}
     for index, proposal in enumerate(accepted):
         text, pointer = proposal.decision_token, f"/accept/{index}"
@@ -93,7 +97,7 @@ def _accept(shown: _Shown, basket: Basket, result: Accepted) -> None:
     result.offers.add(offer.id)
     result.credits += [Credit(shown.decision.id, proposal.offer, product.id) for product, _count in products]
     if isinstance(offer.terms, UpgradeTerms):
-        result.taken += _exchange(shown, offer, products, basket)
+        result.taken += _exchange(shown, offer, products, basket, result)
     elif isinstance(offer.terms, CrossSellTerms):
         result.taken += [Acceptance(offer.id, product, None, count) for product, count in products]
 
@@ -110,33 +114,42 @@ def _products(shown: _Shown, basket: Basket) -> list[tuple[Product, int]] | None
 
 
 def _exchange(
-    shown: _Shown, offer: Offer, products: Iterable[tuple[Product, int]], basket: Basket
+    shown: _Shown, offer: Offer, products: Iterable[tuple[Product, int]], basket: Basket, result: Accepted
 ) -> list[Acceptance]:
-    """Return the acceptance of an upgrade; units of it that the cart holds go back first."""
-    if shown.offer.replaces is None:
-        return []
-    replaced = basket.find(shown.offer.replaces, shown.pointer)
+    """Return the acceptance of an upgrade."""
+    replaced = None
+    if shown.offer.replaces is not None:
+        replaced = basket.find(shown.offer.replaces, shown.pointer)
     if replaced is None:
         return []
-    accepted = []
-    for product, quantity in products:
-        _undo(offer, product, replaced, quantity, basket)
-        accepted.append(Acceptance(offer.id, product, replaced.id, quantity))
-    return accepted
+    result.replaced[replaced.id] = replaced
+    return [Acceptance(offer.id, product, replaced.id, quantity) for product, quantity in products]
 
 
-def _undo(offer: Offer, product: Product, replaced: Product, quantity: int, basket: Basket) -> None:
-    """Turn back the units that a storefront exchanged itself: the core does it again."""
-    wants = offer.purchase == "subscription"
-    here = [line for line in basket.lines if (line.interval_days > 0) == wants]
-    left = quantity - sum(line.quantity for line in here if line.product.id == replaced.id)
-    for place, line in enumerate(basket.lines):
-        if line.product.id != product.id or line.options or (line.interval_days > 0) != wants or left <= 0:
+def turned_back(
+    *, lines: Sequence[CartLine], accepted: Accepted, index: OfferIndex, closed: Collection[int]
+) -> tuple[CartLine, ...]:
+    """Return the cart's lines before its upgrades, ready for the core to exchange them.
+
+    Units that a storefront exchanged itself go back, but not those of `closed` offers: these exchange
+    nothing, and the shopper shall get what lies in the cart.
+    """
+    result = list(lines)
+    for taken in accepted.taken:
+        if taken.replaces is not None and taken.offer not in closed:
+            is_subscription = index.by_id[taken.offer].purchase == "subscription"
+            _turn_back(result, taken, accepted.replaced[taken.replaces], is_subscription=is_subscription)
+    return tuple(result)
+
+
+def _turn_back(lines: list[CartLine], taken: Acceptance, replaced: Product, *, is_subscription: bool) -> None:
+    here = [line for line in lines if (line.interval_days > 0) == is_subscription]
+    left = taken.quantity - sum(line.quantity for line in here if line.product.id == replaced.id)
+    for line in here:
+        if line.product.id != taken.product.id or line.options or left <= 0:
             continue
         count = min(left, line.quantity)
         left -= count
+        place = lines.index(line)
         rest = [replace(line, quantity=line.quantity - count)] if line.quantity > count else []
-        basket.lines[place : place + 1] = [
-            CartLine(replaced, count, line.interval_days, line.cycle),
-            *rest,
-        ]
+        lines[place : place + 1] = [CartLine(replaced, count, line.interval_days, line.cycle), *rest]

@@ -12,19 +12,20 @@ from catalog.money import MAX_MINOR
 from catalog.services.prior_price import prior_prices
 from catalog.values import FieldError
 from offers.codes import normalize_code
-from offers.frozen_quote import FrozenOffer, FrozenQuote, freeze, settled_cart
+from offers.frozen_quote import FrozenOffer, FrozenQuote, freeze, is_closed, settled_cart
 from offers.models import Customer, Quote
 from offers.narrowing import narrowed, products_of
 from offers.pricing import Cart, PricedCart, Rules, price_cart
 from offers.quotes import QuoteId, issue_quote_id, new_public_id
 from offers.services.customer import ensure_customers
-from offers.services.quote.acceptance import Accepted, read_acceptances
+from offers.services.quote.acceptance import Accepted, read_acceptances, turned_back
 from offers.services.quote.basket import Basket, read_basket
 from offers.services.quote.gates import Shopper, barred_offers
 from offers.services.quote.limits import load_limits
 from offers.services.quote.request import Note, QuoteRefusedError, QuoteRequest
 from offers.services.quote.shares import LineShare, share_lines
 from offers.services.quote.standings import Standing, offer_standings
+from offers.snapshot.pricing import PricingBook
 from offers.snapshot.reader import Snapshot
 
 
@@ -59,10 +60,9 @@ def price_quote(
     if basket.errors:
         raise QuoteRefusedError(basket.errors)
     opened = _open_codes(basket, request.codes)
-    cart = _cart(basket, accepted, request)
     customer = Customer.objects.filter(external_id=request.customer).first() if request.customer else None
     rules = snapshot.pricing.rules(at)
-    priced = _price_within_limits(cart, basket, rules, customer)
+    cart, priced = _price(_cart(basket, accepted, request), (basket, accepted), rules, customer)
     if max(priced.list_minor, priced.gross_minor) > MAX_MINOR:
         raise QuoteRefusedError([FieldError("/cart", "out_of_range", _("No cart is worth as much."))])
     frozen = _freeze(request, basket, accepted, priced, (cart, rules))
@@ -111,20 +111,38 @@ def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest) -> Cart:
     )
 
 
-def _price_within_limits(cart: Cart, basket: Basket, rules: Rules, customer: Customer | None) -> PricedCart:
-    """Price the cart, again without the offers that have nothing left to give, until all have."""
+def _price(
+    cart: Cart, asked: tuple[Basket, Accepted], rules: Rules, customer: Customer | None
+) -> tuple[Cart, PricedCart]:
+    """Price the cart with all upgrades; then leave alone the units of those that turn out to be closed."""
+    basket, accepted = asked
     book = basket.snapshot.pricing
+    closed: frozenset[int] = frozenset()
+    while True:
+        lines = turned_back(lines=basket.lines, accepted=accepted, index=book.index, closed=closed)
+        cart, priced = _price_within_limits(replace(cart, lines=lines), book, rules, customer)
+        found = closed | {taken.offer for taken in cart.accepted if is_closed(cart, priced, taken.offer)}
+        if found == closed:
+            return cart, priced
+        closed = found
+
+
+def _price_within_limits(
+    cart: Cart, book: PricingBook, rules: Rules, customer: Customer | None
+) -> tuple[Cart, PricedCart]:
+    """Price the cart, again without the offers that have nothing left to give, until all have.
+
+    Return it with what was found out: the offers that are exhausted or barred.
+    """
     priced = price_cart(cart=cart, offers=book.index, rules=rules)
     limited = [offer for offer in priced.outcomes if book.gates[offer].is_limited]
     limits = load_limits(offers=limited, customer_id=customer.pk if customer else None)
     barred = {**cart.barred, **dict.fromkeys(limits.for_known - cart.barred.keys(), "customer_needed")}
-    exhausted: frozenset[int] = frozenset()
     while True:
-        gone = exhausted | limits.spent(priced)
-        if gone == exhausted and len(barred) == len(cart.barred):
-            return priced
-        exhausted = gone
-        cart = replace(cart, exhausted=exhausted, barred=barred)
+        gone = cart.exhausted | limits.spent(priced)
+        if gone == cart.exhausted and len(barred) == len(cart.barred):
+            return cart, priced
+        cart = replace(cart, exhausted=gone, barred=barred)
         priced = price_cart(cart=cart, offers=book.index, rules=rules)
 
 
@@ -164,7 +182,7 @@ def _freeze(
         bystanders=tuple(
             narrowed(book.index.by_id[offer], held)
             for offer in sorted({taken.offer for taken in cart.accepted} - outcomes.keys())
-            if offer in book.index.by_id
+            if offer in book.index.by_acceptance
         ),
     )
 

@@ -3,7 +3,9 @@
 import pytest
 
 from catalog.models import Product
-from offers.models import Offer
+from offers.frozen_quote import thaw
+from offers.models import Offer, OfferUsage, Quote
+from offers.pricing import price_cart
 from tests.api_cast import Cast, problem_of
 from tests.offers.asking import URL, ask, cart, decide, told, yen
 from tests.offers.market import (
@@ -34,6 +36,25 @@ def test_quote__accepted_upgrade__costs_what_was_shown(
     assert (line["sku"], line["quantity"], line["total"]) == ("oolong", 2, yen(2600))
     assert line["of"] == [{"line": 0, "quantity": 2, "total": yen(2600)}]
     assert told(quote) == {"oolong": "applied"}
+
+
+@pytest.mark.parametrize(("held", "total"), [("tea", 2000), ("oolong", 3000)])
+def test_quote__accepted_upgrade_with_nothing_left__leaves_the_cart_as_it_is(
+    cast: Cast, goods: dict[str, Product], held: str, total: int
+) -> None:
+    offer = oolong_for_tea(goods, usage_limit=1)
+    publish()
+    accept = [{"decision_id": decide(cast.page, tea=2), "offer": "oolong"}]
+    OfferUsage.objects.create(offer=offer, used_count=1)
+
+    quote = ask(cast.page, cart(**{held: 2}) | {"accept": accept})
+
+    (line,) = quote["lines"]
+    assert (line["sku"], line["quantity"], line["total"]) == (held, 2, yen(total))
+    assert told(quote) == {"oolong": "limit_reached"}
+    frozen = thaw(Quote.objects.get().content)
+    again = price_cart(cart=frozen.cart, offers=frozen.index, rules=frozen.rules)
+    assert again.lines == frozen.priced.lines
 
 
 def test_quote__upgrade_nobody_accepted__is_not_told(cast: Cast, goods: dict[str, Product]) -> None:
