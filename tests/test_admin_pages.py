@@ -55,6 +55,7 @@ def owner() -> Client:
     create_people()
     # Pages remember the content types they met: none shall seem to need a query more for being first.
     ContentType.objects.get_for_models(*MODELS)
+    ContentType.objects.get_for_models(*MODELS, for_concrete_models=False)
     return sign_in("owner")
 
 

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from catalog.models import Bundle, Category, Product, ProductRelation, Revision, UpgradeLadder, UpgradeTier
-from offers.models import Offer, PartnerOverride, Placement
+from offers.models import CrossSellOffer, PartnerOverride, Placement, QuantityOffer
 from tests.admin_cast import Cast
 from tests.admin_shop import build_shop
+from tests.offers.offer_forms import posted
 
 Data = Mapping[str, object]
 
@@ -51,22 +52,9 @@ def additions() -> dict[str, tuple[str, Data]]:
         ),
         "offers_placement": ("offers", {"code": "new", "name": "New", "slot_count": 3}),
         "offers_partneroverride": ("offers", {"product": two.pk, "partner": one.pk, "action": "veto"}),
-        "offers_offer": (
+        "offers_crossselloffer": (
             "offers",
-            {
-                "code": "new",
-                "name": "New",
-                "kind": "cross_sell",
-                "placements": [Placement.objects.order_by("pk").values_list("pk", flat=True)[0]],
-                "priority": 0,
-                "max_proposals": 1,
-                "audience": "everyone",
-                "currency": "JPY",
-                "benefit_kind": "percent",
-                "benefit_value": "10",
-                **inline("strategies", {"strategy": "popular", "position": 0}),
-                **inline("curated"),
-            },
+            posted("cross_sell", {"strategies": [{"strategy": "popular", "position": 0}]}),
         ),
     }
 
@@ -80,7 +68,7 @@ def additions() -> dict[str, tuple[str, Data]]:
         "catalog_bundle",
         "offers_placement",
         "offers_partneroverride",
-        "offers_offer",
+        "offers_crossselloffer",
     ],
 )
 def test_adding__raises_its_revision(name: str, cast: Cast) -> None:
@@ -100,7 +88,8 @@ def test_adding__raises_its_revision(name: str, cast: Cast) -> None:
         (ProductRelation, "catalog"),
         (UpgradeLadder, "catalog"),
         (Bundle, "catalog"),
-        (Offer, "offers"),
+        (CrossSellOffer, "offers"),
+        (QuantityOffer, "offers"),
         (Placement, "offers"),
         (PartnerOverride, "offers"),
     ],
@@ -127,7 +116,7 @@ def test_deleting__raises_its_revision(model: type[Product], domain: str, in_bul
         ("catalog_product", "hide", "catalog"),
         ("catalog_upgradeladder", "deactivate", "catalog"),
         ("catalog_bundle", "deactivate", "catalog"),
-        ("offers_offer", "deactivate", "offers"),
+        ("offers_crossselloffer", "deactivate", "offers"),
         ("offers_placement", "deactivate", "offers"),
     ],
 )
