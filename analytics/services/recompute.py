@@ -10,6 +10,7 @@ from django.db import transaction
 from analytics.models import RecomputeRun, RunState
 from analytics.quality import pack_quality
 from analytics.services.engine import learning_settings, line_limit, pair_counter
+from analytics.services.memory import give_back_memory
 from analytics.services.pulse import Pulse
 from analytics.services.run import fail_run
 from analytics.services.sales import read_sales
@@ -60,6 +61,7 @@ def run_recompute(
     pulse = Pulse(run=run, at=at, limit_seconds=limit_seconds, on_progress=progress)
     try:
         lesson = _learn(at, pulse)
+        give_back_memory()
         pulse("publish", 0, 1)
         _publish(lesson, pulse)
     except BaseException as error:
@@ -71,6 +73,7 @@ def run_recompute(
     with pulse.timed("snapshot"):
         refresh_snapshot(at=pulse.now())
     RecomputeRun.objects.filter(pk=run.pk).update(timings=pulse.timings)
+    give_back_memory()
     progress("snapshot", 1, 1)
     run.refresh_from_db()
     logger.info("Recompute %s published generation %s: %s", run.pk, run.generation_id, run.timings)
