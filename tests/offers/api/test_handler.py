@@ -1,6 +1,7 @@
 """The way in for calls: it answers as Django's own handler does, and tends the thread's connections."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
 from threading import Thread
@@ -42,6 +43,12 @@ def ask(handler: WSGIHandler, path: str, **headers: str) -> Answer:
     return seen[0], seen[1], body
 
 
+def ask_anew(handler: WSGIHandler, path: str, **headers: str) -> Answer:
+    """Ask from a thread of its own: Django's handler would close the connection of this one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(ask, handler, path, **headers).result()
+
+
 @contextmanager
 def started_paths() -> Iterator[list[str]]:
     """Collect the paths of the requests that Django announces."""
@@ -57,16 +64,16 @@ def started_paths() -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("path", ["/api/v1/offers", "/api/v1/nothing", "/api/v1/offers?x", "/api/v1/%00"])
 def test_handler__call__answers_as_django_does(path: str) -> None:
-    own = ask(CallHandler(), path, HTTP_X_REQUEST_ID="one")
+    own = ask_anew(CallHandler(), path, HTTP_X_REQUEST_ID="one")
 
-    django = ask(WSGIHandler(), path, HTTP_X_REQUEST_ID="one")
+    django = ask_anew(WSGIHandler(), path, HTTP_X_REQUEST_ID="one")
 
     assert own == django
     assert own[0].startswith("4")
 
 
 def test_handler__wrong_host__is_refused() -> None:
-    status, headers, _body = ask(CallHandler(), "/api/v1/offers", HTTP_HOST="evil.example")
+    status, headers, _body = ask_anew(CallHandler(), "/api/v1/offers", HTTP_HOST="evil.example")
 
     assert status == "400 Bad Request"
     assert headers["Content-Type"] == "application/problem+json"
@@ -76,8 +83,8 @@ def test_handler__page__is_announced_and_a_call_is_not() -> None:
     handler = CallHandler()
 
     with started_paths() as paths:
-        page = ask(handler, "/livez")
-        ask(handler, "/api/v1/offers")
+        page = ask_anew(handler, "/livez")
+        ask_anew(handler, "/api/v1/offers")
 
     assert page[0] == "200 OK"
     assert paths == ["/livez"]
