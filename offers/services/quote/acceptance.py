@@ -38,10 +38,11 @@ def read_acceptances(*, accepted: Sequence[AcceptedProposal], basket: Basket, at
     """Return what was accepted; add to the basket what is wrong or worth knowing about it.
 
     An acceptance says at whose price a unit is bought; it adds none to the cart. An upgrade alone
-    exchanges one.
+    exchanges one. A proposal that is named twice was shown once, and counts once.
     """
     result = Accepted(set(), [], [], [], {})
     tokens: dict[str, DecisionToken | InvalidTokenError] = {}
+    taken: set[tuple[str, int]] = set()
     for index, proposal in enumerate(accepted):
         text, pointer = proposal.decision_token, f"/accept/{index}"
         if text not in tokens:
@@ -49,7 +50,8 @@ def read_acceptances(*, accepted: Sequence[AcceptedProposal], basket: Basket, at
         shown = _find(tokens[text], proposal, pointer)
         if isinstance(shown, FieldError):
             basket.errors.append(shown)
-        else:
+        elif (text, shown.offer.position) not in taken:
+            taken.add((text, shown.offer.position))
             _accept(shown, basket, result)
     return result
 

@@ -124,6 +124,19 @@ def test_quote__accepted_cross_sell__gives_its_price_to_what_lies_in_the_cart(
     assert unaccepted["totals"]["discount"] == yen(0)
 
 
+@pytest.mark.parametrize("twice", [{}, {"position": 1}], ids=["the same way", "with its position"])
+def test_quote__proposal_accepted_twice__counts_once(
+    cast: Cast, goods: dict[str, Product], twice: dict[str, int]
+) -> None:
+    butter_with_bread(goods, needs_acceptance=True)
+    publish()
+    accept = {"decision_id": decide(cast.page, bread=2), "offer": "butter"}
+
+    quote = ask(cast.page, cart(bread=2, butter=2) | {"accept": [accept, accept | twice]})
+
+    assert quote["totals"]["discount"] == yen(80)
+
+
 def test_quote__not_in_the_decision__is_named(cast: Cast, goods: dict[str, Product]) -> None:
     oolong_for_tea(goods)
     publish()
