@@ -16,7 +16,7 @@ _USED = ("usage__used_count", "usage__spent_minor")
 class Limits(Struct):
     """What is left of uses, budgets (minor units) and a customer's uses, by offer; no entry: no limit.
 
-    `for_known` are the offers whose uses a customer are counted, asked for by somebody unknown.
+    `for_known` are the offers whose uses a customer are counted, asked for by somebody without a name.
     """
 
     uses: dict[int, int]
@@ -35,8 +35,11 @@ class Limits(Struct):
         return gone | _without_gift(priced)
 
 
-def load_limits(*, offers: Collection[int], customer_id: int | None) -> Limits:
-    """Return what is left of these offers, by two queries at most."""
+def load_limits(*, offers: Collection[int], customer: str | None) -> Limits:
+    """Return what is left of these offers, by two queries at most.
+
+    `customer` is the shop's own id; one never seen before has all their uses left.
+    """
     limits = Limits({}, {}, set())
     if not offers:
         return limits
@@ -49,15 +52,15 @@ def load_limits(*, offers: Collection[int], customer_id: int | None) -> Limits:
             limits.budgets[offer] = budget - (spent or 0)
         if customer_limit is not None:
             own[offer] = customer_limit
-    if customer_id is None:
+    if customer is None:
         limits.for_known = set(own)
     elif own:
-        _count_own(limits, own, customer_id)
+        _count_own(limits, own, customer)
     return limits
 
 
-def _count_own(limits: Limits, own: dict[int, int], customer_id: int) -> None:
-    rows = CustomerUsage.objects.filter(among("offer_id", own), customer_id=customer_id)
+def _count_own(limits: Limits, own: dict[int, int], customer: str) -> None:
+    rows = CustomerUsage.objects.filter(among("offer_id", own), customer__external_id=customer)
     used = dict(rows.values_list("offer_id", "used_count"))
     for offer, limit in own.items():
         left = limit - used.get(offer, 0)

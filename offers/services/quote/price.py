@@ -13,7 +13,7 @@ from catalog.services.prior_price import prior_prices
 from catalog.values import FieldError
 from offers.codes import normalize_code
 from offers.frozen_quote import FrozenOffer, FrozenQuote, freeze, is_closed, settled_cart
-from offers.models import Customer, Quote
+from offers.models import Quote
 from offers.narrowing import narrowed, products_of
 from offers.pricing import Cart, PricedCart, Rules, price_cart
 from offers.quotes import QuoteId, issue_quote_id, new_public_id
@@ -60,9 +60,8 @@ def price_quote(
     if basket.errors:
         raise QuoteRefusedError(basket.errors)
     opened = _open_codes(basket, request.codes)
-    customer = Customer.objects.filter(external_id=request.customer).first() if request.customer else None
     rules = snapshot.pricing.rules(at)
-    cart, priced = _price(_cart(basket, accepted, request), (basket, accepted), rules, customer)
+    cart, priced = _price(_cart(basket, accepted, request), (basket, accepted), rules, request.customer)
     if max(priced.list_minor, priced.gross_minor) > MAX_MINOR:
         raise QuoteRefusedError([FieldError("/cart", "out_of_range", _("No cart is worth as much."))])
     frozen = _freeze(request, basket, accepted, priced, (cart, rules))
@@ -112,7 +111,7 @@ def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest) -> Cart:
 
 
 def _price(
-    cart: Cart, asked: tuple[Basket, Accepted], rules: Rules, customer: Customer | None
+    cart: Cart, asked: tuple[Basket, Accepted], rules: Rules, customer: str | None
 ) -> tuple[Cart, PricedCart]:
     """Price the cart with all upgrades; then leave alone the units of those that turn out to be closed."""
     basket, accepted = asked
@@ -128,7 +127,7 @@ def _price(
 
 
 def _price_within_limits(
-    cart: Cart, book: PricingBook, rules: Rules, customer: Customer | None
+    cart: Cart, book: PricingBook, rules: Rules, customer: str | None
 ) -> tuple[Cart, PricedCart]:
     """Price the cart, again without the offers that have nothing left to give, until all have.
 
@@ -136,7 +135,7 @@ def _price_within_limits(
     """
     priced = price_cart(cart=cart, offers=book.index, rules=rules)
     limited = [offer for offer in priced.outcomes if book.gates[offer].is_limited]
-    limits = load_limits(offers=limited, customer_id=customer.pk if customer else None)
+    limits = load_limits(offers=limited, customer=customer)
     barred = {**cart.barred, **dict.fromkeys(limits.for_known - cart.barred.keys(), "customer_needed")}
     while True:
         gone = cart.exhausted | limits.spent(priced)

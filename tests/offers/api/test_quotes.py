@@ -151,6 +151,17 @@ def test_quote__customers_limit_and_nobody_known__is_not_eligible(
     assert (standing["status"], standing["reason"]) == ("not_eligible", "customer_needed")
 
 
+def test_quote__customers_limit_and_a_customer_never_seen__applies(
+    cast: Cast, goods: dict[str, Product]
+) -> None:
+    butter_with_bread(goods, customer_usage_limit=1)
+    publish()
+
+    quote = ask(cast.page, cart(bread=1, butter=1) | {"customer": "new"})
+
+    assert (told(quote), quote["totals"]["discount"]) == ({"butter": "applied"}, yen(80))
+
+
 def test_quote__offer_with_a_code__opens_to_those_who_know_it(cast: Cast, goods: dict[str, Product]) -> None:
     PromotionCode.objects.create(offer=butter_with_bread(goods), code="SPREAD-1")
     publish()
