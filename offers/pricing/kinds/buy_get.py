@@ -64,11 +64,16 @@ def _reserve(targets: list[Stock], shared: set[int], lacking: int) -> list[Take]
 
 
 def _missing(terms: BuyGetTerms, only: int, either: int, targets: int) -> tuple[Missing, ...]:
-    """Return the fewest units of `buy`, then of `get`, with which the offer applies once."""
+    """Return the fewest units of `buy`, then of `get`, with which the offer applies once.
+
+    Where both are the same set, they are told together.
+    """
     buy = max(terms.buy_count - only - either, 0)
     # What is left of the units that can be both, once the qualifiers are reserved.
     left = targets - max(terms.buy_count - only, 0) if not buy else targets - either
     get = max(terms.get_count - left, 0)
+    if buy and terms.buy == terms.get:
+        return (Missing("units", buy + get, terms.buy),)
     missing = []
     if buy:
         missing.append(Missing("units", buy, terms.buy))

@@ -71,3 +71,12 @@ def test_buy_get__not_enough__says_what_is_missing(
     terms = BuyGetTerms(only(1), 2, only(2), 1, FREE)
 
     assert price(goods(PRICES, cart), offer(terms)).outcomes[1].missing == missing
+
+
+@pytest.mark.parametrize(("units", "lacking"), [(1, 2), (2, 1)])
+def test_buy_get__more_of_the_same__is_missing_once(units: int, lacking: int) -> None:
+    terms = BuyGetTerms(only(1), 2, only(1), 1, FREE)
+
+    assert price(goods(PRICES, {1: units}), offer(terms)).outcomes[1].missing == (
+        Missing("units", lacking, only(1)),
+    )
