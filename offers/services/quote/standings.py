@@ -1,11 +1,15 @@
 """What became of the offers, as far as a storefront may show it."""
 
 from collections.abc import Collection, Iterable
+from typing import Final
 
 from msgspec import Struct
 
 from offers.pricing import EVERYTHING, Missing, Outcome, PricedCart, Status
 from offers.services.quote.basket import Basket
+
+# Why an offer for this shopper does not apply to what they chose: they can choose otherwise.
+_OF_THE_CART: Final = ("too_many_options", "interval")
 
 
 class Standing(Struct, frozen=True):
@@ -25,8 +29,8 @@ def offer_standings(
     """Return the offers worth telling, the older first.
 
     Those that were asked for, by acceptance or by code, are told whatever became of them. Of the others,
-    nobody learns of one they may not have, and what they would only have to accept is for decisions to
-    propose.
+    nobody learns of one they may not have, unless for too many options or another interval on their lines,
+    and what they would only have to accept is for decisions to propose.
     """
     book = basket.snapshot.pricing
     standings = []
@@ -53,5 +57,5 @@ def _standing(code: str, outcome: Outcome, basket: Basket) -> Standing:
 
 def _is_worth_telling(standing: Standing) -> bool:
     if standing.status in ("expired", "not_eligible"):
-        return False
+        return standing.reason in _OF_THE_CART
     return all(missing.kind != "acceptance" for missing in standing.missing)

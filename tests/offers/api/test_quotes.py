@@ -8,7 +8,15 @@ from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import PriceChange, Product
-from offers.models import Customer, CustomerUsage, OfferUsage, PromotionCode, Quote
+from offers.models import (
+    AddOnOffer,
+    CuratedProduct,
+    Customer,
+    CustomerUsage,
+    OfferUsage,
+    PromotionCode,
+    Quote,
+)
 from tests.api_cast import Cast, problem_of
 from tests.offers.asking import URL, ask, cart, told, yen
 from tests.offers.market import (
@@ -187,6 +195,20 @@ def test_quote__offer_from_a_cart_value__says_what_is_missing(
 
     assert offer["status"] == status
     assert [missing["amount"] for missing in offer["missing"]] == ([yen(1)] if status == "not_yet" else [])
+
+
+@pytest.mark.parametrize(("options", "told_of"), [(2, {}), (3, {"extra": "too_many_options"})])
+def test_quote__more_options_than_the_offer_knows__says_so(
+    cast: Cast, goods: dict[str, Product], options: int, told_of: dict[str, str]
+) -> None:
+    offer = AddOnOffer.objects.create(code="extra", kind="add_on", currency="JPY", max_count=2)
+    offer.trigger_products.add(goods["tea"])
+    CuratedProduct.objects.create(offer=offer, product=goods["jam"])
+    publish()
+
+    quote = ask(cast.page, {"cart": [{"sku": "tea", "options": [{"sku": "jam", "quantity": options}]}]})
+
+    assert {one["offer"]: one["reason"] for one in quote["offers"] if one["reason"]} == told_of
 
 
 def test_quote__audience__is_kept(cast: Cast, goods: dict[str, Product]) -> None:
