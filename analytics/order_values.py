@@ -38,10 +38,12 @@ def clean_placed_at(value: Any, *, at: datetime) -> datetime:
         raise InvalidValueError("type", _("Must be text."))
     try:
         moment = _parse(value.strip())
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise InvalidValueError(
             "invalid", _("Not a date such as 2026-11-22 09:30 or 2026-11-22T09:30:00+09:00.")
         ) from error
+    except OverflowError as error:
+        raise InvalidValueError("out_of_range", _("Lies before 1970 or in the future.")) from error
     if not EPOCH <= moment <= at + MAX_AHEAD:
         raise InvalidValueError("out_of_range", _("Lies before 1970 or in the future."))
     return moment

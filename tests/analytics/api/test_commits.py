@@ -155,6 +155,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "too long": ({"order_id": "x" * 129}, "/order_id", "bad_format"),
     "lines": ({"order_id": "1", "lines": []}, "/lines", "unknown_field"),
     "no zone": ({"order_id": "1", "placed_at": "2026-11-20T18:30:00"}, "/placed_at", "bad_format"),
+    "year 0": ({"order_id": "1", "placed_at": "0001-01-01T00:00:00+14:00"}, "/placed_at", "out_of_range"),
     "future": ({"order_id": "1", "placed_at": "9999-01-01T00:00:00Z"}, "/placed_at", "out_of_range"),
 }
 
