@@ -67,10 +67,12 @@ def _record(
 ) -> Order:
     """Store the order with the quote's lines: one a price of a unit. Nobody chose a gift: it is no line.
 
-    An order that was sent before keeps its moment unless another is named.
+    An order that was sent before keeps its moment and its customer unless others are named.
     """
     placed_at, at = moments
-    header: dict[str, Any] = {"customer_id": quote.customer_id, "currency": quote.currency}
+    header: dict[str, Any] = {"currency": quote.currency}
+    if quote.customer_id is not None:
+        header["customer_id"] = quote.customer_id
     if placed_at is not None:
         header["placed_at"] = placed_at
     order, is_created = Order.objects.select_for_update().get_or_create(

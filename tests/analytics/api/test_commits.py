@@ -137,15 +137,17 @@ def test_commit__accepted_offer__is_credited(cast: Cast, goods: dict[str, Produc
     assert str(credit.line.order.customer) == "aki"
 
 
-def test_commit__order_sent_before__keeps_its_moment(cast: Cast) -> None:
+def test_commit__order_sent_before__keeps_its_moment_and_its_customer(cast: Cast) -> None:
     placed_at = now() - timedelta(days=1)
     line = {"sku": "tea", "quantity": 1, "unit_price": "1"}
-    cast.server.put("/api/v1/orders/2026-1", {"placed_at": placed_at.isoformat(), "lines": [line]})
+    sent = {"placed_at": placed_at.isoformat(), "customer": "aki", "lines": [line]}
+    cast.server.put("/api/v1/orders/2026-1", sent)
 
     charge(cast.server, "2026-1", tea=1)
 
     order = Order.objects.get()
     assert (order.placed_at, order.lines.get().unit_price_minor) == (placed_at, 1000)
+    assert str(order.customer) == "aki"
 
 
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
