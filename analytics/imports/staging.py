@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from analytics.imports import merge_sql
 from analytics.imports.lines import CheckedLines
-from catalog.bulk import stored_datetime, write_rows
+from catalog.arrow_rows import write_rows
+from catalog.bulk import stored_datetime
 from catalog.imports.rejects import Reject
 
 

@@ -14,7 +14,8 @@ import pyarrow as pa
 from msgspec import UNSET
 from msgspec.json import encode
 
-from catalog.bulk import reserve_keys, stored_datetime, write_rows
+from catalog.arrow_rows import write_rows
+from catalog.bulk import reserve_keys, stored_datetime
 from catalog.imports.batch import Batch
 from catalog.imports.column import CheckedColumn, check_amounts, clean_file_currency
 from catalog.imports.product_cells import READERS
