@@ -25,11 +25,10 @@ from analytics.stats.candidates import (
 from analytics.stats.choose import CART_VALUES, DEPTH, PAGE_VALUES, RecipeChooser
 from analytics.stats.companions import Companions, find_companions, hits
 from analytics.stats.evidence import Floats
-from analytics.stats.habit import FIGURES, HabitScore, Sold, find_purchases
+from analytics.stats.habit import FIGURES, HabitScore, find_purchases, find_sold
 from analytics.stats.holdout import Flags, Holdout, Questions, hold_out
 from analytics.stats.links import Links
 from analytics.stats.logit import fit_choice
-from analytics.stats.popularity import recent_counts
 from analytics.stats.recipe import CART_DEFAULT, PAGE_DEFAULT, Recipe
 from analytics.stats.sales import Baskets, Progress, no_progress
 from analytics.stats.settings import LearningSettings
@@ -98,9 +97,7 @@ class _Fit:
         self._settings = settings
         self._on_progress = on_progress
         self._steps = 0
-        training = holdout.training
-        total = np.bincount(training.cells, minlength=len(training.product))
-        self._sold = Sold(recent_counts(training, settings), total)
+        self._sold = find_sold(holdout.training, settings)
         longest = int(max(holdout.carts.sizes.max(initial=0), 1))
         ranked = np.argsort(-self._sold.recent, kind="stable")
         self._best_sellers = ranked[: max(settings.popular_limit, DEPTH + longest)]

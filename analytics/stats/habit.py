@@ -1,9 +1,10 @@
 """What a customer's own purchases say about buying the same again.
 
 A customer's purchases of one product are summed up in a few figures: how often, how often of late (orders
-that count half after 30 or 120 days), how long ago, in what share of the customer's orders, and how well the
-product sells to everybody. All are on a logarithmic scale; how often, on a linear one too, in tens of orders,
-where a staple bought a hundred times stands out. A `HabitScore` adds them up with fitted weights.
+that count half after 30 or 120 days, or after ten further orders), how long ago, in what share of the
+customer's orders, how well the product sells to everybody, and how often who buys it buys it again. All are
+on a logarithmic scale; how often, on a linear one too, in tens of orders, where a staple bought a hundred
+times stands out. A `HabitScore` adds them up with fitted weights.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,12 +14,19 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.stats.evidence import Floats
+from analytics.stats.popularity import recent_counts
+from analytics.stats.ranking import ranks_in_groups
 from analytics.stats.sales import DAY_US, Baskets, Ints
+from analytics.stats.settings import LearningSettings
 from offers.scoring import POPULAR_UNIT
 
 HALF_LIVES_DAYS = {"recent": 30.0, "regular": 120.0}
+HALF_LIFE_ORDERS = 10.0
+WEEK_DAYS = 7
 # What counts as one on each scale: a tenth of an order, three in a thousand of the customer's orders, …
 FADED_UNIT, SHARE_UNIT, TOTAL_UNIT = 0.1, 0.003, 10.0
+# A share of few orders is drawn to almost nothing; the rate of a product with few buyers, to buying once.
+PRIOR_FADED, PRIOR_BUYERS = 0.05, 5.0
 # The names of the figures, in the order of their columns.
 FIGURES = (
     "owned",
@@ -32,6 +40,11 @@ FIGURES = (
     "tens_recent",
     "tens_regular",
     "tens",
+    "recent_share",
+    "regular_share",
+    "last_share",
+    "loyalty",
+    "week",
 )
 
 
@@ -45,7 +58,8 @@ class Purchases:
     product: Ints  # (n,) product positions
     orders: Ints  # (n,) orders of the customer that hold it
     last_us: Ints  # (n,) when the last of them was placed
-    faded: Mapping[str, Floats]  # of each half-life (n,): orders, each halved as it ages
+    faded: Mapping[str, Floats]  # of each half-life, and "last" (n,): orders, each halved as it ages
+    faded_of: Mapping[str, Floats]  # of each customer (k,): all their orders, in the same way
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,19 @@ class Sold:
 
     recent: Ints  # of the recent window
     total: Ints
+    week: Ints  # of the newest WEEK_DAYS
+
+
+def find_sold(baskets: Baskets, settings: LearningSettings) -> Sold:
+    """Count what sells; the newest order ends the windows."""
+    newest_us = int(baskets.placed_us.max(initial=0))
+    is_of_week = baskets.placed_us > newest_us - WEEK_DAYS * DAY_US
+    width = len(baskets.product)
+    return Sold(
+        recent=recent_counts(baskets, settings),
+        total=np.bincount(baskets.cells, minlength=width),
+        week=np.bincount(baskets.cells[np.repeat(is_of_week, baskets.sizes)], minlength=width),
+    )
 
 
 def find_purchases(*, baskets: Baskets, now_us: int) -> Purchases:
@@ -76,29 +103,44 @@ def find_purchases(*, baskets: Baskets, now_us: int) -> Purchases:
     is_known = baskets.customer > 0
     customer, orders_of = np.unique(baskets.customer[is_known], return_counts=True)
     cell_is_known = np.repeat(is_known, baskets.sizes)
-    buyers = np.repeat(np.searchsorted(customer, baskets.customer), baskets.sizes)[cell_is_known]
+    buyer_of = np.searchsorted(customer, baskets.customer)
+    buyers = np.repeat(buyer_of, baskets.sizes)[cell_is_known]
     width = max(len(baskets.product), 1)
     keys = buyers * width + baskets.cells[cell_is_known]
-    placed = np.repeat(baskets.placed_us, baskets.sizes)[cell_is_known]
+    orders = np.repeat(np.arange(len(baskets.order)), baskets.sizes)[cell_is_known]
     by_key = np.argsort(keys, kind="stable")
-    keys, placed = keys[by_key], placed[by_key]
+    keys, orders = keys[by_key], orders[by_key]
     firsts = np.flatnonzero(np.diff(keys, prepend=-1))
     buyer, product = np.divmod(keys[firsts], width)
     if not len(firsts):
-        return Purchases(customer, orders_of, buyer, product, firsts, firsts, {})
-    ages_days = (np.maximum(now_us - placed, 0) / DAY_US).astype(np.float32)
+        return Purchases(customer, orders_of, buyer, product, firsts, firsts, {}, {})
+    fading = _fading(baskets, now_us=now_us)
+    known_buyer = buyer_of[is_known]
     return Purchases(
         customer=customer,
         orders_of=orders_of,
         buyer=buyer,
         product=product,
         orders=np.diff(np.append(firsts, len(keys))),
-        last_us=np.maximum.reduceat(placed, firsts),
-        faded={
-            name: np.add.reduceat(np.float32(0.5) ** (ages_days / np.float32(days)), firsts)
-            for name, days in HALF_LIVES_DAYS.items()
+        last_us=np.maximum.reduceat(baskets.placed_us[orders], firsts),
+        faded={name: np.add.reduceat(worth[orders], firsts) for name, worth in fading.items()},
+        faded_of={
+            name: np.bincount(known_buyer, weights=worth[is_known]).astype(np.float64)
+            for name, worth in fading.items()
         },
     )
+
+
+def _fading(baskets: Baskets, *, now_us: int) -> dict[str, npt.NDArray[np.float32]]:
+    """Return what each order counts, (n_orders,), 0 … 1: by its age, and as "last" by the later orders."""
+    ages_days = (np.maximum(now_us - baskets.placed_us, 0) / DAY_US).astype(np.float32)
+    ages = {name: ages_days / np.float32(days) for name, days in HALF_LIVES_DAYS.items()}
+    by_customer = np.lexsort((-baskets.placed_us, baskets.customer))
+    _, group = np.unique(baskets.customer[by_customer], return_inverse=True)
+    later = np.empty(len(by_customer), np.float32)
+    later[by_customer] = ranks_in_groups(group, group_count=int(group.max(initial=-1)) + 1)
+    ages["last"] = later / np.float32(HALF_LIFE_ORDERS)
+    return {name: np.float32(0.5) ** age for name, age in ages.items()}
 
 
 def figures_of(
@@ -120,6 +162,17 @@ def figures_of(
     yield "tens_recent", (faded["recent"] / 10).astype(np.float32)
     yield "tens_regular", (faded["regular"] / 10).astype(np.float32)
     yield "tens", (purchases.orders / 10).astype(np.float32)
+    for name in ("recent", "regular", "last"):
+        yield f"{name}_share", _scaled(_faded_share(purchases, name), SHARE_UNIT)
+    buyers = np.bincount(product) + PRIOR_BUYERS
+    bought = np.bincount(product, weights=purchases.orders) + PRIOR_BUYERS
+    yield "loyalty", np.log(bought / buyers)[product].astype(np.float32)
+    yield "week", _scaled(sold.week[product], 1.0)
+
+
+def _faded_share(purchases: Purchases, name: str) -> Floats:
+    """Return in what share of the customer's orders the product is, the older orders counting less: (n,)."""
+    return (purchases.faded[name] + PRIOR_FADED) / (purchases.faded_of[name][purchases.buyer] + 1.0)
 
 
 def _scaled(values: npt.NDArray[np.floating] | Ints, unit: float) -> npt.NDArray[np.float32]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.habit import HabitScore, Sold, find_purchases
-from analytics.stats.popularity import recent_counts
+from analytics.stats.habit import HabitScore, find_purchases, find_sold
 from analytics.stats.ranking import best_of_groups, starts_of
 from analytics.stats.sales import DAY_US, Baskets, Ints
 from analytics.stats.settings import LearningSettings
@@ -35,8 +34,7 @@ def find_histories(
     """Return the `purchase_limit` strongest habits of each known customer, by their next basket's score."""
     now_us = int(baskets.placed_us.max(initial=0))
     purchases = find_purchases(baskets=baskets, now_us=now_us)
-    total = np.bincount(baskets.cells, minlength=len(baskets.product))
-    sold = Sold(recent_counts(baskets, settings), total)
+    sold = find_sold(baskets, settings)
     next_score = (next_habit or HabitScore()).of(purchases, sold, now_us=now_us)
     cart_score = (cart_habit or HabitScore()).of(purchases, sold, now_us=now_us)
     best = best_of_groups(
