@@ -111,6 +111,16 @@ class Run:
             if one.status() != psutil.STATUS_ZOMBIE and trackers not in " ".join(one.cmdline())
         ]
 
+    def kill_web_worker(self) -> psutil.Process:
+        """Kill one of them and wait until it is dead: until then the system may hand it connections."""
+        victim, *_others = self.web_workers()
+        victim.kill()
+        deadline = time.monotonic() + OPEN_SECONDS
+        while victim in self.web_workers():
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.01)
+        return victim
+
     def wait_for_web_workers(self, count: int) -> None:
         """Wait until so many of them live; AssertionError where that takes too long."""
         deadline = time.monotonic() + OPEN_SECONDS

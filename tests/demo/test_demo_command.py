@@ -82,8 +82,7 @@ def look_around(story: Story) -> None:
 
 
 def kill_web_worker(story: Story, run: Run) -> None:
-    victim = run.web_workers()[0]
-    victim.kill()
+    victim = run.kill_web_worker()
     address = story.variables["AWASE_URL"] + "/livez"
     # A connection that the dead one had accepted may be lost: what counts is that the rest are answered.
     answers_http(address)
@@ -128,7 +127,9 @@ def test_demo__printed_curl__answers_with_offers(story: Story) -> None:
     offers = story.curl["offers"]
 
     assert offers
-    assert all(offer["headline"] and offer["products"] and offer["reason"]["text"] for offer in offers)
+    assert all(offer["headline"] and offer["reason"]["text"] for offer in offers)
+    # What a threshold rewards with may be no product.
+    assert all(offer["products"] or offer["reward"] for offer in offers)
     assert all(offer["price"]["offer"]["currency"] == "USD" for offer in offers)
 
 
