@@ -80,7 +80,7 @@ class ReturnedLineBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quantity: Quantity = 1
 
 
-class RefundBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RefundBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What came back. A `preview` is worked out and not recorded."""
 
     lines: Annotated[list[ReturnedLineBody], Meta(min_length=1, max_length=MAX_LINES)]

@@ -45,6 +45,7 @@ PROBLEMS: Final[Mapping[str, tuple[HTTPStatus, str]]] = {
     "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "This address does not know the method"),
     "quote_used": (HTTPStatus.CONFLICT, "The quote is reserved or was charged"),
     "cart_changed": (HTTPStatus.CONFLICT, "The quote is for another cart"),
+    "customer_changed": (HTTPStatus.CONFLICT, "The quote is for another customer"),
     "limit_reached": (HTTPStatus.CONFLICT, "An offer has nothing left to give"),
     "not_reserved": (HTTPStatus.CONFLICT, "Nothing is reserved for the quote"),
     "order_charged": (HTTPStatus.CONFLICT, "The order was charged by another quote"),

@@ -53,7 +53,7 @@ class RedeemView(ApiView):
         cart = None if body.cart is None else tuple(map(asked_line, body.cart))
 
         def work() -> tuple[msgspec.Struct, int]:
-            redemption = reserve_quote(quote_id=quote_id, cart=cart, at=now())
+            redemption = reserve_quote(quote_id=quote_id, cart=cart, customer=body.customer, at=now())
             return render_redemption(redemption, quote_id), HTTPStatus.CREATED
 
         try:

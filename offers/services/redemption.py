@@ -35,13 +35,16 @@ class RedemptionError(Exception):
         self.offers = tuple(sorted(offers))
 
 
-def reserve_quote(*, quote_id: str, cart: tuple[AskedLine, ...] | None, at: datetime) -> Redemption:
+def reserve_quote(
+    *, quote_id: str, cart: tuple[AskedLine, ...] | None, at: datetime, customer: str | None = None
+) -> Redemption:
     """Reserve what a quote takes of limits, budgets and gifts: all of it, or none with a RedemptionError.
 
-    `cart` is what the shopper is about to pay for, where the caller names it: it must be the quote's.
+    `cart` is what the shopper is about to pay for and `customer` the shop's own id of them, where the
+    caller names them: they must be the quote's. A page may have asked for it in another's name.
     """
     try:
-        return _reserve(quote_id, cart, at)
+        return _reserve(quote_id, cart, customer, at)
     except LimitReachedError as error:
         raise _limit_reached(quote_id, error) from error
 
@@ -62,11 +65,16 @@ def freeing_overdue(attempt: Callable[[], Answer], *, at: datetime) -> Answer:
 
 
 @transaction.atomic
-def _reserve(quote_id: str, cart: tuple[AskedLine, ...] | None, at: datetime) -> Redemption:
+def _reserve(
+    quote_id: str, cart: tuple[AskedLine, ...] | None, customer: str | None, at: datetime
+) -> Redemption:
     quote = _locked_quote(quote_id, at)
     _require_free(quote, at)
     if quote.expires_at <= at:
         raise RedemptionError("quote_expired", _("The quote held until %s.") % _iso(quote.expires_at))
+    if customer is not None and (quote.customer is None or quote.customer.external_id != customer):
+        detail = "The quote is for another customer: ask for a new one."
+        raise RedemptionError("customer_changed", detail)
     frozen = thaw(quote.content)
     if cart is not None and not same_cart(cart, frozen.asked):
         raise RedemptionError("cart_changed", _("The quote is for another cart: ask for a new one."))

@@ -187,10 +187,14 @@ class RedeemLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     options: Annotated[tuple[QuoteOption, ...], Meta(max_length=50)] = ()
 
 
-class RedeemBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What redeeming takes: nothing, or the cart again, which must then be the quote's."""
+class RedeemBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What redeeming takes: nothing, or the cart and the customer again, which must then be the quote's.
+
+    Calls are compared by what they say: a field that comes with a later release makes none another.
+    """
 
     cart: Annotated[tuple[RedeemLine, ...], Meta(max_length=MAX_LINES)] | None = None
+    customer: Annotated[Id | None, Meta(description="The shop's own id of who is about to pay.")] = None
 
 
 class ReleaseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils.timezone import now
 from pytest_django import Settings
 
-from offers.models import IdempotentCall, Offer, OfferUsage, Quote, Redemption
+from offers.models import Customer, IdempotentCall, Offer, OfferUsage, Quote, Redemption
 from offers.quotes import QuoteId, issue_quote_id, read_quote_id
 from offers.services.idempotency import CLAIM, fingerprint_of
 from tests.api_cast import Caller, Cast, body_of, caller, problem_of
@@ -76,7 +76,7 @@ def claim(who: Caller, quote_id: str, **columns: Any) -> None:
     IdempotentCall.objects.create(
         key=who.row,
         name="k-1",
-        fingerprint=fingerprint_of(b"POST", path, b'{"cart":null}'),
+        fingerprint=fingerprint_of(b"POST", path, b"{}"),
         created_at=now(),
         **{"claimed_until": now() + CLAIM, **columns},
     )
@@ -148,6 +148,23 @@ def test_redeem__cart_named_again__must_be_the_quotes(
     response = redeem(cast.server, quote_id, {"cart": cart})
 
     assert response.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("of", "by", "status"),
+    [("aki", "aki", 201), ("aki", "yui", 409), (None, "aki", 409), ("aki", None, 201)],
+    ids=["the same", "another", "for nobody", "not named"],
+)
+def test_redeem__customer_named_again__must_be_the_quotes(
+    cast: Cast, quote_id: str, of: str | None, by: str | None, status: int
+) -> None:
+    Quote.objects.update(customer=Customer.objects.create(external_id=of) if of else None)
+
+    response = redeem(cast.server, quote_id, {"customer": by})
+
+    assert response.status_code == status
+    assert status == 201 or problem_of(response, 409, "customer_changed")
+    assert Redemption.objects.exists() == (status == 201)
 
 
 def test_quote_id__any_bit_flipped__is_400(cast: Cast, quote_id: str) -> None:
