@@ -10,11 +10,22 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
+from django.db.models import QuerySet
 
 Ints = npt.NDArray[np.int64]
 
 _INTEGERS = {"postgresql": "string_agg(int8send({}), ''::bytea)", "sqlite": "json_group_array({})"}
+# Microseconds since 1970-01-01 UTC. On SQLite a moment is text, its fraction absent or six digits.
+_MOMENT_US = {
+    "postgresql": "(extract(epoch FROM {0}) * 1000000)::bigint",
+    "sqlite": "(strftime('%%s', substr({0}, 1, 19)) * 1000000 + cast(substr({0}, 21) AS integer))",
+}
 _TEXTS = {"postgresql": "json_agg({})::text", "sqlite": "json_group_array({})"}
+
+
+def moment_us(column: str) -> str:
+    """Return the SQL of a moment in microseconds since 1970-01-01 UTC, for statements with parameters."""
+    return _MOMENT_US[connection.vendor].format(column)
 
 
 def packed_integers(column: str) -> str:
@@ -43,3 +54,12 @@ def read_columns(
         [unpack_integers(value) for value in numbers],
         [msgspec.json.decode(value, type=list[str]) if value else [] for value in words],
     )
+
+
+def read_selected(rows: QuerySet[Any, Any], *, integers: Sequence[str]) -> list[Ints]:
+    """Return integer expressions over the columns that a query selects, of its rows in any order."""
+    selected, parameters = rows.query.sql_with_params()
+    packed = ", ".join(map(packed_integers, integers))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {packed} FROM ({selected}) AS selected", parameters)  # noqa: S608 (our own)
+        return [unpack_integers(value) for value in cursor.fetchone()]

@@ -13,7 +13,7 @@ import numpy as np
 from django.db import connection
 
 from analytics.stats.sales import DAY_US, EPOCH, Ints, LineInts, Progress, Sales, SalesDetails, no_progress
-from catalog.columns import packed_integers, unpack_integers
+from catalog.columns import moment_us, packed_integers, unpack_integers
 
 BLOCK_ROWS = 1_000_000
 CLOCK_SLACK = timedelta(days=1)  # storefronts in other zones, clocks that are fast
@@ -30,11 +30,6 @@ _PRODUCT_COLUMNS = (
     "CASE WHEN is_hidden THEN 1 ELSE 0 END",
 )
 
-# Microseconds since 1970-01-01 UTC. On SQLite a moment is text, its fraction absent or six digits.
-_MOMENT_US = {
-    "postgresql": "(extract(epoch FROM {0}) * 1000000)::bigint",
-    "sqlite": "(strftime('%%s', substr({0}, 1, 19)) * 1000000 + cast(substr({0}, 21) AS integer))",
-}
 # Three letters as one number, see `currency_of`.
 _LETTER = {"postgresql": "ascii(substr(currency, {0}, 1))", "sqlite": "unicode(substr(currency, {0}, 1))"}
 
@@ -53,13 +48,9 @@ def read_sales(*, at: datetime, line_limit: int | None = None, on_progress: Prog
         row_limit=line_limit,
         on_progress=on_progress,
     )
-    moment_us, currency = _MOMENT_US[connection.vendor], _currency_number(connection.vendor)
-    orders = _read(
-        "analytics_order", "id", moment_us.format("placed_at"), "coalesce(customer_id, 0)", currency
-    )
-    products = _read(
-        "catalog_product", *_PRODUCT_COLUMNS, moment_us.format("created_at"), "price_minor", currency
-    )
+    currency = _currency_number(connection.vendor)
+    orders = _read("analytics_order", "id", moment_us("placed_at"), "coalesce(customer_id, 0)", currency)
+    products = _read("catalog_product", *_PRODUCT_COLUMNS, moment_us("created_at"), "price_minor", currency)
     category, category_parent = _read("catalog_category", "id", "coalesce(parent_id, 0)")
     is_placed = orders[1] <= (at + CLOCK_SLACK - EPOCH) // timedelta(microseconds=1)
     orders = [column[is_placed] for column in orders]

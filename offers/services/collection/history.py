@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
+from catalog.columns import moment_us, read_selected
 from catalog.models import PriceChange
 from catalog.prior_price import PRIOR_PERIOD
 from offers.services.collection.rows import Ints, rows_of
@@ -16,6 +17,7 @@ from offers.snapshot.pricing import PricedOffer
 
 # Reductions that began earlier name no prior price: a snapshot cannot keep every price there ever was.
 LONGEST: Final = timedelta(days=400)
+SECOND_US: Final = 1_000_000
 
 
 def collect_history(*, priced: Iterable[PricedOffer], product_pks: Ints, at: datetime) -> PriceHistory:
@@ -37,13 +39,20 @@ def collect_history(*, priced: Iterable[PricedOffer], product_pks: Ints, at: dat
         .distinct()
         .annotate(first=Subquery(before.values("pk")[:1]))
     )
-    rows = [
-        *recent.values_list("product_id", "changed_at", "price_minor"),
-        *changes.filter(pk__in=firsts.values("first")).values_list("product_id", "changed_at", "price_minor"),
-    ]
-    table = np.array(
-        [(pk, int(moment.timestamp()), price) for pk, moment, price in sorted(rows)], np.int64
-    ).reshape(-1, 3)
-    product = rows_of(product_pks, table[:, 0])
+    before_recent = changes.filter(pk__in=firsts.values("first"))
+    parts = [_read(recent), _read(before_recent)]
+    product_pk, moment, price = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    in_order = np.lexsort((moment, product_pk))
+    product = rows_of(product_pks, product_pk[in_order])
     kept = product != UNKNOWN
-    return PriceHistory(int(known_from.timestamp()), product[kept], table[kept, 1], table[kept, 2])
+    in_order = in_order[kept]
+    return PriceHistory(
+        int(known_from.timestamp()), product[kept], moment[in_order] // SECOND_US, price[in_order]
+    )
+
+
+def _read(changes: QuerySet[PriceChange]) -> list[Ints]:
+    """Return the product's primary key, the moment in microseconds and the price of each change."""
+    # Without a moment of Python's for each: a new catalogue has a change for every product.
+    columns = changes.values_list("product_id", "changed_at", "price_minor")
+    return read_selected(columns, integers=("product_id", moment_us("changed_at"), "price_minor"))
