@@ -6,6 +6,7 @@ along; lift, how many times more often than by chance; the log-likelihood ratio 
 it is no chance.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -56,17 +57,18 @@ def log_likelihood_ratio(*, both: Floats, own: Floats, partner: Floats, total: f
 
     Dunning, "Accurate Methods for the Statistics of Surprise and Coincidence", 1993. An empty cell adds 0.
     """
-    not_own, not_partner = total - own, total - partner
-    cells = (
-        (both, own * partner),
-        (own - both, own * not_partner),
-        (partner - both, not_own * partner),
-        (total - own - partner + both, not_own * not_partner),
-    )
     surprise = np.zeros_like(both)
-    for count, margins in cells:
+    for count, margins in _cells(both, own, partner, total):
         surprise += xlogy(count, np.where(count > 0, count * total / np.maximum(margins, 1), 1))
     return np.maximum(2 * surprise, 0)
+
+
+def _cells(both: Floats, own: Floats, partner: Floats, total: float) -> Iterator[tuple[Floats, Floats]]:
+    """Yield the table's cells, each with the product of its margins; one is in memory at a time."""
+    yield both, own * partner
+    yield own - both, own * (total - partner)
+    yield partner - both, (total - own) * partner
+    yield total - own - partner + both, (total - own) * (total - partner)
 
 
 def explain_partners(

@@ -31,7 +31,7 @@ def compile_conditions(data: SnapshotData, offers: Sequence[Offer], code_of: Map
     chains = category_chains(data.category_parent.tolist())
     by_category = _group(offers, len(chains), lambda offer: offer.trigger_categories)
     with_parents = [sorted({bit for step in chain for bit in by_category[step]}) for chain in chains]
-    by_product = _group(offers, len(data.products), lambda offer: offer.trigger_products)
+    by_product = _named(offers, lambda offer: offer.trigger_products)
     untriggered = [bit for bit, o in enumerate(offers) if not o.trigger_products and not o.trigger_categories]
     return {
         **pack_masks("mask.placement", _group(offers, len(data.placements), lambda o: o.placements)),
@@ -43,8 +43,8 @@ def compile_conditions(data: SnapshotData, offers: Sequence[Offer], code_of: Map
         **pack_masks(
             "mask.last_resort", [[bit for bit, o in enumerate(offers) if LAST_RESORT in o.strategies]]
         ),
-        **_pack_rows("mask.product", by_product),
-        **_pack_rows("mask.category", with_parents),
+        **_pack_rows("mask.product", by_product, len(data.products)),
+        **_pack_rows("mask.category", dict(enumerate(with_parents)), len(chains)),
         **pack_lists("category.chain", chains),
         "offer.starts_at": _numbers([offer.starts_at for offer in offers], layout.ALWAYS),
         "offer.ends_at": _numbers([offer.ends_at for offer in offers], layout.FOREVER),
@@ -66,18 +66,24 @@ def category_chains(parents: Sequence[int]) -> list[list[int]]:
 
 def _group(offers: Sequence[Offer], count: int, values_of: Callable[[Offer], Sequence[int]]) -> list[Bits]:
     """Return for each of `count` values the bits of the offers that name it."""
-    groups: list[list[int]] = [[] for _ in range(count)]
+    named = _named(offers, values_of)
+    return [named.get(value, ()) for value in range(count)]
+
+
+def _named(offers: Sequence[Offer], values_of: Callable[[Offer], Sequence[int]]) -> dict[int, list[int]]:
+    """Return the values that an offer names, each with the bits of the offers that do."""
+    groups: dict[int, list[int]] = {}
     for bit, offer in enumerate(offers):
         for value in values_of(offer):
             if value != UNKNOWN:
-                groups[value].append(bit)
-    return [*groups]
+                groups.setdefault(value, []).append(bit)
+    return groups
 
 
-def _pack_rows(name: str, groups: Sequence[Bits]) -> Columns:
+def _pack_rows(name: str, groups: Mapping[int, Bits], count: int) -> Columns:
     """Pack only the sets that hold an offer; `name.row` finds a value's set, NO_MASK where none."""
-    used = [value for value, bits in enumerate(groups) if bits]
-    row_of = np.full(len(groups), layout.NO_MASK, np.int32)
+    used = sorted(value for value, bits in groups.items() if bits)
+    row_of = np.full(count, layout.NO_MASK, np.int32)
     row_of[used] = np.arange(len(used), dtype=np.int32)
     return {f"{name}.row": row_of, **pack_masks(name, [groups[value] for value in used])}
 

@@ -24,20 +24,14 @@ def collect_partners(
     product_count = max(len(product_pks), 1)
     links = owner * product_count + partner
     kept = (owner != data.UNKNOWN) & (partner != data.UNKNOWN) & ~np.isin(links, vetoes)
-    links, records = links[kept], records[kept]
-    fresh = pins[~np.isin(pins, links[np.isin(links, pins)])]
-    links = np.concatenate([links, fresh])
-    records = np.concatenate([records, np.zeros(len(fresh), EXPLAINED)])
-    is_pinned = np.isin(links, pins)
-    for score in ("score", "page_score"):
-        records[score][is_pinned] += data.PIN_SCORE
-    owner = links // product_count
-    # Stable: within pinned and learned the order is the merchandiser's and the statistics'.
-    order = np.lexsort((~is_pinned, owner))
-    records = records[order]
+    if not kept.all():
+        links, records = links[kept], records[kept]
+    if len(pins):
+        links, records = _pinned(pins, links, records, product_count)
+    owner, partner = np.divmod(links, product_count)
     return data.PartnerColumns(
         starts=_starts_of(owner, len(product_pks)),
-        product=(links % product_count)[order],
+        product=partner,
         score=records["score"],
         orders=records["orders"].astype(np.int64),
         support=records["support"],
@@ -46,6 +40,19 @@ def collect_partners(
         llr=records["llr"],
         page_score=records["page_score"],
     )
+
+
+def _pinned(pins: Ints, links: Ints, records: Records, product_count: int) -> tuple[Ints, Records]:
+    """Return the links with those that are pinned, and the records, each product's pins first."""
+    fresh = pins[~np.isin(pins, links[np.isin(links, pins)])]
+    links = np.concatenate([links, fresh])
+    records = np.concatenate([records, np.zeros(len(fresh), EXPLAINED)])
+    is_pinned = np.isin(links, pins)
+    for score in ("score", "page_score"):
+        records[score][is_pinned] += data.PIN_SCORE
+    # Stable: within pinned and learned the order is the merchandiser's and the statistics'.
+    order = np.lexsort((~is_pinned, links // product_count))
+    return links[order], records[order]
 
 
 def collect_popular(generation_id: int | None, category_pks: Ints, product_pks: Ints) -> data.PopularColumns:
@@ -77,6 +84,7 @@ def _learned_partners(
     products = np.array([owner for owner, _, _ in lists], np.int64)
     orders = np.array([count for _, count, _ in lists], np.int64)
     place, records = _flatten(np.arange(len(lists)), [blob for _, _, blob in lists], PARTNER)
+    lists.clear()
     explained = explain_partners(
         records,
         own_orders=orders[place],

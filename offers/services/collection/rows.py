@@ -11,11 +11,20 @@ from offers.snapshot.data import UNKNOWN
 
 Ints = npt.NDArray[np.int64]
 
+# Of keys that leave few gaps a table answers many questions faster than a search.
+DENSE_GAPS = 4
+
 
 def rows_of(pks: Ints, wanted: Ints) -> Ints:
     """Return the row of each wanted key in the ascending `pks`, UNKNOWN for one that is gone."""
     if not len(pks):
         return np.full(len(wanted), UNKNOWN, np.int64)
+    first, last = int(pks[0]), int(pks[-1])
+    if last - first < DENSE_GAPS * len(pks) < len(wanted):
+        table = np.full(last - first + 1, UNKNOWN, np.int64)
+        table[pks - first] = np.arange(len(pks))
+        inside = np.clip(wanted, first, last)
+        return np.where(inside == wanted, table[inside - first], UNKNOWN)
     rows = np.minimum(np.searchsorted(pks, wanted), len(pks) - 1)
     return np.where(pks[rows] == wanted, rows, UNKNOWN)
 
