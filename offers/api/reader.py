@@ -132,7 +132,12 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-_DUPLICATE_FINDER: Final = json.JSONDecoder(object_pairs_hook=_no_duplicates)
+def _integer(digits: str) -> int:
+    """Return an integer, one beyond the largest where there are more digits than Python would read."""
+    return int(digits) if len(digits) <= _MAX_DIGITS + 1 else MAX_INTEGER + 1
+
+
+_DUPLICATE_FINDER: Final = json.JSONDecoder(object_pairs_hook=_no_duplicates, parse_int=_integer)
 
 
 def _depth(body: bytes) -> int:

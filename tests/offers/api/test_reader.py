@@ -124,3 +124,13 @@ def test_field_error__msgspecs_message__becomes_a_pointer(message: str, pointer:
     error = field_error(message)
 
     assert (error.pointer, error.code) == (pointer, code)
+
+
+@pytest.mark.parametrize("number", ["9" * 17, "-" + "9" * 17, "9" * 5000])
+def test_reader__integer_of_however_many_digits__is_out_of_range(number: str) -> None:
+    with pytest.raises(ProblemError) as refused:
+        check_strictness(f'{{"cart":[{{"quantity":{number}}}]}}'.encode())
+
+    assert [(error.pointer, error.code) for error in refused.value.errors] == [
+        ("/cart/0/quantity", "out_of_range")
+    ]
