@@ -7,18 +7,22 @@ on a logarithmic scale; how often, on a linear one too, in tens of orders, where
 times stands out. A `HabitScore` adds them up with fitted weights.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from analytics.stats.evidence import Floats
+from analytics.stats.medians import runs_of, sorted_in_groups
 from analytics.stats.popularity import recent_counts
 from analytics.stats.ranking import ranks_in_groups
 from analytics.stats.sales import DAY_US, Baskets, Ints
 from analytics.stats.settings import LearningSettings
 from offers.scoring import POPULAR_UNIT
+
+# A figure of every purchase: (n,), each ≥ 0.
+Figure = npt.NDArray[np.float32]
 
 HALF_LIVES_DAYS = {"recent": 30.0, "regular": 120.0}
 HALF_LIFE_ORDERS = 10.0
@@ -71,9 +75,9 @@ class HabitScore:
     def of(self, purchases: Purchases, sold: "Sold", *, now_us: int) -> npt.NDArray[np.float32]:
         """Return the score of each purchase: (n,); one figure is in memory at a time."""
         score = np.zeros(len(purchases.product), np.float32)
-        for name, figure in figures_of(purchases, sold, now_us=now_us):
-            if weight := self.weights.get(name, 0.0):
-                score += np.float32(weight) * figure
+        weights = {name: weight for name, weight in self.weights.items() if weight}
+        for name, figure in figures_of(purchases, sold, now_us=now_us, names=weights):
+            score += np.float32(weights[name]) * figure
         return score
 
 
@@ -104,14 +108,14 @@ def find_purchases(*, baskets: Baskets, now_us: int) -> Purchases:
     customer, orders_of = np.unique(baskets.customer[is_known], return_counts=True)
     cell_is_known = np.repeat(is_known, baskets.sizes)
     buyer_of = np.searchsorted(customer, baskets.customer)
-    buyers = np.repeat(buyer_of, baskets.sizes)[cell_is_known]
     width = max(len(baskets.product), 1)
-    keys = buyers * width + baskets.cells[cell_is_known]
+    keys = np.repeat(buyer_of * width, baskets.sizes)[cell_is_known]
+    keys += baskets.cells[cell_is_known]
     orders = np.repeat(np.arange(len(baskets.order)), baskets.sizes)[cell_is_known]
-    by_key = np.argsort(keys, kind="stable")
-    keys, orders = keys[by_key], orders[by_key]
-    firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+    keys, orders = sorted_in_groups(group=keys, figure=orders)
+    firsts, order_counts = runs_of(keys)
     buyer, product = np.divmod(keys[firsts], width)
+    del keys
     if not len(firsts):
         return Purchases(customer, orders_of, buyer, product, firsts, firsts, {}, {})
     fading = _fading(baskets, now_us=now_us)
@@ -121,7 +125,7 @@ def find_purchases(*, baskets: Baskets, now_us: int) -> Purchases:
         orders_of=orders_of,
         buyer=buyer,
         product=product,
-        orders=np.diff(np.append(firsts, len(keys))),
+        orders=order_counts,
         last_us=np.maximum.reduceat(baskets.placed_us[orders], firsts),
         faded={name: np.add.reduceat(worth[orders], firsts) for name, worth in fading.items()},
         faded_of={
@@ -144,30 +148,25 @@ def _fading(baskets: Baskets, *, now_us: int) -> dict[str, npt.NDArray[np.float3
 
 
 def figures_of(
-    purchases: Purchases, sold: Sold, *, now_us: int
-) -> Iterator[tuple[str, npt.NDArray[np.float32]]]:
-    """Yield each of FIGURES with its value of every purchase: (n,), each ≥ 0."""
+    purchases: Purchases, sold: Sold, *, now_us: int, names: Collection[str] = FIGURES
+) -> Iterator[tuple[str, Figure]]:
+    """Yield those of FIGURES that are named with their values of every purchase: (n,), each ≥ 0."""
     if not len(purchases.product):
         return
-    faded, product = purchases.faded, purchases.product
-    share = faded["regular"] / np.maximum(purchases.orders_of[purchases.buyer], 1)
-    yield "owned", np.ones(len(product), np.float32)
-    yield "recent", _scaled(faded["recent"], FADED_UNIT)
-    yield "regular", _scaled(faded["regular"], FADED_UNIT)
-    yield "count", _scaled(purchases.orders, 1.0)
-    yield "days_since", _scaled(np.maximum(now_us - purchases.last_us, 0) / DAY_US, 1.0)
-    yield "share", _scaled(share, SHARE_UNIT)
-    yield "popular", _scaled(sold.recent[product], POPULAR_UNIT)
-    yield "total", _scaled(sold.total[product], TOTAL_UNIT)
-    yield "tens_recent", (faded["recent"] / 10).astype(np.float32)
-    yield "tens_regular", (faded["regular"] / 10).astype(np.float32)
-    yield "tens", (purchases.orders / 10).astype(np.float32)
-    for name in ("recent", "regular", "last"):
-        yield f"{name}_share", _scaled(_faded_share(purchases, name), SHARE_UNIT)
-    buyers = np.bincount(product) + PRIOR_BUYERS
-    bought = np.bincount(product, weights=purchases.orders) + PRIOR_BUYERS
-    yield "loyalty", np.log(bought / buyers)[product].astype(np.float32)
-    yield "week", _scaled(sold.week[product], 1.0)
+    for name in FIGURES:
+        if name in names:
+            yield name, _FIGURE_OF[name](purchases, sold, now_us)
+
+
+def _share(purchases: Purchases, _sold: Sold, _now_us: int) -> Figure:
+    orders_of = np.maximum(purchases.orders_of[purchases.buyer], 1)
+    return _scaled(purchases.faded["regular"] / orders_of, SHARE_UNIT)
+
+
+def _loyalty(purchases: Purchases, _sold: Sold, _now_us: int) -> Figure:
+    buyers = np.bincount(purchases.product) + PRIOR_BUYERS
+    bought = np.bincount(purchases.product, weights=purchases.orders) + PRIOR_BUYERS
+    return np.log(bought / buyers)[purchases.product].astype(np.float32)
 
 
 def _faded_share(purchases: Purchases, name: str) -> Floats:
@@ -177,3 +176,23 @@ def _faded_share(purchases: Purchases, name: str) -> Floats:
 
 def _scaled(values: npt.NDArray[np.floating] | Ints, unit: float) -> npt.NDArray[np.float32]:
     return np.log1p(values / unit).astype(np.float32)
+
+
+_FIGURE_OF: Mapping[str, Callable[[Purchases, Sold, int], Figure]] = {
+    "owned": lambda own, _sold, _now: np.ones(len(own.product), np.float32),
+    "recent": lambda own, _sold, _now: _scaled(own.faded["recent"], FADED_UNIT),
+    "regular": lambda own, _sold, _now: _scaled(own.faded["regular"], FADED_UNIT),
+    "count": lambda own, _sold, _now: _scaled(own.orders, 1.0),
+    "days_since": lambda own, _sold, now: _scaled(np.maximum(now - own.last_us, 0) / DAY_US, 1.0),
+    "share": _share,
+    "popular": lambda own, sold, _now: _scaled(sold.recent[own.product], POPULAR_UNIT),
+    "total": lambda own, sold, _now: _scaled(sold.total[own.product], TOTAL_UNIT),
+    "tens_recent": lambda own, _sold, _now: (own.faded["recent"] / 10).astype(np.float32),
+    "tens_regular": lambda own, _sold, _now: (own.faded["regular"] / 10).astype(np.float32),
+    "tens": lambda own, _sold, _now: (own.orders / 10).astype(np.float32),
+    "recent_share": lambda own, _sold, _now: _scaled(_faded_share(own, "recent"), SHARE_UNIT),
+    "regular_share": lambda own, _sold, _now: _scaled(_faded_share(own, "regular"), SHARE_UNIT),
+    "last_share": lambda own, _sold, _now: _scaled(_faded_share(own, "last"), SHARE_UNIT),
+    "loyalty": _loyalty,
+    "week": lambda own, sold, _now: _scaled(sold.week[own.product], 1.0),
+}

@@ -17,7 +17,10 @@ def sorted_in_groups(*, group: Ints, figure: Ints) -> tuple[Ints, Ints]:
         return group, figure
     width = int(figure.max()) + 1
     if int(group.max()) < _LARGEST_KEY // width - 1:
-        return np.divmod(np.sort(group * width + figure), width)
+        keys = group * width
+        keys += figure
+        keys.sort()
+        return np.divmod(keys, width)
     order = np.lexsort((figure, group))
     return group[order], figure[order]
 
