@@ -33,6 +33,7 @@ METHODS: Mapping[str, Words] = {
     "default": _("The safe defaults: there were too few orders to choose by."),
     "co_purchase": _("What is bought together, each pair weighed by how common both products are."),
     "ease": _("EASE: which products foretell one another, all of them weighed at once."),
+    "both": _("What is bought together and what EASE foretells, a weighed mean of the two."),
     "own_frequency": _("What the customer bought most, the older the less, then what sells of late."),
     "blend": _("What goes with the cart, and for a known customer what they buy again and again."),
 }
@@ -44,6 +45,8 @@ CONSTANTS: Mapping[str, Words] = {
     "power": _("links are raised to this power before those of a cart are added up"),
     "half_life_days": _("days after which an order counts half (0: never)"),
     "ridge": _("how much EASE distrusts rare products"),
+    "ease_share": _("share of EASE in the mean"),
+    "breadth": _("how many times the usual number of partners is kept"),
     "pair_min_orders": _("orders that must hold both before a pair counts"),
     # Of a customer's habit: what each figure weighs.
     "owned": _("weight of having bought it at all"),
@@ -54,6 +57,11 @@ CONSTANTS: Mapping[str, Words] = {
     "share": _("weight of its share of the customer's orders"),
     "popular": _("weight of what sells of late"),
     "total": _("weight of what has always sold"),
+    "recent_share": _("weight of its share of the customer's orders of late"),
+    "regular_share": _("weight of its share of the customer's orders, which count half after 120 days"),
+    "last_share": _("weight of its share of the customer's last orders, which count half after ten more"),
+    "loyalty": _("weight of how often who buys it buys it again"),
+    "week": _("weight of what sold in the last week"),
     # Of what ranks a known customer's cart: company beside habit.
     "sum_weight": _("weight of what goes with the cart"),
     "sum_size_weight": _("the same, more the larger the cart"),

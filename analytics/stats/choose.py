@@ -20,7 +20,7 @@ ROUNDS = 2
 Values = Sequence[Sequence[Mapping[str, Any]]]
 # In this order: what matters most first. A page has one product: its own commonness ranks nothing.
 CART_VALUES: Values = (
-    tuple({"partner_exponent": value} for value in (0.0, 0.15, 0.3, 0.45, 0.6)),
+    tuple({"partner_exponent": value} for value in (0.0, 0.15, 0.3, 0.45, 0.6, 0.75)),
     tuple({"size_exponent": value} for value in (0.0, 0.5, 1.0)),
     tuple({"own_exponent": value} for value in (0.25, 0.5, 0.75, 1.0)),
     tuple({"power": value} for value in (0.5, 1.0, 1.5, 2.0)),
@@ -36,6 +36,16 @@ EASE_VALUES: Values = (
     tuple({"ridge": value} for value in (3.0, 10.0, 100.0, 300.0)),
     tuple({"size_exponent": value} for value in (0.0, 1.0)),
 )
+MIXED_VALUES: Values = (
+    tuple({"ease_share": value} for value in (0.3, 0.7)),
+    tuple({"power": value} for value in (1.0, 1.5, 2.0)),
+)
+# Where best sellers drown everything, one constant at a time finds no way out: another place to start from.
+# More partners take more room and time: they must earn it. With a page's 12, 28 for carts are 40 at most.
+BROAD = 1.4
+WORTH_IT = 1.02
+BROAD_START = Recipe(own_exponent=0.75, partner_exponent=0.6, size_exponent=0.0, breadth=BROAD)
+NEARLY = 0.9
 # An EASE^R that starts so far behind would not catch up: each try takes seconds.
 HOPELESS = 0.8
 Step = Callable[[], None]
@@ -61,15 +71,28 @@ class RecipeChooser:
         self._last: tuple[Recipe, Links] | None = None
         self._tried: dict[Recipe, float] = {}
 
-    def choose(self, start: Recipe, values: Values) -> Recipe:
-        """Return the best recipe found, of co-purchase and, where the catalogue allows, of EASE^R."""
+    def choose(self, start: Recipe, values: Values, *, broad_start: Recipe | None = None) -> Recipe:
+        """Return the best recipe found, of co-purchase and, where the catalogue allows, of EASE^R or both.
+
+        Unless `broad_start` is given, none is tried that keeps more partners than usual.
+        """
         best = self._climb(start, values, ROUNDS)
-        if not can_use_ease(baskets=self._holdout.training, settings=self._settings):
+        if broad_start and self.hit_rate(broad_start) > NEARLY * self.hit_rate(best):
+            broad = self._climb(broad_start, values, 1)
+            if self.hit_rate(broad) > WORTH_IT * self.hit_rate(best):
+                best = broad
+        if can_use_ease(baskets=self._holdout.training, settings=self._settings):
+            return self._try_ease(best)
+        return best
+
+    def _try_ease(self, best: Recipe) -> Recipe:
+        """Return EASE^R's recipe, or that of a mean of EASE^R and co-purchase, where one hits more often."""
+        start = replace(EASE_START, breadth=best.breadth)
+        if self.hit_rate(start) < HOPELESS * self.hit_rate(best):
             return best
-        if self.hit_rate(EASE_START) < HOPELESS * self.hit_rate(best):
-            return best
-        ease = self._climb(EASE_START, EASE_VALUES, 1)
-        return ease if self.hit_rate(ease) > self.hit_rate(best) else best
+        ease = self._climb(start, EASE_VALUES, 1)
+        both = replace(best, method="both", ridge=ease.ridge, ease_share=0.5)
+        return max([best, ease, self._climb(both, MIXED_VALUES, 1)], key=self.hit_rate)
 
     def hit_rate(self, recipe: Recipe) -> float:
         """Return the share of questions that the recipe answers within DEPTH; 0 without questions."""

@@ -1,9 +1,10 @@
 """Choose every constant of the scores on the last part of the orders one learns from.
 
 The newest tenth of the orders is held out and asked about. Of the baskets asked about, every second one
-chooses; the others check what was chosen, and only they are reported. A change that the check does not
-confirm is not served. With too few baskets nothing is chosen, and the defaults serve. Equal orders, settings
-and seed choose the same.
+chooses; the others check what was chosen, and only they are reported. Weights that the check does not confirm
+are not served. Where the baskets are few all of them choose the links: chance would fool half of them more
+than a few dozen tries can flatter the report. With next to no baskets nothing is chosen, and the defaults
+serve. Equal orders, settings and seed choose the same.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,7 @@ from analytics.stats.candidates import (
     own_figures,
     scores_of,
 )
-from analytics.stats.choose import CART_VALUES, DEPTH, PAGE_VALUES, RecipeChooser
+from analytics.stats.choose import BROAD_START, CART_VALUES, DEPTH, PAGE_VALUES, RecipeChooser
 from analytics.stats.companions import Companions, find_companions, hits
 from analytics.stats.evidence import Floats
 from analytics.stats.habit import FIGURES, HabitScore, find_purchases, find_sold
@@ -106,7 +107,7 @@ class _Fit:
         """Choose cart, page and next basket in turn."""
         settings, holdout = self._settings, self._holdout
         for_carts = self._chooser(holdout.carts, settings.partner_limit)
-        cart = for_carts.choose(CART_DEFAULT, CART_VALUES)
+        cart = for_carts.choose(CART_DEFAULT, CART_VALUES, broad_start=BROAD_START)
         for_pages = self._chooser(holdout.pages, settings.page_partner_limit)
         page = for_pages.choose(PAGE_DEFAULT, PAGE_VALUES)
         page_company = find_companions(questions=holdout.pages, links=for_pages.links(page))
@@ -134,9 +135,11 @@ class _Fit:
         )
 
     def _chooser(self, questions: Questions, limit: int) -> RecipeChooser:
+        """Return who chooses links: by half of the questions, by all where these are few."""
+        are_few = self._holdout.basket_count < self._settings.fit_baskets
         return RecipeChooser(
             holdout=self._holdout,
-            questions=_half(questions, 0),
+            questions=questions if are_few else _half(questions, 0),
             settings=self._settings,
             limit=limit,
             on_step=self._step,

@@ -1,17 +1,20 @@
 """Links from products to their partners, scored by a recipe."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from analytics.stats.copurchase import Partners, find_partners
-from analytics.stats.ease import find_ease_links
+from analytics.stats.ease import EaseLinks, find_ease_links
 from analytics.stats.evidence import Floats
-from analytics.stats.ranking import starts_of
+from analytics.stats.ranking import best_of_groups, starts_of
 from analytics.stats.recipe import Recipe
 from analytics.stats.sales import Baskets, Ints, Progress, no_progress
 from analytics.stats.settings import LearningSettings
+
+# How many times as many links of either kind as are kept take part in a mean of both.
+MIXED_POOL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,17 @@ def find_links(
     count: PairCounter = count_here,
     on_progress: Progress = no_progress,
 ) -> Links:
-    """Return each product's `limit` best partners by the recipe.
+    """Return each product's `limit` best partners by the recipe, or `breadth` times as many.
 
     EASE^R knows only the products that sell most: the others get their partners by co-purchase, with scores
     brought to the same median.
     """
+    limit = round(limit * recipe.breadth)
+    # A mean of two lists may lift what neither has among its first.
+    pool = limit * MIXED_POOL if recipe.method == "both" else limit
     partners = count(
         baskets=baskets,
-        settings=recipe.settings(settings, limit=limit),
+        settings=recipe.settings(settings, limit=pool),
         recipe=recipe,
         on_progress=on_progress,
     )
@@ -78,6 +84,10 @@ def find_links(
         orders = np.concatenate([orders[others], ease.orders])
         order = np.argsort(own, kind="stable")
         own, partner, score, orders = own[order], partner[order], score[order], orders[order]
+    if recipe.method == "both":
+        equal = replace(recipe, size_exponent=0.0, half_life_days=0.0)
+        ease = find_ease_links(baskets=baskets, settings=settings, recipe=equal, limit=pool)
+        own, partner, score, orders = _mix(partners, ease, recipe.ease_share, limit)
     return Links(
         starts=starts_of(own, group_count=len(baskets.product)),
         partner=partner,
@@ -85,3 +95,25 @@ def find_links(
         orders=orders,
         counted=partners,
     )
+
+
+def _mix(partners: Partners, ease: EaseLinks, share: float, limit: int) -> tuple[Ints, Ints, Floats, Ints]:
+    """Return own, partner, score and orders of the `limit` best links by the mean of both scores.
+
+    Each is taken in medians of its kind; `share`, 0 … 1, is EASE^R's. What EASE^R does not know has its whole
+    score by co-purchase. By product, best first; equal scores by the lower partner.
+    """
+    width = max(len(ease.is_covered), 1)
+    co_keys, ease_keys = partners.own * width + partners.partner, ease.own * width + ease.partner
+    keys = np.union1d(co_keys, ease_keys)
+    of_co, of_ease = np.searchsorted(keys, co_keys), np.searchsorted(keys, ease_keys)
+    score, orders = np.zeros(len(keys)), np.zeros(len(keys), np.int64)
+    orders[of_co], orders[of_ease] = partners.orders, ease.orders
+    if len(co_keys):
+        co_share = np.where(ease.is_covered[partners.own], 1.0 - share, 1.0)
+        score[of_co] += co_share * partners.score / np.median(partners.score)
+    if len(ease_keys):
+        score[of_ease] += share * ease.score / np.median(ease.score)
+    own, partner = np.divmod(keys, width)
+    best = best_of_groups(group=own, score=score, tie=partner, group_count=width, limit=limit)
+    return own[best], partner[best], score[best], orders[best]

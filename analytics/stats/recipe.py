@@ -9,7 +9,7 @@ from analytics.stats.evidence import Floats
 from analytics.stats.sales import DAY_US, Baskets, Ints
 from analytics.stats.settings import LearningSettings
 
-Method = Literal["co_purchase", "ease"]
+Method = Literal["co_purchase", "ease", "both"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,9 @@ class Recipe:
 
     co_purchase: the score of `LearningSettings`. ease: the weights of EASE^R (`ease`). Of both, orders may
     count less the larger (`size_exponent`) and the older (`half_life_days`, 0 for never) they are, and a
-    stored score is raised to `power`: 2 makes of the sum over a cart a sum of squares.
+    stored score is raised to `power`: 2 makes of the sum over a cart a sum of squares. both: a weighed mean
+    of the two, of which `ease_share` is EASE^R's, whose orders count alike. `breadth` times the usual number
+    of partners is kept.
     """
 
     method: Method = "co_purchase"
@@ -28,6 +30,8 @@ class Recipe:
     power: float = 1.0
     half_life_days: float = 0.0
     ridge: float = 0.0
+    ease_share: float = 0.0
+    breadth: float = 1.0
 
     def settings(self, base: LearningSettings, *, limit: int) -> LearningSettings:
         """Return the settings with which to count this recipe's pairs."""
@@ -53,8 +57,12 @@ class Recipe:
     def constants(self) -> dict[str, float]:
         """Return the constants by name, for people."""
         values = {name: value for name, value in asdict(self).items() if name != "method"}
-        unused = ("own_exponent", "partner_exponent") if self.method == "ease" else ("ridge",)
-        return {name: value for name, value in values.items() if name not in unused}
+        unused: dict[Method, tuple[str, ...]] = {
+            "co_purchase": ("ridge", "ease_share"),
+            "ease": ("own_exponent", "partner_exponent", "ease_share"),
+            "both": (),
+        }
+        return {name: value for name, value in values.items() if name not in unused[self.method]}
 
 
 # Served until a shop's own orders say better; see docs/decisions/0020-co-purchase-score.md.
