@@ -20,14 +20,14 @@ PRICED_OFFERS = (
     ),
     OfferPlan(
         code="coffee-for-less",
-        name="Coffee and tea: from three of any kind on, 15% off all of them",
+        name="Coffee and tea: from three of the same on, 15% off all of them",
         kind=OfferKind.QUANTITY,
         placements=EVERYWHERE,
         priority=55,
-        headline_en="Three coffees or teas, mixed as you like: 15% off",
-        headline_ja="コーヒー・紅茶は3点以上で15%引き（組み合わせ自由）",
+        headline_en="Three of the same coffee or tea: 15% off",
+        headline_ja="同じコーヒー・紅茶は3点以上で15%引き",
         trigger_categories=("Coffee", "Teas"),
-        columns={"mode": "volume", "counting": "set"},
+        columns={"mode": "volume"},
         tiers=((3, 1500),),
     ),
     OfferPlan(

@@ -10,6 +10,8 @@ from demo.services.evidence import learned_pairs
 from demo.shelf import ShelfItem
 from offers.generations import PARTNER
 from offers.models import CuratedProduct, Generation, Offer, OfferKind, ProductPartners
+from offers.pricing import QuantityTerms, find_tier_fault
+from offers.services.terms import pricing_offers
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +112,15 @@ def test_learned_pairs__newest_generation__gives_each_sure_pair_once(keys: dict[
 
 def test_learned_pairs__nothing_learned__is_empty() -> None:
     assert learned_pairs(min_orders=1, min_lift=0.0) == []
+
+
+@pytest.mark.usefixtures("keys")
+def test_curate__tiers__never_make_more_units_cheaper_than_fewer() -> None:
+    curate(items=ITEMS, pairs=[])
+
+    prices = [item.price_minor for item in ITEMS]
+    terms = [offer.terms for offer in pricing_offers(offers=Offer.objects.all())]
+    tiered = [each for each in terms if isinstance(each, QuantityTerms)]
+
+    assert [each.counting for each in tiered] == ["product", "product"]
+    assert [find_tier_fault(each.tiers, prices) for each in tiered] == [None, None]

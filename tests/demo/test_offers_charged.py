@@ -65,7 +65,7 @@ VISITS = {
     "one-little-treat": Visit("checkout", cart={"beans": 2}),
     "thank-you": Visit("after_purchase", cart={"bread": 1}),
     "stock-up-on-pasta": Visit("product_page", "plain"),
-    "coffee-for-less": Visit("cart", cart={"beans": 1, "green": 1}),
+    "coffee-for-less": Visit("cart", cart={"beans": 2}),
     "coffee-by-the-month": Visit("product_page", "beans"),
     "sweeten-your-tea": Visit("product_page", "green", {"green": 2}),
     "free-delivery": Visit("cart", cart={"bread": 1}),
