@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from analytics.models import RecomputeRun, RunState
+from analytics.services.memory import give_back_memory
 from analytics.stats.sales import Progress, no_progress
 
 BEAT_SECONDS = 1.0
@@ -53,6 +54,7 @@ class Pulse:
         if is_new:
             self._end_stage()
             self._stage = stage
+            give_back_memory()  # what a stage freed is in pieces that the next one does not fit into
         if is_new or time.monotonic() - self._beat >= BEAT_SECONDS:
             self.beat()
         self._on_progress(stage, done, total)

@@ -61,14 +61,15 @@ def run_recompute(
     pulse = Pulse(run=run, at=at, limit_seconds=limit_seconds, on_progress=progress)
     try:
         lesson = _learn(at, pulse)
-        give_back_memory()
         pulse("publish", 0, 1)
         _publish(lesson, pulse)
+        del lesson  # the snapshot is built from the database, and needs the room
     except BaseException as error:
         lines = "".join(traceback.format_exception(error)).splitlines()
         fail_run(run=run, error="\n".join(lines[-ERROR_LINES:]), at=pulse.now())
         raise
     # The run has succeeded: a snapshot that fails now is built by the next refresh.
+    give_back_memory()
     progress("snapshot", 0, 1)
     with pulse.timed("snapshot"):
         refresh_snapshot(at=pulse.now())

@@ -15,7 +15,7 @@ from django.db import connection
 from analytics.stats.sales import DAY_US, EPOCH, Ints, LineInts, Progress, Sales, SalesDetails, no_progress
 from catalog.columns import moment_us, packed_integers, unpack_integers
 
-BLOCK_ROWS = 1_000_000
+BLOCK_ROWS = 250_000
 CLOCK_SLACK = timedelta(days=1)  # storefronts in other zones, clocks that are fast
 
 Columns = Sequence[Any]

@@ -26,6 +26,20 @@ class Learned:
     quality: tuple[QuestionQuality, ...] = ()  # empty where nothing was fitted
 
 
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """Each product's partners as records, and what they were counted from; the counts themselves are gone."""
+
+    product: Ints  # (n,) positions of those that have partners, ascending
+    product_orders: Ints  # (n,)
+    starts: Ints  # (n + 1,)
+    partners: Records  # PARTNER
+    order_count: int
+    pair_count: int
+    oversized_order_count: int
+    oversized_pair_count: int
+
+
 def learn(
     *,
     sales: Sales,
@@ -41,6 +55,51 @@ def learn(
         on_progress("fit", 0, 1)
         is_shown = sales.shown_among(baskets.product)
         fitted = fit_scoring(baskets=baskets, is_shown=is_shown, settings=settings, on_progress=on_progress)
+    linked = _find_partners(
+        baskets=baskets, settings=settings, fitted=fitted, count=count, on_progress=on_progress
+    )
+    on_progress("popularity", 0, 1)
+    sellers = find_best_sellers(baskets=baskets, sales=sales, settings=settings)
+    on_progress("histories", 0, 1)
+    histories = find_histories(
+        baskets=baskets, settings=settings, cart_habit=fitted.cart_habit, next_habit=fitted.next_habit
+    )
+    data = GenerationData(
+        data_until=_newest(baskets),
+        order_count=len(baskets.order),
+        counted_order_count=linked.order_count,
+        line_count=len(sales.line_order),
+        pair_count=linked.pair_count,
+        products=baskets.product[linked.product],
+        product_orders=linked.product_orders,
+        partner_starts=linked.starts,
+        partners=linked.partners,
+        categories=sellers.category,
+        popular_starts=sellers.starts,
+        popular=_popular_records(sellers),
+        customers=histories.customer,
+        purchase_starts=histories.starts,
+        purchases=_purchase_records(histories),
+        scoring=fitted.scoring,
+    )
+    return Learned(
+        data,
+        oversized_order_count=linked.oversized_order_count,
+        oversized_pair_count=linked.oversized_pair_count,
+        repeated_line_count=baskets.repeated_line_count,
+        quality=fitted.quality,
+    )
+
+
+def _find_partners(
+    *,
+    baskets: Baskets,
+    settings: LearningSettings,
+    fitted: Fitted,
+    count: PairCounter,
+    on_progress: Progress,
+) -> _Linked:
+    """Count the pairs for carts and for product pages."""
     on_progress("count", 0, len(baskets.product))
     carts = find_links(
         baskets=baskets,
@@ -58,39 +117,18 @@ def learn(
         count=count,
         on_progress=on_progress,
     )
-    on_progress("popularity", 0, 1)
-    sellers = find_best_sellers(baskets=baskets, sales=sales, settings=settings)
-    on_progress("histories", 0, 1)
-    histories = find_histories(
-        baskets=baskets, settings=settings, cart_habit=fitted.cart_habit, next_habit=fitted.next_habit
-    )
     own, partners = _partner_records(carts, pages, baskets)
-    products, starts = np.unique(own, return_index=True)
+    product, starts = np.unique(own, return_index=True)
     counted = carts.counted
-    data = GenerationData(
-        data_until=_newest(baskets),
-        order_count=len(baskets.order),
-        counted_order_count=counted.order_count,
-        line_count=len(sales.line_order),
-        pair_count=counted.pair_count,
-        products=baskets.product[products],
-        product_orders=counted.product_orders[products],
-        partner_starts=np.append(starts, len(own)),
+    return _Linked(
+        product=product,
+        product_orders=counted.product_orders[product],
+        starts=np.append(starts, len(own)),
         partners=partners,
-        categories=sellers.category,
-        popular_starts=sellers.starts,
-        popular=_popular_records(sellers),
-        customers=histories.customer,
-        purchase_starts=histories.starts,
-        purchases=_purchase_records(histories),
-        scoring=fitted.scoring,
-    )
-    return Learned(
-        data,
+        order_count=counted.order_count,
+        pair_count=counted.pair_count,
         oversized_order_count=counted.oversized_order_count,
         oversized_pair_count=counted.oversized_pair_count,
-        repeated_line_count=baskets.repeated_line_count,
-        quality=fitted.quality,
     )
 
 
