@@ -11,6 +11,9 @@ from analytics.api.urls import urlpatterns as analytics_api
 from offers.api.urls import urlpatterns as offers_api
 from offers.api.views import UnknownRoute
 
+# Before anything asks for the admin's own addresses.
+admin.autodiscover()
+
 handler500 = "config.errors.server_error"
 
 _home = "demo:storefront" if settings.AWASE_DEMO else "admin:index"
