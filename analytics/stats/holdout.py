@@ -13,7 +13,9 @@ from analytics.stats.sales import Baskets, Ints
 from analytics.stats.settings import LearningSettings
 
 HELD_OUT_SHARE = 0.1
-HIDES = 3
+# Of each basket, products hidden one at a time: more where there are few baskets, to have as many questions.
+HIDES, MOST_HIDES = 3, 12
+LEAST_QUESTIONS = 9000
 Flags = npt.NDArray[np.bool_]
 
 
@@ -119,11 +121,12 @@ def _newest(baskets: Baskets, cell_count: int) -> Baskets:
 
 
 def _hide(asked: Baskets, rng: np.random.Generator) -> tuple[Questions, Questions]:
-    """Hide HIDES products of each basket, one at a time; show all others, or one of them at random."""
+    """Hide HIDES products of each basket or more, one at a time; show all others, or one at random."""
+    hides = min(max(HIDES, LEAST_QUESTIONS // max(len(asked.order), 1)), MOST_HIDES)
     basket, hidden, shown = [], [], []
     sizes = asked.sizes.tolist()
     for number, size in enumerate(sizes):
-        places = rng.choice(size, size=min(HIDES, size), replace=False)
+        places = rng.choice(size, size=min(hides, size), replace=False)
         basket += [number] * len(places)
         hidden += places.tolist()
         shown += ((places + rng.integers(1, size, len(places))) % size).tolist()

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from analytics.stats.holdout import HIDES, Holdout, hold_out
+from analytics.stats.holdout import HIDES, LEAST_QUESTIONS, Holdout, hold_out
 from analytics.stats.sales import DAY_US, to_baskets
 from analytics.stats.settings import LearningSettings
 from tests.analytics.stats.strategies import sales_of
@@ -27,13 +27,23 @@ def test_holdout__hundred_orders_a_day_apart__asks_about_the_newest_ten() -> Non
     assert found.basket_count == 7
 
 
-def test_holdout__carts__hide_three_products_one_at_a_time() -> None:
+def test_holdout__few_baskets__hide_every_product_one_at_a_time() -> None:
     carts = held_out().carts
 
     contexts = np.split(carts.context, carts.starts[1:-1])
     assert all(right not in context for context, right in zip(contexts, carts.right, strict=True))
     _, asked = np.unique(carts.basket, return_counts=True)
-    assert asked.tolist() == [HIDES, HIDES, 2, HIDES, HIDES, 2, HIDES]
+    assert asked.tolist() == [3, 5, 2, 3, 5, 2, 3]
+
+
+def test_holdout__enough_baskets__hide_a_few_products_of_each() -> None:
+    count = 10 * LEAST_QUESTIONS // HIDES
+    shop = to_baskets(sales_of([[1, 2, 3, 4, 5]] * count))
+    is_shown = np.ones(len(shop.product), np.bool_)
+
+    carts = hold_out(baskets=shop, is_shown=is_shown, settings=SETTINGS).carts
+
+    assert set(np.bincount(carts.basket).tolist()) == {HIDES}
 
 
 def test_holdout__pages__show_one_other_product_for_the_same_hidden_ones() -> None:
