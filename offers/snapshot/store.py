@@ -12,8 +12,8 @@ from offers.snapshot.reader import CorruptSnapshotError, Snapshot
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 1.0
-LONGEST_UNSEEN = 2 * LOOK_SECONDS
+LOOK_SECONDS = 0.25
+LONGEST_UNSEEN = 2.0
 
 
 class SnapshotStore:
