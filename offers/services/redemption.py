@@ -73,7 +73,7 @@ def _reserve(
     if quote.expires_at <= at:
         raise RedemptionError("quote_expired", _("The quote held until %s.") % _iso(quote.expires_at))
     if customer is not None and (quote.customer is None or quote.customer.external_id != customer):
-        detail = "The quote is for another customer: ask for a new one."
+        detail = _("The quote is for another customer: ask for a new one.")
         raise RedemptionError("customer_changed", detail)
     frozen = thaw(quote.content)
     if cart is not None and not same_cart(cart, frozen.asked):
