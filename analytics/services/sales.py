@@ -106,7 +106,9 @@ def _read(
     statement = f"SELECT {selected} FROM {table} WHERE id >= %s AND id < %s"  # noqa: S608 (our own names)
     blocks = [[np.empty(0, np.int32 if column in narrow else np.int64)] for column in columns]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM {table}")  # noqa: S608
+        # Each by itself: SQLite answers one from the key, and goes through all rows for two at once.
+        lowest, highest = (f"(SELECT {pick}(id) FROM {table})" for pick in ("min", "max"))  # noqa: S608
+        cursor.execute(f"SELECT coalesce({lowest}, 0), coalesce({highest}, -1)")
         first, last = cursor.fetchone()
         if row_limit is not None:
             first = max(first, last + 1 - row_limit)

@@ -154,7 +154,7 @@ def _partner_records(carts: Links, pages: Links, baskets: Baskets) -> tuple[Ints
         places = np.searchsorted(keys, of_links)
         records[field][places] = links.score
         records["orders"][places] = links.orders
-    ranked = np.lexsort((partner, -records["score"], -records["page_score"], own))
+    ranked = np.lexsort((-records["score"], -records["page_score"], own))  # stable: keys ascend by partner
     return own[ranked], records[ranked]
 
 
