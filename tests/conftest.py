@@ -25,7 +25,7 @@ def snapshot_dir(tmp_path: Path, settings: Settings) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def language() -> Iterator[None]:
+def forgotten_language() -> Iterator[None]:
     """Let no test speak the language that a request of the one before it asked for."""
     yield
     translation.deactivate()
