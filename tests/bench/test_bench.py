@@ -57,7 +57,7 @@ def test_bench__recompute_and_import__measures_the_database(tmp_path: Path) -> N
 
     assert list(results["recompute"]) == list(results["import"]) == [DATABASE]
     for measured in results["recompute"].values():
-        assert measured["read_to_served_seconds"] >= measured["stages"]["served"] > 0
+        assert measured["read_to_served_seconds"] > measured["stages"]["served"] >= 0
         assert measured["counts"]["lines"] > measured["lines"] > 0  # there are new orders
         assert measured["counts"]["rows_written"] > 0
         assert measured["peak_mb"] > 0
