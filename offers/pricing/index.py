@@ -89,17 +89,19 @@ class OfferIndex:
 
     def _by_offer(self, hits: Mapping[int, list[int]]) -> Iterator[Match]:
         """Yield the offers by id, each with the rows that its one or two roles see."""
+        offers, has_two_roles, alone = self.offers, self._has_two_roles, self._alone
         for entry in sorted(hits):
-            position, role = divmod(entry, ROLES)
-            offer = self.offers[position]
-            if not self._has_two_roles[position]:
-                yield offer, [hits[entry]], None
-            elif role == 0:
+            position = entry // ROLES
+            if not has_two_roles[position]:
+                yield offers[position], [hits[entry]], None
+            elif entry % ROLES == 0:
                 others = hits.get(entry + 1)
-                alone = self._alone.get(entry) if others is None else None
-                yield offer, [hits[entry], others or NO_ROWS], alone
+                if others is None:
+                    yield offers[position], [hits[entry], NO_ROWS], alone.get(entry)
+                else:
+                    yield offers[position], [hits[entry], others], None
             elif entry - 1 not in hits:
-                yield offer, [NO_ROWS, hits[entry]], self._alone.get(entry)
+                yield offers[position], [NO_ROWS, hits[entry]], alone.get(entry)
 
     def _compile(self, position: int, offer: Offer) -> None:
         for other in offer.excludes - {offer.id}:
