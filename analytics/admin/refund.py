@@ -38,7 +38,23 @@ class AllocatedLineInline(ReadOnlyInline):
         return ", ".join(f"{code}: {money(amount, currency)}" for code, amount in line.taken.items()) or "–"
 
 
-class RefundInline(ReadOnlyInline):
+class RefundFigures:
+    """What a refund comes to, in its order's currency."""
+
+    @admin.display(description=_("refunded"), ordering="amount_minor")
+    def amount(self, refund: Refund) -> str:
+        return money(refund.amount_minor, refund.allocation.currency)
+
+    @admin.display(description=_("if every offer is kept"))
+    def keep(self, refund: Refund) -> str:
+        return money(refund.keep_minor, refund.allocation.currency)
+
+    @admin.display(description=_("if every offer is clawed back"))
+    def claw_back(self, refund: Refund) -> str:
+        return money(refund.claw_back_minor, refund.allocation.currency)
+
+
+class RefundInline(RefundFigures, ReadOnlyInline):
     """The refunds of an order."""
 
     model = Refund
@@ -51,18 +67,6 @@ class RefundInline(ReadOnlyInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Refund]:
         queryset: QuerySet[Refund] = super().get_queryset(request)
         return queryset.select_related("allocation")
-
-    @admin.display(description=_("refunded"))
-    def amount(self, refund: Refund) -> str:
-        return money(refund.amount_minor, refund.allocation.currency)
-
-    @admin.display(description=_("if every offer is kept"))
-    def keep(self, refund: Refund) -> str:
-        return money(refund.keep_minor, refund.allocation.currency)
-
-    @admin.display(description=_("if every offer is clawed back"))
-    def claw_back(self, refund: Refund) -> str:
-        return money(refund.claw_back_minor, refund.allocation.currency)
 
 
 @admin.register(Allocation)
@@ -121,7 +125,7 @@ class RefundedLineInline(ReadOnlyInline):
 
 
 @admin.register(Refund)
-class RefundAdmin(ReadOnlyAdmin):
+class RefundAdmin(RefundFigures, ReadOnlyAdmin):
     """What was given back, newest first."""
 
     list_display = ("refunded_at", "order", "amount", "keep", "claw_back")
@@ -136,15 +140,3 @@ class RefundAdmin(ReadOnlyAdmin):
     @admin.display(description=_("order"))
     def order(self, refund: Refund) -> str:
         return refund.allocation.order.order_id
-
-    @admin.display(description=_("refunded"), ordering="amount_minor")
-    def amount(self, refund: Refund) -> str:
-        return money(refund.amount_minor, refund.allocation.currency)
-
-    @admin.display(description=_("if every offer is kept"))
-    def keep(self, refund: Refund) -> str:
-        return money(refund.keep_minor, refund.allocation.currency)
-
-    @admin.display(description=_("if every offer is clawed back"))
-    def claw_back(self, refund: Refund) -> str:
-        return money(refund.claw_back_minor, refund.allocation.currency)

@@ -134,6 +134,14 @@ def create_offer(
     gift = gift_of(plan, items)
     if plan.gift_category and gift is None:
         return
+    offer = _save_offer(plan, gift=None if gift is None else keys[gift.sku])
+    offer.placements.set(placements[code] for code in plan.placements)
+    offer.trigger_categories.set(triggers)
+    _save_parts(offer, plan, treats=[keys[item.sku] for item in treats(plan, items)])
+
+
+def _save_offer(plan: OfferPlan, *, gift: int | None) -> Offer:
+    """Write the offer itself, with the columns of its kind; `gift` is a product's key."""
     offer = MODELS.get(plan.kind, Offer)(
         code=plan.code,
         name=plan.name,
@@ -150,18 +158,21 @@ def create_offer(
         benefit_kind=plan.benefit_kind,
         benefit_value=plan.benefit_value,
         **plan.columns,
-        **({} if gift is None else {"gift_id": keys[gift.sku]}),
+        **({} if gift is None else {"gift_id": gift}),
     )
     offer.save()
-    offer.placements.set(placements[code] for code in plan.placements)
-    offer.trigger_categories.set(triggers)
+    return offer
+
+
+def _save_parts(offer: Offer, plan: OfferPlan, *, treats: Iterable[int]) -> None:
+    """Write what hangs on the offer: where its proposals come from, its tiers, its code."""
     OfferStrategy.objects.bulk_create(
         OfferStrategy(offer=offer, strategy=strategy, position=position)
         for position, strategy in enumerate(plan.strategies)
     )
     CuratedProduct.objects.bulk_create(
-        CuratedProduct(offer=offer, product_id=keys[item.sku], position=position)
-        for position, item in enumerate(treats(plan, items))
+        CuratedProduct(offer=offer, product_id=treat, position=position)
+        for position, treat in enumerate(treats)
     )
     QuantityTier.objects.bulk_create(
         QuantityTier(

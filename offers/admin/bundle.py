@@ -106,7 +106,7 @@ class BundleAdmin(SwitchedAdmin):
     change_form_after_template = "admin/offers/bundle_price.html"
 
     class Media:
-        js = ("offers/bundle_price.js",)
+        js = ("offers/live.js", "offers/bundle_price.js")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bundle]:
         queryset: QuerySet[Bundle] = super().get_queryset(request)

@@ -10,6 +10,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from config.collector import let_collector_rest
 from offers.pricing import Cart, OfferIndex, Rules, price_cart
 from tests.bench.world.promotions import make_cart, make_offers, make_shelf
 
@@ -52,8 +53,7 @@ def measure_pricing(size: Carts) -> dict[str, Any]:
 def _collector_of_a_web_worker() -> Iterator[None]:
     """Collect garbage as `config.wsgi` does: the offers in memory are not walked again and again."""
     usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    let_collector_rest()
     yield
     gc.set_threshold(*usual)
     gc.unfreeze()

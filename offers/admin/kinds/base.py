@@ -74,7 +74,7 @@ class KindAdmin(OfferPermissions, SwitchedAdmin):
     change_form_outer_after_template = "admin/offers/preview.html"
 
     class Media:
-        js = ("offers/example.js", "offers/idle.js")
+        js = ("offers/live.js", "offers/example.js", "offers/idle.js")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the offers of this kind, with their places."""

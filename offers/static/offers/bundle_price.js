@@ -3,8 +3,6 @@ document.addEventListener("DOMContentLoaded", () => {
   const panel = document.getElementById("bundle-price");
   const form = panel?.closest("form");
   if (!form) return;
-  let timer = null;
-  let latest = 0;
 
   const part = (name) => panel.querySelector(`[data-part="${name}"]`);
 
@@ -30,22 +28,5 @@ document.addEventListener("DOMContentLoaded", () => {
     part("rows").replaceChildren(...rows);
   }
 
-  async function refresh() {
-    const turn = ++latest;
-    const answer = await fetch(panel.dataset.url, { method: "POST", body: new FormData(form) });
-    if (answer.ok && turn === latest) show(await answer.json());
-  }
-
-  function refreshSoon() {
-    clearTimeout(timer);
-    timer = setTimeout(refresh, 150);
-  }
-
-  form.addEventListener("input", refreshSoon);
-  form.addEventListener("change", refreshSoon);
-  document.addEventListener("formset:added", refreshSoon);
-  document.addEventListener("formset:removed", refreshSoon);
-  // select2 speaks through jQuery only.
-  django.jQuery(form).on("change", refreshSoon);
-  refresh();
+  askWhileEdited(form, panel.dataset.url, (text) => show(JSON.parse(text)));
 });
