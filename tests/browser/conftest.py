@@ -1,11 +1,14 @@
 """A real Chromium on a live server."""
 
 import os
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.admin_cast import PASSWORD
@@ -36,6 +39,26 @@ def chromium() -> Iterator[Browser]:
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@contextmanager
+def browsing(
+    chromium: Browser, server: LiveServer, viewport: ViewportSize, locale: str
+) -> Iterator[BrowserContext]:
+    """Browse as a visitor of one language; afterwards the server has answered all that the pages asked.
+
+    What a page sent last (an event, say) would else meet the database while it is emptied for the next test.
+    """
+    context = chromium.new_context(locale=locale, viewport=viewport)
+    yield context
+    context.close()
+    # Connections are accepted in order: when this one is answered, each of the pages' has its thread.
+    with urlopen(f"{server.url}/livez", timeout=60):  # noqa: S310 (our own address)
+        pass
+    for thread in threading.enumerate():
+        if thread.name.endswith("(process_request_thread)"):
+            thread.join(timeout=60)
+            assert not thread.is_alive(), f"{thread.name} still answers a page that was closed"
 
 
 class Tab:
@@ -84,8 +107,7 @@ def language(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def tab(chromium: Browser, live_server: LiveServer, language: str) -> Iterator[Tab]:
     """Open a tab of a browser that asks for the language; no script may have failed in it."""
-    context = chromium.new_context(locale=language, viewport={"width": 1360, "height": 900})
-    tab = Tab(context.new_page(), live_server.url)
-    yield tab
-    context.close()
+    with browsing(chromium, live_server, {"width": 1360, "height": 900}, language) as context:
+        tab = Tab(context.new_page(), live_server.url)
+        yield tab
     assert tab.errors == []

@@ -16,6 +16,7 @@ from demo.shelf import ShelfItem
 from offers.models import Customer, Event
 from offers.services.key import create_key
 from offers.services.snapshot import refresh_snapshot
+from tests.browser.conftest import browsing
 
 pytestmark = [
     pytest.mark.browser,
@@ -33,15 +34,14 @@ SHELF = [
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
     """Open a tab as wide as a phone; no script may fail in it."""
-    context = chromium.new_context(viewport={"width": 375, "height": 800})
-    page = context.new_page()
-    page.set_default_timeout(15_000)
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
+    with browsing(chromium, live_server, {"width": 375, "height": 800}, "en-US") as context:
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
     assert errors == []
 
 
