@@ -1,5 +1,6 @@
 """Quotes: a cart priced to the last minor unit, with a promise."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Final
 
@@ -14,6 +15,7 @@ from offers.api.openapi import describe
 from offers.api.problems import ProblemError
 from offers.api.render_quote import render_quote
 from offers.api.serving import current_snapshot
+from offers.api.shapes.problem import FieldError
 from offers.api.shapes.quote import (
     QUOTE_EXAMPLE,
     QuoteAnswer,
@@ -53,6 +55,7 @@ class QuotesView(ApiView):
     def post(self, request: Request) -> HttpResponse:
         """Price the cart by the catalogue and the offers of this moment."""
         body = self.read(request, _decoder)
+        require_intervals(body.cart)
         snapshot = current_snapshot()
         try:
             quote = price_quote(
@@ -86,13 +89,25 @@ def _line(line: QuoteCartLine) -> QuoteLine:
     )
 
 
+def require_intervals(cart: Iterable[QuoteCartLine | RedeemLine]) -> None:
+    """Refuse a delivery's number on a line that is no subscription: one of the two is a slip."""
+    detail = "Only a subscription has deliveries: name its interval_days, or leave cycle out."
+    errors = [
+        FieldError(f"/cart/{place}/cycle", "interval_required", detail)
+        for place, line in enumerate(cart)
+        if line.cycle is not None and line.interval_days is None
+    ]
+    if errors:
+        raise ProblemError("invalid_request", detail, errors=errors)
+
+
 def asked_line(line: QuoteCartLine | RedeemLine) -> AskedLine:
     """Return what a line asks for, in the one form in which lines are compared."""
     return AskedLine(
         sku=normalize_sku(line.sku),
         quantity=line.quantity,
         interval_days=line.interval_days or 0,
-        cycle=line.cycle if line.interval_days else 1,
+        cycle=line.cycle or 1,
         options=tuple(map(_option, line.options)),
     )
 

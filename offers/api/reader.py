@@ -36,6 +36,13 @@ _STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER: Final = b"0" * _MAX_DIGITS
 _SPACE: Final = b" \t\r\n"
+# NUL, or half of a pair: an escaped text beyond the basic plane has these too, and passes.
+_SUSPECT_ESCAPE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_LONE  # NUL, or half of a pair: an escaped text beyond the basic plane has these too, and passes.
+_SUSPECT_ESCAPE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_SURROGATE: Final = "lone_surrogate"
+_LONE_SURROGATE_DETAIL: Final = "An escape from \\ud800 to \\udfff stands without its other half."
 
 _writer: Final = msgspec.json.Encoder()
 _reader: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder()
@@ -80,20 +87,20 @@ def decode(body: bytes | msgspec.Raw, decoder: "msgspec.json.Decoder[T]", prefix
         field = field_error(str(error), prefix)
         raise invalid_field(field.pointer, field.code, field.detail) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _malformed(error) from error
+        raise _malformed(error, bytes(body)) from error
     except RecursionError as error:
         raise _too_deep() from error
 
 
 def check_strictness(body: bytes) -> None:
-    """Refuse JSON that is nested too deeply, repeats a key, or holds NUL or an unsafe integer."""
+    """Refuse JSON that is nested too deeply, repeats a key, or holds NUL, half a character, an unsafe integer."""
     if not _is_written_back(body):
         _check_keys(body)
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(body) > MAX_DEPTH:
         raise _too_deep()
-    if b"\\u0000" in body or _LONG_NUMBER in body.translate(_DIGITS):
-        for pointer, code, detail in _unsafe_values(_check_keys(body), ""):
-            raise invalid_field(pointer, code, detail)
+    if _SUSPECT_ESCAPE.search(body) or _LONG_NUMBER in body.translate(_DIGITS):
+        for fault in _faults(_check_keys(body), ""):
+            raise _problem_of(fault)
 
 
 def _is_written_back(body: bytes) -> bool:
@@ -121,7 +128,7 @@ def _check_keys(body: bytes) -> Any:
     except RecursionError as error:
         raise _too_deep() from error
     except ValueError as error:
-        raise _malformed(error) from error
+        raise _malformed(error, body) from error
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -146,8 +153,36 @@ def _depth(body: bytes) -> int:
     return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
 
 
-def _malformed(error: Exception) -> ProblemError:
+def _malformed(error: Exception, body: bytes) -> ProblemError:
+    """Return the problem of a body that is no JSON, naming the text at fault where it can be told."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as wrong:
+        # Bytes that are no UTF-8 are read as lone surrogates: so the text that holds them can be named.
+        detail = f"Byte {wrong.start} of the body is not UTF-8: {wrong.reason}."
+        where = _surrogate_at(body.decode("utf-8", "surrogateescape"))
+        errors = [] if where is None else [FieldError(where, "invalid_utf8", detail)]
+        return ProblemError("malformed_json", detail, errors=errors)
+    where = _surrogate_at(body.decode())
+    if where is not None:
+        return _problem_of(FieldError(where, _LONE_SURROGATE, _LONE_SURROGATE_DETAIL))
     return ProblemError("malformed_json", f"The body is not UTF-8 JSON: {error}.")
+
+
+def _surrogate_at(text: str) -> str | None:
+    """Return where the first text with a lone surrogate stands, None where that is not what is wrong."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return next((fault.pointer for fault in _faults(value, "") if fault.code == _LONE_SURROGATE), None)
+
+
+def _problem_of(fault: FieldError) -> ProblemError:
+    """Return the problem of a value that the reader does not take; a lone surrogate is no text at all."""
+    if fault.code == _LONE_SURROGATE:
+        return ProblemError("malformed_json", fault.detail, errors=[fault])
+    return invalid_field(fault.pointer, fault.code, fault.detail)
 
 
 def _too_large(max_bytes: int) -> ProblemError:
@@ -158,22 +193,26 @@ def _too_deep() -> ProblemError:
     return ProblemError("too_deep", f"Objects and arrays may be nested {MAX_DEPTH} deep.")
 
 
-def _unsafe_values(value: Any, pointer: str) -> Iterator[tuple[str, str, str]]:
-    """Yield pointer, code and detail of each text with NUL and each integer beyond 2^53."""
+def _faults(value: Any, pointer: str) -> Iterator[FieldError]:
+    """Yield each text with a lone surrogate or NUL and each integer beyond 2^53.
+
+    An object is at fault for its keys, before any value under them: a pointer holds fit keys only.
+    """
     match value:
+        case str() if _SURROGATE.search(value):
+            yield FieldError(pointer, _LONE_SURROGATE, _LONE_SURROGATE_DETAIL)
         case str() if "\0" in value:
-            yield pointer, "nul_character", "NUL characters are not accepted."
+            yield FieldError(pointer, "nul_character", "NUL characters are not accepted.")
         case int() if abs(value) > MAX_INTEGER:
-            yield pointer, "out_of_range", "Integers beyond 2^53 are not accepted."
+            yield FieldError(pointer, "out_of_range", "Integers beyond 2^53 are not accepted.")
         case list():
             for index, item in enumerate(value):
-                yield from _unsafe_values(item, f"{pointer}/{index}")
+                yield from _faults(item, f"{pointer}/{index}")
         case dict():
+            for key in value:
+                yield from _faults(key, pointer)
             for key, item in value.items():
-                step = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
-                if "\0" in key:
-                    yield pointer, "nul_character", "NUL characters are not accepted."
-                yield from _unsafe_values(item, step)
+                yield from _faults(item, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
 
 
 # --- What msgspec says, as a pointer and a code -----------------------------------------------------

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from offers.api.idempotency import IDEMPOTENCY_KEY, answer_once
 from offers.api.openapi import describe
 from offers.api.problems import ProblemError
-from offers.api.quote import asked_line
+from offers.api.quote import asked_line, require_intervals
 from offers.api.render import money
 from offers.api.render_quote import moment
 from offers.api.shapes.problem import FieldError
@@ -50,6 +50,7 @@ class RedeemView(ApiView):
     def post(self, request: Request, quote_id: str) -> HttpResponse:
         """Reserve all of it or nothing."""
         body = self.read(request, _redeem_decoder)
+        require_intervals(body.cart or ())
         cart = None if body.cart is None else tuple(map(asked_line, body.cart))
 
         def work() -> tuple[msgspec.Struct, int]:

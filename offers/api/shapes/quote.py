@@ -10,7 +10,10 @@ from offers.api.shapes.types import Code, Currency, Id, Money, Quantity, Sku
 
 MAX_LINES = 200
 Interval = Annotated[int, Meta(ge=1, le=3650, description="A subscription: every so many days.")]
-Cycle = Annotated[int, Meta(ge=1, le=100_000, description="Which delivery of the subscription this is.")]
+Cycle = Annotated[
+    int,
+    Meta(ge=1, le=100_000, description="Which delivery of the subscription this is; left out, the first."),
+]
 
 
 class QuoteOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,7 +30,7 @@ class QuoteCartLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quantity: Quantity = 1
     unit_price: Annotated[Money | None, Meta(description="What the client believes it lists at.")] = None
     interval_days: Interval | None = None
-    cycle: Cycle = 1
+    cycle: Cycle | None = None
     options: Annotated[tuple[QuoteOption, ...], Meta(max_length=50)] = ()
 
 
@@ -183,7 +186,7 @@ class RedeemLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sku: Sku
     quantity: Quantity = 1
     interval_days: Interval | None = None
-    cycle: Cycle = 1
+    cycle: Cycle | None = None
     options: Annotated[tuple[QuoteOption, ...], Meta(max_length=50)] = ()
 
 

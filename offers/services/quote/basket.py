@@ -1,13 +1,13 @@
 """Find what a cart names in the snapshot: the catalogue's facts and prices, never the client's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from catalog.money import MAX_MINOR, to_minor
 from catalog.sku import normalize_sku
-from catalog.values import FieldError
+from catalog.values import FieldError, InvalidValueError, clean_currency
 from offers.frozen_quote import AskedLine
 from offers.pricing import CartLine, Option, Product
 from offers.services.quote.request import ClientPrice, Note, QuoteLine
@@ -82,16 +82,30 @@ class Basket(Struct):
 def read_basket(*, snapshot: Snapshot, lines: Iterable[QuoteLine], currency: str | None) -> Basket:
     """Return the cart with its products found, and what is wrong with it."""
     lines = list(lines)
-    rows = (find_row(snapshot, line.asked.sku) for line in lines)
-    first = next((row for row in rows if row != UNKNOWN), UNKNOWN)
-    own = "" if first == UNKNOWN else snapshot.currencies[snapshot.products.currency[first]]
-    tax_included = first == UNKNOWN or snapshot.pricing.is_tax_included(first)
-    basket = Basket(snapshot, currency or own, tax_included, [], [], {}, [], [])
+    rows = [row for line in lines if (row := find_row(snapshot, line.asked.sku)) != UNKNOWN]
+    sold_in = [snapshot.currencies[snapshot.products.currency[row]] for row in rows]
+    fault = None if currency is None else _currency_fault(currency, sold_in)
+    own = next(iter(sold_in), "")
+    tax_included = not rows or snapshot.pricing.is_tax_included(rows[0])
+    basket = Basket(snapshot, own if fault else currency or own, tax_included, [], [], {}, [], [])
+    basket.errors += [fault] if fault else []
     for index, line in enumerate(lines):
         _add(basket, index, line)
     if basket.list_minor > MAX_MINOR or basket.unit_count > MAX_UNITS:
         basket.errors.append(FieldError("/cart", "out_of_range", _("No cart is worth as much.")))
     return basket
+
+
+def _currency_fault(currency: str, sold_in: Sequence[str]) -> FieldError | None:
+    """Return what is wrong with a currency in which nothing of the cart is sold, None where some is."""
+    try:
+        clean_currency(currency)
+    except InvalidValueError as error:
+        return FieldError("/currency", error.code, error.detail)
+    if not sold_in or currency in sold_in:
+        return None
+    detail = _("Nothing in this cart is sold in %s.") % currency
+    return FieldError("/currency", "other_currency", detail)
 
 
 def find_row(snapshot: Snapshot, sku: str) -> int:

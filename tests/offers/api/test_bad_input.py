@@ -68,6 +68,26 @@ def test_body__bad__is_400(cast: Cast, body: bytes, code: str) -> None:
         problem_of(cast.server.send(method, path, body), 400, code)
 
 
+NOT_TEXT = {
+    "Latin-1": (b'{"a": ["x", "\xe9"]}', "/a/1", "invalid_utf8", "Byte 13 "),
+    "Latin-1 in a key": (b'{"a": {"\xe9": 1}}', "/a", "invalid_utf8", "Byte 8 "),
+    "high surrogate": (b'{"a": {"b": "\\ud800"}}', "/a/b", "lone_surrogate", ""),
+    "low surrogate in a key": (b'{"\\udc00": {"b": "\\u0000"}}', "", "lone_surrogate", ""),
+    "NUL under it": (b'{"a": "\\u0000", "\\udc00": 1}', "", "lone_surrogate", ""),
+}
+
+
+@pytest.mark.parametrize(("body", "pointer", "code", "said"), NOT_TEXT.values(), ids=NOT_TEXT)
+def test_body__with_what_is_no_text__names_where(
+    cast: Cast, body: bytes, pointer: str, code: str, said: str
+) -> None:
+    for method, path, _template in ROUTES:
+        problem = problem_of(cast.server.send(method, path, body), 400, "malformed_json")
+
+        assert [(error["pointer"], error["code"]) for error in problem["errors"]] == [(pointer, code)]
+        assert said in problem["detail"]
+
+
 @pytest.mark.parametrize(("value", "code"), VALUES.values(), ids=VALUES)
 def test_body__unsafe_value_inside__is_400_and_named(cast: Cast, value: bytes, code: str) -> None:
     for method, path, template in ROUTES:

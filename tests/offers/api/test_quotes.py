@@ -268,10 +268,22 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "quantity 0": ({"cart": [{"sku": "bread", "quantity": 0}]}, "/cart/0/quantity", "out_of_range"),
     "interval 0": ({"cart": [{"sku": "bread", "interval_days": 0}]}, "/cart/0/interval_days", "out_of_range"),
-    "cycle 0": ({"cart": [{"sku": "bread", "cycle": 0}]}, "/cart/0/cycle", "out_of_range"),
+    "cycle 0": (
+        {"cart": [{"sku": "bread", "interval_days": 30, "cycle": 0}]},
+        "/cart/0/cycle",
+        "out_of_range",
+    ),
     "price float": ({"cart": [{"sku": "bread", "unit_price": 320.0}]}, "/cart/0/unit_price", "wrong_type"),
     "unknown field": ({"cart": [{"sku": "bread", "price": 1}]}, "/cart/0/price", "unknown_field"),
-    "currency": (cart(bread=1) | {"currency": "USD"}, "/cart/0/sku", "other_currency"),
+    "cycle of no subscription": (
+        {"cart": [{"sku": "tea", "interval_days": 30, "cycle": 2}, {"sku": "bread", "cycle": 1}]},
+        "/cart/1/cycle",
+        "interval_required",
+    ),
+    "currency": (cart(bread=1) | {"currency": "USD"}, "/currency", "other_currency"),
+    "currency of one line": (cart(bread=1, gum=1) | {"currency": "USD"}, "/cart/0/sku", "other_currency"),
+    "no currency": (cart(bread=1) | {"currency": "XYZ"}, "/currency", "unknown_currency"),
+    "no currency, no product": (cart(ufo=1) | {"currency": "XYZ"}, "/currency", "unknown_currency"),
     "currency text": (cart(bread=1) | {"currency": "yen"}, "/currency", "bad_format"),
     "dollars": ({"cart": [{"sku": "bread"}, {"sku": "gum"}]}, "/cart/1/sku", "other_currency"),
     "net price": ({"cart": [{"sku": "bread"}, {"sku": "net"}]}, "/cart/1/sku", "mixed_tax"),
@@ -309,6 +321,15 @@ def test_quote__wrong_field__is_named_and_nothing_promised(
 
 def test_quote__before_the_first_snapshot__is_503(cast: Cast) -> None:
     problem_of(cast.server.post(URL, cart(bread=1)), 503, "not_ready")
+
+
+def test_quote__answered_line_sent_again__is_understood(cast: Cast, goods: dict[str, Product]) -> None:
+    del goods
+    publish()
+    line = ask(cast.server, cart(bread=1))["lines"][0]
+    said = {name: line[name] for name in ("sku", "quantity", "interval_days", "cycle", "options")}
+
+    assert ask(cast.server, {"cart": [said]})["lines"][0] == line
 
 
 def test_quote__page_of_another_origin_or_no_key__is_refused(cast: Cast) -> None:

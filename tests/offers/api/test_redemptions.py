@@ -133,6 +133,13 @@ def test_redeem__last_use_held_by_an_overdue_reservation__takes_it(cast: Cast, q
     assert sorted(Redemption.objects.values_list("state", flat=True)) == ["expired", "reserved"]
 
 
+def test_redeem__delivery_of_no_subscription__is_named(cast: Cast, quote_id: str) -> None:
+    response = redeem(cast.server, quote_id, {"cart": [{"sku": "bread", "cycle": 2}]})
+
+    (error,) = problem_of(response, 400, "invalid_request")["errors"]
+    assert (error["pointer"], error["code"]) == ("/cart/0/cycle", "interval_required")
+
+
 @pytest.mark.parametrize(
     ("cart", "status"),
     [
