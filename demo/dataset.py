@@ -107,11 +107,16 @@ def order_table(data: Dataset) -> pd.DataFrame:
 
 
 def write_tables(data: Dataset, folder: Path) -> tuple[Path, Path]:
-    """Write both tables as Parquet into `folder`; return the products' and the orders' path."""
+    """Write both tables as they come into `folder`; return the products' and the orders' path."""
+    return write_files(product_table(data), order_table(data), folder)
+
+
+def write_files(product_rows: pd.DataFrame, order_rows: pd.DataFrame, folder: Path) -> tuple[Path, Path]:
+    """Write both as Parquet into `folder`; return the products' and the orders' path."""
     folder.mkdir(parents=True, exist_ok=True)
     products, orders = folder / "products.parquet", folder / "orders.parquet"
-    product_table(data).to_parquet(products, index=False)
-    order_table(data).to_parquet(orders, index=False)
+    product_rows.to_parquet(products, index=False)
+    order_rows.to_parquet(orders, index=False)
     return products, orders
 
 

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from io import StringIO
 from itertools import islice
@@ -20,7 +21,8 @@ from tqdm import tqdm
 from analytics.models import Order, RecomputeRun, RunState, RunTrigger
 from analytics.services.run import request_run
 from catalog.models import Product
-from demo.dataset import Dataset, load_dataset, write_tables
+from demo.dataset import Dataset, load_dataset, order_table, product_table, write_files
+from demo.invented import moved_to, with_invented_columns
 from demo.pairs import MIN_LIFT, MIN_ORDERS, count_households
 from demo.programs import LOOPBACK
 from demo.services.curation import curate, is_curated
@@ -31,6 +33,7 @@ from offers.models import Generation
 from offers.services.snapshot import refresh_snapshot
 
 POLL_SECONDS = 0.2
+WAKING_SECONDS = 10
 LEARNING_SECONDS = 600
 SERVING_SECONDS = 20
 # Of a small slice of the data less is enough to stand on a ladder.
@@ -62,7 +65,7 @@ class Shop:
         """Import products and orders with the commands anybody would use, keeping what is good."""
         if Order.objects.exists():
             return
-        products, orders = write_tables(self.dataset(), self.data / "demo")
+        products, orders = write_shop_files(self.dataset(), self.data / "demo", at=timezone.now())
         if not Product.objects.exists():
             self.say(f"Importing products from {products}")
             import_file("import_products", products)
@@ -70,17 +73,15 @@ class Shop:
         import_file("import_orders", orders)
 
     def learn(self, check: Callable[[], None]) -> None:
-        """Ask the worker for statistics and wait for them; `check` raises where a program died.
+        """Wait for the worker's first statistics; `check` raises where a program died.
 
-        A run that was asked for and not ended, say by a demo that was killed, is waited for instead:
-        the worker takes it over once it gave no sign of life for two minutes.
+        A run that was begun and not ended, say by a demo that was killed, is waited for as well: the
+        worker takes it over once it gave no sign of life for two minutes.
         """
         if Generation.objects.exists():
             return
         self.say("Learning from the orders, in the Celery worker")
-        run = RecomputeRun.objects.unfinished().first() or request_run(
-            trigger=RunTrigger.COMMAND, requested_by=None, at=timezone.now()
-        )
+        run = first_run(check)
         deadline = time.monotonic() + LEARNING_SECONDS
         with tqdm(unit="s", desc="Recompute", bar_format="{desc}: {elapsed} {postfix}") as bar:
             while run.state in {RunState.REQUESTED, RunState.RUNNING}:
@@ -106,6 +107,27 @@ class Shop:
     def publish(self) -> None:
         """Build the snapshot that serves, if anything changed since the last."""
         refresh_snapshot(at=timezone.now())
+
+
+def first_run(check: Callable[[], None]) -> RecomputeRun:
+    """Return the run that beat's first wake-up begins, or one of our own where none comes.
+
+    Beat asks for the period's run as soon as it lives: another beside it would compute the same twice.
+    None comes where the period's run failed in an earlier demo.
+    """
+    deadline = time.monotonic() + WAKING_SECONDS
+    while time.monotonic() < deadline:
+        if run := RecomputeRun.objects.unfinished().first():
+            return run
+        check()
+        time.sleep(POLL_SECONDS)
+    return request_run(trigger=RunTrigger.COMMAND, requested_by=None, at=timezone.now())
+
+
+def write_shop_files(data: Dataset, folder: Path, *, at: datetime) -> tuple[Path, Path]:
+    """Write the products with their invented columns and the orders moved to `at`; return both paths."""
+    products = with_invented_columns(product_table(data), data)
+    return write_files(products, moved_to(order_table(data), at=at), folder)
 
 
 def import_file(command: str, path: Path) -> None:

@@ -137,7 +137,7 @@ def create_offer(
     offer = _save_offer(plan, gift=None if gift is None else keys[gift.sku])
     offer.placements.set(placements[code] for code in plan.placements)
     offer.trigger_categories.set(triggers)
-    _save_parts(offer, plan, treats=[keys[item.sku] for item in treats(plan, items)])
+    _save_parts(offer, plan, picked=[keys[item.sku] for item in treats(plan, items)])
 
 
 def _save_offer(plan: OfferPlan, *, gift: int | None) -> Offer:
@@ -164,15 +164,15 @@ def _save_offer(plan: OfferPlan, *, gift: int | None) -> Offer:
     return offer
 
 
-def _save_parts(offer: Offer, plan: OfferPlan, *, treats: Iterable[int]) -> None:
-    """Write what hangs on the offer: where its proposals come from, its tiers, its code."""
+def _save_parts(offer: Offer, plan: OfferPlan, *, picked: Iterable[int]) -> None:
+    """Write what hangs on the offer: where its proposals come from, products picked by hand, tiers, code."""
     OfferStrategy.objects.bulk_create(
         OfferStrategy(offer=offer, strategy=strategy, position=position)
         for position, strategy in enumerate(plan.strategies)
     )
     CuratedProduct.objects.bulk_create(
-        CuratedProduct(offer=offer, product_id=treat, position=position)
-        for position, treat in enumerate(treats)
+        CuratedProduct(offer=offer, product_id=product, position=position)
+        for position, product in enumerate(picked)
     )
     QuantityTier.objects.bulk_create(
         QuantityTier(
