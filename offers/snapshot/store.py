@@ -12,7 +12,8 @@ from offers.snapshot.reader import CorruptSnapshotError, Snapshot
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.25
+# A look is one stat() of a file: a microsecond.
+LOOK_SECONDS = 0.05
 LONGEST_UNSEEN = 2.0
 
 
