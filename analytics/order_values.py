@@ -11,9 +11,17 @@ from analytics.stats.sales import EPOCH
 from catalog.values import MAX_INT32, InvalidValueError, clean_text
 
 MAX_ID_LENGTH = 128
+# An id is part of an address (`/orders/{order_id}`), whichever way the order comes in: it has no white space
+# around it, no slash at its end ("a/" beside "a" would be a slip), no "." or ".." between slashes, which
+# clients and proxies resolve (RFC 3986, section 5.2.4), and does not end as the address of its refunds does.
+ORDER_ID_PATTERN = (
+    r"^(?!\s)(?!(?:[\s\S]*/)?\.\.?(?:/|(?![\s\S])))[^\x00-\x1f\x7f\u2028\u2029]{1,128}"
+    r"(?<![\s/])(?<!/refunds)(?![\s\S])"
+)
 # Clocks and time zones differ; a date beyond this is a mistake.
 MAX_AHEAD = timedelta(days=1)
 
+_ORDER_ID = re.compile(ORDER_ID_PATTERN)
 _DATE = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?( ?(Z|[+-][0-9]{2}(:?[0-9]{2})?))?)?",
@@ -24,7 +32,17 @@ _QUANTITY = re.compile(r"(-?[0-9]{1,20})(\.0{1,6})?")
 
 def clean_order_id(value: Any) -> str:
     """Return the shop's own id of an order."""
-    return clean_text(value, max_length=MAX_ID_LENGTH, required=True)
+    order_id = clean_text(value, max_length=MAX_ID_LENGTH, required=True)
+    if not is_order_id(order_id):
+        raise InvalidValueError(
+            "invalid", _("Cannot stand in an address: see “Orders” in the API's description.")
+        )
+    return order_id
+
+
+def is_order_id(text: str) -> bool:
+    """Tell whether a text is an order id as it stands."""
+    return bool(_ORDER_ID.match(text))
 
 
 def clean_customer_id(value: Any) -> str | None:

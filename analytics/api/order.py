@@ -9,7 +9,8 @@ from django.utils.timezone import now
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from analytics.api.shapes import ORDER_ID_PATTERN, OrderAnswer, OrderBody, OrderLineBody
+from analytics.api.shapes import OrderAnswer, OrderBody, OrderLineBody
+from analytics.order_values import ORDER_ID_PATTERN, is_order_id
 from analytics.services.attribution import ClaimedLine, Credit, attribute_lines
 from analytics.services.order import OrderInput, OrderLineInput, OrderOutcome, record_order
 from catalog.values import FieldError
@@ -41,7 +42,7 @@ class OrderView(ApiView):
     )
     def put(self, request: Request, order_id: str) -> HttpResponse:
         """Store the order; the same again changes nothing."""
-        _require_plain(order_id)
+        _require_id(order_id)
         body = self.read(request, _decoder)
         claims = [ClaimedLine(line.sku, line.decision_id) for line in body.lines]
         attribution = attribute_lines(lines=claims, placed_at=body.placed_at)
@@ -72,10 +73,10 @@ def _line(line: OrderLineBody, credit: Credit | None) -> OrderLineInput:
     )
 
 
-def _require_plain(order_id: str) -> None:
+def _require_id(order_id: str) -> None:
     """Refuse an id that would be stored otherwise than it is sent, or that a stray slash made another."""
-    if order_id != order_id.strip() or order_id.endswith("/"):
-        detail = "An order id has no white space around it and no slash at its end."
+    if not is_order_id(order_id):
+        detail = "An order id has 1 to 128 characters, no white space around it, no slash at its end."
         raise _refused([FieldError("/order_id", "bad_format", detail)])
 
 

@@ -1,16 +1,15 @@
 """Sending an order, charging one by a quote, refunding it, and the answers."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from analytics.order_values import ORDER_ID_PATTERN
 from analytics.services.order_input import MAX_LINES
 from offers.api.shapes.offer import NoteAnswer
 from offers.api.shapes.types import Amount, Currency, Id, Moment, Money, Quantity, Sku
 
-# As ID_PATTERN, and no slash at the end: "a/" beside "a" would be a typing error, not another order.
-ORDER_ID_PATTERN: Final = r"^(?!\s)[^\x00-\x1f\x7f\u2028\u2029]{1,128}(?<![\s/])(?![\s\S])"
 OrderId = Annotated[str, Meta(pattern=ORDER_ID_PATTERN, description="The shop's own id of the order.")]
 
 

@@ -1,0 +1,45 @@
+"""An order id is the same, whether it comes in an address, with a commit or in a file."""
+
+from urllib.parse import unquote, urljoin
+
+import pytest
+from django.urls import resolve, reverse
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from analytics.order_values import clean_order_id, is_order_id
+from catalog.values import InvalidValueError
+from tests.analytics.charging import commit
+from tests.api_cast import Cast, problem_of
+
+UNFIT = ["a/", "/", " a", "a\u3000", ".", "..", "../a", "a/./b", "a/..", "a/refunds", "x" * 129, ""]
+
+
+@given(st.text(st.sampled_from("a1./ %?#注") | st.characters(codec="utf-8"), min_size=1, max_size=12))
+@example("2026/注文 00%1?#")
+@example("refunds")
+@example("..a/b..")
+def test_order_id__that_is_one__has_an_address_of_its_own(order_id: str) -> None:
+    assume(is_order_id(order_id))
+
+    address = reverse("order", kwargs={"order_id": order_id})
+
+    found = resolve(unquote(address))
+    assert (found.url_name, found.kwargs) == ("order", {"order_id": order_id})
+    assert urljoin("https://awase.example", address) == f"https://awase.example{address}"
+
+
+@pytest.mark.parametrize("order_id", UNFIT)
+def test_order_id__without_an_address__is_refused_by_files(order_id: str) -> None:
+    assert not is_order_id(order_id)
+    if order_id == order_id.strip():  # white space around a cell of a file is no part of it
+        with pytest.raises(InvalidValueError):
+            clean_order_id(order_id)
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("order_id", UNFIT)
+def test_order_id__without_an_address__is_refused_by_commits(cast: Cast, order_id: str) -> None:
+    (error,) = problem_of(commit(cast.server, "A" * 44, order_id), 400, "invalid_request")["errors"]
+
+    assert (error["pointer"], error["code"]) == ("/order_id", "bad_format")
