@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from analytics.order_values import clean_order_id, is_order_id
 from catalog.values import InvalidValueError
-from tests.analytics.charging import commit
-from tests.api_cast import Cast, problem_of
 
 UNFIT = ["a/", "/", " a", "a\u3000", ".", "..", "../a", "a/./b", "a/..", "a/refunds", "x" * 129, ""]
 
@@ -35,11 +33,3 @@ def test_order_id__without_an_address__is_refused_by_files(order_id: str) -> Non
     if order_id == order_id.strip():  # white space around a cell of a file is no part of it
         with pytest.raises(InvalidValueError):
             clean_order_id(order_id)
-
-
-@pytest.mark.usefixtures("shop")
-@pytest.mark.parametrize("order_id", UNFIT)
-def test_order_id__without_an_address__is_refused_by_commits(cast: Cast, order_id: str) -> None:
-    (error,) = problem_of(commit(cast.server, "A" * 44, order_id), 400, "invalid_request")["errors"]
-
-    assert (error["pointer"], error["code"]) == ("/order_id", "bad_format")

@@ -154,6 +154,8 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "no order": ({}, "/order_id", "required"),
     "empty order": ({"order_id": ""}, "/order_id", "bad_format"),
     "slash": ({"order_id": "a/"}, "/order_id", "bad_format"),
+    "its refunds": ({"order_id": "a/refunds"}, "/order_id", "bad_format"),
+    "two dots": ({"order_id": "a/../b"}, "/order_id", "bad_format"),
     "too long": ({"order_id": "x" * 129}, "/order_id", "bad_format"),
     "lines": ({"order_id": "1", "lines": []}, "/lines", "unknown_field"),
     "no zone": ({"order_id": "1", "placed_at": "2026-11-20T18:30:00"}, "/placed_at", "bad_format"),
