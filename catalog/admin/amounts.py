@@ -16,6 +16,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from catalog.admin.columns import money, percent
 from catalog.models import BenefitKind, default_currency
 from catalog.money import MAX_MINOR, exponent_of, to_major, to_minor
 
@@ -87,6 +88,10 @@ class AmountField(forms.CharField):
         """Return what to write into the field for the stored number."""
         raise NotImplementedError
 
+    def spoken(self, stored: int, row: Mapping[str, Any]) -> str:
+        """Return what to tell somebody who reads the stored number."""
+        raise NotImplementedError
+
     def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
         """Return the number to store for what was written."""
         raise NotImplementedError
@@ -100,6 +105,10 @@ class MoneyField(AmountField):
     def shown(self, stored: int, row: Mapping[str, Any]) -> str:
         """Return 1999 as "19.99" in USD and as "1999" in JPY."""
         return to_major(stored, row["currency"])
+
+    def spoken(self, stored: int, row: Mapping[str, Any]) -> str:
+        """Return 1999 as "$19.99" in USD and as "¥1,999" in JPY."""
+        return money(stored, row["currency"])
 
     def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
         """Return "19.99" as 1999 in USD; refuse it in JPY."""
@@ -139,6 +148,10 @@ class PercentField(AmountField):
         """Return 1250 as "12.5"."""
         return f"{Decimal(stored) / BASIS_POINTS:f}"
 
+    def spoken(self, stored: int, row: Mapping[str, Any]) -> str:
+        """Return 1250 as "12.5 %"."""
+        return percent(stored)
+
     def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
         """Return "12.5" as 1250."""
         if amount is None:
@@ -177,6 +190,11 @@ class BenefitField(AmountField):
         """Return the number as its kind is written; nothing for the list price."""
         kind = row.get(self.kind_column, BenefitKind.NONE)
         return "" if kind == BenefitKind.NONE else self.part(kind).shown(stored, row)
+
+    def spoken(self, stored: int, row: Mapping[str, Any]) -> str:
+        """Return the number as its kind is read; a dash for the list price."""
+        kind = row.get(self.kind_column, BenefitKind.NONE)
+        return "–" if kind == BenefitKind.NONE else self.part(kind).spoken(stored, row)
 
     def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
         """Return the number as its kind is stored; a list price needs none."""

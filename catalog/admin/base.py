@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 from catalog.admin.amounts import AmountForm, amount_field_class
 from catalog.admin.deletion import link_names, without_links
 from catalog.admin.formsets import KnownChoicesFormSet, QuickAutocompleteSelect, SortedFormSet
+from catalog.admin.reading import ReadableFields
 from catalog.services.revision import raise_revision
 
 # Unfold ships no types: it is read as the Django admin that it extends.
@@ -27,7 +28,7 @@ else:
     _Fields = object
 
 
-class AmountFields(_Fields):
+class AmountFields(ReadableFields):
     """Enter amounts in major units and percentages in percent, and choose rows without a query each."""
 
     def formfield_for_dbfield(

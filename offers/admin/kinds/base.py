@@ -21,7 +21,7 @@ from catalog.models import BenefitKind
 from offers.admin.editor import editor
 from offers.admin.example.answer import work_out
 from offers.admin.example.draft import DraftError, read_draft
-from offers.admin.kinds.form import KindForm
+from offers.admin.kinds.form import COMMON_WORDS, KindForm
 from offers.admin.kinds.permissions import OfferPermissions
 from offers.admin.preview import PreviewForm
 from offers.admin.schedule import ScheduleFilter, schedule_state
@@ -98,6 +98,11 @@ class KindAdmin(OfferPermissions, SwitchedAdmin):
         if field_class is not None:
             return field_class.for_column(db_field)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def reader_labels(self) -> Mapping[str, Any]:
+        """Return the kind's own words, for those who may only look."""
+        words = {**COMMON_WORDS, **self.form.words}
+        return {name: label for name, (label, _help) in words.items()}
 
     @admin.display(description=_("what it gives"))
     def gives(self, offer: Offer) -> str:

@@ -54,6 +54,11 @@ class TierInline(OfferRowPermissions, PlainInline):
     extra = 1
     verbose_name_plural = _("tiers: from which unit on a unit costs how much")
 
+    def row_currency(self, row: Any) -> str:
+        """Return the offer's currency: a tier has none of its own."""
+        currency: str = row.offer.currency
+        return currency
+
 
 class QuantityForm(KindForm):
     """A quantity discount, in its words."""

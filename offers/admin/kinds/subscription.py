@@ -57,12 +57,14 @@ class SubscriptionForm(KindForm):
         "intro_kind": (_("The first deliveries cost"), ""),
         "intro_value": (_("How much"), _("Percentage off: 30 is 30 %. Otherwise an amount a unit.")),
         "intro_cycles": (_("How many first deliveries"), _("0: the recurring price from the first on.")),
+        "interval_days": (
+            _("Intervals in days"),
+            _("Such as 30, 60, 90. Empty: every interval that the shop sells."),
+        ),
     }
     interval_days = DaysField(
-        label=_("Intervals in days"),
         required=False,
         widget=UnfoldAdminTextInputWidget({"autocomplete": "off"}),
-        help_text=_("Such as 30, 60, 90. Empty: every interval that the shop sells."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.amounts import MoneyField
@@ -24,6 +25,12 @@ class AtLeastField(MoneyField):
     def shown(self, stored: int, row: Mapping[str, Any]) -> str:
         """Return 5000 as it is for units, as an amount otherwise."""
         return str(stored) if row.get("measure") == Measure.QUANTITY else super().shown(stored, row)
+
+    def spoken(self, stored: int, row: Mapping[str, Any]) -> str:
+        """Return a number of units, or an amount."""
+        if row.get("measure") == Measure.QUANTITY:
+            return _now("%(count)d units") % {"count": stored}
+        return super().spoken(stored, row)
 
     def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
         """Return whole units, or minor units."""

@@ -1,0 +1,76 @@
+"""Who may look but not change reads prices and percentages, not what the database holds."""
+
+import pytest
+from django.urls import reverse
+
+from catalog.models import Bundle, Product
+from offers.models import QuantityOffer, QuantityTier, SubscriptionOffer, ThresholdOffer, UpgradeOffer
+from tests.admin_cast import Cast
+from tests.offers.offer_forms import address
+
+pytestmark = pytest.mark.django_db
+
+
+def test_product__for_an_analyst__reads_as_prices_and_percent(cast: Cast) -> None:
+    product = Product.objects.create(
+        sku="tea", name="Tea", currency="USD", price_minor=1999, cost_minor=None, tax_rate_bp=825
+    )
+
+    text = cast.analyst.get(reverse("admin:catalog_product_change", args=[product.pk])).text
+
+    assert "$19.99" in text
+    assert "8.25 %" in text
+    assert ">1999<" not in text
+    assert "In hundredths of a percent" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [("percent", 1250, "12.5 %"), ("amount", 300, "¥300"), ("fixed", 1480, "¥1,480"), ("none", 0, "–")],
+)
+def test_benefit__of_each_kind__reads_in_its_unit(kind: str, value: int, shown: str, cast: Cast) -> None:
+    bundle = Bundle.objects.create(
+        code="set", name="Set", currency="JPY", benefit_kind=kind, benefit_value=value
+    )
+
+    text = cast.analyst.get(reverse("admin:catalog_bundle_change", args=[bundle.pk])).text
+
+    assert shown in text
+
+
+def test_tier__for_an_analyst__reads_in_the_currency_of_its_offer(cast: Cast) -> None:
+    offer = QuantityOffer.objects.create(kind="quantity", code="q", name="Q", currency="USD")
+    QuantityTier.objects.create(offer=offer, from_quantity=3, benefit_kind="fixed", benefit_value=450)
+
+    text = cast.analyst.get(address("quantity", "change", offer.pk)).text
+
+    assert "$4.50" in text
+    assert "A tier prices" in text
+
+
+@pytest.mark.parametrize(("measure", "shown"), [("spend", "¥5,000"), ("quantity", "5000 units")])
+def test_threshold__for_an_analyst__reads_as_it_measures(measure: str, shown: str, cast: Cast) -> None:
+    offer = ThresholdOffer.objects.create(
+        kind="threshold", code="t", name="T", currency="JPY", measure=measure, at_least=5000
+    )
+
+    text = cast.analyst.get(address("threshold", "change", offer.pk)).text
+
+    assert shown in text
+
+
+def test_kinds__for_an_analyst__speak_the_words_of_their_form(cast: Cast) -> None:
+    tea = Product.objects.create(sku="tea", name="Tea", currency="JPY", price_minor=1000)
+    monthly = SubscriptionOffer.objects.create(
+        kind="subscription", purchase="subscription", code="s", name="S", interval_days=[30, 60]
+    )
+    better = UpgradeOffer.objects.create(kind="upgrade", code="u", name="U", max_step_bp=5000)
+    better.trigger_products.add(tea)
+
+    subscription = cast.analyst.get(address("subscription", "change", monthly.pk)).text
+    upgrade = cast.analyst.get(address("upgrade", "change", better.pk)).text
+
+    assert "30, 60" in subscription
+    assert "Products to upgrade from" in upgrade
+    assert "Tea (tea)" in upgrade
+    assert "50 %" in upgrade
