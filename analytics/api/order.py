@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from analytics.api.shapes import OrderAnswer, OrderBody, OrderLineBody
 from analytics.order_values import ORDER_ID_PATTERN, is_order_id
 from analytics.services.attribution import ClaimedLine, Credit, attribute_lines
-from analytics.services.order import OrderInput, OrderLineInput, OrderOutcome, record_order
+from analytics.services.order import OrderChargedError, OrderInput, OrderLineInput, OrderOutcome, record_order
 from catalog.values import FieldError
 from offers.api.openapi import describe
 from offers.api.problems import ProblemError
@@ -37,7 +37,7 @@ class OrderView(ApiView):
         "Record an order",
         body=OrderBody,
         answers={200: OrderAnswer, 201: OrderAnswer},
-        problems=(400, 401, 403, 404, 411, 413, 415, 429, 503),
+        problems=(400, 401, 403, 404, 409, 411, 413, 415, 429, 503),
         parameters=[ORDER_ID],
     )
     def put(self, request: Request, order_id: str) -> HttpResponse:
@@ -55,7 +55,10 @@ class OrderView(ApiView):
             currency=body.currency,
             lines=list(map(_line, body.lines, attribution.credits)),
         )
-        verdict = record_order(order=order, at=now())
+        try:
+            verdict = record_order(order=order, at=now())
+        except OrderChargedError as error:
+            raise ProblemError("order_charged", str(error), errors=error.errors) from error
         if verdict.outcome == OrderOutcome.REJECTED:
             raise _refused(list(verdict.errors))
         status = HTTPStatus.CREATED if verdict.outcome == OrderOutcome.CREATED else HTTPStatus.OK

@@ -95,13 +95,16 @@ WRITE_ORDERS = """
     ORDER BY head.ref
     ON CONFLICT (order_id) DO UPDATE
     SET customer_id = excluded.customer_id, placed_at = excluded.placed_at, currency = excluded.currency
-    WHERE analytics_order.placed_at <> excluded.placed_at OR analytics_order.currency <> excluded.currency
-    OR COALESCE(analytics_order.customer_id, 0) <> COALESCE(excluded.customer_id, 0)
+    WHERE NOT EXISTS (SELECT 1 FROM analytics_allocation WHERE order_id = analytics_order.id)
+    AND (analytics_order.placed_at <> excluded.placed_at OR analytics_order.currency <> excluded.currency
+    OR COALESCE(analytics_order.customer_id, 0) <> COALESCE(excluded.customer_id, 0))
 """
+# What a quote charged stands.
 FIND_TARGETS = """
     INSERT INTO import_target (ref, order_key, first_position, is_stored)
     SELECT place.ref, stored.id, place.first_position, place.is_stored
     FROM import_place place JOIN analytics_order stored ON stored.order_id = place.order_ref
+    WHERE NOT EXISTS (SELECT 1 FROM analytics_allocation WHERE order_id = stored.id)
 """
 COUNT_ORDERS = """
     SELECT COUNT(*), SUM(CASE WHEN is_stored THEN 1 ELSE 0 END) FROM import_place WHERE ref = first_ref

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from analytics.models import LineAttribution, Order, OrderLine
+from analytics.services.charged import OrderChargedError, is_as_charged
 from analytics.services.order_input import (
     LineDraft,
     OrderDraft,
@@ -20,7 +21,15 @@ from catalog.models import Product
 from catalog.values import FieldError
 from offers.models import Customer
 
-__all__ = ["OrderInput", "OrderLineInput", "OrderOutcome", "OrderVerdict", "record_order", "replace_lines"]
+__all__ = [
+    "OrderChargedError",
+    "OrderInput",
+    "OrderLineInput",
+    "OrderOutcome",
+    "OrderVerdict",
+    "record_order",
+    "replace_lines",
+]
 
 
 @transaction.atomic
@@ -28,7 +37,8 @@ def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
     """Store an order whole, replacing what was stored under its id; the same again changes nothing.
 
     Bad data is refused with the verdict, never raised, and then nothing is written. A line that stays as
-    it was keeps its row, and its attribution unless another one is sent.
+    it was keeps its row, and its attribution unless another one is sent. Raises OrderChargedError where a
+    quote charged something else with this order.
     """
     draft = draft_order(order, at=at)
     products = _find_products(draft)
@@ -45,7 +55,10 @@ def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
     is_changed = any(getattr(stored, name) != value for name, value in header.items())
     if is_changed:
         Order.objects.filter(pk=stored.pk).update(**header)
-    is_changed |= replace_lines(stored, draft.lines, products)
+    if not is_created and is_as_charged(stored, draft, products):
+        is_changed |= _credit(stored, draft.lines, products)
+    else:
+        is_changed |= replace_lines(stored, draft.lines, products)
     if is_created:
         return OrderVerdict(OrderOutcome.CREATED)
     return OrderVerdict(OrderOutcome.REPLACED if is_changed else OrderOutcome.UNCHANGED)
@@ -91,6 +104,13 @@ def replace_lines(order: Order, drafts: list[LineDraft], products: dict[str, int
 
 def _content(line: OrderLine) -> tuple[int, int, int, int]:
     return line.position, line.product_id, line.quantity, line.unit_price_minor
+
+
+def _credit(order: Order, drafts: list[LineDraft], products: dict[str, int]) -> bool:
+    """Credit lines that stay as they are with the offers that were sent; return whether anything changed."""
+    sent = {products[draft.sku]: draft for draft in reversed(drafts) if draft.decision}
+    lines = list(OrderLine.objects.filter(among("product_id", sent), order=order))
+    return _attribute(lines, [sent[line.product_id] for line in lines])
 
 
 def _attribute(lines: list[OrderLine], drafts: list[LineDraft]) -> bool:

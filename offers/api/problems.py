@@ -48,7 +48,7 @@ PROBLEMS: Final[Mapping[str, tuple[HTTPStatus, str]]] = {
     "customer_changed": (HTTPStatus.CONFLICT, "The quote is for another customer"),
     "limit_reached": (HTTPStatus.CONFLICT, "An offer has nothing left to give"),
     "not_reserved": (HTTPStatus.CONFLICT, "Nothing is reserved for the quote"),
-    "order_charged": (HTTPStatus.CONFLICT, "The order was charged by another quote"),
+    "order_charged": (HTTPStatus.CONFLICT, "The order was charged by a quote"),
     "refund_exceeds": (HTTPStatus.CONFLICT, "So many units are not left to refund"),
     "idempotency_in_progress": (HTTPStatus.CONFLICT, "The same call is being worked on"),
     "quote_expired": (HTTPStatus.GONE, "The quote has expired"),
