@@ -19,7 +19,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from analytics.models import Order, RecomputeRun, RunState, RunTrigger
-from analytics.services.run import request_run
+from analytics.services.run import request_period, request_run
 from catalog.models import Product
 from demo.dataset import Dataset, load_dataset, order_table, product_table, write_files
 from demo.invented import moved_to, with_invented_columns
@@ -33,9 +33,9 @@ from offers.models import Generation
 from offers.services.snapshot import refresh_snapshot
 
 POLL_SECONDS = 0.2
-WAKING_SECONDS = 10
 LEARNING_SECONDS = 600
 SERVING_SECONDS = 20
+UNFINISHED = {RunState.REQUESTED, RunState.RUNNING}
 # Of a small slice of the data less is enough to stand on a ladder.
 MIN_ORDER_COUNT, MIN_ORDER_COUNT_OF_SLICE = 20, 2
 Say = Callable[[str], None]
@@ -81,10 +81,10 @@ class Shop:
         if Generation.objects.exists():
             return
         self.say("Learning from the orders, in the Celery worker")
-        run = first_run(check)
+        run = first_run(timezone.now())
         deadline = time.monotonic() + LEARNING_SECONDS
         with tqdm(unit="s", desc="Recompute", bar_format="{desc}: {elapsed} {postfix}") as bar:
-            while run.state in {RunState.REQUESTED, RunState.RUNNING}:
+            while run.state in UNFINISHED:
                 check()
                 if time.monotonic() > deadline:
                     raise DemoError(f"The statistics took over {LEARNING_SECONDS} s; see the worker's log.")
@@ -109,19 +109,19 @@ class Shop:
         refresh_snapshot(at=timezone.now())
 
 
-def first_run(check: Callable[[], None]) -> RecomputeRun:
-    """Return the run that beat's first wake-up begins, or one of our own where none comes.
+def first_run(at: datetime) -> RecomputeRun:
+    """Return the run to wait for: one that is under way, this period's, or one of our own.
 
-    Beat asks for the period's run as soon as it lives: another beside it would compute the same twice.
-    None comes where the period's run failed in an earlier demo.
+    Beat would ask for this period's in any case: another beside it would compute the same twice. It is over
+    where it failed in an earlier demo.
     """
-    deadline = time.monotonic() + WAKING_SECONDS
-    while time.monotonic() < deadline:
-        if run := RecomputeRun.objects.unfinished().first():
-            return run
-        check()
-        time.sleep(POLL_SECONDS)
-    return request_run(trigger=RunTrigger.COMMAND, requested_by=None, at=timezone.now())
+    under_way = RecomputeRun.objects.unfinished().first()
+    if under_way is not None:
+        return under_way
+    run = request_period(at=at)
+    if run.state in UNFINISHED:
+        return run
+    return request_run(trigger=RunTrigger.COMMAND, requested_by=None, at=at)
 
 
 def write_shop_files(data: Dataset, folder: Path, *, at: datetime) -> tuple[Path, Path]:

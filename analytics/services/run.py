@@ -28,8 +28,8 @@ def request_run(
     return RecomputeRun.objects.create(trigger=trigger, requested_by=user, requested_at=at)
 
 
-def claim_period(*, at: datetime) -> RecomputeRun | None:
-    """Claim the run of the period that `at` lies in, creating it where nobody has; None where it is taken."""
+def request_period(*, at: datetime) -> RecomputeRun:
+    """Return the scheduled run of the period that `at` lies in, asking for it where nobody has."""
     period = settings.AWASE_RECOMPUTE_PERIOD
     start = EPOCH + (at - EPOCH) // period * period
     if not RecomputeRun.objects.filter(period_start=start).exists():
@@ -38,7 +38,12 @@ def claim_period(*, at: datetime) -> RecomputeRun | None:
             [RecomputeRun(trigger=RunTrigger.SCHEDULE, period_start=start, requested_at=at)],
             ignore_conflicts=True,
         )
-    run = RecomputeRun.objects.get(period_start=start)
+    return RecomputeRun.objects.get(period_start=start)
+
+
+def claim_period(*, at: datetime) -> RecomputeRun | None:
+    """Claim the run of the period that `at` lies in, creating it where nobody has; None where it is taken."""
+    run = request_period(at=at)
     return run if claim_run(run=run, at=at) else None
 
 
