@@ -6,57 +6,75 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 
-from offers.services.collection.snapshot import collect_origin, collect_snapshot
+from offers.services.collection.snapshot import collect_lesson, collect_origin, collect_snapshot
 from offers.snapshot import layout
 from offers.snapshot.data import Origin
 from offers.snapshot.lock import locked
 from offers.snapshot.pointer import read_pointer
-from offers.snapshot.reader import CorruptSnapshotError, Snapshot
-from offers.snapshot.writer import write_snapshot
+from offers.snapshot.reader import CorruptSnapshotError, Snapshot, map_columns
+from offers.snapshot.writer import renew_snapshot, write_snapshot
 
 logger = logging.getLogger(__name__)
 
 REFRESH_LOCK = "refresh.lock"
 
 State = tuple[int, int, int]
+Manifest = dict[str, Any]
 
 
 def refresh_snapshot(*, at: datetime, force: bool = False) -> bool:
     """Build and publish a snapshot if the catalogue, the offers or the generation changed.
 
-    Returns whether it did. One process at a time: a second one waits, and then finds nothing to do.
-    A snapshot on disk that cannot be read is replaced as well.
+    Returns whether it did. One process at a time: a second one waits, and then finds nothing to do. Where
+    only the generation is another, all else is taken over from the version that serves. A snapshot on disk
+    that cannot be read is replaced as well; with `force`, any is, and nothing is taken over.
     """
     directory: Path = settings.AWASE_SNAPSHOT_DIR
     with locked(directory / REFRESH_LOCK):
         origin = collect_origin(at)
-        if not force and _is_served(directory, origin):
+        served = None if force else _served(directory, origin)
+        if served is None:
+            version = write_snapshot(data=collect_snapshot(origin), directory=directory)
+        elif served["generation"]["id"] == origin.generation_id:
             return False
-        version = write_snapshot(data=collect_snapshot(origin), directory=directory)
+        else:
+            version = _renew(directory, served, origin)
     logger.info("Published snapshot %s", version)
     return True
 
 
-def _is_served(directory: Path, origin: Origin) -> bool:
-    """Tell whether the current snapshot is whole and holds this generation and these revisions."""
+def _renew(directory: Path, served: Manifest, origin: Origin) -> str:
+    """Publish the snapshot that serves with what the newest generation teaches; return the version."""
+    columns = map_columns(directory / served["version"], served)
+    lesson = collect_lesson(
+        origin,
+        product_pks=np.asarray(columns["product.pk"]),
+        category_pks=np.asarray(columns["category.pk"]),
+    )
+    return renew_snapshot(origin=origin, lesson=lesson, manifest=served, columns=columns, directory=directory)
+
+
+def _served(directory: Path, origin: Origin) -> Manifest | None:
+    """Return the manifest of the current snapshot if it is whole and saw these revisions."""
     version = read_pointer(directory)
     if version is None:
-        return False
+        return None
     folder = directory / version
     try:
         manifest = _manifest_of(
             folder, (_state_of(folder / layout.MANIFEST), _state_of(folder / layout.RECORDS))
         )
     except (OSError, CorruptSnapshotError):
-        return False
-    served = manifest["generation"]["id"], manifest["revisions"], manifest["rules"]["rounding"]
-    return served == (origin.generation_id, dict(origin.revisions), settings.AWASE_TAX_ROUNDING)
+        return None
+    seen = manifest["revisions"], manifest["rules"]["rounding"]
+    return manifest if seen == (dict(origin.revisions), settings.AWASE_TAX_ROUNDING) else None
 
 
 @lru_cache(maxsize=1)
-def _manifest_of(folder: Path, state: tuple[State, State]) -> dict[str, Any]:
+def _manifest_of(folder: Path, state: tuple[State, State]) -> Manifest:
     """Return a version's manifest once the version proved whole.
 
     That takes reading all of it, so it is done again only when the `state` of the files is another.

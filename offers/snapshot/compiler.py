@@ -11,6 +11,7 @@ from offers.snapshot.columns import Column, Columns, pack_blobs, pack_lists, pac
 from offers.snapshot.conditions import compile_conditions
 from offers.snapshot.data import (
     Bundle,
+    Lesson,
     Offer,
     PartnerColumns,
     PopularColumns,
@@ -49,6 +50,15 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
         **compile_conditions(data, offers, code_of),
     }
     return currencies, columns
+
+
+def compile_lesson(lesson: Lesson) -> Columns:
+    """Return the columns that follow from orders, by their names."""
+    return {
+        "product.slowness": lesson.slowness.astype(np.float32),
+        **_partners(lesson.partners),
+        **_popular(lesson.popular),
+    }
 
 
 def _products(products: ProductColumns, code_of: dict[str, int]) -> Columns:

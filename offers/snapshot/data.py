@@ -99,6 +99,16 @@ class PopularColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """All in a snapshot that follows from orders: what another generation changes."""
+
+    partners: PartnerColumns
+    popular: PopularColumns
+    slowness: Floats  # of each product
+    scoring: Scoring
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """`related` is an accessory, a consumable or a complement of `product`."""
 

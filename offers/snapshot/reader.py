@@ -197,6 +197,11 @@ class Snapshot:
         return self._offer_by_code.find(code)
 
 
+def map_columns(folder: Path, manifest: dict[str, Any]) -> Views:
+    """Return the columns of a version that proved whole."""
+    return _columns_of(_map(folder / layout.RECORDS), manifest["columns"])
+
+
 def _map(path: Path) -> memoryview:
     """Map the file; views of it keep the mapping alive."""
     with path.open("rb") as file:

@@ -5,35 +5,56 @@ import os
 import secrets
 import shutil
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
+from offers.scoring import Scoring
 from offers.snapshot import layout
-from offers.snapshot.columns import Columns
-from offers.snapshot.compiler import compile_columns
-from offers.snapshot.data import SnapshotData
+from offers.snapshot.columns import Columns, Views
+from offers.snapshot.compiler import compile_columns, compile_lesson
+from offers.snapshot.data import Lesson, Origin, SnapshotData
 from offers.snapshot.lock import locked
 from offers.snapshot.pointer import read_pointer
 
 
 def write_snapshot(*, data: SnapshotData, directory: Path) -> str:
-    """Write a new version beside the one that serves, make it current, and return its name.
+    """Write a new version beside the one that serves, make it current, and return its name."""
+    currencies, columns = compile_columns(data)
+    return _write_version(directory, data.origin, _manifest(data, currencies), columns)
+
+
+def renew_snapshot(
+    *, origin: Origin, lesson: Lesson, manifest: Mapping[str, Any], columns: Views, directory: Path
+) -> str:
+    """Write a new version like the given one but for what the orders teach, and return its name.
+
+    manifest, columns: of a version with the same revisions, so that all else in it still holds: most of a
+    snapshot is texts, which are copied as they are.
+    """
+    kept: Columns = {name: np.asarray(view) for name, view in columns.items()}
+    counts = manifest["counts"] | {"partners": len(lesson.partners.product)}
+    renewed = {**manifest, **_origin_entries(origin), **_scoring_entry(lesson.scoring), "counts": counts}
+    return _write_version(directory, origin, renewed, kept | compile_lesson(lesson))
+
+
+def _write_version(directory: Path, origin: Origin, manifest: Mapping[str, Any], columns: Columns) -> str:
+    """Write and publish a version; return its name.
 
     Everything is on disk before the pointer is swapped by a rename. The version that served until now
     stays for the readers that still hold it; older ones, and what a killed build left, are removed.
     """
-    currencies, columns = compile_columns(data)
     with locked(directory / layout.WRITE_LOCK):
         _remove_unfinished(directory)
         previous = read_pointer(directory)
-        version = _new_version(data)
+        version = _new_version(origin)
         unfinished = directory / f"{layout.UNFINISHED_PREFIX}{version}"
         unfinished.mkdir()
         places, checksum = _write_records(unfinished / layout.RECORDS, columns)
-        manifest = _manifest(version, data, currencies) | {"checksum": checksum, "columns": places}
+        manifest = {**manifest, "version": version, "checksum": checksum, "columns": places}
         _write_durably(unfinished / layout.MANIFEST, json.dumps(manifest, indent=1).encode())
         _sync_folder(unfinished)
         unfinished.rename(directory / version)
@@ -43,25 +64,17 @@ def write_snapshot(*, data: SnapshotData, directory: Path) -> str:
     return version
 
 
-def _new_version(data: SnapshotData) -> str:
+def _new_version(origin: Origin) -> str:
     """Return a name that sorts by time and that no version ever had."""
-    moment = "".join(character for character in data.origin.built_at[:19] if character.isdigit())
+    moment = "".join(character for character in origin.built_at[:19] if character.isdigit())
     return f"{moment}-{secrets.token_hex(4)}"
 
 
-def _manifest(version: str, data: SnapshotData, currencies: list[str]) -> dict[str, Any]:
+def _manifest(data: SnapshotData, currencies: list[str]) -> dict[str, Any]:
     """Say what the snapshot is made of."""
-    origin = data.origin
     return {
         "format": layout.FORMAT_NUMBER,
-        "version": version,
-        "built_at": origin.built_at,
-        "generation": {
-            "id": origin.generation_id,
-            "published_at": origin.published_at,
-            "order_count": origin.order_count,
-        },
-        "revisions": dict(origin.revisions),
+        **_origin_entries(data.origin),
         "counts": {
             "products": len(data.products),
             "partners": len(data.partners.product),
@@ -73,8 +86,24 @@ def _manifest(version: str, data: SnapshotData, currencies: list[str]) -> dict[s
         },
         "currencies": currencies,
         "rules": msgspec.to_builtins(data.rules),
-        "scoring": msgspec.to_builtins(data.scoring),
+        **_scoring_entry(data.scoring),
     }
+
+
+def _origin_entries(origin: Origin) -> dict[str, Any]:
+    return {
+        "built_at": origin.built_at,
+        "generation": {
+            "id": origin.generation_id,
+            "published_at": origin.published_at,
+            "order_count": origin.order_count,
+        },
+        "revisions": dict(origin.revisions),
+    }
+
+
+def _scoring_entry(scoring: Scoring) -> dict[str, Any]:
+    return {"scoring": msgspec.to_builtins(scoring)}
 
 
 def _write_records(path: Path, columns: Columns) -> tuple[dict[str, tuple[str, int, int]], int]:

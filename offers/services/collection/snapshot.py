@@ -8,6 +8,7 @@ from catalog.models import Revision
 from offers.models import Generation
 from offers.scoring import Scoring
 from offers.services.collection.campaigns import collect_offers, collect_placements
+from offers.services.collection.facts import collect_slowness
 from offers.services.collection.goods import (
     collect_bundles,
     collect_categories,
@@ -18,9 +19,9 @@ from offers.services.collection.goods import (
 from offers.services.collection.history import collect_history
 from offers.services.collection.learned import collect_partners, collect_popular
 from offers.services.collection.priced import collect_priced_offers, collect_rules
-from offers.services.collection.rows import Rows
+from offers.services.collection.rows import Ints, Rows
 from offers.services.collection.traits import collect_traits
-from offers.snapshot.data import Origin, SnapshotData
+from offers.snapshot.data import Lesson, Origin, SnapshotData
 
 
 def collect_origin(at: datetime) -> Origin:
@@ -48,7 +49,6 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
     next refresh sees the difference and builds again. What vanished meanwhile is left out.
     """
     generation_id = origin.generation_id
-    scorings = Generation.objects.filter(pk=generation_id or 0).values_list("scoring", flat=True)
     category_pks, category_parent = collect_categories()
     products = collect_products(category_pks)
     bundle_rows, bundles = collect_bundles(products.pk)
@@ -72,7 +72,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
             at=datetime.fromisoformat(origin.built_at),
         ),
         traits=collect_traits(),
-        scoring=msgspec.convert(scorings.first() or {}, Scoring),
+        scoring=_collect_scoring(generation_id),
         offers=collect_offers(
             priced=priced,
             products=Rows.of(products.pk.tolist()),
@@ -81,6 +81,23 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
             bundles=bundle_rows,
         ),
     )
+
+
+def collect_lesson(origin: Origin, *, product_pks: Ints, category_pks: Ints) -> Lesson:
+    """Return what the orders teach about these products and categories, primary keys ascending."""
+    generation_id = origin.generation_id
+    return Lesson(
+        partners=collect_partners(generation_id, product_pks, order_count=origin.counted_order_count),
+        popular=collect_popular(generation_id, category_pks, product_pks),
+        slowness=collect_slowness(product_pks),
+        scoring=_collect_scoring(generation_id),
+    )
+
+
+def _collect_scoring(generation_id: int | None) -> Scoring:
+    """Return the weights that the generation chose; the usual ones without any."""
+    scorings = Generation.objects.filter(pk=generation_id or 0).values_list("scoring", flat=True)
+    return msgspec.convert(scorings.first() or {}, Scoring)
 
 
 def _iso(moment: datetime) -> str:
