@@ -9,6 +9,7 @@ from analytics.quality import QuestionQuality
 from analytics.stats.fit import Fitted, fit_scoring
 from analytics.stats.history import Histories, find_histories
 from analytics.stats.links import Links, PairCounter, count_here, find_links
+from analytics.stats.medians import sorted_in_groups
 from analytics.stats.popularity import BestSellers, find_best_sellers
 from analytics.stats.sales import EPOCH, Baskets, Ints, Progress, Sales, no_progress, to_baskets
 from analytics.stats.settings import LearningSettings
@@ -117,13 +118,13 @@ def _find_partners(
         count=count,
         on_progress=on_progress,
     )
-    own, partners = _partner_records(carts, pages, baskets)
-    product, starts = np.unique(own, return_index=True)
+    link_counts, partners = _partner_records(carts, pages, baskets)
+    product = np.flatnonzero(link_counts)
     counted = carts.counted
     return _Linked(
         product=product,
         product_orders=counted.product_orders[product],
-        starts=np.append(starts, len(own)),
+        starts=np.concatenate([[0], np.cumsum(link_counts[product])]),
         partners=partners,
         order_count=counted.order_count,
         pair_count=counted.pair_count,
@@ -140,22 +141,39 @@ def _newest(baskets: Baskets) -> datetime | None:
 
 
 def _partner_records(carts: Links, pages: Links, baskets: Baskets) -> tuple[Ints, Records]:
-    """Return the owner, as a position, and the PARTNER record of every link of either kind.
+    """Return how many links of either kind each product has, (n_products,), and their PARTNER records.
 
-    Best for a page first, then best for a cart, then by the lower partner.
+    First those of its page, then those of its cart alone, each as they are ranked there.
     """
     width = max(len(baskets.product), 1)
-    cart_keys, page_keys = (links.own * width + links.partner for links in (carts, pages))
-    keys = np.union1d(cart_keys, page_keys)
-    records = np.zeros(len(keys), PARTNER)
-    own, partner = np.divmod(keys, width)
-    records["product"] = baskets.product[partner]
-    for field, links, of_links in (("page_score", pages, page_keys), ("score", carts, cart_keys)):
-        places = np.searchsorted(keys, of_links)
-        records[field][places] = links.score
+    on_page = _places(carts.own * width + carts.partner, among=pages.own * width + pages.partner)
+    is_shared = on_page >= 0
+    rest = np.flatnonzero(~is_shared)
+    page_ends, rest_ends = pages.starts[1:], np.cumsum(np.bincount(carts.own[rest], minlength=width))
+    rest_ends = rest_ends[: len(page_ends)]
+    # A page's link comes after the others' rest, a cart's after its own page's too.
+    at_page = np.arange(len(pages.partner)) + (rest_ends - np.diff(rest_ends, prepend=0))[pages.own]
+    at_cart = np.empty(len(carts.partner), np.int64)
+    at_cart[is_shared] = at_page[on_page[is_shared]]
+    at_cart[rest] = np.arange(len(rest)) + page_ends[carts.own[rest]]
+    records = np.zeros(len(at_page) + len(rest), PARTNER)
+    for score, places, links in (("page_score", at_page, pages), ("score", at_cart, carts)):
+        records["product"][places] = baskets.product[links.partner]
         records["orders"][places] = links.orders
-    ranked = np.lexsort((-records["score"], -records["page_score"], own))  # stable: keys ascend by partner
-    return own[ranked], records[ranked]
+        records[score][places] = links.score
+    return np.diff(page_ends + rest_ends, prepend=0), records
+
+
+def _places(keys: Ints, *, among: Ints) -> Ints:
+    """Return where each key stands among others, −1 where it does not; both in any order, each once."""
+    ordered, places = sorted_in_groups(group=among, figure=np.arange(len(among)))
+    # Wanted in order, they are found side by side.
+    wanted, askers = sorted_in_groups(group=keys, figure=np.arange(len(keys)))
+    found = np.full(len(keys), -1)
+    if len(among):
+        nearest = np.minimum(np.searchsorted(ordered, wanted), len(among) - 1)
+        found[askers] = np.where(ordered[nearest] == wanted, places[nearest], -1)
+    return found
 
 
 def _popular_records(sellers: BestSellers) -> Records:
