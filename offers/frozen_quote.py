@@ -88,18 +88,32 @@ def is_closed(cart: Cart, priced: PricedCart, offer: int) -> bool:
     return outcome.reason in ("not_started", "currency")
 
 
+class UnreadableQuoteError(Exception):
+    """A stored quote in a format that this release does not read."""
+
+
+# The first byte of what is stored names the format of the rest; it is counted up when the structs change in a
+# way that old content does not fit. Formats of earlier releases stay in `_DECODERS` as long as they are read.
+FORMAT: Final = 1
 _encoder: Final = msgspec.msgpack.Encoder()
-_decoder: Final = msgspec.msgpack.Decoder(FrozenQuote)
+_DECODERS: Final = {FORMAT: msgspec.msgpack.Decoder(FrozenQuote)}
 
 
 def freeze(quote: FrozenQuote) -> bytes:
     """Return the quote as it is stored."""
-    return _encoder.encode(quote)
+    return bytes([FORMAT]) + _encoder.encode(quote)
 
 
 def thaw(content: bytes | memoryview) -> FrozenQuote:
-    """Return a stored quote."""
-    return _decoder.decode(content)
+    """Return a stored quote; raise UnreadableQuoteError for one of another release's format."""
+    content = memoryview(content)
+    decoder = _DECODERS.get(content[0]) if content else None
+    if decoder is None:
+        raise UnreadableQuoteError("The quote is of a format that this release does not read.")
+    try:
+        return decoder.decode(content[1:])
+    except msgspec.MsgspecError as error:
+        raise UnreadableQuoteError("The quote cannot be read.") from error
 
 
 def same_cart(one: tuple[AskedLine, ...], other: tuple[AskedLine, ...]) -> bool:

@@ -26,8 +26,10 @@ from analytics.services.refund import (
 from offers.api.idempotency import OPTIONAL_IDEMPOTENCY_KEY, answer_once
 from offers.api.openapi import describe
 from offers.api.problems import ProblemError
+from offers.api.redemption import problem_of_redemption
 from offers.api.render import money
 from offers.api.views import ApiView, answer
+from offers.services.redemption import RedemptionError
 
 _decoder: Final = msgspec.json.Decoder(RefundBody)
 
@@ -40,7 +42,7 @@ class RefundsView(ApiView):
         "Refund units of an order",
         body=RefundBody,
         answers={200: RefundAnswerBody, 201: RefundAnswerBody},
-        problems=(400, 401, 403, 404, 409, 411, 413, 415, 422, 429, 503),
+        problems=(400, 401, 403, 404, 409, 410, 411, 413, 415, 422, 429, 503),
         parameters=[ORDER_ID, OPTIONAL_IDEMPOTENCY_KEY],
     )
     def post(self, request: Request, order_id: str) -> HttpResponse:
@@ -54,6 +56,8 @@ class RefundsView(ApiView):
             return answer(_refund(order_id, body)) if body.preview else answer_once(request, body, work)
         except UnknownOrderError as error:
             raise ProblemError("unknown_order", str(error)) from error
+        except RedemptionError as error:
+            raise problem_of_redemption(error) from error
         except RefundRefusedError as error:
             code = "refund_exceeds" if error.is_beyond else "invalid_request"
             detail = f"{error} See {error.errors[0].pointer}."

@@ -14,9 +14,9 @@ from analytics.services.order_input import LineDraft
 from catalog.bulk import among
 from catalog.models import Product
 from catalog.values import FieldError, InvalidValueError
-from offers.frozen_quote import FrozenQuote, thaw
+from offers.frozen_quote import FrozenQuote
 from offers.models import Quote
-from offers.services.redemption import RedemptionError, commit_redemption
+from offers.services.redemption import RedemptionError, commit_redemption, thaw_quote
 
 
 class CommitRefusedError(Exception):
@@ -47,7 +47,7 @@ def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at
     known = Allocation.objects.filter(quote=quote).select_related("order").first()
     if known is not None:
         return Committed(known, tuple(known.lines.order_by("position")), is_new=False)
-    frozen = thaw(quote.content)
+    frozen = thaw_quote(quote)
     order = _record(quote, frozen, order_id, (moment, at))
     if Allocation.objects.filter(order=order).exists():
         detail = _("Order %s was charged by another quote.") % order_id

@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from analytics.models import AllocatedLine, Allocation, Refund, RefundedLine
 from catalog.values import FieldError
-from offers.frozen_quote import FrozenQuote, thaw
+from offers.frozen_quote import FrozenQuote
 from offers.refunds import Balance, Share, balance_of
+from offers.services.redemption import thaw_quote
 
 
 class UnknownOrderError(Exception):
@@ -71,13 +72,14 @@ def refund_order(
 ) -> RefundAnswer:
     """Work out a refund and, unless it is a preview, record it.
 
-    Refunds of one order happen one after the other. Raises UnknownOrderError and RefundRefusedError.
+    Refunds of one order happen one after the other. Raises UnknownOrderError, RefundRefusedError, and
+    RedemptionError where the order's quote cannot be read.
     """
     allocation = _locked_allocation(order_id)
     lines = {line.position: line for line in allocation.lines.order_by("position")}
     before = {position: line.refunded_quantity for position, line in lines.items()}
     after = _after(lines, returned)
-    frozen = thaw(allocation.quote.content)
+    frozen = thaw_quote(allocation.quote)
     answer = _work_out(allocation, lines, frozen, (before, after))
     if not is_preview:
         _record(answer, at)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from unfold.contrib.filters.admin import (
 
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
 from catalog.admin.columns import labelled, money
-from offers.frozen_quote import FrozenQuote, thaw
+from offers.frozen_quote import FrozenQuote, UnreadableQuoteError, thaw
 from offers.models import Quote, RedeemedGift, RedeemedOffer, Redemption, RedemptionState
 from offers.pricing import PricedLine
 
@@ -85,7 +85,10 @@ class QuoteAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("lines"))
     def lines(self, quote: Quote) -> SafeString:
-        frozen = thaw(quote.content)
+        try:
+            frozen = thaw(quote.content)
+        except UnreadableQuoteError:
+            return format_html("{}", _now("Another release made this quote: it cannot be shown."))
         rows = ((_line_text(frozen, line, quote.currency),) for line in frozen.priced.lines)
         return format_html_join("", "<div>{}</div>", rows)
 

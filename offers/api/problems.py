@@ -52,6 +52,7 @@ PROBLEMS: Final[Mapping[str, tuple[HTTPStatus, str]]] = {
     "refund_exceeds": (HTTPStatus.CONFLICT, "So many units are not left to refund"),
     "idempotency_in_progress": (HTTPStatus.CONFLICT, "The same call is being worked on"),
     "quote_expired": (HTTPStatus.GONE, "The quote has expired"),
+    "quote_outdated": (HTTPStatus.GONE, "Another release made the quote"),
     "reservation_expired": (HTTPStatus.GONE, "The reservation has expired"),
     "length_required": (HTTPStatus.LENGTH_REQUIRED, "The request needs a Content-Length"),
     "body_too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),

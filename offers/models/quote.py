@@ -18,8 +18,8 @@ from offers.models.offer import Offer
 class Quote(models.Model):
     """A priced cart, frozen: it never changes, whatever becomes of the catalogue and the offers.
 
-    `content` is a `offers.services.quote_content.FrozenQuote` as msgpack: the cart, the offers that
-    applied with their terms and versions, and the answer.
+    `content` is an `offers.frozen_quote.FrozenQuote` as msgpack, behind the number of its format: the cart,
+    the offers that applied with their terms and versions, and the answer.
     """
 
     public_id = models.CharField(_("quote"), max_length=24, unique=True, editable=False)

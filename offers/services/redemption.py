@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from catalog.bulk import among
-from offers.frozen_quote import AskedLine, FrozenQuote, same_cart, thaw
+from offers.frozen_quote import AskedLine, FrozenQuote, UnreadableQuoteError, same_cart, thaw
 from offers.models import Quote, RedeemedGift, RedeemedOffer, Redemption, RedemptionState
 from offers.quotes import InvalidQuoteIdError, read_quote_id
 from offers.services.usage import LimitReachedError, Use, return_uses, take_gifts, take_uses
@@ -75,7 +75,7 @@ def _reserve(
     if customer is not None and (quote.customer is None or quote.customer.external_id != customer):
         detail = _("The quote is for another customer: ask for a new one.")
         raise RedemptionError("customer_changed", detail)
-    frozen = thaw(quote.content)
+    frozen = thaw_quote(quote)
     if cart is not None and not same_cart(cart, frozen.asked):
         raise RedemptionError("cart_changed", _("The quote is for another cart: ask for a new one."))
     redemption = Redemption.objects.create(
@@ -85,6 +85,15 @@ def _reserve(
     )
     _take(redemption, frozen)
     return redemption
+
+
+def thaw_quote(quote: Quote) -> FrozenQuote:
+    """Return what a quote keeps; raise the RedemptionError of one that another release made."""
+    try:
+        return thaw(quote.content)
+    except UnreadableQuoteError as error:
+        detail = _("Another release made this quote, in a format that this one does not read.")
+        raise RedemptionError("quote_outdated", detail) from error
 
 
 def _take(redemption: Redemption, frozen: FrozenQuote) -> None:
@@ -213,7 +222,7 @@ def _not_reserved(quote: Quote) -> RedemptionError:
 def _limit_reached(quote_id: str, error: LimitReachedError) -> RedemptionError:
     """Return the refusal that names the offers by their codes."""
     quote = Quote.objects.get(public_id=read_quote_id(quote_id).public_id)
-    frozen = thaw(quote.content)
+    frozen = thaw_quote(quote)
     givers = {line.gift_of for line in frozen.priced.lines if line.gift_of and line.product in error.gifts}
     codes = {one.code for one in frozen.offers if one.offer.id in error.offers | givers}
     detail = _("What these offers may give away is used up: %s. Ask for a new quote.")

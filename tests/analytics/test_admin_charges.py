@@ -52,6 +52,15 @@ def test_quote__its_page__shows_what_each_line_costs_and_why(cast: Cast, goods: 
     assert "not redeemed" in listed
 
 
+def test_quote__of_another_releases_format__says_so(cast: Cast, goods: dict[str, Product]) -> None:
+    del goods
+    Quote.objects.update(content=b"")
+
+    page = cast.analyst.get(address("offers_quote", Quote.objects.earliest("pk").pk))
+
+    assert "Another release made this quote" in page.text
+
+
 def test_charged_order__its_page__shows_the_allocation_and_its_refunds(
     cast: Cast, goods: dict[str, Product]
 ) -> None:
