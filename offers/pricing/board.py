@@ -1,6 +1,7 @@
 """The running prices of all units while offers apply, and which of them an offer has taken."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -41,6 +42,9 @@ class Stock(Struct, gc=False):
     quantity: int
 
 
+_price_of = attrgetter("price_minor")
+
+
 class Board:
     """Running prices by line. A board is never changed; applying an offer answers a new one.
 
@@ -74,10 +78,10 @@ class Board:
         return self.shared or any(run.lane != self.lane for run in self.runs[line])
 
     def pool(self, lines: Iterable[int], *, dearest: bool = False, of_list: bool = False) -> list[Stock]:
-        """Return the free units of the lines by rising (or falling) price, equal prices by line."""
+        """Return the free units of the lines by rising (or falling) price, equal prices as the lines come."""
         pool = self.free(lines, of_list=of_list)
         if len(pool) > 1:
-            pool.sort(key=lambda stock: (-stock.price_minor if dearest else stock.price_minor, stock.line))
+            pool.sort(key=_price_of, reverse=dearest)
         return pool
 
     def free(self, lines: Iterable[int], *, of_list: bool = False) -> list[Stock]:
@@ -160,12 +164,13 @@ def draw(pool: list[Stock], quantity: int) -> list[Take]:
     takes = []
     while quantity:
         stock = pool[0]
-        count = min(quantity, stock.quantity)
-        takes.append(Take(stock.line, stock.run, count))
-        quantity -= count
-        stock.quantity -= count
-        if not stock.quantity:
-            del pool[0]
+        if quantity < stock.quantity:
+            takes.append(Take(stock.line, stock.run, quantity))
+            stock.quantity -= quantity
+            break
+        takes.append(Take(stock.line, stock.run, stock.quantity))
+        quantity -= stock.quantity
+        del pool[0]
     return takes
 
 

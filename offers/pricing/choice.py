@@ -1,7 +1,7 @@
 """Which offers of one lane apply, and in what order they take their units."""
 
-from collections.abc import Callable, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter, itemgetter
 
 from msgspec import Struct
 
@@ -26,15 +26,20 @@ class Contender(Struct, gc=False):
     roles: Roles
     entry: Claim
     rows: set[int]
-    saving: int
+
+    @property
+    def saving(self) -> int:
+        """Return what it saves where it comes first."""
+        return self.entry.saving
 
     @property
     def rank(self) -> tuple[int, int, int]:
         """Sort by priority, then the larger saving, then the older id."""
-        return -self.offer.priority, -self.saving, self.offer.id
+        return -self.offer.priority, -self.entry.saving, self.offer.id
 
 
-_saving_of = itemgetter(0)
+_saving_of = attrgetter("entry.saving")
+_saving_left = itemgetter(0)
 Applied = list[tuple[Contender, Claim]]
 Ask = Callable[[Contender, Board], Claim]
 
@@ -50,7 +55,7 @@ def choose(mode: LaneMode, contenders: Sequence[Contender], board: Board, ask: A
     for group in _groups(contenders):
         # The groups share no line, so what a claim asked for still stands behind another group.
         if len(group) == 1 or _each_takes_all(group, board):
-            best = max(group, key=lambda one: one.saving)
+            best = max(group, key=_saving_of)
             chosen = [(best, best.entry)]
         elif len(group) <= EXACT_UP_TO:
             chosen = _search(group, board, ask, set())[1]
@@ -73,7 +78,7 @@ def _in_turn(contenders: Sequence[Contender], board: Board, ask: Ask) -> tuple[A
         if claim.saving:
             applied.append((contender, claim))
             board = board.after(claim.takes, contender.offer.id)
-            changed.update(take.line for take in claim.takes)
+            changed |= claim.lines
     return applied, board
 
 
@@ -81,44 +86,37 @@ def _claim(contender: Contender, board: Board, ask: Ask, changed: set[int]) -> C
     """Ask for the claim again if a line that it depends on has changed since the lane began."""
     if contender.rows.isdisjoint(changed):
         return contender.entry
-    return NOTHING_LEFT if _is_spent(contender, board) else ask(contender, board)
+    if contender.entry.gift is None and not any(board.has_free(row) for row in contender.rows):
+        return NOTHING_LEFT
+    return ask(contender, board)
 
 
-def _is_spent(contender: Contender, board: Board) -> bool:
-    """Tell, without asking, that other offers have taken every unit that it could take."""
-    if contender.entry.gift is not None:
-        return False
-    return not any(board.has_free(row) for row in contender.rows)
-
-
-def _groups(contenders: Sequence[Contender]) -> list[list[Contender]]:
+def _groups(contenders: Sequence[Contender]) -> Iterable[list[Contender]]:
     """Split the offers into groups that share no line, and so cannot be in each other's way; by rank.
 
     A disjoint-set forest: `above` leads from a line to another of its group, the head to itself.
     """
     above: dict[int, int] = {}
     for contender in contenders:
-        first = None
-        for row in contender.rows:
-            head = _head(above, row)
-            if first is None:
-                first = head
-            else:
-                above[head] = first
+        if len(contender.rows) > 1:
+            first, *others = contender.rows
+            head = _head(above, first)
+            for row in others:
+                above[_head(above, row)] = head
     groups: dict[int, list[Contender]] = {}
     for number, contender in enumerate(contenders):
-        # One that takes no line stands alone; its number is no line's.
-        head = next((_head(above, row) for row in contender.rows), -1 - number)
-        groups.setdefault(head, []).append(contender)
-    return list(groups.values())
+        # One that depends on no line stands alone; its number is no line's.
+        row = next(iter(contender.rows), -1 - number)
+        groups.setdefault(_head(above, row), []).append(contender)
+    return groups.values()
 
 
 def _head(above: dict[int, int], row: int) -> int:
     """Return the head of the line's group, and shorten the way there."""
-    step = above.setdefault(row, row)
+    step = above.get(row, row)
     while step != row:
-        above[row] = row = above[step]
-        step = above.setdefault(row, row)
+        above[row] = row = above.get(step, step)
+        step = above.get(row, row)
     return row
 
 
@@ -127,11 +125,11 @@ def _each_takes_all(group: Sequence[Contender], board: Board) -> bool:
 
     So it mostly is where offers meet on one line.
     """
-    rows = set().union(*[one.rows for one in group])
+    rows = group[0].rows
+    if any(one.rows != rows or one.entry.gift is not None for one in group):
+        return False
     units = sum([board.lines[row].quantity for row in rows])
-    return all(
-        one.entry.gift is None and sum([take.quantity for take in one.entry.takes]) == units for one in group
-    )
+    return all(sum([take.quantity for take in one.entry.takes]) == units for one in group)
 
 
 def _search(group: Sequence[Contender], board: Board, ask: Ask, changed: set[int]) -> tuple[int, Applied]:
@@ -146,7 +144,7 @@ def _search(group: Sequence[Contender], board: Board, ask: Ask, changed: set[int
         others = [other for other in group if other is not contender]
         if others:
             behind = board.after(claim.takes, contender.offer.id)
-            more, rest = _search(others, behind, ask, changed.union(take.line for take in claim.takes))
+            more, rest = _search(others, behind, ask, changed | claim.lines)
             saving, chosen = saving + more, chosen + rest
         if saving > best[0]:
             best = saving, chosen
@@ -156,20 +154,20 @@ def _search(group: Sequence[Contender], board: Board, ask: Ask, changed: set[int
 def _greedy(group: Sequence[Contender], board: Board, ask: Ask) -> tuple[Applied, Board]:
     """Return the offers by what each saves on the units that those before it left, and the board then."""
     applied: Applied = []
-    left = [(contender.saving, contender, contender.entry) for contender in group]
+    left = [(one.saving, one, one.entry) for one in group]
+    spent: set[int] = set()
     while left:
-        _saving, best, claim = max(left, key=_saving_of)
+        _, best, claim = max(left, key=_saving_left)
         applied.append((best, claim))
         board = board.after(claim.takes, best.offer.id)
-        changed = {take.line for take in claim.takes}
+        changed = claim.lines
+        spent.update([line for line in changed if not board.has_free(line)])
         asked = []
-        for saving, one, old in left:
-            if one is best:
+        for _, one, old in left:
+            if one is best or (one.rows <= spent and one.entry.gift is None):
                 continue
-            if one.rows.isdisjoint(changed):
-                asked.append((saving, one, old))
-            elif not _is_spent(one, board):
-                fresh = ask(one, board)
-                asked.append((fresh.saving, one, fresh))
-        left = [entry for entry in asked if entry[0]]
+            claim = old if one.rows.isdisjoint(changed) else ask(one, board)
+            if claim.saving:
+                asked.append((claim.saving, one, claim))
+        left = asked
     return applied, board

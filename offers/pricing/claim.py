@@ -26,7 +26,11 @@ class Missing(Struct, frozen=True, gc=False):
 
 
 class Claim(Struct):
-    """What an offer takes, or why it takes nothing. `times` counts the groups of a repeating offer."""
+    """What an offer takes, or why it takes nothing. `times` counts the groups of a repeating offer.
+
+    `saving` is what the shopper saves by it, in minor units, once it is settled; 0 where something is
+    missing.
+    """
 
     takes: list[Take] = []
     missing: tuple[Missing, ...] = ()
@@ -36,14 +40,12 @@ class Claim(Struct):
     free_shipping: bool = False
     at_list: bool = False
     cuts: tuple[Cut, ...] = ()
+    saving: int = 0
 
     @property
-    def saving(self) -> int:
-        """Return what the shopper saves by it, in minor units; 0 where something is missing."""
-        if self.missing or self.reason:
-            return 0
-        saved = sum([take.amount_minor for take in self.takes])
-        return saved + (self.gift.product.list_minor * self.gift.quantity if self.gift else 0)
+    def lines(self) -> set[int]:
+        """Return the lines of which it takes units."""
+        return {take.line for take in self.takes}
 
     @property
     def holds_at_list(self) -> bool:
@@ -64,21 +66,23 @@ def floor_price(product: Product, margin_basis_points: int, *, tax_included: boo
     return -(-net * (BASIS_POINTS + product.tax_basis_points) // BASIS_POINTS)
 
 
-def settle(claim: Claim, offer: Offer, board: Board, *, tax_included: bool) -> Claim:
-    """Cut the claim to the offer's margin floor and `max_discount`, and name the cuts.
+def settle(claim: Claim, offer: Offer, board: Board, *, tax_included: bool) -> None:
+    """Cut the claim to the offer's margin floor and `max_discount`, name the cuts, add up the saving.
 
     What a margin floor takes from a unit goes to no other. The largest discount is split over what was
     claimed by largest remainder, ties by line.
     """
     if offer.margin_basis_points is not None:
         _keep_margin(claim, board, offer.margin_basis_points, tax_included=tax_included)
+    saving = sum([take.amount_minor for take in claim.takes])
     most = offer.max_discount_minor
-    if most is not None and sum(take.amount_minor for take in claim.takes) > most:
+    if most is not None and saving > most:
         claim.takes.sort(key=lambda take: (take.line, take.run))
         shares = allocate(most, [take.amount_minor for take in claim.takes])
         _set_amounts(claim.takes, shares)
         claim.cuts = (*claim.cuts, "max_discount")
-    return claim
+        saving = most
+    claim.saving = saving + (claim.gift.product.list_minor * claim.gift.quantity if claim.gift else 0)
 
 
 def _keep_margin(claim: Claim, board: Board, margin_basis_points: int, *, tax_included: bool) -> None:

@@ -1,6 +1,7 @@
 """The lanes one after the other, and offers that exclude each other."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -8,10 +9,11 @@ from offers.pricing.board import Board
 from offers.pricing.choice import Applied, Contender, choose
 from offers.pricing.claim import Claim, settle
 from offers.pricing.index import Roles
-from offers.pricing.kinds import claim_of, rows_of
+from offers.pricing.kinds import KINDS
 from offers.pricing.lines import Lines
 from offers.pricing.offer import Lane, Offer
 
+_rank_of = attrgetter("rank")
 Asked = Sequence[tuple[Offer, Roles]]
 
 
@@ -85,12 +87,14 @@ class Lanes:
                     return None
                 contenders = kept
                 ranks.update((one.offer.id, one.rank) for one in contenders)
+            saving = []
             for one in contenders:
-                if not one.saving:
+                if one.entry.saving:
+                    saving.append(one)
+                else:
                     course.applied[one.offer.id] = one.entry
-            saving = [one for one in contenders if one.saving]
             applied, course.board = choose(lane.mode, saving, course.board, self._ask)
-            course.applied.update((one.offer.id, claim) for one, claim in applied)
+            course.applied.update([(one.offer.id, claim) for one, claim in applied])
             if len(applied) < len(saving):
                 _name_outdone(saving, applied, course)
         return course
@@ -102,13 +106,12 @@ class Lanes:
             if offer.id in excluded:
                 continue
             claim = self._claim(offer, roles, course.board)
-            saving = claim.saving
-            if saving or claim.holds_at_list:
-                rows = rows_of(offer.terms, roles, self._lines)
-                contenders.append(Contender(offer, roles, claim, rows, saving))
+            if claim.saving or claim.holds_at_list:
+                rows = KINDS[type(offer.terms)].rows_of(offer.terms, roles, self._lines)
+                contenders.append(Contender(offer, roles, claim, rows))
             else:
                 course.refused[offer.id] = claim
-        contenders.sort(key=lambda one: one.rank)
+        contenders.sort(key=_rank_of)
         return contenders
 
     def _exclude(
@@ -138,8 +141,8 @@ class Lanes:
         return self._claim(contender.offer, contender.roles, board)
 
     def _claim(self, offer: Offer, roles: Roles, board: Board) -> Claim:
-        claim = claim_of(offer, roles, self._lines, board)
-        if claim.takes and (offer.max_discount_minor is not None or offer.margin_basis_points is not None):
+        claim = KINDS[type(offer.terms)].claim(offer.terms, offer, roles, self._lines, board)
+        if not claim.missing and not claim.reason:
             settle(claim, offer, board, tax_included=self._tax_included)
         return claim
 

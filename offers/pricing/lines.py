@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from offers.pricing.cart import Acceptance, Cart, CartLine, Product
-from offers.pricing.offer import Offer
+from offers.pricing.offer import Offer, Purchase
 from offers.pricing.terms import UpgradeTerms
 
 # Product, interval, delivery, and the options of one unit as sorted pairs of product and quantity.
@@ -20,6 +20,11 @@ class Line(Struct, gc=False):
     interval_days: int = 0
     cycle: int = 1
     parent: int | None = None
+
+    @property
+    def purchase(self) -> Purchase:
+        """Return how it is bought."""
+        return "subscription" if self.interval_days else "one_time"
 
 
 class Lines(Struct):
@@ -106,7 +111,8 @@ def _swap(taken: Acceptance, offer: Offer, held: dict[LineKey, int], facts: dict
         count = min(left, held[key])
         if count > 0:
             _agree(facts, taken.product)
-            new = (taken.product.id, key[1], key[2], ())
+            options = tuple(option for option in key[3] if option[0] in taken.keeps)
+            new = (taken.product.id, key[1], key[2], options)
             held[key] -= count
             held[new] = held.get(new, 0) + count
             left -= count

@@ -82,14 +82,16 @@ class Tiers(Struct, frozen=True):
 
     def _count_once(self, quantity: int) -> list[int]:
         """Count without an end: the last tier goes on."""
-        reached = [step.from_quantity for step in self.steps if step.from_quantity <= quantity]
         counts = [0] * (len(self.steps) + 1)
-        if self.mode == "volume":
-            counts[len(reached)] = quantity
-            return counts
-        bounds = [1, *reached, quantity + 1]
-        for place in range(len(reached) + 1):
-            counts[place] = bounds[place + 1] - bounds[place]
+        place, begun = 0, 1
+        for step in self.steps:
+            if step.from_quantity > quantity:
+                break
+            if self.mode == "graduated":
+                counts[place] = step.from_quantity - begun
+                begun = step.from_quantity
+            place += 1
+        counts[place] = quantity + 1 - begun
         return counts
 
 

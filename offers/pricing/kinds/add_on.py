@@ -1,40 +1,42 @@
 """Add-on: options on a line, some of them included in its price."""
 
-from collections.abc import Mapping
-
 from offers.pricing.benefit import Benefit
 from offers.pricing.board import Board, Take, count, draw
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
+from offers.pricing.lines import Lines
 from offers.pricing.offer import Offer
 from offers.pricing.terms import AddOnTerms, Selector
 
 FREE = Benefit("percent", 10_000)
 
 
-def claim_add_on(
-    terms: AddOnTerms, offer: Offer, roles: Roles, board: Board, options: Mapping[int, list[int]]
-) -> Claim:
+def claim(terms: AddOnTerms, offer: Offer, roles: Roles, lines: Lines, board: Board) -> Claim:
     """Claim the included options of each parent line, and the benefit on those beyond.
 
     Counts hold for each unit of the parent. One parent line with too few or too many options keeps the
     offer from all: such a cart is not ready to be sold.
     """
-    claim = Claim(at_list=True)
-    if not options and not terms.min_count:
-        return claim
+    claimed = Claim(at_list=True)
+    if not lines.options and not terms.min_count:
+        return claimed
     lacking = 0
     for parent in roles[0]:
         units = board.lines[parent].quantity
-        ours = [row for row in options.get(parent, ()) if board.lines[row].product.id in terms.options]
+        ours = [row for row in lines.options.get(parent, ()) if board.lines[row].product.id in terms.options]
         chosen = sum(board.lines[row].quantity for row in ours) // units
         lacking = max(lacking, terms.min_count - chosen)
         if terms.max_count is not None and chosen > terms.max_count:
             return Claim(reason="too_many_options")
-        claim.takes += _included(terms, offer, board, ours, units * terms.included_count)
+        claimed.takes += _included(terms, offer, board, ours, units * terms.included_count)
     if lacking > 0:
         return Claim(missing=(Missing("options", lacking, Selector(terms.options)),))
-    return claim
+    return claimed
+
+
+def rows_of(_terms: AddOnTerms, roles: Roles, lines: Lines) -> set[int]:
+    """Return the rows of all options of the parents."""
+    return {option for parent in roles[0] for option in lines.options.get(parent, ())}
 
 
 def _included(terms: AddOnTerms, offer: Offer, board: Board, rows: list[int], included: int) -> list[Take]:

@@ -9,6 +9,7 @@ from offers.pricing.board import Board, Stock, Take, count, draw
 from offers.pricing.bundle import BundleLine, price_bundle
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
+from offers.pricing.lines import Lines
 from offers.pricing.offer import Offer
 from offers.pricing.terms import Bundle, BundleTerms, Selector
 
@@ -24,7 +25,7 @@ class Sets(Struct):
     saving: int
 
 
-def claim_bundle(terms: BundleTerms, offer: Offer, roles: Roles, board: Board) -> Claim:
+def claim(terms: BundleTerms, offer: Offer, roles: Roles, _lines: Lines, board: Board) -> Claim:
     """Claim whole sets of free units: of the bundle that saves most, then of the next on what is left.
 
     The dearest units of a part come first. Ties go to the bundle named first. Where the cart holds no
@@ -32,24 +33,24 @@ def claim_bundle(terms: BundleTerms, offer: Offer, roles: Roles, board: Board) -
     """
     pools = _pools(roles[0], board)
     places = sorted({place for product in pools for place in terms.holders[product]})
-    claim, left = Claim(times=0), terms.max_times
+    claimed, left = Claim(times=0), terms.max_times
     while left is None or left > 0:
         whole = [place for place in places if _times(terms.bundles[place], pools)]
         if not whole:
             break
         found = [_sets(terms.bundles[place], place, pools, left, offer, board) for place in whole]
         best = max(found, key=lambda sets: sets.saving)
-        claim.times += best.times
-        claim.takes += best.takes
+        claimed.times += best.times
+        claimed.takes += best.takes
         if not best.saving:
-            claim.at_list = True
+            claimed.at_list = True
             break
         for product, need in terms.bundles[best.place].parts:
             draw(pools[product], best.times * need)
         left = None if left is None else left - best.times
-    if not claim.times:
-        claim.missing = _missing([terms.bundles[place] for place in places or [0]], pools)
-    return claim
+    if not claimed.times:
+        claimed.missing = _missing([terms.bundles[place] for place in places or [0]], pools)
+    return claimed
 
 
 def _pools(rows: Sequence[int], board: Board) -> dict[int, list[Stock]]:

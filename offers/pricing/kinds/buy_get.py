@@ -1,16 +1,14 @@
 """Buy X get Y: for every x units bought, y units at a benefit."""
 
-from collections.abc import Sequence
-
 from offers.pricing.board import Board, Stock, Take, count, draw
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
-from offers.pricing.lines import Line
+from offers.pricing.lines import Lines
 from offers.pricing.offer import Offer
 from offers.pricing.terms import BuyGetTerms
 
 
-def claim_buy_get(terms: BuyGetTerms, offer: Offer, roles: Roles, board: Board) -> Claim:
+def claim(terms: BuyGetTerms, offer: Offer, roles: Roles, _lines: Lines, board: Board) -> Claim:
     """Reserve the qualifiers, then take the targets; a unit counts once, as the one or as the other.
 
     Units that can only qualify are reserved first. Of those that can be both, the ones that the
@@ -30,14 +28,6 @@ def claim_buy_get(terms: BuyGetTerms, offer: Offer, roles: Roles, board: Board) 
     reserved += _reserve(targets, shared, times * terms.buy_count - only)
     takes = board.priced(draw(targets, times * terms.get_count), terms.benefit, offer)
     return Claim(takes=reserved + takes, times=times)
-
-
-def groups_lacking(terms: BuyGetTerms, roles: Roles, lines: Sequence[Line]) -> tuple[Missing, ...]:
-    """Return what the one line that both roles see lacks of a first group; () if that takes a claim."""
-    if len(roles[0]) != 1 or roles[0] != roles[1]:
-        return ()
-    units = lines[roles[0][0]].quantity
-    return _missing(terms, 0, units, units) if units < terms.buy_count + terms.get_count else ()
 
 
 def _times(terms: BuyGetTerms, only: int, either: int, targets: int) -> int:

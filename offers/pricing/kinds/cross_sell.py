@@ -5,25 +5,25 @@ from collections.abc import Mapping
 from offers.pricing.board import Board, Stock, count, draw
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
+from offers.pricing.lines import Lines
 from offers.pricing.offer import Offer
 from offers.pricing.terms import CrossSellTerms, Selector
 
 
-def claim_cross_sell(
-    terms: CrossSellTerms, offer: Offer, roles: Roles, board: Board, accepted: Mapping[int, int] | None
-) -> Claim:
+def claim(terms: CrossSellTerms, offer: Offer, roles: Roles, lines: Lines, board: Board) -> Claim:
     """Claim the benefit on the target's free units; triggers are counted, not taken.
 
     A unit that is both trigger and target is set aside as trigger only where other triggers do not
-    suffice, the dearest first. By acceptance the target are the `accepted` units, by product.
+    suffice, the dearest first. By acceptance the target are the units that were accepted.
     """
     targets = board.pool(roles[0], of_list=offer.base == "list")
     missing = _set_triggers_aside(terms, roles, board, targets)
+    accepted = lines.accepted.get(offer.id, {}) if terms.by_acceptance else {}
     if terms.by_acceptance:
-        targets = _accepted_only(targets, board, accepted or {})
+        targets = _accepted_only(targets, board, accepted)
     units = count(targets)
     if not units:
-        target = Selector(frozenset(accepted or ())) if terms.by_acceptance else terms.target
+        target = Selector(frozenset(accepted)) if terms.by_acceptance else terms.target
         missing = (*missing, Missing("units", 1, target))
     if missing:
         return Claim(missing=missing)

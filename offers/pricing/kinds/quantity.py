@@ -6,18 +6,18 @@ from offers.pricing.board import Board, count, draw
 from offers.pricing.cart import Product
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
-from offers.pricing.lines import Line
+from offers.pricing.lines import Line, Lines
 from offers.pricing.offer import Offer
 from offers.pricing.terms import QuantityTerms
 
 
-def claim_quantity(terms: QuantityTerms, offer: Offer, roles: Roles, board: Board) -> Claim:
+def claim(terms: QuantityTerms, offer: Offer, roles: Roles, _lines: Lines, board: Board) -> Claim:
     """Claim the tiers of each group of units that is counted together.
 
     A group that reaches a tier takes all its units, those at list price included: they were counted.
     Where no group does, what the nearest one lacks is missing.
     """
-    claim = Claim()
+    claimed = Claim()
     first = lacking = terms.tiers.first_quantity
     for rows in _groups(terms, roles[0], board.lines):
         held = sum([board.lines[row].quantity for row in rows])
@@ -32,18 +32,10 @@ def claim_quantity(terms: QuantityTerms, offer: Offer, roles: Roles, board: Boar
             continue
         for place, quantity in enumerate(terms.tiers.counts(units)):
             if quantity:
-                claim.takes += board.priced(draw(pool, quantity), terms.tiers.benefit_at(place), offer)
-    if not claim.takes:
-        claim.missing = (Missing("units", lacking, terms.products),)
-    return claim
-
-
-def units_lacking(terms: QuantityTerms, rows: Sequence[int], lines: Sequence[Line]) -> tuple[Missing, ...]:
-    """Return what the one line that the offer sees lacks of the first tier; () if that takes a claim."""
-    if len(rows) != 1:
-        return ()
-    lacking = terms.tiers.first_quantity - lines[rows[0]].quantity
-    return (Missing("units", lacking, terms.products),) if lacking > 0 else ()
+                claimed.takes += board.priced(draw(pool, quantity), terms.tiers.benefit_at(place), offer)
+    if not claimed.takes:
+        claimed.missing = (Missing("units", lacking, terms.products),)
+    return claimed
 
 
 def _groups(terms: QuantityTerms, rows: list[int], lines: Sequence[Line]) -> Iterable[list[int]]:

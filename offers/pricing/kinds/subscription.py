@@ -4,13 +4,14 @@ from offers.pricing.benefit import Benefit, price_with
 from offers.pricing.board import Board, draw_all
 from offers.pricing.claim import Claim
 from offers.pricing.index import Roles
+from offers.pricing.lines import Lines
 from offers.pricing.offer import Offer
 from offers.pricing.terms import SubscriptionTerms
 
 
-def claim_subscription(terms: SubscriptionTerms, offer: Offer, roles: Roles, board: Board) -> Claim:
+def claim(terms: SubscriptionTerms, offer: Offer, roles: Roles, _lines: Lines, board: Board) -> Claim:
     """Claim, on each subscription line, the benefit of the delivery that is priced."""
-    claim = Claim()
+    claimed = Claim()
     suits = False
     for row in roles[0]:
         line = board.lines[row]
@@ -19,12 +20,12 @@ def claim_subscription(terms: SubscriptionTerms, offer: Offer, roles: Roles, boa
         suits = True
         benefit = benefit_of_cycle(terms, line.cycle)
         if benefit.kind == "none":
-            claim.at_list = True
+            claimed.at_list = True
             continue
-        claim.takes += board.priced(draw_all(board.free([row])), benefit, offer)
+        claimed.takes += board.priced(draw_all(board.free([row])), benefit, offer)
     if not suits:
-        claim.reason = "interval"
-    return claim
+        claimed.reason = "interval"
+    return claimed
 
 
 def benefit_of_cycle(terms: SubscriptionTerms, cycle: int) -> Benefit:

@@ -4,29 +4,36 @@ from offers.pricing.allocation import allocate
 from offers.pricing.board import Board, Take, draw_all
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
+from offers.pricing.lines import Lines
 from offers.pricing.offer import Offer
 from offers.pricing.terms import ThresholdTerms
 
 
-def claim_threshold(terms: ThresholdTerms, offer: Offer, roles: Roles, board: Board) -> Claim:
+def claim(terms: ThresholdTerms, offer: Offer, roles: Roles, _lines: Lines, board: Board) -> Claim:
     """Claim the reward once enough is spent or bought; what is counted is not used up by it."""
     lacking = terms.at_least - _measured(terms, roles[0], board)
     if lacking > 0:
         return Claim(
             missing=(Missing("spend" if terms.measure == "spend" else "units", lacking, terms.counted),)
         )
-    claim = Claim(gift=terms.gift, free_shipping=terms.free_shipping)
+    claimed = Claim(gift=terms.gift, free_shipping=terms.free_shipping)
     if terms.benefit.kind == "none":
-        claim.at_list = True
-        return claim
+        claimed.at_list = True
+        return claimed
     takes = draw_all(board.free(roles[1]))
     if not takes and terms.target is not None and not roles[1]:
-        claim.missing = (Missing("units", 1, terms.target),)
+        claimed.missing = (Missing("units", 1, terms.target),)
     elif terms.benefit.kind == "percent":
-        claim.takes = board.priced(takes, terms.benefit, offer)
+        claimed.takes = board.priced(takes, terms.benefit, offer)
     else:
-        claim.takes = _split(takes, terms.benefit.value, board)
-    return claim
+        claimed.takes = _split(takes, terms.benefit.value, board)
+    return claimed
+
+
+def rows_of(terms: ThresholdTerms, roles: Roles, _lines: Lines) -> set[int]:
+    """Return the rows that are discounted, and those that are counted while their prices fall."""
+    counted = roles[0] if terms.base == "running" else []
+    return set(counted) if terms.benefit.kind == "none" else {*roles[1], *counted}
 
 
 def _measured(terms: ThresholdTerms, rows: list[int], board: Board) -> int:

@@ -1,27 +1,25 @@
 """Upgrade: the dearer product at its benefit, once the shopper takes it instead of the plainer one."""
 
-from collections.abc import Mapping
-
 from offers.pricing.board import Board, count, draw
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
+from offers.pricing.lines import Lines
 from offers.pricing.offer import Offer
 from offers.pricing.terms import UpgradeTerms
 
 
-def claim_upgrade(
-    terms: UpgradeTerms, offer: Offer, roles: Roles, board: Board, accepted: Mapping[int, int] | None
-) -> Claim:
-    """Claim the benefit on the units that came in by the upgrade: `accepted`, by product."""
+def claim(terms: UpgradeTerms, offer: Offer, roles: Roles, lines: Lines, board: Board) -> Claim:
+    """Claim the benefit on the units that came in by the upgrade."""
+    accepted = lines.accepted.get(offer.id)
     if not accepted:
         if roles[0]:
             return Claim(missing=(Missing("acceptance", 1, terms.replaces),))
         return Claim(reason="nothing_to_replace")
     if terms.benefit.kind == "none":
         return Claim(at_list=True)
-    claim = Claim()
+    claimed = Claim()
     for product in sorted(accepted):
         pool = board.pool([row for row in roles[1] if board.lines[row].product.id == product])
         takes = draw(pool, min(accepted[product], count(pool)))
-        claim.takes += board.priced(takes, terms.benefit, offer)
-    return claim
+        claimed.takes += board.priced(takes, terms.benefit, offer)
+    return claimed
