@@ -3,6 +3,7 @@
 import os
 
 import django
+from django.urls import resolve
 
 from config.collector import let_collector_rest
 from offers.api.handler import CallHandler
@@ -12,4 +13,6 @@ django.setup(set_prefix=False)
 
 application = CallHandler()
 
+# Finds every page: else the first request of each worker would wait for a second while they are loaded.
+resolve("/livez")
 let_collector_rest()
