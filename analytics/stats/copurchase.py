@@ -51,10 +51,9 @@ def find_partners(
         baskets=baskets, weights=order_weights, is_counted=chosen.is_counted, settings=settings
     )
     lists = ENGINES[settings.engine](problem, on_progress=on_progress)
-    own = np.repeat(problem.product, lists.counts)
-    by_product = np.argsort(own, kind="stable")
+    by_product = _rows_by_product(problem.product, lists.counts)
     return Partners(
-        own=own[by_product],
+        own=np.repeat(problem.product, lists.counts)[by_product],
         partner=lists.partner[by_product],
         score=lists.score[by_product],
         orders=lists.orders[by_product],
@@ -64,3 +63,13 @@ def find_partners(
         oversized_pair_count=chosen.left_out_pair_count,
         pair_count=lists.directed_pair_count // 2,
     )
+
+
+def _rows_by_product(product: Ints, counts: Ints) -> Ints:
+    """Return the rows of lists that stand by rank, by product: (n,).
+
+    product, counts: (n_ranks,) the product position of each rank, and how long its list is.
+    """
+    ranks = np.argsort(product)
+    starts, lengths = (np.cumsum(counts) - counts)[ranks], counts[ranks]
+    return np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)

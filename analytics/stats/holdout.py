@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.sales import Baskets, Ints
+from analytics.stats.sales import Baskets, Ints, LineInts
 from analytics.stats.settings import LearningSettings
 
 HELD_OUT_SHARE = 0.1
@@ -24,9 +24,9 @@ class Questions:
     """Contexts and what was really bought beside them; products are positions."""
 
     starts: Ints  # (n + 1,) the context of question q is context[starts[q]:starts[q + 1]], ascending
-    context: Ints
+    context: LineInts
     right_starts: Ints  # (n + 1,)
-    right: Ints  # ascending within a question
+    right: LineInts  # ascending within a question
     customer: Ints  # (n,) ids, 0 where nobody is known
     basket: Ints  # (n,) which basket is asked about, from 0
 

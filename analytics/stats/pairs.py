@@ -82,18 +82,19 @@ def pose_problem(
 
     weights: (n_orders,), each ≥ 0; is_counted: (n_orders,), which orders take part.
     """
-    cells = baskets.cells[np.repeat(is_counted, baskets.sizes)]
-    sizes = baskets.sizes[is_counted]
+    cells, sizes, counted_weights = baskets.cells, baskets.sizes, weights
+    if not is_counted.all():
+        cells = cells[np.repeat(is_counted, sizes)]
+        sizes, counted_weights = sizes[is_counted], weights[is_counted]
     orders = np.bincount(cells, minlength=len(baskets.product)).astype(np.int64)
     product, rank = rank_products(orders, minimum=settings.pair_min_orders)
     ranks = rank[cells]
     is_kept = ranks >= 0
-    kept_before = np.concatenate([[0], np.cumsum(is_kept)])
-    starts = kept_before[np.concatenate([[0], np.cumsum(sizes)])]
-    counted_weights = weights[is_counted]
+    # No basket is empty, so each sum is its own.
+    kept_sizes = np.add.reduceat(is_kept, np.cumsum(sizes) - sizes, dtype=np.int64)
     packing = Packing.of(most=int(orders.max(initial=1)), heaviest=float(counted_weights.max(initial=0.0)))
     problem = PairProblem(
-        starts=starts,
+        starts=np.concatenate([[0], np.cumsum(kept_sizes)]),
         cells=ranks[is_kept],
         packed=packing.pack(counted_weights),
         shift=packing.shift,

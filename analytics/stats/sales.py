@@ -81,7 +81,7 @@ class Baskets:
     customer: Ints  # (n_orders,) ids, 0 where nobody is known
     product: Ints  # (n_products,) ids
     starts: Ints  # (n_orders + 1,) basket o is cells[starts[o]:starts[o + 1]]
-    cells: Ints  # (n_cells,) product positions, ascending within a basket
+    cells: npt.NDArray[np.int32]  # (n_cells,) product positions, ascending within a basket
     repeated_line_count: int = 0  # lines of a product that the order has another line of
 
     @property
@@ -134,7 +134,7 @@ def to_baskets(sales: Sales) -> Baskets:
         customer=sales.customer[kept],
         product=product,
         starts=np.concatenate([[0], np.cumsum(sizes[sizes > 0])]),
-        cells=np.remainder(keys, width, out=keys),
+        cells=np.remainder(keys, width, out=keys).astype(np.int32),
         repeated_line_count=repeated_line_count,
     )
 
