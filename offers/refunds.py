@@ -29,7 +29,8 @@ from offers.pricing.tax import tax_of
 
 # Units by the place of their line in the quote.
 Units = Mapping[int, int]
-_Kind = tuple[int, int, int, tuple[tuple[int, int], ...]]
+_Options = tuple[tuple[int, int], ...]
+_Kind = tuple[int, int, int, _Options]
 
 
 class Share(Struct, frozen=True):
@@ -174,12 +175,13 @@ def _survivors(quote: FrozenQuote, returned: Units) -> Cart:
         if line.parent is not None or line.gift_of is not None:
             continue
         left = returned[place]
-        left -= _remove(lines, (line.product, line.interval_days, line.cycle, line.options), left)
+        left -= _remove(lines, (line.product, line.interval_days, line.cycle), line.options, left)
         for number, taken in enumerate(accepted):
             if taken.product.id != line.product or taken.replaces is None or not left:
                 continue
             wanted = min(left, taken.quantity)
-            removed = _remove(lines, (taken.replaces, line.interval_days, line.cycle, None), wanted)
+            replaced = (taken.replaces, line.interval_days, line.cycle)
+            removed = _remove(lines, replaced, line.options, wanted, taken.keeps)
             accepted[number] = replace(taken, quantity=taken.quantity - removed)
             left -= removed
     kept = tuple(taken for taken in accepted if taken.quantity)
@@ -187,15 +189,21 @@ def _survivors(quote: FrozenQuote, returned: Units) -> Cart:
 
 
 def _remove(
-    lines: list[CartLine], kind: tuple[int, int, int, tuple[tuple[int, int], ...] | None], count: int
+    lines: list[CartLine],
+    kind: tuple[int, int, int],
+    options: _Options,
+    count: int,
+    keeps: frozenset[int] | None = None,
 ) -> int:
-    """Take up to `count` units of a kind out of the lines; return how many. Options None: any."""
-    product, interval_days, cycle, options = kind
+    """Take up to `count` units of a kind out of the lines; return how many.
+
+    They have these options, or have them left once an exchange kept no others than it `keeps`.
+    """
     left = count
     for place in sorted(range(len(lines)), key=lambda place: _options_of(lines[place])):
         line = lines[place]
-        same = (line.product.id, line.interval_days, line.cycle) == (product, interval_days, cycle)
-        if not left or not same or (options is not None and _options_of(line) != options):
+        held = tuple(option for option in _options_of(line) if keeps is None or option[0] in keeps)
+        if not left or (line.product.id, line.interval_days, line.cycle) != kind or held != options:
             continue
         removed = min(left, line.quantity)
         lines[place] = replace(line, quantity=line.quantity - removed)
@@ -203,7 +211,7 @@ def _remove(
     return count - left
 
 
-def _options_of(line: CartLine) -> tuple[tuple[int, int], ...]:
+def _options_of(line: CartLine) -> _Options:
     counts: dict[int, int] = {}
     for option in line.options:
         counts[option.product.id] = counts.get(option.product.id, 0) + option.quantity

@@ -6,6 +6,7 @@ from django.utils.timezone import now
 
 from catalog.models import Product
 from offers.models import (
+    AddOnOffer,
     CuratedProduct,
     Offer,
     OfferKind,
@@ -85,6 +86,18 @@ def oolong_for_tea(goods: dict[str, Product], **columns: Any) -> Offer:
     )  # fmt: skip
     offer.trigger_products.add(goods["tea"])
     _propose(offer, goods["oolong"])
+    return offer
+
+
+def menu_of(parents: list[Product], options: list[Product], **columns: Any) -> AddOnOffer:
+    """Offer the options with each of the parents, at their own price."""
+    code = f"menu-{AddOnOffer.objects.count()}"
+    offer = AddOnOffer.objects.create(
+        code=code, name=code, kind=OfferKind.ADD_ON, currency="JPY", min_count=0, **columns
+    )
+    offer.trigger_products.set(parents)
+    for option in options:
+        CuratedProduct.objects.create(offer=offer, product=option)
     return offer
 
 

@@ -11,6 +11,7 @@ from catalog.values import FieldError
 from offers.frozen_quote import Credit
 from offers.pricing import Acceptance, CartLine, CrossSellTerms, Offer, OfferIndex, Product, UpgradeTerms
 from offers.services.quote.basket import UNKNOWN, Basket, find_row
+from offers.services.quote.options import kept_options
 from offers.services.quote.request import AcceptedProposal, Note
 from offers.tokens import DecisionToken, InvalidTokenError, ShownOffer, read_decision_token
 
@@ -52,7 +53,7 @@ def read_acceptances(*, accepted: Sequence[AcceptedProposal], basket: Basket, at
             basket.errors.append(shown)
         elif (text, shown.offer.position) not in taken:
             taken.add((text, shown.offer.position))
-            _accept(shown, basket, result)
+            _accept(shown, basket, result, at)
     return result
 
 
@@ -82,7 +83,7 @@ def _find(
     return _Shown(token, shown[0], pointer)
 
 
-def _accept(shown: _Shown, basket: Basket, result: Accepted) -> None:
+def _accept(shown: _Shown, basket: Basket, result: Accepted, at: datetime) -> None:
     snapshot, proposal = basket.snapshot, shown.offer
     row = snapshot.find_offer(proposal.offer)
     offer = None if row == UNKNOWN else snapshot.pricing.offer(row).offer
@@ -99,7 +100,7 @@ def _accept(shown: _Shown, basket: Basket, result: Accepted) -> None:
     result.offers.add(offer.id)
     result.credits += [Credit(shown.decision.id, proposal.offer, product.id) for product, _count in products]
     if isinstance(offer.terms, UpgradeTerms):
-        result.taken += _exchange(shown, offer, products, basket, result)
+        result.taken += _exchange(shown, offer, products, basket, result, at)
     elif isinstance(offer.terms, CrossSellTerms):
         result.taken += [Acceptance(offer.id, product, None, count) for product, count in products]
 
@@ -116,7 +117,12 @@ def _products(shown: _Shown, basket: Basket) -> list[tuple[Product, int]] | None
 
 
 def _exchange(
-    shown: _Shown, offer: Offer, products: Iterable[tuple[Product, int]], basket: Basket, result: Accepted
+    shown: _Shown,
+    offer: Offer,
+    products: Iterable[tuple[Product, int]],
+    basket: Basket,
+    result: Accepted,
+    at: datetime,
 ) -> list[Acceptance]:
     """Return the acceptance of an upgrade."""
     replaced = None
@@ -125,7 +131,12 @@ def _exchange(
     if replaced is None:
         return []
     result.replaced[replaced.id] = replaced
-    return [Acceptance(offer.id, product, replaced.id, quantity) for product, quantity in products]
+    return [
+        Acceptance(
+            offer.id, product, replaced.id, quantity, kept_options(basket, offer, (replaced, product), at)
+        )
+        for product, quantity in products
+    ]
 
 
 def turned_back(
@@ -145,13 +156,14 @@ def turned_back(
 
 
 def _turn_back(lines: list[CartLine], taken: Acceptance, replaced: Product, *, is_subscription: bool) -> None:
+    """Put the replaced product back into lines that hold the better one, those without options first."""
     here = [line for line in lines if (line.interval_days > 0) == is_subscription]
     left = taken.quantity - sum(line.quantity for line in here if line.product.id == replaced.id)
-    for line in here:
-        if line.product.id != taken.product.id or line.options or left <= 0:
+    for line in sorted(here, key=lambda line: len(line.options)):
+        if line.product.id != taken.product.id or left <= 0:
             continue
         count = min(left, line.quantity)
         left -= count
         place = lines.index(line)
         rest = [replace(line, quantity=line.quantity - count)] if line.quantity > count else []
-        lines[place : place + 1] = [CartLine(replaced, count, line.interval_days, line.cycle), *rest]
+        lines[place : place + 1] = [replace(line, product=replaced, quantity=count), *rest]

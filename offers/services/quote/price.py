@@ -22,6 +22,7 @@ from offers.services.quote.acceptance import Accepted, read_acceptances, turned_
 from offers.services.quote.basket import Basket, read_basket
 from offers.services.quote.gates import Shopper, barred_offers
 from offers.services.quote.limits import load_limits
+from offers.services.quote.options import note_dropped_options
 from offers.services.quote.request import Note, QuoteRefusedError, QuoteRequest
 from offers.services.quote.shares import LineShare, share_lines
 from offers.services.quote.standings import Standing, offer_standings
@@ -66,13 +67,15 @@ def price_quote(
         raise QuoteRefusedError([FieldError("/cart", "out_of_range", _("No cart is worth as much."))])
     frozen = _freeze(request, basket, accepted, priced, (cart, rules))
     quote = _store(frozen, request.customer, key_id, at)
+    shares = share_lines(asked=basket.asked, priced=priced)
+    note_dropped_options(basket=basket, priced=priced, shares=shares)
     return PricedQuote(
         quote_id=issue_quote_id(QuoteId(quote.public_id, int(quote.expires_at.timestamp()))),
         expires_at=quote.expires_at,
         currency=cart.currency,
         tax_included=cart.tax_included,
         priced=priced,
-        shares=share_lines(asked=basket.asked, priced=priced),
+        shares=shares,
         prior_minor=_prior_minor(basket, priced),
         standings=offer_standings(
             priced=priced, basket=basket, asked_for=accepted.offers | opened, gone=accepted.gone

@@ -23,7 +23,7 @@ def share_lines(*, asked: Sequence[AskedUnits], priced: PricedCart) -> tuple[tup
     """Return for each priced line the request's lines in it; none for options and gifts.
 
     Units go to their own kind of line first; those that an upgrade exchanged are found in what it led
-    to. The dearer units go to the lines that were named first.
+    to, with as many of their options as came along. The dearer units go to the lines that were named first.
     """
     room: Room = {
         place: line.quantity
@@ -39,11 +39,27 @@ def share_lines(*, asked: Sequence[AskedUnits], priced: PricedCart) -> tuple[tup
         if left:
             exchanged.append((line, left))
     for line, left in exchanged:
-        for place in room:
-            one = priced.lines[place]
-            if left and (one.interval_days, one.cycle) == (line.interval_days, line.cycle):
+        for place in _led_to(line, room, priced):
+            if left:
                 left -= _put(line.index, left, place, room, held)  # noqa: PLW2901 (what is still to be put)
     return tuple(_shares(line, held.get(place, [])) for place, line in enumerate(priced.lines))
+
+
+def _led_to(line: AskedUnits, room: Room, priced: PricedCart) -> list[Place]:
+    """Return where an upgrade may have led units of a line, first those that kept most of its options."""
+    options = set(line.options)
+    places = [
+        place
+        for place in room
+        if (priced.lines[place].interval_days, priced.lines[place].cycle) == (line.interval_days, line.cycle)
+    ]
+    return sorted(
+        places,
+        key=lambda place: (
+            not options.issuperset(priced.lines[place].options),
+            -len(priced.lines[place].options),
+        ),
+    )
 
 
 def _kind_of(line: PricedLine) -> tuple[int, int, int, tuple[tuple[int, int], ...]]:

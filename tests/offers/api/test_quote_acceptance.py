@@ -1,15 +1,19 @@
 """POST /api/v1/quotes with what the shopper accepted: the price that was shown, of what lies in the cart."""
 
+from typing import Any
+
 import pytest
+from django.utils.timezone import now
 
 from catalog.models import Product
 from offers.frozen_quote import thaw
-from offers.models import Offer, OfferUsage, Quote
+from offers.models import AddOnOffer, Offer, OfferUsage, Quote
 from offers.pricing import price_cart
 from tests.api_cast import Cast, problem_of
 from tests.offers.asking import URL, ask, cart, decide, told, yen
 from tests.offers.market import (
     butter_with_bread,
+    menu_of,
     oolong_for_tea,
     publish,
     stock_shop,
@@ -146,3 +150,84 @@ def test_quote__not_in_the_decision__is_named(cast: Cast, goods: dict[str, Produ
 
     (error,) = problem_of(response, 400, "invalid_request")["errors"]
     assert (error["pointer"], error["code"]) == ("/accept/0/offer", "not_in_decision")
+
+
+def with_options(sku: str, *options: str, quantity: int = 1) -> dict[str, Any]:
+    return {"sku": sku, "quantity": quantity, "options": [{"sku": option} for option in options]}
+
+
+def laid_out(quote: Any) -> list[tuple[str, int, list[str]]]:
+    """Return the lines that are no options: SKU, units, the options on each."""
+    return [
+        (line["sku"], line["quantity"], [option["sku"] for option in line["options"]])
+        for line in quote["lines"]
+        if line["parent"] is None
+    ]
+
+
+def dropped(quote: Any) -> list[str]:
+    return [note["pointer"] for note in quote["notes"] if note["code"] == "option_dropped"]
+
+
+@pytest.fixture
+def menus(goods: dict[str, Product]) -> dict[str, Product]:
+    """Sell jam with tea and oolong, bread with tea only; butter is on nobody's menu."""
+    oolong_for_tea(goods)
+    menu_of([goods["tea"], goods["oolong"]], [goods["jam"]])
+    menu_of([goods["tea"]], [goods["bread"]])
+    publish()
+    return goods
+
+
+def test_quote__upgrade_of_units_with_options__keeps_those_the_better_one_has(
+    cast: Cast, menus: dict[str, Product]
+) -> None:
+    del menus
+    accept = [{"decision_id": decide(cast.page, tea=3), "offer": "oolong"}]
+    lines = [with_options("tea", "bread", "jam", quantity=2), with_options("tea", "butter")]
+
+    quote = ask(cast.page, {"cart": lines, "accept": accept})
+
+    assert laid_out(quote) == [("oolong", 1, ["butter"]), ("oolong", 2, ["jam"])]
+    assert dropped(quote) == ["/cart/0/options/0"]
+    assert [line["of"][0]["line"] for line in quote["lines"] if line["of"]] == [1, 0]
+    # 3 × 1,300, 2 × 650 of jam, 480 of butter; no bread.
+    assert quote["totals"]["total"] == yen(3900 + 1300 + 480)
+
+
+def test_quote__upgrade_that_the_storefront_made__keeps_what_it_put_on_the_better_one(
+    cast: Cast, menus: dict[str, Product]
+) -> None:
+    del menus
+    accept = [{"decision_id": decide(cast.page, tea=1), "offer": "oolong"}]
+
+    quote = ask(cast.page, {"cart": [with_options("oolong", "bread", "jam")], "accept": accept})
+
+    assert laid_out(quote) == [("oolong", 1, ["bread", "jam"])]
+    assert (dropped(quote), told(quote)["oolong"]) == ([], "applied")
+    assert quote["totals"]["total"] == yen(1300 + 320 + 650)
+
+
+def test_quote__upgrade_with_nothing_left__leaves_the_options_alone(
+    cast: Cast, menus: dict[str, Product]
+) -> None:
+    accept = [{"decision_id": decide(cast.page, tea=1), "offer": "oolong"}]
+    Offer.objects.filter(code="oolong").update(usage_limit=1)
+    publish()
+    OfferUsage.objects.create(offer=Offer.objects.get(code="oolong"), used_count=1)
+    del menus
+
+    quote = ask(cast.page, {"cart": [with_options("tea", "bread")], "accept": accept})
+
+    assert (laid_out(quote), dropped(quote)) == ([("tea", 1, ["bread"])], [])
+
+
+def test_quote__menu_that_is_over__binds_no_option(cast: Cast, menus: dict[str, Product]) -> None:
+    del menus
+    AddOnOffer.objects.filter(code="menu-1").update(ends_at=now())
+    publish()
+    accept = [{"decision_id": decide(cast.page, tea=1), "offer": "oolong"}]
+
+    quote = ask(cast.page, {"cart": [with_options("tea", "bread")], "accept": accept})
+
+    assert (laid_out(quote), dropped(quote)) == ([("oolong", 1, ["bread"])], [])

@@ -228,7 +228,14 @@ def carts(draw: st.DrawFn) -> Cart:
         cycle=st.sampled_from([1, 2]),
         options=st.one_of(st.just(()), st.tuples(options)),
     )
-    accepted = st.builds(Acceptance, offer=ids, product=product, replaces=ids, quantity=st.integers(1, 3))
+    accepted = st.builds(
+        Acceptance,
+        offer=ids,
+        product=product,
+        replaces=ids,
+        quantity=st.integers(1, 3),
+        keeps=st.frozensets(ids, max_size=2),
+    )
     return Cart(
         tuple(draw(st.lists(lines, max_size=5))),
         tax_included=draw(st.booleans()),
