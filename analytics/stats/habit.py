@@ -53,6 +53,14 @@ FIGURES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Loyalty:
+    """How often who buys a product buys it, over all known customers: (n_products,) each."""
+
+    buyers: Ints
+    orders: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Purchases:
     """Who bought what: pairs of a known customer and a product, by customer, then by product."""
 
@@ -64,6 +72,7 @@ class Purchases:
     last_us: Ints  # (n,) when the last of them was placed
     faded: Mapping[str, Floats]  # of each half-life, and "last" (n,): orders, each halved as it ages
     faded_of: Mapping[str, Floats]  # of each customer (k,): all their orders, in the same way
+    loyalty: Loyalty
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +81,15 @@ class HabitScore:
 
     weights: Mapping[str, float] = field(default_factory=lambda: {"regular": 1.0})
 
+    @property
+    def used(self) -> dict[str, float]:
+        """Return the weights that weigh."""
+        return {name: weight for name, weight in self.weights.items() if weight}
+
     def of(self, purchases: Purchases, sold: "Sold", *, now_us: int) -> npt.NDArray[np.float32]:
         """Return the score of each purchase: (n,); one figure is in memory at a time."""
         score = np.zeros(len(purchases.product), np.float32)
-        weights = {name: weight for name, weight in self.weights.items() if weight}
+        weights = self.used
         for name, figure in figures_of(purchases, sold, now_us=now_us, names=weights):
             score += np.float32(weights[name]) * figure
         return score
@@ -102,22 +116,18 @@ def find_sold(baskets: Baskets, settings: LearningSettings) -> Sold:
     )
 
 
-def find_purchases(*, baskets: Baskets, now_us: int) -> Purchases:
-    """Sum up who bought what; orders of nobody known are passed over. Ages run until `now_us`."""
+def find_purchases(*, baskets: Baskets, now_us: int, loyalty: Loyalty | None = None) -> Purchases:
+    """Sum up who bought what; orders of nobody known are passed over. Ages run until `now_us`.
+
+    loyalty: of all customers, where the baskets are only some of theirs.
+    """
     is_known = baskets.customer > 0
     customer, orders_of = np.unique(baskets.customer[is_known], return_counts=True)
-    cell_is_known = np.repeat(is_known, baskets.sizes)
     buyer_of = np.searchsorted(customer, baskets.customer)
-    width = max(len(baskets.product), 1)
-    keys = np.repeat(buyer_of * width, baskets.sizes)[cell_is_known]
-    keys += baskets.cells[cell_is_known]
-    orders = np.repeat(np.arange(len(baskets.order)), baskets.sizes)[cell_is_known]
-    keys, orders = sorted_in_groups(group=keys, figure=orders)
+    keys, orders = _bought(baskets, is_known, buyer_of)
     firsts, order_counts = runs_of(keys)
-    buyer, product = np.divmod(keys[firsts], width)
+    buyer, product = np.divmod(keys[firsts], max(len(baskets.product), 1))
     del keys
-    if not len(firsts):
-        return Purchases(customer, orders_of, buyer, product, firsts, firsts, {}, {})
     fading = _fading(baskets, now_us=now_us)
     known_buyer = buyer_of[is_known]
     return Purchases(
@@ -132,7 +142,32 @@ def find_purchases(*, baskets: Baskets, now_us: int) -> Purchases:
             name: np.bincount(known_buyer, weights=worth[is_known]).astype(np.float64)
             for name, worth in fading.items()
         },
+        loyalty=loyalty or _loyalty_of(product, order_counts, product_count=len(baskets.product)),
     )
+
+
+def find_loyalty(baskets: Baskets) -> Loyalty:
+    """Count who bought each product, and in how many orders; orders of nobody known are passed over."""
+    is_known = baskets.customer > 0
+    keys, _ = _bought(baskets, is_known, np.unique(baskets.customer, return_inverse=True)[1])
+    firsts, order_counts = runs_of(keys)
+    product = keys[firsts] % max(len(baskets.product), 1)
+    return _loyalty_of(product, order_counts, product_count=len(baskets.product))
+
+
+def _bought(baskets: Baskets, is_known: npt.NDArray[np.bool_], buyer_of: Ints) -> tuple[Ints, Ints]:
+    """Return buyer × products + product of each cell of a known customer's, ascending, and its order."""
+    cell_is_known = np.repeat(is_known, baskets.sizes)
+    keys = np.repeat(buyer_of * max(len(baskets.product), 1), baskets.sizes)[cell_is_known]
+    keys += baskets.cells[cell_is_known]
+    orders = np.repeat(np.arange(len(baskets.order)), baskets.sizes)[cell_is_known]
+    return sorted_in_groups(group=keys, figure=orders)
+
+
+def _loyalty_of(product: Ints, orders: Ints, *, product_count: int) -> Loyalty:
+    """Sum up purchases, (n,) each, that are one a customer and product."""
+    bought = np.bincount(product, weights=orders, minlength=product_count)
+    return Loyalty(np.bincount(product, minlength=product_count), bought.astype(np.int64))
 
 
 def _fading(baskets: Baskets, *, now_us: int) -> dict[str, npt.NDArray[np.float32]]:
@@ -164,9 +199,9 @@ def _share(purchases: Purchases, _sold: Sold, _now_us: int) -> Figure:
 
 
 def _loyalty(purchases: Purchases, _sold: Sold, _now_us: int) -> Figure:
-    buyers = np.bincount(purchases.product) + PRIOR_BUYERS
-    bought = np.bincount(purchases.product, weights=purchases.orders) + PRIOR_BUYERS
-    return np.log(bought / buyers)[purchases.product].astype(np.float32)
+    loyalty = purchases.loyalty
+    rate = (loyalty.orders + PRIOR_BUYERS) / (loyalty.buyers + PRIOR_BUYERS)
+    return np.log(rate)[purchases.product].astype(np.float32)
 
 
 def _faded_share(purchases: Purchases, name: str) -> Floats:

@@ -1,14 +1,24 @@
 """What each customer buys, and how strong each habit is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.habit import HabitScore, find_purchases, find_sold
-from analytics.stats.ranking import best_of_groups, starts_of
+from analytics.stats.blocks import ranges_of
+from analytics.stats.habit import HabitScore, Loyalty, Purchases, find_loyalty, find_purchases, find_sold
+from analytics.stats.holdout import select
+from analytics.stats.ranking import best_of_groups
 from analytics.stats.sales import DAY_US, Baskets, Ints
 from analytics.stats.settings import LearningSettings
+
+Scores = npt.NDArray[np.float32]
+# Of some customers: their ids, how many purchases are kept of each, and of these the product's position, the
+# orders, the last day, and both scores.
+_Part = tuple[Ints, Ints, Ints, Ints, Ints, Scores, Scores]
+_NO_INTS, _NO_SCORES = np.empty(0, np.int64), np.empty(0, np.float32)
+_NONE: _Part = (_NO_INTS, _NO_INTS, _NO_INTS, _NO_INTS, _NO_INTS, _NO_SCORES, _NO_SCORES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +30,8 @@ class Histories:
     product: Ints  # (n,) ids, best for a next basket first, then the lower id
     orders: Ints  # (n,) orders of the customer that hold it
     last_day: Ints  # (n,) days since 1970-01-01 UTC
-    cart_score: npt.NDArray[np.float32]  # (n,)
-    next_score: npt.NDArray[np.float32]  # (n,)
+    cart_score: Scores  # (n,)
+    next_score: Scores  # (n,)
 
 
 def find_histories(
@@ -32,24 +42,61 @@ def find_histories(
     next_habit: HabitScore | None = None,
 ) -> Histories:
     """Return the `purchase_limit` strongest habits of each known customer, by their next basket's score."""
+    next_habit, cart_habit = next_habit or HabitScore(), cart_habit or HabitScore()
     now_us = int(baskets.placed_us.max(initial=0))
-    purchases = find_purchases(baskets=baskets, now_us=now_us)
     sold = find_sold(baskets, settings)
-    next_score = (next_habit or HabitScore()).of(purchases, sold, now_us=now_us)
-    cart_score = (cart_habit or HabitScore()).of(purchases, sold, now_us=now_us)
+    weighs_loyalty = "loyalty" in {*next_habit.used, *cart_habit.used}
+    loyalty = _all_loyalty(baskets) if weighs_loyalty else None
+    parts = []
+    for block in _blocks_of(baskets):
+        purchases = find_purchases(baskets=block, now_us=now_us, loyalty=loyalty)
+        next_score, cart_score = (
+            habit.of(purchases, sold, now_us=now_us) for habit in (next_habit, cart_habit)
+        )
+        parts.append(_strongest(purchases, next_score, cart_score, limit=settings.purchase_limit))
+    customer, counts, product, orders, last_day, cart, following = (
+        np.concatenate(column) for column in zip(_NONE, *parts, strict=True)
+    )
+    return Histories(
+        customer=customer,
+        starts=np.concatenate([[0], np.cumsum(counts)]),
+        product=baskets.product[product],
+        orders=orders,
+        last_day=last_day,
+        cart_score=cart,
+        next_score=following,
+    )
+
+
+def _blocks_of(baskets: Baskets) -> Iterator[Baskets]:
+    """Yield the orders of the known customers, a block of customers at a time, customers ascending."""
+    customer, owner = np.unique(baskets.customer, return_inverse=True)
+    counts = np.bincount(owner, weights=baskets.sizes, minlength=len(customer)).astype(np.int64)
+    unknown = int(np.searchsorted(customer, 1))
+    for first, last in ranges_of(counts[unknown:]):
+        yield select(baskets, (owner >= first + unknown) & (owner < last + unknown))
+
+
+def _all_loyalty(baskets: Baskets) -> Loyalty:
+    """Return how often who buys a product buys it, added up over blocks of customers."""
+    buyers, orders = np.zeros((2, len(baskets.product)), np.int64)
+    for block in _blocks_of(baskets):
+        loyalty = find_loyalty(block)
+        buyers += loyalty.buyers
+        orders += loyalty.orders
+    return Loyalty(buyers, orders)
+
+
+def _strongest(purchases: Purchases, next_score: Scores, cart_score: Scores, *, limit: int) -> _Part:
+    """Return the customers, how many purchases are kept of each, and the columns of these."""
     best = best_of_groups(
         group=purchases.buyer,
         score=next_score,
         tie=purchases.product,
         group_count=len(purchases.customer),
-        limit=settings.purchase_limit,
+        limit=limit,
     )
-    return Histories(
-        customer=purchases.customer,
-        starts=starts_of(purchases.buyer[best], group_count=len(purchases.customer)),
-        product=baskets.product[purchases.product[best]],
-        orders=purchases.orders[best],
-        last_day=purchases.last_us[best] // DAY_US,
-        cart_score=cart_score[best],
-        next_score=next_score[best],
-    )
+    counts = np.bincount(purchases.buyer[best], minlength=len(purchases.customer))
+    last_day = purchases.last_us[best] // DAY_US
+    columns = purchases.product[best], purchases.orders[best], last_day, cart_score[best], next_score[best]
+    return purchases.customer, counts, *columns

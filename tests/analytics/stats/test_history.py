@@ -1,11 +1,13 @@
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.stats import blocks
+from analytics.stats.habit import HabitScore
 from analytics.stats.history import find_histories
 from analytics.stats.sales import Sales, to_baskets
 from analytics.stats.settings import LearningSettings
@@ -71,3 +73,22 @@ def test_histories__any_orders__are_those_of_a_plain_count(orders: list[tuple[Ba
 
     found = _histories(sales_of(baskets, customers=customers, days=on_days))  # type: ignore[arg-type]
     assert {customer: sorted(rows) for customer, rows in found.items()} == expected
+
+
+def test_histories__customers_in_many_blocks__are_those_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    baskets = to_baskets(
+        sales_of(
+            [[1, 2], [1], [2, 3], [1, 2], [2], [3]], customers=[7, 8, 0, 9, 7, 9], days=[1, 2, 3, 4, 5, 6]
+        )
+    )
+    habit = HabitScore({"loyalty": 1.0, "last_share": 0.5})
+
+    def found() -> list[object]:
+        histories = find_histories(baskets=baskets, settings=SETTINGS, cart_habit=habit, next_habit=habit)
+        return [getattr(histories, field.name).tolist() for field in fields(histories)]
+
+    at_once = found()
+    monkeypatch.setattr(blocks, "BLOCK_LINES", 1)
+
+    assert found() == at_once
+    assert len(at_once[0]) == 3
