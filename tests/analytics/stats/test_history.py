@@ -83,7 +83,7 @@ def test_histories__customers_in_many_blocks__are_those_of_one(monkeypatch: pyte
     )
     habit = HabitScore({"loyalty": 1.0, "last_share": 0.5})
 
-    def found() -> list[object]:
+    def found() -> list[list[float]]:
         histories = find_histories(baskets=baskets, settings=SETTINGS, cart_habit=habit, next_habit=habit)
         return [getattr(histories, field.name).tolist() for field in fields(histories)]
 
