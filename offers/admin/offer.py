@@ -14,22 +14,12 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 
 from catalog.admin.base import AwaseAdmin
 from catalog.admin.columns import labelled
+from offers.admin.bulk import OfferActions
 from offers.admin.preview import PreviewForm, preview_offer
 from offers.admin.schedule import ScheduleFilter, schedule_state
 from offers.admin.summary import own_kind, summary, with_kinds
-from offers.models import Offer, OfferKind, Placement
+from offers.models import KIND_MODELS, Offer, OfferKind, Placement
 
-# The model whose page edits a kind of offer.
-KIND_PAGES: dict[str, str] = {
-    OfferKind.UPGRADE: "upgradeoffer",
-    OfferKind.CROSS_SELL: "crossselloffer",
-    OfferKind.BUNDLE: "bundleoffer",
-    OfferKind.QUANTITY: "quantityoffer",
-    OfferKind.SUBSCRIPTION: "subscriptionoffer",
-    OfferKind.ADD_ON: "addonoffer",
-    OfferKind.THRESHOLD: "thresholdoffer",
-    OfferKind.BUY_GET: "buygetoffer",
-}
 # What each kind asks the shopper to do, for somebody who is about to make an offer.
 KIND_WORDS: dict[str, Any] = {
     OfferKind.UPGRADE: gettext_lazy("Upgrade: instead of A take B"),
@@ -43,8 +33,13 @@ KIND_WORDS: dict[str, Any] = {
 }
 
 
+def page_name(kind: str) -> str:
+    """Return how the addresses name the page that edits a kind of offer."""
+    return str(KIND_MODELS[kind]._meta.model_name)  # noqa: SLF001 (Django's model API)
+
+
 @admin.register(Offer)
-class OfferAdmin(AwaseAdmin):
+class OfferAdmin(OfferActions, AwaseAdmin):
     """Every offer of every kind, in the order in which they come first."""
 
     list_display = ("name", "code", "kind_label", "gives", "where", "priority", "state")
@@ -59,8 +54,7 @@ class OfferAdmin(AwaseAdmin):
     search_fields = ("code", "name", "headline_en", "headline_ja", "codes__code")
     search_help_text = gettext_lazy("Code, name, headline or promotion code")
     ordering = ("-is_active", "-priority", "name", "pk")
-    actions = None
-    list_disable_select_all = True
+    actions_detail = ()
     list_before_template = "admin/offers/new_offer.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
@@ -71,8 +65,8 @@ class OfferAdmin(AwaseAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show the list, with a way to a new offer of each kind above it."""
         kinds = [
-            {"words": KIND_WORDS[kind], "link": reverse(f"admin:offers_{page}_add")}
-            for kind, page in KIND_PAGES.items()
+            {"words": KIND_WORDS[kind], "link": reverse(f"admin:offers_{page_name(kind)}_add")}
+            for kind in KIND_WORDS
         ]
         return super().changelist_view(request, {"kinds": kinds, **(extra_context or {})})
 
@@ -126,7 +120,7 @@ class OfferAdmin(AwaseAdmin):
         offer: Offer | None = self.get_object(request, object_id)
         if offer is None:
             return None
-        return reverse(f"admin:offers_{KIND_PAGES[offer.kind]}_{view}", args=[offer.pk])
+        return reverse(f"admin:offers_{page_name(offer.kind)}_{view}", args=[offer.pk])
 
     def get_urls(self) -> list[Any]:
         """Add the address that answers the preview panel."""

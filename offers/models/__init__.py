@@ -12,6 +12,7 @@ from offers.models.generation import (
     ProductPartners,
 )
 from offers.models.kinds import (
+    KIND_MODELS,
     AddOnOffer,
     AfterLastTier,
     BundleOffer,
@@ -52,6 +53,7 @@ from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
 
 __all__ = [
     "HOLDING_STATES",
+    "KIND_MODELS",
     "AddOnOffer",
     "AfterLastTier",
     "ApiKey",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import BenefitColumns, BenefitKind, Product, benefit_constraint
 from catalog.money import MAX_MINOR
-from offers.models.offer import MAX_COUNT, Offer
+from offers.models.offer import MAX_COUNT, Offer, OfferKind
 
 
 class UpgradeOffer(Offer):
@@ -291,3 +291,16 @@ class BuyGetOffer(Offer):
                 violation_error_message=_("A quantity lies between 1 and 999."),
             ),
         ]
+
+
+# Which model holds an offer of a kind, with the columns of its own.
+KIND_MODELS: dict[str, type[Offer]] = {
+    OfferKind.UPGRADE: UpgradeOffer,
+    OfferKind.CROSS_SELL: CrossSellOffer,
+    OfferKind.BUNDLE: BundleOffer,
+    OfferKind.QUANTITY: QuantityOffer,
+    OfferKind.SUBSCRIPTION: SubscriptionOffer,
+    OfferKind.ADD_ON: AddOnOffer,
+    OfferKind.THRESHOLD: ThresholdOffer,
+    OfferKind.BUY_GET: BuyGetOffer,
+}

@@ -132,7 +132,7 @@ def test_threshold__spend__says_what_is_missing_and_what_comes(
     text = example(merchandiser, "threshold", fields)
 
     assert "5 × ¥1,000 = ¥4,500, saves ¥1,000" in text
-    assert "4 × ¥1,000 ¥4,000 ¥4,000 ¥1,000 more to go" in text
+    assert "4 × ¥1,000 ¥1,000 more to go ¥4,000 ¥4,000" in text
     assert "with the gift · free shipping" in text
 
 

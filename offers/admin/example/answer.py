@@ -23,6 +23,9 @@ _COUNTED_IN_UNITS = frozenset(
     {OfferKind.QUANTITY, OfferKind.SUBSCRIPTION, OfferKind.THRESHOLD, OfferKind.BUY_GET}
 )
 
+# Kinds whose next row goes on from the one before it.
+_GOING_ON = _COUNTED_IN_UNITS | {OfferKind.ADD_ON}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -57,7 +60,7 @@ def work_out(source: TermsSource) -> Example:
     priced = [_price(offer, scene, shelf) for scene in scenes]
     rows = tuple(_row(scene, cart, offer, shelf.currency) for scene, cart in zip(scenes, priced, strict=True))
     return Example(
-        lead=_lead(scenes, rows),
+        lead=_lead(source.kind, scenes, rows),
         rows=rows,
         notes=_notes(source, shelf),
         warnings=tuple(find_warnings(source, shelf)),
@@ -151,13 +154,13 @@ def _missing(lack: pricing.Missing, currency: str) -> str:
     return _("only for those who accept it")
 
 
-def _lead(scenes: list[Scene], rows: tuple[Row, ...]) -> str:
-    """Return "3 × ¥1,000 = ¥2,700, saves ¥300; 4 × ¥1,000 = ¥3,500"."""
+def _lead(kind: str, scenes: list[Scene], rows: tuple[Row, ...]) -> str:
+    """Return "3 × ¥1,000 = ¥2,700, saves ¥300; 4 × ¥1,000 = ¥3,500"; other products do not go on from it."""
     place = next((place for place, scene in enumerate(scenes) if scene.is_lead), 0)
     row = rows[place]
     words = _("%(cart)s = %(price)s, saves %(saving)s") if row.saving else _("%(cart)s = %(price)s")
     sentence = words % {"cart": row.cart, "price": row.price, "saving": row.saving}
-    if place + 1 < len(rows):
+    if kind in _GOING_ON and place + 1 < len(rows):
         after = rows[place + 1]
         sentence += "; " + _("%(cart)s = %(price)s") % {"cart": after.cart, "price": after.price}
     return sentence

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from offers.admin.kinds.base import KindAdmin
-from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
+from offers.admin.kinds.fieldsets import fieldsets_of
 from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
 from offers.models import AddOnOffer, OfferKind
@@ -39,22 +39,14 @@ class AddOnAdmin(KindAdmin):
     kind = OfferKind.ADD_ON
     form = AddOnForm
     inlines = (AddOnOptions, CodeInline, VersionInline)
-    fieldsets = (
-        NAME,
+    fieldsets = fieldsets_of(
         (
             _("Which options on which products"),
-            {
-                "fields": (
-                    "trigger_products",
-                    "trigger_categories",
-                    ("min_count", "max_count", "included_count"),
-                    ("benefit_kind", "benefit_value", "currency"),
-                )
-            },
+            (
+                "trigger_products",
+                "trigger_categories",
+                ("min_count", "max_count", "included_count"),
+                ("benefit_kind", "benefit_value", "currency"),
+            ),
         ),
-        WORDING,
-        where_and_when(),
-        audience("needs_acceptance"),
-        limits(),
-        combination("purchase"),
     )

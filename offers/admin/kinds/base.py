@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from catalog.admin.amounts import AmountField
+from catalog.admin.base import RevisedAdmin
 from catalog.admin.columns import labelled
-from catalog.admin.switch import SwitchedAdmin
 from catalog.models import BenefitKind
+from offers.admin.bulk import OfferActions
 from offers.admin.editor import editor
 from offers.admin.example.answer import work_out
 from offers.admin.example.draft import DraftError, read_draft
@@ -33,7 +34,7 @@ from offers.services.offer import record_versions
 MAX_KEY = 2**63 - 1
 
 
-class KindAdmin(OfferPermissions, SwitchedAdmin):
+class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     """The page of one kind of offer: its list, and a form with its fields and no others."""
 
     kind: ClassVar[OfferKind]
@@ -70,7 +71,7 @@ class KindAdmin(OfferPermissions, SwitchedAdmin):
         "trigger_categories",
         "excludes",
     )
-    change_form_after_template = "admin/offers/example.html"
+    change_form_template = "admin/offers/kind_form.html"
     change_form_outer_after_template = "admin/offers/preview.html"
 
     class Media:

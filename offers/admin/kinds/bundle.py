@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from offers.admin.kinds.base import KindAdmin
-from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
+from offers.admin.kinds.fieldsets import fieldsets_of
 from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.rows import CodeInline, VersionInline
 from offers.models import BundleOffer, LaneCode, OfferKind
@@ -41,17 +41,12 @@ class BundleOfferAdmin(KindAdmin):
     summary_reads = ("bundles",)
     autocomplete_fields = (*KindAdmin.autocomplete_fields, "bundles")
     inlines = (CodeInline, VersionInline)
-    fieldsets = (
-        NAME,
+    fieldsets = fieldsets_of(
         (
             _("Which bundles"),
-            {"fields": ("bundles", "trigger_products", "trigger_categories", ("currency", "max_times"))},
+            ("bundles", "trigger_products", "trigger_categories", ("currency", "max_times")),
         ),
-        WORDING,
-        where_and_when(with_count=True),
-        audience("needs_acceptance"),
-        limits(),
-        combination("purchase"),
+        fills_several=True,
     )
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

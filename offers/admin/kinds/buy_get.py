@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import BenefitKind
 from offers.admin.kinds.base import KindAdmin
-from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
+from offers.admin.kinds.fieldsets import fieldsets_of
 from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
 from offers.models import BuyGetOffer, OfferKind
@@ -50,26 +50,18 @@ class BuyGetAdmin(KindAdmin):
     choices = {"benefit_kind": (BenefitKind.PERCENT, BenefitKind.AMOUNT, BenefitKind.FIXED)}
     autocomplete_fields = (*KindAdmin.autocomplete_fields, "target_categories")
     inlines = (BuyGetProducts, CodeInline, VersionInline)
-    fieldsets = (
-        NAME,
+    fieldsets = fieldsets_of(
         (
             _("What is bought, and what one gets"),
-            {
-                "fields": (
-                    ("buy_count", "get_count", "max_times"),
-                    "trigger_products",
-                    "trigger_categories",
-                    ("benefit_kind", "benefit_value", "currency"),
-                    "target_categories",
-                    "unit_order",
-                )
-            },
+            (
+                ("buy_count", "get_count", "max_times"),
+                "trigger_products",
+                "trigger_categories",
+                ("benefit_kind", "benefit_value", "currency"),
+                "target_categories",
+                "unit_order",
+            ),
         ),
-        WORDING,
-        where_and_when(),
-        audience("needs_acceptance"),
-        limits(),
-        combination("purchase"),
     )
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:

@@ -4,11 +4,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from offers.admin.kinds.base import KindAdmin
-from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
 from offers.admin.kinds.form import KindForm
-from offers.admin.kinds.rows import CodeInline, CuratedInline, StrategyInline, VersionInline
-from offers.decision.strategies import STRATEGIES
-from offers.models import CrossSellOffer, OfferKind, StrategyCode
+from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
+from offers.admin.kinds.sourced import SourceInline, sourced_fieldsets
+from offers.models import CrossSellOffer, OfferKind
 
 
 class CrossSellForm(KindForm):
@@ -29,10 +28,10 @@ class CrossSellForm(KindForm):
     }
 
 
-class CrossSellSources(StrategyInline):
+class CrossSellSources(SourceInline):
     """Where the products come from that go well."""
 
-    codes = tuple(StrategyCode(code) for code in STRATEGIES[OfferKind.CROSS_SELL])
+    kind = OfferKind.CROSS_SELL
 
 
 class CrossSellProducts(CuratedInline):
@@ -48,22 +47,6 @@ class CrossSellAdmin(KindAdmin):
     kind = OfferKind.CROSS_SELL
     form = CrossSellForm
     inlines = (CrossSellSources, CrossSellProducts, CodeInline, VersionInline)
-    fieldsets = (
-        NAME,
-        (
-            _("What goes with what"),
-            {
-                "fields": (
-                    "trigger_products",
-                    "trigger_categories",
-                    ("benefit_kind", "benefit_value", "currency"),
-                    "max_times",
-                )
-            },
-        ),
-        WORDING,
-        where_and_when(with_count=True),
-        audience("needs_acceptance", "slow_mover_boost_bp"),
-        limits(),
-        combination("purchase"),
+    fieldsets = sourced_fieldsets(
+        _("What goes with what"), "max_times", whom=("needs_acceptance", "slow_mover_boost_bp")
     )

@@ -7,31 +7,53 @@ from django.utils.translation import gettext_lazy as _
 # A title and Django's options of a fieldset.
 Fieldset = tuple[Any, Any]
 
+# What follows the rows of a kind: its rule and the rows that belong to it stay together on top.
+AFTER_ROWS = "after-rows"
+
 NAME: Fieldset = (None, {"fields": (("name", "code"), ("is_active", "priority"))})
 WORDING: Fieldset = (
     _("What the shopper reads"),
-    {"fields": (("headline_en", "headline_ja"), ("body_en", "body_ja"))},
+    {"fields": (("headline_en", "headline_ja"), ("body_en", "body_ja")), "classes": [AFTER_ROWS]},
 )
 
 
-def where_and_when(*, with_count: bool = False) -> Fieldset:
-    """Return the places and the period; with how many slots it fills, where a kind can fill several."""
-    places = ("placements", "max_proposals") if with_count else ("placements",)
-    return (_("Where and when"), {"fields": (*places, ("starts_at", "ends_at"))})
+def fieldsets_of(
+    *rules: tuple[Any, tuple[Any, ...]],
+    fills_several: bool = False,
+    whom: tuple[str, ...] = ("needs_acceptance",),
+    beside: tuple[str, ...] = ("purchase",),
+) -> tuple[Fieldset, ...]:
+    """Return the whole form of a kind: `rules` are its own groups, a title and fields each.
+
+    `fills_several` asks how many slots it may fill; `whom` and `beside` are the fields that the kind adds to
+    those about its audience and about other offers.
+    """
+    return (
+        NAME,
+        *((title, {"fields": fields}) for title, fields in rules),
+        WORDING,
+        _where_and_when(fills_several=fills_several),
+        _audience(*whom),
+        _limits(),
+        _combination(*beside),
+    )
 
 
-def audience(*extra: Any) -> Fieldset:
-    """Return for whom the offer is."""
+def _where_and_when(*, fills_several: bool) -> Fieldset:
+    places = ("placements", "max_proposals") if fills_several else ("placements",)
+    fields = (*places, ("starts_at", "ends_at"))
+    return (_("Where and when"), {"fields": fields, "classes": [AFTER_ROWS]})
+
+
+def _audience(*extra: str) -> Fieldset:
     return (_("For whom"), {"fields": (("audience", "min_subtotal_minor"), *extra), "classes": ["tab"]})
 
 
-def limits(*extra: Any) -> Fieldset:
-    """Return what keeps the offer from costing too much."""
+def _limits() -> Fieldset:
     return (
         _("Limits"),
         {
             "fields": (
-                *extra,
                 ("usage_limit", "customer_usage_limit"),
                 ("budget_minor", "max_discount_minor"),
                 "margin_floor_bp",
@@ -41,8 +63,7 @@ def limits(*extra: Any) -> Fieldset:
     )
 
 
-def combination(*extra: Any) -> Fieldset:
-    """Return how the offer stands to others, and to returns."""
+def _combination(*extra: str) -> Fieldset:
     return (
         _("With other offers"),
         {

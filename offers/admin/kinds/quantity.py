@@ -11,7 +11,7 @@ from catalog.admin.base import PlainInline
 from catalog.admin.formsets import KnownChoicesFormSet
 from catalog.models import BenefitKind
 from offers.admin.kinds.base import KindAdmin
-from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
+from offers.admin.kinds.fieldsets import fieldsets_of
 from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.permissions import OfferRowPermissions
 from offers.admin.kinds.rows import CodeInline, VersionInline
@@ -88,23 +88,15 @@ class QuantityAdmin(KindAdmin):
     summary_reads = ("tiers",)
     idle_when = {"unit_order": ("counting", (Counting.PRODUCT,))}
     inlines = (TierInline, CodeInline, VersionInline)
-    fieldsets = (
-        NAME,
+    fieldsets = fieldsets_of(
         (
             _("Which products, and how they count"),
-            {
-                "fields": (
-                    "trigger_products",
-                    "trigger_categories",
-                    ("mode", "after_last"),
-                    ("counting", "unit_order"),
-                    "currency",
-                )
-            },
+            (
+                "trigger_products",
+                "trigger_categories",
+                ("mode", "after_last"),
+                ("counting", "unit_order"),
+                "currency",
+            ),
         ),
-        WORDING,
-        where_and_when(),
-        audience("needs_acceptance"),
-        limits(),
-        combination("purchase"),
     )

@@ -1,6 +1,6 @@
 """The rows below an offer that several kinds have: sources, hand-picked products, codes, versions."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -11,24 +11,7 @@ from catalog.admin.base import PlainInline, ReadOnlyInline, SortableInline
 from catalog.admin.columns import product_price
 from offers.admin.kinds.permissions import OfferPermissions, OfferRowPermissions
 from offers.codes import normalize_code
-from offers.models import CuratedProduct, OfferStrategy, OfferVersion, PromotionCode, StrategyCode
-
-
-class StrategyInline(OfferRowPermissions, SortableInline):
-    """Where the products come from; the first source that fills the place wins."""
-
-    model = OfferStrategy
-    fields = ("strategy", "position")
-    select_related = ()
-    verbose_name_plural = _("where the proposals come from, first choice on top")
-    # The sources that make sense for the kind.
-    codes: ClassVar[tuple[StrategyCode, ...]] = tuple(StrategyCode)
-
-    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer the sources that make sense for the kind."""
-        if db_field.name == "strategy":
-            kwargs["choices"] = [("", "---------"), *((code.value, code.label) for code in self.codes)]
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
+from offers.models import CuratedProduct, OfferVersion, PromotionCode
 
 
 class CuratedInline(OfferRowPermissions, SortableInline):

@@ -10,7 +10,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from catalog.models import BenefitKind
 from offers.admin.kinds.base import KindAdmin
-from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
+from offers.admin.kinds.fieldsets import fieldsets_of
 from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.rows import CodeInline, VersionInline
 from offers.models import OfferKind, Purchase, SubscriptionOffer
@@ -88,23 +88,16 @@ class SubscriptionAdmin(KindAdmin):
         "intro_cycles": ("intro_kind", (BenefitKind.NONE,)),
     }
     inlines = (CodeInline, VersionInline)
-    fieldsets = (
-        NAME,
+    fieldsets = fieldsets_of(
         (
             _("What is delivered at which price"),
-            {
-                "fields": (
-                    "trigger_products",
-                    "trigger_categories",
-                    ("benefit_kind", "benefit_value", "currency"),
-                    ("intro_kind", "intro_value", "intro_cycles"),
-                    "interval_days",
-                )
-            },
+            (
+                "trigger_products",
+                "trigger_categories",
+                ("benefit_kind", "benefit_value", "currency"),
+                ("intro_kind", "intro_value", "intro_cycles"),
+                "interval_days",
+            ),
         ),
-        WORDING,
-        where_and_when(),
-        audience("needs_acceptance"),
-        limits(),
-        combination(),
+        beside=(),
     )

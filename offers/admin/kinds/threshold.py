@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.admin.amounts import MoneyField
 from catalog.models import BenefitKind
 from offers.admin.kinds.base import KindAdmin
-from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
+from offers.admin.kinds.fieldsets import fieldsets_of
 from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
 from offers.models import LaneCode, Measure, OfferKind, ThresholdOffer
@@ -97,32 +97,19 @@ class ThresholdAdmin(KindAdmin):
         "gift_quantity": ("gift", ("",)),
     }
     inlines = (ThresholdProducts, CodeInline, VersionInline)
-    fieldsets = (
-        NAME,
+    fieldsets = fieldsets_of(
         (
             _("What is to be reached"),
-            {
-                "fields": (
-                    ("measure", "at_least", "currency"),
-                    "trigger_products",
-                    "trigger_categories",
-                )
-            },
+            (("measure", "at_least", "currency"), "trigger_products", "trigger_categories"),
         ),
         (
             _("What the shopper gets"),
-            {
-                "fields": (
-                    ("benefit_kind", "benefit_value"),
-                    ("gift", "gift_quantity"),
-                    "gives_free_shipping",
-                    "target_categories",
-                )
-            },
+            (
+                ("benefit_kind", "benefit_value"),
+                ("gift", "gift_quantity"),
+                "gives_free_shipping",
+                "target_categories",
+            ),
         ),
-        WORDING,
-        where_and_when(),
-        audience("needs_acceptance"),
-        limits(),
-        combination("threshold_base", "purchase"),
+        beside=("threshold_base", "purchase"),
     )

@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.amounts import PercentField
 from offers.admin.kinds.base import KindAdmin
-from offers.admin.kinds.fieldsets import NAME, WORDING, audience, combination, limits, where_and_when
 from offers.admin.kinds.form import KindForm
-from offers.admin.kinds.rows import CodeInline, CuratedInline, StrategyInline, VersionInline
-from offers.decision.strategies import STRATEGIES
-from offers.models import OfferKind, StrategyCode, UpgradeOffer
+from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
+from offers.admin.kinds.sourced import SourceInline, sourced_fieldsets
+from offers.models import OfferKind, UpgradeOffer
 
 
 class StepField(PercentField):
@@ -37,10 +36,10 @@ class UpgradeForm(KindForm):
     }
 
 
-class UpgradeSources(StrategyInline):
+class UpgradeSources(SourceInline):
     """Where better products come from."""
 
-    codes = tuple(StrategyCode(code) for code in STRATEGIES[OfferKind.UPGRADE])
+    kind = OfferKind.UPGRADE
 
 
 class UpgradeProducts(CuratedInline):
@@ -57,22 +56,4 @@ class UpgradeAdmin(KindAdmin):
     form = UpgradeForm
     amount_fields = {"max_step_bp": StepField}
     inlines = (UpgradeSources, UpgradeProducts, CodeInline, VersionInline)
-    fieldsets = (
-        NAME,
-        (
-            _("What is exchanged for what"),
-            {
-                "fields": (
-                    "trigger_products",
-                    "trigger_categories",
-                    ("benefit_kind", "benefit_value", "currency"),
-                    "max_step_bp",
-                )
-            },
-        ),
-        WORDING,
-        where_and_when(with_count=True),
-        audience(),
-        limits(),
-        combination("purchase"),
-    )
+    fieldsets = sourced_fieldsets(_("What is exchanged for what"), "max_step_bp", whom=())

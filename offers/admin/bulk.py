@@ -1,0 +1,105 @@
+"""What can be done to many offers at once: publish, pause, duplicate."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from catalog.admin.columns import page_action
+from catalog.services.revision import raise_revision
+from offers.admin.editor import editor
+from offers.models import KIND_MODELS, Offer
+from offers.services.duplicate import duplicate_offer
+
+if TYPE_CHECKING:
+    _Page = admin.ModelAdmin[Any]
+else:
+    _Page = object
+
+# More copies than this are a mistake.
+MAX_COPIES = 20
+
+
+class OfferActions(_Page):
+    """Publish, pause and duplicate offers, from the list of all and from the list of a kind."""
+
+    actions = ("publish", "pause", "duplicate")
+    actions_detail: ClassVar[tuple[str, ...]] = ("duplicate_this",)
+
+    @admin.action(description=gettext_lazy("Publish the chosen offers"), permissions=["publish"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
+        switch_offers(self, request, queryset, is_active=True)
+
+    @admin.action(description=gettext_lazy("Pause the chosen offers"), permissions=["publish"])
+    def pause(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
+        switch_offers(self, request, queryset, is_active=False)
+
+    @admin.action(description=gettext_lazy("Duplicate the chosen offers"), permissions=["duplicate"])
+    def duplicate(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
+        chosen = list(Offer.objects.filter(pk__in=queryset.order_by().values("pk")).order_by("pk"))
+        if len(chosen) > MAX_COPIES:
+            words = _("Duplicate at most %(count)d offers at once.") % {"count": MAX_COPIES}
+            self.message_user(request, words, messages.ERROR)
+            return
+        with transaction.atomic():
+            copies = [duplicate_offer(offer=offer, by=editor(request), at=now()) for offer in chosen]
+            log_offers(request, copies, ADDITION, _("Duplicated."))
+        words = ngettext(
+            "%(count)d copy was made. It is switched off until you publish it.",
+            "%(count)d copies were made. They are switched off until you publish them.",
+            len(copies),
+        )
+        self.message_user(request, words % {"count": len(copies)}, messages.SUCCESS)
+
+    @page_action(description=gettext_lazy("Duplicate"), icon="content_copy", permission="duplicate")
+    def duplicate_this(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Duplicate the offer and open the copy."""
+        offer = get_object_or_404(self.get_queryset(request), pk=object_id)
+        with transaction.atomic():
+            copy = duplicate_offer(offer=offer, by=editor(request), at=now())
+            log_offers(request, [copy], ADDITION, _("Duplicated."))
+        messages.success(request, _("This is the copy. It is switched off until you publish it."))
+        return redirect(f"admin:offers_{KIND_MODELS[copy.kind]._meta.model_name}_change", copy.pk)  # noqa: SLF001
+
+    def has_publish_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
+        """Return whether the person may switch offers."""
+        return request.user.has_perm("offers.change_offer")
+
+    def has_duplicate_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
+        """Return whether the person may add offers."""
+        return request.user.has_perm("offers.add_offer")
+
+
+def switch_offers(
+    page: OfferActions, request: HttpRequest, queryset: QuerySet[Offer], *, is_active: bool
+) -> None:
+    """Switch offers in one statement, write it into the history of each, and say how many changed."""
+    chosen = queryset.exclude(is_active=is_active).order_by().values("pk")
+    with transaction.atomic():
+        offers = list(Offer.objects.filter(pk__in=chosen).select_for_update().order_by("pk"))
+        Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(
+            is_active=is_active, updated_at=now()
+        )
+        if offers:
+            raise_revision(domain="offers")
+            log_offers(request, offers, CHANGE, _("Published.") if is_active else _("Paused."))
+    words = (
+        ngettext("%(count)d offer was published.", "%(count)d offers were published.", len(offers))
+        if is_active
+        else ngettext("%(count)d offer was paused.", "%(count)d offers were paused.", len(offers))
+    )
+    page.message_user(request, words % {"count": len(offers)}, messages.SUCCESS)
+
+
+def log_offers(request: HttpRequest, offers: Iterable[Offer], flag: int, words: str) -> None:
+    """Write what was done into the history that the page of each offer's kind shows."""
+    rows = [KIND_MODELS[offer.kind](pk=offer.pk, name=offer.name) for offer in offers]
+    LogEntry.objects.log_actions(str(request.user.pk), rows, flag, words)
