@@ -67,7 +67,7 @@ CONFLICTS = f"""
     SELECT line.file_row,
         CASE WHEN head.placed_at <> first.placed_at THEN 'placed_at'
              WHEN head.currency <> first.currency THEN 'currency' ELSE 'customer_id' END,
-        CASE WHEN head.placed_at <> first.placed_at THEN CAST(head.placed_at AS text)
+        CASE WHEN head.placed_at <> first.placed_at THEN SUBSTR(CAST(head.placed_at AS text), 1, 19) || ' UTC'
              WHEN head.currency <> first.currency THEN head.currency
              ELSE COALESCE(head.customer_ref, '') END,
         first.file_row

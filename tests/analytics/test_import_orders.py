@@ -143,11 +143,11 @@ def test_import__bad_row__is_rejected_and_nothing_written(
 
 @pytest.mark.parametrize("block_bytes", [100, 100_000])
 @pytest.mark.parametrize(
-    ("row", "column"),
+    ("row", "cell"),
     [
-        ("o1,2026-01-03,c1,cup,1,900,JPY", "placed_at"),
-        (f"o1,{DAY},c2,cup,1,900,JPY", "customer_id"),
-        (f"o1,{DAY},c1,cup,1,900,USD", "currency"),
+        ("o1,2026-01-03,c1,cup,1,900,JPY", "placed_at: '2026-01-03 00:00:00 UTC'"),
+        (f"o1,{DAY},c2,cup,1,900,JPY", "customer_id: 'c2'"),
+        (f"o1,{DAY},c1,cup,1,900,USD", "currency: 'USD'"),
     ],
 )
 def test_import__line_that_contradicts_its_order__is_rejected(
@@ -155,7 +155,7 @@ def test_import__line_that_contradicts_its_order__is_rejected(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     row: str,
-    column: str,
+    cell: str,
     block_bytes: int,
 ) -> None:
     monkeypatch.setattr(csv_file, "BLOCK_BYTES", block_bytes)
@@ -163,7 +163,7 @@ def test_import__line_that_contradicts_its_order__is_rejected(
 
     run(write(tmp_path, good.format("tea"), row, good.format("pot")), "--keep-good")
 
-    assert f"row 3, {column}: " in (said := capsys.readouterr()).err
+    assert f"row 3, {cell}: " in (said := capsys.readouterr()).err
     assert "The order's first line, row 2, says otherwise." in said.err
     assert [line[1:3] for line in stored()] == [(0, "tea"), (1, "pot")]
 

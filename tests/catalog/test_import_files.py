@@ -32,6 +32,18 @@ def test_file__unreadable__is_refused_in_plain_words(tmp_path: Path, message: st
     assert message in str(failure.value)
 
 
+@pytest.mark.parametrize("content", [b"sku,name,price\n", b"sku,name,price"], ids=["line end", "none"])
+@pytest.mark.django_db
+def test_file__header_only__has_no_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    (tmp_path / "products.csv").write_bytes(content)
+
+    call_command("import_products", tmp_path / "products.csv", "--no-progress")
+
+    assert capsys.readouterr().out.startswith("0 rows read, 0 rejected.")
+
+
 @pytest.mark.parametrize("content", [b"sku,name,price\n", b"PAR1 and then nothing"])
 @pytest.mark.django_db
 def test_file__named_parquet_but_none__is_refused(tmp_path: Path, content: bytes) -> None:
