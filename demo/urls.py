@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from demo import views
+from demo.views.checkout import checkout
+from demo.views.page import storefront
+from demo.views.search import products
 
 app_name = "demo"
 urlpatterns = [
-    path("", views.storefront, name="storefront"),
-    path("products", views.products, name="products"),
+    path("", storefront, name="storefront"),
+    path("products", products, name="products"),
+    path("checkout", checkout, name="checkout"),
 ]

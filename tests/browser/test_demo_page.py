@@ -8,12 +8,13 @@ from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from analytics.models import Allocation
 from catalog.models import Category, Product
 from demo.environment import PUBLISHABLE_KEY, environment_path, write_environment
 from demo.pairs import Pair
 from demo.services.curation import curate
 from demo.shelf import ShelfItem
-from offers.models import Customer, Event
+from offers.models import Customer, Event, OfferUsage
 from offers.services.key import create_key
 from offers.services.snapshot import refresh_snapshot
 from tests.browser.conftest import browsing
@@ -101,7 +102,8 @@ def test_page__upgrade_accepted__replaces_the_product_in_the_cart(page: Page, sh
     page.get_by_role("button", name="Add to cart").click()
     expect(page.locator("#lines")).to_contain_text("Spaghetti plain")
 
-    page.locator("#cart [data-offer=next-step-up]").get_by_role("button", name="Choose this instead").click()
+    upgrade = page.locator("#product_page [data-offer=next-step-up]")
+    upgrade.get_by_role("button", name="Choose this instead").click()
 
     expect(page.locator("#lines")).to_contain_text("Spaghetti double")
     expect(page.locator("#lines")).not_to_contain_text("Spaghetti plain")
@@ -112,17 +114,20 @@ def test_page__upgrade_accepted__replaces_the_product_in_the_cart(page: Page, sh
 
 def test_page__upgrade_of_several_units_accepted__replaces_them_all(page: Page, shop: str) -> None:
     page.goto(f"{shop}?language=en")
-    for total in ("Total $0.45", "Total $0.90", "Total $1.35"):
+    # The second is 10% off, the third 20%; a discount of 4.5 cents is one of 5.
+    for total in ("Total $0.45", "Total $0.85", "Total $1.21"):
         page.get_by_role("button", name="Add to cart").click()
         expect(page.locator("#total")).to_have_text(total)
 
+    page.goto(f"{shop}?product=basil&language=en")
     upgrade = page.locator("#cart [data-offer=next-step-up]")
     expect(upgrade.locator(".cost")).to_contain_text("$1.56")
     upgrade.get_by_role("button", name="Choose this instead").click()
 
-    expect(page.locator("#total")).to_have_text("Total $1.56")
+    # The upgrade is at list price, and the quantity discount is on it too: 52 + 47 + 42 cents.
+    expect(page.locator("#total")).to_have_text("Total $1.41")
     page.get_by_role("button", name="One less: Spaghetti double").click()
-    expect(page.locator("#total")).to_have_text("Total $1.04")
+    expect(page.locator("#total")).to_have_text("Total $0.99")
 
 
 def test_page__answer_overtaken_by_a_later_one__is_not_shown(page: Page, shop: str) -> None:
@@ -130,12 +135,12 @@ def test_page__answer_overtaken_by_a_later_one__is_not_shown(page: Page, shop: s
 
     def hold_back_the_first(route: Route) -> None:
         asked = json.loads(route.request.post_data or "")
-        is_first = asked["placement"] == "cart" and asked["cart"] == [{"sku": "plain", "quantity": 1}]
+        is_first = asked["placement"] == "product_page" and asked["cart"] == [{"sku": "plain", "quantity": 1}]
         held.append(route) if is_first else route.continue_()
 
     page.route("**/api/v1/offers", hold_back_the_first)
     page.goto(f"{shop}?language=en")
-    cost = page.locator("#cart [data-offer=next-step-up] .cost")
+    cost = page.locator("#product_page [data-offer=next-step-up] .cost")
 
     page.get_by_role("button", name="Add to cart").click(click_count=2)
     expect(cost).to_contain_text("$1.04")
@@ -181,6 +186,103 @@ def test_page__more_units_accepted__makes_the_line_so_many(page: Page, shop: str
 
     expect(page.locator("#lines li")).to_have_count(1)
     expect(page.locator("#lines .amounts")).to_contain_text("2")
+
+
+def test_page__order_placed__is_charged_as_shown_and_seen_by_merchandisers(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?language=en")
+    page.get_by_role("button", name="Add to cart").click()
+    page.locator("#product_page [data-offer=pasta-night]").get_by_role("button", name="Add").click()
+    # $0.45 + $2.00 - 10%.
+    expect(page.locator("#parts")).to_contain_text("Pasta night: 10% off")
+    expect(page.locator("#total")).to_have_text("Total $2.25")
+
+    page.get_by_role("button", name="To the checkout").click()
+    page.get_by_role("button", name="Place the order for $2.25").click()
+
+    expect(page.locator("#receipt")).to_contain_text("Paid $2.25")
+    allocation = Allocation.objects.get()
+    assert (allocation.paid_minor, allocation.order.order_id in page.inner_text("#receipt")) == (225, True)
+    assert OfferUsage.objects.get(offer__code="pasta-night").used_count == 1
+    taken = {line.sku: line.taken for line in allocation.lines.all()}
+    assert taken == {"plain": {}, "sauce": {"pasta-night": 20}}
+    expect(page.locator("#after_purchase")).not_to_be_empty()
+    page.get_by_role("button", name="Go on shopping").click()
+    expect(page.locator("#lines")).to_contain_text("Your cart is empty.")
+
+
+def test_page__quote_used_up_meanwhile__prices_anew_and_orders_nothing(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?language=en")
+    page.get_by_role("button", name="Add to cart").click()
+    page.get_by_role("button", name="To the checkout").click()
+    problem = {"code": "quote_expired", "detail": "The quote held until noon."}
+    page.route("**/demo/checkout", lambda route: route.fulfill(status=410, json=problem), times=1)
+
+    page.get_by_role("button", name="Place the order for $0.45").click()
+
+    expect(page.locator("#status")).to_contain_text("This is the price now.")
+    assert not Allocation.objects.exists()
+    page.get_by_role("button", name="Place the order for $0.45").click()
+    expect(page.locator("#receipt")).to_contain_text("Paid $0.45")
+
+
+def test_page__cart__says_what_is_missing_for_a_reward(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?language=en")
+
+    page.get_by_role("button", name="Add to cart").click()
+
+    expect(page.locator("#hints")).to_contain_text("$34.55 more: Free delivery from $35")
+    expect(page.locator("#hints")).to_contain_text("1 more: Stock up on pasta")
+
+
+def test_page__promotion_code__is_taken_or_refused(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?language=en")
+    page.get_by_role("button", name="Add to cart").click()
+
+    page.get_by_label("Promotion code").fill("nonsense")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator("#status")).to_contain_text("No offer knows this code.")
+    expect(page.locator("#entered li")).to_have_count(0)
+    page.get_by_label("Promotion code").fill("welcome")
+    page.get_by_role("button", name="Apply").click()
+
+    expect(page.locator("#hints")).to_contain_text("$39.55 more: Welcome: $5 off")
+    expect(page.locator("#entered")).to_contain_text("welcome")
+
+
+def test_page__product_gone_from_the_shop__is_named_in_the_cart(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?product=basil&language=en")
+    page.get_by_role("button", name="Add to cart").click()
+    expect(page.locator("#total")).to_have_text("Total $1.50")
+    Product.objects.filter(sku="basil").delete()
+    refresh_snapshot(at=timezone.now())
+
+    page.goto(f"{shop}?language=en")
+
+    expect(page.locator("#lines")).to_contain_text("No longer sold")
+    expect(page.get_by_role("button", name="To the checkout")).to_be_disabled()
+    page.get_by_role("button", name="Remove: Basil basil").click()
+    expect(page.locator("#lines")).to_contain_text("Your cart is empty.")
+
+
+def test_page__shop_unreachable__says_so_and_asks_again(page: Page, shop: str) -> None:
+    page.route("**/api/v1/offers", lambda route: route.abort(), times=2)
+    page.goto(f"{shop}?language=en")
+    expect(page.locator("#product_page")).to_contain_text("The shop does not answer.")
+
+    page.locator("#product_page").get_by_role("button", name="Try again").click()
+
+    expect(page.locator("#product_page [data-offer=next-step-up]")).to_be_visible()
+
+
+def test_page__too_many_requests__comes_back_by_itself(page: Page, shop: str) -> None:
+    refusal = {"status": 429, "headers": {"Retry-After": "1"}, "json": {"code": "rate_limited"}}
+    page.route("**/api/v1/quotes", lambda route: route.fulfill(**refusal), times=1)
+    page.goto(f"{shop}?language=en")
+
+    page.get_by_role("button", name="Add to cart").click()
+
+    expect(page.locator("#hints")).to_contain_text("Trying again in 1 s.")
+    expect(page.locator("#total")).to_have_text("Total $0.45")
 
 
 def test_page__search__finds_a_product_and_opens_it(page: Page, shop: str) -> None:

@@ -57,7 +57,7 @@ def test_curate__shelf_and_evidence__sets_up_the_shop() -> None:
     assert UpgradeLadder.objects.get().tiers.count() == 3
     assert Bundle.objects.get().unit_count == 2
     assert ProductRelation.objects.filter(product__sku="plain", related__sku="sauce").exists()
-    assert set(CuratedProduct.objects.values_list("product__sku", flat=True)) == {"bar", "honey"}
+    assert set(CuratedProduct.objects.values_list("product__sku", flat=True)) == {"bar", "honey", "sauce"}
     assert set(Revision.objects.values_list("domain", flat=True)) == {"catalog", "offers"}
 
 

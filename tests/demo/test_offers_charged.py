@@ -61,6 +61,7 @@ VISITS = {
     "pasta-night": Visit("product_page", "plain"),
     "together-for-less": Visit("cart", cart={"sauce": 1}),
     "your-usual": Visit("cart", cart={"bread": 1}),
+    "picked-for-you": Visit("cart", cart={"bread": 1}),
     "goes-well-together": Visit("product_page", "bread"),
     "one-little-treat": Visit("checkout", cart={"beans": 2}),
     "thank-you": Visit("after_purchase", cart={"bread": 1}),

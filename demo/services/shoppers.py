@@ -1,0 +1,97 @@
+"""What the page tells of those one can shop as."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from catalog.models import Product, UpgradeTier
+from demo.shoppers import Regular, pick_shoppers
+from offers.facts import COMFORT, DUE
+from offers.models import CustomerFacts
+
+# Enough to find each kind of shopper among those who order often; all customers would be read for nothing.
+REGULARS = 400
+SHOWN_DUE = 3
+EARLY = 5  # as in offers.decision.strategies.replenishment
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class DueSoon:
+    """A product that a shopper will need again."""
+
+    sku: str
+    name: str
+    due_date: date
+    interval_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """Somebody to shop as: `role` says what is particular about them."""
+
+    role: str
+    facts: CustomerFacts
+    due: tuple[DueSoon, ...]
+    band: tuple[int, int] | None  # what they are used to paying in the product's category, minor units
+
+
+def read_shoppers(*, ladder_start: Product | None, product: Product | None, today: date) -> list[Shopper]:
+    """Return the demo's shoppers, with what is due `today` and their band in the category of `product`."""
+    if ladder_start is None or ladder_start.category_id is None:
+        return []
+    tiers = UpgradeTier.objects.filter(ladder__tiers__product=ladder_start, ladder__is_active=True)
+    prices = sorted(set(tiers.values_list("product__price_minor", flat=True)))
+    facts = {row.customer.external_id: row for row in _regulars()}
+    picked = pick_shoppers(
+        (
+            Regular(known, row.order_count, row.lifetime_value_minor or 0, bytes(row.comfort))
+            for known, row in facts.items()
+        ),
+        category=ladder_start.category_id,
+        step_minor=prices[min(1, len(prices) - 1)],
+        top_minor=prices[-1],
+    )
+    due = _due(today, [facts[known] for _role, known in picked])
+    category = product.category_id if product else None
+    return [
+        Shopper(role, facts[known], due[facts[known].pk], _band(facts[known], category))
+        for role, known in picked
+    ]
+
+
+def _regulars() -> Iterable[CustomerFacts]:
+    return CustomerFacts.objects.select_related("customer").order_by("-order_count", "pk")[:REGULARS]
+
+
+def _due(today: date, rows: list[CustomerFacts]) -> dict[int, tuple[DueSoon, ...]]:
+    """Return what each customer is due to buy, the surest first: one query for all."""
+    day = (today - EPOCH).days
+    records = {row.pk: np.frombuffer(bytes(row.due), DUE) for row in rows}
+    for key, due in records.items():
+        interval = due["interval_days"].astype(np.int64)
+        is_due = (due["due_day"] - interval // EARLY <= day) & (day <= due["due_day"] + interval)
+        records[key] = due[is_due]
+    wanted = {int(pk) for due in records.values() for pk in due["product"]}
+    products = Product.objects.sellable().in_bulk(wanted)
+    return {
+        key: tuple(
+            DueSoon(
+                products[one["product"]].sku,
+                products[one["product"]].name,
+                EPOCH + timedelta(days=int(one["due_day"])),
+                int(one["interval_days"]),
+            )
+            for one in due
+            if int(one["product"]) in products
+        )[:SHOWN_DUE]
+        for key, due in records.items()
+    }
+
+
+def _band(facts: CustomerFacts, category: int | None) -> tuple[int, int] | None:
+    bands = np.frombuffer(bytes(facts.comfort), COMFORT)
+    own = bands[bands["category"] == category]
+    return (int(own[0]["low"]), int(own[0]["high"])) if category is not None and len(own) else None

@@ -1,0 +1,63 @@
+// The REST API with the page's publishable key, the shop's own server, and what to show when they refuse.
+
+import { element, fill, page, remember, remembered, texts } from "./dom.js";
+
+const session = remembered("session", crypto.randomUUID?.() ?? String(Math.random()).slice(2));
+remember("session", session);
+
+// `status` is 0 where nobody answered; `wait` the seconds after which to ask again, 0 where that is no use.
+export class Refusal extends Error {
+  constructor(status, problem = {}, wait = 0) {
+    super(`${status} ${problem.code ?? ""} ${problem.detail ?? ""}`);
+    Object.assign(this, { status, problem, wait });
+  }
+}
+
+export const api = (path, body) => send(`/api/v1/${path}`, { "Authorization": `Bearer ${page.key}` }, body);
+export const shop = (path, body) => send(path, { "X-CSRFToken": page.csrf }, body);
+
+async function send(address, headers, body) {
+  const response = await reach(address, {
+    method: "POST",
+    headers: { ...headers, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (response.ok) return response.json();
+  const problem = await response.json().catch(() => ({}));
+  throw new Refusal(response.status, problem, Number(response.headers.get("Retry-After") ?? 0));
+}
+
+export async function reach(address, options) {
+  try {
+    return await fetch(address, options);
+  } catch {
+    throw new Refusal(0);
+  }
+}
+
+export function report(type, decision, offers, customer) {
+  const events = offers.map((offer) => ({
+    event_id: crypto.randomUUID?.() ?? `${session}-${performance.now()}-${offer.position}`,
+    type,
+    decision_id: decision,
+    offer: offer.offer,
+    position: offer.position,
+    occurred_at: new Date().toISOString(),
+    session,
+    ...(customer ? { customer } : {}),
+  }));
+  if (events.length) api("events", { events }).catch((error) => console.warn(error));
+}
+
+// Say what is wrong. Where the server said when to come back, `again` is called then; else by a button.
+export function fault(error, again) {
+  if (!(error instanceof Refusal)) console.error(error);
+  if (error.wait) {
+    setTimeout(again, error.wait * 1000);
+    return element("p", { class: "fault" },
+      fill(error.status === 429 ? texts.too_many : texts.busy, { seconds: error.wait }));
+  }
+  return element("p", { class: "fault" },
+    error.status === 0 ? texts.unreachable : [texts.failed, error.problem?.detail].filter(Boolean).join(" "), " ",
+    element("button", { type: "button", onclick: again }, texts.again));
+}

@@ -1,0 +1,94 @@
+// What the shopper means to buy, and whose proposals they took. It knows no price: quotes do.
+
+import { remember, remembered } from "./dom.js";
+
+const MOST_ACCEPTED = 50;
+let lines = remembered("lines", []); // [{sku, name, quantity, interval_days, options: [{sku, name, quantity}]}]
+let accepted = remembered("accepted", []); // [{decision_id, offer, position, skus}]
+let codes = remembered("codes", []);
+let names = remembered("names", {}); // of whatever was in the cart, for what is said of it later
+let onchange = () => {};
+
+export const cart = {
+  get lines() { return lines; },
+  get codes() { return codes; },
+  get unitCount() { return lines.reduce((all, line) => all + line.quantity, 0); },
+  nameOf: (sku) => names[sku],
+  whenChanged(callback) { onchange = callback; },
+
+  // As quotes and the checkout take it.
+  asQuoted: () => lines.map(({ sku, quantity, interval_days, options }) => ({
+    sku,
+    quantity,
+    ...(interval_days ? { interval_days } : {}),
+    ...(options.length ? { options: options.map((option) => ({ sku: option.sku, quantity: option.quantity })) } : {}),
+  })),
+  acceptances: () => accepted.map(({ decision_id, offer, position }) => ({ decision_id, offer, position })),
+
+  // As a decision takes it: products and how many.
+  asOffered() {
+    const quantities = new Map();
+    for (const { sku, quantity } of lines) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
+    return [...quantities].map(([sku, quantity]) => ({ sku, quantity }));
+  },
+
+  put(product, quantity = 1) { put(product, quantity); changed(); },
+  change(line, step) {
+    line.quantity += step;
+    lines = lines.filter(({ quantity }) => quantity > 0);
+    changed();
+  },
+  remove(line) { lines = lines.filter((each) => each !== line); changed(); },
+  enterCode(code) { codes = [...new Set([...codes, code])]; changed(); },
+  dropCode(code) { codes = codes.filter((each) => each !== code); changed(); },
+  forget(place) { accepted.splice(place, 1); changed(); },
+  clear() { lines = []; accepted = []; codes = []; changed(); },
+
+  // Do what is proposed; `choice` is what the shopper picked of it: `interval_days`, `options`.
+  take(offer, decision, choice) {
+    const skus = offer.products.map((product) => product.sku);
+    if (offer.kind === "add_on") takeOptions(offer.add_on.on, choice);
+    else {
+      if (offer.kind === "upgrade") without([offer.replaces]);
+      // These say what a line holds then, what is there already included.
+      if (["quantity", "buy_get", "subscription"].includes(offer.kind)) without(skus);
+      for (const product of offer.products) put(product, product.quantity, choice.interval_days);
+    }
+    const taken = offer.kind === "add_on" ? choice.options.map((option) => option.sku) : skus;
+    accepted.push({ decision_id: decision, offer: offer.offer, position: offer.position, skus: taken });
+    accepted = accepted.slice(-MOST_ACCEPTED);
+    changed();
+  },
+};
+
+const identity = (line) =>
+  [line.sku, line.interval_days, ...line.options.map(({ sku, quantity }) => `${sku}×${quantity}`)].join(" ");
+
+function put({ sku, name }, quantity, interval_days = 0) {
+  const line = { sku, name, quantity, interval_days, options: [] };
+  const same = lines.find((each) => identity(each) === identity(line));
+  if (same) same.quantity += quantity;
+  else lines.push(line);
+}
+
+// Take out what is bought once of these products, as the proposal has it already.
+function without(skus) {
+  lines = lines.filter((line) => !skus.includes(line.sku) || line.interval_days || line.options.length);
+}
+
+function takeOptions(on, { name, options }) {
+  const line = lines.find(({ sku }) => sku === on);
+  if (line) line.options = options;
+  else lines.push({ sku: on, name, quantity: 1, interval_days: 0, options });
+}
+
+function changed() {
+  const there = new Set(lines.flatMap((line) => [line.sku, ...line.options.map((option) => option.sku)]));
+  names = { ...names, ...Object.fromEntries(lines.map(({ sku, name }) => [sku, name])) };
+  accepted = accepted.filter(({ skus }) => skus.some((sku) => there.has(sku)));
+  remember("lines", lines);
+  remember("accepted", accepted);
+  remember("codes", codes);
+  remember("names", names);
+  onchange();
+}

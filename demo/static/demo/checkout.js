@@ -1,0 +1,87 @@
+// From the cart over the checkout to the receipt. The shop's own server charges the quote.
+
+import { fault, shop } from "./api.js";
+import { cart } from "./cart.js";
+import { byId, element, fill, remember, remembered, say, texts } from "./dom.js";
+import { isNothing, money } from "./money.js";
+import { showOffers } from "./offers.js";
+import { heldQuote } from "./quote.js";
+
+let isPaying = false;
+let receipt = remembered("receipt", null); // {order_id, paid, saved, lines, order_page, allocation_page}
+const sections = { cart: "cart-offers", checkout: "checkout-offers", after_purchase: "after-offers" };
+
+// The placement that fits where the shopper is.
+const placement = () => {
+  if (receipt) return "after_purchase";
+  return isPaying && cart.lines.length ? "checkout" : "cart";
+};
+
+export function showStep(customer, onPage) {
+  if (receipt && cart.lines.length) setReceipt(null);
+  const now = placement();
+  for (const [name, section] of Object.entries(sections)) byId(section).hidden = name !== now;
+  byId("basket").hidden = now === "after_purchase";
+  byId("receipt").hidden = now !== "after_purchase";
+  if (now === "after_purchase") showReceipt();
+  const lines = now === "after_purchase" ? receipt.lines : cart.asOffered();
+  showOffers(now, { cart: lines }, customer, onPage);
+}
+
+export function showButtons() {
+  const held = heldQuote();
+  const total = held && money(held.quote.totals.gross);
+  byId("pay").hidden = byId("back").hidden = !cart.lines.length;
+  byId("back").hidden ||= !isPaying;
+  byId("pay").disabled = !held;
+  if (!isPaying) byId("pay").textContent = texts.checkout;
+  else byId("pay").textContent = held ? fill(texts.order, { total }) : texts.pricing;
+}
+
+export function begin(onmoved) {
+  byId("pay").addEventListener("click", () => (isPaying ? placeOrder(onmoved) : turn(true, onmoved)));
+  byId("back").addEventListener("click", () => turn(false, onmoved));
+  byId("continue").addEventListener("click", () => { setReceipt(null); onmoved(); });
+}
+
+function turn(toPaying, onmoved) {
+  isPaying = toPaying;
+  byId("trouble").replaceChildren();
+  onmoved();
+}
+
+async function placeOrder(onmoved) {
+  const { quote, cart: lines, customer } = heldQuote();
+  byId("pay").disabled = true;
+  byId("pay").textContent = texts.ordering;
+  try {
+    const placed = await shop("checkout", {
+      quote_id: quote.quote_id, cart: lines, ...(customer ? { customer } : {}),
+    });
+    setReceipt({ ...placed, saved: quote.totals.discount, lines: cart.asOffered() });
+    isPaying = false;
+    byId("trouble").replaceChildren();
+    cart.clear();
+    byId("receipt").focus();
+  } catch (error) {
+    if ([400, 409, 410].includes(error.status)) {
+      say(texts.changed);
+      return onmoved();
+    }
+    byId("trouble").replaceChildren(fault(error, () => { byId("trouble").replaceChildren(); placeOrder(onmoved); }));
+    showButtons();
+  }
+}
+
+function setReceipt(value) {
+  receipt = value;
+  remember("receipt", receipt);
+}
+
+function showReceipt() {
+  byId("receipt-title").textContent = fill(texts.ordered, { order: receipt.order_id });
+  byId("receipt-paid").replaceChildren(fill(texts.paid, { amount: money(receipt.paid) }),
+    ...(isNothing(receipt.saved) ? [] : [" ", element("span", { class: "saving" }, fill(texts.saved, { amount: money(receipt.saved) }))]));
+  byId("order-page").href = receipt.order_page;
+  byId("allocation-page").href = receipt.allocation_page;
+}

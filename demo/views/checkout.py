@@ -1,0 +1,71 @@
+"""Where the page sends what the shopper agreed to pay: the shop's own server, not Awase's API."""
+
+from http import HTTPStatus
+from typing import Annotated, Final
+
+import msgspec
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.timezone import now
+from django.views.decorators.http import require_POST
+from msgspec import Meta
+
+from analytics.services.commit import Committed
+from demo.services.checkout import order_id_of, place_order
+from offers.api.problems import ProblemError, problem_of, render_problem
+from offers.api.quote import asked_line
+from offers.api.reader import read_body, read_json
+from offers.api.redemption import problem_of_redemption
+from offers.api.render import money
+from offers.api.shapes.quote import MAX_LINES, RedeemLine
+from offers.api.shapes.types import Id, Money
+from offers.api.views import answer
+from offers.services.redemption import RedemptionError
+
+MAX_BODY_BYTES: Final = 65_536
+
+
+class CheckoutBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the shopper agreed to pay, and for what."""
+
+    quote_id: Annotated[str, Meta(max_length=64)]
+    cart: Annotated[tuple[RedeemLine, ...], Meta(min_length=1, max_length=MAX_LINES)]
+    customer: Id | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What it cost, and where a merchandiser sees the order and what each of its lines paid."""
+
+    order_id: str
+    paid: Money
+    order_page: str
+    allocation_page: str
+
+
+_decoder: Final = msgspec.json.Decoder(CheckoutBody)
+
+
+@require_POST
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Place the order that the quote promises, or answer a problem as the API does."""
+    try:
+        body = read_json(read_body(request, MAX_BODY_BYTES), _decoder)
+        cart = tuple(map(asked_line, body.cart))
+        placed = place_order(quote_id=body.quote_id, cart=cart, customer=body.customer, at=now())
+    except RedemptionError as error:
+        return render_problem(problem_of_redemption(error), request)
+    except (ProblemError, OperationalError) as error:
+        return render_problem(problem_of(error), request)
+    status = HTTPStatus.CREATED if placed.is_new else HTTPStatus.OK
+    return answer(_receipt(placed, order_id_of(body.quote_id)), status)
+
+
+def _receipt(placed: Committed, order_id: str) -> Receipt:
+    allocation = placed.allocation
+    return Receipt(
+        order_id=order_id,
+        paid=money(allocation.paid_minor, allocation.currency),
+        order_page=reverse("admin:analytics_order_change", args=[allocation.order_id]),
+        allocation_page=reverse("admin:analytics_allocation_change", args=[allocation.pk]),
+    )

@@ -1,0 +1,24 @@
+"""Finding a product."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+from catalog.sku import normalize_sku
+from demo.views.shown import as_dict, visible_products
+from offers.models import ProductPartners
+
+RESULT_LIMIT = 12
+MAX_QUERY_LENGTH = 100
+
+
+@require_safe
+def products(request: HttpRequest) -> JsonResponse:
+    """Answer a search for products by name or SKU, those first that orders taught us something about."""
+    query = request.GET.get("q", "").strip()[:MAX_QUERY_LENGTH]
+    found = visible_products()
+    for word in query.split():
+        found = found.filter(Q(name__icontains=word) | Q(sku=normalize_sku(word)))
+    partners = ProductPartners.objects.filter(product=OuterRef("pk"))
+    found = found.annotate(is_learned=Exists(partners)).order_by("-is_learned", "name", "sku")
+    return JsonResponse({"products": [as_dict(each) for each in found[:RESULT_LIMIT]] if query else []})
