@@ -14,7 +14,7 @@ from tests.bench.shop import Shop
 from tests.bench.world.campaigns import make_snapshot_data
 from tests.bench.world.traffic import make_bodies, to_wire
 
-# Workers look for a new version once a second; the load goes on a little longer than that.
+# Long enough for every worker to see a new version and to open it.
 SETTLE_SECONDS = 3.0
 
 
