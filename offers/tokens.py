@@ -17,7 +17,7 @@ from typing import Final
 import msgspec
 from django.conf import settings
 
-from offers.decision.types import Proposal
+from offers.decision.types import NextReward, Proposal
 
 MAX_AGE_SECONDS: Final = 30 * 24 * 3600
 # How far the clocks of our own hosts may differ.
@@ -49,7 +49,8 @@ class ShownProduct(msgspec.Struct, frozen=True, array_like=True):
 class ShownOffer(msgspec.Struct, frozen=True, array_like=True):
     """One offer of a decision: what was shown at which position and for how much.
 
-    `replaces` is the SKU that an upgrade takes the place of, `version` that of the offer's terms.
+    `replaces` is the SKU that an upgrade takes the place of, `version` that of the offer's terms. `named` are
+    SKUs that were shown as a way to it, such as those that reach a reward.
     """
 
     offer: str
@@ -59,6 +60,7 @@ class ShownOffer(msgspec.Struct, frozen=True, array_like=True):
     currency: str
     replaces: str | None = None
     version: int = 1
+    named: tuple[str, ...] = ()
 
 
 class DecisionToken(msgspec.Struct, frozen=True, array_like=True):
@@ -81,8 +83,9 @@ class DecisionToken(msgspec.Struct, frozen=True, array_like=True):
         return next((s for s in self.shown if s.offer == offer and s.position == position), None)
 
     def offer_of(self, sku: str) -> ShownOffer | None:
-        """Return the best placed offer that proposed this SKU."""
-        return next((s for s in self.shown if any(p.sku == sku for p in s.products)), None)
+        """Return the best placed offer that proposed this SKU, else the best placed one that named it."""
+        proposed = (s for s in self.shown if any(p.sku == sku for p in s.products))
+        return next(proposed, None) or next((s for s in self.shown if sku in s.named), None)
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -109,6 +112,7 @@ def issue_decision_token(
             proposal.currency,
             proposal.replaces,
             proposal.version,
+            _named(proposal),
         )
         for proposal in proposals
     ]
@@ -118,6 +122,13 @@ def issue_decision_token(
     payload = _encoder.encode(token)
     signed = payload + _signature(_signing_key(settings.SECRET_KEY), payload)
     return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
+
+
+def _named(proposal: Proposal) -> tuple[str, ...]:
+    """Return the SKUs that reach the proposal's reward, none where it promises none."""
+    if not isinstance(proposal.detail, NextReward):
+        return ()
+    return tuple([product.sku for product in proposal.detail.reached_by])
 
 
 def _signature(key: bytes, payload: bytes) -> bytes:

@@ -22,8 +22,12 @@ def with_detail(answer: OfferAnswer, detail: Detail, currency: str) -> OfferAnsw
         case NextTier():
             return structs.replace(answer, next=_next_tier(detail, currency))
         case NextReward():
-            missing, reward = _missing(detail, currency), _reward(detail, currency)
-            return structs.replace(answer, missing=missing, reward=reward)
+            return structs.replace(
+                answer,
+                missing=_missing(detail, currency),
+                reward=_reward(detail, currency),
+                reached_by=[render_product(product, currency) for product in detail.reached_by],
+            )
         case Recurring():
             return structs.replace(answer, subscription=_subscription(detail, currency))
         case Choice():

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
+from msgspec.structs import replace
+
 from offers.decision.candidate import NOTHING, Candidate
+from offers.decision.closing import closing_products
 from offers.decision.context import Context
 from offers.decision.fill import Slot
 from offers.decision.strategies.replenishment import read_due
-from offers.decision.types import Proposal, ProposedProduct, Reason
+from offers.decision.types import Detail, NextReward, Proposal, ProposedProduct, Reason
 from offers.facts import INTERVAL_SOURCES
 from offers.snapshot.layout import RELATION_KINDS
 
@@ -38,9 +41,17 @@ def propose(context: Context, slot: Slot, position: int) -> Proposal:
         strategy=candidate.strategy,
         reason=_reason(context, candidate),
         version=offer.version,
-        detail=None if candidate.change is None else candidate.change.detail,
+        detail=_detail(context, slot),
         prior_minor=_prior_minor(context, slot) if priced.offer_minor < priced.list_minor else None,
     )
+
+
+def _detail(context: Context, slot: Slot) -> Detail | None:
+    """Return what its kind has to tell; of a reward also what would reach it."""
+    change = slot.candidate.change
+    if change is None or change.gap is None or not isinstance(change.detail, NextReward):
+        return None if change is None else change.detail
+    return replace(change.detail, reached_by=closing_products(context, slot.offer, change.gap))
 
 
 def _reason(context: Context, candidate: Candidate) -> Reason:

@@ -5,9 +5,18 @@ from collections.abc import Hashable, Mapping
 from msgspec import Struct
 
 from offers.decision.types import Detail
+from offers.pricing import Selector
 from offers.snapshot.records import BundleRecord
 
 NOTHING = -1
+
+
+class Gap(Struct, frozen=True):
+    """What a cart lacks for a reward: `amount` minor units of spend or units (`kind`), of which products."""
+
+    kind: str
+    amount: int
+    products: Selector
 
 
 class Change(Struct):
@@ -15,7 +24,8 @@ class Change(Struct):
 
     `parts` are the lines it is about, with their quantity then; `part_minor` what each then costs, and
     `list_minor` what all of them list at. `added_minor` is what the cart costs more than before.
-    `about` names what an answer says only once. Products `given` are not for sale, but handed out.
+    `about` names what an answer says only once. Products `given` are not for sale, but handed out. `gap` is
+    what the cart lacks, where there is anything that can be bought to close it.
     """
 
     parts: tuple[tuple[int, int], ...]
@@ -26,6 +36,7 @@ class Change(Struct):
     detail: Detail | None = None
     evidence: Mapping[str, int | float | str] = {}
     given: bool = False
+    gap: Gap | None = None
 
 
 class Candidate(Struct):

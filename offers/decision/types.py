@@ -90,13 +90,14 @@ class NextTier(Struct, frozen=True):
 class NextReward(Struct, frozen=True):
     """What is missing (`spend` in minor units, or units) and what there is for it.
 
-    `benefit` is its kind and value; a gift is the proposal's product.
+    `benefit` is its kind and value; a gift is the proposal's product. Each of `reached_by` would reach it.
     """
 
     missing: str
     amount: int
     benefit: tuple[str, int]
     free_shipping: bool
+    reached_by: tuple[ProposedProduct, ...] = ()
 
 
 class Recurring(Struct, frozen=True):

@@ -131,6 +131,91 @@ def test_threshold__below_it__tells_what_is_missing(
     assert (proposal.products, proposal.offer_minor) == ((), 0)
 
 
+def reached_by(proposal: Proposal) -> list[tuple[str, int, int]]:
+    assert isinstance(proposal.detail, NextReward)
+    return [(one.sku, one.quantity, one.offer_minor) for one in proposal.detail.reached_by]
+
+
+@pytest.fixture
+def shelf(shop: Shop) -> Shop:
+    """Sell what goes with tea, best fitting first, at prices around 1,000 yen."""
+    for sku, price in (
+        ("pot", 3000),
+        ("tin", 999),
+        ("jar", 1100),
+        ("can", 1000),
+        ("box", 1500),
+        ("bag", 1200),
+    ):
+        shop.sell(sku, price=price)
+    shop.together(
+        "tea", *((sku, 9 - n, 0.5) for n, sku in enumerate(["pot", "tin", "jar", "can", "box", "bag"]))
+    )
+    return shop
+
+
+REACHING: dict[str, tuple[ThresholdTerms, list[tuple[str, int, int]]]] = {
+    "spend": (
+        ThresholdTerms("spend", 5000, free_shipping=True),
+        [("can", 1, 1000), ("jar", 1, 1100), ("bag", 1, 1200)],
+    ),
+    "a tenth off all": (
+        ThresholdTerms("spend", 5000, benefit=TENTH),
+        [("can", 1, 900), ("jar", 1, 990), ("bag", 1, 1080)],
+    ),
+    "500 off all": (
+        ThresholdTerms("spend", 5000, benefit=Benefit("amount", 500)),
+        # 1,000 ÷ 5,000, 1,100 ÷ 5,100 and 1,200 ÷ 5,200 of the amount.
+        [("can", 1, 900), ("jar", 1, 992), ("bag", 1, 1085)],
+    ),
+    "units": (
+        ThresholdTerms("quantity", 6, free_shipping=True),
+        [("pot", 2, 6000), ("tin", 2, 1998), ("jar", 2, 2200)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("terms", "products"), REACHING.values(), ids=REACHING)
+def test_threshold__below_it__names_what_fits_and_reaches_it(
+    shelf: Shop, tmp_path: Path, terms: ThresholdTerms, products: list[tuple[str, int, int]]
+) -> None:
+    shelf.priced("reward", terms)
+
+    assert reached_by(only_proposal(decided(shelf, tmp_path, ("tea", 4)))) == products
+
+
+def test_threshold__of_a_target_that_is_missing__names_the_target(shelf: Shop, tmp_path: Path) -> None:
+    target = shelf.only("bag", "cup")
+    shelf.priced("reward", ThresholdTerms("spend", 3000, target=target, benefit=TENTH))
+
+    assert reached_by(only_proposal(decided(shelf, tmp_path, ("tea", 4)))) == [("bag", 1, 1080)]
+
+
+def test_threshold__what_reaches_it__passes_all_guards(shelf: Shop, tmp_path: Path) -> None:
+    shelf.priced("reward", ThresholdTerms("spend", 6000, free_shipping=True))
+    shelf.goods[shelf.row("can")].is_hidden = True
+    shelf.goods[shelf.row("jar")].stock = 0
+    shelf.goods[shelf.row("pot")].currency = "USD"
+
+    cart = (("tea", 4), ("box", 1))
+    proposal = only_proposal(decided(shelf, tmp_path, *cart, exclude=("tin",)))
+
+    assert reached_by(proposal) == [("bag", 1, 1200)]
+
+
+def test_threshold__for_an_empty_cart__names_best_sellers(shelf: Shop, tmp_path: Path) -> None:
+    shelf.popular[None] = [("tea", 9), ("pot", 5)]
+    shelf.priced("reward", ThresholdTerms("spend", 2000, free_shipping=True))
+
+    assert reached_by(only_proposal(decided(shelf, tmp_path))) == [("pot", 1, 3000)]
+
+
+def test_threshold__too_far_for_any_one_product__names_none(shelf: Shop, tmp_path: Path) -> None:
+    shelf.priced("reward", ThresholdTerms("spend", 9000, free_shipping=True))
+
+    assert reached_by(only_proposal(decided(shelf, tmp_path, ("tea", 1)))) == []
+
+
 def test_threshold__with_a_gift__shows_what_it_is_worth(shop: Shop, tmp_path: Path) -> None:
     shop.sell("cap", price=400, is_hidden=True)
     shop.priced("reward", ThresholdTerms("spend", 5000, gift=Gift(shop.facts("cap"), 2)))

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from pytest_django import Settings
 
-from offers.decision.types import Proposal, ProposedProduct, Reason
+from offers.decision.types import NextReward, Proposal, ProposedProduct, Reason
 from offers.tokens import (
     MAX_AGE_SECONDS,
     DecisionToken,
@@ -81,6 +81,22 @@ def test_token__other_position_or_sku__finds_nothing() -> None:
     assert token.find("evening-set", 1) is None
     assert token.offer_of("珈琲-1") == token.shown[0]
     assert token.offer_of("other") is None
+
+
+def test_token__sku_that_reaches_a_reward__is_the_offers_unless_another_proposed_it() -> None:
+    named = (ProposedProduct("mug", "", 1, "", "", 1, 1), ProposedProduct("珈琲-1", "", 1, "", "", 1, 1))
+    reward = NextReward("spend", 500, ("none", 0), free_shipping=True, reached_by=named)
+    threshold = msgspec.structs.replace(PROPOSAL, offer="reward", products=(), detail=reward)
+    other = msgspec.structs.replace(PROPOSAL, position=2)
+
+    token = read_decision_token(
+        issue_decision_token(proposals=[threshold, other], placement="cart", decided_at=AT), at=AT
+    )
+
+    assert [shown and shown.offer for shown in map(token.offer_of, ("mug", "珈琲-1"))] == [
+        "reward",
+        "morning-set",
+    ]
 
 
 def test_token__any_flipped_bit__is_refused() -> None:

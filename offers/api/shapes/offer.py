@@ -124,7 +124,8 @@ class OfferAnswer(msgspec.Struct, frozen=True):
     """One proposal. `replaces` is the SKU that an upgrade takes the place of.
 
     `next` belongs to a quantity discount, `missing` and `reward` to a threshold, `subscription` and
-    `add_on` to those kinds.
+    `add_on` to those kinds. Each product of `reached_by` would, with so many units in the cart, reach a
+    threshold's reward.
     """
 
     offer: str
@@ -141,6 +142,7 @@ class OfferAnswer(msgspec.Struct, frozen=True):
     next: NextTierAnswer | UnsetType = UNSET
     missing: MissingAnswer | UnsetType = UNSET
     reward: RewardAnswer | UnsetType = UNSET
+    reached_by: list[OfferedProduct] | UnsetType = UNSET
     subscription: SubscriptionAnswer | UnsetType = UNSET
     add_on: AddOnAnswer | UnsetType = UNSET
 

@@ -99,6 +99,10 @@ def _accept(shown: _Shown, basket: Basket, result: Accepted, at: datetime) -> No
         return
     result.offers.add(offer.id)
     result.credits += [Credit(shown.decision.id, proposal.offer, product.id) for product, _count in products]
+    # What was only named as a way to it comes first: whatever proposed the product itself counts more.
+    rows = [row for sku in proposal.named if (row := find_row(snapshot, sku)) != UNKNOWN]
+    named = [Credit(shown.decision.id, proposal.offer, snapshot.pricing.product(row).id) for row in rows]
+    result.credits[:0] = named
     if isinstance(offer.terms, UpgradeTerms):
         result.taken += _exchange(shown, offer, products, basket, result, at)
     elif isinstance(offer.terms, CrossSellTerms):

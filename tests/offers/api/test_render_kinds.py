@@ -73,7 +73,7 @@ def test_threshold__answered__tells_what_is_missing_and_what_for(
     answer = answer_to(terms, tmp_path, shop)
 
     assert (answer["missing"], answer["reward"]) == (missing, reward)
-    assert answer["products"] == []
+    assert answer["products"] == answer["reached_by"] == []
 
 
 def test_threshold__with_a_gift__has_it_among_the_products(shop: Shop, tmp_path: Path) -> None:
