@@ -72,6 +72,9 @@ def _cart_texts() -> dict[str, str]:
         "limit_reached": _("Used up: {offer}"),
         "expired": _("Over: {offer}"),
         "not_eligible": _("Does not apply to this cart: {offer}"),
+        "reason_customer_needed": _("Only for customers whom the shop knows: {offer}"),
+        "reason_audience": _("Not for you: {offer}"),
+        "reason_min_subtotal": _("Only for a larger cart: {offer}"),
         "unknown_code": _("No offer knows this code."),
         "drop_code": _("Take the code away"),
     }

@@ -134,7 +134,8 @@ function hints({ offers, totals }) {
     .sort((one, other) => (one.kind === "spend" ? 0 : 1) - (other.kind === "spend" ? 0 : 1));
   const refusals = offers.filter(({ status }) => ["limit_reached", "expired", "not_eligible"].includes(status));
   return [
-    ...refusals.map(({ offer, status }) => element("li", { class: "refused" }, fill(texts[status], { offer: headline(offer) }))),
+    ...refusals.map(({ offer, status, reason }) => element("li", { class: "refused" },
+      fill(texts[`reason_${reason}`] ?? texts[status], { offer: headline(offer) }))),
     ...missing.slice(0, MOST_HINTS).map((part) => hint(part, totals)),
   ];
 }

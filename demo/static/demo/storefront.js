@@ -80,6 +80,7 @@ byId("codes").addEventListener("submit", (event) => {
   if (code) cart.enterCode(code);
 });
 byId("search").addEventListener("submit", search);
+byId("search").addEventListener("keydown", ({ key }) => { byId("results").hidden ||= key === "Escape"; });
 for (const link of document.querySelectorAll("[data-language]")) {
   const query = new URLSearchParams(location.search);
   query.set("language", link.dataset.language);
