@@ -40,6 +40,12 @@ NAVIGATION = [
         "separator": True,
         "items": [
             _page(_("All offers"), "local_offer", "offers", "offer"),
+            {
+                "title": _("Results"),
+                "icon": "bar_chart",
+                "link": reverse_lazy("results"),
+                "permission": _may("analytics.view_order"),
+            },
             _kind(_("Upgrades"), "upgrade", "upgradeoffer"),
             _kind(_("Cross-sells"), "add_shopping_cart", "crossselloffer"),
             _kind(_("Bundle offers"), "deployed_code", "bundleoffer"),

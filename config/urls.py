@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.views import set_language
+from analytics.admin.results_page import results_view
 from analytics.admin.statistics import statistics_view
 from analytics.api.urls import urlpatterns as analytics_api
 from offers.api.urls import urlpatterns as offers_api
@@ -28,6 +29,7 @@ urlpatterns = [
     re_path("^api(?:/|$)", UnknownRoute.as_view()),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/language/", set_language, name="set_language"),
+    path("admin/results/", admin.site.admin_view(results_view), name="results"),
     path("admin/statistics/", admin.site.admin_view(statistics_view), name="statistics"),
     path("admin/", admin.site.urls),
     *(_demo if settings.AWASE_DEMO else []),

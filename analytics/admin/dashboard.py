@@ -1,24 +1,24 @@
 """The first page: what is live, how fresh it is, and what to do next. A constant number of queries."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from analytics.admin.results import OfferResults, read_results
 from analytics.admin.waiting import request_context
 from analytics.models import Order, RecomputeRun
 from catalog.models import Product
 from offers.admin.generation import newest_generation
 from offers.admin.preview import latest_unseen_change
 from offers.admin.summary import own_kind, summary, with_kinds
-from offers.models import ApiKey, Event, Generation, Offer, OfferStrategy, Placement
+from offers.models import ApiKey, Generation, Offer, Placement
 from offers.serving import serving_snapshot
 
 SHOWN_OFFERS = 12
@@ -40,8 +40,7 @@ class LiveOffer:
 
     offer: Offer
     price: str
-    sources: str
-    results: dict[str, int]
+    results: OfferResults
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +110,16 @@ def _live_offers(at: datetime) -> list[LiveOffer]:
     live = Offer.objects.live_at(at).order_by("-priority", "name", "pk")
     offers = with_kinds(live).prefetch_related(
         Prefetch("placements", Placement.objects.order_by("name")),
-        Prefetch("strategies", OfferStrategy.objects.order_by("position", "pk")),
     )[:SHOWN_OFFERS]
-    results = _results([offer.code for offer in offers], at - RESULTS_PERIOD)
+    results = read_results(at - RESULTS_PERIOD, [offer.code for offer in offers])
     return [
         LiveOffer(
             offer=offer,
             price=summary(own_kind(offer)),
-            sources=" → ".join(str(source) for source in offer.strategies.all()),
-            results=results[offer.code],
+            results=results.get(offer.code, OfferResults()),
         )
         for offer in offers
     ]
-
-
-def _results(codes: list[str], since: datetime) -> dict[str, dict[str, int]]:
-    """Return the events of each offer since a moment, counted by type."""
-    results: dict[str, dict[str, int]] = defaultdict(dict)
-    rows = Event.objects.filter(offer_code__in=codes, occurred_at__gte=since).order_by()
-    for code, kind, count in rows.values_list("offer_code", "type").annotate(count=Count("pk")):
-        results[code][kind] = count
-    return results
 
 
 def _steps(dashboard: Dashboard) -> list[Step]:

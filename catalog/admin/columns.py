@@ -4,12 +4,17 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from unfold.decorators import action, display
 
 from catalog.models import BenefitKind
 from catalog.money import format_money
+
+# A list names so many of what a row is in, and counts the others.
+SHOWN_NAMES = 2
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -40,6 +45,14 @@ def benefit(kind: str, value: int, currency: str) -> str:
     if kind == BenefitKind.FIXED:
         return _("%(amount)s fixed") % {"amount": money(value, currency)}
     return _("list price")
+
+
+def first_names(names: list[str]) -> SafeString | str:
+    """Return "Cart, Checkout +2", all of them where the pointer rests; a dash for none."""
+    if len(names) <= SHOWN_NAMES + 1:
+        return ", ".join(names) or "–"
+    shown = ", ".join(names[:SHOWN_NAMES])
+    return format_html('<span title="{}">{} +{}</span>', ", ".join(names), shown, len(names) - SHOWN_NAMES)
 
 
 def labelled(

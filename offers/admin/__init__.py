@@ -15,7 +15,6 @@ from offers.admin.kinds import (
     UpgradeAdmin,
 )
 from offers.admin.lane import LaneAdmin
-from offers.admin.offer import OfferAdmin
 from offers.admin.override import PartnerOverrideAdmin
 from offers.admin.placement import PlacementAdmin
 from offers.admin.product_facts import ProductFactsAdmin
@@ -32,7 +31,6 @@ __all__ = [
     "EventAdmin",
     "GenerationAdmin",
     "LaneAdmin",
-    "OfferAdmin",
     "PartnerOverrideAdmin",
     "PlacementAdmin",
     "PopularProductsAdmin",

@@ -1,4 +1,4 @@
-"""All offers at a glance; each is edited on the page of its kind."""
+"""All offers at a glance; each is edited on the page of its kind. What they sold is known elsewhere."""
 
 from typing import Any
 
@@ -8,12 +8,13 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
 from catalog.admin.base import AwaseAdmin
-from catalog.admin.columns import labelled
+from catalog.admin.columns import first_names, labelled
 from offers.admin.bulk import OfferActions
 from offers.admin.preview import PreviewForm, preview_offer
 from offers.admin.schedule import ScheduleFilter, schedule_state
@@ -38,11 +39,9 @@ def page_name(kind: str) -> str:
     return str(KIND_MODELS[kind]._meta.model_name)  # noqa: SLF001 (Django's model API)
 
 
-@admin.register(Offer)
-class OfferAdmin(OfferActions, AwaseAdmin):
+class OfferListAdmin(OfferActions, AwaseAdmin):
     """Every offer of every kind, in the order in which they come first."""
 
-    list_display = ("name", "code", "kind_label", "gives", "where", "priority", "state")
     list_filter = (
         ScheduleFilter,
         ("kind", ChoicesDropdownFilter),
@@ -70,17 +69,13 @@ class OfferAdmin(OfferActions, AwaseAdmin):
         ]
         return super().changelist_view(request, {"kinds": kinds, **(extra_context or {})})
 
-    @admin.display(description=gettext_lazy("kind"), ordering="kind")
-    def kind_label(self, offer: Offer) -> str:
-        return offer.get_kind_display()
-
     @admin.display(description=gettext_lazy("what it gives"))
     def gives(self, offer: Offer) -> str:
         return summary(own_kind(offer))
 
     @admin.display(description=gettext_lazy("placements"))
-    def where(self, offer: Offer) -> str:
-        return ", ".join(placement.name for placement in offer.placements.all()) or "–"
+    def where(self, offer: Offer) -> SafeString | str:
+        return first_names([placement.name for placement in offer.placements.all()])
 
     @labelled(
         description=gettext_lazy("state"),

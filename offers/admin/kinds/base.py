@@ -9,6 +9,7 @@ from django.db.models import Field, Prefetch, Q, QuerySet, TextChoices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -16,7 +17,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 
 from catalog.admin.amounts import AmountField
 from catalog.admin.base import RevisedAdmin
-from catalog.admin.columns import labelled
+from catalog.admin.columns import first_names, labelled
 from catalog.models import BenefitKind
 from offers.admin.bulk import OfferActions
 from offers.admin.editor import editor
@@ -110,8 +111,8 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         return summary(offer)
 
     @admin.display(description=_("placements"))
-    def where(self, offer: Offer) -> str:
-        return ", ".join(placement.name for placement in offer.placements.all()) or "–"
+    def where(self, offer: Offer) -> SafeString | str:
+        return first_names([placement.name for placement in offer.placements.all()])
 
     @labelled(
         description=_("state"),
