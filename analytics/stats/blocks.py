@@ -9,7 +9,7 @@ from analytics.stats.sales import Ints
 
 # What millions of lines are kept as, in half the memory: positions, days.
 Positions = npt.NDArray[np.int32]
-BLOCK_LINES = 250_000
+BLOCK_LINES = 125_000
 
 
 def slices_of(count: int) -> Iterator[slice]:

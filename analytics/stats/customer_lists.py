@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from analytics.stats.blocks import ranges_of, slices_of
+from analytics.stats.blocks import Positions, ranges_of, slices_of
 from analytics.stats.comfort import Comfort, find_comfort
 from analytics.stats.ledger import Ledger, Lines
 from analytics.stats.medians import runs_of
@@ -44,17 +45,41 @@ class CustomerLists:
 
 def blocks_of(ledger: Ledger) -> Iterator[CustomerBlock]:
     """Yield the known customers' lines, customers ascending."""
+    ranges = list(ranges_of(_line_counts(ledger)))
+    # Sorting by 16 bits takes a few passes over the lines; a search for each block would take one a block.
+    block_of_customer = np.repeat(
+        np.arange(len(ranges), dtype=np.uint16), [last - first for first, last in ranges]
+    )
+    block_of_order = np.full(len(ledger.order_day) + 1, len(ranges), np.uint16)
+    known = np.flatnonzero(ledger.order_customer >= 0)
+    block_of_order[known] = block_of_customer[ledger.order_customer[known]]
+    parts = [
+        _rows_by_block(block_of_order[ledger.line_order[part]], part.start, block_count=len(ranges))
+        for part in slices_of(len(ledger.line_order))
+    ]
+    for block, (first, last) in enumerate(ranges):
+        lines = ledger.lines(np.concatenate([rows[ends[block] : ends[block + 1]] for rows, ends in parts]))
+        buyer = ledger.order_customer[lines.order] - first
+        yield CustomerBlock(last - first, buyer, lines, ledger.order_day[lines.order])
+
+
+def _line_counts(ledger: Ledger) -> Ints:
+    """Return the lines of each customer: (k,)."""
     order_lines = np.zeros(len(ledger.order_day) + 1, np.int64)
     for part in slices_of(len(ledger.line_order)):
         order_lines += np.bincount(ledger.line_order[part], minlength=len(order_lines))
     known = ledger.order_customer >= 0
     counts = np.zeros(len(ledger.customer), np.int64)
     np.add.at(counts, ledger.order_customer[known], order_lines[:-1][known])
-    for first, last in ranges_of(counts):
-        is_theirs = (ledger.order_customer >= first) & (ledger.order_customer < last)
-        lines = ledger.lines(_rows_of(ledger, np.append(is_theirs, False)))
-        buyer = ledger.order_customer[lines.order] - first
-        yield CustomerBlock(last - first, buyer, lines, ledger.order_day[lines.order])
+    return counts
+
+
+def _rows_by_block(
+    block: npt.NDArray[np.uint16], first_row: int, *, block_count: int
+) -> tuple[Positions, Ints]:
+    """Return the rows from `first_row` on by their block, (n,), and where each block's start and end."""
+    rows = np.argsort(block, kind="stable").astype(np.int32) + np.int32(first_row)
+    return rows, np.concatenate([[0], np.cumsum(np.bincount(block, minlength=block_count + 1))])
 
 
 def list_block(block: CustomerBlock, ledger: Ledger, intervals: Intervals) -> CustomerLists:
@@ -96,15 +121,6 @@ def join_lists(blocks: Sequence[CustomerLists]) -> CustomerLists:
         categories=np.concatenate([part.categories for part in parts]),
         next_due_day=np.concatenate([part.next_due_day for part in parts]),
     )
-
-
-def _rows_of(ledger: Ledger, is_wanted: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
-    """Return the lines of the wanted orders: is_wanted: (n_orders + 1,)."""
-    rows = [
-        np.flatnonzero(is_wanted[ledger.line_order[part]]) + part.start
-        for part in slices_of(len(ledger.line_order))
-    ]
-    return np.concatenate([np.empty(0, np.int64), *rows])
 
 
 def _categories(purchases: Purchases, ledger: Ledger, customer_count: int) -> tuple[Ints, Ints]:

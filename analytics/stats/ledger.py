@@ -59,7 +59,7 @@ class Ledger:
     absurd_quantity_count: int
     capped_order_count: int
 
-    def lines(self, rows: slice | Ints) -> Lines:
+    def lines(self, rows: slice | Positions) -> Lines:
         """Return those of these lines that are known."""
         details, order = self.details, self.line_order[rows].astype(np.int64)
         known = order < len(self.order_day)
