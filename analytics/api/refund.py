@@ -21,11 +21,12 @@ from analytics.services.refund import (
     RefundRefusedError,
     ReturnedLine,
     UnknownOrderError,
+    cancel_order,
     refund_order,
 )
 from offers.api.idempotency import OPTIONAL_IDEMPOTENCY_KEY, answer_once
 from offers.api.openapi import describe
-from offers.api.problems import ProblemError
+from offers.api.problems import ProblemError, invalid_field
 from offers.api.redemption import problem_of_redemption
 from offers.api.render import money
 from offers.api.views import ApiView, answer
@@ -48,6 +49,7 @@ class RefundsView(ApiView):
     def post(self, request: Request, order_id: str) -> HttpResponse:
         """Work out the refund and record it once; a preview is only worked out."""
         body = self.read(request, _decoder)
+        _require_one(body)
 
         def work() -> tuple[msgspec.Struct, int]:
             return _refund(order_id, body), HTTPStatus.CREATED
@@ -65,9 +67,23 @@ class RefundsView(ApiView):
 
 
 def _refund(order_id: str, body: RefundBody) -> RefundAnswerBody:
-    returned = [ReturnedLine(line.line, line.quantity) for line in body.lines]
-    refund = refund_order(order_id=order_id, returned=returned, is_preview=body.preview, at=now())
+    if body.cancelled:
+        refund = cancel_order(order_id=order_id, is_preview=body.preview, at=now())
+    else:
+        returned = [ReturnedLine(line.line, line.quantity) for line in body.lines or ()]
+        refund = refund_order(order_id=order_id, returned=returned, is_preview=body.preview, at=now())
     return _render(refund, order_id, is_preview=body.preview)
+
+
+def _require_one(body: RefundBody) -> None:
+    """Refuse a body that says neither or both of which units are back and that all are."""
+    if body.cancelled and body.lines is not None:
+        detail = "A cancelled order has no lines that came back: leave them out."
+        raise invalid_field("/lines", "out_of_place", detail)
+    if not body.cancelled and body.lines is None:
+        raise invalid_field(
+            "/lines", "required", "Say which lines came back, or that the order is cancelled."
+        )
 
 
 def _render(refund: RefundAnswer, order_id: str, *, is_preview: bool) -> RefundAnswerBody:

@@ -80,9 +80,13 @@ class ReturnedLineBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RefundBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What came back. A `preview` is worked out and not recorded."""
+    """What came back: `lines`, or all that is left of an order `cancelled` before anything was sent.
 
-    lines: Annotated[list[ReturnedLineBody], Meta(min_length=1, max_length=MAX_LINES)]
+    A `preview` is worked out and not recorded.
+    """
+
+    lines: Annotated[list[ReturnedLineBody], Meta(min_length=1, max_length=MAX_LINES)] | None = None
+    cancelled: Annotated[bool, Meta(description="Gives back uses, budgets and gifts too.")] = False
     preview: bool = False
 
 

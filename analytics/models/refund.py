@@ -14,7 +14,10 @@ from offers.models import Quote
 
 
 class Allocation(models.Model):
-    """The quote that an order was charged by; amounts are what the shopper paid, tax included."""
+    """The quote that an order was charged by; amounts are what the shopper paid, tax included.
+
+    An order that was called off before anything left has given back the uses, budgets and gifts it took.
+    """
 
     order = models.OneToOneField(
         Order,
@@ -29,6 +32,7 @@ class Allocation(models.Model):
     paid_minor = models.BigIntegerField(_("paid"))
     refunded_minor = models.BigIntegerField(_("refunded"), default=0)
     committed_at = models.DateTimeField(_("committed"))
+    cancelled_at = models.DateTimeField(_("called off"), null=True)
 
     class Meta:
         verbose_name = _("allocation")

@@ -12,7 +12,7 @@ from analytics.models import AllocatedLine, Allocation, Refund, RefundedLine
 from catalog.values import FieldError
 from offers.frozen_quote import FrozenQuote
 from offers.refunds import Balance, Share, balance_of
-from offers.services.redemption import thaw_quote
+from offers.services.redemption import give_back, thaw_quote
 
 
 class UnknownOrderError(Exception):
@@ -67,21 +67,45 @@ class RefundAnswer(Struct, frozen=True):
 
 
 @transaction.atomic
+def cancel_order(*, order_id: str, is_preview: bool, at: datetime) -> RefundAnswer:
+    """Refund all that is left of an order that never left the shop, and give back what it took of limits.
+
+    Uses, budgets and gifts are given back once, however often it is called off. Raises UnknownOrderError, and
+    RedemptionError where the order's quote cannot be read.
+    """
+    allocation = _locked_allocation(order_id)
+    left = [
+        ReturnedLine(line.position, line.quantity - line.refunded_quantity)
+        for line in allocation.lines.order_by("position")
+        if line.parent_position is None and line.refunded_quantity < line.quantity
+    ]
+    answer = _refund(allocation, left, at=None if is_preview or not left else at)
+    if allocation.cancelled_at is None and not is_preview:
+        give_back(quote=allocation.quote)
+        Allocation.objects.filter(pk=allocation.pk).update(cancelled_at=at)
+    return answer
+
+
+@transaction.atomic
 def refund_order(
     *, order_id: str, returned: Sequence[ReturnedLine], is_preview: bool, at: datetime
 ) -> RefundAnswer:
-    """Work out a refund and, unless it is a preview, record it.
+    """Work out a refund and, unless it is a preview, record it. What was used of limits stays used.
 
     Refunds of one order happen one after the other. Raises UnknownOrderError, RefundRefusedError, and
     RedemptionError where the order's quote cannot be read.
     """
-    allocation = _locked_allocation(order_id)
+    return _refund(_locked_allocation(order_id), returned, at=None if is_preview else at)
+
+
+def _refund(allocation: Allocation, returned: Sequence[ReturnedLine], *, at: datetime | None) -> RefundAnswer:
+    """Work out a refund and record it as of `at`, if that is given."""
     lines = {line.position: line for line in allocation.lines.order_by("position")}
     before = {position: line.refunded_quantity for position, line in lines.items()}
     after = _after(lines, returned)
     frozen = thaw_quote(allocation.quote)
     answer = _work_out(allocation, lines, frozen, (before, after))
-    if not is_preview:
+    if at is not None:
         _record(answer, at)
     return answer
 

@@ -167,6 +167,15 @@ def release_quote(*, quote_id: str, at: datetime) -> Redemption:
     return last
 
 
+def give_back(*, quote: Quote) -> None:
+    """Give back what a quote took that an order was charged by: it was called off before anything left.
+
+    The quote stays charged. Call it once, in the transaction that records the calling off.
+    """
+    charged = quote.redemptions.filter(state=RedemptionState.COMMITTED)
+    return_uses(redemptions=list(charged.values_list("pk", flat=True)))
+
+
 @transaction.atomic
 def expire_reservations(*, at: datetime) -> int:
     """Give back what overdue reservations hold; return how many there were, at most `_BATCH`.
