@@ -14,7 +14,9 @@ export class Refusal extends Error {
 }
 
 export const api = (path, body) => send(`/api/v1/${path}`, { "Authorization": `Bearer ${page.key}` }, body);
-export const shop = (path, body) => send(path, { "X-CSRFToken": page.csrf }, body);
+// The cookie, not what the page was given: who signs in to the admin meanwhile gets a new one.
+const csrf = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? page.csrf;
+export const shop = (path, body) => send(path, { "X-CSRFToken": csrf() }, body);
 
 async function send(address, headers, body) {
   const response = await reach(address, {

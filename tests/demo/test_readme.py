@@ -1,0 +1,50 @@
+"""What the README shows is what the demo answers."""
+
+import json
+import re
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import pytest
+from django.conf import settings
+
+from demo.campaigns import OFFERS
+from offers.api.shapes.offer import OffersAnswer, OffersRequest
+from offers.api.shapes.quote import QuoteBody
+
+README = (settings.BASE_DIR / "README.md").read_text()
+
+
+@pytest.fixture
+def shown() -> dict[str, Any]:
+    """Return the answer in the README."""
+    found = re.search(r"```json\n(.*?)```", README, re.DOTALL)
+    assert found
+    answer: dict[str, Any] = json.loads(found[1])
+    return answer
+
+
+def test_readme__its_commands__are_requests_that_the_api_takes() -> None:
+    offers, quote = re.findall(r"-d '(\{.*?\})'\n", README)
+
+    assert msgspec.json.decode(offers, type=OffersRequest).limit == 1
+    assert msgspec.json.decode(quote, type=QuoteBody).accept[0].offer == "pasta-night"
+
+
+def test_readme__its_answer__has_the_fields_of_the_api(shown: dict[str, Any]) -> None:
+    answer = msgspec.convert(shown, OffersAnswer)
+
+    assert set(shown["offers"][0]) == set(msgspec.to_builtins(answer.offers[0]))
+
+
+def test_readme__its_offer__is_as_the_demo_sets_it_up(shown: dict[str, Any]) -> None:
+    (offer,) = shown["offers"]
+
+    (plan,) = [plan for plan in OFFERS if plan.code == offer["offer"]]
+
+    assert (offer["headline"], offer["body"]) == (plan.headline_en, plan.body_en)
+    assert offer["strategy"] in plan.strategies
+    price = {name: Decimal(amount["amount"]) for name, amount in offer["price"].items()}
+    assert price["saving"] == price["list"] * plan.benefit_value / 10_000
+    assert price["offer"] == price["list"] - price["saving"]
