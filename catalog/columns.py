@@ -13,18 +13,24 @@ from django.db import connection
 from django.db.models import QuerySet
 
 Ints = npt.NDArray[np.int64]
+SmallInts = npt.NDArray[np.int32]
 
 _INTEGERS = {"postgresql": "string_agg(int8send({}), ''::bytea)", "sqlite": "json_group_array({})"}
-# Microseconds since 1970-01-01 UTC. On SQLite a moment is text, its fraction absent or six digits.
+_SMALL_INTEGERS = _INTEGERS | {"postgresql": "string_agg(int4send({}::int), ''::bytea)"}
+# Microseconds since 1970-01-01 UTC. On SQLite a moment is text, its fraction absent or six digits; days that
+# are counted from noon in 4714 BC tell seconds exactly, and faster than strftime does.
 _MOMENT_US = {
     "postgresql": "(extract(epoch FROM {0}) * 1000000)::bigint",
-    "sqlite": "(strftime('%%s', substr({0}, 1, 19)) * 1000000 + cast(substr({0}, 21) AS integer))",
+    "sqlite": (
+        "(cast(round((julianday(substr({0}, 1, 19)) - 2440587.5) * 86400) AS integer) * 1000000"
+        " + cast(substr({0}, 21) AS integer))"
+    ),
 }
 _TEXTS = {"postgresql": "json_agg({})::text", "sqlite": "json_group_array({})"}
 
 
 def moment_us(column: str) -> str:
-    """Return the SQL of a moment in microseconds since 1970-01-01 UTC, for statements with parameters."""
+    """Return the SQL of a moment in microseconds since 1970-01-01 UTC."""
     return _MOMENT_US[connection.vendor].format(column)
 
 
@@ -38,6 +44,21 @@ def unpack_integers(packed: Any) -> Ints:
     if connection.vendor == "postgresql":
         return np.frombuffer(packed or b"", ">i8").astype(np.int64)
     return np.fromstring(packed[1:-1], np.int64, sep=",")
+
+
+def packed_small_integers(column: str) -> str:
+    """Return the same for an expression whose values all fit into 32 bits: fewer bytes to send."""
+    return _SMALL_INTEGERS[connection.vendor].format(column)
+
+
+def unpack_small_integers(packed: Any) -> SmallInts:
+    """Return what `packed_small_integers` gave as an array; no rows give an empty one.
+
+    SQLite's columns hold more than they should: what does not fit is cut.
+    """
+    if connection.vendor == "postgresql":
+        return np.frombuffer(packed or b"", ">i4").astype(np.int32)
+    return np.minimum(unpack_integers(packed), np.iinfo(np.int32).max).astype(np.int32)
 
 
 def read_columns(

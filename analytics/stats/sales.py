@@ -159,6 +159,11 @@ def _cell_keys(sales: Sales, *, order: Ints, product: Ints) -> tuple[Ints, int]:
     return (keys[is_first] if repeated_count else keys), repeated_count
 
 
+def number_of_currency(code: str) -> int:
+    """Return the number that stands for a currency of three ASCII letters: eight bits each."""
+    return int.from_bytes(code.encode("ascii"), "big")
+
+
 def currency_of(number: int) -> str:
     """Return the currency that a number stands for: its three letters, eight bits each; 0 is none."""
     return number.to_bytes(3, "big").decode("ascii") if number else ""

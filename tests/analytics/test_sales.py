@@ -98,6 +98,18 @@ def test_sales__many_blocks__give_the_same(monkeypatch: pytest.MonkeyPatch) -> N
         assert np.array_equal(getattr(whole, column), getattr(in_blocks, column))
 
 
+def test_sales__more_ids_than_32_bits_hold__are_kept_in_64(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_shop()
+    narrow = read_sales(at=AT)
+
+    monkeypatch.setattr(module, "_LARGEST_NARROW", 0)
+    wide = read_sales(at=AT)
+
+    assert (narrow.line_order.dtype, wide.line_order.dtype) == (np.int32, np.int64)
+    assert np.array_equal(narrow.line_order, wide.line_order)
+    assert np.array_equal(narrow.line_product, wide.line_product)
+
+
 def test_sales__order_dated_in_the_far_future__is_left_out() -> None:
     open_shop()
     slip, tomorrow = Order.objects.order_by("pk")[:2]
@@ -116,10 +128,10 @@ def test_sales__empty_shop__are_empty() -> None:
     assert (len(sales.line_order), len(sales.order), len(sales.product), len(sales.category)) == (0, 0, 0, 0)
 
 
-def test_sales__any_number_of_rows__takes_eight_queries(
+def test_sales__any_number_of_rows__takes_eleven_queries(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     open_shop()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         read_sales(at=AT)
