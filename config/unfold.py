@@ -46,6 +46,12 @@ NAVIGATION = [
                 "link": reverse_lazy("results"),
                 "permission": _may("analytics.view_order"),
             },
+            {
+                "title": _("What would be shown?"),
+                "icon": "visibility",
+                "link": reverse_lazy("tryout"),
+                "permission": _may("offers.view_offer"),
+            },
             _kind(_("Upgrades"), "upgrade", "upgradeoffer"),
             _kind(_("Cross-sells"), "add_shopping_cart", "crossselloffer"),
             _kind(_("Bundle offers"), "deployed_code", "bundleoffer"),

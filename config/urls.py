@@ -9,6 +9,7 @@ from accounts.views import set_language
 from analytics.admin.results_page import results_view
 from analytics.admin.statistics import statistics_view
 from analytics.api.urls import urlpatterns as analytics_api
+from offers.admin.tryout import answer_view, tryout_view
 from offers.api.urls import urlpatterns as offers_api
 from offers.api.views import UnknownRoute
 
@@ -30,6 +31,8 @@ urlpatterns = [
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/language/", set_language, name="set_language"),
     path("admin/results/", admin.site.admin_view(results_view), name="results"),
+    path("admin/tryout/", admin.site.admin_view(tryout_view), name="tryout"),
+    path("admin/tryout/answer/", admin.site.admin_view(answer_view), name="tryout_answer"),
     path("admin/statistics/", admin.site.admin_view(statistics_view), name="statistics"),
     path("admin/", admin.site.urls),
     *(_demo if settings.AWASE_DEMO else []),

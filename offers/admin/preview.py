@@ -14,18 +14,28 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
-from catalog.admin.columns import money
-from catalog.models import Bundle, Product, Revision
-from offers.admin.details import detail_texts
-from offers.admin.wording import code_text, note_text, reason_text, strategy_text
+from catalog.models import Product, Revision
+from offers.admin.proposals import CandidateRow, ProposalRow, candidate_rows, names_of, proposal_row
+from offers.admin.wording import code_text, note_text
 from offers.decision import decide
-from offers.decision.types import CartLine, DecisionRequest, OfferTrace, Proposal
+from offers.decision.types import CartLine, DecisionRequest
 from offers.models import Customer, Event, Offer, Placement
 from offers.services.customer import load_customer_facts
 from offers.serving import serving_snapshot
 from offers.snapshot.reader import Snapshot
 
 MAX_CART_PRODUCTS = 50
+
+
+# The admin's own autocompletes answer for any column that points to the same model.
+PRODUCTS = Offer._meta.get_field("trigger_products")  # noqa: SLF001 (Django's model API)
+CUSTOMERS = Event._meta.get_field("customer")  # noqa: SLF001
+
+
+def autocomplete(field: Any, widget: Any) -> None:
+    """Let a field be chosen by typing a part of a name."""
+    widget.choices, widget.is_required = field.choices, field.required
+    field.widget = widget
 
 
 class PreviewForm(forms.Form):
@@ -62,41 +72,9 @@ class PreviewForm(forms.Form):
         super().__init__(*args, **kwargs)
         places: Any = self.fields["placement"]
         places.queryset = offer.placements.order_by("name")
-        # The admin's own autocompletes answer for any column that points to the same model.
-        triggers = Offer._meta.get_field("trigger_products")  # noqa: SLF001 (Django's model API)
-        customers = Event._meta.get_field("customer")  # noqa: SLF001
-        self._autocomplete("product", AutocompleteSelect(triggers, site))
-        self._autocomplete("cart", AutocompleteSelectMultiple(triggers, site))
-        self._autocomplete("customer", AutocompleteSelect(customers, site))
-
-    def _autocomplete(self, name: str, widget: Any) -> None:
-        field: Any = self.fields[name]
-        widget.choices, widget.is_required = field.choices, field.required
-        field.widget = widget
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalRow:
-    """A proposal in words."""
-
-    proposal: Proposal
-    list_price: str
-    price: str
-    saving: str
-    replaces: str
-    reason: str
-    details: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateRow:
-    """A candidate, and why it was removed or how it scored."""
-
-    sku: str
-    name: str
-    strategy: str
-    score: float
-    removed: str
+        autocomplete(self.fields["product"], AutocompleteSelect(PRODUCTS, site))
+        autocomplete(self.fields["cart"], AutocompleteSelectMultiple(PRODUCTS, site))
+        autocomplete(self.fields["customer"], AutocompleteSelect(CUSTOMERS, site))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +97,14 @@ def preview_offer(offer: Offer, chosen: Mapping[str, Any], at: datetime) -> Prev
         return Preview(None)
     decision = decide(snapshot=snapshot, request=_request(offer, chosen, at))
     trace = next((trace for trace in decision.trace or () if trace.offer == offer.code), None)
-    names = _names(decision.proposals, trace)
+    traces = [trace] if trace else []
+    names = names_of(decision.proposals, traces)
     return Preview(
         snapshot=snapshot,
         built_at=parse_datetime(snapshot.built_at),
         changed_at=latest_unseen_change(snapshot.manifest),
-        proposals=tuple(_proposal_row(proposal, names) for proposal in decision.proposals),
-        candidates=_candidate_rows(trace, names),
+        proposals=tuple(proposal_row(proposal, traces, names) for proposal in decision.proposals),
+        candidates=candidate_rows(trace, names),
         failed=code_text(trace.failed) if trace and trace.failed else "",
         notes=tuple(note_text(note) for note in decision.notes),
     )
@@ -154,40 +133,4 @@ def _request(offer: Offer, chosen: Mapping[str, Any], at: datetime) -> DecisionR
         locale=chosen["locale"] or get_language() or "en",
         explain=True,
         only=offer.code,
-    )
-
-
-def _names(proposals: tuple[Proposal, ...], trace: OfferTrace | None) -> dict[str, str]:
-    """Return the names of the products and bundles that the answer speaks of, by SKU and by code."""
-    candidates = trace.candidates if trace else ()
-    skus = {row.sku for row in candidates} | {row.reason.evidence.get("with") for row in proposals}
-    skus |= {row.replaces for row in proposals}
-    codes = {row.detail["bundle"] for row in candidates if "bundle" in row.detail}
-    products = Product.objects.filter(sku__in=[str(sku) for sku in skus if sku])
-    bundles = Bundle.objects.filter(code__in=[str(code) for code in codes])
-    return dict(products.values_list("sku", "name")) | dict(bundles.values_list("code", "name"))
-
-
-def _proposal_row(proposal: Proposal, names: Mapping[str, str]) -> ProposalRow:
-    return ProposalRow(
-        proposal=proposal,
-        list_price=money(proposal.list_minor, proposal.currency),
-        price=money(proposal.offer_minor, proposal.currency),
-        saving=money(proposal.saving_minor, proposal.currency) if proposal.saving_minor else "",
-        replaces=names.get(proposal.replaces or "", proposal.replaces or ""),
-        reason=reason_text(proposal.reason, names),
-        details=detail_texts(proposal.detail, proposal.currency),
-    )
-
-
-def _candidate_rows(trace: OfferTrace | None, names: Mapping[str, str]) -> tuple[CandidateRow, ...]:
-    return tuple(
-        CandidateRow(
-            sku=row.sku,
-            name=names.get(str(row.detail.get("bundle", row.sku)), row.sku),
-            strategy=strategy_text(row.strategy),
-            score=row.score,
-            removed=code_text(row.removed_by) if row.removed_by else "",
-        )
-        for row in (trace.candidates if trace else ())
     )

@@ -123,7 +123,7 @@ def _row(scene: Scene, cart: pricing.PricedCart, offer: pricing.Offer, currency:
 
 def _remarks(scene: Scene, cart: pricing.PricedCart, outcome: pricing.Outcome, currency: str) -> list[str]:
     """Return what the figures alone do not say."""
-    remarks = [_missing(lack, currency) for lack in outcome.missing]
+    remarks = [missing_text(lack, currency) for lack in outcome.missing]
     if outcome.status == "not_eligible":
         remarks.append(code_text(outcome.reason or ""))
     if scene.instead_of is not None and outcome.status == "applied":
@@ -141,7 +141,8 @@ def _remarks(scene: Scene, cart: pricing.PricedCart, outcome: pricing.Outcome, c
     return remarks
 
 
-def _missing(lack: pricing.Missing, currency: str) -> str:
+def missing_text(lack: pricing.Missing, currency: str) -> str:
+    """Return what a cart lacks, in words."""
     match lack.kind:
         case "spend":
             return _("%(amount)s more to go") % {"amount": money(lack.amount, currency)}

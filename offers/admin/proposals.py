@@ -1,0 +1,107 @@
+"""What a decision answers, in words: its proposals, and what became of every candidate."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from catalog.admin.columns import money
+from catalog.models import Bundle, Product
+from offers.admin.details import detail_texts
+from offers.admin.wording import code_text, reason_text, strategy_text
+from offers.decision.types import CandidateTrace, OfferTrace, Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """A proposal in words; `help_cost` says what it cost to help a slow mover to its place."""
+
+    proposal: Proposal
+    list_price: str
+    price: str
+    saving: str
+    replaces: str
+    reason: str
+    details: tuple[str, ...]
+    help_cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """A candidate, why it was removed, and how likely it is that a shopper takes it."""
+
+    sku: str
+    name: str
+    strategy: str
+    relevance: str
+    help_cost: str
+    removed: str
+
+
+def names_of(proposals: Iterable[Proposal], traces: Iterable[OfferTrace]) -> dict[str, str]:
+    """Return the names of the products and bundles that the answer speaks of, by SKU and by code."""
+    candidates = [row for trace in traces for row in trace.candidates]
+    skus = {row.sku for row in candidates}
+    skus |= {str(row.reason.evidence.get("with") or "") for row in proposals}
+    skus |= {row.replaces or "" for row in proposals}
+    codes = {str(row.detail["bundle"]) for row in candidates if "bundle" in row.detail}
+    products = Product.objects.filter(sku__in=skus - {""})
+    bundles = Bundle.objects.filter(code__in=codes)
+    return dict(products.values_list("sku", "name")) | dict(bundles.values_list("code", "name"))
+
+
+def proposal_row(proposal: Proposal, traces: Iterable[OfferTrace], names: Mapping[str, str]) -> ProposalRow:
+    """Return a proposal in words; `traces` tell what its place cost."""
+    return ProposalRow(
+        proposal=proposal,
+        list_price=money(proposal.list_minor, proposal.currency),
+        price=money(proposal.offer_minor, proposal.currency),
+        saving=money(proposal.saving_minor, proposal.currency) if proposal.saving_minor else "",
+        replaces=names.get(proposal.replaces or "", proposal.replaces or ""),
+        reason=reason_text(proposal.reason, names),
+        details=detail_texts(proposal.detail, proposal.currency),
+        help_cost=_help_cost(_candidate_of(proposal, traces)),
+    )
+
+
+def candidate_rows(trace: OfferTrace | None, names: Mapping[str, str]) -> tuple[CandidateRow, ...]:
+    """Return what became of an offer's candidates."""
+    return tuple(
+        CandidateRow(
+            sku=row.sku,
+            name=names.get(str(row.detail.get("bundle", row.sku)), row.sku),
+            strategy=strategy_text(row.strategy),
+            relevance=of_hundred(row.detail.get("relevance")),
+            help_cost=_help_cost(row),
+            removed=code_text(row.removed_by) if row.removed_by else "",
+        )
+        for row in (trace.candidates if trace else ())
+    )
+
+
+def _candidate_of(proposal: Proposal, traces: Iterable[OfferTrace]) -> CandidateTrace | None:
+    """Return the candidate that became the proposal."""
+    name = "+".join(product.sku for product in proposal.products)
+    rows = (row for trace in traces if trace.offer == proposal.offer for row in trace.candidates)
+    return next((row for row in rows if row.sku == name and row.removed_by is None), None)
+
+
+def _help_cost(row: CandidateTrace | None) -> str:
+    """Return what helping a slow mover took from the place, nothing where none was helped."""
+    cost = None if row is None else row.detail.get("relevance_cost")
+    if row is None or cost is None:
+        return ""
+    return _("Helped as a slow mover: of 100 shoppers %(cost)s fewer are expected to take it.") % {
+        "cost": of_hundred(cost)
+    }
+
+
+# Below half of the last digit shown.
+TOO_SMALL = 0.0005
+
+
+def of_hundred(share: float | str | None) -> str:
+    """Return 0.1234 as "12.3", a share too small to write as "<0.1"; a dash for what is not known."""
+    if not isinstance(share, int | float):
+        return "–"
+    return "<0.1" if 0 < share < TOO_SMALL else f"{100 * share:.1f}"
