@@ -15,9 +15,11 @@ def busy_writer() -> Iterator[None]:
     connection.close()
     usual = connection.settings_dict["OPTIONS"]["timeout"]
     connection.settings_dict["OPTIONS"]["timeout"] = WAIT_SECONDS
-    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-    connection.close()
-    connection.settings_dict["OPTIONS"]["timeout"] = usual
+    try:
+        with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+    finally:
+        connection.close()
+        connection.settings_dict["OPTIONS"]["timeout"] = usual
