@@ -123,7 +123,7 @@ def _applied(
         cuts=claim.cuts,
         times=claim.times,
         free_shipping=claim.free_shipping,
-        accepted=tuple(sorted(accepted.items())),
+        accepted=tuple(sorted(accepted.items())) if accepted else (),
     )
 
 

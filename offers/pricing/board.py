@@ -79,20 +79,29 @@ class Board:
 
     def pool(self, lines: Iterable[int], *, dearest: bool = False, of_list: bool = False) -> list[Stock]:
         """Return the free units of the lines by rising (or falling) price, equal prices as the lines come."""
-        pool = self.free(lines, of_list=of_list)
+        shared, lane = self.shared, self.lane
+        pool = []
+        for line in lines:
+            for place, run in enumerate(self.runs[line]):
+                if shared or run.lane != lane:
+                    price = self.lines[line].product.list_minor if of_list else run.price_minor
+                    pool.append(Stock(price, line, place, run.quantity))
         if len(pool) > 1:
             pool.sort(key=_price_of, reverse=dearest)
         return pool
 
-    def free(self, lines: Iterable[int], *, of_list: bool = False) -> list[Stock]:
-        """Return the free units of the lines, line by line."""
-        free = []
+    def take_all(self, lines: Iterable[int], benefit: Benefit, offer: Offer) -> list[Take]:
+        """Take the free units of the lines at the benefit, line by line."""
+        shared, lane = self.shared, self.lane
+        points = benefit.value if benefit.kind == "percent" and offer.base == "running" else 0
+        takes = []
         for line in lines:
             for place, run in enumerate(self.runs[line]):
-                if self.shared or run.lane != self.lane:
-                    price = self.lines[line].product.list_minor if of_list else run.price_minor
-                    free.append(Stock(price, line, place, run.quantity))
-        return free
+                if shared or run.lane != lane:
+                    # As in `priced`, without a second look at each.
+                    off = (2 * run.price_minor * points + BASIS_POINTS) // (2 * BASIS_POINTS)
+                    takes.append(Take(line, place, run.quantity, run.quantity * off))
+        return takes if points else self.priced(takes, benefit, offer)
 
     def price(self, take: Take) -> int:
         """Return the running price of one of the taken units."""
@@ -100,13 +109,13 @@ class Board:
 
     def priced(self, takes: list[Take], benefit: Benefit, offer: Offer) -> list[Take]:
         """Put the benefit's discount on each taken unit, and return the takes."""
-        if benefit.kind == "percent" and offer.base == "running":
+        kind, value = benefit.kind, benefit.value
+        if kind == "percent" and offer.base == "running":
             # The commonest by far, without the calls: `percent_of` the running price.
             for take in takes:
                 price = self.runs[take.line][take.run].price_minor
-                off = (2 * price * benefit.value + BASIS_POINTS) // (2 * BASIS_POINTS)
-                take.amount_minor = take.quantity * off
-        elif benefit.kind != "none":
+                take.amount_minor = (2 * price * value + BASIS_POINTS) // (2 * BASIS_POINTS) * take.quantity
+        elif kind != "none":
             for take in takes:
                 take.amount_minor = take.quantity * discount_of(
                     benefit,
@@ -119,17 +128,20 @@ class Board:
     def after(self, takes: Iterable[Take], offer: int) -> "Board":
         """Return the board once the offer has taken its units; amounts split evenly, to the minor unit."""
         runs = self.runs.copy()
-        by_line: dict[int, list[Take]] = {}
+        parts: dict[int, list[Take]] = {}
         for take in takes:
-            by_line.setdefault(take.line, []).append(take)
-        for line, ours in by_line.items():
-            runs[line] = tuple(self._split(line, ours, offer))
+            before = self.runs[take.line]
+            if len(before) == 1 and take.quantity == before[0].quantity:
+                runs[take.line] = self._taken(before[0], take, offer)
+            else:
+                parts.setdefault(take.line, []).append(take)
+        for line, ours in parts.items():
+            runs[line] = self._split(line, ours, offer)
         return Board(self.lines, runs, self.lane, shared=self.shared, entry=self.entry)
 
-    def _split(self, line: int, takes: Sequence[Take], offer: int) -> list[Run]:
-        if len(takes) == 1 == len(self.runs[line]) and takes[0].quantity == self.runs[line][0].quantity:
-            return self._taken(self.runs[line][0], takes[0], offer)
-        runs = []
+    def _split(self, line: int, takes: Sequence[Take], offer: int) -> tuple[Run, ...]:
+        """Return the runs of a line of which only some units are taken, or those of several runs."""
+        runs: list[Run] = []
         for place, run in enumerate(self.runs[line]):
             rest = run.quantity
             for take in takes:
@@ -138,25 +150,16 @@ class Board:
                     rest -= take.quantity
             if rest:
                 runs.append(Run(rest, run.price_minor, run.lane, run.taken))
-        return runs
+        return tuple(runs)
 
-    def _taken(self, run: Run, take: Take, offer: int) -> list[Run]:
+    def _taken(self, run: Run, take: Take, offer: int) -> tuple[Run, ...]:
         """Return the taken units: those that carry one minor unit more come first."""
         each, odd = divmod(take.amount_minor, take.quantity)
+        taken = (*run.taken, (offer, each)) if each else run.taken
+        rest = Run(take.quantity - odd, run.price_minor - each, self.lane, taken)
         if not odd:
-            taken = (*run.taken, (offer, each)) if each else run.taken
-            return [Run(take.quantity, run.price_minor - each, self.lane, taken)]
-        pieces = []
-        for quantity, amount in ((odd, each + 1), (take.quantity - odd, each)):
-            if quantity:
-                taken = (*run.taken, (offer, amount)) if amount else run.taken
-                pieces.append(Run(quantity, run.price_minor - amount, self.lane, taken))
-        return pieces
-
-
-def draw_all(pool: Iterable[Stock]) -> list[Take]:
-    """Take all units of the pool."""
-    return [Take(stock.line, stock.run, stock.quantity) for stock in pool]
+            return (rest,)
+        return (Run(odd, run.price_minor - each - 1, self.lane, (*run.taken, (offer, each + 1))), rest)
 
 
 def draw(pool: list[Stock], quantity: int) -> list[Take]:
@@ -176,4 +179,7 @@ def draw(pool: list[Stock], quantity: int) -> list[Take]:
 
 def count(pool: Iterable[Stock]) -> int:
     """Return how many units the pool holds."""
-    return sum([stock.quantity for stock in pool])
+    units = 0
+    for stock in pool:
+        units += stock.quantity
+    return units

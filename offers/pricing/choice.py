@@ -1,7 +1,7 @@
 """Which offers of one lane apply, and in what order they take their units."""
 
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -19,13 +19,14 @@ NOTHING_LEFT = Claim(reason="no_saving")
 class Contender(Struct, gc=False):
     """An offer that could apply: `entry` is its claim on the board with which the lane began.
 
-    `rows` are the lines that its claim depends on.
+    `rows` are the lines that its claim depends on. `only_falls`: fewer free units never make it save more.
     """
 
     offer: Offer
     roles: Roles
     entry: Claim
     rows: set[int]
+    only_falls: bool
 
     @property
     def saving(self) -> int:
@@ -39,7 +40,17 @@ class Contender(Struct, gc=False):
 
 
 _saving_of = attrgetter("entry.saving")
-_saving_left = itemgetter(0)
+_bid_of = attrgetter("claim.saving")
+
+
+class Bid(Struct, gc=False):
+    """What a contender claims of what is left; once it is stale, it may save less, but not more."""
+
+    contender: Contender
+    claim: Claim
+    is_stale: bool = False
+
+
 Applied = list[tuple[Contender, Claim]]
 Ask = Callable[[Contender, Board], Claim]
 
@@ -47,7 +58,7 @@ Ask = Callable[[Contender, Board], Claim]
 def choose(mode: LaneMode, contenders: Sequence[Contender], board: Board, ask: Ask) -> tuple[Applied, Board]:
     """Return the offers that apply, in order, each with its claim, and the board behind them.
 
-    `contenders` come by rank, and all save something.
+    `contenders` come by rank, at least one, and all save something.
     """
     if mode != "best":
         return _in_turn(contenders, board, ask)
@@ -91,11 +102,14 @@ def _claim(contender: Contender, board: Board, ask: Ask, changed: set[int]) -> C
     return ask(contender, board)
 
 
-def _groups(contenders: Sequence[Contender]) -> Iterable[list[Contender]]:
+def _groups(contenders: Sequence[Contender]) -> Iterable[Sequence[Contender]]:
     """Split the offers into groups that share no line, and so cannot be in each other's way; by rank.
 
     A disjoint-set forest: `above` leads from a line to another of its group, the head to itself.
     """
+    widest = max([one.rows for one in contenders], key=len)
+    if all(one.rows and one.rows <= widest for one in contenders):
+        return [contenders]
     above: dict[int, int] = {}
     for contender in contenders:
         if len(contender.rows) > 1:
@@ -154,20 +168,30 @@ def _search(group: Sequence[Contender], board: Board, ask: Ask, changed: set[int
 def _greedy(group: Sequence[Contender], board: Board, ask: Ask) -> tuple[Applied, Board]:
     """Return the offers by what each saves on the units that those before it left, and the board then."""
     applied: Applied = []
-    left = [(one.saving, one, one.entry) for one in group]
+    bids = [Bid(one, one.entry) for one in group]
     spent: set[int] = set()
-    while left:
-        _, best, claim = max(left, key=_saving_left)
-        applied.append((best, claim))
-        board = board.after(claim.takes, best.offer.id)
-        changed = claim.lines
+    while bids:
+        best = max(bids, key=_bid_of)
+        if best.is_stale:
+            # Nobody else saves more than this one did. Does it still?
+            best.claim, best.is_stale = ask(best.contender, board), False
+            continue
+        if not best.claim.saving:
+            break
+        applied.append((best.contender, best.claim))
+        board = board.after(best.claim.takes, best.contender.offer.id)
+        changed = best.claim.lines
         spent.update([line for line in changed if not board.has_free(line)])
-        asked = []
-        for _, one, old in left:
-            if one is best or (one.rows <= spent and one.entry.gift is None):
-                continue
-            claim = old if one.rows.isdisjoint(changed) else ask(one, board)
-            if claim.saving:
-                asked.append((claim.saving, one, claim))
-        left = asked
+        bids = [bid for bid in bids if bid is not best and not _is_spent(bid.contender, spent)]
+        for bid in bids:
+            if not bid.contender.rows.isdisjoint(changed):
+                if bid.contender.only_falls:
+                    bid.is_stale = True
+                else:
+                    bid.claim = ask(bid.contender, board)
     return applied, board
+
+
+def _is_spent(contender: Contender, spent: set[int]) -> bool:
+    """Tell, without asking, that other offers have taken every unit that it could take."""
+    return contender.rows <= spent and contender.entry.gift is None

@@ -28,8 +28,7 @@ class Missing(Struct, frozen=True, gc=False):
 class Claim(Struct):
     """What an offer takes, or why it takes nothing. `times` counts the groups of a repeating offer.
 
-    `saving` is what the shopper saves by it, in minor units, once it is settled; 0 where something is
-    missing.
+    `saving` is what the shopper saves by it, in minor units, once it is added up; 0 where it takes nothing.
     """
 
     takes: list[Take] = []
@@ -46,6 +45,15 @@ class Claim(Struct):
     def lines(self) -> set[int]:
         """Return the lines of which it takes units."""
         return {take.line for take in self.takes}
+
+    def add_up(self) -> None:
+        """Set the saving: what it takes off, and the gift."""
+        saving = 0
+        for take in self.takes:
+            saving += take.amount_minor
+        if self.gift is not None:
+            saving += self.gift.product.list_minor * self.gift.quantity
+        self.saving = saving
 
     @property
     def holds_at_list(self) -> bool:
@@ -66,23 +74,20 @@ def floor_price(product: Product, margin_basis_points: int, *, tax_included: boo
     return -(-net * (BASIS_POINTS + product.tax_basis_points) // BASIS_POINTS)
 
 
-def settle(claim: Claim, offer: Offer, board: Board, *, tax_included: bool) -> None:
-    """Cut the claim to the offer's margin floor and `max_discount`, name the cuts, add up the saving.
+def cut_to_floors(claim: Claim, offer: Offer, board: Board, *, tax_included: bool) -> None:
+    """Cut the claim to the offer's margin floor and `max_discount`, and name the cuts.
 
     What a margin floor takes from a unit goes to no other. The largest discount is split over what was
     claimed by largest remainder, ties by line.
     """
     if offer.margin_basis_points is not None:
         _keep_margin(claim, board, offer.margin_basis_points, tax_included=tax_included)
-    saving = sum([take.amount_minor for take in claim.takes])
     most = offer.max_discount_minor
-    if most is not None and saving > most:
+    if most is not None and sum(take.amount_minor for take in claim.takes) > most:
         claim.takes.sort(key=lambda take: (take.line, take.run))
         shares = allocate(most, [take.amount_minor for take in claim.takes])
         _set_amounts(claim.takes, shares)
         claim.cuts = (*claim.cuts, "max_discount")
-        saving = most
-    claim.saving = saving + (claim.gift.product.list_minor * claim.gift.quantity if claim.gift else 0)
 
 
 def _keep_margin(claim: Claim, board: Board, margin_basis_points: int, *, tax_included: bool) -> None:

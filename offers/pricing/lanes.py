@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from offers.pricing.board import Board
 from offers.pricing.choice import Applied, Contender, choose
-from offers.pricing.claim import Claim, settle
+from offers.pricing.claim import Claim, cut_to_floors
 from offers.pricing.index import Roles
 from offers.pricing.kinds import KINDS
 from offers.pricing.lines import Lines
@@ -93,6 +93,8 @@ class Lanes:
                     saving.append(one)
                 else:
                     course.applied[one.offer.id] = one.entry
+            if not saving:
+                continue
             applied, course.board = choose(lane.mode, saving, course.board, self._ask)
             course.applied.update([(one.offer.id, claim) for one, claim in applied])
             if len(applied) < len(saving):
@@ -107,8 +109,9 @@ class Lanes:
                 continue
             claim = self._claim(offer, roles, course.board)
             if claim.saving or claim.holds_at_list:
-                rows = KINDS[type(offer.terms)].rows_of(offer.terms, roles, self._lines)
-                contenders.append(Contender(offer, roles, claim, rows))
+                kind = KINDS[type(offer.terms)]
+                rows = kind.rows_of(offer.terms, roles, self._lines)
+                contenders.append(Contender(offer, roles, claim, rows, kind.only_falls))
             else:
                 course.refused[offer.id] = claim
         contenders.sort(key=_rank_of)
@@ -142,8 +145,11 @@ class Lanes:
 
     def _claim(self, offer: Offer, roles: Roles, board: Board) -> Claim:
         claim = KINDS[type(offer.terms)].claim(offer.terms, offer, roles, self._lines, board)
-        if not claim.missing and not claim.reason:
-            settle(claim, offer, board, tax_included=self._tax_included)
+        if claim.missing or claim.reason:
+            return claim
+        if offer.max_discount_minor is not None or offer.margin_basis_points is not None:
+            cut_to_floors(claim, offer, board, tax_included=self._tax_included)
+        claim.add_up()
         return claim
 
 
@@ -157,12 +163,22 @@ def _idle(course: Course, excluded: Mapping[int, int], turned: set[tuple[int, in
 
 
 def _name_outdone(contenders: Sequence[Contender], applied: Applied, course: Course) -> None:
-    """Name, for each offer that came away empty, the first one that took from the same lines."""
+    """Name, for each offer that came away empty, the first one that took from its lines.
+
+    There is one: a claim fails only once a line that it depends on has changed.
+    """
     first: dict[int, int] = {}
-    for place, (_, claim) in enumerate(applied):
-        for take in claim.takes:
-            first.setdefault(take.line, place)
+    if len(applied) > 1:
+        for place, (_, claim) in enumerate(applied):
+            for take in claim.takes:
+                first.setdefault(take.line, place)
     for one in contenders:
         if one.offer.id not in course.applied:
-            rival = min((first[take.line] for take in one.entry.takes if take.line in first), default=0)
+            rival = _first_rival(one, first) if first else 0
             course.outdone[one.offer.id] = applied[rival][0].offer.id
+
+
+def _first_rival(beaten: Contender, first: Mapping[int, int]) -> int:
+    """Return the place of the first offer that took from its lines; `first` is that place by line."""
+    taken = [first[take.line] for take in beaten.entry.takes if take.line in first]
+    return min(taken or [first[row] for row in beaten.rows if row in first])

@@ -1,7 +1,7 @@
 """What every pricing asks about an offer, worked out once."""
 
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -45,12 +45,18 @@ class Need(Struct, frozen=True, gc=False):
         return (Missing("units", self.units - held, self.of),) if held < self.units else ()
 
 
-class Listed(Struct, frozen=True, gc=False):
-    """An offer, how many sets of lines it looks at, and what it needs at least."""
+class Listed(NamedTuple):
+    """An offer, how many sets of lines it looks at, and what it needs at least.
+
+    Where it depends on both of its roles, `settled_first` is what becomes of it while only the first one
+    sees something, `settled_second` while only the second one does.
+    """
 
     offer: Offer
     sees: Sees
     need: Need | None
+    settled_first: Outcome | None
+    settled_second: Outcome | None
 
 
 def list_offer(offer: Offer) -> Listed:
@@ -59,7 +65,8 @@ def list_offer(offer: Offer) -> Listed:
     sees: Sees = "one"
     if len(selectors) > 1:
         sees = "same" if selectors[0] == selectors[1] != ACCEPTED else "two"
-    return Listed(offer, sees, _need_of(offer.terms))
+    settled = _settled(offer) if sees == "two" else (None, None)
+    return Listed(offer, sees, _need_of(offer.terms), *settled)
 
 
 def _need_of(terms: Terms) -> Need | None:
@@ -72,16 +79,19 @@ def _need_of(terms: Terms) -> Need | None:
             return None
 
 
-def outcomes_alone(offer: Offer) -> Iterator[tuple[int, Outcome]]:
-    """Yield the roles that alone, the other one seeing nothing, settle what becomes of the offer."""
+def _settled(offer: Offer) -> tuple[Outcome | None, Outcome | None]:
+    """Return the outcome that each role alone leads to, the other seeing nothing; None where it depends."""
     terms = offer.terms
     if isinstance(terms, UpgradeTerms):
-        yield 0, Outcome(offer.id, "not_yet", missing=(Missing("acceptance", 1, terms.replaces),))
-    elif isinstance(terms, CrossSellTerms) and terms.trigger is not None and not terms.by_acceptance:
-        trigger = Missing("units", terms.trigger_count, terms.trigger)
-        yield 0, Outcome(offer.id, "not_yet", missing=(trigger,))
-        if terms.trigger_count == 1:
-            yield 1, Outcome(offer.id, "not_yet", missing=(Missing("units", 1, terms.target),))
+        return Outcome(offer.id, "not_yet", missing=(Missing("acceptance", 1, terms.replaces),)), None
+    if not isinstance(terms, CrossSellTerms) or terms.trigger is None or terms.trigger_count > 1:
+        return None, None
+    lacks_trigger = Missing("units", 1, terms.trigger)
+    lacks_target = Missing("units", 1, terms.target)
+    return (
+        Outcome(offer.id, "not_yet", missing=(lacks_trigger,)),
+        Outcome(offer.id, "not_yet", missing=(lacks_target,)),
+    )
 
 
 def is_by_acceptance(offer: Offer) -> bool:

@@ -9,29 +9,41 @@ from offers.pricing.lines import Lines
 from offers.pricing.offer import Offer, Rules
 
 Asked = list[tuple[Offer, Roles]]
+NO_ROWS: list[int] = []
 
 
 def screen(
     offers: OfferIndex, seen: Seen, lines: Lines, cart: Cart, rules: Rules
 ) -> tuple[dict[int, Outcome], Asked]:
-    """Return the outcomes that are settled, by id, and by rising id the offers to ask, with their rows."""
-    outcomes = _alone(offers, seen)
-    for suspects in _suspects(offers, cart, rules):
-        for sight in (seen.first, seen.second):
-            for offer in sight.keys() & suspects:
-                outcome = closed(offers.by_id[offer], cart, rules) or _homeless(offers.by_id[offer], rules)
-                if outcome is not None:
-                    outcomes[offer] = outcome
+    """Return the outcomes that are settled, by id, and the offers to ask, with the rows of their roles."""
+    shut = _shut(offers, seen, cart, rules)
+    outcomes = {**seen.settled_first, **seen.settled_second, **shut}
     asked: Asked = []
-    for offer in sorted((seen.first.keys() | seen.second.keys()) - outcomes.keys()):
-        listed = offers.listed[offer]
-        roles = seen.roles(listed)
-        missing = listed.need.missing(roles[0], lines.rows) if listed.need is not None else ()
+    for number in [*seen.first, *(seen.second.keys() - seen.first.keys())]:
+        if number in shut:
+            continue
+        offer, sees, need, _, _ = offers.listed[number]
+        rows = seen.first.get(number, NO_ROWS)
+        missing = need.missing(rows, lines.rows) if need is not None else ()
         if missing:
-            outcomes[offer] = Outcome(offer, "not_yet", missing=missing)
+            outcomes[number] = Outcome(number, "not_yet", missing=missing)
+        elif sees == "one":
+            asked.append((offer, [rows]))
         else:
-            asked.append((listed.offer, roles))
+            asked.append((offer, [rows, rows if sees == "same" else seen.second.get(number, NO_ROWS)]))
     return outcomes, asked
+
+
+def _shut(offers: OfferIndex, seen: Seen, cart: Cart, rules: Rules) -> dict[int, Outcome]:
+    """Return the outcomes of offers that are not open to this cart."""
+    outcomes: dict[int, Outcome] = {}
+    for suspects in _suspects(offers, cart, rules):
+        for number in seen.among(suspects):
+            offer = offers.by_id[number]
+            outcome = closed(offer, cart, rules) or _homeless(offer, rules)
+            if outcome is not None:
+                outcomes[number] = outcome
+    return outcomes
 
 
 def closed(offer: Offer, cart: Cart, rules: Rules) -> Outcome | None:
@@ -59,8 +71,10 @@ def _homeless(offer: Offer, rules: Rules) -> Outcome | None:
 
 def _suspects(offers: OfferIndex, cart: Cart, rules: Rules) -> Iterator[Collection[int]]:
     """Yield ids of all offers that may not be open to this cart."""
-    yield cart.exhausted
-    yield cart.barred.keys()
+    if cart.exhausted:
+        yield cart.exhausted
+    if cart.barred:
+        yield cart.barred.keys()
     if rules.at is not None:
         yield offers.dated
     for currency, ids in offers.by_currency.items():
@@ -70,12 +84,3 @@ def _suspects(offers: OfferIndex, cart: Cart, rules: Rules) -> Iterator[Collecti
     for lane, ids in offers.by_lane.items():
         if lane not in lanes:
             yield ids
-
-
-def _alone(offers: OfferIndex, seen: Seen) -> dict[int, Outcome]:
-    """Return the outcomes of offers for which it decides that one of their roles sees nothing."""
-    both = seen.first.keys() & seen.second.keys()
-    first, second = offers.alone
-    outcomes = {offer: first[offer] for offer in (first.keys() & seen.first.keys()) - both}
-    outcomes.update({offer: second[offer] for offer in (second.keys() & seen.second.keys()) - both})
-    return outcomes

@@ -51,8 +51,7 @@ class Tiers(Struct, frozen=True):
 
         Shape (len(steps) + 1,), adds up to `quantity`.
         """
-        last = self.last_quantity
-        if self.after == "hold" or quantity <= last:
+        if self.after == "hold" or quantity <= (last := self.last_quantity):
             return self._count_once(quantity)
         if self.after == "list":
             once = self._count_once(last)

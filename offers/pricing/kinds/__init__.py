@@ -37,11 +37,12 @@ class Kind(Struct, frozen=True):
     """What a kind of offer does with its terms and the rows of each of its roles.
 
     `claim` is what it asks for on a board. `rows_of` tells those on which the claim depends: whatever happens
-    to others leaves it as it is.
+    to others leaves it as it is. It `only_falls` where fewer free units never make it save more.
     """
 
     claim: Callable[[Any, Offer, Roles, Lines, Board], Claim]
     rows_of: Callable[[Any, Roles, Lines], set[int]]
+    only_falls: bool = False
 
 
 def _of_first_role(_terms: Terms, roles: Roles, _lines: Lines) -> set[int]:
@@ -61,8 +62,8 @@ KINDS: Mapping[type[Terms], Kind] = {
     CrossSellTerms: Kind(cross_sell.claim, _of_first_role),
     BundleTerms: Kind(bundle.claim, _of_first_role),
     QuantityTerms: Kind(quantity.claim, _of_first_role),
-    SubscriptionTerms: Kind(subscription.claim, _of_first_role),
+    SubscriptionTerms: Kind(subscription.claim, _of_first_role, only_falls=True),
     AddOnTerms: Kind(add_on.claim, add_on.rows_of),
-    ThresholdTerms: Kind(threshold.claim, threshold.rows_of),
+    ThresholdTerms: Kind(threshold.claim, threshold.rows_of, only_falls=True),
     BuyGetTerms: Kind(buy_get.claim, _of_both_roles),
 }

@@ -20,10 +20,6 @@ def claim(terms: QuantityTerms, offer: Offer, roles: Roles, _lines: Lines, board
     claimed = Claim()
     first = lacking = terms.tiers.first_quantity
     for rows in _groups(terms, roles[0], board.lines):
-        held = sum([board.lines[row].quantity for row in rows])
-        if held < first:
-            lacking = min(lacking, first - held)
-            continue
         # The deeper tiers come last in `counts`, so the units that get them stand last in the pool.
         pool = board.pool(rows, dearest=terms.order == "cheapest_first", of_list=offer.base == "list")
         units = count(pool)
@@ -32,7 +28,8 @@ def claim(terms: QuantityTerms, offer: Offer, roles: Roles, _lines: Lines, board
             continue
         for place, quantity in enumerate(terms.tiers.counts(units)):
             if quantity:
-                claimed.takes += board.priced(draw(pool, quantity), terms.tiers.benefit_at(place), offer)
+                takes = draw(pool, quantity)
+                claimed.takes += board.priced(takes, terms.tiers.benefit_at(place), offer) if place else takes
     if not claimed.takes:
         claimed.missing = (Missing("units", lacking, terms.products),)
     return claimed

@@ -1,7 +1,7 @@
 """Subscription: an introductory price for the first deliveries, then the recurring one."""
 
 from offers.pricing.benefit import Benefit, price_with
-from offers.pricing.board import Board, draw_all
+from offers.pricing.board import Board
 from offers.pricing.claim import Claim
 from offers.pricing.index import Roles
 from offers.pricing.lines import Lines
@@ -22,7 +22,7 @@ def claim(terms: SubscriptionTerms, offer: Offer, roles: Roles, _lines: Lines, b
         if benefit.kind == "none":
             claimed.at_list = True
             continue
-        claimed.takes += board.priced(draw_all(board.free([row])), benefit, offer)
+        claimed.takes += board.take_all([row], benefit, offer)
     if not suits:
         claimed.reason = "interval"
     return claimed

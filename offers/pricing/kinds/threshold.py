@@ -1,7 +1,8 @@
 """Threshold: from a spend or a number of units on, a percentage, an amount, a gift or free shipping."""
 
 from offers.pricing.allocation import allocate
-from offers.pricing.board import Board, Take, draw_all
+from offers.pricing.benefit import LIST_PRICE
+from offers.pricing.board import Board, Take
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
 from offers.pricing.lines import Lines
@@ -20,13 +21,12 @@ def claim(terms: ThresholdTerms, offer: Offer, roles: Roles, _lines: Lines, boar
     if terms.benefit.kind == "none":
         claimed.at_list = True
         return claimed
-    takes = draw_all(board.free(roles[1]))
-    if not takes and terms.target is not None and not roles[1]:
+    if terms.target is not None and not roles[1]:
         claimed.missing = (Missing("units", 1, terms.target),)
     elif terms.benefit.kind == "percent":
-        claimed.takes = board.priced(takes, terms.benefit, offer)
+        claimed.takes = board.take_all(roles[1], terms.benefit, offer)
     else:
-        claimed.takes = _split(takes, terms.benefit.value, board)
+        claimed.takes = _split(board.take_all(roles[1], LIST_PRICE, offer), terms.benefit.value, board)
     return claimed
 
 
