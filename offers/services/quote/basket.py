@@ -14,6 +14,8 @@ from offers.services.quote.request import ClientPrice, Note, QuoteLine
 from offers.snapshot.reader import Snapshot
 
 UNKNOWN = -1
+# Lines of a cart, options among them: an order has no more.
+MAX_ROWS = 1_000
 # Units of a cart, options included: what the databases' columns hold, and more than anybody buys.
 MAX_UNITS = 1_000_000_000
 
@@ -89,6 +91,10 @@ def read_basket(*, snapshot: Snapshot, lines: Iterable[QuoteLine], currency: str
     tax_included = not rows or snapshot.pricing.is_tax_included(rows[0])
     basket = Basket(snapshot, own if fault else currency or own, tax_included, [], [], {}, [], [])
     basket.errors += [fault] if fault else []
+    if sum(1 + len(line.asked.options) for line in lines) > MAX_ROWS:
+        detail = _("A cart has up to %(limit)d lines, options among them.") % {"limit": MAX_ROWS}
+        basket.errors.append(FieldError("/cart", "out_of_range", detail))
+        return basket
     for index, line in enumerate(lines):
         _add(basket, index, line)
     if basket.list_minor > MAX_MINOR or basket.unit_count > MAX_UNITS:

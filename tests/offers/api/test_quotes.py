@@ -260,6 +260,11 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "no cart": ({}, "/cart", "required"),
     "empty cart": ({"cart": []}, "/cart", "bad_length"),
     "201 lines": ({"cart": [{"sku": "bread"}] * 201}, "/cart", "bad_length"),
+    "1,005 lines with their options": (
+        {"cart": [{"sku": "bread", "options": [{"sku": "jam"}] * 14}] * 67},
+        "/cart",
+        "out_of_range",
+    ),
     "unknown SKU": ({"cart": [{"sku": "ufo"}]}, "/cart/0/sku", "unknown_sku"),
     "unknown option": (
         {"cart": [{"sku": "bread", "options": [{"sku": "ufo"}]}]},
