@@ -164,7 +164,7 @@ def curl_command(url: str, key: str) -> str:
 def require_offers(port: int, key: str, check: Callable[[], None]) -> int:
     """Send the example request and return how many offers came; DemoError where none do.
 
-    Web workers look for a new snapshot once a second, so the first answers may still be empty.
+    Web workers take a new snapshot up a moment later, so the first answers may still be empty.
     """
     deadline = time.monotonic() + SERVING_SECONDS
     while not (offers := ask_for_offers(port, key)):

@@ -38,6 +38,7 @@ def _offer_texts() -> dict[str, str]:
         "next": _("{more} more, and {quantity} cost {total}"),
         "spend": _("{amount} to go"),
         "units": _("{units} more to go"),
+        "reached_by": _("Reached with one of these:"),
         "subscription": _("{now} now, {later} from delivery {cycle} on"),
         "interval": _("Every"),
         "days": _("{days} days"),

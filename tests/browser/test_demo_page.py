@@ -2,6 +2,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
@@ -15,7 +16,8 @@ from demo.environment import PUBLISHABLE_KEY, environment_path, write_environmen
 from demo.pairs import Pair
 from demo.services.curation import curate
 from demo.shelf import ShelfItem
-from offers.models import Customer, Event, OfferUsage
+from offers.generations import POPULAR
+from offers.models import Customer, Event, Generation, OfferUsage, PopularProducts
 from offers.services.key import create_key
 from offers.services.snapshot import refresh_snapshot
 from tests.browser.conftest import browsing
@@ -71,6 +73,15 @@ def shop(live_server: LiveServer, settings: Settings, tmp_path: Path) -> str:
     write_environment(environment_path(tmp_path), {PUBLISHABLE_KEY: key})
     refresh_snapshot(at=timezone.now())
     return f"{live_server.url}/demo/"
+
+
+def let_be_popular(sku: str) -> None:
+    popular = np.zeros(1, POPULAR)
+    popular["product"], popular["orders"] = Product.objects.get(sku=sku).pk, 20
+    learned = Generation.objects.create(published_at=timezone.now(), order_count=50, counted_order_count=50)
+    PopularProducts.objects.create(generation=learned, products=popular.tobytes())
+    raise_revision(domain="catalog")
+    refresh_snapshot(at=timezone.now())
 
 
 def event_types(offer: str) -> list[str]:
@@ -233,6 +244,18 @@ def test_page__cart__says_what_is_missing_for_a_reward(page: Page, shop: str) ->
 
     expect(page.locator("#hints")).to_contain_text("$34.55 more: Free delivery from $35")
     expect(page.locator("#hints")).to_contain_text("1 more: Stock up on pasta")
+
+
+def test_page__product_that_reaches_the_reward__is_added_with_one_press(page: Page, shop: str) -> None:
+    Product.objects.filter(sku="sauce").update(price_minor=3600)
+    let_be_popular("sauce")
+    page.goto(f"{shop}?language=en")
+    free = page.locator("#product_page [data-offer=free-delivery]")
+
+    free.get_by_role("button", name="Add: Tomato sauce sauce").click()
+
+    expect(page.locator("#total")).to_have_text("Total $36.00")
+    expect(page.locator("#parts")).to_contain_text("free")
 
 
 def test_page__promotion_code__is_taken_or_refused(page: Page, shop: str) -> None:

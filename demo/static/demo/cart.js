@@ -33,6 +33,8 @@ export const cart = {
   },
 
   put(product, quantity = 1) { put(product, quantity); changed(); },
+  // Let the cart hold so many of it, what is there already included.
+  hold(product) { without([product.sku]); put(product, product.quantity); changed(); },
   change(line, step) {
     line.quantity += step;
     lines = lines.filter(({ quantity }) => quantity > 0);

@@ -47,6 +47,7 @@ function card(offer, decision, customer) {
     offer.replaces && element("p", { class: "instead" }, fill(texts.instead, { name: whatIs(offer.replaces) })),
     offer.gains.length ? element("ul", { class: "gains" }, ...offer.gains.map((gain) => element("li", {}, gain))) : null,
     detail(offer) && element("p", { class: "detail" }, detail(offer)),
+    reachedBy(offer, decision, customer),
     choice.node,
     isReward && !offer.products.length ? null : cost(offer),
     element("p", { class: "reason" }, offer.reason.text),
@@ -79,6 +80,23 @@ function detail({ next, missing, subscription }) {
   if (!subscription) return "";
   const { now, later, from_cycle: cycle } = subscription;
   return fill(texts.subscription, { now: money(now), later: money(later), cycle });
+}
+
+// Products each of which reaches the reward by itself.
+function reachedBy(offer, decision, customer) {
+  if (!offer.reached_by?.length) return null;
+  return element("ul", { class: "reached" }, element("li", {}, texts.reached_by),
+    ...offer.reached_by.map((product) => element("li", {}, tile(product.name),
+      element("span", {}, product.quantity > 1 ? `${product.quantity} × ` : null,
+        element("a", { href: addressOf(product.sku) }, product.name), " ",
+        element("span", { class: "surcharge" }, money(product.offer_price))),
+      element("button", { type: "button", "aria-label": `${texts.accept}: ${product.name}`, onclick: () => add(product, offer, decision, customer) }, "+"))));
+}
+
+function add(product, offer, decision, customer) {
+  report("accept", decision, [offer], customer);
+  cart.hold(product);
+  say(fill(texts.added, { name: product.name }));
 }
 
 // What the shopper picks of the offer: `node` shows it, `value` reads it.
