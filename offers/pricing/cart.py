@@ -43,14 +43,16 @@ class CartLine(Struct, frozen=True, gc=False):
 class Acceptance(Struct, frozen=True, gc=False):
     """A proposal that the shopper took: `quantity` units of `product`.
 
-    An upgrade's take the place of as many units of `replaces`. A cross-sell's replace nothing and lie
-    in the cart as lines, like any other product.
+    An upgrade's take the place of as many units of `replaces`; of the options on these, the products that
+    it `keeps` come along, the others fall away. A cross-sell's replace nothing and lie in the cart as
+    lines, like any other product.
     """
 
     offer: int
     product: Product
     replaces: int | None = None
     quantity: int = 1
+    keeps: frozenset[int] = frozenset()
 
 
 class Cart(Struct, frozen=True):

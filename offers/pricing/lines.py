@@ -111,7 +111,8 @@ def _swap(taken: Acceptance, offer: Offer, held: dict[LineKey, int], facts: dict
         count = min(left, held[key])
         if count > 0:
             _agree(facts, taken.product)
-            new = (taken.product.id, key[1], key[2], ())
+            options = tuple(option for option in key[3] if option[0] in taken.keeps)
+            new = (taken.product.id, key[1], key[2], options)
             held[key] -= count
             held[new] = held.get(new, 0) + count
             left -= count
