@@ -42,11 +42,19 @@ class Scoring(Struct, frozen=True):
 
     `new_weight` ranks, in a next basket, what the customer never bought beside what they did:
     new_weight · ln(1 + recent orders / POPULAR_UNIT) stands beside a purchase's `next_score`.
+    `cart_popular` and `page_popular` are the score of the shop's best seller of late in every cart and on
+    every page, beside what goes with it; other best sellers have their share of it, by their recent orders.
     """
 
     cart: CartBlend | None = None
     new_weight: float = 0.0
+    cart_popular: float = 0.0
+    page_popular: float = 0.0
 
     def of_new(self, recent_orders: float) -> float:
         """Return the score of a product that the customer never bought."""
         return self.new_weight * log1p(recent_orders / POPULAR_UNIT)
+
+    def popular_beside(self, size: int) -> float:
+        """Return what the best seller scores beside so many products; one is asked about like a page."""
+        return self.page_popular if size == 1 else self.cart_popular

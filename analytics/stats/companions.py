@@ -1,6 +1,7 @@
 """What links say about the products of a context: a decision's sums, for many questions at once."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,16 @@ from analytics.stats.holdout import Questions
 from analytics.stats.links import Links
 from analytics.stats.ranking import ranks_in_groups
 from analytics.stats.sales import Ints
+
+
+class Always(NamedTuple):
+    """Products that every context leads to, as if one more were in it, with the scores of the links."""
+
+    product: Ints  # (m,)
+    score: Floats  # (m,)
+
+
+NOTHING_ALWAYS = Always(np.empty(0, np.int64), np.empty(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +33,24 @@ class Companions:
     square: Floats  # (n,) of their squares
 
 
-def find_companions(*, questions: Questions, links: Links, power: float = 1.0) -> Companions:
-    """Follow the links from each context; their scores are raised to `power` first."""
+def find_companions(
+    *, questions: Questions, links: Links, power: float = 1.0, always: Always = NOTHING_ALWAYS
+) -> Companions:
+    """Follow the links from each context; their scores are raised to `power` first, those of `always` not."""
     width = max(len(links.starts) - 1, 1)
     asked = np.repeat(np.arange(len(questions)), questions.sizes)
     lengths = np.diff(links.starts)[questions.context]
     starts = np.concatenate([[0], np.cumsum(lengths)])
     rows = np.arange(starts[-1]) + np.repeat(links.starts[questions.context] - starts[:-1], lengths)
-    keys = np.repeat(asked, lengths) * width + links.partner[rows]
+    keys = np.concatenate(
+        [
+            np.repeat(asked, lengths) * width + links.partner[rows],
+            (np.arange(len(questions))[:, None] * width + always.product[None, :]).ravel(),
+        ]
+    )
+    scores = np.concatenate([links.score[rows] ** power, np.tile(always.score, len(questions))])
     is_new = ~_stands_in(keys, asked * width + questions.context)
-    keys, scores = keys[is_new], links.score[rows[is_new]] ** power
+    keys, scores = keys[is_new], scores[is_new]
     by_key = np.argsort(keys, kind="stable")
     keys, scores = keys[by_key], scores[by_key]
     firsts = np.flatnonzero(np.diff(keys, prepend=-1))

@@ -23,8 +23,8 @@ from analytics.stats.candidates import (
     own_figures,
     scores_of,
 )
-from analytics.stats.choose import BROAD_START, CART_VALUES, DEPTH, PAGE_VALUES, RecipeChooser
-from analytics.stats.companions import Companions, find_companions, hits
+from analytics.stats.choose import DEPTH, RecipeChooser
+from analytics.stats.companions import find_companions, hits
 from analytics.stats.evidence import Floats
 from analytics.stats.habit import FIGURES, HabitScore, find_purchases, find_sold
 from analytics.stats.holdout import Flags, Holdout, Questions, hold_out
@@ -32,6 +32,7 @@ from analytics.stats.links import Links
 from analytics.stats.logit import fit_choice
 from analytics.stats.recipe import CART_DEFAULT, PAGE_DEFAULT, Recipe
 from analytics.stats.sales import Baskets, Progress, no_progress
+from analytics.stats.sellers import find_sellers
 from analytics.stats.settings import LearningSettings
 from offers.scoring import CartBlend, Scoring
 
@@ -102,18 +103,19 @@ class _Fit:
         longest = int(max(holdout.carts.sizes.max(initial=0), 1))
         ranked = np.argsort(-self._sold.recent, kind="stable")
         self._best_sellers = ranked[: max(settings.popular_limit, DEPTH + longest)]
+        self._sellers = find_sellers(self._sold.recent, limit=settings.popular_limit)
 
     def run(self) -> Fitted:
         """Choose cart, page and next basket in turn."""
         settings, holdout = self._settings, self._holdout
         for_carts = self._chooser(holdout.carts, settings.partner_limit)
-        cart = for_carts.choose(CART_DEFAULT, CART_VALUES, broad_start=BROAD_START)
+        cart = for_carts.choose_for_carts()
         for_pages = self._chooser(holdout.pages, settings.page_partner_limit)
-        page = for_pages.choose(PAGE_DEFAULT, PAGE_VALUES)
-        page_company = find_companions(questions=holdout.pages, links=for_pages.links(page))
-        page_outcome = self._outcome(holdout.pages, page_company)
+        page = for_pages.choose_for_pages()
+        page_outcome = self._outcome(holdout.pages, page, for_pages)
         own = self._own()
-        cart_outcome, blend, cart_habit = self._blend(for_carts.links(cart), own)
+        plain = self._outcome(holdout.carts, cart, for_carts)
+        cart_outcome, blend, cart_habit = self._blend(plain, cart, for_carts.links(cart), own)
         next_outcome, new_weight, next_habit = self._next(own)
         self._on_progress("fit", STEPS, STEPS)
         return Fitted(
@@ -141,6 +143,7 @@ class _Fit:
             holdout=self._holdout,
             questions=questions if are_few else _half(questions, 0),
             settings=self._settings,
+            sellers=self._sellers,
             limit=limit,
             on_step=self._step,
         )
@@ -150,15 +153,17 @@ class _Fit:
         purchases = find_purchases(baskets=self._holdout.training, now_us=now_us)
         return own_figures(purchases, self._sold, now_us=now_us, limit=self._settings.purchase_limit)
 
-    def _blend(self, links: Links, own: OwnFigures) -> tuple[_Outcome, CartBlend | None, HabitScore]:
+    def _blend(
+        self, plain: _Outcome, recipe: Recipe, links: Links, own: OwnFigures
+    ) -> tuple[_Outcome, CartBlend | None, HabitScore]:
         """Weigh company against habit, for the carts of known customers; keep it where it hits more."""
         carts = self._holdout.carts
-        companions = find_companions(questions=carts, links=links)
-        plain = self._outcome(carts, companions)
         if not len(own.product) or not len(links.score):
             return plain, None, HabitScore()
         least = float(np.quantile(links.score, 0.1))
         units = {"sum_unit": least / 4, "square_unit": least**2 / 4}
+        always = self._sellers.always(recipe.popular * links.usual)
+        companions = find_companions(questions=carts, links=links, always=always)
         candidates = cart_candidates(questions=carts, companions=companions, own=own, **units)
         weights = _fit_half(candidates, carts)
         blended = self._hits(carts, candidates, weights)
@@ -186,18 +191,20 @@ class _Fit:
         candidates = next_candidates(
             questions=questions, own=own, best_sellers=sellers, recent=self._sold.recent
         )
-        default = np.zeros(len(FIGURES) + 1)
-        default[[FIGURES.index(name) for name in HabitScore().weights]] = list(HabitScore().weights.values())
-        weights = _fit_half(candidates, questions)
         baseline = self._baseline(questions)
-        plain, fitted = (self._hits(questions, candidates, one) for one in (default, weights))
         checks = _is_check(questions)
-        if fitted[checks].sum() <= plain[checks].sum():
-            return _Outcome(questions, plain, baseline), 0.0, HabitScore()
-        weights = _fit(candidates)
-        return _Outcome(questions, fitted, baseline), float(weights[-1]), _habit_score(weights)
+        plain = [(self._hits(questions, candidates, one), one) for one in _plain_weights()]
+        hit, weights = max(plain, key=lambda one: one[0][~checks].sum())
+        fitted = self._hits(questions, candidates, _fit_half(candidates, questions))
+        if fitted[checks].sum() > hit[checks].sum():
+            hit, weights = fitted, _fit(candidates)
+        return _Outcome(questions, hit, baseline), float(weights[-1]), _habit_score(weights)
 
-    def _outcome(self, questions: Questions, companions: Companions) -> _Outcome:
+    def _outcome(self, questions: Questions, recipe: Recipe, chooser: RecipeChooser) -> _Outcome:
+        """Return how the links of the recipe chosen do, with best sellers where they are too few."""
+        links = chooser.links(recipe)
+        always = self._sellers.fallback(recipe.popular * links.usual)
+        companions = find_companions(questions=questions, links=links, always=always)
         served = hits(
             question=companions.question,
             product=companions.product,
@@ -259,6 +266,14 @@ def _fit_half(candidates: Candidates, questions: Questions) -> Floats:
 def _fit(candidates: Candidates) -> Floats:
     """Fit on all: once the check has confirmed that fitting helps, what it was asked teaches too."""
     return fit_choice(figures=candidates.figures, question=candidates.question, is_right=candidates.is_right)
+
+
+def _plain_weights() -> list[Floats]:
+    """Return weights that need no fit: habits first, as without one; or what sells of late, whoever asks."""
+    habits, sellers = np.zeros(len(FIGURES) + 1), np.zeros(len(FIGURES) + 1)
+    habits[[FIGURES.index(name) for name in HabitScore().weights]] = list(HabitScore().weights.values())
+    sellers[[FIGURES.index("popular"), -1]] = 1.0
+    return [habits, sellers]
 
 
 def _habit_score(weights: Floats) -> HabitScore:

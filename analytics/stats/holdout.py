@@ -13,6 +13,8 @@ from analytics.stats.sales import Baskets, Ints, LineInts
 from analytics.stats.settings import LearningSettings
 
 HELD_OUT_SHARE = 0.1
+# Where few orders hold two products, more is held out: up to this share, or until there are so many of them.
+MOST_HELD_OUT, ENOUGH_BASKETS = 0.2, 1000
 # Of each basket, products hidden one at a time: more where there are few baskets, to have as many questions.
 HIDES, MOST_HIDES = 3, 12
 LEAST_QUESTIONS = 9000
@@ -58,8 +60,7 @@ def hold_out(*, baskets: Baskets, is_shown: Flags, settings: LearningSettings) -
     products or more. The same orders and seed give the same questions.
     """
     recent = _newest(_only(baskets, is_shown), settings.fit_cells)
-    count = len(recent.order)
-    cut_us = int(np.sort(recent.placed_us)[int(count * (1 - HELD_OUT_SHARE))]) if count else 0
+    cut_us = _cut_us(recent)
     is_training = recent.placed_us < cut_us
     training, later = select(recent, is_training), select(recent, ~is_training)
     seen = np.bincount(training.cells, minlength=len(baskets.product)) > 0
@@ -72,6 +73,18 @@ def hold_out(*, baskets: Baskets, is_shown: Flags, settings: LearningSettings) -
     regulars = select(asked, np.isin(asked.customer, known[known > 0]))
     regulars = select(regulars, _draw(len(regulars.order), settings.fit_next_baskets, rng))
     return Holdout(training, cut_us, carts, pages, _whole(regulars), len(drawn.order))
+
+
+def _cut_us(baskets: Baskets) -> int:
+    """Return when the later orders begin; 0 without orders."""
+    count = len(baskets.order)
+    if not count:
+        return 0
+    oldest_first = np.argsort(baskets.placed_us, kind="stable")
+    asked = np.cumsum(baskets.sizes[oldest_first[::-1]] > 1)
+    enough = int(np.searchsorted(asked, ENOUGH_BASKETS)) + 1
+    held_out = min(max(enough, count * HELD_OUT_SHARE), count * MOST_HELD_OUT)
+    return int(baskets.placed_us[oldest_first[int(count - held_out)]])
 
 
 def _draw(count: int, limit: int, rng: np.random.Generator) -> Flags:

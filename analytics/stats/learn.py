@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+from msgspec import structs
 
 from analytics.quality import QuestionQuality
 from analytics.stats.fit import Fitted, fit_scoring
@@ -14,6 +15,7 @@ from analytics.stats.popularity import BestSellers, find_best_sellers
 from analytics.stats.sales import EPOCH, Baskets, Ints, Progress, Sales, no_progress, to_baskets
 from analytics.stats.settings import LearningSettings
 from offers.generations import PARTNER, POPULAR, PURCHASE, GenerationData, Records
+from offers.scoring import Scoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class _Linked:
     pair_count: int
     oversized_order_count: int
     oversized_pair_count: int
+    scoring: Scoring  # as fitted, with how best sellers stand beside these links
 
 
 def learn(
@@ -81,7 +84,7 @@ def learn(
         customers=histories.customer,
         purchase_starts=histories.starts,
         purchases=_purchase_records(histories),
-        scoring=fitted.scoring,
+        scoring=linked.scoring,
     )
     return Learned(
         data,
@@ -130,6 +133,11 @@ def _find_partners(
         pair_count=counted.pair_count,
         oversized_order_count=counted.oversized_order_count,
         oversized_pair_count=counted.oversized_pair_count,
+        scoring=structs.replace(
+            fitted.scoring,
+            cart_popular=fitted.cart.popular * carts.usual,
+            page_popular=fitted.page.popular * pages.usual,
+        ),
     )
 
 

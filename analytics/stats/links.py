@@ -1,6 +1,6 @@
 """Links from products to their partners, scored by a recipe."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -26,6 +26,12 @@ class Links:
     score: Floats  # (n,) > 0
     orders: Ints  # (n,) orders that hold both
     counted: Partners  # the count behind them, whatever the recipe made of it
+
+    @property
+    def usual(self) -> float:
+        """Return the median, over products that have any, of the score of the best link; 0 without links."""
+        firsts = self.starts[:-1][np.diff(self.starts) > 0]
+        return float(np.median(self.score[firsts])) if len(firsts) else 0.0
 
     @property
     def own(self) -> Ints:
@@ -85,8 +91,7 @@ def find_links(
         order = np.argsort(own, kind="stable")
         own, partner, score, orders = own[order], partner[order], score[order], orders[order]
     if recipe.method == "both":
-        equal = replace(recipe, size_exponent=0.0, half_life_days=0.0)
-        ease = find_ease_links(baskets=baskets, settings=settings, recipe=equal, limit=pool)
+        ease = find_ease_links(baskets=baskets, settings=settings, recipe=recipe, limit=pool)
         own, partner, score, orders = _mix(partners, ease, recipe.ease_share, limit)
     return Links(
         starts=starts_of(own, group_count=len(baskets.product)),

@@ -16,11 +16,12 @@ Method = Literal["co_purchase", "ease", "both"]
 class Recipe:
     """One way to score links; what a method does not use means nothing to it.
 
-    co_purchase: the score of `LearningSettings`. ease: the weights of EASE^R (`ease`). Of both, orders may
-    count less the larger (`size_exponent`) and the older (`half_life_days`, 0 for never) they are, and a
+    co_purchase: the score of `LearningSettings`. ease: the weights of a regression (`ease`). Of both, orders
+    may count less the larger (`size_exponent`) and the older (`half_life_days`, 0 for never) they are, and a
     stored score is raised to `power`: 2 makes of the sum over a cart a sum of squares. both: a weighed mean
-    of the two, of which `ease_share` is EASE^R's, whose orders count alike. `breadth` times the usual number
-    of partners is kept.
+    of the two, of which `ease_share` is the regression's. `pair_min_orders` hold a pair that counts, 0 for as
+    many as the settings say; `breadth` times the usual number of partners is kept. `popular`: how the shop's
+    best seller of late stands in every cart beside what goes with it, in best links of a usual product.
     """
 
     method: Method = "co_purchase"
@@ -31,7 +32,9 @@ class Recipe:
     half_life_days: float = 0.0
     ridge: float = 0.0
     ease_share: float = 0.0
+    pair_min_orders: int = 0
     breadth: float = 1.0
+    popular: float = 0.0
 
     def settings(self, base: LearningSettings, *, limit: int) -> LearningSettings:
         """Return the settings with which to count this recipe's pairs."""
@@ -40,6 +43,7 @@ class Recipe:
             own_exponent=self.own_exponent,
             partner_exponent=self.partner_exponent,
             partner_limit=limit,
+            pair_min_orders=self.pair_min_orders or base.pair_min_orders,
         )
 
     def order_weights(self, baskets: Baskets) -> Floats:
@@ -57,6 +61,8 @@ class Recipe:
     def constants(self) -> dict[str, float]:
         """Return the constants by name, for people."""
         values = {name: value for name, value in asdict(self).items() if name != "method"}
+        if not self.pair_min_orders:
+            del values["pair_min_orders"]
         unused: dict[Method, tuple[str, ...]] = {
             "co_purchase": ("ridge", "ease_share"),
             "ease": ("own_exponent", "partner_exponent", "ease_share"),

@@ -68,18 +68,35 @@ def fit_next_basket(context: Context, purchases: bytes, *, limit: int) -> Fittin
     )
 
 
+def fit_company(context: Context, popular: float) -> Fitting:
+    """Return what goes with the focus, and beside it the best sellers; the first scores `popular`."""
+    shares = dict(context.learned.best_sellers_scored(popular))
+    together = [
+        (row, score + shares.pop(row, 0.0), link) for row, score, link in context.learned.bought_together()
+    ]
+    together += [(row, score, NO_LINK) for row, score in shares.items()]
+    together.sort(key=lambda entry: entry[1], reverse=True)
+    rows, scores, links = map(list, zip(*together, strict=True)) if together else ([], [], [])
+    return Fitting(rows, scores, [0] * len(rows), links)
+
+
 def _company(context: Context) -> tuple[Rows, Scores, Scores, Rows]:
-    """Return the partners of the cart, ascending, the sum of their scores and of the squares, and a link."""
+    """Return what the cart leads to, ascending, the sum of the scores and of their squares, and a link.
+
+    Where the fit says so, the shop's best sellers stand among them, as if one more product led to them.
+    """
     partners = context.snapshot.partners
+    sellers = context.learned.best_sellers_scored(context.snapshot.scoring.cart_popular)
     links = np.concatenate(
         [np.arange(*partners.span(product)) for product in context.focus] or [np.empty(0, np.int64)]
     )
-    scores = partners.scores[links].astype(np.float64)
-    product, place = np.unique(partners.products[links].astype(np.int64), return_inverse=True)
+    scores = np.concatenate([partners.scores[links].astype(np.float64), [score for _, score in sellers]])
+    rows = np.concatenate([partners.products[links].astype(np.int64), [row for row, _ in sellers]])
+    product, place = np.unique(rows.astype(np.int64), return_inverse=True)
     total = np.bincount(place, scores, len(product)).astype(np.float64, copy=False)
     square = np.bincount(place, scores**2, len(product)).astype(np.float64, copy=False)
     strongest = np.full(len(product), NO_LINK)
-    by_score = np.argsort(scores, kind="stable")
+    by_score = np.argsort(scores[: len(links)], kind="stable")
     strongest[place[by_score]] = links[by_score]  # of several writes to one place the last stays
     return product, total, square, strongest
 

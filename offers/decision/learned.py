@@ -56,6 +56,11 @@ class Learned:
             self._popular = self._best_sellers(self._snapshot.whole_shop)
         return self._popular
 
+    def best_sellers_scored(self, first: float) -> Ranked:
+        """Return the best sellers with scores by their orders, the first one's being `first`; none for 0."""
+        ranked = self.popular() if first else []
+        return [(product, first * orders / ranked[0][1]) for product, orders in ranked]
+
     def popular_at(self, level: int) -> Ranked | None:
         """Return the best sellers of the focus's categories (level 0) or of those `level` steps above.
 

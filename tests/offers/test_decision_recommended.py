@@ -112,6 +112,36 @@ def test_recommended__new_ones_not_weighed__follow_the_habits(serve: Serve) -> N
     assert len(offered(decision)) == 4
 
 
+def test_recommended__best_sellers_fitted_beside_the_cart__stand_where_their_share_puts_them(
+    serve: Serve,
+) -> None:
+    # The first best seller scores 2.5, eggs 40 / 50 of it and the 1 that milk lends them.
+    decision = ask(serve(bakery(), cart_popular=2.5), "bread", "milk")
+
+    assert offered(decision) == [("jam",), ("eggs",), ("salt",), ("butter",)]
+    assert [proposal.strategy for proposal in decision.proposals] == [
+        "bought_together",
+        "bought_together",
+        "popular",
+        "bought_together",
+    ]
+
+
+def test_recommended__best_sellers_beside_a_known_customers_cart__count_as_company(serve: Serve) -> None:
+    regular = customer(bread=(0.0, 0.0))
+
+    decision = ask(serve(bakery(), cart=BLEND, cart_popular=2.5), "bread", "milk", customer=regular)
+
+    assert offered(decision) == [("jam",), ("eggs",), ("salt",), ("butter",)]
+
+
+def test_recommended__best_sellers_fitted_for_pages__do_not_count_in_a_cart(serve: Serve) -> None:
+    snapshot = serve(bakery(), page_popular=9.0)
+
+    assert offered(ask(snapshot, product="bread"))[0] == ("salt",)
+    assert offered(ask(snapshot, "bread", "milk"))[0] == ("jam",)
+
+
 def test_recommended__page__goes_by_its_own_score(tmp_path: Path) -> None:
     shop = bakery()
     shop.partners["bread"] = [("jam", 1.0, 0.2), ("butter", 2.0, 0.3)]

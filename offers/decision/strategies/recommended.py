@@ -7,7 +7,7 @@ strategies it owes most to, so that its reason can be told.
 
 from collections.abc import Iterator
 
-from offers.decision.blend import NO_LINK, Fitting, fit_cart, fit_next_basket
+from offers.decision.blend import NO_LINK, Fitting, fit_cart, fit_company, fit_next_basket
 from offers.decision.candidate import Candidate
 from offers.decision.context import UNKNOWN, Context
 from offers.decision.strategies.habit import habit_relevance
@@ -32,14 +32,25 @@ def recommended(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
         return iter(found_once(context, _for_next_basket))
     if is_known and scoring.cart is not None and context.page_product == UNKNOWN:
         return iter(found_once(context, _for_cart))
-    return bought_together(context, offer) if context.learned.bought_together() else similar(context, offer)
+    if not context.learned.bought_together():
+        return similar(context, offer)
+    if scoring.popular_beside(len(context.focus)):
+        return iter(found_once(context, _beside_best_sellers))
+    return bought_together(context, offer)
 
 
 def _for_cart(context: Context) -> list[Candidate]:
     customer, blend = context.request.customer, context.snapshot.scoring.cart
     if customer is None or blend is None:
         return []
-    return _candidates(context, fit_cart(context, blend, customer.purchases, limit=LIMIT))
+    # What is in the cart already fits it best, and is left out later.
+    limit = LIMIT + len(context.focus)
+    return _candidates(context, fit_cart(context, blend, customer.purchases, limit=limit))
+
+
+def _beside_best_sellers(context: Context) -> list[Candidate]:
+    popular = context.snapshot.scoring.popular_beside(len(context.focus))
+    return _candidates(context, fit_company(context, popular))
 
 
 def _for_next_basket(context: Context) -> list[Candidate]:

@@ -1,6 +1,6 @@
 import numpy as np
 
-from analytics.stats.companions import find_companions, hits
+from analytics.stats.companions import Always, find_companions, hits
 from analytics.stats.holdout import Questions
 from analytics.stats.links import find_links
 from analytics.stats.recipe import Recipe
@@ -42,6 +42,18 @@ def test_companions__power__raises_each_score_before_the_sum() -> None:
     found = find_companions(questions=questions_of([0, 1], right=[2]), links=links, power=2.0)
 
     assert found.sum.tolist() == [3**2 + 2**2]
+
+
+def test_companions__best_sellers_always__stand_in_every_context_but_once_each() -> None:
+    baskets = to_baskets(sales_of([[1, 3], [1, 3], [1, 3], [2, 3], [4]]))
+    links = find_links(baskets=baskets, settings=LearningSettings(pair_min_orders=1), recipe=COUNTS, limit=9)
+    always = Always(np.array([2, 3]), np.array([1.0, 0.5]))
+
+    found = find_companions(questions=questions_of([0], [3], right=[1, 1]), links=links, always=always)
+
+    assert found.question.tolist() == [0, 0, 1]
+    assert found.product.tolist() == [2, 3, 2]
+    assert found.sum.tolist() == [3 + 1, 0.5, 1]
 
 
 def test_hits__equal_scores__go_to_the_lower_product() -> None:

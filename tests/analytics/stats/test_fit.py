@@ -47,8 +47,10 @@ def test_fit__shop_of_families_and_staples__beats_best_sellers_at_every_question
 
 
 def test_fit__staples__make_a_customers_own_habits_count_in_a_cart() -> None:
-    assert fitted_shop().scoring.cart is not None
-    assert fitted_shop().cart_habit.weights["regular"] != 1.0
+    found = fitted(shop(4000))
+
+    assert found.scoring.cart is not None
+    assert found.cart_habit.weights["regular"] != 1.0
 
 
 def test_fit__same_orders__chooses_the_same() -> None:
@@ -73,3 +75,25 @@ def test_fit__strangers_only__chooses_for_carts_and_pages_alone() -> None:
 @pytest.mark.parametrize("count", [0, 1])
 def test_fit__next_to_no_order__serves_the_defaults(count: int) -> None:
     assert fitted(shop(count)).scoring == Scoring()
+
+
+@cache
+def fitted_to_chance() -> Fitted:
+    """Return what is learned where two products meet by chance, by how well each sells, and never again."""
+    rng = np.random.default_rng(2)
+    chances = 1 / np.arange(1, 301)
+    chances /= chances.sum()
+    baskets = [(1 + rng.choice(300, 2, replace=False, p=chances)).tolist() for _ in range(3000)]
+    return fitted(to_baskets(sales_of(baskets, customers=[1 + number % 1000 for number in range(3000)])))
+
+
+def test_fit__nobody_buys_anything_twice__shows_what_sells_whoever_asks() -> None:
+    row = fitted_to_chance().quality[QUESTIONS.index("next_basket")]
+
+    assert row.hit_rate is not None
+    assert row.baseline_hit_rate is not None
+    assert row.hit_rate >= row.baseline_hit_rate - 0.01
+
+
+def test_fit__nothing_goes_together__lets_best_sellers_stand_beside_the_links() -> None:
+    assert fitted_to_chance().page.popular > 0

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from analytics.stats.holdout import HIDES, LEAST_QUESTIONS, Holdout, hold_out
 from analytics.stats.sales import DAY_US, to_baskets
@@ -17,14 +18,29 @@ def held_out(settings: LearningSettings = SETTINGS, *, hidden: tuple[int, ...] =
     return hold_out(baskets=baskets, is_shown=is_shown, settings=settings)
 
 
-def test_holdout__hundred_orders_a_day_apart__asks_about_the_newest_ten() -> None:
+def test_holdout__hundred_orders_a_day_apart__asks_about_the_newest_fifth() -> None:
     found = held_out()
 
-    assert found.now_us == 90 * DAY_US
+    assert found.now_us == 80 * DAY_US
     assert found.training.placed_us.max() < found.now_us
-    assert len(found.training.order) == 90
-    # Of the ten newest three hold a single product: beside it nothing would be known.
-    assert found.basket_count == 7
+    assert len(found.training.order) == 80
+    # Of the twenty newest five hold a single product: beside it nothing would be known.
+    assert found.basket_count == 15
+
+
+@pytest.mark.parametrize(
+    ("single_share", "held_out_share"), [(0.0, 0.1), (0.1, 1000 / 6000 / 0.9), (0.9, 0.2)]
+)
+def test_holdout__orders_of_one_product__make_it_longer_up_to_a_fifth(
+    single_share: float, held_out_share: float
+) -> None:
+    count = 6000 if single_share else 10_000
+    singles = round(10 * single_share)
+    shop = to_baskets(sales_of([[1] if number % 10 < singles else [1, 2] for number in range(count)]))
+
+    found = hold_out(baskets=shop, is_shown=np.ones(2, np.bool_), settings=SETTINGS)
+
+    assert len(found.training.order) == pytest.approx(count * (1 - held_out_share), abs=10)
 
 
 def test_holdout__few_baskets__hide_every_product_one_at_a_time() -> None:
@@ -33,7 +49,7 @@ def test_holdout__few_baskets__hide_every_product_one_at_a_time() -> None:
     contexts = np.split(carts.context, carts.starts[1:-1])
     assert all(right not in context for context, right in zip(contexts, carts.right, strict=True))
     _, asked = np.unique(carts.basket, return_counts=True)
-    assert asked.tolist() == [3, 5, 2, 3, 5, 2, 3]
+    assert asked.tolist() == [5, 2, 3] * 5
 
 
 def test_holdout__enough_baskets__hide_a_few_products_of_each() -> None:
