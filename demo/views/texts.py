@@ -51,12 +51,10 @@ def _offer_texts() -> dict[str, str]:
 
 def _cart_texts() -> dict[str, str]:
     return {
-        "add": _("Add to cart"),
         "added": _("{name} is in your cart."),
         "remove": _("Remove"),
         "more": _("One more"),
         "less": _("One less"),
-        "each": _("{price} each"),
         "empty_cart": _("Your cart is empty. Add a product and see what changes."),
         "every": _("every {days} days"),
         "gift": _("A gift"),
@@ -86,8 +84,6 @@ def _checkout_texts() -> dict[str, str]:
         "checkout": _("To the checkout"),
         "order": _("Place the order for {total}"),
         "ordering": _("Placing the order …"),
-        "for_cart": _("For your cart"),
-        "before_paying": _("Before you pay"),
         "ordered": _("Thank you! Your order {order} is placed."),
         "paid": _("Paid {amount}"),
         "saved": _("{amount} saved"),
