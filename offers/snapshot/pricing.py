@@ -72,6 +72,7 @@ class PricingBook:
         self._codes = Texts(views, "offer.code")
         self._blobs = Blobs(views, "offer.priced")
         self._decoded: dict[int, PricedOffer] = {}
+        self._led_to: dict[frozenset[int], frozenset[int]] = {}
         self._alone: dict[int, pricing.OfferIndex] = {}
         self._shelf = Shelf(views)
         self._lock = threading.Lock()
@@ -103,8 +104,20 @@ class PricingBook:
         """Return the offer of a row of the snapshot."""
         offer = self._decoded.get(row)
         if offer is None:
-            offer = self._decoded[row] = _decoder.decode(self._blobs[row])
+            offer = self._decoded[row] = self._sharing(_decoder.decode(self._blobs[row]))
         return offer
+
+    def _sharing(self, offer: PricedOffer) -> PricedOffer:
+        """Return the offer with the set of products that other upgrades lead to as well, held once.
+
+        All upgrades by ladders lead to the same products; a thousand of them take 65 kB.
+        """
+        priced = offer.offer
+        if priced is None or not isinstance(priced.terms, pricing.UpgradeTerms):
+            return offer
+        products = self._led_to.setdefault(priced.terms.products, priced.terms.products)
+        terms = msgspec.structs.replace(priced.terms, products=products)
+        return msgspec.structs.replace(offer, offer=msgspec.structs.replace(priced, terms=terms))
 
     def alone(self, row: int) -> pricing.OfferIndex:
         """Return the index of one offer, as if there were no other."""

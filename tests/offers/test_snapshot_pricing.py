@@ -18,6 +18,7 @@ from offers.services.snapshot import refresh_snapshot
 from offers.snapshot.pricing import Gate
 from offers.snapshot.reader import Snapshot
 from offers.snapshot.writer import write_snapshot
+from tests.offers.shop import Shop
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +112,20 @@ def test_pricing_book__gate__holds_what_the_cart_does_not_say(tea: Product, tmp_
         refund_policy="claw_back",
         reduced_at=int(changed_at.timestamp()),
     )
+
+
+def test_pricing_book__upgrades_to_the_same_products__hold_them_once(tmp_path: Path) -> None:
+    shop = Shop()
+    shop.sell(*"abcd")
+    better = frozenset(map(shop.pk, "bcd"))
+    for code in ("one", "two"):
+        shop.priced(code, pricing.UpgradeTerms(shop.only("a"), better))
+
+    index = shop.publish(tmp_path).pricing.index
+
+    first, second = (offer.terms for offer in index.offers if isinstance(offer.terms, pricing.UpgradeTerms))
+    assert first.products == better
+    assert first.products is second.products
 
 
 def test_rules__some_lanes_kept__stand_where_they_are_put(tmp_path: Path) -> None:
