@@ -1,10 +1,8 @@
 """POST /api/v1/orders/{order_id}/refunds of a cancelled order: all that was paid, and all that was used."""
 
-import threading
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 
@@ -14,6 +12,7 @@ from offers.models import CustomerUsage, OfferUsage
 from tests.analytics.charging import charge, quote, redeem
 from tests.api_cast import Caller, Cast, body_of, caller, problem_of
 from tests.offers.market import from_3000_yen, publish, stock_shop, tea_by_the_three
+from tests.together import at_once
 
 URL = "/api/v1/orders/2026-1/refunds"
 
@@ -38,7 +37,10 @@ def cancel(who: Caller, key: str = "c-1", **more: Any) -> HttpResponse:
     return who.post(URL, {"cancelled": True, **more}, Idempotency_Key=key)
 
 
-def used() -> tuple[list[tuple[str, int, int]], list[int], int | None]:
+Used = tuple[list[tuple[str, int, int]], list[int], int | None]
+
+
+def used() -> Used:
     """Return the uses and discounts that are counted, by offer and by customer, and the mugs in stock."""
     offers = OfferUsage.objects.order_by("offer__code")
     return (
@@ -48,7 +50,7 @@ def used() -> tuple[list[tuple[str, int, int]], list[int], int | None]:
     )
 
 
-GIVEN_BACK = ([("from-3000", 0, 0), ("tea-3", 0, 0)], [], 2)
+GIVEN_BACK: Used = ([("from-3000", 0, 0), ("tea-3", 0, 0)], [], 2)
 
 
 @pytest.mark.usefixtures("goods")
@@ -135,18 +137,11 @@ def test_cancelled_order__by_many_at_once__gives_back_once() -> None:
     server = caller("secret")
     charge(server, "2026-1", tea=3)
     OfferUsage.objects.update(used_count=5, spent_minor=1500)
-    gate = threading.Barrier(6)
 
     def call(number: int) -> None:
-        gate.wait()
         Caller(server.key, client=Client()).post(URL, {"cancelled": True}, Idempotency_Key=f"c-{number}")
-        connections.close_all()
 
-    threads = [threading.Thread(target=call, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(call, 6)
 
     assert OfferUsage.objects.values_list("used_count", "spent_minor").get() == (4, 1200)
     assert Allocation.objects.values_list("refunded_minor").get() == (2700,)

@@ -1,11 +1,10 @@
 """PUT /api/v1/orders/{order_id}: what was bought, recorded once."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
@@ -15,6 +14,7 @@ from catalog.models import Product
 from offers.decision.types import Proposal, ProposedProduct, Reason
 from offers.tokens import issue_decision_token
 from tests.api_cast import Caller, Cast, body_of, caller, problem_of
+from tests.together import at_once
 
 URL = "/api/v1/orders/2026-0001"
 PLACED_AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -181,19 +181,12 @@ def test_order__many_lines__take_as_many_queries_as_few(
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite knows one writer at a time")
 def test_order__same_order_at_once__is_created_once() -> None:
     server = caller("secret")
-    barrier, statuses = threading.Barrier(6), []
 
-    def send() -> None:
-        barrier.wait()
+    def send(_number: int) -> int:
         mine = Caller(server.key, client=Client(raise_request_exception=False))
-        statuses.append(mine.put(URL, order(placed_at=now().isoformat())).status_code)
-        connections.close_all()
+        return mine.put(URL, order(placed_at=now().isoformat())).status_code
 
-    threads = [threading.Thread(target=send) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    statuses = at_once(send, 6)
 
     assert sorted(statuses) == [200] * 5 + [201]
     assert (Order.objects.count(), OrderLine.objects.count()) == (1, 1)

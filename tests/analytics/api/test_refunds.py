@@ -1,11 +1,9 @@
 """POST /api/v1/orders/{order_id}/refunds: exactly the share, never more than was paid."""
 
 import random
-import threading
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 
 from analytics.models import AllocatedLine, Allocation, Refund
@@ -13,6 +11,7 @@ from catalog.models import Product
 from tests.analytics.charging import charge
 from tests.api_cast import Caller, Cast, body_of, caller, problem_of
 from tests.offers.market import from_3000_yen, publish, stock_shop, tea_by_the_three
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/orders/2026-1/refunds"
@@ -202,19 +201,12 @@ def test_refunds__of_the_last_unit_at_once__pay_once(goods: dict[str, Product]) 
     publish()
     server = caller("secret")
     charge(server, "2026-1", tea=1)
-    barrier, codes = threading.Barrier(6), []
 
-    def send(number: int) -> None:
-        barrier.wait()
+    def send(number: int) -> Any:
         mine = Caller(server.key, client=Client(raise_request_exception=False))
-        codes.append(refund(mine, (0, 1), key=f"r-{number}").status_code)
-        connections.close_all()
+        return refund(mine, (0, 1), key=f"r-{number}").status_code
 
-    threads = [threading.Thread(target=send, args=[number]) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    codes = at_once(send, 6)
 
     assert sorted(codes) == [201] + [409] * 5
     assert Allocation.objects.get().refunded_minor == 1000

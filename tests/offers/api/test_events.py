@@ -1,12 +1,11 @@
 """POST /api/v1/events: what shoppers did, recorded once."""
 
-import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
@@ -15,6 +14,7 @@ from offers.services.event import EventInput, record_events
 from offers.tokens import issue_decision_token
 from tests.api_cast import Cast, body_of, problem_of
 from tests.offers.test_tokens import PROPOSAL
+from tests.together import at_once
 
 URL = "/api/v1/events"
 OFFER = PROPOSAL.offer
@@ -160,19 +160,12 @@ def test_record_events__same_batch_at_once__is_accepted_once() -> None:
     batch = [
         EventInput(f"e-{n}", "decline", shown, OFFER, 1, customer=f"c-{n % 5}", session="") for n in range(50)
     ]
-    barrier, accepted = threading.Barrier(8), []
 
-    def report(number: int) -> None:
-        barrier.wait()
+    def report(number: int) -> int:
         ordered = batch if number % 2 else batch[::-1]
-        accepted.append(record_events(events=ordered, key_id=None, at=at).accepted)
-        connections.close_all()
+        return record_events(events=ordered, key_id=None, at=at).accepted
 
-    threads = [threading.Thread(target=report, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    accepted = at_once(report, 8)
 
     assert sum(accepted) == Event.objects.count() == 50
     assert len(accepted) == 8

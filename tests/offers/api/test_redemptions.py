@@ -1,11 +1,10 @@
 """Redeeming, releasing: POST /api/v1/quotes/{quote_id}/redeem and /release."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 from pytest_django import Settings
@@ -15,6 +14,7 @@ from offers.quotes import QuoteId, issue_quote_id, read_quote_id
 from offers.services.idempotency import CLAIM, fingerprint_of
 from tests.api_cast import Caller, Cast, body_of, caller, problem_of
 from tests.offers.promises import promise, propose, sell
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -237,19 +237,11 @@ def test_redeeming__takes_a_secret_key(cast: Cast, quote_id: str) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_redeem__same_call_many_times_at_once__reserves_once() -> None:
     server, quote_id = caller("secret"), promise(sell(), propose(), expires_at=in_an_hour())
-    barrier, answers = threading.Barrier(8), []
 
-    def send() -> None:
-        barrier.wait()
-        mine = Caller(server.key, client=Client(raise_request_exception=False))
-        answers.append(redeem(mine, quote_id))
-        connections.close_all()
+    def send(_number: int) -> Any:
+        return redeem(Caller(server.key, client=Client(raise_request_exception=False)), quote_id)
 
-    threads = [threading.Thread(target=send) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(send, 8)
 
     codes = {body_of(a).get("code", "done") for a in answers}
     assert codes <= {"done", "idempotency_in_progress"}

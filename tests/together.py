@@ -1,0 +1,25 @@
+"""The same call from many threads at one moment."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from django.db import connections
+
+T = TypeVar("T")
+
+
+def at_once(call: Callable[[int], T], count: int) -> list[T]:
+    """Make call 0, 1, … `count` - 1, each in a thread that waits for the others; return the answers."""
+    gate = threading.Barrier(count)
+
+    def one(number: int) -> T:
+        gate.wait()
+        try:
+            return call(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))
