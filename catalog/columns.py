@@ -26,12 +26,21 @@ _MOMENT_US = {
         " + cast(substr({0}, 21) AS integer))"
     ),
 }
+_DAY = {
+    "postgresql": "({} - DATE '1970-01-01')",
+    "sqlite": "cast(julianday({}) - 2440587.5 AS integer)",
+}
 _TEXTS = {"postgresql": "json_agg({})::text", "sqlite": "json_group_array({})"}
 
 
 def moment_us(column: str) -> str:
     """Return the SQL of a moment in microseconds since 1970-01-01 UTC."""
     return _MOMENT_US[connection.vendor].format(column)
+
+
+def day_number(column: str) -> str:
+    """Return the SQL of a date as days since 1970-01-01."""
+    return _DAY[connection.vendor].format(column)
 
 
 def packed_integers(column: str) -> str:

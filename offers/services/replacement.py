@@ -1,6 +1,6 @@
 """Replacing what a table holds by what was learned anew, writing only the rows that differ."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +9,14 @@ import numpy.typing as npt
 from django.db import connection, models
 
 from catalog.bulk import among_sql, listed_parameter
+from catalog.columns import read_selected
 
 READ_ROWS = 5_000
 
 Ints = npt.NDArray[np.int64]
 Row = tuple[Any, ...]
+# Which keys are stored with the same values, (n,), and the stored keys that are none.
+Comparison = tuple[npt.NDArray[np.bool_], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,41 @@ def replace_rows(
     compared; keys: (n,) ascending; row_at(i): the compared values of key i, as the database's driver gives
     them. Keys that are no longer in the table they refer to are left out.
     """
-    is_same, gone = _compare(model, columns, keys, row_at)
+    comparison = _compare(model, columns, keys, row_at)
+    return _write_changes(model, columns, keys, comparison, lambda places: map(row_at, places.tolist()))
+
+
+def replace_figures(
+    *,
+    model: type[models.Model],
+    columns: Sequence[str],
+    keys: Ints,
+    figures: Mapping[str, Ints],
+    rows_at: Callable[[Ints], Iterable[Row]],
+) -> Replacement:
+    """Do the same for a table without texts and bytes: what it holds is compared column by column.
+
+    figures: (n,) what each SQL expression over `columns`, a whole number, is of the new rows; together they
+    tell rows apart. rows_at(places): the values of some keys after the key's, in the order of `columns`.
+    """
+    comparison = _compare_figures(model, columns, keys, figures)
+    return _write_changes(model, columns, keys, comparison, rows_at)
+
+
+def _write_changes(
+    model: type[models.Model],
+    columns: Sequence[str],
+    keys: Ints,
+    comparison: Comparison,
+    rows_at: Callable[[Ints], Iterable[Row]],
+) -> Replacement:
+    is_same, gone = comparison
     changed = np.flatnonzero(~is_same)
     changed = changed[still_there(_referred(model), keys[changed])]
-    _delete(model, columns[0], [*gone, *keys[changed].tolist()])
-    insert_rows(model, columns, ((key, *row_at(place)) for place, key in _placed(keys, changed)))
+    changed_keys = keys[changed].tolist()
+    _delete(model, columns[0], [*gone, *changed_keys])
+    rows = zip(changed_keys, rows_at(changed), strict=True)
+    insert_rows(model, columns, ((key, *row) for key, row in rows))
     return Replacement(len(changed), len(gone), int(is_same.sum()))
 
 
@@ -74,8 +107,8 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterato
 
 def _compare(
     model: type[models.Model], columns: Sequence[str], keys: Ints, row_at: Callable[[int], Row]
-) -> tuple[npt.NDArray[np.bool_], list[int]]:
-    """Return which of the keys are stored with the same values, (n,), and the stored keys that are none."""
+) -> Comparison:
+    """Compare row by row."""
     is_same, gone = np.zeros(len(keys), np.bool_), []
     places = {key: place for place, key in enumerate(keys.tolist())}
     for row in _stored(model, columns):
@@ -87,16 +120,32 @@ def _compare(
     return is_same, gone
 
 
+def _compare_figures(
+    model: type[models.Model], columns: Sequence[str], keys: Ints, figures: Mapping[str, Ints]
+) -> Comparison:
+    """Compare column by column."""
+    stored_keys, *stored = read_selected(
+        model._default_manager.values_list(*columns),  # noqa: SLF001 (Django's documented model API)
+        integers=(columns[0], *figures),
+    )
+    if not len(keys):
+        return np.zeros(0, np.bool_), stored_keys.tolist()
+    place = np.minimum(np.searchsorted(keys, stored_keys), len(keys) - 1)
+    is_known = keys[place] == stored_keys
+    is_same = is_known.copy()
+    for expected, found in zip(figures.values(), stored, strict=True):
+        is_same &= expected[place] == found
+    same = np.zeros(len(keys), np.bool_)
+    same[place[is_same]] = True
+    return same, stored_keys[~is_known].tolist()
+
+
 def _stored(model: type[models.Model], columns: Sequence[str]) -> Iterator[Row]:
     """Yield all rows of the table as the driver gives them: Django's conversions would take as long again."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)} FROM {_table(model)}")  # noqa: S608 (our own names)
         while rows := cursor.fetchmany(READ_ROWS):
             yield from rows
-
-
-def _placed(keys: Ints, places: Ints) -> Iterator[tuple[int, int]]:
-    return zip(places.tolist(), keys[places].tolist(), strict=True)
 
 
 def _delete(model: type[models.Model], key: str, keys: list[int]) -> None:

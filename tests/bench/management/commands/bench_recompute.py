@@ -56,7 +56,7 @@ def _repeat_orders(count: int) -> None:
     mark = Order.objects.count()
     repeated = Order.objects.bulk_create(
         Order(
-            order_id=f"{order.order_id}-{mark}",
+            order_id=f"{order.order_id.partition('-')[0]}-{mark}",
             customer_id=order.customer_id,
             placed_at=order.placed_at + timedelta(hours=1),
             currency=order.currency,
