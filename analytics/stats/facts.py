@@ -28,6 +28,8 @@ def learn_facts(sales: Sales) -> LearnedFacts | None:
     """Learn the facts, None where the sales have no details; the same sales give the same bytes."""
     if sales.details is None:
         return None
+    prices = sales.details.line_price
+    zero_price_count = len(prices) - int(np.count_nonzero(prices))
     ledger = keep_ledger(sales, sales.details)
     by_product = np.argsort(sales.product)
     intervals = find_intervals(
@@ -43,6 +45,7 @@ def learn_facts(sales: Sales) -> LearnedFacts | None:
         listed_day=sales.details.product_listed_day[by_product],
     )
     counts = {
+        "zero_price_lines": zero_price_count,
         "absurd_price_lines": int(ledger.line_is_absurd.sum()),
         "absurd_quantity_lines": ledger.absurd_quantity_count,
         "capped_orders": ledger.capped_order_count,
@@ -57,7 +60,11 @@ def _customer_facts(ledger: Ledger, lists: CustomerLists) -> CustomerFactsData:
     spending = find_spending(ledger)
     outlook = foresee(spending)
     standing = stand(
-        last_day=spending.last_day, order_count=spending.order_count, spent=spending.spent.astype(np.float64)
+        first_day=spending.first_day,
+        last_day=spending.last_day,
+        order_count=spending.order_count,
+        spent=spending.spent.astype(np.float64),
+        today=ledger.today,
     )
     return CustomerFactsData(
         currency=currency_of(ledger.currency),

@@ -2,6 +2,9 @@
 
 Each figure is cut into five parts of equal size, 1 the lowest and 5 the best. Hughes, "Strategic Database
 Marketing", 1994.
+
+Parts of equal size would call the least recent fifths of any shop lost, those of a grocer too who came ten
+days ago. So a customer is lost only when absent for long by their own rhythm, and needs attention until then.
 """
 
 from dataclasses import dataclass
@@ -14,6 +17,8 @@ from analytics.stats.sales import Ints
 from offers.facts import SEGMENTS
 
 PARTS = 5
+# Lost is who stays away for more than so many of their usual intervals between orders.
+LOST_AFTER_INTERVALS = 3
 
 # The segment by recency (rows, 1 to 5) and the mean of frequency and spending (columns, 1 to 5).
 _GRID = np.array(
@@ -40,8 +45,8 @@ class Standing:
     segment: Ints
 
 
-def stand(*, last_day: Ints, order_count: Ints, spent: Floats) -> Standing:
-    """Score customers against each other; (n,) each. Equal customers score equally; none give none.
+def stand(*, first_day: Ints, last_day: Ints, order_count: Ints, spent: Floats, today: int) -> Standing:
+    """Score customers against each other; (n,) each, days as numbers up to `today`. None give none.
 
     Ties lean to the better part in recency and to the lower one otherwise: where everybody came once and
     today, all of them are recent and none is frequent.
@@ -50,7 +55,24 @@ def stand(*, last_day: Ints, order_count: Ints, spent: Floats) -> Standing:
     frequency, monetary = _part(order_count, upper=False), _part(spent, upper=False)
     segment = _GRID[recency - 1, (frequency + monetary + 1) // 2 - 1]
     is_new = (order_count == 1) & (segment == SEGMENTS.index("promising"))
-    return Standing(recency, frequency, monetary, np.where(is_new, SEGMENTS.index("new"), segment))
+    segment = np.where(is_new, SEGMENTS.index("new"), segment)
+    interval = usual_intervals(first_day, last_day, order_count)
+    is_back_soon = today - last_day <= LOST_AFTER_INTERVALS * interval
+    not_yet = (segment == SEGMENTS.index("lost")) & is_back_soon
+    return Standing(recency, frequency, monetary, np.where(not_yet, SEGMENTS.index("attention"), segment))
+
+
+def usual_intervals(first_day: Ints, last_day: Ints, order_count: Ints) -> Floats:
+    """Return the mean days between each customer's orders, (n,), one day at least.
+
+    Who ordered once has no rhythm yet, and gets the median of the others'; 0 where nobody has one.
+    """
+    comes_again = order_count > 1
+    span = (last_day - first_day)[comes_again]
+    own = np.maximum(span / (order_count[comes_again] - 1), 1.0)
+    intervals = np.full(len(order_count), np.median(own) if len(own) else 0.0)
+    intervals[comes_again] = own
+    return intervals
 
 
 def _part(figure: npt.NDArray[np.int64] | Floats, *, upper: bool) -> Ints:

@@ -76,7 +76,7 @@ def test_run__shop_with_orders__publishes_what_they_teach() -> None:
         "orders": 3, "lines": 5, "pairs": 1, "oversized_orders": 0, "dropped_pairs": 0,
         "future_orders": 0, "repeated_lines": 0, "products": 2, "customers": 1,
         "rows_written": 7, "rows_untouched": 0, "due_products": 0, "slow_movers": 0,
-        "absurd_price_lines": 0, "absurd_quantity_lines": 0, "capped_orders": 0,
+        "zero_price_lines": 0, "absurd_price_lines": 0, "absurd_quantity_lines": 0, "capped_orders": 0,
     }  # fmt: skip
     assert run.generation == Generation.objects.get()
     assert set(ProductPartners.objects.values_list("product", flat=True)) == {tea.pk, cup.pk}

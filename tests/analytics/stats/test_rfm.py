@@ -3,22 +3,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.stats.rfm import stand
+from analytics.stats.rfm import stand, usual_intervals
 from offers.facts import SEGMENTS
 from offers.models import Segment
+
+TODAY = 100
 
 
 def _segments(customers: list[tuple[int, int, int]]) -> list[str]:
     table = np.array(customers, np.int64).reshape(-1, 3)
     spent = np.array([amount for _, _, amount in customers], np.float64)
-    standing = stand(last_day=table[:, 0], order_count=table[:, 1], spent=spent)
+    # Everybody came day after day: whoever stays away for more than three days may be lost.
+    first_day = table[:, 0] - (table[:, 1] - 1)
+    standing = stand(
+        first_day=first_day, last_day=table[:, 0], order_count=table[:, 1], spent=spent, today=TODAY
+    )
     return [SEGMENTS[segment] for segment in standing.segment.tolist()]
 
 
 def test_stand__ten_customers__are_cut_into_fifths() -> None:
     ascending = np.arange(10)
 
-    standing = stand(last_day=ascending, order_count=ascending + 1, spent=np.linspace(0, 90, 10))
+    standing = stand(
+        first_day=ascending,
+        last_day=ascending,
+        order_count=ascending + 1,
+        spent=np.linspace(0, 90, 10),
+        today=9,
+    )
 
     fifths = [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
     assert standing.recency.tolist() == fifths
@@ -46,6 +58,33 @@ def test_stand__customer_among_a_hundred__is_in_the_segment(
     assert _segments([*crowd, customer])[-1] == segment
 
 
+@pytest.mark.parametrize(
+    ("absent", "every", "segment"),
+    [(11, 4, "attention"), (12, 4, "attention"), (13, 4, "lost"), (200, 70, "attention"), (211, 70, "lost")],
+)
+def test_stand__long_absent__is_lost_by_their_own_rhythm(absent: int, every: int, segment: str) -> None:
+    crowd = np.arange(365, 385)
+    last_day = np.append(crowd, 384 - absent)
+    order_count = np.append(np.full(20, 30), 3)
+
+    standing = stand(
+        first_day=np.append(crowd - 300, 384 - absent - 2 * every),
+        last_day=last_day,
+        order_count=order_count,
+        spent=order_count * 10.0,
+        today=384,
+    )
+
+    assert SEGMENTS[standing.segment[-1]] == segment
+
+
+def test_intervals__of_who_came_once__are_the_median_of_the_others() -> None:
+    first_day, last_day, order_count = np.array([0, 0, 5]), np.array([30, 20, 5]), np.array([4, 2, 1])
+
+    assert usual_intervals(first_day, last_day, order_count).tolist() == [10, 20, 15]
+    assert usual_intervals(last_day, last_day, np.ones(3, np.int64)).tolist() == [0, 0, 0]
+
+
 def test_stand__everybody_came_once_today__are_all_new() -> None:
     assert _segments([(7, 1, 500)] * 3) == ["new"] * 3
 
@@ -62,7 +101,10 @@ def test_segments__of_statistics_and_model__are_the_same() -> None:
 def test_stand__later_customer__is_never_less_recent(days: list[int]) -> None:
     last_day = np.array(sorted(days))
 
-    standing = stand(last_day=last_day, order_count=np.ones_like(last_day), spent=np.zeros(len(last_day)))
+    once = np.ones_like(last_day)
+    standing = stand(
+        first_day=last_day, last_day=last_day, order_count=once, spent=np.zeros(len(last_day)), today=50
+    )
 
     assert (np.diff(standing.recency) >= 0).all()
     assert set(standing.recency.tolist()) <= {1, 2, 3, 4, 5}
