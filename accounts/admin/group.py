@@ -11,11 +11,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin.filtering import ForgivingFilters
+
 if TYPE_CHECKING:
     _GroupAdmin = BaseGroupAdmin
 else:
 
-    class _GroupAdmin(BaseGroupAdmin, unfold.admin.ModelAdmin):
+    class _GroupAdmin(ForgivingFilters, BaseGroupAdmin, unfold.admin.ModelAdmin):
         """Django's pages in Unfold's dress."""
 
 

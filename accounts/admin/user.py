@@ -8,13 +8,14 @@ from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from accounts.admin.filtering import ForgivingFilters
 from accounts.models import User
 
 if TYPE_CHECKING:
     _UserAdmin = BaseUserAdmin[Any]
 else:
 
-    class _UserAdmin(BaseUserAdmin, unfold.admin.ModelAdmin):
+    class _UserAdmin(ForgivingFilters, BaseUserAdmin, unfold.admin.ModelAdmin):
         """Django's pages in Unfold's dress."""
 
 

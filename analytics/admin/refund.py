@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
@@ -15,14 +17,25 @@ class AllocatedLineInline(ReadOnlyInline):
     """What each line cost."""
 
     model = AllocatedLine
-    fields = ("position", "sku", "quantity", "refunded_quantity", "discount", "gross", "taken_by")
-    readonly_fields = ("discount", "gross", "taken_by")
+    fields = ("bought", "quantity", "refunded_quantity", "list_price", "discount", "gross", "taken_by")
+    readonly_fields = ("bought", "list_price", "discount", "gross", "taken_by")
     ordering = ("position",)
     per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AllocatedLine]:
         queryset: QuerySet[AllocatedLine] = super().get_queryset(request)
-        return queryset.select_related("allocation")
+        return queryset.select_related("allocation", "product")
+
+    @admin.display(description=_("product"))
+    def bought(self, line: AllocatedLine) -> SafeString:
+        """Name the product, by its SKU alone where it is gone."""
+        option = "＋ " if line.parent_position is not None else ""
+        name = line.product.name if line.product else ""
+        return format_html("{}{} <small>{}</small>", option, name, line.sku)
+
+    @admin.display(description=_("list price"))
+    def list_price(self, line: AllocatedLine) -> str:
+        return money(line.list_minor, line.allocation.currency)
 
     @admin.display(description=_("discount"))
     def discount(self, line: AllocatedLine) -> str:
@@ -82,7 +95,7 @@ class AllocationAdmin(ReadOnlyAdmin):
     search_fields = ("order__order_id", "quote__public_id", "order__customer__external_id")
     search_help_text = _("Order, quote or customer id")
     ordering = ("-committed_at", "-pk")
-    fields = (("order", "quote", "committed_at"), ("paid", "refunded"))
+    fields = (("order", "quote", "committed_at"), ("paid", "refunded", "cancelled_at"))
     inlines = (AllocatedLineInline, RefundInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Allocation]:

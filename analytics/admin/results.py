@@ -21,7 +21,7 @@ class OfferResults:
     """What became of one offer in a period.
 
     `sold` is what shoppers paid for what it proposed, when they took it from the proposal; `discount` is what
-    every charged order got from it, shown or not.
+    every charged order got from it, shown or not. Orders that were called off count for nothing.
     """
 
     events: dict[str, int] = field(default_factory=dict)
@@ -94,7 +94,9 @@ def _events(since: datetime) -> Any:
 
 def _sales(since: datetime) -> Any:
     """Return the lines that an offer led to, by offer and currency: orders and what was paid."""
-    rows = LineAttribution.objects.filter(line__order__placed_at__gte=since).order_by()
+    rows = LineAttribution.objects.filter(
+        line__order__placed_at__gte=since, line__order__allocation__cancelled_at=None
+    ).order_by()
     return rows.values_list("offer_code", "line__order__currency").annotate(
         orders=Count("line__order", distinct=True),
         sold=Sum(F("line__quantity") * F("line__unit_price_minor")),
@@ -104,7 +106,9 @@ def _sales(since: datetime) -> Any:
 def _uses(since: datetime) -> Any:
     """Return the uses that were charged, by offer and currency: how many, and their discounts."""
     rows = RedeemedOffer.objects.filter(
-        redemption__state=RedemptionState.COMMITTED, redemption__settled_at__gte=since
+        redemption__state=RedemptionState.COMMITTED,
+        redemption__settled_at__gte=since,
+        redemption__quote__allocation__cancelled_at=None,
     ).order_by()
     return rows.values_list("offer_code", "redemption__quote__currency").annotate(
         uses=Count("pk"), discount=Sum("discount_minor")

@@ -62,6 +62,9 @@ CONSTANTS: Mapping[str, Words] = {
     "last_share": _("weight of its share of the customer's last orders, which count half after ten more"),
     "loyalty": _("weight of how often who buys it buys it again"),
     "week": _("weight of what sold in the last week"),
+    "tens": _("weight of how often it was bought, for staples"),
+    "tens_recent": _("weight of purchases of late, for staples"),
+    "tens_regular": _("weight of purchases, which count half after 120 days, for staples"),
     # Of what ranks a known customer's cart: company beside habit.
     "sum_weight": _("weight of what goes with the cart"),
     "sum_size_weight": _("the same, more the larger the cart"),

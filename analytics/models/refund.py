@@ -45,7 +45,7 @@ class Allocation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.order_id)
+        return self.order.order_id
 
 
 class AllocatedLine(models.Model):

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
+from accounts.admin.filtering import ForgivingFilters
 from catalog.admin.amounts import AmountForm, amount_field_class
 from catalog.admin.deletion import link_names, without_links
 from catalog.admin.formsets import KnownChoicesFormSet, QuickAutocompleteSelect, SortedFormSet
@@ -49,7 +50,7 @@ class AmountFields(ReadableFields):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class AwaseAdmin(AmountFields, _UnfoldModelAdmin):
+class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
     """A page whose list is paged, filtered in a side sheet and never counted in full."""
 
     form: "type[ModelForm[Any]]" = AmountForm

@@ -13,7 +13,7 @@ def detail_texts(detail: Detail | None, currency: str) -> tuple[str, ...]:
         case NextTier():
             return (_next_tier(detail, currency),)
         case NextReward():
-            return (_next_reward(detail, currency),)
+            return tuple(_next_reward(detail, currency))
         case Recurring():
             return tuple(_recurring(detail, currency))
         case Choice():
@@ -35,7 +35,7 @@ def _next_tier(tier: NextTier, currency: str) -> str:
     }
 
 
-def _next_reward(reward: NextReward, currency: str) -> str:
+def _next_reward(reward: NextReward, currency: str) -> list[str]:
     if reward.missing == "spend":
         missing = _("%(amount)s more to go") % {"amount": money(reward.amount, currency)}
     else:
@@ -44,7 +44,11 @@ def _next_reward(reward: NextReward, currency: str) -> str:
     kind, value = reward.benefit
     rewards = [] if kind == "none" else [benefit(kind, value, currency)]
     rewards += [_("free shipping")] if reward.free_shipping else []
-    return f"{missing}: {', '.join(rewards)}" if rewards else missing
+    said = [f"{missing}: {', '.join(rewards)}" if rewards else missing]
+    if reward.reached_by:
+        names = ", ".join(f"{one.name} {money(one.offer_minor, currency)}" for one in reward.reached_by)
+        said.append(_("Reached with one of these: %(products)s") % {"products": names})
+    return said
 
 
 def _recurring(delivery: Recurring, currency: str) -> list[str]:

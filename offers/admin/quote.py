@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
     ChoicesDropdownFilter,
@@ -17,9 +18,9 @@ from unfold.contrib.filters.admin import (
 
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
 from catalog.admin.columns import labelled, money
-from offers.frozen_quote import FrozenQuote, UnreadableQuoteError, thaw
+from offers.admin.quote_lines import describe_lines
+from offers.frozen_quote import UnreadableQuoteError, thaw
 from offers.models import Quote, RedeemedGift, RedeemedOffer, Redemption, RedemptionState
-from offers.pricing import PricedLine
 
 STATE_COLOURS = {
     RedemptionState.RESERVED: "info",
@@ -36,7 +37,7 @@ class RedemptionInline(ReadOnlyInline):
     model = Redemption
     fields = ("state", "order_id", "reserved_at", "expires_at", "settled_at")
     ordering = ("-pk",)
-    verbose_name_plural = _("redemptions")
+    verbose_name_plural = gettext_lazy("redemptions")
     show_change_link = True
     per_page = 20
 
@@ -49,7 +50,7 @@ class QuoteAdmin(ReadOnlyAdmin):
     list_select_related = ("customer",)
     list_filter = (("customer", AutocompleteSelectFilter), ("created_at", RangeDateFilter))
     search_fields = ("public_id", "customer__external_id", "redemptions__order_id")
-    search_help_text = _("Quote, customer or order id")
+    search_help_text = gettext_lazy("Quote, customer or order id")
     ordering = ("-created_at", "-pk")
     fields = (
         ("public_id", "customer", "key"),
@@ -65,44 +66,32 @@ class QuoteAdmin(ReadOnlyAdmin):
         # The content is read on a quote's own page only.
         return queryset.defer("content").annotate(newest_state=Subquery(newest.values("state")[:1]))
 
-    @admin.display(description=_("list price"), ordering="list_minor")
+    @admin.display(description=gettext_lazy("list price"), ordering="list_minor")
     def list_price(self, quote: Quote) -> str:
         return money(quote.list_minor, quote.currency)
 
-    @admin.display(description=_("discount"), ordering="discount_minor")
+    @admin.display(description=gettext_lazy("discount"), ordering="discount_minor")
     def discount(self, quote: Quote) -> str:
         return money(quote.discount_minor, quote.currency)
 
-    @admin.display(description=_("to pay"), ordering="gross_minor")
+    @admin.display(description=gettext_lazy("to pay"), ordering="gross_minor")
     def to_pay(self, quote: Quote) -> str:
         return money(quote.gross_minor, quote.currency)
 
-    @labelled(description=_("state"), colours=STATE_COLOURS)
+    @labelled(description=gettext_lazy("state"), colours=STATE_COLOURS)
     def state(self, quote: Any) -> tuple[str, str]:
         if quote.newest_state is None:
-            return "none", _now("not redeemed")
+            return "none", _("not redeemed")
         return quote.newest_state, str(RedemptionState(quote.newest_state).label)
 
-    @admin.display(description=_("lines"))
+    @admin.display(description=gettext_lazy("priced lines"))
     def lines(self, quote: Quote) -> SafeString:
         try:
             frozen = thaw(quote.content)
         except UnreadableQuoteError:
-            return format_html("{}", _now("Another release made this quote: it cannot be shown."))
-        rows = ((_line_text(frozen, line, quote.currency),) for line in frozen.priced.lines)
-        return format_html_join("", "<div>{}</div>", rows)
-
-
-def _line_text(frozen: FrozenQuote, line: PricedLine, currency: str) -> str:
-    """Return "3 × tea: ¥2,700 (tea-3: ¥300 off)"."""
-    codes = {one.offer.id: one.code for one in frozen.offers}
-    text = f"{line.quantity} × {frozen.skus[line.product]}: {money(line.total_minor, currency)}"
-    taken = [
-        _now("%(offer)s: %(amount)s off") % {"offer": codes[offer], "amount": money(amount, currency)}
-        for offer, amount in sorted(line.taken.items())
-    ]
-    indent = "" if line.parent is None else "+ "
-    return f"{indent}{text} ({', '.join(taken)})" if taken else f"{indent}{text}"
+            return format_html("{}", _("Another release made this quote: it cannot be shown."))
+        lines = describe_lines(frozen, quote.currency)
+        return render_to_string("admin/offers/quote_lines.html", {"lines": lines})
 
 
 class RedeemedOfferInline(ReadOnlyInline):
@@ -118,7 +107,7 @@ class RedeemedOfferInline(ReadOnlyInline):
         queryset: QuerySet[RedeemedOffer] = super().get_queryset(request)
         return queryset.select_related("redemption__quote")
 
-    @admin.display(description=_("discount"))
+    @admin.display(description=gettext_lazy("discount"))
     def discount(self, redeemed: RedeemedOffer) -> str:
         return money(redeemed.discount_minor, redeemed.redemption.quote.currency)
 
@@ -144,7 +133,7 @@ class RedemptionAdmin(ReadOnlyAdmin):
     list_select_related = ("quote",)
     list_filter = (("state", ChoicesDropdownFilter), ("reserved_at", RangeDateFilter))
     search_fields = ("quote__public_id", "order_id", "quote__customer__external_id")
-    search_help_text = _("Quote, order or customer id")
+    search_help_text = gettext_lazy("Quote, order or customer id")
     ordering = ("-reserved_at", "-pk")
     fields = (("quote", "state", "order_id"), ("reserved_at", "expires_at", "settled_at"))
     inlines = (RedeemedOfferInline, RedeemedGiftInline)
@@ -153,6 +142,6 @@ class RedemptionAdmin(ReadOnlyAdmin):
         queryset: QuerySet[Redemption] = super().get_queryset(request)
         return queryset.defer("quote__content")
 
-    @labelled(description=_("state"), colours=STATE_COLOURS, ordering="state")
+    @labelled(description=gettext_lazy("state"), colours=STATE_COLOURS, ordering="state")
     def coloured_state(self, redemption: Redemption) -> tuple[str, str]:
         return redemption.state, redemption.get_state_display()

@@ -16,9 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.utils.timezone import now
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -58,24 +57,32 @@ class TryoutForm(forms.Form):
 
     placement = forms.ModelChoiceField(
         Placement.objects.order_by("name"),
-        label=_("Placement"),
+        label=gettext_lazy("Placement"),
         to_field_name="code",
         empty_label=None,
         widget=UnfoldAdminSelectWidget,
     )
-    product = forms.ModelChoiceField(Product.objects.all(), label=_("Product of the page"), required=False)
-    customer = forms.ModelChoiceField(Customer.objects.all(), label=_("Customer"), required=False)
+    product = forms.ModelChoiceField(
+        Product.objects.all(), label=gettext_lazy("Product of the page"), required=False
+    )
+    customer = forms.ModelChoiceField(Customer.objects.all(), label=gettext_lazy("Customer"), required=False)
     codes = forms.CharField(
-        label=_("Promotion codes"), required=False, max_length=200, widget=UnfoldAdminTextInputWidget
+        label=gettext_lazy("Promotion codes"),
+        required=False,
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget,
     )
     at = forms.DateTimeField(
-        label=_("At what time (empty: now)"),
+        label=gettext_lazy("At what time (empty: now)"),
         required=False,
         widget=MomentInput,
         validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
     )
     locale = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, required=False, widget=UnfoldAdminSelectWidget
+        label=gettext_lazy("Language"),
+        choices=settings.LANGUAGES,
+        required=False,
+        widget=UnfoldAdminSelectWidget,
     )
 
     def __init__(self, *args: Any, site: AdminSite, **kwargs: Any) -> None:
@@ -89,9 +96,9 @@ class TryoutForm(forms.Form):
 class CartRowForm(forms.Form):
     """A line of the cart."""
 
-    product = forms.ModelChoiceField(Product.objects.all(), label=_("Product"), required=False)
+    product = forms.ModelChoiceField(Product.objects.all(), label=gettext_lazy("Product"), required=False)
     quantity = forms.IntegerField(
-        label=_("Units"),
+        label=gettext_lazy("Units"),
         min_value=1,
         max_value=MAX_UNITS,
         initial=1,
@@ -139,7 +146,7 @@ def tryout_view(request: HttpRequest) -> HttpResponse:
     form, rows = TryoutForm(site=admin.site, initial=_existing(known)), CartRows(prefix="cart")
     context: dict[str, Any] = {
         **admin.site.each_context(request),
-        "title": _now("What would be shown?"),
+        "title": _("What would be shown?"),
         "form": form,
         "rows": rows,
         "has_placements": Placement.objects.exists(),
@@ -225,12 +232,12 @@ def _offer_row(
     if trace.offer in places:
         shown = ", ".join(map(str, places[trace.offer]))
         return OfferRow(
-            trace.offer, offer, "shown", _now("shown in place %(place)s") % {"place": shown}, candidates
+            trace.offer, offer, "shown", _("shown in place %(place)s") % {"place": shown}, candidates
         )
     if trace.failed == "not_asked":
-        return OfferRow(trace.offer, offer, "passed", _now("all places were filled before"), ())
+        return OfferRow(trace.offer, offer, "passed", _("all places were filled before"), ())
     if trace.failed:
         return OfferRow(trace.offer, offer, "failed", code_text(trace.failed), ())
     reasons = list(dict.fromkeys(row.removed for row in candidates if row.removed))
-    outcome = ", ".join(reasons[:2]) or _now("has nothing to propose here")
+    outcome = ", ".join(reasons[:2]) or _("has nothing to propose here")
     return OfferRow(trace.offer, offer, "passed", outcome, candidates)

@@ -3,6 +3,7 @@
 import pytest
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from analytics.models import Allocation, Refund
 from catalog.models import Product
@@ -46,7 +47,8 @@ def test_quote__its_page__shows_what_each_line_costs_and_why(cast: Cast, goods: 
     listed = cast.analyst.get(reverse("admin:offers_quote_changelist")).text
     page = cast.analyst.get(address("offers_quote", charged.pk)).text
 
-    assert "3 × tea: ¥2,700 (tea-3: ¥300 off)" in page
+    text = " ".join(strip_tags(page).split())
+    assert "Tea tea 3 ¥1,000 ¥3,000 −¥300 Tea ¥2,700" in text
     assert "2026-1" in page
     assert "committed" in listed
     assert "not redeemed" in listed

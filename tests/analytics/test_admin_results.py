@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from analytics.admin.results import amounts_text, read_results
-from analytics.models import LineAttribution, Order, OrderLine
+from analytics.models import Allocation, LineAttribution, Order, OrderLine
 from catalog.models import Product
 from offers.models import Event, Offer, Quote, RedeemedOffer, Redemption
 from tests.admin_cast import Cast, create_people, sign_in
@@ -60,7 +60,7 @@ def use(offer: Offer, discount: int, *, state: str = "committed", number: int = 
         total_minor=1000 - discount,
         content=b"",
         created_at=now(),
-        expires_at=now(),
+        expires_at=now() + timedelta(minutes=30),
     )
     redemption = Redemption.objects.create(
         quote=quote,
@@ -96,6 +96,19 @@ def test_results__of_an_offer__count_what_it_led_to_and_what_it_cost(offer: Offe
     assert (results.order_count, results.sold) == (2, {"JPY": 2 * (500 + 300 + 500)})
     assert (results.use_count, results.discount) == (2, {"JPY": 200})
     assert (results.seen, results.accepted, results.accepted_share) == (3, 1, "33.3 %")
+
+
+def test_results__of_an_order_called_off__count_for_nothing(offer: Offer) -> None:
+    order_through(offer, prices=(500,))
+    use(offer, 120)
+    quote, at = Quote.objects.get(), now()
+    Allocation.objects.create(
+        order=Order.objects.get(), quote=quote, paid_minor=1000, committed_at=at, cancelled_at=at
+    )
+
+    results = read_results(now() - SINCE)
+
+    assert offer.code not in results
 
 
 def test_results__in_two_currencies__are_never_added_up(offer: Offer) -> None:

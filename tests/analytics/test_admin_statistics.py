@@ -1,6 +1,7 @@
 """The statistics page: what was learned from, how good it is, and what there is to do where nothing is."""
 
 import re
+from dataclasses import fields
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
@@ -12,8 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
+from analytics.admin.wording import CONSTANTS
 from analytics.models import Order, RecomputeRun, RunState, RunTrigger
 from analytics.quality import QuestionQuality, pack_quality
+from analytics.stats.habit import FIGURES
+from analytics.stats.recipe import Recipe
 from catalog.models import Product
 from offers.models import Customer, CustomerFacts, Generation, ProductFacts
 from tests.admin_cast import Cast, create_people, sign_in
@@ -270,3 +274,9 @@ def queries_of(client: Client, count: int) -> int:
 
 def test_page__with_ten_times_the_rows__asks_no_more_queries(cast: Cast) -> None:
     assert queries_of(cast.analyst, 3) == queries_of(cast.analyst, 30)
+
+
+def test_constants__that_a_recompute_may_choose__have_words() -> None:
+    recipe = {field.name for field in fields(Recipe)} - {"method"}
+
+    assert recipe | set(FIGURES) <= CONSTANTS.keys()

@@ -45,8 +45,9 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     summary_reads: ClassVar[tuple[Any, ...]] = ()
     # Columns whose numbers are written in a way that their names do not tell.
     amount_fields: ClassVar[Mapping[str, type[AmountField]]] = {}
-    # Columns of which the kind knows some choices only.
+    # Columns of which the kind knows some choices only, and what they are called here where that differs.
     choices: ClassVar[Mapping[str, tuple[TextChoices, ...]]] = {}
+    choice_words: ClassVar[Mapping[TextChoices, Any]] = {}
 
     # Fields that mean nothing while another has one of these values: they are not shown then.
     idle_when: ClassVar[Mapping[str, tuple[str, tuple[str, ...]]]] = {
@@ -127,7 +128,8 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     ) -> Any:
         """Offer the choices that the kind knows."""
         if db_field.name in self.choices:
-            kwargs["choices"] = [(one.value, one.label) for one in self.choices[db_field.name]]
+            known = self.choices[db_field.name]
+            kwargs["choices"] = [(one.value, self.choice_words.get(one, one.label)) for one in known]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.admin.amounts import MoneyField
 from catalog.models import BenefitKind
@@ -29,7 +29,7 @@ class AtLeastField(MoneyField):
     def spoken(self, stored: int, row: Mapping[str, Any]) -> str:
         """Return a number of units, or an amount."""
         if row.get("measure") == Measure.QUANTITY:
-            return _now("%(count)d units") % {"count": stored}
+            return _("%(count)d units") % {"count": stored}
         return super().spoken(stored, row)
 
     def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
@@ -37,7 +37,7 @@ class AtLeastField(MoneyField):
         if row.get("measure") != Measure.QUANTITY or amount is None:
             return super().stored(amount, row)
         if amount != int(amount) or not 1 <= amount <= MAX_COUNT:
-            raise ValidationError(_("Write a whole number of units, 1 or more."), code="units")
+            raise ValidationError(gettext_lazy("Write a whole number of units, 1 or more."), code="units")
         return int(amount)
 
 
@@ -46,20 +46,32 @@ class ThresholdForm(KindForm):
 
     fixed = {"kind": OfferKind.THRESHOLD}
     words = {
-        "measure": (_("Reached by"), ""),
-        "at_least": (_("From"), _("An amount such as 5,000, or a number of units.")),
-        "trigger_products": (_("What counts"), _("Without products and categories: the whole cart.")),
+        "measure": (gettext_lazy("Reached by"), ""),
+        "at_least": (
+            gettext_lazy("Amount or units to reach"),
+            gettext_lazy("An amount such as 5,000, or a number of units."),
+        ),
+        "trigger_products": (
+            gettext_lazy("What counts"),
+            gettext_lazy("Without products and categories: the whole cart."),
+        ),
         "threshold_base": (
-            _("Spend is measured"),
-            _("Within this lane: before its other offers, or after those of higher priority."),
+            gettext_lazy("Spend is measured"),
+            gettext_lazy("Within this lane: before its other offers, or after those of higher priority."),
         ),
-        "benefit_kind": (_("Discount"), _("A percentage off each unit, or an amount off the whole.")),
-        "benefit_value": (_("How much"), _("10 is 10 %, or an amount.")),
+        "benefit_kind": (
+            gettext_lazy("Discount"),
+            gettext_lazy("A percentage off each unit, or an amount off the whole."),
+        ),
+        "benefit_value": (gettext_lazy("How much"), gettext_lazy("10 is 10 %, or an amount.")),
         "target_categories": (
-            _("Discounted categories"),
-            _("Without categories and products below: the discount is on what counts."),
+            gettext_lazy("Discounted categories"),
+            gettext_lazy("Without categories and products below: the discount is on what counts."),
         ),
-        "gift": (_("Gift"), _("Put into the cart as a line of its own, free of charge.")),
+        "gift": (
+            gettext_lazy("Gift"),
+            gettext_lazy("Put into the cart as a line of its own, free of charge."),
+        ),
     }
 
     def clean(self) -> dict[str, Any]:
@@ -67,17 +79,19 @@ class ThresholdForm(KindForm):
         cleaned = super().clean()
         has_reward = cleaned.get("benefit_kind") not in {None, BenefitKind.NONE}
         if not self.errors and not (has_reward or cleaned.get("gift") or cleaned.get("gives_free_shipping")):
-            self.add_error("benefit_kind", _("Give something: a discount, a gift or free shipping."))
+            self.add_error(
+                "benefit_kind", gettext_lazy("Give something: a discount, a gift or free shipping.")
+            )
         gift = cleaned.get("gift")
         if gift and cleaned.get("currency") and gift.currency != cleaned["currency"]:
-            self.add_error("gift", _("The gift is priced in another currency than the offer."))
+            self.add_error("gift", gettext_lazy("The gift is priced in another currency than the offer."))
         return cleaned
 
 
 class ThresholdProducts(CuratedInline):
     """What the discount is on."""
 
-    verbose_name_plural = _("discounted products; without any, what counts is discounted")
+    verbose_name_plural = gettext_lazy("discounted products; without any, what counts is discounted")
 
 
 @admin.register(ThresholdOffer)
@@ -90,6 +104,7 @@ class ThresholdAdmin(KindAdmin):
     amount_fields = {"at_least": AtLeastField}
     summary_reads = ("gift",)
     choices = {"benefit_kind": (BenefitKind.NONE, BenefitKind.PERCENT, BenefitKind.AMOUNT)}
+    choice_words = {BenefitKind.NONE: gettext_lazy("no discount")}
     autocomplete_fields = (*KindAdmin.autocomplete_fields, "target_categories", "gift")
     idle_when = {
         **KindAdmin.idle_when,
@@ -99,11 +114,11 @@ class ThresholdAdmin(KindAdmin):
     inlines = (ThresholdProducts, CodeInline, VersionInline)
     fieldsets = fieldsets_of(
         (
-            _("What is to be reached"),
+            gettext_lazy("What is to be reached"),
             (("measure", "at_least", "currency"), "trigger_products", "trigger_categories"),
         ),
         (
-            _("What the shopper gets"),
+            gettext_lazy("What the shopper gets"),
             (
                 ("benefit_kind", "benefit_value"),
                 ("gift", "gift_quantity"),
