@@ -82,9 +82,10 @@ def explain_partners(
     explained = np.zeros(len(partners), EXPLAINED)
     for name in PARTNER.names or ():
         explained[name] = partners[name]
-    known = np.isin(partners["product"], products)
     partner_orders = np.zeros(len(partners))
-    partner_orders[known] = product_orders[np.searchsorted(products, partners["product"][known])]
+    if len(products):
+        place = np.minimum(np.searchsorted(products, partners["product"]), len(products) - 1)
+        partner_orders = np.where(products[place] == partners["product"], product_orders[place], 0.0)
     evidence = weigh_evidence(
         both=np.maximum(partners["orders"], 1).astype(np.float64),
         own=own_orders.astype(np.float64),

@@ -11,8 +11,10 @@ Hardie, "The Gamma-Gamma Model of Monetary Value" (2013).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import betaln, expit, gammaln, hyp2f1
 
@@ -62,8 +64,8 @@ def fit_order_rate(visits: Visits) -> OrderRate | None:
         return None
     table = np.stack([visits.repeats, visits.last, visits.age], axis=1)
     few, weight = np.unique(_sample(table), axis=0, return_counts=True)
-    seen = Visits(few[:, 0], few[:, 1], few[:, 2])
-    unit = float(seen.age.max())
+    seen = _Told.of(Visits(few[:, 0], few[:, 1], few[:, 2]))
+    unit = float(few[:, 2].max())
 
     def cost(logs: Floats) -> float:
         r, alpha, a, b = np.exp(logs)
@@ -123,18 +125,31 @@ def expected_value(value: OrderValue, *, repeats: Floats, mean: Floats) -> Float
     return value.p * (value.v + repeats * mean) / (value.p * repeats + value.q - 1)
 
 
-def _rate_likelihood(rate: OrderRate, visits: Visits) -> Floats:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Visits, and the few numbers of returns there are: what hangs on these alone is dear to work out."""
+
+    visits: Visits
+    repeats: Floats  # (u,) ascending
+    place: npt.NDArray[np.int64]  # (n,) where each customer's stand among them
+    came: npt.NDArray[np.int64]  # customers who came back
+
+    @classmethod
+    def of(cls, visits: Visits) -> Self:
+        repeats, place = np.unique(visits.repeats, return_inverse=True)
+        return cls(visits, repeats, place, np.flatnonzero(visits.repeats > 0))
+
+
+def _rate_likelihood(rate: OrderRate, told: _Told) -> Floats:
     """Return each customer's log-likelihood; equation 6 of the 2005 paper."""
     r, alpha, a, b = rate.r, rate.alpha, rate.a, rate.b
-    x = visits.repeats
+    visits, x, came = told.visits, told.repeats, told.came
     ordered = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
-    stayed = betaln(a, b + x) - betaln(a, b) - (r + x) * np.log(alpha + visits.age)
-    left = np.full(len(x), -np.inf)
-    came = x > 0
-    left[came] = (
-        betaln(a + 1, b + x[came] - 1) - betaln(a, b) - (r + x[came]) * np.log(alpha + visits.last[came])
-    )
-    likelihood: Floats = ordered + np.logaddexp(stayed, left)
+    stayed = (betaln(a, b + x) - betaln(a, b))[told.place] - (r + visits.repeats) * np.log(alpha + visits.age)
+    left = np.full(len(visits.repeats), -np.inf)
+    leaving = betaln(a + 1, b + np.maximum(x, 1) - 1) - betaln(a, b)
+    left[came] = leaving[told.place[came]] - (r + visits.repeats[came]) * np.log(alpha + visits.last[came])
+    likelihood: Floats = ordered[told.place] + np.logaddexp(stayed, left)
     return likelihood
 
 
