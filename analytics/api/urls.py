@@ -1,14 +1,24 @@
 """The addresses of the API that `analytics` answers."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from analytics.api.commit import CommitView
 from analytics.api.order import OrderView
 from analytics.api.refund import RefundsView
 
+
+class OrderIdConverter(StringConverter):
+    """Whatever is sent, slashes and line breaks too: the view says what is no order id."""
+
+    regex = r"[\s\S]+"
+
+
+register_converter(OrderIdConverter, "order_id")
+
 urlpatterns = [
     path("api/v1/quotes/<str:quote_id>/commit", CommitView.as_view(), name="commit"),
     # An order id may hold a slash; one that ends like this address cannot be sent.
-    path("api/v1/orders/<path:order_id>/refunds", RefundsView.as_view(), name="refunds"),
-    path("api/v1/orders/<path:order_id>", OrderView.as_view(), name="order"),
+    path("api/v1/orders/<order_id:order_id>/refunds", RefundsView.as_view(), name="refunds"),
+    path("api/v1/orders/<order_id:order_id>", OrderView.as_view(), name="order"),
 ]

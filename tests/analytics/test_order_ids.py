@@ -13,7 +13,14 @@ from catalog.values import InvalidValueError
 UNFIT = ["a/", "/", " a", "a\u3000", ".", "..", "../a", "a/./b", "a/..", "a/refunds", "x" * 129, ""]
 
 
-@given(st.text(st.sampled_from("a1./ %?#注") | st.characters(codec="utf-8"), min_size=1, max_size=12))
+# Without ";": Python's `urljoin` drops one at the end, which clients do not.
+@given(
+    st.text(
+        st.sampled_from("a1./ %?#注") | st.characters(codec="utf-8", exclude_characters=";"),
+        min_size=1,
+        max_size=12,
+    )
+)
 @example("2026/注文 00%1?#")
 @example("refunds")
 @example("..a/b..")

@@ -161,7 +161,9 @@ def test_order__id_too_long__is_400(cast: Cast) -> None:
     assert error["pointer"] == "/order_id"
 
 
-@pytest.mark.parametrize("order_id", ["a3/", "a3%2F", "/", "%20a3", "a3%20", "%E3%80%80a3", "..", "a/./b"])
+@pytest.mark.parametrize(
+    "order_id", ["a3/", "a3%2F", "/", "%20a3", "a3%20", "%E3%80%80a3", "..", "a/./b", "a%0A", "a%0Ab"]
+)
 def test_order__id_that_is_no_part_of_an_address__is_400(cast: Cast, order_id: str) -> None:
     response = cast.server.put(f"/api/v1/orders/{order_id}", order())
 
