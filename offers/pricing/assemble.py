@@ -92,28 +92,26 @@ def _taken(runs: Iterable[Run]) -> dict[int, int]:
     return taken
 
 
-def outcomes_of(
-    lines: Lines, priced: Sequence[PricedLine], course: Course, asked: Iterable[int]
-) -> dict[int, Outcome]:
+def outcomes_of(lines: Lines, priced: Sequence[PricedLine], course: Course) -> dict[int, Outcome]:
     """Return what became of each offer that was asked, by id."""
-    by_offer: dict[int, list[tuple[int, int]]] = {}
+    shares: dict[int, list[tuple[int, int]]] = {offer: [] for offer in course.applied}
     for place, line in enumerate(priced):
         for offer, amount in line.taken.items():
-            by_offer.setdefault(offer, []).append((place, amount))
-    outcomes: dict[int, Outcome] = {}
-    for offer in asked:
-        claim = course.applied.get(offer)
-        if claim is not None:
-            outcomes[offer] = _applied(offer, claim, by_offer.get(offer, ()), lines.accepted.get(offer, {}))
-        elif offer in course.refused:
-            outcomes[offer] = _refused(offer, course.refused[offer])
-        else:
-            outcomes[offer] = _beaten(offer, course.excluded.get(offer, course.outdone.get(offer)))
+            shares[offer].append((place, amount))
+    outcomes = {
+        offer: _applied(offer, claim, shares[offer], lines.accepted.get(offer))
+        for offer, claim in course.applied.items()
+    }
+    for offer, claim in course.refused.items():
+        outcomes[offer] = _refused(offer, claim)
+    for beaten in (course.outdone, course.excluded):
+        for offer, by in beaten.items():
+            outcomes[offer] = Outcome(offer, "superseded", by=by)
     return outcomes
 
 
 def _applied(
-    offer: int, claim: Claim, lines: Sequence[tuple[int, int]], accepted: Mapping[int, int]
+    offer: int, claim: Claim, lines: Sequence[tuple[int, int]], accepted: Mapping[int, int] | None
 ) -> Outcome:
     return Outcome(
         offer,
@@ -125,12 +123,6 @@ def _applied(
         free_shipping=claim.free_shipping,
         accepted=tuple(sorted(accepted.items())) if accepted else (),
     )
-
-
-def _beaten(offer: int, by: int | None) -> Outcome:
-    if by is None:
-        return Outcome(offer, "not_eligible", reason="no_lane")
-    return Outcome(offer, "superseded", by=by)
 
 
 def _refused(offer: int, claim: Claim) -> Outcome:

@@ -6,6 +6,7 @@ from typing import Literal
 BenefitKind = Literal["none", "percent", "amount", "fixed"]
 
 BASIS_POINTS = 10_000
+HALF = BASIS_POINTS // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def percent_of(amount_minor: int, basis_points: int) -> int:
 
     Round once per unit price; a share of a share would round twice.
     """
-    return (2 * amount_minor * basis_points + BASIS_POINTS) // (2 * BASIS_POINTS)
+    return (amount_minor * basis_points + HALF) // BASIS_POINTS
 
 
 def price_with(benefit: Benefit, list_minor: int) -> int:

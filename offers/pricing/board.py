@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from msgspec import Struct
 
-from offers.pricing.benefit import BASIS_POINTS, Benefit, discount_of
+from offers.pricing.benefit import BASIS_POINTS, HALF, LIST_PRICE, Benefit, discount_of
 from offers.pricing.lines import Line
 from offers.pricing.offer import Offer
 
@@ -73,9 +73,12 @@ class Board:
             return runs[0].quantity * runs[0].price_minor
         return sum(run.quantity * run.price_minor for run in runs)
 
-    def has_free(self, line: int) -> bool:
-        """Tell whether units of the line are free."""
-        return self.shared or any(run.lane != self.lane for run in self.runs[line])
+    def spent(self, lines: Iterable[int]) -> list[int]:
+        """Return those of the lines of which no unit is free."""
+        if self.shared:
+            return []
+        lane = self.lane
+        return [line for line in lines if all(run.lane == lane for run in self.runs[line])]
 
     def pool(self, lines: Iterable[int], *, dearest: bool = False, of_list: bool = False) -> list[Stock]:
         """Return the free units of the lines by rising (or falling) price, equal prices as the lines come."""
@@ -93,13 +96,13 @@ class Board:
     def take_all(self, lines: Iterable[int], benefit: Benefit, offer: Offer) -> list[Take]:
         """Take the free units of the lines at the benefit, line by line."""
         shared, lane = self.shared, self.lane
+        # The commonest by far, without a call a unit: `percent_of` the running price.
         points = benefit.value if benefit.kind == "percent" and offer.base == "running" else 0
         takes = []
         for line in lines:
             for place, run in enumerate(self.runs[line]):
                 if shared or run.lane != lane:
-                    # As in `priced`, without a second look at each.
-                    off = (2 * run.price_minor * points + BASIS_POINTS) // (2 * BASIS_POINTS)
+                    off = (run.price_minor * points + HALF) // BASIS_POINTS
                     takes.append(Take(line, place, run.quantity, run.quantity * off))
         return takes if points else self.priced(takes, benefit, offer)
 
@@ -107,15 +110,27 @@ class Board:
         """Return the running price of one of the taken units."""
         return self.runs[take.line][take.run].price_minor
 
+    def draw(self, pool: list[Stock], quantity: int, benefit: Benefit, offer: Offer) -> list[Take]:
+        """Take `quantity` units off the front of the pool at the benefit; it holds at least as many."""
+        points = benefit.value if benefit.kind == "percent" and offer.base == "running" else 0
+        takes = []
+        while quantity:
+            stock = pool[0]
+            units = stock.quantity
+            if units > quantity:
+                units = quantity
+                stock.quantity -= quantity
+            else:
+                del pool[0]
+            quantity -= units
+            price = self.runs[stock.line][stock.run].price_minor
+            off = (price * points + HALF) // BASIS_POINTS
+            takes.append(Take(stock.line, stock.run, units, units * off))
+        return takes if points or benefit is LIST_PRICE else self.priced(takes, benefit, offer)
+
     def priced(self, takes: list[Take], benefit: Benefit, offer: Offer) -> list[Take]:
         """Put the benefit's discount on each taken unit, and return the takes."""
-        kind, value = benefit.kind, benefit.value
-        if kind == "percent" and offer.base == "running":
-            # The commonest by far, without the calls: `percent_of` the running price.
-            for take in takes:
-                price = self.runs[take.line][take.run].price_minor
-                take.amount_minor = (2 * price * value + BASIS_POINTS) // (2 * BASIS_POINTS) * take.quantity
-        elif kind != "none":
+        if benefit.kind != "none":
             for take in takes:
                 take.amount_minor = take.quantity * discount_of(
                     benefit,
@@ -160,21 +175,6 @@ class Board:
         if not odd:
             return (rest,)
         return (Run(odd, run.price_minor - each - 1, self.lane, (*run.taken, (offer, each + 1))), rest)
-
-
-def draw(pool: list[Stock], quantity: int) -> list[Take]:
-    """Take `quantity` units off the front of the pool; it holds at least as many."""
-    takes = []
-    while quantity:
-        stock = pool[0]
-        if quantity < stock.quantity:
-            takes.append(Take(stock.line, stock.run, quantity))
-            stock.quantity -= quantity
-            break
-        takes.append(Take(stock.line, stock.run, stock.quantity))
-        quantity -= stock.quantity
-        del pool[0]
-    return takes
 
 
 def count(pool: Iterable[Stock]) -> int:

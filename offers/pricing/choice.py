@@ -19,24 +19,16 @@ NOTHING_LEFT = Claim(reason="no_saving")
 class Contender(Struct, gc=False):
     """An offer that could apply: `entry` is its claim on the board with which the lane began.
 
-    `rows` are the lines that its claim depends on. `only_falls`: fewer free units never make it save more.
+    `rank` sorts by priority, then the larger saving, then the older id. `rows` are the lines that its claim
+    depends on. `only_falls`: fewer free units never make it save more.
     """
 
     offer: Offer
     roles: Roles
     entry: Claim
+    rank: tuple[int, int, int]
     rows: set[int]
     only_falls: bool
-
-    @property
-    def saving(self) -> int:
-        """Return what it saves where it comes first."""
-        return self.entry.saving
-
-    @property
-    def rank(self) -> tuple[int, int, int]:
-        """Sort by priority, then the larger saving, then the older id."""
-        return -self.offer.priority, -self.entry.saving, self.offer.id
 
 
 _saving_of = attrgetter("entry.saving")
@@ -97,7 +89,7 @@ def _claim(contender: Contender, board: Board, ask: Ask, changed: set[int]) -> C
     """Ask for the claim again if a line that it depends on has changed since the lane began."""
     if contender.rows.isdisjoint(changed):
         return contender.entry
-    if contender.entry.gift is None and not any(board.has_free(row) for row in contender.rows):
+    if contender.entry.gift is None and len(board.spent(contender.rows)) == len(contender.rows):
         return NOTHING_LEFT
     return ask(contender, board)
 
@@ -140,10 +132,13 @@ def _each_takes_all(group: Sequence[Contender], board: Board) -> bool:
     So it mostly is where offers meet on one line.
     """
     rows = group[0].rows
-    if any(one.rows != rows or one.entry.gift is not None for one in group):
-        return False
     units = sum([board.lines[row].quantity for row in rows])
-    return all(sum([take.quantity for take in one.entry.takes]) == units for one in group)
+    for one in group:
+        if one.rows != rows or one.entry.gift is not None:
+            return False
+        if sum([take.quantity for take in one.entry.takes]) != units:
+            return False
+    return True
 
 
 def _search(group: Sequence[Contender], board: Board, ask: Ask, changed: set[int]) -> tuple[int, Applied]:
@@ -169,7 +164,7 @@ def _greedy(group: Sequence[Contender], board: Board, ask: Ask) -> tuple[Applied
     """Return the offers by what each saves on the units that those before it left, and the board then."""
     applied: Applied = []
     bids = [Bid(one, one.entry) for one in group]
-    spent: set[int] = set()
+    left = set().union(*[one.rows for one in group])
     while bids:
         best = max(bids, key=_bid_of)
         if best.is_stale:
@@ -181,8 +176,8 @@ def _greedy(group: Sequence[Contender], board: Board, ask: Ask) -> tuple[Applied
         applied.append((best.contender, best.claim))
         board = board.after(best.claim.takes, best.contender.offer.id)
         changed = best.claim.lines
-        spent.update([line for line in changed if not board.has_free(line)])
-        bids = [bid for bid in bids if bid is not best and not _is_spent(bid.contender, spent)]
+        left.difference_update(board.spent(changed))
+        bids = [bid for bid in bids if bid is not best and _has_chance(bid.contender, left)]
         for bid in bids:
             if not bid.contender.rows.isdisjoint(changed):
                 if bid.contender.only_falls:
@@ -192,6 +187,6 @@ def _greedy(group: Sequence[Contender], board: Board, ask: Ask) -> tuple[Applied
     return applied, board
 
 
-def _is_spent(contender: Contender, spent: set[int]) -> bool:
-    """Tell, without asking, that other offers have taken every unit that it could take."""
-    return contender.rows <= spent and contender.entry.gift is None
+def _has_chance(contender: Contender, left: set[int]) -> bool:
+    """Tell whether units are left for it, on lines that still have some; a gift needs none."""
+    return not contender.rows.isdisjoint(left) or contender.entry.gift is not None

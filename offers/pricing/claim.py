@@ -25,7 +25,7 @@ class Missing(Struct, frozen=True, gc=False):
     products: Selector
 
 
-class Claim(Struct):
+class Claim(Struct, gc=False):
     """What an offer takes, or why it takes nothing. `times` counts the groups of a repeating offer.
 
     `saving` is what the shopper saves by it, in minor units, once it is added up; 0 where it takes nothing.

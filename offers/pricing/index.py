@@ -18,7 +18,7 @@ Sight = dict[int, list[int]]
 NOBODY = frozenset([0])
 
 
-class Seen(Struct):
+class Seen(Struct, gc=False):
     """What the offers look at in a cart, by id.
 
     `first` and `second` are the rows of an offer's roles. Of one that is settled while it sees nothing with
@@ -36,7 +36,7 @@ class Seen(Struct):
             yield from seen.keys() & offers
 
 
-class Named(Struct):
+class Named(Struct, gc=False):
     """Rows of a cart by what offers name: the product, and each of its categories. Options have no name."""
 
     rows: list[int] = []

@@ -17,7 +17,7 @@ _rank_of = attrgetter("rank")
 Asked = Sequence[tuple[Offer, Roles]]
 
 
-class Course(Struct):
+class Course(Struct, gc=False):
     """How the lanes went: the last board, and by offer id what became of each.
 
     `applied` are the claims that were carried out, `refused` those that lacked something or saved
@@ -108,12 +108,13 @@ class Lanes:
             if offer.id in excluded:
                 continue
             claim = self._claim(offer, roles, course.board)
-            if claim.saving or claim.holds_at_list:
-                kind = KINDS[type(offer.terms)]
-                rows = kind.rows_of(offer.terms, roles, self._lines)
-                contenders.append(Contender(offer, roles, claim, rows, kind.only_falls))
-            else:
+            if not claim.saving and not claim.holds_at_list:
                 course.refused[offer.id] = claim
+                continue
+            kind = KINDS[type(offer.terms)]
+            rank = -offer.priority, -claim.saving, offer.id
+            rows = kind.rows_of(offer.terms, roles, self._lines)
+            contenders.append(Contender(offer, roles, claim, rank, rows, kind.only_falls))
         contenders.sort(key=_rank_of)
         return contenders
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from offers.pricing.answer import Outcome
 from offers.pricing.claim import Missing
@@ -15,7 +16,6 @@ from offers.pricing.terms import (
     CrossSellTerms,
     QuantityTerms,
     Selector,
-    Terms,
     UpgradeTerms,
     selectors_of,
 )
@@ -27,22 +27,31 @@ Sees = Literal["one", "same", "two"]
 class Need(Struct, frozen=True, gc=False):
     """The fewest units ≥ 1 of what an offer sees with which it claims anything.
 
-    They lie on one line, or `together` on all lines that it sees.
+    They lie on one line, or `together` on all lines that it sees. `at_one` is what becomes of the offer
+    where it sees one unit, as it mostly does.
     """
 
+    offer: int
     units: int
     of: Selector
     together: bool
+    at_one: Outcome | None = None
 
-    def missing(self, rows: Sequence[int], lines: Sequence[Line]) -> tuple[Missing, ...]:
-        """Return what the lines lack, as far as it is plain without a board; () if they may suffice."""
+    def outcome(self, rows: Sequence[int], lines: Sequence[Line]) -> Outcome | None:
+        """Return that units are lacking, as far as it is plain without a board; None if they may suffice."""
         if len(rows) == 1:
             held = lines[rows[0]].quantity
         elif self.together:
             held = sum([lines[row].quantity for row in rows])
         else:
-            return ()
-        return (Missing("units", self.units - held, self.of),) if held < self.units else ()
+            return None
+        if held >= self.units:
+            return None
+        return self.at_one if held == 1 and self.at_one is not None else self.lacking(self.units - held)
+
+    def lacking(self, units: int) -> Outcome:
+        """Return what becomes of the offer where so many units are lacking."""
+        return Outcome(self.offer, "not_yet", missing=(Missing("units", units, self.of),))
 
 
 class Listed(NamedTuple):
@@ -66,17 +75,19 @@ def list_offer(offer: Offer) -> Listed:
     if len(selectors) > 1:
         sees = "same" if selectors[0] == selectors[1] != ACCEPTED else "two"
     settled = _settled(offer) if sees == "two" else (None, None)
-    return Listed(offer, sees, _need_of(offer.terms), *settled)
+    return Listed(offer, sees, _need_of(offer), *settled)
 
 
-def _need_of(terms: Terms) -> Need | None:
-    match terms:
-        case QuantityTerms():
-            return Need(terms.tiers.first_quantity, terms.products, terms.counting == "set")
-        case BuyGetTerms() if terms.buy == terms.get:
-            return Need(terms.buy_count + terms.get_count, terms.buy, together=True)
-        case _:
-            return None
+def _need_of(offer: Offer) -> Need | None:
+    terms = offer.terms
+    if isinstance(terms, QuantityTerms):
+        is_set = terms.counting == "set"
+        need = Need(offer.id, terms.tiers.first_quantity, terms.products, together=is_set)
+    elif isinstance(terms, BuyGetTerms) and terms.buy == terms.get:
+        need = Need(offer.id, terms.buy_count + terms.get_count, terms.buy, together=True)
+    else:
+        return None
+    return replace(need, at_one=need.lacking(need.units - 1)) if need.units > 1 else need
 
 
 def _settled(offer: Offer) -> tuple[Outcome | None, Outcome | None]:

@@ -29,7 +29,7 @@ def price_cart(*, cart: Cart, offers: OfferIndex, rules: Rules) -> PricedCart:
         first_board(lines)
     )
     priced = priced_lines(lines, course, cart, rules)
-    outcomes.update(outcomes_of(lines, priced, course, [offer.id for offer, _ in asked]))
+    outcomes.update(outcomes_of(lines, priced, course))
     return PricedCart(
         lines=priced,
         outcomes=outcomes,

@@ -24,9 +24,9 @@ def screen(
             continue
         offer, sees, need, _, _ = offers.listed[number]
         rows = seen.first.get(number, NO_ROWS)
-        missing = need.missing(rows, lines.rows) if need is not None else ()
-        if missing:
-            outcomes[number] = Outcome(number, "not_yet", missing=missing)
+        lacking = need.outcome(rows, lines.rows) if need is not None else None
+        if lacking is not None:
+            outcomes[number] = lacking
         elif sees == "one":
             asked.append((offer, [rows]))
         else:

@@ -1,7 +1,7 @@
 """Add-on: options on a line, some of them included in its price."""
 
 from offers.pricing.benefit import Benefit
-from offers.pricing.board import Board, Take, count, draw
+from offers.pricing.board import Board, Take, count
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
 from offers.pricing.lines import Lines
@@ -42,7 +42,7 @@ def rows_of(_terms: AddOnTerms, roles: Roles, lines: Lines) -> set[int]:
 def _included(terms: AddOnTerms, offer: Offer, board: Board, rows: list[int], included: int) -> list[Take]:
     """Take the cheapest options free, the others at the benefit."""
     pool = board.pool(rows, of_list=True)
-    free = board.priced(draw(pool, min(included, count(pool))), FREE, offer)
+    free = board.draw(pool, min(included, count(pool)), FREE, offer)
     if terms.benefit.kind == "none":
         return free
-    return free + board.priced(draw(pool, count(pool)), terms.benefit, offer)
+    return free + board.draw(pool, count(pool), terms.benefit, offer)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from offers.pricing.benefit import Benefit
-from offers.pricing.board import Board, Stock, Take, count, draw
+from offers.pricing.benefit import LIST_PRICE, Benefit
+from offers.pricing.board import Board, Stock, Take, count
 from offers.pricing.bundle import BundleLine, price_bundle
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
@@ -46,7 +46,7 @@ def claim(terms: BundleTerms, offer: Offer, roles: Roles, _lines: Lines, board: 
             claimed.at_list = True
             break
         for product, need in terms.bundles[best.place].parts:
-            draw(pools[product], best.times * need)
+            board.draw(pools[product], best.times * need, LIST_PRICE, offer)
         left = None if left is None else left - best.times
     if not claimed.times:
         claimed.missing = _missing([terms.bundles[place] for place in places or [0]], pools)
@@ -73,18 +73,17 @@ def _sets(bundle: Bundle, place: int, pools: Pools, left: int | None, offer: Off
         times = min(times, left)
     takes: list[Take] = []
     if bundle.benefit.kind != "none":
+        each = bundle.benefit if bundle.benefit.kind == "percent" else LIST_PRICE
         for product, need in bundle.parts:
             pool = [Stock(one.price_minor, one.line, one.run, one.quantity) for one in pools[product]]
-            takes += draw(pool, times * need)
-        _price(takes, bundle.benefit, times, offer, board)
+            takes += board.draw(pool, times * need, each, offer)
+        if each is LIST_PRICE:
+            _split(takes, bundle.benefit, times, board)
     return Sets(place, times, takes, sum([take.amount_minor for take in takes]))
 
 
-def _price(takes: list[Take], benefit: Benefit, times: int, offer: Offer, board: Board) -> None:
-    """Take a percentage off each unit, an amount or a fixed price off each set."""
-    if benefit.kind == "percent":
-        board.priced(takes, benefit, offer)
-        return
+def _split(takes: list[Take], benefit: Benefit, times: int, board: Board) -> None:
+    """Split over the units what an amount or a fixed price takes off each set."""
     takes.sort(key=lambda take: (take.line, take.run))
     parts = [BundleLine(board.price(take), take.quantity) for take in takes]
     price = price_bundle(parts, Benefit(benefit.kind, benefit.value * times))

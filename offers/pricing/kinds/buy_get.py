@@ -1,6 +1,7 @@
 """Buy X get Y: for every x units bought, y units at a benefit."""
 
-from offers.pricing.board import Board, Stock, Take, count, draw
+from offers.pricing.benefit import LIST_PRICE
+from offers.pricing.board import Board, Stock, Take, count
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
 from offers.pricing.lines import Lines
@@ -24,9 +25,9 @@ def claim(terms: BuyGetTerms, offer: Offer, roles: Roles, _lines: Lines, board: 
     times = _times(terms, only, either, count(targets))
     if not times:
         return Claim(missing=_missing(terms, only, either, count(targets)))
-    reserved = draw(qualifiers, min(times * terms.buy_count, only))
+    reserved = board.draw(qualifiers, min(times * terms.buy_count, only), LIST_PRICE, offer)
     reserved += _reserve(targets, shared, times * terms.buy_count - only)
-    takes = board.priced(draw(targets, times * terms.get_count), terms.benefit, offer)
+    takes = board.draw(targets, times * terms.get_count, terms.benefit, offer)
     return Claim(takes=reserved + takes, times=times)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from offers.pricing.board import Board, Stock, count, draw
+from offers.pricing.board import Board, Stock, count
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
 from offers.pricing.lines import Lines
@@ -29,8 +29,8 @@ def claim(terms: CrossSellTerms, offer: Offer, roles: Roles, lines: Lines, board
         return Claim(missing=missing)
     if terms.benefit.kind == "none":
         return Claim(at_list=True)
-    takes = draw(targets, units if terms.max_units is None else min(terms.max_units, units))
-    return Claim(takes=board.priced(takes, terms.benefit, offer))
+    most = units if terms.max_units is None else min(terms.max_units, units)
+    return Claim(takes=board.draw(targets, most, terms.benefit, offer))
 
 
 def _accepted_only(targets: list[Stock], board: Board, accepted: Mapping[int, int]) -> list[Stock]:

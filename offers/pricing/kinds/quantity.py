@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from offers.pricing.board import Board, count, draw
+from offers.pricing.benefit import LIST_PRICE
+from offers.pricing.board import Board, count
 from offers.pricing.cart import Product
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
@@ -18,7 +19,8 @@ def claim(terms: QuantityTerms, offer: Offer, roles: Roles, _lines: Lines, board
     Where no group does, what the nearest one lacks is missing.
     """
     claimed = Claim()
-    first = lacking = terms.tiers.first_quantity
+    steps = terms.tiers.steps
+    first = lacking = steps[0].from_quantity
     for rows in _groups(terms, roles[0], board.lines):
         # The deeper tiers come last in `counts`, so the units that get them stand last in the pool.
         pool = board.pool(rows, dearest=terms.order == "cheapest_first", of_list=offer.base == "list")
@@ -28,8 +30,8 @@ def claim(terms: QuantityTerms, offer: Offer, roles: Roles, _lines: Lines, board
             continue
         for place, quantity in enumerate(terms.tiers.counts(units)):
             if quantity:
-                takes = draw(pool, quantity)
-                claimed.takes += board.priced(takes, terms.tiers.benefit_at(place), offer) if place else takes
+                benefit = steps[place - 1].benefit if place else LIST_PRICE
+                claimed.takes += board.draw(pool, quantity, benefit, offer)
     if not claimed.takes:
         claimed.missing = (Missing("units", lacking, terms.products),)
     return claimed

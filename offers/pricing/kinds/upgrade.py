@@ -1,6 +1,6 @@
 """Upgrade: the dearer product at its benefit, once the shopper takes it instead of the plainer one."""
 
-from offers.pricing.board import Board, count, draw
+from offers.pricing.board import Board, count
 from offers.pricing.claim import Claim, Missing
 from offers.pricing.index import Roles
 from offers.pricing.lines import Lines
@@ -20,6 +20,6 @@ def claim(terms: UpgradeTerms, offer: Offer, roles: Roles, lines: Lines, board: 
     claimed = Claim()
     for product in sorted(accepted):
         pool = board.pool([row for row in roles[1] if board.lines[row].product.id == product])
-        takes = draw(pool, min(accepted[product], count(pool)))
-        claimed.takes += board.priced(takes, terms.benefit, offer)
+        units = min(accepted[product], count(pool))
+        claimed.takes += board.draw(pool, units, terms.benefit, offer)
     return claimed
