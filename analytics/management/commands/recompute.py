@@ -3,8 +3,9 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
@@ -12,6 +13,7 @@ from analytics.services.recompute import STAGES, run_recompute
 from analytics.services.run import claim_next, request_run
 
 POLL_SECONDS = 0.5
+_BAR = "{desc:<12} {percentage:3.0f}% |{bar}| {elapsed}"
 
 
 class Command(BaseCommand):
@@ -19,12 +21,17 @@ class Command(BaseCommand):
 
     help = "Learn anew from all orders, publish the result and rebuild the snapshot."
 
-    def handle(self, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--no-progress", action="store_true", help="show no progress bar")
+
+    def handle(self, *, no_progress: bool, **_options: Any) -> None:
         run = request_run(trigger=RunTrigger.COMMAND, requested_by=None, at=timezone.now())
-        with tqdm(total=100, bar_format="{desc:<12} {percentage:3.0f}% |{bar}| {elapsed}") as bar:
+        # None: without a terminal, as by cron, there is no bar.
+        with tqdm(total=100, bar_format=_BAR, disable=no_progress or None) as bar:
             self._work_until_done(run, bar)
         if run.state != RunState.SUCCEEDED:
-            raise CommandError(f"The recompute failed; the statistics before keep serving.\n{run.error}")
+            failed = _("The recompute failed; the statistics before keep serving.")
+            raise CommandError(f"{failed}\n{run.error}")
         self.stdout.write(self.style.SUCCESS(_summary(run)))
 
     def _work_until_done(self, run: RecomputeRun, bar: "tqdm[Any]") -> None:
@@ -39,7 +46,8 @@ class Command(BaseCommand):
                 try:
                     run_recompute(run=claimed, at=timezone.now(), progress=show)
                 except Exception as error:
-                    raise CommandError(f"The recompute failed: {error!r}") from error
+                    said = _("The recompute failed: %(error)r") % {"error": error}
+                    raise CommandError(said) from error
             else:
                 bar.set_description_str(run.stage or "waiting")
                 time.sleep(POLL_SECONDS)
@@ -47,9 +55,10 @@ class Command(BaseCommand):
 
 
 def _summary(run: RecomputeRun) -> str:
-    learned = (
+    learned = _(
         "Learned from {lines:,} lines of {orders:,} orders: {pairs:,} pairs, partners for {products:,} "
         "products, histories of {customers:,} customers; {oversized_orders:,} orders were too large to pair."
     ).format(**run.counts)
     seconds = ", ".join(f"{stage} {run.timings[stage]:.2f}" for stage in STAGES if stage in run.timings)
-    return f"{learned}\nSeconds: {seconds}"
+    timed = _("Seconds: %(stages)s") % {"stages": seconds}
+    return f"{learned}\n{timed}"
