@@ -95,11 +95,10 @@ def cast(db: None) -> Cast:  # noqa: ARG001 (a fixture asks for another by its n
     )
 
 
-def shop_data(**changes: Any) -> SnapshotData:
-    """Return four products, bought together in a ring; placements cart, product_page and closed."""
+def _products() -> ProductColumns:
     count = len(PRODUCTS)
     skus = [sku for sku, _name, _price in PRODUCTS]
-    products = ProductColumns(
+    return ProductColumns(
         pk=np.arange(1, count + 1),
         sku=skus,
         name=[name for _sku, name, _price in PRODUCTS],
@@ -111,8 +110,13 @@ def shop_data(**changes: Any) -> SnapshotData:
         is_hidden=np.zeros(count, np.bool_),
         category=np.full(count, NO_CATEGORY),
     )
+
+
+def _ring() -> PartnerColumns:
+    """Return one partner of each product: the next one."""
+    count = len(PRODUCTS)
     figures = np.full(count, 0.5, np.float32)
-    partners = PartnerColumns(
+    return PartnerColumns(
         starts=np.arange(count + 1),
         product=np.roll(np.arange(count), -1),
         score=figures,
@@ -122,6 +126,10 @@ def shop_data(**changes: Any) -> SnapshotData:
         lift=np.full(count, 3.1, np.float32),
         llr=figures,
     )
+
+
+def shop_data(**changes: Any) -> SnapshotData:
+    """Return four products, bought together in a ring; placements cart, product_page and closed."""
     placements = (Placement("cart", 4), Placement("product_page", 2), Placement("closed", 2, is_active=False))
     together = Offer(
         id=1,
@@ -137,9 +145,9 @@ def shop_data(**changes: Any) -> SnapshotData:
     )
     parts: Mapping[str, Any] = {
         "origin": Origin(built_at="2026-11-21T09:05:00Z", published_at="2026-11-21T09:00:00Z", order_count=9),
-        "products": products,
+        "products": _products(),
         "category_parent": np.empty(0, np.int64),
-        "partners": partners,
+        "partners": _ring(),
         "popular": PopularColumns.empty(0),
         "placements": placements,
         "offers": (together,),

@@ -18,6 +18,52 @@ from tests.api_cast import Cast, body_of, caller, problem_of, shop_data
 
 URL = "/api/v1/offers"
 CART = {"placement": "cart", "cart": [{"sku": "bread", "quantity": 2}]}
+# But for the decision_id.
+ANSWER = {
+    "placement": "cart",
+    "generation": "2026-11-21T09:00:00Z",
+    "offers": [
+        {
+            "offer": "goes-with-it",
+            "kind": "cross_sell",
+            "position": 1,
+            "headline": "Goes well with it",
+            "body": "",
+            "products": [
+                {
+                    "sku": "butter",
+                    "name": "バター",
+                    "quantity": 1,
+                    "image_url": "https://shop.example/butter.webp",
+                    "page_url": "https://shop.example/butter",
+                    "price": {"amount": "480", "currency": "JPY"},
+                    "offer_price": {"amount": "432", "currency": "JPY"},
+                }
+            ],
+            "replaces": None,
+            "gains": [],
+            "price": {
+                "list": {"amount": "480", "currency": "JPY"},
+                "offer": {"amount": "432", "currency": "JPY"},
+                "saving": {"amount": "48", "currency": "JPY"},
+            },
+            "strategy": "bought_together",
+            "reason": {
+                "code": "bought_together",
+                "text": "Bought together in 1,312 orders",
+                "evidence": {
+                    "with": "bread",
+                    "orders": 1312,
+                    "support": 0.5,
+                    "confidence": 0.5,
+                    "lift": 3.1,
+                    "llr": 0.5,
+                },
+            },
+        }
+    ],
+    "notes": [],
+}
 
 pytestmark = pytest.mark.usefixtures("shop")
 
@@ -28,51 +74,7 @@ def test_offers__cart__are_answered_as_documented(cast: Cast) -> None:
     answer = body_of(response)
     assert response.status_code == 200
     assert answer.pop("decision_id")
-    assert answer == {
-        "placement": "cart",
-        "generation": "2026-11-21T09:00:00Z",
-        "offers": [
-            {
-                "offer": "goes-with-it",
-                "kind": "cross_sell",
-                "position": 1,
-                "headline": "Goes well with it",
-                "body": "",
-                "products": [
-                    {
-                        "sku": "butter",
-                        "name": "バター",
-                        "quantity": 1,
-                        "image_url": "https://shop.example/butter.webp",
-                        "page_url": "https://shop.example/butter",
-                        "price": {"amount": "480", "currency": "JPY"},
-                        "offer_price": {"amount": "432", "currency": "JPY"},
-                    }
-                ],
-                "replaces": None,
-                "gains": [],
-                "price": {
-                    "list": {"amount": "480", "currency": "JPY"},
-                    "offer": {"amount": "432", "currency": "JPY"},
-                    "saving": {"amount": "48", "currency": "JPY"},
-                },
-                "strategy": "bought_together",
-                "reason": {
-                    "code": "bought_together",
-                    "text": "Bought together in 1,312 orders",
-                    "evidence": {
-                        "with": "bread",
-                        "orders": 1312,
-                        "support": 0.5,
-                        "confidence": 0.5,
-                        "lift": 3.1,
-                        "llr": 0.5,
-                    },
-                },
-            }
-        ],
-        "notes": [],
-    }
+    assert answer == ANSWER
 
 
 def test_offers__decision_id__proves_what_was_shown(cast: Cast) -> None:
