@@ -62,7 +62,8 @@ class Ledger:
     def lines(self, rows: slice | Positions) -> Lines:
         """Return those of these lines that are known."""
         details, order = self.details, self.line_order[rows].astype(np.int64)
-        known = order < len(self.order_day)
+        is_known = order < len(self.order_day)
+        known = slice(None) if is_known.all() else is_known  # a slice copies nothing
         order = order[known]
         tells = self.order_is_main[order] & ~self.line_is_absurd[rows][known]
         return Lines(
