@@ -3,7 +3,7 @@
 Exponents come from ISO 4217 (JPY 0, USD 2, KWD 3), the way people read an amount from the CLDR.
 """
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from babel.numbers import format_currency
@@ -41,12 +41,6 @@ def to_minor(amount: str | Decimal, currency: str) -> int:
     if abs(minor) > MAX_MINOR:
         raise ValueError(f"{amount} is too large")
     return minor
-
-
-def round_to_minor(amount: Decimal, currency: str) -> int:
-    """Return the nearest minor units, half up: for measured prices such as sales ÷ quantity."""
-    scaled = amount.scaleb(exponent_of(currency))
-    return int(scaled.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def to_major(minor: int, currency: str) -> str:

@@ -48,12 +48,6 @@ def get_or_create_paths(*, paths: Iterable[str]) -> dict[str, int]:
     return {path: known[path] for path in wanted}
 
 
-def get_or_create_path(*, path: str) -> Category:
-    """Return the category at `path` ("Grocery > Dairy"), creating it and what stands above it."""
-    clean = clean_path(path)
-    return Category.objects.get(pk=get_or_create_paths(paths=[clean])[clean])
-
-
 @transaction.atomic
 def save_category(*, category: Category) -> Category:
     """Write a new, renamed or moved category, and the paths of all that stands below it.

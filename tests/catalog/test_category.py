@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Category, Revision
-from catalog.services.category import get_or_create_path, get_or_create_paths, save_category
+from catalog.services.category import clean_path, get_or_create_paths, save_category
 from catalog.values import InvalidValueError
 
 pytestmark = pytest.mark.django_db
@@ -15,11 +15,12 @@ def paths() -> list[str]:
 
 
 def test_path__unknown__is_created_with_all_above_it() -> None:
-    dairy = get_or_create_path(path=" Grocery>Dairy ")
+    keys = get_or_create_paths(paths=[clean_path(" Grocery>Dairy ")])
 
+    dairy = Category.objects.get(path="Grocery > Dairy")
     assert paths() == ["Grocery", "Grocery > Dairy"]
     assert dairy.parent == Category.objects.get(path="Grocery")
-    assert get_or_create_path(path="Grocery > Dairy") == dairy
+    assert keys == get_or_create_paths(paths=["Grocery > Dairy"]) == {"Grocery > Dairy": dairy.pk}
 
 
 def test_paths__any_number__take_the_same_queries() -> None:
@@ -37,7 +38,7 @@ def test_paths__any_number__take_the_same_queries() -> None:
 )
 def test_path__malformed_or_too_long__is_refused(path: str) -> None:
     with pytest.raises(InvalidValueError):
-        get_or_create_path(path=path)
+        clean_path(path)
 
 
 def test_category__renamed__takes_its_subtree_along() -> None:
