@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -41,8 +42,10 @@ class CategoryBranchFilter(_Related):
         """Keep the rows of the whole branch."""
         chosen = self.used_parameters.get(self.lookup_kwarg)
         key = str((chosen[0] if isinstance(chosen, list) else chosen) or "")
-        if not (key.isascii() and key.isdecimal()):
+        if not key:
             return queryset
+        if not (key.isascii() and key.isdecimal()):
+            raise IncorrectLookupParameters
         path = Category.objects.filter(pk=key).values_list("path", flat=True).first()
         if path is None:
             return queryset.none()
