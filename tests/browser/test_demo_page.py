@@ -34,6 +34,9 @@ SHELF = [
     ("makers", "Dry noodles/pasta", "Spaghetti", False, 16.0, 100),
     ("sauce", "Pasta sauce", "Tomato sauce", False, 0.0, 200),
     ("basil", "Herbs", "Basil", False, 0.0, 150),
+    ("beans", "Coffee", "Ground coffee", False, 0.0, 900),
+    ("green", "Teas", "Tea bags", False, 0.0, 400),
+    ("honey", "Sugars/sweeteners", "Honey", False, 0.0, 500),
 ]
 
 
@@ -308,6 +311,33 @@ def test_page__too_many_requests__comes_back_by_itself(page: Page, shop: str) ->
 
     expect(page.locator("#hints")).to_contain_text("Trying again in 1 s.")
     expect(page.locator("#total")).to_have_text("Total $0.45")
+
+
+def test_page__subscription_taken__says_how_often_and_is_proposed_no_more(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?product=beans&language=en")
+    monthly = page.locator("#product_page [data-offer=coffee-by-the-month]")
+
+    monthly.get_by_label("Every").select_option("28")
+    monthly.get_by_role("button", name="Subscribe").click()
+
+    expect(page.locator("#lines")).to_contain_text("every 28 days")
+    # 20% off the first delivery.
+    expect(page.locator("#total")).to_have_text("Total $7.20")
+    expect(page.locator("#product_page [data-offer=coffee-for-less]")).to_be_visible()
+    expect(monthly).to_have_count(0)
+
+
+def test_page__option_taken__belongs_to_its_line(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?product=green&language=en")
+    sweet = page.locator("#product_page [data-offer=sweeten-your-tea]")
+
+    expect(sweet.get_by_label("Honey honey")).to_be_checked()
+    sweet.get_by_role("button", name="Add").click()
+
+    # $5.00 - 25% for the honey, on the tea's line.
+    expect(page.locator("#lines li")).to_have_count(1)
+    expect(page.locator("#lines .option")).to_have_text("+ Honey honey, $3.75")
+    expect(page.locator("#total")).to_have_text("Total $7.75")
 
 
 def test_page__search__finds_a_product_and_opens_it(page: Page, shop: str) -> None:

@@ -25,7 +25,7 @@ export function showStep(customer, onPage) {
   byId("receipt").hidden = now !== "after_purchase";
   if (now === "after_purchase") showReceipt();
   const lines = now === "after_purchase" ? receipt.lines : cart.asOffered();
-  showOffers(now, { cart: lines }, customer, onPage);
+  showOffers(now, { cart: lines }, customer, now === "cart" ? onPage : null);
 }
 
 export function showButtons() {

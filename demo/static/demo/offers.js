@@ -19,7 +19,7 @@ export async function showOffers(placement, context, customer, beside = null) {
     });
     const elsewhere = await beside;
     if (isOvertaken()) return null;
-    const offers = answer.offers.filter((offer) => !declined.includes(nameOf(offer)) && !elsewhere?.has(nameOf(offer)));
+    const offers = answer.offers.filter((offer) => !isSettled(offer) && !elsewhere?.has(nameOf(offer)));
     list.replaceChildren(...offers.map((offer) => card(offer, answer.decision_id, customer)));
     sayIfEmpty(list);
     report("impression", answer.decision_id, offers, customer);
@@ -31,6 +31,15 @@ export async function showOffers(placement, context, customer, beside = null) {
     if (!isOvertaken()) list.removeAttribute("aria-busy");
   }
   return new Set([...list.children].map((node) => node.dataset.name));
+}
+
+// Declined before, or taken: a decision is asked about products and units, not about options and intervals.
+function isSettled(offer) {
+  if (declined.includes(nameOf(offer))) return true;
+  if (offer.add_on) return cart.lines.some(({ sku, options }) => sku === offer.add_on.on && options.length);
+  if (!offer.subscription) return false;
+  const skus = offer.products.map(({ sku }) => sku);
+  return cart.lines.some(({ sku, interval_days: interval }) => interval && skus.includes(sku));
 }
 
 export function sayIfEmpty(list) {
@@ -76,6 +85,7 @@ function cost({ price }) {
 // What the kinds with terms of their own say besides their products and price.
 function detail({ next, missing, subscription }) {
   if (next) return fill(texts.next, { more: next.more, quantity: next.quantity, total: money(next.total) });
+  if (missing && cart.lines.length) return ""; // the quote knows better, with all offers together
   if (missing) return missing.spend ? fill(texts.spend, { amount: money(missing.spend) }) : fill(texts.units, missing);
   if (!subscription) return "";
   const { now, later, from_cycle: cycle } = subscription;
