@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from analytics.models import AllocatedLine, Allocation, Order
 from analytics.services.order_input import OrderDraft
+from catalog.money import to_major
 from catalog.values import FieldError
 
 
@@ -36,7 +37,7 @@ def is_as_charged(order: Order, draft: OrderDraft, products: dict[str, int]) -> 
     allocation = Allocation.objects.filter(order=order).first()
     if allocation is None:
         return False
-    errors = _differences(_charged(allocation), draft, products)
+    errors = _differences(_charged(allocation), draft, products, allocation.currency)
     if draft.currency != allocation.currency:
         detail = _("The order was charged in %s.") % allocation.currency
         errors.insert(0, FieldError("/currency", "order_charged", detail))
@@ -58,7 +59,7 @@ def _charged(allocation: Allocation) -> dict[int, _Charged]:
 
 
 def _differences(
-    charged: dict[int, _Charged], draft: OrderDraft, products: dict[str, int]
+    charged: dict[int, _Charged], draft: OrderDraft, products: dict[str, int], currency: str
 ) -> list[FieldError]:
     """Return an error for each product of which something else is sent than was charged."""
     sent: dict[int, _Charged] = {}
@@ -76,7 +77,7 @@ def _differences(
         is_same_money = 2 * abs(said.total_minor - known.total_minor) <= said.units
         if not known.paid_units <= said.units <= known.units or not is_same_money:
             pointer = f"/lines/{places[product]}" if product in places else "/lines"
-            detail = _("Of this product %(units)d units were charged, for %(total)d minor units together.")
-            detail %= {"units": known.units, "total": known.total_minor}
+            detail = _("Of this product %(units)d units were charged, for %(total)s together.")
+            detail %= {"units": known.units, "total": f"{to_major(known.total_minor, currency)} {currency}"}
             errors.append(FieldError(pointer, "order_charged", detail))
     return errors

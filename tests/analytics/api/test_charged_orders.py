@@ -86,6 +86,14 @@ def test_charged_order__sent_otherwise__is_refused_whole(
     assert Order.objects.get().customer is None
 
 
+def test_charged_order__sent_otherwise__is_told_what_was_charged(cast: Cast) -> None:
+    charge(cast.server, "2026-1", tea=3)
+
+    (error,) = body_of(cast.server.put(URL, sent(("tea", 2, "900"))))["errors"]
+
+    assert error["detail"] == "Of this product 3 units were charged, for 2700 JPY together."
+
+
 def test_charged_order__customer_moment_and_credit__may_be_sent(
     cast: Cast, goods: dict[str, Product]
 ) -> None:
