@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator
 
 from offers.pricing.answer import Outcome
+from offers.pricing.book import Seen
 from offers.pricing.cart import Cart
-from offers.pricing.index import OfferIndex, Roles, Seen
+from offers.pricing.index import OfferIndex, Roles
 from offers.pricing.lines import Lines
 from offers.pricing.offer import Offer, Rules
 

@@ -92,3 +92,23 @@ def test_best__many_offers_on_the_same_units__saves_at_least_the_best_of_them() 
     offers = [offer(CrossSellTerms(only(1), percent(number)), number=number) for number in range(1, 30)]
 
     assert takes(price(goods({1: 1000}, {1: 2}), *offers)) == {29: 580}
+
+
+rewards = st.lists(thresholds, min_size=5, max_size=7).map(
+    lambda terms: [Offer(id=number, terms=one) for number, one in enumerate(terms, start=1)]
+)
+
+
+@some
+@given(carts(), rewards)
+def test_best__more_offers_than_orders_are_tried_of__takes_the_largest_of_what_is_left_again_and_again(
+    cart: Cart, offers: list[Offer]
+) -> None:
+    left = sorted(offers, key=lambda one: -saved(cart, [one], BEST))
+    taken: list[Offer] = []
+    while left:
+        best = max(left, key=lambda one: in_turn(cart, (*taken, one)))
+        taken.append(best)
+        left.remove(best)
+
+    assert saved(cart, offers, BEST) >= in_turn(cart, tuple(taken))
