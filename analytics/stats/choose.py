@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from analytics.stats.companions import find_companions, hits
+from analytics.stats.companions import Shelves, find_companions, hits
 from analytics.stats.ease import can_use_ease
 from analytics.stats.evidence import Floats
 from analytics.stats.holdout import Holdout, Questions
@@ -53,6 +53,8 @@ MIXED_VALUES: Values = (
 )
 # A change must gain so many standard errors of the difference: chance would choose among equals.
 CAUTION = 0.5
+# Best sellers beside the links take a decision more work than links alone.
+POPULAR_CAUTION = 2.0
 # Where best sellers drown everything, one constant at a time finds no way out: another place to start from.
 # More partners take more room and time: they must earn it. With a page's 12, 28 for carts are 40 at most.
 BROAD = 1.4
@@ -74,6 +76,7 @@ class RecipeChooser:
         questions: Questions,
         settings: LearningSettings,
         sellers: Sellers,
+        shelves: Shelves | None,
         limit: int,
         on_step: Step,
     ) -> None:
@@ -81,6 +84,7 @@ class RecipeChooser:
         self._questions = questions
         self._settings = settings
         self._sellers = sellers
+        self._shelves = shelves
         self._limit = limit
         self._on_step = on_step
         self._last: tuple[Recipe, Links] | None = None
@@ -96,12 +100,12 @@ class RecipeChooser:
                 best = broad
         if can_use_ease(baskets=self._holdout.training, settings=self._settings):
             best = self._try_ease(best)
-        return self._climb(best, POPULAR_VALUES, 1)
+        return self._climb(best, POPULAR_VALUES, 1, POPULAR_CAUTION)
 
     def choose_for_pages(self) -> Recipe:
         """Return the best recipe found of co-purchase: of one product in the context nobody knows more."""
         best = self._climb(self._start(PAGE_DEFAULT), PAGE_VALUES, ROUNDS)
-        return self._climb(best, POPULAR_VALUES, 1)
+        return self._climb(best, POPULAR_VALUES, 1, POPULAR_CAUTION)
 
     def _start(self, recipe: Recipe) -> Recipe:
         return replace(recipe, pair_min_orders=self._settings.pair_min_orders)
@@ -141,7 +145,13 @@ class RecipeChooser:
         # Power and best sellers are the sum's affair: no counting anew.
         links = self.links(replace(recipe, power=1.0, popular=0.0))
         always = self._sellers.fallback(recipe.popular * links.usual**recipe.power)
-        found = find_companions(questions=self._questions, links=links, power=recipe.power, always=always)
+        found = find_companions(
+            questions=self._questions,
+            links=links,
+            power=recipe.power,
+            always=always,
+            shelves=self._shelves,
+        )
         return hits(
             question=found.question,
             product=found.product,
@@ -150,19 +160,19 @@ class RecipeChooser:
             depth=DEPTH,
         )
 
-    def _climb(self, start: Recipe, values: Values, rounds: int) -> Recipe:
+    def _climb(self, start: Recipe, values: Values, rounds: int, caution: float = CAUTION) -> Recipe:
         best = start
         for _ in range(rounds):
             before = best
             for change in values:
                 other = max((replace(best, **one) for one in change), key=self.hit_rate)
-                best = other if self._is_better(other, best) else best
+                best = other if self._is_better(other, best, caution) else best
             if best == before:
                 break
         return best
 
-    def _is_better(self, other: Recipe, best: Recipe) -> bool:
-        """Tell whether one hits more often than the other, by more than chance may."""
+    def _is_better(self, other: Recipe, best: Recipe, caution: float) -> bool:
+        """Tell whether one hits more often than the other, by `caution` standard errors."""
         gains = self._hits(other) - self._hits(best)
         of_basket = np.bincount(self._questions.basket, weights=gains)
-        return bool(gains.sum() > CAUTION * np.sqrt((of_basket**2).sum()))
+        return bool(gains.sum() > caution * np.sqrt((of_basket**2).sum()))

@@ -4,18 +4,25 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from analytics.stats.evidence import Floats
 from analytics.stats.holdout import Questions
 from analytics.stats.links import Links
-from analytics.stats.ranking import ranks_in_groups
-from analytics.stats.sales import Ints
+from analytics.stats.sales import Ints, LineInts
 
 
 class Always(NamedTuple):
     """Products that every context leads to, as if one more were in it, with the scores of the links."""
 
+    product: Ints  # (m,)
+    score: Floats  # (m,)
+
+
+class Shelves(NamedTuple):
+    """Products that stand beside each one in its category, with scores."""
+
+    shelf: Ints  # (n_products,) the shelf of each
+    starts: Ints  # (n_shelves + 1,) shelf s holds product[starts[s]:starts[s + 1]]
     product: Ints  # (m,)
     score: Floats  # (m,)
 
@@ -34,53 +41,72 @@ class Companions:
 
 
 def find_companions(
-    *, questions: Questions, links: Links, power: float = 1.0, always: Always = NOTHING_ALWAYS
+    *,
+    questions: Questions,
+    links: Links,
+    power: float = 1.0,
+    always: Always = NOTHING_ALWAYS,
+    shelves: Shelves | None = None,
 ) -> Companions:
-    """Follow the links from each context; their scores are raised to `power` first, those of `always` not."""
+    """Follow the links from each context; their scores are raised to `power` first, no others are."""
     width = max(len(links.starts) - 1, 1)
     asked = np.repeat(np.arange(len(questions)), questions.sizes)
-    lengths = np.diff(links.starts)[questions.context]
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    rows = np.arange(starts[-1]) + np.repeat(links.starts[questions.context] - starts[:-1], lengths)
-    keys = np.concatenate(
-        [
-            np.repeat(asked, lengths) * width + links.partner[rows],
-            (np.arange(len(questions))[:, None] * width + always.product[None, :]).ravel(),
-        ]
-    )
-    scores = np.concatenate([links.score[rows] ** power, np.tile(always.score, len(questions))])
-    is_new = ~_stands_in(keys, asked * width + questions.context)
-    keys, scores = keys[is_new], scores[is_new]
+    place, rows = _rows_of(links.starts, questions.context)
+    offered = (np.arange(len(questions))[:, None] * width + always.product[None, :]).ravel()
+    found = [asked[place] * width + links.partner[rows], offered]
+    scored = [links.score[rows] ** power, np.tile(always.score, len(questions))]
+    if shelves is not None:
+        place, rows = _rows_of(shelves.starts, shelves.shelf[questions.context])
+        found.append(asked[place] * width + shelves.product[rows])
+        scored.append(shelves.score[rows])
+    keys, scores = np.concatenate(found), np.concatenate(scored)
     by_key = np.argsort(keys, kind="stable")
     keys, scores = keys[by_key], scores[by_key]
     firsts = np.flatnonzero(np.diff(keys, prepend=-1))
-    question, product = np.divmod(keys[firsts], width)
     if not len(firsts):
-        return Companions(question, product, np.empty(0), np.empty(0))
+        return Companions(firsts, firsts, np.empty(0), np.empty(0))
     sums, squares = np.add.reduceat(scores, firsts), np.add.reduceat(scores**2, firsts)
-    return Companions(question, product, sums, squares)
+    keys = keys[firsts]
+    is_new = np.ones(len(keys), np.bool_)
+    is_new[_places(asked * width + questions.context, among=keys)[0]] = False
+    question, product = np.divmod(keys[is_new], width)
+    return Companions(question, product, sums[is_new], squares[is_new])
+
+
+def _rows_of(starts: Ints, groups: LineInts) -> tuple[Ints, Ints]:
+    """Return all rows of each of these groups, and whose they are: (m,) places in `groups`, (m,) rows."""
+    lengths = np.diff(starts)[groups]
+    ends = np.cumsum(lengths)
+    rows = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts[groups] - ends + lengths, lengths)
+    return np.repeat(np.arange(len(groups)), lengths), rows
 
 
 def hits(*, question: Ints, product: Ints, score: Floats, questions: Questions, depth: int) -> Floats:
     """Return for each question 1 where something right is among the first `depth`, else 0: (n_questions,).
 
-    The answers, question ascending, are ranked by score, equal ones by the lower product.
+    The answers, by question, then by product, are ranked by score, equal ones by the lower product.
     """
-    ranked = np.lexsort((product, -score, question))
-    ranks = ranks_in_groups(question[ranked], group_count=len(questions))
-    first = ranked[ranks < depth]
     width = int(max(product.max(initial=0), questions.right.max(initial=0))) + 1
     asked = np.repeat(np.arange(len(questions)), np.diff(questions.right_starts))
-    is_right = _stands_in(question[first] * width + product[first], asked * width + questions.right)
-    found = np.zeros(len(questions))
-    found[question[first][is_right]] = 1.0
-    return found
+    right, of = _places(asked * width + questions.right, among=question * width + product)
+    # Of several right ones the best says whether any is among the first.
+    ranked = np.lexsort((right, -score[right], asked[of]))
+    known, firsts = np.unique(asked[of][ranked], return_index=True)
+    best = right[ranked][firsts]
+    best_of = np.full(len(questions), -1)
+    best_of[known] = best
+    rivals = best_of[question]
+    is_asked = rivals >= 0
+    own, rivals = np.flatnonzero(is_asked), rivals[is_asked]
+    is_ahead = (score[own] > score[rivals]) | ((score[own] == score[rivals]) & (own < rivals))
+    ahead = np.bincount(question[own[is_ahead]], minlength=len(questions))
+    return ((best_of >= 0) & (ahead < depth)).astype(np.float64)
 
 
-def _stands_in(keys: Ints, sorted_keys: Ints) -> npt.NDArray[np.bool_]:
-    """Tell which keys stand among others that ascend."""
-    if not len(sorted_keys):
-        return np.zeros(len(keys), np.bool_)
-    places = np.minimum(np.searchsorted(sorted_keys, keys), len(sorted_keys) - 1)
-    found: npt.NDArray[np.bool_] = sorted_keys[places] == keys
-    return found
+def _places(keys: Ints, *, among: Ints) -> tuple[Ints, Ints]:
+    """Return where keys stand among others that ascend, and which of the keys do: (m,) and (m,)."""
+    if not len(among):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    places = np.minimum(np.searchsorted(among, keys), len(among) - 1)
+    found = np.flatnonzero(among[places] == keys)
+    return places[found], found

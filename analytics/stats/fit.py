@@ -24,15 +24,15 @@ from analytics.stats.candidates import (
     scores_of,
 )
 from analytics.stats.choose import DEPTH, RecipeChooser
-from analytics.stats.companions import find_companions, hits
+from analytics.stats.companions import Shelves, find_companions, hits
 from analytics.stats.evidence import Floats
 from analytics.stats.habit import FIGURES, HabitScore, find_purchases, find_sold
 from analytics.stats.holdout import Flags, Holdout, Questions, hold_out
 from analytics.stats.links import Links
 from analytics.stats.logit import fit_choice
 from analytics.stats.recipe import CART_DEFAULT, PAGE_DEFAULT, Recipe
-from analytics.stats.sales import Baskets, Progress, no_progress
-from analytics.stats.sellers import find_sellers
+from analytics.stats.sales import Baskets, Ints, Progress, no_progress
+from analytics.stats.sellers import find_sellers, find_shelves
 from analytics.stats.settings import LearningSettings
 from offers.scoring import CartBlend, Scoring
 
@@ -66,13 +66,18 @@ def fit_scoring(
     baskets: Baskets,
     is_shown: Flags,
     settings: LearningSettings,
+    category: Ints | None = None,
     on_progress: Progress = no_progress,
 ) -> Fitted:
-    """Choose recipes and weights; is_shown, (n_products,): what shoppers may be offered."""
+    """Choose recipes and weights.
+
+    is_shown: (n_products,), what shoppers may be offered; category: (n_products,) ids, 0 for none.
+    """
     holdout = hold_out(baskets=baskets, is_shown=is_shown, settings=settings)
     if holdout.basket_count < settings.fit_min_baskets:
         return _unfitted()
-    return _Fit(holdout, settings, on_progress).run()
+    in_category = np.zeros(len(baskets.product), np.int64) if category is None else category
+    return _Fit(holdout, settings, in_category, on_progress).run()
 
 
 def _unfitted() -> Fitted:
@@ -94,7 +99,9 @@ def _unfitted() -> Fitted:
 class _Fit:
     """One fit: the chooser, what is known of customers and best sellers, and the steps in turn."""
 
-    def __init__(self, holdout: Holdout, settings: LearningSettings, on_progress: Progress) -> None:
+    def __init__(
+        self, holdout: Holdout, settings: LearningSettings, category: Ints, on_progress: Progress
+    ) -> None:
         self._holdout = holdout
         self._settings = settings
         self._on_progress = on_progress
@@ -104,15 +111,17 @@ class _Fit:
         ranked = np.argsort(-self._sold.recent, kind="stable")
         self._best_sellers = ranked[: max(settings.popular_limit, DEPTH + longest)]
         self._sellers = find_sellers(self._sold.recent, limit=settings.popular_limit)
+        # Below a page's links stands its category. A cart has many: there the shop's best sellers do.
+        self._shelves = find_shelves(self._sold.recent, category)
 
     def run(self) -> Fitted:
         """Choose cart, page and next basket in turn."""
         settings, holdout = self._settings, self._holdout
-        for_carts = self._chooser(holdout.carts, settings.partner_limit)
+        for_carts = self._chooser(holdout.carts, settings.partner_limit, None)
         cart = for_carts.choose_for_carts()
-        for_pages = self._chooser(holdout.pages, settings.page_partner_limit)
+        for_pages = self._chooser(holdout.pages, settings.page_partner_limit, self._shelves)
         page = for_pages.choose_for_pages()
-        page_outcome = self._outcome(holdout.pages, page, for_pages)
+        page_outcome = self._outcome(holdout.pages, page, for_pages, self._shelves)
         own = self._own()
         plain = self._outcome(holdout.carts, cart, for_carts)
         cart_outcome, blend, cart_habit = self._blend(plain, cart, for_carts.links(cart), own)
@@ -136,7 +145,7 @@ class _Fit:
             ),
         )
 
-    def _chooser(self, questions: Questions, limit: int) -> RecipeChooser:
+    def _chooser(self, questions: Questions, limit: int, shelves: Shelves | None) -> RecipeChooser:
         """Return who chooses links: by half of the questions, by all where these are few."""
         are_few = self._holdout.basket_count < self._settings.fit_baskets
         return RecipeChooser(
@@ -144,6 +153,7 @@ class _Fit:
             questions=questions if are_few else _half(questions, 0),
             settings=self._settings,
             sellers=self._sellers,
+            shelves=shelves,
             limit=limit,
             on_step=self._step,
         )
@@ -200,11 +210,13 @@ class _Fit:
             hit, weights = fitted, _fit(candidates)
         return _Outcome(questions, hit, baseline), float(weights[-1]), _habit_score(weights)
 
-    def _outcome(self, questions: Questions, recipe: Recipe, chooser: RecipeChooser) -> _Outcome:
+    def _outcome(
+        self, questions: Questions, recipe: Recipe, chooser: RecipeChooser, shelves: Shelves | None = None
+    ) -> _Outcome:
         """Return how the links of the recipe chosen do, with best sellers where they are too few."""
         links = chooser.links(recipe)
         always = self._sellers.fallback(recipe.popular * links.usual)
-        companions = find_companions(questions=questions, links=links, always=always)
+        companions = find_companions(questions=questions, links=links, always=always, shelves=shelves)
         served = hits(
             question=companions.question,
             product=companions.product,
@@ -226,7 +238,7 @@ class _Fit:
     def _baseline(self, questions: Questions) -> Floats:
         """Return the hits of the best sellers of the recent window, without the context."""
         asked = np.repeat(np.arange(len(questions)), len(self._best_sellers))
-        products = np.tile(self._best_sellers, len(questions))
+        products = np.tile(np.sort(self._best_sellers), len(questions))
         width = len(self._sold.recent)
         context = np.repeat(np.arange(len(questions)), questions.sizes) * width + questions.context
         fresh = ~np.isin(asked * width + products, context)

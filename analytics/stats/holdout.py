@@ -18,6 +18,8 @@ MOST_HELD_OUT, ENOUGH_BASKETS = 0.2, 1000
 # Of each basket, products hidden one at a time: more where there are few baskets, to have as many questions.
 HIDES, MOST_HIDES = 3, 12
 LEAST_QUESTIONS = 9000
+# What is shown in all carts together: following the links of wholesale carts would take most of the time.
+MOST_SHOWN = 150_000
 Flags = npt.NDArray[np.bool_]
 
 
@@ -134,8 +136,9 @@ def _newest(baskets: Baskets, cell_count: int) -> Baskets:
 
 
 def _hide(asked: Baskets, rng: np.random.Generator) -> tuple[Questions, Questions]:
-    """Hide HIDES products of each basket or more, one at a time; show all others, or one at random."""
+    """Hide HIDES products of each basket or so, one at a time; show the others, or one at random."""
     hides = min(max(HIDES, LEAST_QUESTIONS // max(len(asked.order), 1)), MOST_HIDES)
+    hides = min(hides, max(MOST_SHOWN // max(len(asked.cells), 1), 1))
     basket, hidden, shown = [], [], []
     sizes = asked.sizes.tolist()
     for number, size in enumerate(sizes):

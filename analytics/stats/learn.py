@@ -58,7 +58,13 @@ def learn(
     if settings.is_fitted:
         on_progress("fit", 0, 1)
         is_shown = sales.shown_among(baskets.product)
-        fitted = fit_scoring(baskets=baskets, is_shown=is_shown, settings=settings, on_progress=on_progress)
+        fitted = fit_scoring(
+            baskets=baskets,
+            is_shown=is_shown,
+            settings=settings,
+            category=sales.product_category[np.argsort(sales.product)],
+            on_progress=on_progress,
+        )
     linked = _find_partners(
         baskets=baskets, settings=settings, fitted=fitted, count=count, on_progress=on_progress
     )

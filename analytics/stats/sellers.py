@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.companions import NOTHING_ALWAYS, Always
+from analytics.stats.companions import NOTHING_ALWAYS, Always, Shelves
 from analytics.stats.evidence import Floats
+from analytics.stats.ranking import best_of_groups, starts_of
 from analytics.stats.sales import Ints
 
 # Where links are too few, best sellers fill the rest: so many of them, below whatever a link says.
@@ -35,3 +36,21 @@ def find_sellers(recent: Ints, *, limit: int) -> Sellers:
     ranked = np.argsort(-recent, kind="stable")[:limit]
     ranked = ranked[recent[ranked] > 0]
     return Sellers(ranked, recent[ranked] / max(int(recent.max(initial=0)), 1))
+
+
+def find_shelves(recent: Ints, category: Ints) -> Shelves:
+    """Return the first few of each category, above the shop's own fallback; category: (n_products,) ids."""
+    names, shelf = np.unique(category, return_inverse=True)
+    by_shelf = np.argsort(shelf, kind="stable")
+    best = by_shelf[
+        best_of_groups(
+            group=shelf[by_shelf],
+            score=recent[by_shelf],
+            tie=by_shelf,
+            group_count=len(names),
+            limit=FALLBACK_COUNT,
+        )
+    ]
+    best = best[recent[best] > 0]
+    share = recent[best] / max(int(recent.max(initial=0)), 1)
+    return Shelves(shelf, starts_of(shelf[best], group_count=len(names)), best, FALLBACK * (1 + share))
