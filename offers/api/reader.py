@@ -164,7 +164,10 @@ def _malformed(error: Exception, body: bytes) -> ProblemError:
     where = _surrogate_at(body.decode())
     if where is not None:
         return _problem_of(FieldError(where, _LONE_SURROGATE, _LONE_SURROGATE_DETAIL))
-    return ProblemError("malformed_json", f"The body is not UTF-8 JSON: {error}.")
+    said = str(error)
+    if isinstance(error, json.JSONDecodeError):
+        said = f"{error.msg} (byte {len(error.doc[: error.pos].encode())})"
+    return ProblemError("malformed_json", f"The body is not UTF-8 JSON: {said}.")
 
 
 def _surrogate_at(text: str) -> str | None:

@@ -68,6 +68,15 @@ def test_body__bad__is_400(cast: Cast, body: bytes, code: str) -> None:
         problem_of(cast.server.send(method, path, body), 400, code)
 
 
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [(b'{"a": [1, 2', "(byte 11)"), (b"{} {}", "(byte 3)"), ('{"茶": 1 "b" 2}'.encode(), "(byte 10)")],
+    ids=["cut short", "trailing", "no comma"],
+)
+def test_body__that_is_no_json__is_told_where_it_breaks(cast: Cast, body: bytes, place: str) -> None:
+    assert place in problem_of(cast.server.send("POST", ROUTES[0][1], body), 400, "malformed_json")["detail"]
+
+
 NOT_TEXT = {
     "Latin-1": (b'{"a": ["x", "\xe9"]}', "/a/1", "invalid_utf8", "Byte 13 "),
     "Latin-1 in a key": (b'{"a": {"\xe9": 1}}', "/a", "invalid_utf8", "Byte 8 "),
