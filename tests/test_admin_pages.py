@@ -12,6 +12,8 @@ from django.urls import reverse
 
 import config.urls  # noqa: F401 (the admin's pages are found with the URLs)
 from accounts.models import User
+from catalog.models import Product
+from offers.models import Offer, Quote
 from tests.admin_cast import create_people, sign_in
 from tests.admin_shop import build_shop
 
@@ -138,8 +140,8 @@ def test_first_page__with_ten_times_the_rows__asks_no_more_queries(owner: Client
     assert counts[0] == counts[1]
 
 
-@every_model
-@pytest.mark.parametrize("value", ["9" * 30, "\0", "99999-01-01", "-1", "[]"])
+@pytest.mark.parametrize("model", [Product, Quote, Offer, User], ids=lambda model: model._meta.label_lower)
+@pytest.mark.parametrize("value", ["9" * 30, "\0", "99999-01-01", "[]"])
 def test_filters__altered_by_hand__show_a_list_all_the_same(model: Model, value: str, owner: Client) -> None:
     listed = owner.get(page(model, "changelist")).context["cl"]
     names = [name for spec in listed.filter_specs for name in spec.expected_parameters()]
