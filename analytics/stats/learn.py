@@ -74,7 +74,21 @@ def learn(
     histories = find_histories(
         baskets=baskets, settings=settings, cart_habit=fitted.cart_habit, next_habit=fitted.next_habit
     )
-    data = GenerationData(
+    data = _generation(sales=sales, baskets=baskets, linked=linked, sellers=sellers, histories=histories)
+    return Learned(
+        data,
+        oversized_order_count=linked.oversized_order_count,
+        oversized_pair_count=linked.oversized_pair_count,
+        repeated_line_count=baskets.repeated_line_count,
+        quality=fitted.quality,
+    )
+
+
+def _generation(
+    *, sales: Sales, baskets: Baskets, linked: _Linked, sellers: BestSellers, histories: Histories
+) -> GenerationData:
+    """Put together what is published."""
+    return GenerationData(
         data_until=_newest(baskets),
         order_count=len(baskets.order),
         counted_order_count=linked.order_count,
@@ -91,13 +105,6 @@ def learn(
         purchase_starts=histories.starts,
         purchases=_purchase_records(histories),
         scoring=linked.scoring,
-    )
-    return Learned(
-        data,
-        oversized_order_count=linked.oversized_order_count,
-        oversized_pair_count=linked.oversized_pair_count,
-        repeated_line_count=baskets.repeated_line_count,
-        quality=fitted.quality,
     )
 
 
