@@ -18,6 +18,8 @@ MOST_HELD_OUT, ENOUGH_BASKETS = 0.2, 1000
 # Of each basket, products hidden one at a time: more where there are few baskets, to have as many questions.
 HIDES, MOST_HIDES = 3, 12
 LEAST_QUESTIONS = 9000
+# A page shows one product: asking costs little, and its constants differ by less.
+LEAST_PAGES = 30_000
 # What is shown in all carts together: following the links of wholesale carts would take most of the time.
 MOST_SHOWN = 150_000
 Flags = npt.NDArray[np.bool_]
@@ -70,7 +72,8 @@ def hold_out(*, baskets: Baskets, is_shown: Flags, settings: LearningSettings) -
     rng = np.random.default_rng(settings.fit_seed)
     asked = select(asked, asked.sizes > 1)
     drawn = select(asked, _draw(len(asked.order), settings.fit_baskets, rng))
-    carts, pages = _hide(drawn, rng)
+    carts, _ = _hide(drawn, rng, _hides(drawn, LEAST_QUESTIONS, MOST_SHOWN))
+    _, pages = _hide(drawn, rng, _hides(drawn, LEAST_PAGES))
     known = np.unique(training.customer)
     regulars = select(asked, np.isin(asked.customer, known[known > 0]))
     regulars = select(regulars, _draw(len(regulars.order), settings.fit_next_baskets, rng))
@@ -135,10 +138,14 @@ def _newest(baskets: Baskets, cell_count: int) -> Baskets:
     return select(baskets, baskets.placed_us > baskets.placed_us[oldest])
 
 
-def _hide(asked: Baskets, rng: np.random.Generator) -> tuple[Questions, Questions]:
-    """Hide HIDES products of each basket or so, one at a time; show the others, or one at random."""
-    hides = min(max(HIDES, LEAST_QUESTIONS // max(len(asked.order), 1)), MOST_HIDES)
-    hides = min(hides, max(MOST_SHOWN // max(len(asked.cells), 1), 1))
+def _hides(asked: Baskets, least_questions: int, most_shown: int | None = None) -> int:
+    """Return how many products of each basket to hide; `most_shown` bounds what the carts show together."""
+    hides = min(max(HIDES, least_questions // max(len(asked.order), 1)), MOST_HIDES)
+    return hides if most_shown is None else min(hides, max(most_shown // max(len(asked.cells), 1), 1))
+
+
+def _hide(asked: Baskets, rng: np.random.Generator, hides: int) -> tuple[Questions, Questions]:
+    """Hide so many products of each basket, one at a time; show the others, or one at random."""
     basket, hidden, shown = [], [], []
     sizes = asked.sizes.tolist()
     for number, size in enumerate(sizes):
