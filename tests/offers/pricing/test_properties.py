@@ -96,3 +96,14 @@ def test_price_cart__offers_that_exclude_each_other__never_both_apply(
 
     together = [(one.id, other) for one in offers for other in one.excludes - {one.id} if one.id in saved]
     assert [pair for pair in together if pair[1] in saved] == []
+
+
+@some
+@given(carts(), offer_lists(), rules)
+def test_price_cart__superseded__names_an_offer_that_applied(
+    cart: Cart, offers: list[Offer], shop: Rules
+) -> None:
+    outcomes = priced(cart, offers, shop).outcomes
+
+    before = [outcome.by for outcome in outcomes.values() if outcome.status == "superseded"]
+    assert all(by is not None and outcomes[by].status == "applied" for by in before)
