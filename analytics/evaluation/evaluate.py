@@ -22,6 +22,7 @@ from analytics.evaluation.served import ServedScorer
 from analytics.quality import QuestionQuality
 from analytics.stats.sales import Progress, no_progress
 from analytics.stats.settings import LearningSettings
+from offers.generations import GenerationData
 
 SERVED = "served"
 Contender = Callable[[Sequence[Question], Callable[[int], object]], Answers]
@@ -106,11 +107,8 @@ def evaluate(
     seconds: dict[str, float] = {}
     with timed(seconds, "learn"):
         learned = learn_from(training, catalogue, settings=settings, on_progress=on_progress)
-    generation = learned.data
-    with timed(seconds, "publish"), TemporaryDirectory(prefix="awase-evaluate-") as folder:
-        # The snapshot stays mapped after its folder is gone.
-        snapshot = publish(generation, training, catalogue, slot_count=DEPTH, folder=Path(folder))
-    served = ServedScorer(snapshot, generation, catalogue, at=cut // 1_000_000)
+    with timed(seconds, "publish"):
+        served = _serve(learned.data, training, catalogue, at=cut // 1_000_000)
     product_count = int(visible.seen().sum())
     questions = []
     with timed(seconds, "ask"):
@@ -129,6 +127,14 @@ def evaluate(
         quality=learned.quality,
         seconds=seconds,
     )
+
+
+def _serve(generation: GenerationData, training: History, catalogue: Catalogue, *, at: int) -> ServedScorer:
+    """Publish what was learned, and answer from it as a web worker does at `at` (seconds)."""
+    with TemporaryDirectory(prefix="awase-evaluate-") as folder:
+        # The snapshot stays mapped after its folder is gone.
+        snapshot = publish(generation, training, catalogue, slot_count=DEPTH, folder=Path(folder))
+    return ServedScorer(snapshot, generation, catalogue, at=at)
 
 
 def _require_lines(training: History, test: History, whole: History, cut: int) -> None:
