@@ -51,8 +51,7 @@ class Lanes:
         self._tax_included = tax_included
         self._offers: dict[str, list[tuple[Offer, Roles]]] = {lane.name: [] for lane in lanes}
         for offer, roles in asked:
-            if offer.lane in self._offers:
-                self._offers[offer.lane].append((offer, roles))
+            self._offers[offer.lane].append((offer, roles))
 
     def run(self, board: Board) -> Course:
         """Go through the lanes until no exclusion is left open; each decision is turned at most once."""

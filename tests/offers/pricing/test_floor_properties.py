@@ -35,7 +35,8 @@ def test_margin_floor__of_every_offer_in_any_lanes__is_kept_by_each_unit(
     cart: Cart, offers: list[Offer], shop: Rules, margin: int
 ) -> None:
     offers = [msgspec.structs.replace(one, margin_basis_points=margin) for one in offers]
-    facts = {one.product.id: one.product for one in (*cart.lines, *cart.accepted)}
+    facts = {line.product.id: line.product for line in cart.lines}
+    facts |= {taken.product.id: taken.product for taken in cart.accepted}
     facts |= {option.product.id: option.product for line in cart.lines for option in line.options}
 
     for line in priced(cart, offers, shop).lines:
