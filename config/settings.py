@@ -11,6 +11,7 @@ import dj_database_url
 from django.urls import reverse_lazy
 from environs import Env, validate
 
+from config.logs import CallFilter
 from config.secret import load_or_create_secret
 from config.unfold import UNFOLD_SETTINGS
 
@@ -239,7 +240,8 @@ UNFOLD = UNFOLD_SETTINGS
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"call": {"()": CallFilter}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(call)s%(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["call"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }

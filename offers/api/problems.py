@@ -165,5 +165,5 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
     if isinstance(error, MethodNotAllowed):
         problem.headers["Allow"] = ", ".join(context["view"].allowed_methods)
     if problem.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ProblemError):
-        logger.error("%s %s %s", request_id_of(request), request.method, request.path, exc_info=error)
+        logger.error("%s %s", request.method, request.path, exc_info=error, extra={"request": request})
     return render_problem(problem, request)
