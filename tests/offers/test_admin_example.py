@@ -2,13 +2,16 @@
 
 import re
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from catalog.models import Bundle, Category, Product, UpgradeLadder
-from offers.models import Offer
+from offers.generations import POPULAR
+from offers.models import Generation, Offer, PopularProducts
 from tests.admin_cast import Cast, create_people, sign_in
 from tests.offers.offer_forms import PAGES, Fields, Row, address, picked, posted, tiers
 
@@ -85,6 +88,19 @@ def test_example__with_nothing_chosen__takes_a_product_and_says_so(merchandiser:
 
     assert "No product is named: the example takes “Tea”." in text
     assert "2 × ¥1,000 = ¥1,900, saves ¥100" in text
+
+
+def test_example__with_nothing_chosen__takes_what_sells_best(
+    tea: Product, cup: Product, merchandiser: Client
+) -> None:
+    newest = Generation.objects.create(published_at=now(), order_count=9, counted_order_count=9)
+    sellers = np.array([(tea.pk, 3), (cup.pk, 8)], POPULAR).tobytes()
+    PopularProducts.objects.create(generation=newest, category=None, products=sellers)
+
+    text = example(merchandiser, "quantity", posted("quantity", tiers((2, "percent", "10"))))
+
+    assert "2 × ¥500" in text
+    assert "“Cup”" in text
 
 
 def test_example__of_a_category__takes_a_product_below_it(tea: Product, merchandiser: Client) -> None:

@@ -1,16 +1,23 @@
-"""Real products to make an example with: those that the offer names, else plausible ones."""
+"""Real products to make an example with: those that the offer names, else what sells best."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import ceil
 
+import numpy as np
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.models import Category, Product
 from offers import pricing
 from offers.admin.example.draft import DraftError
+from offers.admin.generation import newest_generation
+from offers.generations import POPULAR
+from offers.models import PopularProducts
 from offers.services.goods import chain_of
+
+# So many best sellers are tried, the first of which usually do.
+MAX_SELLERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,8 @@ class Shelf:
         """Return up to `count` products of the selection, at least one; DraftError where there is none."""
         found = self._find(selector)
         order = ("-price_minor", "pk") if dearest else ("pk",)
-        goods = self._goods(found.order_by(*order)[:count])
+        best = [] if dearest or selector.products else self._best_sellers(found, selector.categories, count)
+        goods = best or self._goods(found.order_by(*order)[:count])
         if not goods:
             message = _("There is no product in %(currency)s to make an example with.")
             raise DraftError([message % {"currency": self.currency}])
@@ -56,7 +64,8 @@ class Shelf:
     def take_other(self, than: Collection[int]) -> Goods:
         """Return a plausible product that is none of these."""
         found = self._find(pricing.EVERYTHING).exclude(pk__in=than)
-        goods = self._goods(found.order_by("pk")[:1]) or self.take(pricing.EVERYTHING)
+        best = self._best_sellers(found, frozenset(), 1)
+        goods = best or self._goods(found.order_by("pk")[:1]) or self.take(pricing.EVERYTHING)
         self.samples += [one for one in goods if one not in self.samples]
         return goods[0]
 
@@ -84,7 +93,21 @@ class Shelf:
             return priced.visible().filter(category__in=inside)
         return priced.sellable()
 
-    def _goods(self, products: QuerySet[Product]) -> list[Goods]:
+    def _best_sellers(self, found: QuerySet[Product], categories: Collection[int], count: int) -> list[Goods]:
+        """Return what sells best among these products, none where nothing is known of them yet."""
+        newest = newest_generation().values("pk")
+        places = {"category__in": categories} if categories else {"category": None}
+        lists = PopularProducts.objects.filter(generation__in=newest, **places).order_by("category_id")
+        packed = b"".join(bytes(one) for one in lists.values_list("products", flat=True))
+        records = np.frombuffer(packed, POPULAR)
+        keys = records["product"][np.argsort(-records["orders"].astype(np.int64), kind="stable")][
+            :MAX_SELLERS
+        ]
+        rank = {key: place for place, key in enumerate(keys.tolist())}
+        rows = sorted(found.filter(pk__in=list(rank)), key=lambda row: rank[row.pk])
+        return self._goods(rows[:count])
+
+    def _goods(self, products: Iterable[Product]) -> list[Goods]:
         goods = [
             Goods(
                 row.name,
