@@ -10,6 +10,8 @@ from msgspec import Struct
 
 # Orders of the recent window at which a product counts as one that sells.
 POPULAR_UNIT = 3.0
+# So many best sellers may stand beside what goes with a cart: enough to fill a placement.
+BESIDE_COUNT = 20
 
 
 class CartBlend(Struct, frozen=True):

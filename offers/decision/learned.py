@@ -3,6 +3,7 @@
 from itertools import chain, zip_longest
 from operator import itemgetter
 
+from offers.scoring import BESIDE_COUNT
 from offers.snapshot.data import PIN_SCORE
 from offers.snapshot.reader import Snapshot
 
@@ -57,8 +58,8 @@ class Learned:
         return self._popular
 
     def best_sellers_scored(self, first: float) -> Ranked:
-        """Return the best sellers with scores by their orders, the first one's being `first`; none for 0."""
-        ranked = self.popular() if first else []
+        """Return the first best sellers with scores by their orders, the best one's `first`; none for 0."""
+        ranked = self.popular()[:BESIDE_COUNT] if first else []
         return [(product, first * orders / ranked[0][1]) for product, orders in ranked]
 
     def popular_at(self, level: int) -> Ranked | None:
