@@ -54,7 +54,7 @@ MIXED_VALUES: Values = (
 # A change must gain so many standard errors of the difference: chance would choose among equals.
 CAUTION = 0.5
 # Best sellers beside the links take a decision more work than links alone.
-POPULAR_CAUTION = 2.0
+POPULAR_CAUTION = 4.0
 # Where best sellers drown everything, one constant at a time finds no way out: another place to start from.
 # More partners take more room and time: they must earn it. With a page's 12, 28 for carts are 40 at most.
 BROAD = 1.4
