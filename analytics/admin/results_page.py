@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Sum
+from django.db.models import Sum
 from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from analytics.admin.charts import Chart, Series
 from analytics.admin.offer import PERMISSION
-from analytics.admin.results import Amounts, OfferResults, amounts_text, read_results
+from analytics.admin.results import Amounts, OfferResults, amounts_text, line_total, read_results
 from analytics.models import LineAttribution, OrderLine
 from analytics.services.sales import CLOCK_SLACK
 from catalog.money import exponent_of, to_major
@@ -34,6 +34,7 @@ SHOWN = 100
 _WHAT = ("offer", "name", "kind", "state")
 _COUNTS = ("seen", "clicked", "accepted", "declined", "orders", "uses")
 _AMOUNTS = ("currency", "sold", "discount")
+_FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,25 +124,28 @@ def _totals(lines: Iterable[Line], since: datetime, at: datetime) -> Totals:
 
 
 def _all_sales(since: datetime, at: datetime) -> int:
-    """Return what all orders in the shop's currency came to, in minor units."""
+    """Return what all orders in the shop's currency came to, but those called off, in minor units."""
     lines = OrderLine.objects.filter(
         order__placed_at__gte=since,
         order__placed_at__lte=at + CLOCK_SLACK,
         order__currency=settings.AWASE_CURRENCY,
+        order__allocation__cancelled_at=None,
     )
-    return int(lines.aggregate(sold=Sum(F("quantity") * F("unit_price_minor")))["sold"] or 0)
+    return int(lines.aggregate(sold=Sum(line_total()))["sold"] or 0)
 
 
 def _by_day(since: datetime, at: datetime) -> Chart:
     """Return what was sold through offers day by day, in the shop's currency."""
     currency = settings.AWASE_CURRENCY
     rows = LineAttribution.objects.filter(
-        line__order__placed_at__gte=since, line__order__currency=currency
+        line__order__placed_at__gte=since,
+        line__order__currency=currency,
+        line__order__allocation__cancelled_at=None,
     ).order_by()
     sold = dict(
         rows.annotate(day=TruncDate("line__order__placed_at"))
         .values("day")
-        .annotate(sold=Sum(F("line__quantity") * F("line__unit_price_minor")))
+        .annotate(sold=Sum(line_total("line__")))
         .values_list("day", "sold")
     )
     first, last = localdate(since), localdate(at)
@@ -177,11 +181,16 @@ def _row(line: Line, currency: str) -> list[Any]:
         to_major(figures.get(currency, 0), currency) if currency else ""
         for figures in (results.sold, results.discount)
     ]
-    what = [line.code, _plain(offer.name if offer else ""), offer.kind if offer else "", line.state[0]]
+    what = [
+        _plain(line.code),
+        _plain(offer.name if offer else ""),
+        offer.kind if offer else "",
+        line.state[0],
+    ]
     counts = [results.seen, results.clicked, results.accepted, results.declined, results.order_count]
     return [*what, *counts, results.use_count, currency, *amounts]
 
 
 def _plain(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    """Return a text that no spreadsheet takes for a formula; a Japanese one reads the wide signs as well."""
+    return f"'{text}" if text[:1] in _FORMULA_STARTS else text

@@ -14,6 +14,8 @@ from django.utils.timezone import now
 from analytics.admin.results import amounts_text, read_results
 from analytics.models import Allocation, LineAttribution, Order, OrderLine
 from catalog.models import Product
+from catalog.money import MAX_MINOR
+from catalog.values import MAX_INT32
 from offers.models import Event, Offer, Quote, RedeemedOffer, Redemption
 from tests.admin_cast import Cast, create_people, sign_in
 from tests.admin_shop import build_shop
@@ -203,3 +205,44 @@ def test_page__with_ten_times_the_offers__asks_no_more_queries(language: str) ->
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_page__with_an_absurd_order__adds_it_up(offer: Offer, cast: Cast) -> None:
+    order_through(offer, prices=(MAX_MINOR, 7))
+    OrderLine.objects.update(quantity=MAX_INT32)
+
+    answer = cast.analyst.get(reverse("results"))
+
+    assert answer.context["lines"][0].results.sold["JPY"] == pytest.approx(MAX_INT32 * (MAX_MINOR + 7))
+    assert cast.analyst.get(reverse("admin:offers_offer_changelist")).status_code == 200
+
+
+def test_page__with_an_order_called_off__leaves_it_out_of_the_days_and_the_share(
+    offer: Offer, cast: Cast
+) -> None:
+    order_through(offer, prices=(500,))
+    order_through(offer, prices=(1500,))
+    use(offer, 120)
+    Allocation.objects.create(
+        order=Order.objects.latest("pk"),
+        quote=Quote.objects.get(),
+        paid_minor=3000,
+        committed_at=now(),
+        cancelled_at=now(),
+    )
+
+    context = cast.analyst.get(reverse("results")).context
+
+    assert sum(context["by_day"].series[0].values) == 1000
+    assert context["totals"].share == "100.0 %"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "\uff1d1+1", "\n=1+1", "-1"])
+def test_download__of_a_name_that_is_a_formula__keeps_it_a_text(text: str, offer: Offer, cast: Cast) -> None:
+    Offer.objects.filter(pk=offer.pk).update(name=text)
+    order_through(offer, prices=(500,))
+
+    answer = cast.analyst.get(reverse("results"), {"format": "csv"})
+
+    (row,) = csv.DictReader(StringIO(answer.content.decode("utf-8-sig"), newline=""))
+    assert row["name"] == f"'{text}"
