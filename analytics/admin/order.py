@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
+from analytics.admin.results import line_total
 from analytics.models import Order, OrderLine
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
 from catalog.admin.columns import money
@@ -56,9 +57,7 @@ class OrderAdmin(ReadOnlyAdmin):
         queryset: QuerySet[Order] = super().get_queryset(request)
         return queryset.annotate(
             line_total=Subquery(lines.annotate(total=Count("pk")).values("total")),
-            value_minor=Subquery(
-                lines.annotate(total=Sum(F("quantity") * F("unit_price_minor"))).values("total")
-            ),
+            value_minor=Subquery(lines.annotate(total=Sum(line_total())).values("total")),
         )
 
     @admin.display(description=_("lines"))
@@ -67,4 +66,4 @@ class OrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("total"))
     def total(self, order: Any) -> str:
-        return money(order.value_minor or 0, order.currency)
+        return money(int(order.value_minor or 0), order.currency)

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, F, OuterRef, Subquery, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 
 from analytics.admin.overview import reference_day
+from analytics.admin.results import line_total
 from analytics.models import Order, OrderLine
 from catalog.admin.columns import money
 from catalog.models import Category, Product
@@ -194,12 +195,10 @@ def _orders(customer: Customer) -> list[RecentOrder]:
     newest = Order.objects.filter(customer=customer).order_by("-placed_at", "-pk")
     orders: Any = newest.annotate(
         line_total=Subquery(lines.annotate(total=Count("pk")).values("total")),
-        value_minor=Subquery(
-            lines.annotate(total=Sum(F("quantity") * F("unit_price_minor"))).values("total")
-        ),
+        value_minor=Subquery(lines.annotate(total=Sum(line_total())).values("total")),
     )[:SHOWN_ORDERS]
     return [
-        RecentOrder(order, order.line_total or 0, money(order.value_minor or 0, order.currency))
+        RecentOrder(order, order.line_total or 0, money(int(order.value_minor or 0), order.currency))
         for order in orders
     ]
 

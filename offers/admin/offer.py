@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
-from catalog.admin.base import AwaseAdmin
+from catalog.admin.base import RevisedAdmin
 from catalog.admin.columns import first_names, labelled
 from offers.admin.bulk import OfferActions
 from offers.admin.preview import PreviewForm, preview_offer
@@ -39,8 +39,10 @@ def page_name(kind: str) -> str:
     return str(KIND_MODELS[kind]._meta.model_name)  # noqa: SLF001 (Django's model API)
 
 
-class OfferListAdmin(OfferActions, AwaseAdmin):
+class OfferListAdmin(OfferActions, RevisedAdmin):
     """Every offer of every kind, in the order in which they come first."""
+
+    revision_domain = "offers"
 
     list_filter = (
         ScheduleFilter,

@@ -16,7 +16,7 @@ from analytics.models import Allocation, LineAttribution, Order, OrderLine
 from catalog.models import Product
 from catalog.money import MAX_MINOR
 from catalog.values import MAX_INT32
-from offers.models import Event, Offer, Quote, RedeemedOffer, Redemption
+from offers.models import Customer, Event, Offer, Quote, RedeemedOffer, Redemption
 from tests.admin_cast import Cast, create_people, sign_in
 from tests.admin_shop import build_shop
 
@@ -207,14 +207,21 @@ def test_page__with_ten_times_the_offers__asks_no_more_queries(language: str) ->
     assert counts[0] == counts[1]
 
 
-def test_page__with_an_absurd_order__adds_it_up(offer: Offer, cast: Cast) -> None:
+def test_page__with_an_absurd_order__adds_it_up_and_so_do_others(offer: Offer, cast: Cast) -> None:
     order_through(offer, prices=(MAX_MINOR, 7))
     OrderLine.objects.update(quantity=MAX_INT32)
+    customer = Customer.objects.create(external_id="c-1")
+    Order.objects.update(customer=customer)
+    pages = [
+        reverse("admin:offers_offer_changelist"),
+        reverse("admin:analytics_order_changelist"),
+        reverse("admin:offers_customer_change", args=[customer.pk]),
+    ]
 
     answer = cast.analyst.get(reverse("results"))
 
     assert answer.context["lines"][0].results.sold["JPY"] == pytest.approx(MAX_INT32 * (MAX_MINOR + 7))
-    assert cast.analyst.get(reverse("admin:offers_offer_changelist")).status_code == 200
+    assert [cast.analyst.get(page).status_code for page in pages] == [200, 200, 200]
 
 
 def test_page__with_an_order_called_off__leaves_it_out_of_the_days_and_the_share(

@@ -139,3 +139,16 @@ def test_actions__on_five_times_the_offers__ask_no_more_queries(cast: Cast) -> N
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("page", ["offer", "quantityoffer"])
+def test_offers__deleted_from_a_list__raise_the_revision(page: str, cast: Cast) -> None:
+    offer = tiered()
+    raise_revision(domain="offers")
+    before = Revision.objects.get(domain="offers").number
+
+    fields = {"action": "delete_selected", "_selected_action": [offer.pk], "post": "yes"}
+    cast.superuser.post(reverse(f"admin:offers_{page}_changelist"), fields)
+
+    assert not Offer.objects.filter(pk=offer.pk).exists()
+    assert Revision.objects.get(domain="offers").number == before + 1
