@@ -4,6 +4,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import unfold.admin
+from django.apps import apps
 from django.contrib import admin
 from django.db import models, transaction
 from django.forms import ModelForm
@@ -73,12 +74,20 @@ class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
         return super().get_search_results(request, queryset, unicodedata.normalize("NFKC", search_term))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Tell what goes along, in rows that people know of."""
+        """Tell what goes along, in rows that people know of; facts about a row need no word of their own."""
         rows, counts, needed, protected = super().get_deleted_objects(objs, request)
+        needed = set(needed) - self._names_of_facts()
         names = link_names()
         plurals = {f"{name}s" for name in names}
         counts = {name: count for name, count in counts.items() if capfirst(name) not in plurals}
         return without_links(rows, names), counts, needed, protected
+
+    def _names_of_facts(self) -> set[Any]:
+        """Return what rows are called that nobody may delete by themselves."""
+        site = self.admin_site
+        known = [model for model in apps.get_models() if site.is_registered(model)]
+        facts = [model for model in known if isinstance(site.get_model_admin(model), ReadOnly)]
+        return {model._meta.verbose_name for model in facts}  # noqa: SLF001 (Django's documented model API)
 
 
 class RevisedAdmin(AwaseAdmin):

@@ -4,9 +4,19 @@ from collections.abc import Mapping
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from catalog.models import Bundle, Category, Product, ProductRelation, Revision, UpgradeLadder, UpgradeTier
-from offers.models import CrossSellOffer, PartnerOverride, Placement, QuantityOffer
+from catalog.services.product import record_price_change
+from offers.models import (
+    CrossSellOffer,
+    Generation,
+    PartnerOverride,
+    Placement,
+    PopularProducts,
+    ProductPartners,
+    QuantityOffer,
+)
 from tests.admin_cast import Cast
 from tests.admin_shop import build_shop
 from tests.offers.offer_forms import posted
@@ -110,13 +120,33 @@ def test_deleting__raises_its_revision(model: type[Product], domain: str, in_bul
     assert revision(domain) > before
 
 
+@pytest.mark.parametrize("model", [Product, Category])
+def test_deleting__with_prices_and_learned_facts__takes_them_along(
+    model: type[Product] | type[Category], cast: Cast
+) -> None:
+    tea = Category.objects.create(name="Tea", path="Tea")
+    product = Product.objects.create(sku="n", name="N", currency="JPY", price_minor=5)
+    record_price_change(product=product, at=now())
+    ProductPartners.objects.create(product=product, order_count=1, partners=b"")
+    PopularProducts.objects.create(
+        generation=Generation.objects.create(published_at=now()), category=tea, products=b""
+    )
+    row = model.objects.get()
+
+    name = f"admin:catalog_{model._meta.model_name}_delete"
+    answer = cast.merchandiser.post(reverse(name, args=[row.pk]), {"post": "yes"})
+
+    assert answer.status_code == 302
+    assert not model.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("name", "action", "domain"),
     [
         ("catalog_product", "hide", "catalog"),
         ("catalog_upgradeladder", "deactivate", "catalog"),
         ("catalog_bundle", "deactivate", "catalog"),
-        ("offers_crossselloffer", "deactivate", "offers"),
+        ("offers_crossselloffer", "pause", "offers"),
         ("offers_placement", "deactivate", "offers"),
     ],
 )
