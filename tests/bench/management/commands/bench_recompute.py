@@ -56,12 +56,12 @@ def _repeat_orders(count: int) -> None:
     mark = Order.objects.count()
     repeated = Order.objects.bulk_create(
         Order(
-            order_id=f"{order.order_id.partition('-')[0]}-{mark}",
+            order_id=f"again-{mark + place}",
             customer_id=order.customer_id,
             placed_at=order.placed_at + timedelta(hours=1),
             currency=order.currency,
         )
-        for order in last
+        for place, order in enumerate(last)
     )
     OrderLine.objects.bulk_create(
         OrderLine(
