@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -61,13 +63,22 @@ class OfferActions(_Page):
 
     @page_action(description=gettext_lazy("Duplicate"), icon="content_copy", permission="duplicate")
     def duplicate_this(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Duplicate the offer and open the copy."""
+        """Ask, as a link changes nothing; then duplicate the offer and open the copy."""
         offer = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if request.method != "POST":
+            context = {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("Duplicate this offer?"),
+                "offer": offer,
+                "page": _page_of(offer),
+            }
+            return TemplateResponse(request, "admin/offers/duplicate_offer.html", context)
         with transaction.atomic():
             copy = duplicate_offer(offer=offer, by=editor(request), at=now())
             log_offers(request, [copy], ADDITION, _("Duplicated."))
         messages.success(request, _("This is the copy. It is switched off until you publish it."))
-        return redirect(f"admin:offers_{KIND_MODELS[copy.kind]._meta.model_name}_change", copy.pk)  # noqa: SLF001
+        return redirect(_page_of(copy))
 
     def has_publish_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
         """Return whether the person may switch offers."""
@@ -76,6 +87,12 @@ class OfferActions(_Page):
     def has_duplicate_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
         """Return whether the person may add offers."""
         return request.user.has_perm("offers.add_offer")
+
+
+def _page_of(offer: Offer) -> str:
+    """Return the address of the offer's page among those of its kind."""
+    model_name = KIND_MODELS[offer.kind]._meta.model_name  # noqa: SLF001 (Django's model API)
+    return reverse(f"admin:offers_{model_name}_change", args=[offer.pk])
 
 
 def switch_offers(

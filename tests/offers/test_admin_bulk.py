@@ -100,14 +100,18 @@ def test_copy__made_twice__gets_another_code(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_button__on_the_page_of_a_kind__opens_the_copy(kind: str, cast: Cast) -> None:
+def test_button__on_the_page_of_a_kind__asks_and_opens_the_copy(kind: str, cast: Cast) -> None:
     build_shop(2)
     offer = Offer.objects.filter(kind=kind).order_by("pk")[0]
     sources = OfferStrategy.objects.filter(offer=offer).count()
 
     button = reverse(f"admin:offers_{PAGES[kind]}_duplicate_this", args=[offer.pk])
-    answer = cast.merchandiser.get(button)
+    question = cast.merchandiser.get(button)
+    assert not Offer.objects.filter(code__endswith="-copy").exists()
+    answer = cast.merchandiser.post(button)
 
+    assert question.status_code == 200
+    assert offer.name in question.text
     copy = KIND_MODELS[kind].objects.get(code=f"{offer.code}-copy")
     assert answer["Location"] == address(kind, "change", copy.pk)
     assert OfferStrategy.objects.filter(offer=copy.pk).count() == sources
