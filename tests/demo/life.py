@@ -54,12 +54,12 @@ class Demo:
         """Return a management command."""
         return [sys.executable, "manage.py", *arguments]
 
-    def start(self) -> "Run":
+    def start(self, *, baskets: int = BASKETS) -> "Run":
         """Start the demo on a slice of the data."""
         log = self.data.parent / f"demo-{time.monotonic_ns()}.out"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                self.command("demo", "--baskets", str(BASKETS)),
+                self.command("demo", "--baskets", str(baskets)),
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=self.environment(),
@@ -94,7 +94,7 @@ class Run:
         while words not in self.said():
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < deadline, self.said()
-            time.sleep(0.1)
+            time.sleep(0.02)
 
     def family(self) -> list[psutil.Process]:
         """Return every process it started, and theirs."""

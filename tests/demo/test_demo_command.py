@@ -13,7 +13,7 @@ from django.conf import settings
 
 from demo.environment import read_environment
 from demo.programs import LOOPBACK, WEB_WORKERS, answers_http
-from tests.demo.life import OPENED, Demo, Run, own_database, survivors
+from tests.demo.life import BASKETS, OPENED, Demo, Run, own_database, survivors
 
 pytestmark = [pytest.mark.worker, pytest.mark.xdist_group("demo")]
 
@@ -53,9 +53,11 @@ def story(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> It
 
 
 def kill_half_way(story: Story) -> None:
-    run = story.demo.start()
+    # So many that their import takes seconds: it is under way when it is killed.
+    run = story.demo.start(baskets=20 * BASKETS)
     try:
         run.wait_for("Importing orders")
+        run.process.send_signal(signal.SIGSTOP)
         family = run.family()
     finally:
         run.end(signal.SIGKILL)
