@@ -17,6 +17,7 @@ from offers.services.key import create_key, publish_key_ring, revoke_key
 from offers.snapshot.data import (
     NO_CATEGORY,
     UNTRACKED,
+    Lesson,
     Offer,
     Origin,
     PartnerColumns,
@@ -147,8 +148,7 @@ def shop_data(**changes: Any) -> SnapshotData:
         "origin": Origin(built_at="2026-11-21T09:05:00Z", published_at="2026-11-21T09:00:00Z", order_count=9),
         "products": _products(),
         "category_parent": np.empty(0, np.int64),
-        "partners": _ring(),
-        "popular": PopularColumns.empty(0),
+        "lesson": Lesson(_ring(), PopularColumns.empty(0)),
         "placements": placements,
         "offers": (together,),
     }

@@ -17,6 +17,7 @@ from offers.evidence import explain_partners
 from offers.generations import GenerationData
 from offers.snapshot.data import (
     UNTRACKED,
+    Lesson,
     Offer,
     Origin,
     PartnerColumns,
@@ -101,9 +102,11 @@ def snapshot_data(
             category=catalogue.category[products],
         ),
         category_parent=catalogue.category_parent,
-        partners=_partners(generation, products + 1),
-        popular=_popular(generation, products + 1, category_count=len(catalogue.category_parent)),
-        scoring=generation.scoring,
+        lesson=Lesson(
+            partners=_partners(generation, products + 1),
+            popular=_popular(generation, products + 1, category_count=len(catalogue.category_parent)),
+            scoring=generation.scoring,
+        ),
         placements=[Placement(code, slot_count) for code in STRATEGIES],
         offers=[
             Offer(

@@ -40,8 +40,7 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
         **pack_history(data.history, len(data.products)),
         **_shelves(data),
         **pack_lists("product.traits", data.traits or [()] * len(data.products)),
-        **_partners(data.partners),
-        **_popular(data.popular),
+        **compile_lesson(data.lesson),
         **_relations(data),
         **_ladders(data.ladders, len(data.products)),
         **_bundles(data.bundles, code_of, len(data.products)),
@@ -55,10 +54,17 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
 def compile_lesson(lesson: Lesson) -> Columns:
     """Return the columns that follow from orders, by their names."""
     return {
-        "product.slowness": lesson.slowness.astype(np.float32),
+        "product.slowness": _slowness(lesson),
         **_partners(lesson.partners),
         **_popular(lesson.popular),
     }
+
+
+def _slowness(lesson: Lesson) -> npt.NDArray[np.float32]:
+    """Return how slow each product is; where nobody knows, all of them move."""
+    if lesson.slowness is None:
+        return np.zeros(len(lesson.partners.starts) - 1, np.float32)
+    return lesson.slowness.astype(np.float32)
 
 
 def _products(products: ProductColumns, code_of: dict[str, int]) -> Columns:
@@ -77,7 +83,6 @@ def _products(products: ProductColumns, code_of: dict[str, int]) -> Columns:
         "product.is_tax_included": _numbers_or(products.is_tax_included, len(products), 1).astype(np.uint8),
         "product.is_hidden": products.is_hidden.astype(np.uint8),
         "product.category": products.category.astype(np.int32),
-        "product.slowness": _slowness(products),
         "sku.hashes": hashes,
         "sku.rows": rows,
         **pack_texts("product.sku", products.sku),
@@ -85,13 +90,6 @@ def _products(products: ProductColumns, code_of: dict[str, int]) -> Columns:
         **pack_texts("product.image_url", products.image_url),
         **pack_texts("product.page_url", products.page_url),
     }
-
-
-def _slowness(products: ProductColumns) -> npt.NDArray[np.float32]:
-    """Return how slow each product is; where nobody knows, all of them move."""
-    if products.slowness is None:
-        return np.zeros(len(products), np.float32)
-    return products.slowness.astype(np.float32)
 
 
 def _category_pks(data: SnapshotData) -> npt.NDArray[np.int64]:

@@ -47,7 +47,6 @@ class ProductColumns:
     stock: Ints  # units at hand, UNTRACKED where nobody counts them
     is_hidden: Flags
     category: Ints  # index of the category, NO_CATEGORY where there is none
-    slowness: Floats | None = None  # 0 where a product moves, up to 1 where it lies; None: all move
     cost_minor: Ints | None = None  # UNKNOWN_COST where it is not known; None: of none
     tax_rate_bp: Ints | None = None  # None: no tax at all
     is_tax_included: Flags | None = None  # None: all prices include tax
@@ -104,8 +103,8 @@ class Lesson:
 
     partners: PartnerColumns
     popular: PopularColumns
-    slowness: Floats  # of each product
-    scoring: Scoring
+    slowness: Floats | None = None  # 0 where a product moves, up to 1 where it lies; None: all move
+    scoring: Scoring = NOTHING_FITTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +206,7 @@ class SnapshotData:
     origin: Origin
     products: ProductColumns
     category_parent: Ints  # (m,) index of the parent, NO_CATEGORY for a root
-    partners: PartnerColumns
-    popular: PopularColumns
+    lesson: Lesson
     relations: Sequence[Relation] = ()
     ladders: Sequence[Sequence[Tier]] = ()  # each from the plainest to the finest
     bundles: Sequence[Bundle] = ()
@@ -217,5 +215,4 @@ class SnapshotData:
     category_pk: Ints | None = None  # (m,) primary keys, ascending; None: 1 to m
     placements: Sequence[Placement] = ()
     offers: Sequence[Offer] = ()
-    scoring: Scoring = NOTHING_FITTED
     traits: Sequence[Sequence[int]] = ()  # of each product, numbers that stand for facts; (): none known

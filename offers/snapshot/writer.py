@@ -77,7 +77,7 @@ def _manifest(data: SnapshotData, currencies: list[str]) -> dict[str, Any]:
         **_origin_entries(data.origin),
         "counts": {
             "products": len(data.products),
-            "partners": len(data.partners.product),
+            "partners": len(data.lesson.partners.product),
             "categories": len(data.category_parent),
             "ladders": len(data.ladders),
             "bundles": len(data.bundles),
@@ -86,7 +86,7 @@ def _manifest(data: SnapshotData, currencies: list[str]) -> dict[str, Any]:
         },
         "currencies": currencies,
         "rules": msgspec.to_builtins(data.rules),
-        **_scoring_entry(data.scoring),
+        **_scoring_entry(data.lesson.scoring),
     }
 
 

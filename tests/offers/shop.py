@@ -15,6 +15,7 @@ from offers.snapshot.data import (
     PIN_SCORE,
     UNTRACKED,
     Bundle,
+    Lesson,
     Offer,
     Origin,
     PartnerColumns,
@@ -119,8 +120,11 @@ class Shop:
             origin=Origin("2026-11-21T12:00:00Z", 7, "2026-11-21T09:00:00Z", 1000, {"catalog": 3}),
             products=self._products(names),
             category_parent=np.array(parents, np.int64),
-            partners=self._partners(),
-            popular=self._popular([*names, None]),
+            lesson=Lesson(
+                partners=self._partners(),
+                popular=self._popular([*names, None]),
+                slowness=np.array([one.slowness for one in self.goods], np.float32),
+            ),
             relations=sorted(
                 (Relation(self.row(a), self.row(b), kind) for a, b, kind in self.relations),
                 key=lambda relation: relation.product,
@@ -152,7 +156,6 @@ class Shop:
                 [NO_CATEGORY if one.category is None else names.index(one.category) for one in goods],
                 np.int64,
             ),
-            slowness=np.array([one.slowness for one in goods], np.float32),
         )
 
     def _partners(self) -> PartnerColumns:

@@ -7,7 +7,6 @@ import numpy as np
 
 from catalog.columns import read_columns
 from catalog.models import Bundle, BundleItem, Category, ProductRelation, UpgradeTier
-from offers.services.collection.facts import collect_slowness
 from offers.services.collection.rows import Ints, Rows, rows_of
 from offers.snapshot import data
 from offers.snapshot.pricing import UNKNOWN_COST
@@ -51,7 +50,6 @@ def collect_products(category_pks: Ints) -> data.ProductColumns:
         stock=stock,
         is_hidden=is_hidden.astype(np.bool_),
         category=rows_of(category_pks, category),
-        slowness=collect_slowness(pk),
         cost_minor=cost,
         tax_rate_bp=tax_rate,
         is_tax_included=is_tax_included.astype(np.bool_),

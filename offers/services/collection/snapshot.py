@@ -48,7 +48,6 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
     `origin` was read first: what changes while this reads is newer than the revisions it names, so the
     next refresh sees the difference and builds again. What vanished meanwhile is left out.
     """
-    generation_id = origin.generation_id
     category_pks, category_parent = collect_categories()
     products = collect_products(category_pks)
     bundle_rows, bundles = collect_bundles(products.pk)
@@ -58,8 +57,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         origin=origin,
         products=products,
         category_parent=category_parent,
-        partners=collect_partners(generation_id, products.pk, order_count=origin.counted_order_count),
-        popular=collect_popular(generation_id, category_pks, products.pk),
+        lesson=collect_lesson(origin, product_pks=products.pk, category_pks=category_pks),
         relations=collect_relations(products.pk),
         ladders=collect_ladders(products.pk),
         bundles=bundles,
@@ -72,7 +70,6 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
             at=datetime.fromisoformat(origin.built_at),
         ),
         traits=collect_traits(),
-        scoring=_collect_scoring(generation_id),
         offers=collect_offers(
             priced=priced,
             products=Rows.of(products.pk.tolist()),
@@ -86,18 +83,13 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
 def collect_lesson(origin: Origin, *, product_pks: Ints, category_pks: Ints) -> Lesson:
     """Return what the orders teach about these products and categories, primary keys ascending."""
     generation_id = origin.generation_id
+    scorings = Generation.objects.filter(pk=generation_id or 0).values_list("scoring", flat=True)
     return Lesson(
         partners=collect_partners(generation_id, product_pks, order_count=origin.counted_order_count),
         popular=collect_popular(generation_id, category_pks, product_pks),
         slowness=collect_slowness(product_pks),
-        scoring=_collect_scoring(generation_id),
+        scoring=msgspec.convert(scorings.first() or {}, Scoring),
     )
-
-
-def _collect_scoring(generation_id: int | None) -> Scoring:
-    """Return the weights that the generation chose; the usual ones without any."""
-    scorings = Generation.objects.filter(pk=generation_id or 0).values_list("scoring", flat=True)
-    return msgspec.convert(scorings.first() or {}, Scoring)
 
 
 def _iso(moment: datetime) -> str:

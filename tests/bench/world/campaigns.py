@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from offers.snapshot.data import Offer, Origin, Placement, SnapshotData
+from offers.snapshot.data import Lesson, Offer, Origin, Placement, SnapshotData
 from tests.bench.world.catalogue import CURRENCY, ORDER_COUNT, Catalogue
 
 PLACEMENTS = (
@@ -46,8 +46,7 @@ def make_snapshot_data(
         ),
         products=catalogue.products,
         category_parent=catalogue.category_parent,
-        partners=catalogue.partners,
-        popular=catalogue.popular,
+        lesson=Lesson(catalogue.partners, catalogue.popular),
         relations=catalogue.relations,
         ladders=catalogue.ladders,
         bundles=catalogue.bundles,
