@@ -4,7 +4,7 @@ All are little-endian and packed, so that the same orders give the same bytes ev
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +45,18 @@ NO_DAY: Final = -(2**31)
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+
+# A product is due from a fifth of its interval before the day until a whole interval after it.
+EARLY: Final = 5
+
+
+@overload
+def is_due(due_day: int, interval_days: int, today: int) -> bool: ...
+@overload
+def is_due(due_day: Ints, interval_days: Ints, today: int) -> npt.NDArray[np.bool_]: ...
+def is_due(due_day: Any, interval_days: Any, today: int) -> Any:
+    """Tell whether to remind of a purchase on the day `today`; of one, or of many at once."""
+    return (due_day - interval_days // EARLY <= today) & (today <= due_day + interval_days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

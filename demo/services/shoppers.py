@@ -8,13 +8,12 @@ import numpy as np
 
 from catalog.models import Product, UpgradeTier
 from demo.shoppers import Regular, pick_shoppers
-from offers.facts import COMFORT, DUE
+from offers.facts import COMFORT, DUE, is_due
 from offers.models import CustomerFacts
 
 # Enough to find each kind of shopper among those who order often; all customers would be read for nothing.
 REGULARS = 400
 SHOWN_DUE = 3
-EARLY = 5  # as in offers.decision.strategies.replenishment
 EPOCH = date(1970, 1, 1)
 
 
@@ -72,8 +71,7 @@ def _due(today: date, rows: list[CustomerFacts]) -> dict[int, tuple[DueSoon, ...
     records = {row.pk: np.frombuffer(bytes(row.due), DUE) for row in rows}
     for key, due in records.items():
         interval = due["interval_days"].astype(np.int64)
-        is_due = (due["due_day"] - interval // EARLY <= day) & (day <= due["due_day"] + interval)
-        records[key] = due[is_due]
+        records[key] = due[is_due(due["due_day"], interval, day)]
     wanted = {int(pk) for due in records.values() for pk in due["product"]}
     products = Product.objects.sellable().in_bulk(wanted)
     return {

@@ -24,6 +24,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from accounts.admin.filtering import KEY_DIGITS
 from catalog.models import Product
 from offers.admin.cart_price import CartPrice, price_cart_of
 from offers.admin.preview import CUSTOMERS, PRODUCTS, autocomplete, latest_unseen_change
@@ -42,8 +43,6 @@ CART_ROWS = 6
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 MAX_UNITS = 999
 SHOWN_CANDIDATES = 20
-# No row has a key that no database can hold.
-KEY_DIGITS = 18
 
 
 class MomentInput(UnfoldAdminTextInputWidget):  # type: ignore[misc] # Unfold ships no types

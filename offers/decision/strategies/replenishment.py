@@ -5,11 +5,10 @@ from struct import Struct
 
 from offers.decision.candidate import Candidate
 from offers.decision.context import UNKNOWN, Context
+from offers.facts import is_due
 from offers.snapshot.records import OfferRecord
 
 DAY_SECONDS = 86_400
-# A product is due from a fifth of its interval before the day until a whole interval after it.
-EARLY = 5
 # Of what is due and is bought again at all, about one in ten is in the customer's next basket (measured on
 # Complete Journey, see docs/decisions/0029-when-something-is-due.md).
 TAKEN_WHEN_DUE = 0.1
@@ -26,7 +25,7 @@ def replenishment(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     today = context.request.at // DAY_SECONDS
     for place in range(0, len(customer.due) - _DUE.size + 1, _DUE.size):
         pk, due_day, _purchases, chance, interval, _source = _DUE.unpack_from(customer.due, place)
-        if due_day - interval // EARLY <= today <= due_day + interval:
+        if is_due(due_day, interval, today):
             product = context.snapshot.products.find_pk(pk)
             if product != UNKNOWN:
                 yield Candidate("replenishment", product, chance, chance * TAKEN_WHEN_DUE, basis=place)
