@@ -58,19 +58,21 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "accounts",
     "catalog",
+    "gateway",
     "offers",
+    "checkout",
     "analytics",
     *(["demo"] if AWASE_DEMO else []),
 ]
 MIDDLEWARE = [
-    "offers.api.middleware.ApiMiddleware",
+    "gateway.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.middleware.UserLanguageMiddleware",
+    "accounts.middleware.language.UserLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -173,12 +175,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 30},
     },
     "expire_reservations": {
-        "task": "offers.tasks.expire_reservations",
+        "task": "checkout.tasks.expire_reservations",
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
         "options": {"expires": 30},
     },
     "prune_quotes": {
-        "task": "offers.tasks.prune_quotes",
+        "task": "checkout.tasks.prune_quotes",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
@@ -217,7 +219,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "EXCEPTION_HANDLER": "offers.api.problems.exception_handler",
+    "EXCEPTION_HANDLER": "gateway.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
@@ -226,7 +228,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": ["offers.api.openapi.add_components"],
+    "POSTPROCESSING_HOOKS": ["gateway.api.openapi.add_components"],
     # The pages of the documentation come with the installation: they work offline.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

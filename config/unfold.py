@@ -44,7 +44,7 @@ NAVIGATION = [
                 "title": _("Results"),
                 "icon": "bar_chart",
                 "link": reverse_lazy("results"),
-                "permission": _may("analytics.view_order"),
+                "permission": _may("checkout.view_order"),
             },
             {
                 "title": _("What would be shown?"),

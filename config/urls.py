@@ -5,13 +5,14 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from accounts.views import set_language
+from accounts.views.language import set_language
 from analytics.admin.results_page import results_view
 from analytics.admin.statistics import statistics_view
-from analytics.api.urls import urlpatterns as analytics_api
-from offers.admin.tryout import answer_view, tryout_view
-from offers.api.urls import urlpatterns as offers_api
-from offers.api.views import UnknownRoute
+from checkout.admin.tryout import answer_view, tryout_view
+from checkout.urls import urlpatterns as checkout_api
+from gateway.api.views import UnknownRoute
+from gateway.urls import urlpatterns as gateway_api
+from offers.urls import urlpatterns as offers_api
 
 # Before anything asks for the admin's own addresses.
 admin.autodiscover()
@@ -26,7 +27,8 @@ _demo = [
 urlpatterns = [
     # First, because they are asked most; side by side, because each level of includes costs a call.
     *offers_api,
-    *analytics_api,
+    *checkout_api,
+    *gateway_api,
     re_path("^api(?:/|$)", UnknownRoute.as_view()),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/language/", set_language, name="set_language"),

@@ -6,7 +6,7 @@ import django
 from django.urls import resolve
 
 from config.collector import let_collector_rest
-from offers.api.handler import CallHandler
+from gateway.api.handler import CallHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from offers.services import idempotency, key, redemption, snapshot
+from gateway.services import key
+from offers.services import snapshot
 
 
 @shared_task
@@ -11,16 +12,3 @@ def refresh_snapshot() -> bool:
     """Publish a new snapshot if anything changed, and the key ring in case a web host lost it."""
     key.publish_key_ring()
     return snapshot.refresh_snapshot(at=timezone.now())
-
-
-@shared_task
-def expire_reservations() -> int:
-    """Give back what overdue reservations hold."""
-    return redemption.expire_reservations(at=timezone.now())
-
-
-@shared_task
-def prune_quotes() -> None:
-    """Delete quotes and answers that nobody will ask for again."""
-    redemption.prune_quotes(at=timezone.now())
-    idempotency.forget_calls(at=timezone.now())

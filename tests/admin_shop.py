@@ -4,18 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from analytics.models import (
-    AllocatedLine,
-    Allocation,
-    LineAttribution,
-    Order,
-    OrderLine,
-    RecomputeRun,
-    Refund,
-    RefundedLine,
-    RunState,
-    RunTrigger,
-)
+from analytics.models import RecomputeRun, RunState, RunTrigger
 from catalog.models import (
     Bundle,
     BundleItem,
@@ -26,10 +15,23 @@ from catalog.models import (
     UpgradeLadder,
     UpgradeTier,
 )
-from offers.generations import PARTNER, POPULAR, PURCHASE
+from checkout.models import (
+    AllocatedLine,
+    Allocation,
+    LineAttribution,
+    Order,
+    OrderLine,
+    Quote,
+    RedeemedGift,
+    RedeemedOffer,
+    Redemption,
+    Refund,
+    RefundedLine,
+)
+from engine.learned.generations import PARTNER, POPULAR, PURCHASE
+from gateway.models import ApiKey
 from offers.models import (
     AddOnOffer,
-    ApiKey,
     BundleOffer,
     BuyGetOffer,
     CuratedProduct,
@@ -46,10 +48,6 @@ from offers.models import (
     PromotionCode,
     QuantityOffer,
     QuantityTier,
-    Quote,
-    RedeemedGift,
-    RedeemedOffer,
-    Redemption,
     SubscriptionOffer,
     ThresholdOffer,
     UpgradeOffer,

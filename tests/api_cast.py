@@ -12,9 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils.timezone import now
 
-from offers.models import ApiKey
-from offers.services.key import create_key, publish_key_ring, revoke_key
-from offers.snapshot.data import (
+from engine.snapshot.data import (
     NO_CATEGORY,
     UNTRACKED,
     Lesson,
@@ -26,7 +24,9 @@ from offers.snapshot.data import (
     ProductColumns,
     SnapshotData,
 )
-from offers.snapshot.writer import write_snapshot
+from engine.snapshot.writer import write_snapshot
+from gateway.models import ApiKey
+from gateway.services.key import create_key, publish_key_ring, revoke_key
 
 SHOP_ORIGIN = "https://shop.example"
 # SKU, name, price in yen

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from catalog.models import Product
-from offers.facts import (
+from engine.learned.facts import (
     CATEGORY,
     COMFORT,
     DUE,

@@ -13,7 +13,8 @@ from django.urls import reverse
 import config.urls  # noqa: F401 (the admin's pages are found with the URLs)
 from accounts.models import User
 from catalog.models import Product
-from offers.models import Offer, Quote
+from checkout.models import Quote
+from offers.models import Offer
 from tests.admin_cast import create_people, sign_in
 from tests.admin_shop import build_shop
 

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
-from analytics.admin.shopper import read_shopper
+from analytics.reports.shopper import read_shopper
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled, money
 from offers.models import Customer, CustomerFacts, Segment

@@ -11,15 +11,17 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from analytics.admin.results import OfferResults, read_results
 from analytics.admin.waiting import request_context
-from analytics.models import Order, RecomputeRun
+from analytics.models import RecomputeRun
+from analytics.reports.results import OfferResults, read_results
 from catalog.models import Product
-from offers.admin.generation import newest_generation
+from checkout.models import Order
+from gateway.models import ApiKey
 from offers.admin.preview import latest_unseen_change
 from offers.admin.summary import own_kind, summary, with_kinds
-from offers.models import ApiKey, Generation, Offer, Placement
-from offers.serving import serving_snapshot
+from offers.models import Generation, Offer, Placement
+from offers.services.generation import newest_generation
+from offers.services.serving import serving_snapshot
 
 SHOWN_OFFERS = 12
 RESULTS_PERIOD = timedelta(days=7)
@@ -142,7 +144,7 @@ def _steps(dashboard: Dashboard) -> list[Step]:
         (not dashboard.offer_count, Step(_("Add an offer."), link=reverse("admin:offers_offer_add"))),
         (
             not ApiKey.objects.filter(revoked_at=None).exists(),
-            Step(_("Make a key for your storefront."), link=reverse("admin:offers_apikey_add")),
+            Step(_("Make a key for your storefront."), link=reverse("admin:gateway_apikey_add")),
         ),
         (dashboard.snapshot is None, Step(_("Start a worker: it builds the snapshot that serves."), worker)),
     ]

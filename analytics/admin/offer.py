@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.views import ChangeList as UnfoldChangeList
 
-from analytics.admin.results import OfferResults, read_results
+from analytics.reports.results import OfferResults, read_results
 from offers.admin.offer import OfferListAdmin
 from offers.models import Offer
 
 PERIOD = timedelta(days=28)
 # Whoever may see orders may see what offers sold.
-PERMISSION = "analytics.view_order"
+PERMISSION = "checkout.view_order"
 
 
 class ResultsChangeList(UnfoldChangeList):  # type: ignore[misc] # Unfold ships no types

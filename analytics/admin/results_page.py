@@ -18,12 +18,12 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
-from analytics.admin.charts import Chart, Series
 from analytics.admin.offer import PERMISSION
-from analytics.admin.results import Amounts, OfferResults, amounts_text, line_total, read_results
-from analytics.models import LineAttribution, OrderLine
+from analytics.reports.charts import Chart, Series
+from analytics.reports.results import Amounts, OfferResults, amounts_text, read_results
 from analytics.services.sales import CLOCK_SLACK
-from catalog.money import exponent_of, to_major
+from checkout.models import LineAttribution, OrderLine, line_total
+from engine.money import exponent_of, to_major
 from offers.admin.schedule import schedule_state
 from offers.models import Offer
 

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
-from analytics.admin.quality import results_of
 from analytics.admin.waiting import PERMISSION, is_unclaimed, open_run, request_context
-from analytics.admin.wording import STAGES, as_list, learned_counts, odd_counts, seconds_by_stage, spoken
 from analytics.models import RecomputeRun, RunState, RunTrigger
+from analytics.reports.quality import results_of
+from analytics.reports.wording import STAGES, as_list, learned_counts, odd_counts, seconds_by_stage, spoken
 from analytics.services.run import request_run
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled

@@ -19,10 +19,10 @@ from analytics.evaluation.product_file import Catalogue
 from analytics.evaluation.publication import learn_from, publish
 from analytics.evaluation.questions import Question, QuestionSet, draw_questions
 from analytics.evaluation.served import ServedScorer
-from analytics.quality import QuestionQuality
+from analytics.stats.quality import QuestionQuality
 from analytics.stats.sales import Progress, no_progress
 from analytics.stats.settings import LearningSettings
-from offers.generations import GenerationData
+from engine.learned.generations import GenerationData
 
 SERVED = "served"
 Contender = Callable[[Sequence[Question], Callable[[int], object]], Answers]

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from analytics.stats.sales import EPOCH
+from engine.moments import EPOCH
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -12,18 +12,19 @@ import pandas as pd
 import pyarrow as pa
 
 from analytics.evaluation.history import History
-from analytics.order_values import (
+from analytics.stats.sales import Progress, no_progress
+from catalog.imports.batch import Batch
+from catalog.imports.column import CheckedColumn
+from catalog.imports.rejects import RejectLog
+from catalog.imports.table import TableFile
+from catalog.services.values import InvalidValueError, clean_sku
+from checkout.services.order_values import (
     clean_customer_id,
     clean_order_id,
     clean_placed_at,
     clean_quantity,
 )
-from analytics.stats.sales import EPOCH, Progress, no_progress
-from catalog.imports.batch import Batch
-from catalog.imports.column import CheckedColumn
-from catalog.imports.rejects import RejectLog
-from catalog.imports.table import TableFile
-from catalog.values import InvalidValueError, clean_sku
+from engine.moments import EPOCH
 
 # Prices are no part of the question which product goes with which.
 REQUIRED = ("order_id", "placed_at", "sku", "quantity")

@@ -18,8 +18,8 @@ from catalog.imports.rejects import RejectLog
 from catalog.imports.table import TableFile
 from catalog.models import Category
 from catalog.services.category import clean_path
-from catalog.values import clean_flag, clean_sku
-from offers.snapshot.data import NO_CATEGORY
+from catalog.services.values import clean_flag, clean_sku
+from engine.snapshot.data import NO_CATEGORY
 
 REQUIRED = ("sku",)
 OPTIONAL = ("category", "hidden")

@@ -11,11 +11,12 @@ import numpy as np
 from analytics.evaluation.history import History, Ints
 from analytics.evaluation.product_file import Catalogue
 from analytics.stats.learn import Learned, learn
-from analytics.stats.sales import EPOCH, Progress, Sales, no_progress
+from analytics.stats.sales import Progress, Sales, no_progress
 from analytics.stats.settings import LearningSettings
-from offers.evidence import explain_partners
-from offers.generations import GenerationData
-from offers.snapshot.data import (
+from engine.learned.evidence import explain_partners
+from engine.learned.generations import GenerationData
+from engine.moments import EPOCH
+from engine.snapshot.data import (
     UNTRACKED,
     Lesson,
     Offer,
@@ -26,9 +27,9 @@ from offers.snapshot.data import (
     ProductColumns,
     SnapshotData,
 )
-from offers.snapshot.reader import Snapshot
-from offers.snapshot.store import SnapshotStore
-from offers.snapshot.writer import write_snapshot
+from engine.snapshot.reader import Snapshot
+from engine.snapshot.store import SnapshotStore
+from engine.snapshot.writer import write_snapshot
 
 # Every product costs the same, at list price: prices must not tell what fits.
 CURRENCY, PRICE_MINOR = "USD", 100

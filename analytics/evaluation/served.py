@@ -9,10 +9,10 @@ from analytics.evaluation.history import ANONYMOUS
 from analytics.evaluation.metrics import DEPTH
 from analytics.evaluation.product_file import Catalogue
 from analytics.evaluation.questions import Question
-from offers.decision import decide
-from offers.decision.types import CartLine, CustomerFacts, DecisionRequest
-from offers.generations import GenerationData
-from offers.snapshot.reader import Snapshot
+from engine.decision import decide
+from engine.decision.types import CartLine, CustomerFacts, DecisionRequest
+from engine.learned.generations import GenerationData
+from engine.snapshot.reader import Snapshot
 
 
 class ServedScorer:

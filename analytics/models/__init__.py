@@ -1,18 +1,5 @@
-"""What happened: orders and refunds; and what was made of them: recompute runs."""
+"""The attempts to learn from what happened."""
 
-from analytics.models.order import LineAttribution, Order, OrderLine
-from analytics.models.refund import AllocatedLine, Allocation, Refund, RefundedLine
 from analytics.models.run import RecomputeRun, RunState, RunTrigger
 
-__all__ = [
-    "AllocatedLine",
-    "Allocation",
-    "LineAttribution",
-    "Order",
-    "OrderLine",
-    "RecomputeRun",
-    "Refund",
-    "RefundedLine",
-    "RunState",
-    "RunTrigger",
-]
+__all__ = ["RecomputeRun", "RunState", "RunTrigger"]

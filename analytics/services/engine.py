@@ -9,12 +9,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.models import Max
 
-from analytics.models import Order, OrderLine
 from analytics.services.sales import CLOCK_SLACK
 from analytics.stats.links import PairCounter, count_here
-from analytics.stats.sales import EPOCH
 from analytics.stats.settings import LearningSettings
 from catalog.models import Product
+from checkout.models import Order, OrderLine
+from engine.moments import EPOCH
 
 try:
     from analytics.spark.counter import SparkCounter

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db import transaction
 
 from analytics.models import RecomputeRun, RunState
-from analytics.quality import pack_quality
 from analytics.services.engine import learning_settings, line_limit, pair_counter
 from analytics.services.memory import give_back_memory
 from analytics.services.pulse import Pulse
@@ -16,6 +15,7 @@ from analytics.services.run import fail_run
 from analytics.services.sales import read_sales
 from analytics.stats.facts import LearnedFacts, learn_facts
 from analytics.stats.learn import Learned, learn
+from analytics.stats.quality import pack_quality
 from analytics.stats.sales import Progress, no_progress
 from offers.services.generation import publish_generation
 from offers.services.snapshot import refresh_snapshot

@@ -17,7 +17,7 @@ from django.db.models import F, QuerySet
 
 from accounts.models import User
 from analytics.models import RecomputeRun, RunState, RunTrigger
-from analytics.stats.sales import EPOCH
+from engine.moments import EPOCH
 
 
 def request_run(

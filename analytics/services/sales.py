@@ -16,7 +16,6 @@ from django.db import connection
 
 from analytics.stats.sales import (
     DAY_US,
-    EPOCH,
     LineInts,
     Progress,
     Sales,
@@ -24,13 +23,14 @@ from analytics.stats.sales import (
     no_progress,
     number_of_currency,
 )
-from catalog.columns import (
+from catalog.database.columns import (
     moment_us,
     packed_integers,
     packed_small_integers,
     unpack_integers,
     unpack_small_integers,
 )
+from engine.moments import EPOCH
 
 BLOCK_ROWS = 250_000
 CLOCK_SLACK = timedelta(days=1)  # storefronts in other zones, clocks that are fast
@@ -55,7 +55,7 @@ _LINE_COLUMNS = ("order_id", "product_id", "quantity", "unit_price_minor")
 # Those that fit into 32 bits as long as there are no more than 2³¹ orders and products.
 _NARROW_LINE_COLUMNS = ("order_id", "product_id", "quantity")
 _LARGEST_NARROW = np.iinfo(np.int32).max
-_LINE_OWNERS = ("analytics_order", "catalog_product")
+_LINE_OWNERS = ("checkout_order", "catalog_product")
 _PRODUCT_COLUMNS = (
     "id",
     "coalesce(category_id, 0)",
@@ -74,14 +74,14 @@ def read_sales(*, at: datetime, line_limit: int | None = None, on_progress: Prog
     """
     is_narrow = all(_id_range(table)[1] <= _LARGEST_NARROW for table in _LINE_OWNERS)
     lines = _read(
-        "analytics_orderline",
+        "checkout_orderline",
         *_LINE_COLUMNS,
         narrow=_NARROW_LINE_COLUMNS if is_narrow else (),
         row_limit=line_limit,
         on_progress=on_progress,
     )
     currency = _currency_number()
-    orders = _read("analytics_order", "id", moment_us("placed_at"), "coalesce(customer_id, 0)", currency)
+    orders = _read("checkout_order", "id", moment_us("placed_at"), "coalesce(customer_id, 0)", currency)
     products = _read("catalog_product", *_PRODUCT_COLUMNS, moment_us("created_at"), "price_minor", currency)
     category, category_parent = _read("catalog_category", "id", "coalesce(parent_id, 0)")
     is_placed = orders[1] <= (at + CLOCK_SLACK - EPOCH) // timedelta(microseconds=1)

@@ -52,8 +52,8 @@ class JdbcSource:
 
     def read(self, spark: SparkSession) -> DataFrame:
         """Return lines as order (primary key), placed_us and product (primary key)."""
-        lines = self._table(spark, "analytics_orderline", self.last_line_id)
-        orders = self._table(spark, "analytics_order", self.last_order_id)
+        lines = self._table(spark, "checkout_orderline", self.last_line_id)
+        orders = self._table(spark, "checkout_order", self.last_order_id)
         placed = orders.select(fn.col("id").alias("order"), fn.unix_micros("placed_at").alias("placed_us"))
         return lines.select(fn.col("order_id").alias("order"), fn.col("product_id").alias("product")).join(
             placed, "order"

@@ -11,7 +11,7 @@ from analytics.stats.habit import FIGURES, HabitScore, Purchases, Sold, figures_
 from analytics.stats.holdout import Questions
 from analytics.stats.ranking import best_of_groups, starts_of
 from analytics.stats.sales import Ints
-from offers.scoring import POPULAR_UNIT
+from engine.learned.scoring import POPULAR_UNIT
 
 COMPANY = ("together", "squared", "together_by_size", "owned_together", "owned_by_size")
 Figures = npt.NDArray[np.float32]

@@ -12,8 +12,8 @@ from analytics.stats.ledger import Ledger, Lines
 from analytics.stats.medians import runs_of
 from analytics.stats.repurchase import Due, Intervals, Purchases, find_due, to_purchases
 from analytics.stats.sales import Ints
-from offers.facts import COMFORT, DUE, NO_DAY
-from offers.generations import Records
+from engine.learned.facts import COMFORT, DUE, NO_DAY
+from engine.learned.generations import Records
 
 
 @dataclass(frozen=True, slots=True)

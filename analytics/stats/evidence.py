@@ -1,5 +1,5 @@
 """The arrays of shares, scores and weights that the statistics hand on."""
 
-from offers.evidence import Floats
+from engine.learned.evidence import Floats
 
 __all__ = ["Floats"]

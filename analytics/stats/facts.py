@@ -13,7 +13,7 @@ from analytics.stats.rfm import stand
 from analytics.stats.sales import Ints, Sales, currency_of
 from analytics.stats.slow_movers import NEVER, RECENT_DAYS, find_slow_movers
 from analytics.stats.spending import find_spending, foresee
-from offers.facts import NO_DAY, NOTHING, CustomerFactsData, FactsData, ProductFactsData
+from engine.learned.facts import NO_DAY, NOTHING, CustomerFactsData, FactsData, ProductFactsData
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from analytics.quality import QuestionQuality
 from analytics.stats.candidates import (
     Candidates,
     OwnFigures,
@@ -30,11 +29,12 @@ from analytics.stats.habit import FIGURES, HabitScore, find_purchases, find_sold
 from analytics.stats.holdout import Flags, Holdout, Questions, hold_out
 from analytics.stats.links import Links
 from analytics.stats.logit import fit_choice
+from analytics.stats.quality import QuestionQuality
 from analytics.stats.recipe import CART_DEFAULT, PAGE_DEFAULT, Recipe
 from analytics.stats.sales import Baskets, Ints, Progress, no_progress
 from analytics.stats.sellers import find_sellers, find_shelves
 from analytics.stats.settings import LearningSettings
-from offers.scoring import BESIDE_COUNT, CartBlend, Scoring
+from engine.learned.scoring import BESIDE_COUNT, CartBlend, Scoring
 
 # Steps that the progress is reported in: about as many recipes are tried.
 STEPS = 50

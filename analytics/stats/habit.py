@@ -19,7 +19,7 @@ from analytics.stats.popularity import recent_counts
 from analytics.stats.ranking import ranks_in_groups
 from analytics.stats.sales import DAY_US, Baskets, Ints
 from analytics.stats.settings import LearningSettings
-from offers.scoring import POPULAR_UNIT
+from engine.learned.scoring import POPULAR_UNIT
 
 # A figure of every purchase: (n,), each ≥ 0.
 Figure = npt.NDArray[np.float32]

@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 import numpy as np
 from msgspec import structs
 
-from analytics.quality import QuestionQuality
 from analytics.stats.fit import Fitted, fit_scoring
 from analytics.stats.history import Histories, find_histories
 from analytics.stats.links import Links, PairCounter, count_here, find_links
 from analytics.stats.medians import sorted_in_groups
 from analytics.stats.popularity import BestSellers, find_best_sellers
-from analytics.stats.sales import EPOCH, Baskets, Ints, Progress, Sales, no_progress, to_baskets
+from analytics.stats.quality import QuestionQuality
+from analytics.stats.sales import Baskets, Ints, Progress, Sales, no_progress, to_baskets
 from analytics.stats.settings import LearningSettings
-from offers.generations import PARTNER, POPULAR, PURCHASE, GenerationData, Records
-from offers.scoring import Scoring
+from engine.learned.generations import PARTNER, POPULAR, PURCHASE, GenerationData, Records
+from engine.learned.scoring import Scoring
+from engine.moments import EPOCH
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from analytics.stats.evidence import Floats
 from analytics.stats.medians import quantile_of_groups, runs_of, sorted_in_groups
 from analytics.stats.ranking import best_of_groups, starts_of
 from analytics.stats.sales import Ints
-from offers.facts import INTERVAL_SOURCES
+from engine.learned.facts import INTERVAL_SOURCES
 
 _CUSTOMER, _PRODUCT, _CATEGORY, _MERCHANDISER = map(
     INTERVAL_SOURCES.index, ("customer", "product", "category", "merchandiser")

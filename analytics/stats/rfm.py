@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from analytics.stats.evidence import Floats
 from analytics.stats.sales import Ints
-from offers.facts import SEGMENTS
+from engine.learned.facts import SEGMENTS
 
 PARTS = 5
 # Lost is who stays away for more than so many of their usual intervals between orders.

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +12,6 @@ LineInts = npt.NDArray[np.int32] | Ints
 # Called with a stage's name, the steps done and all its steps.
 Progress = Callable[[str, int, int], None]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_US = 86_400_000_000
 # A table of ids may have so many places for each of them.
 DENSE_GAPS = 4

@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from catalog.admin.columns import money, percent
 from catalog.models import BenefitKind, default_currency
-from catalog.money import MAX_MINOR, exponent_of, to_major, to_minor
+from engine.money import MAX_MINOR, exponent_of, to_major, to_minor
 
 # Django's forms are generic for type checkers only.
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from unfold.decorators import action, display
 
 from catalog.models import BenefitKind
-from catalog.money import format_money
+from engine.money import format_money
 
 # A list names so many of what a row is in, and counts the others.
 SHOWN_NAMES = 2

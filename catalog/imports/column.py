@@ -15,7 +15,7 @@ from django.conf import settings
 
 from catalog.imports.batch import Batch
 from catalog.imports.rejects import Reject, shown
-from catalog.values import InvalidValueError, clean_currency
+from catalog.services.values import InvalidValueError, clean_currency
 
 # A character no number and no currency has.
 _BETWEEN = "\x1f"

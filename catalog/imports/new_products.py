@@ -14,8 +14,8 @@ import pyarrow as pa
 from msgspec import UNSET
 from msgspec.json import encode
 
-from catalog.arrow_rows import write_rows
-from catalog.bulk import reserve_keys, stored_datetime
+from catalog.database.arrow_rows import write_rows
+from catalog.database.bulk import reserve_keys, stored_datetime
 from catalog.imports.batch import Batch
 from catalog.imports.column import CheckedColumn, check_amounts, clean_file_currency
 from catalog.imports.product_cells import READERS
@@ -24,7 +24,7 @@ from catalog.services.category import clean_path, get_or_create_paths
 from catalog.services.product import DEFAULTS
 from catalog.services.product_input import CLEANERS
 from catalog.services.revision import raise_revision
-from catalog.values import clean_amount, clean_sku
+from catalog.services.values import clean_amount, clean_sku
 
 _KINDS = {bool: pa.bool_(), str: pa.string(), int: pa.int64()}
 _INTEGERS = {"category_id", "cost_minor", "stock", "replenishment_days"}

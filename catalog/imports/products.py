@@ -8,7 +8,7 @@ import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.bulk import among
+from catalog.database.bulk import among
 from catalog.imports.batch import Batch, Flags
 from catalog.imports.column import CheckedColumn
 from catalog.imports.new_products import add_products
@@ -18,7 +18,7 @@ from catalog.imports.rejects import Reject, RejectLog, RowsRejectedError, shown
 from catalog.imports.table import TableFile
 from catalog.models import Product
 from catalog.services.product import Outcome, upsert_products
-from catalog.values import clean_sku
+from catalog.services.values import clean_sku
 
 
 @dataclass(slots=True)

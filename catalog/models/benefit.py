@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.money import MAX_MINOR
+from engine.money import MAX_MINOR
 
 
 class BenefitKind(models.TextChoices):

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.fields import CurrencyField
 from catalog.models.benefit import BenefitColumns, benefit_constraint
+from catalog.models.fields import CurrencyField
 from catalog.models.product import Product, default_currency
 
 

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.fields import CurrencyField, SkuField
 from catalog.models.category import Category
-from catalog.money import MAX_MINOR
+from catalog.models.fields import CurrencyField, SkuField
+from engine.money import MAX_MINOR
 
 
 def default_currency() -> str:

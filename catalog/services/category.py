@@ -8,10 +8,10 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Concat, Left, Length, Substr
 from django.utils.translation import gettext as _
 
-from catalog.bulk import among
+from catalog.database.bulk import among
 from catalog.models import Category
 from catalog.services.revision import raise_revision
-from catalog.values import clean_category_path
+from catalog.services.values import clean_category_path
 
 SEPARATOR = Category.PATH_SEPARATOR
 MAX_PATH_LENGTH = 500

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db.models import OuterRef, Q, Subquery
 
-from catalog.bulk import among
+from catalog.database.bulk import among
 from catalog.models import PriceChange, Product
-from catalog.prior_price import PRIOR_PERIOD, Change, lowest_prior_price
+from engine.pricing.prior_price import PRIOR_PERIOD, Change, lowest_prior_price
 
 
 def prior_prices(*, reduced_at: Mapping[int, datetime], currency: str) -> dict[int, int]:

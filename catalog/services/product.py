@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from msgspec import UNSET
 from msgspec.json import encode
 
-from catalog.bulk import among, among_sql, listed_parameter, stored_datetime
+from catalog.database.bulk import among, among_sql, listed_parameter, stored_datetime
 from catalog.models import PriceChange, Product
 from catalog.services.category import get_or_create_paths
 from catalog.services.product_input import (
@@ -23,7 +23,7 @@ from catalog.services.product_input import (
     draft_items,
 )
 from catalog.services.revision import raise_revision
-from catalog.values import FieldError, InvalidValueError, clean_amount, clean_currency
+from catalog.services.values import FieldError, InvalidValueError, clean_amount, clean_currency
 
 __all__ = ["Money", "Outcome", "ProductInput", "ProductVerdict", "record_price_change", "upsert_products"]
 

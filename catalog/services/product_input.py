@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from msgspec import UNSET, UnsetType
 
 from catalog.services.category import clean_path
-from catalog.sku import SKU_MAX_LENGTH
-from catalog.values import (
+from catalog.services.values import (
     MAX_DESCRIPTION_LENGTH,
     FieldError,
     InvalidValueError,
@@ -24,6 +23,7 @@ from catalog.values import (
     clean_text,
     clean_url,
 )
+from engine.sku import SKU_MAX_LENGTH
 
 
 class Money(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from django.db import connection
 from django.utils import timezone
 
-from catalog.bulk import stored_datetime
+from catalog.database.bulk import stored_datetime
 
 # One statement, so that two transactions that raise at once queue at the row instead of losing a count.
 _RAISE = """

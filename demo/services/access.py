@@ -7,11 +7,11 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from demo import environment
-from demo.environment import read_environment, write_environment
-from offers.keyring import digest_of
-from offers.models import ApiKey, ApiKeyKind
-from offers.services.key import create_key, publish_key_ring
+from demo.services import environment
+from demo.services.environment import read_environment, write_environment
+from gateway.models import ApiKey, ApiKeyKind
+from gateway.services.key import create_key, publish_key_ring
+from gateway.services.key_ring import digest_of
 
 ADMIN_NAME = "admin"
 RATE_PER_MINUTE = 60_000

@@ -7,9 +7,9 @@ one that answers them, so it calls the same services.
 import hashlib
 from datetime import datetime
 
-from analytics.services.commit import Committed, commit_quote
-from offers.frozen_quote import AskedLine
-from offers.services.redemption import RedemptionError, freeing_overdue, reserve_quote
+from checkout.services.commit import Committed, commit_quote
+from checkout.services.redemption import RedemptionError, freeing_overdue, reserve_quote
+from engine.promise.frozen_quote import AskedLine
 
 
 def place_order(

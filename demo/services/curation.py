@@ -16,12 +16,12 @@ from catalog.models import (
 )
 from catalog.services.bundle import count_bundle_units
 from catalog.services.revision import raise_revision
-from demo.campaigns import OFFERS, PLACEMENTS, RELATIONS
-from demo.dataset import CURRENCY
-from demo.ladders import LadderPlan, plan_ladders
-from demo.offer_plans import OfferPlan
-from demo.pairs import BundlePlan, Pair, plan_bundles
-from demo.shelf import ShelfItem
+from demo.data.dataset import CURRENCY
+from demo.data.shelf import ShelfItem
+from demo.plans.campaigns import OFFERS, PLACEMENTS, RELATIONS
+from demo.plans.ladders import LadderPlan, plan_ladders
+from demo.plans.offer_plans import OfferPlan
+from demo.plans.pairs import BundlePlan, Pair, plan_bundles
 from offers.models import (
     AddOnOffer,
     BuyGetOffer,

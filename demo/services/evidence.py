@@ -3,9 +3,9 @@
 import numpy as np
 
 from catalog.models import Product
-from demo.pairs import Pair
-from offers.evidence import explain_partners
-from offers.generations import PARTNER
+from demo.plans.pairs import Pair
+from engine.learned.evidence import explain_partners
+from engine.learned.generations import PARTNER
 from offers.models import Generation, ProductPartners
 
 

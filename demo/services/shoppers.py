@@ -7,14 +7,14 @@ from datetime import date, timedelta
 import numpy as np
 
 from catalog.models import Product, UpgradeTier
-from demo.shoppers import Regular, pick_shoppers
-from offers.facts import COMFORT, DUE, is_due
+from demo.data.shoppers import Regular, pick_shoppers
+from engine.learned.facts import COMFORT, DUE, is_due
+from engine.moments import EPOCH_DATE
 from offers.models import CustomerFacts
 
 # Enough to find each kind of shopper among those who order often; all customers would be read for nothing.
 REGULARS = 400
 SHOWN_DUE = 3
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _regulars() -> Iterable[CustomerFacts]:
 
 def _due(today: date, rows: list[CustomerFacts]) -> dict[int, tuple[DueSoon, ...]]:
     """Return what each customer is due to buy, the surest first: one query for all."""
-    day = (today - EPOCH).days
+    day = (today - EPOCH_DATE).days
     records = {row.pk: np.frombuffer(bytes(row.due), DUE) for row in rows}
     for key, due in records.items():
         interval = due["interval_days"].astype(np.int64)
@@ -79,7 +79,7 @@ def _due(today: date, rows: list[CustomerFacts]) -> dict[int, tuple[DueSoon, ...
             DueSoon(
                 products[one["product"]].sku,
                 products[one["product"]].name,
-                EPOCH + timedelta(days=int(one["due_day"])),
+                EPOCH_DATE + timedelta(days=int(one["due_day"])),
                 int(one["interval_days"]),
             )
             for one in due

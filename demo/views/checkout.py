@@ -11,17 +11,17 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 from msgspec import Meta
 
-from analytics.services.commit import Committed
+from checkout.api.quote import asked_line
+from checkout.api.redemption import problem_of_redemption
+from checkout.api.shapes.quote import MAX_LINES, RedeemLine
+from checkout.services.commit import Committed
+from checkout.services.redemption import RedemptionError
 from demo.services.checkout import order_id_of, place_order
-from offers.api.problems import ProblemError, problem_of, render_problem
-from offers.api.quote import asked_line
-from offers.api.reader import read_body, read_json
-from offers.api.redemption import problem_of_redemption
-from offers.api.render import money
-from offers.api.shapes.quote import MAX_LINES, RedeemLine
-from offers.api.shapes.types import Id, Money
-from offers.api.views import answer
-from offers.services.redemption import RedemptionError
+from gateway.api.problems import ProblemError, problem_of, render_problem
+from gateway.api.reader import read_body, read_json
+from gateway.api.render import money
+from gateway.api.shapes.types import Id, Money
+from gateway.api.views import answer
 
 MAX_BODY_BYTES: Final = 65_536
 
@@ -66,6 +66,6 @@ def _receipt(placed: Committed, order_id: str) -> Receipt:
     return Receipt(
         order_id=order_id,
         paid=money(allocation.paid_minor, allocation.currency),
-        order_page=reverse("admin:analytics_order_change", args=[allocation.order_id]),
-        allocation_page=reverse("admin:analytics_allocation_change", args=[allocation.pk]),
+        order_page=reverse("admin:checkout_order_change", args=[allocation.order_id]),
+        allocation_page=reverse("admin:checkout_allocation_change", args=[allocation.pk]),
     )

@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from catalog.models import Product
-from catalog.money import to_major
-from catalog.sku import normalize_sku
-from demo.environment import PUBLISHABLE_KEY, environment_path, read_environment
+from demo.services.environment import PUBLISHABLE_KEY, environment_path, read_environment
 from demo.services.shoppers import Shopper, read_shoppers
 from demo.services.tour import tour_stops
 from demo.views.shown import as_dict, visible_products
 from demo.views.texts import script_texts, shopper_names, stop_hints
+from engine.money import to_major
+from engine.sku import normalize_sku
 from offers.models import Offer
 
 

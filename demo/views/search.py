@@ -4,8 +4,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from catalog.sku import normalize_sku
 from demo.views.shown import as_dict, visible_products
+from engine.sku import normalize_sku
 from offers.models import ProductPartners
 
 RESULT_LIMIT = 12

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from catalog.models import Product
-from catalog.money import to_major
+from engine.money import to_major
 
 
 def visible_products() -> QuerySet[Product]:

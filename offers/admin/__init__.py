@@ -1,6 +1,5 @@
 """The pages of what is proposed and what came of it."""
 
-from offers.admin.apikey import ApiKeyAdmin
 from offers.admin.bundle import BundleAdmin
 from offers.admin.event import EventAdmin
 from offers.admin.generation import GenerationAdmin, PopularProductsAdmin
@@ -18,12 +17,10 @@ from offers.admin.lane import LaneAdmin
 from offers.admin.override import PartnerOverrideAdmin
 from offers.admin.placement import PlacementAdmin
 from offers.admin.product_facts import ProductFactsAdmin
-from offers.admin.quote import QuoteAdmin, RedemptionAdmin
 from offers.admin.recommendation import ProductPartnersAdmin
 
 __all__ = [
     "AddOnAdmin",
-    "ApiKeyAdmin",
     "BundleAdmin",
     "BundleOfferAdmin",
     "BuyGetAdmin",
@@ -37,8 +34,6 @@ __all__ = [
     "ProductFactsAdmin",
     "ProductPartnersAdmin",
     "QuantityAdmin",
-    "QuoteAdmin",
-    "RedemptionAdmin",
     "SubscriptionAdmin",
     "ThresholdAdmin",
     "UpgradeAdmin",

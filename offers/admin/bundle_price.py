@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from catalog.admin.amounts import BenefitField
 from catalog.admin.columns import money
-from catalog.fields import validate_currency
 from catalog.models import BenefitKind, Bundle, Product
-from offers.pricing import Benefit, BundleLine, BundlePrice, price_bundle
+from catalog.models.fields import validate_currency
+from engine.pricing import Benefit, BundleLine, BundlePrice, price_bundle
 
 MAX_PARTS = 200
 MAX_QUANTITY = 999

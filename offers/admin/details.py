@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.admin.columns import benefit, money
-from offers.decision.types import Choice, Detail, NextReward, NextTier, Recurring
+from engine.decision.types import Choice, Detail, NextReward, NextTier, Recurring
 
 
 def detail_texts(detail: Detail | None, currency: str) -> tuple[str, ...]:

@@ -16,13 +16,9 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilt
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
 from catalog.models import Product
-from offers.generations import POPULAR
+from engine.learned.generations import POPULAR
 from offers.models import Generation, PopularProducts
-
-
-def newest_generation() -> QuerySet[Generation]:
-    """Return the one generation that serves, as a set of at most one row."""
-    return Generation.objects.order_by("-pk")[:1]
+from offers.services.generation import newest_generation
 
 
 @admin.register(Generation)

@@ -12,10 +12,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.columns import money
-from catalog.bulk import among
+from catalog.database.bulk import among
 from catalog.models import Product
-from offers.evidence import explain_partners
-from offers.generations import PARTNER
+from engine.learned.evidence import explain_partners
+from engine.learned.generations import PARTNER
 from offers.models import Generation, OverrideAction, PartnerOverride, ProductPartners
 
 

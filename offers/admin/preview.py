@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
 from catalog.models import Product, Revision
+from engine.decision import decide
+from engine.decision.types import CartLine, DecisionRequest
+from engine.snapshot.reader import Snapshot
 from offers.admin.proposals import CandidateRow, ProposalRow, candidate_rows, names_of, proposal_row
 from offers.admin.wording import code_text, note_text
-from offers.decision import decide
-from offers.decision.types import CartLine, DecisionRequest
 from offers.models import Customer, Event, Offer, Placement
 from offers.services.customer import load_customer_facts
-from offers.serving import serving_snapshot
-from offers.snapshot.reader import Snapshot
+from offers.services.serving import serving_snapshot
 
 MAX_CART_PRODUCTS = 50
 

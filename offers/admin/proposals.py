@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from catalog.admin.columns import money
 from catalog.models import Bundle, Product
+from engine.decision.types import CandidateTrace, OfferTrace, Proposal
 from offers.admin.details import detail_texts
 from offers.admin.wording import code_text, reason_text, strategy_text
-from offers.decision.types import CandidateTrace, OfferTrace, Proposal
 
 
 @dataclass(frozen=True, slots=True)

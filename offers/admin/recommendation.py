@@ -18,11 +18,11 @@ from unfold.views import ChangeList as UnfoldChangeList
 
 from catalog.admin.filters import CategoryBranchFilter
 from catalog.models import Product
-from offers.admin.generation import newest_generation
 from offers.admin.of_product import OfProductAdmin
 from offers.admin.partners import PinForm, count_partners, partner_rows, top_partner_pk
 from offers.admin.product_card import read_product_card
 from offers.models import OverrideAction, ProductPartners
+from offers.services.generation import newest_generation
 from offers.services.override import override_partner, release_partner
 
 PERMISSION = {

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from offers.decision.types import Note, Reason
+from engine.decision.types import Note, Reason
 from offers.models import OfferKind, StrategyCode
 
 # Why an offer did not apply, or a candidate was removed.

@@ -8,12 +8,12 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from rest_framework.request import Request
 
-from offers.api.authentication import AnyKey, key_of
-from offers.api.openapi import describe
-from offers.api.problems import ProblemError
-from offers.api.reader import decode
+from gateway.api.authentication import AnyKey, key_of
+from gateway.api.openapi import describe
+from gateway.api.problems import ProblemError
+from gateway.api.reader import decode
+from gateway.api.views import ApiView, answer
 from offers.api.shapes.event import EventItem, EventsAnswer, EventsRequest, RawEvents, RejectedEvent
-from offers.api.views import ApiView, answer
 from offers.services.event import EventInput, record_events
 
 _batch_decoder: Final = msgspec.json.Decoder(RawEvents)

@@ -8,12 +8,12 @@ from django.db import DatabaseError, connection
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from offers.api.openapi import describe
-from offers.api.problems import ProblemError
+from gateway.api.openapi import describe
+from gateway.api.problems import ProblemError
+from gateway.api.shapes.problem import FieldError
+from gateway.api.views import OpenView, answer
+from gateway.services.key_ring import key_ring_file
 from offers.api.serving import current_snapshot
-from offers.api.shapes.problem import FieldError
-from offers.api.views import ApiView, answer
-from offers.keyring import key_ring_file
 
 logger = logging.getLogger(__name__)
 
@@ -33,14 +33,6 @@ class Ready(msgspec.Struct, frozen=True):
     snapshot: str
     built_at: str
     generation: str | None
-
-
-class OpenView(ApiView):
-    """A route for probes, which bring no key."""
-
-    authentication_classes = ()
-    permission_classes = ()
-    throttle_classes = ()
 
 
 class LiveView(OpenView):

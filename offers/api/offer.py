@@ -9,21 +9,21 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
-from offers.api.authentication import AnyKey, key_of, require_secret
+from engine.decision import decide
+from engine.decision.types import DecisionRequest
+from engine.snapshot.reader import Snapshot
+from gateway.api.authentication import AnyKey, key_of, require_secret
+from gateway.api.openapi import describe
+from gateway.api.problems import ProblemError
+from gateway.api.query import read_query
+from gateway.api.shapes.problem import FieldError
+from gateway.api.views import ApiView, answer
 from offers.api.locales import language_of
-from offers.api.openapi import describe
-from offers.api.problems import ProblemError
-from offers.api.query import read_query
 from offers.api.render import render_decision
 from offers.api.serving import current_snapshot
 from offers.api.shapes.offer import OFFERS_EXAMPLE, OffersAnswer, OffersQuery, OffersRequest
-from offers.api.shapes.problem import FieldError
-from offers.api.views import ApiView, answer
-from offers.decision import decide
-from offers.decision.types import DecisionRequest
 from offers.services.customer import load_customer_facts
-from offers.snapshot.reader import Snapshot
-from offers.tokens import issue_decision_token
+from offers.services.tokens import issue_decision_token
 
 # How long a browser or a CDN may answer for us; an offer that ends is shown that much longer at most.
 CACHE_SECONDS: Final = 60

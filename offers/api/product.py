@@ -9,9 +9,10 @@ from django.utils.timezone import now
 from rest_framework.request import Request
 
 from catalog.services.product import Outcome, ProductInput, upsert_products
-from offers.api.openapi import describe
-from offers.api.problems import ProblemError
-from offers.api.reader import decode
+from gateway.api.openapi import describe
+from gateway.api.problems import ProblemError
+from gateway.api.reader import decode
+from gateway.api.views import ApiView, answer
 from offers.api.shapes.product import (
     ProductAnswer,
     ProductItem,
@@ -19,7 +20,6 @@ from offers.api.shapes.product import (
     ProductsRequest,
     RawProducts,
 )
-from offers.api.views import ApiView, answer
 
 _batch_decoder: Final = msgspec.json.Decoder(RawProducts)
 _item_decoder: Final = msgspec.json.Decoder(ProductItem)

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from msgspec import UNSET
 
+from engine.decision.types import Decision, OfferTrace, Proposal
+from gateway.api.render import money
 from offers.api.reasons import reason_text
 from offers.api.render_detail import with_detail
-from offers.api.render_product import money, render_product
+from offers.api.render_product import render_product
 from offers.api.shapes.offer import (
     CandidateAnswer,
     NoteAnswer,
@@ -16,9 +18,6 @@ from offers.api.shapes.offer import (
     OffersAnswer,
     TraceAnswer,
 )
-from offers.decision.types import Decision, OfferTrace, Proposal
-
-__all__ = ["money", "render_decision", "render_proposals"]
 
 
 def render_decision(decision: Decision, *, decision_id: str, language: str) -> OffersAnswer:

@@ -2,7 +2,9 @@
 
 from msgspec import structs
 
-from offers.api.render_product import money, render_product
+from engine.decision.types import Choice, Detail, NextReward, NextTier, Recurring
+from gateway.api.render import money
+from offers.api.render_product import render_product
 from offers.api.shapes.offer import (
     AddOnAnswer,
     MissingAnswer,
@@ -11,7 +13,6 @@ from offers.api.shapes.offer import (
     RewardAnswer,
     SubscriptionAnswer,
 )
-from offers.decision.types import Choice, Detail, NextReward, NextTier, Recurring
 
 BASIS_POINTS_IN_A_PERCENT = 100
 

@@ -1,11 +1,8 @@
-"""A proposed product and an amount, as the API answers them."""
+"""A proposed product, as the API answers it."""
 
-from functools import lru_cache
-
-from catalog.money import to_major
+from engine.decision.types import ProposedProduct
+from gateway.api.render import money
 from offers.api.shapes.offer import OfferedProduct
-from offers.api.shapes.types import Money
-from offers.decision.types import ProposedProduct
 
 
 def render_product(product: ProposedProduct, currency: str) -> OfferedProduct:
@@ -19,9 +16,3 @@ def render_product(product: ProposedProduct, currency: str) -> OfferedProduct:
         price=money(product.price_minor, currency),
         offer_price=money(product.offer_minor, currency),
     )
-
-
-@lru_cache(maxsize=16_384)
-def money(minor: int, currency: str) -> Money:
-    """Return an amount as it goes over the wire; an answer names the same one many times."""
-    return Money(to_major(minor, currency), currency)

@@ -1,8 +1,8 @@
 """The snapshot that the API decides by."""
 
-from offers.api.problems import ProblemError
-from offers.serving import serving_snapshot
-from offers.snapshot.reader import Snapshot
+from engine.snapshot.reader import Snapshot
+from gateway.api.problems import ProblemError
+from offers.services.serving import serving_snapshot
 
 
 def current_snapshot() -> Snapshot:

@@ -1,6 +1,5 @@
 """What is proposed, to whom, and what came of it."""
 
-from offers.models.apikey import ApiKey, ApiKeyKind
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.event import Event, EventType
 from offers.models.facts import CustomerFacts, IntervalSource, ProductFacts, Segment
@@ -39,25 +38,13 @@ from offers.models.offer import (
     RefundPolicy,
 )
 from offers.models.placement import Placement
-from offers.models.quote import (
-    HOLDING_STATES,
-    IdempotentCall,
-    Quote,
-    RedeemedGift,
-    RedeemedOffer,
-    Redemption,
-    RedemptionState,
-)
-from offers.models.rules import CustomerUsage, Lane, LaneMode, OfferUsage, OfferVersion, PromotionCode
+from offers.models.rules import Lane, LaneMode, OfferVersion, PromotionCode
 from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
 
 __all__ = [
-    "HOLDING_STATES",
     "KIND_MODELS",
     "AddOnOffer",
     "AfterLastTier",
-    "ApiKey",
-    "ApiKeyKind",
     "Audience",
     "BundleOffer",
     "BuyGetOffer",
@@ -67,11 +54,9 @@ __all__ = [
     "Customer",
     "CustomerFacts",
     "CustomerHistory",
-    "CustomerUsage",
     "Event",
     "EventType",
     "Generation",
-    "IdempotentCall",
     "IntervalSource",
     "Lane",
     "LaneCode",
@@ -80,7 +65,6 @@ __all__ = [
     "Offer",
     "OfferKind",
     "OfferStrategy",
-    "OfferUsage",
     "OfferVersion",
     "OverrideAction",
     "PartnerOverride",
@@ -93,11 +77,6 @@ __all__ = [
     "Purchase",
     "QuantityOffer",
     "QuantityTier",
-    "Quote",
-    "RedeemedGift",
-    "RedeemedOffer",
-    "Redemption",
-    "RedemptionState",
     "RefundPolicy",
     "Segment",
     "StrategyCode",

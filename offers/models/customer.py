@@ -33,7 +33,7 @@ class Customer(models.Model):
 
 
 class CustomerHistory(models.Model):
-    """What a customer buys most, in the compact form of `offers.generations.PURCHASE`."""
+    """What a customer buys most, in the compact form of `engine.learned.generations.PURCHASE`."""
 
     customer = models.OneToOneField(
         Customer,

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from offers.models.apikey import ApiKey
+from gateway.models.api_key import ApiKey
 from offers.models.customer import Customer
 
 

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.fields import CurrencyField
 from catalog.models import Product
+from catalog.models.fields import CurrencyField
 from offers.models.customer import Customer
 
 
@@ -27,7 +27,7 @@ class CustomerFacts(models.Model):
     """What is known of a customer from orders alone.
 
     Amounts are of the shop's main currency, the one most orders are in; orders in others count as visits.
-    `comfort`, `due` and `categories` hold the records of `offers.facts`.
+    `comfort`, `due` and `categories` hold the records of `engine.learned.facts`.
     """
 
     customer = models.OneToOneField(

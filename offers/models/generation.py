@@ -21,7 +21,7 @@ class Generation(models.Model):
     product_count = models.PositiveIntegerField(_("products with partners"), default=0)
     pair_count = models.PositiveBigIntegerField(_("pairs"), default=0)
     scoring = models.JSONField(
-        _("scoring"), default=dict, help_text=_("The fitted weights of `offers.scoring.Scoring`.")
+        _("scoring"), default=dict, help_text=_("The fitted weights of `engine.learned.scoring.Scoring`.")
     )
 
     class Meta:
@@ -33,7 +33,7 @@ class Generation(models.Model):
 
 
 class ProductPartners(models.Model):
-    """A product's best partners, as the newest generation knows them: `offers.generations.PARTNER` records.
+    """A product's best partners, as the newest generation knows them: `generations.PARTNER` records.
 
     What a new generation does not change is not written, so a row belongs to no generation.
     """
@@ -61,7 +61,7 @@ class ProductPartners(models.Model):
 class PopularProducts(models.Model):
     """The best sellers of a category, or of the whole shop where `category` is empty.
 
-    `products` holds `offers.generations.POPULAR` records, best first.
+    `products` holds `engine.learned.generations.POPULAR` records, best first.
     """
 
     generation = models.ForeignKey(

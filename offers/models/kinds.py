@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import BenefitColumns, BenefitKind, Product, benefit_constraint
-from catalog.money import MAX_MINOR
+from engine.money import MAX_MINOR
 from offers.models.offer import MAX_COUNT, Offer, OfferKind
 
 

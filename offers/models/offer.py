@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.fields import CurrencyField
 from catalog.models import BenefitColumns, Bundle, Category, Product, benefit_constraint, default_currency
-from catalog.money import MAX_MINOR
+from catalog.models.fields import CurrencyField
+from engine.money import MAX_MINOR
 from offers.models.placement import Placement
 
 # The largest number of uses, units or cycles that a rule may name.

@@ -6,8 +6,8 @@ from functools import cache
 
 from django.db import connection
 
-from catalog.bulk import among
-from offers.decision.types import CustomerFacts
+from catalog.database.bulk import among
+from engine.decision.types import CustomerFacts
 from offers.models import Customer
 
 _FACTS = (

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from offers.facts import NOTHING, SEGMENTS, CustomerFactsData, Floats, Ints
-from offers.generations import Records
+from engine.learned.facts import NOTHING, SEGMENTS, CustomerFactsData, Floats, Ints
+from engine.learned.generations import Records
 from offers.models import CustomerFacts
 from offers.services.day_column import to_dates
 from offers.services.replacement import Replacement, replace_rows

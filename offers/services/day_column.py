@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from offers.facts import NO_DAY, Ints
+from engine.learned.facts import NO_DAY, Ints
 
 
 def to_dates(days: Ints) -> list[date | None]:

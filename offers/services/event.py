@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from catalog.bulk import among, stored_datetime
+from catalog.database.bulk import among, stored_datetime
 from offers.models import Customer, EventType
 from offers.services.customer import ensure_customers
-from offers.tokens import CLOCK_SKEW_SECONDS, DecisionToken, InvalidTokenError, read_decision_token
+from offers.services.tokens import CLOCK_SKEW_SECONDS, DecisionToken, InvalidTokenError, read_decision_token
 
 _REFUSALS: Final = (EventType.DECLINE.value, EventType.DISMISS.value)
 _COLUMNS: Final = (

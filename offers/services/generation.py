@@ -8,9 +8,10 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 from django.db import transaction
+from django.db.models import QuerySet
 
-from offers.facts import FactsData
-from offers.generations import GenerationData, Records
+from engine.learned.facts import FactsData
+from engine.learned.generations import GenerationData, Records
 from offers.models import CustomerHistory, Generation, PopularProducts, ProductPartners
 from offers.services.customer_facts import replace_customer_facts
 from offers.services.product_facts import replace_product_facts
@@ -19,6 +20,11 @@ from offers.services.replacement import Replacement, Row, insert_rows, replace_r
 KEPT_GENERATIONS = 3
 
 Ints = npt.NDArray[np.int64]
+
+
+def newest_generation() -> QuerySet[Generation]:
+    """Return the one generation that serves, as a set of at most one row."""
+    return Generation.objects.order_by("-pk")[:1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from catalog.models import Category, Product
-from offers import pricing
+from engine import pricing
 
 
 def load_pricing_products(*, pks: Collection[int]) -> dict[int, pricing.Product]:

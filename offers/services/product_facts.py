@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from catalog.columns import day_number
-from offers.facts import INTERVAL_SOURCES, NO_DAY, NOTHING, Ints, ProductFactsData
+from catalog.database.columns import day_number
+from engine.learned.facts import INTERVAL_SOURCES, NO_DAY, NOTHING, Ints, ProductFactsData
 from offers.models import ProductFacts
 from offers.services.day_column import to_dates
 from offers.services.replacement import Replacement, Row, replace_figures

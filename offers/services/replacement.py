@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection, models
 
-from catalog.bulk import among_sql, listed_parameter
-from catalog.columns import read_selected
+from catalog.database.bulk import among_sql, listed_parameter
+from catalog.database.columns import read_selected
 
 READ_ROWS = 5_000
 

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 
+from engine.snapshot import layout
+from engine.snapshot.data import Origin
+from engine.snapshot.lock import locked
+from engine.snapshot.pointer import read_pointer
+from engine.snapshot.reader import CorruptSnapshotError, Snapshot, map_columns
+from engine.snapshot.writer import renew_snapshot, write_snapshot
 from offers.services.collection.snapshot import collect_lesson, collect_origin, collect_snapshot
-from offers.snapshot import layout
-from offers.snapshot.data import Origin
-from offers.snapshot.lock import locked
-from offers.snapshot.pointer import read_pointer
-from offers.snapshot.reader import CorruptSnapshotError, Snapshot, map_columns
-from offers.snapshot.writer import renew_snapshot, write_snapshot
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.db.models import QuerySet
 
-from offers import pricing
+from engine import pricing
 from offers.models import Offer, OfferKind, StrategyCode
 from offers.services.collection.terms import TermsSource, collect_terms_sources
 

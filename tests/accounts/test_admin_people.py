@@ -17,9 +17,9 @@ LISTS = {
     "catalog_product": (200, 200, 200, 403, 302),
     "offers_crossselloffer": (200, 200, 200, 403, 302),
     "offers_productpartners": (200, 200, 200, 403, 302),
-    "analytics_order": (200, 200, 200, 403, 302),
+    "checkout_order": (200, 200, 200, 403, 302),
     "analytics_recomputerun": (200, 200, 200, 403, 302),
-    "offers_apikey": (200, 403, 403, 403, 302),
+    "gateway_apikey": (200, 403, 403, 403, 302),
     "accounts_user": (200, 403, 403, 403, 302),
     "auth_group": (200, 403, 403, 403, 302),
 }
@@ -28,8 +28,8 @@ ADDITIONS = {
     "catalog_bundle": (200, 200, 403, 403, 302),
     "offers_crossselloffer": (200, 200, 403, 403, 302),
     "offers_partneroverride": (200, 200, 403, 403, 302),
-    "offers_apikey": (200, 403, 403, 403, 302),
-    "analytics_order": (403, 403, 403, 403, 302),
+    "gateway_apikey": (200, 403, 403, 403, 302),
+    "checkout_order": (403, 403, 403, 403, 302),
     "analytics_recomputerun": (403, 403, 403, 403, 302),
 }
 
@@ -120,7 +120,7 @@ def test_page__not_allowed_or_not_there__says_so_in_the_readers_language(cast: C
     del cast
     client = sign_in("analyst", "ja")
 
-    forbidden = client.get(reverse("admin:offers_apikey_changelist"))
+    forbidden = client.get(reverse("admin:gateway_apikey_changelist"))
     missing = client.get("/nowhere/")
 
     assert (forbidden.status_code, missing.status_code) == (403, 404)

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from analytics.models import Order, OrderLine
 from catalog.models import Category, Product
+from checkout.models import Order, OrderLine
 from offers.models import Customer
 
 OPENED_AT = datetime(2026, 11, 1, 9, tzinfo=UTC)

@@ -5,19 +5,18 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from analytics.models import Allocation, Refund
 from catalog.models import Product
-from offers.models import Quote, Redemption
+from checkout.models import Allocation, Quote, Redemption, Refund
 from tests.admin_cast import Cast
 from tests.analytics.charging import charge, quote
 from tests.api_cast import caller
 from tests.offers.market import publish, stock_shop, tea_by_the_three
 
 PAGES: dict[str, type[Model]] = {
-    "offers_quote": Quote,
-    "offers_redemption": Redemption,
-    "analytics_allocation": Allocation,
-    "analytics_refund": Refund,
+    "checkout_quote": Quote,
+    "checkout_redemption": Redemption,
+    "checkout_allocation": Allocation,
+    "checkout_refund": Refund,
 }
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +43,8 @@ def test_quote__its_page__shows_what_each_line_costs_and_why(cast: Cast, goods: 
     del goods
     charged = Quote.objects.get(customer__external_id="aki")
 
-    listed = cast.analyst.get(reverse("admin:offers_quote_changelist")).text
-    page = cast.analyst.get(address("offers_quote", charged.pk)).text
+    listed = cast.analyst.get(reverse("admin:checkout_quote_changelist")).text
+    page = cast.analyst.get(address("checkout_quote", charged.pk)).text
 
     text = " ".join(strip_tags(page).split())
     assert "Tea tea 3 ¥1,000 ¥3,000 −¥300 Tea ¥2,700" in text
@@ -58,7 +57,7 @@ def test_quote__of_another_releases_format__says_so(cast: Cast, goods: dict[str,
     del goods
     Quote.objects.update(content=b"")
 
-    page = cast.analyst.get(address("offers_quote", Quote.objects.earliest("pk").pk))
+    page = cast.analyst.get(address("checkout_quote", Quote.objects.earliest("pk").pk))
 
     assert "Another release made this quote" in page.text
 
@@ -68,8 +67,8 @@ def test_charged_order__its_page__shows_the_allocation_and_its_refunds(
 ) -> None:
     del goods
 
-    order = cast.merchandiser.get(address("analytics_allocation", Allocation.objects.get().pk)).text
-    refund = cast.merchandiser.get(address("analytics_refund", Refund.objects.get().pk)).text
+    order = cast.merchandiser.get(address("checkout_allocation", Allocation.objects.get().pk)).text
+    refund = cast.merchandiser.get(address("checkout_refund", Refund.objects.get().pk)).text
 
     assert all(text in order for text in ("2026-1", "tea-3: ¥300", "¥2,700", "¥800"))
     assert all(text in refund for text in ("¥900", "¥800", "tea"))

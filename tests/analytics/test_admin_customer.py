@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
-from analytics.admin.shopper import Shopper
-from analytics.models import Order, OrderLine
+from analytics.reports.shopper import Shopper
 from catalog.models import Category, Product
+from checkout.models import Order, OrderLine
 from offers.models import Customer, Generation, Offer
 from tests.admin_cast import Cast
 from tests.admin_shop import build_shop

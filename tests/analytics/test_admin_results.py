@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
-from analytics.admin.results import amounts_text, read_results
-from analytics.models import Allocation, LineAttribution, Order, OrderLine
+from analytics.reports.results import amounts_text, read_results
 from catalog.models import Product
-from catalog.money import MAX_MINOR
-from catalog.values import MAX_INT32
-from offers.models import Customer, Event, Offer, Quote, RedeemedOffer, Redemption
+from catalog.services.values import MAX_INT32
+from checkout.models import Allocation, LineAttribution, Order, OrderLine, Quote, RedeemedOffer, Redemption
+from engine.money import MAX_MINOR
+from offers.models import Customer, Event, Offer
 from tests.admin_cast import Cast, create_people, sign_in
 from tests.admin_shop import build_shop
 
@@ -214,7 +214,7 @@ def test_page__with_an_absurd_order__adds_it_up_and_so_do_others(offer: Offer, c
     Order.objects.update(customer=customer)
     pages = [
         reverse("admin:offers_offer_changelist"),
-        reverse("admin:analytics_order_changelist"),
+        reverse("admin:checkout_order_changelist"),
         reverse("admin:offers_customer_change", args=[customer.pk]),
     ]
 

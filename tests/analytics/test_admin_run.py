@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
-from analytics.quality import QuestionQuality, pack_quality
+from analytics.stats.quality import QuestionQuality, pack_quality
 from tests.admin_cast import Cast
 
 REQUEST, LIST = "admin:analytics_recomputerun_request", "admin:analytics_recomputerun_changelist"

@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
-from analytics.admin.wording import CONSTANTS
-from analytics.models import Order, RecomputeRun, RunState, RunTrigger
-from analytics.quality import QuestionQuality, pack_quality
+from analytics.models import RecomputeRun, RunState, RunTrigger
+from analytics.reports.wording import CONSTANTS
 from analytics.stats.habit import FIGURES
+from analytics.stats.quality import QuestionQuality, pack_quality
 from analytics.stats.recipe import Recipe
 from catalog.models import Product
+from checkout.models import Order
 from offers.models import Customer, CustomerFacts, Generation, ProductFacts
 from tests.admin_cast import Cast, create_people, sign_in
 from tests.admin_shop import build_shop

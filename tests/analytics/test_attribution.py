@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from analytics.services.attribution import ClaimedLine, Credit, attribute_lines
-from offers.tokens import read_decision_token
+from checkout.services.attribution import ClaimedLine, Credit, attribute_lines
+from offers.services.tokens import read_decision_token
 from tests.analytics.api.test_orders import PLACED_AT, decision
 
 

@@ -10,7 +10,7 @@ from analytics.evaluation.history import ANONYMOUS
 from analytics.evaluation.order_file import Orders, read_orders
 from analytics.evaluation.product_file import Catalogue, read_catalogue
 from catalog.imports.rejects import ImportFileError
-from offers.snapshot.data import NO_CATEGORY
+from engine.snapshot.data import NO_CATEGORY
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 HEADER = "order_id,placed_at,customer_id,sku,quantity,unit_price"

@@ -12,11 +12,11 @@ from django.core.management import call_command
 from analytics.evaluation.publication import STRATEGIES, learn_from, publish
 from analytics.evaluation.sources import read_sources
 from analytics.stats.settings import LearningSettings
-from offers.decision import decide
-from offers.decision.types import CartLine, CustomerFacts, DecisionRequest
+from engine.decision import decide
+from engine.decision.types import CartLine, CustomerFacts, DecisionRequest
+from engine.snapshot.reader import Snapshot
+from engine.snapshot.store import SnapshotStore
 from offers.models import CustomerHistory, Offer, OfferStrategy, Placement
-from offers.snapshot.reader import Snapshot
-from offers.snapshot.store import SnapshotStore
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 SHELVES = ("Food > Drinks", "Food > Bread", "Bath", "")

@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from analytics.models import OrderLine, RunTrigger
+from analytics.models import RunTrigger
 from analytics.services.recompute import run_recompute
 from analytics.services.run import claim_next, request_run
 from catalog.models import Category, Product, UpgradeLadder, UpgradeTier
-from offers.decision import decide
-from offers.decision.types import CartLine, Decision, DecisionRequest
+from checkout.models import OrderLine
+from engine.decision import decide
+from engine.decision.types import CartLine, Decision, DecisionRequest
 from offers.models import Customer, CustomerFacts, Offer, OfferStrategy, Placement, ProductFacts
 from offers.services.customer import load_customer_facts
-from offers.serving import serving_snapshot
+from offers.services.serving import serving_snapshot
 from tests.analytics.shop import OPENED_AT, create_product, place_order
 
 pytestmark = pytest.mark.django_db

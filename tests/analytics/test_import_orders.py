@@ -12,9 +12,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from analytics.models import LineAttribution, Order, OrderLine
 from catalog.imports import csv_file
 from catalog.models import Product
+from checkout.models import LineAttribution, Order, OrderLine
 from offers.models import Customer
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.models import LineAttribution, Order, OrderLine
-from analytics.services.order import OrderInput, OrderLineInput, OrderOutcome, record_order
-from analytics.services.order_input import draft_order
 from catalog.models import Product
+from checkout.models import LineAttribution, Order, OrderLine
+from checkout.services.order import OrderInput, OrderLineInput, OrderOutcome, record_order
+from checkout.services.order_input import draft_order
 from offers.models import Customer
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)

@@ -7,8 +7,8 @@ from django.urls import resolve, reverse
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from analytics.order_values import clean_order_id, is_order_id
-from catalog.values import InvalidValueError
+from catalog.services.values import InvalidValueError
+from checkout.services.order_values import clean_order_id, is_order_id
 
 UNFIT = ["a/", "/", " a", "a\u3000", ".", "..", "../a", "a/./b", "a/..", "a/refunds", "x" * 129, ""]
 

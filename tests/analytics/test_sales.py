@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from analytics.models import Order, OrderLine
 from analytics.services import sales as module
 from analytics.services.sales import read_sales
-from analytics.stats.sales import EPOCH, currency_of
+from analytics.stats.sales import currency_of
 from catalog.models import Category, Product
-from catalog.money import MAX_MINOR
+from checkout.models import Order, OrderLine
+from engine.moments import EPOCH
+from engine.money import MAX_MINOR
 from offers.models import Customer
 from tests.analytics.shop import open_shop, place_order
 

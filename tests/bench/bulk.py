@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
-from analytics.models import Order, OrderLine
 from catalog.models import PriceChange, Product
+from checkout.models import Order, OrderLine
 from offers.models import Customer
 
 PRODUCT_TABLES: tuple[type[models.Model], ...] = (Product, PriceChange)

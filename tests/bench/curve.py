@@ -21,7 +21,7 @@ from tqdm import tqdm
 from analytics.stats.copurchase import find_partners
 from analytics.stats.sales import Sales, to_baskets
 from analytics.stats.settings import LearningSettings
-from demo.dataset import load_dataset
+from demo.data.dataset import load_dataset
 from tests.bench.memory import peak_mb
 from tests.bench.web import REPOSITORY
 

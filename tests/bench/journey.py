@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from demo.dataset import CURRENCY, load_dataset, write_tables
+from demo.data.dataset import CURRENCY, load_dataset, write_tables
 from tests.bench.shop import run_command
 from tests.bench.web import environment_of
 from tests.run import postgres_url

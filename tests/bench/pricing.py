@@ -11,7 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from config.collector import let_collector_rest
-from offers.pricing import Cart, OfferIndex, Rules, price_cart
+from engine.pricing import Cart, OfferIndex, Rules, price_cart
 from tests.bench.world.promotions import make_cart, make_offers, make_shelf
 
 LINE_COUNTS = (5, 50)

@@ -8,7 +8,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from offers.snapshot.writer import write_snapshot
+from engine.snapshot.writer import write_snapshot
 from tests.bench.load import Load, Plan, RunningLoad, run_load
 from tests.bench.shop import Shop
 from tests.bench.world.campaigns import make_snapshot_data

@@ -9,16 +9,16 @@ from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from analytics.models import Allocation
 from catalog.models import Category, Product
 from catalog.services.revision import raise_revision
-from demo.environment import PUBLISHABLE_KEY, environment_path, write_environment
-from demo.pairs import Pair
+from checkout.models import Allocation, OfferUsage
+from demo.data.shelf import ShelfItem
+from demo.plans.pairs import Pair
 from demo.services.curation import curate
-from demo.shelf import ShelfItem
-from offers.generations import POPULAR
-from offers.models import Customer, Event, Generation, OfferUsage, PopularProducts
-from offers.services.key import create_key
+from demo.services.environment import PUBLISHABLE_KEY, environment_path, write_environment
+from engine.learned.generations import POPULAR
+from gateway.services.key import create_key
+from offers.models import Customer, Event, Generation, PopularProducts
 from offers.services.snapshot import refresh_snapshot
 from tests.browser.conftest import browsing
 

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 from playwright.sync_api import expect
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
-from analytics.quality import QuestionQuality, pack_quality
+from analytics.stats.quality import QuestionQuality, pack_quality
 from offers.models import Customer
 from tests.admin_cast import create_people
 from tests.admin_shop import build_shop

@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Category, Revision
 from catalog.services.category import clean_path, get_or_create_paths, save_category
-from catalog.values import InvalidValueError
+from catalog.services.values import InvalidValueError
 
 pytestmark = pytest.mark.django_db
 

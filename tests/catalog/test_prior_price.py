@@ -7,8 +7,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import PriceChange, Product
-from catalog.prior_price import lowest_prior_price
 from catalog.services.prior_price import prior_prices
+from engine.pricing.prior_price import lowest_prior_price
 
 BEGAN = datetime(2026, 11, 20, 9, tzinfo=UTC)
 

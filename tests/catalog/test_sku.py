@@ -4,10 +4,10 @@ import sys
 import pytest
 from django.core.exceptions import ValidationError
 
-from catalog.fields import validate_sku
 from catalog.models import Product
-from catalog.sku import is_sku
-from catalog.values import InvalidValueError, clean_sku
+from catalog.models.fields import validate_sku
+from catalog.services.values import InvalidValueError, clean_sku
+from engine.sku import is_sku
 
 
 @pytest.mark.django_db
@@ -56,6 +56,6 @@ def test_sku__not_normalised_or_empty__is_none(sku: str) -> None:
 
 
 def test_sku__definition__needs_no_django() -> None:
-    program = "import sys, catalog.sku; sys.exit('django' in sys.modules)"
+    program = "import sys, engine.sku; sys.exit('django' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from catalog.services.product import ProductInput
 from catalog.services.product_input import draft_items
-from catalog.values import (
+from catalog.services.values import (
     InvalidValueError,
     clean_amount,
     clean_attributes,

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-from demo.programs import free_port
+from demo.launch.programs import free_port
 
 BASKETS = 1500
 OPEN_SECONDS = 300

@@ -4,10 +4,16 @@ import pytest
 from django.contrib.auth import authenticate
 
 from accounts.models import User
-from demo.environment import ADMIN_PASSWORD, ADMIN_USER, PUBLISHABLE_KEY, SECRET_KEY, read_environment
 from demo.services.access import ensure_access
-from offers.keyring import digest_of
-from offers.models import ApiKey
+from demo.services.environment import (
+    ADMIN_PASSWORD,
+    ADMIN_USER,
+    PUBLISHABLE_KEY,
+    SECRET_KEY,
+    read_environment,
+)
+from gateway.models import ApiKey
+from gateway.services.key_ring import digest_of
 
 pytestmark = pytest.mark.django_db
 

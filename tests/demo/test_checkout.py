@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from analytics.models import Allocation, Order
+from checkout.models import Allocation, OfferUsage, Order, Redemption
+from checkout.services.redemption import reserve_quote
 from demo.services.checkout import order_id_of
-from offers.models import Customer, OfferUsage, Redemption
-from offers.services.redemption import reserve_quote
+from offers.models import Customer
 from tests.offers.promises import promise, propose, sell
 
 pytestmark = pytest.mark.django_db

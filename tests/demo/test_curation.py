@@ -3,14 +3,14 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Bundle, Category, Product, ProductRelation, Revision, UpgradeLadder
-from demo.campaigns import OFFERS, PLACEMENTS
-from demo.pairs import Pair
+from demo.data.shelf import ShelfItem
+from demo.plans.campaigns import OFFERS, PLACEMENTS
+from demo.plans.pairs import Pair
 from demo.services.curation import curate, is_curated
 from demo.services.evidence import learned_pairs
-from demo.shelf import ShelfItem
-from offers.generations import PARTNER
+from engine.learned.generations import PARTNER
+from engine.pricing import QuantityTerms, find_tier_fault
 from offers.models import CuratedProduct, Generation, Offer, OfferKind, ProductPartners
-from offers.pricing import QuantityTerms, find_tier_fault
 from offers.services.terms import pricing_offers
 
 pytestmark = pytest.mark.django_db

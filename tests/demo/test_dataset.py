@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from demo.dataset import Dataset, order_table, product_table, unit_prices
+from demo.data.dataset import Dataset, order_table, product_table, unit_prices
 
 PRODUCTS = pd.DataFrame(
     [

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from demo.environment import read_environment
-from demo.programs import LOOPBACK, WEB_WORKERS, answers_http
+from demo.launch.programs import LOOPBACK, WEB_WORKERS, answers_http
+from demo.services.environment import read_environment
 from tests.demo.life import BASKETS, OPENED, Demo, Run, own_database, survivors
 
 pytestmark = [pytest.mark.worker, pytest.mark.xdist_group("demo")]

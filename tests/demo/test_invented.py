@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
-from demo.dataset import Dataset, order_table, product_table
-from demo.invented import COVER_DAYS, invented_stock, moved_to, with_invented_columns
+from demo.data.dataset import Dataset, order_table, product_table
+from demo.data.invented import COVER_DAYS, invented_stock, moved_to, with_invented_columns
 
 COLUMNS = [
     "product_id",

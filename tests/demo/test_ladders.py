@@ -3,8 +3,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from demo.ladders import gain, plan_ladders
-from demo.shelf import ShelfItem, base_sizes
+from demo.data.shelf import ShelfItem, base_sizes
+from demo.plans.ladders import gain, plan_ladders
 
 SMALL = ShelfItem("small", "Dairy", "Butter", 69, True, "oz", 8.0, 200, 50)
 LARGE = replace(SMALL, sku="large", amount=16.0, price_minor=252)

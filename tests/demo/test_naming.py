@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from demo.naming import readable, shelf_size
+from demo.data.naming import readable, shelf_size
 
 
 @pytest.mark.parametrize(

@@ -9,21 +9,21 @@ from django.utils import timezone
 from msgspec import Struct
 
 from catalog.models import Category, Product
-from demo.campaigns import OFFERS
-from demo.pairs import Pair
+from checkout.services.quote import AcceptedProposal, PricedQuote, QuoteLine, QuoteRequest, price_quote
+from demo.data.shelf import ShelfItem
+from demo.plans.campaigns import OFFERS
+from demo.plans.pairs import Pair
 from demo.services.curation import curate
-from demo.shelf import ShelfItem
-from offers.decision import decide
-from offers.decision.types import CartLine, Choice, DecisionRequest, NextReward, Proposal, Recurring
-from offers.frozen_quote import AskedLine, AskedOption
-from offers.generations import PARTNER, POPULAR, PURCHASE
+from engine.decision import decide
+from engine.decision.types import CartLine, Choice, DecisionRequest, NextReward, Proposal, Recurring
+from engine.learned.generations import PARTNER, POPULAR, PURCHASE
+from engine.promise.frozen_quote import AskedLine, AskedOption
+from engine.snapshot.reader import Snapshot
+from engine.snapshot.writer import write_snapshot
 from offers.models import Customer, CustomerHistory, Generation, PopularProducts, ProductPartners
 from offers.services.collection.snapshot import collect_origin, collect_snapshot
 from offers.services.customer import load_customer_facts
-from offers.services.quote import AcceptedProposal, PricedQuote, QuoteLine, QuoteRequest, price_quote
-from offers.snapshot.reader import Snapshot
-from offers.snapshot.writer import write_snapshot
-from offers.tokens import issue_decision_token
+from offers.services.tokens import issue_decision_token
 
 pytestmark = pytest.mark.django_db
 

@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from demo.pairs import MIN_HOUSEHOLDS, Pair, count_households, plan_bundles
-from demo.shelf import ShelfItem
+from demo.data.shelf import ShelfItem
+from demo.plans.pairs import MIN_HOUSEHOLDS, Pair, count_households, plan_bundles
 
 
 def item(sku: str, category: str, price_minor: int = 300) -> ShelfItem:

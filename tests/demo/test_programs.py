@@ -3,8 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from demo.programs import LOOPBACK, PortTakenError, Programs, answers_ping, free_port, require_free_port
-from demo.supervisor import Supervisor
+from demo.launch.programs import (
+    LOOPBACK,
+    PortTakenError,
+    Programs,
+    answers_ping,
+    free_port,
+    require_free_port,
+)
+from demo.launch.supervisor import Supervisor
 
 
 def test_require_free_port__free__says_nothing() -> None:

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 from django.conf import settings
 
-from demo.campaigns import OFFERS
+from checkout.api.shapes.quote import QuoteBody
+from demo.plans.campaigns import OFFERS
 from offers.api.shapes.offer import OffersAnswer, OffersRequest
-from offers.api.shapes.quote import QuoteBody
 
 README = (settings.BASE_DIR / "README.md").read_text()
 

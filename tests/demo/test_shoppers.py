@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from catalog.models import Category, Product, UpgradeLadder, UpgradeTier
+from demo.data.shoppers import Regular, pick_shoppers
 from demo.services.shoppers import read_shoppers
-from demo.shoppers import Regular, pick_shoppers
-from offers.facts import COMFORT, DUE
+from engine.learned.facts import COMFORT, DUE
 from offers.models import Customer, CustomerFacts
 
 PASTA, TEA = 1, 2

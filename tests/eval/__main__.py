@@ -70,7 +70,7 @@ if __name__ == "__main__":
     from analytics.evaluation.report import render_table
     from analytics.evaluation.sources import read_sources
     from analytics.stats.settings import LearningSettings
-    from demo.dataset import load_dataset, write_tables
+    from demo.data.dataset import load_dataset, write_tables
     from tests.eval.peers import peers
 
     sys.exit(main(sys.argv[1:]))

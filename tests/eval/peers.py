@@ -21,7 +21,7 @@ from analytics.evaluation.evaluate import Contender
 from analytics.evaluation.history import History
 from analytics.evaluation.metrics import DEPTH
 from analytics.evaluation.questions import Question
-from offers.evidence import log_likelihood_ratio
+from engine.learned.evidence import log_likelihood_ratio
 
 BATCH = 256
 EASE_PRODUCTS, EASE_RIDGE = 5000, 100.0

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from offers.frozen_quote import FrozenOffer, FrozenQuote, settled_cart
-from offers.narrowing import narrowed, products_of
-from offers.pricing import Cart, Offer, OfferIndex, Rules, price_cart
-from offers.refunds import balance_of
+from engine.pricing import Cart, Offer, OfferIndex, Rules, price_cart
+from engine.promise.frozen_quote import FrozenOffer, FrozenQuote, settled_cart
+from engine.promise.narrowing import narrowed, products_of
+from engine.promise.refunds import balance_of
 
 
 def quote_of(cart: Cart, offers: list[Offer], by: Rules = Rules()) -> FrozenQuote:  # noqa: B008 (frozen)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from offers.decision.types import CustomerFacts
-from offers.facts import CATEGORY, COMFORT, DUE, INTERVAL_SOURCES
+from engine.decision.types import CustomerFacts
+from engine.learned.facts import CATEGORY, COMFORT, DUE, INTERVAL_SOURCES
 from tests.offers.shop import NOON, Shop
 
 TODAY = NOON // 86_400

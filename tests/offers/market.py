@@ -17,8 +17,8 @@ from offers.models import (
     StrategyCode,
     ThresholdOffer,
 )
+from offers.services.serving import snapshot_store_at
 from offers.services.snapshot import refresh_snapshot
-from offers.serving import snapshot_store_at
 
 # SKU, price in yen
 GOODS = (("bread", 320), ("butter", 480), ("jam", 650), ("tea", 1000), ("mug", 1200), ("oolong", 1500))

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from catalog.models import Product
-from offers.frozen_quote import AskedLine, FrozenOffer, FrozenQuote, freeze
-from offers.models import Customer, Offer, OfferKind, Quote
-from offers.pricing import (
+from checkout.models import Quote
+from checkout.services.quote_id import QuoteId, issue_quote_id, new_public_id
+from engine.pricing import (
     EVERYTHING,
     Benefit,
     Cart,
@@ -20,9 +20,10 @@ from offers.pricing import (
     ThresholdTerms,
     price_cart,
 )
-from offers.pricing import Offer as PricingOffer
-from offers.pricing import Product as PricingProduct
-from offers.quotes import QuoteId, issue_quote_id, new_public_id
+from engine.pricing import Offer as PricingOffer
+from engine.pricing import Product as PricingProduct
+from engine.promise.frozen_quote import AskedLine, FrozenOffer, FrozenQuote, freeze
+from offers.models import Customer, Offer, OfferKind
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from offers import pricing
-from offers.decision import decide
-from offers.decision.types import CartLine, Decision, DecisionRequest
-from offers.snapshot.data import (
+from engine import pricing
+from engine.decision import decide
+from engine.decision.types import CartLine, Decision, DecisionRequest
+from engine.snapshot.data import (
     NO_CATEGORY,
     NO_HISTORY,
     PIN_SCORE,
@@ -26,10 +26,10 @@ from offers.snapshot.data import (
     SnapshotData,
     Tier,
 )
-from offers.snapshot.history import PriceHistory
-from offers.snapshot.pricing import Gate, PricedOffer
-from offers.snapshot.reader import Snapshot
-from offers.snapshot.writer import write_snapshot
+from engine.snapshot.history import PriceHistory
+from engine.snapshot.pricing import Gate, PricedOffer
+from engine.snapshot.reader import Snapshot
+from engine.snapshot.writer import write_snapshot
 
 NOON = 1_795_262_400  # 2026-11-21 12:00 UTC
 PURCHASES: dict[type[pricing.Terms], str] = {pricing.SubscriptionTerms: "subscription"}

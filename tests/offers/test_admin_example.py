@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from catalog.models import Bundle, Category, Product, UpgradeLadder
-from offers.generations import POPULAR
+from engine.learned.generations import POPULAR
 from offers.models import Generation, Offer, PopularProducts
 from tests.admin_cast import Cast, create_people, sign_in
 from tests.offers.offer_forms import PAGES, Fields, Row, address, picked, posted, tiers

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from catalog.models import Product
 from catalog.services.revision import raise_revision
+from engine.snapshot.reader import Snapshot
 from offers.models import (
     AddOnOffer,
     BuyGetOffer,
@@ -20,7 +21,6 @@ from offers.models import (
     ThresholdOffer,
 )
 from offers.services.snapshot import refresh_snapshot
-from offers.snapshot.reader import Snapshot
 from tests.admin_cast import Cast
 from tests.admin_shop import AT, build_catalogue
 

@@ -10,15 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from catalog.models import Product
-from offers.models import (
-    CuratedProduct,
-    Customer,
-    Offer,
-    Placement,
-    PromotionCode,
-    Quote,
-    ThresholdOffer,
-)
+from checkout.models import Quote
+from offers.models import CuratedProduct, Customer, Offer, Placement, PromotionCode, ThresholdOffer
 from offers.services.snapshot import refresh_snapshot
 from tests.admin_cast import Cast
 from tests.admin_shop import AT, build_catalogue

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from offers.decision.types import CartLine, CustomerFacts
-from offers.snapshot.data import Placement
+from engine.decision.types import CartLine, CustomerFacts
+from engine.snapshot.data import Placement
 from tests.offers.shop import NOON, Shop, ask, offered
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offers.decision.types import CartLine, Proposal
-from offers.pricing import (
+from engine.decision.types import CartLine, Proposal
+from engine.pricing import (
     EVERYTHING,
     Acceptance,
     Benefit,
@@ -21,7 +21,7 @@ from offers.pricing import (
     UpgradeTerms,
     price_cart,
 )
-from offers.pricing import CartLine as PricedLine
+from engine.pricing import CartLine as PricedLine
 from tests.offers.shop import Shop, ask
 
 KINDS: dict[BenefitKind, tuple[int, int]] = {

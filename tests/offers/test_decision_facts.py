@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from offers.decision.slow_movers import RELEVANCE_FLOOR
-from offers.decision.types import CandidateTrace, CustomerFacts, Decision
+from engine.decision.slow_movers import RELEVANCE_FLOOR
+from engine.decision.types import CandidateTrace, CustomerFacts, Decision
 from tests.offers.known import due, used_to_paying
 from tests.offers.shop import NOON, Shop, ask, offered
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from offers.decision.guard import REASONS
-from offers.decision.types import CartLine, DecisionRequest
+from engine.decision.guard import REASONS
+from engine.decision.types import CartLine, DecisionRequest
 from tests.offers.known import used_to_paying
 from tests.offers.shop import Shop, ask, offered
 

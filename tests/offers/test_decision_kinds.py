@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from offers.decision.types import (
+from engine.decision.types import (
     CartLine,
     Choice,
     Decision,
@@ -15,7 +15,7 @@ from offers.decision.types import (
     Proposal,
     Recurring,
 )
-from offers.pricing import (
+from engine.pricing import (
     EVERYTHING,
     AddOnTerms,
     Benefit,
@@ -30,8 +30,8 @@ from offers.pricing import (
     Tiers,
     UpgradeTerms,
 )
-from offers.snapshot.history import PriceHistory
-from offers.snapshot.pricing import Gate
+from engine.snapshot.history import PriceHistory
+from engine.snapshot.pricing import Gate
 from tests.offers.shop import NOON, Shop, ask
 
 TENTH, FIFTH = Benefit("percent", 1000), Benefit("percent", 2000)

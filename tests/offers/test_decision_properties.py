@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from offers.decision import decide
-from offers.decision.types import CartLine, CustomerFacts, DecisionRequest
-from offers.snapshot.data import Placement
-from offers.snapshot.layout import AUDIENCES, OFFER_KINDS, STRATEGIES
-from offers.snapshot.reader import Snapshot
+from engine.decision import decide
+from engine.decision.types import CartLine, CustomerFacts, DecisionRequest
+from engine.snapshot.data import Placement
+from engine.snapshot.layout import AUDIENCES, OFFER_KINDS, STRATEGIES
+from engine.snapshot.reader import Snapshot
 from tests.offers.known import due, knowing, used_to_paying
 from tests.offers.shop import NOON, Shop
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from offers.decision.fill import ASKED, LEAST_POOL
-from offers.decision.types import CartLine
-from offers.snapshot.data import Placement
+from engine.decision.fill import ASKED, LEAST_POOL
+from engine.decision.types import CartLine
+from engine.snapshot.data import Placement
 from tests.offers.shop import Shop, ask, offered
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from offers.decision.types import CustomerFacts
-from offers.generations import PURCHASE
-from offers.scoring import CartBlend, Scoring
-from offers.snapshot.reader import Snapshot
-from offers.snapshot.writer import write_snapshot
+from engine.decision.types import CustomerFacts
+from engine.learned.generations import PURCHASE
+from engine.learned.scoring import CartBlend, Scoring
+from engine.snapshot.reader import Snapshot
+from engine.snapshot.writer import write_snapshot
 from tests.offers.shop import Shop, ask, offered
 
 # Company and habit count one each: what is in the cart says as much as what is in the history.

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offers.decision.closing import TOLD
-from offers.decision.types import CartLine, Decision, NextReward, Proposal
-from offers.pricing import (
+from engine.decision.closing import TOLD
+from engine.decision.types import CartLine, Decision, NextReward, Proposal
+from engine.pricing import (
     EVERYTHING,
     Benefit,
     Cart,
@@ -19,7 +19,7 @@ from offers.pricing import (
     ThresholdTerms,
     price_cart,
 )
-from offers.pricing import CartLine as PricedCartLine
+from engine.pricing import CartLine as PricedCartLine
 from tests.offers.shop import Shop, ask
 
 TENTH = Benefit("percent", 1000)

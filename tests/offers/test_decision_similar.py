@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from offers.snapshot.reader import Snapshot
-from offers.snapshot.writer import write_snapshot
+from engine.snapshot.reader import Snapshot
+from engine.snapshot.writer import write_snapshot
 from tests.offers.shop import Shop, ask, offered
 
 GREEN, BLACK, ORGANIC = 1, 2, 3

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from offers.decision.types import CustomerFacts, Decision
-from offers.generations import PURCHASE
-from offers.snapshot.data import Placement
-from offers.snapshot.reader import Snapshot
+from engine.decision.types import CustomerFacts, Decision
+from engine.learned.generations import PURCHASE
+from engine.snapshot.data import Placement
+from engine.snapshot.reader import Snapshot
 from tests.offers.known import due
 from tests.offers.shop import Shop, ask, offered
 

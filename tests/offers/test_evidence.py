@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency
 
-from offers.evidence import explain_partners, log_likelihood_ratio, weigh_evidence
-from offers.generations import PARTNER
+from engine.learned.evidence import explain_partners, log_likelihood_ratio, weigh_evidence
+from engine.learned.generations import PARTNER
 
 
 def _llr(both: int, own: int, partner: int, total: int) -> float:

@@ -6,7 +6,7 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Product
-from offers.facts import (
+from engine.learned.facts import (
     COMFORT,
     DUE,
     INTERVAL_SOURCES,

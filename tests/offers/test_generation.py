@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from catalog.models import Category, Product
-from offers.generations import PARTNER, POPULAR, PURCHASE, GenerationData, Records
+from engine.learned.generations import PARTNER, POPULAR, PURCHASE, GenerationData, Records
 from offers.models import Customer, CustomerHistory, Generation, PopularProducts, ProductPartners
 from offers.services import generation as module
 from offers.services.generation import KEPT_GENERATIONS, publish_generation

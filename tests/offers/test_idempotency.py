@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from offers.models import ApiKey, IdempotentCall, Placement
-from offers.services.idempotency import (
+from gateway.models import ApiKey, IdempotentCall
+from gateway.services.idempotency import (
     CLAIM,
     KEPT,
     InProgressError,
@@ -15,6 +15,7 @@ from offers.services.idempotency import (
     forget_calls,
     run_once,
 )
+from offers.models import Placement
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

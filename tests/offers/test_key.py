@@ -13,9 +13,9 @@ from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from offers.keyring import KeyEntry, KeyRing, KeyRingFile, key_ring_file
-from offers.models import ApiKey
-from offers.services.key import create_key, publish_key_ring, revoke_key
+from gateway.models import ApiKey
+from gateway.services.key import create_key, publish_key_ring, revoke_key
+from gateway.services.key_ring import KeyEntry, KeyRing, KeyRingFile, key_ring_file
 
 pytestmark = pytest.mark.django_db
 

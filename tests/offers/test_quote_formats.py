@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from offers.frozen_quote import FORMAT, UnreadableQuoteError, freeze, thaw
-from offers.pricing import Cart, CartLine, Product, price_cart
+from engine.pricing import Cart, CartLine, Product, price_cart
+from engine.promise.frozen_quote import FORMAT, UnreadableQuoteError, freeze, thaw
 from tests.offers.freezing import owed, quote_of
 
 QUOTE = quote_of(Cart((CartLine(Product(1, 1000), 2),)), [])

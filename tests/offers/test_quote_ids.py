@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from offers.quotes import (
+from checkout.services.quote_id import (
     ID_PATTERN,
     InvalidQuoteIdError,
     QuoteId,

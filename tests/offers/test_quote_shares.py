@@ -4,7 +4,9 @@ from collections import Counter
 
 from hypothesis import given
 
-from offers.pricing import (
+from checkout.services.quote.basket import AskedUnits
+from checkout.services.quote.shares import share_lines
+from engine.pricing import (
     Acceptance,
     Benefit,
     Cart,
@@ -17,8 +19,6 @@ from offers.pricing import (
     UpgradeTerms,
     price_cart,
 )
-from offers.services.quote.basket import AskedUnits
-from offers.services.quote.shares import share_lines
 from tests.offers.pricing.strategies import carts, offer_lists, rules
 
 TEA, OOLONG = Product(1, 1000), Product(4, 1500)

@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 
 from catalog.models import Product, Revision
-from offers.frozen_quote import AskedLine
-from offers.models import Customer, CustomerUsage, OfferUsage, Quote, Redemption, RedemptionState
-from offers.services.redemption import (
+from checkout.models import CustomerUsage, OfferUsage, Quote, Redemption, RedemptionState
+from checkout.services.redemption import (
     RedemptionError,
     commit_redemption,
     expire_reservations,
@@ -17,6 +16,8 @@ from offers.services.redemption import (
     release_quote,
     reserve_quote,
 )
+from engine.promise.frozen_quote import AskedLine
+from offers.models import Customer
 from tests.offers.promises import LATER, NOON, promise, propose, sell
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,9 @@ import pytest
 from django.db import connections
 
 from catalog.models import Product
-from offers.models import Customer, CustomerUsage, OfferUsage, Redemption
-from offers.services.redemption import RedemptionError, expire_reservations, release_quote, reserve_quote
+from checkout.models import CustomerUsage, OfferUsage, Redemption
+from checkout.services.redemption import RedemptionError, expire_reservations, release_quote, reserve_quote
+from offers.models import Customer
 from tests.offers.promises import NOON, promise, propose, sell
 from tests.servers import ROOT, database_url
 
@@ -101,7 +102,7 @@ import os, signal, sys
 import django
 django.setup()
 from datetime import datetime
-from offers.services.redemption import reserve_quote
+from checkout.services.redemption import reserve_quote
 reserve_quote(quote_id=sys.argv[1], cart=None, at=datetime.fromisoformat(sys.argv[2]))
 os.kill(os.getpid(), signal.SIGKILL)
 """

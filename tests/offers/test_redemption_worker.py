@@ -6,11 +6,12 @@ import pytest
 from django.conf import settings
 from django.utils.timezone import now
 
+from checkout.models import OfferUsage, Quote, Redemption, RedemptionState
+from checkout.services.redemption import reserve_quote
+from checkout.tasks import prune_quotes
 from config.celery import app
-from offers.models import ApiKey, IdempotentCall, OfferUsage, Quote, Redemption, RedemptionState
-from offers.services.idempotency import KEPT
-from offers.services.redemption import reserve_quote
-from offers.tasks import prune_quotes
+from gateway.models import ApiKey, IdempotentCall
+from gateway.services.idempotency import KEPT
 from tests.offers.promises import promise, propose, sell
 from tests.servers import Crew, wait_until
 
@@ -22,7 +23,7 @@ def test_worker__overdue_reservation__is_given_back(crew: Crew) -> None:
     Redemption.objects.update(expires_at=now())
     worker = crew.start_worker()
 
-    crew.send("offers.tasks.expire_reservations")
+    crew.send("checkout.tasks.expire_reservations")
 
     wait_until(lambda: Redemption.objects.get().state == RedemptionState.EXPIRED, otherwise=worker.log)
     assert OfferUsage.objects.get().used_count == 0

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offers.frozen_quote import freeze, thaw
-from offers.pricing import (
+from engine.pricing import (
     Acceptance,
     Benefit,
     Cart,
@@ -25,7 +24,8 @@ from offers.pricing import (
     UpgradeTerms,
     price_cart,
 )
-from offers.refunds import balance_of
+from engine.promise.frozen_quote import freeze, thaw
+from engine.promise.refunds import balance_of
 from tests.offers.freezing import owed, quote_of
 from tests.offers.pricing.strategies import carts, offer_lists, rules
 

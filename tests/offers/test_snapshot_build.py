@@ -23,7 +23,10 @@ from catalog.models import (
     UpgradeTier,
 )
 from catalog.services.revision import raise_revision
-from offers.generations import PARTNER, POPULAR
+from engine.learned.generations import PARTNER, POPULAR
+from engine.snapshot import layout
+from engine.snapshot.pointer import read_pointer
+from engine.snapshot.reader import Snapshot
 from offers.models import (
     Audience,
     CuratedProduct,
@@ -40,9 +43,6 @@ from offers.models import (
 )
 from offers.services.collection.snapshot import collect_origin, collect_snapshot
 from offers.services.snapshot import refresh_snapshot
-from offers.snapshot import layout
-from offers.snapshot.pointer import read_pointer
-from offers.snapshot.reader import Snapshot
 from offers.tasks import refresh_snapshot as refresh_task
 from tests.offers.shop import NOON, ask, offered
 

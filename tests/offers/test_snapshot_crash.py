@@ -6,9 +6,9 @@ import sys
 import time
 from pathlib import Path
 
-from offers.snapshot import layout
-from offers.snapshot.pointer import read_pointer
-from offers.snapshot.reader import Snapshot
+from engine.snapshot import layout
+from engine.snapshot.pointer import read_pointer
+from engine.snapshot.reader import Snapshot
 from tests.offers.shop import Shop, ask
 
 PRODUCT_COUNT = 3_000
@@ -18,7 +18,7 @@ KILLS = 12
 WRITER = f"""
 import sys
 from pathlib import Path
-from offers.snapshot.writer import write_snapshot
+from engine.snapshot.writer import write_snapshot
 from tests.offers.shop import Shop
 directory = Path(sys.argv[1])
 price = int(sys.argv[2])

@@ -10,14 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from catalog.models import Category, PriceChange, Product
-from offers import pricing
+from engine import pricing
+from engine.pricing import Benefit, Selector
+from engine.snapshot.pricing import Gate
+from engine.snapshot.reader import Snapshot
+from engine.snapshot.writer import write_snapshot
 from offers.models import CuratedProduct, Lane, Offer, OfferStrategy, OfferVersion, PromotionCode
-from offers.pricing import Benefit, Selector
 from offers.services.collection.snapshot import collect_origin, collect_snapshot
 from offers.services.snapshot import refresh_snapshot
-from offers.snapshot.pricing import Gate
-from offers.snapshot.reader import Snapshot
-from offers.snapshot.writer import write_snapshot
 from tests.offers.shop import Shop
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Category, Product
 from catalog.services.revision import raise_revision
-from offers.generations import PARTNER, POPULAR
+from engine.learned.generations import PARTNER, POPULAR
+from engine.snapshot.pointer import read_pointer
+from engine.snapshot.reader import Snapshot, map_columns
 from offers.models import (
     Generation,
     Offer,
@@ -26,8 +28,6 @@ from offers.models import (
     StrategyCode,
 )
 from offers.services.snapshot import refresh_snapshot
-from offers.snapshot.pointer import read_pointer
-from offers.snapshot.reader import Snapshot, map_columns
 from tests.offers.shop import NOON
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from offers.snapshot import layout
-from offers.snapshot.pointer import read_pointer
-from offers.snapshot.reader import CorruptSnapshotError, Snapshot
-from offers.snapshot.store import LONGEST_UNSEEN, LOOK_SECONDS, SnapshotStore
-from offers.snapshot.writer import write_snapshot
+from engine.snapshot import layout
+from engine.snapshot.pointer import read_pointer
+from engine.snapshot.reader import CorruptSnapshotError, Snapshot
+from engine.snapshot.store import LONGEST_UNSEEN, LOOK_SECONDS, SnapshotStore
+from engine.snapshot.writer import write_snapshot
 from tests.offers.shop import Shop, ask, offered
 
 

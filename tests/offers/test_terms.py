@@ -6,7 +6,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Bundle, BundleItem, Category, Product, ProductRelation, UpgradeLadder, UpgradeTier
-from offers import pricing
+from engine import pricing
+from engine.pricing import Benefit, Selector
 from offers.models import (
     AddOnOffer,
     BuyGetOffer,
@@ -19,7 +20,6 @@ from offers.models import (
     SubscriptionOffer,
     ThresholdOffer,
 )
-from offers.pricing import Benefit, Selector
 from offers.services.terms import TermsSource, build_pricing_offer, pricing_offers
 
 pytestmark = pytest.mark.django_db

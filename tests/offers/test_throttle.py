@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from offers.throttle import ThrottleFile
+from gateway.services.throttle import ThrottleFile
 
 KEY, OTHER = "11" * 32, "22" * 32
 SECOND = 10**9

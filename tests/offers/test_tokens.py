@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from pytest_django import Settings
 
-from offers.decision.types import NextReward, Proposal, ProposedProduct, Reason
-from offers.tokens import (
+from engine.decision.types import NextReward, Proposal, ProposedProduct, Reason
+from offers.services.tokens import (
     MAX_AGE_SECONDS,
     DecisionToken,
     InvalidTokenError,

@@ -23,7 +23,7 @@ from analytics.evaluation.sources import Sources, read_sources
 from analytics.stats.sales import Progress
 from analytics.stats.settings import LearningSettings
 from catalog.imports.rejects import ImportFileError, RejectLog
-from catalog.values import InvalidValueError
+from catalog.services.values import InvalidValueError
 
 SHOWN_REJECTS = 3
 

@@ -13,12 +13,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from environs import Env
 
-from demo.dataset import CURRENCY
-from demo.environment import ADMIN_PASSWORD, ADMIN_USER, PUBLISHABLE_KEY, SECRET_KEY, environment_path
-from demo.programs import LOOPBACK, PortTakenError, Programs, free_port, require_free_port
+from demo.data.dataset import CURRENCY
+from demo.launch.programs import LOOPBACK, PortTakenError, Programs, free_port, require_free_port
+from demo.launch.shop import DemoError, Shop, curl_command, require_offers
+from demo.launch.supervisor import ChildFailedError, Stopped, Supervisor, stop_on_signals
 from demo.services.access import ensure_access
-from demo.shop import DemoError, Shop, curl_command, require_offers
-from demo.supervisor import ChildFailedError, Stopped, Supervisor, stop_on_signals
+from demo.services.environment import (
+    ADMIN_PASSWORD,
+    ADMIN_USER,
+    PUBLISHABLE_KEY,
+    SECRET_KEY,
+    environment_path,
+)
 
 DEFAULT_PORT = 8000
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from msgspec import structs
 
 from catalog.admin.columns import money
-from offers import pricing
+from engine import pricing
 from offers.admin.example.draft import DraftError
 from offers.admin.example.faults import find_faults, find_warnings
 from offers.admin.example.scenes import MONTH_DAYS, Scene, scenes_of

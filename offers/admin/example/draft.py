@@ -7,7 +7,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from offers import pricing
+from engine import pricing
 from offers.models import CuratedProduct, Offer, OfferKind, OfferStrategy, QuantityTier, StrategyCode
 from offers.services.collection.terms import TermsSource, active_bundles, steps_up, substitutes
 from offers.services.goods import load_pricing_products

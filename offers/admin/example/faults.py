@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from catalog.admin.columns import money, percent
-from offers import pricing
+from engine import pricing
 from offers.admin.example.shelf import Goods, Shelf
 from offers.models import OfferKind
 from offers.services.terms import TermsSource

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from catalog.admin.columns import money
 from catalog.models import UpgradeTier
-from offers import pricing
+from engine import pricing
+from engine.pricing.terms import CrossSellTerms
 from offers.admin.example.draft import DraftError
 from offers.admin.example.shelf import Goods, Shelf
 from offers.models import OfferKind
-from offers.pricing.terms import CrossSellTerms
 from offers.services.terms import TermsSource
 
 # More rows than this say no more; more units than this take longer than a person waits.

@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.models import Category, Product
-from offers import pricing
+from engine import pricing
+from engine.learned.generations import POPULAR
 from offers.admin.example.draft import DraftError
-from offers.admin.generation import newest_generation
-from offers.generations import POPULAR
 from offers.models import PopularProducts
+from offers.services.generation import newest_generation
 from offers.services.goods import chain_of
 
 # So many best sellers are tried, the first of which usually do.

@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import SortableInline
+from engine.decision.strategies import STRATEGIES
 from offers.admin.kinds.fieldsets import Fieldset, fieldsets_of
 from offers.admin.kinds.permissions import OfferRowPermissions
-from offers.decision.strategies import STRATEGIES
 from offers.models import OfferKind, OfferStrategy, StrategyCode
 
 

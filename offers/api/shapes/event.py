@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from offers.api.shapes.types import Code, Id, Moment
+from gateway.api.shapes.types import Code, Id, Moment
 
 MAX_EVENTS = 500
 

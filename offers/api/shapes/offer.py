@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from offers.api.shapes.types import Code, Id, Locale, Money, Quantity, Sku
-from offers.decision.types import CartLine as DecidedLine
+from engine.decision.types import CartLine as DecidedLine
+from gateway.api.shapes.types import Code, Id, Locale, Money, Quantity, Sku
 
 
 class CartLine(DecidedLine, frozen=True, forbid_unknown_fields=True):

@@ -6,8 +6,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from catalog.services.product import Money, Outcome, ProductInput
-from catalog.sku import SKU_MAX_LENGTH, SKU_PATTERN
-from catalog.values import FieldError
+from catalog.services.values import FieldError
+from engine.sku import SKU_MAX_LENGTH, SKU_PATTERN
 
 MAX_PRODUCTS = 1000
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.db import models
 
+from engine.snapshot import data
+from engine.snapshot.pricing import UNPRICED, PricedOffer
 from offers.models import CuratedProduct, Offer, OfferStrategy, Placement, StrategyCode
 from offers.services.collection.rows import Rows, grouped
-from offers.snapshot import data
-from offers.snapshot.pricing import UNPRICED, PricedOffer
 
 _OFFER_COLUMNS = (
     "pk",

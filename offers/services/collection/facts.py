@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
+from engine.snapshot.data import UNKNOWN
 from offers.models import ProductFacts
 from offers.services.collection.rows import Ints, rows_of
-from offers.snapshot.data import UNKNOWN
 
 
 def collect_slowness(product_pks: Ints) -> npt.NDArray[np.float32]:

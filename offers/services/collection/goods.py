@@ -5,11 +5,11 @@ from operator import itemgetter
 
 import numpy as np
 
-from catalog.columns import read_columns
+from catalog.database.columns import read_columns
 from catalog.models import Bundle, BundleItem, Category, ProductRelation, UpgradeTier
+from engine.snapshot import data
+from engine.snapshot.pricing import UNKNOWN_COST
 from offers.services.collection.rows import Ints, Rows, rows_of
-from offers.snapshot import data
-from offers.snapshot.pricing import UNKNOWN_COST
 
 _PRODUCT_TEXTS = ("sku", "name", "image_url", "page_url", "currency")
 _PRODUCT_INTEGERS = (

@@ -7,13 +7,13 @@ from typing import Final
 import numpy as np
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
-from catalog.columns import moment_us, read_selected
+from catalog.database.columns import moment_us, read_selected
 from catalog.models import PriceChange
-from catalog.prior_price import PRIOR_PERIOD
+from engine.pricing.prior_price import PRIOR_PERIOD
+from engine.snapshot.data import UNKNOWN
+from engine.snapshot.history import PriceHistory
+from engine.snapshot.pricing import PricedOffer
 from offers.services.collection.rows import Ints, rows_of
-from offers.snapshot.data import UNKNOWN
-from offers.snapshot.history import PriceHistory
-from offers.snapshot.pricing import PricedOffer
 
 # Reductions that began earlier name no prior price: a snapshot cannot keep every price there ever was.
 LONGEST: Final = timedelta(days=400)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from offers.evidence import EXPLAINED, explain_partners
-from offers.generations import PARTNER, POPULAR, Records
+from engine.learned.evidence import EXPLAINED, explain_partners
+from engine.learned.generations import PARTNER, POPULAR, Records
+from engine.snapshot import data
 from offers.models import OverrideAction, PartnerOverride, PopularProducts, ProductPartners
 from offers.services.collection.rows import Ints, rows_of
-from offers.snapshot import data
 
 
 def collect_partners(

@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Max
 
-from offers import pricing
+from engine import pricing
+from engine.snapshot.pricing import Gate, PricedOffer
 from offers.models import Lane, LaneCode, LaneMode, Offer, OfferVersion, PromotionCode
 from offers.services.terms import pricing_offers
-from offers.snapshot.pricing import Gate, PricedOffer
 
 _MODES: dict[str, pricing.LaneMode] = {
     LaneMode.BEST: "best",

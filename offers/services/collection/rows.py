@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from offers.snapshot.data import UNKNOWN
+from engine.snapshot.data import UNKNOWN
 
 Ints = npt.NDArray[np.int64]
 

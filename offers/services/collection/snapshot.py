@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import msgspec
 
 from catalog.models import Revision
+from engine.learned.scoring import Scoring
+from engine.snapshot.data import Lesson, Origin, SnapshotData
 from offers.models import Generation
-from offers.scoring import Scoring
 from offers.services.collection.campaigns import collect_offers, collect_placements
 from offers.services.collection.facts import collect_slowness
 from offers.services.collection.goods import (
@@ -21,7 +22,6 @@ from offers.services.collection.learned import collect_partners, collect_popular
 from offers.services.collection.priced import collect_priced_offers, collect_rules
 from offers.services.collection.rows import Ints, Rows
 from offers.services.collection.traits import collect_traits
-from offers.snapshot.data import Lesson, Origin, SnapshotData
 
 
 def collect_origin(at: datetime) -> Origin:

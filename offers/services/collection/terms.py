@@ -9,7 +9,10 @@ from django.db.models import QuerySet
 from msgspec import Struct
 
 from catalog.models import Bundle, BundleItem, ProductRelation, RelationKind, UpgradeTier
-from offers import pricing
+from engine import pricing
+from engine.pricing.offer import PriceBase, Purchase
+from engine.pricing.terms import Counting, Measure, ThresholdBase
+from engine.pricing.tiers import AfterLast, TierMode
 from offers.models import (
     AddOnOffer,
     BuyGetOffer,
@@ -22,9 +25,6 @@ from offers.models import (
     SubscriptionOffer,
     ThresholdOffer,
 )
-from offers.pricing.offer import PriceBase, Purchase
-from offers.pricing.terms import Counting, Measure, ThresholdBase
-from offers.pricing.tiers import AfterLast, TierMode
 from offers.services.collection.rows import grouped
 from offers.services.goods import load_pricing_products
 

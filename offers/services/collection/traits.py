@@ -5,7 +5,7 @@ from zlib import crc32
 
 import msgspec
 
-from catalog.columns import read_columns
+from catalog.database.columns import read_columns
 
 
 def collect_traits() -> list[tuple[int, ...]]:

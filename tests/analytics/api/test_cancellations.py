@@ -6,9 +6,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from analytics.models import Allocation, Refund
 from catalog.models import Product
-from offers.models import CustomerUsage, OfferUsage
+from checkout.models import Allocation, CustomerUsage, OfferUsage, Refund
 from tests.analytics.charging import charge, quote, redeem
 from tests.api_cast import Caller, Cast, body_of, caller, problem_of
 from tests.offers.market import from_3000_yen, publish, stock_shop, tea_by_the_three

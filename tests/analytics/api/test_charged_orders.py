@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from analytics.models import LineAttribution, Order, OrderLine
 from catalog.models import Product
+from checkout.models import LineAttribution, Order, OrderLine
 from tests.analytics.api.test_orders import decision
 from tests.analytics.charging import charge
 from tests.api_cast import Cast, body_of, problem_of

@@ -7,9 +7,8 @@ import pytest
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
-from analytics.models import AllocatedLine, Allocation, LineAttribution, Order, OrderLine
 from catalog.models import Product
-from offers.models import Redemption
+from checkout.models import AllocatedLine, Allocation, LineAttribution, Order, OrderLine, Redemption
 from tests.analytics.charging import charge, commit, quote, redeem, release
 from tests.api_cast import Cast, body_of, problem_of
 from tests.offers.market import from_3000_yen, oolong_for_tea, publish, stock_shop, tea_by_the_three

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from analytics.models import AllocatedLine, Allocation, OrderLine
 from catalog.models import Product
+from checkout.models import AllocatedLine, Allocation, OrderLine
 from tests.analytics.charging import commit, redeem
 from tests.api_cast import Cast, body_of
 from tests.offers.asking import ask

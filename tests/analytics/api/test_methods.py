@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from analytics.api.urls import urlpatterns as analytics_urls
-from offers.api.urls import urlpatterns as offers_urls
+from checkout.urls import urlpatterns as analytics_urls
+from offers.urls import urlpatterns as offers_urls
 from tests.api_cast import Cast
 
 NAMES = [url.name or "" for url in (*offers_urls, *analytics_urls)]

@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
-from analytics.models import LineAttribution, Order, OrderLine
 from catalog.models import Product
-from offers.decision.types import Proposal, ProposedProduct, Reason
-from offers.tokens import issue_decision_token
+from checkout.models import LineAttribution, Order, OrderLine
+from engine.decision.types import Proposal, ProposedProduct, Reason
+from offers.services.tokens import issue_decision_token
 from tests.api_cast import Caller, Cast, body_of, caller, problem_of
 from tests.together import at_once
 

@@ -3,8 +3,7 @@
 import pytest
 from django.http import HttpResponse
 
-from analytics.models import Allocation, Refund
-from offers.models import Quote, Redemption
+from checkout.models import Allocation, Quote, Redemption, Refund
 from tests.analytics.charging import charge, commit, quote, redeem, release
 from tests.api_cast import Cast, problem_of
 from tests.offers.market import publish, stock_shop

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from analytics.models import LineAttribution
 from catalog.models import Category, Product
+from checkout.models import LineAttribution
 from offers.models import Placement
 from tests.analytics.charging import charge
 from tests.api_cast import Cast, body_of

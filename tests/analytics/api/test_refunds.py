@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from analytics.models import AllocatedLine, Allocation, Refund
 from catalog.models import Product
+from checkout.models import AllocatedLine, Allocation, Refund
 from tests.analytics.charging import charge
 from tests.api_cast import Caller, Cast, body_of, caller, problem_of
 from tests.offers.market import from_3000_yen, publish, stock_shop, tea_by_the_three

@@ -14,8 +14,9 @@ import pytest
 from analytics.stats.copurchase import Partners
 from analytics.stats.links import count_here
 from analytics.stats.recipe import Recipe
-from analytics.stats.sales import EPOCH, Sales, no_progress, to_baskets
+from analytics.stats.sales import Sales, no_progress, to_baskets
 from analytics.stats.settings import LearningSettings
+from engine.moments import EPOCH
 
 pytest.importorskip("pyspark", reason="PySpark is not installed: pip install 'awase[spark]'")
 if shutil.which("java") is None:
@@ -132,7 +133,7 @@ def test_spark__jdbc__counts_as_this_machine_does(spark: Any, lines: pd.DataFram
     url = f"jdbc:derby:{tmp_path / 'shop'};create=true"
     order_lines = pd.DataFrame({"order_id": sales.line_order, "product_id": sales.line_product})
     orders = pd.DataFrame({"id": sales.order, "placed_at": sales.placed_us.astype("datetime64[us]")})
-    for table, frame in (("analytics_orderline", order_lines), ("analytics_order", orders)):
+    for table, frame in (("checkout_orderline", order_lines), ("checkout_order", orders)):
         rows = frame.assign(id=np.arange(1, len(frame) + 1))
         spark.createDataFrame(rows).write.jdbc(url, table)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from analytics.stats import blocks
 from analytics.stats.facts import LearnedFacts, learn_facts
 from analytics.stats.sales import Ints
-from offers.facts import (
+from engine.learned.facts import (
     COMFORT,
     DUE,
     INTERVAL_SOURCES,
@@ -17,7 +17,7 @@ from offers.facts import (
     SEGMENTS,
     FactsData,
 )
-from offers.generations import Records
+from engine.learned.generations import Records
 from tests.analytics.stats.priced_shop import CHINA, CUP, DRINKS, JPY, POT, TEA, USD, Shop
 
 AKI, BEN = 7, 9

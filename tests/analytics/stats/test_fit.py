@@ -8,7 +8,7 @@ from analytics.stats.fit import QUESTIONS, Fitted, fit_scoring
 from analytics.stats.recipe import CART_DEFAULT, PAGE_DEFAULT
 from analytics.stats.sales import Baskets, to_baskets
 from analytics.stats.settings import LearningSettings
-from offers.scoring import Scoring
+from engine.learned.scoring import Scoring
 from tests.analytics.stats.strategies import Basket, sales_of
 
 SETTINGS = LearningSettings(fit_min_baskets=50, ease_product_limit=200)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analytics.stats.learn import learn
 from analytics.stats.settings import LearningSettings
-from offers.generations import GenerationData
+from engine.learned.generations import GenerationData
 from tests.analytics.stats import strategies
 from tests.analytics.stats.strategies import Basket, sales_of
 

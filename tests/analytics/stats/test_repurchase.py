@@ -5,7 +5,7 @@ import pytest
 
 from analytics.stats import repurchase as module
 from analytics.stats.repurchase import Due, Intervals, find_due, find_intervals, to_purchases
-from offers.facts import INTERVAL_SOURCES
+from engine.learned.facts import INTERVAL_SOURCES
 
 COFFEE, FILTERS, POT, SOAP = range(4)
 KITCHEN = 5

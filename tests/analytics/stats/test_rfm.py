@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.stats.rfm import stand, usual_intervals
-from offers.facts import SEGMENTS
+from engine.learned.facts import SEGMENTS
 from offers.models import Segment
 
 TODAY = 100

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from offers.snapshot.data import Lesson, Offer, Origin, Placement, SnapshotData
+from engine.snapshot.data import Lesson, Offer, Origin, Placement, SnapshotData
 from tests.bench.world.catalogue import CURRENCY, ORDER_COUNT, Catalogue
 
 PLACEMENTS = (

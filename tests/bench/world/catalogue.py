@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from offers.snapshot.data import (
+from engine.snapshot.data import (
     NO_CATEGORY,
     UNTRACKED,
     Bundle,

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from offers.pricing import (
+from engine.pricing import (
     AddOnTerms,
     Benefit,
     Bundle,
@@ -23,7 +23,7 @@ from offers.pricing import (
     Tiers,
     UpgradeTerms,
 )
-from offers.pricing.offer import Purchase
+from engine.pricing.offer import Purchase
 
 PRODUCT_COUNT = 100_000
 ROOTS, BRANCHES, LEAVES = 20, 300, 3_000

@@ -6,10 +6,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from offers.api.problems import PROBLEMS
-from offers.api.reader import _CODES
+from gateway.api.problems import PROBLEMS
+from gateway.api.reader import _CODES
+from gateway.api.shapes.problem import ProblemBody
 from offers.api.shapes.offer import OffersAnswer
-from offers.api.shapes.problem import ProblemBody
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs" / "api.md").read_text()
 EXAMPLES = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)

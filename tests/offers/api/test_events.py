@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from offers.models import Customer, Event
 from offers.services.event import EventInput, record_events
-from offers.tokens import issue_decision_token
+from offers.services.tokens import issue_decision_token
 from tests.api_cast import Cast, body_of, problem_of
 from tests.offers.test_tokens import PROPOSAL
 from tests.together import at_once

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-from offers.api.handler import CallHandler
+from gateway.api.handler import CallHandler
 
 Answer = tuple[str, dict[str, str], bytes]
 

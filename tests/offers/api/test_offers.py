@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from offers.generations import PURCHASE
+from engine.learned.generations import PURCHASE
+from engine.snapshot.data import Offer
+from engine.snapshot.writer import write_snapshot
 from offers.models import Customer, CustomerHistory
-from offers.snapshot.data import Offer
-from offers.snapshot.writer import write_snapshot
-from offers.tokens import read_decision_token
+from offers.services.tokens import read_decision_token
 from tests.api_cast import Cast, body_of, caller, problem_of, shop_data
 
 URL = "/api/v1/offers"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from offers.snapshot.data import Origin
-from offers.snapshot.writer import write_snapshot
-from offers.tokens import read_decision_token
+from engine.snapshot.data import Origin
+from engine.snapshot.writer import write_snapshot
+from offers.services.tokens import read_decision_token
 from tests.api_cast import Cast, body_of, problem_of, shop_data
 from tests.servers import wait_until
 

@@ -6,9 +6,10 @@ import pytest
 from django.utils.timezone import now
 
 from catalog.models import Product
-from offers.frozen_quote import thaw
-from offers.models import AddOnOffer, Offer, OfferUsage, Quote
-from offers.pricing import price_cart
+from checkout.models import OfferUsage, Quote
+from engine.pricing import price_cart
+from engine.promise.frozen_quote import thaw
+from offers.models import AddOnOffer, Offer
 from tests.api_cast import Cast, problem_of
 from tests.offers.asking import URL, ask, cart, decide, told, yen
 from tests.offers.market import (

@@ -8,15 +8,8 @@ from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import PriceChange, Product
-from offers.models import (
-    AddOnOffer,
-    CuratedProduct,
-    Customer,
-    CustomerUsage,
-    OfferUsage,
-    PromotionCode,
-    Quote,
-)
+from checkout.models import CustomerUsage, OfferUsage, Quote
+from offers.models import AddOnOffer, CuratedProduct, Customer, PromotionCode
 from tests.api_cast import Cast, problem_of
 from tests.offers.asking import URL, ask, cart, told, yen
 from tests.offers.market import (

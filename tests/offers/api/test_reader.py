@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offers.api.problems import ProblemError
-from offers.api.reader import MAX_DEPTH, MAX_INTEGER, _depth, check_strictness, field_error
+from gateway.api.problems import ProblemError
+from gateway.api.reader import MAX_DEPTH, MAX_INTEGER, _depth, check_strictness, field_error
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 VALUES = st.recursive(

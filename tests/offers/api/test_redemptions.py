@@ -9,9 +9,11 @@ from django.test import Client
 from django.utils.timezone import now
 from pytest_django import Settings
 
-from offers.models import Customer, IdempotentCall, Offer, OfferUsage, Quote, Redemption
-from offers.quotes import QuoteId, issue_quote_id, read_quote_id
-from offers.services.idempotency import CLAIM, fingerprint_of
+from checkout.models import OfferUsage, Quote, Redemption
+from checkout.services.quote_id import QuoteId, issue_quote_id, read_quote_id
+from gateway.models import IdempotentCall
+from gateway.services.idempotency import CLAIM, fingerprint_of
+from offers.models import Customer, Offer
 from tests.api_cast import Caller, Cast, body_of, caller, problem_of
 from tests.offers.promises import promise, propose, sell
 from tests.together import at_once

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.money import MAX_MINOR, exponent_of, to_major
+from engine.money import MAX_MINOR, exponent_of, to_major
+from gateway.api.render import money
+from gateway.api.shapes.types import Money
 from offers.api.reasons import reason_text
-from offers.api.render import money
-from offers.api.shapes.types import Money
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from offers.api.render import render_proposals
-from offers.pricing import (
+from engine.pricing import (
     AddOnTerms,
     Benefit,
     Gift,
@@ -18,6 +17,7 @@ from offers.pricing import (
     Tier,
     Tiers,
 )
+from offers.api.render import render_proposals
 from tests.offers.shop import Shop, ask
 
 TENTH = Benefit("percent", 1000)

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from config.wsgi import application
-from offers.api import handler
+from gateway.api import handler
 from tests.api_cast import Cast
 
 schema = schemathesis.openapi.from_wsgi("/api/schema", application)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from offers.pricing import (
+from engine.pricing import (
     Benefit,
     Cart,
     CartLine,

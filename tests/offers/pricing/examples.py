@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from offers.pricing import (
+from engine.pricing import (
     Acceptance,
     AddOnTerms,
     Benefit,

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from offers.frozen_quote import FrozenQuote
-from offers.pricing import Cart, Gift, QuantityTerms, ThresholdTerms
+from engine.pricing import Cart, Gift, QuantityTerms, ThresholdTerms
+from engine.promise.frozen_quote import FrozenQuote
 from tests.offers.freezing import owed, quote_of
 from tests.offers.pricing.build import amount, goods, offer, only, percent, tiers
 from tests.offers.pricing.examples import Table, yen

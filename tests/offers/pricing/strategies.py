@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from offers.pricing import (
+from engine.pricing import (
     EVERYTHING,
     AddOnTerms,
     Benefit,
@@ -28,7 +28,7 @@ from offers.pricing import (
     Tiers,
     UpgradeTerms,
 )
-from offers.pricing.cart import Acceptance
+from engine.pricing.cart import Acceptance
 
 ids = st.integers(1, 6)
 prices = st.one_of(st.integers(0, 30), st.integers(1, 5000))

@@ -4,7 +4,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offers.pricing import Benefit, Cart, CrossSellTerms, Lane, Offer, OfferIndex, Rules, Terms, price_cart
+from engine.pricing import Benefit, Cart, CrossSellTerms, Lane, Offer, OfferIndex, Rules, Terms, price_cart
 from tests.offers.pricing.build import goods, offer, one_lane, only, percent, price, takes
 from tests.offers.pricing.strategies import carts, plain_terms, thresholds
 

@@ -1,6 +1,6 @@
 import pytest
 
-from offers.pricing import BuyGetTerms, Missing
+from engine.pricing import BuyGetTerms, Missing
 from tests.offers.pricing.build import FREE, goods, offer, only, percent, price
 
 PRICES = {1: 1000, 2: 600, 3: 100}

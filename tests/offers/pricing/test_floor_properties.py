@@ -2,8 +2,8 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from offers.pricing import Cart, Offer, OfferIndex, PricedCart, Rules, ThresholdTerms, floor_price, price_cart
-from offers.pricing.tax import tax_of
+from engine.pricing import Cart, Offer, OfferIndex, PricedCart, Rules, ThresholdTerms, floor_price, price_cart
+from engine.pricing.tax import tax_of
 from tests.offers.pricing.strategies import carts, offer_lists, rules
 
 some = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

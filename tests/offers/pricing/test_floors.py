@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from offers.pricing import (
+from engine.pricing import (
     Cart,
     CartLine,
     CrossSellTerms,

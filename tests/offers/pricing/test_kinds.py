@@ -1,6 +1,6 @@
 import pytest
 
-from offers.pricing import (
+from engine.pricing import (
     Acceptance,
     AddOnTerms,
     Benefit,

@@ -3,7 +3,7 @@ from typing import Literal
 import msgspec
 import pytest
 
-from offers.pricing import (
+from engine.pricing import (
     Bundle,
     BundleTerms,
     CrossSellTerms,

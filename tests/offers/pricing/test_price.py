@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from offers.pricing import (
+from engine.pricing import (
     Cart,
     CartLine,
     CrossSellTerms,

@@ -4,7 +4,7 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from offers.pricing import (
+from engine.pricing import (
     EVERYTHING,
     Cart,
     CartLine,
@@ -16,7 +16,7 @@ from offers.pricing import (
     Rules,
     price_cart,
 )
-from offers.pricing.terms import selectors_of
+from engine.pricing.terms import selectors_of
 from tests.offers.pricing.build import takes
 from tests.offers.pricing.strategies import carts, offer_lists, rules
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from offers.pricing import (
+from engine.pricing import (
     Benefit,
     CartLine,
     Missing,

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offers.pricing import Benefit, Tier, Tiers, find_tier_fault, price_with, tiered_total
+from engine.pricing import Benefit, Tier, Tiers, find_tier_fault, price_with, tiered_total
 
 benefits = st.one_of(
     st.builds(Benefit, st.just("percent"), st.integers(0, 10_000)),

@@ -13,8 +13,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection, models
 from tqdm import tqdm
 
-from analytics.models import OrderLine
 from catalog.models import Product
+from checkout.models import OrderLine
 from tests.bench.bulk import ORDER_TABLES, PRODUCT_TABLES, copy_out, empty, write_back
 
 

@@ -10,11 +10,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from analytics.models import OrderLine
 from catalog.models import Product
 from catalog.services.revision import raise_revision
-from offers.models import ApiKeyKind, Offer, OfferKind, OfferStrategy, Placement, StrategyCode
-from offers.services.key import create_key
+from checkout.models import OrderLine
+from gateway.models import ApiKeyKind
+from gateway.services.key import create_key
+from offers.models import Offer, OfferKind, OfferStrategy, Placement, StrategyCode
 from offers.services.snapshot import refresh_snapshot
 
 RATE_PER_MINUTE = 10_000_000

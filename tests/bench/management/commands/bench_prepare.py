@@ -9,9 +9,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from offers.generations import PURCHASE
-from offers.models import ApiKeyKind, Customer, CustomerHistory
-from offers.services.key import create_key
+from engine.learned.generations import PURCHASE
+from gateway.models import ApiKeyKind
+from gateway.services.key import create_key
+from offers.models import Customer, CustomerHistory
 from tests.bench.world.traffic import customer_id
 
 RATE_PER_MINUTE = 10_000_000

@@ -11,9 +11,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from analytics.models import Order, OrderLine, RecomputeRun, RunState, RunTrigger
+from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services.recompute import run_recompute
 from analytics.services.run import claim_next, request_run
+from checkout.models import Order, OrderLine
 from tests.bench.memory import peak_mb
 
 # A day's worth of the Complete Journey's.

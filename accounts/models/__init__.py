@@ -1,0 +1,5 @@
+"""The people who work in the admin."""
+
+from accounts.models.user import User
+
+__all__ = ["User"]

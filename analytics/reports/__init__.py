@@ -1,0 +1,1 @@
+"""The figures that people read: results, quality, customers, coverage."""

@@ -1,0 +1,206 @@
+"""Everything the orders say of one customer, in a constant number of queries."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.db.models import Count, OuterRef, Subquery, Sum
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+
+from analytics.reports.overview import reference_day
+from catalog.admin.columns import money
+from catalog.models import Category, Product
+from checkout.models import Order, OrderLine, line_total
+from engine.learned.facts import CATEGORY, COMFORT, DUE, INTERVAL_SOURCES
+from engine.learned.generations import PURCHASE
+from engine.moments import EPOCH_DATE
+from offers.models import Customer, CustomerFacts, CustomerHistory, IntervalSource, Offer
+from offers.services.generation import newest_generation
+
+SHOWN_ORDERS = 10
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DueProduct:
+    """A product that the customer will need again."""
+
+    product: Product
+    purchase_count: int
+    interval_days: int
+    source: str
+    due_date: date
+    is_overdue: bool
+    chance: int  # in percent
+
+
+@dataclass(frozen=True, slots=True)
+class ComfortBand:
+    """What the customer is used to paying in a category, and how many prices say so."""
+
+    category: Category
+    low: str
+    median: str
+    high: str
+    line_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Favourite:
+    """A product the customer bought."""
+
+    product: Product
+    order_count: int
+    last_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedOffer:
+    """An offer the customer said no to; it may be gone by now."""
+
+    code: str
+    offer: Offer | None
+    declined_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecentOrder:
+    """One of the newest orders."""
+
+    order: Order
+    line_count: int
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """What the page of a customer shows."""
+
+    facts: CustomerFacts | None
+    average_order: str
+    spent: str
+    lifetime_value: str
+    active: int | None  # in percent: that they are still a customer
+    due: list[DueProduct]
+    comfort: list[ComfortBand]
+    categories: list[Category]
+    favourites: list[Favourite]
+    declined: list[DeclinedOffer]
+    orders: list[RecentOrder]
+
+
+def read_shopper(customer: Customer, at: datetime) -> Shopper:
+    """Return what is known of a customer; 9 queries."""
+    facts = CustomerFacts.objects.filter(customer=customer).first()
+    history = CustomerHistory.objects.filter(customer=customer).first()
+    due = _records(facts.due, DUE) if facts else []
+    bands = _records(facts.comfort, COMFORT) if facts else []
+    bought_from = np.frombuffer(facts.categories, CATEGORY).tolist() if facts else []
+    bought = _records(history.purchases, PURCHASE) if history else []
+    products = Product.objects.in_bulk({record["product"] for record in [*due, *bought]})
+    categories = Category.objects.in_bulk({*(band["category"] for band in bands), *bought_from})
+    currency = facts.currency if facts else ""
+    generation = newest_generation().first()
+    today = reference_day(at, generation.data_until if generation else None)
+    return Shopper(
+        facts=facts,
+        average_order=money(facts.average_order_minor, currency) if facts else "–",
+        spent=money(facts.spent_minor, currency) if facts else "–",
+        lifetime_value=money(facts.lifetime_value_minor, currency) if facts else "–",
+        active=None if facts is None or facts.active_rate is None else unsure_percent(facts.active_rate),
+        due=_due(due, products, today),
+        comfort=_comfort(bands, categories, currency),
+        categories=sorted((categories[key] for key in bought_from if key in categories), key=_path),
+        favourites=_favourites(bought, products),
+        declined=_declined(customer),
+        orders=_orders(customer),
+    )
+
+
+def _records(packed: Any, kind: np.dtype[np.void]) -> list[Record]:
+    names = kind.names or ()
+    return [dict(zip(names, record, strict=True)) for record in np.frombuffer(packed, kind).tolist()]
+
+
+def _path(category: Category) -> str:
+    return category.path
+
+
+def _due(records: list[Record], products: dict[int, Product], today: date) -> list[DueProduct]:
+    """Return what is due, the earliest first."""
+    rows = [
+        DueProduct(
+            product=products[record["product"]],
+            purchase_count=record["purchases"],
+            interval_days=record["interval_days"],
+            source=str(source_label(INTERVAL_SOURCES[record["source"]])),
+            due_date=_day(record["due_day"]),
+            is_overdue=_day(record["due_day"]) < today,
+            chance=unsure_percent(record["chance"]),
+        )
+        for record in records
+        if record["product"] in products
+    ]
+    return sorted(rows, key=lambda row: (row.due_date, -row.chance))
+
+
+def unsure_percent(probability: float) -> int:
+    """Return a probability in percent, from 1 to 99: what is foreseen is never certain."""
+    return min(max(round(100 * probability), 1), 99)
+
+
+def source_label(source: str) -> str | Promise:
+    """Return where an interval is known from, in words."""
+    return IntervalSource(source).label if source else "–"
+
+
+def _comfort(records: list[Record], categories: dict[int, Category], currency: str) -> list[ComfortBand]:
+    """Return the bands, the surest first."""
+    return [
+        ComfortBand(
+            category=categories[record["category"]],
+            low=money(record["low"], currency),
+            median=money(record["median"], currency),
+            high=money(record["high"], currency),
+            line_count=record["lines"],
+        )
+        for record in sorted(records, key=lambda record: -record["lines"])
+        if record["category"] in categories
+    ]
+
+
+def _favourites(records: list[Record], products: dict[int, Product]) -> list[Favourite]:
+    """Return what was bought, most often first."""
+    rows = [
+        Favourite(products[record["product"]], record["orders"], _day(record["last_day"]))
+        for record in records
+        if record["product"] in products
+    ]
+    return sorted(rows, key=lambda row: (-row.order_count, -row.last_date.toordinal()))
+
+
+def _declined(customer: Customer) -> list[DeclinedOffer]:
+    """Return the offers the customer declined, the newest first."""
+    offers = {offer.code: offer for offer in Offer.objects.filter(code__in=customer.declined)}
+    newest_first = sorted(customer.declined.items(), key=lambda item: item[1], reverse=True)
+    return [DeclinedOffer(code, offers.get(code), parse_datetime(moment)) for code, moment in newest_first]
+
+
+def _orders(customer: Customer) -> list[RecentOrder]:
+    """Return the newest orders with what they come to."""
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    newest = Order.objects.filter(customer=customer).order_by("-placed_at", "-pk")
+    orders: Any = newest.annotate(
+        line_total=Subquery(lines.annotate(total=Count("pk")).values("total")),
+        value_minor=Subquery(lines.annotate(total=Sum(line_total())).values("total")),
+    )[:SHOWN_ORDERS]
+    return [
+        RecentOrder(order, order.line_total or 0, money(int(order.value_minor or 0), order.currency))
+        for order in orders
+    ]
+
+
+def _day(number: int) -> date:
+    return EPOCH_DATE + timedelta(days=number)

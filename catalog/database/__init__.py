@@ -1,0 +1,1 @@
+"""Read and write many rows at once, the same on both databases."""

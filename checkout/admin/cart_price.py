@@ -1,0 +1,101 @@
+"""What a cart would cost at the checkout, with the place of each offer in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from catalog.admin.columns import money
+from checkout.services.quote.price import PricedQuote, price_quote
+from checkout.services.quote.request import QuoteLine, QuoteRefusedError, QuoteRequest
+from checkout.services.quote.standings import Standing
+from engine.decision.types import CartLine
+from engine.promise.frozen_quote import AskedLine
+from engine.snapshot.reader import Snapshot
+from offers.admin.example.answer import missing_text
+from offers.admin.wording import code_text
+from offers.models import Customer, Offer
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """What an offer did to the cart, or what it lacks."""
+
+    offer: str
+    applies: bool
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CartPrice:
+    """The cart's price in words; `refused` says why it has none."""
+
+    list_price: str = ""
+    total: str = ""
+    saving: str = ""
+    standings: tuple[StandingRow, ...] = ()
+    notes: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+def price_cart_of(
+    snapshot: Snapshot,
+    cart: tuple[CartLine, ...],
+    customer: Customer | None,
+    codes: tuple[str, ...],
+    at: datetime,
+) -> CartPrice | None:
+    """Return what the checkout would charge, None for an empty cart; the promise is not kept."""
+    if not cart:
+        return None
+    request = QuoteRequest(
+        cart=tuple(QuoteLine(asked=AskedLine(line.sku, line.quantity)) for line in cart),
+        codes=codes,
+        customer=customer.external_id if customer else None,
+    )
+    try:
+        with transaction.atomic():
+            quote = price_quote(request=request, snapshot=snapshot, key_id=None, at=at)
+            # The same service as at the checkout, but nobody asked for a promise.
+            transaction.set_rollback(True)
+    except QuoteRefusedError as error:
+        return CartPrice(refused=tuple(one.detail for one in error.errors))
+    return _described(quote)
+
+
+def _described(quote: PricedQuote) -> CartPrice:
+    priced, currency = quote.priced, quote.currency
+    codes = {code for one in quote.standings for code in (one.offer, one.by) if code}
+    names = dict(Offer.objects.filter(code__in=codes).values_list("code", "name"))
+    return CartPrice(
+        list_price=money(priced.list_minor, currency),
+        total=money(priced.total_minor, currency),
+        saving=money(priced.discount_minor, currency) if priced.discount_minor else "",
+        standings=tuple(_standing(one, names, currency) for one in quote.standings),
+        notes=tuple(note.detail for note in quote.notes),
+    )
+
+
+def _standing(standing: Standing, names: Mapping[str, str], currency: str) -> StandingRow:
+    """Return what an offer did, in words."""
+    outcome, name = standing.outcome, names.get(standing.offer, standing.offer)
+    match standing.status:
+        case "applied":
+            said = [f"−{money(outcome.discount_minor, currency)}"] if outcome.discount_minor else []
+            said += [_("free shipping")] if outcome.free_shipping else []
+            return StandingRow(name, True, ", ".join(said) or _("applied"))
+        case "not_yet":
+            said = [missing_text(lack, currency) for lack in standing.missing]
+            return StandingRow(name, False, ", ".join(said))
+        case "superseded":
+            words = _("another offer stands before it: %(offer)s") % {
+                "offer": names.get(standing.by or "", standing.by)
+            }
+            return StandingRow(name, False, words)
+        case "limit_reached":
+            return StandingRow(name, False, _("its limit is reached"))
+        case "expired":
+            return StandingRow(name, False, code_text("schedule"))
+    return StandingRow(name, False, code_text(standing.reason or ""))

@@ -1,0 +1,155 @@
+"""Orders that were charged by a quote, and what was given back, to look at only."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
+
+from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
+from catalog.admin.columns import money
+from checkout.models import AllocatedLine, Allocation, Refund, RefundedLine
+
+
+class AllocatedLineInline(ReadOnlyInline):
+    """What each line cost."""
+
+    model = AllocatedLine
+    fields = ("bought", "quantity", "refunded_quantity", "list_price", "discount", "gross", "taken_by")
+    readonly_fields = ("bought", "list_price", "discount", "gross", "taken_by")
+    ordering = ("position",)
+    per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AllocatedLine]:
+        queryset: QuerySet[AllocatedLine] = super().get_queryset(request)
+        return queryset.select_related("allocation", "product")
+
+    @admin.display(description=_("product"))
+    def bought(self, line: AllocatedLine) -> SafeString:
+        """Name the product, by its SKU alone where it is gone."""
+        option = "＋ " if line.parent_position is not None else ""
+        name = line.product.name if line.product else ""
+        return format_html("{}{} <small>{}</small>", option, name, line.sku)
+
+    @admin.display(description=_("list price"))
+    def list_price(self, line: AllocatedLine) -> str:
+        return money(line.list_minor, line.allocation.currency)
+
+    @admin.display(description=_("discount"))
+    def discount(self, line: AllocatedLine) -> str:
+        return money(line.discount_minor, line.allocation.currency)
+
+    @admin.display(description=_("paid"))
+    def gross(self, line: AllocatedLine) -> str:
+        return money(line.net_minor + line.tax_minor, line.allocation.currency)
+
+    @admin.display(description=_("taken by offers"))
+    def taken_by(self, line: AllocatedLine) -> str:
+        currency = line.allocation.currency
+        return ", ".join(f"{code}: {money(amount, currency)}" for code, amount in line.taken.items()) or "–"
+
+
+class RefundFigures:
+    """What a refund comes to, in its order's currency."""
+
+    @admin.display(description=_("refunded"), ordering="amount_minor")
+    def amount(self, refund: Refund) -> str:
+        return money(refund.amount_minor, refund.allocation.currency)
+
+    @admin.display(description=_("if every offer is kept"))
+    def keep(self, refund: Refund) -> str:
+        return money(refund.keep_minor, refund.allocation.currency)
+
+    @admin.display(description=_("if every offer is clawed back"))
+    def claw_back(self, refund: Refund) -> str:
+        return money(refund.claw_back_minor, refund.allocation.currency)
+
+
+class RefundInline(RefundFigures, ReadOnlyInline):
+    """The refunds of an order."""
+
+    model = Refund
+    fields = ("refunded_at", "amount", "keep", "claw_back")
+    readonly_fields = ("amount", "keep", "claw_back")
+    ordering = ("pk",)
+    per_page = 20
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Refund]:
+        queryset: QuerySet[Refund] = super().get_queryset(request)
+        return queryset.select_related("allocation")
+
+
+@admin.register(Allocation)
+class AllocationAdmin(ReadOnlyAdmin):
+    """Orders that were charged by a quote, newest first."""
+
+    list_display = ("order", "quote", "committed_at", "paid", "refunded")
+    list_select_related = ("order", "quote")
+    list_filter = (
+        ("order__customer", AutocompleteSelectFilter),
+        ("committed_at", RangeDateFilter),
+    )
+    search_fields = ("order__order_id", "quote__public_id", "order__customer__external_id")
+    search_help_text = _("Order, quote or customer id")
+    ordering = ("-committed_at", "-pk")
+    fields = (("order", "quote", "committed_at"), ("paid", "refunded", "cancelled_at"))
+    inlines = (AllocatedLineInline, RefundInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Allocation]:
+        queryset: QuerySet[Allocation] = super().get_queryset(request)
+        return queryset.defer("quote__content")
+
+    @admin.display(description=_("paid"), ordering="paid_minor")
+    def paid(self, allocation: Allocation) -> str:
+        return money(allocation.paid_minor, allocation.currency)
+
+    @admin.display(description=_("refunded"), ordering="refunded_minor")
+    def refunded(self, allocation: Allocation) -> str:
+        return money(allocation.refunded_minor, allocation.currency)
+
+
+class RefundedLineInline(ReadOnlyInline):
+    """The units that came back."""
+
+    model = RefundedLine
+    fields = ("sku", "quantity", "net", "tax")
+    readonly_fields = ("sku", "net", "tax")
+    ordering = ("pk",)
+    per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RefundedLine]:
+        queryset: QuerySet[RefundedLine] = super().get_queryset(request)
+        return queryset.select_related("line__allocation")
+
+    @admin.display(description=_("SKU"))
+    def sku(self, one: RefundedLine) -> str:
+        return one.line.sku
+
+    @admin.display(description=_("net"))
+    def net(self, one: RefundedLine) -> str:
+        return money(one.net_minor, one.line.allocation.currency)
+
+    @admin.display(description=_("tax"))
+    def tax(self, one: RefundedLine) -> str:
+        return money(one.tax_minor, one.line.allocation.currency)
+
+
+@admin.register(Refund)
+class RefundAdmin(RefundFigures, ReadOnlyAdmin):
+    """What was given back, newest first."""
+
+    list_display = ("refunded_at", "order", "amount", "keep", "claw_back")
+    list_select_related = ("allocation__order",)
+    list_filter = (("refunded_at", RangeDateFilter),)
+    search_fields = ("allocation__order__order_id",)
+    search_help_text = _("Order id")
+    ordering = ("-refunded_at", "-pk")
+    fields = (("allocation", "refunded_at"), ("amount", "keep", "claw_back"))
+    inlines = (RefundedLineInline,)
+
+    @admin.display(description=_("order"))
+    def order(self, refund: Refund) -> str:
+        return refund.allocation.order.order_id

@@ -1,0 +1,242 @@
+"""What would be shown to this customer with this cart, and what it would cost: by the code that serves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin import AdminSite
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.utils.timezone import now
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from accounts.admin.filtering import KEY_DIGITS
+from catalog.models import Product
+from checkout.admin.cart_price import CartPrice, price_cart_of
+from engine.decision import decide
+from engine.decision.types import CartLine, Decision, DecisionRequest, OfferTrace
+from engine.snapshot.reader import Snapshot
+from offers.admin.preview import CUSTOMERS, PRODUCTS, autocomplete, latest_unseen_change
+from offers.admin.proposals import CandidateRow, ProposalRow, candidate_rows, names_of, proposal_row
+from offers.admin.wording import code_text, note_text
+from offers.models import Customer, Offer, Placement
+from offers.services.customer import load_customer_facts
+from offers.services.serving import serving_snapshot
+
+PERMISSION = "offers.view_offer"
+CART_ROWS = 6
+# A signed promise holds its moment in 32 bits.
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+MAX_UNITS = 999
+SHOWN_CANDIDATES = 20
+
+
+class MomentInput(UnfoldAdminTextInputWidget):  # type: ignore[misc] # Unfold ships no types
+    """A date with its time, in one field."""
+
+    input_type = "datetime-local"
+
+
+class TryoutForm(forms.Form):
+    """Where, for whom, when."""
+
+    placement = forms.ModelChoiceField(
+        Placement.objects.order_by("name"),
+        label=gettext_lazy("Placement"),
+        to_field_name="code",
+        empty_label=None,
+        widget=UnfoldAdminSelectWidget,
+    )
+    product = forms.ModelChoiceField(
+        Product.objects.all(), label=gettext_lazy("Product of the page"), required=False
+    )
+    customer = forms.ModelChoiceField(Customer.objects.all(), label=gettext_lazy("Customer"), required=False)
+    codes = forms.CharField(
+        label=gettext_lazy("Promotion codes"),
+        required=False,
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget,
+    )
+    at = forms.DateTimeField(
+        label=gettext_lazy("At what time (empty: now)"),
+        required=False,
+        widget=MomentInput,
+        validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
+    )
+    locale = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=settings.LANGUAGES,
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    def __init__(self, *args: Any, site: AdminSite, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("locale", get_language())
+        autocomplete(self.fields["product"], AutocompleteSelect(PRODUCTS, site))
+        autocomplete(self.fields["customer"], AutocompleteSelect(CUSTOMERS, site))
+
+
+class CartRowForm(forms.Form):
+    """A line of the cart."""
+
+    product = forms.ModelChoiceField(Product.objects.all(), label=gettext_lazy("Product"), required=False)
+    quantity = forms.IntegerField(
+        label=gettext_lazy("Units"),
+        min_value=1,
+        max_value=MAX_UNITS,
+        initial=1,
+        required=False,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        autocomplete(self.fields["product"], AutocompleteSelect(PRODUCTS, admin.site))
+
+
+CartRows = forms.formset_factory(CartRowForm, extra=CART_ROWS, max_num=CART_ROWS, absolute_max=CART_ROWS)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """What became of one offer: shown, not needed, or why it did not apply."""
+
+    code: str
+    offer: Offer | None
+    state: str  # "shown", "passed" or "failed"
+    outcome: str
+    candidates: tuple[CandidateRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tryout:
+    """What the page answers; without a snapshot nothing can be served at all."""
+
+    snapshot: Snapshot | None
+    changed_at: datetime | None = None
+    notes: tuple[str, ...] = ()
+    proposals: tuple[ProposalRow, ...] = ()
+    offers: tuple[OfferRow, ...] = ()
+    price: CartPrice | None = None
+
+
+def tryout_view(request: HttpRequest) -> HttpResponse:
+    """Show the form to those who may see offers; what came before the question mark fills it in."""
+    if not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+    known = {name: request.GET[name] for name in ("customer", "product", "placement") if name in request.GET}
+    form, rows = TryoutForm(site=admin.site, initial=_existing(known)), CartRows(prefix="cart")
+    context: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "title": _("What would be shown?"),
+        "form": form,
+        "rows": rows,
+        "has_placements": Placement.objects.exists(),
+        "media": form.media + rows.media,
+    }
+    return TemplateResponse(request, "admin/checkout/tryout.html", context)
+
+
+def answer_view(request: HttpRequest) -> HttpResponse:
+    """Answer what would be shown in the context that was typed in; nothing is recorded."""
+    if not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+    form, rows = TryoutForm(request.GET, site=admin.site), CartRows(request.GET, prefix="cart")
+    tryout = None
+    if form.is_valid() and rows.is_valid():
+        tryout = try_out(form.cleaned_data, _cart(rows), now())
+    context = {"form": form, "rows": rows, "tryout": tryout}
+    return render(request, "admin/checkout/tryout_answer.html", context)
+
+
+def try_out(chosen: Mapping[str, Any], cart: tuple[CartLine, ...], at: datetime) -> Tryout:
+    """Decide for the whole placement, with the trace of every offer, and price the cart."""
+    snapshot = serving_snapshot()
+    if snapshot is None:
+        return Tryout(None)
+    at = chosen["at"] or at
+    customer: Customer | None = chosen["customer"]
+    decision = decide(
+        snapshot=snapshot,
+        request=DecisionRequest(
+            placement=chosen["placement"].code,
+            at=int(at.timestamp()),
+            cart=cart,
+            product=chosen["product"].sku if chosen["product"] else None,
+            customer=load_customer_facts(external_id=customer.external_id) if customer else None,
+            locale=chosen["locale"] or get_language() or "en",
+            explain=True,
+        ),
+    )
+    traces = decision.trace or ()
+    names = names_of(decision.proposals, traces)
+    codes = tuple(chosen["codes"].replace("、", ",").replace("，", ",").split(","))
+    return Tryout(
+        snapshot=snapshot,
+        changed_at=latest_unseen_change(snapshot.manifest),
+        notes=tuple(note_text(note) for note in decision.notes),
+        proposals=tuple(proposal_row(one, traces, names) for one in decision.proposals),
+        offers=_offer_rows(decision, names),
+        price=price_cart_of(snapshot, cart, customer, tuple(filter(None, map(str.strip, codes))), at),
+    )
+
+
+def _existing(known: Mapping[str, str]) -> dict[str, Any]:
+    """Return the first values of the form; a key that is no number names nothing."""
+    return {
+        name: value
+        for name, value in known.items()
+        if name == "placement" or (value.isascii() and value.isdecimal() and len(value) <= KEY_DIGITS)
+    }
+
+
+def _cart(rows: Any) -> tuple[CartLine, ...]:
+    filled = [form.cleaned_data for form in rows if form.cleaned_data.get("product")]
+    return tuple(CartLine(row["product"].sku, row["quantity"] or 1) for row in filled)
+
+
+def _offer_rows(decision: Decision, names: Mapping[str, str]) -> tuple[OfferRow, ...]:
+    """Return the offers of the placement: shown ones first, then those that could have been."""
+    traces = decision.trace or ()
+    offers = Offer.objects.in_bulk([trace.offer for trace in traces], field_name="code")
+    places: dict[str, list[int]] = {}
+    for proposal in decision.proposals:
+        places.setdefault(proposal.offer, []).append(proposal.position)
+    rows = [_offer_row(trace, offers.get(trace.offer), places, names) for trace in traces]
+    order = {"shown": 0, "passed": 1, "failed": 2}
+    return tuple(sorted(rows, key=lambda row: (order[row.state], min(places.get(row.code, [0])))))
+
+
+def _offer_row(
+    trace: OfferTrace, offer: Offer | None, places: Mapping[str, list[int]], names: Mapping[str, str]
+) -> OfferRow:
+    candidates = candidate_rows(trace, names)[:SHOWN_CANDIDATES]
+    if trace.offer in places:
+        shown = ", ".join(map(str, places[trace.offer]))
+        return OfferRow(
+            trace.offer, offer, "shown", _("shown in place %(place)s") % {"place": shown}, candidates
+        )
+    if trace.failed == "not_asked":
+        return OfferRow(trace.offer, offer, "passed", _("all places were filled before"), ())
+    if trace.failed:
+        return OfferRow(trace.offer, offer, "failed", code_text(trace.failed), ())
+    reasons = list(dict.fromkeys(row.removed for row in candidates if row.removed))
+    outcome = ", ".join(reasons[:2]) or _("has nothing to propose here")
+    return OfferRow(trace.offer, offer, "passed", outcome, candidates)

@@ -1,0 +1,71 @@
+"""Charge an order by a reserved quote."""
+
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from django.http import HttpResponse
+from django.utils.timezone import now
+from rest_framework.request import Request
+
+from checkout.api.redemption import QUOTE_ID, problem_of_redemption
+from checkout.api.shapes.order import AllocatedAnswer, CommitAnswer, CommitBody
+from checkout.models import AllocatedLine, RedemptionState
+from checkout.services.commit import CommitRefusedError, Committed, commit_quote
+from checkout.services.redemption import RedemptionError
+from gateway.api.openapi import describe
+from gateway.api.problems import ProblemError
+from gateway.api.render import money
+from gateway.api.views import ApiView, answer
+
+_decoder: Final = msgspec.json.Decoder(CommitBody)
+
+
+class CommitView(ApiView):
+    """Turn a quote's reservation into an order."""
+
+    @describe(
+        "commit_quote",
+        "Charge an order by a reserved quote",
+        body=CommitBody,
+        answers={200: CommitAnswer, 201: CommitAnswer},
+        problems=(400, 401, 403, 409, 410, 411, 413, 415, 429, 503),
+        parameters=[QUOTE_ID],
+    )
+    def post(self, request: Request, quote_id: str) -> HttpResponse:
+        """Record the order; the same again changes nothing."""
+        body = self.read(request, _decoder)
+        try:
+            committed = commit_quote(
+                quote_id=quote_id, order_id=body.order_id, placed_at=body.placed_at, at=now()
+            )
+        except RedemptionError as error:
+            raise problem_of_redemption(error) from error
+        except CommitRefusedError as error:
+            raise ProblemError("invalid_request", str(error), errors=error.errors) from error
+        status = HTTPStatus.CREATED if committed.is_new else HTTPStatus.OK
+        return answer(_render(committed, quote_id, body.order_id), status)
+
+
+def _render(committed: Committed, quote_id: str, order_id: str) -> CommitAnswer:
+    allocation = committed.allocation
+    return CommitAnswer(
+        quote_id=quote_id,
+        order_id=order_id,
+        state=RedemptionState.COMMITTED,
+        paid=money(allocation.paid_minor, allocation.currency),
+        lines=[_line(line, allocation.currency) for line in committed.lines],
+    )
+
+
+def _line(line: AllocatedLine, currency: str) -> AllocatedAnswer:
+    return AllocatedAnswer(
+        line=line.position,
+        sku=line.sku,
+        quantity=line.quantity,
+        parent=line.parent_position,
+        discount=money(line.discount_minor, currency),
+        net=money(line.net_minor, currency),
+        tax=money(line.tax_minor, currency),
+        gross=money(line.net_minor + line.tax_minor, currency),
+    )

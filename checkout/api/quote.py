@@ -1,0 +1,116 @@
+"""Quotes: a cart priced to the last minor unit, with a promise."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from django.http import HttpResponse
+from django.utils.timezone import now
+from rest_framework.request import Request
+
+from checkout.api.render_quote import render_quote
+from checkout.api.shapes.quote import (
+    QUOTE_EXAMPLE,
+    QuoteAnswer,
+    QuoteBody,
+    QuoteCartLine,
+    QuoteOption,
+    RedeemLine,
+)
+from checkout.services.quote import (
+    AcceptedProposal,
+    QuoteLine,
+    QuoteRefusedError,
+    QuoteRequest,
+    price_quote,
+)
+from engine.promise.frozen_quote import AskedLine, AskedOption
+from engine.sku import normalize_sku
+from gateway.api.authentication import AnyKey, key_of
+from gateway.api.openapi import describe
+from gateway.api.problems import ProblemError
+from gateway.api.shapes.problem import FieldError
+from gateway.api.views import ApiView, answer
+from offers.api.serving import current_snapshot
+
+_decoder: Final = msgspec.json.Decoder(QuoteBody)
+
+
+class QuotesView(ApiView):
+    """Price a cart with what the shopper accepted."""
+
+    permission_classes = (AnyKey,)
+    is_for_browsers = True
+    max_body_bytes = 2_097_152
+
+    @describe(
+        "price_quote",
+        "Price a cart, and hold the price",
+        body=QuoteBody,
+        example=QUOTE_EXAMPLE,
+        answers={201: QuoteAnswer},
+        problems=(400, 401, 403, 411, 413, 415, 429, 503),
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Price the cart by the catalogue and the offers of this moment."""
+        body = self.read(request, _decoder)
+        require_intervals(body.cart)
+        snapshot = current_snapshot()
+        try:
+            quote = price_quote(
+                request=_request(body), snapshot=snapshot, key_id=key_of(request).id, at=now()
+            )
+        except QuoteRefusedError as error:
+            named = ", ".join(field.pointer for field in error.errors[:5])
+            detail = f"The cart cannot be priced: see {named}."
+            raise ProblemError("invalid_request", detail, errors=error.errors) from error
+        headers = {"Cache-Control": "no-store"}
+        return answer(render_quote(quote, snapshot), HTTPStatus.CREATED, headers)
+
+
+def _request(body: QuoteBody) -> QuoteRequest:
+    return QuoteRequest(
+        cart=tuple(_line(line) for line in body.cart),
+        accepted=tuple(
+            AcceptedProposal(decision_token=one.decision_id, offer=one.offer, position=one.position)
+            for one in body.accept
+        ),
+        codes=body.codes,
+        customer=body.customer,
+        currency=body.currency,
+    )
+
+
+def _line(line: QuoteCartLine) -> QuoteLine:
+    price = line.unit_price
+    return QuoteLine(
+        asked=asked_line(line), client_price=None if price is None else (price.amount, price.currency)
+    )
+
+
+def require_intervals(cart: Iterable[QuoteCartLine | RedeemLine]) -> None:
+    """Refuse a delivery's number on a line that is no subscription: one of the two is a slip."""
+    detail = "Only a subscription has deliveries: name its interval_days, or leave cycle out."
+    errors = [
+        FieldError(f"/cart/{place}/cycle", "interval_required", detail)
+        for place, line in enumerate(cart)
+        if line.cycle is not None and line.interval_days is None
+    ]
+    if errors:
+        raise ProblemError("invalid_request", detail, errors=errors)
+
+
+def asked_line(line: QuoteCartLine | RedeemLine) -> AskedLine:
+    """Return what a line asks for, in the one form in which lines are compared."""
+    return AskedLine(
+        sku=normalize_sku(line.sku),
+        quantity=line.quantity,
+        interval_days=line.interval_days or 0,
+        cycle=line.cycle or 1,
+        options=tuple(map(_option, line.options)),
+    )
+
+
+def _option(option: QuoteOption) -> AskedOption:
+    return AskedOption(normalize_sku(option.sku), option.quantity)

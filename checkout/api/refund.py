@@ -1,0 +1,116 @@
+"""Refund units of an order that was charged by a quote."""
+
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from django.http import HttpResponse
+from django.utils.timezone import now
+from rest_framework.request import Request
+
+from checkout.api.order import ORDER_ID
+from checkout.api.redemption import problem_of_redemption
+from checkout.api.shapes.order import (
+    DeductionAnswer,
+    RefundAnswerBody,
+    RefundBody,
+    RefundedLineAnswer,
+)
+from checkout.services.redemption import RedemptionError
+from checkout.services.refund import (
+    RefundAnswer,
+    RefundedShare,
+    RefundRefusedError,
+    ReturnedLine,
+    UnknownOrderError,
+    cancel_order,
+    refund_order,
+)
+from gateway.api.idempotency import OPTIONAL_IDEMPOTENCY_KEY, answer_once
+from gateway.api.openapi import describe
+from gateway.api.problems import ProblemError, invalid_field
+from gateway.api.render import money
+from gateway.api.views import ApiView, answer
+
+_decoder: Final = msgspec.json.Decoder(RefundBody)
+
+
+class RefundsView(ApiView):
+    """The refunds of one order."""
+
+    @describe(
+        "refund_order",
+        "Refund units of an order",
+        body=RefundBody,
+        answers={200: RefundAnswerBody, 201: RefundAnswerBody},
+        problems=(400, 401, 403, 404, 409, 410, 411, 413, 415, 422, 429, 503),
+        parameters=[ORDER_ID, OPTIONAL_IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request, order_id: str) -> HttpResponse:
+        """Work out the refund and record it once; a preview is only worked out."""
+        body = self.read(request, _decoder)
+        _require_one(body)
+
+        def work() -> tuple[msgspec.Struct, int]:
+            return _refund(order_id, body), HTTPStatus.CREATED
+
+        try:
+            return answer(_refund(order_id, body)) if body.preview else answer_once(request, body, work)
+        except UnknownOrderError as error:
+            raise ProblemError("unknown_order", str(error)) from error
+        except RedemptionError as error:
+            raise problem_of_redemption(error) from error
+        except RefundRefusedError as error:
+            code = "refund_exceeds" if error.is_beyond else "invalid_request"
+            detail = f"{error} See {error.errors[0].pointer}."
+            raise ProblemError(code, detail, errors=error.errors) from error
+
+
+def _refund(order_id: str, body: RefundBody) -> RefundAnswerBody:
+    if body.cancelled:
+        refund = cancel_order(order_id=order_id, is_preview=body.preview, at=now())
+    else:
+        returned = [ReturnedLine(line.line, line.quantity) for line in body.lines or ()]
+        refund = refund_order(order_id=order_id, returned=returned, is_preview=body.preview, at=now())
+    return _render(refund, order_id, is_preview=body.preview)
+
+
+def _require_one(body: RefundBody) -> None:
+    """Refuse a body that says neither or both of which units are back and that all are."""
+    if body.cancelled and body.lines is not None:
+        detail = "A cancelled order has no lines that came back: leave them out."
+        raise invalid_field("/lines", "out_of_place", detail)
+    if not body.cancelled and body.lines is None:
+        raise invalid_field(
+            "/lines", "required", "Say which lines came back, or that the order is cancelled."
+        )
+
+
+def _render(refund: RefundAnswer, order_id: str, *, is_preview: bool) -> RefundAnswerBody:
+    allocation, currency = refund.allocation, refund.allocation.currency
+    refunded = allocation.refunded_minor + (refund.amount_minor if is_preview else 0)
+    return RefundAnswerBody(
+        order_id=order_id,
+        preview=is_preview,
+        lines=[_line(share, currency) for share in refund.shares],
+        offers=[
+            DeductionAnswer(one.offer, one.policy, money(one.deducted_minor, currency))
+            for one in refund.offers
+        ],
+        keep=money(refund.keep_minor, currency),
+        claw_back=money(refund.claw_back_minor, currency),
+        amount=money(refund.amount_minor, currency),
+        refunded=money(refunded, currency),
+        paid=money(allocation.paid_minor, currency),
+    )
+
+
+def _line(one: RefundedShare, currency: str) -> RefundedLineAnswer:
+    return RefundedLineAnswer(
+        line=one.line.position,
+        sku=one.line.sku,
+        quantity=one.quantity,
+        net=money(one.share.net_minor, currency),
+        tax=money(one.share.tax_minor, currency),
+        gross=money(one.share.gross_minor, currency),
+    )

@@ -1,0 +1,102 @@
+"""Orders: what was really bought."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, FloatField, Q
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Product
+from catalog.models.fields import CurrencyField
+from engine.money import MAX_MINOR
+from offers.models import Customer
+
+
+class Order(models.Model):
+    """An order under the shop's own id."""
+
+    order_id = models.CharField(_("order id"), max_length=128, unique=True)
+    customer = models.ForeignKey(
+        Customer,
+        verbose_name=_("customer"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="orders",
+    )
+    placed_at = models.DateTimeField(_("placed"), db_index=True)
+    currency = CurrencyField(_("currency"))
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=~Q(order_id=""),
+                name="checkout_order_identified",
+                violation_error_message=_("An order needs an id."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.order_id
+
+
+class OrderLine(models.Model):
+    """A product in an order. Narrow on purpose: a recompute reads every line."""
+
+    order = models.ForeignKey(
+        Order, verbose_name=_("order"), on_delete=models.CASCADE, related_name="lines", db_index=False
+    )
+    position = models.PositiveIntegerField(_("position"))
+    product = models.ForeignKey(
+        Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="order_lines"
+    )
+    quantity = models.PositiveIntegerField(_("quantity"))
+    unit_price_minor = models.BigIntegerField(_("unit price"))
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["order", "position"], name="checkout_orderline_position_once"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="checkout_orderline_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(unit_price_minor__gte=0, unit_price_minor__lte=MAX_MINOR),
+                name="checkout_orderline_price_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.product_id}"
+
+
+class LineAttribution(models.Model):
+    """The offer that led to an order line, from the decision token the storefront handed back."""
+
+    line = models.OneToOneField(
+        OrderLine,
+        verbose_name=_("order line"),
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="attribution",
+    )
+    decision = models.CharField(_("decision"), max_length=32, db_index=True)
+    offer_code = models.CharField(_("offer"), max_length=64, db_index=True)
+
+    class Meta:
+        verbose_name = _("attributed line")
+        verbose_name_plural = _("attributed lines")
+
+    def __str__(self) -> str:
+        return self.offer_code
+
+
+def line_total(path: str = "") -> Combinable:
+    """Return the SQL of what an order line cost, in minor units; `path` leads to it.
+
+    No whole number: PostgreSQL's do not hold two thousand million units at the dearest price.
+    """
+    return Cast(f"{path}quantity", FloatField()) * F(f"{path}unit_price_minor")

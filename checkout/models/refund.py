@@ -1,0 +1,152 @@
+"""What an order paid for each line, frozen when it was committed, and what was given back since."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Product
+from catalog.models.fields import CurrencyField
+from checkout.models import Quote
+from checkout.models.order import Order
+from engine.money import MAX_MINOR
+
+
+class Allocation(models.Model):
+    """The quote that an order was charged by; amounts are what the shopper paid, tax included.
+
+    An order that was called off before anything left has given back the uses, budgets and gifts it took.
+    """
+
+    order = models.OneToOneField(
+        Order,
+        verbose_name=_("order"),
+        on_delete=models.CASCADE,
+        related_name="allocation",
+    )
+    quote = models.OneToOneField(
+        Quote, verbose_name=_("quote"), on_delete=models.PROTECT, related_name="allocation"
+    )
+    currency = CurrencyField(_("currency"))
+    paid_minor = models.BigIntegerField(_("paid"))
+    refunded_minor = models.BigIntegerField(_("refunded"), default=0)
+    committed_at = models.DateTimeField(_("committed"))
+    cancelled_at = models.DateTimeField(_("called off"), null=True)
+
+    class Meta:
+        verbose_name = _("allocation")
+        verbose_name_plural = _("allocations")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("paid_minor")),
+                name="checkout_allocation_refunds_within_paid",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.order.order_id
+
+
+class AllocatedLine(models.Model):
+    """A line as it was charged. `position` is its place in the quote's answer.
+
+    `taken` maps offer codes to what each took of the line, in the prices' own tax terms.
+    """
+
+    allocation = models.ForeignKey(
+        Allocation, verbose_name=_("allocation"), on_delete=models.CASCADE, related_name="lines"
+    )
+    position = models.PositiveIntegerField(_("position"))
+    product = models.ForeignKey(
+        Product,
+        verbose_name=_("product"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="allocated_lines",
+    )
+    sku = models.CharField(_("SKU"), max_length=64)
+    parent_position = models.PositiveIntegerField(_("option of line"), null=True)
+    quantity = models.PositiveIntegerField(_("quantity"))
+    refunded_quantity = models.PositiveIntegerField(_("refunded units"), default=0)
+    list_minor = models.BigIntegerField(_("list price"))
+    discount_minor = models.BigIntegerField(_("discount"))
+    net_minor = models.BigIntegerField(_("net"))
+    tax_minor = models.BigIntegerField(_("tax"))
+    taken = models.JSONField(_("taken by offers"), default=dict)
+
+    class Meta:
+        verbose_name = _("allocated line")
+        verbose_name_plural = _("allocated lines")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["allocation", "position"], name="checkout_allocatedline_position_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, refunded_quantity__lte=F("quantity")),
+                name="checkout_allocatedline_refunds_within_quantity",
+            ),
+            models.CheckConstraint(
+                condition=Q(discount_minor__gte=0, list_minor__lte=MAX_MINOR)
+                & Q(discount_minor__lte=F("list_minor"))
+                & Q(net_minor__gte=0, tax_minor__gte=0),
+                name="checkout_allocatedline_amounts_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"
+
+
+class Refund(models.Model):
+    """Money given back: `amount_minor` by the offers' own policies, beside what either policy would give."""
+
+    allocation = models.ForeignKey(
+        Allocation, verbose_name=_("allocation"), on_delete=models.CASCADE, related_name="refunds"
+    )
+    amount_minor = models.BigIntegerField(_("refunded"))
+    keep_minor = models.BigIntegerField(_("if every offer is kept"))
+    claw_back_minor = models.BigIntegerField(_("if every offer is clawed back"))
+    deductions = models.JSONField(_("deducted by offers"), default=dict)
+    refunded_at = models.DateTimeField(_("refunded at"))
+
+    class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(amount_minor__gte=0, keep_minor__gte=0, claw_back_minor__gte=0),
+                name="checkout_refund_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.allocation_id}: {self.amount_minor}"
+
+
+class RefundedLine(models.Model):
+    """Units that came back, and their share of what the line cost."""
+
+    refund = models.ForeignKey(
+        Refund, verbose_name=_("refund"), on_delete=models.CASCADE, related_name="lines"
+    )
+    line = models.ForeignKey(
+        AllocatedLine, verbose_name=_("line"), on_delete=models.CASCADE, related_name="refunds"
+    )
+    quantity = models.PositiveIntegerField(_("quantity"))
+    net_minor = models.BigIntegerField(_("net"))
+    tax_minor = models.BigIntegerField(_("tax"))
+
+    class Meta:
+        verbose_name = _("refunded line")
+        verbose_name_plural = _("refunded lines")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["refund", "line"], name="checkout_refundedline_once"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, net_minor__gte=0, tax_minor__gte=0),
+                name="checkout_refundedline_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.line_id}"

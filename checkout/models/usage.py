@@ -1,0 +1,54 @@
+"""What an offer has used up of its limits, for everybody and for each customer."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from offers.models import Customer, Offer
+
+
+class OfferUsage(models.Model):
+    """What an offer has used up of its limits, reserved uses included.
+
+    Changed by conditional updates only.
+    """
+
+    offer = models.OneToOneField(
+        Offer, verbose_name=_("offer"), on_delete=models.CASCADE, primary_key=True, related_name="usage"
+    )
+    used_count = models.PositiveBigIntegerField(_("uses"), default=0)
+    spent_minor = models.BigIntegerField(_("spent"), default=0)
+
+    class Meta:
+        verbose_name = _("offer usage")
+        verbose_name_plural = _("offer usage")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(spent_minor__gte=0), name="checkout_offerusage_spent_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer_id}: {self.used_count}"
+
+
+class CustomerUsage(models.Model):
+    """How often one customer used an offer, reserved uses included."""
+
+    offer = models.ForeignKey(
+        Offer, verbose_name=_("offer"), on_delete=models.CASCADE, related_name="customer_usage"
+    )
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("customer"), on_delete=models.CASCADE, related_name="offer_usage"
+    )
+    used_count = models.PositiveIntegerField(_("uses"), default=0)
+
+    class Meta:
+        verbose_name = _("customer's offer usage")
+        verbose_name_plural = _("customers' offer usage")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["offer", "customer"], name="checkout_customerusage_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} × {self.offer_id}: {self.used_count}"

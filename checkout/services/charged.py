@@ -1,0 +1,83 @@
+"""What a quote charged stands: an order sent again may repeat it, and cannot change it."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from msgspec import Struct
+
+from catalog.services.values import FieldError
+from checkout.models import AllocatedLine, Allocation, Order
+from checkout.services.order_input import OrderDraft
+from engine.money import to_major
+
+
+class OrderChargedError(Exception):
+    """The order was charged by a quote, and what was sent is something else; each error names a field."""
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(_("The order was charged by a quote: what was charged stands."))
+        self.errors = list(errors)
+
+
+class _Charged(Struct):
+    """Units of a product, those of them that cost something, and what all cost, in minor units."""
+
+    units: int = 0
+    paid_units: int = 0
+    total_minor: int = 0
+
+
+def is_as_charged(order: Order, draft: OrderDraft, products: dict[str, int]) -> bool:
+    """Tell whether a quote charged the order; raise OrderChargedError where the draft is something else.
+
+    The caller holds the order locked. What is sent must be what was charged: in its currency, of each product
+    the same units for the same money. It may be in other lines, its unit prices shares of a total that were
+    rounded, and without the gifts.
+    """
+    allocation = Allocation.objects.filter(order=order).first()
+    if allocation is None:
+        return False
+    errors = _differences(_charged(allocation), draft, products, allocation.currency)
+    if draft.currency != allocation.currency:
+        detail = _("The order was charged in %s.") % allocation.currency
+        errors.insert(0, FieldError("/currency", "order_charged", detail))
+    if errors:
+        raise OrderChargedError(errors)
+    return True
+
+
+def _charged(allocation: Allocation) -> dict[int, _Charged]:
+    """Return what was charged by product; one that the shop deleted since is nobody's business."""
+    charged: dict[int, _Charged] = {}
+    for line in AllocatedLine.objects.filter(allocation=allocation, product__isnull=False):
+        one = charged.setdefault(line.product_id or 0, _Charged())
+        total = line.list_minor - line.discount_minor
+        one.units += line.quantity
+        one.paid_units += line.quantity if total else 0
+        one.total_minor += total
+    return charged
+
+
+def _differences(
+    charged: dict[int, _Charged], draft: OrderDraft, products: dict[str, int], currency: str
+) -> list[FieldError]:
+    """Return an error for each product of which something else is sent than was charged."""
+    sent: dict[int, _Charged] = {}
+    places: dict[int, int] = {}
+    for place, line in enumerate(draft.lines):
+        product = products[line.sku]
+        places.setdefault(product, place)
+        one = sent.setdefault(product, _Charged())
+        one.units += line.quantity
+        one.total_minor += line.quantity * line.unit_price_minor
+    errors = []
+    for product in sorted(sent.keys() | charged.keys(), key=lambda product: places.get(product, len(places))):
+        said, known = sent.get(product, _Charged()), charged.get(product, _Charged())
+        # A rounded unit price is off by half a minor unit at most.
+        is_same_money = 2 * abs(said.total_minor - known.total_minor) <= said.units
+        if not known.paid_units <= said.units <= known.units or not is_same_money:
+            pointer = f"/lines/{places[product]}" if product in places else "/lines"
+            detail = _("Of this product %(units)d units were charged, for %(total)s together.")
+            detail %= {"units": known.units, "total": f"{to_major(known.total_minor, currency)} {currency}"}
+            errors.append(FieldError(pointer, "order_charged", detail))
+    return errors

@@ -1,0 +1,132 @@
+"""Charge an order by its quote: the reservation becomes a use for good, the allocation is frozen."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from msgspec import Struct
+
+from catalog.database.bulk import among
+from catalog.models import Product
+from catalog.services.values import FieldError, InvalidValueError
+from checkout.models import AllocatedLine, Allocation, Order, Quote
+from checkout.services.order import replace_lines
+from checkout.services.order_input import LineDraft
+from checkout.services.order_values import clean_placed_at
+from checkout.services.redemption import RedemptionError, commit_redemption, thaw_quote
+from engine.promise.frozen_quote import FrozenQuote
+
+
+class CommitRefusedError(Exception):
+    """The order cannot be recorded as it is; each error names a field."""
+
+    def __init__(self, errors: list[FieldError]) -> None:
+        super().__init__("The order was not recorded.")
+        self.errors = errors
+
+
+class Committed(Struct, frozen=True):
+    """An order's allocation, its lines by position, and whether this call made it."""
+
+    allocation: Allocation
+    lines: tuple[AllocatedLine, ...]
+    is_new: bool
+
+
+@transaction.atomic
+def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at: datetime) -> Committed:
+    """Record the order that a reserved quote was charged with; the same again changes nothing.
+
+    Raises RedemptionError where the quote cannot be committed, CommitRefusedError for a bad moment.
+    """
+    moment = None if placed_at is None else _checked(placed_at, at)
+    redemption = commit_redemption(quote_id=quote_id, order_id=order_id, at=at)
+    quote = redemption.quote
+    known = Allocation.objects.filter(quote=quote).select_related("order").first()
+    if known is not None:
+        return Committed(known, tuple(known.lines.order_by("position")), is_new=False)
+    frozen = thaw_quote(quote)
+    order = _record(quote, frozen, order_id, (moment, at))
+    if Allocation.objects.filter(order=order).exists():
+        detail = _("Order %s was charged by another quote.") % order_id
+        raise RedemptionError("order_charged", detail)
+    return _allocate(order, quote, frozen, at)
+
+
+def _checked(placed_at: datetime, at: datetime) -> datetime:
+    try:
+        return clean_placed_at(placed_at.isoformat(), at=at)
+    except InvalidValueError as error:
+        raise CommitRefusedError([FieldError("/placed_at", error.code, error.detail)]) from error
+
+
+def _record(
+    quote: Quote, frozen: FrozenQuote, order_id: str, moments: tuple[datetime | None, datetime]
+) -> Order:
+    """Store the order with the quote's lines: one a price of a unit. Nobody chose a gift: it is no line.
+
+    An order that was sent before keeps its moment and its customer unless others are named.
+    """
+    placed_at, at = moments
+    header: dict[str, Any] = {"currency": quote.currency}
+    if quote.customer_id is not None:
+        header["customer_id"] = quote.customer_id
+    if placed_at is not None:
+        header["placed_at"] = placed_at
+    order, is_created = Order.objects.select_for_update().get_or_create(
+        order_id=order_id, defaults={"placed_at": at} | header
+    )
+    if not is_created:
+        Order.objects.filter(pk=order.pk).update(**header)
+    living = _living(frozen)
+    credited = {credit.product: credit for credit in frozen.credits}
+    drafts = [
+        LineDraft(
+            sku=living[line.product],
+            quantity=units.quantity,
+            unit_price_minor=units.unit_minor,
+            decision=credited[line.product].decision if line.product in credited else "",
+            offer_code=credited[line.product].offer_code if line.product in credited else "",
+        )
+        for line in frozen.priced.lines
+        if line.gift_of is None and line.product in living
+        for units in line.units
+    ]
+    replace_lines(order, drafts, {sku: product for product, sku in living.items()})
+    return order
+
+
+def _living(frozen: FrozenQuote) -> dict[int, str]:
+    """Return the SKUs, as they are now, of the quote's products that are still there."""
+    products = {line.product for line in frozen.priced.lines}
+    return dict(Product.objects.filter(among("pk", products)).values_list("pk", "sku"))
+
+
+def _allocate(order: Order, quote: Quote, frozen: FrozenQuote, at: datetime) -> Committed:
+    allocation = Allocation.objects.create(
+        order=order,
+        quote=quote,
+        currency=quote.currency,
+        paid_minor=frozen.priced.gross_minor,
+        committed_at=at,
+    )
+    living = _living(frozen)
+    codes = {one.offer.id: one.code for one in frozen.offers}
+    lines = AllocatedLine.objects.bulk_create(
+        AllocatedLine(
+            allocation=allocation,
+            position=position,
+            product_id=line.product if line.product in living else None,
+            sku=frozen.skus[line.product],
+            parent_position=line.parent,
+            quantity=line.quantity,
+            list_minor=line.list_minor,
+            discount_minor=line.discount_minor,
+            net_minor=line.net_minor,
+            tax_minor=line.tax_minor,
+            taken={codes[offer]: amount for offer, amount in sorted(line.taken.items())},
+        )
+        for position, line in enumerate(frozen.priced.lines)
+    )
+    return Committed(allocation, tuple(lines), is_new=True)

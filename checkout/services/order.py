@@ -1,0 +1,133 @@
+"""Record one order, however often it is sent."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from catalog.database.bulk import among
+from catalog.models import Product
+from catalog.services.values import FieldError
+from checkout.models import LineAttribution, Order, OrderLine
+from checkout.services.charged import OrderChargedError, is_as_charged
+from checkout.services.order_input import (
+    LineDraft,
+    OrderDraft,
+    OrderInput,
+    OrderLineInput,
+    OrderOutcome,
+    OrderVerdict,
+    draft_order,
+)
+from offers.models import Customer
+
+__all__ = [
+    "OrderChargedError",
+    "OrderInput",
+    "OrderLineInput",
+    "OrderOutcome",
+    "OrderVerdict",
+    "record_order",
+    "replace_lines",
+]
+
+
+@transaction.atomic
+def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
+    """Store an order whole, replacing what was stored under its id; the same again changes nothing.
+
+    Bad data is refused with the verdict, never raised, and then nothing is written. A line that stays as
+    it was keeps its row, and its attribution unless another one is sent. Raises OrderChargedError where a
+    quote charged something else with this order.
+    """
+    draft = draft_order(order, at=at)
+    products = _find_products(draft)
+    if draft.errors:
+        return OrderVerdict(OrderOutcome.REJECTED, tuple(draft.errors))
+    header = {
+        "customer_id": _customer_key(draft.customer),
+        "placed_at": draft.placed_at,
+        "currency": draft.currency,
+    }
+    stored, is_created = Order.objects.select_for_update().get_or_create(
+        order_id=draft.order_id, defaults=header
+    )
+    is_changed = any(getattr(stored, name) != value for name, value in header.items())
+    if is_changed:
+        Order.objects.filter(pk=stored.pk).update(**header)
+    if not is_created and is_as_charged(stored, draft, products):
+        is_changed |= _credit(stored, draft.lines, products)
+    else:
+        is_changed |= replace_lines(stored, draft.lines, products)
+    if is_created:
+        return OrderVerdict(OrderOutcome.CREATED)
+    return OrderVerdict(OrderOutcome.REPLACED if is_changed else OrderOutcome.UNCHANGED)
+
+
+def _find_products(draft: OrderDraft) -> dict[str, int]:
+    skus = {line.sku for line in draft.lines if line.sku}
+    found = dict(Product.objects.filter(among("sku", skus)).values_list("sku", "pk"))
+    for position, line in enumerate(draft.lines):
+        if line.sku and line.sku not in found:
+            detail = _("No product has this SKU.")
+            draft.errors.append(FieldError(f"/lines/{position}/sku", "unknown_sku", detail))
+    return found
+
+
+def _customer_key(external_id: str | None) -> int | None:
+    if external_id is None:
+        return None
+    return Customer.objects.get_or_create(external_id=external_id)[0].pk
+
+
+def replace_lines(order: Order, drafts: list[LineDraft], products: dict[str, int]) -> bool:
+    """Make the stored lines those of the drafts; return whether anything changed."""
+    wanted = [
+        OrderLine(
+            order=order,
+            position=position,
+            product_id=products[draft.sku],
+            quantity=draft.quantity,
+            unit_price_minor=draft.unit_price_minor,
+        )
+        for position, draft in enumerate(drafts)
+    ]
+    stored = {_content(line): line.pk for line in OrderLine.objects.filter(order=order)}
+    stale = set(stored) - {_content(line) for line in wanted}
+    if stale:
+        OrderLine.objects.filter(among("pk", (stored[content] for content in stale))).delete()
+    for line in wanted:
+        line.pk = stored.get(_content(line))
+    added = OrderLine.objects.bulk_create([line for line in wanted if line.pk is None])
+    return _attribute(wanted, drafts) or bool(stale or added)
+
+
+def _content(line: OrderLine) -> tuple[int, int, int, int]:
+    return line.position, line.product_id, line.quantity, line.unit_price_minor
+
+
+def _credit(order: Order, drafts: list[LineDraft], products: dict[str, int]) -> bool:
+    """Credit lines that stay as they are with the offers that were sent; return whether anything changed."""
+    sent = {products[draft.sku]: draft for draft in reversed(drafts) if draft.decision}
+    lines = list(OrderLine.objects.filter(among("product_id", sent), order=order))
+    return _attribute(lines, [sent[line.product_id] for line in lines])
+
+
+def _attribute(lines: list[OrderLine], drafts: list[LineDraft]) -> bool:
+    """Store the offers that led to lines; return whether anything changed."""
+    sent = {
+        line.pk: LineAttribution(line=line, decision=draft.decision, offer_code=draft.offer_code)
+        for line, draft in zip(lines, drafts, strict=True)
+        if draft.decision and draft.offer_code
+    }
+    if not sent:
+        return False
+    known = LineAttribution.objects.filter(among("pk", sent)).values_list("pk", "decision", "offer_code")
+    changed = set(sent) - {key for key, *said in known if said == [sent[key].decision, sent[key].offer_code]}
+    LineAttribution.objects.bulk_create(
+        [sent[key] for key in changed],
+        update_conflicts=True,
+        unique_fields=["line"],
+        update_fields=["decision", "offer_code"],
+    )
+    return bool(changed)

@@ -1,0 +1,125 @@
+"""What recording an order takes and answers, and the checks that need no database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.utils.translation import gettext as _
+from msgspec import UNSET, UnsetType
+
+from catalog.services.values import (
+    FieldError,
+    InvalidValueError,
+    clean_currency,
+    clean_integer,
+    clean_measured_amount,
+    clean_sku,
+    clean_text,
+)
+from checkout.services.order_values import clean_customer_id, clean_order_id, clean_placed_at
+
+MAX_LINES = 1000
+
+
+class OrderLineInput(msgspec.Struct, frozen=True, kw_only=True):
+    """A line as it is sent; `unit_price` is in major units of the order's currency, rounded half up."""
+
+    sku: str
+    quantity: int
+    unit_price: str
+    # The offer that led to the line, where there was one.
+    decision: str | None = None
+    offer_code: str | None = None
+
+
+class OrderInput(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as it is sent, whole: it replaces what is stored under its id."""
+
+    order_id: str
+    placed_at: str  # ISO 8601; without an offset it is in the shop's TIME_ZONE
+    lines: list[OrderLineInput]
+    customer: str | None = None  # None: a guest
+    currency: str | UnsetType = UNSET  # the shop's
+
+
+class OrderOutcome(StrEnum):
+    """What became of an order."""
+
+    CREATED = "created"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderVerdict:
+    """What became of an order, and why where it was refused."""
+
+    outcome: OrderOutcome
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(slots=True)
+class LineDraft:
+    """A clean line."""
+
+    sku: str
+    quantity: int
+    unit_price_minor: int
+    decision: str
+    offer_code: str
+
+
+@dataclass(slots=True)
+class OrderDraft:
+    """An order on its way: what is clean of it, and what is wrong with the rest."""
+
+    order_id: str = ""
+    placed_at: datetime | None = None
+    customer: str | None = None
+    currency: str = ""
+    lines: list[LineDraft] = field(default_factory=list)
+    errors: list[FieldError] = field(default_factory=list)
+
+    def take(self, pointer: str, clean: Callable[[Any], Any], value: Any) -> Any:
+        """Return the clean value; where it is refused, note why and return None."""
+        try:
+            return clean(value)
+        except InvalidValueError as error:
+            self.errors.append(FieldError(pointer, error.code, error.detail))
+            return None
+
+
+def draft_order(order: OrderInput, *, at: datetime) -> OrderDraft:
+    """Check everything of an order that needs no database."""
+    draft = OrderDraft()
+    draft.order_id = draft.take("/order_id", clean_order_id, order.order_id)
+    draft.placed_at = draft.take("/placed_at", partial(clean_placed_at, at=at), order.placed_at)
+    draft.customer = draft.take("/customer", clean_customer_id, order.customer)
+    sent = settings.AWASE_CURRENCY if order.currency is UNSET else order.currency
+    draft.currency = draft.take("/currency", clean_currency, sent)
+    if not isinstance(order.lines, list) or not 1 <= len(order.lines) <= MAX_LINES:
+        detail = _("An order has 1 to %(limit)d lines.") % {"limit": MAX_LINES}
+        draft.errors.append(FieldError("/lines", "out_of_range", detail))
+        return draft
+    price = partial(clean_measured_amount, currency=draft.currency or settings.AWASE_CURRENCY)
+    draft.lines = [_draft_line(draft, f"/lines/{n}", line, price) for n, line in enumerate(order.lines)]
+    return draft
+
+
+def _draft_line(
+    draft: OrderDraft, pointer: str, line: OrderLineInput, price: Callable[[Any], int]
+) -> LineDraft:
+    code = partial(clean_text, max_length=64)
+    return LineDraft(
+        sku=draft.take(f"{pointer}/sku", clean_sku, line.sku),
+        quantity=draft.take(f"{pointer}/quantity", partial(clean_integer, minimum=1), line.quantity),
+        unit_price_minor=draft.take(f"{pointer}/unit_price", price, line.unit_price),
+        decision=draft.take(f"{pointer}/decision", partial(clean_text, max_length=32), line.decision or ""),
+        offer_code=draft.take(f"{pointer}/offer_code", code, line.offer_code or ""),
+    )

@@ -1,0 +1,173 @@
+"""What the shopper accepted, proved by the signed decisions that showed it."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from msgspec import Struct
+from msgspec.structs import replace
+
+from catalog.services.values import FieldError
+from checkout.services.quote.basket import UNKNOWN, Basket, find_row
+from checkout.services.quote.options import kept_options
+from checkout.services.quote.request import AcceptedProposal, Note
+from engine.pricing import Acceptance, CartLine, CrossSellTerms, Offer, OfferIndex, Product, UpgradeTerms
+from engine.promise.frozen_quote import Credit
+from offers.services.tokens import DecisionToken, InvalidTokenError, ShownOffer, read_decision_token
+
+
+class Accepted(Struct):
+    """What was accepted: `offers` by primary key, `gone` the codes of those that are no more.
+
+    `replaced` are the products that upgrades replace, by primary key.
+    """
+
+    offers: set[int]
+    gone: list[str]
+    taken: list[Acceptance]
+    credits: list[Credit]
+    replaced: dict[int, Product]
+
+
+class _Shown(Struct, frozen=True):
+    decision: DecisionToken
+    offer: ShownOffer
+    pointer: str
+
+
+def read_acceptances(*, accepted: Sequence[AcceptedProposal], basket: Basket, at: datetime) -> Accepted:
+    """Return what was accepted; add to the basket what is wrong or worth knowing about it.
+
+    An acceptance says at whose price a unit is bought; it adds none to the cart. An upgrade alone
+    exchanges one. A proposal that is named twice was shown once, and counts once.
+    """
+    result = Accepted(set(), [], [], [], {})
+    tokens: dict[str, DecisionToken | InvalidTokenError] = {}
+    taken: set[tuple[str, int]] = set()
+    for index, proposal in enumerate(accepted):
+        text, pointer = proposal.decision_token, f"/accept/{index}"
+        if text not in tokens:
+            tokens[text] = _read(text, at)
+        shown = _find(tokens[text], proposal, pointer)
+        if isinstance(shown, FieldError):
+            basket.errors.append(shown)
+        elif (text, shown.offer.position) not in taken:
+            taken.add((text, shown.offer.position))
+            _accept(shown, basket, result, at)
+    return result
+
+
+def _read(text: str, at: datetime) -> DecisionToken | InvalidTokenError:
+    try:
+        return read_decision_token(text, at=int(at.timestamp()))
+    except InvalidTokenError as error:
+        return error
+
+
+def _find(
+    token: DecisionToken | InvalidTokenError, proposal: AcceptedProposal, pointer: str
+) -> _Shown | FieldError:
+    """Return the proposal that was shown, or the error of naming another."""
+    if isinstance(token, InvalidTokenError):
+        return FieldError(f"{pointer}/decision_id", token.code, token.detail)
+    shown = [
+        one
+        for one in token.shown
+        if one.offer == proposal.offer and proposal.position in (None, one.position)
+    ]
+    if not shown:
+        return FieldError(f"{pointer}/offer", "not_in_decision", _("The decision did not propose this."))
+    if len(shown) > 1:
+        detail = _("The decision proposed this offer more than once: name the position.")
+        return FieldError(f"{pointer}/position", "required", detail)
+    return _Shown(token, shown[0], pointer)
+
+
+def _accept(shown: _Shown, basket: Basket, result: Accepted, at: datetime) -> None:
+    snapshot, proposal = basket.snapshot, shown.offer
+    row = snapshot.find_offer(proposal.offer)
+    offer = None if row == UNKNOWN else snapshot.pricing.offer(row).offer
+    if offer is None or offer.id not in snapshot.pricing.gates:
+        result.gone.append(proposal.offer)
+        return
+    if proposal.version != snapshot.pricing.offer(row).gate.version:
+        detail = _("The terms of this offer changed since it was shown.")
+        basket.notes.append(Note("offer_changed", f"{shown.pointer}/offer", detail))
+    products = _products(shown, basket)
+    if products is None:
+        result.gone.append(proposal.offer)
+        return
+    result.offers.add(offer.id)
+    result.credits += [Credit(shown.decision.id, proposal.offer, product.id) for product, _count in products]
+    # What was only named as a way to it comes first: whatever proposed the product itself counts more.
+    rows = [row for sku in proposal.named if (row := find_row(snapshot, sku)) != UNKNOWN]
+    named = [Credit(shown.decision.id, proposal.offer, snapshot.pricing.product(row).id) for row in rows]
+    result.credits[:0] = named
+    if isinstance(offer.terms, UpgradeTerms):
+        result.taken += _exchange(shown, offer, products, basket, result, at)
+    elif isinstance(offer.terms, CrossSellTerms):
+        result.taken += [Acceptance(offer.id, product, None, count) for product, count in products]
+
+
+def _products(shown: _Shown, basket: Basket) -> list[tuple[Product, int]] | None:
+    """Return what was proposed and how many units of each, None where the shop no longer sells it."""
+    skus = [one.sku for one in shown.offer.products]
+    if shown.offer.replaces is not None:
+        skus.append(shown.offer.replaces)
+    if any(find_row(basket.snapshot, sku) == UNKNOWN for sku in skus):
+        return None
+    found = [(basket.find(one.sku, shown.pointer), one.quantity) for one in shown.offer.products]
+    return [(product, quantity) for product, quantity in found if product is not None]
+
+
+def _exchange(
+    shown: _Shown,
+    offer: Offer,
+    products: Iterable[tuple[Product, int]],
+    basket: Basket,
+    result: Accepted,
+    at: datetime,
+) -> list[Acceptance]:
+    """Return the acceptance of an upgrade."""
+    replaced = None
+    if shown.offer.replaces is not None:
+        replaced = basket.find(shown.offer.replaces, shown.pointer)
+    if replaced is None:
+        return []
+    result.replaced[replaced.id] = replaced
+    return [
+        Acceptance(
+            offer.id, product, replaced.id, quantity, kept_options(basket, offer, (replaced, product), at)
+        )
+        for product, quantity in products
+    ]
+
+
+def turned_back(
+    *, lines: Sequence[CartLine], accepted: Accepted, index: OfferIndex, closed: Collection[int]
+) -> tuple[CartLine, ...]:
+    """Return the cart's lines before its upgrades, ready for the core to exchange them.
+
+    Units that a storefront exchanged itself go back, but not those of `closed` offers: these exchange
+    nothing, and the shopper shall get what lies in the cart.
+    """
+    result = list(lines)
+    for taken in accepted.taken:
+        if taken.replaces is not None and taken.offer not in closed:
+            is_subscription = index.by_id[taken.offer].purchase == "subscription"
+            _turn_back(result, taken, accepted.replaced[taken.replaces], is_subscription=is_subscription)
+    return tuple(result)
+
+
+def _turn_back(lines: list[CartLine], taken: Acceptance, replaced: Product, *, is_subscription: bool) -> None:
+    """Put the replaced product back into lines that hold the better one, those without options first."""
+    here = [line for line in lines if (line.interval_days > 0) == is_subscription]
+    left = taken.quantity - sum(line.quantity for line in here if line.product.id == replaced.id)
+    for line in sorted(here, key=lambda line: len(line.options)):
+        if line.product.id != taken.product.id or left <= 0:
+            continue
+        count = min(left, line.quantity)
+        left -= count
+        place = lines.index(line)
+        rest = [replace(line, quantity=line.quantity - count)] if line.quantity > count else []
+        lines[place : place + 1] = [replace(line, product=replaced, quantity=count), *rest]

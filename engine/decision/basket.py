@@ -1,0 +1,83 @@
+"""The cart that a proposal leads to, and what one offer alone makes of it."""
+
+from collections.abc import Iterable, Mapping
+
+from engine.decision.context import Context
+from engine.pricing import Acceptance, Cart, CartLine, Offer, Outcome, PricedCart, Selector, price_cart
+from engine.pricing.terms import Terms, selectors_of
+from engine.snapshot.records import OfferRecord
+
+# How many candidates an offer of this kind tries: each is priced, and a page has few slots.
+TRIED = 8
+
+# Product rows and their units.
+Basket = dict[int, int]
+
+
+def terms_of(context: Context, offer: OfferRecord) -> Terms | None:
+    """Return the offer's terms, None where it can apply to nothing."""
+    priced: Offer | None = context.snapshot.pricing.offer(offer.row).offer
+    return None if priced is None else priced.terms
+
+
+def seen_basket(context: Context, offer: OfferRecord, terms: Terms, *, with_page: bool = True) -> Basket:
+    """Return what the offer sees of the cart, in its currency.
+
+    The page's product counts as a unit that is about to be bought, unless it lies in the cart.
+    """
+    held = dict(context.cart)
+    if with_page:
+        held |= {product: 1 for product in context.products if not held.get(product)}
+    currency, selectors = context.snapshot.products.currency, selectors_of(terms)
+    return {
+        product: units
+        for product, units in held.items()
+        if units > 0
+        and currency[product] == offer.currency
+        and any(selector is not None and sees(context, selector, product) for selector in selectors)
+    }
+
+
+def sees(context: Context, selector: Selector, product: int) -> bool:
+    """Tell whether the offer looks at the product of a row."""
+    return selector.sees(context.snapshot.pricing.product(product))
+
+
+def price_basket(context: Context, offer: OfferRecord, basket: Basket) -> PricedCart:
+    """Price one-time lines as if the offer were the only one."""
+    product = context.snapshot.pricing.product
+    lines = [CartLine(product(row), units) for row, units in basket.items()]
+    return price_lines(context, offer, lines)
+
+
+def price_lines(
+    context: Context,
+    offer: OfferRecord,
+    lines: Iterable[CartLine],
+    accepted: tuple[Acceptance, ...] = (),
+) -> PricedCart:
+    """Price the lines, and what was accepted of the offer, as if it were the only one."""
+    book, lines = context.snapshot.pricing, tuple(lines)
+    first = context.snapshot.products.find_pk(lines[0].product.id) if lines else -1
+    cart = Cart(
+        lines,
+        accepted=accepted,
+        currency=context.snapshot.currencies[offer.currency],
+        tax_included=first < 0 or book.is_tax_included(first),
+    )
+    return price_cart(cart=cart, offers=book.alone(offer.row), rules=book.timeless_rules)
+
+
+def outcome_of(context: Context, offer: OfferRecord, priced: PricedCart) -> Outcome:
+    """Return what became of the offer."""
+    pk = context.snapshot.pricing.offer_pk(offer.row)
+    return priced.outcome_of(pk)
+
+
+def totals_of(context: Context, priced: PricedCart) -> Mapping[int, int]:
+    """Return what each product's lines cost, by row."""
+    totals: dict[int, int] = {}
+    for line in priced.lines:
+        row = context.snapshot.products.find_pk(line.product)
+        totals[row] = totals.get(row, 0) + line.total_minor
+    return totals

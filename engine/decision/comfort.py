@@ -1,0 +1,46 @@
+"""What a known customer is used to paying in a category, read from the packed row of their facts."""
+
+from struct import Struct, unpack_from
+
+from engine.decision.context import UNKNOWN, Context
+from engine.snapshot.records import OfferRecord
+
+_COMFORT = Struct("<qqqqI")  # engine.learned.facts.COMFORT: category, low, median, high, lines
+_CATEGORY_BYTES = 8
+
+
+def is_above_comfort_band(context: Context, offer: OfferRecord, product: int, unit_minor: int) -> bool:
+    """Tell whether a unit costs more than nine in ten that the customer bought of its category.
+
+    Nobody known, or too few purchases there in the offer's currency: there is no band to be above.
+    """
+    customer, snapshot = context.request.customer, context.snapshot
+    if customer is None or not customer.comfort:
+        return False
+    category = snapshot.products.category[product]
+    if category == UNKNOWN or snapshot.currencies[offer.currency] != customer.currency:
+        return False
+    high_minor = _high_of(customer.comfort, snapshot.category_pk[category])
+    return high_minor is not None and unit_minor > high_minor
+
+
+def is_first_in_category(context: Context, product: int) -> bool:
+    """Tell whether a customer with purchases never bought from the product's category."""
+    customer, snapshot = context.request.customer, context.snapshot
+    category = snapshot.products.category[product]
+    if customer is None or not customer.categories or category == UNKNOWN:
+        return False
+    wanted, bought = snapshot.category_pk[category], customer.categories
+    return all(
+        unpack_from("<q", bought, place)[0] != wanted
+        for place in range(0, len(bought) - _CATEGORY_BYTES + 1, _CATEGORY_BYTES)
+    )
+
+
+def _high_of(comfort: bytes, category: int) -> int | None:
+    """Return the upper end of a category's band; bands stand by category, and there are few."""
+    for place in range(0, len(comfort) - _COMFORT.size + 1, _COMFORT.size):
+        found, _low, _median, high, _lines = _COMFORT.unpack_from(comfort, place)
+        if found >= category:
+            return int(high) if found == category else None
+    return None

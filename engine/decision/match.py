@@ -1,0 +1,100 @@
+"""Step 2, match: which offers of the placement apply. Each condition is a set of offers."""
+
+from collections.abc import Iterator
+
+from engine.decision.context import UNKNOWN, Context
+from engine.decision.types import Note
+from engine.snapshot.conditions import EVERY_OFFER
+
+_WORD = (1 << 64) - 1
+
+
+def offers_in_question(context: Context) -> int:
+    """Return the set of offers of the placement; with `only`, that one offer wherever it stands."""
+    placement, only = context.placement, context.request.only
+    if placement is None:
+        _note(context, "unknown_placement", "/placement", "There is no such placement.")
+    elif not placement.is_active:
+        _note(context, "inactive_placement", "/placement", "The placement is switched off.")
+    if only is not None:
+        row = context.snapshot.find_offer(only)
+        if row == UNKNOWN:
+            _note(context, "unknown_offer", "/only", "There is no such offer.")
+        return 0 if row == UNKNOWN else 1 << row
+    return placement.offers if placement is not None and placement.is_active else 0
+
+
+def conditions_of(context: Context, in_question: int) -> list[tuple[str, int]]:
+    """Return each condition's name and the offers that meet it; an offer must meet them all.
+
+    A preview (`only`) tries its offer outside its placement and period too, and a note says so.
+    """
+    conditions, request = context.snapshot.conditions, context.request
+    live = [
+        ("active", conditions.active),
+        ("code", conditions.without_code),
+        ("schedule", conditions.scheduled_at(request.at)),
+    ]
+    if request.only is not None:
+        _note_where_not_served(context, in_question, live)
+        live = []
+    return [
+        *live,
+        ("audience", conditions.for_anonymous if request.customer is None else conditions.for_known),
+        ("declined", _not_declined(context)),
+        ("currency", _in_currency(context)),
+        ("trigger", conditions.triggered_by(context.products, context.categories)),
+        ("min_subtotal", conditions.from_subtotal(context.subtotals)),
+    ]
+
+
+def each_bit(mask: int) -> Iterator[int]:
+    """Yield the positions of the bits that are set, ascending; cheap even where few of many are."""
+    base = 0
+    while mask:
+        gap = (mask & -mask).bit_length() - 1
+        mask >>= gap
+        base += gap
+        word = mask & _WORD
+        while word:
+            lowest = word & -word
+            yield base + lowest.bit_length() - 1
+            word ^= lowest
+        mask >>= 64
+        base += 64
+
+
+def _not_declined(context: Context) -> int:
+    """Return all offers but those that this customer refused."""
+    customer = context.request.customer
+    mask = EVERY_OFFER
+    if customer is not None:
+        for code in customer.declined:
+            row = context.snapshot.find_offer(code)
+            if row != UNKNOWN:
+                mask &= ~(1 << row)
+    return mask
+
+
+def _in_currency(context: Context) -> int:
+    """Return the offers in a currency of the page or cart; without either, all."""
+    if not context.currencies:
+        return EVERY_OFFER
+    mask = 0
+    for currency in context.currencies:
+        mask |= context.snapshot.conditions.by_currency[currency]
+    return mask
+
+
+def _note_where_not_served(context: Context, offer: int, live: list[tuple[str, int]]) -> None:
+    """Say what keeps a previewed offer from being served here and now."""
+    placement = context.placement
+    if placement is not None and offer & ~placement.offers:
+        _note(context, "not_in_placement", "/placement", "The offer is not shown in this placement.")
+    if any(offer & ~met for _name, met in live):
+        _note(context, "not_live", "/only", "The offer is switched off or outside its period.")
+
+
+def _note(context: Context, code: str, pointer: str, detail: str) -> None:
+    """Tell the caller something that is no error."""
+    context.notes.append(Note(code, pointer, detail))

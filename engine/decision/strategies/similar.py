@@ -1,0 +1,57 @@
+"""Products like those in focus: what there is to go by before anything was bought with them.
+
+Alike are products of one category at about the same price, the more so the more facts they share: the
+brand and each attribute. Only those next to it in price are looked at, so the work has a bound.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from engine.decision.candidate import Candidate
+from engine.decision.context import Context
+from engine.decision.strategies.proposal import PRIOR_RELEVANCE, found_once
+from engine.snapshot.records import OfferRecord
+
+# How many products are looked at on either side of the price.
+REACH = 16
+
+
+def similar(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
+    """Propose the products most like those in focus."""
+    del offer
+    return iter(found_once(context, _similar_ones))
+
+
+def _similar_ones(context: Context) -> list[Candidate]:
+    """Return what is like a product in focus, the most alike first; of equals the lower row."""
+    likest: dict[int, tuple[float, int]] = {}
+    for product in context.focus:
+        for other in _near_in_price(context, product):
+            found = _likeness(context, product, other), product
+            likest[other] = max(likest.get(other, found), found)
+    prior = PRIOR_RELEVANCE["similar"]
+    return [
+        Candidate("similar", other, likeness, prior * likeness, basis=product)
+        for other, (likeness, product) in sorted(likest.items(), key=lambda one: (-one[1][0], one[0]))
+    ]
+
+
+def _near_in_price(context: Context, product: int) -> list[int]:
+    """Return the products of the same category that stand next to it in price, itself left out."""
+    products, shelves = context.snapshot.products, context.snapshot.shelves
+    category = products.category[product]
+    if category < 0:
+        return []
+    first, end = shelves.span(category)
+    place = bisect_left(shelves.values, products.price[product], first, end, key=products.price.__getitem__)
+    near = shelves.values[max(place - REACH, first) : min(place + REACH + 1, end)].tolist()
+    return [other for other in near if other != product]
+
+
+def _likeness(context: Context, one: int, other: int) -> float:
+    """Return how alike two products are, 0 to 1: the ratio of their prices and the share of common facts."""
+    prices, traits_of = context.snapshot.products.price, context.snapshot.traits
+    low, high = sorted((prices[one], prices[other]))
+    traits, others = set(traits_of[one]), set(traits_of[other])
+    common = len(traits & others) / len(traits | others) if traits or others else 0.0
+    return (low / high if high else 1.0) / 2 + common / 2

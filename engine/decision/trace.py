@@ -1,0 +1,65 @@
+"""Step 7, explain: the way to a decision, written down only where it was asked for."""
+
+from collections import defaultdict
+
+from engine.decision.candidate import Candidate
+from engine.decision.comfort import is_first_in_category
+from engine.decision.context import Context
+from engine.decision.match import each_bit
+from engine.decision.price import Priced, expected_value
+from engine.decision.types import CandidateTrace, OfferTrace
+from engine.snapshot.records import OfferRecord
+
+
+class Trace:
+    """Collects what became of each candidate, and tells what became of each offer."""
+
+    def __init__(self) -> None:
+        self._asked: set[int] = set()
+        self._candidates: defaultdict[int, list[CandidateTrace]] = defaultdict(list)
+
+    def asked(self, offer: OfferRecord) -> None:
+        """Note that an offer was asked for candidates."""
+        self._asked.add(offer.row)
+
+    def note(
+        self,
+        context: Context,
+        offer: OfferRecord,
+        candidate: Candidate,
+        reason: str | None,
+        priced: Priced | None = None,
+    ) -> None:
+        """Note a candidate and what removed it; `reason` is None where it filled a slot."""
+        detail: dict[str, int | float | str] = {"relevance": round(candidate.relevance, 6)}
+        if priced is not None:
+            detail["added_minor"] = priced.added_minor
+            detail["value"] = round(expected_value(candidate, priced), 6)
+        if candidate.bundle is not None:
+            detail["bundle"] = candidate.bundle.code
+        elif is_first_in_category(context, candidate.product):
+            detail["first_in_category"] = 1
+        if candidate.relevance_cost:
+            detail["relevance_cost"] = round(candidate.relevance_cost, 6)
+        sku = context.snapshot.products.sku
+        name = "+".join(sku[product] for product, _quantity in candidate.parts)
+        self._candidates[offer.row].append(
+            CandidateTrace(name, candidate.strategy, round(candidate.score, 6), reason, detail)
+        )
+
+    def offers(
+        self, context: Context, in_question: int, conditions: list[tuple[str, int]]
+    ) -> tuple[OfferTrace, ...]:
+        """Return each offer in question: the conditions that it meets, the first that it does not."""
+        return tuple(self._offer(context, row, conditions) for row in each_bit(in_question))
+
+    def _offer(self, context: Context, row: int, conditions: list[tuple[str, int]]) -> OfferTrace:
+        """Tell what became of one offer; one that applies may still not have been needed."""
+        code = context.snapshot.offers.code_of(row)
+        matched: list[str] = []
+        for name, met in conditions:
+            if not met >> row & 1:
+                return OfferTrace(code, tuple(matched), name, ())
+            matched.append(name)
+        failed = None if row in self._asked else "not_asked"
+        return OfferTrace(code, tuple(matched), failed, tuple(self._candidates.get(row, ())))

@@ -1,0 +1,1 @@
+"""What was learned from orders, as compact records that decisions read."""

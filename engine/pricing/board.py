@@ -1,0 +1,185 @@
+"""The running prices of all units while offers apply, and which of them an offer has taken."""
+
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+
+from msgspec import Struct
+
+from engine.pricing.benefit import BASIS_POINTS, HALF, LIST_PRICE, Benefit, discount_of
+from engine.pricing.lines import Line
+from engine.pricing.offer import Offer
+
+NO_LANE = -1
+
+
+class Run(Struct, frozen=True, gc=False):
+    """Units of one line with the same history: `price_minor` a unit, what each offer took off a unit.
+
+    `lane` is the last one in which an offer took these units, as benefit or as condition.
+    """
+
+    quantity: int
+    price_minor: int
+    lane: int = NO_LANE
+    taken: tuple[tuple[int, int], ...] = ()
+
+
+class Take(Struct, gc=False):
+    """Units that an offer takes from a run, `amount_minor` off them together (0: only counted)."""
+
+    line: int
+    run: int
+    quantity: int
+    amount_minor: int = 0
+
+
+class Stock(Struct, gc=False):
+    """Free units of a run, in a pool; `price_minor` is what they are sorted by."""
+
+    price_minor: int
+    line: int
+    run: int
+    quantity: int
+
+
+_price_of = attrgetter("price_minor")
+
+
+class Board:
+    """Running prices by line. A board is never changed; applying an offer answers a new one.
+
+    In a `shared` lane (mode stack) every offer sees all units; otherwise a unit that one offer of the
+    lane has taken is no longer free for the others. `entry` are the line totals with which the lane
+    began.
+    """
+
+    __slots__ = ("entry", "lane", "lines", "runs", "shared")
+
+    def __init__(
+        self, lines: Sequence[Line], runs: list[tuple[Run, ...]], lane: int, *, shared: bool, entry: list[int]
+    ) -> None:
+        self.lines, self.runs, self.lane, self.shared, self.entry = lines, runs, lane, shared, entry
+
+    def enter(self, lane: int, *, shared: bool) -> "Board":
+        """Begin the next lane: all units are free again."""
+        board = Board(self.lines, self.runs, lane, shared=shared, entry=self.entry)
+        board.entry = [board.total(line) for line in range(len(self.runs))]
+        return board
+
+    def total(self, line: int) -> int:
+        """Return what the line costs now, in minor units."""
+        runs = self.runs[line]
+        if len(runs) == 1:
+            return runs[0].quantity * runs[0].price_minor
+        return sum(run.quantity * run.price_minor for run in runs)
+
+    def spent(self, lines: Iterable[int]) -> list[int]:
+        """Return those of the lines of which no unit is free."""
+        if self.shared:
+            return []
+        lane = self.lane
+        return [line for line in lines if all(run.lane == lane for run in self.runs[line])]
+
+    def pool(self, lines: Iterable[int], *, dearest: bool = False, of_list: bool = False) -> list[Stock]:
+        """Return the free units of the lines by rising (or falling) price, equal prices as the lines come."""
+        shared, lane = self.shared, self.lane
+        pool = []
+        for line in lines:
+            for place, run in enumerate(self.runs[line]):
+                if shared or run.lane != lane:
+                    price = self.lines[line].product.list_minor if of_list else run.price_minor
+                    pool.append(Stock(price, line, place, run.quantity))
+        if len(pool) > 1:
+            pool.sort(key=_price_of, reverse=dearest)
+        return pool
+
+    def take_all(self, lines: Iterable[int], benefit: Benefit, offer: Offer) -> list[Take]:
+        """Take the free units of the lines at the benefit, line by line."""
+        shared, lane = self.shared, self.lane
+        # The commonest by far, without a call a unit: `percent_of` the running price.
+        points = benefit.value if benefit.kind == "percent" and offer.base == "running" else 0
+        takes = []
+        for line in lines:
+            for place, run in enumerate(self.runs[line]):
+                if shared or run.lane != lane:
+                    off = (run.price_minor * points + HALF) // BASIS_POINTS
+                    takes.append(Take(line, place, run.quantity, run.quantity * off))
+        return takes if points else self.priced(takes, benefit, offer)
+
+    def price(self, take: Take) -> int:
+        """Return the running price of one of the taken units."""
+        return self.runs[take.line][take.run].price_minor
+
+    def draw(self, pool: list[Stock], quantity: int, benefit: Benefit, offer: Offer) -> list[Take]:
+        """Take `quantity` units off the front of the pool at the benefit; it holds at least as many."""
+        points = benefit.value if benefit.kind == "percent" and offer.base == "running" else 0
+        takes = []
+        while quantity:
+            stock = pool[0]
+            units = stock.quantity
+            if units > quantity:
+                units = quantity
+                stock.quantity -= quantity
+            else:
+                del pool[0]
+            quantity -= units
+            price = self.runs[stock.line][stock.run].price_minor
+            off = (price * points + HALF) // BASIS_POINTS
+            takes.append(Take(stock.line, stock.run, units, units * off))
+        return takes if points or benefit is LIST_PRICE else self.priced(takes, benefit, offer)
+
+    def priced(self, takes: list[Take], benefit: Benefit, offer: Offer) -> list[Take]:
+        """Put the benefit's discount on each taken unit, and return the takes."""
+        if benefit.kind != "none":
+            for take in takes:
+                take.amount_minor = take.quantity * discount_of(
+                    benefit,
+                    list_minor=self.lines[take.line].product.list_minor,
+                    running_minor=self.runs[take.line][take.run].price_minor,
+                    of_list=offer.base == "list",
+                )
+        return takes
+
+    def after(self, takes: Iterable[Take], offer: int) -> "Board":
+        """Return the board once the offer has taken its units; amounts split evenly, to the minor unit."""
+        runs = self.runs.copy()
+        parts: dict[int, list[Take]] = {}
+        for take in takes:
+            before = self.runs[take.line]
+            if len(before) == 1 and take.quantity == before[0].quantity:
+                runs[take.line] = self._taken(before[0], take, offer)
+            else:
+                parts.setdefault(take.line, []).append(take)
+        for line, ours in parts.items():
+            runs[line] = self._split(line, ours, offer)
+        return Board(self.lines, runs, self.lane, shared=self.shared, entry=self.entry)
+
+    def _split(self, line: int, takes: Sequence[Take], offer: int) -> tuple[Run, ...]:
+        """Return the runs of a line of which only some units are taken, or those of several runs."""
+        runs: list[Run] = []
+        for place, run in enumerate(self.runs[line]):
+            rest = run.quantity
+            for take in takes:
+                if take.run == place:
+                    runs += self._taken(run, take, offer)
+                    rest -= take.quantity
+            if rest:
+                runs.append(Run(rest, run.price_minor, run.lane, run.taken))
+        return tuple(runs)
+
+    def _taken(self, run: Run, take: Take, offer: int) -> tuple[Run, ...]:
+        """Return the taken units: those that carry one minor unit more come first."""
+        each, odd = divmod(take.amount_minor, take.quantity)
+        taken = (*run.taken, (offer, each)) if each else run.taken
+        rest = Run(take.quantity - odd, run.price_minor - each, self.lane, taken)
+        if not odd:
+            return (rest,)
+        return (Run(odd, run.price_minor - each - 1, self.lane, (*run.taken, (offer, each + 1))), rest)
+
+
+def count(pool: Iterable[Stock]) -> int:
+    """Return how many units the pool holds."""
+    units = 0
+    for stock in pool:
+        units += stock.quantity
+    return units

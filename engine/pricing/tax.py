@@ -1,0 +1,36 @@
+"""Net, tax and gross of each line, rounded a line or once a document and rate."""
+
+from collections.abc import Sequence
+
+from engine.pricing.allocation import allocate
+from engine.pricing.benefit import BASIS_POINTS
+from engine.pricing.offer import Rounding
+
+
+def tax_of(amount_minor: int, basis_points: int, *, tax_included: bool) -> int:
+    """Return the tax in (or on top of) an amount ≥ 0, rounded half up to a whole minor unit."""
+    whole = BASIS_POINTS + basis_points if tax_included else BASIS_POINTS
+    return (2 * amount_minor * basis_points + whole) // (2 * whole)
+
+
+def line_taxes(
+    amounts: Sequence[int], basis_points: Sequence[int], *, tax_included: bool, rounding: Rounding
+) -> list[int]:
+    """Return each line's tax; amounts and rates have one entry a line.
+
+    By document, the tax of each rate is rounded once, on the sum of its lines, and split over them by
+    largest remainder.
+    """
+    if rounding == "line":
+        return [
+            tax_of(amount, rate, tax_included=tax_included)
+            for amount, rate in zip(amounts, basis_points, strict=True)
+        ]
+    taxes = [0] * len(amounts)
+    for rate in set(basis_points):
+        lines = [line for line, other in enumerate(basis_points) if other == rate]
+        ours = [amounts[line] for line in lines]
+        tax = tax_of(sum(ours), rate, tax_included=tax_included)
+        for line, share in zip(lines, allocate(tax, ours), strict=True):
+            taxes[line] = share
+    return taxes

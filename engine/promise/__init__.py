@@ -1,0 +1,1 @@
+"""What a quote promises: frozen prices, and what a return gives back."""

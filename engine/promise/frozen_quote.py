@@ -1,0 +1,137 @@
+"""What a quote keeps: everything that its price was made of, so that it can be made again years later."""
+
+from typing import Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from engine.pricing import Cart, Offer, OfferIndex, PricedCart, Rules
+
+
+class FrozenOffer(Struct, frozen=True):
+    """An offer that applied, with the terms and the version it had, and what becomes of it on a return."""
+
+    offer: Offer
+    code: str
+    version: int
+    refund_policy: Literal["keep", "claw_back"]
+
+
+class AskedOption(Struct, frozen=True, order=True):
+    """An option on each unit of a line, as it was asked for."""
+
+    sku: str
+    quantity: int
+
+
+class AskedLine(Struct, frozen=True, order=True):
+    """A line as it was asked for, its SKUs normalised; `interval_days` 0 is a one-time purchase."""
+
+    sku: str
+    quantity: int
+    interval_days: int = 0
+    cycle: int = 1
+    options: tuple[AskedOption, ...] = ()
+
+
+class Credit(Struct, frozen=True):
+    """The decision (24 hex digits) that proposed a product, and its offer."""
+
+    decision: str
+    offer_code: str
+    product: int
+
+
+class FrozenQuote(Struct, frozen=True):
+    """A priced cart with all that priced it; products and offers are named by primary key.
+
+    `cart` and `rules` with `offers` and `bystanders` give `priced` again: these are accepted upgrades that
+    exchanged their units and then saved nothing, because another offer stood before them. `asked` is the
+    request's cart, `skus` the name of each product when it was quoted.
+    """
+
+    cart: Cart
+    rules: Rules
+    offers: tuple[FrozenOffer, ...]
+    priced: PricedCart
+    asked: tuple[AskedLine, ...]
+    skus: dict[int, str]
+    credits: tuple[Credit, ...] = ()
+    bystanders: tuple[Offer, ...] = ()
+
+    @property
+    def index(self) -> OfferIndex:
+        """Return all that priced it, ready to price again."""
+        return OfferIndex([*(frozen.offer for frozen in self.offers), *self.bystanders])
+
+    @property
+    def gifts(self) -> dict[int, int]:
+        """Return the units of each product that offers give away."""
+        units: dict[int, int] = {}
+        for line in self.priced.lines:
+            if line.gift_of is not None:
+                units[line.product] = units.get(line.product, 0) + line.quantity
+        return units
+
+
+def settled_cart(cart: Cart, priced: PricedCart) -> Cart:
+    """Return the cart without what kept offers from it: periods, limits and gates are answered for good."""
+    accepted = tuple(taken for taken in cart.accepted if not is_closed(cart, priced, taken.offer))
+    return msgspec.structs.replace(cart, accepted=accepted, exhausted=frozenset(), barred={})
+
+
+def is_closed(cart: Cart, priced: PricedCart, offer: int) -> bool:
+    """Tell whether an accepted offer was not even looked at: an upgrade exchanged nothing then."""
+    outcome = priced.outcome_of(offer)
+    if offer in cart.exhausted or offer in cart.barred or outcome.status == "expired":
+        return True
+    return outcome.reason in ("not_started", "currency")
+
+
+class UnreadableQuoteError(Exception):
+    """A stored quote in a format that this release does not read."""
+
+
+# The first byte of what is stored names the format of the rest; it is counted up when the structs change in a
+# way that old content does not fit. Formats of earlier releases stay in `_DECODERS` as long as they are read.
+FORMAT: Final = 1
+_encoder: Final = msgspec.msgpack.Encoder()
+_DECODERS: Final = {FORMAT: msgspec.msgpack.Decoder(FrozenQuote)}
+
+
+def freeze(quote: FrozenQuote) -> bytes:
+    """Return the quote as it is stored."""
+    return bytes([FORMAT]) + _encoder.encode(quote)
+
+
+def thaw(content: bytes | memoryview) -> FrozenQuote:
+    """Return a stored quote; raise UnreadableQuoteError for one of another release's format."""
+    content = memoryview(content)
+    decoder = _DECODERS.get(content[0]) if content else None
+    if decoder is None:
+        raise UnreadableQuoteError("The quote is of a format that this release does not read.")
+    try:
+        return decoder.decode(content[1:])
+    except msgspec.MsgspecError as error:
+        raise UnreadableQuoteError("The quote cannot be read.") from error
+
+
+def same_cart(one: tuple[AskedLine, ...], other: tuple[AskedLine, ...]) -> bool:
+    """Tell whether two carts ask for the same units, in whatever order and lines."""
+    return _units(one) == _units(other)
+
+
+def _units(lines: tuple[AskedLine, ...]) -> dict[AskedLine, int]:
+    """Return how many units there are of each kind of line."""
+    units: dict[AskedLine, int] = {}
+    for line in lines:
+        unit = msgspec.structs.replace(line, quantity=1, options=_merged(line.options))
+        units[unit] = units.get(unit, 0) + line.quantity
+    return units
+
+
+def _merged(options: tuple[AskedOption, ...]) -> tuple[AskedOption, ...]:
+    counts: dict[str, int] = {}
+    for option in options:
+        counts[option.sku] = counts.get(option.sku, 0) + option.quantity
+    return tuple(AskedOption(sku, count) for sku, count in sorted(counts.items()))

@@ -1,0 +1,218 @@
+"""What an order's shopper is owed once some units came back: exact integers, no clock, no database.
+
+Each line was charged its share of every discount, and a unit that comes back returns its share of that:
+n of m units return round(n/m of the line), so that the parts of a line, however they are cut, add up to
+the line. The units that stay are not priced anew.
+
+A return may break the condition of an offer: two of three units went back, and the discount was for
+three. Then the units that stay still carry a discount which they would not get by themselves. An offer
+of policy `keep` leaves it to the shopper, one of policy `claw_back` deducts it from the refund. It is
+measured by pricing what stays with the offers of the quote, frozen as they were.
+"""
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.pricing import (
+    Cart,
+    CartLine,
+    PricedLine,
+    Product,
+    ThresholdTerms,
+    allocate,
+    price_cart,
+)
+from engine.pricing.tax import tax_of
+from engine.promise.frozen_quote import FrozenQuote
+
+# Units by the place of their line in the quote.
+Units = Mapping[int, int]
+_Options = tuple[tuple[int, int], ...]
+_Kind = tuple[int, int, int, _Options]
+
+
+class Share(Struct, frozen=True):
+    """Minor units of net price and of tax."""
+
+    net_minor: int
+    tax_minor: int
+
+    @property
+    def gross_minor(self) -> int:
+        """Return what the shopper paid."""
+        return self.net_minor + self.tax_minor
+
+
+class Balance(Struct, frozen=True):
+    """What is owed for all units that came back so far.
+
+    `shares` says by place what their units had cost, `deductions` by offer id what the units that stay
+    would not get by themselves, tax included.
+    """
+
+    shares: Mapping[int, Share]
+    deductions: Mapping[int, int]
+
+    @property
+    def keep_minor(self) -> int:
+        """Return what is owed if every offer leaves its discount."""
+        return sum(share.gross_minor for share in self.shares.values())
+
+    def owed_minor(self, is_deducted: Callable[[int], bool]) -> int:
+        """Return what is owed if the offers that `is_deducted` names take theirs back; may be negative."""
+        return self.keep_minor - sum(
+            amount for offer, amount in self.deductions.items() if is_deducted(offer)
+        )
+
+
+def balance_of(*, quote: FrozenQuote, returned: Units) -> Balance:
+    """Return what is owed once these units came back: `returned` names lines, not their options.
+
+    All units back owe exactly what was paid: nothing stays that could be deducted for.
+    """
+    returned = _with_options(quote, returned)
+    lines = quote.priced.lines
+    shares = {
+        place: Share(
+            _share(lines[place].net_minor, count, lines[place].quantity),
+            _share(lines[place].tax_minor, count, lines[place].quantity),
+        )
+        for place, count in returned.items()
+        if count
+    }
+    return Balance(shares, _deductions(quote, returned))
+
+
+def _with_options(quote: FrozenQuote, returned: Units) -> dict[int, int]:
+    """Return the units with the options on them, which come back with their line."""
+    whole = {}
+    for place, line in enumerate(quote.priced.lines):
+        if line.parent is None:
+            whole[place] = returned.get(place, 0)
+        else:
+            parent = quote.priced.lines[line.parent]
+            whole[place] = returned.get(line.parent, 0) * line.quantity // parent.quantity
+    return whole
+
+
+def _share(amount_minor: int, count: int, of: int) -> int:
+    """Return the share of `count` among `of` units, rounded half up; all of them are the whole."""
+    return (2 * amount_minor * count + of) // (2 * of)
+
+
+def _deductions(quote: FrozenQuote, returned: Units) -> dict[int, int]:
+    """Return by offer what its discount on the units that stay exceeds what they earn."""
+    if not any(returned.values()):
+        return {}
+    priced = price_cart(cart=_survivors(quote, returned), offers=quote.index, rules=quote.rules)
+    places = {_kind_of(line, quote.priced.lines): place for place, line in enumerate(quote.priced.lines)}
+    earned: dict[int, dict[int, int]] = {}
+    for line in priced.lines:
+        for offer, amount in line.taken.items():
+            earned.setdefault(offer, {})[places[_kind_of(line, priced.lines)]] = amount
+    return {
+        frozen.offer.id: deducted
+        for frozen in quote.offers
+        if (deducted := _deduction(quote, returned, frozen.offer.id, earned.get(frozen.offer.id, {})))
+    }
+
+
+def _kind_of(line: PricedLine, lines: tuple[PricedLine, ...]) -> tuple[_Kind, _Kind | None, int | None]:
+    """Return what a line is, whatever else lies in the cart: its own kind, its parent's, its giver."""
+    kind = (line.product, line.interval_days, line.cycle, line.options)
+    if line.parent is None:
+        return kind, None, line.gift_of
+    parent = lines[line.parent]
+    return kind, (parent.product, parent.interval_days, parent.cycle, parent.options), line.gift_of
+
+
+def _deduction(quote: FrozenQuote, returned: Units, offer: int, earned: Units) -> int:
+    """Return what one offer would take back, tax included.
+
+    What moves from one line to another among the units that stay is no loss; a gift is one by itself.
+    """
+    losses: dict[int, int] = {}
+    gifts: dict[int, int] = {}
+    for place, line in enumerate(quote.priced.lines):
+        taken = line.taken.get(offer, 0)
+        left = taken - _share(taken, returned[place], line.quantity)
+        lost = left - earned.get(place, 0)
+        (losses if line.gift_of is None else gifts)[place] = lost
+    weights = [max(lost, 0) for lost in losses.values()]
+    whole = max(sum(losses.values()), 0)
+    parts = dict(zip(losses, allocate(whole, weights), strict=True)) if whole else {}
+    parts |= {place: lost for place, lost in gifts.items() if lost > 0}
+    return sum(_with_tax(quote, place, part) for place, part in parts.items())
+
+
+def _with_tax(quote: FrozenQuote, place: int, amount_minor: int) -> int:
+    if quote.cart.tax_included:
+        return amount_minor
+    product = _facts(quote)[quote.priced.lines[place].product]
+    return amount_minor + tax_of(amount_minor, product.tax_basis_points, tax_included=False)
+
+
+def _facts(quote: FrozenQuote) -> dict[int, Product]:
+    """Return every product of the quote."""
+    products = [line.product for line in quote.cart.lines]
+    products += [option.product for line in quote.cart.lines for option in line.options]
+    products += [taken.product for taken in quote.cart.accepted]
+    for frozen in quote.offers:
+        if isinstance(frozen.offer.terms, ThresholdTerms) and frozen.offer.terms.gift is not None:
+            products.append(frozen.offer.terms.gift.product)
+    return {product.id: product for product in products}
+
+
+def _survivors(quote: FrozenQuote, returned: Units) -> Cart:
+    """Return the cart without the units that came back, ready to be exchanged and priced again.
+
+    Units that an upgrade brought in go back as the units that it replaced.
+    """
+    lines, accepted = list(quote.cart.lines), list(quote.cart.accepted)
+    for place, line in enumerate(quote.priced.lines):
+        if line.parent is not None or line.gift_of is not None:
+            continue
+        left = returned[place]
+        left -= _remove(lines, (line.product, line.interval_days, line.cycle), line.options, left)
+        for number, taken in enumerate(accepted):
+            if taken.product.id != line.product or taken.replaces is None or not left:
+                continue
+            wanted = min(left, taken.quantity)
+            replaced = (taken.replaces, line.interval_days, line.cycle)
+            removed = _remove(lines, replaced, line.options, wanted, taken.keeps)
+            accepted[number] = replace(taken, quantity=taken.quantity - removed)
+            left -= removed
+    kept = tuple(taken for taken in accepted if taken.quantity)
+    return replace(quote.cart, lines=tuple(line for line in lines if line.quantity), accepted=kept)
+
+
+def _remove(
+    lines: list[CartLine],
+    kind: tuple[int, int, int],
+    options: _Options,
+    count: int,
+    keeps: frozenset[int] | None = None,
+) -> int:
+    """Take up to `count` units of a kind out of the lines; return how many.
+
+    They have these options, or have them left once an exchange kept no others than it `keeps`.
+    """
+    left = count
+    for place in sorted(range(len(lines)), key=lambda place: _options_of(lines[place])):
+        line = lines[place]
+        held = tuple(option for option in _options_of(line) if keeps is None or option[0] in keeps)
+        if not left or (line.product.id, line.interval_days, line.cycle) != kind or held != options:
+            continue
+        removed = min(left, line.quantity)
+        lines[place] = replace(line, quantity=line.quantity - removed)
+        left -= removed
+    return count - left
+
+
+def _options_of(line: CartLine) -> _Options:
+    counts: dict[int, int] = {}
+    for option in line.options:
+        counts[option.product.id] = counts.get(option.product.id, 0) + option.quantity
+    return tuple(sorted(counts.items()))

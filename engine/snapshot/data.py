@@ -1,0 +1,218 @@
+"""Everything a snapshot holds, as arrays and plain values: no Django, no database.
+
+The builder fills it from the database, the evaluation and the benchmark from arrays of their own.
+Products, categories, placements and bundles are named by their index: their row in the tables
+below. Ragged lists are flat columns and a `starts` array with one more entry than there are lists:
+list i is `column[starts[i]:starts[i + 1]]`. Amounts are minor units, times seconds since 1970-01-01
+UTC.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.learned.scoring import Scoring
+from engine.pricing import Rules
+from engine.snapshot.history import PriceHistory
+from engine.snapshot.pricing import UNPRICED, PricedOffer
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
+
+NO_CATEGORY = -1
+UNTRACKED = -1
+UNKNOWN = -1
+# A pinned partner's score: its learned score, raised above any sum of learned ones.
+PIN_SCORE = 1_000_000.0
+USUAL_RULES = Rules()
+NO_HISTORY = PriceHistory.empty()
+NOTHING_FITTED = Scoring()
+
+
+@dataclass(frozen=True, slots=True)
+class ProductColumns:
+    """The n products, primary keys ascending; the strings hold one entry a product."""
+
+    pk: Ints
+    sku: Sequence[str]
+    name: Sequence[str]
+    image_url: Sequence[str]
+    page_url: Sequence[str]
+    price_minor: Ints
+    currency: Sequence[str]
+    stock: Ints  # units at hand, UNTRACKED where nobody counts them
+    is_hidden: Flags
+    category: Ints  # index of the category, NO_CATEGORY where there is none
+    cost_minor: Ints | None = None  # UNKNOWN_COST where it is not known; None: of none
+    tax_rate_bp: Ints | None = None  # None: no tax at all
+    is_tax_included: Flags | None = None  # None: all prices include tax
+
+    def __len__(self) -> int:
+        return len(self.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerColumns:
+    """What is bought together with each product, best for its page first: pins at the head, no vetoed one.
+
+    `starts` has n + 1 entries; a pinned partner without evidence has zeros there. `score` is what a link
+    counts in a cart of several products, `page_score` on the product's own page (None: the same).
+    """
+
+    starts: Ints
+    product: Ints
+    score: Floats
+    orders: Ints
+    support: Floats
+    confidence: Floats
+    lift: Floats
+    llr: Floats
+    page_score: Floats | None = None
+
+    @classmethod
+    def empty(cls, product_count: int) -> Self:
+        """Return no partner for any of the products."""
+        starts, none = np.zeros(product_count + 1, np.int64), np.empty(0, np.float32)
+        return cls(starts, np.empty(0, np.int64), none, np.empty(0, np.int64), none, none, none, none)
+
+
+@dataclass(frozen=True, slots=True)
+class PopularColumns:
+    """Best sellers, best first: one list a category and, last, the list of the whole shop.
+
+    `starts` has m + 2 entries for m categories; `orders` are those of the recent window.
+    """
+
+    starts: Ints
+    product: Ints
+    orders: Ints
+
+    @classmethod
+    def empty(cls, category_count: int) -> Self:
+        """Return empty lists."""
+        return cls(np.zeros(category_count + 2, np.int64), np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """All in a snapshot that follows from orders: what another generation changes."""
+
+    partners: PartnerColumns
+    popular: PopularColumns
+    slowness: Floats | None = None  # 0 where a product moves, up to 1 where it lies; None: all move
+    scoring: Scoring = NOTHING_FITTED
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`related` is an accessory, a consumable or a complement of `product`."""
+
+    product: int
+    related: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One step of a ladder and what it gains the shopper over the step below."""
+
+    product: int
+    label: str = ""
+    gain_en: str = ""
+    gain_ja: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Several units together at one price; `items` are pairs of a product and its quantity."""
+
+    code: str
+    name: str
+    currency: str
+    items: tuple[tuple[int, int], ...]
+    benefit_kind: str = "none"
+    benefit_value: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A spot of the storefront with room for `slot_count` offers."""
+
+    code: str
+    slot_count: int
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A rule that proposes products or bundles.
+
+    A trigger that names a product or a category which is gone is UNKNOWN: the offer keeps waiting for
+    it. Without `bundles`, a bundle offer considers every bundle that holds a product of the context.
+    """
+
+    id: int
+    code: str
+    kind: str
+    currency: str
+    placements: tuple[int, ...]
+    strategies: tuple[str, ...]
+    priority: int = 0
+    max_proposals: int = 1
+    is_active: bool = True
+    starts_at: int | None = None
+    ends_at: int | None = None
+    audience: str = "everyone"
+    min_subtotal_minor: int | None = None
+    benefit_kind: str = "none"
+    benefit_value: int = 0
+    headline_en: str = ""
+    headline_ja: str = ""
+    body_en: str = ""
+    body_ja: str = ""
+    trigger_products: tuple[int, ...] = ()
+    trigger_categories: tuple[int, ...] = ()
+    curated: tuple[int, ...] = ()
+    bundles: tuple[int, ...] = ()
+    max_step_bp: int | None = None
+    slow_mover_boost_bp: int = 0
+    priced: PricedOffer = UNPRICED
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a snapshot comes from: the generation it holds and the revisions it saw.
+
+    `order_count` is the number of orders that the popular lists were counted over; it turns a count
+    into a share. `counted_order_count` is the number that pairs were counted in. Times are ISO 8601.
+    """
+
+    built_at: str
+    generation_id: int | None = None
+    published_at: str | None = None
+    order_count: int = 0
+    revisions: Mapping[str, int] = field(default_factory=dict)
+    counted_order_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotData:
+    """All that a decision reads. Relations are sorted by product, then by the merchandiser's order."""
+
+    origin: Origin
+    products: ProductColumns
+    category_parent: Ints  # (m,) index of the parent, NO_CATEGORY for a root
+    lesson: Lesson
+    relations: Sequence[Relation] = ()
+    ladders: Sequence[Sequence[Tier]] = ()  # each from the plainest to the finest
+    bundles: Sequence[Bundle] = ()
+    rules: Rules = USUAL_RULES
+    history: PriceHistory = NO_HISTORY
+    category_pk: Ints | None = None  # (m,) primary keys, ascending; None: 1 to m
+    placements: Sequence[Placement] = ()
+    offers: Sequence[Offer] = ()
+    traits: Sequence[Sequence[int]] = ()  # of each product, numbers that stand for facts; (): none known

@@ -1,0 +1,13 @@
+"""The file that names the version which serves."""
+
+from pathlib import Path
+
+from engine.snapshot import layout
+
+
+def read_pointer(directory: Path) -> str | None:
+    """Return the name of the current version, None where there is none yet."""
+    try:
+        return (directory / layout.POINTER).read_text(encoding="ascii").strip() or None
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None

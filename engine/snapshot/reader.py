@@ -1,0 +1,228 @@
+"""Read a snapshot: mapped into memory, shared by all workers, nothing parsed until it is asked for."""
+
+import json
+import mmap
+import zlib
+from bisect import bisect_left
+from pathlib import Path
+from struct import Struct
+from typing import Any, NamedTuple, Self
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from engine.learned.scoring import Scoring
+from engine.snapshot import layout
+from engine.snapshot.columns import Lists, Texts, Views
+from engine.snapshot.conditions import Conditions
+from engine.snapshot.hashing import TextIndex
+from engine.snapshot.history import PriorPrices
+from engine.snapshot.pricing import PricingBook
+from engine.snapshot.records import BundleTable, OfferTable, PlacementRecord
+
+# Of so many products each worker keeps what was looked up: their texts, about 10 MB, and their rows by SKU.
+_REMEMBERED = 16_384
+_EVIDENCE = Struct(f"<{len(layout.EVIDENCE_DECIMALS)}I")
+_SUPPORT, _CONFIDENCE, _LIFT, _LLR = (10**decimals for decimals in layout.EVIDENCE_DECIMALS[1:])
+
+
+class ShownTexts(NamedTuple):
+    """What a shopper reads of a product, and where it leads."""
+
+    sku: str
+    name: str
+    image_url: str
+    page_url: str
+
+
+class CorruptSnapshotError(Exception):
+    """A version's files are missing, cut short, altered or of another format."""
+
+
+class Products:
+    """The products by row, primary keys ascending; each attribute is one column."""
+
+    def __init__(self, views: Views) -> None:
+        self.pk: memoryview[int] = views["product.pk"]
+        self._pks = np.asarray(self.pk)
+        self.price: memoryview[int] = views["product.price"]
+        self.currency: memoryview[int] = views["product.currency"]
+        # The same where a unit can be sold now, NOT_SOLD where it is hidden or sold out.
+        self.sold_in: memoryview[int] = views["product.sold_in"]
+        self.stock: memoryview[int] = views["product.stock"]
+        self.is_hidden: memoryview[int] = views["product.is_hidden"]
+        self.category: memoryview[int] = views["product.category"]
+        self.slowness: memoryview[float] = views["product.slowness"]
+        self.sku = Texts(views, "product.sku")
+        self.name = Texts(views, "product.name")
+        self._image_url = Texts(views, "product.image_url")
+        self._page_url = Texts(views, "product.page_url")
+        self._shown: dict[int, ShownTexts] = {}
+        self._found: dict[str, int] = {}
+        self._by_sku = TextIndex(views["sku.hashes"], views["sku.rows"], self.sku)
+
+    def __len__(self) -> int:
+        return len(self.pk)
+
+    def texts_of(self, row: int) -> ShownTexts:
+        """Return a product's texts; those shown before are remembered, as few products are shown often."""
+        texts = self._shown.get(row)
+        if texts is None:
+            if len(self._shown) >= _REMEMBERED:
+                self._shown.clear()
+            texts = ShownTexts(self.sku[row], self.name[row], self._image_url[row], self._page_url[row])
+            self._shown[row] = texts
+        return texts
+
+    def find(self, sku: str) -> int:
+        """Return the row of the product with exactly this SKU, -1 where there is none."""
+        row = self._found.get(sku)
+        if row is None:
+            row = self._by_sku.find(sku)
+            if row >= 0:
+                if len(self._found) >= _REMEMBERED:
+                    self._found.clear()
+                self._found[sku] = row
+        return row
+
+    def find_pk(self, pk: int) -> int:
+        """Return the row of the product with this primary key, -1 where there is none."""
+        row = bisect_left(self.pk, pk)
+        return row if row < len(self.pk) and self.pk[row] == pk else -1
+
+    def find_pks(self, pks: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the row of each of these primary keys, -1 where there is none."""
+        if not len(self._pks):
+            return np.full(len(pks), -1)
+        rows = np.minimum(np.searchsorted(self._pks, pks), len(self._pks) - 1)
+        return np.where(self._pks[rows] == pks, rows, -1)
+
+
+class Partners:
+    """What is bought together with each product: links, best first, each with score and evidence.
+
+    A link is a row here; those of a product are the rows `span(product)`. `products` and `scores` are the
+    same columns as `product` and `score`, for sums over many links at once.
+    """
+
+    def __init__(self, views: Views) -> None:
+        self._starts: memoryview[int] = views["partner.starts"]
+        self.product: memoryview[int] = views["partner.values"]
+        self.score: memoryview[float] = views["partner.score"]
+        self.page_score: memoryview[float] = views["partner.page_score"]
+        self.products, self.scores = np.asarray(self.product), np.asarray(self.score)
+        self.confidence: memoryview[float] = views["partner.confidence"]
+        self._evidence: memoryview[int] = views["partner.evidence"]
+
+    def span(self, product: int) -> tuple[int, int]:
+        """Return the first link of a product, and the one after its last."""
+        return self._starts[product], self._starts[product + 1]
+
+    def start_of(self, product: int) -> int:
+        """Return the first link of a product."""
+        return self._starts[product]
+
+    def evidence_of(self, link: int) -> tuple[int, float, float, float, float]:
+        """Return orders that hold both, support, confidence, lift and log-likelihood ratio, rounded."""
+        orders, support, confidence, lift, llr = _EVIDENCE.unpack_from(self._evidence, link * _EVIDENCE.size)
+        return orders, support / _SUPPORT, confidence / _CONFIDENCE, lift / _LIFT, llr / _LLR
+
+
+class Ladders:
+    """The tiers of all ladders: each ladder's from the plainest to the finest."""
+
+    def __init__(self, views: Views) -> None:
+        self.product: memoryview[int] = views["tier.product"]
+        self.ladder: memoryview[int] = views["tier.ladder"]
+        self.starts: memoryview[int] = views["ladder.starts"]
+        self.label = Texts(views, "tier.label")
+        self.gain_en, self.gain_ja = Texts(views, "tier.gain_en"), Texts(views, "tier.gain_ja")
+        self.tiers_of = Lists(views, "product.tiers")
+
+
+class Snapshot:
+    """All that a decision reads, of one version. Immutable; safe to share between threads.
+
+    Rows name products, categories, offers and bundles; they mean nothing in another version.
+    """
+
+    def __init__(self, manifest: dict[str, Any], views: Views) -> None:
+        self.manifest = manifest
+        self.version: str = manifest["version"]
+        self.built_at: str = manifest["built_at"]
+        self.generation: str | None = manifest["generation"]["published_at"]
+        self.order_count: int = manifest["generation"]["order_count"]
+        self.currencies: list[str] = manifest["currencies"]
+        self.scoring = msgspec.convert(manifest["scoring"], Scoring)
+        self.products = Products(views)
+        self.category_chain = Lists(views, "category.chain")
+        self.category_pk: memoryview[int] = views["category.pk"]
+        self.shelves = Lists(views, "shelf")
+        self.traits = Lists(views, "product.traits")
+        self.partners = Partners(views)
+        self.popular = Lists(views, "popular")
+        self.popular_orders: memoryview[int] = views["popular.orders"]
+        self.whole_shop: int = manifest["counts"]["categories"]
+        self.relations = Lists(views, "relation")
+        self.relation_kind: memoryview[int] = views["relation.kind"]
+        self.ladders = Ladders(views)
+        self.bundles = BundleTable(views)
+        self.bundles_with = Lists(views, "product.bundles")
+        self.offers = OfferTable(views)
+        self.conditions = Conditions(views)
+        self.pricing = PricingBook(manifest, views)
+        self.prior_prices = PriorPrices(views)
+        self.placements = _placements(views, self.conditions)
+        self._offer_by_code = TextIndex(
+            views["offer.hashes"], views["offer.rows"], Texts(views, "offer.code")
+        )
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Map the version in this folder. Raises CorruptSnapshotError where it is not whole."""
+        try:
+            manifest = json.loads((folder / layout.MANIFEST).read_bytes())
+            if manifest["format"] != layout.FORMAT_NUMBER:
+                raise CorruptSnapshotError(f"{folder}: format {manifest['format']} is not known here")
+            whole = _map(folder / layout.RECORDS)
+            if zlib.crc32(whole) != manifest["checksum"]:
+                raise CorruptSnapshotError(f"{folder}: the records are not those that were written")
+            return cls(manifest, _columns_of(whole, manifest["columns"]))
+        except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+            raise CorruptSnapshotError(f"{folder}: {error!r}") from error
+
+    def find_offer(self, code: str) -> int:
+        """Return the row of the offer with this code, -1 where there is none."""
+        return self._offer_by_code.find(code)
+
+
+def map_columns(folder: Path, manifest: dict[str, Any]) -> Views:
+    """Return the columns of a version that proved whole."""
+    return _columns_of(_map(folder / layout.RECORDS), manifest["columns"])
+
+
+def _map(path: Path) -> memoryview:
+    """Map the file; views of it keep the mapping alive."""
+    with path.open("rb") as file:
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def _columns_of(whole: memoryview, places: dict[str, tuple[Any, int, int]]) -> Views:
+    """Return each column as a view of the whole."""
+    views = {}
+    for name, (code, offset, count) in places.items():
+        end = offset + count * memoryview(b"\0" * 8).cast(code).itemsize
+        if end > len(whole):
+            raise ValueError(f"{name} is cut short")
+        views[name] = whole[offset:end].cast(code)
+    return views
+
+
+def _placements(views: Views, conditions: Conditions) -> dict[str, PlacementRecord]:
+    """Return the placements by code: there are few, and every request asks for one."""
+    slot_count, is_active = views["placement.slot_count"], views["placement.is_active"]
+    return {
+        code: PlacementRecord(code, slot_count[row], bool(is_active[row]), conditions.placement[row])
+        for row, code in enumerate(Texts(views, "placement.code"))
+    }

@@ -1,0 +1,35 @@
+"""What browsers need to let a page of another origin call the API (the Fetch standard's CORS)."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from gateway.services.key_ring import key_ring_file
+
+_PREFLIGHT_SECONDS: Final = 600
+_REQUEST_HEADERS: Final = "Authorization, Content-Type, If-None-Match, X-Request-Id"
+_RESPONSE_HEADERS: Final = "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+
+
+def preflight_response(methods: Iterable[str]) -> HttpResponse:
+    """Say what a page may send. A preflight brings no key: whether it may is seen on the request."""
+    headers = {
+        "Access-Control-Allow-Methods": ", ".join(methods),
+        "Access-Control-Allow-Headers": _REQUEST_HEADERS,
+        "Access-Control-Max-Age": str(_PREFLIGHT_SECONDS),
+    }
+    return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=headers)
+
+
+def add_cors_headers(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Let a page read the answer if any publishable key names its origin, problems included."""
+    vary = response.headers.get("Vary")
+    response.headers["Vary"] = f"{vary}, Origin" if vary else "Origin"
+    origin = request.META.get("HTTP_ORIGIN")
+    ring = key_ring_file().current() if origin else None
+    if origin and ring and ring.admits(origin):
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Expose-Headers"] = _RESPONSE_HEADERS

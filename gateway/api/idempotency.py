@@ -1,0 +1,79 @@
+"""Answer a call once, however often it is sent under its Idempotency-Key.
+
+The header is that of draft-ietf-httpapi-idempotency-key-header; quotation marks around it are part of it.
+"""
+
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from django.http import HttpResponse
+from django.utils.timezone import now
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from gateway.api.authentication import key_of
+from gateway.api.problems import ProblemError
+from gateway.api.views import JSON
+from gateway.services.idempotency import (
+    InProgressError,
+    KeyReusedError,
+    StoredAnswer,
+    fingerprint_of,
+    run_once,
+)
+
+_KEY: Final = re.compile(r"[!-~]{1,255}", re.ASCII)
+
+
+def _parameter(description: str, *, is_required: bool) -> OpenApiParameter:
+    return OpenApiParameter(
+        "Idempotency-Key",
+        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]{1,255}(?![\s\S])"},
+        OpenApiParameter.HEADER,
+        required=is_required,
+        description=description,
+    )
+
+
+IDEMPOTENCY_KEY: Final = _parameter(
+    "The same key with the same request gets the same answer for 24 hours.", is_required=True
+)
+OPTIONAL_IDEMPOTENCY_KEY: Final = _parameter("As for redeeming; a preview needs none.", is_required=False)
+_encoder: Final = msgspec.json.Encoder()
+
+
+def answer_once(
+    request: Request, body: msgspec.Struct, work: Callable[[], tuple[msgspec.Struct, int]]
+) -> HttpResponse:
+    """Answer what `work` returns, or what it returned when the call was first made.
+
+    `body` is what was read: the same in other words is the same request. `work` answers a struct and a
+    status. What it raises is answered and not kept.
+    """
+    http = request._request
+    name = http.META.get("HTTP_IDEMPOTENCY_KEY", "")
+    if not _KEY.fullmatch(name):
+        detail = "Send an Idempotency-Key of 1 to 255 visible ASCII characters, a new one for each call."
+        raise ProblemError("idempotency_key_required", detail)
+    method, path = (http.method or "").encode(), http.path.encode()
+
+    def answered() -> StoredAnswer:
+        answer, status = work()
+        return StoredAnswer(status, _encoder.encode(answer))
+
+    try:
+        stored = run_once(
+            key_id=key_of(request).id,
+            name=name,
+            fingerprint=fingerprint_of(method, path, _encoder.encode(body)),
+            at=now(),
+            work=answered,
+        )
+    except KeyReusedError as error:
+        raise ProblemError("idempotency_key_reused", str(error)) from error
+    except InProgressError as error:
+        raise ProblemError("idempotency_in_progress", str(error), headers={"Retry-After": "1"}) from error
+    return HttpResponse(stored.body, status=HTTPStatus(stored.status), content_type=JSON)

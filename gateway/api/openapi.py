@@ -1,0 +1,99 @@
+"""The OpenAPI 3.1 description: schemas from the msgspec structs, operations from the views."""
+
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, Final, TypeVar
+
+import msgspec
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+
+from gateway.api.shapes.problem import ProblemBody
+
+Shape = type[msgspec.Struct]
+View = TypeVar("View", bound=Callable[..., Any])
+
+_REFERENCE: Final = "#/components/schemas/{name}"
+_shapes: dict[str, Shape] = {ProblemBody.__name__: ProblemBody}
+
+
+def describe(
+    operation_id: str,
+    summary: str,
+    *,
+    body: Shape | None = None,
+    query: Shape | None = None,
+    example: Any = None,
+    answers: Mapping[int, Shape | None],
+    problems: Iterable[int] = (),
+    parameters: Iterable[OpenApiParameter] = (),
+) -> Callable[[View], View]:
+    """Describe an operation by the structs it reads and answers, and the problems it may answer."""
+    examples = [OpenApiExample("example", value=example, request_only=True)] if example else None
+    responses: dict[Any, Any] = {
+        (status, "application/json"): _response(shape, HTTPStatus(status))
+        for status, shape in answers.items()
+    }
+    for status in (*problems, 405):
+        responses[status, "application/problem+json"] = _response(ProblemBody, HTTPStatus(status))
+    decorate: Callable[[View], View] = extend_schema(
+        operation_id=operation_id,
+        summary=summary,
+        request={"application/json": _reference(body)} if body else None,
+        parameters=[*(_parameters(query) if query else ()), *parameters],
+        responses=responses,
+        examples=examples,
+        tags=["Health" if operation_id.endswith("z") else "API"],
+    )
+    return decorate
+
+
+def _reference(shape: Shape) -> dict[str, str]:
+    _shapes[shape.__name__] = shape
+    return {"$ref": _REFERENCE.format(name=shape.__name__)}
+
+
+def _response(shape: Shape | None, status: HTTPStatus) -> OpenApiResponse:
+    schema = _reference(shape) if shape else None
+    return OpenApiResponse(response=schema, description=status.phrase)
+
+
+def _parameters(query: Shape) -> list[OpenApiParameter]:
+    """Return a struct's fields as query parameters; None, the absence, is no value of one."""
+    (_, components) = msgspec.json.schema_components([query], ref_template=_REFERENCE)
+    shape = components[query.__name__]
+    return [
+        OpenApiParameter(name, _without_null(schema), required=name in shape.get("required", ()))
+        for name, schema in shape["properties"].items()
+    ]
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    return kinds[0] if len(kinds) == 1 else schema
+
+
+def add_components(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Add the schemas of all structs that operations refer to; drf-spectacular calls this hook."""
+    del generator, request, public
+    (_, components) = msgspec.json.schema_components(_shapes.values(), ref_template=_REFERENCE)
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    schemas |= {name: components[name] for name in sorted(components)}
+    return result
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Tell drf-spectacular how keys are sent."""
+
+    target_class = "gateway.api.authentication.KeyAuthentication"
+    name = "key"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        """Return the security scheme."""
+        del auto_schema
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A secret key (sk_…) from servers, a publishable key (pk_…) from browsers.",
+        }

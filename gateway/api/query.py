@@ -1,0 +1,64 @@
+"""The strict reader of query strings: as strict as that of bodies."""
+
+import re
+from collections.abc import Mapping
+from typing import Final, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from django.http import HttpRequest
+
+from gateway.api.problems import ProblemError, invalid_field
+from gateway.api.reader import field_error
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+MAX_QUERY_BYTES: Final = 4096
+_MAX_PARAMETERS: Final = 20
+_BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,15})", re.ASCII)
+
+
+def read_query(request: HttpRequest, shape: type[T], integers: frozenset[str] = frozenset()) -> T:
+    """Return the query string as a struct; raise the problem that names what is wrong with it.
+
+    `integers` are the parameters that are whole numbers: ASCII digits, no point, no exponent.
+    """
+    parameters = _parameters(request)
+    values: dict[str, str | int] = dict(parameters)
+    for name in integers & parameters.keys():
+        if not _INTEGER.fullmatch(parameters[name]):
+            raise invalid_field(f"?{name}", "not_an_integer", f"{name} must be an integer.")
+        values[name] = int(parameters[name])
+    try:
+        return msgspec.convert(values, shape)
+    except msgspec.ValidationError as error:
+        field = field_error(str(error))
+        raise invalid_field(f"?{field.pointer.removeprefix('/')}", field.code, field.detail) from error
+
+
+def _parameters(request: HttpRequest) -> Mapping[str, str]:
+    query = request.META.get("QUERY_STRING", "")
+    if len(query) > MAX_QUERY_BYTES:
+        raise ProblemError("bad_request", f"A query string may have {MAX_QUERY_BYTES:,} bytes.")
+    if _BAD_ESCAPE.search(query):
+        raise ProblemError("bad_request", "The query string holds a % that is no escape.")
+    try:
+        pairs = parse_qsl(
+            # WSGI hands bytes over as Latin-1 text (PEP 3333).
+            query.encode("latin-1").decode(),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MAX_PARAMETERS,
+        )
+    except ValueError as error:
+        raise ProblemError("bad_request", "The query string is not UTF-8, or too long.") from error
+    parameters = dict(pairs)
+    if len(parameters) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise invalid_field(f"?{twice}", "duplicate_parameter", f"{twice} stands twice in the query.")
+    for name, value in pairs:
+        if "\0" in name or "\0" in value:
+            raise invalid_field(f"?{name}", "nul_character", "NUL characters are not accepted.")
+    return parameters

@@ -1,0 +1,249 @@
+"""The strict JSON reader in front of every route.
+
+msgspec already refuses what is no JSON (NaN, Infinity, control characters, comments, byte order
+marks), text that is no UTF-8, lone surrogates, fields it does not know, and numbers with a point or
+an exponent where an integer is meant. This reader adds the rest: size, media type, depth, keys that
+stand twice, NUL, integers that other JSON readers round.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Any, Final, TypeVar
+
+import msgspec
+from django.http import HttpRequest
+
+from gateway.api.problems import ProblemError, invalid_field
+from gateway.api.shapes.problem import FieldError
+
+T = TypeVar("T")
+
+MAX_DEPTH: Final = 32
+# The largest integer that every JSON reader holds exactly (RFC 8259, section 6).
+MAX_INTEGER: Final = 2**53 - 1
+_MAX_DIGITS: Final = len(str(MAX_INTEGER))
+
+_JSON: Final = "application/json"
+_UTF_8: Final = re.compile(
+    r"application/json[ \t]*;[ \t]*charset=\"?utf-?8\"?[ \t]*", re.IGNORECASE | re.ASCII
+)
+_STRINGS: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER: Final = b"0" * _MAX_DIGITS
+_SPACE: Final = b" \t\r\n"
+# NUL, or half of a pair: an escaped text beyond the basic plane has these too, and passes.
+_SUSPECT_ESCAPE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_LONE_SURROGATE: Final = "lone_surrogate"
+_LONE_SURROGATE_DETAIL: Final = "An escape from \\ud800 to \\udfff stands without its other half."
+
+_writer: Final = msgspec.json.Encoder()
+_reader: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder()
+
+
+class _DuplicateKeyError(ValueError):
+    """A key stands twice in one object."""
+
+
+def read_body(request: HttpRequest, max_bytes: int) -> bytes:
+    """Return the body of a request that says it is JSON and is not too large."""
+    length = request.META.get("CONTENT_LENGTH", "")
+    if not length and request.META.get("HTTP_TRANSFER_ENCODING"):
+        raise ProblemError("length_required", "Send a Content-Length instead of chunks.")
+    if length in ("", "0"):
+        raise ProblemError("empty_body", "Send a JSON object, and its Content-Length.")
+    content_type = request.META.get("CONTENT_TYPE", "")
+    if content_type != _JSON and content_type.lower() != _JSON and not _UTF_8.fullmatch(content_type):
+        raise ProblemError("unsupported_media_type", "Send Content-Type: application/json, in UTF-8.")
+    if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
+        raise ProblemError("unsupported_media_type", "Send the body as it is, without Content-Encoding.")
+    if length.isdecimal() and int(length[:20]) > max_bytes:
+        raise _too_large(max_bytes)
+    # Not `request.body`, which keeps the bytes for a second reader that a call has not.
+    body: bytes = request.read()
+    if len(body) > max_bytes:
+        raise _too_large(max_bytes)
+    return body
+
+
+def read_json(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
+    """Return the body as the decoder's type; raise the problem that names what is wrong with it."""
+    check_strictness(body)
+    return decode(body, decoder)
+
+
+def decode(body: bytes | msgspec.Raw, decoder: "msgspec.json.Decoder[T]", prefix: str = "") -> T:
+    """Return JSON that was checked before as the decoder's type; `prefix` is where it stood."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        field = field_error(str(error), prefix)
+        raise invalid_field(field.pointer, field.code, field.detail) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _malformed(error, bytes(body)) from error
+    except RecursionError as error:
+        raise _too_deep() from error
+
+
+def check_strictness(body: bytes) -> None:
+    """Refuse JSON that is nested too deeply, repeats a key, or holds what no reader agrees on."""
+    if not _is_written_back(body):
+        _check_keys(body)
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(body) > MAX_DEPTH:
+        raise _too_deep()
+    if _SUSPECT_ESCAPE.search(body) or _LONG_NUMBER in body.translate(_DIGITS):
+        for fault in _faults(_check_keys(body), ""):
+            raise _problem_of(fault)
+
+
+def _is_written_back(body: bytes) -> bool:
+    """Say whether the values of a body, written as JSON again, are the same bytes but for white space.
+
+    Of a key that stands twice only one would be written, so in such a body none does. A backslash, which
+    may spell one text in two ways, and numbers such as 1e2 need the closer look.
+    """
+    if b"\\" in body:
+        return False
+    try:
+        written = _writer.encode(_reader.decode(body))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return written == body or written.translate(None, _SPACE) == body.translate(None, _SPACE)
+
+
+def _check_keys(body: bytes) -> Any:
+    """Return the values of a body; refuse a key that stands twice. It costs three times the quick look."""
+    try:
+        return _DUPLICATE_FINDER.decode(body.decode())
+    except _DuplicateKeyError as error:
+        detail = f"The key {error.args[0]!r} stands twice in one object."
+        raise ProblemError("duplicate_key", detail) from error
+    except RecursionError as error:
+        raise _too_deep() from error
+    except ValueError as error:
+        raise _malformed(error, body) from error
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        counts = Counter(key for key, _ in pairs)
+        raise _DuplicateKeyError(counts.most_common(1)[0][0])
+    return value
+
+
+def _integer(digits: str) -> int:
+    """Return an integer, one beyond the largest where there are more digits than Python would read."""
+    return int(digits) if len(digits) <= _MAX_DIGITS + 1 else MAX_INTEGER + 1
+
+
+_DUPLICATE_FINDER: Final = json.JSONDecoder(object_pairs_hook=_no_duplicates, parse_int=_integer)
+
+
+def _depth(body: bytes) -> int:
+    """Return how deeply well-formed JSON is nested."""
+    brackets = _STRINGS.sub(b"", body).translate(None, _NO_BRACKETS)
+    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
+
+
+def _malformed(error: Exception, body: bytes) -> ProblemError:
+    """Return the problem of a body that is no JSON, naming the text at fault where it can be told."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as wrong:
+        # Bytes that are no UTF-8 are read as lone surrogates: so the text that holds them can be named.
+        detail = f"Byte {wrong.start} of the body is not UTF-8: {wrong.reason}."
+        where = _surrogate_at(body.decode("utf-8", "surrogateescape"))
+        errors = [] if where is None else [FieldError(where, "invalid_utf8", detail)]
+        return ProblemError("malformed_json", detail, errors=errors)
+    where = _surrogate_at(body.decode())
+    if where is not None:
+        return _problem_of(FieldError(where, _LONE_SURROGATE, _LONE_SURROGATE_DETAIL))
+    said = str(error)
+    if isinstance(error, json.JSONDecodeError):
+        said = f"{error.msg} (byte {len(error.doc[: error.pos].encode())})"
+    return ProblemError("malformed_json", f"The body is not UTF-8 JSON: {said}.")
+
+
+def _surrogate_at(text: str) -> str | None:
+    """Return where the first text with a lone surrogate stands, None where that is not what is wrong."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return next((fault.pointer for fault in _faults(value, "") if fault.code == _LONE_SURROGATE), None)
+
+
+def _problem_of(fault: FieldError) -> ProblemError:
+    """Return the problem of a value that the reader does not take; a lone surrogate is no text at all."""
+    if fault.code == _LONE_SURROGATE:
+        return ProblemError("malformed_json", fault.detail, errors=[fault])
+    return invalid_field(fault.pointer, fault.code, fault.detail)
+
+
+def _too_large(max_bytes: int) -> ProblemError:
+    return ProblemError("body_too_large", f"The body may have {max_bytes:,} bytes.")
+
+
+def _too_deep() -> ProblemError:
+    return ProblemError("too_deep", f"Objects and arrays may be nested {MAX_DEPTH} deep.")
+
+
+def _faults(value: Any, pointer: str) -> Iterator[FieldError]:
+    """Yield each text with a lone surrogate or NUL and each integer beyond 2^53.
+
+    An object is at fault for its keys, before any value under them: a pointer holds fit keys only.
+    """
+    match value:
+        case str() if _SURROGATE.search(value):
+            yield FieldError(pointer, _LONE_SURROGATE, _LONE_SURROGATE_DETAIL)
+        case str() if "\0" in value:
+            yield FieldError(pointer, "nul_character", "NUL characters are not accepted.")
+        case int() if abs(value) > MAX_INTEGER:
+            yield FieldError(pointer, "out_of_range", "Integers beyond 2^53 are not accepted.")
+        case list():
+            for index, item in enumerate(value):
+                yield from _faults(item, f"{pointer}/{index}")
+        case dict():
+            for key in value:
+                yield from _faults(key, pointer)
+            for key, item in value.items():
+                yield from _faults(item, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+
+
+# --- What msgspec says, as a pointer and a code -----------------------------------------------------
+_PATH: Final = re.compile(r"^(?P<text>.*?)(?: - at `(?P<where>key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
+_FIELD: Final = re.compile(r"field `(?P<name>.*)`", re.DOTALL)
+_CODES: Final = (
+    ("Object contains unknown field", "unknown_field"),
+    ("Object missing required field", "required"),
+    ("Expected `int`, got `float`", "not_an_integer"),
+    ("Expected `int | null`, got `float`", "not_an_integer"),
+    ("Invalid enum value", "unknown_choice"),
+    ("Expected `str` matching", "bad_format"),
+    ("Expected `str` of length", "bad_length"),
+    ("Expected `array` of length", "bad_length"),
+    ("Expected `object` of length", "bad_length"),
+    ("Expected `int` ", "out_of_range"),
+    ("Integer value out of range", "out_of_range"),
+    ("Number out of range", "out_of_range"),
+    ("Invalid RFC3339", "bad_format"),
+    ("Expected `datetime` with", "bad_format"),
+    ("Expected", "wrong_type"),
+)
+
+
+def field_error(message: str, prefix: str = "") -> FieldError:
+    """Turn msgspec's “… - at `$.cart[0].sku`” into a pointer (/cart/0/sku), a code and a sentence."""
+    match = _PATH.match(message)
+    text, path = (match["text"], match["path"] or "") if match else (message, "")
+    pointer = prefix + re.sub(r"\.|\[(\d+|\.\.\.)\]", lambda step: f"/{step[1] or ''}", path)
+    code = next((code for start, code in _CODES if text.startswith(start)), "invalid")
+    if code in ("unknown_field", "required") and (field := _FIELD.search(text)):
+        pointer = f"{pointer}/{field['name'].replace('~', '~0').replace('/', '~1')}"
+    return FieldError(pointer, code, f"{text}.")

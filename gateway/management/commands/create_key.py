@@ -1,0 +1,39 @@
+"""Make an API key and print it once."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from gateway.models import ApiKeyKind
+from gateway.services.key import create_key
+
+
+class Command(BaseCommand):
+    """`create_key NAME --kind secret|publishable [--origin URL …] [--rate-per-minute N]`."""
+
+    help = "Makes an API key. It is printed once and cannot be shown again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", help="What the key is for; your colleagues see it.")
+        parser.add_argument("--kind", choices=ApiKeyKind.values, default=ApiKeyKind.SECRET.value)
+        parser.add_argument(
+            "--origin",
+            action="append",
+            default=[],
+            dest="origins",
+            help="For a publishable key: a page's origin that may use it. Repeatable; none means any.",
+        )
+        parser.add_argument("--rate-per-minute", type=int, default=6000)
+
+    def handle(self, *_args: Any, **options: Any) -> str:
+        try:
+            _key, secret = create_key(
+                name=options["name"],
+                kind=options["kind"],
+                origins=options["origins"],
+                rate_per_minute=options["rate_per_minute"],
+            )
+        except ValidationError as error:
+            raise CommandError("; ".join(error.messages)) from error
+        return secret

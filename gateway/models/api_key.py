@@ -1,0 +1,53 @@
+"""API keys: hashed at rest, shown once."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ApiKeyKind(models.TextChoices):
+    """What a key may do."""
+
+    SECRET = "secret", _("secret: server to server, everything")
+    PUBLISHABLE = "publishable", _("publishable: browser, offers and events")
+
+
+class ApiKey(models.Model):
+    """A key of the REST API. Only the SHA-256 of the key is kept."""
+
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=16, choices=ApiKeyKind)
+    prefix = models.CharField(_("begins with"), max_length=12, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    origins = models.JSONField(
+        _("origins"),
+        default=list,
+        blank=True,
+        help_text=_("For a publishable key: the pages that may use it, such as [“https://shop.example”]."),
+    )
+    rate_per_minute = models.PositiveIntegerField(
+        _("requests a minute"), default=6000, help_text=_("More are answered with 429.")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(kind__in=ApiKeyKind.values),
+                name="gateway_apikey_kind_known",
+                violation_error_message=_("Unknown kind of key."),
+            ),
+            models.CheckConstraint(
+                condition=Q(rate_per_minute__gte=1, rate_per_minute__lte=10_000_000),
+                name="gateway_apikey_rate_range",
+                violation_error_message=_("A rate lies between 1 and 10,000,000 requests a minute."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

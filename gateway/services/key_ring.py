@@ -1,0 +1,144 @@
+"""The key ring: every key that may call the API, in one small file beside the snapshot.
+
+`gateway.services.key` writes it whenever a key is made or revoked; web workers look at it at most
+once a second, so that a request needs no query. It holds digests, never keys.
+"""
+
+import hashlib
+import logging
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS: Final = 1.0
+# Origins are a set: in order, the same keys are the same bytes.
+_encoder: Final = msgspec.json.Encoder(order="sorted")
+
+
+class KeyEntry(msgspec.Struct, frozen=True):
+    """What the API needs to know of a key. No origins: any page may use a publishable key."""
+
+    id: int
+    digest: str
+    kind: str
+    origins: frozenset[str]
+    rate_per_minute: int
+
+    @property
+    def is_secret(self) -> bool:
+        """Say whether the key opens everything."""
+        return self.kind == "secret"
+
+    def admits(self, origin: str | None) -> bool:
+        """Say whether a page of this origin may use the key; None is a caller that names none."""
+        return self.is_secret or not self.origins or origin in self.origins
+
+
+class KeyRing(msgspec.Struct, frozen=True, dict=True):
+    """The keys that are not revoked."""
+
+    keys: tuple[KeyEntry, ...]
+
+    @cached_property
+    def _by_digest(self) -> dict[str, KeyEntry]:
+        return {entry.digest: entry for entry in self.keys}
+
+    @cached_property
+    def _publishable(self) -> tuple[KeyEntry, ...]:
+        return tuple(entry for entry in self.keys if not entry.is_secret)
+
+    def find(self, key: str) -> KeyEntry | None:
+        """Return the entry of a key as its holder writes it. Only digests are compared."""
+        return self._by_digest.get(digest_of(key))
+
+    def admits(self, origin: str) -> bool:
+        """Say whether any publishable key may be used from this origin."""
+        return any(entry.admits(origin) for entry in self._publishable)
+
+
+class KeyRingFile:
+    """The file, and the ring as last read from it."""
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self.path = path
+        self._clock = clock
+        self._ring: KeyRing | None = None
+        self._version: tuple[int, int, int] | None = None
+        self._looked_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def current(self) -> KeyRing | None:
+        """Return the ring, None while there is no file. Looks at the disk once a second at most.
+
+        Threads wait for the one that looks, which takes no time: no key is refused by an old ring.
+        """
+        if self._is_due():
+            with self._lock:
+                if self._is_due():
+                    self._look()
+                    self._looked_at = self._clock()
+        return self._ring
+
+    def forget(self) -> None:
+        """Look at the disk again on the next call."""
+        self._looked_at = float("-inf")
+
+    def write(self, entries: Iterable[KeyEntry]) -> None:
+        """Replace the file in one step, unless it says so already; only its owner may read it."""
+        content = _encoder.encode(KeyRing(tuple(entries)))
+        if self.path.exists() and self.path.read_bytes() == content:
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.path.with_name(f"{self.path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.path)
+        self.forget()
+
+    def _is_due(self) -> bool:
+        return self._clock() - self._looked_at >= LOOK_SECONDS
+
+    def _look(self) -> None:
+        try:
+            stat = self.path.stat()
+        except FileNotFoundError:
+            self._ring, self._version = None, None
+            return
+        version = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+        if version == self._version:
+            return
+        try:
+            self._ring = msgspec.json.decode(self.path.read_bytes(), type=KeyRing)
+            self._version = version
+        except msgspec.DecodeError:
+            # Such as a disk that was full: the ring that was read last goes on serving.
+            logger.exception("The key ring %s cannot be read", self.path)
+
+
+def digest_of(key: str) -> str:
+    """Return the SHA-256 of a key, in hex. Keys are 256 random bits: no salt, no stretching."""
+    return hashlib.sha256(key.encode(errors="replace")).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def key_ring_in(folder: Path) -> KeyRingFile:
+    """Return the one reader of a folder's key ring in this process."""
+    return KeyRingFile(folder / "keys.json")
+
+
+def key_ring_file() -> KeyRingFile:
+    """Return the key ring of this installation: beside the snapshot."""
+    return key_ring_in(settings.AWASE_SNAPSHOT_DIR)

@@ -1,0 +1,10 @@
+"""The addresses of the API's own description."""
+
+from django.urls import path
+
+from gateway.api.documentation import DocumentationView, SchemaView
+
+urlpatterns = [
+    path("api/schema", SchemaView.as_view(), name="schema"),
+    path("api/docs", DocumentationView.as_view(), name="docs"),
+]

@@ -1,0 +1,167 @@
+"""Decision tokens: a decision, signed and handed to the storefront instead of being stored.
+
+A token is base64url(msgpack payload ‖ its keyed BLAKE2b-256). Whoever sends it back proves which
+offers were shown at which positions and prices. The signing key is derived from SECRET_KEY; tokens signed
+under SECRET_KEY_FALLBACKS stay valid, so that a secret can be rotated.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import random
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+from django.conf import settings
+
+from engine.decision.types import NextReward, Proposal
+
+MAX_AGE_SECONDS: Final = 30 * 24 * 3600
+# How far the clocks of our own hosts may differ.
+CLOCK_SKEW_SECONDS: Final = 300
+MAX_TOKEN_LENGTH: Final = 32_768
+_VERSION: Final = 1
+_SIGNATURE_BYTES: Final = 32
+# A token's numbers have 64 bits. No order costs as much, but a caller can ask for what would.
+_MAX_NUMBER: Final = 2**63 - 1
+
+
+class InvalidTokenError(ValueError):
+    """A token that we did not sign, or that is too old. `code` says which."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+
+
+class ShownProduct(msgspec.Struct, frozen=True, array_like=True):
+    """A proposed product; `offer_minor` is what all its units cost together under the offer."""
+
+    sku: str
+    quantity: int
+    offer_minor: int
+
+
+class ShownOffer(msgspec.Struct, frozen=True, array_like=True):
+    """One offer of a decision: what was shown at which position and for how much.
+
+    `replaces` is the SKU that an upgrade takes the place of, `version` that of the offer's terms. `named` are
+    SKUs that were shown as a way to it, such as those that reach a reward.
+    """
+
+    offer: str
+    position: int
+    products: tuple[ShownProduct, ...]
+    offer_minor: int
+    currency: str
+    replaces: str | None = None
+    version: int = 1
+    named: tuple[str, ...] = ()
+
+
+class DecisionToken(msgspec.Struct, frozen=True, array_like=True):
+    """What a token says. `id` names the decision in events and attributions: 24 hex digits.
+
+    `arm` names the arm of an experiment and is empty while there is none; `key` is the primary key
+    of the API key that asked, 0 where the answer may be shared.
+    """
+
+    version: int
+    id: str
+    decided_at: int
+    key: int
+    placement: str
+    arm: str
+    shown: tuple[ShownOffer, ...]
+
+    def find(self, offer: str, position: int) -> ShownOffer | None:
+        """Return the offer shown at that position, None where another or none was."""
+        return next((s for s in self.shown if s.offer == offer and s.position == position), None)
+
+    def offer_of(self, sku: str) -> ShownOffer | None:
+        """Return the best placed offer that proposed this SKU, else the best placed one that named it."""
+        proposed = (s for s in self.shown if any(p.sku == sku for p in s.products))
+        return next(proposed, None) or next((s for s in self.shown if sku in s.named), None)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(DecisionToken)
+
+
+@lru_cache(maxsize=16)
+def _signing_key(secret: str) -> bytes:
+    return hashlib.sha256(b"awase.offers.decision-token:" + secret.encode()).digest()
+
+
+def issue_decision_token(
+    *, proposals: Sequence[Proposal], placement: str, decided_at: int, key: int = 0, arm: str = ""
+) -> str:
+    """Return the signed token of a decision; `decided_at` is in seconds since 1970-01-01 UTC."""
+    shown = [
+        ShownOffer(
+            proposal.offer,
+            proposal.position,
+            tuple(
+                [ShownProduct(p.sku, p.quantity, min(p.offer_minor, _MAX_NUMBER)) for p in proposal.products]
+            ),
+            min(proposal.offer_minor, _MAX_NUMBER),
+            proposal.currency,
+            proposal.replaces,
+            proposal.version,
+            _named(proposal),
+        )
+        for proposal in proposals
+    ]
+    # An id has to differ from all others, not to be a secret: the signature is what cannot be guessed.
+    decision_id = f"{random.getrandbits(96):024x}"
+    token = DecisionToken(_VERSION, decision_id, decided_at, key, placement, arm, tuple(shown))
+    payload = _encoder.encode(token)
+    signed = payload + _signature(_signing_key(settings.SECRET_KEY), payload)
+    return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
+
+
+def _named(proposal: Proposal) -> tuple[str, ...]:
+    """Return the SKUs that reach the proposal's reward, none where it promises none."""
+    if not isinstance(proposal.detail, NextReward):
+        return ()
+    return tuple([product.sku for product in proposal.detail.reached_by])
+
+
+def _signature(key: bytes, payload: bytes) -> bytes:
+    """Return the keyed BLAKE2b (RFC 7693): a MAC by design, in a fifth of the time of HMAC-SHA256."""
+    return hashlib.blake2b(payload, key=key, digest_size=_SIGNATURE_BYTES).digest()
+
+
+def read_decision_token(text: str, *, at: int) -> DecisionToken:
+    """Return what a token says; raise InvalidTokenError where it is forged, damaged or expired."""
+    payload = _verified_payload(text)
+    try:
+        token = _decoder.decode(payload)
+    except msgspec.MsgspecError as error:
+        raise InvalidTokenError("decision_invalid", "The decision is of an unknown version.") from error
+    if not -CLOCK_SKEW_SECONDS <= at - token.decided_at <= MAX_AGE_SECONDS:
+        raise InvalidTokenError("decision_expired", "The decision is older than 30 days.")
+    return token
+
+
+def _verified_payload(text: str) -> bytes:
+    invalid = InvalidTokenError("decision_invalid", "This is not a decision of ours.")
+    if not text.isascii() or len(text) > MAX_TOKEN_LENGTH:
+        raise invalid
+    encoded = text.encode()
+    try:
+        signed = base64.urlsafe_b64decode(encoded + b"=" * (-len(encoded) % 4))
+    except binascii.Error as error:
+        raise invalid from error
+    # One decision has one spelling: stray characters and spare bits are refused too.
+    if base64.urlsafe_b64encode(signed).rstrip(b"=") != encoded:
+        raise invalid
+    payload, signature = signed[:-_SIGNATURE_BYTES], signed[-_SIGNATURE_BYTES:]
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        if hmac.compare_digest(_signature(_signing_key(secret), payload), signature):
+            return payload
+    raise invalid

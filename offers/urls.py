@@ -1,0 +1,16 @@
+"""The addresses of the API that `offers` answers."""
+
+from django.urls import path
+
+from offers.api.event import EventsView
+from offers.api.health import LiveView, ReadyView
+from offers.api.offer import OffersView
+from offers.api.product import ProductsView
+
+urlpatterns = [
+    path("api/v1/offers", OffersView.as_view(), name="offers"),
+    path("api/v1/events", EventsView.as_view(), name="events"),
+    path("api/v1/products", ProductsView.as_view(), name="products"),
+    path("livez", LiveView.as_view(), name="livez"),
+    path("readyz", ReadyView.as_view(), name="readyz"),
+]
