@@ -8,12 +8,37 @@ import pytest
 from django.utils import translation
 from pytest_django import Settings
 
-from tests.admin_cast import Cast, create_cast
-from tests.servers import Crew, valkey
+from tests.support.admin_cast import Cast, create_cast
+from tests.support.servers import Crew, valkey
 
 # No test is about time: a busy machine must not fail one.
 hypothesis.settings.register_profile("awase", deadline=None)
 hypothesis.settings.load_profile("awase")
+
+
+# What stands on a database: these fixtures, and tests that start the servers of a whole shop.
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
+DATABASE_MARKERS = ("django_db", "worker", "browser")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the choice that the second database's run makes."""
+    parser.addoption("--only-database", action="store_true", help="leave out the tests that need no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what would be the same on every database, where that is asked for."""
+    if not config.getoption("--only-database"):
+        return
+    kept = [item for item in items if needs_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not needs_database(item)])
+    items[:] = kept
+
+
+def needs_database(item: pytest.Item) -> bool:
+    """Tell whether a test asks for the database."""
+    fixtures = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or any(item.get_closest_marker(name) for name in DATABASE_MARKERS)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
-"""Run the whole suite on SQLite and on PostgreSQL: `python -m tests.run [pytest arguments]`.
+"""Run the suite: `python -m tests.run [pytest arguments]`.
 
-PostgreSQL is the one at DATABASE_URL where that is set, else one that a wheel brings along.
+All tests run on SQLite. Those that need a database then run again on PostgreSQL: the server at DATABASE_URL if
+that is set, otherwise one from a wheel.
 """
 
 import os
@@ -57,7 +58,8 @@ def run_suite(database_url: str | None, arguments: list[str]) -> int:
     if database_url:
         environment["DATABASE_URL"] = database_url
     print(f"\n=== {'PostgreSQL' if database_url else 'SQLite'} ===", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
+    options = ("-n", "2", "--dist", "loadgroup", "--durations", "10")
+    command = [sys.executable, "-m", "pytest", *options, *arguments]
     return subprocess.run(command, env=environment, check=False).returncode
 
 
@@ -66,7 +68,7 @@ def main(arguments: list[str]) -> int:
     install_chromium()
     on_sqlite = run_suite(None, arguments)
     with postgres_url() as url:
-        on_postgres = run_suite(url, arguments)
+        on_postgres = run_suite(url, ["--only-database", *arguments])
     return on_sqlite or on_postgres
 
 

@@ -15,8 +15,8 @@ from accounts.models import User
 from catalog.models import Product
 from checkout.models import Quote
 from offers.models import Offer
-from tests.admin_cast import create_people, sign_in
-from tests.admin_shop import build_shop
+from tests.support.admin_cast import create_people, sign_in
+from tests.support.admin_shop import build_shop
 
 Model = type[models.Model]
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.offers.pricing import examples
-from tests.offers.pricing.examples import markdown
-from tests.offers.pricing.refund_examples import REFUND_EXAMPLES
+from tests.engine.pricing import examples
+from tests.engine.pricing.examples import markdown
+from tests.engine.pricing.refund_examples import REFUND_EXAMPLES
 
 EXAMPLES = examples.EXAMPLES | REFUND_EXAMPLES
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from offers.models import Placement
-from tests.admin_cast import Cast, create_people, sign_in
-from tests.admin_shop import build_shop
+from tests.support.admin_cast import Cast, create_people, sign_in
+from tests.support.admin_shop import build_shop
 
 pytestmark = pytest.mark.django_db
 PEOPLE = ("superuser", "merchandiser", "analyst", "outsider", "stranger")

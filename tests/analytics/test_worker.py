@@ -10,7 +10,7 @@ from analytics.services.recompute import run_recompute
 from analytics.services.run import claim_run, request_run
 from offers.models import Generation
 from tests.analytics.shop import open_shop
-from tests.servers import Crew, Program, wait_until
+from tests.support.servers import Crew, Program, wait_until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests.admin_cast import PASSWORD
+from tests.support.admin_cast import PASSWORD
 
 CHROMIUM = Path("/usr/bin/chromium")
 # A machine busy with other tests is slow; what is asserted is never how fast.

@@ -8,9 +8,9 @@ from analytics.models import RecomputeRun
 from catalog.models import Bundle, Product, UpgradeLadder, UpgradeTier
 from offers.models import Offer, PartnerOverride
 from offers.services.snapshot import refresh_snapshot
-from tests.admin_cast import create_people
-from tests.admin_shop import AT, build_shop
 from tests.browser.conftest import Tab
+from tests.support.admin_cast import create_people
+from tests.support.admin_shop import AT, build_shop
 
 pytestmark = [
     pytest.mark.browser,

@@ -5,9 +5,9 @@ from playwright.sync_api import Locator, expect
 
 from catalog.models import Product
 from offers.models import Offer, QuantityOffer
-from tests.admin_cast import create_people
-from tests.admin_shop import build_shop
 from tests.browser.conftest import Tab
+from tests.support.admin_cast import create_people
+from tests.support.admin_shop import build_shop
 
 pytestmark = [
     pytest.mark.browser,

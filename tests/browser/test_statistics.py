@@ -9,10 +9,10 @@ from playwright.sync_api import expect
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.stats.quality import QuestionQuality, pack_quality
 from offers.models import Customer
-from tests.admin_cast import create_people
-from tests.admin_shop import build_shop
 from tests.browser.conftest import Tab
-from tests.learned_facts import publish_customers
+from tests.support.admin_cast import create_people
+from tests.support.admin_shop import build_shop
+from tests.support.learned_facts import publish_customers
 
 pytestmark = [
     pytest.mark.browser,

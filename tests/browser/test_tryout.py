@@ -5,9 +5,9 @@ from playwright.sync_api import expect
 
 from offers.models import Offer
 from offers.services.snapshot import refresh_snapshot
-from tests.admin_cast import create_people
-from tests.admin_shop import AT, build_shop
 from tests.browser.conftest import Tab
+from tests.support.admin_cast import create_people
+from tests.support.admin_shop import AT, build_shop
 
 pytestmark = [
     pytest.mark.browser,

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from catalog.admin.amounts import BenefitField, MoneyField, PercentField
 from catalog.models import PriceChange, Product
-from tests.admin_cast import Cast
+from tests.support.admin_cast import Cast
 
 PRODUCT = {
     "sku": "T-1",

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from catalog.models import Bundle, Product
 from offers.models import QuantityOffer, QuantityTier, SubscriptionOffer, ThresholdOffer, UpgradeOffer
-from tests.admin_cast import Cast
-from tests.offers.offer_forms import address
+from tests.offers.admin.offer_forms import address
+from tests.support.admin_cast import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -17,9 +17,9 @@ from offers.models import (
     ProductPartners,
     QuantityOffer,
 )
-from tests.admin_cast import Cast
-from tests.admin_shop import build_shop
-from tests.offers.offer_forms import posted
+from tests.offers.admin.offer_forms import posted
+from tests.support.admin_cast import Cast
+from tests.support.admin_shop import build_shop
 
 Data = Mapping[str, object]
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from catalog.models import Category
 from config.errors import server_error
-from tests.admin_cast import create_people, sign_in
-from tests.busy import busy_writer
+from tests.support.admin_cast import create_people, sign_in
+from tests.support.busy import busy_writer
 
 BUSY = {"en": "The database is busy", "ja": "データベースが使用中です"}
 

@@ -11,7 +11,7 @@ from checkout.models import Allocation, OfferUsage, Order, Redemption
 from checkout.services.redemption import reserve_quote
 from demo.services.checkout import order_id_of
 from offers.models import Customer
-from tests.offers.promises import promise, propose, sell
+from tests.checkout.promises import promise, propose, sell
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from pytest_django import DjangoAssertNumQueries
 from offers.models import Customer, Event
 from offers.services.event import EventInput, record_events
 from offers.services.tokens import issue_decision_token
-from tests.api_cast import Cast, body_of, problem_of
-from tests.offers.test_tokens import PROPOSAL
-from tests.together import at_once
+from tests.offers.services.test_tokens import PROPOSAL
+from tests.support.api_cast import Cast, body_of, problem_of
+from tests.support.together import at_once
 
 URL = "/api/v1/events"
 OFFER = PROPOSAL.offer

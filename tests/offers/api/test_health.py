@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from gateway.services.key import publish_key_ring
-from tests.api_cast import Caller, body_of, problem_of
+from tests.support.api_cast import Caller, body_of, problem_of
 
 pytestmark = pytest.mark.django_db
 

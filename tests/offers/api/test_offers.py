@@ -14,7 +14,7 @@ from engine.snapshot.data import Offer
 from engine.snapshot.writer import write_snapshot
 from offers.models import Customer, CustomerHistory
 from offers.services.tokens import read_decision_token
-from tests.api_cast import Cast, body_of, caller, problem_of, shop_data
+from tests.support.api_cast import Cast, body_of, caller, problem_of, shop_data
 
 URL = "/api/v1/offers"
 CART = {"placement": "cart", "cart": [{"sku": "bread", "quantity": 2}]}

@@ -9,8 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 from engine.snapshot.data import Origin
 from engine.snapshot.writer import write_snapshot
 from offers.services.tokens import read_decision_token
-from tests.api_cast import Cast, body_of, problem_of, shop_data
-from tests.servers import wait_until
+from tests.support.api_cast import Cast, body_of, problem_of, shop_data
+from tests.support.servers import wait_until
 
 URL = "/api/v1/offers?placement=product_page&product=bread"
 

@@ -6,7 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Product
-from tests.api_cast import Cast, body_of, problem_of
+from tests.support.api_cast import Cast, body_of, problem_of
 
 URL = "/api/v1/products"
 

@@ -18,7 +18,7 @@ from engine.pricing import (
     Tiers,
 )
 from offers.api.render import render_proposals
-from tests.offers.shop import Shop, ask
+from tests.engine.shop import Shop, ask
 
 TENTH = Benefit("percent", 1000)
 

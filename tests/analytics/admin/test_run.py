@@ -1,0 +1,93 @@
+"""A recompute is asked for by one row; nobody piles up a second, and waiting is told."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils.timezone import now
+
+from analytics.models import RecomputeRun, RunState, RunTrigger
+from analytics.stats.quality import QuestionQuality, pack_quality
+from tests.support.admin_cast import Cast
+
+REQUEST, LIST = "admin:analytics_recomputerun_request", "admin:analytics_recomputerun_changelist"
+
+
+def test_request__writes_one_row_and_nothing_else(cast: Cast) -> None:
+    answer = cast.merchandiser.post(reverse(REQUEST), follow=True)
+
+    run = RecomputeRun.objects.get()
+    assert (run.state, run.trigger, run.attempt_count) == (RunState.REQUESTED, RunTrigger.ADMIN, 0)
+    assert run.requested_by is not None
+    assert run.requested_by.username == "merchandiser"
+    assert "A recompute is requested" in answer.text
+
+
+@pytest.mark.parametrize("state", [RunState.REQUESTED, RunState.RUNNING])
+def test_request__while_one_is_under_way__is_not_piled_up(state: RunState, cast: Cast) -> None:
+    RecomputeRun.objects.create(trigger=RunTrigger.SCHEDULE, state=state, requested_at=now())
+
+    answer = cast.merchandiser.post(reverse(REQUEST), follow=True)
+
+    assert RecomputeRun.objects.count() == 1
+    assert "already under way" in answer.text
+
+
+def test_request__by_whom_it_does_not_concern__is_refused(cast: Cast) -> None:
+    statuses = [
+        who.post(reverse(REQUEST)).status_code for who in (cast.analyst, cast.outsider, cast.stranger)
+    ]
+
+    assert statuses == [403, 403, 302]
+    assert not RecomputeRun.objects.exists()
+
+
+def test_request__by_a_link__is_not_taken(cast: Cast) -> None:
+    assert cast.merchandiser.get(reverse(REQUEST)).status_code == 405
+
+
+def test_list__with_a_request_nobody_took__asks_for_the_worker(cast: Cast) -> None:
+    RecomputeRun.objects.create(trigger=RunTrigger.ADMIN, requested_at=now() - timedelta(minutes=5))
+
+    text = cast.analyst.get(reverse(LIST)).text
+
+    assert "no worker took it yet" in text
+    assert "Is a Celery worker with beat running?" in text
+
+
+def test_list__with_a_failed_run__shows_its_error(cast: Cast) -> None:
+    RecomputeRun.objects.create(
+        trigger=RunTrigger.COMMAND,
+        state=RunState.FAILED,
+        requested_at=now(),
+        error="Killed.\nLater lines",
+    )
+
+    assert "Killed." in cast.analyst.get(reverse(LIST)).text
+
+
+def test_page__of_a_run__says_what_it_learned_what_it_set_aside_and_how_it_did(cast: Cast) -> None:
+    row = QuestionQuality(
+        question="next_basket",
+        method="own_frequency",
+        constants={},
+        basket_count=900,
+        hit_rate=0.6,
+        baseline_hit_rate=0.35,
+    )
+    run = RecomputeRun.objects.create(
+        trigger=RunTrigger.COMMAND,
+        state=RunState.SUCCEEDED,
+        requested_at=now(),
+        counts={"orders": 1204, "future_orders": 3, "capped_orders": 0},
+        quality=pack_quality([row]),
+        timings={"publish": 0.5, "read": 1.25},
+    )
+
+    text = cast.analyst.get(reverse("admin:analytics_recomputerun_change", args=[run.pk])).text
+
+    assert "reading: 1.25<br>publishing: 0.50" in text
+    assert "orders: 1,204" in text
+    assert "orders placed in the future, left out: 3" in text
+    assert "worth far more" not in text
+    assert "60 of 100 next orders held one of 10 proposals; plain best sellers: 35." in text

@@ -1,5 +1,0 @@
-"""The API's tests share one cast."""
-
-from tests.api_cast import cast, shop
-
-__all__ = ["cast", "shop"]

@@ -1,0 +1,175 @@
+"""A customer's page says what the orders say of them, and what there is to do where they say nothing."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.timezone import now
+
+from analytics.reports.shopper import Shopper
+from catalog.models import Category, Product
+from checkout.models import Order, OrderLine
+from offers.models import Customer, Generation, Offer
+from tests.support.admin_cast import Cast
+from tests.support.admin_shop import build_shop
+from tests.support.learned_facts import due, new_customer, publish_customers
+
+TODAY = date(2026, 3, 20)
+UNTIL = now().replace(year=2026, month=3, day=20, hour=12)
+
+
+@pytest.fixture
+def aki(db: None) -> Customer:
+    del db
+    Generation.objects.create(published_at=UNTIL, data_until=UNTIL)
+    return new_customer("aki")
+
+
+def create_product(sku: str, **values: Any) -> Product:
+    return Product.objects.create(sku=sku, name=f"Tea {sku}", currency="JPY", price_minor=900, **values)
+
+
+def page(customer: Customer) -> str:
+    return reverse("admin:offers_customer_change", args=[customer.pk])
+
+
+def shopper_of(customer: Customer, client: Client) -> Shopper:
+    shopper: Shopper = client.get(page(customer)).context["shopper"]
+    return shopper
+
+
+def test_page__of_a_stranger_to_the_statistics__says_where_facts_come_from(aki: Customer, cast: Cast) -> None:
+    text = cast.analyst.get(page(aki)).text
+
+    for words in ("Nothing is known yet.", "Nothing is due.", "No band yet", "No orders name this customer."):
+        assert words in text
+
+
+def test_page__by_whom_it_does_not_concern__is_refused(aki: Customer, cast: Cast) -> None:
+    statuses = [who.get(page(aki)).status_code for who in (cast.analyst, cast.outsider, cast.stranger)]
+
+    assert statuses == [200, 403, 302]
+
+
+def test_standing__with_facts__says_segment_and_value_and_what_it_is_based_on(
+    aki: Customer, cast: Cast
+) -> None:
+    publish_customers([{"customer": aki, "segment": "at_risk", "orders": 4.2, "value": 12_600}])
+
+    text = " ".join(cast.analyst.get(page(aki)).text.split())
+
+    assert "at risk" in text
+    assert "¥3,000" in text
+    assert "¥12,600" in text
+    assert "the value of 4.2 orders in the next year" in text
+    assert "amounts of 7 past ones" in text
+    assert "is 83 % sure" in text
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ({}, "it takes enough customers who came back"),
+        ({"orders": 4.2}, "expected to order 4.2 times in the next year; what that is worth cannot"),
+    ],
+)
+def test_standing__without_a_forecast__says_so(
+    known: dict[str, float], words: str, aki: Customer, cast: Cast
+) -> None:
+    publish_customers([{"customer": aki, **known}])
+
+    assert words in " ".join(cast.analyst.get(page(aki)).text.split())
+
+
+def test_due__products__come_by_date__what_is_late_is_marked(aki: Customer, cast: Cast) -> None:
+    late, soon, gone = (create_product(sku) for sku in ("late", "soon", "gone"))
+    records = [
+        due(soon, TODAY + timedelta(days=3), source="category"),
+        due(late, TODAY - timedelta(days=2)),
+        due(gone, TODAY),
+    ]
+    publish_customers([{"customer": aki, "due": records}])
+    gone.delete()
+
+    rows = shopper_of(aki, cast.analyst).due
+
+    assert [(row.product, row.is_overdue, row.source) for row in rows] == [
+        (late, True, "the customer's own purchases"),
+        (soon, False, "all purchases in the category"),
+    ]
+    assert (rows[0].interval_days, rows[0].purchase_count) == (30, 3)
+
+
+def test_comfort__bands__come_surest_first_with_their_support(aki: Customer, cast: Cast) -> None:
+    tea, cups = (Category.objects.create(name=name, path=name) for name in ("Tea", "Cups"))
+    bands = [(tea.pk, 500, 900, 1_500, 6), (cups.pk, 2_000, 2_500, 4_000, 31)]
+    publish_customers([{"customer": aki, "comfort": bands, "categories": [tea.pk, cups.pk]}])
+
+    shopper = shopper_of(aki, cast.analyst)
+
+    assert [(band.category, band.low, band.high, band.line_count) for band in shopper.comfort] == [
+        (cups, "¥2,000", "¥4,000", 31),
+        (tea, "¥500", "¥1,500", 6),
+    ]
+    assert shopper.categories == [cups, tea]
+
+
+def test_declined__offers__are_named_newest_first__also_those_that_are_gone(
+    aki: Customer, cast: Cast
+) -> None:
+    offer = Offer.objects.create(code="tea-time", name="Tea time", kind="cross_sell", currency="JPY")
+    aki.declined = {"gone": "2026-03-01T10:00:00+00:00", "tea-time": "2026-03-02T10:00:00+00:00"}
+    aki.save()
+
+    declined = shopper_of(aki, cast.analyst).declined
+
+    assert [(row.code, row.offer) for row in declined] == [("tea-time", offer), ("gone", None)]
+
+
+def test_orders__the_newest_ten__with_what_they_come_to(aki: Customer, cast: Cast) -> None:
+    tea = create_product("tea")
+    for days in range(12):
+        order = Order.objects.create(
+            order_id=f"o-{days}", customer=aki, placed_at=UNTIL - timedelta(days=days), currency="JPY"
+        )
+        OrderLine.objects.create(order=order, position=0, product=tea, quantity=3, unit_price_minor=400)
+
+    orders = shopper_of(aki, cast.analyst).orders
+
+    assert [row.order.order_id for row in orders] == [f"o-{days}" for days in range(10)]
+    assert (orders[0].line_count, orders[0].total) == (1, "¥1,200")
+
+
+def test_list__shows_segment_and_value(aki: Customer, cast: Cast) -> None:
+    new_customer("unknown")
+    publish_customers([{"customer": aki, "segment": "champion", "value": 12_600}])
+
+    answer = cast.analyst.get(reverse("admin:offers_customer_changelist"), {"facts__segment": "champion"})
+
+    assert [row.external_id for row in answer.context["cl"].result_list] == ["aki"]
+    assert "¥12,600" in answer.text
+
+
+def queries_of(client: Client, count: int) -> list[int]:
+    """Return the queries of a customer's page and of the list with `count` rows of everything."""
+    counts = []
+    with transaction.atomic():
+        build_shop(count)
+        products, customers = list(Product.objects.all()), list(Customer.objects.order_by("pk"))
+        records = [due(product, TODAY) for product in products]
+        bands = [(category.pk, 1, 2, 3, 9) for category in Category.objects.all()]
+        publish_customers([{"customer": one, "due": records, "comfort": bands} for one in customers])
+        for address in (page(customers[0]), reverse("admin:offers_customer_changelist")):
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            counts.append(len(queries))
+        transaction.set_rollback(True)
+    return counts
+
+
+def test_pages__with_ten_times_the_rows__ask_no_more_queries(cast: Cast) -> None:
+    assert queries_of(cast.analyst, 3) == queries_of(cast.analyst, 30)

@@ -1,0 +1,182 @@
+"""What would be shown: by the code that serves, with every offer's reason and the cart's price."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from catalog.models import Product
+from checkout.models import Quote
+from offers.models import CuratedProduct, Customer, Offer, Placement, PromotionCode, ThresholdOffer
+from offers.services.snapshot import refresh_snapshot
+from tests.support.admin_cast import Cast
+from tests.support.admin_shop import AT, build_catalogue
+
+
+@pytest.fixture
+def shop(db: None) -> list[Product]:
+    """A tea that proposes another at a tenth off, and ¥500 off from ¥5,000 with a code."""
+    del db
+    teas = build_catalogue(5)
+    place = Placement.objects.create(code="cart", name="Cart")
+    sweet = Offer.objects.create(
+        code="sweet",
+        name="Sweet with tea",
+        kind="cross_sell",
+        currency="JPY",
+        benefit_kind="percent",
+        benefit_value=1000,
+    )
+    sweet.trigger_products.add(teas[0])
+    sweet.strategies.create(strategy="curated", position=0)
+    CuratedProduct.objects.create(offer=sweet, product=teas[1])
+    reward = ThresholdOffer.objects.create(
+        kind="threshold",
+        lane="cart",
+        code="five",
+        name="Five hundred off",
+        currency="JPY",
+        at_least=5000,
+        benefit_kind="amount",
+        benefit_value=500,
+    )
+    PromotionCode.objects.create(offer=reward, code="FIVE")
+    for offer in (sweet, reward):
+        offer.placements.add(place)
+    return teas
+
+
+def ask(client: Client, *cart: tuple[Product, int], **fields: Any) -> str:
+    """Return what the page answers, its white space plain."""
+    data: dict[str, Any] = {"placement": "cart", "cart-TOTAL_FORMS": 6, "cart-INITIAL_FORMS": 0} | fields
+    for row, (product, quantity) in enumerate(cart):
+        data |= {f"cart-{row}-product": product.pk, f"cart-{row}-quantity": quantity}
+    answer = client.get(reverse("tryout_answer"), data)
+    assert answer.status_code == 200
+    return " ".join(answer.text.split())
+
+
+def test_tryout__of_a_cart__shows_proposals_reasons_and_price(shop: list[Product], cast: Cast) -> None:
+    refresh_snapshot(at=AT)
+
+    text = ask(cast.analyst, (shop[0], 2))
+
+    assert "Gyokuro 1" in text
+    assert "¥1,332" in text
+    assert "shown in place 1" in text
+    assert "The offer is for those who enter its promotion code." in text
+    assert "¥1,960" in text
+
+
+def test_tryout__with_a_code__says_what_its_offer_lacks_and_gives(shop: list[Product], cast: Cast) -> None:
+    refresh_snapshot(at=AT)
+
+    few = ask(cast.analyst, (shop[0], 2), codes="five")
+    many = ask(cast.analyst, (shop[0], 6), codes="other、 Ｆｉｖｅ")
+
+    assert "¥3,040 more to go" in few
+    assert "−¥500" in many
+    assert "¥5,380" in many
+    assert "no such code" in many
+
+
+def test_tryout__records__nothing(shop: list[Product], cast: Cast) -> None:
+    refresh_snapshot(at=AT)
+    customer = Customer.objects.create(external_id="c-1")
+
+    ask(cast.analyst, (shop[0], 2), customer=customer.pk)
+
+    assert not Quote.objects.exists()
+
+
+def test_tryout__at_another_time__shows_what_is_planned(shop: list[Product], cast: Cast) -> None:
+    Offer.objects.filter(code="sweet").update(starts_at=AT + timedelta(days=3650))
+    refresh_snapshot(at=AT)
+
+    today = ask(cast.analyst, (shop[0], 1))
+    later = ask(cast.analyst, (shop[0], 1), at="2040-01-01T10:00")
+
+    assert "outside its period" in today
+    assert "shown in place 1" in later
+
+
+def test_tryout__of_nothing__still_tells_of_every_offer(shop: list[Product], cast: Cast) -> None:
+    del shop
+    refresh_snapshot(at=AT)
+
+    text = ask(cast.analyst)
+
+    assert "Nothing is proposed" in text
+    assert "No trigger product" in text
+    assert "Put something into the cart" in text
+
+
+def test_tryout__before_the_first_snapshot__says_that_nothing_is_served(
+    shop: list[Product], cast: Cast
+) -> None:
+    text = ask(cast.analyst, (shop[0], 1))
+
+    assert "There is no snapshot yet" in text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"placement": "nowhere"},
+        {"at": "yesterday"},
+        {"at": "2199-01-01T10:00"},
+        {"customer": "x"},
+        {"cart-0-quantity": 0},
+        {"cart-0-product": "9" * 30},
+        {"cart-TOTAL_FORMS": "x"},
+    ],
+)
+def test_tryout__asked_for_nonsense__says_so(fields: dict[str, Any], shop: list[Product], cast: Cast) -> None:
+    del shop
+
+    text = ask(cast.analyst, **fields)
+
+    assert "errorlist" in text
+
+
+def test_page__opened_for_a_customer__has_chosen_them(shop: list[Product], cast: Cast) -> None:
+    customer = Customer.objects.create(external_id="c-77")
+
+    text = cast.analyst.get(reverse("tryout"), {"customer": customer.pk, "product": shop[0].pk}).text
+    broken = cast.analyst.get(reverse("tryout"), {"customer": "x", "product": "9" * 30, "placement": "?"})
+
+    assert "c-77</option>" in text
+    assert "Sencha 0" in text
+    assert broken.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["tryout", "tryout_answer"])
+def test_tryout__for_people__follows_the_permission_to_see_offers(
+    name: str, shop: list[Product], cast: Cast
+) -> None:
+    del shop
+
+    assert cast.merchandiser.get(reverse(name)).status_code == 200
+    assert cast.outsider.get(reverse(name)).status_code == 403
+    assert cast.stranger.get(reverse(name)).status_code == 302
+
+
+def test_tryout__with_more_offers__asks_no_more_queries(shop: list[Product], cast: Cast) -> None:
+    counts = []
+    for added in (0, 12):
+        for number in range(added):
+            one = Offer.objects.create(code=f"o-{number}", name="O", kind="cross_sell", currency="JPY")
+            one.placements.add(Placement.objects.get())
+            one.strategies.create(strategy="curated", position=0)
+            CuratedProduct.objects.create(offer=one, product=shop[4])
+        refresh_snapshot(at=AT)
+        ask(cast.analyst, (shop[0], 2))
+        with CaptureQueriesContext(connection) as queries:
+            ask(cast.analyst, (shop[0], 2))
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]

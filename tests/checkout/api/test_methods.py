@@ -1,0 +1,31 @@
+"""Whatever method an address of the API is asked with, it has an answer."""
+
+import pytest
+from django.urls import reverse
+
+from checkout.urls import urlpatterns as analytics_urls
+from offers.urls import urlpatterns as offers_urls
+from tests.support.api_cast import Cast
+
+NAMES = [url.name or "" for url in (*offers_urls, *analytics_urls)]
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
+
+
+PARAMETERS = {"order": "order_id", "refunds": "order_id"} | dict.fromkeys(
+    ("redeem", "commit", "release"), "quote_id"
+)
+
+
+def path_of(name: str) -> str:
+    return reverse(name, kwargs={PARAMETERS[name]: "1"} if name in PARAMETERS else None)
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("path", [*map(path_of, NAMES), "/api", "/api/v1/nothing"])
+def test_address__any_method__is_answered(cast: Cast, path: str, method: str) -> None:
+    response = cast.server.send(method, path)
+
+    assert response.status_code < 500
+    if response.status_code == 405:
+        assert method not in response["Allow"].split(", ")

@@ -1,0 +1,128 @@
+"""Many checkouts at once, each with a connection of its own: nothing is given away twice."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+from django.db import connections
+
+from catalog.models import Product
+from checkout.models import CustomerUsage, OfferUsage, Redemption
+from checkout.services.redemption import RedemptionError, expire_reservations, release_quote, reserve_quote
+from offers.models import Customer
+from tests.checkout.promises import NOON, promise, propose, sell
+from tests.support.servers import ROOT, database_url
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(call: Callable[[str], object], quote_ids: Sequence[str]) -> Counter[str]:
+    """Call for every quote from 24 threads; return how often each outcome came."""
+
+    def one(quote_id: str) -> str:
+        try:
+            call(quote_id)
+        except RedemptionError as error:
+            return error.code
+        else:
+            return "done"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(24) as pool:
+        return Counter(pool.map(one, quote_ids))
+
+
+def reserve(quote_id: str) -> None:
+    reserve_quote(quote_id=quote_id, cart=None, at=NOON)
+
+
+def test_300_redemptions_at_once__limit_of_100__exactly_100_succeed() -> None:
+    bread, offer = sell(), propose(usage_limit=100)
+    quote_ids = [promise(bread, offer) for _ in range(300)]
+
+    outcomes = at_once(reserve, quote_ids)
+
+    assert outcomes == {"done": 100, "limit_reached": 200}
+    assert OfferUsage.objects.values_list("used_count", "spent_minor").get() == (100, 1000)
+    assert Redemption.objects.count() == 100
+
+
+def test_redemptions_at_once__budget_gifts_and_customer__none_is_overdrawn() -> None:
+    bread, mug, aki = sell(), sell("mug", stock=8), Customer.objects.create(external_id="aki")
+    limits = {"budget": {"budget_minor": 75}, "gift": {}, "customer": {"customer_usage_limit": 7}}
+    offers = {code: propose(code, **columns) for code, columns in limits.items()}
+    gifts = {offers["gift"].pk: mug}
+    # Every order of offers, so that nobody waits for one who waits for them.
+    orders = list(permutations(offers.values()))
+    quote_ids = [promise(bread, *orders[n % 6], gifts=gifts, customer=aki) for n in range(48)]
+
+    outcomes = at_once(reserve, quote_ids)
+
+    assert outcomes == {"done": 7, "limit_reached": 41}
+    assert set(OfferUsage.objects.values_list("used_count", flat=True)) == {7}
+    assert set(CustomerUsage.objects.values_list("used_count", flat=True)) == {7}
+    assert Product.objects.get(sku="mug").stock == 1
+
+
+def test_one_quote__redeemed_by_many_at_once__is_reserved_once() -> None:
+    quote_id = promise(sell(), propose())
+
+    outcomes = at_once(reserve, [quote_id] * 24)
+
+    assert outcomes == {"done": 1, "quote_used": 23}
+    assert OfferUsage.objects.get().used_count == 1
+
+
+def test_one_reservation__released_and_expired_by_many_at_once__is_given_back_once() -> None:
+    bread, offer = sell(), propose()
+    quote_id = promise(bread, offer)
+    reserve(quote_id)
+    reserve(promise(bread, offer))
+    overdue = NOON + timedelta(minutes=15)
+
+    def end(quote_id: str) -> None:
+        release_quote(quote_id=quote_id, at=overdue)
+        expire_reservations(at=overdue)
+
+    at_once(end, [quote_id] * 24)
+
+    assert OfferUsage.objects.values_list("used_count", "spent_minor").get() == (0, 0)
+
+
+SHOP_THAT_DIES = """
+import os, signal, sys
+import django
+django.setup()
+from datetime import datetime
+from checkout.services.redemption import reserve_quote
+reserve_quote(quote_id=sys.argv[1], cart=None, at=datetime.fromisoformat(sys.argv[2]))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_process__killed_between_reserve_and_commit__frees_its_reservation_when_it_expires() -> None:
+    bread, offer = sell(), propose(usage_limit=1)
+    lost, waiting = promise(bread, offer), promise(bread, offer)
+    connections.close_all()
+
+    died = subprocess.run(
+        [sys.executable, "-c", SHOP_THAT_DIES, lost, NOON.isoformat()],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "config.settings"},
+        check=False,
+    )
+
+    assert died.returncode == -signal.SIGKILL
+    assert OfferUsage.objects.get().used_count == 1
+    with pytest.raises(RedemptionError, match="used up"):
+        reserve(waiting)
+    assert expire_reservations(at=NOON + timedelta(minutes=15)) == 1
+    reserve(waiting)

@@ -1,0 +1,179 @@
+"""What a threshold names to reach its reward: it fits, passes the guards, and costs what the core says."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.decision.closing import TOLD
+from engine.decision.types import CartLine, Decision, NextReward, Proposal
+from engine.pricing import (
+    EVERYTHING,
+    Benefit,
+    Cart,
+    OfferIndex,
+    Rules,
+    Selector,
+    ThresholdTerms,
+    price_cart,
+)
+from engine.pricing import CartLine as PricedCartLine
+from tests.engine.shop import Shop, ask
+
+TENTH = Benefit("percent", 1000)
+
+
+def decided(shop: Shop, folder: Path, *cart: tuple[str, int], **given: Any) -> Decision:
+    lines = tuple(CartLine(sku, units) for sku, units in cart)
+    return ask(shop.publish(folder), cart=lines, **given)
+
+
+def only_proposal(decision: Decision) -> Proposal:
+    (proposal,) = decision.proposals
+    return proposal
+
+
+def reached_by(proposal: Proposal) -> list[tuple[str, int, int]]:
+    assert isinstance(proposal.detail, NextReward)
+    return [(one.sku, one.quantity, one.offer_minor) for one in proposal.detail.reached_by]
+
+
+@pytest.fixture
+def shelf() -> Shop:
+    """Sell tea, and what goes with it, best fitting first, at prices around 1,000 yen."""
+    shop = Shop()
+    shop.sell("tea", price=1000)
+    shop.sell("cup", price=600)
+    for sku, price in (
+        ("pot", 3000),
+        ("tin", 999),
+        ("jar", 1100),
+        ("can", 1000),
+        ("box", 1500),
+        ("bag", 1200),
+    ):
+        shop.sell(sku, price=price)
+    shop.together(
+        "tea", *((sku, 9 - n, 0.5) for n, sku in enumerate(["pot", "tin", "jar", "can", "box", "bag"]))
+    )
+    return shop
+
+
+REACHING: dict[str, tuple[ThresholdTerms, list[tuple[str, int, int]]]] = {
+    "spend": (
+        ThresholdTerms("spend", 5000, free_shipping=True),
+        [("can", 1, 1000), ("jar", 1, 1100), ("bag", 1, 1200)],
+    ),
+    "a tenth off all": (
+        ThresholdTerms("spend", 5000, benefit=TENTH),
+        [("can", 1, 900), ("jar", 1, 990), ("bag", 1, 1080)],
+    ),
+    "500 off all": (
+        ThresholdTerms("spend", 5000, benefit=Benefit("amount", 500)),
+        # 1,000 ÷ 5,000, 1,100 ÷ 5,100 and 1,200 ÷ 5,200 of the amount.
+        [("can", 1, 900), ("jar", 1, 992), ("bag", 1, 1085)],
+    ),
+    "units": (
+        ThresholdTerms("quantity", 6, free_shipping=True),
+        [("pot", 2, 6000), ("tin", 2, 1998), ("jar", 2, 2200)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("terms", "products"), REACHING.values(), ids=REACHING)
+def test_threshold__below_it__names_what_fits_and_reaches_it(
+    shelf: Shop, tmp_path: Path, terms: ThresholdTerms, products: list[tuple[str, int, int]]
+) -> None:
+    shelf.priced("reward", terms)
+
+    assert reached_by(only_proposal(decided(shelf, tmp_path, ("tea", 4)))) == products
+
+
+def test_threshold__of_a_target_that_is_missing__names_the_target(shelf: Shop, tmp_path: Path) -> None:
+    target = shelf.only("bag", "cup")
+    shelf.priced("reward", ThresholdTerms("spend", 3000, target=target, benefit=TENTH))
+
+    assert reached_by(only_proposal(decided(shelf, tmp_path, ("tea", 4)))) == [("bag", 1, 1080)]
+
+
+def test_threshold__what_reaches_it__passes_all_guards(shelf: Shop, tmp_path: Path) -> None:
+    shelf.priced("reward", ThresholdTerms("spend", 6000, free_shipping=True))
+    shelf.goods[shelf.row("can")].is_hidden = True
+    shelf.goods[shelf.row("jar")].stock = 0
+    shelf.goods[shelf.row("pot")].currency = "USD"
+
+    cart = (("tea", 4), ("box", 1))
+    proposal = only_proposal(decided(shelf, tmp_path, *cart, exclude=("tin",)))
+
+    assert reached_by(proposal) == [("bag", 1, 1200)]
+
+
+def test_threshold__for_an_empty_cart__names_best_sellers(shelf: Shop, tmp_path: Path) -> None:
+    shelf.popular[None] = [("tea", 9), ("pot", 5)]
+    shelf.priced("reward", ThresholdTerms("spend", 2000, free_shipping=True))
+
+    assert reached_by(only_proposal(decided(shelf, tmp_path))) == [("pot", 1, 3000)]
+
+
+def test_threshold__too_far_for_any_one_product__names_none(shelf: Shop, tmp_path: Path) -> None:
+    shelf.priced("reward", ThresholdTerms("spend", 9000, free_shipping=True))
+
+    assert reached_by(only_proposal(decided(shelf, tmp_path, ("tea", 1)))) == []
+
+
+SKUS = ["tea", "pot", "tin", "jar", "can"]
+selectors = st.one_of(
+    st.just(EVERYTHING),
+    st.frozensets(st.sampled_from([10, 20, 30, 40, 50]), min_size=1, max_size=4).map(Selector),
+)
+
+
+@st.composite
+def rewards(draw: st.DrawFn) -> ThresholdTerms:
+    return ThresholdTerms(
+        measure=draw(st.sampled_from(["spend", "quantity"])),
+        at_least=draw(st.one_of(st.integers(1, 8), st.integers(500, 6000))),
+        counted=draw(selectors),
+        target=draw(st.one_of(st.none(), selectors)),
+        benefit=draw(
+            st.sampled_from([Benefit("none"), TENTH, Benefit("amount", 70), Benefit("amount", 2500)])
+        ),
+        free_shipping=draw(st.booleans()),
+        base=draw(st.sampled_from(["lane_entry", "running"])),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    terms=rewards(),
+    cart=st.dictionaries(st.sampled_from(SKUS), st.integers(1, 3), max_size=3),
+    floors=st.sampled_from([{}, {"max_discount_minor": 90}]),
+)
+def test_threshold__whatever_it_names__reaches_it_at_the_cores_price(
+    tmp_path_factory: pytest.TempPathFactory,
+    terms: ThresholdTerms,
+    cart: dict[str, int],
+    floors: dict[str, int],
+) -> None:
+    shop = Shop()
+    for place, sku in enumerate(SKUS):
+        shop.sell(sku, price=300 * (place + 1))
+    shop.popular[None] = [(sku, 9) for sku in SKUS]
+    shop.priced("reward", terms, rules={"lane": "cart", **floors})
+
+    decision = decided(shop, tmp_path_factory.mktemp("shop"), *cart.items())
+
+    for proposal in decision.proposals:
+        products = reached_by(proposal)
+        assert len(products) <= TOLD
+        for sku, units, offer_minor in products:
+            assert sku not in cart
+            lines = [PricedCartLine(shop.facts(one), count) for one, count in (cart | {sku: units}).items()]
+            index = OfferIndex([one.priced.offer for one in shop.offers if one.priced.offer is not None])
+            priced = price_cart(cart=Cart(tuple(lines)), offers=index, rules=Rules())
+            assert priced.outcome_of(1).status == "applied"
+            assert offer_minor == sum(
+                line.total_minor for line in priced.lines if line.product == shop.pk(sku)
+            )

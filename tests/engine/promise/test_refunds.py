@@ -1,0 +1,132 @@
+"""What is owed for units that come back: worked numbers, and what holds for every quote."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.pricing import (
+    Acceptance,
+    Benefit,
+    Cart,
+    CartLine,
+    Gift,
+    Offer,
+    Option,
+    Product,
+    QuantityTerms,
+    Rules,
+    Selector,
+    ThresholdTerms,
+    Tier,
+    Tiers,
+    UpgradeTerms,
+    price_cart,
+)
+from engine.promise.frozen_quote import freeze, thaw
+from engine.promise.refunds import balance_of
+from tests.engine.pricing.strategies import carts, offer_lists, rules
+from tests.engine.promise.freezing import owed, quote_of
+
+TEA, MUG, WRAP, OOLONG = Product(1, 1000), Product(2, 1200), Product(3, 100), Product(4, 1500)
+
+
+def tiers(*steps: tuple[int, int], mode: Any = "graduated") -> Offer:
+    terms = Tiers(tuple(Tier(start, Benefit("percent", points)) for start, points in steps), mode)
+    return Offer(id=1, terms=QuantityTerms(Selector(frozenset([1])), terms))
+
+
+# Three teas at 1,000, 900 and 800; two alone would cost 1,900, one 1,000.
+THREE_TEAS = {1: (900, 800), 2: (1800, 1700), 3: (2700, 2700)}
+
+
+@pytest.mark.parametrize(("count", "figures"), THREE_TEAS.items())
+def test_tiers__some_of_three_come_back__both_figures(count: int, figures: tuple[int, int]) -> None:
+    quote = quote_of(Cart((CartLine(TEA, 3),)), [tiers((2, 1000), (3, 2000))])
+
+    assert owed(quote, {0: count}) == figures
+
+
+def threshold(**terms: Any) -> Offer:
+    return Offer(id=1, terms=ThresholdTerms("spend", 3000, **terms), lane="cart")
+
+
+def test_threshold__broken_by_a_return__takes_its_discount_back() -> None:
+    quote = quote_of(Cart((CartLine(TEA, 3),)), [threshold(benefit=Benefit("amount", 300))])
+
+    assert owed(quote, {0: 1}) == (900, 700)  # two teas stay, at 2,000 without the 300 off
+    assert balance_of(quote=quote, returned={0: 1}).deductions == {1: 200}
+
+
+def test_threshold__still_reached__takes_nothing_back() -> None:
+    quote = quote_of(Cart((CartLine(TEA, 4),)), [threshold(benefit=Benefit("percent", 1000))])
+
+    assert owed(quote, {0: 1}) == (900, 900)
+
+
+@pytest.mark.parametrize(("gifts", "figures"), [(0, (1000, -200)), (1, (1000, 1000))], ids=["kept", "back"])
+def test_gift__condition_broken__costs_its_list_price_unless_it_comes_back(
+    gifts: int, figures: tuple[int, int]
+) -> None:
+    quote = quote_of(Cart((CartLine(TEA, 3),)), [threshold(gift=Gift(MUG))])
+
+    assert owed(quote, {0: 1, 1: gifts}) == figures
+
+
+def test_options__come_back_with_their_line() -> None:
+    quote = quote_of(Cart((CartLine(TEA, 3, options=(Option(WRAP, 2),)),)), [])
+
+    balance = balance_of(quote=quote, returned={0: 1})
+
+    assert {place: share.gross_minor for place, share in balance.shares.items()} == {0: 1000, 1: 200}
+
+
+def test_upgrade__one_of_two_comes_back__the_other_keeps_its_price() -> None:
+    terms = UpgradeTerms(Selector(frozenset([1])), frozenset([4]), Benefit("fixed", 1300))
+    quote = quote_of(
+        Cart((CartLine(TEA, 2),), accepted=(Acceptance(1, OOLONG, 1, 2),)), [Offer(id=1, terms=terms)]
+    )
+
+    assert owed(quote, {0: 1}) == (1300, 1300)
+
+
+def test_net_prices__are_clawed_back_with_their_tax() -> None:
+    cart = Cart((CartLine(Product(1, 1000, tax_basis_points=1000), 3),), tax_included=False)
+    quote = quote_of(cart, [threshold(benefit=Benefit("amount", 300))])
+
+    assert owed(quote, {0: 1}) == (990, 770)
+
+
+@settings(max_examples=300)
+@given(cart=carts(), offers=offer_lists(), by=rules)
+def test_any_quote__priced_again_from_what_it_keeps__is_the_same(
+    cart: Cart, offers: list[Offer], by: Rules
+) -> None:
+    kept = thaw(freeze(quote_of(cart, offers, by)))
+
+    again = price_cart(cart=kept.cart, offers=kept.index, rules=kept.rules)
+
+    assert again.lines == kept.priced.lines
+    assert again.total_minor == kept.priced.total_minor
+
+
+@given(cart=carts(), offers=offer_lists(), by=rules, data=st.data())
+def test_any_quote__units_come_back_bit_by_bit__refunds_add_up_to_what_was_paid(
+    cart: Cart, offers: list[Offer], by: Rules, data: st.DataObject
+) -> None:
+    quote = quote_of(cart, offers, by)
+    lines = {place: line for place, line in enumerate(quote.priced.lines) if line.parent is None}
+    returned = dict.fromkeys(lines, 0)
+    paid, refunded = quote.priced.gross_minor, {"keep": 0, "claw_back": 0}
+
+    while any(returned[place] < line.quantity for place, line in lines.items()):
+        place = data.draw(st.sampled_from([p for p, line in lines.items() if returned[p] < line.quantity]))
+        returned[place] += data.draw(st.integers(1, lines[place].quantity - returned[place]))
+        keep, claw_back = owed(quote, returned)
+
+        assert refunded["keep"] <= keep <= paid
+        assert claw_back <= keep
+        refunded = {"keep": keep, "claw_back": max(claw_back, refunded["claw_back"])}
+
+    assert refunded == {"keep": paid, "claw_back": paid}

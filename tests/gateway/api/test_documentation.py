@@ -1,0 +1,58 @@
+"""The OpenAPI description and its pages."""
+
+import re
+
+import pytest
+
+from tests.support.api_cast import Caller, body_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_schema__is_openapi_3_1_with_every_route() -> None:
+    response = Caller().get("/api/schema")
+
+    document = body_of(response)
+    assert response.status_code == 200
+    assert document["openapi"].startswith("3.1")
+    assert sorted((path, method) for path, item in document["paths"].items() for method in item) == [
+        ("/api/v1/events", "post"),
+        ("/api/v1/offers", "get"),
+        ("/api/v1/offers", "post"),
+        ("/api/v1/orders/{order_id}", "put"),
+        ("/api/v1/orders/{order_id}/refunds", "post"),
+        ("/api/v1/products", "post"),
+        ("/api/v1/quotes", "post"),
+        ("/api/v1/quotes/{quote_id}/commit", "post"),
+        ("/api/v1/quotes/{quote_id}/redeem", "post"),
+        ("/api/v1/quotes/{quote_id}/release", "post"),
+        ("/livez", "get"),
+        ("/readyz", "get"),
+    ]
+
+
+def test_schema__references__all_lead_somewhere() -> None:
+    response = Caller().get("/api/schema")
+
+    names = set(re.findall(rb'"#/components/schemas/([^"]+)"', response.content))
+
+    assert names
+    assert {name.decode() for name in names} <= set(body_of(response)["components"]["schemas"])
+
+
+def test_docs__load_nothing_from_elsewhere() -> None:
+    response = Caller().get("/api/docs")
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "/api/schema" in page
+    assert not re.findall(r"""(?:src|href)=["'](?:https?:)?//""", page)
+
+
+def test_schema__sku_of_a_product_sent__says_what_a_sku_is() -> None:
+    schemas = body_of(Caller().get("/api/schema"))["components"]["schemas"]
+
+    sku = schemas["ProductItem"]["properties"]["sku"]
+
+    assert (sku["minLength"], sku["maxLength"]) == (1, 64)
+    assert [bool(re.search(sku["pattern"], text)) for text in ("AB-1", "a b", "a\n")] == [True, False, False]

@@ -1,0 +1,200 @@
+"""The preview answers by the core that serves, says why not, and whether it is behind."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from catalog.models import Product
+from catalog.services.revision import raise_revision
+from engine.snapshot.reader import Snapshot
+from offers.models import (
+    AddOnOffer,
+    BuyGetOffer,
+    CuratedProduct,
+    Customer,
+    Offer,
+    Placement,
+    QuantityOffer,
+    SubscriptionOffer,
+    ThresholdOffer,
+)
+from offers.services.snapshot import refresh_snapshot
+from tests.support.admin_cast import Cast
+from tests.support.admin_shop import AT, build_catalogue
+
+
+@pytest.fixture
+def offer(db: None) -> Offer:
+    """A tenth off two hand-picked teas, one of them sold out, for carts with the first tea."""
+    del db
+    teas = build_catalogue(3)
+    offer = Offer.objects.create(
+        code="sweet",
+        name="Sweet",
+        kind="cross_sell",
+        currency="JPY",
+        benefit_kind="percent",
+        benefit_value=1000,
+        max_proposals=3,
+    )
+    offer.placements.add(Placement.objects.create(code="cart", name="Cart"))
+    offer.trigger_products.add(teas[0])
+    offer.strategies.create(strategy="curated", position=0)
+    for place, tea in enumerate(teas[1:]):
+        CuratedProduct.objects.create(offer=offer, product=tea, position=place)
+    return offer
+
+
+def ask(cast: Cast, offer: Offer, **fields: Any) -> str:
+    data = {f"preview-{name}": value for name, value in ({"placement": "cart"} | fields).items()}
+    answer = cast.analyst.get(reverse("admin:offers_offer_preview", args=[offer.pk]), data)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def product(sku: str) -> int:
+    return Product.objects.get(sku=sku).pk
+
+
+def test_preview__of_a_fitting_context__shows_exact_price_and_reason(offer: Offer, cast: Cast) -> None:
+    refresh_snapshot(at=AT)
+
+    text = ask(cast, offer, product=product("T-000"))
+
+    assert "Gyokuro 1" in text
+    assert "¥1,480" in text
+    assert "¥1,332" in text
+    assert "Picked by hand." in text
+
+
+def test_preview__of_a_removed_candidate__says_why(offer: Offer, cast: Cast) -> None:
+    refresh_snapshot(at=AT)
+
+    text = ask(cast, offer, cart=[product("T-000")], quantity=2)
+
+    assert "Houjicha 2" in text
+    assert "not enough in stock" in text
+
+
+def test_preview__without_the_trigger__says_so(offer: Offer, cast: Cast) -> None:
+    refresh_snapshot(at=AT)
+
+    text = ask(cast, offer, product=product("T-002"))
+
+    assert "Nothing is proposed" in text
+    assert "No trigger product" in text
+
+
+def test_preview__before_the_first_snapshot__says_that_nothing_is_served(offer: Offer, cast: Cast) -> None:
+    assert "There is no snapshot yet" in ask(cast, offer)
+
+
+def test_preview__after_a_change_the_snapshot_lacks__says_so(offer: Offer, cast: Cast) -> None:
+    refresh_snapshot(at=AT)
+    fresh = ask(cast, offer)
+    raise_revision(domain="offers")
+
+    assert "before the last change" not in fresh
+    assert "before the last change" in ask(cast, offer)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"placement": "nowhere"}, {"product": "x"}, {"cart": "999999"}, {"quantity": -1}, {"customer": 77}],
+)
+def test_preview__of_what_is_not_there__is_refused_in_words(
+    fields: dict[str, Any], offer: Offer, cast: Cast
+) -> None:
+    refresh_snapshot(at=AT)
+
+    assert "errorlist" in ask(cast, offer, **fields)
+
+
+def own_offer(kind: str, tea: Product, cup: Product) -> Offer:
+    """Return a tenth off for the tea, by the rules of a kind."""
+    common: dict[str, Any] = {"kind": kind, "code": kind, "name": kind, "currency": "JPY"}
+    percent: dict[str, Any] = {"benefit_kind": "percent", "benefit_value": 1000}
+    offer: Offer
+    match kind:
+        case "quantity":
+            tiered = offer = QuantityOffer.objects.create(**common)
+            tiered.tiers.create(from_quantity=2, **percent)
+        case "subscription":
+            offer = SubscriptionOffer.objects.create(purchase=kind, interval_days=[30], **common, **percent)
+        case "add_on":
+            offer = AddOnOffer.objects.create(included_count=1, max_count=2, **common)
+            offer.curated.create(product=cup)
+        case "threshold":
+            offer = ThresholdOffer.objects.create(at_least=5000, gives_free_shipping=True, **common)
+        case _:
+            offer = BuyGetOffer.objects.create(**common, **percent)
+    offer.placements.add(Placement.objects.get(code="cart"))
+    if kind != "threshold":
+        offer.trigger_products.add(tea)
+    return offer
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("quantity", "1 more: 2 units then cost ¥1,862"),
+        ("subscription", "¥882 each delivery."),
+        ("add_on", "1 option included"),
+        ("threshold", "¥4,020 more to go: free shipping"),
+        ("buy_get", "One group more, and some units cost less."),
+    ],
+)
+@pytest.mark.usefixtures("offer")
+def test_preview__of_each_kind__tells_what_is_its_own(kind: str, words: str, cast: Cast) -> None:
+    tea, cup = Product.objects.order_by("pk")[:2]
+    own = own_offer(kind, tea, cup)
+    refresh_snapshot(at=AT)
+
+    text = ask(cast, own, cart=[tea.pk])
+
+    assert words in text
+
+
+def test_preview__for_an_outsider__is_forbidden(offer: Offer, cast: Cast) -> None:
+    address = reverse("admin:offers_offer_preview", args=[offer.pk])
+
+    assert cast.outsider.get(address).status_code == 403
+    assert cast.stranger.get(address).status_code == 302
+
+
+def test_offer_page__not_saved_yet__says_to_save_first(cast: Cast) -> None:
+    answer = cast.merchandiser.get(reverse("admin:offers_crossselloffer_add"))
+
+    assert "Save the offer first" in answer.text
+
+
+def test_preview__of_a_customer__knows_what_was_declined(offer: Offer, cast: Cast) -> None:
+    refresh_snapshot(at=AT)
+    shopper = Customer.objects.create(external_id="c-1", declined={offer.code: AT.isoformat()})
+
+    text = ask(cast, offer, product=product("T-000"), customer=shopper.pk)
+
+    assert "¥1,332" not in text
+
+
+def test_snapshot__of_several_pages__is_opened_once(
+    offer: Offer, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh_snapshot(at=AT)
+    opened: list[Path] = []
+    original = Snapshot.open
+
+    def count(path: Path) -> Snapshot:
+        opened.append(path)
+        return original(path)
+
+    monkeypatch.setattr(Snapshot, "open", count)
+
+    ask(cast, offer, product=product("T-000"))
+    ask(cast, offer, product=product("T-000"))
+    cast.analyst.get(reverse("admin:index"))
+    cast.stranger.get("/readyz")
+
+    assert len(opened) == 1

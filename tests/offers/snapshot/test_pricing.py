@@ -1,0 +1,196 @@
+"""What a snapshot knows of prices."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from catalog.models import Category, PriceChange, Product
+from engine import pricing
+from engine.pricing import Benefit, Selector
+from engine.snapshot.pricing import Gate
+from engine.snapshot.reader import Snapshot
+from engine.snapshot.writer import write_snapshot
+from offers.models import CuratedProduct, Lane, Offer, OfferStrategy, OfferVersion, PromotionCode
+from offers.services.collection.snapshot import collect_origin, collect_snapshot
+from offers.services.snapshot import refresh_snapshot
+from tests.engine.shop import Shop
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def build(folder: Path) -> Snapshot:
+    data = collect_snapshot(collect_origin(AT))
+    return Snapshot.open(folder / write_snapshot(data=data, directory=folder))
+
+
+def treat(product: Product, code: str = "treat", **columns: Any) -> Offer:
+    """Make a cross-sell that takes 10 % off the product in every cart."""
+    given: dict[str, Any] = {"name": code, "kind": "cross_sell", "currency": "JPY"} | columns
+    offer = Offer.objects.create(code=code, benefit_kind="percent", benefit_value=1000, **given)
+    OfferStrategy.objects.create(offer=offer, strategy="curated")
+    CuratedProduct.objects.create(offer=offer, product=product)
+    return offer
+
+
+@pytest.fixture
+def tea() -> Product:
+    food = Category.objects.create(name="Food", path="Food")
+    teas = Category.objects.create(name="Teas", path="Food > Teas", parent=food)
+    return Product.objects.create(
+        sku="tea",
+        name="Tea",
+        currency="JPY",
+        price_minor=500,
+        cost_minor=200,
+        tax_rate_bp=800,
+        is_tax_included=False,
+        category=teas,
+    )
+
+
+def test_pricing_book__product__is_what_the_catalogue_says(tea: Product, tmp_path: Path) -> None:
+    Product.objects.create(sku="cup", name="Cup", currency="JPY", price_minor=300)
+
+    snapshot = build(tmp_path)
+
+    book, row = snapshot.pricing, snapshot.products.find("tea")
+    teas, food = tea.category_id, Category.objects.get(name="Food").pk
+    assert teas is not None
+    assert book.product(row) == pricing.Product(tea.pk, 500, (teas, food), 800, 200)
+    assert not book.is_tax_included(row)
+    cup = snapshot.products.find("cup")
+    assert book.product(cup) == pricing.Product(snapshot.products.pk[cup], 300)
+    assert book.is_tax_included(cup)
+
+
+def test_pricing_book__active_offers__are_indexed_with_their_terms(tea: Product, tmp_path: Path) -> None:
+    live = treat(tea, ends_at=AT)
+    treat(tea, "off", is_active=False)
+
+    book = build(tmp_path).pricing
+
+    terms = pricing.CrossSellTerms(Selector(frozenset([tea.pk])), Benefit("percent", 1000))
+    assert book.index.offers == (pricing.Offer(id=live.pk, terms=terms, currency="JPY", ends_at=AT),)
+    assert book.offer_code(live.pk) == "treat"
+    assert set(book.gates) == {live.pk}
+
+
+def test_pricing_book__cart__is_priced_by_it(tea: Product, tmp_path: Path) -> None:
+    treat(tea)
+    snapshot = build(tmp_path)
+    book = snapshot.pricing
+    cart = pricing.Cart((pricing.CartLine(book.product(snapshot.products.find("tea")), 2),))
+
+    priced = pricing.price_cart(cart=cart, offers=book.index, rules=book.rules(AT))
+
+    assert priced.total_minor == 900
+
+
+def test_pricing_book__gate__holds_what_the_cart_does_not_say(tea: Product, tmp_path: Path) -> None:
+    offer = treat(
+        tea, audience="known", min_subtotal_minor=800, usage_limit=5, refund_policy="claw_back", version=3
+    )
+    PromotionCode.objects.create(offer=offer, code="SPRING")
+    PromotionCode.objects.create(offer=offer, code="WINTER", is_active=False)
+    changed_at = offer.created_at + timedelta(days=1)
+    OfferVersion.objects.create(offer=offer, number=3, terms={}, changed_at=changed_at)
+
+    assert build(tmp_path).pricing.gates[offer.pk] == Gate(
+        version=3,
+        audience="known",
+        min_subtotal_minor=800,
+        codes=frozenset(["SPRING"]),
+        needs_code=True,
+        is_limited=True,
+        refund_policy="claw_back",
+        reduced_at=int(changed_at.timestamp()),
+    )
+
+
+def test_pricing_book__upgrades_to_the_same_products__hold_them_once(tmp_path: Path) -> None:
+    shop = Shop()
+    shop.sell(*"abcd")
+    better = frozenset(map(shop.pk, "bcd"))
+    for code in ("one", "two"):
+        shop.priced(code, pricing.UpgradeTerms(shop.only("a"), better))
+
+    index = shop.publish(tmp_path).pricing.index
+
+    first, second = (offer.terms for offer in index.offers if isinstance(offer.terms, pricing.UpgradeTerms))
+    assert first.products == better
+    assert first.products is second.products
+
+
+def test_rules__some_lanes_kept__stand_where_they_are_put(tmp_path: Path) -> None:
+    Lane.objects.create(code="cart", mode="stack", position=0)
+    Lane.objects.create(code="line", mode="first", position=2)
+
+    rules = build(tmp_path).pricing.rules(AT)
+
+    assert rules.lanes == (
+        pricing.Lane("cart", "stack"),
+        pricing.Lane("bundle", "best"),
+        pricing.Lane("line", "first"),
+    )
+    assert (rules.rounding, rules.at) == ("line", AT)
+
+
+@pytest.mark.usefixtures("snapshot_dir")
+def test_refresh__another_rounding__builds_anew(settings: Settings) -> None:
+    refresh_snapshot(at=AT)
+
+    settings.AWASE_TAX_ROUNDING = "document"
+
+    assert refresh_snapshot(at=AT)
+    assert not refresh_snapshot(at=AT)
+
+
+def test_collect__more_offers__take_no_more_queries(tea: Product) -> None:
+    treat(tea)
+    with CaptureQueriesContext(connection) as few:
+        collect_snapshot(collect_origin(AT))
+    for number in range(5):
+        treat(tea, f"treat-{number}")
+
+    with CaptureQueriesContext(connection) as many:
+        collect_snapshot(collect_origin(AT))
+
+    assert len(many) == len(few)
+
+
+@pytest.mark.parametrize(
+    ("changes", "prior"),
+    [
+        ([(90, 600), (10, 450), (5, 500)], 450),  # the lowest of the 30 days
+        ([(90, 400), (40, 600), (20, 650), (10, 620)], 600),  # the one with which they began counts
+        ([(90, 500)], 500),  # it kept its price
+        ([(-1, 700)], None),  # new since the reduction
+    ],
+)
+def test_prior_price__before_the_reduction__is_the_lowest_of_30_days(
+    tea: Product, tmp_path: Path, changes: list[tuple[int, int]], prior: int | None
+) -> None:
+    began = AT - timedelta(days=2)
+    OfferVersion.objects.create(offer=treat(tea), number=1, terms={}, changed_at=began)
+    for days, price in changes:
+        PriceChange.objects.create(
+            product=tea, currency="JPY", price_minor=price, changed_at=began - timedelta(days=days)
+        )
+
+    snapshot = build(tmp_path)
+
+    assert snapshot.prior_prices.before(0, int(began.timestamp())) == prior
+
+
+def test_prior_price__of_a_reduction_from_long_ago__is_not_known(tea: Product, tmp_path: Path) -> None:
+    began = AT - timedelta(days=500)
+    OfferVersion.objects.create(offer=treat(tea), number=1, terms={}, changed_at=began)
+
+    assert build(tmp_path).prior_prices.before(0, int(began.timestamp())) is None
