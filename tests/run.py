@@ -1,7 +1,7 @@
 """Run the suite: `python -m tests.run [pytest arguments]`.
 
-All tests run on SQLite. Those that need a database then run again on PostgreSQL: the server at DATABASE_URL if
-that is set, otherwise one from a wheel.
+All tests run on SQLite. Those that need a database then run again on PostgreSQL: the server at DATABASE_URL,
+or one from a wheel.
 """
 
 import os
