@@ -252,5 +252,5 @@ def prune_quotes(*, at: datetime) -> int:
     old = Quote.objects.filter(~Exists(held), expires_at__lt=long_ago).order_by("expires_at", "pk")
     count = 0
     while keys := list(old.values_list("pk", flat=True)[:_BATCH]):
-        count += Quote.objects.filter(among("pk", keys)).defer("content").delete()[1]["offers.Quote"]
+        count += Quote.objects.filter(among("pk", keys)).defer("content").delete()[1]["checkout.Quote"]
     return count

@@ -37,8 +37,8 @@ def test_checkout__quote__becomes_an_order_with_its_allocation(client: Client, q
     assert answer.status_code == 201
     allocation = Allocation.objects.get(order__order_id=answer.json()["order_id"])
     assert answer.json()["paid"] == {"amount": "990", "currency": "JPY"}
-    assert answer.json()["allocation_page"] == f"/admin/analytics/allocation/{allocation.pk}/change/"
-    assert answer.json()["order_page"] == f"/admin/analytics/order/{allocation.order_id}/change/"
+    assert answer.json()["allocation_page"] == f"/admin/checkout/allocation/{allocation.pk}/change/"
+    assert answer.json()["order_page"] == f"/admin/checkout/order/{allocation.order_id}/change/"
     assert OfferUsage.objects.get().used_count == 1
 
 
