@@ -10,7 +10,7 @@ from engine.snapshot.records import OfferRecord
 
 DAY_SECONDS = 86_400
 # Of what is due and is bought again at all, about one in ten is in the customer's next basket (measured on
-# Complete Journey, see docs/decisions/0029-when-something-is-due.md).
+# Complete Journey, see docs/decisions/0029-repurchase-comfort-and-slow-movers.md).
 TAKEN_WHEN_DUE = 0.1
 
 _DUE = Struct(
