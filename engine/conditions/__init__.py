@@ -1,1 +1,50 @@
-"""When an offer applies."""
+"""When an offer applies: the conditions that decide both what is shown and what is charged.
+
+Each condition is a small frozen object that answers `holds(circumstances)`. A decision evaluates them compiled
+into sets of offers (`engine.snapshot.conditions`), a quote evaluates the objects themselves.
+
+To add a condition: write its class in a module of its own, add it to `CONDITIONS`, and build it from the offer's
+columns in `offers.services.conditions`.
+"""
+
+from engine.conditions.acceptance import Acceptance
+from engine.conditions.activity import Active
+from engine.conditions.audience import Audience, AudienceKind
+from engine.conditions.circumstances import Circumstances
+from engine.conditions.code import PromotionCodes
+from engine.conditions.condition import Condition
+from engine.conditions.limits import UsageLimits
+from engine.conditions.schedule import Schedule
+from engine.conditions.subtotal import MinimumSubtotal
+from engine.conditions.trigger import Trigger
+
+__all__ = [
+    "CONDITIONS",
+    "Acceptance",
+    "Active",
+    "AnyCondition",
+    "Audience",
+    "AudienceKind",
+    "Circumstances",
+    "Condition",
+    "MinimumSubtotal",
+    "PromotionCodes",
+    "Schedule",
+    "Trigger",
+    "UsageLimits",
+]
+
+# In the order in which they are asked: the first that fails is the reason that is given.
+CONDITIONS: tuple[type[Condition], ...] = (
+    Active,
+    PromotionCodes,
+    Schedule,
+    Audience,
+    Trigger,
+    MinimumSubtotal,
+    Acceptance,
+    UsageLimits,
+)
+AnyCondition = (
+    Active | PromotionCodes | Schedule | Audience | Trigger | MinimumSubtotal | Acceptance | UsageLimits
+)

@@ -72,7 +72,7 @@ def _products(context: Context, slot: Slot) -> tuple[ProposedProduct, ...]:
 def _prior_minor(context: Context, slot: Slot) -> int | None:
     """Return what the products cost at their lowest before the reduction; None where one is not known."""
     snapshot, priced = context.snapshot, slot.priced
-    reduced_at = snapshot.pricing.offer(slot.offer.row).gate.reduced_at
+    reduced_at = slot.offer.reduced_at
     whole = 0
     for (product, quantity), offer_minor in zip(slot.candidate.parts, priced.part_minor, strict=True):
         list_minor = snapshot.products.price[product] * quantity

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from engine.decision.context import Context
-from engine.pricing import Acceptance, Cart, CartLine, Offer, Outcome, PricedCart, Selector, price_cart
+from engine.pricing import Acceptance, Cart, CartLine, Outcome, PricedCart, Selector, price_cart
 from engine.pricing.terms import Terms, selectors_of
 from engine.snapshot.records import OfferRecord
 
@@ -16,8 +16,7 @@ Basket = dict[int, int]
 
 def terms_of(context: Context, offer: OfferRecord) -> Terms | None:
     """Return the offer's terms, None where it can apply to nothing."""
-    priced: Offer | None = context.snapshot.pricing.offer(offer.row).offer
-    return None if priced is None else priced.terms
+    return None if offer.pricing is None else offer.pricing.terms
 
 
 def seen_basket(context: Context, offer: OfferRecord, terms: Terms, *, with_page: bool = True) -> Basket:
@@ -70,8 +69,7 @@ def price_lines(
 
 def outcome_of(context: Context, offer: OfferRecord, priced: PricedCart) -> Outcome:
     """Return what became of the offer."""
-    pk = context.snapshot.pricing.offer_pk(offer.row)
-    return priced.outcome_of(pk)
+    return priced.outcome_of(offer.id)
 
 
 def totals_of(context: Context, priced: PricedCart) -> Mapping[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.decision.context import UNKNOWN, Context
 from engine.decision.types import Note
-from engine.snapshot.conditions import EVERY_OFFER
+from engine.snapshot.conditions import EVERY_OFFER, MappedCircumstances
 
 _WORD = (1 << 64) - 1
 
@@ -29,23 +29,34 @@ def conditions_of(context: Context, in_question: int) -> list[tuple[str, int]]:
 
     A preview (`only`) tries its offer outside its placement and period too, and a note says so.
     """
-    conditions, request = context.snapshot.conditions, context.request
-    live = [
-        ("active", conditions.active),
-        ("code", conditions.without_code),
-        ("schedule", conditions.scheduled_at(request.at)),
-    ]
-    if request.only is not None:
+    circumstances = circumstances_of(context)
+    met = {kind: index.met(circumstances) for kind, index in context.snapshot.conditions.indexes.items()}
+    live = [(kind.name, offers) for kind, offers in met.items() if kind.is_about_offer]
+    if context.request.only is not None:
         _note_where_not_served(context, in_question, live)
         live = []
     return [
         *live,
-        ("audience", conditions.for_anonymous if request.customer is None else conditions.for_known),
         ("declined", _not_declined(context)),
         ("currency", _in_currency(context)),
-        ("trigger", conditions.triggered_by(context.products, context.categories)),
-        ("min_subtotal", conditions.from_subtotal(context.subtotals)),
+        *((kind.name, offers) for kind, offers in met.items() if not kind.is_about_offer),
     ]
+
+
+def circumstances_of(context: Context) -> MappedCircumstances:
+    """Return what the offers' conditions are asked about: nothing is accepted yet, no code is entered."""
+    snapshot = context.snapshot
+    product_pk, category_pk, chains = snapshot.products.pk, snapshot.category_pk, snapshot.category_chain
+    return MappedCircumstances(
+        at=context.request.at,
+        is_known=context.request.customer is not None,
+        products=[product_pk[row] for row in context.products],
+        categories=[category_pk[step] for row in context.categories for step in chains[row]],
+        subtotals={snapshot.currencies[code]: minor for code, minor in context.subtotals.items()},
+        product_rows=context.products,
+        category_rows=context.categories,
+        subtotals_by_code=context.subtotals,
+    )
 
 
 def each_bit(mask: int) -> Iterator[int]:

@@ -76,7 +76,7 @@ def _accepting(
     book, product, units = context.snapshot.pricing, candidate.product, candidate.quantity
     is_upgrade = offer.kind == "upgrade"
     replaced = book.product(candidate.replaces).id if is_upgrade else None
-    accepted = (Acceptance(book.offer_pk(offer.row), book.product(product), replaced, units),)
+    accepted = (Acceptance(offer.id, book.product(product), replaced, units),)
     if is_upgrade:
         return {candidate.replaces: units}, accepted
     return {**seen_basket(context, offer, terms), product: units}, accepted

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from engine.conditions.schedule import ALWAYS
 from engine.pricing.book import Book, Named, Seen
 from engine.pricing.lines import Lines
 from engine.pricing.listing import Listed, is_by_acceptance, list_offer
@@ -68,7 +69,7 @@ class OfferIndex:
         for other in offer.excludes - {offer.id}:
             self.excludes.setdefault(offer.id, set()).add(other)
             self.excludes.setdefault(other, set()).add(offer.id)
-        if offer.starts_at is not None or offer.ends_at is not None:
+        if offer.schedule != ALWAYS:
             self.dated.add(offer.id)
         if offer.currency is not None:
             self.by_currency.setdefault(offer.currency, set()).add(offer.id)

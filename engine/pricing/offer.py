@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from engine.conditions.schedule import ALWAYS, Schedule
 from engine.pricing.terms import Terms
 
 LaneMode = Literal["best", "first", "stack"]
@@ -18,8 +19,7 @@ class Offer(Struct, frozen=True, kw_only=True):
 
     It sees one-time lines or subscription lines, never both. `base` is what its percentages are taken
     of. `excludes` works both ways, whichever of the two names the other. `margin_basis_points` is the
-    smallest share of the net price that must stay above cost (0-9999). Its period is half-open:
-    `starts_at` ≤ at < `ends_at`.
+    smallest share of the net price that must stay above cost (0-9999).
     """
 
     id: int
@@ -32,8 +32,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     max_discount_minor: int | None = None
     margin_basis_points: int | None = None
     currency: str | None = None
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    schedule: Schedule = ALWAYS
 
 
 class Lane(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from engine.conditions.schedule import Schedule
 from engine.pricing.answer import Outcome
 from engine.pricing.book import Seen
 from engine.pricing.cart import Cart
@@ -50,10 +51,11 @@ def _shut(offers: OfferIndex, seen: Seen, cart: Cart, rules: Rules) -> dict[int,
 def closed(offer: Offer, cart: Cart, rules: Rules) -> Outcome | None:
     """Return why the offer is not looked at, None if it is open to this cart."""
     if rules.at is not None:
-        if offer.ends_at is not None and offer.ends_at <= rules.at:
+        period = offer.schedule.period_at(int(rules.at.timestamp()))
+        if period == "over":
             return Outcome(offer.id, "expired")
-        if offer.starts_at is not None and offer.starts_at > rules.at:
-            return Outcome(offer.id, "not_eligible", reason="not_started")
+        if period == "planned":
+            return Outcome(offer.id, "not_eligible", reason=Schedule.reason)
     if offer.currency is not None and offer.currency != cart.currency:
         return Outcome(offer.id, "not_eligible", reason="currency")
     if offer.id in cart.exhausted:

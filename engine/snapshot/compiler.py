@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from engine.conditions import Active
 from engine.snapshot import layout
 from engine.snapshot.columns import Column, Columns, pack_blobs, pack_lists, pack_texts, starts_of
 from engine.snapshot.conditions import compile_conditions
@@ -21,7 +22,8 @@ from engine.snapshot.data import (
 )
 from engine.snapshot.hashing import sorted_hashes
 from engine.snapshot.history import pack_history
-from engine.snapshot.pricing import UNKNOWN_COST, encode_priced_offer
+from engine.snapshot.pricing import UNKNOWN_COST
+from engine.snapshot.records import OfferRecord, Wording, encode_offer
 
 
 def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
@@ -36,7 +38,7 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
     code_of = {currency: code for code, currency in enumerate(currencies)}
     columns = {
         **_products(data.products, code_of),
-        "category.pk": _category_pks(data),
+        "category.pk": np.array(data.category_pks(), np.int64),
         **pack_history(data.history, len(data.products)),
         **_shelves(data),
         **pack_lists("product.traits", data.traits or [()] * len(data.products)),
@@ -90,13 +92,6 @@ def _products(products: ProductColumns, code_of: dict[str, int]) -> Columns:
         **pack_texts("product.image_url", products.image_url),
         **pack_texts("product.page_url", products.page_url),
     }
-
-
-def _category_pks(data: SnapshotData) -> npt.NDArray[np.int64]:
-    """Return the categories' primary keys; categories that never had any count from 1."""
-    if data.category_pk is not None:
-        return data.category_pk.astype(np.int64)
-    return np.arange(1, len(data.category_parent) + 1, dtype=np.int64)
 
 
 def _shelves(data: SnapshotData) -> Columns:
@@ -204,36 +199,44 @@ def _placements(data: SnapshotData) -> Columns:
 
 
 def _offers(offers: Sequence[Offer], code_of: dict[str, int]) -> Columns:
-    """Pack what an offer proposes; when it applies stands among the conditions."""
+    """Pack each offer as one record, and the columns that find it."""
     hashes, rows = sorted_hashes([offer.code for offer in offers])
-    strategy_of = _positions(layout.STRATEGIES)
+    is_active = [Active(is_active=False) not in offer.conditions for offer in offers]
+    records = [_record(offer, row, code_of[offer.currency]) for row, offer in enumerate(offers)]
     return {
         "offer.hashes": hashes,
         "offer.rows": rows,
-        "offer.pk": np.fromiter((offer.id for offer in offers), np.int64),
-        "offer.is_active": np.fromiter((offer.is_active for offer in offers), np.uint8),
-        "offer.version": np.fromiter((offer.priced.gate.version for offer in offers), np.uint32),
-        "offer.has_floor": np.fromiter((_has_floor(offer) for offer in offers), np.uint8),
-        **pack_blobs("offer.priced", [encode_priced_offer(offer.priced) for offer in offers]),
-        "offer.kind": _codes([offer.kind for offer in offers], _positions(layout.OFFER_KINDS)),
-        "offer.currency": _codes([offer.currency for offer in offers], code_of),
-        "offer.priority": np.fromiter((offer.priority for offer in offers), np.int32),
-        "offer.max_proposals": np.fromiter((offer.max_proposals for offer in offers), np.uint32),
-        "offer.max_step_bp": np.fromiter(
-            (layout.NO_LIMIT if o.max_step_bp is None else o.max_step_bp for o in offers), np.int32
-        ),
-        "offer.slow_mover_boost_bp": np.fromiter((o.slow_mover_boost_bp for o in offers), np.uint32),
-        "offer.benefit_kind": _codes([o.benefit_kind for o in offers], _positions(layout.BENEFIT_KINDS)),
-        "offer.benefit_value": np.fromiter((offer.benefit_value for offer in offers), np.int64),
+        "offer.is_active": np.array(is_active, np.uint8),
         **pack_texts("offer.code", [offer.code for offer in offers]),
-        **pack_texts("offer.headline_en", [offer.headline_en for offer in offers]),
-        **pack_texts("offer.headline_ja", [offer.headline_ja for offer in offers]),
-        **pack_texts("offer.body_en", [offer.body_en for offer in offers]),
-        **pack_texts("offer.body_ja", [offer.body_ja for offer in offers]),
-        **pack_lists("offer.strategies", [[strategy_of[code] for code in o.strategies] for o in offers]),
-        **pack_lists("offer.curated", [offer.curated for offer in offers]),
-        **pack_lists("offer.bundles", [offer.bundles for offer in offers]),
+        **pack_blobs("offer.record", [encode_offer(record) for record in records]),
     }
+
+
+def _record(offer: Offer, row: int, currency: int) -> OfferRecord:
+    """Return the offer as decisions and quotes read it; a missing text is given in the other language."""
+    return OfferRecord(
+        row=row,
+        id=offer.id,
+        code=offer.code,
+        kind=offer.kind,
+        priority=offer.priority,
+        max_proposals=offer.max_proposals,
+        currency=currency,
+        benefit=offer.benefit,
+        strategies=(offer.kind,) if offer.kind in layout.KINDS_WITH_TERMS else offer.strategies,
+        max_step_bp=offer.max_step_bp,
+        slow_mover_boost=offer.slow_mover_boost_bp / 10_000,
+        curated=offer.curated,
+        bundles=offer.bundles,
+        english=Wording(offer.headline_en or offer.headline_ja, offer.body_en or offer.body_ja),
+        japanese=Wording(offer.headline_ja or offer.headline_en, offer.body_ja or offer.body_en),
+        version=offer.version,
+        conditions=offer.conditions,
+        pricing=offer.pricing,
+        refund_policy=offer.refund_policy,
+        reduced_at=offer.reduced_at,
+        has_floor=_has_floor(offer),
+    )
 
 
 def _numbers_or(
@@ -245,7 +248,7 @@ def _numbers_or(
 
 def _has_floor(offer: Offer) -> bool:
     """Tell whether something keeps the offer's discount from being the whole benefit."""
-    priced = offer.priced.offer
+    priced = offer.pricing
     return priced is not None and (
         priced.max_discount_minor is not None or priced.margin_basis_points is not None
     )

@@ -9,19 +9,23 @@ UTC.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Literal, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from engine import pricing
+from engine.conditions import AnyCondition, Condition
 from engine.learned.scoring import Scoring
-from engine.pricing import Rules
+from engine.pricing import LIST_PRICE, Benefit, Rules
 from engine.snapshot.history import PriceHistory
-from engine.snapshot.pricing import UNPRICED, PricedOffer
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
+
+C = TypeVar("C", bound=Condition)
+RefundPolicy = Literal["keep", "claw_back"]
 
 NO_CATEGORY = -1
 UNTRACKED = -1
@@ -149,10 +153,12 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A rule that proposes products or bundles.
+    """A rule that proposes products or bundles, and what they cost under it.
 
-    A trigger that names a product or a category which is gone is UNKNOWN: the offer keeps waiting for
-    it. Without `bundles`, a bundle offer considers every bundle that holds a product of the context.
+    `conditions` say when it applies; without any it always does. `benefit` is what it takes off a proposed product,
+    `pricing` is the offer as carts are priced by it, None where it can apply to nothing; both name products by
+    primary key. `reduced_at` is when its price began to hold. Without `bundles`, a bundle offer considers every
+    bundle that holds a product of the context.
     """
 
     id: int
@@ -163,24 +169,24 @@ class Offer:
     strategies: tuple[str, ...]
     priority: int = 0
     max_proposals: int = 1
-    is_active: bool = True
-    starts_at: int | None = None
-    ends_at: int | None = None
-    audience: str = "everyone"
-    min_subtotal_minor: int | None = None
-    benefit_kind: str = "none"
-    benefit_value: int = 0
+    version: int = 1
+    conditions: tuple[AnyCondition, ...] = ()
+    benefit: Benefit = LIST_PRICE
     headline_en: str = ""
     headline_ja: str = ""
     body_en: str = ""
     body_ja: str = ""
-    trigger_products: tuple[int, ...] = ()
-    trigger_categories: tuple[int, ...] = ()
     curated: tuple[int, ...] = ()
     bundles: tuple[int, ...] = ()
     max_step_bp: int | None = None
     slow_mover_boost_bp: int = 0
-    priced: PricedOffer = UNPRICED
+    pricing: pricing.Offer | None = None
+    refund_policy: RefundPolicy = "keep"
+    reduced_at: int = 0
+
+    def condition(self, kind: type[C]) -> C | None:
+        """Return the offer's condition of this kind, None where it has none."""
+        return next((one for one in self.conditions if isinstance(one, kind)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +222,9 @@ class SnapshotData:
     placements: Sequence[Placement] = ()
     offers: Sequence[Offer] = ()
     traits: Sequence[Sequence[int]] = ()  # of each product, numbers that stand for facts; (): none known
+
+    def category_pks(self) -> list[int]:
+        """Return the categories' primary keys; categories that never had any count from 1."""
+        if self.category_pk is not None:
+            return [int(pk) for pk in self.category_pk]
+        return list(range(1, len(self.category_parent) + 1))

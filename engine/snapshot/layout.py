@@ -11,7 +11,7 @@ import sys
 
 from engine.pricing import BenefitKind
 
-FORMAT_NUMBER = 8
+FORMAT_NUMBER = 9
 
 POINTER = "current"
 MANIFEST = "manifest.json"
@@ -38,27 +38,11 @@ OFFER_KINDS = (
 )
 # What these propose follows from their terms; the others ask strategies.
 KINDS_WITH_TERMS = frozenset(OFFER_KINDS[3:])
-AUDIENCES = ("everyone", "known", "anonymous")
 RELATION_KINDS = ("accessory", "consumable", "complement", "substitute")
-STRATEGIES = (
-    "curated",
-    "ladder",
-    "related",
-    "bundle",
-    "bought_together",
-    "also_bought_by_customer",
-    "category_popular",
-    "popular",
-    "replenishment",
-    "recommended",
-    "similar",
-)
-
 # Beyond every real moment: an offer without a start or an end.
 ALWAYS = -(2**62)
 FOREVER = 2**62
 NO_MINIMUM = -1
-NO_LIMIT = -1
 NO_MASK = -1
 # In place of a currency: a product that is hidden or sold out.
 NOT_SOLD = 2**16 - 1

@@ -10,52 +10,14 @@ from functools import cached_property
 from typing import Any, Final
 
 import msgspec
-from msgspec import Struct
 
 from engine import pricing
-from engine.snapshot.columns import Blobs, Lists, Texts, Views
+from engine.snapshot.columns import Lists, Views
+from engine.snapshot.records import OfferRecord, OfferTable
 
 UNKNOWN_COST: Final = -1
 # So many products are kept as structs by each worker, about 5 MB where all are asked for.
 _REMEMBERED: Final = 16_384
-
-
-class Gate(Struct, frozen=True):
-    """What decides, besides the cart, whether an offer applies, and what belongs to its terms.
-
-    It asks for one of `codes` where `needs_code`; all of them may be switched off. `is_limited` says
-    that uses or a budget are counted. `reduced_at` is when its price began to hold, in seconds since
-    1970-01-01 UTC.
-    """
-
-    version: int = 1
-    audience: str = "everyone"
-    min_subtotal_minor: int | None = None
-    codes: frozenset[str] = frozenset()
-    needs_code: bool = False
-    needs_acceptance: bool = False
-    is_limited: bool = False
-    refund_policy: str = "keep"
-    reduced_at: int = 0
-
-
-class PricedOffer(Struct, frozen=True):
-    """An offer as a snapshot keeps it: its gate and, if it can apply to anything, its terms."""
-
-    gate: Gate = Gate()
-    offer: pricing.Offer | None = None
-
-
-# An offer that no cart can have.
-UNPRICED: Final = PricedOffer()
-
-_encoder: Final = msgspec.msgpack.Encoder()
-_decoder: Final = msgspec.msgpack.Decoder(PricedOffer)
-
-
-def encode_priced_offer(offer: PricedOffer) -> bytes:
-    """Return the bytes that a `PricingBook` decodes."""
-    return _encoder.encode(offer)
 
 
 class PricingBook:
@@ -65,14 +27,10 @@ class PricingBook:
     index of all offers takes a lock, because it takes a while.
     """
 
-    def __init__(self, manifest: Mapping[str, Any], views: Views) -> None:
+    def __init__(self, manifest: Mapping[str, Any], views: Views, offers: OfferTable) -> None:
         self.timeless_rules = msgspec.convert(manifest["rules"], pricing.Rules)
-        self._offer_pks: memoryview[int] = views["offer.pk"]
+        self._offers = offers
         self._is_active: memoryview[int] = views["offer.is_active"]
-        self._codes = Texts(views, "offer.code")
-        self._blobs = Blobs(views, "offer.priced")
-        self._decoded: dict[int, PricedOffer] = {}
-        self._led_to: dict[frozenset[int], frozenset[int]] = {}
         self._alone: dict[int, pricing.OfferIndex] = {}
         self._shelf = Shelf(views)
         self._lock = threading.Lock()
@@ -96,56 +54,27 @@ class PricingBook:
         return self._shelf.is_tax_included(row)
 
     @cached_property
-    def gates(self) -> Mapping[int, Gate]:
-        """Return the gate of every active offer by its primary key."""
-        return {self._offer_pks[row]: self.offer(row).gate for row in self._active_rows()}
+    def offers(self) -> Mapping[int, OfferRecord]:
+        """Return every active offer by its primary key."""
+        active = (self._offers[row] for row, is_active in enumerate(self._is_active) if is_active)
+        return {record.id: record for record in active}
 
-    def offer(self, row: int) -> PricedOffer:
-        """Return the offer of a row of the snapshot."""
-        offer = self._decoded.get(row)
-        if offer is None:
-            offer = self._decoded[row] = self._sharing(_decoder.decode(self._blobs[row]))
-        return offer
-
-    def _sharing(self, offer: PricedOffer) -> PricedOffer:
-        """Return the offer with the set of products that other upgrades lead to as well, held once.
-
-        All upgrades by ladders lead to the same products; a thousand of them take 65 kB.
-        """
-        priced = offer.offer
-        if priced is None or not isinstance(priced.terms, pricing.UpgradeTerms):
-            return offer
-        products = self._led_to.setdefault(priced.terms.products, priced.terms.products)
-        terms = msgspec.structs.replace(priced.terms, products=products)
-        return msgspec.structs.replace(offer, offer=msgspec.structs.replace(priced, terms=terms))
+    def offer_code(self, pk: int) -> str | None:
+        """Return the code of an active offer, None where there is no such offer."""
+        record = self.offers.get(pk)
+        return None if record is None else record.code
 
     def alone(self, row: int) -> pricing.OfferIndex:
         """Return the index of one offer, as if there were no other."""
         index = self._alone.get(row)
         if index is None:
-            offer = self.offer(row).offer
+            offer = self._offers[row].pricing
             index = self._alone[row] = pricing.OfferIndex([] if offer is None else [offer])
         return index
 
-    def offer_pk(self, row: int) -> int:
-        """Return the primary key of the offer of a row."""
-        return self._offer_pks[row]
-
-    def offer_code(self, pk: int) -> str | None:
-        """Return the code of an active offer, None where there is no such offer."""
-        row = self._row_by_pk.get(pk)
-        return None if row is None else self._codes[row]
-
-    def _active_rows(self) -> list[int]:
-        return [row for row in range(len(self._offer_pks)) if self._is_active[row]]
-
-    @cached_property
-    def _row_by_pk(self) -> dict[int, int]:
-        return {self._offer_pks[row]: row for row in self._active_rows()}
-
     @cached_property
     def _index(self) -> pricing.OfferIndex:
-        offers = (self.offer(row).offer for row in self._active_rows())
+        offers = (record.pricing for record in self.offers.values())
         return pricing.OfferIndex(offer for offer in offers if offer is not None)
 
 

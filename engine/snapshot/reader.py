@@ -171,7 +171,7 @@ class Snapshot:
         self.bundles_with = Lists(views, "product.bundles")
         self.offers = OfferTable(views)
         self.conditions = Conditions(views)
-        self.pricing = PricingBook(manifest, views)
+        self.pricing = PricingBook(manifest, views, self.offers)
         self.prior_prices = PriorPrices(views)
         self.placements = _placements(views, self.conditions)
         self._offer_by_code = TextIndex(

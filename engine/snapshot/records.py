@@ -1,11 +1,17 @@
 """Offers, bundles and placements as plain records, decoded from a snapshot's columns on first use."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from engine.pricing import Benefit
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.conditions import AnyCondition
+from engine.pricing import Benefit, Offer, UpgradeTerms
 from engine.snapshot import layout
-from engine.snapshot.columns import Lists, Texts, Views
+from engine.snapshot.columns import Blobs, Lists, Texts, Views
+from engine.snapshot.data import C, RefundPolicy
 
 
 class Wording(NamedTuple):
@@ -15,16 +21,18 @@ class Wording(NamedTuple):
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class OfferRecord:
-    """What an offer proposes; `row` is its place in the order in which offers are asked.
+class OfferRecord(Struct, frozen=True, array_like=True):
+    """An offer as decisions and quotes read it; `row` is its place in the order in which offers are asked.
 
-    `currency` is the currency's code in the snapshot, `curated` and `bundles` are rows. `has_floor` says
-    that something keeps its discount from being the whole benefit. An upgrade may be dearer by `max_step_bp`,
-    and a slow mover counts up to `slow_mover_boost`, 0 to 0.5, more.
+    `id` is its primary key, `currency` the currency's code in the snapshot, `curated` and `bundles` are rows.
+    `conditions` say when it applies, for what is shown and what is charged alike. `pricing` is what carts are priced
+    by, None where the offer can apply to nothing. `has_floor` says that something may keep its discount from being
+    the whole benefit. An upgrade may be dearer by `max_step_bp`, and a slow mover counts up to `slow_mover_boost`,
+    0 to 0.5, more. `reduced_at` is when its price began to hold, in seconds since 1970-01-01 UTC.
     """
 
     row: int
+    id: int
     code: str
     kind: str
     priority: int
@@ -39,7 +47,24 @@ class OfferRecord:
     english: Wording
     japanese: Wording
     version: int
+    conditions: tuple[AnyCondition, ...]
+    pricing: Offer | None
+    refund_policy: RefundPolicy
+    reduced_at: int
     has_floor: bool
+
+    def condition(self, kind: type[C]) -> C | None:
+        """Return the offer's condition of this kind, None where it has none."""
+        return next((one for one in self.conditions if isinstance(one, kind)), None)
+
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_decoder: Final = msgspec.msgpack.Decoder(OfferRecord)
+
+
+def encode_offer(record: OfferRecord) -> bytes:
+    """Return the bytes that an `OfferTable` decodes."""
+    return _encoder.encode(record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,65 +94,33 @@ class OfferTable:
 
     def __init__(self, views: Views) -> None:
         self._decoded: dict[int, OfferRecord] = {}
-        self._kind, self._currency = views["offer.kind"], views["offer.currency"]
-        self._priority, self._max_proposals = views["offer.priority"], views["offer.max_proposals"]
-        self._benefit_kind, self._benefit_value = views["offer.benefit_kind"], views["offer.benefit_value"]
-        self._max_step_bp, self._slow_mover_boost_bp = (
-            views["offer.max_step_bp"],
-            views["offer.slow_mover_boost_bp"],
-        )
-        self._version, self._has_floor = views["offer.version"], views["offer.has_floor"]
+        self._blobs = Blobs(views, "offer.record")
         self._code = Texts(views, "offer.code")
-        self._headline_en, self._headline_ja = (
-            Texts(views, "offer.headline_en"),
-            Texts(views, "offer.headline_ja"),
-        )
-        self._body_en, self._body_ja = Texts(views, "offer.body_en"), Texts(views, "offer.body_ja")
-        self._strategies = Lists(views, "offer.strategies")
-        self._curated, self._bundles = Lists(views, "offer.curated"), Lists(views, "offer.bundles")
+        self._led_to: dict[frozenset[int], frozenset[int]] = {}
 
     def __len__(self) -> int:
-        return len(self._kind)
+        return len(self._code)
 
     def __getitem__(self, row: int) -> OfferRecord:
         record = self._decoded.get(row)
         if record is None:
-            record = self._decoded[row] = self._decode(row)
+            record = self._decoded[row] = self._sharing(_decoder.decode(self._blobs[row]))
         return record
 
     def code_of(self, row: int) -> str:
         """Return an offer's code without decoding the rest."""
         return self._code[row]
 
-    def _decode(self, row: int) -> OfferRecord:
-        kind = layout.OFFER_KINDS[self._kind[row]]
-        max_step_bp = self._max_step_bp[row]
-        headline_en, headline_ja = self._headline_en[row], self._headline_ja[row]
-        body_en, body_ja = self._body_en[row], self._body_ja[row]
-        return OfferRecord(
-            row=row,
-            code=self._code[row],
-            kind=kind,
-            priority=self._priority[row],
-            max_proposals=self._max_proposals[row],
-            currency=self._currency[row],
-            benefit=_benefit(self._benefit_kind[row], self._benefit_value[row]),
-            strategies=self._strategies_of(row, kind),
-            max_step_bp=None if max_step_bp == layout.NO_LIMIT else max_step_bp,
-            slow_mover_boost=self._slow_mover_boost_bp[row] / 10_000,
-            curated=tuple(self._curated[row]),
-            bundles=tuple(self._bundles[row]),
-            english=Wording(headline_en or headline_ja, body_en or body_ja),
-            japanese=Wording(headline_ja or headline_en, body_ja or body_en),
-            version=self._version[row],
-            has_floor=bool(self._has_floor[row]),
-        )
+    def _sharing(self, record: OfferRecord) -> OfferRecord:
+        """Return the offer with the set of products that other upgrades lead to as well, held once.
 
-    def _strategies_of(self, row: int, kind: str) -> tuple[str, ...]:
-        """Return what the offer asks, in order; a kind with terms of its own asks these."""
-        if kind in layout.KINDS_WITH_TERMS:
-            return (kind,)
-        return tuple(layout.STRATEGIES[code] for code in self._strategies[row])
+        All upgrades by ladders lead to the same products; a thousand of them take 65 kB.
+        """
+        offer = record.pricing
+        if offer is None or not isinstance(offer.terms, UpgradeTerms):
+            return record
+        products = self._led_to.setdefault(offer.terms.products, offer.terms.products)
+        return replace(record, pricing=replace(offer, terms=replace(offer.terms, products=products)))
 
 
 class BundleTable:

@@ -9,14 +9,42 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Window
 from django.db.models.functions import RowNumber
+from msgspec.structs import replace
 
 from accounts.models import User
 from catalog.models import Bundle
 from offers.models import Offer, OfferKind, OfferStrategy, OfferVersion, StrategyCode
-from offers.services.collection.terms import TermsSource, collect_terms_sources
+from offers.services.source import OfferSource, collect_offer_sources
 
-# When an offer runs, and what ladders happen to lead to, is no change of its price.
-_NOT_ITS_PRICE = ("id", "starts_at", "ends_at", "upgrades_to")
+# To whom, when, where and how an offer is shown, and what ladders happen to lead to, does not change its price.
+_NOT_ITS_PRICE = frozenset(
+    {
+        "id",
+        "code",
+        "is_active",
+        "version",
+        "changed_at",
+        "placements",
+        "max_proposals",
+        "headline_en",
+        "headline_ja",
+        "body_en",
+        "body_ja",
+        "max_step_bp",
+        "slow_mover_boost_bp",
+        "audience",
+        "min_subtotal_minor",
+        "codes",
+        "usage_limit",
+        "customer_usage_limit",
+        "budget_minor",
+        "refund_policy",
+        "starts_at",
+        "ends_at",
+        "named_bundles",
+        "upgrades_to",
+    }
+)
 
 
 def propose_bundles(*, offer: Offer) -> None:
@@ -45,7 +73,7 @@ def record_versions(*, offers: QuerySet[Offer], by: User | None, at: datetime) -
     last = {version.offer_id: version.terms for version in _last_versions(numbers)}
     raised = []
     rows = []
-    for source in collect_terms_sources(Offer.objects.filter(pk__in=numbers)):
+    for source in collect_offer_sources(Offer.objects.filter(pk__in=numbers)):
         terms = _price_rules(source)
         known = last.get(source.id)
         if terms == known:
@@ -67,9 +95,12 @@ def _last_versions(offers: Iterable[int]) -> QuerySet[OfferVersion]:
     return OfferVersion.objects.filter(offer__in=offers).annotate(place=newest_first).filter(place=1)
 
 
-def _price_rules(source: TermsSource) -> dict[str, Any]:
+def _price_rules(source: OfferSource) -> dict[str, Any]:
     """Return what makes the offer's price, as plain JSON; a gift by its key: its price is the product's."""
-    rules: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(source, order="deterministic"))
+    unordered = replace(
+        source, strategies=tuple(sorted(source.strategies)), picked=tuple(sorted(source.picked))
+    )
+    rules: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(unordered, order="deterministic"))
     if source.gift is not None:
         rules["gift"]["product"] = source.gift.product.id
     return {name: value for name, value in rules.items() if name not in _NOT_ITS_PRICE}

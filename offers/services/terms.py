@@ -10,18 +10,17 @@ from django.db.models import QuerySet
 
 from engine import pricing
 from offers.models import Offer, OfferKind, StrategyCode
-from offers.services.collection.terms import TermsSource, collect_terms_sources
-
-__all__ = ["TermsSource", "build_pricing_offer", "pricing_offers"]
+from offers.services.conditions import schedule_of
+from offers.services.source import OfferSource, collect_offer_sources
 
 
 def pricing_offers(*, offers: QuerySet[Offer]) -> list[pricing.Offer]:
     """Return the offers that can apply to some cart, by a constant number of queries."""
-    built = map(build_pricing_offer, collect_terms_sources(offers))
+    built = map(build_pricing_offer, collect_offer_sources(offers))
     return [offer for offer in built if offer is not None]
 
 
-def build_pricing_offer(source: TermsSource) -> pricing.Offer | None:
+def build_pricing_offer(source: OfferSource) -> pricing.Offer | None:
     """Return the offer as the core prices it; None while it names too little to apply to anything.
 
     Such are a discount on hand-picked products of which there are none, tiers without a tier, a bundle
@@ -41,22 +40,21 @@ def build_pricing_offer(source: TermsSource) -> pricing.Offer | None:
         max_discount_minor=source.max_discount_minor,
         margin_basis_points=source.margin_floor_bp,
         currency=source.currency,
-        starts_at=source.starts_at,
-        ends_at=source.ends_at,
+        schedule=schedule_of(source),
     )
 
 
-def _upgrade(source: TermsSource) -> pricing.UpgradeTerms | None:
+def _upgrade(source: OfferSource) -> pricing.UpgradeTerms | None:
     products = source.upgrades_to
     if StrategyCode.CURATED in source.strategies:
-        products |= source.picked
+        products |= source.picks
     return pricing.UpgradeTerms(source.triggers, products, source.benefit) if products else None
 
 
-def _cross_sell(source: TermsSource) -> pricing.CrossSellTerms | None:
+def _cross_sell(source: OfferSource) -> pricing.CrossSellTerms | None:
     """Return a price that holds in every cart where merchandisers chose all there is; else by acceptance."""
     trigger = source.triggers if source.has_triggers else None
-    is_hand_picked = source.strategies == {StrategyCode.CURATED}
+    is_hand_picked = source.strategies == (StrategyCode.CURATED,)
     if not source.strategies or (is_hand_picked and not source.discounted):
         return None
     if is_hand_picked and source.discounted and not source.needs_acceptance:
@@ -66,18 +64,18 @@ def _cross_sell(source: TermsSource) -> pricing.CrossSellTerms | None:
     )
 
 
-def _bundle(source: TermsSource) -> pricing.BundleTerms | None:
+def _bundle(source: OfferSource) -> pricing.BundleTerms | None:
     return pricing.BundleTerms(source.bundles, source.max_times) if source.bundles else None
 
 
-def _quantity(source: TermsSource) -> pricing.QuantityTerms | None:
+def _quantity(source: OfferSource) -> pricing.QuantityTerms | None:
     if not source.tiers:
         return None
     tiers = pricing.Tiers(source.tiers, source.mode, source.after_last)
     return pricing.QuantityTerms(source.triggers, tiers, source.counting, source.unit_order)
 
 
-def _subscription(source: TermsSource) -> pricing.SubscriptionTerms:
+def _subscription(source: OfferSource) -> pricing.SubscriptionTerms:
     return pricing.SubscriptionTerms(
         products=source.triggers,
         recurring=source.benefit,
@@ -87,12 +85,12 @@ def _subscription(source: TermsSource) -> pricing.SubscriptionTerms:
     )
 
 
-def _add_on(source: TermsSource) -> pricing.AddOnTerms | None:
+def _add_on(source: OfferSource) -> pricing.AddOnTerms | None:
     if not source.picked:
         return None
     return pricing.AddOnTerms(
         parents=source.triggers,
-        options=source.picked,
+        options=source.picks,
         min_count=source.min_count,
         max_count=source.max_count,
         included_count=source.included_count,
@@ -100,7 +98,7 @@ def _add_on(source: TermsSource) -> pricing.AddOnTerms | None:
     )
 
 
-def _threshold(source: TermsSource) -> pricing.ThresholdTerms | None:
+def _threshold(source: OfferSource) -> pricing.ThresholdTerms | None:
     if source.at_least is None:
         return None
     return pricing.ThresholdTerms(
@@ -115,7 +113,7 @@ def _threshold(source: TermsSource) -> pricing.ThresholdTerms | None:
     )
 
 
-def _buy_get(source: TermsSource) -> pricing.BuyGetTerms | None:
+def _buy_get(source: OfferSource) -> pricing.BuyGetTerms | None:
     if not source.buy_count or not source.get_count:
         return None
     return pricing.BuyGetTerms(
@@ -129,7 +127,7 @@ def _buy_get(source: TermsSource) -> pricing.BuyGetTerms | None:
     )
 
 
-_TERMS: dict[str, Callable[[TermsSource], pricing.Terms | None]] = {
+_TERMS: dict[str, Callable[[OfferSource], pricing.Terms | None]] = {
     OfferKind.UPGRADE: _upgrade,
     OfferKind.CROSS_SELL: _cross_sell,
     OfferKind.BUNDLE: _bundle,

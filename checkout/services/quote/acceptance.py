@@ -86,11 +86,12 @@ def _find(
 def _accept(shown: _Shown, basket: Basket, result: Accepted, at: datetime) -> None:
     snapshot, proposal = basket.snapshot, shown.offer
     row = snapshot.find_offer(proposal.offer)
-    offer = None if row == UNKNOWN else snapshot.pricing.offer(row).offer
-    if offer is None or offer.id not in snapshot.pricing.gates:
+    record = None if row == UNKNOWN else snapshot.offers[row]
+    offer = None if record is None else record.pricing
+    if record is None or offer is None or record.id not in snapshot.pricing.offers:
         result.gone.append(proposal.offer)
         return
-    if proposal.version != snapshot.pricing.offer(row).gate.version:
+    if proposal.version != record.version:
         detail = _("The terms of this offer changed since it was shown.")
         basket.notes.append(Note("offer_changed", f"{shown.pointer}/offer", detail))
     products = _products(shown, basket)

@@ -6,66 +6,58 @@ from msgspec import Struct
 
 from catalog.database.bulk import among
 from catalog.models import Product
-from checkout.models import CustomerUsage
+from checkout.models import CustomerUsage, OfferUsage
+from engine.conditions import UsageLimits
+from engine.conditions.circumstances import Used
 from engine.pricing import PricedCart
-from offers.models import Offer
-
-_COLUMNS = ("pk", "usage_limit", "budget_minor", "customer_usage_limit")
-_USED = ("usage__used_count", "usage__spent_minor")
+from engine.snapshot.records import OfferRecord
 
 
 class Limits(Struct):
-    """What is left of uses, budgets (minor units) and a customer's uses, by offer; no entry: no limit.
+    """The limits of some offers, and what is used of them."""
 
-    `for_known` are the offers whose uses a customer are counted, asked for by somebody without a name.
-    """
+    limits: dict[int, UsageLimits]
+    used: dict[int, Used]
 
-    uses: dict[int, int]
-    budgets: dict[int, int]
-    for_known: set[int]
+    @property
+    def by_customer(self) -> set[int]:
+        """Return the offers that limit the uses of each customer: nobody without a name can have them."""
+        return {offer for offer, one in self.limits.items() if one.uses_per_customer is not None}
 
     def spent(self, priced: PricedCart) -> set[int]:
         """Return the offers that have nothing left, or less than this cart would take."""
-        gone = {offer for offer, left in self.uses.items() if left <= 0}
-        gone |= {offer for offer, left in self.budgets.items() if left <= 0}
-        for offer, outcome in priced.outcomes.items():
-            if outcome.status == "applied" and outcome.discount_minor > self.budgets.get(
-                offer, outcome.discount_minor
-            ):
+        gone = set()
+        for offer, limits in self.limits.items():
+            outcome = priced.outcome_of(offer)
+            discount_minor = outcome.discount_minor if outcome.status == "applied" else 0
+            if not limits.allows(self.used.get(offer, Used()), discount_minor):
                 gone.add(offer)
         return gone | _without_gift(priced)
 
 
-def load_limits(*, offers: Collection[int], customer: str | None) -> Limits:
-    """Return what is left of these offers, by two queries at most.
+def load_limits(*, offers: Iterable[OfferRecord], customer: str | None) -> Limits:
+    """Return what is used of these offers' limits, by two queries at most.
 
     `customer` is the shop's own id; one never seen before has all their uses left.
     """
-    limits = Limits({}, {}, set())
-    if not offers:
-        return limits
-    own: dict[int, int] = {}
-    rows = Offer.objects.filter(among("pk", offers)).values_list(*_COLUMNS, *_USED)
-    for offer, usage_limit, budget, customer_limit, used, spent in rows:
-        if usage_limit is not None:
-            limits.uses[offer] = usage_limit - (used or 0)
-        if budget is not None:
-            limits.budgets[offer] = budget - (spent or 0)
-        if customer_limit is not None:
-            own[offer] = customer_limit
-    if customer is None:
-        limits.for_known = set(own)
-    elif own:
-        _count_own(limits, own, customer)
-    return limits
+    limits = {record.id: one for record in offers if (one := record.condition(UsageLimits)) is not None}
+    if not limits:
+        return Limits({}, {})
+    rows = OfferUsage.objects.filter(among("offer_id", limits))
+    columns = rows.values_list("offer_id", "used_count", "spent_minor")
+    counters = {offer: (uses, spent) for offer, uses, spent in columns}
+    found = Limits(limits, {})
+    own = _own_uses(found.by_customer, customer)
+    found.used.update({offer: Used(*counters.get(offer, (0, 0)), own.get(offer, 0)) for offer in limits})
+    return found
 
 
-def _count_own(limits: Limits, own: dict[int, int], customer: str) -> None:
-    rows = CustomerUsage.objects.filter(among("offer_id", own), customer__external_id=customer)
-    used = dict(rows.values_list("offer_id", "used_count"))
-    for offer, limit in own.items():
-        left = limit - used.get(offer, 0)
-        limits.uses[offer] = min(left, limits.uses.get(offer, left))
+def _own_uses(offers: Collection[int], customer: str | None) -> dict[int, int]:
+    """Return how often this customer used each of the offers."""
+    if customer is None or not offers:
+        return {}
+    rows = CustomerUsage.objects.filter(among("offer_id", offers), customer__external_id=customer)
+    return dict(rows.values_list("offer_id", "used_count"))
 
 
 def _without_gift(priced: PricedCart) -> set[int]:

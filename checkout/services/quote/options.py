@@ -43,8 +43,7 @@ def _menus(basket: Basket, upgrade: Offer, at: datetime) -> Iterator[AddOnTerms]
     for offer in basket.snapshot.pricing.index.offers:
         if not isinstance(offer.terms, AddOnTerms) or offer.purchase != upgrade.purchase:
             continue
-        has_begun = offer.starts_at is None or offer.starts_at <= at
-        if has_begun and (offer.ends_at is None or at < offer.ends_at):
+        if offer.schedule.period_at(int(at.timestamp())) == "running":
             yield offer.terms
 
 

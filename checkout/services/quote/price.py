@@ -13,14 +13,15 @@ from catalog.services.values import FieldError
 from checkout.models import Quote
 from checkout.services.quote.acceptance import Accepted, read_acceptances, turned_back
 from checkout.services.quote.basket import Basket, read_basket
-from checkout.services.quote.gates import Shopper, barred_offers
+from checkout.services.quote.conditions import barred_offers
 from checkout.services.quote.limits import load_limits
 from checkout.services.quote.options import note_dropped_options
 from checkout.services.quote.request import Note, QuoteRefusedError, QuoteRequest
 from checkout.services.quote.shares import LineShare, share_lines
 from checkout.services.quote.standings import Standing, offer_standings
 from checkout.services.quote_id import QuoteId, issue_quote_id, new_public_id
-from engine.conditions.codes import normalize_code
+from engine.conditions import Circumstances, PromotionCodes
+from engine.conditions.code import normalize_code
 from engine.money import MAX_MINOR
 from engine.pricing import Cart, PricedCart, Rules, price_cart
 from engine.promise.frozen_quote import FrozenOffer, FrozenQuote, freeze, is_closed, settled_cart
@@ -62,7 +63,7 @@ def price_quote(
         raise QuoteRefusedError(basket.errors)
     opened = _open_codes(basket, request.codes)
     rules = snapshot.pricing.rules(at)
-    cart, priced = _price(_cart(basket, accepted, request), (basket, accepted), rules, request.customer)
+    cart, priced = _price(_cart(basket, accepted, request, at), (basket, accepted), rules, request.customer)
     if max(priced.list_minor, priced.gross_minor) > MAX_MINOR:
         raise QuoteRefusedError([FieldError("/cart", "out_of_range", _("No cart is worth as much."))])
     frozen = _freeze(request, basket, accepted, priced, (cart, rules))
@@ -89,7 +90,11 @@ def _open_codes(basket: Basket, codes: Sequence[str]) -> set[int]:
     opened: set[int] = set()
     for index, code in enumerate(codes):
         wanted = normalize_code(code)
-        offers = {offer for offer, gate in basket.snapshot.pricing.gates.items() if wanted in gate.codes}
+        offers = {
+            record.id
+            for record in basket.snapshot.pricing.offers.values()
+            if (condition := record.condition(PromotionCodes)) is not None and wanted in condition.codes
+        }
         if not offers:
             detail = _("There is no such code, or it is switched off.")
             basket.notes.append(Note("unknown_code", f"/codes/{index}", detail))
@@ -97,19 +102,22 @@ def _open_codes(basket: Basket, codes: Sequence[str]) -> set[int]:
     return opened
 
 
-def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest) -> Cart:
-    shopper = Shopper(
+def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest, at: datetime) -> Cart:
+    circumstances = Circumstances(
+        at=int(at.timestamp()),
         is_known=request.customer is not None,
-        subtotal_minor=basket.subtotal_minor,
+        products=frozenset(line.product.id for line in basket.lines),
+        categories=frozenset(category for line in basket.lines for category in line.product.categories),
+        subtotals={basket.currency: basket.subtotal_minor},
         codes=frozenset(map(normalize_code, request.codes)),
-        accepted=accepted.offers,
+        accepted=frozenset(accepted.offers),
     )
     return Cart(
         lines=tuple(basket.lines),
         currency=basket.currency,
         tax_included=basket.tax_included,
         accepted=tuple(accepted.taken),
-        barred=barred_offers(gates=basket.snapshot.pricing.gates, shopper=shopper),
+        barred=barred_offers(offers=basket.snapshot.pricing.offers.values(), circumstances=circumstances),
     )
 
 
@@ -137,9 +145,9 @@ def _price_within_limits(
     Return it with what was found out: the offers that are exhausted or barred.
     """
     priced = price_cart(cart=cart, offers=book.index, rules=rules)
-    limited = [offer for offer in priced.outcomes if book.gates[offer].is_limited]
-    limits = load_limits(offers=limited, customer=customer)
-    barred = {**cart.barred, **dict.fromkeys(limits.for_known - cart.barred.keys(), "customer_needed")}
+    limits = load_limits(offers=[book.offers[offer] for offer in priced.outcomes], customer=customer)
+    for_known = set() if customer else limits.by_customer
+    barred = {**cart.barred, **dict.fromkeys(for_known - cart.barred.keys(), "customer_needed")}
     while True:
         gone = cart.exhausted | limits.spent(priced)
         if gone == cart.exhausted and len(barred) == len(cart.barred):
@@ -172,8 +180,8 @@ def _freeze(
             FrozenOffer(
                 offer=narrowed(book.index.by_id[offer], held),
                 code=book.offer_code(offer) or "",
-                version=book.gates[offer].version,
-                refund_policy="claw_back" if book.gates[offer].refund_policy == "claw_back" else "keep",
+                version=book.offers[offer].version,
+                refund_policy=book.offers[offer].refund_policy,
             )
             for offer in sorted(outcomes)
         ),
@@ -208,10 +216,10 @@ def _store(frozen: FrozenQuote, customer: str | None, key_id: int | None, at: da
 
 def _prior_minor(basket: Basket, priced: PricedCart) -> tuple[int | None, ...]:
     """Return the prior price of each reduced line; its reduction began with the first offer on it."""
-    gates = basket.snapshot.pricing.gates
+    offers = basket.snapshot.pricing.offers
     reduced_at: dict[int, datetime] = {}
     for line in priced.lines:
-        began = [gates[offer].reduced_at for offer, amount in line.taken.items() if amount]
+        began = [offers[offer].reduced_at for offer, amount in line.taken.items() if amount]
         if began:
             moment = datetime.fromtimestamp(min(began), UTC)
             reduced_at[line.product] = min(moment, reduced_at.get(line.product, moment))

@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from checkout.services.quote.basket import Basket
+from engine.conditions import Acceptance, MinimumSubtotal
 from engine.pricing import EVERYTHING, Missing, Outcome, PricedCart, Status
 
 # Why an offer for this shopper does not apply to what they chose: they can choose otherwise.
@@ -45,11 +46,12 @@ def offer_standings(
 
 def _standing(code: str, outcome: Outcome, basket: Basket) -> Standing:
     book = basket.snapshot.pricing
-    if outcome.reason == "min_subtotal":
-        wanted = book.gates[outcome.offer].min_subtotal_minor or 0
+    if outcome.reason == MinimumSubtotal.reason:
+        minimum = book.offers[outcome.offer].condition(MinimumSubtotal)
+        wanted = 0 if minimum is None else minimum.minor
         missing = Missing("spend", wanted - basket.subtotal_minor, EVERYTHING)
         return Standing(code, "not_yet", outcome, (missing,))
-    if outcome.reason == "not_accepted":
+    if outcome.reason == Acceptance.reason:
         return Standing(code, "not_yet", outcome, (Missing("acceptance", 1, EVERYTHING),))
     by = None if outcome.by is None else book.offer_code(outcome.by)
     return Standing(code, outcome.status, outcome, outcome.missing, by, outcome.reason)

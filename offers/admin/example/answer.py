@@ -16,7 +16,8 @@ from offers.admin.example.scenes import MONTH_DAYS, Scene, scenes_of
 from offers.admin.example.shelf import Shelf
 from offers.admin.wording import code_text
 from offers.models import OfferKind
-from offers.services.terms import TermsSource, build_pricing_offer
+from offers.services.source import OfferSource
+from offers.services.terms import build_pricing_offer
 
 # Kinds whose rows say "3 × ¥1,000" and not of what.
 _COUNTED_IN_UNITS = frozenset(
@@ -50,7 +51,7 @@ class Example:
     faults: tuple[str, ...]
 
 
-def work_out(source: TermsSource) -> Example:
+def work_out(source: OfferSource) -> Example:
     """Return the example of an offer; DraftError says what it lacks."""
     offer = build_pricing_offer(source)
     if offer is None:
@@ -68,7 +69,7 @@ def work_out(source: TermsSource) -> Example:
     )
 
 
-def faults_of(source: TermsSource) -> Iterator[str]:
+def faults_of(source: OfferSource) -> Iterator[str]:
     """Yield why the offer cannot be saved like this.
 
     Ladders, substitutes and bundles may come later; tiers, options and picked products stand in the form.
@@ -167,7 +168,7 @@ def _lead(kind: str, scenes: list[Scene], rows: tuple[Row, ...]) -> str:
     return sentence
 
 
-def _notes(source: TermsSource, shelf: Shelf) -> tuple[str, ...]:
+def _notes(source: OfferSource, shelf: Shelf) -> tuple[str, ...]:
     """Return how the example was chosen, and when the price holds at all."""
     notes = []
     if shelf.samples:

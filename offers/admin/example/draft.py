@@ -1,6 +1,6 @@
 """The offer that stands in a form, saved or not, in the plain values that prices are made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.forms import BaseInlineFormSet
@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from engine import pricing
 from offers.models import CuratedProduct, Offer, OfferKind, OfferStrategy, QuantityTier, StrategyCode
-from offers.services.collection.terms import TermsSource, active_bundles, steps_up, substitutes
 from offers.services.goods import load_pricing_products
+from offers.services.source import OfferSource, active_bundles, steps_up, substitutes
 
 # Fields that say nothing about the price: an example needs none of them filled in.
 NOT_PRICED = frozenset(
@@ -77,7 +77,7 @@ def draft_formsets(page: Any, request: HttpRequest, offer: Offer) -> list[Any]:
     ]
 
 
-def read_draft(form: Any, formsets: Iterable[Any]) -> TermsSource:
+def read_draft(form: Any, formsets: Iterable[Any]) -> OfferSource:
     """Return the offer as a validated form and its rows hold it."""
     lacks = [
         f"{form.fields[name].label}: {' '.join(map(str, errors))}"
@@ -107,16 +107,16 @@ def _is_deleted(form: Any) -> bool:
     return bool(form.cleaned_data.get("DELETE"))
 
 
-def _source(offer: Any, chosen: Mapping[str, Any], rows: Rows) -> TermsSource:
-    strategies = frozenset(row["strategy"] for row in rows.get("strategies", ()))
-    return TermsSource(
+def _source(offer: Any, chosen: Mapping[str, Any], rows: Rows) -> OfferSource:
+    strategies = tuple(row["strategy"] for row in rows.get("strategies", ()))
+    return OfferSource(
         id=offer.pk or 0,
         kind=offer.kind,
         purchase=offer.purchase,
         benefit=pricing.Benefit(offer.benefit_kind, offer.benefit_value),
         strategies=strategies,
         triggers=pricing.Selector(_keys(chosen, "trigger_products"), _keys(chosen, "trigger_categories")),
-        picked=frozenset(row["product"].pk for row in rows.get("curated", ())),
+        picked=tuple(row["product"].pk for row in rows.get("curated", ())),
         target_categories=_keys(chosen, "target_categories"),
         excludes=_keys(chosen, "excludes"),
         tiers=_tiers(rows.get("tiers", ())),
@@ -125,7 +125,7 @@ def _source(offer: Any, chosen: Mapping[str, Any], rows: Rows) -> TermsSource:
     )
 
 
-def _links(offer: Any, chosen: Mapping[str, Any], strategies: frozenset[str]) -> dict[str, Any]:
+def _links(offer: Any, chosen: Mapping[str, Any], strategies: Collection[str]) -> dict[str, Any]:
     """Return what the kind's own links and numbers mean."""
     match offer.kind:
         case OfferKind.UPGRADE:
@@ -141,7 +141,7 @@ def _links(offer: Any, chosen: Mapping[str, Any], strategies: frozenset[str]) ->
     return {}
 
 
-def _upgrades(strategies: frozenset[str]) -> frozenset[int]:
+def _upgrades(strategies: Collection[str]) -> frozenset[int]:
     products = steps_up() if StrategyCode.LADDER in strategies else frozenset()
     return products | substitutes() if StrategyCode.RELATED in strategies else products
 

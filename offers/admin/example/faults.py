@@ -8,13 +8,13 @@ from catalog.admin.columns import money, percent
 from engine import pricing
 from offers.admin.example.shelf import Goods, Shelf
 from offers.models import OfferKind
-from offers.services.terms import TermsSource
+from offers.services.source import OfferSource
 
 # So many prices of a selection are tried where it has more.
 MAX_PRICES = 20
 
 
-def find_faults(source: TermsSource, shelf: Shelf) -> Iterator[str]:
+def find_faults(source: OfferSource, shelf: Shelf) -> Iterator[str]:
     """Yield why the offer cannot be saved like this."""
     if source.kind in {OfferKind.UPGRADE, OfferKind.CROSS_SELL} and not source.strategies:
         yield _("Say where the proposals come from: add a source.")
@@ -28,7 +28,7 @@ def find_faults(source: TermsSource, shelf: Shelf) -> Iterator[str]:
         yield from _price_faults(source, goods)
 
 
-def find_warnings(source: TermsSource, shelf: Shelf) -> Iterator[str]:
+def find_warnings(source: OfferSource, shelf: Shelf) -> Iterator[str]:
     """Yield what somebody should know who wants the offer like this."""
     if source.margin_floor_bp is not None:
         return
@@ -45,8 +45,8 @@ def find_warnings(source: TermsSource, shelf: Shelf) -> Iterator[str]:
             }
 
 
-def _other_currencies(source: TermsSource, shelf: Shelf) -> Iterator[str]:
-    for goods in shelf.named(source.triggers.products | source.picked):
+def _other_currencies(source: OfferSource, shelf: Shelf) -> Iterator[str]:
+    for goods in shelf.named(source.triggers.products | source.picks):
         if goods.currency != shelf.currency:
             yield _("“%(product)s” costs %(other)s, this offer %(currency)s.") % {
                 "product": goods.name,
@@ -55,7 +55,7 @@ def _other_currencies(source: TermsSource, shelf: Shelf) -> Iterator[str]:
             }
 
 
-def _tier_faults(source: TermsSource, shelf: Shelf) -> Iterator[str]:
+def _tier_faults(source: OfferSource, shelf: Shelf) -> Iterator[str]:
     """Try the tiers on what they count: more units must never cost less in all."""
     if not source.tiers:
         return
@@ -76,7 +76,7 @@ def _tier_faults(source: TermsSource, shelf: Shelf) -> Iterator[str]:
     }
 
 
-def _threshold_faults(source: TermsSource, shelf: Shelf) -> Iterator[str]:
+def _threshold_faults(source: OfferSource, shelf: Shelf) -> Iterator[str]:
     """Refuse an amount off that is as large as the whole spend it is given for."""
     benefit = source.benefit
     is_whole = source.measure == "spend" and benefit.kind == "amount" and source.discounted is None
@@ -87,7 +87,7 @@ def _threshold_faults(source: TermsSource, shelf: Shelf) -> Iterator[str]:
         }
 
 
-def _option_faults(source: TermsSource) -> Iterator[str]:
+def _option_faults(source: OfferSource) -> Iterator[str]:
     """Refuse more included options than one may choose."""
     if source.max_count is not None and source.included_count > source.max_count:
         yield _("%(included)d options are included, but only %(most)d may be chosen.") % {
@@ -96,7 +96,7 @@ def _option_faults(source: TermsSource) -> Iterator[str]:
         }
 
 
-def _price_faults(source: TermsSource, goods: Goods) -> Iterator[str]:
+def _price_faults(source: OfferSource, goods: Goods) -> Iterator[str]:
     """Hold the offer's price of a named product against its list price and its margin."""
     for benefit in _benefits(source):
         if benefit.kind == "fixed" and benefit.value >= goods.price_minor:
@@ -118,7 +118,7 @@ def _price_faults(source: TermsSource, goods: Goods) -> Iterator[str]:
         }
 
 
-def _lowest_price(source: TermsSource, goods: Goods) -> int:
+def _lowest_price(source: OfferSource, goods: Goods) -> int:
     """Return the lowest price of one unit under the offer's own rules, floors aside."""
     return min(
         (pricing.price_with(benefit, goods.price_minor) for benefit in _benefits(source)),
@@ -126,7 +126,7 @@ def _lowest_price(source: TermsSource, goods: Goods) -> int:
     )
 
 
-def _benefits(source: TermsSource) -> list[pricing.Benefit]:
+def _benefits(source: OfferSource) -> list[pricing.Benefit]:
     """Return every benefit that a unit of the discounted products can get."""
     if source.kind == OfferKind.QUANTITY:
         return [tier.benefit for tier in source.tiers]
@@ -137,7 +137,7 @@ def _benefits(source: TermsSource) -> list[pricing.Benefit]:
     return [source.benefit]
 
 
-def _discounted(source: TermsSource) -> frozenset[int]:
+def _discounted(source: OfferSource) -> frozenset[int]:
     """Return the products that the offer names and whose price it changes."""
     match source.kind:
         case OfferKind.QUANTITY | OfferKind.SUBSCRIPTION:
@@ -146,4 +146,4 @@ def _discounted(source: TermsSource) -> frozenset[int]:
             return source.triggers.products
         case OfferKind.BUNDLE:
             return frozenset()
-    return source.picked
+    return source.picks

@@ -13,7 +13,7 @@ from engine.pricing.terms import CrossSellTerms
 from offers.admin.example.draft import DraftError
 from offers.admin.example.shelf import Goods, Shelf
 from offers.models import OfferKind
-from offers.services.terms import TermsSource
+from offers.services.source import OfferSource
 
 # More rows than this say no more; more units than this take longer than a person waits.
 MAX_ROWS = 12
@@ -35,7 +35,7 @@ class Scene:
     instead_of: Goods | None = None
 
 
-def scenes_of(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
+def scenes_of(source: OfferSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
     """Return the carts to price, at least one; DraftError says what the offer lacks."""
     return _SCENES[source.kind](source, offer, shelf)
 
@@ -55,7 +55,7 @@ def together(*parts: tuple[Goods, int]) -> str:
     return " + ".join(goods.name if count == 1 else f"{count} × {goods.name}" for goods, count in parts)
 
 
-def _quantity(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
+def _quantity(source: OfferSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
     del offer
     first, *others = shelf.take(source.triggers, 1 if source.counting == "product" else 3)
     last = source.tiers[-1].from_quantity
@@ -75,7 +75,7 @@ def _quantity(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[S
     return scenes
 
 
-def _subscription(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
+def _subscription(source: OfferSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
     del offer
     goods = shelf.take(source.triggers)[0]
     days = min(source.interval_days, default=MONTH_DAYS)
@@ -92,11 +92,11 @@ def _subscription(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> li
     ]
 
 
-def _add_on(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
+def _add_on(source: OfferSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
     del offer
-    options = shelf.take(pricing.Selector(source.picked), FEW)
+    options = shelf.take(pricing.Selector(source.picks), FEW)
     parent = next((one for one in shelf.take(source.triggers, FEW + 1) if one not in options), None)
-    parent = parent or shelf.take_other(source.picked)
+    parent = parent or shelf.take_other(source.picks)
     most = max(len(options), source.included_count + 1, source.min_count, 2)
     scenes: list[Scene] = []
     for count in range(min(most, source.max_count or most, MAX_ROWS) + 1):
@@ -108,7 +108,7 @@ def _add_on(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Sce
     return scenes
 
 
-def _threshold(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
+def _threshold(source: OfferSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
     del offer
     goods = shelf.take(source.triggers)[0]
     if source.at_least is None:
@@ -131,7 +131,7 @@ def _threshold(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[
     ]
 
 
-def _besides(source: TermsSource, goods: Goods, shelf: Shelf) -> list[Goods]:
+def _besides(source: OfferSource, goods: Goods, shelf: Shelf) -> list[Goods]:
     """Return what has to lie in the cart besides, for the discount to fall on."""
     target = source.discounted
     if target is None or target.sees(goods.product):
@@ -139,7 +139,7 @@ def _besides(source: TermsSource, goods: Goods, shelf: Shelf) -> list[Goods]:
     return shelf.take(target)
 
 
-def _buy_get(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
+def _buy_get(source: OfferSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
     del offer
     buy, get = source.buy_count or 0, source.get_count or 0
     bought = shelf.take(source.triggers)[0]
@@ -162,10 +162,10 @@ def _buy_get(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Sc
     return [Scene(units(bought, count), (line(bought, count),), is_lead=count == group) for count in counts]
 
 
-def _cross_sell(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
+def _cross_sell(source: OfferSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
     triggers = shelf.take(source.triggers, FEW + 1) if source.has_triggers else []
-    if source.picked:
-        targets = shelf.take(pricing.Selector(source.picked), FEW)
+    if source.picks:
+        targets = shelf.take(pricing.Selector(source.picks), FEW)
     else:
         targets = [shelf.take_other(source.triggers.products)]
     is_accepted = isinstance(offer.terms, CrossSellTerms) and offer.terms.by_acceptance
@@ -183,7 +183,7 @@ def _cross_sell(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list
     return scenes
 
 
-def _upgrade(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
+def _upgrade(source: OfferSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
     scenes: list[Scene] = []
     for old, new in _steps(source, shelf)[:FEW]:
         accepted = pricing.Acceptance(offer.id, new.product, old.product.id)
@@ -194,20 +194,20 @@ def _upgrade(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Sc
     return scenes
 
 
-def _steps(source: TermsSource, shelf: Shelf) -> list[tuple[Goods, Goods]]:
+def _steps(source: OfferSource, shelf: Shelf) -> list[tuple[Goods, Goods]]:
     """Return what can be exchanged for what: hand-picked products first, then steps of ladders."""
     steps = []
-    if source.picked and "curated" in source.strategies:
-        better = shelf.take(pricing.Selector(source.picked), FEW)
+    if source.picks and "curated" in source.strategies:
+        better = shelf.take(pricing.Selector(source.picks), FEW)
         plain = next((one for one in shelf.take(source.triggers, FEW + 1) if one not in better), None)
-        plain = plain or shelf.take_other(source.picked)
+        plain = plain or shelf.take_other(source.picks)
         steps = [(plain, one) for one in better]
     if "ladder" in source.strategies:
         steps += _ladder_steps(source, shelf)
     return steps
 
 
-def _ladder_steps(source: TermsSource, shelf: Shelf) -> list[tuple[Goods, Goods]]:
+def _ladder_steps(source: OfferSource, shelf: Shelf) -> list[tuple[Goods, Goods]]:
     tiers = UpgradeTier.objects.filter(ladder__is_active=True).order_by("ladder_id", "position", "pk")
     if source.triggers.products:
         tiers = tiers.filter(ladder__tiers__product__in=source.triggers.products).distinct()
@@ -222,7 +222,7 @@ def _ladder_steps(source: TermsSource, shelf: Shelf) -> list[tuple[Goods, Goods]
     ]
 
 
-def _bundle(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
+def _bundle(source: OfferSource, offer: pricing.Offer, shelf: Shelf) -> list[Scene]:
     del offer
     scenes: list[Scene] = []
     for bundle in source.bundles[:FEW]:
@@ -233,7 +233,7 @@ def _bundle(source: TermsSource, offer: pricing.Offer, shelf: Shelf) -> list[Sce
     return scenes
 
 
-_SCENES: dict[str, Callable[[TermsSource, pricing.Offer, Shelf], list[Scene]]] = {
+_SCENES: dict[str, Callable[[OfferSource, pricing.Offer, Shelf], list[Scene]]] = {
     OfferKind.UPGRADE: _upgrade,
     OfferKind.CROSS_SELL: _cross_sell,
     OfferKind.BUNDLE: _bundle,

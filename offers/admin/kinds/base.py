@@ -29,8 +29,8 @@ from offers.admin.preview import PreviewForm
 from offers.admin.schedule import ScheduleFilter, schedule_state
 from offers.admin.summary import summary
 from offers.models import LaneCode, Offer, OfferKind, Placement
-from offers.services.collection.terms import TermsSource, collect_terms_sources
 from offers.services.offer import record_versions
+from offers.services.source import OfferSource, collect_offer_sources
 
 MAX_KEY = 2**63 - 1
 
@@ -162,10 +162,10 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
             context = {"lacks": error.messages}
         return render(request, "admin/offers/example_answer.html", context)
 
-    def _draft(self, request: HttpRequest, offer: Any) -> TermsSource:
+    def _draft(self, request: HttpRequest, offer: Any) -> OfferSource:
         """Return the offer in the form; the saved one for those who may only look."""
         if offer is not None and not self.has_change_permission(request):
-            return collect_terms_sources(Offer.objects.filter(pk=offer.pk))[0]
+            return collect_offer_sources(Offer.objects.filter(pk=offer.pk))[0]
         form = self.get_form(request, offer, change=offer is not None)(request.POST, instance=offer)
         form.is_valid()
         return read_draft(form, form.read_rows())

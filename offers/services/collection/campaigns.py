@@ -1,36 +1,14 @@
-"""Collect what is proposed: placements and offers with their conditions."""
+"""Collect what is proposed: placements and offers, with their conditions and prices."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable
 
-from django.db import models
-
+from engine.moments import EPOCH
 from engine.snapshot import data
-from engine.snapshot.pricing import UNPRICED, PricedOffer
-from offers.models import CuratedProduct, Offer, OfferStrategy, Placement, StrategyCode
-from offers.services.collection.rows import Rows, grouped
-
-_OFFER_COLUMNS = (
-    "pk",
-    "code",
-    "kind",
-    "currency",
-    "priority",
-    "max_proposals",
-    "is_active",
-    "starts_at",
-    "ends_at",
-    "audience",
-    "min_subtotal_minor",
-    "max_step_bp",
-    "slow_mover_boost_bp",
-    "benefit_kind",
-    "benefit_value",
-    "headline_en",
-    "headline_ja",
-    "body_en",
-    "body_ja",
-)
+from offers.models import Placement, StrategyCode
+from offers.services.collection.rows import Rows
+from offers.services.conditions import conditions_of
+from offers.services.source import OfferSource
+from offers.services.terms import build_pricing_offer
 
 
 def collect_placements() -> tuple[Rows, list[data.Placement]]:
@@ -40,60 +18,49 @@ def collect_placements() -> tuple[Rows, list[data.Placement]]:
     return Rows.of(pk for pk, *_ in table), placements
 
 
-def collect_offers(
-    *,
-    products: Rows,
-    categories: Rows,
-    placements: Rows,
-    bundles: Rows,
-    priced: Mapping[int, PricedOffer],
+def compile_offers(
+    sources: Iterable[OfferSource], *, products: Rows, placements: Rows, bundles: Rows
 ) -> list[data.Offer]:
-    """Return all offers, those that are not live too: they go live without a new snapshot."""
-    strategies: dict[int, list[str]] = {}
-    table = OfferStrategy.objects.order_by("offer_id", "position", "pk")
-    for offer, strategy in table.values_list("offer_id", "strategy"):
-        strategies.setdefault(offer, []).append(strategy)
-    in_placements = _linked(Offer.placements.through, "placement_id")
-    trigger_products = _linked(Offer.trigger_products.through, "product_id")
-    trigger_categories = _linked(Offer.trigger_categories.through, "category_id")
-    in_bundles = _linked(Offer.bundles.through, "bundle_id")
-    curated = grouped(
-        CuratedProduct.objects.order_by("offer_id", "position", "pk").values_list("offer_id", "product_id")
-    )
+    """Return all offers as a snapshot keeps them, those that are not live too: they go live without a new one."""
     return [
         data.Offer(
-            id=pk,
-            starts_at=_seconds(columns.pop("starts_at")),
-            ends_at=_seconds(columns.pop("ends_at")),
-            placements=placements.known(in_placements.get(pk, ())),
-            strategies=_strategies(strategies.get(pk, []), in_bundles.get(pk, []), bundles),
-            trigger_products=products.all(trigger_products.get(pk, ())),
-            trigger_categories=categories.all(trigger_categories.get(pk, ())),
-            curated=products.known(curated.get(pk, ())),
-            bundles=bundles.known(in_bundles.get(pk, ())),
-            priced=priced.get(pk, UNPRICED),
-            **columns,
+            id=source.id,
+            code=source.code,
+            kind=source.kind,
+            currency=source.currency or "",
+            placements=placements.known(source.placements),
+            strategies=_strategies(source, bundles),
+            priority=source.priority,
+            max_proposals=source.max_proposals,
+            version=source.version,
+            conditions=conditions_of(source),
+            benefit=source.benefit,
+            headline_en=source.headline_en,
+            headline_ja=source.headline_ja,
+            body_en=source.body_en,
+            body_ja=source.body_ja,
+            curated=products.known(source.picked),
+            bundles=bundles.known(source.named_bundles),
+            max_step_bp=source.max_step_bp,
+            slow_mover_boost_bp=source.slow_mover_boost_bp,
+            pricing=build_pricing_offer(source),
+            refund_policy=source.refund_policy,
+            reduced_at=_reduced_at(source),
         )
-        for columns in Offer.objects.order_by("pk").values(*_OFFER_COLUMNS)
-        for pk in (columns.pop("pk"),)
+        for source in sources
     ]
 
 
-def _linked(through: type[models.Model], column: str) -> dict[int, list[int]]:
-    """Return what each offer is linked to, in the order of the primary keys."""
-    links = through._default_manager.order_by("offer_id", column)  # noqa: SLF001 (the documented way)
-    return grouped(links.values_list("offer_id", column))
-
-
-def _strategies(codes: list[str], named_bundles: list[int], bundles: Rows) -> tuple[str, ...]:
+def _strategies(source: OfferSource, bundles: Rows) -> tuple[str, ...]:
     """Return the strategies to ask: not for bundles where those that the offer names are all gone.
 
     An offer without bundles of its own considers every bundle, which nobody meant here.
     """
-    are_gone = bool(named_bundles) and not bundles.known(named_bundles)
-    return tuple(code for code in codes if not (are_gone and code == StrategyCode.BUNDLE))
+    are_gone = bool(source.named_bundles) and not bundles.known(source.named_bundles)
+    return tuple(code for code in source.strategies if not (are_gone and code == StrategyCode.BUNDLE))
 
 
-def _seconds(moment: datetime | None) -> int | None:
-    """Return whole seconds since 1970-01-01 UTC."""
-    return None if moment is None else int(moment.timestamp())
+def _reduced_at(source: OfferSource) -> int:
+    """Return when the offer's price began to hold: when it was last changed, or when it starts later."""
+    moments = [moment for moment in (source.changed_at, source.starts_at) if moment is not None]
+    return int(max(moments, default=EPOCH).timestamp())

@@ -10,9 +10,8 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from catalog.database.columns import moment_us, read_selected
 from catalog.models import PriceChange
 from engine.pricing.prior_price import PRIOR_PERIOD
-from engine.snapshot.data import UNKNOWN
+from engine.snapshot.data import UNKNOWN, Offer
 from engine.snapshot.history import PriceHistory
-from engine.snapshot.pricing import PricedOffer
 from offers.services.collection.rows import Ints, rows_of
 
 # Reductions that began earlier name no prior price: a snapshot cannot keep every price there ever was.
@@ -20,12 +19,12 @@ LONGEST: Final = timedelta(days=400)
 SECOND_US: Final = 1_000_000
 
 
-def collect_history(*, priced: Iterable[PricedOffer], product_pks: Ints, at: datetime) -> PriceHistory:
+def collect_history(*, offers: Iterable[Offer], product_pks: Ints, at: datetime) -> PriceHistory:
     """Return the changes since 30 days before the first reduction, and the price each followed.
 
     Without an offer there is nothing to look back on. A product whose price stayed is left out.
     """
-    began = [one.gate.reduced_at for one in priced if one.offer is not None]
+    began = [offer.reduced_at for offer in offers if offer.pricing is not None]
     if not began:
         return PriceHistory.empty()
     first = datetime.fromtimestamp(min(began), UTC)

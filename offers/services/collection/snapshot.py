@@ -7,8 +7,8 @@ import msgspec
 from catalog.models import Revision
 from engine.learned.scoring import Scoring
 from engine.snapshot.data import Lesson, Origin, SnapshotData
-from offers.models import Generation
-from offers.services.collection.campaigns import collect_offers, collect_placements
+from offers.models import Generation, Offer
+from offers.services.collection.campaigns import collect_placements, compile_offers
 from offers.services.collection.facts import collect_slowness
 from offers.services.collection.goods import (
     collect_bundles,
@@ -19,9 +19,10 @@ from offers.services.collection.goods import (
 )
 from offers.services.collection.history import collect_history
 from offers.services.collection.learned import collect_partners, collect_popular
-from offers.services.collection.priced import collect_priced_offers, collect_rules
 from offers.services.collection.rows import Ints, Rows
+from offers.services.collection.rules import collect_rules
 from offers.services.collection.traits import collect_traits
+from offers.services.source import collect_offer_sources
 
 
 def collect_origin(at: datetime) -> Origin:
@@ -52,7 +53,12 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
     products = collect_products(category_pks)
     bundle_rows, bundles = collect_bundles(products.pk)
     placement_rows, placements = collect_placements()
-    priced = collect_priced_offers()
+    offers = compile_offers(
+        collect_offer_sources(Offer.objects.all()),
+        products=Rows.of(products.pk.tolist()),
+        placements=placement_rows,
+        bundles=bundle_rows,
+    )
     return SnapshotData(
         origin=origin,
         products=products,
@@ -65,18 +71,12 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         category_pk=category_pks,
         rules=collect_rules(),
         history=collect_history(
-            priced=priced.values(),
+            offers=offers,
             product_pks=products.pk,
             at=datetime.fromisoformat(origin.built_at),
         ),
         traits=collect_traits(),
-        offers=collect_offers(
-            priced=priced,
-            products=Rows.of(products.pk.tolist()),
-            categories=Rows.of(category_pks.tolist()),
-            placements=placement_rows,
-            bundles=bundle_rows,
-        ),
+        offers=offers,
     )
 
 

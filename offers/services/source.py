@@ -1,11 +1,11 @@
-"""Collect what an offer's terms are made of: its own columns, its kind's, and what it is linked to."""
+"""Read an offer from the database, once for all that is made of it: its own columns, its kind's, and its links."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from msgspec import Struct
 
 from catalog.models import Bundle, BundleItem, ProductRelation, RelationKind, UpgradeTier
@@ -13,12 +13,15 @@ from engine import pricing
 from engine.pricing.offer import PriceBase, Purchase
 from engine.pricing.terms import Counting, Measure, ThresholdBase
 from engine.pricing.tiers import AfterLast, TierMode
+from engine.snapshot.data import RefundPolicy
 from offers.models import (
     AddOnOffer,
     BuyGetOffer,
     CuratedProduct,
     Offer,
     OfferStrategy,
+    OfferVersion,
+    PromotionCode,
     QuantityOffer,
     QuantityTier,
     StrategyCode,
@@ -28,9 +31,26 @@ from offers.models import (
 from offers.services.collection.rows import grouped
 from offers.services.goods import load_pricing_products
 
+# Columns that mean in the source what they are called in the table.
 _COLUMNS = (
-    "lane",
+    "code",
+    "is_active",
+    "version",
     "priority",
+    "max_proposals",
+    "headline_en",
+    "headline_ja",
+    "body_en",
+    "body_ja",
+    "max_step_bp",
+    "slow_mover_boost_bp",
+    "audience",
+    "min_subtotal_minor",
+    "usage_limit",
+    "customer_usage_limit",
+    "budget_minor",
+    "refund_policy",
+    "lane",
     "purchase",
     "price_base",
     "max_discount_minor",
@@ -58,20 +78,40 @@ _KIND_COLUMNS: dict[type[Offer], tuple[str, ...]] = {
 }
 
 
-class TermsSource(Struct, frozen=True, kw_only=True):
+class OfferSource(Struct, frozen=True, kw_only=True):
     """An offer in plain values, ids being primary keys; amounts in minor units, shares in basis points.
 
-    `triggers` are its trigger products and categories (neither: everything), `picked` its hand-picked
-    products, `target_categories` the discounted ones. `bundles` are those it names or, where it names
-    none, all; `upgrades_to` what ladders and substitutes lead to, as far as its strategies ask for them.
-    What belongs to another kind keeps its default.
+    `triggers` are its trigger products and categories (neither: everything), `picked` its hand-picked products in
+    their order, `target_categories` the discounted ones. `codes` are the promotion codes that are switched on,
+    None for an offer that needs none. `named_bundles` are those it names; `bundles` are those or, where it names
+    none, all. `upgrades_to` is what ladders and substitutes lead to, as far as its strategies ask for them.
+    `changed_at` is when its price rules last changed. What belongs to another kind keeps its default.
     """
 
     id: int
     kind: str
+    code: str = ""
+    is_active: bool = True
+    version: int = 1
+    changed_at: datetime | None = None
+    placements: tuple[int, ...] = ()
+    priority: int = 0
+    max_proposals: int = 1
+    headline_en: str = ""
+    headline_ja: str = ""
+    body_en: str = ""
+    body_ja: str = ""
+    max_step_bp: int | None = None
+    slow_mover_boost_bp: int = 0
+    audience: str = "everyone"
+    min_subtotal_minor: int | None = None
+    codes: frozenset[str] | None = None
+    usage_limit: int | None = None
+    customer_usage_limit: int | None = None
+    budget_minor: int | None = None
+    refund_policy: RefundPolicy = "keep"
     currency: str | None = None
     lane: str = "line"
-    priority: int = 0
     purchase: Purchase = "one_time"
     price_base: PriceBase = "running"
     excludes: frozenset[int] = frozenset()
@@ -82,11 +122,12 @@ class TermsSource(Struct, frozen=True, kw_only=True):
     needs_acceptance: bool = False
     max_times: int | None = None
     benefit: pricing.Benefit = pricing.LIST_PRICE
-    strategies: frozenset[str] = frozenset()
+    strategies: tuple[str, ...] = ()
     triggers: pricing.Selector = pricing.EVERYTHING
-    picked: frozenset[int] = frozenset()
+    picked: tuple[int, ...] = ()
     target_categories: frozenset[int] = frozenset()
     upgrades_to: frozenset[int] = frozenset()
+    named_bundles: tuple[int, ...] = ()
     bundles: tuple[pricing.Bundle, ...] = ()
     tiers: tuple[pricing.Tier, ...] = ()
     mode: TierMode = "graduated"
@@ -113,22 +154,29 @@ class TermsSource(Struct, frozen=True, kw_only=True):
         return bool(self.triggers.products or self.triggers.categories)
 
     @property
+    def picks(self) -> frozenset[int]:
+        """Return the hand-picked products, in no order."""
+        return frozenset(self.picked)
+
+    @property
     def discounted(self) -> pricing.Selector | None:
         """Return what the offer discounts, None where it names nothing of its own."""
         if not self.picked and not self.target_categories:
             return None
-        return pricing.Selector(self.picked, self.target_categories)
+        return pricing.Selector(self.picks, self.target_categories)
 
 
-def collect_terms_sources(offers: QuerySet[Offer]) -> list[TermsSource]:
+def collect_offer_sources(offers: QuerySet[Offer]) -> list[OfferSource]:
     """Return the offers in plain values, by primary key and by a constant number of queries."""
-    rows = list(offers.order_by("pk").values("pk", "kind", "benefit_kind", "benefit_value", *_COLUMNS))
+    own = ("pk", "kind", "created_at", "benefit_kind", "benefit_value")
+    rows = list(offers.order_by("pk").values(*own, *_COLUMNS))
     links = Links(offers)
     kinds = _kind_columns(offers)
     return [
-        TermsSource(
+        OfferSource(
             id=pk,
             benefit=pricing.Benefit(row.pop("benefit_kind"), row.pop("benefit_value")),
+            changed_at=links.changed_at.get(pk, row.pop("created_at")),
             **row,
             **links.of(pk, row),
             **kinds.get(pk, {}),
@@ -149,24 +197,33 @@ class Links:
         self._trigger_categories = _linked(these, Offer.trigger_categories.through, "offer_id", "category_id")
         self._target_categories = _linked(these, Offer.target_categories.through, "offer_id", "category_id")
         self._named_bundles = _linked(these, Offer.bundles.through, "offer_id", "bundle_id")
-        picked = CuratedProduct.objects.filter(**of_these)
+        self._placements = _linked(these, Offer.placements.through, "offer_id", "placement_id")
+        in_order = ("offer_id", "position", "pk")
+        picked = CuratedProduct.objects.filter(**of_these).order_by(*in_order)
         self._picked = grouped(picked.values_list("offer_id", "product_id"))
-        self._strategies: dict[int, set[str]] = {}
-        for offer, code in OfferStrategy.objects.filter(**of_these).values_list("offer_id", "strategy"):
-            self._strategies.setdefault(offer, set()).add(code)
+        self._strategies: dict[int, list[str]] = {}
+        strategies = OfferStrategy.objects.filter(**of_these).order_by(*in_order)
+        for offer, code in strategies.values_list("offer_id", "strategy"):
+            self._strategies.setdefault(offer, []).append(code)
+        self._codes = _codes(of_these)
+        versions = OfferVersion.objects.filter(**of_these).values_list("offer_id")
+        self.changed_at: dict[int, datetime] = dict(versions.annotate(Max("changed_at")))
         self._tiers = _tiers(of_these)
         self._bundles = active_bundles()
         self._steps_up, self._substitutes = steps_up(), substitutes()
 
     def of(self, pk: int, columns: Mapping[str, Any]) -> dict[str, Any]:
         """Return what an offer is linked to, by the fields of its source."""
-        strategies = frozenset(self._strategies.get(pk, ()))
+        strategies = tuple(self._strategies.get(pk, ()))
         return {
+            "placements": tuple(self._placements.get(pk, ())),
+            "codes": self._codes.get(pk),
+            "named_bundles": tuple(self._named_bundles.get(pk, ())),
             "excludes": frozenset(self._excludes.get(pk, ())),
             "triggers": pricing.Selector(
                 frozenset(self._trigger_products.get(pk, ())), frozenset(self._trigger_categories.get(pk, ()))
             ),
-            "picked": frozenset(self._picked.get(pk, ())),
+            "picked": tuple(self._picked.get(pk, ())),
             "target_categories": frozenset(self._target_categories.get(pk, ())),
             "strategies": strategies,
             "tiers": self._tiers.get(pk, ()),
@@ -179,7 +236,7 @@ class Links:
         known = self._bundles.get(columns["currency"], {})
         return tuple(known[bundle] for bundle in self._named_bundles.get(pk, known) if bundle in known)
 
-    def _upgrades_of(self, strategies: frozenset[str]) -> frozenset[int]:
+    def _upgrades_of(self, strategies: Collection[str]) -> frozenset[int]:
         """Return what the offer's strategies can lead to, besides what is hand-picked."""
         products: frozenset[int] = frozenset()
         if StrategyCode.LADDER in strategies:
@@ -195,6 +252,15 @@ def _linked(
     """Return what each offer is linked to, in the order of the primary keys."""
     links = through._default_manager.filter(**{f"{owner}__in": these})  # noqa: SLF001 (documented)
     return grouped(links.order_by(owner, other).values_list(owner, other))
+
+
+def _codes(of_these: Mapping[str, Any]) -> dict[int, frozenset[str]]:
+    """Return the codes of each offer that has any: those that are switched on, which may be none."""
+    codes: dict[int, frozenset[str]] = {}
+    table = PromotionCode.objects.filter(**of_these)
+    for offer, code, is_active in table.values_list("offer_id", "code", "is_active"):
+        codes[offer] = codes.get(offer, frozenset()) | ({code} if is_active else set())
+    return codes
 
 
 def _tiers(of_these: Mapping[str, Any]) -> dict[int, tuple[pricing.Tier, ...]]:

@@ -1,0 +1,32 @@
+"""What conditions are asked about: the moment, the shopper, the page and the cart."""
+
+from collections.abc import Collection, Mapping
+
+from msgspec import Struct
+
+
+class Used(Struct, frozen=True):
+    """What was used of an offer's limits. `own_uses` are this customer's, 0 for a customer without a name."""
+
+    uses: int = 0
+    spent_minor: int = 0
+    own_uses: int = 0
+
+
+class Circumstances(Struct, frozen=True):
+    """All that a condition may look at; ids are primary keys.
+
+    `at` is in seconds since 1970-01-01 UTC. `products` are those of the page and the cart, `categories` theirs
+    with all categories above them. `subtotals` are the cart's list prices by currency, in minor units. `codes` are
+    normalised. `accepted` are the offers that the shopper accepted, None while they are only being proposed.
+    `used` holds what is known of the offers' counters; an offer without an entry counts as unused.
+    """
+
+    at: int
+    is_known: bool = False
+    products: Collection[int] = ()
+    categories: Collection[int] = ()
+    subtotals: Mapping[str, int] = {}
+    codes: frozenset[str] = frozenset()
+    accepted: frozenset[int] | None = None
+    used: Mapping[int, Used] = {}

@@ -1,0 +1,29 @@
+"""What must be on the page or in the cart."""
+
+from collections.abc import Hashable
+from typing import ClassVar
+
+from engine.conditions.circumstances import Circumstances
+from engine.conditions.condition import Condition
+
+
+class Trigger(Condition, frozen=True, tag="trigger"):
+    """One of the products, or a product of one of the categories, is on the page or in the cart."""
+
+    name: ClassVar[str] = "trigger"
+    reason: ClassVar[str] = "trigger"
+
+    products: frozenset[int] = frozenset()
+    categories: frozenset[int] = frozenset()
+
+    def holds(self, circumstances: Circumstances) -> bool:
+        """Return whether there is such a product."""
+        return not (
+            self.products.isdisjoint(circumstances.products)
+            and self.categories.isdisjoint(circumstances.categories)
+        )
+
+    @staticmethod
+    def facts(circumstances: Circumstances) -> Hashable:
+        """Return the products and the categories."""
+        return frozenset(circumstances.products), frozenset(circumstances.categories)

@@ -1,0 +1,26 @@
+"""Collect the shop's pricing rules: its lanes, and how tax is rounded."""
+
+from django.conf import settings
+
+from engine import pricing
+from offers.models import Lane, LaneCode, LaneMode
+
+_MODES: dict[str, pricing.LaneMode] = {
+    LaneMode.BEST: "best",
+    LaneMode.FIRST: "first",
+    LaneMode.STACK: "stack",
+}
+
+
+def collect_rules() -> pricing.Rules:
+    """Return the lanes in the shop's order, and how tax is rounded.
+
+    A lane without a row stands in its usual place, with mode “best”.
+    """
+    kept = {lane.code: lane for lane in Lane.objects.all()}
+    usual = [Lane(code=code, position=place) for place, code in enumerate(LaneCode.values)]
+    lanes = sorted((kept.get(lane.code, lane) for lane in usual), key=lambda lane: lane.position)
+    return pricing.Rules(
+        lanes=tuple(pricing.Lane(lane.code, _MODES[lane.mode]) for lane in lanes),
+        rounding="document" if settings.AWASE_TAX_ROUNDING == "document" else "line",
+    )

@@ -1,0 +1,49 @@
+"""The conditions of an offer, from its columns."""
+
+from datetime import datetime
+
+from engine.conditions import (
+    Acceptance,
+    Active,
+    AnyCondition,
+    Audience,
+    MinimumSubtotal,
+    PromotionCodes,
+    Schedule,
+    Trigger,
+    UsageLimits,
+)
+from engine.conditions.schedule import ALWAYS
+from offers.services.source import OfferSource
+
+
+def conditions_of(source: OfferSource) -> tuple[AnyCondition, ...]:
+    """Return the conditions of an offer, in the order in which they are asked; none that always hold."""
+    conditions: list[AnyCondition] = []
+    if not source.is_active:
+        conditions.append(Active(is_active=False))
+    if source.codes is not None:
+        conditions.append(PromotionCodes(source.codes))
+    if (schedule := schedule_of(source)) != ALWAYS:
+        conditions.append(schedule)
+    if source.audience in ("known", "anonymous"):
+        conditions.append(Audience("known" if source.audience == "known" else "anonymous"))
+    if source.has_triggers:
+        conditions.append(Trigger(source.triggers.products, source.triggers.categories))
+    if source.min_subtotal_minor is not None:
+        conditions.append(MinimumSubtotal(source.currency or "", source.min_subtotal_minor))
+    if source.needs_acceptance:
+        conditions.append(Acceptance(source.id))
+    limits = UsageLimits(source.id, source.usage_limit, source.customer_usage_limit, source.budget_minor)
+    if limits != UsageLimits(source.id):
+        conditions.append(limits)
+    return tuple(conditions)
+
+
+def schedule_of(source: OfferSource) -> Schedule:
+    """Return the period of an offer, in whole seconds."""
+    return Schedule(_seconds(source.starts_at), _seconds(source.ends_at))
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
