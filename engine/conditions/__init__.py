@@ -1,10 +1,10 @@
 """When an offer applies: the conditions that decide both what is shown and what is charged.
 
-Each condition is a small frozen object that answers `holds(circumstances)`. A decision evaluates them compiled
-into sets of offers (`engine.snapshot.conditions`), a quote evaluates the objects themselves.
+Each condition is a small frozen object that answers `holds(circumstances)`. A decision evaluates them
+compiled into sets of offers (`engine.snapshot.conditions`), a quote evaluates the objects themselves.
 
-To add a condition: write its class in a module of its own, add it to `CONDITIONS`, and build it from the offer's
-columns in `offers.services.conditions`.
+To add a condition: write its class in a module of its own, add it to `CONDITIONS`, and build it from the
+offer's columns in `offers.services.conditions`.
 """
 
 from engine.conditions.acceptance import Acceptance

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances
-from engine.conditions.condition import Condition
+from engine.conditions.condition import Condition, Subject
 
 
 class Acceptance(Condition, frozen=True, tag="acceptance"):
@@ -11,6 +11,7 @@ class Acceptance(Condition, frozen=True, tag="acceptance"):
 
     name: ClassVar[str] = "acceptance"
     reason: ClassVar[str] = "not_accepted"
+    subject: ClassVar[Subject] = "shopper"
 
     offer: int
 

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances
-from engine.conditions.condition import Condition
+from engine.conditions.condition import Condition, Subject
 
 
 class Active(Condition, frozen=True, tag="active"):
@@ -11,7 +11,7 @@ class Active(Condition, frozen=True, tag="active"):
 
     name: ClassVar[str] = "active"
     reason: ClassVar[str] = "not_active"
-    is_about_offer: ClassVar[bool] = True
+    subject: ClassVar[Subject] = "offer"
 
     is_active: bool = True
 

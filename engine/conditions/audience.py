@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from engine.conditions.circumstances import Circumstances
-from engine.conditions.condition import Condition
+from engine.conditions.condition import Condition, Subject
 
 AudienceKind = Literal["known", "anonymous"]
 
@@ -13,6 +13,7 @@ class Audience(Condition, frozen=True, tag="audience"):
 
     name: ClassVar[str] = "audience"
     reason: ClassVar[str] = "audience"
+    subject: ClassVar[Subject] = "shopper"
 
     kind: AudienceKind
 

@@ -16,10 +16,11 @@ class Used(Struct, frozen=True):
 class Circumstances(Struct, frozen=True):
     """All that a condition may look at; ids are primary keys.
 
-    `at` is in seconds since 1970-01-01 UTC. `products` are those of the page and the cart, `categories` theirs
-    with all categories above them. `subtotals` are the cart's list prices by currency, in minor units. `codes` are
-    normalised. `accepted` are the offers that the shopper accepted, None while they are only being proposed.
-    `used` holds what is known of the offers' counters; an offer without an entry counts as unused.
+    `at` is in seconds since 1970-01-01 UTC. `products` are those of the page and the cart, `categories`
+    theirs with all categories above them. `subtotals` are the cart's list prices by currency, in minor units.
+    `codes` are normalised. `accepted` are the offers that the shopper accepted, None while they are only
+    being proposed. `used` holds what is known of the offers' counters; an offer without an entry counts as
+    unused.
     """
 
     at: int

@@ -4,7 +4,7 @@ import unicodedata
 from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances
-from engine.conditions.condition import Condition
+from engine.conditions.condition import Condition, Subject
 
 
 def normalize_code(code: str) -> str:
@@ -20,7 +20,7 @@ class PromotionCodes(Condition, frozen=True, tag="codes"):
 
     name: ClassVar[str] = "code"
     reason: ClassVar[str] = "code_needed"
-    is_about_offer: ClassVar[bool] = True
+    subject: ClassVar[Subject] = "offer"
 
     codes: frozenset[str]
 

@@ -1,23 +1,25 @@
 """What every condition has in common."""
 
 from collections.abc import Hashable
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from msgspec import Struct
 
 from engine.conditions.circumstances import Circumstances
 
+Subject = Literal["offer", "shopper", "cart"]
+
 
 class Condition(Struct, frozen=True):
     """One requirement of an offer.
 
-    `name` names it in explanations, `reason` in a quote's outcome. `is_about_offer` says that it looks at the offer
-    itself and not at the shopper or the cart: a preview ignores it.
+    `name` names it in explanations, `reason` in a quote's outcome. `subject` is what it mainly looks at: a
+    preview ignores the conditions on the offer itself.
     """
 
     name: ClassVar[str]
     reason: ClassVar[str]
-    is_about_offer: ClassVar[bool] = False
+    subject: ClassVar[Subject]
 
     def holds(self, circumstances: Circumstances) -> bool:
         """Return whether the offer may apply."""

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances, Used
-from engine.conditions.condition import Condition
+from engine.conditions.condition import Condition, Subject
 
 
 class UsageLimits(Condition, frozen=True, tag="limits"):
@@ -11,6 +11,7 @@ class UsageLimits(Condition, frozen=True, tag="limits"):
 
     name: ClassVar[str] = "limits"
     reason: ClassVar[str] = "limit_reached"
+    subject: ClassVar[Subject] = "shopper"
 
     offer: int
     uses: int | None = None

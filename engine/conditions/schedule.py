@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from engine.conditions.circumstances import Circumstances
-from engine.conditions.condition import Condition
+from engine.conditions.condition import Condition, Subject
 
 Period = Literal["planned", "running", "over"]
 
@@ -13,7 +13,7 @@ class Schedule(Condition, frozen=True, tag="schedule"):
 
     name: ClassVar[str] = "schedule"
     reason: ClassVar[str] = "not_started"
-    is_about_offer: ClassVar[bool] = True
+    subject: ClassVar[Subject] = "offer"
 
     starts_at: int | None = None
     ends_at: int | None = None

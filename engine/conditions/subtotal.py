@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances
-from engine.conditions.condition import Condition
+from engine.conditions.condition import Condition, Subject
 
 
 class MinimumSubtotal(Condition, frozen=True, tag="min_subtotal"):
@@ -11,6 +11,7 @@ class MinimumSubtotal(Condition, frozen=True, tag="min_subtotal"):
 
     name: ClassVar[str] = "min_subtotal"
     reason: ClassVar[str] = "min_subtotal"
+    subject: ClassVar[Subject] = "cart"
 
     currency: str
     minor: int

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances
-from engine.conditions.condition import Condition
+from engine.conditions.condition import Condition, Subject
 
 
 class Trigger(Condition, frozen=True, tag="trigger"):
@@ -12,6 +12,7 @@ class Trigger(Condition, frozen=True, tag="trigger"):
 
     name: ClassVar[str] = "trigger"
     reason: ClassVar[str] = "trigger"
+    subject: ClassVar[Subject] = "cart"
 
     products: frozenset[int] = frozenset()
     categories: frozenset[int] = frozenset()

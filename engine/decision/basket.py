@@ -14,7 +14,7 @@ TRIED = 8
 Basket = dict[int, int]
 
 
-def terms_of(context: Context, offer: OfferRecord) -> Terms | None:
+def terms_of(offer: OfferRecord) -> Terms | None:
     """Return the offer's terms, None where it can apply to nothing."""
     return None if offer.pricing is None else offer.pricing.terms
 
@@ -67,7 +67,7 @@ def price_lines(
     return price_cart(cart=cart, offers=book.alone(offer.row), rules=book.timeless_rules)
 
 
-def outcome_of(context: Context, offer: OfferRecord, priced: PricedCart) -> Outcome:
+def outcome_of(offer: OfferRecord, priced: PricedCart) -> Outcome:
     """Return what became of the offer."""
     return priced.outcome_of(offer.id)
 

@@ -27,7 +27,7 @@ def closing_products(context: Context, offer: OfferRecord, gap: Gap) -> tuple[Pr
     All guards hold for them. What a benefit makes of their price the core says, as if the offer were the only
     one: `offer_minor` is what their units cost then.
     """
-    terms = terms_of(context, offer)
+    terms = terms_of(offer)
     if not isinstance(terms, ThresholdTerms):
         return ()
     units = gap.amount if gap.kind == "units" else 1
@@ -68,7 +68,7 @@ def _reaching(
     if terms.benefit.kind != "none":  # a gift or free shipping changes no price
         basket = seen_basket(context, offer, terms, with_page=False) | {row: units}
         priced = price_basket(context, offer, basket)
-        if outcome_of(context, offer, priced).status != "applied":
+        if outcome_of(offer, priced).status != "applied":
             return None
         total = totals_of(context, priced)[row]
     sku, name, image_url, page_url = products.texts_of(row)

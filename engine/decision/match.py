@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.conditions.condition import Subject
 from engine.decision.context import UNKNOWN, Context
 from engine.decision.types import Note
 from engine.snapshot.conditions import EVERY_OFFER, MappedCircumstances
@@ -30,17 +31,14 @@ def conditions_of(context: Context, in_question: int) -> list[tuple[str, int]]:
     A preview (`only`) tries its offer outside its placement and period too, and a note says so.
     """
     circumstances = circumstances_of(context)
-    met = {kind: index.met(circumstances) for kind, index in context.snapshot.conditions.indexes.items()}
-    live = [(kind.name, offers) for kind, offers in met.items() if kind.is_about_offer]
+    met: dict[Subject, list[tuple[str, int]]] = {"offer": [], "shopper": [], "cart": []}
+    for kind, index in context.snapshot.conditions.indexes.items():
+        met[kind.subject].append((kind.name, index.met(circumstances)))
     if context.request.only is not None:
-        _note_where_not_served(context, in_question, live)
-        live = []
-    return [
-        *live,
-        ("declined", _not_declined(context)),
-        ("currency", _in_currency(context)),
-        *((kind.name, offers) for kind, offers in met.items() if not kind.is_about_offer),
-    ]
+        _note_where_not_served(context, in_question, met["offer"])
+        met["offer"] = []
+    here = [("declined", _not_declined(context)), ("currency", _in_currency(context))]
+    return [*met["offer"], *met["shopper"], *here, *met["cart"]]
 
 
 def circumstances_of(context: Context) -> MappedCircumstances:

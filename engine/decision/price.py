@@ -55,7 +55,7 @@ def _price_by_benefit(context: Context, offer: OfferRecord, candidate: Candidate
 
 def _with_floors(context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced) -> Priced:
     """Let the core price the candidate: what a floor cuts off, the shopper pays on top."""
-    terms = terms_of(context, offer)
+    terms = terms_of(offer)
     if terms is None:
         return priced
     basket, accepted = _accepting(context, offer, terms, candidate)

@@ -1,7 +1,7 @@
-"""The conditions of all offers, compiled into sets of offers: one bit an offer, in the order in which they are asked.
+"""The conditions of all offers, compiled into sets of offers: one bit per offer, in the order of asking.
 
-A set is an integer, so a handful of ANDs and ORs answers which offers apply, however many there are. The sets only
-make it fast: each says what the condition objects of its offers say (`engine.conditions`).
+A set is an integer, so a handful of ANDs and ORs answers which offers apply, however many there are. The sets
+only make it fast: each says what the condition objects of its offers say (`engine.conditions`).
 """
 
 from bisect import bisect_right
@@ -295,7 +295,7 @@ def _group(offers: Sequence[Offer], count: int, rows_of: Callable[[Offer], Itera
 
 
 def _named(keys: Sequence[Iterable[int]], row_of: Mapping[int, int]) -> dict[int, list[int]]:
-    """Return the rows that are named, each with the bits that name it, ascending; unknown keys are left out."""
+    """Return each row that is named with the bits that name it, ascending; unknown keys are left out."""
     groups: dict[int, list[int]] = {}
     for bit, ours in enumerate(keys):
         for key in ours:

@@ -14,10 +14,10 @@ from typing import Literal, Self, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from engine import pricing
 from engine.conditions import AnyCondition, Condition
 from engine.learned.scoring import Scoring
 from engine.pricing import LIST_PRICE, Benefit, Rules
+from engine.pricing import Offer as PricingOffer
 from engine.snapshot.history import PriceHistory
 
 Ints = npt.NDArray[np.int64]
@@ -155,10 +155,10 @@ class Placement:
 class Offer:
     """A rule that proposes products or bundles, and what they cost under it.
 
-    `conditions` say when it applies; without any it always does. `benefit` is what it takes off a proposed product,
-    `pricing` is the offer as carts are priced by it, None where it can apply to nothing; both name products by
-    primary key. `reduced_at` is when its price began to hold. Without `bundles`, a bundle offer considers every
-    bundle that holds a product of the context.
+    `conditions` say when it applies; without any it always does. `benefit` is what it takes off a proposed
+    product, `pricing` is the offer as carts are priced by it, None where it can apply to nothing; both name
+    products by primary key. `reduced_at` is when its price began to hold. Without `bundles`, a bundle offer
+    considers every bundle that holds a product of the context.
     """
 
     id: int
@@ -180,7 +180,7 @@ class Offer:
     bundles: tuple[int, ...] = ()
     max_step_bp: int | None = None
     slow_mover_boost_bp: int = 0
-    pricing: pricing.Offer | None = None
+    pricing: PricingOffer | None = None
     refund_policy: RefundPolicy = "keep"
     reduced_at: int = 0
 

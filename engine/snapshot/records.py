@@ -25,10 +25,11 @@ class OfferRecord(Struct, frozen=True, array_like=True):
     """An offer as decisions and quotes read it; `row` is its place in the order in which offers are asked.
 
     `id` is its primary key, `currency` the currency's code in the snapshot, `curated` and `bundles` are rows.
-    `conditions` say when it applies, for what is shown and what is charged alike. `pricing` is what carts are priced
-    by, None where the offer can apply to nothing. `has_floor` says that something may keep its discount from being
-    the whole benefit. An upgrade may be dearer by `max_step_bp`, and a slow mover counts up to `slow_mover_boost`,
-    0 to 0.5, more. `reduced_at` is when its price began to hold, in seconds since 1970-01-01 UTC.
+    `conditions` say when it applies, for what is shown and what is charged alike. `pricing` is what carts are
+    priced by, None where the offer can apply to nothing. `has_floor` says that something may keep its
+    discount from being the whole benefit. An upgrade may be dearer by `max_step_bp`, and a slow mover counts
+    up to `slow_mover_boost`, 0 to 0.5, more. `reduced_at` is when its price began to hold, in seconds since
+    1970-01-01 UTC.
     """
 
     row: int

@@ -16,7 +16,8 @@ from catalog.models import Bundle
 from offers.models import Offer, OfferKind, OfferStrategy, OfferVersion, StrategyCode
 from offers.services.source import OfferSource, collect_offer_sources
 
-# To whom, when, where and how an offer is shown, and what ladders happen to lead to, does not change its price.
+# To whom, when, where and how an offer is shown, and what ladders happen to lead to, does not change its
+# price.
 _NOT_ITS_PRICE = frozenset(
     {
         "id",

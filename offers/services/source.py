@@ -1,4 +1,4 @@
-"""Read an offer from the database, once for all that is made of it: its own columns, its kind's, and its links."""
+"""Read an offer from the database, once for all uses: its own columns, its kind's columns and its links."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -81,11 +81,12 @@ _KIND_COLUMNS: dict[type[Offer], tuple[str, ...]] = {
 class OfferSource(Struct, frozen=True, kw_only=True):
     """An offer in plain values, ids being primary keys; amounts in minor units, shares in basis points.
 
-    `triggers` are its trigger products and categories (neither: everything), `picked` its hand-picked products in
-    their order, `target_categories` the discounted ones. `codes` are the promotion codes that are switched on,
-    None for an offer that needs none. `named_bundles` are those it names; `bundles` are those or, where it names
-    none, all. `upgrades_to` is what ladders and substitutes lead to, as far as its strategies ask for them.
-    `changed_at` is when its price rules last changed. What belongs to another kind keeps its default.
+    `triggers` are its trigger products and categories (neither: everything), `picked` its hand-picked
+    products in their order, `target_categories` the discounted ones. `codes` are the promotion codes that are
+    switched on, None for an offer that needs none. `named_bundles` are those it names; `bundles` are those
+    or, where it names none, all. `upgrades_to` is what ladders and substitutes lead to, as far as its
+    strategies ask for them. `changed_at` is when its price rules last changed. What belongs to another kind
+    keeps its default.
     """
 
     id: int

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine import pricing
+from engine.conditions import Schedule
 from engine.decision import decide
 from engine.decision.types import CartLine, Decision, DecisionRequest
 from engine.snapshot.data import (
@@ -27,11 +28,13 @@ from engine.snapshot.data import (
     Tier,
 )
 from engine.snapshot.history import PriceHistory
-from engine.snapshot.pricing import Gate, PricedOffer
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.writer import write_snapshot
+from tests.engine.conditions import conditions
 
 NOON = 1_795_262_400  # 2026-11-21 12:00 UTC
+# The columns that become conditions.
+RESTRICTING = frozenset({"is_active", "codes", "starts_at", "ends_at", "audience", "min_subtotal_minor"})
 PURCHASES: dict[type[pricing.Terms], str] = {pricing.SubscriptionTerms: "subscription"}
 
 
@@ -75,26 +78,34 @@ class Shop:
     def offer(self, code: str, strategy: str = "curated", *more: str, **columns: Any) -> None:
         """Add an offer to all placements; triggers, picks and bundles are named."""
         names, codes = list(self.categories), [bundle for bundle, _, _ in self.bundles]
+        triggers: dict[str, Any] = {
+            "trigger_products": map(self.pk, columns.pop("trigger_products", ())),
+            "trigger_categories": [names.index(name) + 1 for name in columns.pop("trigger_categories", ())],
+        }
+        restricting = {name: columns.pop(name) for name in RESTRICTING & columns.keys()}
         rows: dict[str, Any] = {
-            "trigger_products": tuple(map(self.row, columns.pop("trigger_products", ()))),
-            "trigger_categories": tuple(map(names.index, columns.pop("trigger_categories", ()))),
+            "conditions": conditions(**triggers, **restricting),
             "curated": tuple(map(self.row, columns.pop("curated", ()))),
             "bundles": tuple(map(codes.index, columns.pop("bundles", ()))),
             "placements": tuple(columns.pop("placements", range(len(self.placements)))),
         }
         given: dict[str, Any] = {"kind": "cross_sell", "currency": "JPY"} | columns | rows
         number = len(self.offers) + 1
-        self.offers.append(Offer(id=number, code=code, strategies=(strategy, *more), **given))
+        benefit = pricing.Benefit(given.pop("benefit_kind", "none"), given.pop("benefit_value", 0))
+        self.offers.append(
+            Offer(id=number, code=code, strategies=(strategy, *more), benefit=benefit, **given)
+        )
 
-    def priced(self, code: str, terms: pricing.Terms, gate: Gate | None = None, **columns: Any) -> None:
+    def priced(self, code: str, terms: pricing.Terms, **columns: Any) -> None:
         """Add an offer of a kind that has terms of its own; `rules` are its other columns in the core."""
         rules: dict[str, Any] = {"purchase": PURCHASES.get(type(terms), "one_time")} | columns.pop(
             "rules", {}
         )
         number = len(self.offers) + 1
-        priced = pricing.Offer(id=number, terms=terms, currency="JPY", **rules)
+        schedule = Schedule(columns.get("starts_at"), columns.get("ends_at"))
+        priced = pricing.Offer(id=number, terms=terms, currency="JPY", schedule=schedule, **rules)
         kind = columns.pop("kind", type(terms).__struct_config__.tag)
-        self.offer(code, kind=kind, priced=PricedOffer(gate or Gate(), priced), **columns)
+        self.offer(code, kind=kind, pricing=priced, **columns)
 
     def pk(self, sku: str) -> int:
         """Return the primary key of a product."""

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils.timezone import now
 
+from engine.pricing import Benefit
 from engine.snapshot.data import (
     NO_CATEGORY,
     UNTRACKED,
@@ -139,8 +140,7 @@ def shop_data(**changes: Any) -> SnapshotData:
         currency="JPY",
         placements=(0, 1, 2),
         strategies=("bought_together",),
-        benefit_kind="percent",
-        benefit_value=1000,
+        benefit=Benefit("percent", 1000),
         headline_en="Goes well with it",
         headline_ja="ご一緒にどうぞ",
     )

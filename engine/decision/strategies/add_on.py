@@ -13,7 +13,7 @@ from engine.snapshot.records import OfferRecord
 
 def add_on(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     """Propose the options of the products in focus; priced is the smallest choice, the cheapest option."""
-    terms = terms_of(context, offer)
+    terms = terms_of(offer)
     if not isinstance(terms, AddOnTerms):
         return
     options = _sellable(context, offer, terms)

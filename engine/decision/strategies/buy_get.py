@@ -24,7 +24,7 @@ LOOKED_THROUGH = 200
 
 def buy_get(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     """Propose what makes the offer apply once more, with each product that it can be had on."""
-    terms = terms_of(context, offer)
+    terms = terms_of(offer)
     if not isinstance(terms, BuyGetTerms):
         return
     basket = seen_basket(context, offer, terms)
@@ -62,14 +62,14 @@ def _once_more(
 ) -> Change | None:
     """Add the fewest units of both products with which the offer applies once more than now."""
     got = pair[1]
-    outcome = outcome_of(context, offer, now)
+    outcome = outcome_of(offer, now)
     times = outcome.times if outcome.status == "applied" else 0
     after = dict(basket)
     for row, units in zip(pair, _lacking(terms, basket, outcome, times, pair), strict=True):
         if units:
             after[row] = after.get(row, 0) + units
     then = price_basket(context, offer, after)
-    reached = outcome_of(context, offer, then)
+    reached = outcome_of(offer, then)
     if after == basket or reached.status != "applied" or reached.times <= times:
         return None
     touched = {then.lines[place].product for place, _amount in reached.lines}

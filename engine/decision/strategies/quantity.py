@@ -15,7 +15,7 @@ from engine.snapshot.records import OfferRecord
 
 def quantity(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     """Propose more units of the products in focus, as few as save something more."""
-    terms = terms_of(context, offer)
+    terms = terms_of(offer)
     if not isinstance(terms, QuantityTerms):
         return
     basket = seen_basket(context, offer, terms)

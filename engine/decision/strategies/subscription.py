@@ -16,7 +16,7 @@ ANY_INTERVAL = 30
 
 def subscription(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     """Propose to have the products in focus delivered again and again."""
-    terms = terms_of(context, offer)
+    terms = terms_of(offer)
     if not isinstance(terms, SubscriptionTerms):
         return
     seen = [product for product in context.focus if sees(context, terms.products, product)]

@@ -13,7 +13,7 @@ from engine.snapshot.records import OfferRecord
 
 def threshold(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     """Tell what the cart lacks; the page's product is not in it yet, and a reward reached is no proposal."""
-    terms = terms_of(context, offer)
+    terms = terms_of(offer)
     if not isinstance(terms, ThresholdTerms):
         return
     gap = _gap(context, offer, terms)
@@ -43,7 +43,7 @@ def _gap(context: Context, offer: OfferRecord, terms: ThresholdTerms) -> Gap | N
     basket = seen_basket(context, offer, terms, with_page=False)
     if not basket:
         return Gap("spend" if terms.measure == "spend" else "units", terms.at_least, terms.counted)
-    outcome = outcome_of(context, offer, price_basket(context, offer, basket))
+    outcome = outcome_of(offer, price_basket(context, offer, basket))
     if outcome.status == "applied" or not outcome.missing:
         return None
     missing = outcome.missing[0]

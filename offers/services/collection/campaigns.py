@@ -21,7 +21,7 @@ def collect_placements() -> tuple[Rows, list[data.Placement]]:
 def compile_offers(
     sources: Iterable[OfferSource], *, products: Rows, placements: Rows, bundles: Rows
 ) -> list[data.Offer]:
-    """Return all offers as a snapshot keeps them, those that are not live too: they go live without a new one."""
+    """Return all offers as a snapshot keeps them, planned ones too: they go live without a new snapshot."""
     return [
         data.Offer(
             id=source.id,

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from engine.pricing import Benefit, BenefitKind
 from engine.snapshot.data import Lesson, Offer, Origin, Placement, SnapshotData
 from tests.bench.world.catalogue import CURRENCY, ORDER_COUNT, Catalogue
+from tests.engine.conditions import conditions
 
 PLACEMENTS = (
     Placement("product_page", 4),
@@ -29,7 +31,13 @@ _STRATEGIES = {
     "upgrade": (("ladder",), ("curated", "ladder")),
     "bundle": (("bundle",),),
 }
-_BENEFITS = (("none", 0), ("none", 0), ("percent", 1000), ("percent", 500), ("amount", 50))
+_BENEFITS: tuple[tuple[BenefitKind, int], ...] = (
+    ("none", 0),
+    ("none", 0),
+    ("percent", 1000),
+    ("percent", 500),
+    ("amount", 50),
+)
 
 
 def make_snapshot_data(
@@ -85,25 +93,34 @@ def _make_offer(
         strategies=strategies if is_triggered else ("bought_together", "category_popular", "popular"),
         priority=int(rng.integers(1, 100)) if is_triggered else -10,
         max_proposals=int(rng.integers(1, 4)),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        audience=str(rng.choice(("everyone", "known", "anonymous"), p=(0.8, 0.12, 0.08))),
-        min_subtotal_minor=int(rng.integers(1, 10)) * 1000 if rng.random() < 0.2 else None,
-        benefit_kind=benefit[0],
-        benefit_value=benefit[1],
+        conditions=conditions(
+            currency=CURRENCY,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            audience=str(rng.choice(("everyone", "known", "anonymous"), p=(0.8, 0.12, 0.08))),
+            min_subtotal_minor=int(rng.integers(1, 10)) * 1000 if rng.random() < 0.2 else None,
+            trigger_products=_products(catalogue, rng) if by_product else (),
+            trigger_categories=_categories(catalogue, rng) if by_category else (),
+        ),
+        benefit=Benefit(*benefit),
         headline_en=f"Goes well with your coffee, no. {number}",
         headline_ja=f"ご一緒にいかがですか {number}",
         body_en="Often bought together by people who like a slow breakfast.",
         body_ja="ゆっくり朝食を楽しむ方によく選ばれています。",
-        trigger_products=tuple(catalogue.draw(int(rng.integers(1, 12)), rng).tolist()) if by_product else (),
-        trigger_categories=_categories(catalogue, rng) if by_category else (),
         curated=tuple(catalogue.draw(5, rng).tolist()) if "curated" in strategies else (),
     )
 
 
-def _categories(catalogue: Catalogue, rng: np.random.Generator) -> tuple[int, ...]:
-    """Return one to three categories, of which few are roots."""
-    return tuple(rng.integers(0, len(catalogue.category_parent), int(rng.integers(1, 4))).tolist())
+def _products(catalogue: Catalogue, rng: np.random.Generator) -> list[int]:
+    """Return the primary keys of one to eleven products."""
+    rows = catalogue.draw(int(rng.integers(1, 12)), rng)
+    return [int(pk) for pk in catalogue.products.pk[rows]]
+
+
+def _categories(catalogue: Catalogue, rng: np.random.Generator) -> list[int]:
+    """Return the primary keys of one to three categories, of which few are roots."""
+    rows = rng.integers(0, len(catalogue.category_parent), int(rng.integers(1, 4)))
+    return [row + 1 for row in rows.tolist()]
 
 
 def _period(now: int, rng: np.random.Generator) -> tuple[int | None, int | None]:

@@ -31,7 +31,6 @@ from engine.pricing import (
     UpgradeTerms,
 )
 from engine.snapshot.history import PriceHistory
-from engine.snapshot.pricing import Gate
 from tests.engine.shop import NOON, Shop, ask
 
 TENTH, FIFTH = Benefit("percent", 1000), Benefit("percent", 2000)
@@ -261,8 +260,7 @@ def test_kinds__on_one_product__stand_side_by_side(shop: Shop, tmp_path: Path) -
 
 
 def test_offer__that_asks_for_a_code__is_not_proposed(shop: Shop, tmp_path: Path) -> None:
-    gate = Gate(needs_code=True, codes=frozenset(["SPRING"]))
-    shop.priced("more", QuantityTerms(EVERYTHING, STEPS), gate=gate)
+    shop.priced("more", QuantityTerms(EVERYTHING, STEPS), codes=["SPRING"])
 
     decision = decided(shop, tmp_path, product="tea", explain=True)
 
@@ -304,7 +302,7 @@ def test_prior_price__beside_a_saving__is_that_of_all_its_products(shop: Shop, t
     shop.history = PriceHistory(
         0, np.array([0, 0]), np.array([0, NOON - 86_400]), np.array([1000, 900], np.int64)
     )
-    shop.priced("more", QuantityTerms(shop.only("tea", "cup"), STEPS), gate=Gate(reduced_at=NOON))
+    shop.priced("more", QuantityTerms(shop.only("tea", "cup"), STEPS), reduced_at=NOON)
     shop.priced("syrup", ThresholdTerms("spend", 9000, gift=Gift(shop.facts("syrup"))))
 
     decision = decided(shop, tmp_path, product="tea")

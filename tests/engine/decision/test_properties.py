@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from engine.decision import decide
+from engine.decision.strategies import STRATEGIES
 from engine.decision.types import CartLine, CustomerFacts, DecisionRequest
 from engine.snapshot.data import Placement
-from engine.snapshot.layout import AUDIENCES, OFFER_KINDS, STRATEGIES
+from engine.snapshot.layout import OFFER_KINDS
 from engine.snapshot.reader import Snapshot
 from tests.engine.known import due, knowing, used_to_paying
 from tests.engine.shop import NOON, Shop
 
+SOURCES = sorted({code for known in STRATEGIES.values() for code in known})
 SKUS = [f"sku-{number}" for number in range(8)]
 skus = st.sampled_from(SKUS)
 some_skus = st.lists(skus, max_size=4, unique=True)
@@ -85,11 +87,11 @@ def _add_offer(draw: st.DrawFn, shop: Shop, code: str) -> None:
     kind = draw(st.sampled_from(OFFER_KINDS))
     shop.offer(
         code,
-        *draw(st.lists(st.sampled_from(STRATEGIES), min_size=1, max_size=3, unique=True)),
+        *draw(st.lists(st.sampled_from(SOURCES), min_size=1, max_size=3, unique=True)),
         kind=kind,
         priority=draw(st.integers(0, 1)),
         max_proposals=draw(st.integers(1, 3)),
-        audience=draw(st.sampled_from(AUDIENCES)),
+        audience=draw(st.sampled_from(["everyone", "known", "anonymous"])),
         min_subtotal_minor=draw(st.sampled_from([None, None, 0, 1000])),
         curated=draw(some_skus),
         max_step_bp=draw(st.sampled_from([None, None, 1, 5_000, 20_000])),

@@ -269,7 +269,16 @@ def test_explain__every_offer_of_the_placement__says_what_became_of_it(tmp_path:
     served, for_cheese, asleep = ask(shop.publish(tmp_path), explain=True).trace or ()
 
     assert (served.failed, for_cheese.failed, asleep.failed) == (None, "trigger", "active")
-    assert for_cheese.matched == ("active", "code", "schedule", "audience", "declined", "currency")
+    assert for_cheese.matched == (
+        "active",
+        "code",
+        "schedule",
+        "audience",
+        "acceptance",
+        "limits",
+        "declined",
+        "currency",
+    )
     assert [(one.sku, one.removed_by) for one in served.candidates] == [
         ("gone", "out_of_stock"),
         ("wine", None),

@@ -171,7 +171,7 @@ def test_threshold__whatever_it_names__reaches_it_at_the_cores_price(
         for sku, units, offer_minor in products:
             assert sku not in cart
             lines = [PricedCartLine(shop.facts(one), count) for one, count in (cart | {sku: units}).items()]
-            index = OfferIndex([one.priced.offer for one in shop.offers if one.priced.offer is not None])
+            index = OfferIndex([one.pricing for one in shop.offers if one.pricing is not None])
             priced = price_cart(cart=Cart(tuple(lines)), offers=index, rules=Rules())
             assert priced.outcome_of(1).status == "applied"
             assert offer_minor == sum(

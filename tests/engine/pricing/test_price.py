@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from engine.conditions import Schedule
 from engine.pricing import (
     Cart,
     CartLine,
@@ -42,7 +43,9 @@ def outcome_of(
 def test_price_cart__an_offer_with_a_period__applies_within_it(
     starts: datetime | None, ends: datetime | None, status: str, reason: str | None
 ) -> None:
-    outcome = outcome_of(msgspec.structs.replace(TENTH, starts_at=starts, ends_at=ends))
+    schedule = Schedule(*(None if one is None else int(one.timestamp()) for one in (starts, ends)))
+
+    outcome = outcome_of(msgspec.structs.replace(TENTH, schedule=schedule))
 
     assert (outcome.status, outcome.reason) == (status, reason)
 

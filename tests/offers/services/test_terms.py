@@ -20,7 +20,8 @@ from offers.models import (
     SubscriptionOffer,
     ThresholdOffer,
 )
-from offers.services.terms import TermsSource, build_pricing_offer, pricing_offers
+from offers.services.source import OfferSource
+from offers.services.terms import build_pricing_offer, pricing_offers
 
 pytestmark = pytest.mark.django_db
 
@@ -186,7 +187,7 @@ def test_pricing_offers__buy_get_without_targets__gives_more_of_the_same() -> No
 
 @pytest.mark.parametrize("kind", [kind for kind in OfferKind if kind != OfferKind.SUBSCRIPTION])
 def test_build_pricing_offer__names_nothing_yet__is_none(kind: str) -> None:
-    assert build_pricing_offer(TermsSource(id=1, kind=kind)) is None
+    assert build_pricing_offer(OfferSource(id=1, kind=kind)) is None
 
 
 def test_pricing_offers__many_offers__take_as_many_queries_as_one(
@@ -200,5 +201,5 @@ def test_pricing_offers__many_offers__take_as_many_queries_as_one(
         )
         gift.trigger_products.add(tea)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         assert len(pricing_offers(offers=Offer.objects.all())) == 20

@@ -28,7 +28,6 @@ from engine.snapshot import layout
 from engine.snapshot.pointer import read_pointer
 from engine.snapshot.reader import Snapshot
 from offers.models import (
-    Audience,
     CuratedProduct,
     Generation,
     Offer,
@@ -95,9 +94,7 @@ def publish(directory: Path) -> Snapshot:
 @pytest.mark.parametrize(
     ("choices", "codes"),
     [
-        (StrategyCode, layout.STRATEGIES),
         (OfferKind, layout.OFFER_KINDS),
-        (Audience, layout.AUDIENCES),
         (BenefitKind, layout.BENEFIT_KINDS),
         (RelationKind, layout.RELATION_KINDS),
     ],

@@ -11,8 +11,8 @@ from pytest_django import Settings
 
 from catalog.models import Category, PriceChange, Product
 from engine import pricing
+from engine.conditions import Audience, MinimumSubtotal, PromotionCodes, Schedule, UsageLimits
 from engine.pricing import Benefit, Selector
-from engine.snapshot.pricing import Gate
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.writer import write_snapshot
 from offers.models import CuratedProduct, Lane, Offer, OfferStrategy, OfferVersion, PromotionCode
@@ -77,9 +77,10 @@ def test_pricing_book__active_offers__are_indexed_with_their_terms(tea: Product,
     book = build(tmp_path).pricing
 
     terms = pricing.CrossSellTerms(Selector(frozenset([tea.pk])), Benefit("percent", 1000))
-    assert book.index.offers == (pricing.Offer(id=live.pk, terms=terms, currency="JPY", ends_at=AT),)
+    ending = Schedule(None, int(AT.timestamp()))
+    assert book.index.offers == (pricing.Offer(id=live.pk, terms=terms, currency="JPY", schedule=ending),)
     assert book.offer_code(live.pk) == "treat"
-    assert set(book.gates) == {live.pk}
+    assert set(book.offers) == {live.pk}
 
 
 def test_pricing_book__cart__is_priced_by_it(tea: Product, tmp_path: Path) -> None:
@@ -93,7 +94,9 @@ def test_pricing_book__cart__is_priced_by_it(tea: Product, tmp_path: Path) -> No
     assert priced.total_minor == 900
 
 
-def test_pricing_book__gate__holds_what_the_cart_does_not_say(tea: Product, tmp_path: Path) -> None:
+def test_offer_record__from_the_database__holds_its_conditions_and_what_its_terms_need(
+    tea: Product, tmp_path: Path
+) -> None:
     offer = treat(
         tea, audience="known", min_subtotal_minor=800, usage_limit=5, refund_policy="claw_back", version=3
     )
@@ -102,16 +105,16 @@ def test_pricing_book__gate__holds_what_the_cart_does_not_say(tea: Product, tmp_
     changed_at = offer.created_at + timedelta(days=1)
     OfferVersion.objects.create(offer=offer, number=3, terms={}, changed_at=changed_at)
 
-    assert build(tmp_path).pricing.gates[offer.pk] == Gate(
-        version=3,
-        audience="known",
-        min_subtotal_minor=800,
-        codes=frozenset(["SPRING"]),
-        needs_code=True,
-        is_limited=True,
-        refund_policy="claw_back",
-        reduced_at=int(changed_at.timestamp()),
+    record = build(tmp_path).pricing.offers[offer.pk]
+
+    assert record.conditions == (
+        PromotionCodes(frozenset(["SPRING"])),
+        Audience("known"),
+        MinimumSubtotal("JPY", 800),
+        UsageLimits(offer.pk, uses=5),
     )
+    assert (record.version, record.refund_policy) == (3, "claw_back")
+    assert record.reduced_at == int(changed_at.timestamp())
 
 
 def test_pricing_book__upgrades_to_the_same_products__hold_them_once(tmp_path: Path) -> None:

@@ -1,0 +1,102 @@
+"""What a shopper is shown and what a quote charges are decided by the same conditions."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from checkout.services.quote.conditions import barred_offers
+from engine.conditions import Circumstances
+from engine.decision.context import read_context
+from engine.decision.match import conditions_of, offers_in_question
+from engine.decision.types import CartLine, CustomerFacts, DecisionRequest
+from engine.pricing import Bundle, BundleTerms, Cart, Rules
+from engine.pricing import CartLine as PricedLine
+from engine.pricing.benefit import Benefit
+from engine.pricing.screen import closed
+from engine.snapshot.reader import Snapshot
+from tests.engine.shop import NOON, Shop
+
+SKUS = ("tea", "cup", "cake", "mug")
+moments = st.one_of(st.none(), st.integers(NOON - 1, NOON + 1))
+RESTRICTIONS = st.fixed_dictionaries(
+    {
+        "audience": st.sampled_from(["everyone", "known", "anonymous"]),
+        "min_subtotal_minor": st.sampled_from([None, 500, 1000, 1001]),
+        "trigger_products": st.lists(st.sampled_from(SKUS), max_size=2, unique=True),
+        "trigger_categories": st.lists(st.sampled_from(["drinks", "food"]), max_size=1),
+        "codes": st.sampled_from([None, None, ["SPRING"]]),
+        "starts_at": moments,
+        "ends_at": moments,
+    }
+)
+# Terms that do not count the triggers themselves: the last product is never one.
+TERMS = BundleTerms((Bundle(((10, 1), (50, 1)), Benefit("percent", 1000)),))
+
+
+def published(restrictions: list[dict[str, Any]], folder: Path) -> Snapshot:
+    shop = Shop(categories={"food": None, "drinks": "food"})
+    shop.sell("tea", category="drinks")
+    shop.sell("cup", "mug")
+    shop.sell("cake", category="food")
+    shop.sell("spoon")
+    for number, columns in enumerate(restrictions):
+        shop.priced(f"offer-{number}", TERMS, **columns)
+    return shop.publish(folder)
+
+
+def shown(snapshot: Snapshot, cart: tuple[CartLine, ...], at: int, *, is_known: bool) -> set[str]:
+    """Return the offers that a decision would consider."""
+    customer = CustomerFacts() if is_known else None
+    context = read_context(snapshot, DecisionRequest("cart", at, cart, customer=customer))
+    matched = offers_in_question(context)
+    for _name, met in conditions_of(context, matched):
+        matched &= met
+    return {snapshot.offers[row].code for row in range(len(snapshot.offers)) if matched >> row & 1}
+
+
+def charged(snapshot: Snapshot, cart: tuple[CartLine, ...], at: int, *, is_known: bool) -> set[str]:
+    """Return the offers that a quote of the same cart would ask for a price."""
+    products = [snapshot.pricing.product(snapshot.products.find(line.sku)) for line in cart]
+    circumstances = Circumstances(
+        at=at,
+        is_known=is_known,
+        products=frozenset(product.id for product in products),
+        categories=frozenset(category for product in products for category in product.categories),
+        subtotals={
+            "JPY": sum(line.quantity * one.list_minor for line, one in zip(cart, products, strict=True))
+        },
+        accepted=frozenset(),
+    )
+    barred = barred_offers(offers=snapshot.pricing.offers.values(), circumstances=circumstances)
+    lines = tuple(PricedLine(one, line.quantity) for line, one in zip(cart, products, strict=True))
+    priced = Cart(lines, barred=barred)
+    rules = Rules(at=datetime.fromtimestamp(at, UTC))
+    return {
+        record.code
+        for record in snapshot.pricing.offers.values()
+        if record.pricing is not None and closed(record.pricing, priced, rules) is None
+    }
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    restrictions=st.lists(RESTRICTIONS, min_size=1, max_size=4),
+    cart=st.dictionaries(st.sampled_from(SKUS), st.integers(1, 2), max_size=3),
+    at=st.integers(NOON - 2, NOON + 2),
+    is_known=st.booleans(),
+)
+def test_offers__for_the_same_cart_and_moment__are_shown_and_charged_alike(
+    restrictions: list[dict[str, Any]], cart: dict[str, int], at: int, is_known: bool, tmp_path: Path
+) -> None:
+    restrictions = [
+        one
+        for one in restrictions
+        if None in (one["starts_at"], one["ends_at"]) or one["starts_at"] < one["ends_at"]
+    ]
+    snapshot = published(restrictions, tmp_path)
+    lines = tuple(CartLine(sku, quantity) for sku, quantity in sorted(cart.items()))
+
+    assert shown(snapshot, lines, at, is_known=is_known) == charged(snapshot, lines, at, is_known=is_known)
