@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from analytics.models import RecomputeRun
 from analytics.reports.results import OfferResults, read_results
 from catalog.models import Product
 from checkout.models import Order
+from engine.moments import parse_moment
 from gateway.models import ApiKey
 from offers.admin.preview import latest_unseen_change
 from offers.admin.summary import own_kind, summary, with_kinds
@@ -104,7 +104,7 @@ def read_snapshot_state() -> SnapshotState | None:
         return None
     manifest = snapshot.manifest
     return SnapshotState(
-        parse_datetime(snapshot.built_at), manifest.get("counts", {}), latest_unseen_change(manifest)
+        parse_moment(snapshot.built_at), manifest.get("counts", {}), latest_unseen_change(manifest)
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Count, OuterRef, Subquery, Sum
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 
 from analytics.reports.overview import reference_day
@@ -15,7 +14,7 @@ from catalog.models import Category, Product
 from checkout.models import Order, OrderLine, line_total
 from engine.learned.facts import CATEGORY, COMFORT, DUE, INTERVAL_SOURCES
 from engine.learned.generations import PURCHASE
-from engine.moments import EPOCH_DATE
+from engine.moments import EPOCH_DATE, parse_moment
 from offers.models import Customer, CustomerFacts, CustomerHistory, IntervalSource, Offer
 from offers.services.generation import newest_generation
 
@@ -185,7 +184,7 @@ def _declined(customer: Customer) -> list[DeclinedOffer]:
     """Return the offers the customer declined, the newest first."""
     offers = {offer.code: offer for offer in Offer.objects.filter(code__in=customer.declined)}
     newest_first = sorted(customer.declined.items(), key=lambda item: item[1], reverse=True)
-    return [DeclinedOffer(code, offers.get(code), parse_datetime(moment)) for code, moment in newest_first]
+    return [DeclinedOffer(code, offers.get(code), parse_moment(moment)) for code, moment in newest_first]
 
 
 def _orders(customer: Customer) -> list[RecentOrder]:

@@ -50,7 +50,7 @@ class OrderView(ApiView):
             raise _refused(attribution.errors)
         order = OrderInput(
             order_id=order_id,
-            placed_at=body.placed_at.isoformat(),
+            placed_at=body.placed_at,
             customer=body.customer,
             currency=body.currency,
             lines=list(map(_line, body.lines, attribution.credits)),

@@ -56,7 +56,7 @@ def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at
 
 def _checked(placed_at: datetime, at: datetime) -> datetime:
     try:
-        return clean_placed_at(placed_at.isoformat(), at=at)
+        return clean_placed_at(placed_at, at=at)
     except InvalidValueError as error:
         raise CommitRefusedError([FieldError("/placed_at", error.code, error.detail)]) from error
 

@@ -41,7 +41,7 @@ class OrderInput(msgspec.Struct, frozen=True, kw_only=True):
     """An order as it is sent, whole: it replaces what is stored under its id."""
 
     order_id: str
-    placed_at: str  # ISO 8601; without an offset it is in the shop's TIME_ZONE
+    placed_at: datetime | str  # ISO 8601; a text without an offset is in the shop's TIME_ZONE
     lines: list[OrderLineInput]
     customer: str | None = None  # None: a guest
     currency: str | UnsetType = UNSET  # the shop's

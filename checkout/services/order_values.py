@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.services.values import MAX_INT32, InvalidValueError, clean_text
-from engine.moments import EPOCH
+from engine.moments import EPOCH, parse_moment
 
 MAX_ID_LENGTH = 128
 # An id is part of an address (`/orders/{order_id}`), whichever way the order comes in: it has no white space
@@ -22,10 +22,6 @@ ORDER_ID_PATTERN = (
 MAX_AHEAD = timedelta(days=1)
 
 _ORDER_ID = re.compile(ORDER_ID_PATTERN)
-_DATE = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?( ?(Z|[+-][0-9]{2}(:?[0-9]{2})?))?)?",
-)
 # As programs write whole numbers: "2", and "2.0" where the column also had gaps.
 _QUANTITY = re.compile(r"(-?[0-9]{1,20})(\.0{1,6})?")
 
@@ -51,11 +47,11 @@ def clean_customer_id(value: Any) -> str | None:
 
 
 def clean_placed_at(value: Any, *, at: datetime) -> datetime:
-    """Return the moment, in UTC, that an ISO 8601 text names; without an offset it is the shop's time."""
-    if not isinstance(value, str):
+    """Return the moment in UTC; an ISO 8601 text without an offset is in the shop's time zone."""
+    if not isinstance(value, str | datetime):
         raise InvalidValueError("type", _("Must be text."))
     try:
-        moment = _parse(value.strip())
+        moment = _to_moment(value)
     except ValueError as error:
         raise InvalidValueError(
             "invalid", _("Not a date such as 2026-11-22 09:30 or 2026-11-22T09:30:00+09:00.")
@@ -67,13 +63,10 @@ def clean_placed_at(value: Any, *, at: datetime) -> datetime:
     return moment
 
 
-def _parse(text: str) -> datetime:
-    if not _DATE.fullmatch(text):
-        raise ValueError(text)
-    moment = datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-").replace(" Z", "Z"))
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.get_default_timezone())
-    return moment.astimezone(UTC)
+def _to_moment(value: str | datetime) -> datetime:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return parse_moment(value.strip(), zone=timezone.get_default_timezone())
 
 
 def clean_quantity(value: Any) -> int:

@@ -17,6 +17,7 @@ from catalog.database.bulk import among
 from checkout.models import Quote, RedeemedGift, RedeemedOffer, Redemption, RedemptionState
 from checkout.services.quote_id import InvalidQuoteIdError, read_quote_id
 from checkout.services.usage import LimitReachedError, Use, return_uses, take_gifts, take_uses
+from engine.moments import format_moment
 from engine.promise.frozen_quote import AskedLine, FrozenQuote, UnreadableQuoteError, same_cart, thaw
 
 Answer = TypeVar("Answer")
@@ -71,7 +72,10 @@ def _reserve(
     quote = _locked_quote(quote_id, at)
     _require_free(quote, at)
     if quote.expires_at <= at:
-        raise RedemptionError("quote_expired", _("The quote held until %s.") % _iso(quote.expires_at))
+        raise RedemptionError(
+            "quote_expired",
+            _("The quote held until %s.") % _in_seconds(quote.expires_at),
+        )
     if customer is not None and (quote.customer is None or quote.customer.external_id != customer):
         detail = _("The quote is for another customer: ask for a new one.")
         raise RedemptionError("customer_changed", detail)
@@ -146,7 +150,9 @@ def commit_redemption(*, quote_id: str, order_id: str, at: datetime) -> Redempti
             raise RedemptionError("quote_used", _("The quote was charged with order %s.") % holding.order_id)
         return holding
     if holding.expires_at <= at:
-        detail = _("The reservation held until %s: redeem the quote again.") % _iso(holding.expires_at)
+        detail = _("The reservation held until %s: redeem the quote again.") % format_moment(
+            holding.expires_at, timespec="seconds"
+        )
         raise RedemptionError("reservation_expired", detail)
     _change(holding, RedemptionState.COMMITTED, at, order_id=order_id)
     return holding
@@ -215,7 +221,7 @@ def _locked_quote(quote_id: str, at: datetime) -> Quote:
         return quote
     if named.expires_at <= at.timestamp():
         held_until = datetime.fromtimestamp(named.expires_at, UTC)
-        raise RedemptionError("quote_expired", _("The quote held until %s.") % _iso(held_until))
+        raise RedemptionError("quote_expired", _("The quote held until %s.") % _in_seconds(held_until))
     raise RedemptionError("quote_invalid", _("There is no such quote in this shop."))
 
 
@@ -223,7 +229,9 @@ def _not_reserved(quote: Quote) -> RedemptionError:
     """Return what is wrong with settling a quote that holds nothing."""
     last = quote.redemptions.order_by("-pk").first()
     if last is not None and last.state == RedemptionState.EXPIRED:
-        detail = _("The reservation held until %s: redeem the quote again.") % _iso(last.expires_at)
+        detail = _("The reservation held until %s: redeem the quote again.") % format_moment(
+            last.expires_at, timespec="seconds"
+        )
         return RedemptionError("reservation_expired", detail)
     return RedemptionError("not_reserved", _("Nothing is reserved for this quote: redeem it first."))
 
@@ -238,8 +246,8 @@ def _limit_reached(quote_id: str, error: LimitReachedError) -> RedemptionError:
     return RedemptionError("limit_reached", detail % ", ".join(sorted(codes)), codes)
 
 
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+def _in_seconds(moment: datetime) -> str:
+    return format_moment(moment, timespec="seconds")
 
 
 def prune_quotes(*, at: datetime) -> int:

@@ -1,8 +1,9 @@
 """Amounts and moments, as the API answers them."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
+from engine.moments import format_moment
 from engine.money import to_major
 from gateway.api.shapes.types import Money
 
@@ -15,4 +16,4 @@ def money(minor: int, currency: str) -> Money:
 
 def moment(at: datetime) -> str:
     """Return a moment as RFC 3339 in UTC, in whole seconds."""
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return format_moment(at, timespec="seconds")

@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
@@ -17,6 +16,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidge
 from catalog.models import Product, Revision
 from engine.decision import decide
 from engine.decision.types import CartLine, DecisionRequest
+from engine.moments import parse_moment
 from engine.snapshot.reader import Snapshot
 from offers.admin.proposals import CandidateRow, ProposalRow, candidate_rows, names_of, proposal_row
 from offers.admin.wording import code_text, note_text
@@ -101,7 +101,7 @@ def preview_offer(offer: Offer, chosen: Mapping[str, Any], at: datetime) -> Prev
     names = names_of(decision.proposals, traces)
     return Preview(
         snapshot=snapshot,
-        built_at=parse_datetime(snapshot.built_at),
+        built_at=parse_moment(snapshot.built_at),
         changed_at=latest_unseen_change(snapshot.manifest),
         proposals=tuple(proposal_row(proposal, traces, names) for proposal in decision.proposals),
         candidates=candidate_rows(trace, names),

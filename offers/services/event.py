@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from catalog.database.bulk import among, stored_datetime
+from engine.moments import format_moment
 from offers.models import Customer, EventType
 from offers.services.customer import ensure_customers
 from offers.services.tokens import CLOCK_SKEW_SECONDS, DecisionToken, InvalidTokenError, read_decision_token
@@ -133,7 +134,7 @@ def _store(checked: list[_Checked], key_id: int | None, at: datetime) -> int:
     for one in refusing:
         if one.event.event_id in new and one.event.customer:
             declined = locked[customers[one.event.customer]].declined
-            declined[one.event.offer] = one.occurred_at.astimezone(UTC).isoformat()
+            declined[one.event.offer] = format_moment(one.occurred_at)
     if locked:
         Customer.objects.bulk_update(locked.values(), ["declined"])
     return len(new)

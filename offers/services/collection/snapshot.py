@@ -1,11 +1,12 @@
 """Collect a whole snapshot."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
 from catalog.models import Revision
 from engine.learned.scoring import Scoring
+from engine.moments import format_moment, parse_moment
 from engine.snapshot.data import Lesson, Origin, SnapshotData
 from offers.models import Generation, Offer
 from offers.services.collection.campaigns import collect_placements, compile_offers
@@ -29,9 +30,9 @@ def collect_origin(at: datetime) -> Origin:
     """Return what the database holds now: the newest generation and the revisions."""
     generation = newest_generation()
     return Origin(
-        built_at=_iso(at),
+        built_at=format_moment(at),
         generation_id=generation.pk if generation else None,
-        published_at=_iso(generation.published_at) if generation else None,
+        published_at=format_moment(generation.published_at) if generation else None,
         order_count=generation.order_count if generation else 0,
         counted_order_count=generation.counted_order_count if generation else 0,
         revisions=dict(Revision.objects.values_list("domain", "number")),
@@ -73,7 +74,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         history=collect_history(
             offers=offers,
             product_pks=products.pk,
-            at=datetime.fromisoformat(origin.built_at),
+            at=parse_moment(origin.built_at),
         ),
         traits=collect_traits(),
         offers=offers,
@@ -90,8 +91,3 @@ def collect_lesson(origin: Origin, *, product_pks: Ints, category_pks: Ints) -> 
         slowness=collect_slowness(product_pks),
         scoring=msgspec.convert(scorings.first() or {}, Scoring),
     )
-
-
-def _iso(moment: datetime) -> str:
-    """Return the moment in UTC, as the API writes it."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
