@@ -130,4 +130,7 @@ def _starts(counts: Ints) -> Ints:
 
 def _whole(amounts: Floats) -> Ints:
     """Return amounts in whole minor units, NOTHING for NaN."""
-    return np.where(np.isnan(amounts), NOTHING, np.rint(np.nan_to_num(amounts))).astype(np.int64)
+    whole = np.full(len(amounts), NOTHING)
+    is_known = ~np.isnan(amounts)
+    whole[is_known] = np.rint(amounts[is_known])
+    return whole

@@ -6,15 +6,9 @@ import numpy as np
 
 from analytics.stats.evidence import Floats
 from analytics.stats.ledger import Ledger
-from analytics.stats.lifetime_value import (
-    Visits,
-    active_rate,
-    expected_orders,
-    expected_value,
-    fit_order_rate,
-    fit_order_value,
-)
 from analytics.stats.medians import runs_of
+from analytics.stats.order_rate import Visits, active_rate, expected_orders, fit_order_rate
+from analytics.stats.order_value import expected_value, fit_order_value
 from analytics.stats.sales import Ints
 
 WEEK_DAYS = 7

@@ -2,6 +2,7 @@ from dataclasses import astuple
 from unittest import mock
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,6 +86,7 @@ def test_facts__too_few_customers__foretell_nothing() -> None:
     assert data.lifetime_value.tolist() == [NOTHING, NOTHING]
 
 
+@pytest.mark.numeric
 def test_facts__many_customers__foretell_more_of_who_came_often_and_late() -> None:
     shop = Shop()
     for customer in range(1, 121):

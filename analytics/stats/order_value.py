@@ -1,0 +1,79 @@
+"""How much an order of a customer is expected to be worth: Gamma-Gamma.
+
+A customer's orders vary around a mean of their own, which is gamma-distributed over customers (p, q, v).
+
+Source: Fader and Hardie, "The Gamma-Gamma Model of Monetary Value" (2013).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaln, digamma
+
+from analytics.stats.digits import rounded
+from analytics.stats.evidence import Floats
+from analytics.stats.likeliest import Likelihood, constant_of, find_likeliest, share_of
+from analytics.stats.samples import FITTED_CUSTOMERS, LEAST_RETURNED, sample
+
+
+@dataclass(frozen=True, slots=True)
+class OrderValue:
+    """The constants of Gamma-Gamma over all customers, each > 0; `v` is in the amounts' unit."""
+
+    p: float
+    q: float
+    v: float
+
+
+def fit_order_value(*, repeats: Floats, mean: Floats) -> OrderValue | None:
+    """Return the likeliest constants from those who came back; None where too few did, or nothing fits.
+
+    repeats: (n,) orders after the first; mean: (n,) their average value. Customers without either are passed
+    over. Where q ≤ 1 the average of all customers is infinite: such a fit says nothing.
+    """
+    told = (repeats > 0) & (mean > 0)
+    if np.count_nonzero(told) < LEAST_RETURNED:
+        return None
+    table = sample(np.stack([repeats[told], mean[told]], axis=1), limit=FITTED_CUSTOMERS)
+    count, average = table[:, 0], table[:, 1]
+
+    def likelihood(usual: float, shares: list[float]) -> Likelihood:
+        """Answer for the usual value of an order, p · v / q, share_of(p) and share_of(q)."""
+        return _likelihood(usual, shares, count, average)
+
+    usual, shares = find_likeliest(
+        likelihood, scale=float(np.median(average)), shares=[share_of(1.0), share_of(2.0)]
+    )
+    value = _value_of(usual, shares)
+    return None if value.q <= 1 else OrderValue(rounded(value.p), rounded(value.q), rounded(value.v))
+
+
+def expected_value(value: OrderValue, *, repeats: Floats, mean: Floats) -> Floats:
+    """Return what an order of each customer is expected to be worth: (n,), in the amounts' unit.
+
+    The less is known of a customer, the nearer to the average of all; who never came back stands at it.
+    """
+    return value.p * (value.v + repeats * mean) / (value.p * repeats + value.q - 1)
+
+
+def _value_of(usual: float, shares: list[float]) -> OrderValue:
+    """Return the constants behind the usual value of an order, p · v / q, share_of(p) and share_of(q)."""
+    p, q = map(constant_of, shares)
+    return OrderValue(p, q, usual * q / p)
+
+
+def _likelihood(usual: float, shares: list[float], count: Floats, mean: Floats) -> Likelihood:
+    """Return the mean log-likelihood; equation 1a of the 2013 note."""
+    value = _value_of(usual, shares)
+    p, q, v = value.p, value.q, value.v
+    shape, total = p * count, count * mean
+    by_total, by_v = np.log1p(v / total), np.log1p(total / v)
+    likelihood = -betaln(shape, q) - np.log(mean) - shape * by_total - q * by_v
+    along_shape = digamma(shape + q) - digamma(shape) - by_total
+    along_v = float(np.mean((q * total / v - shape) / (total + v)))
+    along_p = float(np.mean(count * along_shape)) - along_v * v / p
+    along_q = float(np.mean(digamma(shape + q) - digamma(q) - by_v)) + along_v * v / q
+    return Likelihood(
+        float(np.mean(likelihood)),
+        [along_v * v / usual, -along_p / shares[0] ** 2, -along_q / shares[1] ** 2],
+    )
