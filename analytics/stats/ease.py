@@ -79,7 +79,10 @@ def _gram_matrices(baskets: Baskets, chosen: Ints, recipe: Recipe) -> tuple[Weig
 
 
 def _nearest(together: Weights, gram: Weights, *, least: int) -> Ints:
-    """Return the CANDIDATES products of the highest cosine with each, ascending: (n, m), -1 for none."""
+    """Return the CANDIDATES products of the highest cosine with each, ascending: (n, m), -1 for none.
+
+    Of equal cosines the lower products are taken.
+    """
     count = min(CANDIDATES, len(gram))
     if not count:
         return np.empty((0, 0), np.int64)
@@ -87,9 +90,14 @@ def _nearest(together: Weights, gram: Weights, *, least: int) -> Ints:
     cosine = gram / lengths[None, :]  # the product's own length ranks nothing
     cosine[together < least] = 0
     np.fill_diagonal(cosine, 0)
-    nearest = np.argpartition(-cosine, count - 1, axis=1)[:, :count]
-    nearest[np.take_along_axis(cosine, nearest, axis=1) <= 0] = -1
-    nearest.sort(axis=1)
+    floor = np.partition(cosine, len(gram) - count, axis=1)[:, len(gram) - count]
+    is_near = (cosine >= floor[:, None]) & (cosine > 0)
+    surplus = is_near.sum(axis=1) - count
+    for row in np.flatnonzero(surplus > 0):
+        is_near[row, np.flatnonzero(cosine[row] == floor[row])[-surplus[row] :]] = False
+    product, candidate = np.nonzero(is_near)
+    nearest = np.full((len(gram), count), -1)
+    nearest[product, ranks_in_groups(product, group_count=len(gram))] = candidate
     return nearest
 
 

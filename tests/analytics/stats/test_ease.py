@@ -2,11 +2,14 @@ import numpy as np
 import pytest
 from scipy.optimize import nnls
 
+from analytics.stats import ease
 from analytics.stats.ease import can_use_ease, find_ease_links
 from analytics.stats.recipe import Recipe
 from analytics.stats.sales import to_baskets
 from analytics.stats.settings import LearningSettings
 from tests.analytics.stats.strategies import Basket, sales_of
+
+pytestmark = pytest.mark.numeric
 
 SETTINGS = LearningSettings(pair_min_orders=1)
 RIDGE = 2.0
@@ -58,3 +61,16 @@ def test_can_use_ease__share_of_what_is_sold__decides(limit: int, allowed: bool)
     found = can_use_ease(baskets=baskets, settings=LearningSettings(ease_product_limit=limit))
 
     assert found is allowed
+
+
+def test_ease__more_products_as_near_as_others_than_are_tried__takes_the_lower_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ease, "CANDIDATES", 2)
+    baskets = to_baskets(sales_of([[1, other] for other in (2, 3, 4, 5)] + [[2, 3], [4, 5]]))
+
+    links = find_ease_links(
+        baskets=baskets, settings=SETTINGS, recipe=Recipe(method="ease", ridge=RIDGE), limit=5
+    )
+
+    assert set(links.own[links.partner == 0].tolist()) == {1, 2}
