@@ -3,6 +3,8 @@ import pytest
 
 from analytics.stats.logit import fit_choice
 
+pytestmark = pytest.mark.numeric
+
 
 def test_choice__made_by_known_weights__finds_them() -> None:
     rng = np.random.default_rng(1)

@@ -4,6 +4,8 @@ from scipy.optimize import nnls
 
 from analytics.stats.nonnegative import BLOCK, fit_nonnegative
 
+pytestmark = pytest.mark.numeric
+
 RIDGE = 3.0
 
 

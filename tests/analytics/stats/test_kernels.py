@@ -1,0 +1,77 @@
+"""The numeric tests pass with the kernels that OpenBLAS uses on other processors too."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+# By what OPENBLAS_CORETYPE asks for: the names of the kernels that count as such. A build with one set of
+# kernels for several processors reports the first of them.
+NAMES = {
+    "Haswell": {"Haswell"},
+    "SkylakeX": {"SkylakeX"},
+    "Zen": {"Zen", "Haswell"},
+    "Prescott": {"Prescott", "Katmai"},
+}
+# Load both copies of OpenBLAS, run each kind of instruction once, and say which kernels answered.
+PROBE = """
+import json, numpy, scipy.linalg, threadpoolctl
+for dtype in ("float32", "float64"):
+    matrix = numpy.eye(64, dtype=dtype)
+    numpy.linalg.solve(matrix @ matrix, matrix[0] @ matrix), scipy.linalg.inv(matrix), matrix[0] @ matrix[1]
+found = threadpoolctl.threadpool_info()
+print(json.dumps([one["architecture"] for one in found if one["internal_api"] == "openblas"]))
+"""
+
+
+def environment_of(kernel: str) -> dict[str, str]:
+    """Return the environment of a process that loads this kernel, and is none of pytest's workers."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "OPENBLAS_"))
+    }
+    return kept | {"OPENBLAS_CORETYPE": kernel}
+
+
+def require(kernel: str) -> None:
+    """Skip where the processor cannot run this kernel, or numpy's and scipy's OpenBLAS lack it."""
+    probe = subprocess.run(
+        [sys.executable, "-c", PROBE], env=environment_of(kernel), capture_output=True, text=True, check=False
+    )
+    if probe.returncode < 0:
+        pytest.skip(f"This processor cannot run OpenBLAS's kernel {kernel} (signal {-probe.returncode}).")
+    assert probe.returncode == 0, probe.stderr
+    loaded = set(json.loads(probe.stdout))
+    if not loaded:
+        pytest.skip("numpy and scipy do not use OpenBLAS here: there is no kernel to choose.")
+    if not loaded <= NAMES[kernel]:
+        pytest.skip(f"OpenBLAS has no kernel {kernel} for this processor; it loads {sorted(loaded)}.")
+
+
+@pytest.mark.parametrize("kernel", NAMES)
+def test_numeric_tests__kernel_of_another_processor__pass(kernel: str) -> None:
+    require(kernel)
+
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-m",
+            "numeric",
+            "-p",
+            "no:cacheprovider",
+            Path(__file__).parent,
+        ],
+        cwd=REPOSITORY,
+        env=environment_of(kernel),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr
