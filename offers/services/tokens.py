@@ -1,36 +1,32 @@
 """Decision tokens: a decision, signed and handed to the storefront instead of being stored.
 
-A token is base64url(msgpack payload ‖ its keyed BLAKE2b-256). Whoever sends it back proves which
-offers were shown at which positions and prices. The signing key is derived from SECRET_KEY; tokens signed
-under SECRET_KEY_FALLBACKS stay valid, so that a secret can be rotated.
+A token is a signed msgpack payload (`engine.signing`). Whoever sends it back proves which offers were
+shown at which positions and prices. It is signed with SECRET_KEY; tokens signed with one of
+SECRET_KEY_FALLBACKS remain valid, so a secret can be rotated.
 """
 
-import base64
-import binascii
-import hashlib
-import hmac
 import random
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 import msgspec
 from django.conf import settings
 
 from engine.decision.types import NextReward, Proposal
+from engine.signing import InvalidSignatureError, Signer
 
 MAX_AGE_SECONDS: Final = 30 * 24 * 3600
 # How far the clocks of our own hosts may differ.
 CLOCK_SKEW_SECONDS: Final = 300
 MAX_TOKEN_LENGTH: Final = 32_768
+_FOREIGN: Final = "This is not a decision of this shop."
 _VERSION: Final = 1
-_SIGNATURE_BYTES: Final = 32
 # A token's numbers have 64 bits. No order costs as much, but a caller can ask for what would.
 _MAX_NUMBER: Final = 2**63 - 1
 
 
 class InvalidTokenError(ValueError):
-    """A token that we did not sign, or that is too old. `code` says which."""
+    """A token that this shop did not sign, or that is too old. `code` says which."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -88,13 +84,9 @@ class DecisionToken(msgspec.Struct, frozen=True, array_like=True):
         return next(proposed, None) or next((s for s in self.shown if sku in s.named), None)
 
 
+_signer: Final = Signer(b"awase.decision", mac_bytes=32)
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(DecisionToken)
-
-
-@lru_cache(maxsize=16)
-def _signing_key(secret: str) -> bytes:
-    return hashlib.sha256(b"awase.offers.decision-token:" + secret.encode()).digest()
 
 
 def issue_decision_token(
@@ -119,9 +111,7 @@ def issue_decision_token(
     # An id has to differ from all others, not to be a secret: the signature is what cannot be guessed.
     decision_id = f"{random.getrandbits(96):024x}"
     token = DecisionToken(_VERSION, decision_id, decided_at, key, placement, arm, tuple(shown))
-    payload = _encoder.encode(token)
-    signed = payload + _signature(_signing_key(settings.SECRET_KEY), payload)
-    return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
+    return _signer.sign(_encoder.encode(token), settings.SECRET_KEY)
 
 
 def _named(proposal: Proposal) -> tuple[str, ...]:
@@ -131,37 +121,17 @@ def _named(proposal: Proposal) -> tuple[str, ...]:
     return tuple([product.sku for product in proposal.detail.reached_by])
 
 
-def _signature(key: bytes, payload: bytes) -> bytes:
-    """Return the keyed BLAKE2b (RFC 7693): a MAC by design, in a fifth of the time of HMAC-SHA256."""
-    return hashlib.blake2b(payload, key=key, digest_size=_SIGNATURE_BYTES).digest()
-
-
 def read_decision_token(text: str, *, at: int) -> DecisionToken:
     """Return what a token says; raise InvalidTokenError where it is forged, damaged or expired."""
-    payload = _verified_payload(text)
+    if len(text) > MAX_TOKEN_LENGTH:
+        raise InvalidTokenError("decision_invalid", _FOREIGN)
     try:
+        payload = _signer.verify(text, (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
         token = _decoder.decode(payload)
+    except InvalidSignatureError as error:
+        raise InvalidTokenError("decision_invalid", _FOREIGN) from error
     except msgspec.MsgspecError as error:
         raise InvalidTokenError("decision_invalid", "The decision is of an unknown version.") from error
     if not -CLOCK_SKEW_SECONDS <= at - token.decided_at <= MAX_AGE_SECONDS:
         raise InvalidTokenError("decision_expired", "The decision is older than 30 days.")
     return token
-
-
-def _verified_payload(text: str) -> bytes:
-    invalid = InvalidTokenError("decision_invalid", "This is not a decision of ours.")
-    if not text.isascii() or len(text) > MAX_TOKEN_LENGTH:
-        raise invalid
-    encoded = text.encode()
-    try:
-        signed = base64.urlsafe_b64decode(encoded + b"=" * (-len(encoded) % 4))
-    except binascii.Error as error:
-        raise invalid from error
-    # One decision has one spelling: stray characters and spare bits are refused too.
-    if base64.urlsafe_b64encode(signed).rstrip(b"=") != encoded:
-        raise invalid
-    payload, signature = signed[:-_SIGNATURE_BYTES], signed[-_SIGNATURE_BYTES:]
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        if hmac.compare_digest(_signature(_signing_key(secret), payload), signature):
-            return payload
-    raise invalid
