@@ -1,4 +1,4 @@
-"""What a cart would cost at the checkout, with the place of each offer in it."""
+"""What a cart would cost at the checkout, and what becomes of each offer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.admin.columns import money
+from checkout.services.quote.offer_outcomes import OfferOutcome
 from checkout.services.quote.price import PricedQuote, price_quote
 from checkout.services.quote.request import QuoteLine, QuoteRefusedError, QuoteRequest
-from checkout.services.quote.standings import Standing
 from engine.decision.types import CartLine
 from engine.promise.frozen_quote import AskedLine
 from engine.snapshot.reader import Snapshot
@@ -20,7 +20,7 @@ from offers.models import Customer, Offer
 
 
 @dataclass(frozen=True, slots=True)
-class StandingRow:
+class OfferRow:
     """What an offer did to the cart, or what it lacks."""
 
     offer: str
@@ -35,7 +35,7 @@ class CartPrice:
     list_price: str = ""
     total: str = ""
     saving: str = ""
-    standings: tuple[StandingRow, ...] = ()
+    offers: tuple[OfferRow, ...] = ()
     notes: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
 
@@ -67,35 +67,35 @@ def price_cart_of(
 
 def _described(quote: PricedQuote) -> CartPrice:
     priced, currency = quote.priced, quote.currency
-    codes = {code for one in quote.standings for code in (one.offer, one.by) if code}
+    codes = {code for one in quote.offers for code in (one.offer, one.by) if code}
     names = dict(Offer.objects.filter(code__in=codes).values_list("code", "name"))
     return CartPrice(
         list_price=money(priced.list_minor, currency),
         total=money(priced.total_minor, currency),
         saving=money(priced.discount_minor, currency) if priced.discount_minor else "",
-        standings=tuple(_standing(one, names, currency) for one in quote.standings),
+        offers=tuple(_offer_row(one, names, currency) for one in quote.offers),
         notes=tuple(note.detail for note in quote.notes),
     )
 
 
-def _standing(standing: Standing, names: Mapping[str, str], currency: str) -> StandingRow:
+def _offer_row(one: OfferOutcome, names: Mapping[str, str], currency: str) -> OfferRow:
     """Return what an offer did, in words."""
-    outcome, name = standing.outcome, names.get(standing.offer, standing.offer)
-    match standing.status:
+    outcome, name = one.outcome, names.get(one.offer, one.offer)
+    match one.status:
         case "applied":
             said = [f"−{money(outcome.discount_minor, currency)}"] if outcome.discount_minor else []
             said += [_("free shipping")] if outcome.free_shipping else []
-            return StandingRow(name, True, ", ".join(said) or _("applied"))
+            return OfferRow(name, True, ", ".join(said) or _("applied"))
         case "not_yet":
-            said = [missing_text(lack, currency) for lack in standing.missing]
-            return StandingRow(name, False, ", ".join(said))
+            said = [missing_text(lack, currency) for lack in one.missing]
+            return OfferRow(name, False, ", ".join(said))
         case "superseded":
             words = _("another offer stands before it: %(offer)s") % {
-                "offer": names.get(standing.by or "", standing.by)
+                "offer": names.get(one.by or "", one.by)
             }
-            return StandingRow(name, False, words)
+            return OfferRow(name, False, words)
         case "limit_reached":
-            return StandingRow(name, False, _("its limit is reached"))
+            return OfferRow(name, False, _("its limit is reached"))
         case "expired":
-            return StandingRow(name, False, code_text("schedule"))
-    return StandingRow(name, False, code_text(standing.reason or ""))
+            return OfferRow(name, False, code_text("schedule"))
+    return OfferRow(name, False, code_text(one.reason or ""))

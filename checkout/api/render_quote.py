@@ -14,7 +14,7 @@ from checkout.api.shapes.quote import (
     TakenAnswer,
     UnitsAnswer,
 )
-from checkout.services.quote import LineShare, PricedQuote, Standing
+from checkout.services.quote import LineShare, OfferOutcome, PricedQuote
 from engine.pricing import Missing, PricedLine
 from engine.snapshot.reader import Snapshot
 from gateway.api.render import moment, money
@@ -38,7 +38,7 @@ def render_quote(quote: PricedQuote, snapshot: Snapshot) -> QuoteAnswer:
                 zip(priced.lines, quote.shares, quote.prior_minor, strict=True)
             )
         ),
-        offers=tuple(_offer(standing, currency, snapshot) for standing in quote.standings),
+        offers=tuple(_offer(one, currency, snapshot) for one in quote.offers),
         totals=QuoteTotals(
             list=money(priced.list_minor, currency),
             discount=money(priced.discount_minor, currency),
@@ -95,16 +95,16 @@ def _line(
     )
 
 
-def _offer(standing: Standing, currency: str, snapshot: Snapshot) -> QuotedOffer:
-    outcome = standing.outcome
+def _offer(one: OfferOutcome, currency: str, snapshot: Snapshot) -> QuotedOffer:
+    outcome = one.outcome
     return QuotedOffer(
-        offer=standing.offer,
-        status=standing.status,
+        offer=one.offer,
+        status=one.status,
         discount=money(outcome.discount_minor, currency),
         lines=tuple(ShareOfOffer(place, money(amount, currency)) for place, amount in outcome.lines),
-        missing=tuple(_missing(missing, currency, snapshot) for missing in standing.missing),
-        by=standing.by,
-        reason=standing.reason,
+        missing=tuple(_missing(missing, currency, snapshot) for missing in one.missing),
+        by=one.by,
+        reason=one.reason,
         cuts=outcome.cuts,
         free_shipping=outcome.free_shipping,
     )

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from engine.decision.context import Context
-from engine.pricing import Acceptance, Cart, CartLine, Outcome, PricedCart, Selector, price_cart
-from engine.pricing.terms import Terms, selectors_of
+from engine.pricing import Acceptance, Cart, CartLine, Outcome, PricedCart, Selector, Terms, price_cart
 from engine.snapshot.records import OfferRecord
 
 # How many candidates an offer of this kind tries: each is priced, and a page has few slots.
@@ -27,7 +26,7 @@ def seen_basket(context: Context, offer: OfferRecord, terms: Terms, *, with_page
     held = dict(context.cart)
     if with_page:
         held |= {product: 1 for product in context.products if not held.get(product)}
-    currency, selectors = context.snapshot.products.currency, selectors_of(terms)
+    currency, selectors = context.snapshot.products.currency, terms.selectors
     return {
         product: units
         for product, units in held.items()
@@ -56,15 +55,15 @@ def price_lines(
     accepted: tuple[Acceptance, ...] = (),
 ) -> PricedCart:
     """Price the lines, and what was accepted of the offer, as if it were the only one."""
-    book, lines = context.snapshot.pricing, tuple(lines)
+    table, lines = context.snapshot.pricing, tuple(lines)
     first = context.snapshot.products.find_pk(lines[0].product.id) if lines else -1
     cart = Cart(
         lines,
         accepted=accepted,
         currency=context.snapshot.currencies[offer.currency],
-        tax_included=first < 0 or book.is_tax_included(first),
+        tax_included=first < 0 or table.is_tax_included(first),
     )
-    return price_cart(cart=cart, offers=book.alone(offer.row), rules=book.timeless_rules)
+    return price_cart(cart=cart, offers=table.alone(offer.row), rules=table.timeless_rules)
 
 
 def outcome_of(offer: OfferRecord, priced: PricedCart) -> Outcome:

@@ -13,7 +13,7 @@ from engine.decision.guard import first_guard
 from engine.decision.strategies.popular import popular
 from engine.decision.strategies.recommended import recommended
 from engine.decision.types import ProposedProduct
-from engine.pricing import ThresholdTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.snapshot.records import OfferRecord
 
 # How many are told, and how many of the best fitting and of the best sellers are looked at.

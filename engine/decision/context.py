@@ -4,8 +4,8 @@ from msgspec import Struct
 
 from engine.decision.candidate import Candidate
 from engine.decision.learned import Learned
-from engine.decision.types import DecisionRequest, Note
-from engine.sku import normalize_sku
+from engine.decision.types import DecisionRequest
+from engine.notes import Note
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.records import PlacementRecord
 
@@ -95,10 +95,8 @@ def _read_cart(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) 
 
 
 def _find(snapshot: Snapshot, sku: str, pointer: str, notes: list[Note]) -> int:
-    """Return the product's row; a SKU in another Unicode form is the same SKU."""
-    product = snapshot.products.find(sku)
-    if product == UNKNOWN:
-        product = snapshot.products.find(normalize_sku(sku))
+    """Return the product's row; note where the catalogue has none."""
+    product = snapshot.find_product(sku)
     if product == UNKNOWN:
         notes.append(Note("unknown_sku", pointer, f"The catalogue has no product {sku!r}."))
     return product

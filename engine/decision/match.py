@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.conditions.condition import Subject
 from engine.decision.context import UNKNOWN, Context
-from engine.decision.types import Note
+from engine.notes import Note
 from engine.snapshot.conditions import EVERY_OFFER, MappedCircumstances
 
 _WORD = (1 << 64) - 1

@@ -5,8 +5,7 @@ from msgspec import Struct
 from engine.decision.basket import Basket, price_lines, seen_basket, terms_of, totals_of
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
-from engine.pricing import Acceptance, BundleLine, CartLine, price_bundle, price_with
-from engine.pricing.terms import Terms
+from engine.pricing import Acceptance, BundleLine, CartLine, Terms, price_bundle, price_with
 from engine.snapshot.records import BundleRecord, OfferRecord
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from engine.notes import Note
+
 
 class CartLine(Struct, frozen=True):
     """A line of the cart. The cart names SKUs and quantities; prices come from the catalogue."""
@@ -158,14 +160,6 @@ class Proposal(Struct, frozen=True):
     def saving_minor(self) -> int:
         """Return what the shopper saves against the list price."""
         return self.list_minor - self.offer_minor
-
-
-class Note(Struct, frozen=True):
-    """Something about the request that the caller should know and that is no error."""
-
-    code: str
-    pointer: str
-    detail: str
 
 
 class CandidateTrace(Struct, frozen=True):

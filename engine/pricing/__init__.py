@@ -5,46 +5,30 @@
 
 from engine.pricing.allocation import allocate
 from engine.pricing.answer import Outcome, PricedCart, PricedLine, Status, UnitPrice
-from engine.pricing.benefit import LIST_PRICE, Benefit, BenefitKind, percent_of, price_with
-from engine.pricing.bundle import BundleLine, BundlePrice, price_bundle
+from engine.pricing.benefit import LIST_PRICE, Benefit, BenefitKind, PriceBase, percent_of, price_with
+from engine.pricing.bundle import Bundle, BundleLine, BundlePrice, price_bundle
 from engine.pricing.cart import Acceptance, Cart, CartLine, Option, Product
-from engine.pricing.claim import Missing, floor_price
+from engine.pricing.claim import Gift, Missing
+from engine.pricing.floors import floor_price
 from engine.pricing.index import OfferIndex
-from engine.pricing.kinds.subscription import subscription_prices
-from engine.pricing.offer import Lane, LaneMode, Offer, Rules
+from engine.pricing.lines import Purchase
+from engine.pricing.offer import Offer, Terms
 from engine.pricing.price import price_cart
-from engine.pricing.terms import (
-    EVERYTHING,
-    AddOnTerms,
-    Bundle,
-    BundleTerms,
-    BuyGetTerms,
-    CrossSellTerms,
-    Gift,
-    QuantityTerms,
-    Selector,
-    SubscriptionTerms,
-    Terms,
-    ThresholdTerms,
-    UpgradeTerms,
-)
+from engine.pricing.rules import Lane, LaneMode, Rules
+from engine.pricing.selector import EVERYTHING, Selector
 from engine.pricing.tiers import Tier, TierFault, Tiers, UnitOrder, find_tier_fault, tiered_total
 
 __all__ = [
     "EVERYTHING",
     "LIST_PRICE",
     "Acceptance",
-    "AddOnTerms",
     "Benefit",
     "BenefitKind",
     "Bundle",
     "BundleLine",
     "BundlePrice",
-    "BundleTerms",
-    "BuyGetTerms",
     "Cart",
     "CartLine",
-    "CrossSellTerms",
     "Gift",
     "Lane",
     "LaneMode",
@@ -53,22 +37,20 @@ __all__ = [
     "OfferIndex",
     "Option",
     "Outcome",
+    "PriceBase",
     "PricedCart",
     "PricedLine",
     "Product",
-    "QuantityTerms",
+    "Purchase",
     "Rules",
     "Selector",
     "Status",
-    "SubscriptionTerms",
     "Terms",
-    "ThresholdTerms",
     "Tier",
     "TierFault",
     "Tiers",
     "UnitOrder",
     "UnitPrice",
-    "UpgradeTerms",
     "allocate",
     "find_tier_fault",
     "floor_price",
@@ -76,6 +58,5 @@ __all__ = [
     "price_bundle",
     "price_cart",
     "price_with",
-    "subscription_prices",
     "tiered_total",
 ]

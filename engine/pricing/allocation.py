@@ -6,10 +6,10 @@ from collections.abc import Sequence
 def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:
     """Split a non-negative amount in proportion to the weights by largest remainder.
 
-    Each share is floored; the minor units left over go one each to the largest fractions, ties to the
-    earlier line. The shares add up to `total_minor`; where `total_minor` ≤ sum(weights), no share
-    exceeds its weight. Weights are non-negative; where all are 0 the lines count alike. No lines, no
-    shares: raises ValueError if there is something to split over none.
+    Each share is floored; each minor unit left over goes to the next largest fraction, ties to the earlier
+    line. The shares add up to `total_minor`; where `total_minor` ≤ sum(weights), no share
+    exceeds its weight. Weights are non-negative; if all are 0, the lines count equally. Without lines
+    there are no shares: raises ValueError if there is an amount to split.
     """
     if not weights:
         if total_minor:

@@ -11,7 +11,7 @@ Status = Literal["applied", "not_yet", "superseded", "limit_reached", "expired",
 
 
 class UnitPrice(Struct, frozen=True, gc=False):
-    """Units of a line that cost the same, in minor units: `unit_minor` is left of list - discount."""
+    """Units of a line that cost the same, in minor units: `unit_minor` is list price - discount."""
 
     quantity: int
     unit_minor: int
@@ -19,10 +19,10 @@ class UnitPrice(Struct, frozen=True, gc=False):
 
 
 class PricedLine(Struct, frozen=True, gc=False):
-    """All equal units of the cart. `total_minor` is list - discount, in the prices' own tax terms.
+    """All equal units of the cart. `total_minor` is list - discount, with or without tax like the prices.
 
-    `taken` says by offer id what each took. `parent` is the place of the line whose option this is,
-    `gift_of` the offer that gives it. net + tax = gross, one of which is the total.
+    `taken` is what each offer took off, by offer id. `parent` is the place of the line whose option this is,
+    `gift_of` the offer that gives it. net + tax = gross, and the total is net or gross.
     """
 
     product: int
@@ -47,9 +47,9 @@ class Outcome(Struct, frozen=True, gc=False):
     """What became of one offer.
 
     `discount_minor` is the sum of `lines`, pairs of a line's place and what the offer took there.
-    `missing` says what the cart lacks (not_yet), `by` which offer stands before it (superseded),
-    `reason` why it is not eligible, `cuts` what kept it from giving more. `accepted` are the units by
-    product that it applies to because the shopper accepted them.
+    `missing` is what the cart lacks (not_yet), `by` the offer that applies instead (superseded), `reason` why
+    it is not eligible, `cuts` what limited its discount. `accepted` are the units, by product, that it
+    applies to because the shopper accepted them.
     """
 
     offer: int
@@ -68,7 +68,7 @@ class Outcome(Struct, frozen=True, gc=False):
 class PricedCart(Struct, frozen=True):
     """The answer: amounts in the cart's minor units, `outcomes` by offer id.
 
-    Only offers that look at something in the cart have an outcome; ask `outcome_of` for any other.
+    Only offers that see something in the cart have an outcome here; `outcome_of` answers for all.
     """
 
     lines: tuple[PricedLine, ...]
@@ -82,5 +82,5 @@ class PricedCart(Struct, frozen=True):
     free_shipping: bool
 
     def outcome_of(self, offer: int) -> Outcome:
-        """Return what became of the offer; one that looks at nothing in the cart is not eligible."""
+        """Return what became of the offer; one that sees nothing in the cart is not eligible."""
         return self.outcomes.get(offer) or Outcome(offer, "not_eligible", reason="not_in_cart")

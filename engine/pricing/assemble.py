@@ -1,22 +1,22 @@
-"""From the last board to the answer: lines, units, taxes and what became of each offer."""
+"""From the last running prices to the answer: lines, units, taxes and what became of each offer."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from engine.pricing.answer import Outcome, PricedLine, UnitPrice
-from engine.pricing.board import Board, Run
 from engine.pricing.cart import Cart
 from engine.pricing.claim import Claim
-from engine.pricing.lanes import Course
+from engine.pricing.lanes import PricingState
 from engine.pricing.lines import Line, Lines
-from engine.pricing.offer import Rules
+from engine.pricing.rules import Rules
+from engine.pricing.running_prices import Run
 from engine.pricing.tax import line_taxes
 
 
-def priced_lines(lines: Lines, course: Course, cart: Cart, rules: Rules) -> tuple[PricedLine, ...]:
+def priced_lines(lines: Lines, state: PricingState, cart: Cart, rules: Rules) -> tuple[PricedLine, ...]:
     """Return the cart's lines with their units and taxes, then the gifts by offer."""
-    gifts = [(offer, claim.gift) for offer, claim in sorted(course.applied.items()) if claim.gift is not None]
+    gifts = [(offer, claim.gift) for offer, claim in sorted(state.applied.items()) if claim.gift is not None]
     rows = lines.rows + [Line(gift.product, gift.quantity) for _, gift in gifts]
-    runs = course.board.runs + [
+    runs = state.prices.runs + [
         (Run(gift.quantity, 0, taken=((offer, gift.product.list_minor),)),) for offer, gift in gifts
     ]
     totals = [sum([run.quantity * run.price_minor for run in ours]) for ours in runs]
@@ -71,7 +71,7 @@ def _line(
 
 
 def _units(list_minor: int, runs: Sequence[Run]) -> tuple[UnitPrice, ...]:
-    """Return the units by falling price, equal ones together."""
+    """Return the units by descending price, equal ones together."""
     if len(runs) == 1:
         price = runs[0].price_minor
         return (UnitPrice(runs[0].quantity, price, list_minor - price),)
@@ -84,7 +84,7 @@ def _units(list_minor: int, runs: Sequence[Run]) -> tuple[UnitPrice, ...]:
 
 
 def _taken(runs: Iterable[Run]) -> dict[int, int]:
-    """Return what each offer took from the runs of a line, by offer id."""
+    """Return what each offer took off the runs of a line, by offer id."""
     taken: dict[int, int] = {}
     for run in runs:
         for offer, amount in run.taken:
@@ -92,19 +92,19 @@ def _taken(runs: Iterable[Run]) -> dict[int, int]:
     return taken
 
 
-def outcomes_of(lines: Lines, priced: Sequence[PricedLine], course: Course) -> dict[int, Outcome]:
-    """Return what became of each offer that was asked, by id."""
-    shares: dict[int, list[tuple[int, int]]] = {offer: [] for offer in course.applied}
+def outcomes_of(lines: Lines, priced: Sequence[PricedLine], state: PricingState) -> dict[int, Outcome]:
+    """Return what became of each offer that was asked for a claim, by id."""
+    shares: dict[int, list[tuple[int, int]]] = {offer: [] for offer in state.applied}
     for place, line in enumerate(priced):
         for offer, amount in line.taken.items():
             shares[offer].append((place, amount))
     outcomes = {
         offer: _applied(offer, claim, shares[offer], lines.accepted.get(offer))
-        for offer, claim in course.applied.items()
+        for offer, claim in state.applied.items()
     }
-    for offer, claim in course.refused.items():
+    for offer, claim in state.refused.items():
         outcomes[offer] = _refused(offer, claim)
-    for beaten in (course.outdone, course.excluded):
+    for beaten in (state.outdone, state.excluded):
         for offer, by in beaten.items():
             outcomes[offer] = Outcome(offer, "superseded", by=by)
     return outcomes
@@ -130,9 +130,3 @@ def _refused(offer: int, claim: Claim) -> Outcome:
         return Outcome(offer, "not_yet", missing=claim.missing)
     reason = claim.reason or (claim.cuts[0] if claim.cuts else "no_saving")
     return Outcome(offer, "not_eligible", reason=reason, cuts=claim.cuts)
-
-
-def first_board(lines: Lines) -> Board:
-    """Return the board on which every unit stands at its list price."""
-    runs: list[tuple[Run, ...]] = [(Run(line.quantity, line.product.list_minor),) for line in lines.rows]
-    return Board(lines.rows, runs, -1, shared=True, entry=[])

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 BenefitKind = Literal["none", "percent", "amount", "fixed"]
+# What a percentage is taken of: what earlier offers left of the price, or the list price.
+PriceBase = Literal["running", "list"]
 
 BASIS_POINTS = 10_000
 HALF = BASIS_POINTS // 2
@@ -14,7 +16,7 @@ class Benefit:
     """What the shopper saves: a kind and the one number that kind needs.
 
     `value` is basis points for a percentage (1000 is 10 %, range 0-10000), minor units for an amount
-    off or a fixed price, and means nothing at list price.
+    off or a fixed price, and unused at list price.
     """
 
     kind: BenefitKind = "none"
@@ -27,7 +29,7 @@ LIST_PRICE = Benefit()
 def percent_of(amount_minor: int, basis_points: int) -> int:
     """Return the share of a non-negative amount, rounded half up to a whole minor unit.
 
-    Round once per unit price; a share of a share would round twice.
+    Apply it once to a unit price: a share of a share would be rounded twice.
     """
     return (amount_minor * basis_points + HALF) // BASIS_POINTS
 
@@ -35,7 +37,7 @@ def percent_of(amount_minor: int, basis_points: int) -> int:
 def price_with(benefit: Benefit, list_minor: int) -> int:
     """Return the price under the benefit: 0 ≤ price ≤ `list_minor`, both in minor units.
 
-    The saving of a percentage is what is rounded, not the price: 15 % off 1,990 saves 299 (298.5).
+    For a percentage the saving is rounded, not the price: 15 % off 1,990 saves 299 (298.5).
     """
     if benefit.kind == "none":
         return list_minor

@@ -1,10 +1,19 @@
-"""What a bundle costs, and how its price lies on its parts."""
+"""What a bundle costs, and how its price is split over its parts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from engine.pricing.allocation import allocate
 from engine.pricing.benefit import Benefit, percent_of, price_with
+
+
+class Bundle(Struct, frozen=True):
+    """`parts` (product, quantity ≥ 1, each product once) together at the benefit."""
+
+    parts: tuple[tuple[int, int], ...]
+    benefit: Benefit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,8 @@ class BundlePrice:
 def price_bundle(lines: Sequence[BundleLine], benefit: Benefit) -> BundlePrice:
     """Price the parts together: 0 ≤ offer ≤ list, and Σ line_minor = offer_minor.
 
-    A percentage is taken off each unit's price, rounded once a unit. An amount off and a fixed price
-    hold for the whole bundle; what they save is split over the parts by list price.
+    A percentage is taken off each unit's price, rounded once per unit. An amount off and a fixed price
+    apply to the whole bundle; what they save is split over the parts by list price.
     """
     list_minors = [line.list_minor for line in lines]
     whole = sum(list_minors)

@@ -1,4 +1,4 @@
-"""What is to be priced: lines of catalogue facts, and what the shopper accepted."""
+"""A cart to price: its lines with the facts of the catalogue, and what the shopper accepted."""
 
 from collections.abc import Mapping
 
@@ -27,10 +27,10 @@ class Option(Struct, frozen=True, gc=False):
 
 
 class CartLine(Struct, frozen=True, gc=False):
-    """Units of one product, `quantity` ≥ 1. Options live in their line: without it they are gone.
+    """Units of one product, `quantity` ≥ 1, each with these options.
 
-    `interval_days` 0 is a one-time purchase; above, a subscription of which delivery number
-    `cycle` ≥ 1 is priced.
+    `interval_days` 0 is a one-time purchase; more is a subscription, of which delivery number `cycle` ≥ 1 is
+    priced.
     """
 
     product: Product
@@ -41,11 +41,11 @@ class CartLine(Struct, frozen=True, gc=False):
 
 
 class Acceptance(Struct, frozen=True, gc=False):
-    """A proposal that the shopper took: `quantity` units of `product`.
+    """A proposal that the shopper accepted: `quantity` units of `product`.
 
-    An upgrade's take the place of as many units of `replaces`; of the options on these, the products that
-    it `keeps` come along, the others fall away. A cross-sell's replace nothing and lie in the cart as
-    lines, like any other product.
+    In an exchange they take the place of as many units of `replaces`; of the options on these, the products
+    in `keeps` remain, the others are dropped. Otherwise they replace nothing and are in the cart as lines,
+    like any other product.
     """
 
     offer: int
@@ -58,8 +58,8 @@ class Acceptance(Struct, frozen=True, gc=False):
 class Cart(Struct, frozen=True):
     """A cart in one currency; its prices include tax or do not.
 
-    `exhausted` are the offers whose usage limit or budget is spent. `barred` are those that this
-    shopper may not have, with the reason. Both are facts that somebody with a database looked up.
+    `exhausted` are the offers whose usage limit or budget is used up. `barred` are those that this shopper
+    may not have, with the reason. The caller looks both up: pricing has no database.
     """
 
     lines: tuple[CartLine, ...]

@@ -5,19 +5,20 @@ from operator import attrgetter
 
 from msgspec import Struct
 
-from engine.pricing.board import Board
 from engine.pricing.claim import Claim
-from engine.pricing.index import Roles
-from engine.pricing.offer import LaneMode, Offer
+from engine.pricing.lines import Roles
+from engine.pricing.offer import Offer
+from engine.pricing.rules import LaneMode
+from engine.pricing.running_prices import RunningPrices
 
-# With so many offers in each other's way every order is tried (at most 64 claims); with more, the one
-# that saves most goes first, again and again. Both save at least as much as any one offer alone.
+# Up to this many offers on the same lines, every order is tried (at most 64 claims); with more, the one that
+# saves most goes first, then the next. Both save at least as much as any single offer.
 EXACT_UP_TO = 4
 NOTHING_LEFT = Claim(reason="no_saving")
 
 
 class Contender(Struct, gc=False):
-    """An offer that could apply: `entry` is its claim on the board with which the lane began.
+    """An offer that could apply: `entry` is its claim at the prices with which the lane began.
 
     `rank` sorts by priority, then the larger saving, then the older id. `rows` are the lines that its claim
     depends on. `only_falls`: fewer free units never make it save more.
@@ -36,7 +37,7 @@ _bid_of = attrgetter("claim.saving")
 
 
 class Bid(Struct, gc=False):
-    """What a contender claims of what is left; once it is stale, it may save less, but not more."""
+    """What a contender claims of the units that are left. Once stale, it may save less, but not more."""
 
     contender: Contender
     claim: Claim
@@ -44,60 +45,64 @@ class Bid(Struct, gc=False):
 
 
 Applied = list[tuple[Contender, Claim]]
-Ask = Callable[[Contender, Board], Claim]
+Ask = Callable[[Contender, RunningPrices], Claim]
 
 
-def choose(mode: LaneMode, contenders: Sequence[Contender], board: Board, ask: Ask) -> tuple[Applied, Board]:
-    """Return the offers that apply, in order, each with its claim, and the board behind them.
+def choose(
+    mode: LaneMode, contenders: Sequence[Contender], prices: RunningPrices, ask: Ask
+) -> tuple[Applied, RunningPrices]:
+    """Return the offers that apply, in order, each with its claim, and the prices after them.
 
-    `contenders` come by rank, at least one, and all save something.
+    `contenders` is sorted by rank and holds at least one; all of them save something.
     """
     if mode != "best":
-        return _in_turn(contenders, board, ask)
+        return _in_turn(contenders, prices, ask)
     applied: Applied = []
     for group in _groups(contenders):
-        # The groups share no line, so what a claim asked for still stands behind another group.
-        if len(group) == 1 or _each_takes_all(group, board):
+        # The groups share no line, so the claims of one still hold after another.
+        if len(group) == 1 or _each_takes_all(group, prices):
             best = max(group, key=_saving_of)
             chosen = [(best, best.entry)]
         elif len(group) <= EXACT_UP_TO:
-            chosen = _search(group, board, ask, set())[1]
+            chosen = _search(group, prices, ask, set())[1]
         else:
-            chosen, board = _greedy(group, board, ask)
+            chosen, prices = _greedy(group, prices, ask)
             applied += chosen
             continue
         for contender, claim in chosen:
-            board = board.after(claim.takes, contender.offer.id)
+            prices = prices.after(claim.takes, contender.offer.id)
         applied += chosen
-    return applied, board
+    return applied, prices
 
 
-def _in_turn(contenders: Sequence[Contender], board: Board, ask: Ask) -> tuple[Applied, Board]:
-    """Let each offer take what those before it left, or see the price that they left."""
+def _in_turn(
+    contenders: Sequence[Contender], prices: RunningPrices, ask: Ask
+) -> tuple[Applied, RunningPrices]:
+    """Let the offers claim one after the other, each at the prices that the earlier ones left."""
     applied: Applied = []
     changed: set[int] = set()
     for contender in contenders:
-        claim = _claim(contender, board, ask, changed)
+        claim = _claim(contender, prices, ask, changed)
         if claim.saving:
             applied.append((contender, claim))
-            board = board.after(claim.takes, contender.offer.id)
+            prices = prices.after(claim.takes, contender.offer.id)
             changed |= claim.lines
-    return applied, board
+    return applied, prices
 
 
-def _claim(contender: Contender, board: Board, ask: Ask, changed: set[int]) -> Claim:
-    """Ask for the claim again if a line that it depends on has changed since the lane began."""
+def _claim(contender: Contender, prices: RunningPrices, ask: Ask, changed: set[int]) -> Claim:
+    """Return the claim, asked for again if a line that it depends on has changed since the lane began."""
     if contender.rows.isdisjoint(changed):
         return contender.entry
-    if contender.entry.gift is None and len(board.spent(contender.rows)) == len(contender.rows):
+    if contender.entry.gift is None and len(prices.used_up(contender.rows)) == len(contender.rows):
         return NOTHING_LEFT
-    return ask(contender, board)
+    return ask(contender, prices)
 
 
 def _groups(contenders: Sequence[Contender]) -> Iterable[Sequence[Contender]]:
-    """Split the offers into groups that share no line, and so cannot be in each other's way; by rank.
+    """Split the offers, by rank, into groups that share no line and so cannot affect each other.
 
-    A disjoint-set forest: `above` leads from a line to another of its group, the head to itself.
+    This is a disjoint-set forest: `above` leads from a line to another of its group, from the head to itself.
     """
     widest = max([one.rows for one in contenders], key=len)
     if all(one.rows and one.rows <= widest for one in contenders):
@@ -111,14 +116,14 @@ def _groups(contenders: Sequence[Contender]) -> Iterable[Sequence[Contender]]:
                 above[_head(above, row)] = head
     groups: dict[int, list[Contender]] = {}
     for number, contender in enumerate(contenders):
-        # One that depends on no line stands alone; its number is no line's.
+        # An offer that depends on no line is a group of its own, under a number that no line has.
         row = next(iter(contender.rows), -1 - number)
         groups.setdefault(_head(above, row), []).append(contender)
     return groups.values()
 
 
 def _head(above: dict[int, int], row: int) -> int:
-    """Return the head of the line's group, and shorten the way there."""
+    """Return the head of the line's group, and shorten the path to it."""
     step = above.get(row, row)
     while step != row:
         above[row] = row = above.get(step, step)
@@ -126,13 +131,13 @@ def _head(above: dict[int, int], row: int) -> int:
     return row
 
 
-def _each_takes_all(group: Sequence[Contender], board: Board) -> bool:
-    """Tell whether any of the offers alone leaves nothing for the others: then the best is the best one.
+def _each_takes_all(group: Sequence[Contender], prices: RunningPrices) -> bool:
+    """Tell whether each of the offers takes all units: then the one that saves most is the best choice.
 
-    So it mostly is where offers meet on one line.
+    This is the most common case of several offers on one line.
     """
     rows = group[0].rows
-    units = sum([board.lines[row].quantity for row in rows])
+    units = sum([prices.lines[row].quantity for row in rows])
     for one in group:
         if one.rows != rows or one.entry.gift is not None:
             return False
@@ -141,52 +146,54 @@ def _each_takes_all(group: Sequence[Contender], board: Board) -> bool:
     return True
 
 
-def _search(group: Sequence[Contender], board: Board, ask: Ask, changed: set[int]) -> tuple[int, Applied]:
-    """Return the largest saving of all orders of the group, and that order; ties go to the better rank."""
+def _search(
+    group: Sequence[Contender], prices: RunningPrices, ask: Ask, changed: set[int]
+) -> tuple[int, Applied]:
+    """Return the largest saving of all orders of the group, and its order; ties go to the better rank."""
     best: tuple[int, Applied] = (0, [])
     for contender in group:
-        claim = _claim(contender, board, ask, changed)
+        claim = _claim(contender, prices, ask, changed)
         saving = claim.saving
         if not saving:
             continue
         chosen: Applied = [(contender, claim)]
         others = [other for other in group if other is not contender]
         if others:
-            behind = board.after(claim.takes, contender.offer.id)
-            more, rest = _search(others, behind, ask, changed | claim.lines)
+            after = prices.after(claim.takes, contender.offer.id)
+            more, rest = _search(others, after, ask, changed | claim.lines)
             saving, chosen = saving + more, chosen + rest
         if saving > best[0]:
             best = saving, chosen
     return best
 
 
-def _greedy(group: Sequence[Contender], board: Board, ask: Ask) -> tuple[Applied, Board]:
-    """Return the offers by what each saves on the units that those before it left, and the board then."""
+def _greedy(group: Sequence[Contender], prices: RunningPrices, ask: Ask) -> tuple[Applied, RunningPrices]:
+    """Apply the offer that saves most on the units left, again and again; return them and the prices."""
     applied: Applied = []
     bids = [Bid(one, one.entry) for one in group]
     left = set().union(*[one.rows for one in group])
     while bids:
         best = max(bids, key=_bid_of)
         if best.is_stale:
-            # Nobody else saves more than this one did. Does it still?
-            best.claim, best.is_stale = ask(best.contender, board), False
+            # No other offer saves more than this one did. Ask whether it still does.
+            best.claim, best.is_stale = ask(best.contender, prices), False
             continue
         if not best.claim.saving:
             break
         applied.append((best.contender, best.claim))
-        board = board.after(best.claim.takes, best.contender.offer.id)
+        prices = prices.after(best.claim.takes, best.contender.offer.id)
         changed = best.claim.lines
-        left.difference_update(board.spent(changed))
+        left.difference_update(prices.used_up(changed))
         bids = [bid for bid in bids if bid is not best and _has_chance(bid.contender, left)]
         for bid in bids:
             if not bid.contender.rows.isdisjoint(changed):
                 if bid.contender.only_falls:
                     bid.is_stale = True
                 else:
-                    bid.claim = ask(bid.contender, board)
-    return applied, board
+                    bid.claim = ask(bid.contender, prices)
+    return applied, prices
 
 
 def _has_chance(contender: Contender, left: set[int]) -> bool:
-    """Tell whether units are left for it, on lines that still have some; a gift needs none."""
+    """Tell whether a line that it depends on still has free units; a gift needs none."""
     return not contender.rows.isdisjoint(left) or contender.entry.gift is not None

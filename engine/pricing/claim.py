@@ -1,19 +1,14 @@
-"""What an offer asks for on a board, and what the floors leave of it."""
+"""What an offer asks for at the running prices of a cart."""
 
-from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
 
-from engine.pricing.allocation import allocate
-from engine.pricing.benefit import BASIS_POINTS
-from engine.pricing.board import Board, Take
 from engine.pricing.cart import Product
-from engine.pricing.offer import Offer
-from engine.pricing.terms import Gift, Selector
+from engine.pricing.running_prices import Take
+from engine.pricing.selector import Selector
 
 MissingKind = Literal["spend", "units", "acceptance", "options"]
-Reason = Literal["currency", "not_started", "nothing_to_replace", "too_many_options", "interval", "no_saving"]
 Cut = Literal["max_discount", "margin_floor"]
 
 
@@ -23,6 +18,13 @@ class Missing(Struct, frozen=True, gc=False):
     kind: MissingKind
     amount: int
     products: Selector
+
+
+class Gift(Struct, frozen=True):
+    """A product given free as a line of its own, `quantity` ≥ 1."""
+
+    product: Product
+    quantity: int = 1
 
 
 class Claim(Struct, gc=False):
@@ -59,48 +61,3 @@ class Claim(Struct, gc=False):
     def holds_at_list(self) -> bool:
         """Tell whether the offer applies without saving anything: at list price, or free shipping."""
         return not self.missing and not self.reason and (self.at_list or self.free_shipping)
-
-
-def floor_price(product: Product, margin_basis_points: int, *, tax_included: bool) -> int:
-    """Return the lowest price a unit may have: (net price - cost) ÷ net price ≥ margin; minor units.
-
-    0 where the cost is not known. Rounded up, so that the margin holds to the last minor unit.
-    """
-    if product.cost_minor is None:
-        return 0
-    net = -(-product.cost_minor * BASIS_POINTS // (BASIS_POINTS - margin_basis_points))
-    if not tax_included:
-        return net
-    return -(-net * (BASIS_POINTS + product.tax_basis_points) // BASIS_POINTS)
-
-
-def cut_to_floors(claim: Claim, offer: Offer, board: Board, *, tax_included: bool) -> None:
-    """Cut the claim to the offer's margin floor and `max_discount`, and name the cuts.
-
-    What a margin floor takes from a unit goes to no other. The largest discount is split over what was
-    claimed by largest remainder, ties by line.
-    """
-    if offer.margin_basis_points is not None:
-        _keep_margin(claim, board, offer.margin_basis_points, tax_included=tax_included)
-    most = offer.max_discount_minor
-    if most is not None and sum(take.amount_minor for take in claim.takes) > most:
-        claim.takes.sort(key=lambda take: (take.line, take.run))
-        shares = allocate(most, [take.amount_minor for take in claim.takes])
-        _set_amounts(claim.takes, shares)
-        claim.cuts = (*claim.cuts, "max_discount")
-
-
-def _keep_margin(claim: Claim, board: Board, margin_basis_points: int, *, tax_included: bool) -> None:
-    for take in claim.takes:
-        if not take.amount_minor:
-            continue
-        floor = floor_price(board.lines[take.line].product, margin_basis_points, tax_included=tax_included)
-        most = max(board.price(take) - floor, 0) * take.quantity
-        if take.amount_minor > most:
-            take.amount_minor = most
-            claim.cuts = ("margin_floor",)
-
-
-def _set_amounts(takes: Sequence[Take], amounts: Sequence[int]) -> None:
-    for take, amount in zip(takes, amounts, strict=True):
-        take.amount_minor = amount

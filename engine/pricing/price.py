@@ -1,13 +1,14 @@
 """Price a cart: which offers apply, and what every unit costs."""
 
 from engine.pricing.answer import PricedCart
-from engine.pricing.assemble import first_board, outcomes_of, priced_lines
+from engine.pricing.assemble import outcomes_of, priced_lines
+from engine.pricing.canonical import canonical_lines
 from engine.pricing.cart import Cart
+from engine.pricing.eligibility import closed, sort_out
 from engine.pricing.index import OfferIndex
 from engine.pricing.lanes import Lanes
-from engine.pricing.lines import canonical_lines
-from engine.pricing.offer import Rules
-from engine.pricing.screen import closed, screen
+from engine.pricing.rules import Rules
+from engine.pricing.running_prices import RunningPrices
 
 
 def price_cart(*, cart: Cart, offers: OfferIndex, rules: Rules) -> PricedCart:
@@ -24,12 +25,11 @@ def price_cart(*, cart: Cart, offers: OfferIndex, rules: Rules) -> PricedCart:
         if closed(offers.by_acceptance[offer], cart, rules) is None
     }
     lines = canonical_lines(cart, accepted)
-    outcomes, asked = screen(offers, offers.match(lines, taken), lines, cart, rules)
-    course = Lanes(rules.lanes, lines, offers.excludes, asked, tax_included=cart.tax_included).run(
-        first_board(lines)
-    )
-    priced = priced_lines(lines, course, cart, rules)
-    outcomes.update(outcomes_of(lines, priced, course))
+    outcomes, eligible = sort_out(offers, offers.match(lines, taken), lines, cart, rules)
+    lanes = Lanes(rules.lanes, lines, offers.excludes, eligible, tax_included=cart.tax_included)
+    state = lanes.run(RunningPrices.at_list(lines.rows))
+    priced = priced_lines(lines, state, cart, rules)
+    outcomes.update(outcomes_of(lines, priced, state))
     return PricedCart(
         lines=priced,
         outcomes=outcomes,
@@ -39,5 +39,5 @@ def price_cart(*, cart: Cart, offers: OfferIndex, rules: Rules) -> PricedCart:
         net_minor=sum([line.net_minor for line in priced]),
         tax_minor=sum([line.tax_minor for line in priced]),
         gross_minor=sum([line.gross_minor for line in priced]),
-        free_shipping=any(claim.free_shipping for claim in course.applied.values()),
+        free_shipping=any(claim.free_shipping for claim in state.applied.values()),
     )

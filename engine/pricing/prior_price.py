@@ -1,4 +1,4 @@
-"""The prior price: what may stand struck through beside a reduced price. Plain values, no database."""
+"""The prior price: what may be shown, struck through, next to a reduced price. Plain values, no database."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,10 +1,10 @@
-"""Net, tax and gross of each line, rounded a line or once a document and rate."""
+"""The tax of each line, rounded per line, or once per rate for the whole document."""
 
 from collections.abc import Sequence
 
 from engine.pricing.allocation import allocate
 from engine.pricing.benefit import BASIS_POINTS
-from engine.pricing.offer import Rounding
+from engine.pricing.rules import Rounding
 
 
 def tax_of(amount_minor: int, basis_points: int, *, tax_included: bool) -> int:
@@ -16,7 +16,7 @@ def tax_of(amount_minor: int, basis_points: int, *, tax_included: bool) -> int:
 def line_taxes(
     amounts: Sequence[int], basis_points: Sequence[int], *, tax_included: bool, rounding: Rounding
 ) -> list[int]:
-    """Return each line's tax; amounts and rates have one entry a line.
+    """Return each line's tax; `amounts` and `basis_points` have one entry per line.
 
     By document, the tax of each rate is rounded once, on the sum of its lines, and split over them by
     largest remainder.

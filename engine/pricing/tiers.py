@@ -1,4 +1,4 @@
-"""Quantity tiers: which of n units stands at which tier, and which tiers contradict themselves."""
+"""Quantity tiers: the tier of each of n units, and tiers by which more units would cost less."""
 
 from collections.abc import Collection, Iterator
 from typing import Literal
@@ -47,7 +47,7 @@ class Tiers(Struct, frozen=True):
         return self.steps[-1].from_quantity
 
     def counts(self, quantity: int) -> list[int]:
-        """Return how many of `quantity` units stand at list price, and how many at each tier.
+        """Return how many of `quantity` units are at list price, and how many at each tier.
 
         Shape (len(steps) + 1,), adds up to `quantity`.
         """
@@ -64,8 +64,8 @@ class Tiers(Struct, frozen=True):
     def next_quantities(self, quantity: int) -> Iterator[int]:
         """Yield the quantities above this one at which something may change, rising.
 
-        The next unit always may: it stands at a tier, or turns all units to it. Then every place where a
-        tier begins; where the tiers start again, those of the next round too.
+        One more unit always may: it gets a tier's price, or moves all units to its tier. After it come the
+        quantities at which a tier begins; where the tiers start again, those of the next round too.
         """
         yield quantity + 1
         last = self.last_quantity
@@ -76,11 +76,11 @@ class Tiers(Struct, frozen=True):
                     yield round_ * last + step.from_quantity
 
     def benefit_at(self, place: int) -> Benefit:
-        """Return the benefit behind a place of `counts`."""
+        """Return the benefit of a place in `counts`."""
         return self.steps[place - 1].benefit if place else LIST_PRICE
 
     def _count_once(self, quantity: int) -> list[int]:
-        """Count without an end: the last tier goes on."""
+        """Count as if the last tier went on without end."""
         counts = [0] * (len(self.steps) + 1)
         place, begun = 0, 1
         for step in self.steps:
@@ -141,7 +141,7 @@ def _fault_of(tiers: Tiers, unit_minor: int, added_minor: int, order: UnitOrder)
         fewer_minor = tiered_total(tiers, quantity, unit_minor)
         counts = tiers.counts(quantity + 1)
         places = [place for place, count in enumerate(counts) if count]
-        # The cheaper unit stands at the deepest tier, or at the shallowest.
+        # The cheaper unit gets the deepest tier, or the first.
         benefit = tiers.benefit_at(places[-1] if order == "cheapest_first" else places[0])
         added = price_with(benefit, added_minor) - price_with(benefit, unit_minor)
         more_minor = tiered_total(tiers, quantity + 1, unit_minor) + added
@@ -151,10 +151,10 @@ def _fault_of(tiers: Tiers, unit_minor: int, added_minor: int, order: UnitOrder)
 
 
 def _turns(tiers: Tiers) -> list[int]:
-    """Return the quantities after which one unit more reaches another tier, rising, from 1 on.
+    """Return the quantities after which one more unit reaches another tier, ascending, from 1 on.
 
-    Anywhere else a unit more adds its own price and leaves the others at theirs. Two rounds of the tiers
-    show every turn there is: after them the totals go on as before.
+    Anywhere else one more unit adds its own price and leaves the others at theirs. Two rounds of the tiers
+    contain every such quantity: later rounds repeat them.
     """
     starts = (1, *(step.from_quantity for step in tiers.steps), tiers.last_quantity + 1)
     turns = {start + offset - 1 for start in starts for offset in (0, tiers.last_quantity)}

@@ -1,4 +1,4 @@
-"""What a quote keeps: everything that its price was made of, so that it can be made again years later."""
+"""What a quote keeps: everything that its price follows from, so that it can be priced again years later."""
 
 from typing import Final, Literal
 
@@ -6,10 +6,11 @@ import msgspec
 from msgspec import Struct
 
 from engine.pricing import Cart, Offer, OfferIndex, PricedCart, Rules
+from engine.pricing.kinds import decode_terms
 
 
 class FrozenOffer(Struct, frozen=True):
-    """An offer that applied, with the terms and the version it had, and what becomes of it on a return."""
+    """An offer that applied, with its terms and version, and what happens to its discount on a return."""
 
     offer: Offer
     code: str
@@ -45,9 +46,9 @@ class Credit(Struct, frozen=True):
 class FrozenQuote(Struct, frozen=True):
     """A priced cart with all that priced it; products and offers are named by primary key.
 
-    `cart` and `rules` with `offers` and `bystanders` give `priced` again: these are accepted upgrades that
-    exchanged their units and then saved nothing, because another offer stood before them. `asked` is the
-    request's cart, `skus` the name of each product when it was quoted.
+    `cart` and `rules` with `offers` and `bystanders` give `priced` again. Bystanders are accepted offers that
+    exchanged units but saved nothing, because another offer applied instead. `asked` is the request's
+    cart, `skus` the SKU of each product when it was quoted.
     """
 
     cart: Cart
@@ -61,7 +62,7 @@ class FrozenQuote(Struct, frozen=True):
 
     @property
     def index(self) -> OfferIndex:
-        """Return all that priced it, ready to price again."""
+        """Return the offers that priced it, ready to price it again."""
         return OfferIndex([*(frozen.offer for frozen in self.offers), *self.bystanders])
 
     @property
@@ -75,13 +76,13 @@ class FrozenQuote(Struct, frozen=True):
 
 
 def settled_cart(cart: Cart, priced: PricedCart) -> Cart:
-    """Return the cart without what kept offers from it: periods, limits and gates are answered for good."""
+    """Return the cart without what closed offers to it: periods, limits and gates are not checked again."""
     accepted = tuple(taken for taken in cart.accepted if not is_closed(cart, priced, taken.offer))
     return msgspec.structs.replace(cart, accepted=accepted, exhausted=frozenset(), barred={})
 
 
 def is_closed(cart: Cart, priced: PricedCart, offer: int) -> bool:
-    """Tell whether an accepted offer was not even looked at: an upgrade exchanged nothing then."""
+    """Tell whether an accepted offer was closed to the cart, so that it exchanged nothing."""
     outcome = priced.outcome_of(offer)
     if offer in cart.exhausted or offer in cart.barred or outcome.status == "expired":
         return True
@@ -92,11 +93,11 @@ class UnreadableQuoteError(Exception):
     """A stored quote in a format that this release does not read."""
 
 
-# The first byte of what is stored names the format of the rest; it is counted up when the structs change in a
-# way that old content does not fit. Formats of earlier releases stay in `_DECODERS` as long as they are read.
+# The first byte of stored content is the format of the rest. It increases when the structs change so that old
+# content no longer fits. Formats of earlier releases remain in `_DECODERS` for as long as they can be read.
 FORMAT: Final = 1
 _encoder: Final = msgspec.msgpack.Encoder()
-_DECODERS: Final = {FORMAT: msgspec.msgpack.Decoder(FrozenQuote)}
+_DECODERS: Final = {FORMAT: msgspec.msgpack.Decoder(FrozenQuote, dec_hook=decode_terms)}
 
 
 def freeze(quote: FrozenQuote) -> bytes:
@@ -105,7 +106,7 @@ def freeze(quote: FrozenQuote) -> bytes:
 
 
 def thaw(content: bytes | memoryview) -> FrozenQuote:
-    """Return a stored quote; raise UnreadableQuoteError for one of another release's format."""
+    """Return a stored quote; raise UnreadableQuoteError if its format cannot be read."""
     content = memoryview(content)
     decoder = _DECODERS.get(content[0]) if content else None
     if decoder is None:
@@ -117,12 +118,12 @@ def thaw(content: bytes | memoryview) -> FrozenQuote:
 
 
 def same_cart(one: tuple[AskedLine, ...], other: tuple[AskedLine, ...]) -> bool:
-    """Tell whether two carts ask for the same units, in whatever order and lines."""
+    """Tell whether two carts ask for the same units, in any order and division into lines."""
     return _units(one) == _units(other)
 
 
 def _units(lines: tuple[AskedLine, ...]) -> dict[AskedLine, int]:
-    """Return how many units there are of each kind of line."""
+    """Return how many units there are of each line, its quantity aside."""
     units: dict[AskedLine, int] = {}
     for line in lines:
         unit = msgspec.structs.replace(line, quantity=1, options=_merged(line.options))

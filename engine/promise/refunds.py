@@ -1,13 +1,13 @@
-"""What an order's shopper is owed once some units came back: exact integers, no clock, no database.
+"""What the shopper is owed once units of an order came back: exact integers, no clock, no database.
 
-Each line was charged its share of every discount, and a unit that comes back returns its share of that:
-n of m units return round(n/m of the line), so that the parts of a line, however they are cut, add up to
-the line. The units that stay are not priced anew.
+Each line was charged with its share of every discount, and a returned unit is refunded its share of the
+line: n of m units are worth round(n/m of the line). n counts all units that came back so far, so the parts
+of a line, however it is returned, add up to the line. The units that the shopper keeps are not priced again.
 
-A return may break the condition of an offer: two of three units went back, and the discount was for
-three. Then the units that stay still carry a discount which they would not get by themselves. An offer
-of policy `keep` leaves it to the shopper, one of policy `claw_back` deducts it from the refund. It is
-measured by pricing what stays with the offers of the quote, frozen as they were.
+A return may break the condition of an offer: two of three units came back, and the discount was for three.
+Then the remaining units still have a discount that they would not get by themselves. An offer with the
+policy `keep` leaves it to the shopper, one with `claw_back` deducts it from the refund. To measure it, the
+remaining units are priced with the frozen offers of the quote.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,15 +15,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.pricing import (
-    Cart,
-    CartLine,
-    PricedLine,
-    Product,
-    ThresholdTerms,
-    allocate,
-    price_cart,
-)
+from engine.pricing import Cart, CartLine, PricedLine, Product, allocate, price_cart
 from engine.pricing.tax import tax_of
 from engine.promise.frozen_quote import FrozenQuote
 
@@ -48,8 +40,8 @@ class Share(Struct, frozen=True):
 class Balance(Struct, frozen=True):
     """What is owed for all units that came back so far.
 
-    `shares` says by place what their units had cost, `deductions` by offer id what the units that stay
-    would not get by themselves, tax included.
+    `shares` is what the returned units cost, by place of their line. `deductions` is, by offer id, the
+    discount that the remaining units would not get by themselves, tax included.
     """
 
     shares: Mapping[int, Share]
@@ -57,11 +49,11 @@ class Balance(Struct, frozen=True):
 
     @property
     def keep_minor(self) -> int:
-        """Return what is owed if every offer leaves its discount."""
+        """Return what is owed if no discount is deducted."""
         return sum(share.gross_minor for share in self.shares.values())
 
     def owed_minor(self, is_deducted: Callable[[int], bool]) -> int:
-        """Return what is owed if the offers that `is_deducted` names take theirs back; may be negative."""
+        """Return what is owed if `is_deducted` names the offers to deduct for; may be negative."""
         return self.keep_minor - sum(
             amount for offer, amount in self.deductions.items() if is_deducted(offer)
         )
@@ -70,7 +62,7 @@ class Balance(Struct, frozen=True):
 def balance_of(*, quote: FrozenQuote, returned: Units) -> Balance:
     """Return what is owed once these units came back: `returned` names lines, not their options.
 
-    All units back owe exactly what was paid: nothing stays that could be deducted for.
+    If all units came back, exactly what was paid is owed: nothing remains to deduct for.
     """
     returned = _with_options(quote, returned)
     lines = quote.priced.lines
@@ -86,7 +78,7 @@ def balance_of(*, quote: FrozenQuote, returned: Units) -> Balance:
 
 
 def _with_options(quote: FrozenQuote, returned: Units) -> dict[int, int]:
-    """Return the units with the options on them, which come back with their line."""
+    """Return the units and the options on them, which come back with their line."""
     whole = {}
     for place, line in enumerate(quote.priced.lines):
         if line.parent is None:
@@ -98,12 +90,12 @@ def _with_options(quote: FrozenQuote, returned: Units) -> dict[int, int]:
 
 
 def _share(amount_minor: int, count: int, of: int) -> int:
-    """Return the share of `count` among `of` units, rounded half up; all of them are the whole."""
+    """Return the share of `count` of `of` units, rounded half up."""
     return (2 * amount_minor * count + of) // (2 * of)
 
 
 def _deductions(quote: FrozenQuote, returned: Units) -> dict[int, int]:
-    """Return by offer what its discount on the units that stay exceeds what they earn."""
+    """Return by offer how much its discount on the remaining units exceeds what they qualify for."""
     if not any(returned.values()):
         return {}
     priced = price_cart(cart=_survivors(quote, returned), offers=quote.index, rules=quote.rules)
@@ -120,7 +112,7 @@ def _deductions(quote: FrozenQuote, returned: Units) -> dict[int, int]:
 
 
 def _kind_of(line: PricedLine, lines: tuple[PricedLine, ...]) -> tuple[_Kind, _Kind | None, int | None]:
-    """Return what a line is, whatever else lies in the cart: its own kind, its parent's, its giver."""
+    """Return what identifies a line in any cart: its own kind, its parent's, and the offer that gives it."""
     kind = (line.product, line.interval_days, line.cycle, line.options)
     if line.parent is None:
         return kind, None, line.gift_of
@@ -129,9 +121,9 @@ def _kind_of(line: PricedLine, lines: tuple[PricedLine, ...]) -> tuple[_Kind, _K
 
 
 def _deduction(quote: FrozenQuote, returned: Units, offer: int, earned: Units) -> int:
-    """Return what one offer would take back, tax included.
+    """Return what is deducted for one offer, tax included.
 
-    What moves from one line to another among the units that stay is no loss; a gift is one by itself.
+    A discount that moves between the lines of the remaining units is no loss. Gifts are counted apart.
     """
     losses: dict[int, int] = {}
     gifts: dict[int, int] = {}
@@ -160,15 +152,16 @@ def _facts(quote: FrozenQuote) -> dict[int, Product]:
     products += [option.product for line in quote.cart.lines for option in line.options]
     products += [taken.product for taken in quote.cart.accepted]
     for frozen in quote.offers:
-        if isinstance(frozen.offer.terms, ThresholdTerms) and frozen.offer.terms.gift is not None:
-            products.append(frozen.offer.terms.gift.product)
+        gift = frozen.offer.terms.gift
+        if gift is not None:
+            products.append(gift.product)
     return {product.id: product for product in products}
 
 
 def _survivors(quote: FrozenQuote, returned: Units) -> Cart:
-    """Return the cart without the units that came back, ready to be exchanged and priced again.
+    """Return the cart without the returned units, before any exchange, ready to be priced again.
 
-    Units that an upgrade brought in go back as the units that it replaced.
+    For returned units that came in by an exchange, the units that they replaced are taken out.
     """
     lines, accepted = list(quote.cart.lines), list(quote.cart.accepted)
     for place, line in enumerate(quote.priced.lines):
@@ -197,7 +190,7 @@ def _remove(
 ) -> int:
     """Take up to `count` units of a kind out of the lines; return how many.
 
-    They have these options, or have them left once an exchange kept no others than it `keeps`.
+    Their options are these, or become these in an exchange that keeps only the options in `keeps`.
     """
     left = count
     for place in sorted(range(len(lines)), key=lambda place: _options_of(lines[place])):

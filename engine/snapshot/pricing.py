@@ -16,15 +16,15 @@ from engine.snapshot.columns import Lists, Views
 from engine.snapshot.records import OfferRecord, OfferTable
 
 UNKNOWN_COST: Final = -1
-# So many products are kept as structs by each worker, about 5 MB where all are asked for.
+# Each worker keeps this many products as structs: about 5 MB.
 _REMEMBERED: Final = 16_384
 
 
-class PricingBook:
+class PricingTable:
     """The offers and products of one snapshot, for pricing carts; safe to share between threads.
 
-    Each is decoded when it is asked for. What is worked out twice at once comes out equal; only the
-    index of all offers takes a lock, because it takes a while.
+    Each is decoded on first use. Two threads may decode the same one at once, with equal results; only the
+    index of all offers takes a lock, because building it takes longer.
     """
 
     def __init__(self, manifest: Mapping[str, Any], views: Views, offers: OfferTable) -> None:
@@ -32,7 +32,7 @@ class PricingBook:
         self._offers = offers
         self._is_active: memoryview[int] = views["offer.is_active"]
         self._alone: dict[int, pricing.OfferIndex] = {}
-        self._shelf = Shelf(views)
+        self._products = PricingProducts(views)
         self._lock = threading.Lock()
 
     @property
@@ -47,11 +47,11 @@ class PricingBook:
 
     def product(self, row: int) -> pricing.Product:
         """Return the product of a row of the snapshot."""
-        return self._shelf[row]
+        return self._products[row]
 
     def is_tax_included(self, row: int) -> bool:
         """Tell whether the product's price includes its tax."""
-        return self._shelf.is_tax_included(row)
+        return self._products.is_tax_included(row)
 
     @cached_property
     def offers(self) -> Mapping[int, OfferRecord]:
@@ -78,7 +78,7 @@ class PricingBook:
         return pricing.OfferIndex(offer for offer in offers if offer is not None)
 
 
-class Shelf:
+class PricingProducts:
     """The products of a snapshot by row, as the pricing core sees them."""
 
     def __init__(self, views: Views) -> None:
@@ -87,14 +87,14 @@ class Shelf:
         self._is_tax_included = views["product.is_tax_included"]
         self._category, self._category_pk = views["product.category"], views["category.pk"]
         self._chains = Lists(views, "category.chain")
-        self._products: dict[int, pricing.Product] = {}
+        self._read_before: dict[int, pricing.Product] = {}
 
     def __getitem__(self, row: int) -> pricing.Product:
-        product = self._products.get(row)
+        product = self._read_before.get(row)
         if product is None:
-            if len(self._products) >= _REMEMBERED:
-                self._products.clear()
-            product = self._products[row] = self._read(row)
+            if len(self._read_before) >= _REMEMBERED:
+                self._read_before.clear()
+            product = self._read_before[row] = self._read(row)
         return product
 
     def is_tax_included(self, row: int) -> bool:

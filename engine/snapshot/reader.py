@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.learned.scoring import Scoring
+from engine.sku import normalize_sku
 from engine.snapshot import layout
 from engine.snapshot.columns import Lists, Texts, Views
 from engine.snapshot.conditions import Conditions
 from engine.snapshot.hashing import TextIndex
 from engine.snapshot.history import PriorPrices
-from engine.snapshot.pricing import PricingBook
+from engine.snapshot.pricing import PricingTable
 from engine.snapshot.records import BundleTable, OfferTable, PlacementRecord
 
 # Of so many products each worker keeps what was looked up: their texts, about 10 MB, and their rows by SKU.
@@ -171,7 +172,7 @@ class Snapshot:
         self.bundles_with = Lists(views, "product.bundles")
         self.offers = OfferTable(views)
         self.conditions = Conditions(views)
-        self.pricing = PricingBook(manifest, views, self.offers)
+        self.pricing = PricingTable(manifest, views, self.offers)
         self.prior_prices = PriorPrices(views)
         self.placements = _placements(views, self.conditions)
         self._offer_by_code = TextIndex(
@@ -191,6 +192,11 @@ class Snapshot:
             return cls(manifest, _columns_of(whole, manifest["columns"]))
         except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
             raise CorruptSnapshotError(f"{folder}: {error!r}") from error
+
+    def find_product(self, sku: str) -> int:
+        """Return the row of the product with this SKU in any Unicode form, -1 where there is none."""
+        row = self.products.find(sku)
+        return row if row >= 0 else self.products.find(normalize_sku(sku))
 
     def find_offer(self, code: str) -> int:
         """Return the row of the offer with this code, -1 where there is none."""

@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.conditions import AnyCondition
-from engine.pricing import Benefit, Offer, UpgradeTerms
+from engine.pricing import Benefit, Offer
+from engine.pricing.kinds import decode_terms
 from engine.snapshot import layout
 from engine.snapshot.columns import Blobs, Lists, Texts, Views
 from engine.snapshot.data import C, RefundPolicy
@@ -60,7 +61,7 @@ class OfferRecord(Struct, frozen=True, array_like=True):
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
-_decoder: Final = msgspec.msgpack.Decoder(OfferRecord)
+_decoder: Final = msgspec.msgpack.Decoder(OfferRecord, dec_hook=decode_terms)
 
 
 def encode_offer(record: OfferRecord) -> bytes:
@@ -97,7 +98,7 @@ class OfferTable:
         self._decoded: dict[int, OfferRecord] = {}
         self._blobs = Blobs(views, "offer.record")
         self._code = Texts(views, "offer.code")
-        self._led_to: dict[frozenset[int], frozenset[int]] = {}
+        self._sets: dict[frozenset[int], frozenset[int]] = {}
 
     def __len__(self) -> int:
         return len(self._code)
@@ -113,15 +114,11 @@ class OfferTable:
         return self._code[row]
 
     def _sharing(self, record: OfferRecord) -> OfferRecord:
-        """Return the offer with the set of products that other upgrades lead to as well, held once.
-
-        All upgrades by ladders lead to the same products; a thousand of them take 65 kB.
-        """
-        offer = record.pricing
-        if offer is None or not isinstance(offer.terms, UpgradeTerms):
+        """Return the offer; large sets of products that several offers name are held in memory once."""
+        if record.pricing is None:
             return record
-        products = self._led_to.setdefault(offer.terms.products, offer.terms.products)
-        return replace(record, pricing=replace(offer, terms=replace(offer.terms, products=products)))
+        terms = record.pricing.terms.sharing(self._sets)
+        return replace(record, pricing=replace(record.pricing, terms=terms))
 
 
 class BundleTable:

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engine.decision.types import Note, Reason
+from engine.decision.types import Reason
+from engine.notes import Note
 from offers.models import OfferKind, StrategyCode
 
 # Why an offer did not apply, or a candidate was removed.

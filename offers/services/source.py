@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from catalog.models import Bundle, BundleItem, ProductRelation, RelationKind, UpgradeTier
 from engine import pricing
-from engine.pricing.offer import PriceBase, Purchase
-from engine.pricing.terms import Counting, Measure, ThresholdBase
+from engine.pricing import PriceBase, Purchase
+from engine.pricing.kinds.quantity import Counting
+from engine.pricing.kinds.threshold import Measure, ThresholdBase
 from engine.pricing.tiers import AfterLast, TierMode
 from engine.snapshot.data import RefundPolicy
 from offers.models import (

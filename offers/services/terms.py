@@ -9,6 +9,14 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 
 from engine import pricing
+from engine.pricing.kinds.add_on import AddOnTerms
+from engine.pricing.kinds.bundle import BundleTerms
+from engine.pricing.kinds.buy_get import BuyGetTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.quantity import QuantityTerms
+from engine.pricing.kinds.subscription import SubscriptionTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from offers.models import Offer, OfferKind, StrategyCode
 from offers.services.conditions import schedule_of
 from offers.services.source import OfferSource, collect_offer_sources
@@ -44,39 +52,39 @@ def build_pricing_offer(source: OfferSource) -> pricing.Offer | None:
     )
 
 
-def _upgrade(source: OfferSource) -> pricing.UpgradeTerms | None:
+def _upgrade(source: OfferSource) -> UpgradeTerms | None:
     products = source.upgrades_to
     if StrategyCode.CURATED in source.strategies:
         products |= source.picks
-    return pricing.UpgradeTerms(source.triggers, products, source.benefit) if products else None
+    return UpgradeTerms(source.triggers, products, source.benefit) if products else None
 
 
-def _cross_sell(source: OfferSource) -> pricing.CrossSellTerms | None:
+def _cross_sell(source: OfferSource) -> CrossSellTerms | None:
     """Return a price that holds in every cart where merchandisers chose all there is; else by acceptance."""
     trigger = source.triggers if source.has_triggers else None
     is_hand_picked = source.strategies == (StrategyCode.CURATED,)
     if not source.strategies or (is_hand_picked and not source.discounted):
         return None
     if is_hand_picked and source.discounted and not source.needs_acceptance:
-        return pricing.CrossSellTerms(source.discounted, source.benefit, trigger, max_units=source.max_times)
-    return pricing.CrossSellTerms(
+        return CrossSellTerms(source.discounted, source.benefit, trigger, max_units=source.max_times)
+    return CrossSellTerms(
         pricing.EVERYTHING, source.benefit, trigger, max_units=source.max_times, by_acceptance=True
     )
 
 
-def _bundle(source: OfferSource) -> pricing.BundleTerms | None:
-    return pricing.BundleTerms(source.bundles, source.max_times) if source.bundles else None
+def _bundle(source: OfferSource) -> BundleTerms | None:
+    return BundleTerms(source.bundles, source.max_times) if source.bundles else None
 
 
-def _quantity(source: OfferSource) -> pricing.QuantityTerms | None:
+def _quantity(source: OfferSource) -> QuantityTerms | None:
     if not source.tiers:
         return None
     tiers = pricing.Tiers(source.tiers, source.mode, source.after_last)
-    return pricing.QuantityTerms(source.triggers, tiers, source.counting, source.unit_order)
+    return QuantityTerms(source.triggers, tiers, source.counting, source.unit_order)
 
 
-def _subscription(source: OfferSource) -> pricing.SubscriptionTerms:
-    return pricing.SubscriptionTerms(
+def _subscription(source: OfferSource) -> SubscriptionTerms:
+    return SubscriptionTerms(
         products=source.triggers,
         recurring=source.benefit,
         intro=source.intro,
@@ -85,10 +93,10 @@ def _subscription(source: OfferSource) -> pricing.SubscriptionTerms:
     )
 
 
-def _add_on(source: OfferSource) -> pricing.AddOnTerms | None:
+def _add_on(source: OfferSource) -> AddOnTerms | None:
     if not source.picked:
         return None
-    return pricing.AddOnTerms(
+    return AddOnTerms(
         parents=source.triggers,
         options=source.picks,
         min_count=source.min_count,
@@ -98,10 +106,10 @@ def _add_on(source: OfferSource) -> pricing.AddOnTerms | None:
     )
 
 
-def _threshold(source: OfferSource) -> pricing.ThresholdTerms | None:
+def _threshold(source: OfferSource) -> ThresholdTerms | None:
     if source.at_least is None:
         return None
-    return pricing.ThresholdTerms(
+    return ThresholdTerms(
         measure=source.measure,
         at_least=source.at_least,
         counted=source.triggers,
@@ -113,10 +121,10 @@ def _threshold(source: OfferSource) -> pricing.ThresholdTerms | None:
     )
 
 
-def _buy_get(source: OfferSource) -> pricing.BuyGetTerms | None:
+def _buy_get(source: OfferSource) -> BuyGetTerms | None:
     if not source.buy_count or not source.get_count:
         return None
-    return pricing.BuyGetTerms(
+    return BuyGetTerms(
         buy=source.triggers,
         buy_count=source.buy_count,
         get=source.discounted or source.triggers,

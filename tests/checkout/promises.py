@@ -7,21 +7,11 @@ from typing import Any
 from catalog.models import Product
 from checkout.models import Quote
 from checkout.services.quote_id import QuoteId, issue_quote_id, new_public_id
-from engine.pricing import (
-    EVERYTHING,
-    Benefit,
-    Cart,
-    CartLine,
-    CrossSellTerms,
-    Gift,
-    Lane,
-    OfferIndex,
-    Rules,
-    ThresholdTerms,
-    price_cart,
-)
+from engine.pricing import EVERYTHING, Benefit, Cart, CartLine, Gift, Lane, OfferIndex, Rules, price_cart
 from engine.pricing import Offer as PricingOffer
 from engine.pricing import Product as PricingProduct
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.promise.frozen_quote import AskedLine, FrozenOffer, FrozenQuote, freeze
 from offers.models import Customer, Offer, OfferKind
 

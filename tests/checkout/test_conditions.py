@@ -12,10 +12,11 @@ from engine.conditions import Circumstances
 from engine.decision.context import read_context
 from engine.decision.match import conditions_of, offers_in_question
 from engine.decision.types import CartLine, CustomerFacts, DecisionRequest
-from engine.pricing import Bundle, BundleTerms, Cart, Rules
+from engine.pricing import Bundle, Cart, Rules
 from engine.pricing import CartLine as PricedLine
 from engine.pricing.benefit import Benefit
-from engine.pricing.screen import closed
+from engine.pricing.eligibility import closed
+from engine.pricing.kinds.bundle import BundleTerms
 from engine.snapshot.reader import Snapshot
 from tests.engine.shop import NOON, Shop
 

@@ -16,9 +16,9 @@ from engine.pricing import (
     Product,
     Rules,
     Selector,
-    UpgradeTerms,
     price_cart,
 )
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from tests.engine.pricing.strategies import carts, offer_lists, rules
 
 TEA, OOLONG = Product(1, 1000), Product(4, 1500)

@@ -9,7 +9,8 @@ from demo.plans.pairs import Pair
 from demo.services.curation import curate, is_curated
 from demo.services.evidence import learned_pairs
 from engine.learned.generations import PARTNER
-from engine.pricing import QuantityTerms, find_tier_fault
+from engine.pricing import find_tier_fault
+from engine.pricing.kinds.quantity import QuantityTerms
 from offers.models import CuratedProduct, Generation, Offer, OfferKind, ProductPartners
 from offers.services.terms import pricing_offers
 

@@ -161,7 +161,7 @@ def test_offer_of_the_demo__shown_and_then_quoted__costs_the_same(snapshot: Snap
     proposal = propose(snapshot, code, visit)
     quote = charge(snapshot, visit, proposal)
 
-    assert [one.status for one in quote.standings if one.offer == code] == ["applied"]
+    assert [one.status for one in quote.offers if one.offer == code] == ["applied"]
     charged: dict[str, int] = {}
     for line in quote.priced.lines:
         sku = snapshot.products.sku[snapshot.products.find_pk(line.product)]

@@ -10,6 +10,7 @@ from engine import pricing
 from engine.conditions import Schedule
 from engine.decision import decide
 from engine.decision.types import CartLine, Decision, DecisionRequest
+from engine.pricing.kinds.subscription import SubscriptionTerms
 from engine.snapshot.data import (
     NO_CATEGORY,
     NO_HISTORY,
@@ -35,7 +36,7 @@ from tests.engine.conditions import conditions
 NOON = 1_795_262_400  # 2026-11-21 12:00 UTC
 # The columns that become conditions.
 RESTRICTING = frozenset({"is_active", "codes", "starts_at", "ends_at", "audience", "min_subtotal_minor"})
-PURCHASES: dict[type[pricing.Terms], str] = {pricing.SubscriptionTerms: "subscription"}
+PURCHASES: dict[type[pricing.Terms], str] = {SubscriptionTerms: "subscription"}
 
 
 @dataclass

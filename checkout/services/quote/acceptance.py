@@ -8,18 +8,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from catalog.services.values import FieldError
-from checkout.services.quote.basket import UNKNOWN, Basket, find_row
+from checkout.services.quote.basket import UNKNOWN, Basket
 from checkout.services.quote.options import kept_options
-from checkout.services.quote.request import AcceptedProposal, Note
-from engine.pricing import Acceptance, CartLine, CrossSellTerms, Offer, OfferIndex, Product, UpgradeTerms
+from checkout.services.quote.request import AcceptedProposal
+from engine.notes import Note
+from engine.pricing import Acceptance, CartLine, Offer, OfferIndex, Product
 from engine.promise.frozen_quote import Credit
 from offers.services.tokens import DecisionToken, InvalidTokenError, ShownOffer, read_decision_token
 
 
 class Accepted(Struct):
-    """What was accepted: `offers` by primary key, `gone` the codes of those that are no more.
+    """What was accepted: `offers` by primary key, `gone` the codes of those that no longer exist.
 
-    `replaced` are the products that upgrades replace, by primary key.
+    `replaced` are the products that exchanges replace, by primary key.
     """
 
     offers: set[int]
@@ -36,10 +37,10 @@ class _Shown(Struct, frozen=True):
 
 
 def read_acceptances(*, accepted: Sequence[AcceptedProposal], basket: Basket, at: datetime) -> Accepted:
-    """Return what was accepted; add to the basket what is wrong or worth knowing about it.
+    """Return what was accepted; add errors and notes about it to the basket.
 
-    An acceptance says at whose price a unit is bought; it adds none to the cart. An upgrade alone
-    exchanges one. A proposal that is named twice was shown once, and counts once.
+    An acceptance names the offer at whose price a unit is bought; it adds no unit to the cart. Only an
+    upgrade exchanges units. A proposal that is accepted twice was shown once, and counts once.
     """
     result = Accepted(set(), [], [], [], {})
     tokens: dict[str, DecisionToken | InvalidTokenError] = {}
@@ -67,7 +68,7 @@ def _read(text: str, at: datetime) -> DecisionToken | InvalidTokenError:
 def _find(
     token: DecisionToken | InvalidTokenError, proposal: AcceptedProposal, pointer: str
 ) -> _Shown | FieldError:
-    """Return the proposal that was shown, or the error of naming another."""
+    """Return the proposal that was shown, or the error if the decision did not show it."""
     if isinstance(token, InvalidTokenError):
         return FieldError(f"{pointer}/decision_id", token.code, token.detail)
     shown = [
@@ -100,22 +101,23 @@ def _accept(shown: _Shown, basket: Basket, result: Accepted, at: datetime) -> No
         return
     result.offers.add(offer.id)
     result.credits += [Credit(shown.decision.id, proposal.offer, product.id) for product, _count in products]
-    # What was only named as a way to it comes first: whatever proposed the product itself counts more.
-    rows = [row for sku in proposal.named if (row := find_row(snapshot, sku)) != UNKNOWN]
+    # The last credit for a product counts. Those for products that were only named as a way to reach an offer
+    # come first, so that an offer that proposed the product itself gets the credit.
+    rows = [row for sku in proposal.named if (row := snapshot.find_product(sku)) != UNKNOWN]
     named = [Credit(shown.decision.id, proposal.offer, snapshot.pricing.product(row).id) for row in rows]
     result.credits[:0] = named
-    if isinstance(offer.terms, UpgradeTerms):
+    if offer.terms.exchanges:
         result.taken += _exchange(shown, offer, products, basket, result, at)
-    elif isinstance(offer.terms, CrossSellTerms):
+    elif offer.terms.is_by_acceptance:
         result.taken += [Acceptance(offer.id, product, None, count) for product, count in products]
 
 
 def _products(shown: _Shown, basket: Basket) -> list[tuple[Product, int]] | None:
-    """Return what was proposed and how many units of each, None where the shop no longer sells it."""
+    """Return the proposed products with their units, None where the shop no longer sells one of them."""
     skus = [one.sku for one in shown.offer.products]
     if shown.offer.replaces is not None:
         skus.append(shown.offer.replaces)
-    if any(find_row(basket.snapshot, sku) == UNKNOWN for sku in skus):
+    if any(basket.snapshot.find_product(sku) == UNKNOWN for sku in skus):
         return None
     found = [(basket.find(one.sku, shown.pointer), one.quantity) for one in shown.offer.products]
     return [(product, quantity) for product, quantity in found if product is not None]
@@ -129,7 +131,7 @@ def _exchange(
     result: Accepted,
     at: datetime,
 ) -> list[Acceptance]:
-    """Return the acceptance of an upgrade."""
+    """Return the acceptances that exchange units of what the proposal replaces."""
     replaced = None
     if shown.offer.replaces is not None:
         replaced = basket.find(shown.offer.replaces, shown.pointer)
@@ -144,24 +146,26 @@ def _exchange(
     ]
 
 
-def turned_back(
+def undo_exchanges(
     *, lines: Sequence[CartLine], accepted: Accepted, index: OfferIndex, closed: Collection[int]
 ) -> tuple[CartLine, ...]:
-    """Return the cart's lines before its upgrades, ready for the core to exchange them.
+    """Return the cart's lines as they were before any exchange, ready for pricing to exchange them.
 
-    Units that a storefront exchanged itself go back, but not those of `closed` offers: these exchange
-    nothing, and the shopper shall get what lies in the cart.
+    A storefront may have exchanged units itself: these are changed back. Those of `closed` offers are not:
+    such offers exchange nothing, and the shopper gets what the cart names.
     """
     result = list(lines)
     for taken in accepted.taken:
         if taken.replaces is not None and taken.offer not in closed:
             is_subscription = index.by_id[taken.offer].purchase == "subscription"
-            _turn_back(result, taken, accepted.replaced[taken.replaces], is_subscription=is_subscription)
+            _undo_exchange(result, taken, accepted.replaced[taken.replaces], is_subscription=is_subscription)
     return tuple(result)
 
 
-def _turn_back(lines: list[CartLine], taken: Acceptance, replaced: Product, *, is_subscription: bool) -> None:
-    """Put the replaced product back into lines that hold the better one, those without options first."""
+def _undo_exchange(
+    lines: list[CartLine], taken: Acceptance, replaced: Product, *, is_subscription: bool
+) -> None:
+    """Change units of the better product back into the replaced one, in lines without options first."""
     here = [line for line in lines if (line.interval_days > 0) == is_subscription]
     left = taken.quantity - sum(line.quantity for line in here if line.product.id == replaced.id)
     for line in sorted(here, key=lambda line: len(line.options)):

@@ -6,22 +6,22 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from catalog.services.values import FieldError, InvalidValueError, clean_currency
-from checkout.services.quote.request import ClientPrice, Note, QuoteLine
+from checkout.services.quote.request import ClientPrice, QuoteLine
 from engine.money import MAX_MINOR, to_minor
+from engine.notes import Note
 from engine.pricing import CartLine, Option, Product
 from engine.promise.frozen_quote import AskedLine
-from engine.sku import normalize_sku
 from engine.snapshot.reader import Snapshot
 
 UNKNOWN = -1
 # Lines of a cart, options among them: an order has no more.
 MAX_ROWS = 1_000
-# Units of a cart, options included: what the databases' columns hold, and more than anybody buys.
+# Units of a cart, options included: what the database columns hold, and more than anybody buys.
 MAX_UNITS = 1_000_000_000
 
 
 class AskedUnits(Struct, frozen=True):
-    """A line of the request as the core knows such lines; `options` are those of one unit, sorted."""
+    """A line of the request in terms of products; `options` are those of one unit, sorted."""
 
     index: int
     product: int
@@ -32,7 +32,7 @@ class AskedUnits(Struct, frozen=True):
 
 
 class Basket(Struct):
-    """A cart with its products found. `asked` are the request's lines, `skus` by primary key."""
+    """A cart with its products found. `asked` are the request's lines, `skus` the SKUs by primary key."""
 
     snapshot: Snapshot
     currency: str
@@ -44,8 +44,8 @@ class Basket(Struct):
     errors: list[FieldError]
 
     def find(self, sku: str, pointer: str) -> Product | None:
-        """Return the product with this SKU; else note the error at `pointer` and return None."""
-        row = find_row(self.snapshot, sku)
+        """Return the product with this SKU; otherwise add the error at `pointer` and return None."""
+        row = self.snapshot.find_product(sku)
         if row == UNKNOWN:
             self._refuse(pointer, "unknown_sku", _("The catalogue has no such product."))
         elif self.snapshot.currencies[self.snapshot.products.currency[row]] != self.currency:
@@ -65,7 +65,7 @@ class Basket(Struct):
 
     @property
     def list_minor(self) -> int:
-        """Return what all lines with their options list at."""
+        """Return the list price of all lines with their options."""
         return sum(line.quantity * _unit_minor(line) for line in self.lines)
 
     @property
@@ -77,14 +77,14 @@ class Basket(Struct):
 
     @property
     def subtotal_minor(self) -> int:
-        """Return what the lines list at without options: the cart value that decisions go by."""
+        """Return the list price of the lines without options: the cart value that decisions use."""
         return sum(line.quantity * line.product.list_minor for line in self.lines)
 
 
 def read_basket(*, snapshot: Snapshot, lines: Iterable[QuoteLine], currency: str | None) -> Basket:
     """Return the cart with its products found, and what is wrong with it."""
     lines = list(lines)
-    rows = [row for line in lines if (row := find_row(snapshot, line.asked.sku)) != UNKNOWN]
+    rows = [row for line in lines if (row := snapshot.find_product(line.asked.sku)) != UNKNOWN]
     sold_in = [snapshot.currencies[snapshot.products.currency[row]] for row in rows]
     fault = None if currency is None else _currency_fault(currency, sold_in)
     own = next(iter(sold_in), "")
@@ -112,12 +112,6 @@ def _currency_fault(currency: str, sold_in: Sequence[str]) -> FieldError | None:
         return None
     detail = _("Nothing in this cart is sold in %s.") % currency
     return FieldError("/currency", "other_currency", detail)
-
-
-def find_row(snapshot: Snapshot, sku: str) -> int:
-    """Return the product's row; a SKU in another Unicode form is the same SKU."""
-    row = snapshot.products.find(sku)
-    return snapshot.products.find(normalize_sku(sku)) if row == UNKNOWN else row
 
 
 def _add(basket: Basket, index: int, line: QuoteLine) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from engine.conditions import Circumstances, Condition, Schedule, Trigger, UsageLimits
 from engine.pricing import Offer, Selector
-from engine.pricing.terms import selectors_of
 from engine.snapshot.records import OfferRecord
 
 
@@ -30,5 +29,5 @@ def _bars(condition: Condition, offer: Offer | None) -> bool:
     """
     if isinstance(condition, Trigger):
         trigger = Selector(condition.products, condition.categories)
-        return offer is not None and trigger not in selectors_of(offer.terms)
+        return offer is not None and trigger not in offer.terms.selectors
     return not isinstance(condition, Schedule | UsageLimits)

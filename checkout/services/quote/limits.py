@@ -1,4 +1,4 @@
-"""What offers still have to give. A quote looks without locking; redeeming makes sure."""
+"""What is left of the offers' limits. A quote reads them without a lock; redeeming checks again."""
 
 from collections.abc import Collection, Iterable
 
@@ -21,11 +21,11 @@ class Limits(Struct):
 
     @property
     def by_customer(self) -> set[int]:
-        """Return the offers that limit the uses of each customer: nobody without a name can have them."""
+        """Return the offers that limit the uses of each customer: they need a shopper who is known."""
         return {offer for offer, one in self.limits.items() if one.uses_per_customer is not None}
 
     def spent(self, priced: PricedCart) -> set[int]:
-        """Return the offers that have nothing left, or less than this cart would take."""
+        """Return the offers that are used up, or have less left than this cart would take."""
         gone = set()
         for offer, limits in self.limits.items():
             outcome = priced.outcome_of(offer)
@@ -38,7 +38,7 @@ class Limits(Struct):
 def load_limits(*, offers: Iterable[OfferRecord], customer: str | None) -> Limits:
     """Return what is used of these offers' limits, by two queries at most.
 
-    `customer` is the shop's own id; one never seen before has all their uses left.
+    `customer` is the shop's own id; a new customer has all uses left.
     """
     limits = {record.id: one for record in offers if (one := record.condition(UsageLimits)) is not None}
     if not limits:
@@ -61,7 +61,7 @@ def _own_uses(offers: Collection[int], customer: str | None) -> dict[int, int]:
 
 
 def _without_gift(priced: PricedCart) -> set[int]:
-    """Return the offers whose gift is not in stock, one after the other in the order of the lines."""
+    """Return the offers whose gift is out of stock; lines take from the stock in their order."""
     gifts = [line for line in priced.lines if line.gift_of is not None]
     if not gifts:
         return set()

@@ -1,4 +1,4 @@
-"""The options of units that an upgrade exchanges: which come along, and which fall away."""
+"""The options of units that an upgrade exchanges: which are kept, and which are dropped."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -6,9 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from checkout.services.quote.basket import Basket
-from checkout.services.quote.request import Note
 from checkout.services.quote.shares import LineShare
-from engine.pricing import AddOnTerms, Offer, PricedCart, Product
+from engine.notes import Note
+from engine.pricing import Offer, PricedCart, Product
 
 
 def kept_options(
@@ -16,9 +16,9 @@ def kept_options(
 ) -> frozenset[int]:
     """Return the options in the cart that units keep when the upgrade exchanges them, by primary key.
 
-    `exchange` is what leaves and what comes. An add-on offer says where an option belongs: one that is
-    offered with what leaves, and not with what comes, falls away. One that no offer binds stays, and so does
-    what the cart itself has on the product that comes.
+    `exchange` is the replaced and the new product. An option that offers sell on the replaced product, but
+    not on the new one, is dropped. An option that no offer sells is kept, and so is one that the cart
+    already has on the new product.
     """
     replaced, product = exchange
     chosen = {
@@ -29,28 +29,28 @@ def kept_options(
     }
     if not chosen:
         return frozenset()
-    menus = list(_menus(basket, upgrade, at))
-    bound = {option for menu in menus if menu.parents.sees(replaced) for option in menu.options}
-    offered = {option for menu in menus if menu.parents.sees(product) for option in menu.options}
+    offers = list(_open_offers(basket, upgrade, at))
+    bound = {option for offer in offers for option in offer.terms.options_on(replaced)}
+    offered = {option for offer in offers for option in offer.terms.options_on(product)}
     offered |= {
         option.product.id for line in basket.lines for option in line.options if line.product.id == product.id
     }
     return frozenset(chosen - (bound - offered))
 
 
-def _menus(basket: Basket, upgrade: Offer, at: datetime) -> Iterator[AddOnTerms]:
-    """Yield what the add-on offers of this moment say, for the upgrade's kind of purchase."""
+def _open_offers(basket: Basket, upgrade: Offer, at: datetime) -> Iterator[Offer]:
+    """Yield the offers of this moment on the upgrade's kind of purchase."""
     for offer in basket.snapshot.pricing.index.offers:
-        if not isinstance(offer.terms, AddOnTerms) or offer.purchase != upgrade.purchase:
+        if offer.purchase != upgrade.purchase:
             continue
         if offer.schedule.period_at(int(at.timestamp())) == "running":
-            yield offer.terms
+            yield offer
 
 
 def note_dropped_options(
     *, basket: Basket, priced: PricedCart, shares: Sequence[Sequence[LineShare]]
 ) -> None:
-    """Note each option of the request that some of its units lost; `shares` are those of the priced lines."""
+    """Add a note for each option that units of the request lost; `shares` are those of the priced lines."""
     lines = {asked.index: line for asked, line in zip(basket.asked, basket.lines, strict=True)}
     dropped = {
         (share.index, place)

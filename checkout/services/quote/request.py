@@ -1,4 +1,4 @@
-"""What a quote is asked for, and why none is given."""
+"""The request for a quote, and the error that refuses it."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,12 @@ from msgspec import Struct
 from catalog.services.values import FieldError
 from engine.promise.frozen_quote import AskedLine
 
-# Amounts in a client's own words: major units and a currency. They are compared, never used.
+# A client's amount as it was sent: major units and a currency. It is compared, never used.
 ClientPrice = tuple[str, str]
 
 
 class QuoteLine(Struct, frozen=True, kw_only=True):
-    """A line of the cart; `client_price` is what the client believes one unit lists at.
+    """A line of the cart; `client_price` is what the client takes for the list price of a unit.
 
     `cycle` counts the deliveries of a subscription, this one included.
     """
@@ -22,7 +22,7 @@ class QuoteLine(Struct, frozen=True, kw_only=True):
 
 
 class AcceptedProposal(Struct, frozen=True, kw_only=True):
-    """A proposal that the shopper took. Without a position it must be its offer's only one."""
+    """A proposal that the shopper accepted. Without a position it must be its offer's only one."""
 
     decision_token: str
     offer: str
@@ -30,21 +30,13 @@ class AcceptedProposal(Struct, frozen=True, kw_only=True):
 
 
 class QuoteRequest(Struct, frozen=True, kw_only=True):
-    """A cart to price; `currency` None is that of its products."""
+    """A cart to price; `currency` None means that of its products."""
 
     cart: tuple[QuoteLine, ...]
     accepted: tuple[AcceptedProposal, ...] = ()
     codes: tuple[str, ...] = ()
     customer: str | None = None
     currency: str | None = None
-
-
-class Note(Struct, frozen=True):
-    """Something about the request that is worth knowing and no error."""
-
-    code: str
-    pointer: str
-    detail: str
 
 
 class QuoteRefusedError(Exception):

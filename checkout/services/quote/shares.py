@@ -1,4 +1,4 @@
-"""Whose units the priced lines hold: the core merges equal lines, and exchanges some for others."""
+"""Which lines of the request are in each priced line: pricing merges equal lines and exchanges units."""
 
 from collections.abc import Sequence
 
@@ -22,8 +22,9 @@ class LineShare(Struct, frozen=True):
 def share_lines(*, asked: Sequence[AskedUnits], priced: PricedCart) -> tuple[tuple[LineShare, ...], ...]:
     """Return for each priced line the request's lines in it; none for options and gifts.
 
-    Units go to their own kind of line first; those that an upgrade exchanged are found in what it led
-    to, with as many of their options as came along. The dearer units go to the lines that were named first.
+    Units are in the priced line of their own product, options and interval. Units that do not fit there were
+    exchanged: they are in the lines of the same interval, first those that kept most of their options. The
+    more expensive units belong to the lines that were named first.
     """
     room: Room = {
         place: line.quantity
@@ -41,12 +42,12 @@ def share_lines(*, asked: Sequence[AskedUnits], priced: PricedCart) -> tuple[tup
     for line, left in exchanged:
         for place in _led_to(line, room, priced):
             if left:
-                left -= _put(line.index, left, place, room, held)  # noqa: PLW2901 (what is still to be put)
+                left -= _put(line.index, left, place, room, held)  # noqa: PLW2901 (what is left to assign)
     return tuple(_shares(line, held.get(place, [])) for place, line in enumerate(priced.lines))
 
 
 def _led_to(line: AskedUnits, room: Room, priced: PricedCart) -> list[Place]:
-    """Return where an upgrade may have led units of a line, first those that kept most of its options."""
+    """Return the lines that may hold exchanged units of a line, first those that kept most of its options."""
     options = set(line.options)
     places = [
         place
@@ -78,7 +79,7 @@ def _put(
 
 
 def _shares(line: PricedLine, held: Sequence[tuple[int, int]]) -> tuple[LineShare, ...]:
-    """Hand out the units of a line, the dearest first."""
+    """Assign the units of a priced line, the most expensive first."""
     runs = [[run.quantity, run.unit_minor] for run in line.units]
     shares = []
     for index, quantity in sorted(held):

@@ -7,7 +7,8 @@ from engine.decision.candidate import Candidate, Change
 from engine.decision.context import Context
 from engine.decision.strategies.proposal import PRIOR_RELEVANCE
 from engine.decision.types import Choice, ProposedProduct
-from engine.pricing import AddOnTerms, CartLine, Option, price_with
+from engine.pricing import CartLine, Option, price_with
+from engine.pricing.kinds.add_on import AddOnTerms
 from engine.snapshot.records import OfferRecord
 
 

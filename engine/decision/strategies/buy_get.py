@@ -15,7 +15,8 @@ from engine.decision.basket import (
 from engine.decision.candidate import Candidate, Change
 from engine.decision.context import UNKNOWN, Context
 from engine.decision.strategies.proposal import PRIOR_RELEVANCE
-from engine.pricing import BuyGetTerms, Outcome, PricedCart
+from engine.pricing import Outcome, PricedCart
+from engine.pricing.kinds.buy_get import BuyGetTerms
 from engine.snapshot.records import OfferRecord
 
 # So many of the shop's best sellers are looked through for one of the discounted category.

@@ -8,8 +8,8 @@ from engine.decision.candidate import Candidate, Change
 from engine.decision.context import Context
 from engine.decision.strategies.proposal import PRIOR_RELEVANCE
 from engine.decision.types import NextTier
-from engine.pricing import PricedCart, QuantityTerms
-from engine.pricing.kinds.quantity import group_of
+from engine.pricing import PricedCart
+from engine.pricing.kinds.quantity import QuantityTerms, group_of
 from engine.snapshot.records import OfferRecord
 
 

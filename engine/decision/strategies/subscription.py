@@ -7,7 +7,8 @@ from engine.decision.candidate import Candidate, Change
 from engine.decision.context import Context
 from engine.decision.strategies.proposal import PRIOR_RELEVANCE
 from engine.decision.types import Recurring
-from engine.pricing import CartLine, SubscriptionTerms
+from engine.pricing import CartLine
+from engine.pricing.kinds.subscription import SubscriptionTerms
 from engine.snapshot.records import OfferRecord
 
 # The interval that is priced where the offer holds for every one: the price is the same for all.

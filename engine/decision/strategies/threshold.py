@@ -7,7 +7,7 @@ from engine.decision.candidate import NOTHING, Candidate, Change, Gap
 from engine.decision.context import Context
 from engine.decision.strategies.proposal import PRIOR_RELEVANCE
 from engine.decision.types import NextReward
-from engine.pricing import ThresholdTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.snapshot.records import OfferRecord
 
 

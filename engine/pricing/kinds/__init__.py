@@ -1,69 +1,52 @@
-"""What each kind of offer claims on a board: one module a kind."""
+"""The kinds of offers that pricing knows: one module for each kind, and this registry of them."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Final
 
-from msgspec import Struct
+import msgspec
 
-from engine.pricing.board import Board
-from engine.pricing.claim import Claim
-from engine.pricing.index import Roles
-from engine.pricing.kinds import (
-    add_on,
-    bundle,
-    buy_get,
-    cross_sell,
-    quantity,
-    subscription,
-    threshold,
-    upgrade,
-)
-from engine.pricing.lines import Lines
-from engine.pricing.offer import Offer
-from engine.pricing.terms import (
-    AddOnTerms,
-    BundleTerms,
-    BuyGetTerms,
+from engine.pricing.kinds.add_on import AddOnTerms
+from engine.pricing.kinds.bundle import BundleTerms
+from engine.pricing.kinds.buy_get import BuyGetTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.quantity import QuantityTerms
+from engine.pricing.kinds.subscription import SubscriptionTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
+from engine.pricing.offer import Terms
+
+# The terms of each kind by its code, which is the tag with which snapshots and quotes store them.
+KINDS: Final[dict[str, type[Terms]]] = {}
+
+
+def register(terms: type[Terms]) -> None:
+    """Let pricing read, price and refund a kind of offer; raise ValueError if its code is taken."""
+    code = terms.__struct_config__.tag
+    if not isinstance(code, str):
+        raise TypeError(f"{terms.__name__} needs the code of its kind as its tag")
+    if code in KINDS:
+        raise ValueError(f"the kind {code} is registered already")
+    KINDS[code] = terms
+
+
+def decode_terms(_type: type, value: object) -> Terms:
+    """Return the terms in a decoded message: the `dec_hook` of whatever holds offers.
+
+    Raises ValueError for a kind that is not registered.
+    """
+    code = value.get("type") if isinstance(value, dict) else None
+    if code not in KINDS:
+        raise ValueError(f"no kind of offer has the code {code!r}")
+    return msgspec.convert(value, KINDS[code])
+
+
+for _terms in (
+    UpgradeTerms,
     CrossSellTerms,
+    BundleTerms,
     QuantityTerms,
     SubscriptionTerms,
-    Terms,
+    AddOnTerms,
     ThresholdTerms,
-    UpgradeTerms,
-)
-
-
-class Kind(Struct, frozen=True):
-    """What a kind of offer does with its terms and the rows of each of its roles.
-
-    `claim` is what it asks for on a board. `rows_of` tells those on which the claim depends: whatever happens
-    to others leaves it as it is. It `only_falls` where fewer free units never make it save more.
-    """
-
-    claim: Callable[[Any, Offer, Roles, Lines, Board], Claim]
-    rows_of: Callable[[Any, Roles, Lines], set[int]]
-    only_falls: bool = False
-
-
-def _of_first_role(_terms: Terms, roles: Roles, _lines: Lines) -> set[int]:
-    return set(roles[0])
-
-
-def _of_second_role(_terms: Terms, roles: Roles, _lines: Lines) -> set[int]:
-    return set(roles[1])
-
-
-def _of_both_roles(_terms: Terms, roles: Roles, _lines: Lines) -> set[int]:
-    return {*roles[0], *roles[1]}
-
-
-KINDS: Mapping[type[Terms], Kind] = {
-    UpgradeTerms: Kind(upgrade.claim, _of_second_role),
-    CrossSellTerms: Kind(cross_sell.claim, _of_first_role),
-    BundleTerms: Kind(bundle.claim, _of_first_role),
-    QuantityTerms: Kind(quantity.claim, _of_first_role),
-    SubscriptionTerms: Kind(subscription.claim, _of_first_role, only_falls=True),
-    AddOnTerms: Kind(add_on.claim, add_on.rows_of),
-    ThresholdTerms: Kind(threshold.claim, threshold.rows_of, only_falls=True),
-    BuyGetTerms: Kind(buy_get.claim, _of_both_roles),
-}
+    BuyGetTerms,
+):
+    register(_terms)

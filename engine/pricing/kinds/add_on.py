@@ -1,48 +1,78 @@
 """Add-on: options on a line, some of them included in its price."""
 
-from engine.pricing.benefit import Benefit
-from engine.pricing.board import Board, Take, count
+from typing import Final, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.pricing.benefit import LIST_PRICE, Benefit
+from engine.pricing.cart import Product
 from engine.pricing.claim import Claim, Missing
-from engine.pricing.index import Roles
-from engine.pricing.lines import Lines
-from engine.pricing.offer import Offer
-from engine.pricing.terms import AddOnTerms, Selector
+from engine.pricing.lines import Lines, Roles
+from engine.pricing.offer import Offer, Terms
+from engine.pricing.running_prices import RunningPrices, Take, count
+from engine.pricing.selector import Selector, only_of
 
-FREE = Benefit("percent", 10_000)
+FREE: Final = Benefit("percent", 10_000)
 
 
-def claim(terms: AddOnTerms, offer: Offer, roles: Roles, lines: Lines, board: Board) -> Claim:
-    """Claim the included options of each parent line, and the benefit on those beyond.
+class AddOnTerms(Terms, Struct, frozen=True, tag="add_on"):
+    """Options on `parents`: `min_count` to `max_count` a unit, the cheapest `included_count` of them free."""
 
-    Counts hold for each unit of the parent. One parent line with too few or too many options keeps the
-    offer from all: such a cart is not ready to be sold.
-    """
-    claimed = Claim(at_list=True)
-    if not lines.options and not terms.min_count:
+    parents: Selector
+    options: frozenset[int]
+    min_count: int = 0
+    max_count: int | None = None
+    included_count: int = 0
+    benefit: Benefit = LIST_PRICE
+
+    @property
+    def selectors(self) -> tuple[Selector | None, ...]:
+        """Return the products that may have the options."""
+        return (self.parents,)
+
+    def rows(self, roles: Roles, lines: Lines) -> set[int]:
+        """Return the rows of all options of the parents."""
+        return {option for parent in roles[0] for option in lines.options.get(parent, ())}
+
+    def claim(self, offer: Offer, roles: Roles, lines: Lines, prices: RunningPrices) -> Claim:
+        """Claim the included options of each parent line, and the benefit on those beyond.
+
+        Counts hold for each unit of the parent. One parent line with too few or too many options keeps the
+        offer from all: such a cart is not ready to be sold.
+        """
+        claimed = Claim(at_list=True)
+        if not lines.options and not self.min_count:
+            return claimed
+        lacking = 0
+        for parent in roles[0]:
+            units = prices.lines[parent].quantity
+            children = lines.options.get(parent, ())
+            ours = [row for row in children if prices.lines[row].product.id in self.options]
+            chosen = sum(prices.lines[row].quantity for row in ours) // units
+            lacking = max(lacking, self.min_count - chosen)
+            if self.max_count is not None and chosen > self.max_count:
+                return Claim(reason="too_many_options")
+            claimed.takes += _included(self, offer, prices, ours, units * self.included_count)
+        if lacking > 0:
+            return Claim(missing=(Missing("options", lacking, Selector(self.options)),))
         return claimed
-    lacking = 0
-    for parent in roles[0]:
-        units = board.lines[parent].quantity
-        ours = [row for row in lines.options.get(parent, ()) if board.lines[row].product.id in terms.options]
-        chosen = sum(board.lines[row].quantity for row in ours) // units
-        lacking = max(lacking, terms.min_count - chosen)
-        if terms.max_count is not None and chosen > terms.max_count:
-            return Claim(reason="too_many_options")
-        claimed.takes += _included(terms, offer, board, ours, units * terms.included_count)
-    if lacking > 0:
-        return Claim(missing=(Missing("options", lacking, Selector(terms.options)),))
-    return claimed
+
+    def options_on(self, product: Product) -> frozenset[int]:
+        """Return the options if the product may have them."""
+        return self.options if self.parents.sees(product) else frozenset()
+
+    def narrowed(self, products: frozenset[int]) -> Self:
+        """Return the terms without other products and options."""
+        return replace(self, parents=self.parents.narrowed(products), options=only_of(self.options, products))
 
 
-def rows_of(_terms: AddOnTerms, roles: Roles, lines: Lines) -> set[int]:
-    """Return the rows of all options of the parents."""
-    return {option for parent in roles[0] for option in lines.options.get(parent, ())}
-
-
-def _included(terms: AddOnTerms, offer: Offer, board: Board, rows: list[int], included: int) -> list[Take]:
+def _included(
+    terms: AddOnTerms, offer: Offer, prices: RunningPrices, rows: list[int], included: int
+) -> list[Take]:
     """Take the cheapest options free, the others at the benefit."""
-    pool = board.pool(rows, of_list=True)
-    free = board.draw(pool, min(included, count(pool)), FREE, offer)
+    pool = prices.pool(rows, of_list=True)
+    free = prices.draw(pool, min(included, count(pool)), FREE, offer.base)
     if terms.benefit.kind == "none":
         return free
-    return free + board.draw(pool, count(pool), terms.benefit, offer)
+    return free + prices.draw(pool, count(pool), terms.benefit, offer.base)

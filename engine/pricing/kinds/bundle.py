@@ -1,19 +1,80 @@
 """Bundle: parts together at one price, as often as the cart holds them whole."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.pricing.benefit import LIST_PRICE, Benefit
-from engine.pricing.board import Board, Stock, Take, count
-from engine.pricing.bundle import BundleLine, price_bundle
+from engine.pricing.bundle import Bundle, BundleLine, price_bundle
 from engine.pricing.claim import Claim, Missing
-from engine.pricing.index import Roles
-from engine.pricing.lines import Lines
-from engine.pricing.offer import Offer
-from engine.pricing.terms import Bundle, BundleTerms, Selector
+from engine.pricing.lines import Lines, Roles
+from engine.pricing.offer import Offer, Terms
+from engine.pricing.running_prices import RunningPrices, Stock, Take, count
+from engine.pricing.selector import Selector
 
 Pools = Mapping[int, list[Stock]]
+
+
+class BundleTerms(Terms, Struct, frozen=True, tag="bundle", dict=True):
+    """Bundles at their benefits, together up to `max_times`; a unit belongs to one of them.
+
+    The bundle that saves most is taken as often as the cart holds it, then the next on what is left.
+    """
+
+    bundles: tuple[Bundle, ...]
+    max_times: int | None = None
+
+    @cached_property
+    def holders(self) -> dict[int, list[int]]:
+        """Return by product the places of the bundles that it belongs to."""
+        holders: dict[int, list[int]] = {}
+        for place, bundle in enumerate(self.bundles):
+            for product, _ in bundle.parts:
+                holders.setdefault(product, []).append(place)
+        return holders
+
+    @property
+    def selectors(self) -> tuple[Selector | None, ...]:
+        """Return the parts of all bundles."""
+        return (Selector(frozenset(self.holders)),)
+
+    def claim(self, offer: Offer, roles: Roles, _lines: Lines, prices: RunningPrices) -> Claim:
+        """Claim whole sets of free units: of the bundle that saves most, then of the next on what is left.
+
+        The dearest units of a part come first. Ties go to the bundle named first. Where the cart holds no
+        whole set, what it lacks of the nearest bundle is missing.
+        """
+        pools = _pools(roles[0], prices)
+        places = sorted({place for product in pools for place in self.holders[product]})
+        claimed, left = Claim(times=0), self.max_times
+        while left is None or left > 0:
+            whole = [place for place in places if _times(self.bundles[place], pools)]
+            if not whole:
+                break
+            found = [_sets(self.bundles[place], place, pools, left, offer, prices) for place in whole]
+            best = max(found, key=lambda sets: sets.saving)
+            claimed.times += best.times
+            claimed.takes += best.takes
+            if not best.saving:
+                claimed.at_list = True
+                break
+            for product, need in self.bundles[best.place].parts:
+                prices.draw(pools[product], best.times * need, LIST_PRICE, offer.base)
+            left = None if left is None else left - best.times
+        if not claimed.times:
+            claimed.missing = _missing([self.bundles[place] for place in places or [0]], pools)
+        return claimed
+
+    def narrowed(self, products: frozenset[int]) -> Self:
+        """Return the terms with the bundles of which all parts are among these products.
+
+        One bundle always remains: without any, the offer would look at everything.
+        """
+        whole = [one for one in self.bundles if products.issuperset(part for part, _ in one.parts)]
+        return replace(self, bundles=tuple(whole) or self.bundles[:1])
 
 
 class Sets(Struct):
@@ -25,40 +86,12 @@ class Sets(Struct):
     saving: int
 
 
-def claim(terms: BundleTerms, offer: Offer, roles: Roles, _lines: Lines, board: Board) -> Claim:
-    """Claim whole sets of free units: of the bundle that saves most, then of the next on what is left.
-
-    The dearest units of a part come first. Ties go to the bundle named first. Where the cart holds no
-    whole set, what it lacks of the nearest bundle is missing.
-    """
-    pools = _pools(roles[0], board)
-    places = sorted({place for product in pools for place in terms.holders[product]})
-    claimed, left = Claim(times=0), terms.max_times
-    while left is None or left > 0:
-        whole = [place for place in places if _times(terms.bundles[place], pools)]
-        if not whole:
-            break
-        found = [_sets(terms.bundles[place], place, pools, left, offer, board) for place in whole]
-        best = max(found, key=lambda sets: sets.saving)
-        claimed.times += best.times
-        claimed.takes += best.takes
-        if not best.saving:
-            claimed.at_list = True
-            break
-        for product, need in terms.bundles[best.place].parts:
-            board.draw(pools[product], best.times * need, LIST_PRICE, offer)
-        left = None if left is None else left - best.times
-    if not claimed.times:
-        claimed.missing = _missing([terms.bundles[place] for place in places or [0]], pools)
-    return claimed
-
-
-def _pools(rows: Sequence[int], board: Board) -> dict[int, list[Stock]]:
+def _pools(rows: Sequence[int], prices: RunningPrices) -> dict[int, list[Stock]]:
     """Return the free units of each product, the dearest first."""
     by_product: dict[int, list[int]] = {}
     for row in rows:
-        by_product.setdefault(board.lines[row].product.id, []).append(row)
-    return {product: board.pool(ours, dearest=True) for product, ours in by_product.items()}
+        by_product.setdefault(prices.lines[row].product.id, []).append(row)
+    return {product: prices.pool(ours, dearest=True) for product, ours in by_product.items()}
 
 
 def _times(bundle: Bundle, pools: Pools) -> int:
@@ -66,7 +99,9 @@ def _times(bundle: Bundle, pools: Pools) -> int:
     return min(count(pools.get(product, ())) // need for product, need in bundle.parts)
 
 
-def _sets(bundle: Bundle, place: int, pools: Pools, left: int | None, offer: Offer, board: Board) -> Sets:
+def _sets(
+    bundle: Bundle, place: int, pools: Pools, left: int | None, offer: Offer, prices: RunningPrices
+) -> Sets:
     """Return as many sets as there are, at the bundle's price; the pools stay as they are."""
     times = _times(bundle, pools)
     if left is not None:
@@ -76,16 +111,16 @@ def _sets(bundle: Bundle, place: int, pools: Pools, left: int | None, offer: Off
         each = bundle.benefit if bundle.benefit.kind == "percent" else LIST_PRICE
         for product, need in bundle.parts:
             pool = [Stock(one.price_minor, one.line, one.run, one.quantity) for one in pools[product]]
-            takes += board.draw(pool, times * need, each, offer)
+            takes += prices.draw(pool, times * need, each, offer.base)
         if each is LIST_PRICE:
-            _split(takes, bundle.benefit, times, board)
+            _split(takes, bundle.benefit, times, prices)
     return Sets(place, times, takes, sum([take.amount_minor for take in takes]))
 
 
-def _split(takes: list[Take], benefit: Benefit, times: int, board: Board) -> None:
+def _split(takes: list[Take], benefit: Benefit, times: int, prices: RunningPrices) -> None:
     """Split over the units what an amount or a fixed price takes off each set."""
     takes.sort(key=lambda take: (take.line, take.run))
-    parts = [BundleLine(board.price(take), take.quantity) for take in takes]
+    parts = [BundleLine(prices.price(take), take.quantity) for take in takes]
     price = price_bundle(parts, Benefit(benefit.kind, benefit.value * times))
     for take, part, share in zip(takes, parts, price.line_minor, strict=True):
         take.amount_minor = part.list_minor - share

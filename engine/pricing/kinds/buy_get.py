@@ -1,38 +1,74 @@
 """Buy X get Y: for every x units bought, y units at a benefit."""
 
-from engine.pricing.benefit import LIST_PRICE
-from engine.pricing.board import Board, Stock, Take, count
+from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.pricing.benefit import LIST_PRICE, Benefit
 from engine.pricing.claim import Claim, Missing
-from engine.pricing.index import Roles
-from engine.pricing.lines import Lines
-from engine.pricing.offer import Offer
-from engine.pricing.terms import BuyGetTerms
+from engine.pricing.lines import Lines, Roles
+from engine.pricing.offer import Need, Offer, Terms
+from engine.pricing.running_prices import RunningPrices, Stock, Take, count
+from engine.pricing.selector import Selector
+from engine.pricing.tiers import UnitOrder
 
 
-def claim(terms: BuyGetTerms, offer: Offer, roles: Roles, _lines: Lines, board: Board) -> Claim:
-    """Reserve the qualifiers, then take the targets; a unit counts once, as the one or as the other.
+class BuyGetTerms(Terms, Struct, frozen=True, tag="buy_get"):
+    """For every `buy_count` units of `buy`, `get_count` units of `get` at the benefit, up to `max_times`."""
 
-    Units that can only qualify are reserved first. Of those that can be both, the ones that the
-    benefit would come to last are.
-    """
-    of_list = offer.base == "list"
-    dearest = terms.order == "dearest_first"
-    shared = set(roles[0]) & set(roles[1])
-    qualifiers = board.pool([row for row in roles[0] if row not in shared], of_list=of_list)
-    targets = board.pool(roles[1], dearest=dearest, of_list=of_list)
-    only = count(qualifiers)
-    either = count(stock for stock in targets if stock.line in shared)
-    times = _times(terms, only, either, count(targets))
-    if not times:
-        return Claim(missing=_missing(terms, only, either, count(targets)))
-    reserved = board.draw(qualifiers, min(times * terms.buy_count, only), LIST_PRICE, offer)
-    reserved += _reserve(targets, shared, times * terms.buy_count - only)
-    takes = board.draw(targets, times * terms.get_count, terms.benefit, offer)
-    return Claim(takes=reserved + takes, times=times)
+    buy: Selector
+    buy_count: int
+    get: Selector
+    get_count: int
+    benefit: Benefit
+    max_times: int | None = None
+    order: UnitOrder = "cheapest_first"
+
+    @property
+    def selectors(self) -> tuple[Selector | None, ...]:
+        """Return what is bought, and what gets the benefit."""
+        return self.buy, self.get
+
+    @property
+    def need(self) -> Need | None:
+        """Return the units of one group, where the same products are bought and discounted."""
+        if self.buy != self.get:
+            return None
+        return Need(self.buy_count + self.get_count, self.buy, together=True)
+
+    def rows(self, roles: Roles, _lines: Lines) -> set[int]:
+        """Return the rows of both roles."""
+        return {*roles[0], *roles[1]}
+
+    def claim(self, offer: Offer, roles: Roles, _lines: Lines, prices: RunningPrices) -> Claim:
+        """Reserve the qualifiers, then take the targets; each unit counts once, as one or the other.
+
+        Units that can only qualify are reserved first. Of those that can be both, the ones last in line for
+        the benefit are reserved.
+        """
+        of_list = offer.base == "list"
+        dearest = self.order == "dearest_first"
+        shared = set(roles[0]) & set(roles[1])
+        qualifiers = prices.pool([row for row in roles[0] if row not in shared], of_list=of_list)
+        targets = prices.pool(roles[1], dearest=dearest, of_list=of_list)
+        only = count(qualifiers)
+        either = count(stock for stock in targets if stock.line in shared)
+        times = _times(self, only, either, count(targets))
+        if not times:
+            return Claim(missing=_missing(self, only, either, count(targets)))
+        reserved = prices.draw(qualifiers, min(times * self.buy_count, only), LIST_PRICE, offer.base)
+        reserved += _reserve(targets, shared, times * self.buy_count - only)
+        takes = prices.draw(targets, times * self.get_count, self.benefit, offer.base)
+        return Claim(takes=reserved + takes, times=times)
+
+    def narrowed(self, products: frozenset[int]) -> Self:
+        """Return the terms without other products."""
+        return replace(self, buy=self.buy.narrowed(products), get=self.get.narrowed(products))
 
 
 def _times(terms: BuyGetTerms, only: int, either: int, targets: int) -> int:
-    """Return how often the offer applies: enough of each, and enough of both together."""
+    """Return how many times the offer applies: there must be enough of each, and of both together."""
     times = min(
         (only + either) // terms.buy_count,
         targets // terms.get_count,
@@ -42,7 +78,7 @@ def _times(terms: BuyGetTerms, only: int, either: int, targets: int) -> int:
 
 
 def _reserve(targets: list[Stock], shared: set[int], lacking: int) -> list[Take]:
-    """Reserve qualifiers among the targets, from the end that the benefit comes to last."""
+    """Reserve qualifiers among the targets, starting with those last in line for the benefit."""
     reserved = []
     for stock in reversed(targets):
         if lacking > 0 and stock.line in shared:
@@ -57,7 +93,7 @@ def _reserve(targets: list[Stock], shared: set[int], lacking: int) -> list[Take]
 def _missing(terms: BuyGetTerms, only: int, either: int, targets: int) -> tuple[Missing, ...]:
     """Return the fewest units of `buy`, then of `get`, with which the offer applies once.
 
-    Where both are the same set, they are told together.
+    Where both are the same products, the units are counted together.
     """
     buy = max(terms.buy_count - only - either, 0)
     # What is left of the units that can be both, once the qualifiers are reserved.

@@ -1,54 +1,92 @@
 """Cross-sell: a benefit on one product while another is in the cart."""
 
 from collections.abc import Mapping
+from typing import Self
 
-from engine.pricing.board import Board, Stock, count
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.pricing.benefit import LIST_PRICE, Benefit
 from engine.pricing.claim import Claim, Missing
-from engine.pricing.index import Roles
-from engine.pricing.lines import Lines
-from engine.pricing.offer import Offer
-from engine.pricing.terms import CrossSellTerms, Selector
+from engine.pricing.lines import Lines, Roles
+from engine.pricing.offer import Offer, Terms
+from engine.pricing.running_prices import RunningPrices, Stock, count
+from engine.pricing.selector import ACCEPTED, Selector
 
 
-def claim(terms: CrossSellTerms, offer: Offer, roles: Roles, lines: Lines, board: Board) -> Claim:
-    """Claim the benefit on the target's free units; triggers are counted, not taken.
+class CrossSellTerms(Terms, Struct, frozen=True, tag="cross_sell"):
+    """The benefit on `target` while the cart holds `trigger_count` other units of `trigger`.
 
-    A unit that is both trigger and target is set aside as trigger only where other triggers do not
-    suffice, the dearest first. By acceptance the target are the units that were accepted.
+    Without a trigger the benefit always holds. `max_units` of the target get it (None: all), the
+    cheapest first. `by_acceptance` the target is what the shopper accepted, as many units of each product
+    as were accepted.
     """
-    targets = board.pool(roles[0], of_list=offer.base == "list")
-    missing = _set_triggers_aside(terms, roles, board, targets)
-    accepted = lines.accepted.get(offer.id, {}) if terms.by_acceptance else {}
-    if terms.by_acceptance:
-        targets = _accepted_only(targets, board, accepted)
-    units = count(targets)
-    if not units:
-        target = Selector(frozenset(accepted)) if terms.by_acceptance else terms.target
-        missing = (*missing, Missing("units", 1, target))
-    if missing:
-        return Claim(missing=missing)
-    if terms.benefit.kind == "none":
-        return Claim(at_list=True)
-    most = units if terms.max_units is None else min(terms.max_units, units)
-    return Claim(takes=board.draw(targets, most, terms.benefit, offer))
+
+    target: Selector
+    benefit: Benefit = LIST_PRICE
+    trigger: Selector | None = None
+    trigger_count: int = 1
+    max_units: int | None = None
+    by_acceptance: bool = False
+
+    @property
+    def selectors(self) -> tuple[Selector | None, ...]:
+        """Return the target, and the trigger if there is one."""
+        target = ACCEPTED if self.by_acceptance else self.target
+        return (target,) if self.trigger is None else (target, self.trigger)
+
+    @property
+    def missing_alone(self) -> tuple[Missing | None, Missing | None]:
+        """Return that the trigger is missing beside the target, or the target beside the trigger."""
+        if self.trigger is None or self.trigger_count > 1:
+            return None, None
+        return Missing("units", 1, self.trigger), Missing("units", 1, self.target)
+
+    def claim(self, offer: Offer, roles: Roles, lines: Lines, prices: RunningPrices) -> Claim:
+        """Claim the benefit on the target's free units; triggers are counted, not taken.
+
+        A unit that is both trigger and target is set aside as trigger only where other triggers do not
+        suffice, the dearest first. By acceptance the target is the units that were accepted.
+        """
+        targets = prices.pool(roles[0], of_list=offer.base == "list")
+        missing = _set_triggers_aside(self, roles, prices, targets)
+        accepted = lines.accepted.get(offer.id, {}) if self.by_acceptance else {}
+        if self.by_acceptance:
+            targets = _accepted_only(targets, prices, accepted)
+        units = count(targets)
+        if not units:
+            target = Selector(frozenset(accepted)) if self.by_acceptance else self.target
+            missing = (*missing, Missing("units", 1, target))
+        if missing:
+            return Claim(missing=missing)
+        if self.benefit.kind == "none":
+            return Claim(at_list=True)
+        most = units if self.max_units is None else min(self.max_units, units)
+        return Claim(takes=prices.draw(targets, most, self.benefit, offer.base))
+
+    def narrowed(self, products: frozenset[int]) -> Self:
+        """Return the terms without other targets and triggers."""
+        trigger = None if self.trigger is None else self.trigger.narrowed(products)
+        return replace(self, target=self.target.narrowed(products), trigger=trigger)
 
 
-def _accepted_only(targets: list[Stock], board: Board, accepted: Mapping[int, int]) -> list[Stock]:
+def _accepted_only(targets: list[Stock], prices: RunningPrices, accepted: Mapping[int, int]) -> list[Stock]:
     """Leave as many units of each product as were accepted, the cheapest first."""
     left = dict(accepted)
     for stock in targets:
-        product = board.lines[stock.line].product.id
+        product = prices.lines[stock.line].product.id
         stock.quantity = min(stock.quantity, left.get(product, 0))
         left[product] = left.get(product, 0) - stock.quantity
     return [stock for stock in targets if stock.quantity]
 
 
 def _set_triggers_aside(
-    terms: CrossSellTerms, roles: Roles, board: Board, targets: list[Stock]
+    terms: CrossSellTerms, roles: Roles, prices: RunningPrices, targets: list[Stock]
 ) -> tuple[Missing, ...]:
+    """Take the units that are needed as triggers out of the targets; return what is missing of them."""
     if terms.trigger is None:
         return ()
-    lines = board.lines
+    lines = prices.lines
     both = set(roles[0])
     lacking = terms.trigger_count - sum(lines[row].quantity for row in roles[1] if row not in both)
     if lacking <= 0:

@@ -1,39 +1,62 @@
 """Subscription: an introductory price for the first deliveries, then the recurring one."""
 
-from engine.pricing.benefit import Benefit, price_with
-from engine.pricing.board import Board
+from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.pricing.benefit import LIST_PRICE, Benefit, price_with
 from engine.pricing.claim import Claim
-from engine.pricing.index import Roles
-from engine.pricing.lines import Lines
-from engine.pricing.offer import Offer
-from engine.pricing.terms import SubscriptionTerms
+from engine.pricing.lines import Lines, Roles
+from engine.pricing.offer import Offer, Terms
+from engine.pricing.running_prices import RunningPrices
+from engine.pricing.selector import Selector
 
 
-def claim(terms: SubscriptionTerms, offer: Offer, roles: Roles, _lines: Lines, board: Board) -> Claim:
-    """Claim, on each subscription line, the benefit of the delivery that is priced."""
-    claimed = Claim()
-    suits = False
-    for row in roles[0]:
-        line = board.lines[row]
-        if terms.intervals and line.interval_days not in terms.intervals:
-            continue
-        suits = True
-        benefit = benefit_of_cycle(terms, line.cycle)
-        if benefit.kind == "none":
-            claimed.at_list = True
-            continue
-        claimed.takes += board.take_all([row], benefit, offer)
-    if not suits:
-        claimed.reason = "interval"
-    return claimed
+class SubscriptionTerms(Terms, Struct, frozen=True, tag="subscription"):
+    """`intro` for the first `intro_cycles` deliveries, then `recurring`; `intervals` empty: every one."""
 
+    products: Selector
+    recurring: Benefit
+    intro: Benefit = LIST_PRICE
+    intro_cycles: int = 0
+    intervals: frozenset[int] = frozenset()
 
-def benefit_of_cycle(terms: SubscriptionTerms, cycle: int) -> Benefit:
-    """Return the benefit of delivery number `cycle`, the first being 1."""
-    return terms.intro if cycle <= terms.intro_cycles else terms.recurring
+    only_falls = True
+
+    @property
+    def selectors(self) -> tuple[Selector | None, ...]:
+        """Return the products that are delivered."""
+        return (self.products,)
+
+    def claim(self, offer: Offer, roles: Roles, _lines: Lines, prices: RunningPrices) -> Claim:
+        """Claim, on each subscription line, the benefit of the delivery that is priced."""
+        claimed = Claim()
+        suits = False
+        for row in roles[0]:
+            line = prices.lines[row]
+            if self.intervals and line.interval_days not in self.intervals:
+                continue
+            suits = True
+            benefit = self.benefit_of(line.cycle)
+            if benefit.kind == "none":
+                claimed.at_list = True
+                continue
+            claimed.takes += prices.take_all([row], benefit, offer.base)
+        if not suits:
+            claimed.reason = "interval"
+        return claimed
+
+    def benefit_of(self, cycle: int) -> Benefit:
+        """Return the benefit of delivery number `cycle`, the first being 1."""
+        return self.intro if cycle <= self.intro_cycles else self.recurring
+
+    def narrowed(self, products: frozenset[int]) -> Self:
+        """Return the terms without other products."""
+        return replace(self, products=self.products.narrowed(products))
 
 
 def subscription_prices(terms: SubscriptionTerms, list_minor: int) -> tuple[int, int, int]:
     """Return (price now, price later, number of the first delivery at the later price), a unit."""
-    now = price_with(benefit_of_cycle(terms, 1), list_minor)
+    now = price_with(terms.benefit_of(1), list_minor)
     return now, price_with(terms.recurring, list_minor), terms.intro_cycles + 1

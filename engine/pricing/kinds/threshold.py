@@ -1,60 +1,99 @@
 """Threshold: from a spend or a number of units on, a percentage, an amount, a gift or free shipping."""
 
+from typing import Literal, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
+
 from engine.pricing.allocation import allocate
-from engine.pricing.benefit import LIST_PRICE
-from engine.pricing.board import Board, Take
-from engine.pricing.claim import Claim, Missing
-from engine.pricing.index import Roles
-from engine.pricing.lines import Lines
-from engine.pricing.offer import Offer
-from engine.pricing.terms import ThresholdTerms
+from engine.pricing.benefit import LIST_PRICE, Benefit
+from engine.pricing.claim import Claim, Gift, Missing
+from engine.pricing.lines import Lines, Roles
+from engine.pricing.offer import Offer, Terms
+from engine.pricing.running_prices import RunningPrices, Take
+from engine.pricing.selector import EVERYTHING, Selector
+
+Measure = Literal["spend", "quantity"]
+ThresholdBase = Literal["lane_entry", "running"]
 
 
-def claim(terms: ThresholdTerms, offer: Offer, roles: Roles, _lines: Lines, board: Board) -> Claim:
-    """Claim the reward once enough is spent or bought; what is counted is not used up by it."""
-    lacking = terms.at_least - _measured(terms, roles[0], board)
-    if lacking > 0:
-        return Claim(
-            missing=(Missing("spend" if terms.measure == "spend" else "units", lacking, terms.counted),)
-        )
-    claimed = Claim(gift=terms.gift, free_shipping=terms.free_shipping)
-    if terms.benefit.kind == "none":
-        claimed.at_list = True
+class ThresholdTerms(Terms, Struct, frozen=True, tag="threshold"):
+    """From `at_least` (minor units or units of `counted`) on: a benefit on `target`, a gift, free shipping.
+
+    A percentage is taken off each unit, an amount off the target as a whole. `target` None is what is
+    counted. Spend is measured at the prices with which the lane began, or at the running ones.
+    """
+
+    measure: Measure
+    at_least: int
+    counted: Selector = EVERYTHING
+    target: Selector | None = None
+    benefit: Benefit = LIST_PRICE
+    gift: Gift | None = None
+    free_shipping: bool = False
+    base: ThresholdBase = "lane_entry"
+
+    only_falls = True
+
+    @property
+    def selectors(self) -> tuple[Selector | None, ...]:
+        """Return what is counted, and what gets the benefit."""
+        return self.counted, self.counted if self.target is None else self.target
+
+    def rows(self, roles: Roles, _lines: Lines) -> set[int]:
+        """Return the rows that are discounted, and those that are counted while their prices fall."""
+        counted = roles[0] if self.base == "running" else []
+        return set(counted) if self.benefit.kind == "none" else {*roles[1], *counted}
+
+    def claim(self, offer: Offer, roles: Roles, _lines: Lines, prices: RunningPrices) -> Claim:
+        """Claim the reward once enough is spent or bought; what is counted is not used up by it."""
+        lacking = self.at_least - _measured(self, roles[0], prices)
+        if lacking > 0:
+            kind: Literal["spend", "units"] = "spend" if self.measure == "spend" else "units"
+            return Claim(missing=(Missing(kind, lacking, self.counted),))
+        claimed = Claim(gift=self.gift, free_shipping=self.free_shipping)
+        if self.benefit.kind == "none":
+            claimed.at_list = True
+            return claimed
+        if self.target is not None and not roles[1]:
+            claimed.missing = (Missing("units", 1, self.target),)
+        elif self.benefit.kind == "percent":
+            claimed.takes = prices.take_all(roles[1], self.benefit, offer.base)
+        else:
+            takes = prices.take_all(roles[1], LIST_PRICE, offer.base)
+            claimed.takes = _split(takes, self.benefit.value, prices)
         return claimed
-    if terms.target is not None and not roles[1]:
-        claimed.missing = (Missing("units", 1, terms.target),)
-    elif terms.benefit.kind == "percent":
-        claimed.takes = board.take_all(roles[1], terms.benefit, offer)
-    else:
-        claimed.takes = _split(board.take_all(roles[1], LIST_PRICE, offer), terms.benefit.value, board)
-    return claimed
+
+    def narrowed(self, products: frozenset[int]) -> Self:
+        """Return the terms without other products."""
+        target = None if self.target is None else self.target.narrowed(products)
+        return replace(self, counted=self.counted.narrowed(products), target=target)
+
+    def check(self) -> None:
+        """Refuse a fixed price: it would be the price of nothing in particular."""
+        if self.benefit.kind == "fixed":
+            raise ValueError("a threshold gives a percentage or an amount off, no fixed price")
 
 
-def rows_of(terms: ThresholdTerms, roles: Roles, _lines: Lines) -> set[int]:
-    """Return the rows that are discounted, and those that are counted while their prices fall."""
-    counted = roles[0] if terms.base == "running" else []
-    return set(counted) if terms.benefit.kind == "none" else {*roles[1], *counted}
-
-
-def _measured(terms: ThresholdTerms, rows: list[int], board: Board) -> int:
+def _measured(terms: ThresholdTerms, rows: list[int], prices: RunningPrices) -> int:
     """Return the spend in minor units, or the number of units; options are spend, but no units."""
     if terms.measure == "quantity":
-        return sum(board.lines[row].quantity for row in rows if board.lines[row].parent is None)
+        return sum(prices.lines[row].quantity for row in rows if prices.lines[row].parent is None)
     if terms.base == "lane_entry":
-        return sum([board.entry[row] for row in rows])
-    return sum(board.total(row) for row in rows)
+        return sum([prices.entry[row] for row in rows])
+    return sum(prices.total(row) for row in rows)
 
 
-def _split(takes: list[Take], amount: int, board: Board) -> list[Take]:
+def _split(takes: list[Take], amount: int, prices: RunningPrices) -> list[Take]:
     """Split the amount over the lines by what they cost now, then over the runs of each line."""
     takes.sort(key=lambda take: (take.line, take.run))
     by_line: dict[int, list[Take]] = {}
     for take in takes:
         by_line.setdefault(take.line, []).append(take)
-    costs = [sum(board.price(take) * take.quantity for take in ours) for ours in by_line.values()]
+    costs = [sum(prices.price(take) * take.quantity for take in ours) for ours in by_line.values()]
     shares = allocate(min(amount, sum(costs)), costs)
     for ours, share in zip(by_line.values(), shares, strict=True):
-        parts = allocate(share, [board.price(take) * take.quantity for take in ours])
+        parts = allocate(share, [prices.price(take) * take.quantity for take in ours])
         for take, part in zip(ours, parts, strict=True):
             take.amount_minor = part
     return takes

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from catalog.admin.columns import money
 from catalog.models import UpgradeTier
 from engine import pricing
-from engine.pricing.terms import CrossSellTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
 from offers.admin.example.draft import DraftError
 from offers.admin.example.shelf import Goods, Shelf
 from offers.models import OfferKind

@@ -4,26 +4,26 @@ import random
 from collections.abc import Sequence
 
 from engine.pricing import (
-    AddOnTerms,
     Benefit,
     Bundle,
-    BundleTerms,
-    BuyGetTerms,
     Cart,
     CartLine,
-    CrossSellTerms,
     Offer,
     Product,
-    QuantityTerms,
+    Purchase,
     Selector,
-    SubscriptionTerms,
     Terms,
-    ThresholdTerms,
     Tier,
     Tiers,
-    UpgradeTerms,
 )
-from engine.pricing.offer import Purchase
+from engine.pricing.kinds.add_on import AddOnTerms
+from engine.pricing.kinds.bundle import BundleTerms
+from engine.pricing.kinds.buy_get import BuyGetTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.quantity import QuantityTerms
+from engine.pricing.kinds.subscription import SubscriptionTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 
 PRODUCT_COUNT = 100_000
 ROOTS, BRANCHES, LEAVES = 20, 300, 3_000
@@ -66,7 +66,8 @@ def _offer(shelf: Sequence[Product], number: int, rng: random.Random) -> Offer:
         terms: Terms = ThresholdTerms("spend", number * 2500, benefit=Benefit("percent", 100 * number))
         return Offer(id=number, terms=terms, lane="cart")
     terms = _terms(rng.choices(KINDS, WEIGHTS)[0], shelf, rng)
-    lane = {BundleTerms: "bundle", ThresholdTerms: "cart"}.get(type(terms), "line")
+    lanes: dict[type[Terms], str] = {BundleTerms: "bundle", ThresholdTerms: "cart"}
+    lane = lanes.get(type(terms), "line")
     purchase: Purchase = "subscription" if isinstance(terms, SubscriptionTerms) else "one_time"
     return Offer(id=number, terms=terms, lane=lane, purchase=purchase, priority=rng.randrange(3))
 

@@ -148,8 +148,8 @@ def test_quote__customers_limit_and_nobody_known__is_not_eligible(
 
     quote = ask(cast.page, cart(bread=1, butter=1) | {"codes": ["spread"]})
 
-    (standing,) = quote["offers"]
-    assert (standing["status"], standing["reason"]) == ("not_eligible", "customer_needed")
+    (outcome,) = quote["offers"]
+    assert (outcome["status"], outcome["reason"]) == ("not_eligible", "customer_needed")
 
 
 def test_quote__customers_limit_and_a_customer_never_seen__applies(

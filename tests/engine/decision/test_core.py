@@ -8,20 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.decision.types import CartLine, Proposal
-from engine.pricing import (
-    EVERYTHING,
-    Acceptance,
-    Benefit,
-    BenefitKind,
-    Bundle,
-    BundleTerms,
-    Cart,
-    CrossSellTerms,
-    Terms,
-    UpgradeTerms,
-    price_cart,
-)
+from engine.pricing import EVERYTHING, Acceptance, Benefit, BenefitKind, Bundle, Cart, Terms, price_cart
 from engine.pricing import CartLine as PricedLine
+from engine.pricing.kinds.bundle import BundleTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from tests.engine.shop import Shop, ask
 
 KINDS: dict[BenefitKind, tuple[int, int]] = {

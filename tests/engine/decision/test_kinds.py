@@ -15,21 +15,14 @@ from engine.decision.types import (
     Proposal,
     Recurring,
 )
-from engine.pricing import (
-    EVERYTHING,
-    AddOnTerms,
-    Benefit,
-    BuyGetTerms,
-    CrossSellTerms,
-    Gift,
-    QuantityTerms,
-    Selector,
-    SubscriptionTerms,
-    ThresholdTerms,
-    Tier,
-    Tiers,
-    UpgradeTerms,
-)
+from engine.pricing import EVERYTHING, Benefit, Gift, Selector, Tier, Tiers
+from engine.pricing.kinds.add_on import AddOnTerms
+from engine.pricing.kinds.buy_get import BuyGetTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.quantity import QuantityTerms
+from engine.pricing.kinds.subscription import SubscriptionTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from engine.snapshot.history import PriceHistory
 from tests.engine.shop import NOON, Shop, ask
 

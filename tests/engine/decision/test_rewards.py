@@ -9,17 +9,9 @@ from hypothesis import strategies as st
 
 from engine.decision.closing import TOLD
 from engine.decision.types import CartLine, Decision, NextReward, Proposal
-from engine.pricing import (
-    EVERYTHING,
-    Benefit,
-    Cart,
-    OfferIndex,
-    Rules,
-    Selector,
-    ThresholdTerms,
-    price_cart,
-)
+from engine.pricing import EVERYTHING, Benefit, Cart, OfferIndex, Rules, Selector, price_cart
 from engine.pricing import CartLine as PricedCartLine
+from engine.pricing.kinds.threshold import ThresholdTerms
 from tests.engine.shop import Shop, ask
 
 TENTH = Benefit("percent", 1000)

@@ -11,14 +11,10 @@ import msgspec
 
 from engine.pricing import (
     Acceptance,
-    AddOnTerms,
     Benefit,
     Bundle,
-    BundleTerms,
-    BuyGetTerms,
     Cart,
     CartLine,
-    CrossSellTerms,
     Gift,
     Lane,
     LaneMode,
@@ -27,17 +23,21 @@ from engine.pricing import (
     Option,
     PricedCart,
     Product,
-    QuantityTerms,
     Rules,
-    SubscriptionTerms,
-    ThresholdTerms,
     Tier,
     Tiers,
-    UpgradeTerms,
     find_tier_fault,
     floor_price,
     price_cart,
 )
+from engine.pricing.kinds.add_on import AddOnTerms
+from engine.pricing.kinds.bundle import BundleTerms
+from engine.pricing.kinds.buy_get import BuyGetTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.quantity import QuantityTerms
+from engine.pricing.kinds.subscription import SubscriptionTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from tests.engine.pricing.build import (
     FREE,
     amount,

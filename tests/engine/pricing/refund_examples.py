@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from engine.pricing import Cart, Gift, QuantityTerms, ThresholdTerms
+from engine.pricing import Cart, Gift
+from engine.pricing.kinds.quantity import QuantityTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.promise.frozen_quote import FrozenQuote
 from tests.engine.pricing.build import amount, goods, offer, only, percent, tiers
 from tests.engine.pricing.examples import Table, yen

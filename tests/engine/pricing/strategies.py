@@ -4,31 +4,31 @@ from hypothesis import strategies as st
 
 from engine.pricing import (
     EVERYTHING,
-    AddOnTerms,
     Benefit,
     BenefitKind,
     Bundle,
-    BundleTerms,
-    BuyGetTerms,
     Cart,
     CartLine,
-    CrossSellTerms,
     Gift,
     Lane,
     Offer,
     Option,
     Product,
-    QuantityTerms,
     Rules,
     Selector,
-    SubscriptionTerms,
     Terms,
-    ThresholdTerms,
     Tier,
     Tiers,
-    UpgradeTerms,
 )
 from engine.pricing.cart import Acceptance
+from engine.pricing.kinds.add_on import AddOnTerms
+from engine.pricing.kinds.bundle import BundleTerms
+from engine.pricing.kinds.buy_get import BuyGetTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.quantity import QuantityTerms
+from engine.pricing.kinds.subscription import SubscriptionTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 
 ids = st.integers(1, 6)
 prices = st.one_of(st.integers(0, 30), st.integers(1, 5000))

@@ -5,15 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.pricing import (
-    Benefit,
-    BenefitKind,
-    BundleLine,
-    allocate,
-    percent_of,
-    price_bundle,
-    price_with,
-)
+from engine.pricing import Benefit, BenefitKind, BundleLine, allocate, percent_of, price_bundle, price_with
 
 amounts = st.integers(0, 2**53 - 1)
 kinds: st.SearchStrategy[BenefitKind] = st.sampled_from(["none", "percent", "amount", "fixed"])
@@ -74,7 +66,9 @@ def test_price_with__worked_numbers__are_exact(benefit: Benefit, list_minor: int
 
 
 @given(benefits(), amounts)
-def test_price_with__any_benefit__lies_between_nothing_and_list(benefit: Benefit, list_minor: int) -> None:
+def test_price_with__any_benefit__is_between_zero_and_the_list_price(
+    benefit: Benefit, list_minor: int
+) -> None:
     assert 0 <= price_with(benefit, list_minor) <= list_minor
 
 
@@ -98,7 +92,7 @@ def test_allocate__worked_numbers__lose_no_minor_unit(
     assert allocate(total, weights) == shares
 
 
-def test_allocate__something_over_no_lines__is_refused() -> None:
+def test_allocate__an_amount_without_lines__is_refused() -> None:
     with pytest.raises(ValueError, match="nothing to split"):
         allocate(1, [])
 
@@ -139,7 +133,7 @@ def test_allocate__lines_in_another_order__get_the_same_shares_within_one(
         ([], Benefit("fixed", 100), 0, ()),
     ],
 )
-def test_price_bundle__worked_numbers__lie_on_the_parts(
+def test_price_bundle__worked_numbers__are_split_over_the_parts(
     lines: list[tuple[int, int]], benefit: Benefit, offer: int, shares: tuple[int, ...]
 ) -> None:
     priced = price_bundle([BundleLine(*line) for line in lines], benefit)
@@ -148,7 +142,7 @@ def test_price_bundle__worked_numbers__lie_on_the_parts(
 
 
 @given(bundle_lines, benefits())
-def test_price_bundle__anything__stays_between_nothing_and_list(
+def test_price_bundle__any_parts__cost_between_zero_and_their_list_price(
     lines: list[BundleLine], benefit: Benefit
 ) -> None:
     priced = price_bundle(lines, benefit)

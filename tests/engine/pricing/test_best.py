@@ -4,7 +4,8 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.pricing import Benefit, Cart, CrossSellTerms, Lane, Offer, OfferIndex, Rules, Terms, price_cart
+from engine.pricing import Benefit, Cart, Lane, Offer, OfferIndex, Rules, Terms, price_cart
+from engine.pricing.kinds.cross_sell import CrossSellTerms
 from tests.engine.pricing.build import goods, offer, one_lane, only, percent, price, takes
 from tests.engine.pricing.strategies import carts, plain_terms, thresholds
 
@@ -71,7 +72,7 @@ def test_best__percentages_on_units__is_the_best_assignment_of_units(
     assert price(goods(prices, cart), *offers, rules=BEST).discount_minor == expected
 
 
-def test_best__a_third_offer_on_other_units__applies_beside_the_best() -> None:
+def test_best__a_third_offer_on_other_units__applies_as_well() -> None:
     terms: list[Terms] = [
         CrossSellTerms(only(1), percent(10)),
         CrossSellTerms(only(1), percent(30)),
@@ -101,7 +102,7 @@ rewards = st.lists(thresholds, min_size=5, max_size=7).map(
 
 @some
 @given(carts(), rewards)
-def test_best__more_offers_than_orders_are_tried_of__takes_the_largest_of_what_is_left_again_and_again(
+def test_best__too_many_offers_to_try_every_order__takes_the_largest_saving_each_time(
     cart: Cart, offers: list[Offer]
 ) -> None:
     left = sorted(offers, key=lambda one: -saved(cart, [one], BEST))

@@ -1,6 +1,7 @@
 import pytest
 
-from engine.pricing import BuyGetTerms, Missing
+from engine.pricing import Missing
+from engine.pricing.kinds.buy_get import BuyGetTerms
 from tests.engine.pricing.build import FREE, goods, offer, only, percent, price
 
 PRICES = {1: 1000, 2: 600, 3: 100}
@@ -51,7 +52,7 @@ def test_buy_get__products_that_can_be_both__count_once(cart: dict[int, int], sa
     assert price(goods(PRICES, cart), offer(terms)).discount_minor == saving
 
 
-def test_buy_get__dearest_first__gives_the_dearest() -> None:
+def test_buy_get__dearest_first__discounts_the_most_expensive_units() -> None:
     terms = BuyGetTerms(only(1, 2, 3), 2, only(1, 2, 3), 1, percent(50), order="dearest_first")
 
     assert price(goods(PRICES, {1: 1, 2: 1, 3: 1}), offer(terms)).discount_minor == 500
@@ -74,7 +75,9 @@ def test_buy_get__not_enough__says_what_is_missing(
 
 
 @pytest.mark.parametrize(("units", "lacking"), [(1, 2), (2, 1)])
-def test_buy_get__more_of_the_same__is_missing_once(units: int, lacking: int) -> None:
+def test_buy_get__same_products_in_both_roles__says_once_how_many_are_missing(
+    units: int, lacking: int
+) -> None:
     terms = BuyGetTerms(only(1), 2, only(1), 1, FREE)
 
     assert price(goods(PRICES, {1: units}), offer(terms)).outcomes[1].missing == (

@@ -2,7 +2,8 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.pricing import Cart, Offer, OfferIndex, PricedCart, Rules, ThresholdTerms, floor_price, price_cart
+from engine.pricing import Cart, Offer, OfferIndex, PricedCart, Rules, floor_price, price_cart
+from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.tax import tax_of
 from tests.engine.pricing.strategies import carts, offer_lists, rules
 

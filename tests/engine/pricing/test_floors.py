@@ -1,18 +1,9 @@
 import msgspec
 import pytest
 
-from engine.pricing import (
-    Cart,
-    CartLine,
-    CrossSellTerms,
-    Offer,
-    OfferIndex,
-    Product,
-    Rules,
-    ThresholdTerms,
-    floor_price,
-    price_cart,
-)
+from engine.pricing import Cart, CartLine, Offer, OfferIndex, Product, Rules, floor_price, price_cart
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
 from tests.engine.pricing.build import FREE, amount, goods, offer, one_lane, only, percent, price, takes
 
 HALF = offer(CrossSellTerms(only(1, 2, 3), percent(50)))
@@ -55,7 +46,7 @@ def test_margin_floor__half_price_below_it__stops_there_and_says_so() -> None:
     assert priced.outcomes[1].cuts == ("margin_floor",)
 
 
-def test_margin_floor__already_above_the_price__leaves_nothing_to_give() -> None:
+def test_margin_floor__already_above_the_price__leaves_no_discount() -> None:
     kept = msgspec.structs.replace(HALF, margin_basis_points=3000)
 
     outcome = price([CartLine(Product(1, 600, cost_minor=600))], kept).outcomes[1]
@@ -100,7 +91,7 @@ def taxed(*, tax_included: bool, rounding: str) -> list[tuple[int, int, int]]:
         (True, "document", [10, 10, 9, 8, 8]),
     ],
 )
-def test_tax__rounded_by_line_or_document__lies_on_the_lines(
+def test_tax__rounded_by_line_or_document__is_split_over_the_lines(
     tax_included: bool, rounding: str, taxes: list[int]
 ) -> None:
     lines = taxed(tax_included=tax_included, rounding=rounding)

@@ -2,13 +2,10 @@ import pytest
 
 from engine.pricing import (
     Acceptance,
-    AddOnTerms,
     Benefit,
     Bundle,
-    BundleTerms,
     Cart,
     CartLine,
-    CrossSellTerms,
     Gift,
     Missing,
     Offer,
@@ -18,12 +15,14 @@ from engine.pricing import (
     Product,
     Rules,
     Selector,
-    SubscriptionTerms,
-    ThresholdTerms,
-    UpgradeTerms,
     price_cart,
-    subscription_prices,
 )
+from engine.pricing.kinds.add_on import AddOnTerms
+from engine.pricing.kinds.bundle import BundleTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.subscription import SubscriptionTerms, subscription_prices
+from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from tests.engine.pricing.build import amount, fixed, goods, offer, only, percent, price, within
 
 PLAIN, FINE = Product(1, 1000), Product(2, 1500)
@@ -35,7 +34,7 @@ def upgraded(plain: int, taken: int, *offers: Offer) -> PricedCart:
     return price_cart(cart=cart, offers=OfferIndex(offers), rules=Rules())
 
 
-def test_upgrade__taken_for_two_of_three__replaces_two_at_its_benefit() -> None:
+def test_upgrade__accepted_for_two_of_three__replaces_two_at_its_benefit() -> None:
     priced = upgraded(3, 2, UPGRADE)
 
     assert [(line.product, line.quantity, line.total_minor) for line in priced.lines] == [
@@ -45,11 +44,11 @@ def test_upgrade__taken_for_two_of_three__replaces_two_at_its_benefit() -> None:
     assert priced.outcomes[1].accepted == ((2, 2),)
 
 
-def test_upgrade__taken_for_more_than_the_cart_holds__replaces_what_is_there() -> None:
+def test_upgrade__accepted_for_more_than_the_cart_holds__replaces_what_is_there() -> None:
     assert [(line.product, line.quantity) for line in upgraded(1, 5, UPGRADE).lines] == [(2, 1)]
 
 
-def test_upgrade__not_taken__waits_for_the_shopper() -> None:
+def test_upgrade__not_accepted__says_that_acceptance_is_missing() -> None:
     outcome = price([CartLine(PLAIN)], UPGRADE).outcomes[1]
 
     assert (outcome.status, outcome.missing) == ("not_yet", (Missing("acceptance", 1, only(1)),))
@@ -99,7 +98,7 @@ def test_cross_sell__a_product_that_triggers_itself__keeps_one_as_trigger(units:
         (fixed(900), {1: 1, 2: 1, 3: 1}, [398, 248, 198]),  # never dearer than its parts
     ],
 )
-def test_bundle__of_three_parts__lies_on_them_by_list_price(
+def test_bundle__of_three_parts__is_split_over_them_by_list_price(
     benefit: Benefit, cart: dict[int, int], shares: list[int]
 ) -> None:
     terms = BundleTerms((Bundle(((1, 1), (2, 1), (3, 1)), benefit),))
@@ -109,7 +108,7 @@ def test_bundle__of_three_parts__lies_on_them_by_list_price(
     assert [line.total_minor for line in priced.lines] == shares
 
 
-def test_bundle__a_part_short__names_it() -> None:
+def test_bundle__one_part_missing__names_it() -> None:
     terms = BundleTerms((Bundle(((1, 2), (2, 1)), fixed(1000)),))
 
     outcome = price(goods({1: 500, 2: 300}, {1: 1, 2: 1}), offer(terms)).outcomes[1]
@@ -162,7 +161,7 @@ def test_add_on__one_included__charges_the_others_for_each_unit(
     assert [line.parent for line in priced.lines] == [None] + [0] * len(options)
 
 
-def test_add_on__too_few_and_too_many__are_said() -> None:
+def test_add_on__too_few_or_too_many_options__says_so() -> None:
     terms = AddOnTerms(only(1), frozenset([8]), min_count=1, max_count=2, included_count=1)
     options = (Option(Product(8, 50), 3),)
 
@@ -191,7 +190,7 @@ def test_threshold__500_off_from_5000__holds_from_there_on(spent: int, status: s
         (ThresholdTerms("quantity", 4, within(7), benefit=percent(10)), Missing("units", 1, within(7))),
     ],
 )
-def test_threshold__not_reached__says_how_far(terms: ThresholdTerms, lacking: Missing) -> None:
+def test_threshold__not_reached__says_how_much_is_missing(terms: ThresholdTerms, lacking: Missing) -> None:
     priced = price([CartLine(Product(1, 1500, (7,)), 3)], offer(terms))
 
     assert priced.outcomes[1].missing == (lacking,)
@@ -236,7 +235,7 @@ def accepting(cart: dict[int, int], taken: dict[int, int], terms: CrossSellTerms
         ({1: 2, 2: 1}, {}, 0),
     ],
 )
-def test_cross_sell__by_acceptance__is_on_what_was_accepted(
+def test_cross_sell__by_acceptance__discounts_what_was_accepted(
     cart: dict[int, int], taken: dict[int, int], saving: int
 ) -> None:
     terms = CrossSellTerms(Selector(), percent(10), trigger=only(1), by_acceptance=True)
@@ -244,7 +243,7 @@ def test_cross_sell__by_acceptance__is_on_what_was_accepted(
     assert accepting(cart, taken, terms).discount_minor == saving
 
 
-def test_cross_sell__by_acceptance_and_not_accepted__is_not_even_asked() -> None:
+def test_cross_sell__by_acceptance_and_not_accepted__has_no_outcome() -> None:
     terms = CrossSellTerms(Selector(), percent(10), by_acceptance=True)
 
     assert accepting({1: 1}, {}, terms).outcomes == {}
@@ -276,7 +275,7 @@ def test_bundle__several_on_one_offer__those_that_save_most_come_first(
     assert price(goods({1: 500, 2: 500, 3: 500}, cart), offer(terms)).discount_minor == saving
 
 
-def test_bundle__several_and_none_whole__names_what_the_nearest_lacks() -> None:
+def test_bundle__several_and_none_complete__names_what_the_nearest_lacks() -> None:
     terms = BundleTerms((Bundle(((1, 1), (2, 3)), amount(100)), Bundle(((1, 1), (3, 2)), amount(150))))
 
     outcome = price(goods({1: 500}, {1: 1}), offer(terms)).outcomes[1]

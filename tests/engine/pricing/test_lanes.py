@@ -3,16 +3,10 @@ from typing import Literal
 import msgspec
 import pytest
 
-from engine.pricing import (
-    Bundle,
-    BundleTerms,
-    CrossSellTerms,
-    Lane,
-    LaneMode,
-    Offer,
-    Rules,
-    ThresholdTerms,
-)
+from engine.pricing import Bundle, Lane, LaneMode, Offer, Rules
+from engine.pricing.kinds.bundle import BundleTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
 from tests.engine.pricing.build import amount, fixed, goods, offer, one_lane, only, percent, price, takes
 
 THOUSAND = goods({1: 1000}, {1: 1})
@@ -44,7 +38,7 @@ def test_lane__two_percentages_on_one_line__apply_by_mode(mode: LaneMode, saved:
     assert {priced.outcomes[one].by for one in beaten} <= set(saved)
 
 
-def test_lane__percentage_of_the_list_price__ignores_what_went_before() -> None:
+def test_lane__percentage_of_the_list_price__ignores_earlier_discounts() -> None:
     of_list = msgspec.structs.replace(off(20, number=2), base="list")
 
     priced = price(THOUSAND, off(10, number=1, priority=5), of_list, rules=one_lane("stack"))
@@ -108,7 +102,7 @@ def test_exclusion__equal_priority__lets_the_larger_saving_win() -> None:
     }
 
 
-def test_exclusion__the_winner_does_not_apply_after_all__lets_the_other() -> None:
+def test_exclusion__the_winner_does_not_apply_after_all__the_other_does() -> None:
     # 1 would exclude 2, but 3 saves more on the same unit; so 2, on another line, is free.
     terms = CrossSellTerms(only(2), percent(50))
     offers = (
@@ -122,7 +116,7 @@ def test_exclusion__the_winner_does_not_apply_after_all__lets_the_other() -> Non
     assert takes(priced) == {2: 200, 3: 300}
 
 
-def test_exclusion__a_chain_of_three__the_middle_one_stands_back() -> None:
+def test_exclusion__a_chain_of_three__excludes_the_middle_one() -> None:
     offers = (
         off(10, number=1, priority=3, excludes=(2,)),
         off(20, number=2, priority=2, excludes=(3,)),

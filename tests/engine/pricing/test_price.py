@@ -4,19 +4,10 @@ import msgspec
 import pytest
 
 from engine.conditions import Schedule
-from engine.pricing import (
-    Cart,
-    CartLine,
-    CrossSellTerms,
-    Offer,
-    OfferIndex,
-    Outcome,
-    Product,
-    Rules,
-    ThresholdTerms,
-    UpgradeTerms,
-    price_cart,
-)
+from engine.pricing import Cart, CartLine, Offer, OfferIndex, Outcome, Product, Rules, price_cart
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from tests.engine.pricing.build import fixed, goods, offer, only, percent, price
 
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
@@ -50,7 +41,7 @@ def test_price_cart__an_offer_with_a_period__applies_within_it(
     assert (outcome.status, outcome.reason) == (status, reason)
 
 
-def test_price_cart__facts_from_outside__are_answered_as_statuses() -> None:
+def test_price_cart__an_offer_that_is_closed_to_the_cart__says_why() -> None:
     assert outcome_of(TENTH, exhausted=frozenset([1])).status == "limit_reached"
     assert outcome_of(TENTH, barred={1: "audience"}) == Outcome(1, "not_eligible", reason="audience")
     dollars = msgspec.structs.replace(TENTH, currency="USD")
@@ -63,7 +54,7 @@ def test_price_cart__a_fixed_price_above_list__saves_nothing() -> None:
     assert (outcome.status, outcome.reason) == ("not_eligible", "no_saving")
 
 
-def test_price_cart__an_offer_on_nothing_in_the_cart__is_answered_but_not_listed() -> None:
+def test_price_cart__an_offer_on_nothing_in_the_cart__is_not_eligible_and_not_listed() -> None:
     priced = price(goods({1: 1000}, {1: 1}), offer(CrossSellTerms(only(2), percent(10))))
 
     assert priced.outcomes == {}
@@ -89,7 +80,7 @@ def test_price_cart__an_empty_cart__costs_nothing() -> None:
         (CartLine(Product(1, 1000)), CartLine(Product(1, 900))),
     ],
 )
-def test_price_cart__lines_that_make_no_sense__are_refused(lines: tuple[CartLine, ...]) -> None:
+def test_price_cart__invalid_lines__are_refused(lines: tuple[CartLine, ...]) -> None:
     with pytest.raises(ValueError, match=r"at least one unit|two sets of facts"):
         price(lines)
 
@@ -102,6 +93,6 @@ def test_price_cart__lines_that_make_no_sense__are_refused(lines: tuple[CartLine
         [offer(UpgradeTerms(only(1), frozenset()))],
     ],
 )
-def test_offer_index__offers_that_make_no_sense__are_refused(offers: list[Offer]) -> None:
+def test_offer_index__invalid_offers__are_refused(offers: list[Offer]) -> None:
     with pytest.raises(ValueError, match=r"share an id|no fixed price|names the products"):
         OfferIndex(offers)

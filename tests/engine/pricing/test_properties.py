@@ -16,7 +16,6 @@ from engine.pricing import (
     Rules,
     price_cart,
 )
-from engine.pricing.terms import selectors_of
 from tests.engine.pricing.build import takes
 from tests.engine.pricing.strategies import carts, offer_lists, rules
 
@@ -33,7 +32,7 @@ def with_lines(cart: Cart, lines: list[CartLine]) -> Cart:
 
 @some
 @given(carts(), offer_lists(), rules)
-def test_price_cart__anything__adds_up(cart: Cart, offers: list[Offer], shop: Rules) -> None:
+def test_price_cart__any_cart__adds_up(cart: Cart, offers: list[Offer], shop: Rules) -> None:
     answer = priced(cart, offers, shop)
 
     for line in answer.lines:
@@ -77,7 +76,7 @@ def test_price_cart__lines_split_and_all_shuffled__answers_the_same(
 def test_price_cart__an_item_no_offer_looks_at__changes_no_discount(
     cart: Cart, offers: list[Offer], shop: Rules
 ) -> None:
-    offers = [one for one in offers if EVERYTHING not in selectors_of(one.terms)]
+    offers = [one for one in offers if EVERYTHING not in one.terms.selectors]
     stranger = CartLine(Product(99, 777, (900,)), 2)
 
     before = priced(cart, offers, shop)

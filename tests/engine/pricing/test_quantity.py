@@ -10,7 +10,6 @@ from engine.pricing import (
     CartLine,
     Missing,
     Product,
-    QuantityTerms,
     Tier,
     TierFault,
     Tiers,
@@ -18,6 +17,7 @@ from engine.pricing import (
     find_tier_fault,
     tiered_total,
 )
+from engine.pricing.kinds.quantity import QuantityTerms
 from tests.engine.pricing.build import fixed, goods, offer, only, percent, price, tiers, within
 from tests.engine.pricing.strategies import rising_percentages, tier_lists
 
@@ -47,7 +47,7 @@ def test_quantity__second_10_third_20_percent_off_1000__costs(
     assert priced == totals
 
 
-def test_quantity__units_at_three_tiers__are_answered_apart() -> None:
+def test_quantity__units_at_three_tiers__are_listed_separately() -> None:
     priced = price(goods({1: 1000}, {1: 3}), offer(QuantityTerms(only(1), SECOND_AND_THIRD)))
 
     units = [(unit.quantity, unit.unit_minor, unit.discount_minor) for unit in priced.lines[0].units]
@@ -62,7 +62,7 @@ def test_quantity__units_at_three_tiers__are_answered_apart() -> None:
         ("dearest_first", 100 + 450 + 800),
     ],
 )
-def test_quantity__mixed_prices__discounts_the_named_end_deepest(
+def test_quantity__mixed_prices__discounts_the_chosen_end_most(
     order: Literal["cheapest_first", "dearest_first"], total: int
 ) -> None:
     terms = QuantityTerms(only(1, 2, 3), SECOND_AND_THIRD, counting="set", order=order)
@@ -80,7 +80,7 @@ def test_quantity__mixed_prices__discounts_the_named_end_deepest(
         ("category", 2 * (1000 + 900)),  # two of category 7, two of category 8
     ],
 )
-def test_quantity__four_products_of_two_categories__are_counted_as_told(
+def test_quantity__four_products_of_two_categories__are_counted_as_configured(
     counting: Literal["product", "set", "category"], total: int
 ) -> None:
     lines = [CartLine(Product(number, 1000, (7 + number % 2, 9))) for number in range(4)]
@@ -119,7 +119,7 @@ def test_find_tier_fault__tiers_on_1000__names_the_two_quantities(
     assert find_tier_fault(steps, [1000]) == expected
 
 
-def test_find_tier_fault__a_cheap_unit_lifts_dear_ones__is_refused_only_where_they_count_together() -> None:
+def test_find_tier_fault__a_cheap_unit_moves_expensive_ones_to_a_tier__counts_only_together() -> None:
     steps = Tiers((Tier(3, percent(20)),), "volume")
 
     # 2 × 1,000 cost 2,000; with a 100 they cost 80 % of 2,100.

@@ -32,7 +32,7 @@ def first_fault(tiers: Tiers, dear: int, cheap: int, *, is_cheap_deepest: bool) 
 
 
 @given(tiers_of_all_sorts, st.integers(1, 2000))
-def test_fault__of_one_product__is_the_first_of_all_quantities(tiers: Tiers, price: int) -> None:
+def test_find_tier_fault__of_one_product__is_the_first_of_all_quantities(tiers: Tiers, price: int) -> None:
     fault = find_tier_fault(tiers, [price])
 
     expected = first_fault(tiers, price, price, is_cheap_deepest=True)
@@ -40,7 +40,7 @@ def test_fault__of_one_product__is_the_first_of_all_quantities(tiers: Tiers, pri
 
 
 @given(tiers_of_all_sorts, st.integers(1, 2000), st.integers(1, 2000), st.booleans())
-def test_fault__of_a_set__is_found_wherever_one_is(
+def test_find_tier_fault__of_a_set__is_found_wherever_one_is(
     tiers: Tiers, one: int, other: int, is_cheap_deepest: bool
 ) -> None:
     dear, cheap = max(one, other), min(one, other)
@@ -54,7 +54,7 @@ def test_fault__of_a_set__is_found_wherever_one_is(
     assert (fault is None) == (by_itself == [None, None] and mixed is None)
 
 
-def test_fault__of_tiers_at_a_million_units__is_found_at_once() -> None:
+def test_find_tier_fault__tiers_at_a_million_units__is_found_without_trying_each() -> None:
     tiers = Tiers((Tier(999_999, Benefit("percent", 5000)),), "volume")
 
     fault = find_tier_fault(tiers, [1000])

@@ -15,15 +15,15 @@ from engine.pricing import (
     Offer,
     Option,
     Product,
-    QuantityTerms,
     Rules,
     Selector,
-    ThresholdTerms,
     Tier,
     Tiers,
-    UpgradeTerms,
     price_cart,
 )
+from engine.pricing.kinds.quantity import QuantityTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from engine.promise.frozen_quote import freeze, thaw
 from engine.promise.refunds import balance_of
 from tests.engine.pricing.strategies import carts, offer_lists, rules
@@ -52,14 +52,14 @@ def threshold(**terms: Any) -> Offer:
     return Offer(id=1, terms=ThresholdTerms("spend", 3000, **terms), lane="cart")
 
 
-def test_threshold__broken_by_a_return__takes_its_discount_back() -> None:
+def test_threshold__broken_by_a_return__deducts_its_discount() -> None:
     quote = quote_of(Cart((CartLine(TEA, 3),)), [threshold(benefit=Benefit("amount", 300))])
 
     assert owed(quote, {0: 1}) == (900, 700)  # two teas stay, at 2,000 without the 300 off
     assert balance_of(quote=quote, returned={0: 1}).deductions == {1: 200}
 
 
-def test_threshold__still_reached__takes_nothing_back() -> None:
+def test_threshold__still_reached__deducts_nothing() -> None:
     quote = quote_of(Cart((CartLine(TEA, 4),)), [threshold(benefit=Benefit("percent", 1000))])
 
     assert owed(quote, {0: 1}) == (900, 900)
@@ -100,7 +100,7 @@ def test_net_prices__are_clawed_back_with_their_tax() -> None:
 
 @settings(max_examples=300)
 @given(cart=carts(), offers=offer_lists(), by=rules)
-def test_any_quote__priced_again_from_what_it_keeps__is_the_same(
+def test_any_quote__priced_again_from_its_frozen_data__is_the_same(
     cart: Cart, offers: list[Offer], by: Rules
 ) -> None:
     kept = thaw(freeze(quote_of(cart, offers, by)))
@@ -112,7 +112,7 @@ def test_any_quote__priced_again_from_what_it_keeps__is_the_same(
 
 
 @given(cart=carts(), offers=offer_lists(), by=rules, data=st.data())
-def test_any_quote__units_come_back_bit_by_bit__refunds_add_up_to_what_was_paid(
+def test_any_quote__units_come_back_one_after_the_other__refunds_add_up_to_what_was_paid(
     cart: Cart, offers: list[Offer], by: Rules, data: st.DataObject
 ) -> None:
     quote = quote_of(cart, offers, by)

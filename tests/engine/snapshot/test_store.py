@@ -47,6 +47,7 @@ def test_snapshot__opened__holds_what_was_written(tmp_path: Path) -> None:
 
     products = snapshot.products
     assert (len(products), products.find("gum"), products.find_pk(20)) == (2, 1, 1)
+    assert (snapshot.find_product("ｇｕｍ "), snapshot.find_product("GUM")) == (1, -1)
     assert (products.find("pen"), products.find_pk(15), products.find_pk(99)) == (-1, -1, -1)
     assert (products.name[1], products.price[1], products.texts_of(1).page_url) == (
         "Gum",

@@ -6,17 +6,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from engine.pricing import (
-    AddOnTerms,
-    Benefit,
-    Gift,
-    QuantityTerms,
-    SubscriptionTerms,
-    Terms,
-    ThresholdTerms,
-    Tier,
-    Tiers,
-)
+from engine.pricing import Benefit, Gift, Terms, Tier, Tiers
+from engine.pricing.kinds.add_on import AddOnTerms
+from engine.pricing.kinds.quantity import QuantityTerms
+from engine.pricing.kinds.subscription import SubscriptionTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
 from offers.api.render import render_proposals
 from tests.engine.shop import Shop, ask
 

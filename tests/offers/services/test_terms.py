@@ -8,6 +8,14 @@ from pytest_django import DjangoAssertNumQueries
 from catalog.models import Bundle, BundleItem, Category, Product, ProductRelation, UpgradeLadder, UpgradeTier
 from engine import pricing
 from engine.pricing import Benefit, Selector
+from engine.pricing.kinds.add_on import AddOnTerms
+from engine.pricing.kinds.bundle import BundleTerms
+from engine.pricing.kinds.buy_get import BuyGetTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.quantity import QuantityTerms
+from engine.pricing.kinds.subscription import SubscriptionTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from offers.models import (
     AddOnOffer,
     BuyGetOffer,
@@ -73,7 +81,7 @@ def test_pricing_offers__every_column_set__means_the_same_in_the_core() -> None:
     assert pricing_offers(offers=Offer.objects.filter(code="one")) == [
         pricing.Offer(
             id=offer.pk,
-            terms=pricing.CrossSellTerms(Selector(frozenset([tea.pk])), TENTH, max_units=2),
+            terms=CrossSellTerms(Selector(frozenset([tea.pk])), TENTH, max_units=2),
             lane="cart",
             priority=7,
             base="list",
@@ -94,9 +102,7 @@ def test_pricing_offers__ladder_and_substitutes__lead_to_higher_tiers_and_substi
     offer = create(Offer, "ladder", "related", kind=OfferKind.UPGRADE, **PRICE)
     offer.trigger_products.add(plain)
 
-    assert terms() == pricing.UpgradeTerms(
-        Selector(frozenset([plain.pk])), frozenset([fine.pk, other.pk]), TENTH
-    )
+    assert terms() == UpgradeTerms(Selector(frozenset([plain.pk])), frozenset([fine.pk, other.pk]), TENTH)
 
 
 @pytest.mark.parametrize(("strategies", "needs"), [(("curated", "popular"), False), (("curated",), True)])
@@ -105,7 +111,7 @@ def test_pricing_offers__cross_sell_that_statistics_choose__is_by_acceptance(
 ) -> None:
     create(Offer, *strategies, picked=(sell("tea"),), kind="cross_sell", needs_acceptance=needs, **PRICE)
 
-    assert terms() == pricing.CrossSellTerms(Selector(), TENTH, by_acceptance=True)
+    assert terms() == CrossSellTerms(Selector(), TENTH, by_acceptance=True)
 
 
 def test_pricing_offers__bundle_offer_without_bundles__holds_all_in_its_currency() -> None:
@@ -116,7 +122,7 @@ def test_pricing_offers__bundle_offer_without_bundles__holds_all_in_its_currency
         BundleItem.objects.create(bundle=bundle, product=cup, position=1)
     create(Offer, "bundle", kind=OfferKind.BUNDLE, max_times=3)
 
-    assert terms() == pricing.BundleTerms((pricing.Bundle(((tea.pk, 2), (cup.pk, 1)), TENTH),), 3)
+    assert terms() == BundleTerms((pricing.Bundle(((tea.pk, 2), (cup.pk, 1)), TENTH),), 3)
 
 
 def test_pricing_offers__bundle_offer_whose_bundle_is_off__is_left_out() -> None:
@@ -133,7 +139,7 @@ def test_pricing_offers__quantity__counts_its_triggers_by_its_tiers() -> None:
     for start in (3, 2):
         QuantityTier.objects.create(offer=offer, from_quantity=start, **PRICE)
 
-    assert terms() == pricing.QuantityTerms(
+    assert terms() == QuantityTerms(
         Selector(categories=frozenset([drinks.pk])),
         pricing.Tiers((pricing.Tier(2, TENTH), pricing.Tier(3, TENTH)), "volume"),
         "set",
@@ -152,9 +158,7 @@ def test_pricing_offers__subscription__is_cheaper_at_first() -> None:
         **PRICE,
     )
 
-    assert terms() == pricing.SubscriptionTerms(
-        Selector(), TENTH, Benefit("fixed", 100), 2, frozenset([30, 60])
-    )
+    assert terms() == SubscriptionTerms(Selector(), TENTH, Benefit("fixed", 100), 2, frozenset([30, 60]))
 
 
 def test_pricing_offers__add_on__has_its_picks_as_options() -> None:
@@ -162,7 +166,7 @@ def test_pricing_offers__add_on__has_its_picks_as_options() -> None:
     offer = create(AddOnOffer, picked=(syrup,), kind=OfferKind.ADD_ON, max_count=2, included_count=1)
     offer.trigger_products.add(tea)
 
-    assert terms() == pricing.AddOnTerms(
+    assert terms() == AddOnTerms(
         Selector(frozenset([tea.pk])), frozenset([syrup.pk]), max_count=2, included_count=1
     )
 
@@ -174,7 +178,7 @@ def test_pricing_offers__threshold__gives_a_gift_with_its_price_and_categories()
     create(ThresholdOffer, kind=OfferKind.THRESHOLD, at_least=5000, gift=cup, gift_quantity=2)
 
     product = pricing.Product(cup.pk, 500, (teas.pk, drinks.pk), 800, 200)
-    assert terms() == pricing.ThresholdTerms("spend", 5000, gift=pricing.Gift(product, 2))
+    assert terms() == ThresholdTerms("spend", 5000, gift=pricing.Gift(product, 2))
 
 
 def test_pricing_offers__buy_get_without_targets__gives_more_of_the_same() -> None:
@@ -182,7 +186,7 @@ def test_pricing_offers__buy_get_without_targets__gives_more_of_the_same() -> No
     create(BuyGetOffer, kind=OfferKind.BUY_GET, max_times=2, **PRICE).trigger_products.add(tea)
 
     same = Selector(frozenset([tea.pk]))
-    assert terms() == pricing.BuyGetTerms(same, 2, same, 1, TENTH, max_times=2)
+    assert terms() == BuyGetTerms(same, 2, same, 1, TENTH, max_times=2)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in OfferKind if kind != OfferKind.SUBSCRIPTION])

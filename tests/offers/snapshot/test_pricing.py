@@ -13,6 +13,8 @@ from catalog.models import Category, PriceChange, Product
 from engine import pricing
 from engine.conditions import Audience, MinimumSubtotal, PromotionCodes, Schedule, UsageLimits
 from engine.pricing import Benefit, Selector
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.writer import write_snapshot
 from offers.models import CuratedProduct, Lane, Offer, OfferStrategy, OfferVersion, PromotionCode
@@ -76,7 +78,7 @@ def test_pricing_book__active_offers__are_indexed_with_their_terms(tea: Product,
 
     book = build(tmp_path).pricing
 
-    terms = pricing.CrossSellTerms(Selector(frozenset([tea.pk])), Benefit("percent", 1000))
+    terms = CrossSellTerms(Selector(frozenset([tea.pk])), Benefit("percent", 1000))
     ending = Schedule(None, int(AT.timestamp()))
     assert book.index.offers == (pricing.Offer(id=live.pk, terms=terms, currency="JPY", schedule=ending),)
     assert book.offer_code(live.pk) == "treat"
@@ -122,11 +124,11 @@ def test_pricing_book__upgrades_to_the_same_products__hold_them_once(tmp_path: P
     shop.sell(*"abcd")
     better = frozenset(map(shop.pk, "bcd"))
     for code in ("one", "two"):
-        shop.priced(code, pricing.UpgradeTerms(shop.only("a"), better))
+        shop.priced(code, UpgradeTerms(shop.only("a"), better))
 
     index = shop.publish(tmp_path).pricing.index
 
-    first, second = (offer.terms for offer in index.offers if isinstance(offer.terms, pricing.UpgradeTerms))
+    first, second = (offer.terms for offer in index.offers if isinstance(offer.terms, UpgradeTerms))
     assert first.products == better
     assert first.products is second.products
 

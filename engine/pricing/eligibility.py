@@ -1,55 +1,56 @@
-"""What becomes of an offer before any unit is priced; the others are asked."""
+"""What becomes of an offer before any unit is priced, and which offers are left to price."""
 
 from collections.abc import Collection, Iterator
 
 from engine.conditions.schedule import Schedule
 from engine.pricing.answer import Outcome
-from engine.pricing.book import Seen
 from engine.pricing.cart import Cart
-from engine.pricing.index import OfferIndex, Roles
-from engine.pricing.lines import Lines
-from engine.pricing.offer import Offer, Rules
+from engine.pricing.index import OfferIndex
+from engine.pricing.lines import Lines, Roles
+from engine.pricing.offer import Offer
+from engine.pricing.role_index import Matches
+from engine.pricing.rules import Rules
 
-Asked = list[tuple[Offer, Roles]]
+Eligible = list[tuple[Offer, Roles]]
 NO_ROWS: list[int] = []
 
 
-def screen(
-    offers: OfferIndex, seen: Seen, lines: Lines, cart: Cart, rules: Rules
-) -> tuple[dict[int, Outcome], Asked]:
-    """Return the outcomes that are settled, by id, and the offers to ask, with the rows of their roles."""
-    shut = _shut(offers, seen, cart, rules)
-    outcomes = {**seen.settled_first, **seen.settled_second, **shut}
-    asked: Asked = []
-    for number in [*seen.first, *(seen.second.keys() - seen.first.keys())]:
+def sort_out(
+    offers: OfferIndex, matches: Matches, lines: Lines, cart: Cart, rules: Rules
+) -> tuple[dict[int, Outcome], Eligible]:
+    """Return the outcomes that no price can change, by offer id, and the other offers with their rows."""
+    shut = _closed_offers(offers, matches, cart, rules)
+    outcomes = {**matches.settled_first, **matches.settled_second, **shut}
+    eligible: Eligible = []
+    for number in [*matches.first, *(matches.second.keys() - matches.first.keys())]:
         if number in shut:
             continue
-        offer, sees, need, _, _ = offers.listed[number]
-        rows = seen.first.get(number, NO_ROWS)
-        lacking = need.outcome(rows, lines.rows) if need is not None else None
-        if lacking is not None:
-            outcomes[number] = lacking
+        offer, _, sees, units, _, _ = offers.listed[number]
+        rows = matches.first.get(number, NO_ROWS)
+        missing = units.outcome(rows, lines.rows) if units is not None else None
+        if missing is not None:
+            outcomes[number] = missing
         elif sees == "one":
-            asked.append((offer, [rows]))
+            eligible.append((offer, [rows]))
         else:
-            asked.append((offer, [rows, rows if sees == "same" else seen.second.get(number, NO_ROWS)]))
-    return outcomes, asked
+            eligible.append((offer, [rows, rows if sees == "same" else matches.second.get(number, NO_ROWS)]))
+    return outcomes, eligible
 
 
-def _shut(offers: OfferIndex, seen: Seen, cart: Cart, rules: Rules) -> dict[int, Outcome]:
+def _closed_offers(offers: OfferIndex, matches: Matches, cart: Cart, rules: Rules) -> dict[int, Outcome]:
     """Return the outcomes of offers that are not open to this cart."""
     outcomes: dict[int, Outcome] = {}
     for suspects in _suspects(offers, cart, rules):
-        for number in seen.among(suspects):
+        for number in matches.among(suspects):
             offer = offers.by_id[number]
-            outcome = closed(offer, cart, rules) or _homeless(offer, rules)
+            outcome = closed(offer, cart, rules) or _without_lane(offer, rules)
             if outcome is not None:
                 outcomes[number] = outcome
     return outcomes
 
 
 def closed(offer: Offer, cart: Cart, rules: Rules) -> Outcome | None:
-    """Return why the offer is not looked at, None if it is open to this cart."""
+    """Return why the offer is not open to this cart, None if it is."""
     if rules.at is not None:
         period = offer.schedule.period_at(int(rules.at.timestamp()))
         if period == "over":
@@ -65,15 +66,15 @@ def closed(offer: Offer, cart: Cart, rules: Rules) -> Outcome | None:
     return None
 
 
-def _homeless(offer: Offer, rules: Rules) -> Outcome | None:
-    """Return that the shop has no such lane."""
+def _without_lane(offer: Offer, rules: Rules) -> Outcome | None:
+    """Return the outcome of an offer whose lane the shop does not have, None if it has it."""
     if any(lane.name == offer.lane for lane in rules.lanes):
         return None
     return Outcome(offer.id, "not_eligible", reason="no_lane")
 
 
 def _suspects(offers: OfferIndex, cart: Cart, rules: Rules) -> Iterator[Collection[int]]:
-    """Yield ids of all offers that may not be open to this cart."""
+    """Yield the ids of all offers that may not be open to this cart."""
     if cart.exhausted:
         yield cart.exhausted
     if cart.barred:

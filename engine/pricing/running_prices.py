@@ -1,13 +1,13 @@
-"""The running prices of all units while offers apply, and which of them an offer has taken."""
+"""The prices of all units while offers apply, and which units an offer has taken."""
 
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
+from typing import Self
 
 from msgspec import Struct
 
-from engine.pricing.benefit import BASIS_POINTS, HALF, LIST_PRICE, Benefit, discount_of
+from engine.pricing.benefit import BASIS_POINTS, HALF, LIST_PRICE, Benefit, PriceBase, discount_of
 from engine.pricing.lines import Line
-from engine.pricing.offer import Offer
 
 NO_LANE = -1
 
@@ -45,8 +45,8 @@ class Stock(Struct, gc=False):
 _price_of = attrgetter("price_minor")
 
 
-class Board:
-    """Running prices by line. A board is never changed; applying an offer answers a new one.
+class RunningPrices:
+    """The running prices by line. They are never changed: `after` an offer there are new ones.
 
     In a `shared` lane (mode stack) every offer sees all units; otherwise a unit that one offer of the
     lane has taken is no longer free for the others. `entry` are the line totals with which the lane
@@ -60,11 +60,16 @@ class Board:
     ) -> None:
         self.lines, self.runs, self.lane, self.shared, self.entry = lines, runs, lane, shared, entry
 
-    def enter(self, lane: int, *, shared: bool) -> "Board":
+    @classmethod
+    def at_list(cls, lines: Sequence[Line]) -> Self:
+        """Return the prices before any lane: every unit costs its list price."""
+        runs: list[tuple[Run, ...]] = [(Run(line.quantity, line.product.list_minor),) for line in lines]
+        return cls(lines, runs, NO_LANE, shared=True, entry=[])
+
+    def enter(self, lane: int, *, shared: bool) -> "RunningPrices":
         """Begin the next lane: all units are free again."""
-        board = Board(self.lines, self.runs, lane, shared=shared, entry=self.entry)
-        board.entry = [board.total(line) for line in range(len(self.runs))]
-        return board
+        entry = [self.total(line) for line in range(len(self.runs))]
+        return RunningPrices(self.lines, self.runs, lane, shared=shared, entry=entry)
 
     def total(self, line: int) -> int:
         """Return what the line costs now, in minor units."""
@@ -73,7 +78,7 @@ class Board:
             return runs[0].quantity * runs[0].price_minor
         return sum(run.quantity * run.price_minor for run in runs)
 
-    def spent(self, lines: Iterable[int]) -> list[int]:
+    def used_up(self, lines: Iterable[int]) -> list[int]:
         """Return those of the lines of which no unit is free."""
         if self.shared:
             return []
@@ -81,7 +86,7 @@ class Board:
         return [line for line in lines if all(run.lane == lane for run in self.runs[line])]
 
     def pool(self, lines: Iterable[int], *, dearest: bool = False, of_list: bool = False) -> list[Stock]:
-        """Return the free units of the lines by rising (or falling) price, equal prices as the lines come."""
+        """Return the free units of the lines by ascending (or descending) price, ties in the lines' order."""
         shared, lane = self.shared, self.lane
         pool = []
         for line in lines:
@@ -93,26 +98,26 @@ class Board:
             pool.sort(key=_price_of, reverse=dearest)
         return pool
 
-    def take_all(self, lines: Iterable[int], benefit: Benefit, offer: Offer) -> list[Take]:
+    def take_all(self, lines: Iterable[int], benefit: Benefit, base: PriceBase) -> list[Take]:
         """Take the free units of the lines at the benefit, line by line."""
         shared, lane = self.shared, self.lane
-        # The commonest by far, without a call a unit: `percent_of` the running price.
-        points = benefit.value if benefit.kind == "percent" and offer.base == "running" else 0
+        # By far the most common case, inlined: `percent_of` the running price.
+        points = benefit.value if benefit.kind == "percent" and base == "running" else 0
         takes = []
         for line in lines:
             for place, run in enumerate(self.runs[line]):
                 if shared or run.lane != lane:
                     off = (run.price_minor * points + HALF) // BASIS_POINTS
                     takes.append(Take(line, place, run.quantity, run.quantity * off))
-        return takes if points else self.priced(takes, benefit, offer)
+        return takes if points else self.priced(takes, benefit, base)
 
     def price(self, take: Take) -> int:
         """Return the running price of one of the taken units."""
         return self.runs[take.line][take.run].price_minor
 
-    def draw(self, pool: list[Stock], quantity: int, benefit: Benefit, offer: Offer) -> list[Take]:
-        """Take `quantity` units off the front of the pool at the benefit; it holds at least as many."""
-        points = benefit.value if benefit.kind == "percent" and offer.base == "running" else 0
+    def draw(self, pool: list[Stock], quantity: int, benefit: Benefit, base: PriceBase) -> list[Take]:
+        """Take `quantity` units from the front of the pool, which holds as many, at the benefit."""
+        points = benefit.value if benefit.kind == "percent" and base == "running" else 0
         takes = []
         while quantity:
             stock = pool[0]
@@ -126,22 +131,22 @@ class Board:
             price = self.runs[stock.line][stock.run].price_minor
             off = (price * points + HALF) // BASIS_POINTS
             takes.append(Take(stock.line, stock.run, units, units * off))
-        return takes if points or benefit is LIST_PRICE else self.priced(takes, benefit, offer)
+        return takes if points or benefit is LIST_PRICE else self.priced(takes, benefit, base)
 
-    def priced(self, takes: list[Take], benefit: Benefit, offer: Offer) -> list[Take]:
-        """Put the benefit's discount on each taken unit, and return the takes."""
+    def priced(self, takes: list[Take], benefit: Benefit, base: PriceBase) -> list[Take]:
+        """Set the benefit's discount on the takes, and return them."""
         if benefit.kind != "none":
             for take in takes:
                 take.amount_minor = take.quantity * discount_of(
                     benefit,
                     list_minor=self.lines[take.line].product.list_minor,
                     running_minor=self.runs[take.line][take.run].price_minor,
-                    of_list=offer.base == "list",
+                    of_list=base == "list",
                 )
         return takes
 
-    def after(self, takes: Iterable[Take], offer: int) -> "Board":
-        """Return the board once the offer has taken its units; amounts split evenly, to the minor unit."""
+    def after(self, takes: Iterable[Take], offer: int) -> "RunningPrices":
+        """Return the prices once the offer has taken its units; amounts split evenly, to the minor unit."""
         runs = self.runs.copy()
         parts: dict[int, list[Take]] = {}
         for take in takes:
@@ -152,10 +157,10 @@ class Board:
                 parts.setdefault(take.line, []).append(take)
         for line, ours in parts.items():
             runs[line] = self._split(line, ours, offer)
-        return Board(self.lines, runs, self.lane, shared=self.shared, entry=self.entry)
+        return RunningPrices(self.lines, runs, self.lane, shared=self.shared, entry=self.entry)
 
     def _split(self, line: int, takes: Sequence[Take], offer: int) -> tuple[Run, ...]:
-        """Return the runs of a line of which only some units are taken, or those of several runs."""
+        """Return the runs of a line of which some units are taken, or units of several runs."""
         runs: list[Run] = []
         for place, run in enumerate(self.runs[line]):
             rest = run.quantity
@@ -168,7 +173,7 @@ class Board:
         return tuple(runs)
 
     def _taken(self, run: Run, take: Take, offer: int) -> tuple[Run, ...]:
-        """Return the taken units: those that carry one minor unit more come first."""
+        """Return the taken units; those with one minor unit more of discount come first."""
         each, odd = divmod(take.amount_minor, take.quantity)
         taken = (*run.taken, (offer, each)) if each else run.taken
         rest = Run(take.quantity - odd, run.price_minor - each, self.lane, taken)

@@ -1,16 +1,10 @@
 import pytest
 
-from engine.pricing import (
-    EVERYTHING,
-    BuyGetTerms,
-    CrossSellTerms,
-    Missing,
-    Outcome,
-    QuantityTerms,
-    Selector,
-    Terms,
-    UpgradeTerms,
-)
+from engine.pricing import EVERYTHING, Missing, Outcome, Selector, Terms
+from engine.pricing.kinds.buy_get import BuyGetTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.quantity import QuantityTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from tests.engine.pricing.build import FREE, goods, offer, only, percent, price, takes, tiers
 
 SHELF = {1: 1000, 2: 400}
@@ -33,7 +27,7 @@ TEA_WITH_CUP = CrossSellTerms(only(1), TENTH, trigger=only(2))
         (BuyGetTerms(PAIR, 2, PAIR, 1, FREE), {1: 1}, 2, PAIR),
     ],
 )
-def test_screen__units_are_lacking__says_how_many_of_what(
+def test_sort_out__units_are_missing__says_how_many_of_what(
     terms: Terms, cart: dict[int, int], units: int, of: Selector
 ) -> None:
     priced = price(goods(SHELF, cart), offer(terms))
@@ -41,26 +35,26 @@ def test_screen__units_are_lacking__says_how_many_of_what(
     assert priced.outcomes == {1: Outcome(1, "not_yet", missing=(Missing("units", units, of),))}
 
 
-def test_screen__both_roles_see_something__asks_the_offer() -> None:
+def test_sort_out__both_roles_see_something__prices_the_offer() -> None:
     priced = price(goods(SHELF, {1: 1, 2: 1}), offer(TEA_WITH_CUP))
 
     assert takes(priced) == {1: 100}
 
 
-def test_screen__one_trigger_is_everything__any_product_sets_it_off() -> None:
+def test_sort_out__trigger_is_everything__any_product_triggers_it() -> None:
     terms = CrossSellTerms(only(1), TENTH, trigger=EVERYTHING)
 
     assert takes(price(goods(SHELF, {1: 1, 2: 1}), offer(terms))) == {1: 100}
     assert price(goods(SHELF, {2: 1}), offer(terms)).outcomes[1].missing == (Missing("units", 1, only(1)),)
 
 
-def test_screen__an_upgrade_nobody_accepted__waits_for_acceptance() -> None:
+def test_sort_out__an_upgrade_nobody_accepted__waits_for_acceptance() -> None:
     priced = price(goods(SHELF, {1: 1}), offer(UpgradeTerms(only(1), frozenset([2]))))
 
     assert priced.outcomes[1].missing == (Missing("acceptance", 1, only(1)),)
 
 
-def test_screen__an_offer_in_a_lane_that_is_gone__is_not_told_what_it_lacks() -> None:
+def test_sort_out__an_offer_in_a_lane_that_does_not_exist__says_only_that() -> None:
     priced = price(goods(SHELF, {1: 1}), offer(TEA_WITH_CUP, lane="gone"))
 
     assert priced.outcomes[1] == Outcome(1, "not_eligible", reason="no_lane")

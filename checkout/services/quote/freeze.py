@@ -1,0 +1,62 @@
+"""Keep what a quote was priced with."""
+
+from collections.abc import Collection
+
+from msgspec.structs import replace
+
+from checkout.services.quote.acceptance import Accepted
+from checkout.services.quote.basket import Basket
+from checkout.services.quote.request import QuoteRequest
+from engine.pricing import Cart, PricedCart, Rules
+from engine.promise.frozen_quote import FrozenOffer, FrozenQuote, settled_cart
+from engine.promise.narrowing import narrowed, products_of
+from engine.snapshot.pricing import PricingTable
+
+
+def freeze_quote(
+    *,
+    request: QuoteRequest,
+    basket: Basket,
+    accepted: Accepted,
+    cart: Cart,
+    rules: Rules,
+    priced: PricedCart,
+) -> FrozenQuote:
+    """Return what the quote keeps: the offers that applied, with no period or limit left to check."""
+    table, products = basket.snapshot.pricing, basket.snapshot.products
+    cart = settled_cart(cart, priced)
+    outcomes = {offer: one for offer, one in priced.outcomes.items() if one.status == "applied"}
+    held = products_of(cart)
+    skus = basket.skus | {
+        line.product: products.sku[products.find_pk(line.product)]
+        for line in priced.lines
+        if line.product not in basket.skus
+    }
+    idle = sorted({taken.offer for taken in cart.accepted} - outcomes.keys())
+    return FrozenQuote(
+        cart=cart,
+        rules=replace(rules, at=None),
+        offers=_frozen_offers(table, outcomes, held),
+        priced=replace(priced, outcomes=outcomes),
+        asked=tuple(line.asked for line in request.cart),
+        skus=skus,
+        credits=tuple(accepted.credits),
+        bystanders=tuple(
+            narrowed(table.index.by_id[offer], held) for offer in idle if offer in table.index.by_acceptance
+        ),
+    )
+
+
+def _frozen_offers(
+    table: PricingTable, offers: Collection[int], held: frozenset[int]
+) -> tuple[FrozenOffer, ...]:
+    """Return the offers by id, without what they say about products that the cart does not hold."""
+    return tuple(
+        FrozenOffer(
+            offer=narrowed(table.index.by_id[offer], held),
+            code=table.offer_code(offer) or "",
+            version=table.offers[offer].version,
+            refund_policy=table.offers[offer].refund_policy,
+        )
+        for offer in sorted(offers)
+    )

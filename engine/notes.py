@@ -1,0 +1,14 @@
+"""Remarks on a request: worth knowing, but no errors."""
+
+from msgspec import Struct
+
+
+class Note(Struct, frozen=True):
+    """Something about the request that the caller should know and that is no error.
+
+    `code` is stable, `pointer` names the field (RFC 6901), `detail` says it in words.
+    """
+
+    code: str
+    pointer: str
+    detail: str

@@ -1,0 +1,152 @@
+"""An index of offers by what their roles name, and the rows of a cart that it finds for them."""
+
+from collections.abc import Collection, Iterator
+
+from msgspec import Struct
+
+from engine.pricing.answer import Outcome
+from engine.pricing.lines import Line
+from engine.pricing.listing import Listed
+from engine.pricing.selector import ACCEPTED, EVERYTHING, Selector
+
+# Rows, ascending, by the offer that sees them or by the name that they have. Keys may share a list.
+RowsBy = dict[int, list[int]]
+
+
+class Matches(Struct, gc=False):
+    """What the offers see in a cart, by their ids.
+
+    `first` and `second` are the rows of an offer's roles. For an offer whose outcome is settled while only
+    one of its roles sees something, that outcome is kept instead, by the role that does.
+    """
+
+    first: RowsBy
+    second: RowsBy
+    settled_first: dict[int, Outcome]
+    settled_second: dict[int, Outcome]
+
+    def among(self, offers: Collection[int]) -> Iterator[int]:
+        """Yield those of the offers that see something in the cart."""
+        for matched in (self.first, self.second, self.settled_first, self.settled_second):
+            yield from matched.keys() & offers
+
+
+class RowsByName(Struct, gc=False):
+    """Rows of a cart by what offers name: the product, and each of its categories. Options have no name."""
+
+    rows: list[int] = []
+    products: RowsBy = {}
+    categories: RowsBy = {}
+
+    def add(self, row: int, line: Line) -> None:
+        """Add the next row under its names."""
+        self.rows.append(row)
+        if line.parent is None:
+            product = line.product
+            self.products.setdefault(product.id, []).append(row)
+            for category in product.categories:
+                self.categories.setdefault(category, []).append(row)
+
+    def seen_by(self, selector: Selector) -> list[int]:
+        """Return the rows that the selector selects."""
+        if selector == EVERYTHING:
+            return self.rows
+        found = [rows for product, rows in self.products.items() if product in selector.products]
+        found += [rows for category, rows in self.categories.items() if category in selector.categories]
+        return sorted(set().union(*found))
+
+
+class OffersByName:
+    """The ids of offers by what one of their roles names."""
+
+    __slots__ = ("by_category", "by_product", "everything")
+
+    def __init__(self) -> None:
+        self.by_product: dict[int, list[int]] = {}
+        self.by_category: dict[int, list[int]] = {}
+        self.everything: list[int] = []
+
+    def add(self, selector: Selector, offer: int) -> None:
+        """Add the offer under all that the selector names."""
+        if selector == EVERYTHING:
+            self.everything.append(offer)
+        for product in selector.products:
+            self.by_product.setdefault(product, []).append(offer)
+        for category in selector.categories:
+            self.by_category.setdefault(category, []).append(offer)
+
+    def match(self, cart: RowsByName, found: RowsBy) -> None:
+        """Add to `found` the rows that each offer sees in the cart."""
+        for offers_by, rows_by in ((self.by_product, cart.products), (self.by_category, cart.categories)):
+            for name in offers_by.keys() & rows_by.keys():
+                rows = rows_by[name]
+                for offer in offers_by[name]:
+                    before = found.get(offer)
+                    if before is None:
+                        found[offer] = rows
+                    elif before is not rows:
+                        found[offer] = sorted({*before, *rows})
+        found.update(dict.fromkeys(self.everything, cart.rows))
+
+
+class OutcomesByName:
+    """The outcomes of offers by what one of their roles names, for as long as the other role sees nothing."""
+
+    __slots__ = ("by_category", "by_product", "everything")
+
+    def __init__(self) -> None:
+        self.by_product: dict[int, dict[int, Outcome]] = {}
+        self.by_category: dict[int, dict[int, Outcome]] = {}
+        self.everything: dict[int, Outcome] = {}
+
+    def add(self, selector: Selector, outcome: Outcome) -> None:
+        """Add the outcome under all that the selector names."""
+        if selector == EVERYTHING:
+            self.everything[outcome.offer] = outcome
+        for product in selector.products:
+            self.by_product.setdefault(product, {})[outcome.offer] = outcome
+        for category in selector.categories:
+            self.by_category.setdefault(category, {})[outcome.offer] = outcome
+
+    def match(self, cart: RowsByName, found: dict[int, Outcome]) -> None:
+        """Add to `found` the outcomes of the offers that see something in the cart."""
+        for product in self.by_product.keys() & cart.products.keys():
+            found.update(self.by_product[product])
+        for category in self.by_category.keys() & cart.categories.keys():
+            found.update(self.by_category[category])
+        found.update(self.everything)
+
+
+class RoleIndex:
+    """The offers on one kind of purchase, by role."""
+
+    __slots__ = ("first", "second", "settled_first", "settled_second")
+
+    def __init__(self) -> None:
+        self.first, self.second = OffersByName(), OffersByName()
+        self.settled_first, self.settled_second = OutcomesByName(), OutcomesByName()
+
+    def add(self, listed: Listed) -> None:
+        """Add the offer under what its roles name.
+
+        One whose first role is filled by acceptance is found only there: it sees nothing before.
+        """
+        first, *others = listed.selectors
+        if first is ACCEPTED:
+            return
+        if listed.settled_first is not None:
+            self.settled_first.add(first, listed.settled_first)
+        else:
+            self.first.add(first, listed.offer.id)
+        if listed.sees == "two" and (second := others[0]) is not ACCEPTED:
+            if listed.settled_second is not None:
+                self.settled_second.add(second, listed.settled_second)
+            else:
+                self.second.add(second, listed.offer.id)
+
+    def match(self, cart: RowsByName, matches: Matches) -> None:
+        """Add what the offers see in the cart."""
+        self.first.match(cart, matches.first)
+        self.second.match(cart, matches.second)
+        self.settled_first.match(cart, matches.settled_first)
+        self.settled_second.match(cart, matches.settled_second)

@@ -1,0 +1,24 @@
+"""The shop's rules of pricing: its lanes, its rounding, and the moment that is priced."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+LaneMode = Literal["best", "first", "stack"]
+Rounding = Literal["line", "document"]
+
+
+class Lane(Struct, frozen=True):
+    """A step in the order in which offers apply, and how the offers in it share the units of the cart."""
+
+    name: str
+    mode: LaneMode = "best"
+
+
+class Rules(Struct, frozen=True, kw_only=True):
+    """The shop's rules, and the moment that is priced (None: periods are ignored)."""
+
+    lanes: tuple[Lane, ...] = (Lane("line"), Lane("bundle"), Lane("cart"))
+    rounding: Rounding = "line"
+    at: datetime | None = None
