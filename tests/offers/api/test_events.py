@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
+from engine.moments import format_moment
 from offers.models import Customer, Event
 from offers.services.event import EventInput, record_events
 from offers.services.tokens import issue_decision_token
@@ -128,7 +129,7 @@ def test_events__refusal__is_remembered_with_the_customer(cast: Cast, kind: str)
 
     declined = dict(Customer.objects.values_list("external_id", "declined"))
 
-    assert declined == {"c-1": {OFFER: refused_at.isoformat()}, "c-2": {}}
+    assert declined == {"c-1": {OFFER: format_moment(refused_at)}, "c-2": {}}
 
 
 def test_events__refusal_by_nobody__is_recorded_all_the_same(cast: Cast) -> None:
