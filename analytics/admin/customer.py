@@ -10,9 +10,10 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
-from analytics.reports.shopper import read_shopper
+from analytics.reports.customer import read_customer_report
 from catalog.admin.base import ReadOnlyAdmin
-from catalog.admin.columns import labelled, money
+from catalog.admin.columns import labelled
+from catalog.formatting.amounts import money
 from offers.models import Customer, CustomerFacts, Segment
 
 COLOURS: dict[str, str] = {
@@ -87,5 +88,5 @@ class CustomerAdmin(ReadOnlyAdmin):
         """Show what is known of the customer below the id."""
         customer = self.get_object(request, unquote(object_id))
         if customer is not None and self.has_view_permission(request, customer):
-            extra_context = {**(extra_context or {}), "shopper": read_shopper(customer, now())}
+            extra_context = {**(extra_context or {}), "report": read_customer_report(customer, now())}
         return super().change_view(request, object_id, form_url, extra_context)

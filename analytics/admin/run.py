@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
-from analytics.admin.waiting import PERMISSION, is_unclaimed, open_run, request_context
+from analytics.admin.request_run import PERMISSION, request_context
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.reports.quality import results_of
+from analytics.reports.run_status import is_unclaimed, read_run_status
 from analytics.reports.wording import STAGES, as_list, learned_counts, odd_counts, seconds_by_stage, spoken
 from analytics.services.run import request_run
 from catalog.admin.base import ReadOnlyAdmin
@@ -138,9 +139,10 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
         """Ask for a run; a worker picks it up. A page never talks to the broker itself."""
         if not request.user.has_perm(PERMISSION):
             raise PermissionDenied
-        if open_run() is not None:
-            messages.warning(request, _("A recompute is already under way."))
+        at = now()
+        if read_run_status(at).run is not None:
+            messages.warning(request, _("A recompute is already in progress."))
         else:
-            request_run(trigger=RunTrigger.ADMIN, requested_by=request.user, at=now())
+            request_run(trigger=RunTrigger.ADMIN, requested_by=request.user, at=at)
             messages.success(request, _("A recompute is requested; a worker starts it within seconds."))
         return redirect("admin:analytics_recomputerun_changelist")

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from analytics.admin.waiting import request_context
+from analytics.admin.request_run import request_context
 from analytics.reports.overview import read_coverage, read_due, read_segments, read_slow_movers
 from analytics.reports.quality import read_quality
 

@@ -18,7 +18,7 @@ from engine.learned.generations import GenerationData
 from engine.moments import EPOCH
 from engine.snapshot.data import (
     UNTRACKED,
-    Lesson,
+    LearnedData,
     Offer,
     Origin,
     PartnerColumns,
@@ -103,7 +103,7 @@ def snapshot_data(
             category=catalogue.category[products],
         ),
         category_parent=catalogue.category_parent,
-        lesson=Lesson(
+        learned=LearnedData(
             partners=_partners(generation, products + 1),
             popular=_popular(generation, products + 1, category_count=len(catalogue.category_parent)),
             scoring=generation.scoring,

@@ -40,7 +40,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueReport:
     """Who is due to buy something again in the seven days from `first_day`."""
 
     first_day: date
@@ -105,7 +105,7 @@ def reference_day(at: datetime, newest_order_at: datetime | None) -> date:
     return newest if today - newest > WEEK else today
 
 
-def read_due(at: datetime, newest_order_at: datetime | None) -> Due:
+def read_due(at: datetime, newest_order_at: datetime | None) -> DueReport:
     """Return whose repurchase is due in the week from today, or from the newest order where that is past."""
     first_day = reference_day(at, newest_order_at)
     days = [first_day + timedelta(days=place) for place in range(WEEK.days)]
@@ -117,7 +117,7 @@ def read_due(at: datetime, newest_order_at: datetime | None) -> Due:
     ).values()
     by_worth = F("lifetime_value_minor").desc(nulls_last=True)
     customers = due.select_related("customer").order_by("next_due_date", by_worth, "pk")[:SHOWN]
-    return Due(
+    return DueReport(
         first_day=first_day,
         last_day=days[-1],
         is_past=first_day < localdate(at),

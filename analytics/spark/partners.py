@@ -8,7 +8,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as fn
 
-from analytics.spark.plan import FOUND_SCHEMA, PAIR_COUNT_RANK, SPREAD_SCHEMA, Plan
+from analytics.spark.plan import FOUND_SCHEMA, PAIR_COUNT_RANK, SPREAD_SCHEMA, CountingPlan
 from analytics.spark.session import TASKS_A_CORE
 from analytics.stats.copurchase import Partners
 from analytics.stats.large_orders import choose_large
@@ -120,11 +120,11 @@ def _plan(
     product: Ints,
     recipe: Recipe,
     settings: LearningSettings,
-) -> Plan:
+) -> CountingPlan:
     """Return what the workers need."""
     ranked, rank = rank_products(orders, minimum=settings.pair_min_orders)
     packing = Packing.of(most=int(orders.max(initial=1)), heaviest=_heaviest(counted, recipe))
-    return Plan(
+    return CountingPlan(
         bounds=_bounds(orders[ranked], count=TASKS_A_CORE * spark.sparkContext.defaultParallelism),
         keys=product,
         rank=rank,

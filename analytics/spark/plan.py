@@ -19,7 +19,7 @@ PAIR_COUNT_RANK = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class CountingPlan:
     """How the ranks are divided into parts, and how each part is counted."""
 
     bounds: Ints  # (n_parts + 1,) part p counts the ranks from bounds[p] to bounds[p + 1]

@@ -16,7 +16,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from catalog.admin.columns import money, percent
+from catalog.formatting.amounts import money, percent
 from catalog.models import BenefitKind, default_currency
 from engine.money import MAX_MINOR, exponent_of, to_major, to_minor
 

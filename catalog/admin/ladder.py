@@ -6,12 +6,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import SortableInline
-from catalog.admin.columns import product_price
 from catalog.admin.switch import SwitchedAdmin
+from catalog.formatting.amounts import product_price
 from catalog.models import UpgradeLadder, UpgradeTier
 
 
-class TierInline(SortableInline):
+class UpgradeTierInline(SortableInline):
     """The tiers, the plainest first."""
 
     model = UpgradeTier
@@ -36,7 +36,7 @@ class UpgradeLadderAdmin(SwitchedAdmin):
     search_help_text = _("Name of the ladder, SKU or name of a product on it")
     ordering = ("name",)
     fields = ("name", "is_active")
-    inlines = (TierInline,)
+    inlines = (UpgradeTierInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UpgradeLadder]:
         queryset: QuerySet[UpgradeLadder] = super().get_queryset(request)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
-from catalog.admin.columns import money
+from catalog.formatting.amounts import money
 from catalog.models import PriceChange
 
 

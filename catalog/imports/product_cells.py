@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import UNSET, DecodeError
 from msgspec.json import decode
 
-from catalog.services.product import Money, ProductInput
+from catalog.services.product import MoneyInput, ProductInput
 
 REQUIRED = ("sku", "name", "price")
 OPTIONAL = (
@@ -36,7 +36,7 @@ def read_item(cells: Cells) -> ProductInput:
     """Return the item that a row describes; a column the file lacks leaves the product as it is."""
     fields: dict[str, Any] = {name: READERS.get(name, _text)(cell) for name, cell in cells.items()}
     currency = fields.pop("currency", "") or UNSET
-    fields["price"] = Money(amount=cells["price"], currency=currency)
+    fields["price"] = MoneyInput(amount=cells["price"], currency=currency)
     return ProductInput(**fields)
 
 
@@ -60,7 +60,7 @@ def _flag_or_unset(cell: str) -> Any:
 
 
 def _cost(cell: str) -> Any:
-    return Money(amount=cell) if cell else None
+    return MoneyInput(amount=cell) if cell else None
 
 
 def _json(cell: str) -> Any:

@@ -16,7 +16,7 @@ from catalog.models import PriceChange, Product
 from catalog.services.category import get_or_create_paths
 from catalog.services.product_input import (
     Draft,
-    Money,
+    MoneyInput,
     Outcome,
     ProductInput,
     ProductVerdict,
@@ -25,7 +25,14 @@ from catalog.services.product_input import (
 from catalog.services.revision import raise_revision
 from catalog.services.values import FieldError, InvalidValueError, clean_amount, clean_currency
 
-__all__ = ["Money", "Outcome", "ProductInput", "ProductVerdict", "record_price_change", "upsert_products"]
+__all__ = [
+    "MoneyInput",
+    "Outcome",
+    "ProductInput",
+    "ProductVerdict",
+    "record_price_change",
+    "upsert_products",
+]
 
 Row = dict[str, Any]
 
@@ -123,7 +130,7 @@ def _settle_prices(draft: Draft, stored: Row | None) -> None:
 
 def _read_money(draft: Draft, name: str, money: Any) -> None:
     """Read a price, which sets the currency, or a cost, which must be in it."""
-    if not isinstance(money, Money):
+    if not isinstance(money, MoneyInput):
         detail = _("Must be an amount with its currency.")
         draft.errors.append(FieldError(f"/{name}", "type", detail))
         return

@@ -26,7 +26,7 @@ from catalog.services.values import (
 from engine.sku import SKU_MAX_LENGTH
 
 
-class Money(msgspec.Struct, frozen=True, kw_only=True):
+class MoneyInput(msgspec.Struct, frozen=True, kw_only=True):
     """An amount in major units ("19.99"); without a currency, the product's own or the shop's."""
 
     amount: str
@@ -41,8 +41,8 @@ class ProductInput(msgspec.Struct, frozen=True, kw_only=True):
     description: str | UnsetType = UNSET
     brand: str | UnsetType = UNSET
     category: str | UnsetType | None = UNSET  # "Grocery > Dairy", created where missing
-    price: Money | UnsetType = UNSET
-    cost: Money | UnsetType | None = UNSET  # None: unknown
+    price: MoneyInput | UnsetType = UNSET
+    cost: MoneyInput | UnsetType | None = UNSET  # None: unknown
     tax_rate: str | UnsetType = UNSET  # "0.08" is 8 %
     tax_included: bool | UnsetType = UNSET
     stock: int | UnsetType | None = UNSET  # None: not tracked

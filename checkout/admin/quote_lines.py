@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from catalog.admin.columns import money
 from catalog.database.bulk import among
+from catalog.formatting.amounts import money
 from catalog.models import Product
 from engine.promise.frozen_quote import FrozenQuote
 from offers.models import Offer

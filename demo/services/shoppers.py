@@ -28,7 +28,7 @@ class DueSoon:
 
 
 @dataclass(frozen=True, slots=True)
-class Shopper:
+class DemoShopper:
     """Somebody to shop as: `role` says what is particular about them."""
 
     role: str
@@ -37,7 +37,7 @@ class Shopper:
     band: tuple[int, int] | None  # what they are used to paying in the product's category, minor units
 
 
-def read_shoppers(*, ladder_start: Product | None, product: Product | None, today: date) -> list[Shopper]:
+def read_shoppers(*, ladder_start: Product | None, product: Product | None, today: date) -> list[DemoShopper]:
     """Return the demo's shoppers, with what is due `today` and their band in the category of `product`."""
     if ladder_start is None or ladder_start.category_id is None:
         return []
@@ -56,7 +56,7 @@ def read_shoppers(*, ladder_start: Product | None, product: Product | None, toda
     due = _due(today, [facts[known] for _role, known in picked])
     category = product.category_id if product else None
     return [
-        Shopper(role, facts[known], due[facts[known].pk], _band(facts[known], category))
+        DemoShopper(role, facts[known], due[facts[known].pk], _band(facts[known], category))
         for role, known in picked
     ]
 

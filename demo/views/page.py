@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.models import Product
 from demo.services.environment import PUBLISHABLE_KEY, environment_path, read_environment
-from demo.services.shoppers import Shopper, read_shoppers
+from demo.services.shoppers import DemoShopper, read_shoppers
 from demo.services.tour import tour_stops
 from demo.views.shown import as_dict, visible_products
 from demo.views.texts import script_texts, shopper_names, stop_hints
@@ -66,7 +66,7 @@ def _headlines(language: str, at: datetime) -> dict[str, str]:
     return {code: (ja if language == "ja" else en) or en or ja or code for code, en, ja in live}
 
 
-def _shopper(shopper: Shopper) -> dict[str, Any]:
+def _shopper(shopper: DemoShopper) -> dict[str, Any]:
     """Return one to shop as, in the language that is active."""
     facts = shopper.facts
     return {

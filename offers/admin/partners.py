@@ -11,8 +11,8 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.columns import money
 from catalog.database.bulk import among
+from catalog.formatting.amounts import money
 from catalog.models import Product
 from engine.learned.evidence import explain_partners
 from engine.learned.generations import PARTNER

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
-from catalog.admin.columns import money
+from catalog.formatting.amounts import money
 from catalog.models import PriceChange, Product
 from offers.models import Generation, ProductFacts
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from catalog.admin.columns import money
+from catalog.formatting.amounts import money
 from catalog.models import Bundle, Product
 from engine.decision.types import CandidateTrace, OfferTrace, Proposal
 from offers.admin.details import detail_texts

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from analytics import tasks
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services import recompute as module
-from analytics.services.pulse import OutOfTimeError, Pulse, RunLostError
+from analytics.services.heartbeat import Heartbeat, OutOfTimeError, RunLostError
 from analytics.services.recompute import STAGES, run_recompute
 from analytics.services.run import claim_next, claim_period, claim_run, fail_run, request_run
 from analytics.stats.learn import Learned, learn
@@ -261,17 +261,17 @@ def test_period__while_another_run_is_under_way__waits_and_is_next() -> None:
 def test_pulse__stages__are_timed_and_beat() -> None:
     run = claimed()
     seen: list[str] = []
-    pulse = Pulse(run=run, at=LATER, on_progress=lambda stage, *_: seen.append(stage))
+    heartbeat = Heartbeat(run=run, at=LATER, on_progress=lambda stage, *_: seen.append(stage))
 
-    pulse("read", 0, 1)
-    pulse("count", 0, 2)
-    pulse("count", 1, 2)
+    heartbeat("read", 0, 1)
+    heartbeat("count", 0, 2)
+    heartbeat("count", 1, 2)
 
     run.refresh_from_db()
     assert (run.stage, seen) == ("count", ["read", "count", "count"])
     assert run.heartbeat_at is not None
     assert run.heartbeat_at >= LATER
-    assert list(pulse.timings) == ["read"]
+    assert list(heartbeat.timings) == ["read"]
 
 
 @pytest.mark.parametrize("task", [tasks.recompute, tasks.start_requested_runs])

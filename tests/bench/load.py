@@ -28,7 +28,7 @@ GRACE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LoadPlan:
     """What to send, where and how long. `marker` stands in an answer that offers something."""
 
     port: int
@@ -40,7 +40,7 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Seen:
+class SeenGeneration:
     """When a generation was first and last answered, seconds of the host's monotonic clock."""
 
     first: float
@@ -59,7 +59,7 @@ class Load:
     body_bytes: float = 0.0
     longest_pause: float = 0.0
     latencies: dict[str, float] = field(default_factory=dict)
-    generations: dict[str, Seen] = field(default_factory=dict)
+    generations: dict[str, SeenGeneration] = field(default_factory=dict)
     own_cpu_seconds: float = 0.0
 
     @property
@@ -71,7 +71,7 @@ class Load:
 class RunningLoad:
     """A plan at work in a process of its own."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: LoadPlan) -> None:
         self._plan = plan
         command = [sys.executable, "-m", "tests.bench.load"]
         self._process = subprocess.Popen(
@@ -96,7 +96,7 @@ class RunningLoad:
         return read_load(self._output)
 
 
-def run_load(plan: Plan) -> Load:
+def run_load(plan: LoadPlan) -> Load:
     """Run the plan from its beginning to its end."""
     return RunningLoad(plan).finish()
 
@@ -104,7 +104,7 @@ def run_load(plan: Plan) -> Load:
 def read_load(text: bytes) -> Load:
     """Return what a load process printed."""
     values = json.loads(text)
-    generations = {name: Seen(**seen) for name, seen in values.pop("generations").items()}
+    generations = {name: SeenGeneration(**seen) for name, seen in values.pop("generations").items()}
     return Load(**values, generations=generations)
 
 
@@ -120,7 +120,7 @@ class _Connection:
 class _Generator:
     """Sends, receives and counts."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: LoadPlan) -> None:
         self.plan = plan
         self.requests: Iterator[bytes] = cycle([text.encode() for text in plan.requests])
         self.marker = plan.marker.encode()
@@ -130,7 +130,7 @@ class _Generator:
         self.failures: Counter[str] = Counter()
         self.latencies: list[float] = []
         self.marked = self.body_bytes = 0
-        self.generations: dict[bytes, Seen] = {}
+        self.generations: dict[bytes, SeenGeneration] = {}
         self.longest_pause = 0.0
 
     def run(self) -> Load:
@@ -192,7 +192,7 @@ class _Generator:
         self.body_bytes += length
         self.marked += self.marker in data
         if generation := _GENERATION.search(data):
-            seen = self.generations.setdefault(generation[1], Seen(now, now))
+            seen = self.generations.setdefault(generation[1], SeenGeneration(now, now))
             seen.last = now
 
     def _next(self, connection: _Connection, now: float, ends_at: float) -> None:
@@ -230,4 +230,4 @@ class _Generator:
 
 
 if __name__ == "__main__":
-    json.dump(asdict(_Generator(Plan(**json.load(sys.stdin))).run()), sys.stdout)
+    json.dump(asdict(_Generator(LoadPlan(**json.load(sys.stdin))).run()), sys.stdout)

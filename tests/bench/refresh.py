@@ -9,8 +9,8 @@ from typing import Any
 from tqdm import tqdm
 
 from engine.snapshot.writer import write_snapshot
-from tests.bench.load import Load, Plan, RunningLoad, run_load
-from tests.bench.shop import Shop
+from tests.bench.load import Load, LoadPlan, RunningLoad, run_load
+from tests.bench.shop import BenchShop
 from tests.bench.world.campaigns import make_snapshot_data
 from tests.bench.world.traffic import make_bodies, to_wire
 
@@ -18,12 +18,12 @@ from tests.bench.world.traffic import make_bodies, to_wire
 SETTLE_SECONDS = 3.0
 
 
-def measure_refresh(shop: Shop, *, swaps: int, connections: int = 16) -> dict[str, Any]:
+def measure_refresh(shop: BenchShop, *, swaps: int, connections: int = 16) -> dict[str, Any]:
     """Write `swaps` new snapshots under load; beside it the same load for as long without any."""
     seconds = SETTLE_SECONDS * (swaps + 1)
     bodies = make_bodies(shop.catalogue, count=2_000)
     wire = [to_wire(body, key=shop.key).decode() for body in bodies]
-    plan = Plan(shop.webs[shop.main_count].port, seconds, connections, wire)
+    plan = LoadPlan(shop.webs[shop.main_count].port, seconds, connections, wire)
     quiet = run_load(plan)
     running = RunningLoad(plan)
     time.sleep(SETTLE_SECONDS / 2)
@@ -40,7 +40,7 @@ def measure_refresh(shop: Shop, *, swaps: int, connections: int = 16) -> dict[st
     }
 
 
-def _swap(shop: Shop, number: int) -> tuple[float, datetime, float]:
+def _swap(shop: BenchShop, number: int) -> tuple[float, datetime, float]:
     """Publish a new version; return when it was there, its generation and how long it took to write."""
     published_at = shop.opened_at + timedelta(minutes=number)
     data = make_snapshot_data(

@@ -12,8 +12,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from tests.bench.load import Load, Plan, run_load
-from tests.bench.shop import Shop
+from tests.bench.load import Load, LoadPlan, run_load
+from tests.bench.shop import BenchShop
 from tests.bench.web import WORKERS, Web
 from tests.bench.world.catalogue import PARTNERS_EACH
 from tests.bench.world.traffic import make_bodies, to_wire
@@ -44,9 +44,9 @@ class Arm:
     requests: list[str]
     marker: str
 
-    def plan(self, effort: Effort) -> Plan:
+    def plan(self, effort: Effort) -> LoadPlan:
         """Return the load of one round."""
-        return Plan(self.web.port, effort.seconds, effort.connections, self.requests, self.marker)
+        return LoadPlan(self.web.port, effort.seconds, effort.connections, self.requests, self.marker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def decision_arm(offer_count: int) -> str:
     return f"decision_{offer_count}"
 
 
-def measure_serving(shop: Shop, effort: Effort) -> dict[str, Any]:
+def measure_serving(shop: BenchShop, effort: Effort) -> dict[str, Any]:
     """Measure all arms; `shop.webs` holds one server for each number of offers."""
     arms = make_arms(shop, effort)
     samples: dict[str, list[Sample]] = {arm.name: [] for arm in arms}
@@ -83,7 +83,7 @@ def measure_serving(shop: Shop, effort: Effort) -> dict[str, Any]:
     }
 
 
-def make_arms(shop: Shop, effort: Effort) -> list[Arm]:
+def make_arms(shop: BenchShop, effort: Effort) -> list[Arm]:
     """Return the arms, the plain ones first; a warm-up tells how long their answer must be."""
     bodies = make_bodies(shop.catalogue, count=effort.request_count)
     known = make_bodies(shop.catalogue, count=effort.request_count, customer_count=shop.customer_count)

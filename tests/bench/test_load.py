@@ -3,7 +3,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.bench.load import Load, Plan, run_load
+from tests.bench.load import Load, LoadPlan, run_load
 
 GOOD = b'HTTP/1.1 200 OK\r\ncontent-length: 46\r\n\r\n{"generation":"2026-01-01","offers":[{"a":1}]}'
 BAD = b"HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno"
@@ -37,7 +37,7 @@ def _serve(listener: socket.socket, answers: tuple[bytes, ...]) -> None:
 
 
 def load(port: int) -> Load:
-    return run_load(Plan(port, 0.2, 1, ["GET / HTTP/1.1\r\n\r\n"]))
+    return run_load(LoadPlan(port, 0.2, 1, ["GET / HTTP/1.1\r\n\r\n"]))
 
 
 def test_load__good_answers__counts_and_reads_them() -> None:

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from catalog.models import Category, Product
 from catalog.services.revision import raise_revision
 from checkout.models import Allocation, OfferUsage
-from demo.data.shelf import ShelfItem
+from demo.data.catalogue import CatalogueItem
 from demo.plans.pairs import Pair
 from demo.services.curation import curate
 from demo.services.environment import PUBLISHABLE_KEY, environment_path, write_environment
@@ -67,7 +67,7 @@ def shop(live_server: LiveServer, settings: Settings, tmp_path: Path) -> str:
             sku=sku, name=f"{kind} {sku}", price_minor=price, currency="USD", category=shelf_kind
         )
     items = [
-        ShelfItem(sku, name, kind, 1, store, "oz" if amount else "", amount, price, 100)
+        CatalogueItem(sku, name, kind, 1, store, "oz" if amount else "", amount, price, 100)
         for sku, name, kind, store, amount, price in SHELF
     ]
     curate(items=items, pairs=[Pair("sauce", "basil", 40, 9.0, 20)])

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Category, PriceChange, Product, Revision
-from catalog.services.product import Money, Outcome, ProductInput, record_price_change, upsert_products
+from catalog.services.product import MoneyInput, Outcome, ProductInput, record_price_change, upsert_products
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -14,7 +14,7 @@ LATER = AT + timedelta(hours=1)
 
 
 def an_item(**changes: Any) -> ProductInput:
-    values: dict[str, Any] = {"sku": "tea", "name": "Tea", "price": Money(amount="500", currency="JPY")}
+    values: dict[str, Any] = {"sku": "tea", "name": "Tea", "price": MoneyInput(amount="500", currency="JPY")}
     return ProductInput(**(values | changes))
 
 
@@ -44,7 +44,7 @@ def test_upsert__new_product__is_created_with_its_first_price() -> None:
 
 
 def test_upsert__absent_fields__are_left_alone() -> None:
-    upsert(an_item(stock=5, brand="Uji", cost=Money(amount="300"), category="Tea"))
+    upsert(an_item(stock=5, brand="Uji", cost=MoneyInput(amount="300"), category="Tea"))
 
     assert upsert(ProductInput(sku="tea", name="Green tea"), at=LATER) == [Outcome.UPDATED]
 
@@ -56,7 +56,7 @@ def test_upsert__absent_fields__are_left_alone() -> None:
 
 
 def test_upsert__null__empties_what_may_be_empty() -> None:
-    upsert(an_item(stock=5, cost=Money(amount="300"), category="Tea", replenishment_days=30))
+    upsert(an_item(stock=5, cost=MoneyInput(amount="300"), category="Tea", replenishment_days=30))
 
     upsert(ProductInput(sku="tea", stock=None, cost=None, category=None, replenishment_days=None))
 
@@ -67,9 +67,9 @@ def test_upsert__null__empties_what_may_be_empty() -> None:
 
 def test_upsert__price_or_currency_changes__are_appended_to_the_history() -> None:
     upsert(an_item())
-    upsert(an_item(price=Money(amount="480")), at=LATER)
-    upsert(an_item(price=Money(amount="4.80", currency="USD")), at=LATER + timedelta(hours=1))
-    upsert(an_item(price=Money(amount="4.80", currency="USD"), name="x"), at=LATER + timedelta(hours=2))
+    upsert(an_item(price=MoneyInput(amount="480")), at=LATER)
+    upsert(an_item(price=MoneyInput(amount="4.80", currency="USD")), at=LATER + timedelta(hours=1))
+    upsert(an_item(price=MoneyInput(amount="4.80", currency="USD"), name="x"), at=LATER + timedelta(hours=2))
 
     assert [(currency, price) for currency, price, _at in history()] == [
         ("JPY", 500),
@@ -80,7 +80,7 @@ def test_upsert__price_or_currency_changes__are_appended_to_the_history() -> Non
 
 def test_upsert__two_prices_at_one_moment__the_last_word_holds() -> None:
     upsert(an_item())
-    upsert(an_item(price=Money(amount="480")))
+    upsert(an_item(price=MoneyInput(amount="480")))
 
     assert history() == [("JPY", 480, AT)]
 
@@ -137,13 +137,13 @@ def test_upsert__any_number_of_items__takes_the_same_queries() -> None:
         ({"name": "x" * 256}, "/name", "too_long"),
         ({"name": "a\x00"}, "/name", "invalid_characters"),
         ({"brand": "\udfff"}, "/brand", "invalid_characters"),
-        ({"price": Money(amount="1.5", currency="JPY")}, "/price/amount", "too_many_decimals"),
-        ({"price": Money(amount="-1", currency="JPY")}, "/price/amount", "out_of_range"),
-        ({"price": Money(amount=str(2**53), currency="JPY")}, "/price/amount", "out_of_range"),
-        ({"price": Money(amount="1e3", currency="JPY")}, "/price/amount", "invalid"),
-        ({"price": Money(amount="１", currency="JPY")}, "/price/amount", "invalid"),
-        ({"price": Money(amount="1", currency="XAU")}, "/price/currency", "unknown_currency"),
-        ({"cost": Money(amount="1", currency="USD")}, "/cost/currency", "currency_mismatch"),
+        ({"price": MoneyInput(amount="1.5", currency="JPY")}, "/price/amount", "too_many_decimals"),
+        ({"price": MoneyInput(amount="-1", currency="JPY")}, "/price/amount", "out_of_range"),
+        ({"price": MoneyInput(amount=str(2**53), currency="JPY")}, "/price/amount", "out_of_range"),
+        ({"price": MoneyInput(amount="1e3", currency="JPY")}, "/price/amount", "invalid"),
+        ({"price": MoneyInput(amount="１", currency="JPY")}, "/price/amount", "invalid"),
+        ({"price": MoneyInput(amount="1", currency="XAU")}, "/price/currency", "unknown_currency"),
+        ({"cost": MoneyInput(amount="1", currency="USD")}, "/cost/currency", "currency_mismatch"),
         ({"tax_rate": "8"}, "/tax_rate", "out_of_range"),
         ({"tax_rate": "0.07625"}, "/tax_rate", "too_many_decimals"),
         ({"stock": 2**31}, "/stock", "out_of_range"),
@@ -172,9 +172,9 @@ def test_upsert__new_product_without_name_or_price__is_refused() -> None:
 
 
 def test_upsert__currency_changes_without_the_cost__is_refused() -> None:
-    upsert(an_item(cost=Money(amount="300")))
+    upsert(an_item(cost=MoneyInput(amount="300")))
 
-    assert errors(an_item(price=Money(amount="5", currency="USD"))) == {("/cost", "currency_mismatch")}
+    assert errors(an_item(price=MoneyInput(amount="5", currency="USD"))) == {("/cost", "currency_mismatch")}
 
 
 def test_price_change__recorded_twice__is_kept_once() -> None:

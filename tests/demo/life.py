@@ -54,7 +54,7 @@ class Demo:
         """Return a management command."""
         return [sys.executable, "manage.py", *arguments]
 
-    def start(self, *, baskets: int = BASKETS) -> "Run":
+    def start(self, *, baskets: int = BASKETS) -> "DemoRun":
         """Start the demo on a slice of the data."""
         log = self.data.parent / f"demo-{time.monotonic_ns()}.out"
         with log.open("wb") as output:
@@ -65,7 +65,7 @@ class Demo:
                 env=self.environment(),
                 cwd=settings.BASE_DIR,
             )
-        return Run(process, log)
+        return DemoRun(process, log)
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each table that a second run must not touch."""
@@ -78,7 +78,7 @@ class Demo:
 
 
 @dataclass
-class Run:
+class DemoRun:
     """One started demo."""
 
     process: subprocess.Popen[bytes]

@@ -3,7 +3,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Bundle, Category, Product, ProductRelation, Revision, UpgradeLadder
-from demo.data.shelf import ShelfItem
+from demo.data.catalogue import CatalogueItem
 from demo.plans.campaigns import OFFERS, PLACEMENTS
 from demo.plans.pairs import Pair
 from demo.services.curation import curate, is_curated
@@ -28,7 +28,7 @@ ROWS = [
     ("tin", "Cat food", "Wet cat food", False, 0.0, 79),
 ]
 ITEMS = [
-    ShelfItem(sku, category, kind, 1, store, "oz" if amount else "", amount, price, 100)
+    CatalogueItem(sku, category, kind, 1, store, "oz" if amount else "", amount, price, 100)
     for sku, category, kind, store, amount, price in ROWS
 ]
 

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from demo.launch.programs import LOOPBACK, WEB_WORKERS, answers_http
 from demo.services.environment import read_environment
-from tests.demo.life import BASKETS, OPENED, Demo, Run, own_database, survivors
+from tests.demo.life import BASKETS, OPENED, Demo, DemoRun, own_database, survivors
 
 pytestmark = [pytest.mark.worker, pytest.mark.xdist_group("demo")]
 
@@ -83,7 +83,7 @@ def look_around(story: Story) -> None:
     story.before = story.demo.counts(), story.variables
 
 
-def kill_web_worker(story: Story, run: Run) -> None:
+def kill_web_worker(story: Story, run: DemoRun) -> None:
     victim = run.kill_web_worker()
     address = story.variables["AWASE_URL"] + "/livez"
     # A connection that the dead one had accepted may be lost: what counts is that the rest are answered.
@@ -103,7 +103,7 @@ def start_again(story: Story) -> None:
     story.after = story.demo.counts(), read_environment(story.demo.data / "demo.env")
 
 
-def say_curl(run: Run) -> str:
+def say_curl(run: DemoRun) -> str:
     (command,) = [line for line in run.said().splitlines() if line.strip().startswith("curl ")]
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")

@@ -3,10 +3,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from demo.data.shelf import ShelfItem, base_sizes
+from demo.data.catalogue import CatalogueItem, base_sizes
 from demo.plans.ladders import gain, plan_ladders
 
-SMALL = ShelfItem("small", "Dairy", "Butter", 69, True, "oz", 8.0, 200, 50)
+SMALL = CatalogueItem("small", "Dairy", "Butter", 69, True, "oz", 8.0, 200, 50)
 LARGE = replace(SMALL, sku="large", amount=16.0, price_minor=252)
 MAKERS = replace(LARGE, sku="makers", maker=709, is_store_brand=False, price_minor=365)
 
@@ -41,7 +41,7 @@ def test_gain__makers_brand_of_the_same_size__is_a_step() -> None:
         replace(MAKERS, amount=20.0),
     ],
 )
-def test_gain__nothing_that_is_surely_true__is_no_step(above: ShelfItem) -> None:
+def test_gain__nothing_that_is_surely_true__is_no_step(above: CatalogueItem) -> None:
     assert gain(SMALL, above) is None
 
 

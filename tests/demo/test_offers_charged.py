@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from catalog.models import Category, Product
 from checkout.services.quote import AcceptedProposal, PricedQuote, QuoteLine, QuoteRequest, price_quote
-from demo.data.shelf import ShelfItem
+from demo.data.catalogue import CatalogueItem
 from demo.plans.campaigns import OFFERS
 from demo.plans.pairs import Pair
 from demo.services.curation import curate
@@ -41,7 +41,7 @@ ROWS = [
     ("bread", "Bread", "Rye bread", False, 0.0, 333),
 ]
 ITEMS = [
-    ShelfItem(sku, category, kind, 1, store, "oz" if amount else "", amount, price, 100)
+    CatalogueItem(sku, category, kind, 1, store, "oz" if amount else "", amount, price, 100)
     for sku, category, kind, store, amount, price in ROWS
 ]
 

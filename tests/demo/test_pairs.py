@@ -1,12 +1,12 @@
 import pandas as pd
 import pytest
 
-from demo.data.shelf import ShelfItem
+from demo.data.catalogue import CatalogueItem
 from demo.plans.pairs import MIN_HOUSEHOLDS, Pair, count_households, plan_bundles
 
 
-def item(sku: str, category: str, price_minor: int = 300) -> ShelfItem:
-    return ShelfItem(sku, category, category, 1, False, "", 0.0, price_minor, 100)
+def item(sku: str, category: str, price_minor: int = 300) -> CatalogueItem:
+    return CatalogueItem(sku, category, category, 1, False, "", 0.0, price_minor, 100)
 
 
 def pair(first: str, second: str, lift: float = 9.0, households: int = MIN_HOUSEHOLDS) -> Pair:
@@ -42,7 +42,7 @@ def test_plan_bundles__pairs_that_close__become_three() -> None:
         (pair("a", "z"), item("b", "Salsa")),  # not on the shelf
     ],
 )
-def test_plan_bundles__pair_that_does_not_fit__makes_no_bundle(evidence: Pair, other: ShelfItem) -> None:
+def test_plan_bundles__pair_that_does_not_fit__makes_no_bundle(evidence: Pair, other: CatalogueItem) -> None:
     assert plan_bundles([evidence], [item("a", "Shells"), other], limit=5) == []
 
 

@@ -16,7 +16,7 @@ from engine.pricing import Benefit
 from engine.snapshot.data import (
     NO_CATEGORY,
     UNTRACKED,
-    Lesson,
+    LearnedData,
     Offer,
     Origin,
     PartnerColumns,
@@ -148,7 +148,7 @@ def shop_data(**changes: Any) -> SnapshotData:
         "origin": Origin(built_at="2026-11-21T09:05:00Z", published_at="2026-11-21T09:00:00Z", order_count=9),
         "products": _products(),
         "category_parent": np.empty(0, np.int64),
-        "lesson": Lesson(_ring(), PopularColumns.empty(0)),
+        "learned": LearnedData(_ring(), PopularColumns.empty(0)),
         "placements": placements,
         "offers": (together,),
     }

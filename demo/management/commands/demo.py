@@ -15,7 +15,7 @@ from environs import Env
 
 from demo.data.dataset import CURRENCY
 from demo.launch.programs import LOOPBACK, PortTakenError, Programs, free_port, require_free_port
-from demo.launch.shop import DemoError, Shop, curl_command, require_offers
+from demo.launch.shop import DemoError, DemoShop, curl_command, require_offers
 from demo.launch.supervisor import ChildFailedError, Stopped, Supervisor, stop_on_signals
 from demo.services.access import ensure_access
 from demo.services.environment import (
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         origins = [url, f"http://localhost:{port}"]
         access = ensure_access(path=environment_path(data), url=url, origins=origins)
-        shop = Shop(data, baskets, self.say)
+        shop = DemoShop(data, baskets, self.say)
         shop.import_data()
         programs = Programs(settings.BASE_DIR, data, supervisor.log_dir, port, free_port(), CURRENCY)
         self.say("Starting Valkey, the Celery worker and beat, the web server")

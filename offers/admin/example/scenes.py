@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from catalog.admin.columns import money
+from catalog.formatting.amounts import money
 from catalog.models import UpgradeTier
 from engine import pricing
 from engine.pricing.terms import CrossSellTerms

@@ -30,7 +30,7 @@ def test_request__while_one_is_under_way__is_not_piled_up(state: RunState, cast:
     answer = cast.merchandiser.post(reverse(REQUEST), follow=True)
 
     assert RecomputeRun.objects.count() == 1
-    assert "already under way" in answer.text
+    assert "already in progress" in answer.text
 
 
 def test_request__by_whom_it_does_not_concern__is_refused(cast: Cast) -> None:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
-from analytics.reports.shopper import Shopper
+from analytics.reports.customer import CustomerReport
 from catalog.models import Category, Product
 from checkout.models import Order, OrderLine
 from offers.models import Customer, Generation, Offer
@@ -37,8 +37,8 @@ def page(customer: Customer) -> str:
     return reverse("admin:offers_customer_change", args=[customer.pk])
 
 
-def shopper_of(customer: Customer, client: Client) -> Shopper:
-    shopper: Shopper = client.get(page(customer)).context["shopper"]
+def shopper_of(customer: Customer, client: Client) -> CustomerReport:
+    shopper: CustomerReport = client.get(page(customer)).context["report"]
     return shopper
 
 

@@ -143,7 +143,7 @@ def test_page__of_results__shows_the_best_first_and_its_share(offer: Offer, cast
 
     answer = cast.analyst.get(reverse("results"), {"days": "7"})
 
-    assert [line.code for line in answer.context["lines"]] == ["mug", "tea"]
+    assert [row.code for row in answer.context["rows"]] == ["mug", "tea"]
     assert answer.context["totals"].sold == "¥4,000"
     assert answer.context["totals"].share == "100.0 %"
     assert answer.context["days"] == 7
@@ -220,7 +220,7 @@ def test_page__with_an_absurd_order__adds_it_up_and_so_do_others(offer: Offer, c
 
     answer = cast.analyst.get(reverse("results"))
 
-    assert answer.context["lines"][0].results.sold["JPY"] == pytest.approx(MAX_INT32 * (MAX_MINOR + 7))
+    assert answer.context["rows"][0].results.sold["JPY"] == pytest.approx(MAX_INT32 * (MAX_MINOR + 7))
     assert [cast.analyst.get(page).status_code for page in pages] == [200, 200, 200]
 
 

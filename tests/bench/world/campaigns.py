@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from engine.pricing import Benefit, BenefitKind
-from engine.snapshot.data import Lesson, Offer, Origin, Placement, SnapshotData
-from tests.bench.world.catalogue import CURRENCY, ORDER_COUNT, Catalogue
+from engine.snapshot.data import LearnedData, Offer, Origin, Placement, SnapshotData
+from tests.bench.world.catalogue import CURRENCY, ORDER_COUNT, BenchCatalogue
 from tests.engine.conditions import conditions
 
 PLACEMENTS = (
@@ -41,7 +41,7 @@ _BENEFITS: tuple[tuple[BenefitKind, int], ...] = (
 
 
 def make_snapshot_data(
-    catalogue: Catalogue, *, offer_count: int, at: datetime, published_at: datetime, seed: int = 2
+    catalogue: BenchCatalogue, *, offer_count: int, at: datetime, published_at: datetime, seed: int = 2
 ) -> SnapshotData:
     """Return the whole shop with `offer_count` offers around the moment `at`."""
     return SnapshotData(
@@ -54,7 +54,7 @@ def make_snapshot_data(
         ),
         products=catalogue.products,
         category_parent=catalogue.category_parent,
-        lesson=Lesson(catalogue.partners, catalogue.popular),
+        learned=LearnedData(catalogue.partners, catalogue.popular),
         relations=catalogue.relations,
         ladders=catalogue.ladders,
         bundles=catalogue.bundles,
@@ -63,7 +63,7 @@ def make_snapshot_data(
     )
 
 
-def make_offers(catalogue: Catalogue, *, offer_count: int, at: datetime, seed: int = 2) -> list[Offer]:
+def make_offers(catalogue: BenchCatalogue, *, offer_count: int, at: datetime, seed: int = 2) -> list[Offer]:
     """Return offers of which all but a few wait for a product or a category."""
     rng = np.random.default_rng(seed)
     untriggered = UNTRIGGERED_AT_LEAST + round(offer_count * UNTRIGGERED_RATE)
@@ -75,7 +75,7 @@ def make_offers(catalogue: Catalogue, *, offer_count: int, at: datetime, seed: i
 
 
 def _make_offer(
-    catalogue: Catalogue, number: int, now: int, rng: np.random.Generator, *, is_triggered: bool
+    catalogue: BenchCatalogue, number: int, now: int, rng: np.random.Generator, *, is_triggered: bool
 ) -> Offer:
     """Return one offer; the untriggered ones fill a slot where nothing better does."""
     kind = str(rng.choice(_KINDS, p=(0.6, 0.25, 0.15))) if is_triggered else "cross_sell"
@@ -111,13 +111,13 @@ def _make_offer(
     )
 
 
-def _products(catalogue: Catalogue, rng: np.random.Generator) -> list[int]:
+def _products(catalogue: BenchCatalogue, rng: np.random.Generator) -> list[int]:
     """Return the primary keys of one to eleven products."""
     rows = catalogue.draw(int(rng.integers(1, 12)), rng)
     return [int(pk) for pk in catalogue.products.pk[rows]]
 
 
-def _categories(catalogue: Catalogue, rng: np.random.Generator) -> list[int]:
+def _categories(catalogue: BenchCatalogue, rng: np.random.Generator) -> list[int]:
     """Return the primary keys of one to three categories, of which few are roots."""
     rows = rng.integers(0, len(catalogue.category_parent), int(rng.integers(1, 4)))
     return [row + 1 for row in rows.tolist()]

@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class BenchCatalogue:
     """A shop without offers. `by_demand` holds the products' rows, the most wanted first."""
 
     products: ProductColumns
@@ -47,13 +47,13 @@ class Catalogue:
         return rows
 
 
-def make_catalogue(*, product_count: int, seed: int = 1) -> Catalogue:
+def make_catalogue(*, product_count: int, seed: int = 1) -> BenchCatalogue:
     """Return a shop of `product_count` products, at least 1,000."""
     rng = np.random.default_rng(seed)
     parents = _category_parents()
     category = rng.integers(ROOTS + BRANCHES, len(parents), product_count)
     by_demand = rng.permutation(product_count)
-    return Catalogue(
+    return BenchCatalogue(
         products=_products(category, rng),
         category_parent=parents,
         partners=_partners(category, by_demand, rng),

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.bench.world.catalogue import Catalogue
+from tests.bench.world.catalogue import BenchCatalogue
 
 PATH = "/api/v1/offers"
 
@@ -16,7 +16,7 @@ def customer_id(number: int) -> str:
 
 
 def make_bodies(
-    catalogue: Catalogue, *, count: int, customer_count: int = 0, seed: int = 3
+    catalogue: BenchCatalogue, *, count: int, customer_count: int = 0, seed: int = 3
 ) -> list[dict[str, Any]]:
     """Return `count` requests: product pages, carts of 1 to 5 lines, checkouts, a few home pages.
 
@@ -26,7 +26,7 @@ def make_bodies(
     return [_make_body(catalogue, rng, customer_count) for _ in range(count)]
 
 
-def _make_body(catalogue: Catalogue, rng: np.random.Generator, customer_count: int) -> dict[str, Any]:
+def _make_body(catalogue: BenchCatalogue, rng: np.random.Generator, customer_count: int) -> dict[str, Any]:
     placement = str(rng.choice(("product_page", "cart", "checkout", "home"), p=(0.45, 0.35, 0.15, 0.05)))
     rows = np.unique(catalogue.draw(int(rng.integers(1, 6)), rng)).tolist()
     skus = [catalogue.products.sku[row] for row in rows]

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from catalog.admin.columns import benefit, money
+from catalog.formatting.amounts import benefit, money
 from catalog.models import BenefitKind
 from offers.models import (
     AddOnOffer,

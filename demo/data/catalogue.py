@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from demo.data.dataset import Dataset, is_hidden, order_counts, unit_prices
-from demo.data.naming import kind_names, readable, shelf_size
+from demo.data.naming import kind_names, readable, readable_size
 
 SIZE = r"^(?P<amount>\d+/\d+|\d*\.?\d+) ?(?P<unit>oz|lb|ml|l|pt|qt|gal|ct)$"
 # Only units that are surely multiples of each other are compared: an ounce may be fluid or not.
@@ -25,7 +25,7 @@ PACKED_DEPARTMENTS = ("GROCERY", "DRUG GM", "NUTRITION", "MEAT-PCKGD", "FROZEN G
 
 
 @dataclass(frozen=True, slots=True)
-class ShelfItem:
+class CatalogueItem:
     """A product in comparable terms. `amount` counts `unit`s; 0 where the size is not comparable."""
 
     sku: str
@@ -39,7 +39,7 @@ class ShelfItem:
     order_count: int
 
 
-def shelf_items(data: Dataset, *, min_order_count: int) -> list[ShelfItem]:
+def catalogue_items(data: Dataset, *, min_order_count: int) -> list[CatalogueItem]:
     """Return what was bought in at least `min_order_count` orders, most bought first, without the hidden."""
     products = data.products
     units, amounts = base_sizes(products)
@@ -58,7 +58,7 @@ def shelf_items(data: Dataset, *, min_order_count: int) -> list[ShelfItem]:
     )
     table = table[(table["order_count"] >= min_order_count) & ~is_hidden(products) & (table["kind"] != "")]
     table = table.sort_values(["order_count", "sku"], ascending=[False, True], kind="stable")
-    return [ShelfItem(**row) for row in table.to_dict("records")]  # type: ignore[arg-type]
+    return [CatalogueItem(**row) for row in table.to_dict("records")]  # type: ignore[arg-type]
 
 
 def base_sizes(products: pd.DataFrame) -> tuple[list[str], list[float]]:
@@ -67,7 +67,7 @@ def base_sizes(products: pd.DataFrame) -> tuple[list[str], list[float]]:
     ("", 0.0) where the size is missing, names no unit of `UNITS` or is not that of what is sold.
     """
     packed = products["department"].isin(PACKED_DEPARTMENTS)
-    sizes = shelf_size(products["package_size"]).where(packed, "")
+    sizes = readable_size(products["package_size"]).where(packed, "")
     known = {size: _base_size(size) for size in sizes.unique()}
     return [known[size][0] for size in sizes], [known[size][1] for size in sizes]
 

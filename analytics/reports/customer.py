@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Subquery, Sum
 from django.utils.functional import Promise
 
 from analytics.reports.overview import reference_day
-from catalog.admin.columns import money
+from catalog.formatting.amounts import money
 from catalog.models import Category, Product
 from checkout.models import Order, OrderLine, line_total
 from engine.learned.facts import CATEGORY, COMFORT, DUE, INTERVAL_SOURCES
@@ -74,7 +74,7 @@ class RecentOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Shopper:
+class CustomerReport:
     """What the page of a customer shows."""
 
     facts: CustomerFacts | None
@@ -90,7 +90,7 @@ class Shopper:
     orders: list[RecentOrder]
 
 
-def read_shopper(customer: Customer, at: datetime) -> Shopper:
+def read_customer_report(customer: Customer, at: datetime) -> CustomerReport:
     """Return what is known of a customer; 9 queries."""
     facts = CustomerFacts.objects.filter(customer=customer).first()
     history = CustomerHistory.objects.filter(customer=customer).first()
@@ -103,7 +103,7 @@ def read_shopper(customer: Customer, at: datetime) -> Shopper:
     currency = facts.currency if facts else ""
     generation = newest_generation().first()
     today = reference_day(at, generation.data_until if generation else None)
-    return Shopper(
+    return CustomerReport(
         facts=facts,
         average_order=money(facts.average_order_minor, currency) if facts else "–",
         spent=money(facts.spent_minor, currency) if facts else "–",

@@ -20,7 +20,7 @@ class OutOfTimeError(Exception):
     """A run takes longer than a task may."""
 
 
-class Pulse:
+class Heartbeat:
     """Follows one attempt of a run. Call it as the `Progress` of each stage.
 
     Time is the given moment plus what has passed since, so that a test can say what time it is.

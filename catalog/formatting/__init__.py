@@ -1,0 +1,1 @@
+"""How catalogue values are shown to people, in the language of the page."""

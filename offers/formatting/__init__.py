@@ -1,0 +1,1 @@
+"""How offers are described to people, in the language of the page."""
