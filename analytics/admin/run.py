@@ -1,4 +1,4 @@
-"""Recompute runs: how each went, and the button that asks for one."""
+"""Recompute runs: their results, and the button to request one."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from catalog.admin.columns import labelled
 
 @admin.register(RecomputeRun)
 class RecomputeRunAdmin(ReadOnlyAdmin):
-    """Each attempt to learn: its state, age, counts, timings and error."""
+    """Recompute runs with their state, age, counts, timings and error."""
 
     list_display = (
         "requested_at",
@@ -49,7 +49,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
         ("requested_at", RangeDateFilter),
     )
     search_fields = ("error", "requested_by__username", "stage")
-    search_help_text = gettext_lazy("Error, stage or who asked")
+    search_help_text = gettext_lazy("Error, stage or user")
     ordering = ("-requested_at", "-pk")
     list_before_template = "admin/analytics/request_run.html"
     fieldsets = (
@@ -88,7 +88,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("stage"))
     def progress(self, run: RecomputeRun) -> str:
         if is_unclaimed(run, now()):
-            return _("no worker took it yet")
+            return _("waiting for a worker")
         return (run.stage and spoken(STAGES, run.stage)) or run.error.partition("\n")[0][:80] or "–"
 
     @admin.display(description=gettext_lazy("age"), ordering="requested_at")
@@ -99,7 +99,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
     def order_count(self, run: RecomputeRun) -> str:
         return f"{run.generation.order_count:,}" if run.generation else "–"
 
-    @admin.display(description=gettext_lazy("products with partners"))
+    @admin.display(description=gettext_lazy("products with recommendations"))
     def product_count(self, run: RecomputeRun) -> str:
         return f"{run.generation.product_count:,}" if run.generation else "–"
 
@@ -107,7 +107,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
     def learned(self, run: RecomputeRun) -> SafeString | str:
         return as_list(learned_counts(run.counts))
 
-    @admin.display(description=gettext_lazy("set aside or odd"))
+    @admin.display(description=gettext_lazy("excluded or unusual data"))
     def set_aside(self, run: RecomputeRun) -> SafeString | str:
         return as_list(odd_counts(run.counts))
 
@@ -116,7 +116,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
         rows = results_of(run)
         return format_html_join(mark_safe("<br>"), "{}", ([row] for row in rows)) or "–"
 
-    @admin.display(description=gettext_lazy("took"))
+    @admin.display(description=gettext_lazy("duration"))
     def duration(self, run: RecomputeRun) -> str:
         if not run.started_at or not run.finished_at:
             return "–"
@@ -127,16 +127,16 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
         return as_list(seconds_by_stage(run.timings))
 
     def get_urls(self) -> list[Any]:
-        """Add the button's address."""
+        """Add the URL of the button."""
         view = self.admin_site.admin_view(require_POST(self.request_view))
         return [path("request/", view, name="analytics_recomputerun_request"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Show the button, and what the newest request is waiting for."""
+        """Show the button and the run in progress."""
         return super().changelist_view(request, {**(extra_context or {}), **request_context(request, now())})
 
     def request_view(self, request: HttpRequest) -> HttpResponse:
-        """Ask for a run; a worker picks it up. A page never talks to the broker itself."""
+        """Request a run; a worker picks it up. The admin never uses the broker itself."""
         if not request.user.has_perm(PERMISSION):
             raise PermissionDenied
         at = now()
@@ -144,5 +144,5 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
             messages.warning(request, _("A recompute is already in progress."))
         else:
             request_run(trigger=RunTrigger.ADMIN, requested_by=request.user, at=at)
-            messages.success(request, _("A recompute is requested; a worker starts it within seconds."))
+            messages.success(request, _("A recompute has been requested. A worker starts it within seconds."))
         return redirect("admin:analytics_recomputerun_changelist")

@@ -1,6 +1,6 @@
-"""Publish what training orders teach: learn, write the snapshot, map it. Only the database is left out.
+"""Train and publish without a database: learn, write the snapshot, map it.
 
-Ids are the numbers of the history plus one: the statistics keep 0 for "none".
+Ids are the numbers of the history plus one, because the statistics use 0 for "none".
 """
 
 from datetime import timedelta
@@ -31,10 +31,10 @@ from engine.snapshot.reader import Snapshot
 from engine.snapshot.store import SnapshotStore
 from engine.snapshot.writer import write_snapshot
 
-# Every product costs the same, at list price: prices must not tell what fits.
+# Every product has the same price, so that prices do not affect the results.
 CURRENCY, PRICE_MINOR = "USD", 100
 LEARNED = ("recommended", "category_popular", "popular")
-# What stands in for a shop's set-up: a placement for each question, and one offer in it.
+# A placement for each kind of question, with one offer each.
 STRATEGIES = {
     "cart_completion": LEARNED,
     "cart_of_stranger": LEARNED,
@@ -69,7 +69,7 @@ def learn_from(
 def publish(
     generation: GenerationData, training: History, catalogue: Catalogue, *, slot_count: int, folder: Path
 ) -> Snapshot:
-    """Write a snapshot of the products seen in training into the folder, and map it."""
+    """Write a snapshot of the products in training into the folder, and map it."""
     data = snapshot_data(generation, training, catalogue, slot_count=slot_count)
     write_snapshot(data=data, directory=folder)
     snapshot = SnapshotStore(folder).current()
@@ -81,7 +81,7 @@ def publish(
 def snapshot_data(
     generation: GenerationData, training: History, catalogue: Catalogue, *, slot_count: int
 ) -> SnapshotData:
-    """Return what a database with these products and this generation would give."""
+    """Return the snapshot data of a database with these products and this generation."""
     products = np.flatnonzero(training.seen())
     skus = [catalogue.skus[product] for product in products]
     last_us = int(training.placed_us.max(initial=0))
@@ -149,7 +149,7 @@ def _partners(generation: GenerationData, pks: Ints) -> PartnerColumns:
 
 
 def _popular(generation: GenerationData, pks: Ints, *, category_count: int) -> PopularColumns:
-    """Return the best sellers by row of the category, the whole shop's last: a generation has it first."""
+    """Return the best sellers by category row; those of the whole shop are last, unlike in a generation."""
     row = np.where(generation.categories == 0, category_count, generation.categories - 1)
     lengths = np.diff(generation.popular_starts)
     owner = np.repeat(row, lengths)

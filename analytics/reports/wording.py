@@ -1,4 +1,4 @@
-"""The words for what a recompute chose, counted and left out."""
+"""Labels for the methods, parameters, counts and stages of a recompute."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -16,67 +16,71 @@ QUESTIONS: Mapping[str, Words] = {
     "product_page": _("Product page"),
     "next_basket": _("Next order of a known customer"),
 }
-# What a hit is, in a sentence with two shares of a hundred.
+# What a hit is, as a sentence with two percentages.
 RESULTS: Mapping[str, Words] = {
     "cart_completion": _(
-        "Your shop: %(hits)s of 100 carts completed within 10 proposals; plain best sellers: %(baseline)s."
+        "In %(hits)s of 100 carts, the missing product was among the top 10 "
+        "recommendations. Best sellers alone: %(baseline)s."
     ),
     "product_page": _(
-        "Your shop: on %(hits)s of 100 product pages what was bought with it stood among 10 proposals; "
-        "plain best sellers: %(baseline)s."
+        "On %(hits)s of 100 product pages, a product bought in the same order was among the top "
+        "10 recommendations. Best sellers alone: %(baseline)s."
     ),
     "next_basket": _(
-        "Your shop: %(hits)s of 100 next orders held one of 10 proposals; plain best sellers: %(baseline)s."
+        "%(hits)s of 100 next orders contained one of the top 10 recommendations. "
+        "Best sellers alone: %(baseline)s."
     ),
 }
 METHODS: Mapping[str, Words] = {
-    "default": _("The safe defaults: there were too few orders to choose by."),
-    "co_purchase": _("What is bought together, each pair weighed by how common both products are."),
-    "ease": _("EASE: which products foretell one another, all of them weighed at once."),
-    "both": _("What is bought together and what EASE foretells, a weighed mean of the two."),
-    "own_frequency": _("What the customer bought most, the older the less, then what sells of late."),
-    "blend": _("What goes with the cart, and for a known customer what they buy again and again."),
+    "default": _("The defaults, because there are too few orders to compare methods."),
+    "co_purchase": _("Products bought together, weighted by how common both products are."),
+    "ease": _("EASE: a linear model that predicts products from all others."),
+    "both": _("A weighted average of co-purchases and EASE."),
+    "own_frequency": _(
+        "What the customer buys most often, with recent purchases weighted higher, then recent best sellers."
+    ),
+    "blend": _("What goes with the cart and, for known customers, what they buy repeatedly."),
 }
 CONSTANTS: Mapping[str, Words] = {
-    # Of a recipe for links between products.
-    "size_exponent": _("a large order counts less, by its size to the power of"),
-    "own_exponent": _("a product's own popularity is damped by the power of"),
-    "partner_exponent": _("a best seller is held back as a partner by the power of"),
-    "power": _("links are raised to this power before those of a cart are added up"),
-    "half_life_days": _("days after which an order counts half (0: never)"),
-    "ridge": _("how much EASE distrusts rare products"),
-    "ease_share": _("share of EASE in the mean"),
-    "breadth": _("how many times the usual number of partners is kept"),
-    "pair_min_orders": _("orders that must hold both before a pair counts"),
-    # Of a customer's habit: what each figure weighs.
-    "owned": _("weight of having bought it at all"),
-    "recent": _("weight of purchases of late, which count half after 30 days"),
-    "regular": _("weight of purchases, which count half after 120 days"),
-    "count": _("weight of how often it was bought"),
-    "days_since": _("weight of the days since the last time"),
-    "share": _("weight of its share of the customer's orders"),
-    "popular": _("weight of what sells of late"),
-    "total": _("weight of what has always sold"),
-    "recent_share": _("weight of its share of the customer's orders of late"),
-    "regular_share": _("weight of its share of the customer's orders, which count half after 120 days"),
-    "last_share": _("weight of its share of the customer's last orders, which count half after ten more"),
-    "loyalty": _("weight of how often who buys it buys it again"),
-    "week": _("weight of what sold in the last week"),
-    "tens": _("weight of how often it was bought, for staples"),
-    "tens_recent": _("weight of purchases of late, for staples"),
-    "tens_regular": _("weight of purchases, which count half after 120 days, for staples"),
-    # Of what ranks a known customer's cart: company beside habit.
+    # Parameters of the scores between products.
+    "size_exponent": _("exponent that reduces the weight of large orders"),
+    "own_exponent": _("exponent that reduces the effect of a product's own popularity"),
+    "partner_exponent": _("exponent that reduces the score of best sellers as partners"),
+    "power": _("exponent applied to the scores of a cart's products before they are added"),
+    "half_life_days": _("half-life of an order's weight in days (0: none)"),
+    "ridge": _("ridge penalty of EASE"),
+    "ease_share": _("share of EASE in the average"),
+    "breadth": _("number of partners kept, as a multiple of the default"),
+    "pair_min_orders": _("minimum number of orders for a pair"),
+    # Weights of a customer's purchase habits.
+    "owned": _("weight of having bought the product before"),
+    "recent": _("weight of recent purchases (half-life 30 days)"),
+    "regular": _("weight of regular purchases (half-life 120 days)"),
+    "count": _("weight of the number of purchases"),
+    "days_since": _("weight of the days since the last purchase"),
+    "share": _("weight of the share of the customer's orders"),
+    "popular": _("weight of recent best sellers"),
+    "total": _("weight of all-time best sellers"),
+    "recent_share": _("weight of the share of the customer's recent orders"),
+    "regular_share": _("weight of the share of the customer's orders (half-life 120 days)"),
+    "last_share": _("weight of the share of the customer's last orders (half-life 10 orders)"),
+    "loyalty": _("weight of the product's repurchase rate"),
+    "week": _("weight of last week's best sellers"),
+    "tens": _("weight of the number of purchases, for staples"),
+    "tens_recent": _("weight of recent purchases, for staples"),
+    "tens_regular": _("weight of regular purchases, for staples (half-life 120 days)"),
+    # Weights that combine the cart and the habits of a known customer.
     "sum_weight": _("weight of what goes with the cart"),
-    "sum_size_weight": _("the same, more the larger the cart"),
-    "square_weight": _("weight of strong links in the cart"),
+    "sum_size_weight": _("additional weight of what goes with the cart, by cart size"),
+    "square_weight": _("weight of strong co-purchases with the cart"),
     "own_sum_weight": _("weight of what goes with the cart and was bought before"),
-    "own_size_weight": _("weight of what was bought before, more the larger the cart"),
-    "new_weight": _("weight of best sellers among what was never bought"),
+    "own_size_weight": _("weight of what was bought before, by cart size"),
+    "new_weight": _("weight of best sellers among products not bought before"),
 }
 STAGES: Mapping[str, Words] = {
     "read": _("reading"),
     "index": _("sorting"),
-    "fit": _("choosing constants"),
+    "fit": _("selecting parameters"),
     "count": _("counting pairs"),
     "popularity": _("best sellers"),
     "histories": _("purchase histories"),
@@ -84,50 +88,50 @@ STAGES: Mapping[str, Words] = {
     "publish": _("publishing"),
     "snapshot": _("building the snapshot"),
 }
-# What was learned and written; every other count is of something that was set aside.
+# What was learned and written; all other counts are of excluded or unusual data.
 LEARNED: Mapping[str, Words] = {
     "orders": _("orders"),
     "lines": _("order lines"),
     "pairs": _("pairs of products"),
-    "products": _("products with partners"),
+    "products": _("products with recommendations"),
     "customers": _("customers with a history"),
-    "due_products": _("products that customers need again"),
+    "due_products": _("products due for repurchase"),
     "slow_movers": _("slow movers"),
     "rows_written": _("rows written"),
-    "rows_untouched": _("rows left as they were"),
+    "rows_untouched": _("rows unchanged"),
 }
 ODD: Mapping[str, Words] = {
-    "oversized_orders": _("orders too large to count pairs in; they count as sales"),
+    "oversized_orders": _("orders too large for pair counting; counted as sales only"),
     "huge_orders": _("orders with very many lines"),
-    "future_orders": _("orders placed in the future, left out"),
+    "future_orders": _("orders dated in the future; excluded"),
     "orders_without_lines": _("orders without lines"),
-    "negative_quantity_lines": _("lines with a negative quantity, left out"),
-    "refund_lines": _("refunded lines, left out"),
-    "zero_price_lines": _("lines that cost nothing; their price is not learned from"),
-    "absurd_price_lines": _("lines with an absurd price; the price is not learned from"),
-    "absurd_quantity_lines": _("lines with an absurd quantity; only so many units are counted"),
-    "capped_orders": _("orders worth far more than all others; only so much of it is counted"),
-    "repeated_lines": _("lines that name a product again; counted once"),
-    "dropped_pairs": _("pairs dropped at the bound of large orders"),
+    "negative_quantity_lines": _("lines with a negative quantity; excluded"),
+    "refund_lines": _("refunded lines; excluded"),
+    "zero_price_lines": _("lines with a price of zero; the price is ignored"),
+    "absurd_price_lines": _("lines with an implausible price; the price is ignored"),
+    "absurd_quantity_lines": _("lines with an implausible quantity; the quantity is capped"),
+    "capped_orders": _("orders with an exceptionally high value; the value is capped"),
+    "repeated_lines": _("repeated lines for the same product in an order; counted once"),
+    "dropped_pairs": _("pairs skipped because their order was too large"),
 }
 
 
 def spoken(words: Mapping[str, Words], code: str) -> str:
-    """Return the words for a code; one that is not known yet stands for itself."""
+    """Return the label of a code; an unknown code is returned as text."""
     return str(words.get(code, code.replace("_", " ")))
 
 
 def in_order(words: Collection[str], codes: Iterable[str]) -> list[str]:
-    """Return the codes in the order of their words, then the unknown ones.
+    """Return the codes in the order of their labels, then the unknown ones.
 
-    PostgreSQL keeps the entries of a document in an order of its own.
+    PostgreSQL does not keep the order of a JSON object.
     """
     known = list(words)
     return sorted(codes, key=lambda code: (known.index(code) if code in words else len(known), code))
 
 
 def number(value: Any) -> str:
-    """Return a number as the reader's language groups it; at most three decimals, none for a whole one."""
+    """Return a number with the active language's grouping and at most three decimals."""
     if not isinstance(value, int | float):
         return str(value)
     is_whole = float(value).is_integer()
@@ -136,21 +140,21 @@ def number(value: Any) -> str:
 
 
 def learned_counts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what a run learned and wrote, in words, with its number."""
+    """Return the labels and numbers of what a run learned and wrote."""
     return [(spoken(LEARNED, name), number(counts[name])) for name in LEARNED if name in counts]
 
 
 def odd_counts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what a run set aside, in words, with its number; nothing of what it met nowhere."""
+    """Return the labels and numbers of excluded or unusual data, without zeros."""
     odd = [name for name, count in counts.items() if name not in LEARNED and count]
     return [(spoken(ODD, name), number(counts[name])) for name in in_order(ODD, odd)]
 
 
 def seconds_by_stage(timings: Mapping[str, float]) -> list[tuple[str, str]]:
-    """Return how long each stage took, in the order in which they come."""
+    """Return the duration of each stage, in their order."""
     return [(spoken(STAGES, stage), f"{timings[stage]:.2f}") for stage in in_order(STAGES, timings)]
 
 
 def as_list(rows: list[tuple[str, str]]) -> SafeString | str:
-    """Return the rows as lines of text, a dash where there are none."""
+    """Return the rows as lines of text; a dash without rows."""
     return format_html_join(mark_safe("<br>"), "{}: {}", rows) or "–"

@@ -1,4 +1,4 @@
-"""Work through a recompute run: read, learn, publish, rebuild the snapshot."""
+"""Execute a recompute run: read, learn, publish, rebuild the snapshot."""
 
 import logging
 import traceback
@@ -22,7 +22,7 @@ from offers.services.snapshot import refresh_snapshot
 
 logger = logging.getLogger(__name__)
 
-# In this order; each with about the percent of the time that it takes.
+# In this order, each with its approximate share of the time in percent.
 STAGES = {
     "read": 9,
     "index": 4,
@@ -39,7 +39,7 @@ ERROR_LINES = 12
 
 @dataclass(frozen=True, slots=True)
 class _RecomputeResult:
-    """All that a run learned, and what it left out."""
+    """Everything that a run learned, and what it excluded."""
 
     learned: Learned
     facts: LearnedFacts | None
@@ -53,22 +53,22 @@ def run_recompute(
     limit_seconds: float | None = None,
     progress: Progress = no_progress,
 ) -> RecomputeRun:
-    """Work through a claimed run: read, learn, publish, rebuild the snapshot.
+    """Execute a claimed run: read, learn, publish, rebuild the snapshot.
 
-    It looks at `limit_seconds` itself, at every step: Celery's own limit is a signal that can come late.
-    Whatever is raised is written to the run and raised on; the generation before keeps serving.
+    It checks `limit_seconds` itself at every step, because Celery's limit is a signal that can come late.
+    Exceptions are written to the run and raised again; the previous generation stays in use.
     """
     heartbeat = Heartbeat(run=run, at=at, limit_seconds=limit_seconds, on_progress=progress)
     try:
         result = _learn(at, heartbeat)
         heartbeat("publish", 0, 1)
         _publish(result, heartbeat)
-        del result  # the snapshot is built from the database, and needs the room
+        del result  # the snapshot is built from the database and needs the memory
     except BaseException as error:
         lines = "".join(traceback.format_exception(error)).splitlines()
         fail_run(run=run, error="\n".join(lines[-ERROR_LINES:]), at=heartbeat.now())
         raise
-    # The run has succeeded: a snapshot that fails now is built by the next refresh.
+    # The run has succeeded: if the snapshot fails now, the next refresh builds it.
     give_back_memory()
     progress("snapshot", 0, 1)
     with heartbeat.timed("snapshot"):
@@ -82,7 +82,7 @@ def run_recompute(
 
 
 def _learn(at: datetime, heartbeat: Heartbeat) -> _RecomputeResult:
-    """Read the orders and learn from them; what was read is gone from memory afterwards."""
+    """Read the orders and learn from them; the orders are freed afterwards."""
     sales = read_sales(at=at, line_limit=line_limit(), on_progress=heartbeat)
     with pair_counter(at=at) as count:
         learned = learn(sales=sales, settings=learning_settings(), count=count, on_progress=heartbeat)
@@ -91,7 +91,7 @@ def _learn(at: datetime, heartbeat: Heartbeat) -> _RecomputeResult:
 
 
 def _publish(result: _RecomputeResult, heartbeat: Heartbeat) -> None:
-    """Publish and end the run in one transaction: a run that was taken over publishes nothing."""
+    """Publish and end the run in one transaction, so that a run that was taken over publishes nothing."""
     learned, facts = result.learned, result.facts
     data = learned.data
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Each product's best partners, counted on a cluster: the answer of `find_partners`, to the last bit."""
+"""The best partners of each product, counted on a cluster: the same result as `find_partners`."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from analytics.stats.settings import LearningSettings
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """The orders that pairs are counted in, and how much was left out."""
+    """The orders that pairs are counted in, and what was excluded."""
 
     baskets: DataFrame  # size, placed_us, products
     newest_us: int
@@ -30,7 +30,7 @@ class _Counted:
 
 
 def gather_baskets(lines: DataFrame) -> DataFrame:
-    """Return one row an order (order, placed_us, products, size) from lines: order, placed_us, product."""
+    """Return one row per order (order, placed_us, products, size) from lines (order, placed_us, product)."""
     return (
         lines.groupBy("order")
         .agg(fn.max("placed_us").alias("placed_us"), fn.collect_set("product").alias("products"))
@@ -44,14 +44,14 @@ def find_partners_on(
     """Count the pairs of all baskets and return each product's `partner_limit` best partners.
 
     baskets: see `gather_baskets`; product: (n_products,) primary keys, ascending. The exponents of the score
-    are the settings', the orders' weights the recipe's.
+    are from `settings`, the weights of the orders from `recipe`.
     """
     counted = _choose(baskets, settings=settings)
     orders = _orders_of(counted.baskets, product)
     plan = _plan(spark, counted, orders=orders, product=product, recipe=recipe, settings=settings)
 
     def count(part: tuple[pa.Scalar, ...], baskets: pa.Table) -> pa.Table:
-        return plan.count(part, baskets)  # Spark takes a method's self for one argument too many
+        return plan.count(part, baskets)  # Spark counts the self of a method as an argument
 
     found = (
         counted.baskets.select("size", "placed_us", "products")
@@ -81,7 +81,7 @@ def find_partners_on(
 
 
 def _choose(baskets: DataFrame, *, settings: LearningSettings) -> _Counted:
-    """Choose the orders as `large_orders` does; of two that are alike the lower id comes first."""
+    """Choose the orders as `large_orders` does; ties are resolved by the lower id."""
     is_ordinary = fn.col("size") <= settings.order_size_limit
     pairs = fn.col("size").cast("long") * (fn.col("size") - 1) / 2
     total, newest_us, ordinary_pairs = baskets.agg(
@@ -104,7 +104,7 @@ def _choose(baskets: DataFrame, *, settings: LearningSettings) -> _Counted:
 
 
 def _orders_of(baskets: DataFrame, product: Ints) -> Ints:
-    """Return the orders that hold each product: (n_products,)."""
+    """Return the number of orders that contain each product: (n_products,)."""
     counts = baskets.select(fn.explode("products").alias("product")).groupBy("product").count().toArrow()
     place, is_known = positions_of(counts.column("product").to_numpy(), among=product)
     orders = np.zeros(len(product), np.int64)
@@ -121,7 +121,7 @@ def _plan(
     recipe: Recipe,
     settings: LearningSettings,
 ) -> CountingPlan:
-    """Return what the workers need."""
+    """Return the plan for the workers."""
     ranked, rank = rank_products(orders, minimum=settings.pair_min_orders)
     packing = Packing.of(most=int(orders.max(initial=1)), heaviest=_heaviest(counted, recipe))
     return CountingPlan(
@@ -140,7 +140,7 @@ def _plan(
 
 
 def _heaviest(counted: _Counted, recipe: Recipe) -> float:
-    """Return the largest weight of an order: of each size it is that of the newest."""
+    """Return the largest weight of an order; for each size it is that of the newest one."""
     newest = counted.baskets.groupBy("size").agg(fn.max("placed_us").alias("placed_us")).toArrow()
     sizes, placed_us = (newest.column(name).to_numpy().astype(np.int64) for name in ("size", "placed_us"))
     weights = recipe.weigh(sizes=sizes, placed_us=placed_us, newest_us=counted.newest_us)
@@ -148,7 +148,7 @@ def _heaviest(counted: _Counted, recipe: Recipe) -> float:
 
 
 def _bounds(orders: npt.NDArray[np.int64], *, count: int) -> Ints:
-    """Divide the ranks into parts of about the same work: the orders that their products are in."""
+    """Divide the ranks into parts of about the same work, measured by the orders of their products."""
     work = np.concatenate([[0], np.cumsum(orders)])
     steps = np.searchsorted(work, np.linspace(0, work[-1], count + 1))
     return np.unique(np.concatenate([[0], steps, [len(orders)]]))

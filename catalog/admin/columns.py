@@ -14,7 +14,7 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def first_names(names: list[str]) -> SafeString | str:
-    """Return "Cart, Checkout +2", all of them where the pointer rests; a dash for none."""
+    """Return "Cart, Checkout +2" with all names in a tooltip; a dash if there are none."""
     if len(names) <= SHOWN_NAMES + 1:
         return ", ".join(names) or "–"
     shown = ", ".join(names[:SHOWN_NAMES])
@@ -31,9 +31,9 @@ def labelled(
 
 
 def page_action(*, description: Any, icon: str, permission: str) -> Callable[[Method], Method]:
-    """Make a method a button on a row's page, shown where the page's `has_…_permission` says so.
+    """Make a method a button on a row's page, shown if the page's `has_…_permission` allows it.
 
-    Unfold's own check of a dotted permission asks the database, before there may be one.
+    Unfold's own check of a dotted permission would query the database before it may exist.
     """
     return cast(
         Callable[[Method], Method], action(description=description, icon=icon, permissions=[permission])

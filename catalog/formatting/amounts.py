@@ -11,12 +11,12 @@ from engine.money import format_money
 
 
 def money(minor: int | None, currency: str) -> str:
-    """Return an amount as the reader's language writes it; a dash for an unknown one."""
+    """Return an amount formatted in the active language; a dash for None."""
     return "–" if minor is None else format_money(minor, currency, get_language() or "en")
 
 
 def product_price(row: Any) -> str:
-    """Return the price of the product that a row edited in place names; a dash where it names none yet."""
+    """Return the price of an inline row's product; a dash if no product is selected."""
     if row.product_id is None:
         return "–"
     return money(row.product.price_minor, row.product.currency)
@@ -28,11 +28,11 @@ def percent(basis_points: int) -> str:
 
 
 def benefit(kind: str, value: int, currency: str) -> str:
-    """Return what a shopper saves or pays, in words."""
+    """Return a benefit as text, for example "10 % off"."""
     if kind == BenefitKind.PERCENT:
         return _("%(percent)s off") % {"percent": percent(value)}
     if kind == BenefitKind.AMOUNT:
         return _("%(amount)s off") % {"amount": money(value, currency)}
     if kind == BenefitKind.FIXED:
-        return _("%(amount)s fixed") % {"amount": money(value, currency)}
+        return _("%(amount)s fixed price") % {"amount": money(value, currency)}
     return _("list price")

@@ -1,4 +1,4 @@
-"""What the demo shop proposes: placements, offers and relations, as a merchandiser would set them up."""
+"""The placements, offers and relations of the demo shop."""
 
 from catalog.models import BenefitKind, RelationKind
 from demo.plans.offer_plans import OfferPlan, PlacementPlan, RelationPlan

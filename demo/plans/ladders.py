@@ -1,4 +1,4 @@
-"""Upgrade ladders 梅・竹・松 from real products: the same kind, a larger size or a maker's brand."""
+"""Upgrade ladders 梅・竹・松 from real products: the same kind, a larger size or a name brand."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -9,19 +9,19 @@ from math import floor
 from demo.data.catalogue import CatalogueItem
 
 LABELS = ("梅", "竹", "松")
-# What a shopper would still call the same choice: dearer, but not another world.
+# The range of price steps within one choice.
 MIN_PRICE_STEP, MAX_PRICE_STEP = 1.05, 2.5
 MIN_SIZE_STEP = 1.2
 SAME_SIZE = 0.01
 CANDIDATES_OF_A_KIND = 24
-# Kinds that mix single units and packs: "12 oz" is one can here and each of twenty there.
+# Kinds that mix single units and packs: "12 oz" may be one can or each can of a pack.
 PACKS = ("pack", "pk", "multi", "case")
 MULTIPLES = {2: ("Twice the size", "2倍の量"), 3: ("Three times the size", "3倍の量")}
 
 
 @dataclass(frozen=True, slots=True)
 class TierPlan:
-    """One step, and what it gains over the step below."""
+    """A tier, and its benefit over the tier below."""
 
     sku: str
     label: str
@@ -31,14 +31,14 @@ class TierPlan:
 
 @dataclass(frozen=True, slots=True)
 class LadderPlan:
-    """Three steps from the plainest to the finest."""
+    """Three tiers from basic to premium."""
 
     name: str
     tiers: tuple[TierPlan, ...]
 
 
 def plan_ladders(items: Iterable[CatalogueItem], *, limit: int) -> list[LadderPlan]:
-    """Return one ladder a kind of product, the most bought first, at most `limit`."""
+    """Return at most `limit` ladders, one per kind of product, most orders first."""
     kinds: dict[tuple[str, str], list[CatalogueItem]] = defaultdict(list)
     for item in items:
         if item.amount and not any(word in item.kind.lower() for word in PACKS):
@@ -49,9 +49,9 @@ def plan_ladders(items: Iterable[CatalogueItem], *, limit: int) -> list[LadderPl
 
 
 def gain(below: CatalogueItem, above: CatalogueItem) -> tuple[str, str] | None:
-    """Return what `above` gains over `below` in English and Japanese; None where it is no step up.
+    """Return the benefit of `above` over `below` in English and Japanese; None if it is not an upgrade.
 
-    Percentages are cut, never rounded up, so that what is promised is true.
+    Percentages are rounded down, so that the promise is true.
     """
     if not MIN_PRICE_STEP <= above.price_minor / below.price_minor <= MAX_PRICE_STEP:
         return None
@@ -65,7 +65,7 @@ def gain(below: CatalogueItem, above: CatalogueItem) -> tuple[str, str] | None:
 def _gain_of_brand(below: CatalogueItem, above: CatalogueItem) -> tuple[str, str] | None:
     if abs(above.amount / below.amount - 1) > SAME_SIZE:
         return None
-    return "A maker's brand instead of the store's own", "ストアブランドからメーカー品へ"
+    return "Name brand instead of store brand", "ストアブランドからメーカー品へ"
 
 
 def _gain_of_size(below: CatalogueItem, above: CatalogueItem) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Bundles from evidence: products that really are bought together, and are not of one kind."""
+"""Bundles of products that are bought together and are of different kinds."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -10,23 +10,23 @@ from demo.data.catalogue import CatalogueItem
 
 MIN_ORDERS = 15
 MIN_LIFT = 2.0
-# One household that buys the same two things every week makes a pair look sure: many must do it.
+# One household that buys the same two products every week is not enough evidence.
 MIN_HOUSEHOLDS = 12
 MIN_PRICE_MINOR = 100
-# No shop pushes these with a discount.
+# Not suitable for discounts.
 NEVER = {
     "Beers/ales", "Cigarettes", "Cigars", "Domestic wine", "Imported wine", "Liquor", "Miscellaneous wine",
     "Tobacco other",
 }  # fmt: skip
-# A bundle of a $9 and a $1 product reads as a trick.
+# A bundle of a $9 and a $1 product looks misleading.
 MAX_PRICE_RATIO = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two products (SKUs), the orders that hold both, and how much more often than by chance.
+    """Two SKUs, the number of orders that contain both, and the lift.
 
-    `household_count` is the number of households that bought both at once.
+    `household_count` is the number of households that bought both in one order.
     """
 
     first: str
@@ -38,14 +38,14 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class BundlePlan:
-    """Products for one bundle."""
+    """The products of a bundle."""
 
     name: str
     skus: tuple[str, ...]
 
 
 def count_households(pairs: Iterable[Pair], lines: pd.DataFrame) -> list[Pair]:
-    """Return the pairs with their households, from lines of product_id, basket_id and household_id."""
+    """Return the pairs with their household counts, from lines of product_id, basket_id and household_id."""
     pairs = list(pairs)
     wanted = {int(sku) for pair in pairs for sku in (pair.first, pair.second)}
     bought = lines[lines["product_id"].isin(wanted) & (lines["quantity"] > 0)]
@@ -62,9 +62,9 @@ def _households(pair: Pair, buyers: Mapping[str, Mapping[int, int]]) -> set[int]
 
 
 def plan_bundles(pairs: Iterable[Pair], items: Iterable[CatalogueItem], *, limit: int) -> list[BundlePlan]:
-    """Return at most `limit` bundles, the surest pair first; no product and no pair of kinds is in two.
+    """Return at most `limit` bundles, the strongest pair first, without repeated products or kinds.
 
-    A pair takes in a third product that is bought together with both, where there is one.
+    A third product is added if it is bought together with both.
     """
     by_sku = {
         item.sku: item for item in items if item.price_minor >= MIN_PRICE_MINOR and item.category not in NEVER

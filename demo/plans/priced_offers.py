@@ -1,4 +1,4 @@
-"""The demo shop's offers of the kinds that have terms of their own."""
+"""The demo shop's offers of the kinds with their own terms."""
 
 from catalog.models import BenefitKind
 from demo.plans.offer_plans import OfferPlan

@@ -52,9 +52,7 @@ def stand_at_the_gate(crew: Crew, worker: Program) -> RecomputeRun:
     return run
 
 
-def test_worker__pool_child_killed_midway__is_redelivered_and_succeeds(
-    crew: Crew, before: Generation
-) -> None:
+def test_worker__pool_process_killed__is_redelivered_and_succeeds(crew: Crew, before: Generation) -> None:
     worker = crew.start_worker()
     run = stand_at_the_gate(crew, worker)
 
@@ -69,7 +67,7 @@ def test_worker__pool_child_killed_midway__is_redelivered_and_succeeds(
     assert Generation.objects.latest("pk") == run.generation
 
 
-def test_worker__killed_whole__is_taken_over_by_a_new_one(crew: Crew, before: Generation) -> None:
+def test_worker__killed__is_taken_over_by_a_new_one(crew: Crew, before: Generation) -> None:
     worker = crew.start_worker()
     run = stand_at_the_gate(crew, worker)
 
@@ -98,7 +96,7 @@ def test_worker__killed_on_another_host__is_taken_over_when_silent(crew: Crew) -
     assert run.attempt_count == 2
 
 
-def test_worker__two_beats__run_once_a_period(crew: Crew) -> None:
+def test_worker__two_beats__run_once_per_period(crew: Crew) -> None:
     worker = crew.start_worker()
     beats = [crew.start_beat(), crew.start_beat()]
 
@@ -141,7 +139,7 @@ def test_worker__snapshot_refreshed_twice__builds_one(crew: Crew) -> None:
     assert len(_versions(crew.snapshots)) == 1
 
 
-def test_worker__out_of_time__fails_the_run_and_the_generation_stays(crew: Crew, before: Generation) -> None:
+def test_worker__out_of_time__fails_the_run_and_keeps_the_generation(crew: Crew, before: Generation) -> None:
     worker = crew.start_worker(AWASE_TASK_SECONDS="5")
 
     run = stand_at_the_gate(crew, worker)

@@ -139,7 +139,7 @@ def _memory_target(name: str, measured: Results) -> Target:
 
 
 def _recompute(recompute: Results) -> Iterator[str]:
-    yield "Recompute on the Complete Journey after a day's new orders, seconds (without choosing constants)"
+    yield "Recompute on the Complete Journey after a day's new orders, seconds (without selecting parameters)"
     yield _row("", "lines", *STAGES, "read→served", "peak MB")
     for database, measured in recompute.items():
         whole, lines = f"{measured['read_to_served_seconds']:.2f}", f"{measured['lines']:,}"

@@ -40,7 +40,7 @@ def load(port: int) -> Load:
     return run_load(LoadPlan(port, 0.2, 1, ["GET / HTTP/1.1\r\n\r\n"]))
 
 
-def test_load__good_answers__counts_and_reads_them() -> None:
+def test_load__successful_responses__are_counted_and_read() -> None:
     with server(GOOD) as port:
         seen = load(port)
 
@@ -50,7 +50,7 @@ def test_load__good_answers__counts_and_reads_them() -> None:
     assert 0 < seen.latencies["p50"] <= seen.latencies["max"] <= seen.seconds
 
 
-def test_load__errors_and_hang_ups__are_failures() -> None:
+def test_load__errors_and_closed_connections__are_failures() -> None:
     with server(GOOD, BAD, b"") as port:
         seen = load(port)
 
@@ -60,7 +60,7 @@ def test_load__errors_and_hang_ups__are_failures() -> None:
     assert seen.marked == seen.statuses["200"]
 
 
-def test_load__nobody_listens__is_refused() -> None:
+def test_load__no_server__raises() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 

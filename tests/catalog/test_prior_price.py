@@ -42,9 +42,7 @@ def test_prior_price__of_a_history__is_the_lowest_of_30_days(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("history", "expected"), HISTORIES.values(), ids=HISTORIES)
-def test_prior_prices__from_the_database__are_the_same(
-    history: Mapping[float, int], expected: int | None
-) -> None:
+def test_prior_prices__from_the_database__match(history: Mapping[float, int], expected: int | None) -> None:
     tea = create_product("tea", history)
 
     found = prior_prices(reduced_at={tea.pk: BEGAN}, currency="JPY")
@@ -68,7 +66,7 @@ def test_prior_prices__of_products_reduced_at_different_times__take_one_query(
 
 
 @pytest.mark.django_db
-def test_prior_prices__in_another_currency__count_for_nothing() -> None:
+def test_prior_prices__in_another_currency__are_ignored() -> None:
     tea = create_product("tea", {400: 1000})
 
     assert prior_prices(reduced_at={tea.pk: BEGAN}, currency="USD") == {}

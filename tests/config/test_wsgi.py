@@ -7,7 +7,7 @@ import sys
 _LOADED = "import json, sys, config.wsgi; print(json.dumps(sorted(sys.modules)))"
 
 
-def test_web_worker__before_its_first_request__has_every_page() -> None:
+def test_web_worker__before_its_first_request__has_loaded_every_page() -> None:
     told = subprocess.run([sys.executable, "-c", _LOADED], check=True, capture_output=True, text=True)
     loaded = set(json.loads(told.stdout))
 

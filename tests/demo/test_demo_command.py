@@ -119,13 +119,13 @@ def second_demo(demo: Demo) -> str:
     return said.stderr
 
 
-def test_demo__killed_in_the_import__is_completed_by_the_next(story: Story) -> None:
+def test_demo__killed_during_the_import__is_completed_by_the_next_start(story: Story) -> None:
     assert story.left_by_kill == []
     assert "Importing products" not in story.said
     assert "Importing orders" in story.said
 
 
-def test_demo__printed_curl__answers_with_offers(story: Story) -> None:
+def test_demo__printed_curl__returns_offers(story: Story) -> None:
     offers = story.curl["offers"]
 
     assert offers
@@ -135,13 +135,13 @@ def test_demo__printed_curl__answers_with_offers(story: Story) -> None:
     assert all(offer["price"]["offer"]["currency"] == "USD" for offer in offers)
 
 
-def test_demo__programs__are_all_there(story: Story) -> None:
+def test_demo__programs__are_all_running(story: Story) -> None:
     running = "\n".join(story.programs)
 
     assert all(name in running for name in ("valkey-server", "worker", "beat", "granian"))
 
 
-def test_demo__web_worker_killed__others_answer_and_a_new_one_comes(story: Story) -> None:
+def test_demo__web_worker_killed__others_answer_and_it_is_replaced(story: Story) -> None:
     victim, *workers = story.web_workers
 
     assert all(story.answers_without_worker)
@@ -150,7 +150,7 @@ def test_demo__web_worker_killed__others_answer_and_a_new_one_comes(story: Story
 
 
 @pytest.mark.parametrize("path", ["/demo/", "/admin/login/", "/livez", "/readyz"])
-def test_demo__page__answers(story: Story, path: str) -> None:
+def test_demo__page__is_served(story: Story, path: str) -> None:
     assert story.pages[path]
 
 
@@ -161,22 +161,22 @@ def test_demo__variables__are_written_and_printed(story: Story) -> None:
     assert all(value in story.said for value in story.variables.values())
 
 
-def test_demo__second_one_on_the_same_folder__is_refused(story: Story) -> None:
+def test_demo__second_instance_on_the_same_folder__is_refused(story: Story) -> None:
     assert f"Another demo is running on {story.demo.data}" in story.rejected_second_demo
 
 
-def test_demo__interrupted__ends_well_and_leaves_nobody(story: Story) -> None:
+def test_demo__interrupted__exits_cleanly_and_leaves_no_process(story: Story) -> None:
     assert story.exit_code == 0
     assert story.left_by_interrupt == []
 
 
-def test_demo__started_again__changes_nothing(story: Story) -> None:
+def test_demo__restarted__changes_nothing(story: Story) -> None:
     assert story.after == story.before
     assert "Importing" not in story.said_again
     assert "Learning" not in story.said_again
 
 
-def test_demo__port_taken__says_so_and_starts_nothing(tmp_path: Path) -> None:
+def test_demo__port_taken__fails_and_starts_nothing(tmp_path: Path) -> None:
     with socket.create_server((LOOPBACK, 0)) as server:
         demo = Demo(tmp_path / "data", {}, server.getsockname()[1])
 

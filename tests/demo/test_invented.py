@@ -56,7 +56,7 @@ def test_moved_to__orders_of_2017__end_less_than_a_week_ago_on_the_same_weekday(
     assert moved["placed_at"].diff().equals(orders["placed_at"].diff())
 
 
-def test_invented_stock__regular_range__is_counted_for_every_tenth(data: Dataset) -> None:
+def test_invented_stock__regular_products__is_set_for_every_tenth(data: Dataset) -> None:
     stock = invented_stock(data)
 
     # 73 units are a fifth of a unit a day.
@@ -66,7 +66,7 @@ def test_invented_stock__regular_range__is_counted_for_every_tenth(data: Dataset
     assert stock[2:].isna().all()
 
 
-def test_with_invented_columns__tax__is_on_what_is_no_food(data: Dataset) -> None:
+def test_with_invented_columns__tax__applies_to_non_food(data: Dataset) -> None:
     table = with_invented_columns(product_table(data), data)
 
     assert table["tax_rate"].tolist() == ["0", "0.07", "0", "0", "0"]

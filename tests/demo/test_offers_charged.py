@@ -172,7 +172,7 @@ def test_offer_of_the_demo__shown_and_then_quoted__costs_the_same(snapshot: Snap
     assert proposal.offer_minor == sum(charged[one.sku] for one in proposal.products)
 
 
-def test_offer_of_the_demo__with_a_code__is_opened_by_it_alone(snapshot: Snapshot) -> None:
+def test_offer_of_the_demo__with_a_code__applies_only_with_the_code(snapshot: Snapshot) -> None:
     visit = Visit("cart", cart={"bread": 13})
     cart = tuple(QuoteLine(asked=AskedLine(sku, units)) for sku, units in visit.cart.items())
 

@@ -22,7 +22,7 @@ def test_count_households__same_household_twice__counts_once() -> None:
     assert counted.household_count == 1
 
 
-def test_plan_bundles__pairs_that_close__become_three() -> None:
+def test_plan_bundles__three_mutual_pairs__become_a_bundle_of_three() -> None:
     shelf = [item("a", "Shells"), item("b", "Salsa"), item("c", "Cheese"), item("d", "Soap")]
     pairs = [pair("a", "b"), pair("a", "c", lift=8.0), pair("b", "c", lift=7.0)]
 
@@ -42,11 +42,11 @@ def test_plan_bundles__pairs_that_close__become_three() -> None:
         (pair("a", "z"), item("b", "Salsa")),  # not on the shelf
     ],
 )
-def test_plan_bundles__pair_that_does_not_fit__makes_no_bundle(evidence: Pair, other: CatalogueItem) -> None:
+def test_plan_bundles__unsuitable_pair__makes_no_bundle(evidence: Pair, other: CatalogueItem) -> None:
     assert plan_bundles([evidence], [item("a", "Shells"), other], limit=5) == []
 
 
-def test_plan_bundles__product_already_in_one__is_not_in_two() -> None:
+def test_plan_bundles__product_already_in_a_bundle__is_not_used_again() -> None:
     shelf = [item("a", "Shells"), item("b", "Salsa"), item("c", "Cheese")]
 
     plans = plan_bundles([pair("a", "b"), pair("a", "c", lift=8.0)], shelf, limit=5)
@@ -54,7 +54,7 @@ def test_plan_bundles__product_already_in_one__is_not_in_two() -> None:
     assert [plan.skus for plan in plans] == [("a", "b")]
 
 
-def test_plan_bundles__same_kinds_again__are_one_bundle() -> None:
+def test_plan_bundles__same_kinds_again__make_one_bundle() -> None:
     shelf = [item("a", "Shells"), item("b", "Salsa"), item("c", "Shells"), item("d", "Salsa")]
 
     plans = plan_bundles([pair("a", "b"), pair("c", "d", lift=8.0)], shelf, limit=5)

@@ -25,20 +25,20 @@ def shown() -> dict[str, Any]:
     return answer
 
 
-def test_readme__its_commands__are_requests_that_the_api_takes() -> None:
+def test_readme__commands__are_requests_that_the_api_accepts() -> None:
     offers, quote = re.findall(r"-d '(\{.*?\})'\n", README)
 
     assert msgspec.json.decode(offers, type=OffersRequest).limit == 1
     assert msgspec.json.decode(quote, type=QuoteBody).accept[0].offer == "pasta-night"
 
 
-def test_readme__its_answer__has_the_fields_of_the_api(shown: dict[str, Any]) -> None:
+def test_readme__example_response__has_the_fields_of_the_api(shown: dict[str, Any]) -> None:
     answer = msgspec.convert(shown, OffersAnswer)
 
     assert set(shown["offers"][0]) == set(msgspec.to_builtins(answer.offers[0]))
 
 
-def test_readme__its_offer__is_as_the_demo_sets_it_up(shown: dict[str, Any]) -> None:
+def test_readme__example_offer__matches_the_demo(shown: dict[str, Any]) -> None:
     (offer,) = shown["offers"]
 
     (plan,) = [plan for plan in OFFERS if plan.code == offer["offer"]]

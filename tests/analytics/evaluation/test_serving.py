@@ -71,7 +71,7 @@ def answers(snapshot: Snapshot) -> list[list[tuple[str, str, object]]]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_publication__same_files__answers_as_import_recompute_and_refresh_do(
+def test_publication__same_files__gives_the_same_answers_as_the_full_pipeline(
     files: tuple[Path, Path], snapshot_dir: Path, tmp_path: Path
 ) -> None:
     orders, products = files

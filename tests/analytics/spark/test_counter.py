@@ -102,7 +102,7 @@ def assert_counts_agree(counter: SparkCounter, lines: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("unit", ["us", "ns"])
-def test_spark__parquet__counts_as_this_machine_does(
+def test_spark__parquet__counts_the_same_as_one_machine(
     spark: Any, lines: pd.DataFrame, unit: str, tmp_path: Path
 ) -> None:
     stored = lines.assign(placed_at=lines["placed_at"].dt.as_unit(unit))
@@ -115,7 +115,7 @@ def test_spark__parquet__counts_as_this_machine_does(
     assert_counts_agree(counter, lines)
 
 
-def test_spark__orders_dated_too_far_ahead__are_left_out(
+def test_spark__orders_dated_too_far_ahead__are_excluded(
     spark: Any, lines: pd.DataFrame, tmp_path: Path
 ) -> None:
     lines.to_parquet(tmp_path / "lines.parquet", index=False)
@@ -127,7 +127,7 @@ def test_spark__orders_dated_too_far_ahead__are_left_out(
     assert_counts_agree(counter, lines[lines["placed_at"] <= until])
 
 
-def test_spark__jdbc__counts_as_this_machine_does(spark: Any, lines: pd.DataFrame, tmp_path: Path) -> None:
+def test_spark__jdbc__counts_the_same_as_one_machine(spark: Any, lines: pd.DataFrame, tmp_path: Path) -> None:
     sales = sales_of(lines)
     # Derby comes with PySpark; it stands for any database with a JDBC driver.
     url = f"jdbc:derby:{tmp_path / 'shop'};create=true"
