@@ -18,9 +18,9 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
 from analytics.admin.request_run import PERMISSION, request_context
 from analytics.models import RecomputeRun, RunState, RunTrigger
+from analytics.reports.labels import STAGES, as_list, label_of, learned_counts, odd_counts, seconds_by_stage
 from analytics.reports.quality import results_of
 from analytics.reports.run_status import is_unclaimed, read_run_status
-from analytics.reports.wording import STAGES, as_list, learned_counts, odd_counts, seconds_by_stage, spoken
 from analytics.services.run import request_run
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
@@ -89,7 +89,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
     def progress(self, run: RecomputeRun) -> str:
         if is_unclaimed(run, now()):
             return _("waiting for a worker")
-        return (run.stage and spoken(STAGES, run.stage)) or run.error.partition("\n")[0][:80] or "–"
+        return (run.stage and label_of(STAGES, run.stage)) or run.error.partition("\n")[0][:80] or "–"
 
     @admin.display(description=gettext_lazy("age"), ordering="requested_at")
     def age(self, run: RecomputeRun) -> str:

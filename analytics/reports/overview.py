@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from analytics.models import RecomputeRun, RunState
 from analytics.reports.charts import Chart, Series
-from analytics.reports.wording import odd_counts
+from analytics.reports.labels import odd_counts
 from analytics.services.sales import CLOCK_SLACK
 from checkout.models import Order
 from offers.models import CustomerFacts, Generation, ProductFacts, Segment

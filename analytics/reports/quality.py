@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from analytics.models import RecomputeRun, RunState
 from analytics.reports.charts import Chart, Series
-from analytics.reports.wording import CONSTANTS, METHODS, QUESTIONS, RESULTS, in_order, number, spoken
+from analytics.reports.labels import CONSTANTS, METHODS, QUESTIONS, RESULTS, in_order, label_of, number
 from analytics.stats.quality import QuestionQuality, unpack_quality
 
 PERIOD = timedelta(days=90)
@@ -60,12 +60,12 @@ def _runs(at: datetime) -> list[tuple[str, RecomputeRun]]:
 
 def _report(row: QuestionQuality, labels: list[str], past: list[QuestionQuality | None]) -> QuestionReport:
     return QuestionReport(
-        title=spoken(QUESTIONS, row.question),
+        title=label_of(QUESTIONS, row.question),
         result=_result(row),
         precision=_precision(row),
-        method=spoken(METHODS, row.method),
+        method=label_of(METHODS, row.method),
         constants=[
-            (spoken(CONSTANTS, name), number(row.constants[name]))
+            (label_of(CONSTANTS, name), number(row.constants[name]))
             for name in in_order(CONSTANTS, row.constants)
         ],
         chart=_chart(labels, past) if row.hit_rate is not None else None,

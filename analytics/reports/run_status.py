@@ -11,7 +11,7 @@ PATIENCE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class RunStatus:
-    """The run in progress, or else the oldest request; `run` is None where there is neither."""
+    """The run in progress, or else the oldest request; `run` is None if there is neither."""
 
     run: RecomputeRun | None
     is_unclaimed: bool

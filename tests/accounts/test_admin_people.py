@@ -1,4 +1,4 @@
-"""Who may do what, and in which language."""
+"""Permissions and languages of the admin."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -12,7 +12,7 @@ from tests.support.admin_shop import build_shop
 
 pytestmark = pytest.mark.django_db
 PEOPLE = ("superuser", "merchandiser", "analyst", "outsider", "stranger")
-# Status of the page for each of the people, in that order: 302 leads to the login.
+# Expected status of the page for each user, in that order; 302 redirects to the login.
 LISTS = {
     "catalog_product": (200, 200, 200, 403, 302),
     "offers_crossselloffer": (200, 200, 200, 403, 302),

@@ -1,4 +1,4 @@
-"""From orders to decisions: what a recompute learns of a customer decides what they are offered."""
+"""From orders to decisions: the facts of a recompute determine the offers for a customer."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ LAST_DAY = 50
 
 @pytest.fixture
 def tea() -> Product:
-    """Sell tea to Aki every ten days and twice that is dearer to nobody known; then learn."""
+    """Create orders of tea by Aki every ten days and two anonymous expensive ones; then recompute."""
     drinks = Category.objects.create(name="Drinks", path="Drinks")
     tea, finer = create_product("tea", drinks), create_product("finer-tea", drinks)
     Product.objects.filter(pk=finer.pk).update(price_minor=900)

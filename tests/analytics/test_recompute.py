@@ -36,7 +36,7 @@ def requested() -> RecomputeRun:
 
 
 def claimed(*, by: str | None = None) -> RecomputeRun:
-    """Return a run that this process works on, or another worker."""
+    """Return a run claimed by this process or by another worker."""
     run = requested()
     assert claim_run(run=run, at=AT)
     if by:
@@ -184,7 +184,7 @@ def test_claim__silent_worker_on_another_host__is_taken_over_after_two_minutes()
 def test_claim__dead_process_of_this_host__is_taken_over_at_once() -> None:
     run = claimed()
     host = run.worker.rpartition(":")[0]
-    # Beyond the largest process id that Linux gives.
+    # Larger than any process id on Linux.
     RecomputeRun.objects.filter(pk=run.pk).update(worker=f"{host}:{2**22 + 1}")
 
     assert claim_next(at=AT) == run

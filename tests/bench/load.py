@@ -1,8 +1,8 @@
-"""A load generator that costs little: `python -m tests.bench.load` with a plan on its standard input.
+"""A lightweight load generator: `python -m tests.bench.load` with a plan on standard input.
 
-One thread, a few kept connections, requests built beforehand. Each connection sends its next request
-as soon as its answer is complete (a closed loop), so what is measured is what the server can do. It
-imports nothing but the standard library and ends by itself.
+One thread, a few persistent connections, prebuilt requests. Each connection sends its next request as soon
+as its response is complete (a closed loop), so the server's capacity is measured. It only imports the
+standard library and ends on its own.
 """
 
 import json
@@ -20,16 +20,16 @@ from itertools import cycle
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-# Both header names as granian and others spell them.
+# Header names as granian and others write them.
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _GENERATION = re.compile(rb'"generation":"([^"]*)"')
-# Beyond the planned seconds: what is still open then counts as failed.
+# Additional seconds; responses still missing then count as failed.
 GRACE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class LoadPlan:
-    """What to send, where and how long. `marker` stands in an answer that offers something."""
+    """What to send, where and how long. `marker` is in every response with offers."""
 
     port: int
     seconds: float
@@ -41,7 +41,7 @@ class LoadPlan:
 
 @dataclass(slots=True)
 class SeenGeneration:
-    """When a generation was first and last answered, seconds of the host's monotonic clock."""
+    """When a generation was first and last in a response, in seconds of the host's monotonic clock."""
 
     first: float
     last: float
@@ -49,7 +49,7 @@ class SeenGeneration:
 
 @dataclass(slots=True)
 class Load:
-    """What came back. Times are in seconds, `body_bytes` is the mean of the answers."""
+    """The result. Times are in seconds; `body_bytes` is the mean size of a response."""
 
     answers: int = 0
     seconds: float = 0.0
@@ -64,12 +64,12 @@ class Load:
 
     @property
     def failed(self) -> int:
-        """Return how many requests were not answered with 200."""
+        """Return the number of requests without a 200 response."""
         return sum(self.failures.values()) + sum(n for code, n in self.statuses.items() if code != "200")
 
 
 class RunningLoad:
-    """A plan at work in a process of its own."""
+    """A plan running in its own process."""
 
     def __init__(self, plan: LoadPlan) -> None:
         self._plan = plan
@@ -89,20 +89,20 @@ class RunningLoad:
             self._process.kill()
 
     def finish(self) -> Load:
-        """Wait for the end and return what was seen."""
+        """Wait for the end and return the result."""
         self._thread.join()
         if self._process.wait() != 0:
-            raise RuntimeError(f"The load generator ended with code {self._process.returncode}.")
+            raise RuntimeError(f"The load generator exited with code {self._process.returncode}.")
         return read_load(self._output)
 
 
 def run_load(plan: LoadPlan) -> Load:
-    """Run the plan from its beginning to its end."""
+    """Run the plan and return the result."""
     return RunningLoad(plan).finish()
 
 
 def read_load(text: bytes) -> Load:
-    """Return what a load process printed."""
+    """Parse the output of a load process."""
     values = json.loads(text)
     generations = {name: SeenGeneration(**seen) for name, seen in values.pop("generations").items()}
     return Load(**values, generations=generations)
@@ -110,7 +110,7 @@ def read_load(text: bytes) -> Load:
 
 @dataclass(slots=True)
 class _Connection:
-    """One kept connection with at most one request on its way."""
+    """A persistent connection with at most one request in progress."""
 
     socket: socket.socket
     sent_at: float = 0.0
@@ -118,7 +118,7 @@ class _Connection:
 
 
 class _Generator:
-    """Sends, receives and counts."""
+    """Send, receive and count."""
 
     def __init__(self, plan: LoadPlan) -> None:
         self.plan = plan
@@ -134,7 +134,7 @@ class _Generator:
         self.longest_pause = 0.0
 
     def run(self) -> Load:
-        """Send until the time is over, then wait for the answers still on their way."""
+        """Send until the time is over, then wait for the pending responses."""
         started_at = last_at = time.monotonic()
         for _ in range(self.plan.connections):
             self._connect()
@@ -166,7 +166,7 @@ class _Generator:
         connection.socket.sendall(next(self.requests))
 
     def _receive(self, connection: _Connection) -> bool:
-        """Take in what came; return whether the answer is complete, counting it then."""
+        """Read the received bytes; return whether the response is complete, and count it."""
         try:
             part = connection.socket.recv(262_144)
         except OSError:
@@ -205,7 +205,7 @@ class _Generator:
         try:
             connection.socket.sendall(next(self.requests))
         except OSError:
-            # The server closed it: the next request goes over a new connection.
+            # The server closed the connection: the next request uses a new one.
             self.selector.unregister(connection.socket)
             connection.socket.close()
             self.open -= 1

@@ -23,7 +23,7 @@ COMMAND_SECONDS = 900
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How large the shop is. Of `offer_counts` the one in the middle is the main one."""
+    """The size of the shop. The middle one of `offer_counts` is the main one."""
 
     product_count: int = 100_000
     offer_counts: tuple[int, ...] = (100, 1_000, 10_000)
@@ -37,7 +37,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class BenchShop:
-    """Running servers, and what is needed to ask them."""
+    """The running servers and the data for requests."""
 
     catalogue: BenchCatalogue
     key: str
@@ -92,6 +92,6 @@ def run_command(environment: Mapping[str, str], name: str, *arguments: str) -> d
         timeout=COMMAND_SECONDS,
     )
     if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)} ended with code {done.returncode}")
+        raise RuntimeError(f"{' '.join(command)} exited with code {done.returncode}")
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer

@@ -11,7 +11,7 @@ BAD = b"HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno"
 
 @contextmanager
 def server(*answers: bytes) -> Iterator[int]:
-    """Answer each request with the next of `answers`, again and again; an empty one hangs up."""
+    """Answer requests with `answers` in a cycle; an empty one closes the connection."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=_serve, args=(listener, answers), daemon=True)
         thread.start()
@@ -31,7 +31,7 @@ def _serve(listener: socket.socket, answers: tuple[bytes, ...]) -> None:
                 turn += 1
                 if not answer:
                     break
-                # In two parts: an answer need not come in one piece.
+                # In two parts, because a response may arrive in several pieces.
                 connection.sendall(answer[:30])
                 connection.sendall(answer[30:])
 

@@ -1,4 +1,4 @@
-"""A merchandiser's day in the admin, clicked through in both languages."""
+"""The work of a merchandiser in the admin, in both languages."""
 
 import pytest
 from playwright.sync_api import expect

@@ -42,7 +42,7 @@ SHELF = [
 
 @pytest.fixture
 def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """Open a tab as wide as a phone; no script may fail in it."""
+    """Open a tab as wide as a phone; fail on script errors."""
     errors: list[str] = []
     with browsing(chromium, live_server, {"width": 375, "height": 800}, "en-US") as context:
         page = context.new_page()
@@ -54,7 +54,7 @@ def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
 
 @pytest.fixture
 def shop(live_server: LiveServer, settings: Settings, tmp_path: Path) -> str:
-    """Open a small shop with every kind of offer; return the page's address."""
+    """Create a small shop with every kind of offer; return the page's URL."""
     settings.AWASE_DATA = tmp_path
     settings.AWASE_CURRENCY = "USD"
     root = Category.objects.create(name="Grocery", path="Grocery")
@@ -94,7 +94,13 @@ def event_types(offer: str) -> list[str]:
 @pytest.mark.parametrize(
     ("language", "title", "headline", "gain", "saving"),
     [
-        ("en", "For this product", "One step up", "Twice the size, 42% less per oz", "You save $0.20"),
+        (
+            "en",
+            "For this product",
+            "Upgrade to the next tier",
+            "Twice the size, 42% less per oz",
+            "You save $0.20",
+        ),
         ("ja", "この商品に", "ワンランク上はいかがですか", "2倍の量、1 ozあたり42%お得", "$0.20 お得"),
     ],
 )
@@ -245,7 +251,7 @@ def test_page__cart__shows_what_is_missing_for_a_reward(page: Page, shop: str) -
 
     page.get_by_role("button", name="Add to cart").click()
 
-    expect(page.locator("#hints")).to_contain_text("$34.55 more: Free delivery from $35")
+    expect(page.locator("#hints")).to_contain_text("$34.55 more: Free delivery on orders of $35 or more")
     expect(page.locator("#hints")).to_contain_text("1 more: Stock up on pasta")
 
 

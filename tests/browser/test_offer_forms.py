@@ -1,4 +1,4 @@
-"""Offers made in a real browser: the example under the form follows every field, before anything is saved."""
+"""Offer forms in a real browser: the example follows every field before anything is saved."""
 
 import pytest
 from playwright.sync_api import Locator, expect

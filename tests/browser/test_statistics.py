@@ -1,4 +1,4 @@
-"""The statistics page draws its charts, and says the same in tables, in both languages."""
+"""The statistics page shows charts and the same figures as tables, in both languages."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What would be shown, asked for in the admin; many offers paused at once, and what became of it."""
+"""The try-out page, and bulk actions on offers."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""Amounts are written and read in major units and percent, never in minor units."""
+"""Amounts are entered and shown in major units and percent, never in minor units."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""Who may look but not change reads prices and percentages, not what the database holds."""
+"""Read-only pages show prices and percentages, not the stored numbers."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Whatever changes the catalogue or the offers in the admin raises the revision with it."""
+"""Every change of the catalogue or the offers in the admin raises the revision."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ def revision(domain: str) -> int:
 
 
 def inline(prefix: str, *rows: Data) -> dict[str, object]:
-    """Return the fields of rows edited in place."""
+    """Return the form fields of inline rows."""
     fields: dict[str, object] = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}
     return fields | {
         f"{prefix}-{index}-{name}": value for index, row in enumerate(rows) for name, value in row.items()
@@ -37,7 +37,7 @@ def inline(prefix: str, *rows: Data) -> dict[str, object]:
 
 
 def additions() -> dict[str, tuple[str, Data]]:
-    """Return what is posted to each add page: the domain it changes, the fields."""
+    """Return the form data of each add page, and the domain that it changes."""
     one, two = Product.objects.order_by("pk")[:2]
     item = {"product": two.pk, "quantity": 2, "position": 0}
     return {

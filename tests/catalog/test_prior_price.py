@@ -12,7 +12,7 @@ from engine.pricing.prior_price import lowest_prior_price
 
 BEGAN = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
-# Days before the reduction: the price from then on → the prior price.
+# {days before the reduction: new price} → the prior price.
 HISTORIES: dict[str, tuple[Mapping[float, int], int | None]] = {
     "never changed": ({400: 1000}, 1000),
     "raised just before": ({400: 1000, 5: 1500}, 1000),
@@ -60,7 +60,7 @@ def test_prior_prices__of_products_reduced_at_different_times__take_one_query(
     with django_assert_num_queries(1):
         found = prior_prices(reduced_at=reduced_at, currency="JPY")
 
-    # Reduced 15 days ago, the 30 days before reach back to when it cost 800.
+    # Reduced 15 days ago: the 30 days before that include the price of 800.
     expected = {product.pk: 800 if n % 2 else 900 + n for n, product in enumerate(goods)}
     assert found == expected
 

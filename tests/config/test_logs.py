@@ -1,4 +1,4 @@
-"""What an operator finds in the log."""
+"""Log messages for operators."""
 
 import io
 import logging

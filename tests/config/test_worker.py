@@ -1,4 +1,4 @@
-"""What a worker loads before its first task: all of it stays in memory for as long as the worker lives."""
+"""The modules that a worker loads before its first task, which stay in memory."""
 
 import json
 import subprocess
@@ -20,8 +20,8 @@ print(json.dumps(sorted(sys.modules)))
 
 
 def test_worker__after_loading_its_tasks__has_not_loaded_arrow_or_the_admin() -> None:
-    told = subprocess.run([sys.executable, "-c", _LOADED], check=True, capture_output=True, text=True)
-    loaded = set(json.loads(told.stdout))
+    output = subprocess.run([sys.executable, "-c", _LOADED], check=True, capture_output=True, text=True)
+    loaded = set(json.loads(output.stdout))
 
     assert "analytics.services.recompute" in loaded
     assert not {"pyarrow", "pandas", "config.urls", "offers.admin", "catalog.admin"} & loaded

@@ -1,4 +1,4 @@
-"""The shop's own server: it charges the quote that the page was given."""
+"""The checkout of the shop's own server charges the quote of the page."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def quote_id() -> str:
-    """Promise bread at 990 yen."""
+    """Return the id of a quote for bread at 990 yen."""
     return promise(sell(), propose(), expires_at=in_an_hour())
 
 

@@ -35,7 +35,7 @@ ITEMS = [
 
 @pytest.fixture
 def keys() -> dict[str, int]:
-    """Put the items into the catalogue and return their primary keys."""
+    """Create the products and return their primary keys."""
     root = Category.objects.create(name="Grocery", path="Grocery")
     for name in {item.category for item in ITEMS}:
         Category.objects.create(name=name, parent=root, path=f"Grocery > {name}")

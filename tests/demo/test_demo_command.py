@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.worker, pytest.mark.xdist_group("demo")]
 
 @dataclass
 class Story:
-    """What was seen in one life of a shop."""
+    """The observations of one demo from start to stop."""
 
     demo: Demo
     said: str = ""
@@ -41,7 +41,7 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Story]:  # noqa: ARG001
-    """Kill a first run half-way, complete it, look around, interrupt it, start it again."""
+    """Kill a first run halfway, complete it, inspect it, interrupt it, restart it."""
     folder = tmp_path_factory.mktemp("shop")
     with own_database() as database:
         demo = Demo(folder / "data", database)
@@ -53,7 +53,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> It
 
 
 def kill_half_way(story: Story) -> None:
-    # So many that their import takes seconds: it is under way when it is killed.
+    # Enough that the import takes seconds, so that it is still running when it is killed.
     run = story.demo.start(baskets=20 * BASKETS)
     try:
         run.wait_for("Importing orders")
@@ -86,7 +86,7 @@ def look_around(story: Story) -> None:
 def kill_web_worker(story: Story, run: DemoRun) -> None:
     victim = run.kill_web_worker()
     address = story.variables["AWASE_URL"] + "/livez"
-    # A connection that the dead one had accepted may be lost: what counts is that the rest are answered.
+    # A connection accepted by the killed worker may be lost, but the others must be answered.
     answers_http(address)
     story.answers_without_worker = [answers_http(address) for _ in range(20)]
     run.wait_for_web_workers(WEB_WORKERS)
@@ -130,7 +130,7 @@ def test_demo__printed_curl__returns_offers(story: Story) -> None:
 
     assert offers
     assert all(offer["headline"] and offer["reason"]["text"] for offer in offers)
-    # What a threshold rewards with may be no product.
+    # The reward of a threshold may not be a product.
     assert all(offer["products"] or offer["reward"] for offer in offers)
     assert all(offer["price"]["offer"]["currency"] == "USD" for offer in offers)
 
@@ -162,7 +162,7 @@ def test_demo__variables__are_written_and_printed(story: Story) -> None:
 
 
 def test_demo__second_instance_on_the_same_folder__is_refused(story: Story) -> None:
-    assert f"Another demo is running on {story.demo.data}" in story.rejected_second_demo
+    assert f"Another demo is already running in {story.demo.data}" in story.rejected_second_demo
 
 
 def test_demo__interrupted__exits_cleanly_and_leaves_no_process(story: Story) -> None:
@@ -183,5 +183,5 @@ def test_demo__port_taken__fails_and_starts_nothing(tmp_path: Path) -> None:
         run = demo.start()
 
         assert run.process.wait(60) != 0
-    assert f"Port {demo.port} is taken" in run.said()
+    assert f"Port {demo.port} is already in use" in run.said()
     assert not (demo.data / "awase.sqlite3").exists()

@@ -12,7 +12,7 @@ MAKERS = replace(LARGE, sku="makers", maker=709, is_store_brand=False, price_min
 
 
 def test_gain__twice_the_size__names_the_size_and_the_saving() -> None:
-    # 200 ÷ 8 = 25.0 and 252 ÷ 16 = 15.75 cents an ounce: 37 % less.
+    # 200 ÷ 8 = 25.0 and 252 ÷ 16 = 15.75 cents per ounce: 37 % less.
     assert gain(SMALL, LARGE) == ("Twice the size, 37% less per oz", "2倍の量、1 ozあたり37%お得")
 
 
@@ -33,11 +33,11 @@ def test_gain__name_brand_of_the_same_size__is_a_step() -> None:
 @pytest.mark.parametrize(
     "above",
     [
-        replace(LARGE, price_minor=400),  # as dear by the ounce
-        replace(LARGE, price_minor=201),  # hardly dearer
-        replace(LARGE, price_minor=501),  # another world
+        replace(LARGE, price_minor=400),  # same price per ounce
+        replace(LARGE, price_minor=201),  # hardly more expensive
+        replace(LARGE, price_minor=501),  # too expensive
         replace(LARGE, unit="ml"),
-        replace(LARGE, maker=1),  # another store brand
+        replace(LARGE, maker=1),  # both are store brands
         replace(MAKERS, amount=20.0),
     ],
 )

@@ -1,4 +1,4 @@
-"""What a decision shows is what a quote charges: every offer of the demo goes through both."""
+"""A quote charges what a decision shows, for every offer of the demo."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -47,7 +47,7 @@ ITEMS = [
 
 
 class Visit(Struct):
-    """Where an offer is proposed, to a customer whose purchases are known."""
+    """A placement with an offer for a customer with a purchase history."""
 
     placement: str
     product: str | None = None
@@ -77,7 +77,7 @@ VISITS = {
 
 @pytest.fixture
 def snapshot(tmp_path: Path) -> Snapshot:
-    """Set the demo shop up on a small shelf, with something learned about it."""
+    """Set up the demo shop with few products and a generation."""
     root = Category.objects.create(name="Grocery", path="Grocery")
     keys = {}
     for item in ITEMS:
@@ -93,7 +93,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
 
 
 def learn(keys: Mapping[str, int]) -> None:
-    """Let basil go with bread, basil be popular, and c-1 buy cat food again and again."""
+    """Create a generation: basil goes with bread and is popular, and c-1 buys cat food regularly."""
     generation = Generation.objects.create(
         published_at=timezone.now(), order_count=100, counted_order_count=100
     )
@@ -123,7 +123,7 @@ def propose(snapshot: Snapshot, code: str, visit: Visit) -> Proposal:
 
 
 def accept(visit: Visit, proposal: Proposal) -> list[AskedLine]:
-    """Return the cart of a shopper who does what is proposed."""
+    """Return the cart of a shopper who accepts the offer."""
     units = dict(visit.cart)
     if visit.product:
         units.setdefault(visit.product, 1)

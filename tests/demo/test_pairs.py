@@ -23,10 +23,10 @@ def test_count_households__same_household_twice__counts_once() -> None:
 
 
 def test_plan_bundles__three_mutual_pairs__become_a_bundle_of_three() -> None:
-    shelf = [item("a", "Shells"), item("b", "Salsa"), item("c", "Cheese"), item("d", "Soap")]
+    items = [item("a", "Shells"), item("b", "Salsa"), item("c", "Cheese"), item("d", "Soap")]
     pairs = [pair("a", "b"), pair("a", "c", lift=8.0), pair("b", "c", lift=7.0)]
 
-    plans = plan_bundles(pairs, shelf, limit=5)
+    plans = plan_bundles(pairs, items, limit=5)
 
     assert [(plan.name, plan.skus) for plan in plans] == [("Cheese + Salsa + Shells", ("a", "b", "c"))]
 
@@ -34,12 +34,12 @@ def test_plan_bundles__three_mutual_pairs__become_a_bundle_of_three() -> None:
 @pytest.mark.parametrize(
     ("evidence", "other"),
     [
-        (pair("a", "b", households=MIN_HOUSEHOLDS - 1), item("b", "Salsa")),  # the habit of a few
-        (pair("a", "b"), item("b", "Shells")),  # of one kind
-        (pair("a", "b"), item("b", "Salsa", 50)),  # a trifle
-        (pair("a", "b"), item("b", "Salsa", 9000)),  # out of proportion
-        (pair("a", "b"), item("b", "Cigarettes")),  # not to be pushed
-        (pair("a", "z"), item("b", "Salsa")),  # not on the shelf
+        (pair("a", "b", households=MIN_HOUSEHOLDS - 1), item("b", "Salsa")),  # too few households
+        (pair("a", "b"), item("b", "Shells")),  # of the same kind
+        (pair("a", "b"), item("b", "Salsa", 50)),  # too cheap
+        (pair("a", "b"), item("b", "Salsa", 9000)),  # prices too different
+        (pair("a", "b"), item("b", "Cigarettes")),  # not suitable for discounts
+        (pair("a", "z"), item("b", "Salsa")),  # not in the catalogue
     ],
 )
 def test_plan_bundles__unsuitable_pair__makes_no_bundle(evidence: Pair, other: CatalogueItem) -> None:
@@ -47,16 +47,16 @@ def test_plan_bundles__unsuitable_pair__makes_no_bundle(evidence: Pair, other: C
 
 
 def test_plan_bundles__product_already_in_a_bundle__is_not_used_again() -> None:
-    shelf = [item("a", "Shells"), item("b", "Salsa"), item("c", "Cheese")]
+    items = [item("a", "Shells"), item("b", "Salsa"), item("c", "Cheese")]
 
-    plans = plan_bundles([pair("a", "b"), pair("a", "c", lift=8.0)], shelf, limit=5)
+    plans = plan_bundles([pair("a", "b"), pair("a", "c", lift=8.0)], items, limit=5)
 
     assert [plan.skus for plan in plans] == [("a", "b")]
 
 
 def test_plan_bundles__same_kinds_again__make_one_bundle() -> None:
-    shelf = [item("a", "Shells"), item("b", "Salsa"), item("c", "Shells"), item("d", "Salsa")]
+    items = [item("a", "Shells"), item("b", "Salsa"), item("c", "Shells"), item("d", "Salsa")]
 
-    plans = plan_bundles([pair("a", "b"), pair("c", "d", lift=8.0)], shelf, limit=5)
+    plans = plan_bundles([pair("a", "b"), pair("c", "d", lift=8.0)], items, limit=5)
 
     assert [plan.skus for plan in plans] == [("a", "b")]

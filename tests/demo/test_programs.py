@@ -22,7 +22,7 @@ def test_require_free_port__taken__names_the_port_and_a_solution() -> None:
     with socket.create_server((LOOPBACK, 0)) as server:
         port = server.getsockname()[1]
 
-        with pytest.raises(PortTakenError, match=rf"Port {port} is taken .* PORT=8001 make demo"):
+        with pytest.raises(PortTakenError, match=rf"Port {port} is already in use .* PORT=8001 make demo"):
             require_free_port(port)
 
 

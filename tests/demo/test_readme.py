@@ -1,4 +1,4 @@
-"""What the README shows is what the demo answers."""
+"""The examples in the README match the demo."""
 
 import json
 import re
@@ -18,7 +18,7 @@ README = (settings.BASE_DIR / "README.md").read_text()
 
 @pytest.fixture
 def shown() -> dict[str, Any]:
-    """Return the answer in the README."""
+    """Return the response in the README."""
     found = re.search(r"```json\n(.*?)```", README, re.DOTALL)
     assert found
     answer: dict[str, Any] = json.loads(found[1])

@@ -1,4 +1,4 @@
-"""Which recompute the demo waits for."""
+"""The recompute that the demo waits for."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Whom one can shop as, and what the page tells of them."""
+"""The demo's customers, and what the page shows about them."""
 
 from datetime import date, timedelta
 
@@ -51,7 +51,7 @@ def test_pick_shoppers__no_price_range__skips_those_roles() -> None:
 
 @pytest.fixture
 def pasta() -> list[Product]:
-    """Put a ladder of two on the shelf, and something hidden."""
+    """Create a ladder of two products, and a hidden product."""
     category = Category.objects.create(name="Spaghetti", path="Spaghetti")
     ladder = UpgradeLadder.objects.create(name="Spaghetti")
     products = [
@@ -84,7 +84,7 @@ def know(external_id: str, **columns: bytes) -> None:
 @pytest.mark.django_db
 def test_read_shoppers__due_products__are_sellable_and_not_long_overdue(pasta: list[Product]) -> None:
     plain, fine, fuel = (product.pk for product in pasta)
-    # In 2 of 20 days; 3 days ago; 25 days ago, of 20.
+    # Due in 2 days; 3 days overdue; 25 days overdue, of an interval of 20.
     know("c-1", due=due((fuel, 1, 20), (plain, 2, 20), (fine, -3, 20), (fine, -25, 20)))
 
     (shopper,) = read_shoppers(ladder_start=pasta[0], product=pasta[0], today=TODAY)

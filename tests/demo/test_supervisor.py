@@ -58,7 +58,7 @@ def test_check__program_exited__raises_with_its_name_and_log(tmp_path: Path) -> 
         supervisor.start(child(supervisor, "well", SLEEP))
         ailing = child(supervisor, "ailing", "print('up'); print('the reason'); raise SystemExit(3)")
 
-        with pytest.raises(ChildFailedError, match=r"(?s)ailing ended with code 3.*the reason"):
+        with pytest.raises(ChildFailedError, match=r"(?s)ailing exited with code 3.*the reason"):
             start_and_watch(supervisor, ailing)
 
 
@@ -81,7 +81,7 @@ def test_stop_on_signals__first_signal__raises_and_the_second_is_ignored(number:
     assert signal.getsignal(number) == before
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a program that its parent is gone")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux signals the death of the parent")
 def test_programs__supervisor_killed__end_with_it(tmp_path: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path; from demo.launch.supervisor import Child, Supervisor\n"

@@ -1,4 +1,4 @@
-"""Where a look around begins."""
+"""The tour through the demo."""
 
 import pytest
 from pytest_django import DjangoAssertNumQueries

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def spaghetti() -> Product:
-    """Put the plainest spaghetti of a ladder on the shelf, behind another ladder."""
+    """Create the basic spaghetti of a ladder, after another ladder."""
     above = Category.objects.create(name=FIRST_CATEGORY, path=f"Grocery > {FIRST_CATEGORY}")
     dry = Category.objects.create(name="Spaghetti", parent=above, path=f"{above.path} > Spaghetti")
     butter = Product.objects.create(sku="B1", name="Butter", price_minor=200, currency="USD")

@@ -1,4 +1,4 @@
-"""A recompute is asked for by one row; nobody piles up a second, and waiting is told."""
+"""Requesting a recompute in the admin, and the pages of runs."""
 
 from datetime import timedelta
 

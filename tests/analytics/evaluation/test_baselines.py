@@ -23,7 +23,7 @@ def ranked(counts: Counter[int]) -> list[int]:
 
 
 def test_popularity__products_of_the_context__are_skipped_and_ties_ordered_by_index() -> None:
-    # Orders that hold them: 0 in seven, 1 in six, 2 in five, 3 in four, 4 in one.
+    # Number of orders: product 0 in seven, 1 in six, 2 in five, 3 in four, 4 in one.
     answers = baselines.popularity(history(BASKETS), [Question(0, (0,), NOBODY)], silent)
 
     assert answers == [[1, 2, 3, 4]]

@@ -12,7 +12,7 @@ HEADER = "order_id,placed_at,customer_id,sku,quantity,unit_price"
 
 
 def lines(rounds: int = 4) -> list[str]:
-    """Return the pair shop as a file: a round a day, from the first of March 2025."""
+    """Return the pair shop as a file: one round per day, from 1 March 2025."""
     return [
         f"o{day}-{pair:02},2025-03-{day:02} 09:{pair:02},c{pair},p{product:02},1,2.50"
         for day in range(1, rounds + 1)

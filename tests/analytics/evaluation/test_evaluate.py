@@ -12,7 +12,8 @@ from analytics.stats.settings import LearningSettings
 from tests.analytics.evaluation.shop import PAIR_COUNT, SECOND_US, history, pair_shop
 
 SETTINGS = LearningSettings()
-CUT = 3 * PAIR_COUNT * SECOND_US  # three rounds of the pair shop to learn from, the fourth to ask about
+CUT = 3 * PAIR_COUNT * SECOND_US  # three rounds of the pair shop for training, the fourth for testing
+# A page or cart is answered with its one partner first, then with best sellers: of 40 products all
 
 
 def measured(
@@ -39,14 +40,15 @@ def test_evaluate__shop_with_fixed_pairs__finds_each_one() -> None:
     assert [result.contender for result in served] == ["served"] * 4
     assert [result.scores.ndcg_10.mean for result in served] == [1.0] * 4
     # A page or cart is answered with its one partner first, then with best sellers: of 40 products all
-    # that are anybody's partner are shown.
+    # A page or cart is answered with its one partner first, then with best sellers: all partners of the 40
+    # products are shown.
     assert all(result.scores.coverage_10 == 1.0 for result in served)
 
 
 def test_evaluate__shop_with_fixed_pairs__popularity_finds_only_its_top_ten() -> None:
     rates = hit_rates(measured(pair_shop()))
 
-    # Products 0 to 9 are ten of forty hidden items; the place of the context goes to 10, whose partner is 11.
+    # Products 0 to 9 are ten of forty hidden items; product 10, whose partner is 11, replaces the context.
     assert rates["cart_completion"]["popularity"] == rates["product_page"]["popularity"] == 10 / 40
     assert rates["next_basket"]["popularity"] == 5 / 20
     assert rates["cart_completion"]["copurchase_count"] == rates["next_basket"]["own_purchases"] == 1.0
@@ -66,7 +68,7 @@ def test_evaluate__test_orders__do_not_affect_training() -> None:
 
 
 def test_evaluate__pairs_only_in_test_orders__are_not_found() -> None:
-    # What follows the cut pairs each even product with the next but one odd one: 0 with 3, 2 with 5, …
+    # After the cut each even product is paired with another odd one: 0 with 3, 2 with 5, …
     shop = pair_shop()
     future = (shop.order >= 3 * PAIR_COUNT) & (shop.product % 2 == 1)
     shop.product[future] = (shop.product[future] + 2) % (2 * PAIR_COUNT)
@@ -74,7 +76,7 @@ def test_evaluate__pairs_only_in_test_orders__are_not_found() -> None:
     rates = hit_rates(measured(shop))["cart_completion"]
 
     assert rates["copurchase_count"] == 0.0
-    # The first place goes to the partner of old; the best sellers behind it hit no more than popularity.
+    # The former partner is first; the best sellers after it hit no more often than popularity.
     assert rates["served"] is not None
     assert rates["served"] <= 10 / 40
 

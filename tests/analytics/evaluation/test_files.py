@@ -134,7 +134,7 @@ def catalogue(path: Path, *lines: str) -> Catalogue:
 def test_read_catalogue__categories__are_a_tree_with_all_ancestors(tmp_path: Path) -> None:
     read = catalogue(tmp_path, "tea,Tea,3,Food > Drinks > Hot,", "milk,Milk,1,Food,", "soap,Soap,1,Bath,")
 
-    # Food, Food > Drinks, Food > Drinks > Hot; nobody bought soap, so there is no Bath.
+    # Food, Food > Drinks, Food > Drinks > Hot; soap was never bought, so there is no Bath.
     assert read.category_parent.tolist() == [NO_CATEGORY, 0, 1]
     assert read.category.tolist() == [NO_CATEGORY, 0, 2]
     assert read.is_known.tolist() == [False, True, True]

@@ -1,4 +1,4 @@
-"""A customer's page says what the orders say of them, and what there is to do where they say nothing."""
+"""A customer's page shows their statistics, and explains what is missing."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -156,7 +156,7 @@ def test_list__of_customers__shows_segment_and_value(aki: Customer, cast: Cast) 
 
 
 def queries_of(client: Client, count: int) -> list[int]:
-    """Return the queries of a customer's page and of the list with `count` rows of everything."""
+    """Return the number of queries of a customer's page and of the list with `count` rows of everything."""
     counts = []
     with transaction.atomic():
         build_shop(count)

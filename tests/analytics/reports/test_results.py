@@ -1,4 +1,4 @@
-"""What offers brought: in the list of all offers, on the results page, in the download."""
+"""Results of offers: in the list of all offers, on the results page, in the download."""
 
 import csv
 from datetime import timedelta
@@ -25,7 +25,7 @@ SINCE = timedelta(days=28)
 
 
 def order_through(offer: Offer, *, days_ago: int = 1, currency: str = "JPY", prices: tuple[int, ...]) -> None:
-    """Record an order whose lines, two units each, an offer led to."""
+    """Create an order attributed to an offer, with two units per line."""
     product, _made = Product.objects.get_or_create(
         sku="tea", defaults={"name": "Tea", "currency": "JPY", "price_minor": 1000}
     )
@@ -52,7 +52,7 @@ def event(offer: Offer, kind: str, number: int) -> None:
 
 
 def use(offer: Offer, discount: int, *, state: str = "committed", number: int = 0) -> None:
-    """Charge a quote by an offer, or only reserve it."""
+    """Charge or reserve a quote with an offer."""
     quote = Quote.objects.create(
         public_id=f"q-{state}-{number}",
         currency="JPY",

@@ -1,4 +1,4 @@
-"""The statistics page: what was learned from, how good it is, and what there is to do where nothing is."""
+"""The statistics page: data covered, quality, customers and products, and what to do without data."""
 
 import re
 from dataclasses import fields
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
-from analytics.reports.wording import CONSTANTS
+from analytics.reports.labels import CONSTANTS
 from analytics.stats.habit import FIGURES
 from analytics.stats.quality import QuestionQuality, pack_quality
 from analytics.stats.recipe import Recipe
@@ -263,7 +263,7 @@ def test_weeks__with_orders__end_with_the_newest_one(cast: Cast) -> None:
 
 
 def queries_of(client: Client, count: int) -> int:
-    """Return the queries of the page in a shop with `count` rows of everything."""
+    """Return the number of queries of the page in a shop with `count` rows of everything."""
     with transaction.atomic():
         build_shop(count)
         for row in range(count):

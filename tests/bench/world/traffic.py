@@ -1,4 +1,4 @@
-"""The requests of the synthetic shop's visitors, as the bytes that go over the wire."""
+"""The requests of the synthetic shop's visitors, as bytes."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ PATH = "/api/v1/offers"
 
 
 def customer_id(number: int) -> str:
-    """Return the id under which the shop knows a customer."""
+    """Return the external id of a customer."""
     return f"c-{number}"
 
 
@@ -20,7 +20,7 @@ def make_bodies(
 ) -> list[dict[str, Any]]:
     """Return `count` requests: product pages, carts of 1 to 5 lines, checkouts, a few home pages.
 
-    With `customer_count` each names one of that many customers.
+    With `customer_count` each request has one of that many customers.
     """
     rng = np.random.default_rng(seed)
     return [_make_body(catalogue, rng, customer_count) for _ in range(count)]
@@ -40,7 +40,7 @@ def _make_body(catalogue: BenchCatalogue, rng: np.random.Generator, customer_cou
 
 
 def to_wire(body: dict[str, Any], *, key: str, path: str = PATH) -> bytes:
-    """Return the HTTP/1.1 request as a storefront's server sends it, on a kept connection."""
+    """Return the HTTP/1.1 request of a storefront's server on a persistent connection."""
     content = json.dumps(body, ensure_ascii=False).encode()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: storefront/1.0\r\n"

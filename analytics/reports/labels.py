@@ -116,7 +116,7 @@ ODD: Mapping[str, Words] = {
 }
 
 
-def spoken(words: Mapping[str, Words], code: str) -> str:
+def label_of(words: Mapping[str, Words], code: str) -> str:
     """Return the label of a code; an unknown code is returned as text."""
     return str(words.get(code, code.replace("_", " ")))
 
@@ -141,18 +141,18 @@ def number(value: Any) -> str:
 
 def learned_counts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the labels and numbers of what a run learned and wrote."""
-    return [(spoken(LEARNED, name), number(counts[name])) for name in LEARNED if name in counts]
+    return [(label_of(LEARNED, name), number(counts[name])) for name in LEARNED if name in counts]
 
 
 def odd_counts(counts: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the labels and numbers of excluded or unusual data, without zeros."""
     odd = [name for name, count in counts.items() if name not in LEARNED and count]
-    return [(spoken(ODD, name), number(counts[name])) for name in in_order(ODD, odd)]
+    return [(label_of(ODD, name), number(counts[name])) for name in in_order(ODD, odd)]
 
 
 def seconds_by_stage(timings: Mapping[str, float]) -> list[tuple[str, str]]:
     """Return the duration of each stage, in their order."""
-    return [(spoken(STAGES, stage), f"{timings[stage]:.2f}") for stage in in_order(STAGES, timings)]
+    return [(label_of(STAGES, stage), f"{timings[stage]:.2f}") for stage in in_order(STAGES, timings)]
 
 
 def as_list(rows: list[tuple[str, str]]) -> SafeString | str:
