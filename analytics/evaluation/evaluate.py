@@ -109,12 +109,12 @@ def evaluate(
     with timed(seconds, "publish"):
         served = _serve(learned.data, training, catalogue, at=cut // 1_000_000)
     product_count = int(visible.seen().sum())
-    questions = []
+
+    def contenders(code: str) -> dict[str, Contender]:
+        return {SERVED: partial(served.answer, code), **_baselines(code, visible), **peers(code, visible)}
+
     with timed(seconds, "ask"):
-        for one in sets:
-            contenders: dict[str, Contender] = {SERVED: partial(served.answer, one.code)}
-            contenders |= _rivals(one.code, visible) | peers(one.code, visible)
-            questions.append(_compare(one, contenders, product_count, on_progress))
+        questions = [_compare(one, contenders(one.code), product_count, on_progress) for one in sets]
     return Evaluation(
         before_us=cut,
         seed=seed,
@@ -168,7 +168,7 @@ def _draw(training: History, test: History, *, cut: int, seed: int) -> list[Ques
     )
 
 
-def _rivals(code: str, training: History) -> dict[str, Contender]:
+def _baselines(code: str, training: History) -> dict[str, Contender]:
     """Return the baselines for this kind of question."""
     if code == "next_basket":
         return {

@@ -83,25 +83,13 @@ def snapshot_data(
 ) -> SnapshotData:
     """Return the snapshot data of a database with these products and this generation."""
     products = np.flatnonzero(training.seen())
-    skus = [catalogue.skus[product] for product in products]
     last_us = int(training.placed_us.max(initial=0))
     moment = (EPOCH + timedelta(microseconds=last_us)).isoformat()
     return SnapshotData(
         origin=Origin(
             built_at=moment, generation_id=1, published_at=moment, order_count=generation.order_count
         ),
-        products=ProductColumns(
-            pk=products + 1,
-            sku=skus,
-            name=skus,
-            image_url=[""] * len(skus),
-            page_url=[""] * len(skus),
-            price_minor=np.full(len(skus), PRICE_MINOR, np.int64),
-            currency=[CURRENCY] * len(skus),
-            stock=np.full(len(skus), UNTRACKED, np.int64),
-            is_hidden=catalogue.is_hidden[products],
-            category=catalogue.category[products],
-        ),
+        products=_products(products, catalogue),
         category_parent=catalogue.category_parent,
         learned=LearnedData(
             partners=_partners(generation, products + 1),
@@ -109,19 +97,41 @@ def snapshot_data(
             scoring=generation.scoring,
         ),
         placements=[Placement(code, slot_count) for code in STRATEGIES],
-        offers=[
-            Offer(
-                id=number + 1,
-                code=code,
-                kind="cross_sell",
-                currency=CURRENCY,
-                placements=(number,),
-                strategies=strategies,
-                max_proposals=slot_count,
-            )
-            for number, (code, strategies) in enumerate(STRATEGIES.items())
-        ],
+        offers=_offers(slot_count),
     )
+
+
+def _products(products: Ints, catalogue: Catalogue) -> ProductColumns:
+    """Return the columns of these products, (n_products,) numbers of the history."""
+    skus = [catalogue.skus[product] for product in products]
+    return ProductColumns(
+        pk=products + 1,
+        sku=skus,
+        name=skus,
+        image_url=[""] * len(skus),
+        page_url=[""] * len(skus),
+        price_minor=np.full(len(skus), PRICE_MINOR, np.int64),
+        currency=[CURRENCY] * len(skus),
+        stock=np.full(len(skus), UNTRACKED, np.int64),
+        is_hidden=catalogue.is_hidden[products],
+        category=catalogue.category[products],
+    )
+
+
+def _offers(slot_count: int) -> list[Offer]:
+    """Return one offer for each placement of `STRATEGIES`."""
+    return [
+        Offer(
+            id=number + 1,
+            code=code,
+            kind="cross_sell",
+            currency=CURRENCY,
+            placements=(number,),
+            strategies=strategies,
+            max_proposals=slot_count,
+        )
+        for number, (code, strategies) in enumerate(STRATEGIES.items())
+    ]
 
 
 def _partners(generation: GenerationData, pks: Ints) -> PartnerColumns:

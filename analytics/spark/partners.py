@@ -60,6 +60,11 @@ def find_partners_on(
         .applyInArrow(count, FOUND_SCHEMA)
         .toArrow()
     )
+    return _partners_of(found, plan, counted=counted, product_orders=orders)
+
+
+def _partners_of(found: pa.Table, plan: CountingPlan, *, counted: _Counted, product_orders: Ints) -> Partners:
+    """Return the rows found by the workers (`FOUND_SCHEMA`), sorted by product and score."""
     rank, partner, score, together = (
         found.column(name).to_numpy() for name in ("rank", "partner", "score", "orders")
     )
@@ -72,7 +77,7 @@ def find_partners_on(
         partner=partner[by_product],
         score=score[by_product],
         orders=together[by_product],
-        product_orders=orders,
+        product_orders=product_orders,
         order_count=counted.order_count,
         oversized_order_count=counted.left_out_order_count,
         oversized_pair_count=counted.left_out_pair_count,
