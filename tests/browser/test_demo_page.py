@@ -201,7 +201,7 @@ def test_page__bundle_accepted__is_in_the_cart_at_the_bundle_price(page: Page, s
 def test_page__more_units_accepted__sets_the_quantity_of_the_line(page: Page, shop: str) -> None:
     page.goto(f"{shop}?language=en")
     more = page.locator("#product_page [data-offer=stock-up-on-pasta]")
-    expect(more.locator(".detail")).to_contain_text("1 more, and 2 cost")
+    expect(more.locator(".detail")).to_contain_text("Add 1 more: 2 for")
 
     more.get_by_role("button", name="Add").click()
 

@@ -12,11 +12,11 @@ from catalog.imports.table import TableFile
 
 BAD_FILES = {
     "is empty": b"",
-    "lacks the columns: price. It has: sku, name.": b"sku,name\nA1,Tea\n",
-    "has a column twice: price.": b"sku,name,price,price\nA1,Tea,1,2\n",
-    "line 2 is not UTF-8": "sku,name,price\nA1,緑茶,500\n".encode("cp932"),
-    "line 1 is not UTF-8": b"PK\x03\x04\xff\xfe",
-    "lacks the columns: sku, name, price": b"A1;Tea;500\n",
+    "is missing required columns: price. Found: sku, name.": b"sku,name\nA1,Tea\n",
+    "has duplicate columns: price.": b"sku,name,price,price\nA1,Tea,1,2\n",
+    "line 2 is not valid UTF-8": "sku,name,price\nA1,緑茶,500\n".encode("cp932"),
+    "line 1 is not valid UTF-8": b"PK\x03\x04\xff\xfe",
+    "is missing required columns: sku, name, price": b"A1;Tea;500\n",
 }
 
 
@@ -73,7 +73,7 @@ def test_file__unknown_encoding__error_names_it(tmp_path: Path) -> None:
 def test_file__parquet_column_of_lists__is_refused(tmp_path: Path) -> None:
     pd.DataFrame({"sku": [["A1"]]}).to_parquet(tmp_path / "a.parquet")
 
-    with pytest.raises(ImportFileError, match=r"“sku” holds list<.*> instead of text"):
+    with pytest.raises(ImportFileError, match=r"“sku” contains list<.*> instead of text"):
         list(TableFile(tmp_path / "a.parquet", required=["sku"]).batches())
 
 

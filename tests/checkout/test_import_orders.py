@@ -247,7 +247,7 @@ def test_import__file_that_breaks_off__leaves_nothing(
     with path.open("ab") as stream:
         stream.write(f"o99,{DAY},".encode() + b"\xe3\x82")
 
-    with pytest.raises(CommandError, match="line 52 is not UTF-8"):
+    with pytest.raises(CommandError, match="line 52 is not valid UTF-8"):
         run(path)
 
     assert not Order.objects.exists()

@@ -158,9 +158,9 @@ def test_evaluate__bad_option__is_explained(orders: Path, options: dict[str, Any
     ("content", "message"),
     [
         (b"", "is empty"),
-        (b"order_id,sku\no1,tea\n", "lacks the columns: placed_at, quantity"),
+        (b"order_id,sku\no1,tea\n", "is missing required columns: placed_at, quantity"),
         (b"PAR1 but no Parquet", "not a readable Parquet file"),
-        (f"{HEADER}\no1,2025-03-01,c,".encode() + b"\xff\xfe,1,1\n", "line 2 is not UTF-8"),
+        (f"{HEADER}\no1,2025-03-01,c,".encode() + b"\xff\xfe,1,1\n", "line 2 is not valid UTF-8"),
         (f"{HEADER}\n".encode(), "no order line"),
     ],
 )

@@ -137,7 +137,7 @@ def test_evaluate__unknown_products__are_skipped() -> None:
         ),
         (
             10**12,
-            "placed after 1970-01-12T13:46:40.00:00: there is nothing to test with.*to 1970-01-01T00:01:19",
+            "placed after 1970-01-12T13:46:40.*nothing to test with.*to 1970-01-01T00:01:19",
         ),
     ],
 )

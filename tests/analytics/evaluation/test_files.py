@@ -115,7 +115,7 @@ def test_read_orders__parquet__reads_the_same_as_csv(tmp_path: Path, read: Reade
 
 
 def test_read_orders__column_missing__raises_with_its_name(read: Reader) -> None:
-    with pytest.raises(ImportFileError, match="lacks the columns: placed_at"):
+    with pytest.raises(ImportFileError, match="is missing required columns: placed_at"):
         read("o1,tea,1", header="order_id,sku,quantity")
 
 

@@ -69,15 +69,15 @@ def test_profile__with_facts__shows_segment_and_value_and_their_basis(aki: Custo
     assert "¥3,000" in text
     assert "¥12,600" in text
     assert "the value of 4.2 orders in the next year" in text
-    assert "amounts of 7 past ones" in text
-    assert "is 83 % sure" in text
+    assert "amounts of 7 past orders" in text
+    assert "still active: 83 %" in text
 
 
 @pytest.mark.parametrize(
     ("known", "words"),
     [
         ({}, "This requires more returning customers."),
-        ({"orders": 4.2}, "expected to order 4.2 times in the next year; what that is worth cannot"),
+        ({"orders": 4.2}, "Expected orders in the next year: 4.2. Their value cannot be predicted yet."),
     ],
 )
 def test_profile__without_a_prediction__says_so(
