@@ -13,7 +13,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 from analytics.reports.customer import read_customer_report
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
-from catalog.formatting.amounts import money
+from catalog.services.amounts import money
 from offers.models import Customer, CustomerFacts, Segment
 
 COLOURS: dict[str, str] = {

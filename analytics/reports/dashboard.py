@@ -12,10 +12,10 @@ from catalog.models import Product
 from checkout.models import Order
 from engine.moments import parse_moment
 from gateway.models import ApiKey
-from offers.formatting.summary import own_kind, summary, with_kinds
 from offers.models import Generation, Offer, Placement
 from offers.services.generation import newest_generation
 from offers.services.serving import latest_unseen_change, serving_snapshot
+from offers.services.summary import own_kind, summary, with_kinds
 
 SHOWN_OFFERS = 12
 RESULTS_PERIOD = timedelta(days=7)

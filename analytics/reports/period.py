@@ -17,8 +17,8 @@ from analytics.reports.results import OfferResults, amounts_text, read_results
 from analytics.services.sales import CLOCK_SLACK
 from checkout.models import LineAttribution, OrderLine, line_total
 from engine.money import exponent_of, to_major
-from offers.formatting.schedule import schedule_state
 from offers.models import Offer
+from offers.services.schedule import schedule_state
 
 
 @dataclass(frozen=True, slots=True)

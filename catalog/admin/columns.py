@@ -1,4 +1,4 @@
-"""Columns of the admin's lists: names, coloured labels, buttons."""
+"""Columns of the admin's lists: names, prices, coloured labels, buttons."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
@@ -7,10 +7,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
+from catalog.services.amounts import money
+
 # How many names a list shows before it counts the others.
 SHOWN_NAMES = 2
 
 Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def product_price(row: Any) -> str:
+    """Return the price of an inline row's product; a dash if no product is selected."""
+    if row.product_id is None:
+        return "–"
+    return money(row.product.price_minor, row.product.currency)
 
 
 def first_names(names: list[str]) -> SafeString | str:

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import SortableInline
+from catalog.admin.columns import product_price
 from catalog.admin.switch import SwitchedAdmin
-from catalog.formatting.amounts import product_price
 from catalog.models import UpgradeLadder, UpgradeTier
 
 

@@ -17,8 +17,8 @@ from catalog.admin.filters import CategoryBranchFilter, StockFilter
 from catalog.admin.price import PriceHistoryInline
 from catalog.admin.relation import RelationInline
 from catalog.admin.switch import change_rows
-from catalog.formatting.amounts import money
 from catalog.models import Bundle, Product
+from catalog.services.amounts import money
 from catalog.services.bundle import bundles_left_single, count_bundle_units
 from catalog.services.product import record_price_change
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from catalog.database.bulk import among
-from catalog.formatting.amounts import money
 from catalog.models import Product
+from catalog.services.amounts import money
 from engine.promise.frozen_quote import FrozenQuote
 from offers.models import Offer
 

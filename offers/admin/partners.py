@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from catalog.database.bulk import among
-from catalog.formatting.amounts import money
 from catalog.models import Product
+from catalog.services.amounts import money
 from engine.learned.evidence import explain_partners
 from engine.learned.generations import PARTNER
 from offers.models import Generation, OverrideAction, PartnerOverride, ProductPartners

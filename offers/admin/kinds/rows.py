@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.amounts import AmountForm
 from catalog.admin.base import PlainInline, ReadOnlyInline, SortableInline
-from catalog.formatting.amounts import product_price
+from catalog.admin.columns import product_price
 from engine.conditions.code import normalize_code
 from offers.admin.kinds.permissions import OfferPermissions, OfferRowPermissions
 from offers.models import CuratedProduct, OfferVersion, PromotionCode

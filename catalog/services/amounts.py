@@ -1,7 +1,6 @@
-"""Amounts, percentages and benefits as text."""
+"""Amounts, percentages and benefits as text, in the reader's language."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -11,15 +10,8 @@ from engine.money import format_money
 
 
 def money(minor: int | None, currency: str) -> str:
-    """Return an amount formatted in the active language; a dash for None."""
+    """Return an amount as the reader's language writes it; a dash for an unknown one."""
     return "–" if minor is None else format_money(minor, currency, get_language() or "en")
-
-
-def product_price(row: Any) -> str:
-    """Return the price of an inline row's product; a dash if no product is selected."""
-    if row.product_id is None:
-        return "–"
-    return money(row.product.price_minor, row.product.currency)
 
 
 def percent(basis_points: int) -> str:
@@ -28,11 +20,11 @@ def percent(basis_points: int) -> str:
 
 
 def benefit(kind: str, value: int, currency: str) -> str:
-    """Return a benefit as text, for example "10 % off"."""
+    """Return what a shopper saves or pays, in words."""
     if kind == BenefitKind.PERCENT:
         return _("%(percent)s off") % {"percent": percent(value)}
     if kind == BenefitKind.AMOUNT:
         return _("%(amount)s off") % {"amount": money(value, currency)}
     if kind == BenefitKind.FIXED:
-        return _("%(amount)s fixed price") % {"amount": money(value, currency)}
+        return _("%(amount)s fixed") % {"amount": money(value, currency)}
     return _("list price")

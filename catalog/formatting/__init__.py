@@ -1,1 +1,0 @@
-"""How catalogue values are shown to people, in the language of the page."""

@@ -1,1 +1,0 @@
-"""How offers are described to people, in the language of the page."""
