@@ -1,4 +1,4 @@
-# Everything starts from Python >= 3.11 and make. `make help` lists the targets.
+# Requires Python >= 3.11 and make. `make help` lists the targets.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,7 +25,7 @@ $(VENV)/.installed: requirements-dev.lock | $(UV)
 	$(UV) pip install --quiet --require-hashes --requirements requirements-dev.lock
 	@touch $@
 
-# The storefront page exists in demo mode only; the data's prices are in dollars.
+# The storefront page only exists in demo mode; the prices of the data are in dollars.
 demo: export AWASE_DEMO := 1
 demo: export AWASE_CURRENCY := USD
 demo: setup  ## Run a shop on real data: web, worker and beat, until Ctrl-C
@@ -51,8 +51,8 @@ format: setup  ## Rewrite the code in the house format
 bench: setup  ## Measure serving, recompute and imports; writes var/bench.json
 	@$(BIN)/python -m tests.bench
 
-# The peers live in an environment of their own: nothing that serves or tests depends on them.
-eval: .venv-eval/.installed  ## Measure what is served beside its peers; ORDERS=, PRODUCTS=, BEFORE= for your shop
+# The peers have their own environment: neither the product nor the tests depend on them.
+eval: .venv-eval/.installed  ## Compare the recommendations with peers; ORDERS=, PRODUCTS=, BEFORE= for your shop
 	@.venv-eval/bin/python -m tests.eval $(if $(ORDERS),--orders $(ORDERS)) $(if $(PRODUCTS),--products $(PRODUCTS)) \
 		$(if $(BEFORE),--before $(BEFORE))
 
@@ -61,12 +61,12 @@ eval: .venv-eval/.installed  ## Measure what is served beside its peers; ORDERS=
 	VIRTUAL_ENV=.venv-eval $(UV) pip install --quiet --require-hashes --requirements requirements-eval.lock
 	@touch $@
 
-lock: $(UV)  ## Resolve pyproject.toml anew into the three locks
+lock: $(UV)  ## Resolve pyproject.toml into the three locks
 	$(COMPILE) pyproject.toml --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.lock
 	$(COMPILE) pyproject.toml --group eval --output-file requirements-eval.lock
 
-messages: setup  ## Collect and compile the Japanese catalogue
+messages: setup  ## Collect and compile the Japanese translations
 	$(BIN)/python -m tests.messages
 
 clean:  ## Remove the environment and all local data

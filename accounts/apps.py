@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    """Names the application in the admin."""
+    """The application's name in the admin."""
 
     name = "accounts"
     verbose_name = _("people")

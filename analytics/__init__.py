@@ -1,1 +1,1 @@
-"""What happened and what it teaches: orders, statistics, results."""
+"""What orders and events teach: statistics, recommendations, results."""

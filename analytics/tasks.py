@@ -1,6 +1,6 @@
-"""Tasks that beat wakes; each asks the database what there is to do.
+"""Celery tasks that beat triggers; each asks the database what there is to do.
 
-A task that finds its work taken ends at once, so it does no harm however often it is delivered.
+A task whose work is already taken ends at once, so repeated delivery is harmless.
 """
 
 from celery import shared_task
@@ -13,13 +13,13 @@ from analytics.services.run import claim_next, claim_period
 
 @shared_task
 def recompute() -> None:
-    """Learn anew if this period's run is not taken yet."""
+    """Recompute if this period's run is not claimed yet."""
     if run := claim_period(at=timezone.now()):
         run_recompute(run=run, at=timezone.now(), limit_seconds=settings.CELERY_TASK_SOFT_TIME_LIMIT)
 
 
 @shared_task
 def start_requested_runs() -> None:
-    """Work on the run that waits, or on one whose worker died."""
+    """Execute a requested run, or one whose worker died."""
     if run := claim_next(at=timezone.now()):
         run_recompute(run=run, at=timezone.now(), limit_seconds=settings.CELERY_TASK_SOFT_TIME_LIMIT)

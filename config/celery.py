@@ -1,11 +1,11 @@
-"""The Celery application. Beat wakes the tasks; the database says what there is to do."""
+"""The Celery application. Beat triggers the tasks; the database determines what there is to do."""
 
 import os
 
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-# Django's checks import every URL, for pages that a worker never shows; `manage.py check` looks at them.
+# Django's checks would import every URL, which a worker never serves; `manage.py check` runs them.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = Celery("awase")

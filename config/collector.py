@@ -1,12 +1,12 @@
-"""Python's garbage collector in a process that serves."""
+"""Python's garbage collector in a web process."""
 
 import gc
 
 
 def let_collector_rest() -> None:
-    """Leave what is loaded now alone, and look after thousands of new objects, not after 700.
+    """Exclude all loaded objects from collection, and collect after 20,000 new objects instead of 700.
 
-    700 are less than a request makes; nearly all of them are gone by themselves by then.
+    A request creates more than 700 objects, and reference counting frees nearly all of them.
     """
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

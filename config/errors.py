@@ -1,4 +1,4 @@
-"""The page that people see when a page of ours fails; the API answers for itself."""
+"""The error page for people; the API has its own error responses."""
 
 import sys
 from http import HTTPStatus
@@ -12,7 +12,7 @@ RETRY_SECONDS: Final = 2
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that the database is busy where it is, such as during an import on SQLite, else that we failed."""
+    """Show that the database is busy, for example during an import on SQLite, or else a general error."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         response = render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
         response.headers["Retry-After"] = str(RETRY_SECONDS)

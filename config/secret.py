@@ -1,4 +1,4 @@
-"""The secret of an embedded shop: made once, kept in its data folder."""
+"""The secret key of an embedded installation: created once, kept in its data folder."""
 
 import os
 import secrets
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def load_or_create_secret(path: Path) -> str:
-    """Return the secret kept at `path`; the first caller creates it, readable by its owner only."""
+    """Return the secret stored at `path`; the first caller creates it, readable only by its owner."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     if not path.exists():
@@ -16,7 +16,7 @@ def load_or_create_secret(path: Path) -> str:
         try:
             os.link(draft, path)
         except FileExistsError:
-            pass  # Another process was first; its secret counts.
+            pass  # Another process was first; its secret is used.
         finally:
             draft.unlink()
     return path.read_text()

@@ -1,4 +1,4 @@
-"""Every setting, read from the environment; the defaults run an embedded shop on one machine.
+"""Every setting, read from the environment; the defaults run an embedded installation on one machine.
 
 `docs/operations.md` explains each variable. A setting that starts with AWASE_ is Awase's own.
 """
@@ -18,10 +18,10 @@ from config.unfold import UNFOLD_SETTINGS
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# --- Where data lives ---------------------------------------------------------------------------
+# --- Data ---------------------------------------------------------------------------------------
 AWASE_DATA = Path(env.str("AWASE_DATA", str(BASE_DIR / "var"))).resolve()
 AWASE_SNAPSHOT_DIR = Path(env.str("AWASE_SNAPSHOT_DIR", str(AWASE_DATA / "snapshot")))
-# What each key has spent of its rate; local to the host, shared by its web workers.
+# The used rate limit of each key; local to the host, shared by its web workers.
 AWASE_THROTTLE_FILE = Path(env.str("AWASE_THROTTLE_FILE", str(AWASE_DATA / "throttle.cells")))
 AWASE_DEMO = env.bool("AWASE_DEMO", False)
 
@@ -33,7 +33,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env.bool("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-# A probe that is redirected would look healthy.
+# A redirected probe would look healthy.
 SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -44,7 +44,7 @@ X_FRAME_OPTIONS = "DENY"
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
-    # The admin's pages are found with the URLs: a worker needs neither, and 20 MB less.
+    # The admin is autodiscovered with the URLs: a worker needs neither and saves 20 MB.
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -115,9 +115,9 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
-        # A writer takes its lock when it begins, so that two writers queue instead of failing.
+        # A writer takes its lock at the start, so that two writers queue instead of failing.
         "transaction_mode": "IMMEDIATE",
-        # How long it waits for another writer; short in the web role: a thread that waits serves nobody.
+        # How long to wait for another writer; short in the web role, where a waiting thread serves no one.
         "timeout": env.float("AWASE_SQLITE_TIMEOUT_SECONDS", 30),
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
@@ -125,7 +125,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 elif env.bool("AWASE_DB_POOL", False):
-    # Web only: Celery closes the pools it finds after a fork.
+    # Web only: Celery closes connection pools after a fork.
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 4}}
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 else:
@@ -136,32 +136,32 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-# Without this, acks_late alone loses the task of a pool child that is killed.
+# Without this, acks_late alone loses the task of a killed pool process.
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-# A task that is out of time has five minutes to clean up; only long after that is it delivered again.
+# A task that exceeds its limit has five minutes to clean up; it is redelivered only long after that.
 CELERY_TASK_SOFT_TIME_LIMIT = env.int("AWASE_TASK_SECONDS", 1500)
 CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 300
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 2 * CELERY_TASK_TIME_LIMIT}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 
-# How often the statistics are learned anew: the period that a recompute claims.
+# How often the statistics are recomputed: the period that a run claims.
 AWASE_RECOMPUTE_PERIOD = timedelta(minutes=env.int("AWASE_RECOMPUTE_MINUTES", 60))
-# A run without a sign of life for so long is taken over.
+# A run without a heartbeat for this long is taken over.
 AWASE_RECOMPUTE_SILENCE = timedelta(seconds=env.int("AWASE_RECOMPUTE_SILENCE_SECONDS", 120))
-# Who counts the pairs: numba (compiled loops), scipy (sparse matrices) or a Spark cluster; the same result.
+# The engine that counts pairs: numba (compiled loops), scipy (sparse matrices) or a Spark cluster.
 AWASE_STATS_ENGINE = env.str(
     "AWASE_STATS_ENGINE", "numba", validate=validate.OneOf(("numba", "scipy", "spark"))
 )
 AWASE_SPARK_MASTER = env.str("AWASE_SPARK_MASTER", "local[*]")
 AWASE_SPARK_OPTIONS: dict[str, str] = env.dict("AWASE_SPARK_OPTIONS", {})
-# A file or folder of order lines in the import format; empty: the database itself, by JDBC.
+# A file or folder of order lines in the import format; empty: read the database by JDBC.
 AWASE_SPARK_PARQUET = env.str("AWASE_SPARK_PARQUET", "")
-# Of the newest order lines so many are read here too, for all that is not counted on the cluster.
+# How many of the newest order lines this process reads for everything not counted on the cluster.
 AWASE_SPARK_LOCAL_LINES = env.int("AWASE_SPARK_LOCAL_LINES", 20_000_000)
-# Choose the constants of the scores anew at each recompute; without it the defaults serve.
+# Fit the parameters of the scores at each recompute; otherwise use the defaults.
 AWASE_FIT_SCORES = env.bool("AWASE_FIT_SCORES", True)
-# numba asks its environment where to keep what it compiled.
+# numba reads its cache folder from the environment.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(AWASE_DATA / "numba"))
 CELERY_BEAT_SCHEDULE = {
     "recompute": {
@@ -199,11 +199,11 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
-# The currency of a product that names none, and of the shop's cart.
+# The currency of the shop's cart, and of products without a currency of their own.
 AWASE_CURRENCY = env.str("AWASE_CURRENCY", "JPY")
-# Where tax is rounded to a whole minor unit: on each line, or once a rate on the whole document.
+# Where tax is rounded to a minor unit: on each line, or once per rate on the whole document.
 AWASE_TAX_ROUNDING = env.str("AWASE_TAX_ROUNDING", "line", validate=validate.OneOf(("line", "document")))
-# How long a quote's prices hold, how long its uses stay reserved, and how long it is kept after that.
+# How long a quote's prices are valid, its uses stay reserved, and the quote is kept after that.
 AWASE_QUOTE_MINUTES = env.int("AWASE_QUOTE_MINUTES", 30)
 AWASE_RESERVATION_MINUTES = env.int("AWASE_RESERVATION_MINUTES", 15)
 AWASE_QUOTE_DAYS = env.int("AWASE_QUOTE_DAYS", 3)
@@ -229,7 +229,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": ["gateway.api.openapi.add_components"],
-    # The pages of the documentation come with the installation: they work offline.
+    # The assets of the API documentation are bundled: they work offline.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -1,4 +1,4 @@
-"""The look of the admin: its name, its colours, its navigation."""
+"""The appearance of the admin: its name, colours and navigation."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def _may(permission: str) -> Callable[[HttpRequest], bool]:
-    """Return a check of a permission, made when the navigation is drawn."""
+    """Return a permission check that runs when the navigation is rendered."""
 
     def check(request: HttpRequest) -> bool:
         return request.user.has_perm(permission)
@@ -19,7 +19,7 @@ def _may(permission: str) -> Callable[[HttpRequest], bool]:
 
 
 def _page(title: Any, icon: str, app: str, model: str, permission: str = "") -> dict[str, Any]:
-    """Return the navigation's link to a model's list, for those who may see it."""
+    """Return the link to a model's list, shown to users who may view it."""
     return {
         "title": title,
         "icon": icon,
@@ -29,7 +29,7 @@ def _page(title: Any, icon: str, app: str, model: str, permission: str = "") -> 
 
 
 def _kind(title: Any, icon: str, model: str) -> dict[str, Any]:
-    """Return the link to a part of the offers, for those who may see offers."""
+    """Return the link to a kind of offer, shown to users who may view offers."""
     return _page(title, icon, "offers", model, "offers.view_offer")
 
 
@@ -47,7 +47,7 @@ NAVIGATION = [
                 "permission": _may("checkout.view_order"),
             },
             {
-                "title": _("What would be shown?"),
+                "title": _("Try it out"),
                 "icon": "visibility",
                 "link": reverse_lazy("tryout"),
                 "permission": _may("offers.view_offer"),
@@ -63,7 +63,7 @@ NAVIGATION = [
         ],
     },
     {
-        "title": _("What offers are made of"),
+        "title": _("Building blocks"),
         "separator": True,
         "items": [
             _page(_("Bundles"), "package_2", "catalog", "bundle"),
@@ -94,7 +94,7 @@ NAVIGATION = [
             },
             _page(_("Recommendations"), "join_inner", "offers", "productpartners"),
             _page(_("Pins and vetoes"), "push_pin", "offers", "partneroverride"),
-            _page(_("How products sell"), "query_stats", "offers", "productfacts"),
+            _page(_("Product statistics"), "query_stats", "offers", "productfacts"),
             _page(_("Best sellers"), "trending_up", "offers", "popularproducts"),
             _page(_("Recompute runs"), "model_training", "analytics", "recomputerun"),
             _page(_("Generations"), "layers", "offers", "generation"),
@@ -124,7 +124,7 @@ NAVIGATION = [
     },
 ]
 
-# Pine, of 松竹梅.
+# Pine green, after 松竹梅 (pine, bamboo, plum).
 PRIMARY = {
     "50": "oklch(97.8% .018 165)",
     "100": "oklch(94.5% .042 165)",
@@ -142,7 +142,7 @@ PRIMARY = {
 UNFOLD_SETTINGS = {
     "SITE_TITLE": "Awase",
     "SITE_HEADER": "Awase",
-    "SITE_SUBHEADER": _("offers that fit"),
+    "SITE_SUBHEADER": _("upsell and cross-sell offers"),
     "SITE_SYMBOL": "join_inner",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("awase/favicon.svg")},

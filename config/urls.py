@@ -14,7 +14,7 @@ from gateway.api.views import UnknownRoute
 from gateway.urls import urlpatterns as gateway_api
 from offers.urls import urlpatterns as offers_api
 
-# Before anything asks for the admin's own addresses.
+# Before anything resolves the admin's URLs.
 admin.autodiscover()
 
 handler500 = "config.errors.server_error"
@@ -25,7 +25,7 @@ _demo = [
     path("demo/", include("demo.urls")),
 ]
 urlpatterns = [
-    # First, because they are asked most; side by side, because each level of includes costs a call.
+    # First, because they are requested most; not nested, because each include costs a call.
     *offers_api,
     *checkout_api,
     *gateway_api,

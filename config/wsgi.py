@@ -13,6 +13,6 @@ django.setup(set_prefix=False)
 
 application = CallHandler()
 
-# Finds every page: else the first request of each worker would wait for a second while they are loaded.
+# Load every view now: otherwise the first request of each worker would wait a second for it.
 resolve("/livez")
 let_collector_rest()

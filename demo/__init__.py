@@ -1,1 +1,1 @@
-"""A shop on real data, to see the point in a browser. Installed only where AWASE_DEMO is set."""
+"""A demo shop on real data. Installed only if AWASE_DEMO is set."""

@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
-    """A storefront page and the command that runs everything at once."""
+    """A storefront page, and the command that starts everything."""
 
     name = "demo"

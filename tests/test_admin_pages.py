@@ -125,7 +125,7 @@ def test_first_page__empty_or_full__answers(count: int, language: str) -> None:
     answer = owner.get(reverse("admin:index"))
 
     assert answer.status_code == 200
-    assert bool(answer.context["dashboard"].steps) is (count == 0) or count == 3
+    assert bool(answer.context["instructions"]) is (count == 0) or count == 3
 
 
 def test_first_page__with_ten_times_the_rows__asks_no_more_queries(owner: Client) -> None:

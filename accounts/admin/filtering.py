@@ -1,4 +1,4 @@
-"""Lists whose address somebody altered by hand."""
+"""Admin lists that survive invalid query parameters."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 else:
     _Page = object
 
-# The digits of the largest key that every database holds.
+# The number of digits of the largest key that every database supports.
 KEY_DIGITS = 18
 
 
 class ForgivingFilters(_Page):
-    """Show a list without its filters where one of them holds what no database can look for.
+    """Show a list without its filters if one of them has a value that the database cannot search for.
 
-    Django does so for a filter it cannot read itself. A NUL, a key of thirty digits and a year 99999 fail
-    later, while the rows are counted or the choices of a filter are drawn.
+    Django does this for filters that it cannot parse. A NUL character, a key of thirty digits or the year
+    99999 only fail later, while rows are counted or the choices of a filter are rendered.
     """
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Return the list, or say that its address is at fault."""
+        """Return the list, or raise IncorrectLookupParameters for invalid filters."""
         if any(_is_beyond(str(value)) for name, value in request.GET.items() if name != SEARCH_VAR):
             raise IncorrectLookupParameters
         try:
@@ -35,5 +35,5 @@ class ForgivingFilters(_Page):
 
 
 def _is_beyond(value: str) -> bool:
-    """Return whether no database can look for this."""
+    """Return whether the database cannot search for this value."""
     return "\0" in value or (len(value) > KEY_DIGITS and value.removeprefix("-").isdecimal())

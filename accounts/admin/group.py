@@ -1,4 +1,4 @@
-"""Groups: what a kind of work may do."""
+"""Permission groups."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 else:
 
     class _GroupAdmin(ForgivingFilters, BaseGroupAdmin, unfold.admin.ModelAdmin):
-        """Django's pages in Unfold's dress."""
+        """Django's admin pages with Unfold's design."""
 
 
 VERBS = {
@@ -33,7 +33,7 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(_GroupAdmin):
-    """Permission groups; `create_groups` makes the usual two."""
+    """Permission groups; `create_groups` creates the two default ones."""
 
     list_display = ("name",)
     search_fields = ("name",)
@@ -43,7 +43,7 @@ class GroupAdmin(_GroupAdmin):
     def formfield_for_manytomany(
         self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest | None = None, **kwargs: Any
     ) -> Any:
-        """Name each permission in the reader's language; the database holds English names."""
+        """Label each permission in the user's language; the database stores English names."""
         field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "permissions":
             field.label_from_instance = permission_label

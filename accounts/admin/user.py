@@ -1,4 +1,4 @@
-"""Users: staff, their groups and the language the admin speaks to them."""
+"""Users: staff, their groups and their language."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 else:
 
     class _UserAdmin(ForgivingFilters, BaseUserAdmin, unfold.admin.ModelAdmin):
-        """Django's pages in Unfold's dress."""
+        """Django's admin pages with Unfold's design."""
 
 
 @admin.register(User)

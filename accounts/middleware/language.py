@@ -1,4 +1,4 @@
-"""Speak to each member of staff in their own language."""
+"""Select the language of each admin user."""
 
 from collections.abc import Callable
 
@@ -9,10 +9,10 @@ from django.utils import translation
 
 
 class UserLanguageMiddleware(LocaleMiddleware):
-    """Prefer the language kept with the signed-in user over the browser's.
+    """Prefer the language stored for the signed-in user over the browser's.
 
-    Only pages for people are looked at: the API's texts follow the request's `locale`, and reading
-    the user there would cost a query.
+    API requests are skipped: their texts follow the request's `locale`, and reading the user would cost a
+    query.
     """
 
     api_prefixes = ("/api/", "/livez", "/readyz")
@@ -21,9 +21,9 @@ class UserLanguageMiddleware(LocaleMiddleware):
         super().__init__(get_response)
 
     def process_request(self, request: HttpRequest) -> None:
-        """Activate the user's language, or else what the browser asks for."""
+        """Activate the user's language, or else the browser's."""
         if request.path_info.startswith(self.api_prefixes):
-            # What the thread spoke last is nothing to this caller.
+            # The thread may still have the language of an earlier request.
             translation.deactivate()
             return
         super().process_request(request)
@@ -33,7 +33,7 @@ class UserLanguageMiddleware(LocaleMiddleware):
             request.LANGUAGE_CODE = language
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Say which language the page is in; an answer of the API is in none."""
+        """Set the language headers, except on API responses."""
         if request.path_info.startswith(self.api_prefixes):
             return response
         return super().process_response(request, response)

@@ -29,14 +29,14 @@ class Migration(migrations.Migration):
                 ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('ja', '日本語')], default='', help_text='Empty: the language the browser asks for.', max_length=8, verbose_name='language')),
+                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('ja', '日本語')], default='', help_text="Leave empty to use the browser's language.", max_length=8, verbose_name='language')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
-                'constraints': [models.CheckConstraint(condition=models.Q(('language__in', ['', 'en', 'ja'])), name='accounts_user_language_known', violation_error_message='Awase does not speak this language.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('language__in', ['', 'en', 'ja'])), name='accounts_user_language_known', violation_error_message='This language is not supported.')],
             },
             managers=[
                 ('objects', django.contrib.auth.models.UserManager()),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
-    """A member of staff, with the language in which the admin speaks to them."""
+    """A member of staff, with the language of their admin."""
 
     language = models.CharField(
         _("language"),
@@ -17,7 +17,7 @@ class User(AbstractUser):
         blank=True,
         default="",
         choices=settings.LANGUAGES,
-        help_text=_("Empty: the language the browser asks for."),
+        help_text=_("Leave empty to use the browser's language."),
     )
 
     class Meta:
@@ -27,6 +27,6 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=models.Q(language__in=["", *(code for code, _name in settings.LANGUAGES)]),
                 name="accounts_user_language_known",
-                violation_error_message=_("Awase does not speak this language."),
+                violation_error_message=_("This language is not supported."),
             ),
         ]

@@ -1,4 +1,4 @@
-"""The two usual groups: who curates, and who looks."""
+"""The two default groups: Merchandiser and Analyst."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -7,7 +7,7 @@ from django.db.models import Q
 EDIT = ("add", "change", "delete", "view")
 VIEW = ("view",)
 
-# What each group may do, model by model. Users, groups and API keys stay with superusers.
+# What each group may do, model by model. Only superusers manage users, groups and API keys.
 LOOK: dict[str, tuple[str, ...]] = {
     "catalog.category": VIEW,
     "catalog.product": VIEW,
@@ -54,7 +54,7 @@ CURATE: dict[str, tuple[str, ...]] = {
     "offers.curatedproduct": EDIT,
     "offers.placement": EDIT,
     "offers.partneroverride": EDIT,
-    # Adding a run is asking for one.
+    # Adding a run means requesting one.
     "analytics.recomputerun": ("add", "view"),
 }
 GROUPS = {"Merchandiser": CURATE, "Analyst": LOOK}
@@ -62,9 +62,9 @@ GROUPS = {"Merchandiser": CURATE, "Analyst": LOOK}
 
 @transaction.atomic
 def create_groups() -> dict[str, int]:
-    """Create the groups, or give them what they lack; return how many permissions each is given.
+    """Create the groups or add their missing permissions; return the number of permissions by group.
 
-    What somebody gave a group besides stays.
+    Permissions that were added to a group by hand are kept.
     """
     counts = {}
     for name, models in GROUPS.items():

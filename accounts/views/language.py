@@ -1,4 +1,4 @@
-"""Switch the language, and remember it with the person."""
+"""Switch the language and store it for the user."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -11,7 +11,7 @@ from accounts.models import User
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponseBase:
-    """Set the language of the browser and, of somebody signed in, of the account."""
+    """Set the language of the browser and, for a signed-in user, of the account."""
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES) and request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(language=language)

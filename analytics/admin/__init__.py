@@ -1,4 +1,4 @@
-"""The pages of what was learned, and of what offers brought."""
+"""The admin of statistics, recompute runs and results."""
 
 from analytics.admin.customer import CustomerAdmin
 from analytics.admin.offer import OfferAdmin

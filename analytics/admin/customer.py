@@ -1,4 +1,4 @@
-"""Customers: what the orders say of a shopper, and nothing more."""
+"""Customers: the statistics from their orders."""
 
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
-from analytics.reports.shopper import read_shopper
+from analytics.reports.customer import read_customer_report
 from catalog.admin.base import ReadOnlyAdmin
-from catalog.admin.columns import labelled, money
+from catalog.admin.columns import labelled
+from catalog.services.amounts import money
 from offers.models import Customer, CustomerFacts, Segment
 
 COLOURS: dict[str, str] = {
@@ -27,13 +28,13 @@ COLOURS: dict[str, str] = {
 
 
 def facts_of(customer: Customer) -> CustomerFacts | None:
-    """Return the facts that were read along, None where nothing is known yet."""
+    """Return the facts loaded with the customer, None if there are none yet."""
     return getattr(customer, "facts", None)
 
 
 @admin.register(Customer)
 class CustomerAdmin(ReadOnlyAdmin):
-    """Shoppers under the id the shop knows them by."""
+    """Customers, listed by the shop's own id."""
 
     list_display = ("external_id", "segment", "order_count", "last_order", "lifetime_value", "declined_count")
     list_select_related = ("facts",)
@@ -43,13 +44,13 @@ class CustomerAdmin(ReadOnlyAdmin):
         ("created_at", RangeDateFilter),
     )
     search_fields = ("external_id",)
-    search_help_text = _("Customer id")
+    search_help_text = _("Customer ID")
     ordering = ("external_id",)
     fields = ("external_id", "created_at")
     change_form_outer_after_template = "admin/analytics/customer.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
-        """Read the facts along, on a customer's own page too."""
+        """Read the facts in the same query, also on a customer's page."""
         queryset: QuerySet[Customer] = super().get_queryset(request)
         return queryset.select_related("facts")
 
@@ -68,7 +69,7 @@ class CustomerAdmin(ReadOnlyAdmin):
         facts = facts_of(customer)
         return facts.last_order_date if facts else "–"
 
-    @admin.display(description=_("expected value"), ordering="facts__lifetime_value_minor")
+    @admin.display(description=_("expected spend (1 year)"), ordering="facts__lifetime_value_minor")
     def lifetime_value(self, customer: Customer) -> str:
         facts = facts_of(customer)
         return money(facts.lifetime_value_minor, facts.currency) if facts else "–"
@@ -84,8 +85,8 @@ class CustomerAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show what is known of the customer below the id."""
+        """Show the customer's statistics below the id."""
         customer = self.get_object(request, unquote(object_id))
         if customer is not None and self.has_view_permission(request, customer):
-            extra_context = {**(extra_context or {}), "shopper": read_shopper(customer, now())}
+            extra_context = {**(extra_context or {}), "report": read_customer_report(customer, now())}
         return super().change_view(request, object_id, form_url, extra_context)

@@ -1,4 +1,4 @@
-"""All offers at a glance, with what each brought of late; each is edited on the page of its kind."""
+"""The list of all offers with their recent results; each is edited on the page of its kind."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,17 +19,17 @@ from offers.admin.offer import OfferListAdmin
 from offers.models import Offer
 
 PERIOD = timedelta(days=28)
-# Whoever may see orders may see what offers sold.
+# Users who may view orders may view the sales of offers.
 PERMISSION = "checkout.view_order"
 
 
 class ResultsChangeList(UnfoldChangeList):  # type: ignore[misc] # Unfold ships no types
-    """A page of offers whose results are read together."""
+    """A page of offers with their results."""
 
     result_list: Any
 
     def get_results(self, request: HttpRequest) -> None:
-        """Read the page, then what its offers brought."""
+        """Read the page, then the results of its offers."""
         super().get_results(request)
         rows: list[Any] = list(self.result_list)
         if "brought" in self.list_display:
@@ -41,7 +41,7 @@ class ResultsChangeList(UnfoldChangeList):  # type: ignore[misc] # Unfold ships 
 
 @admin.register(Offer)
 class OfferAdmin(OfferListAdmin):
-    """The list of all offers, which says whether each is live and what it earned."""
+    """The list of all offers, with their state and their results."""
 
     list_display = ("named", "gives", "where", "priority", "state", "brought")
 
@@ -50,7 +50,7 @@ class OfferAdmin(OfferListAdmin):
         return changelist
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        """Leave out what offers sold for those who may not see orders."""
+        """Hide the results from users who may not view orders."""
         shown = self.list_display
         return shown if request.user.has_perm(PERMISSION) else tuple(one for one in shown if one != "brought")
 
@@ -61,12 +61,12 @@ class OfferAdmin(OfferListAdmin):
 
     @admin.display(description=gettext_lazy("last 28 days"))
     def brought(self, offer: Any) -> SafeString:
-        """Say what was sold through the offer, what its discounts cost, and how many took it."""
+        """Return the sales, uses, discounts and acceptances of the offer."""
         results: OfferResults = offer.results
         lines = []
         if results.order_count:
             words = ngettext(
-                "%(sold)s in %(count)d order", "%(sold)s in %(count)d orders", results.order_count
+                "%(sold)s from %(count)d order", "%(sold)s from %(count)d orders", results.order_count
             )
             lines.append(words % {"sold": results.sold_text, "count": results.order_count})
         if results.use_count:
@@ -75,10 +75,10 @@ class OfferAdmin(OfferListAdmin):
             has_cost = any(results.discount.values())
             lines.append(f"{used}, −{results.discount_text}" if has_cost else used)
         if results.seen:
-            words = _("seen %(seen)s×, taken %(accepted)s×")
+            words = _("%(seen)s impressions, %(accepted)s accepted")
             lines.append(words % {"seen": f"{results.seen:,}", "accepted": f"{results.accepted:,}"})
         if not lines:
-            return format_html('<span class="awase-hint">{}</span>', _("nothing yet"))
+            return format_html('<span class="awase-hint">{}</span>', _("No results yet"))
         link = f"{reverse('results')}?days={PERIOD.days}#{offer.code}"
         words = '<a href="{}"><strong>{}</strong></a><br><small class="awase-hint">{}</small>'
         return format_html(words, link, lines[0], " · ".join(lines[1:]))

@@ -1,4 +1,4 @@
-"""Recompute runs: how each went, and the button that asks for one."""
+"""Recompute runs: their results, and the button to request one."""
 
 from typing import Any
 
@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
-from analytics.admin.waiting import PERMISSION, is_unclaimed, open_run, request_context
+from analytics.admin.request_run import PERMISSION, request_context
 from analytics.models import RecomputeRun, RunState, RunTrigger
+from analytics.reports.labels import STAGES, as_list, label_of, learned_counts, odd_counts, seconds_by_stage
 from analytics.reports.quality import results_of
-from analytics.reports.wording import STAGES, as_list, learned_counts, odd_counts, seconds_by_stage, spoken
+from analytics.reports.run_status import is_unclaimed, read_run_status
 from analytics.services.run import request_run
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
@@ -27,7 +28,7 @@ from catalog.admin.columns import labelled
 
 @admin.register(RecomputeRun)
 class RecomputeRunAdmin(ReadOnlyAdmin):
-    """Each attempt to learn: its state, age, counts, timings and error."""
+    """Recompute runs with their state, age, counts, timings and error."""
 
     list_display = (
         "requested_at",
@@ -48,7 +49,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
         ("requested_at", RangeDateFilter),
     )
     search_fields = ("error", "requested_by__username", "stage")
-    search_help_text = gettext_lazy("Error, stage or who asked")
+    search_help_text = gettext_lazy("Error, stage or user")
     ordering = ("-requested_at", "-pk")
     list_before_template = "admin/analytics/request_run.html"
     fieldsets = (
@@ -87,8 +88,8 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("stage"))
     def progress(self, run: RecomputeRun) -> str:
         if is_unclaimed(run, now()):
-            return _("no worker took it yet")
-        return (run.stage and spoken(STAGES, run.stage)) or run.error.partition("\n")[0][:80] or "–"
+            return _("waiting for a worker")
+        return (run.stage and label_of(STAGES, run.stage)) or run.error.partition("\n")[0][:80] or "–"
 
     @admin.display(description=gettext_lazy("age"), ordering="requested_at")
     def age(self, run: RecomputeRun) -> str:
@@ -98,7 +99,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
     def order_count(self, run: RecomputeRun) -> str:
         return f"{run.generation.order_count:,}" if run.generation else "–"
 
-    @admin.display(description=gettext_lazy("products with partners"))
+    @admin.display(description=gettext_lazy("products with recommendations"))
     def product_count(self, run: RecomputeRun) -> str:
         return f"{run.generation.product_count:,}" if run.generation else "–"
 
@@ -106,7 +107,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
     def learned(self, run: RecomputeRun) -> SafeString | str:
         return as_list(learned_counts(run.counts))
 
-    @admin.display(description=gettext_lazy("set aside or odd"))
+    @admin.display(description=gettext_lazy("excluded or unusual data"))
     def set_aside(self, run: RecomputeRun) -> SafeString | str:
         return as_list(odd_counts(run.counts))
 
@@ -115,7 +116,7 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
         rows = results_of(run)
         return format_html_join(mark_safe("<br>"), "{}", ([row] for row in rows)) or "–"
 
-    @admin.display(description=gettext_lazy("took"))
+    @admin.display(description=gettext_lazy("duration"))
     def duration(self, run: RecomputeRun) -> str:
         if not run.started_at or not run.finished_at:
             return "–"
@@ -126,21 +127,22 @@ class RecomputeRunAdmin(ReadOnlyAdmin):
         return as_list(seconds_by_stage(run.timings))
 
     def get_urls(self) -> list[Any]:
-        """Add the button's address."""
+        """Add the URL of the button."""
         view = self.admin_site.admin_view(require_POST(self.request_view))
         return [path("request/", view, name="analytics_recomputerun_request"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Show the button, and what the newest request is waiting for."""
+        """Show the button and the run in progress."""
         return super().changelist_view(request, {**(extra_context or {}), **request_context(request, now())})
 
     def request_view(self, request: HttpRequest) -> HttpResponse:
-        """Ask for a run; a worker picks it up. A page never talks to the broker itself."""
+        """Request a run; a worker picks it up. The admin never uses the broker itself."""
         if not request.user.has_perm(PERMISSION):
             raise PermissionDenied
-        if open_run() is not None:
-            messages.warning(request, _("A recompute is already under way."))
+        at = now()
+        if read_run_status(at).run is not None:
+            messages.warning(request, _("A recompute is already in progress."))
         else:
-            request_run(trigger=RunTrigger.ADMIN, requested_by=request.user, at=now())
-            messages.success(request, _("A recompute is requested; a worker starts it within seconds."))
+            request_run(trigger=RunTrigger.ADMIN, requested_by=request.user, at=at)
+            messages.success(request, _("A recompute has been requested. A worker starts it within seconds."))
         return redirect("admin:analytics_recomputerun_changelist")

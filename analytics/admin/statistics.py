@@ -1,4 +1,4 @@
-"""The statistics page: what is learned from, how good it is, and what the orders say of the shop."""
+"""The statistics page: data covered, recommendation quality, customers and products."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from analytics.admin.waiting import request_context
+from analytics.admin.request_run import request_context
 from analytics.reports.overview import read_coverage, read_due, read_segments, read_slow_movers
 from analytics.reports.quality import read_quality
 
@@ -17,7 +17,7 @@ PERMISSION = "analytics.view_recomputerun"
 
 
 def statistics_view(request: HttpRequest) -> HttpResponse:
-    """Show the statistics to those who may see recompute runs."""
+    """Show the statistics to users who may view recompute runs."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     at = now()

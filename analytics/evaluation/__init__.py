@@ -1,1 +1,1 @@
-"""Measure what is served on orders that it did not learn from. No database, no Django."""
+"""Measure recommendations on orders that they were not trained on. No database is used."""

@@ -1,12 +1,13 @@
-"""The rivals: what a shop could do in an afternoon, and what must be beaten to be worth more.
+"""Baselines: simple methods that the recommendations are compared with.
 
-- popularity: the products of most orders, the same for everybody.
-- co-purchase count: the products that were most often in one order with those of the context; for a
-  known customer the context is all they ever bought.
-- own purchases: the products a customer bought in most of their orders. Hard to beat for a next basket
-  (Li et al. 2023, "A Next Basket Recommendation Reality Check").
+- popularity: the products in most orders, the same for everyone.
+- co-purchase count: the products most often in the same order as those of the context; for a known
+  customer the context is everything they bought.
+- own purchases: the products in most of the customer's orders. Hard to beat for a next basket (Li et al.
+  2023, "A Next Basket Recommendation Reality Check").
+
 Each answers every question with up to DEPTH products, best first, ties by the lower index. Products of the
-context are left out, except for a known customer, who may well buy the same again.
+context are excluded, except for a known customer, who may buy the same product again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +30,7 @@ Matrix = sparse.csr_array
 
 
 def popularity(training: History, questions: Sequence[Question], progress: Progress) -> Answers:
-    """Answer with the products of most training orders."""
+    """Answer with the products in most training orders."""
     order_counts = np.asarray(training.baskets().sum(axis=0), np.float64).ravel()
     longest = max((len(question.context) for question in questions), default=0)
     best = best_of(order_counts, limit=DEPTH + longest)
@@ -41,7 +42,7 @@ def popularity(training: History, questions: Sequence[Question], progress: Progr
 
 
 def copurchase_count(training: History, questions: Sequence[Question], progress: Progress) -> Answers:
-    """Answer with the highest sum, over the context, of the training orders that hold both products."""
+    """Answer with the highest number of training orders shared with the products of the context."""
     baskets = training.baskets()
     shown = np.unique([product for question in questions for product in question.context]).astype(np.int64)
     together = baskets.T.tocsr()[shown] @ baskets
@@ -59,13 +60,13 @@ def copurchase_count(training: History, questions: Sequence[Question], progress:
 def customer_copurchase_count(
     training: History, questions: Sequence[Question], progress: Progress
 ) -> Answers:
-    """Answer with the highest sum, over all a customer bought, of the training orders that hold both."""
+    """Answer with the highest number of training orders shared with all products the customer bought."""
     baskets = training.baskets()
     products_first = baskets.T.tocsr()
     answers: Answers = []
     for batch in _batches(questions):
         owned = (_own_orders(training, batch) @ baskets).toarray() > 0
-        # Nearly every order speaks to a regular customer: dense columns are far cheaper than sparse rows.
+        # Nearly every order shares a product with a regular customer, so dense columns are cheaper.
         scores = products_first @ (baskets @ owned.T.astype(np.float32))
         answers += [best_of(row, limit=DEPTH) for row in scores.T]
         progress(len(batch))
@@ -73,7 +74,7 @@ def customer_copurchase_count(
 
 
 def own_purchases(training: History, questions: Sequence[Question], progress: Progress) -> Answers:
-    """Answer with the products that most of the customer's training orders hold."""
+    """Answer with the products in most of the customer's training orders."""
     baskets = training.baskets()
     answers: Answers = []
     for batch in _batches(questions):
@@ -94,14 +95,14 @@ def best_of(scores: npt.NDArray[np.floating], *, limit: int) -> list[int]:
 
 
 def _own_orders(training: History, questions: Sequence[Question]) -> Matrix:
-    """Return which training orders are those of each question's customer, (n_questions, order_count)."""
+    """Return the training orders of each question's customer, (n_questions, order_count)."""
     orders = pd.Series(training.customer).groupby(training.customer).indices
     rows = [np.asarray(orders.get(question.customer, ()), np.int64) for question in questions]
     return _indicator(rows, width=training.order_count)
 
 
 def _indicator(rows: Sequence[Sequence[int] | Ints], *, width: int) -> Matrix:
-    """Return a matrix, (n_rows, width), with a 1 at the columns that each row names."""
+    """Return a matrix, (n_rows, width), with a 1 in the given columns of each row."""
     starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])])
     columns = np.concatenate([np.empty(0, np.int64), *(np.asarray(row, np.int64) for row in rows)])
     return Matrix((np.ones(len(columns), np.float32), columns, starts), shape=(len(rows), width))

@@ -1,4 +1,4 @@
-"""Cut the orders in two, learn from the earlier, ask about the later, and score what is answered."""
+"""Split the orders, train on the earlier ones, test on the later ones, and score the answers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,22 +31,22 @@ Peers = Callable[[str, History], dict[str, Contender]]
 
 
 class NothingToMeasureError(Exception):
-    """The orders leave nothing to learn or nothing to ask; the message is for the person who asked."""
+    """There are no orders to train or to test on; the message is shown to the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartCounts:
-    """How large one side of the cut is."""
+    """The size of one side of the split."""
 
     orders: int
-    lines: int  # a product of an order once
+    lines: int  # each product of an order counted once
     products: int
     customers: int
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one contender reached, and how long all its answers took."""
+    """The scores of one contender, and how long its answers took."""
 
     contender: str
     scores: Scores
@@ -55,7 +55,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class QuestionResults:
-    """All contenders on one set of questions; the served scorer is the first."""
+    """The results of all contenders for one set of questions; Awase is the first."""
 
     code: str
     question_count: int
@@ -65,21 +65,21 @@ class QuestionResults:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The outcome; equal orders, cut, seed and settings give an equal one but for the seconds."""
+    """The result; the same orders, split, seed and settings give the same one, except for the seconds."""
 
     before_us: int
     seed: int
     settings: LearningSettings
     training: PartCounts
     test: PartCounts
-    product_count: int  # seen in training and not hidden: what can be proposed
+    product_count: int  # in training and not hidden: what can be recommended
     questions: list[QuestionResults]
-    quality: tuple[QuestionQuality, ...]  # what was chosen, and how it did on the end of the training orders
+    quality: tuple[QuestionQuality, ...]  # selected methods, and their results on the last training orders
     seconds: dict[str, float]  # by stage
 
 
 def no_peers(_code: str, _training: History) -> dict[str, Contender]:
-    """Add nobody."""
+    """Return no further contenders."""
     return {}
 
 
@@ -93,11 +93,10 @@ def evaluate(
     peers: Peers = no_peers,
     on_progress: Progress = no_progress,
 ) -> Evaluation:
-    """Evaluate what is served beside its rivals; without `before_us` the last tenth of the orders tests.
+    """Compare Awase with the baselines; without `before_us` it tests on the last tenth of the orders.
 
-    `peers` adds more of them.
-    Products that the catalogue hides are learned from, as a recompute does, but neither asked for nor shown.
-    Raises NothingToMeasureError.
+    `peers` adds further contenders. Hidden products are used for training, as in a recompute, but not in
+    questions or answers. Raises NothingToMeasureError.
     """
     cut = last_tenth_us(history) if before_us is None else before_us
     training, test = split(history.only(catalogue.is_known), before_us=cut)
@@ -110,12 +109,12 @@ def evaluate(
     with timed(seconds, "publish"):
         served = _serve(learned.data, training, catalogue, at=cut // 1_000_000)
     product_count = int(visible.seen().sum())
-    questions = []
+
+    def contenders(code: str) -> dict[str, Contender]:
+        return {SERVED: partial(served.answer, code), **_baselines(code, visible), **peers(code, visible)}
+
     with timed(seconds, "ask"):
-        for one in sets:
-            contenders: dict[str, Contender] = {SERVED: partial(served.answer, one.code)}
-            contenders |= _rivals(one.code, visible) | peers(one.code, visible)
-            questions.append(_compare(one, contenders, product_count, on_progress))
+        questions = [_compare(one, contenders(one.code), product_count, on_progress) for one in sets]
     return Evaluation(
         before_us=cut,
         seed=seed,
@@ -130,25 +129,25 @@ def evaluate(
 
 
 def _serve(generation: GenerationData, training: History, catalogue: Catalogue, *, at: int) -> ServedScorer:
-    """Publish what was learned, and answer from it as a web worker does at `at` (seconds)."""
+    """Publish what was learned, and return a scorer that answers like a web worker at `at` (seconds)."""
     with TemporaryDirectory(prefix="awase-evaluate-") as folder:
-        # The snapshot stays mapped after its folder is gone.
+        # The snapshot stays mapped after its folder is deleted.
         snapshot = publish(generation, training, catalogue, slot_count=DEPTH, folder=Path(folder))
     return ServedScorer(snapshot, generation, catalogue, at=at)
 
 
 def _require_lines(training: History, test: History, whole: History, cut: int) -> None:
-    """Refuse a cut with nothing on one side of it."""
+    """Refuse a split with an empty side."""
     if len(training.order) and len(test.order):
         return
     if not len(whole.order):
-        raise NothingToMeasureError(_("There is no order line to learn from."))
+        raise NothingToMeasureError(_("There are no order lines to learn from."))
     message = (
-        _("No order was placed before %(cut)s: nothing to learn from.")
+        _("No orders were placed before %(cut)s, so there is nothing to learn from.")
         if not len(training.order)
-        else _("No order was placed since %(cut)s: nothing to ask about.")
+        else _("No orders were placed after %(cut)s, so there is nothing to test with.")
     )
-    span = _("The orders are from %(first)s to %(last)s.") % {
+    span = _("The orders range from %(first)s to %(last)s.") % {
         "first": moment(whole.placed_us[0]),
         "last": moment(whole.placed_us[-1]),
     }
@@ -156,21 +155,21 @@ def _require_lines(training: History, test: History, whole: History, cut: int) -
 
 
 def _draw(training: History, test: History, *, cut: int, seed: int) -> list[QuestionSet]:
-    """Draw the questions; refuse orders that give none."""
+    """Draw the questions; raise if there are none."""
     sets = draw_questions(training, test, seed=seed)
     if any(one.questions for one in sets):
         return sets
     raise NothingToMeasureError(
         _(
-            "No order since %(cut)s can be asked about: none holds two products that were sold before, "
-            "or one that a customer of before bought."
+            "No order after %(cut)s can be used for testing. An order needs two products that "
+            "were sold before that time."
         )
         % {"cut": moment(cut)}
     )
 
 
-def _rivals(code: str, training: History) -> dict[str, Contender]:
-    """Return the baselines that can answer this kind of question."""
+def _baselines(code: str, training: History) -> dict[str, Contender]:
+    """Return the baselines for this kind of question."""
     if code == "next_basket":
         return {
             "own_purchases": partial(baselines.own_purchases, training),
@@ -186,9 +185,9 @@ def _rivals(code: str, training: History) -> dict[str, Contender]:
 def _compare(
     one: QuestionSet, contenders: dict[str, Contender], product_count: int, on_progress: Progress
 ) -> QuestionResults:
-    """Put all questions to each contender."""
+    """Ask each contender all questions."""
     results = []
-    # Who answers knows only this much; to ask the same twice would cost time and change nothing.
+    # Contenders see only this, so asking the same twice would take time and change nothing.
     distinct = {(question.context, question.customer): question for question in one.questions}
     for name, answer in contenders.items():
         started = perf_counter()
@@ -202,7 +201,7 @@ def _compare(
 
 @dataclass(slots=True)
 class _Counter:
-    """Turn "so many more" into "so many of all"."""
+    """Turn increments into a total progress."""
 
     stage: str
     total: int
@@ -216,7 +215,7 @@ class _Counter:
 
 @contextmanager
 def timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
-    """Note how long the stage takes."""
+    """Record how long the stage takes."""
     started = perf_counter()
     yield
     seconds[stage] = perf_counter() - started

@@ -1,4 +1,4 @@
-"""Orders as arrays, and the cut between those to learn from and those to be asked about."""
+"""Orders as arrays, and the split into training and test orders."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,16 +16,16 @@ ANONYMOUS = -1
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Order lines: line k says that order `order[k]` holds product `product[k]`, as often as it may.
+    """Order lines: line k means that order `order[k]` contains product `product[k]`.
 
-    Orders are 0 … order_count - 1 by time, products 0 … product_count - 1, which is more than are in
-    the lines after a `select`.
+    Orders are numbered 0 … order_count - 1 by time, products 0 … product_count - 1. After a `select` not all
+    products are in the lines.
     """
 
     order: Ints  # (n_lines,)
     product: Ints  # (n_lines,)
     placed_us: Ints  # (order_count,) microseconds since 1970-01-01 UTC, ascending
-    customer: Ints  # (order_count,) index of the customer, ANONYMOUS where there is none
+    customer: Ints  # (order_count,) index of the customer, or ANONYMOUS
     product_count: int
 
     @property
@@ -40,7 +40,7 @@ class History:
         return flags
 
     def baskets(self) -> sparse.csr_array[np.float32]:
-        """Return presence, float32, (order_count, product_count): 1 where the order holds the product."""
+        """Return presence, float32, (order_count, product_count): 1 if the order contains the product."""
         ones = np.ones(len(self.order), np.float32)
         shape = (self.order_count, self.product_count)
         matrix = sparse.csr_array((ones, (self.order, self.product)), shape=shape)
@@ -49,7 +49,7 @@ class History:
         return matrix
 
     def select(self, orders: Flags) -> "History":
-        """Return the orders where `orders` (order_count,) is true, numbered anew in the same sequence."""
+        """Return the orders where `orders` (order_count,) is true, renumbered in the same order."""
         number = np.cumsum(orders) - 1
         lines = orders[self.order]
         return History(
@@ -73,9 +73,9 @@ class History:
 
 
 def last_tenth_us(history: History) -> int:
-    """Return the moment from which the last tenth of the orders was placed; 0 without orders.
+    """Return the time at which the last tenth of the orders starts; 0 without orders.
 
-    Orders of the very same moment are never torn apart: they all belong to the later part.
+    Orders placed at the same time are never separated: they all belong to the later part.
     """
     if not history.order_count:
         return 0
@@ -83,11 +83,11 @@ def last_tenth_us(history: History) -> int:
 
 
 def split(history: History, *, before_us: int) -> tuple[History, History]:
-    """Return the orders placed before `before_us`, to learn from, and all others, to ask about."""
+    """Return the training orders, placed before `before_us`, and the test orders, all others."""
     is_training = history.placed_us < before_us
     return history.select(is_training), history.select(~is_training)
 
 
 def moment(microseconds: int) -> str:
-    """Return the moment so many microseconds after 1970-01-01 UTC, ISO 8601."""
+    """Return microseconds since 1970-01-01 UTC as an ISO 8601 time."""
     return (EPOCH + timedelta(microseconds=int(microseconds))).isoformat()

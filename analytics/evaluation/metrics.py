@@ -1,11 +1,12 @@
-"""How good ordered answers are, and how sure we are of it.
+"""Ranking metrics and their standard errors.
 
-- HitRate@k: the share of questions with at least one right product among the first k.
-- NDCG@k: like it, but a right product counts 1 / log2(rank + 1), so that the first place is worth most;
-  divided by the best that was possible (Järvelin & Kekäläinen 2002, binary gains).
-- Coverage@k: the share of the products seen in training that were among the first k at least once.
-Questions about one basket are not independent: the standard error sums the residuals within a basket
-before it squares them (Liang & Zeger 1986, for a mean).
+- HitRate@k: the share of questions with at least one relevant product among the first k.
+- NDCG@k: the same, but a relevant product counts 1 / log2(rank + 1), so that the first rank counts most;
+  divided by the best possible value (Järvelin & Kekäläinen 2002, binary gains).
+- Coverage@k: the share of the products in training that were among the first k at least once.
+
+Questions about the same basket are not independent: the standard error sums the residuals within a basket
+before squaring them (Liang & Zeger 1986, for a mean).
 """
 
 from collections.abc import Collection, Sequence
@@ -22,7 +23,7 @@ DEPTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean and its standard error: no mean without a question, no error without two baskets."""
+    """A mean and its standard error; the mean needs a question, the error two baskets."""
 
     mean: float | None
     standard_error: float | None
@@ -30,18 +31,18 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What one contender reached on one question; all figures are 0-1."""
+    """The scores of one contender for one kind of question; all figures are 0-1."""
 
     hit_rate_5: Estimate
     hit_rate_10: Estimate
     ndcg_10: Estimate
-    coverage_10: float | None  # None without a product seen in training
+    coverage_10: float | None  # None without products in training
 
 
 def score(questions: Sequence[Question], answers: Sequence[Sequence[int]], *, product_count: int) -> Scores:
     """Return the scores of `answers`, one ordered list of products for each question.
 
-    `product_count` is the number of products seen in training.
+    `product_count` is the number of products in training.
     """
     baskets = [question.basket for question in questions]
     pairs = [(question.right, answer) for question, answer in zip(questions, answers, strict=True)]
@@ -55,14 +56,14 @@ def score(questions: Sequence[Question], answers: Sequence[Sequence[int]], *, pr
 
 
 def hit(right: Collection[int], answer: Sequence[int], k: int) -> float:
-    """Return 1.0 where one of the first `k` products is right, else 0.0."""
+    """Return 1.0 if one of the first `k` products is relevant, else 0.0."""
     return float(any(product in right for product in answer[:k]))
 
 
 def ndcg(right: Collection[int], answer: Sequence[int], k: int) -> float:
     """Return the normalised discounted cumulative gain of the first `k` products, 0-1.
 
-    `right` are distinct products. Where nothing is right it is 0.
+    `right` are the distinct relevant products; the result is 0 if there are none.
     """
     gain = sum(_discount(rank) for rank, product in enumerate(answer[:k], 1) if product in right)
     best = sum(_discount(rank) for rank in range(1, min(k, len(right)) + 1))
@@ -70,15 +71,15 @@ def ndcg(right: Collection[int], answer: Sequence[int], k: int) -> float:
 
 
 def _discount(rank: int) -> float:
-    """Return what a right product is worth at this rank, from 1."""
+    """Return the gain of a relevant product at this rank, from 1."""
     return 1 / log2(rank + 1)
 
 
 def estimate(values: Sequence[float], clusters: Sequence[int]) -> Estimate:
     """Return the mean of `values` (n,) and its standard error, clustered by `clusters` (n,).
 
-    With G clusters and residuals e: sqrt(G / (G - 1) * sum over clusters of (sum of e)^2) / n. Where each
-    value is a cluster of its own this is the textbook standard error of a mean.
+    With G clusters and residuals e: sqrt(G / (G - 1) * sum over clusters of (sum of e)^2) / n. With one
+    value per cluster this is the usual standard error of a mean.
     """
     if not values:
         return Estimate(None, None)

@@ -1,4 +1,4 @@
-"""Order lines from a file in the import format, as arrays."""
+"""Read order lines from a file in the import format as arrays."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,11 +26,11 @@ from checkout.services.order_values import (
 )
 from engine.moments import EPOCH
 
-# Prices are no part of the question which product goes with which.
+# Prices are not needed.
 REQUIRED = ("order_id", "placed_at", "sku", "quantity")
 OPTIONAL = ("customer_id",)
 MICROSECOND = timedelta(microseconds=1)
-# The columns of a line that the import would take, by the file's names; `placed_at` in microseconds.
+# The columns of a valid line, by the file's names; `placed_at` in microseconds.
 LINES = pa.schema(
     {
         "order_id": pa.string(),
@@ -44,22 +44,22 @@ LINES = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What a file says: the lines as arrays, and what the numbers in them stand for."""
+    """The lines of a file as arrays, and the SKUs of the product numbers."""
 
     history: History
     skus: list[str]  # of each product, ascending
     line_count: int
-    below_one_count: int  # lines left out for their quantity
-    log: RejectLog  # lines left out because the import would reject them
+    below_one_count: int  # lines skipped for their quantity
+    log: RejectLog  # lines skipped because the import would reject them
 
 
 def read_orders(
     path: Path, *, at: datetime, encoding: str = "utf-8", on_progress: Progress = no_progress
 ) -> Orders:
-    """Read the lines of a file; those that the import would reject are left out and counted.
+    """Read the lines of a file; those that the import would reject are skipped and counted.
 
-    Raises ImportFileError where the file as a whole cannot be read. `at` is the present: an order placed
-    after it is a mistake. An order takes its moment and customer from its first line.
+    Raises ImportFileError if the file cannot be read. `at` is the current time: an order placed after it is a
+    mistake. The time and the customer of an order are those of its first line.
     """
     table = TableFile(path, required=REQUIRED, optional=OPTIONAL, encoding=encoding)
     log = RejectLog()
@@ -81,7 +81,7 @@ def read_orders(
 
 
 def _good_lines(batch: Batch, log: RejectLog, *, at: datetime) -> pa.Table:
-    """Return the good lines of a batch, as LINES; log the others."""
+    """Return the valid lines of a batch, as LINES; log the others."""
     checks: dict[str, Callable[[str], Any]] = {
         "order_id": clean_order_id,
         "placed_at": partial(to_microseconds, at=at),
@@ -100,12 +100,12 @@ def _good_lines(batch: Batch, log: RejectLog, *, at: datetime) -> pa.Table:
 
 
 def to_microseconds(text: str, *, at: datetime) -> int:
-    """Return the moment that a text names, microseconds since 1970-01-01 UTC. Raises InvalidValueError."""
+    """Return the time in a text as microseconds since 1970-01-01 UTC. Raises InvalidValueError."""
     return (clean_placed_at(text, at=at) - EPOCH) // MICROSECOND
 
 
 def _quantity(text: str) -> int:
-    """Return the quantity, 0 where it is none that the import takes."""
+    """Return the quantity, 0 if it is out of range."""
     try:
         return clean_quantity(text)
     except InvalidValueError as error:
@@ -117,10 +117,10 @@ def _quantity(text: str) -> int:
 def _number(lines: pd.DataFrame) -> tuple[History, list[str]]:
     """Return the history and the SKU of each of its products; `lines` has the columns of LINES.
 
-    Orders are numbered by time and products by SKU: the sequence of a file's rows means nothing.
+    Orders are numbered by time and products by SKU, independent of the order of the file's rows.
     """
     orders = lines.drop_duplicates("order_id").sort_values(["placed_at", "order_id"])
-    customer, _names = orders["customer_id"].factorize()  # -1 where there is none, as ANONYMOUS
+    customer, _names = orders["customer_id"].factorize()  # -1 (ANONYMOUS) without a customer
     product, skus = lines["sku"].factorize(sort=True)
     history = History(
         order=pd.Index(orders["order_id"]).get_indexer(lines["order_id"]),

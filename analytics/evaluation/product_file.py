@@ -1,4 +1,4 @@
-"""What a products file in the import format says about the products that were ordered."""
+"""Read the ordered products from a products file in the import format."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ OPTIONAL = ("category", "hidden")
 
 
 def _read_hidden(cell: str) -> bool:
-    """Return what the import reads in a cell of the column `hidden`; empty is no."""
+    """Return the value of a cell of the column `hidden` as the import reads it; empty is False."""
     hidden = read_item({"sku": "", "price": "", "hidden": cell}).hidden
     return hidden is not UNSET and clean_flag(hidden)
 
@@ -36,18 +36,18 @@ CHECKS: dict[str, Callable[[str], Any]] = {"sku": clean_sku, "category": clean_p
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The products of a history, by its numbers, and the tree of their categories."""
+    """The products of a history, by number, and their category tree."""
 
     skus: list[str]
-    category: Ints  # (product_count,) index of the category, NO_CATEGORY where there is none
+    category: Ints  # (product_count,) index of the category, or NO_CATEGORY
     category_parent: Ints  # (category_count,) index of the parent, NO_CATEGORY for a root
-    is_hidden: Flags  # (product_count,) never proposed
-    is_known: Flags  # (product_count,) in the products file; all are where no file was given
+    is_hidden: Flags  # (product_count,) never recommended
+    is_known: Flags  # (product_count,) in the products file; all True without a file
     log: RejectLog = field(default_factory=RejectLog)  # rows that the import would reject
 
     @classmethod
     def bare(cls, skus: list[str]) -> "Catalogue":
-        """Return the products with nothing known about them: no category, none hidden."""
+        """Return the products without categories, none hidden."""
         count = len(skus)
         return cls(
             skus=skus,
@@ -61,10 +61,10 @@ class Catalogue:
 def read_catalogue(
     path: Path, *, skus: list[str], encoding: str = "utf-8", on_progress: Progress = no_progress
 ) -> Catalogue:
-    """Read category and `hidden` of the products named in `skus`; the others are passed over.
+    """Read the category and `hidden` of the products in `skus`; others are ignored.
 
-    Rows that the import would reject for one of these columns are left out and logged, so that their
-    products are unknown. Raises ImportFileError where the file as a whole cannot be read.
+    Rows that the import would reject for one of these columns are skipped and logged, and their products are
+    unknown. Raises ImportFileError if the file cannot be read.
     """
     table = TableFile(path, required=REQUIRED, optional=OPTIONAL, encoding=encoding)
     log = RejectLog()
@@ -85,7 +85,7 @@ def read_catalogue(
 
 
 def _good_rows(batch: Batch, log: RejectLog) -> dict[str, tuple[str, bool]]:
-    """Return category path and `hidden` of each SKU in a batch; log the rows that are no good."""
+    """Return the category path and `hidden` of each SKU in a batch; log invalid rows."""
     empty = pa.repeat("", len(batch.rows))
     columns = [CheckedColumn(name, batch.columns.get(name, empty), clean) for name, clean in CHECKS.items()]
     log.add([*batch.malformed, *(reject for column in columns for reject in column.rejects(batch.rows))])
@@ -98,7 +98,7 @@ def _good_rows(batch: Batch, log: RejectLog) -> dict[str, tuple[str, bool]]:
 
 
 def _tree(paths: set[str]) -> tuple[dict[str, int], Ints]:
-    """Return a number for each path and all above them, by name, and the number of each one's parent."""
+    """Return a number for each path and its ancestors, sorted by name, and the number of each parent."""
     separator = Category.PATH_SEPARATOR
     nodes = set(paths)
     for path in paths:

@@ -1,6 +1,6 @@
-"""Publish what training orders teach: learn, write the snapshot, map it. Only the database is left out.
+"""Train and publish without a database: learn, write the snapshot, map it.
 
-Ids are the numbers of the history plus one: the statistics keep 0 for "none".
+Ids are the numbers of the history plus one, because the statistics use 0 for "none".
 """
 
 from datetime import timedelta
@@ -18,7 +18,7 @@ from engine.learned.generations import GenerationData
 from engine.moments import EPOCH
 from engine.snapshot.data import (
     UNTRACKED,
-    Lesson,
+    LearnedData,
     Offer,
     Origin,
     PartnerColumns,
@@ -31,10 +31,10 @@ from engine.snapshot.reader import Snapshot
 from engine.snapshot.store import SnapshotStore
 from engine.snapshot.writer import write_snapshot
 
-# Every product costs the same, at list price: prices must not tell what fits.
+# Every product has the same price, so that prices do not affect the results.
 CURRENCY, PRICE_MINOR = "USD", 100
 LEARNED = ("recommended", "category_popular", "popular")
-# What stands in for a shop's set-up: a placement for each question, and one offer in it.
+# A placement for each kind of question, with one offer each.
 STRATEGIES = {
     "cart_completion": LEARNED,
     "cart_of_stranger": LEARNED,
@@ -69,7 +69,7 @@ def learn_from(
 def publish(
     generation: GenerationData, training: History, catalogue: Catalogue, *, slot_count: int, folder: Path
 ) -> Snapshot:
-    """Write a snapshot of the products seen in training into the folder, and map it."""
+    """Write a snapshot of the products in training into the folder, and map it."""
     data = snapshot_data(generation, training, catalogue, slot_count=slot_count)
     write_snapshot(data=data, directory=folder)
     snapshot = SnapshotStore(folder).current()
@@ -81,47 +81,57 @@ def publish(
 def snapshot_data(
     generation: GenerationData, training: History, catalogue: Catalogue, *, slot_count: int
 ) -> SnapshotData:
-    """Return what a database with these products and this generation would give."""
+    """Return the snapshot data of a database with these products and this generation."""
     products = np.flatnonzero(training.seen())
-    skus = [catalogue.skus[product] for product in products]
     last_us = int(training.placed_us.max(initial=0))
     moment = (EPOCH + timedelta(microseconds=last_us)).isoformat()
     return SnapshotData(
         origin=Origin(
             built_at=moment, generation_id=1, published_at=moment, order_count=generation.order_count
         ),
-        products=ProductColumns(
-            pk=products + 1,
-            sku=skus,
-            name=skus,
-            image_url=[""] * len(skus),
-            page_url=[""] * len(skus),
-            price_minor=np.full(len(skus), PRICE_MINOR, np.int64),
-            currency=[CURRENCY] * len(skus),
-            stock=np.full(len(skus), UNTRACKED, np.int64),
-            is_hidden=catalogue.is_hidden[products],
-            category=catalogue.category[products],
-        ),
+        products=_products(products, catalogue),
         category_parent=catalogue.category_parent,
-        lesson=Lesson(
+        learned=LearnedData(
             partners=_partners(generation, products + 1),
             popular=_popular(generation, products + 1, category_count=len(catalogue.category_parent)),
             scoring=generation.scoring,
         ),
         placements=[Placement(code, slot_count) for code in STRATEGIES],
-        offers=[
-            Offer(
-                id=number + 1,
-                code=code,
-                kind="cross_sell",
-                currency=CURRENCY,
-                placements=(number,),
-                strategies=strategies,
-                max_proposals=slot_count,
-            )
-            for number, (code, strategies) in enumerate(STRATEGIES.items())
-        ],
+        offers=_offers(slot_count),
     )
+
+
+def _products(products: Ints, catalogue: Catalogue) -> ProductColumns:
+    """Return the columns of these products, (n_products,) numbers of the history."""
+    skus = [catalogue.skus[product] for product in products]
+    return ProductColumns(
+        pk=products + 1,
+        sku=skus,
+        name=skus,
+        image_url=[""] * len(skus),
+        page_url=[""] * len(skus),
+        price_minor=np.full(len(skus), PRICE_MINOR, np.int64),
+        currency=[CURRENCY] * len(skus),
+        stock=np.full(len(skus), UNTRACKED, np.int64),
+        is_hidden=catalogue.is_hidden[products],
+        category=catalogue.category[products],
+    )
+
+
+def _offers(slot_count: int) -> list[Offer]:
+    """Return one offer for each placement of `STRATEGIES`."""
+    return [
+        Offer(
+            id=number + 1,
+            code=code,
+            kind="cross_sell",
+            currency=CURRENCY,
+            placements=(number,),
+            strategies=strategies,
+            max_proposals=slot_count,
+        )
+        for number, (code, strategies) in enumerate(STRATEGIES.items())
+    ]
 
 
 def _partners(generation: GenerationData, pks: Ints) -> PartnerColumns:
@@ -149,7 +159,7 @@ def _partners(generation: GenerationData, pks: Ints) -> PartnerColumns:
 
 
 def _popular(generation: GenerationData, pks: Ints, *, category_count: int) -> PopularColumns:
-    """Return the best sellers by row of the category, the whole shop's last: a generation has it first."""
+    """Return the best sellers by category row; those of the whole shop are last, unlike in a generation."""
     row = np.where(generation.categories == 0, category_count, generation.categories - 1)
     lengths = np.diff(generation.popular_starts)
     owner = np.repeat(row, lengths)

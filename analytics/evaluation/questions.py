@@ -1,4 +1,4 @@
-"""The questions, drawn from the test orders with a seed."""
+"""Questions, drawn from the test orders with a seed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,17 +9,17 @@ import numpy as np
 from analytics.evaluation.history import ANONYMOUS, History
 
 MAX_BASKETS = 3000
-# Many baskets are the same customer's: asked once, they cost little, and the error shrinks.
+# Many baskets belong to the same customer and cost little, and more of them reduce the error.
 MAX_NEXT_BASKETS = 20_000
 HIDES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is known, and what was really bought: products by index.
+    """What is known, and what was bought: products by index.
 
-    `basket` is the test order that is asked about; `customer` is ANONYMOUS where the shop does not know, or
-    is not told, whose it is. The context of a next basket is empty.
+    `basket` is the test order; `customer` is ANONYMOUS if it is unknown or withheld. The context of a next
+    basket is empty.
     """
 
     basket: int
@@ -30,22 +30,22 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """All questions of one kind; `code` names it where figures are read by programs."""
+    """All questions of one kind; `code` identifies it in the JSON document."""
 
     code: str
     questions: Sequence[Question]
 
     @property
     def basket_count(self) -> int:
-        """Return how many test orders are asked about."""
+        """Return the number of test orders in the questions."""
         return len({question.basket for question in self.questions})
 
 
 def draw_questions(training: History, test: History, *, seed: int) -> list[QuestionSet]:
     """Return the four sets of questions, drawn from streams of `seed`.
 
-    Only products seen in training are asked for or shown: of the others nothing can be known. The first
-    three hide the same items of the same baskets; in the second nobody knows whose cart it is.
+    Only products in training are used, because nothing is known about others. The first three sets hide the
+    same items of the same baskets; in the second the customer is unknown.
     """
     seen = test.only(training.seen())
     carts, pages = _hide_items(seen, np.random.default_rng([seed, 0]))
@@ -59,7 +59,7 @@ def draw_questions(training: History, test: History, *, seed: int) -> list[Quest
 
 
 def _hide_items(test: History, rng: np.random.Generator) -> tuple[list[Question], list[Question]]:
-    """Hide HIDES items, one at a time, of at most MAX_BASKETS orders with two products or more.
+    """Hide HIDES items, one at a time, of at most MAX_BASKETS orders with two or more products.
 
     Returns, in parallel, the questions that show all other items and those that show one of them.
     """
@@ -79,9 +79,9 @@ def _hide_items(test: History, rng: np.random.Generator) -> tuple[list[Question]
 
 
 def _next_baskets(training: History, test: History, rng: np.random.Generator) -> list[Question]:
-    """Ask for at most MAX_NEXT_BASKETS whole orders of known customers, of two products or more as in a cart.
+    """Return questions for at most MAX_NEXT_BASKETS orders of known customers with two or more products.
 
-    Known are those who bought something in training.
+    Known customers are those with purchases in training.
     """
     regulars = set(training.customer[training.order].tolist()) - {ANONYMOUS}
     baskets = _baskets(test)

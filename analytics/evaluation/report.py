@@ -1,4 +1,4 @@
-"""Show an evaluation: a table for people, a document for programs."""
+"""Format an evaluation as a table and as a JSON document."""
 
 from dataclasses import asdict
 from typing import Any
@@ -20,14 +20,14 @@ COLUMNS = ("HitRate@5", "HitRate@10", "NDCG@10", "coverage@10")
 
 TITLES = {
     "cart_completion": gettext_lazy(
-        "Cart completion: one item is hidden, the rest is the cart of a known customer"
+        "Cart completion: find a hidden item from the rest of a known customer's cart"
     ),
-    "cart_of_stranger": gettext_lazy("The same carts, of nobody known"),
-    "product_page": gettext_lazy("Product page: one item is hidden, one other item is the page"),
-    "next_basket": gettext_lazy("Next basket of a known customer: anything in it is a hit"),
+    "cart_of_stranger": gettext_lazy("Cart completion for the same carts, customer unknown"),
+    "product_page": gettext_lazy("Product page: find a hidden item from one other item of the cart"),
+    "next_basket": gettext_lazy("Next basket: find any item of a known customer's next order"),
 }
 NAMES = {
-    "served": gettext_lazy("served"),
+    "served": gettext_lazy("Awase"),
     "own_purchases": gettext_lazy("own purchases"),
     "copurchase_count": gettext_lazy("co-purchase count"),
     "popularity": gettext_lazy("popularity"),
@@ -35,9 +35,10 @@ NAMES = {
 
 
 def render_table(evaluation: Evaluation, sources: Sources) -> str:
-    """Return what was read and cut, a table for each question, and how to read them."""
+    """Return the counts, a table for each question, and an explanation."""
     legend = _(
-        "± is one standard error, by basket. Coverage: of %(count)s products, the share shown at least once."
+        "± is one standard error, clustered by basket. Coverage is the share of "
+        "%(count)s products recommended at least once."
     )
     parts = [
         "\n".join([_reading(sources), _cut(evaluation)]),
@@ -50,8 +51,9 @@ def render_table(evaluation: Evaluation, sources: Sources) -> str:
 def _reading(sources: Sources) -> str:
     orders = sources.orders
     return _(
-        "Read %(lines)s lines. Left out: %(below)s with a quantity below 1, %(unreadable)s unreadable, "
-        "%(unknown)s of products that the products file lacks. Hidden products: %(hidden)s."
+        "Read %(lines)s lines. Skipped: %(below)s with a quantity below 1, %(unreadable)s "
+        "invalid, %(unknown)s with products missing from the products file. Hidden products: "
+        "%(hidden)s."
     ) % {
         "lines": f"{orders.line_count:,}",
         "below": f"{orders.below_one_count:,}",
@@ -63,8 +65,7 @@ def _reading(sources: Sources) -> str:
 
 def _cut(evaluation: Evaluation) -> str:
     return _(
-        "Learned from %(training)s orders before %(before)s; asked about %(test)s orders since. "
-        "Seed %(seed)d."
+        "Trained on %(training)s orders before %(before)s, tested on %(test)s orders after it. Seed %(seed)d."
     ) % {
         "training": f"{evaluation.training.orders:,}",
         "before": moment(evaluation.before_us),
@@ -74,8 +75,8 @@ def _cut(evaluation: Evaluation) -> str:
 
 
 def _table(question: QuestionResults) -> list[str]:
-    """Return title, header and a line for each contender."""
-    count = _("(%(questions)s questions about %(baskets)s baskets)") % {
+    """Return the title, the header and a line for each contender."""
+    count = _("(%(questions)s questions from %(baskets)s baskets)") % {
         "questions": f"{question.question_count:,}",
         "baskets": f"{question.basket_count:,}",
     }
@@ -114,7 +115,7 @@ def _decimal(estimate: Estimate) -> str:
 
 
 def json_document(evaluation: Evaluation, sources: Sources) -> dict[str, Any]:
-    """Return all figures, unrounded, with the constants and counts behind them; times are seconds."""
+    """Return all figures, unrounded, with their constants and counts; times are in seconds."""
     orders = sources.orders
     return {
         "format": FORMAT_NUMBER,

@@ -1,4 +1,4 @@
-"""What is served: each question is one decision, made by the code that makes them for shoppers."""
+"""Awase as a contender: each question is one decision, made by the code that serves shoppers."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from engine.snapshot.reader import Snapshot
 
 
 class ServedScorer:
-    """Answers questions about the products of a catalogue from a published snapshot."""
+    """Answer questions about the products of a catalogue from a published snapshot."""
 
     def __init__(
         self, snapshot: Snapshot, generation: GenerationData, catalogue: Catalogue, *, at: int
@@ -28,7 +28,7 @@ class ServedScorer:
         self._at = at
 
     def answer(self, placement: str, questions: Sequence[Question], progress: Progress) -> Answers:
-        """Return the products that are proposed for each question, best first, at most DEPTH."""
+        """Return the recommended products for each question, best first, at most DEPTH."""
         answers = []
         for question in questions:
             decision = decide(snapshot=self._snapshot, request=self._request(placement, question))
@@ -37,7 +37,7 @@ class ServedScorer:
         return answers
 
     def _request(self, placement: str, question: Question) -> DecisionRequest:
-        """Ask as a storefront would: with the product of a page, a cart, or a customer."""
+        """Return the request of a storefront: with the product of a page, a cart, or a customer."""
         skus = [self._skus[product] for product in question.context]
         on_page = placement == "product_page"
         return DecisionRequest(
@@ -50,7 +50,7 @@ class ServedScorer:
         )
 
     def _facts(self, customer: int) -> CustomerFacts | None:
-        """Return the row that a known customer would have."""
+        """Return the facts of a known customer."""
         if customer == ANONYMOUS:
             return None
         customers, starts = self._generation.customers, self._generation.purchase_starts

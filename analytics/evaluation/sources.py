@@ -1,4 +1,4 @@
-"""The files an evaluation reads."""
+"""The input files of an evaluation."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from analytics.stats.sales import Progress, no_progress
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The files that were read, and what was in them."""
+    """The input files and their contents."""
 
     orders_path: Path
     orders: Orders
@@ -20,12 +20,12 @@ class Sources:
 
     @property
     def unknown_line_count(self) -> int:
-        """Return how many lines were left out because the products file does not know their product."""
+        """Return the number of lines skipped because their product is not in the products file."""
         return int((~self.catalogue.is_known[self.orders.history.product]).sum())
 
     @property
     def hidden_product_count(self) -> int:
-        """Return how many of the ordered products are hidden."""
+        """Return the number of ordered products that are hidden."""
         return int(self.catalogue.is_hidden.sum())
 
 
@@ -39,7 +39,7 @@ def read_sources(
 ) -> Sources:
     """Read both files; without a products file every product is known and has no category.
 
-    Raises ImportFileError where a file as a whole cannot be read.
+    Raises ImportFileError if a file cannot be read.
     """
     orders = read_orders(orders_path, at=at, encoding=encoding, on_progress=on_progress)
     if products_path is None:

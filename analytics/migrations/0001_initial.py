@@ -27,11 +27,11 @@ class Migration(migrations.Migration):
                 ('worker', models.CharField(blank=True, default='', help_text='Host and process of the last attempt.', max_length=255, verbose_name='worker')),
                 ('requested_at', models.DateTimeField(verbose_name='requested')),
                 ('started_at', models.DateTimeField(null=True, verbose_name='started')),
-                ('heartbeat_at', models.DateTimeField(null=True, verbose_name='last sign of life')),
+                ('heartbeat_at', models.DateTimeField(null=True, verbose_name='last heartbeat')),
                 ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
                 ('timings', models.JSONField(default=dict, verbose_name='seconds by stage')),
                 ('counts', models.JSONField(default=dict, verbose_name='counts')),
-                ('quality', models.JSONField(default=dict, help_text='What was chosen for each question, and how often it hit.', verbose_name='quality')),
+                ('quality', models.JSONField(default=dict, help_text='The method selected for each question, and its hit rate.', verbose_name='quality')),
                 ('error', models.TextField(blank=True, default='', verbose_name='error')),
                 ('generation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='run', to='offers.generation', verbose_name='generation')),
                 ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'recompute run',
                 'verbose_name_plural': 'recompute runs',
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'running', 'succeeded', 'failed'])), name='analytics_run_state_known'), models.CheckConstraint(condition=models.Q(('trigger__in', ['schedule', 'admin', 'command'])), name='analytics_run_trigger_known'), models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('state',), name='analytics_run_one_at_a_time', violation_error_message='A recompute is already under way.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'running', 'succeeded', 'failed'])), name='analytics_run_state_known'), models.CheckConstraint(condition=models.Q(('trigger__in', ['schedule', 'admin', 'command'])), name='analytics_run_trigger_known'), models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('state',), name='analytics_run_one_at_a_time', violation_error_message='A recompute is already in progress.')],
             },
         ),
     ]

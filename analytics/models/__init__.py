@@ -1,4 +1,4 @@
-"""The attempts to learn from what happened."""
+"""Recompute runs."""
 
 from analytics.models.run import RecomputeRun, RunState, RunTrigger
 

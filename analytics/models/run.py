@@ -1,4 +1,4 @@
-"""Recompute runs: each attempt to learn, what it did and how it ended."""
+"""Recompute runs: their state, counts, timings and result."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
@@ -12,7 +12,7 @@ from offers.models import Generation
 
 
 class RunTrigger(models.TextChoices):
-    """Who asked for a run."""
+    """Who requested a run."""
 
     SCHEDULE = "schedule", _("schedule")
     ADMIN = "admin", _("admin")
@@ -20,7 +20,7 @@ class RunTrigger(models.TextChoices):
 
 
 class RunState(models.TextChoices):
-    """How far a run is."""
+    """The state of a run."""
 
     REQUESTED = "requested", _("requested")
     RUNNING = "running", _("running")
@@ -32,14 +32,14 @@ class RecomputeRunQuerySet(models.QuerySet["RecomputeRun"]):
     """Sets of runs."""
 
     def unfinished(self) -> Self:
-        """Return the runs that are waiting or under way, the one under way first, then the oldest."""
+        """Return the requested and running runs, the running one first, then the oldest."""
         states = [RunState.RUNNING, RunState.REQUESTED]
         is_waiting = models.Case(models.When(state=RunState.RUNNING, then=0), default=1)
         return self.filter(state__in=states).order_by(is_waiting, "requested_at", "pk")
 
 
 class RecomputeRun(models.Model):
-    """One recompute. A scheduled run owns its period, and only one run is under way at a time."""
+    """A recompute. There is one scheduled run per period, and one running run at a time."""
 
     MAX_ATTEMPTS = 3
 
@@ -66,12 +66,12 @@ class RecomputeRun(models.Model):
     )
     requested_at = models.DateTimeField(_("requested"))
     started_at = models.DateTimeField(_("started"), null=True)
-    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True)
+    heartbeat_at = models.DateTimeField(_("last heartbeat"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
     timings = models.JSONField(_("seconds by stage"), default=dict)
     counts = models.JSONField(_("counts"), default=dict)
     quality = models.JSONField(
-        _("quality"), default=dict, help_text=_("What was chosen for each question, and how often it hit.")
+        _("quality"), default=dict, help_text=_("The method selected for each question, and its hit rate.")
     )
     error = models.TextField(_("error"), blank=True, default="")
     generation = models.OneToOneField(
@@ -90,12 +90,12 @@ class RecomputeRun(models.Model):
                 fields=["state"],
                 condition=Q(state=RunState.RUNNING),
                 name="analytics_run_one_at_a_time",
-                violation_error_message=_("A recompute is already under way."),
+                violation_error_message=_("A recompute is already in progress."),
             ),
         ]
 
     def is_silent_at(self, at: datetime, *, after: timedelta) -> bool:
-        """Tell whether nobody works on this run: no sign of life, or none for longer than `after`."""
+        """Return whether the last heartbeat of this run is missing or older than `after`."""
         return self.heartbeat_at is None or self.heartbeat_at < at - after
 
     def __str__(self) -> str:

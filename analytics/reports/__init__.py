@@ -1,1 +1,1 @@
-"""The figures that people read: results, quality, customers, coverage."""
+"""Business figures: results, recommendation quality, customers, data coverage."""

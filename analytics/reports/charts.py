@@ -1,4 +1,4 @@
-"""Charts for Unfold's Chart.js components, each with the table that says the same."""
+"""Charts for Unfold's Chart.js components, each with a table of the same figures."""
 
 import json
 from collections.abc import Sequence
@@ -7,17 +7,17 @@ from typing import Any
 
 from django.utils.formats import number_format
 
-# Unfold resolves its own colours, so that a chart follows the theme.
+# Unfold resolves its colour variables, so that charts follow the theme.
 COLOURS = {"ours": "var(--color-primary-600)", "theirs": "var(--color-base-400)"}
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line, or one set of bars: a value a label, None where there is none."""
+    """A line or a set of bars: one value per label, None for a missing one."""
 
     name: str
     values: Sequence[float | None]
-    role: str = "ours"  # or "theirs": what it is measured by
+    role: str = "ours"  # or "theirs": the baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ class Chart:
 
     @property
     def component(self) -> str:
-        """Return Unfold's template of this kind of chart."""
+        """Return Unfold's template for this kind of chart."""
         return f"unfold/components/chart/{self.kind}.html"
 
     @property
     def data(self) -> str:
-        """Return what Chart.js draws."""
+        """Return the data for Chart.js."""
         datasets = [
             {
                 "label": series.name,
@@ -52,7 +52,7 @@ class Chart:
 
     @property
     def options(self) -> str:
-        """Return how Chart.js draws it: from zero up, without moving."""
+        """Return the options for Chart.js: the axis starts at zero, no animation."""
         scale: dict[str, Any] = {"grid": {"tickWidth": 0}, "ticks": {"color": "#9ca3af", "maxTicksLimit": 8}}
         return json.dumps(
             {
@@ -66,7 +66,7 @@ class Chart:
 
     @property
     def rows(self) -> list[tuple[str, list[str]]]:
-        """Return the table: each label with its values as text."""
+        """Return the rows of the table: each label with its values as text."""
         return [
             (label, [self._text(series.values[place]) for series in self.series])
             for place, label in enumerate(self.labels)
@@ -79,7 +79,7 @@ class Chart:
 
 
 _SHAPE: dict[str, dict[str, Any]] = {
-    # A point is drawn too: the first run alone makes no line.
+    # Points are drawn because a single run makes no line.
     "line": {"borderWidth": 2, "pointRadius": 3, "tension": 0.2, "spanGaps": True},
     "bar": {"borderRadius": 4, "maxBarThickness": 28},
 }

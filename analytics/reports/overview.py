@@ -1,4 +1,4 @@
-"""What the statistics are made of and what they say of the shop; a constant number of queries."""
+"""The data behind the statistics, and what it says about the shop, in a constant number of queries."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from analytics.models import RecomputeRun, RunState
 from analytics.reports.charts import Chart, Series
-from analytics.reports.wording import odd_counts
+from analytics.reports.labels import odd_counts
 from analytics.services.sales import CLOCK_SLACK
 from checkout.models import Order
 from offers.models import CustomerFacts, Generation, ProductFacts, Segment
@@ -23,29 +23,29 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The orders that were learned from, and those that came since."""
+    """The orders that the statistics are based on, and those that arrived later."""
 
     generation: Generation | None
     run: RecomputeRun | None
     first_order_at: datetime | None
     newest_order_at: datetime | None
     weeks: Chart | None
-    odd: list[tuple[str, str]]  # what was set aside, in words, and how often
+    odd: list[tuple[str, str]]  # label and count of excluded or unusual data
 
     @property
     def is_behind(self) -> bool:
-        """Return whether orders came in that nothing was learned from yet."""
+        """Return whether orders have arrived since the last recompute."""
         learned_until = self.generation.data_until if self.generation else None
         return bool(learned_until and self.newest_order_at and self.newest_order_at > learned_until)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """Who is due to buy something again in the seven days from `first_day`."""
+class DueReport:
+    """The customers due for a repurchase in the seven days from `first_day`."""
 
     first_day: date
     last_day: date
-    is_past: bool  # the newest order is long ago: the week is counted from it, not from today
+    is_past: bool  # the newest order is old, so the week starts there instead of today
     customers: list[CustomerFacts]
     count: int
     overdue_count: int
@@ -54,15 +54,15 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class SlowMovers:
-    """What hardly sells, the slowest first."""
+    """Slow-moving products, the slowest first."""
 
     products: list[ProductFacts]
     count: int
-    known_count: int  # products whose sales are known at all
+    known_count: int  # products with sales statistics
 
 
 def read_coverage(at: datetime) -> Coverage:
-    """Return what data there is and how far it was learned from."""
+    """Return which orders exist and up to which one the statistics include them."""
     placed = Order.objects.filter(placed_at__lte=at + CLOCK_SLACK).values_list("placed_at", flat=True)
     first, newest = placed.order_by("placed_at").first(), placed.order_by("-placed_at").first()
     run = RecomputeRun.objects.filter(state=RunState.SUCCEEDED).order_by("-finished_at", "-pk").first()
@@ -77,7 +77,7 @@ def read_coverage(at: datetime) -> Coverage:
 
 
 def _orders_by_week(first: datetime, newest: datetime) -> Chart:
-    """Return the orders of the last weeks, the last of which ends with the newest order."""
+    """Return the orders of the last weeks; the last week ends with the newest order."""
     count = min(WEEKS, (newest - first) // WEEK + 1)
     ends = [newest - WEEK * place for place in reversed(range(count))]
     weeks = {
@@ -87,26 +87,24 @@ def _orders_by_week(first: datetime, newest: datetime) -> Chart:
     recent = Order.objects.filter(placed_at__gt=ends[0] - WEEK, placed_at__lte=newest)
     return Chart(
         kind="bar",
-        title=_("Orders by week, the last seven days last"),
-        labels=[
-            _("until %(day)s") % {"day": date_format(localtime(end), "MONTH_DAY_FORMAT")} for end in ends
-        ],
+        title=_("Orders by week"),
+        labels=[_("to %(day)s") % {"day": date_format(localtime(end), "MONTH_DAY_FORMAT")} for end in ends],
         series=[Series(_("orders"), list(recent.aggregate(**weeks).values()))],
     )
 
 
 def reference_day(at: datetime, newest_order_at: datetime | None) -> date:
-    """Return the day that "due" is counted from: today, where orders come in.
+    """Return the day from which due dates are counted: today if there are recent orders.
 
-    Where the newest order is older than a week it is that day: a shop that imported its past sees what was
-    due then.
+    If the newest order is more than a week old, it is that day, so that a shop with imported orders only
+    sees what was due then.
     """
     today, newest = localdate(at), localdate(newest_order_at or at)
     return newest if today - newest > WEEK else today
 
 
-def read_due(at: datetime, newest_order_at: datetime | None) -> Due:
-    """Return whose repurchase is due in the week from today, or from the newest order where that is past."""
+def read_due(at: datetime, newest_order_at: datetime | None) -> DueReport:
+    """Return the customers due for a repurchase in the week from `reference_day`."""
     first_day = reference_day(at, newest_order_at)
     days = [first_day + timedelta(days=place) for place in range(WEEK.days)]
     known = CustomerFacts.objects.filter(next_due_date__lt=first_day + WEEK)
@@ -117,7 +115,7 @@ def read_due(at: datetime, newest_order_at: datetime | None) -> Due:
     ).values()
     by_worth = F("lifetime_value_minor").desc(nulls_last=True)
     customers = due.select_related("customer").order_by("next_due_date", by_worth, "pk")[:SHOWN]
-    return Due(
+    return DueReport(
         first_day=first_day,
         last_day=days[-1],
         is_past=first_day < localdate(at),
@@ -131,14 +129,14 @@ def read_due(at: datetime, newest_order_at: datetime | None) -> Due:
 def _due_by_day(days: list[date], counts: list[int]) -> Chart:
     return Chart(
         kind="bar",
-        title=_("Customers due to buy something again, by day"),
+        title=_("Customers due for a repurchase, by day"),
         labels=[date_format(day, "MONTH_DAY_FORMAT") for day in days],
         series=[Series(_("customers"), counts)],
     )
 
 
 def read_slow_movers() -> SlowMovers:
-    """Return the products that hardly sell."""
+    """Return the slow-moving products."""
     slow = ProductFacts.objects.filter(is_slow_mover=True)
     return SlowMovers(
         products=list(
@@ -152,7 +150,7 @@ def read_slow_movers() -> SlowMovers:
 
 
 def read_segments() -> Chart | None:
-    """Return how many customers are in each segment, None where no customer is known."""
+    """Return the number of customers in each segment, None without customers."""
     rows = CustomerFacts.objects.order_by().values_list("segment").annotate(count=Count("pk"))
     counts = dict(rows)
     if not counts:

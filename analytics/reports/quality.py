@@ -1,4 +1,4 @@
-"""How often the proposals hit, beside plain best sellers: now in words, over time as charts."""
+"""Recommendation quality compared with best sellers: the latest as text, over time as charts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from analytics.models import RecomputeRun, RunState
 from analytics.reports.charts import Chart, Series
-from analytics.reports.wording import CONSTANTS, METHODS, QUESTIONS, RESULTS, in_order, number, spoken
+from analytics.reports.labels import CONSTANTS, METHODS, QUESTIONS, RESULTS, in_order, label_of, number
 from analytics.stats.quality import QuestionQuality, unpack_quality
 
 PERIOD = timedelta(days=90)
@@ -19,10 +19,10 @@ MOST_POINTS = 90
 
 @dataclass(frozen=True, slots=True)
 class QuestionReport:
-    """One question: what was chosen and how it did, in words, and its quality over time."""
+    """A question: the selected method, its result as text, and its quality over time."""
 
     title: str
-    result: str  # empty where nothing was measured
+    result: str  # empty if nothing was measured
     precision: str
     method: str
     constants: list[tuple[str, str]]
@@ -30,7 +30,7 @@ class QuestionReport:
 
 
 def read_quality(at: datetime) -> list[QuestionReport]:
-    """Return a report a question, by the newest of the runs of the last days; two queries."""
+    """Return a report for each question, from the newest measured run of the last days, in two queries."""
     runs = _runs(at)
     if not runs:
         return []
@@ -43,9 +43,9 @@ def read_quality(at: datetime) -> list[QuestionReport]:
 
 
 def _runs(at: datetime) -> list[tuple[str, RecomputeRun]]:
-    """Return the newest run of each day that measured its quality, the oldest first, with its label.
+    """Return the last measured run of each day with its label, the oldest first.
 
-    Before there are three days, every run is one: the first day's chart is no single point.
+    With fewer than three days it returns every run, so that the first day's chart has more than one point.
     """
     done = RecomputeRun.objects.filter(state=RunState.SUCCEEDED, finished_at__gte=at - PERIOD)
     moments = done.exclude(quality={}).order_by("finished_at", "pk").values_list("pk", "finished_at")
@@ -60,12 +60,12 @@ def _runs(at: datetime) -> list[tuple[str, RecomputeRun]]:
 
 def _report(row: QuestionQuality, labels: list[str], past: list[QuestionQuality | None]) -> QuestionReport:
     return QuestionReport(
-        title=spoken(QUESTIONS, row.question),
+        title=label_of(QUESTIONS, row.question),
         result=_result(row),
         precision=_precision(row),
-        method=spoken(METHODS, row.method),
+        method=label_of(METHODS, row.method),
         constants=[
-            (spoken(CONSTANTS, name), number(row.constants[name]))
+            (label_of(CONSTANTS, name), number(row.constants[name]))
             for name in in_order(CONSTANTS, row.constants)
         ],
         chart=_chart(labels, past) if row.hit_rate is not None else None,
@@ -73,14 +73,14 @@ def _report(row: QuestionQuality, labels: list[str], past: list[QuestionQuality 
 
 
 def results_of(run: RecomputeRun) -> list[str]:
-    """Return how a run did, a sentence for each question that was measured."""
+    """Return the results of a run, one sentence for each measured question."""
     rows = {row.question: row for row in unpack_quality(run.quality)}
     sentences = [_result(rows[question]) for question in in_order(QUESTIONS, rows)]
     return [sentence for sentence in sentences if sentence]
 
 
 def _result(row: QuestionQuality) -> str:
-    """Return "31 of 100 carts …": nothing where nothing was measured."""
+    """Return "In 31 of 100 carts …", or an empty string if nothing was measured."""
     if row.hit_rate is None or row.question not in RESULTS:
         return ""
     hits = {"hits": _of_100(row.hit_rate), "baseline": _of_100(row.baseline_hit_rate)}
@@ -91,8 +91,8 @@ def _precision(row: QuestionQuality) -> str:
     if row.hit_rate is None:
         return ""
     if row.standard_error is None:
-        return _("Asked about %(count)s orders that were held back.") % {"count": number(row.basket_count)}
-    return _("Asked about %(count)s orders that were held back; give or take %(error)s of 100.") % {
+        return _("Measured on %(count)s held-out orders.") % {"count": number(row.basket_count)}
+    return _("Measured on %(count)s held-out orders; standard error %(error)s of 100.") % {
         "count": number(row.basket_count),
         "error": number(round(100 * row.standard_error, 1)),
     }
@@ -105,12 +105,12 @@ def _of_100(rate: float | None) -> str:
 def _chart(labels: list[str], past: list[QuestionQuality | None]) -> Chart:
     return Chart(
         kind="line",
-        title=_("Hits within 10 proposals, of 100"),
+        title=_("Hit rate of the top 10 (%)"),
         labels=labels,
         series=[
-            Series(_("your shop"), [_percent(each.hit_rate) if each else None for each in past]),
+            Series(_("recommendations"), [_percent(each.hit_rate) if each else None for each in past]),
             Series(
-                _("plain best sellers"),
+                _("best sellers only"),
                 [_percent(each.baseline_hit_rate) if each else None for each in past],
                 "theirs",
             ),

@@ -1,4 +1,4 @@
-"""What offers brought: seen, accepted, sold through them, and what their discounts cost."""
+"""Results of offers: impressions, acceptances, sales and discounts."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from catalog.admin.columns import money
+from catalog.services.amounts import money
 from checkout.models import LineAttribution, RedeemedOffer, RedemptionState, line_total
 from offers.models import Event, EventType
 
@@ -18,10 +18,10 @@ Amounts = dict[str, int]
 
 @dataclass(slots=True)
 class OfferResults:
-    """What became of one offer in a period.
+    """The results of one offer in a period.
 
-    `sold` is what shoppers paid for what it proposed, when they took it from the proposal; `discount` is what
-    every charged order got from it, shown or not. Orders that were called off count for nothing.
+    `sold` is the amount paid for products that shoppers accepted from the offer; `discount` is its discount
+    in all charged orders, shown or not. Cancelled orders are not counted.
     """
 
     events: dict[str, int] = field(default_factory=dict)
@@ -32,47 +32,47 @@ class OfferResults:
 
     @property
     def seen(self) -> int:
-        """Return how often it was seen."""
+        """Return the number of impressions."""
         return self.events.get(EventType.IMPRESSION, 0)
 
     @property
     def clicked(self) -> int:
-        """Return how often it was clicked."""
+        """Return the number of clicks."""
         return self.events.get(EventType.CLICK, 0)
 
     @property
     def accepted(self) -> int:
-        """Return how often it was accepted."""
+        """Return the number of acceptances."""
         return self.events.get(EventType.ACCEPT, 0)
 
     @property
     def declined(self) -> int:
-        """Return how often it was declined."""
+        """Return the number of declines."""
         return self.events.get(EventType.DECLINE, 0)
 
     @property
     def accepted_share(self) -> str:
-        """Return the accepted of 100 seen, nothing where it was not seen."""
+        """Return the acceptance rate, "12.3 %"; empty without impressions."""
         return f"{100 * self.accepted / self.seen:.1f} %" if self.seen else ""
 
     @property
     def sold_text(self) -> str:
-        """Return what was sold as people write it, a dash for nothing."""
+        """Return the sales as text; a dash for none."""
         return amounts_text(self.sold)
 
     @property
     def discount_text(self) -> str:
-        """Return what the discounts came to, a dash for nothing."""
+        """Return the discounts as text; a dash for none."""
         return amounts_text(self.discount)
 
 
 def amounts_text(amounts: Mapping[str, int]) -> str:
-    """Return "$312.40", and "$312.40 + ¥980" where a shop sells in two currencies."""
+    """Return "$312.40", or "$312.40 + ¥980" for two currencies."""
     return " + ".join(money(amounts[one], one) for one in sorted(amounts) if amounts[one]) or "–"
 
 
 def read_results(since: datetime, codes: Collection[str] | None = None) -> dict[str, OfferResults]:
-    """Return the results of these offers, or of all that had any, by code; three queries."""
+    """Return the results of these offers, or of all offers that have any, by code, in three queries."""
     among = Q() if codes is None else Q(offer_code__in=codes)
     results: dict[str, OfferResults] = defaultdict(OfferResults)
     for code, kind, count in _events(since).filter(among):
@@ -87,13 +87,13 @@ def read_results(since: datetime, codes: Collection[str] | None = None) -> dict[
 
 
 def _events(since: datetime) -> Any:
-    """Return the events by offer and type, counted."""
+    """Return the number of events by offer and type."""
     rows = Event.objects.filter(occurred_at__gte=since).order_by()
     return rows.values_list("offer_code", "type").annotate(count=Count("pk"))
 
 
 def _sales(since: datetime) -> Any:
-    """Return the lines that an offer led to, by offer and currency: orders and what was paid."""
+    """Return the number of attributed orders and their sales by offer and currency."""
     rows = LineAttribution.objects.filter(
         line__order__placed_at__gte=since, line__order__allocation__cancelled_at=None
     ).order_by()
@@ -103,7 +103,7 @@ def _sales(since: datetime) -> Any:
 
 
 def _uses(since: datetime) -> Any:
-    """Return the uses that were charged, by offer and currency: how many, and their discounts."""
+    """Return the number of charged uses and their discounts by offer and currency."""
     rows = RedeemedOffer.objects.filter(
         redemption__state=RedemptionState.COMMITTED,
         redemption__settled_at__gte=since,

@@ -1,1 +1,1 @@
-"""One function per change, keyword-only and atomic. Import from the module that holds it."""
+"""One function per change, keyword-only and atomic. Import it from its module."""

@@ -1,4 +1,4 @@
-"""Who counts the pairs of a recompute: this process, or a Spark cluster (`AWASE_STATS_ENGINE=spark`)."""
+"""The engine that counts pairs: this process, or a Spark cluster (`AWASE_STATS_ENGINE=spark`)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ SPARK = "spark"
 
 
 def learning_settings() -> LearningSettings:
-    """Return the constants of the statistics; what a cluster leaves to this process, numba counts."""
+    """Return the settings of the statistics; with Spark, this process uses numba for the rest."""
     engine = settings.AWASE_STATS_ENGINE
     return LearningSettings(
         engine="numba" if engine == SPARK else engine, is_fitted=settings.AWASE_FIT_SCORES
@@ -43,7 +43,7 @@ def line_limit() -> int | None:
 
 @contextmanager
 def pair_counter(*, at: datetime) -> Iterator[PairCounter]:
-    """Yield what counts the pairs; a Spark session ends with it."""
+    """Yield the pair counter; a Spark session is stopped afterwards."""
     if settings.AWASE_STATS_ENGINE != SPARK:
         yield count_here
         return
@@ -58,7 +58,7 @@ def pair_counter(*, at: datetime) -> Iterator[PairCounter]:
 
 
 def _source() -> "Source":
-    """Return the Parquet files that the settings name, else the database itself."""
+    """Return the Parquet files of the settings, or else the database."""
     if settings.AWASE_SPARK_PARQUET:
         products = dict(Product.objects.values_list("sku", "pk"))
         return ParquetSource(path=settings.AWASE_SPARK_PARQUET, product_of_sku=products)

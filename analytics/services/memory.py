@@ -1,4 +1,4 @@
-"""Give freed memory back to the system: a worker lives long, and learns only now and then."""
+"""Return freed memory to the system, because a worker runs for a long time and rarely recomputes."""
 
 import ctypes
 from collections.abc import Callable
@@ -10,10 +10,10 @@ def _keep_it(_padding: int) -> int:
 
 try:
     _trim: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
-except (AttributeError, OSError, TypeError):  # not glibc: its allocator gives back by itself
+except (AttributeError, OSError, TypeError):  # not glibc: other allocators return memory on their own
     _trim = _keep_it
 
 
 def give_back_memory() -> None:
-    """Return what the allocator keeps of freed arrays: 70 MB after learning from 1.5 million lines."""
+    """Release the freed memory that the allocator keeps: 70 MB after learning from 1.5 million lines."""
     _trim(0)

@@ -1,4 +1,4 @@
-"""Work through a recompute run: read, learn, publish, rebuild the snapshot."""
+"""Execute a recompute run: read, learn, publish, rebuild the snapshot."""
 
 import logging
 import traceback
@@ -9,8 +9,8 @@ from django.db import transaction
 
 from analytics.models import RecomputeRun, RunState
 from analytics.services.engine import learning_settings, line_limit, pair_counter
+from analytics.services.heartbeat import Heartbeat
 from analytics.services.memory import give_back_memory
-from analytics.services.pulse import Pulse
 from analytics.services.run import fail_run
 from analytics.services.sales import read_sales
 from analytics.stats.facts import LearnedFacts, learn_facts
@@ -22,7 +22,7 @@ from offers.services.snapshot import refresh_snapshot
 
 logger = logging.getLogger(__name__)
 
-# In this order; each with about the percent of the time that it takes.
+# In this order, each with its approximate share of the time in percent.
 STAGES = {
     "read": 9,
     "index": 4,
@@ -38,8 +38,8 @@ ERROR_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class _Lesson:
-    """All that a run learned, and what it left out."""
+class _RecomputeResult:
+    """Everything that a run learned, and what it excluded."""
 
     learned: Learned
     facts: LearnedFacts | None
@@ -53,27 +53,27 @@ def run_recompute(
     limit_seconds: float | None = None,
     progress: Progress = no_progress,
 ) -> RecomputeRun:
-    """Work through a claimed run: read, learn, publish, rebuild the snapshot.
+    """Execute a claimed run: read, learn, publish, rebuild the snapshot.
 
-    It looks at `limit_seconds` itself, at every step: Celery's own limit is a signal that can come late.
-    Whatever is raised is written to the run and raised on; the generation before keeps serving.
+    It checks `limit_seconds` itself at every step, because Celery's limit is a signal that can come late.
+    Exceptions are written to the run and raised again; the previous generation stays in use.
     """
-    pulse = Pulse(run=run, at=at, limit_seconds=limit_seconds, on_progress=progress)
+    heartbeat = Heartbeat(run=run, at=at, limit_seconds=limit_seconds, on_progress=progress)
     try:
-        lesson = _learn(at, pulse)
-        pulse("publish", 0, 1)
-        _publish(lesson, pulse)
-        del lesson  # the snapshot is built from the database, and needs the room
+        result = _learn(at, heartbeat)
+        heartbeat("publish", 0, 1)
+        _publish(result, heartbeat)
+        del result  # the snapshot is built from the database and needs the memory
     except BaseException as error:
         lines = "".join(traceback.format_exception(error)).splitlines()
-        fail_run(run=run, error="\n".join(lines[-ERROR_LINES:]), at=pulse.now())
+        fail_run(run=run, error="\n".join(lines[-ERROR_LINES:]), at=heartbeat.now())
         raise
-    # The run has succeeded: a snapshot that fails now is built by the next refresh.
+    # The run has succeeded: if the snapshot fails now, the next refresh builds it.
     give_back_memory()
     progress("snapshot", 0, 1)
-    with pulse.timed("snapshot"):
-        refresh_snapshot(at=pulse.now())
-    RecomputeRun.objects.filter(pk=run.pk).update(timings=pulse.timings)
+    with heartbeat.timed("snapshot"):
+        refresh_snapshot(at=heartbeat.now())
+    RecomputeRun.objects.filter(pk=run.pk).update(timings=heartbeat.timings)
     give_back_memory()
     progress("snapshot", 1, 1)
     run.refresh_from_db()
@@ -81,23 +81,23 @@ def run_recompute(
     return run
 
 
-def _learn(at: datetime, pulse: Pulse) -> _Lesson:
-    """Read the orders and learn from them; what was read is gone from memory afterwards."""
-    sales = read_sales(at=at, line_limit=line_limit(), on_progress=pulse)
+def _learn(at: datetime, heartbeat: Heartbeat) -> _RecomputeResult:
+    """Read the orders and learn from them; the orders are freed afterwards."""
+    sales = read_sales(at=at, line_limit=line_limit(), on_progress=heartbeat)
     with pair_counter(at=at) as count:
-        learned = learn(sales=sales, settings=learning_settings(), count=count, on_progress=pulse)
-    pulse("facts", 0, 1)
-    return _Lesson(learned, learn_facts(sales), sales.future_order_count)
+        learned = learn(sales=sales, settings=learning_settings(), count=count, on_progress=heartbeat)
+    heartbeat("facts", 0, 1)
+    return _RecomputeResult(learned, learn_facts(sales), sales.future_order_count)
 
 
-def _publish(lesson: _Lesson, pulse: Pulse) -> None:
-    """Publish and end the run in one transaction: a run that was taken over publishes nothing."""
-    learned, facts = lesson.learned, lesson.facts
+def _publish(result: _RecomputeResult, heartbeat: Heartbeat) -> None:
+    """Publish and end the run in one transaction, so that a run that was taken over publishes nothing."""
+    learned, facts = result.learned, result.facts
     data = learned.data
     with transaction.atomic():
-        pulse.beat()
-        published = publish_generation(data=data, facts=facts.data if facts else None, at=pulse.now())
-        pulse.end(
+        heartbeat.beat()
+        published = publish_generation(data=data, facts=facts.data if facts else None, at=heartbeat.now())
+        heartbeat.end(
             state=RunState.SUCCEEDED,
             stage="",
             generation=published.generation,
@@ -108,7 +108,7 @@ def _publish(lesson: _Lesson, pulse: Pulse) -> None:
                 "pairs": data.pair_count,
                 "oversized_orders": learned.oversized_order_count,
                 "dropped_pairs": learned.oversized_pair_count,
-                "future_orders": lesson.future_order_count,
+                "future_orders": result.future_order_count,
                 "repeated_lines": learned.repeated_line_count,
                 "products": published.generation.product_count,
                 "customers": len(data.customers),

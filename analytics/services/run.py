@@ -1,9 +1,8 @@
-"""The life of a recompute run: asked for, claimed by one worker, ended.
+"""The life cycle of a recompute run: requested, claimed by one worker, ended.
 
-The database decides who works: a claim is a conditional update whose count is checked, and a unique
-constraint lets one run be under way at a time. A worker that dies leaves its run running without a heartbeat,
-and the next one takes it over. Should the first still be alive, its next heartbeat fails, and so does its
-publishing.
+The database decides which worker runs: a claim is a conditional update whose count is checked, and a unique
+constraint allows one running run at a time. If a worker dies, its run has no heartbeat and the next worker
+takes it over. If the first worker is still alive, its next heartbeat fails, and so does its publishing.
 """
 
 import os
@@ -23,17 +22,17 @@ from engine.moments import EPOCH
 def request_run(
     *, trigger: RunTrigger, requested_by: User | AnonymousUser | None, at: datetime
 ) -> RecomputeRun:
-    """Ask for a run. It waits until a worker is free and no other run is under way."""
+    """Request a run. It waits until a worker is free and no other run is in progress."""
     user = requested_by if isinstance(requested_by, User) else None
     return RecomputeRun.objects.create(trigger=trigger, requested_by=user, requested_at=at)
 
 
 def request_period(*, at: datetime) -> RecomputeRun:
-    """Return the scheduled run of the period that `at` lies in, asking for it where nobody has."""
+    """Return the scheduled run of the period of `at`, creating it if necessary."""
     period = settings.AWASE_RECOMPUTE_PERIOD
     start = EPOCH + (at - EPOCH) // period * period
     if not RecomputeRun.objects.filter(period_start=start).exists():
-        # Another beat may create it at this moment: the unique period keeps one of the two.
+        # Another beat may create it at the same time: the unique period keeps one of the two.
         RecomputeRun.objects.bulk_create(
             [RecomputeRun(trigger=RunTrigger.SCHEDULE, period_start=start, requested_at=at)],
             ignore_conflicts=True,
@@ -42,15 +41,15 @@ def request_period(*, at: datetime) -> RecomputeRun:
 
 
 def claim_period(*, at: datetime) -> RecomputeRun | None:
-    """Claim the run of the period that `at` lies in, creating it where nobody has; None where it is taken."""
+    """Claim the run of the period of `at`, creating it if necessary; None if it is taken."""
     run = request_period(at=at)
     return run if claim_run(run=run, at=at) else None
 
 
 def claim_next(*, at: datetime) -> RecomputeRun | None:
-    """Claim the run that is due: one whose worker died, else the oldest request.
+    """Claim the next run: one whose worker died, or else the oldest request.
 
-    None where nothing waits or another run is under way.
+    Returns None if there is none, or if another run is in progress.
     """
     for run in RecomputeRun.objects.unfinished():
         if _is_worked_on(run, at):
@@ -61,14 +60,16 @@ def claim_next(*, at: datetime) -> RecomputeRun | None:
 
 
 def claim_run(*, run: RecomputeRun, at: datetime) -> bool:
-    """Make `run` this process's, unless it is somebody's, ended, or another run is under way.
+    """Claim `run` for this process, unless it is claimed or ended, or another run is in progress.
 
-    A run that lost its workers `MAX_ATTEMPTS` times fails instead.
+    A run that has lost its worker `MAX_ATTEMPTS` times fails instead.
     """
     if run.state not in {RunState.REQUESTED, RunState.RUNNING} or _is_worked_on(run, at):
         return False
     if run.attempt_count >= RecomputeRun.MAX_ATTEMPTS:
-        story = f"{run.attempt_count} workers died on it, the last in stage {run.stage!r} ({run.worker})."
+        story = (
+            f"The run lost its worker {run.attempt_count} times, last in stage {run.stage!r} ({run.worker})."
+        )
         fail_run(run=run, error=story, at=at)
         return False
     try:
@@ -85,7 +86,7 @@ def claim_run(*, run: RecomputeRun, at: datetime) -> bool:
                     stage="",
                 )
             )
-    except IntegrityError:  # another run is under way
+    except IntegrityError:  # another run is in progress
         return False
     if claimed:
         run.refresh_from_db()
@@ -93,17 +94,17 @@ def claim_run(*, run: RecomputeRun, at: datetime) -> bool:
 
 
 def fail_run(*, run: RecomputeRun, error: str, at: datetime) -> None:
-    """Write why the run failed, if it is still this attempt's."""
+    """Mark the run as failed, if it still belongs to this attempt."""
     _as_seen(run).update(state=RunState.FAILED, finished_at=at, error=error)
 
 
 def _as_seen(run: RecomputeRun) -> QuerySet[RecomputeRun]:
-    """Return the run's row if nobody has touched it since `run` was read: for conditional updates."""
+    """Return the run's row if it has not changed since `run` was read, for conditional updates."""
     return RecomputeRun.objects.filter(pk=run.pk, state=run.state, attempt_count=run.attempt_count)
 
 
 def _is_worked_on(run: RecomputeRun, at: datetime) -> bool:
-    """Tell whether the run's worker shows signs of life."""
+    """Return whether the run's worker is alive."""
     if run.state != RunState.RUNNING or run.is_silent_at(at, after=settings.AWASE_RECOMPUTE_SILENCE):
         return False
     host, _, process = run.worker.rpartition(":")
@@ -111,7 +112,7 @@ def _is_worked_on(run: RecomputeRun, at: datetime) -> bool:
 
 
 def _is_alive(process: int) -> bool:
-    """Tell whether a process of this host exists: the death of a neighbour needs no waiting."""
+    """Return whether a process exists on this host, so that its death is noticed at once."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -1,7 +1,7 @@
-"""Reading all orders as arrays.
+"""Read all orders as arrays.
 
-The database packs each column of a block of rows into one value, which numpy parses at once: no object is
-built for a row. Four columns of 1.46 million order lines take 0.25 s on SQLite, where fetching rows takes
+The database packs each column of a block of rows into one value, which numpy parses at once, without an
+object per row. Four columns of 1.46 million order lines take 0.25 s on SQLite, where fetching rows takes
 0.85 s, and 0.32 s on PostgreSQL, where a binary COPY through psycopg takes 2.4 s (it hands over row by row).
 """
 
@@ -33,7 +33,7 @@ from catalog.database.columns import (
 from engine.moments import EPOCH
 
 BLOCK_ROWS = 250_000
-CLOCK_SLACK = timedelta(days=1)  # storefronts in other zones, clocks that are fast
+CLOCK_SLACK = timedelta(days=1)  # storefronts in other time zones, clocks that are fast
 
 Columns = Sequence[Any]
 _CODE = re.compile(r"[A-Z]{3}")
@@ -41,7 +41,7 @@ _CODE = re.compile(r"[A-Z]{3}")
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How a column travels."""
+    """How a column is packed and unpacked."""
 
     packed: Callable[[str], str]
     unpacked: Callable[[Any], LineInts]
@@ -52,7 +52,7 @@ _WIDE = _Kind(packed_integers, unpack_integers, np.int64)
 _NARROW = _Kind(packed_small_integers, unpack_small_integers, np.int32)
 
 _LINE_COLUMNS = ("order_id", "product_id", "quantity", "unit_price_minor")
-# Those that fit into 32 bits as long as there are no more than 2³¹ orders and products.
+# Columns that fit into 32 bits with fewer than 2³¹ orders and products.
 _NARROW_LINE_COLUMNS = ("order_id", "product_id", "quantity")
 _LARGEST_NARROW = np.iinfo(np.int32).max
 _LINE_OWNERS = ("checkout_order", "catalog_product")
@@ -66,11 +66,11 @@ _PRODUCT_COLUMNS = (
 
 
 def read_sales(*, at: datetime, line_limit: int | None = None, on_progress: Progress = no_progress) -> Sales:
-    """Read order lines, or about the `line_limit` last ones by primary key; orders, products and categories.
+    """Read orders, products, categories and order lines, or about the last `line_limit` lines by primary key.
 
-    Lines come first, so that the orders of all of them are known. What changes meanwhile may be in or out.
-    An order placed more than a day after `at` is a slip of the pen: it would move the recent window to its
-    year, and is left out.
+    Lines are read first, so that the orders of all lines are known. Concurrent changes may or may not be
+    included. An order placed more than a day after `at` is a mistake and excluded, because it would move the
+    recent window to its date.
     """
     is_narrow = all(_id_range(table)[1] <= _LARGEST_NARROW for table in _LINE_OWNERS)
     lines = _read(
@@ -103,7 +103,7 @@ def read_sales(*, at: datetime, line_limit: int | None = None, on_progress: Prog
 
 
 def _details(lines: Columns, orders: Columns, products: Columns) -> SalesDetails:
-    """Return the columns that tell of money and stock."""
+    """Return the columns about money and stock."""
     return SalesDetails(
         line_quantity=lines[2],
         line_price=lines[3],
@@ -117,9 +117,9 @@ def _details(lines: Columns, orders: Columns, products: Columns) -> SalesDetails
 
 
 def _currency_number() -> str:
-    """Return the SQL of the number that stands for a row's currency, see `currency_of`; 0 for no known one.
+    """Return the SQL of the number of a row's currency, see `currency_of`; 0 for an unknown one.
 
-    There are few, and comparing is faster than taking a code apart.
+    There are few currencies, and comparing them is faster than decoding the letters.
     """
     with connection.cursor() as cursor:
         cursor.execute(" UNION ".join(f"SELECT DISTINCT currency FROM {table}" for table in _LINE_OWNERS))  # noqa: S608 (our own names)
@@ -135,10 +135,10 @@ def _read(
     row_limit: int | None = None,
     on_progress: Progress = no_progress,
 ) -> list[Any]:
-    """Return integer columns of the rows of a table, all or the last ones, in any order: each (rows,).
+    """Return integer columns of all or the last rows of a table, in any row order: each (rows,).
 
-    They are int64, those of `narrow` int32. One statement reads the columns of a block side by side, so that
-    they belong together.
+    They are int64, those of `narrow` int32. One statement reads all columns of a block, so that they are
+    consistent.
     """
     kinds = [_NARROW if column in narrow else _WIDE for column in columns]
     selected = ", ".join(kind.packed(column) for kind, column in zip(kinds, columns, strict=True))
@@ -154,13 +154,13 @@ def _read(
             cursor.execute(statement, [start, start + BLOCK_ROWS])
             for kind, column, packed in zip(kinds, blocks, cursor.fetchone(), strict=True):
                 column.append(kind.unpacked(packed))
-    # One after the other: a column's blocks are dropped before the next one is joined.
+    # One at a time: a column's blocks are freed before the next one is joined.
     return [np.concatenate(blocks.pop(0)) for _ in columns]
 
 
 def _id_range(table: str) -> tuple[int, int]:
     """Return the lowest and the highest primary key; 0 and −1 without rows."""
-    # Each by itself: SQLite answers one from the key, and goes through all rows for two at once.
+    # Two subqueries: SQLite answers each from the index, but scans all rows for both in one query.
     lowest, highest = (f"(SELECT {pick}(id) FROM {table})" for pick in ("min", "max"))  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT coalesce({lowest}, 0), coalesce({highest}, -1)")

@@ -1,5 +1,5 @@
-"""Counting pairs on a cluster, by PySpark: an optional engine for orders that one machine cannot hold.
+"""Count pairs on a cluster with PySpark: an optional engine for more orders than one machine can hold.
 
-Spark brings together, for each range of products, the orders that hold any of them; there the same compiled
-loops count as on one machine. So the lists are the same, to the last bit. Nothing here knows Django.
+Spark collects, for each range of products, the orders that contain any of them, and counts them with the
+same compiled loops as on one machine. The results are identical, bit by bit. Nothing here uses Django.
 """

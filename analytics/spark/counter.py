@@ -1,4 +1,4 @@
-"""The counter of pairs that a recompute uses in place of this machine."""
+"""The pair counter that a recompute uses instead of the local one."""
 
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as fn
@@ -12,9 +12,9 @@ from analytics.stats.settings import LearningSettings
 
 
 class SparkCounter:
-    """Counts the pairs of all orders of a source that were placed up to a moment.
+    """Count the pairs of all orders of a source that were placed up to a given time.
 
-    They are gathered once, however often they are counted.
+    The baskets are gathered once and can be counted repeatedly.
     """
 
     def __init__(self, spark: SparkSession, *, source: Source, until_us: int) -> None:
@@ -25,7 +25,7 @@ class SparkCounter:
     def __call__(
         self, *, baskets: Baskets, settings: LearningSettings, recipe: Recipe, on_progress: Progress
     ) -> Partners:
-        """Return the partners of the products of `baskets`; its orders are only those at hand."""
+        """Return the partners of the products of `baskets`; the local orders in it are ignored."""
         on_progress("count", 0, 1)
         return find_partners_on(
             self._spark, baskets=self._baskets, product=baskets.product, recipe=recipe, settings=settings

@@ -1,4 +1,4 @@
-"""Each product's best partners, counted on a cluster: the answer of `find_partners`, to the last bit."""
+"""The best partners of each product, counted on a cluster: the same result as `find_partners`."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as fn
 
-from analytics.spark.plan import FOUND_SCHEMA, PAIR_COUNT_RANK, SPREAD_SCHEMA, Plan
+from analytics.spark.plan import FOUND_SCHEMA, PAIR_COUNT_RANK, SPREAD_SCHEMA, CountingPlan
 from analytics.spark.session import TASKS_A_CORE
 from analytics.stats.copurchase import Partners
 from analytics.stats.large_orders import choose_large
@@ -20,7 +20,7 @@ from analytics.stats.settings import LearningSettings
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """The orders that pairs are counted in, and how much was left out."""
+    """The orders that pairs are counted in, and what was excluded."""
 
     baskets: DataFrame  # size, placed_us, products
     newest_us: int
@@ -30,7 +30,7 @@ class _Counted:
 
 
 def gather_baskets(lines: DataFrame) -> DataFrame:
-    """Return one row an order (order, placed_us, products, size) from lines: order, placed_us, product."""
+    """Return one row per order (order, placed_us, products, size) from lines (order, placed_us, product)."""
     return (
         lines.groupBy("order")
         .agg(fn.max("placed_us").alias("placed_us"), fn.collect_set("product").alias("products"))
@@ -44,14 +44,14 @@ def find_partners_on(
     """Count the pairs of all baskets and return each product's `partner_limit` best partners.
 
     baskets: see `gather_baskets`; product: (n_products,) primary keys, ascending. The exponents of the score
-    are the settings', the orders' weights the recipe's.
+    are from `settings`, the weights of the orders from `recipe`.
     """
     counted = _choose(baskets, settings=settings)
     orders = _orders_of(counted.baskets, product)
     plan = _plan(spark, counted, orders=orders, product=product, recipe=recipe, settings=settings)
 
     def count(part: tuple[pa.Scalar, ...], baskets: pa.Table) -> pa.Table:
-        return plan.count(part, baskets)  # Spark takes a method's self for one argument too many
+        return plan.count(part, baskets)  # Spark counts the self of a method as an argument
 
     found = (
         counted.baskets.select("size", "placed_us", "products")
@@ -60,6 +60,11 @@ def find_partners_on(
         .applyInArrow(count, FOUND_SCHEMA)
         .toArrow()
     )
+    return _partners_of(found, plan, counted=counted, product_orders=orders)
+
+
+def _partners_of(found: pa.Table, plan: CountingPlan, *, counted: _Counted, product_orders: Ints) -> Partners:
+    """Return the rows found by the workers (`FOUND_SCHEMA`), sorted by product and score."""
     rank, partner, score, together = (
         found.column(name).to_numpy() for name in ("rank", "partner", "score", "orders")
     )
@@ -72,7 +77,7 @@ def find_partners_on(
         partner=partner[by_product],
         score=score[by_product],
         orders=together[by_product],
-        product_orders=orders,
+        product_orders=product_orders,
         order_count=counted.order_count,
         oversized_order_count=counted.left_out_order_count,
         oversized_pair_count=counted.left_out_pair_count,
@@ -81,7 +86,7 @@ def find_partners_on(
 
 
 def _choose(baskets: DataFrame, *, settings: LearningSettings) -> _Counted:
-    """Choose the orders as `large_orders` does; of two that are alike the lower id comes first."""
+    """Choose the orders as `large_orders` does; ties are resolved by the lower id."""
     is_ordinary = fn.col("size") <= settings.order_size_limit
     pairs = fn.col("size").cast("long") * (fn.col("size") - 1) / 2
     total, newest_us, ordinary_pairs = baskets.agg(
@@ -104,7 +109,7 @@ def _choose(baskets: DataFrame, *, settings: LearningSettings) -> _Counted:
 
 
 def _orders_of(baskets: DataFrame, product: Ints) -> Ints:
-    """Return the orders that hold each product: (n_products,)."""
+    """Return the number of orders that contain each product: (n_products,)."""
     counts = baskets.select(fn.explode("products").alias("product")).groupBy("product").count().toArrow()
     place, is_known = positions_of(counts.column("product").to_numpy(), among=product)
     orders = np.zeros(len(product), np.int64)
@@ -120,11 +125,11 @@ def _plan(
     product: Ints,
     recipe: Recipe,
     settings: LearningSettings,
-) -> Plan:
-    """Return what the workers need."""
+) -> CountingPlan:
+    """Return the plan for the workers."""
     ranked, rank = rank_products(orders, minimum=settings.pair_min_orders)
     packing = Packing.of(most=int(orders.max(initial=1)), heaviest=_heaviest(counted, recipe))
-    return Plan(
+    return CountingPlan(
         bounds=_bounds(orders[ranked], count=TASKS_A_CORE * spark.sparkContext.defaultParallelism),
         keys=product,
         rank=rank,
@@ -140,7 +145,7 @@ def _plan(
 
 
 def _heaviest(counted: _Counted, recipe: Recipe) -> float:
-    """Return the largest weight of an order: of each size it is that of the newest."""
+    """Return the largest weight of an order; for each size it is that of the newest one."""
     newest = counted.baskets.groupBy("size").agg(fn.max("placed_us").alias("placed_us")).toArrow()
     sizes, placed_us = (newest.column(name).to_numpy().astype(np.int64) for name in ("size", "placed_us"))
     weights = recipe.weigh(sizes=sizes, placed_us=placed_us, newest_us=counted.newest_us)
@@ -148,7 +153,7 @@ def _heaviest(counted: _Counted, recipe: Recipe) -> float:
 
 
 def _bounds(orders: npt.NDArray[np.int64], *, count: int) -> Ints:
-    """Divide the ranks into parts of about the same work: the orders that their products are in."""
+    """Divide the ranks into parts of about the same work, measured by the orders of their products."""
     work = np.concatenate([[0], np.cumsum(orders)])
     steps = np.searchsorted(work, np.linspace(0, work[-1], count + 1))
     return np.unique(np.concatenate([[0], steps, [len(orders)]]))

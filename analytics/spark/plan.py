@@ -1,4 +1,4 @@
-"""What every Spark worker does with its share: numpy and the engines of one machine, on Arrow batches."""
+"""The work of each Spark worker: numpy and the local engines, on Arrow batches."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from analytics.stats.sales import Ints, no_progress, positions_of
 
 SPREAD_SCHEMA = "part int, packed long, ranks array<int>"
 FOUND_SCHEMA = "rank int, partner long, score double, orders long"
-# A row with the number of pairs of a part: it has no partner.
+# The rank of the row with the number of pairs of a part, which has no partner.
 PAIR_COUNT_RANK = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """How the ranks are divided into parts, and how each part is counted."""
+class CountingPlan:
+    """How ranks are divided into parts, and how each part is counted."""
 
     bounds: Ints  # (n_parts + 1,) part p counts the ranks from bounds[p] to bounds[p + 1]
     keys: Ints  # (n_products,) primary keys, ascending
@@ -36,7 +36,7 @@ class Plan:
     engine: str
 
     def spread(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Turn baskets (size, placed_us, products) into one row for each part that counts any of them."""
+        """Turn baskets (size, placed_us, products) into a row for each part that counts them."""
         for batch in batches:
             sizes, placed_us, products = (batch.column(name) for name in ("size", "placed_us", "products"))
             weights = self.recipe.weigh(

@@ -1,4 +1,4 @@
-"""A Spark session whose workers run this very code."""
+"""A Spark session whose workers run this code."""
 
 import os
 import sys
@@ -8,15 +8,15 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-# Workers import the code and keep what they compile, as the driver does.
+# Workers import the code and cache compiled functions, like the driver.
 _HANDED_ON = ("PYTHONPATH", "NUMBA_CACHE_DIR")
 _DEFAULTS = {
     "spark.sql.session.timeZone": "UTC",
-    "spark.sql.legacy.parquet.nanosAsLong": "true",  # pandas writes such files, Spark reads them no other way
+    "spark.sql.legacy.parquet.nanosAsLong": "true",  # for nanoseconds written by pandas
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
 }
-# Tasks for each core: some take longer than others, and each costs a Python process its start.
+# Tasks per core: some take longer than others, and each starts a Python process.
 TASKS_A_CORE = 4
 _SHUFFLE_TASKS = "spark.sql.shuffle.partitions"
 
@@ -24,7 +24,7 @@ _SHUFFLE_TASKS = "spark.sql.shuffle.partitions"
 def open_session(*, master: str, options: Mapping[str, str]) -> SparkSession:
     """Start a session on a master such as `local[2]`, `spark://host:7077` or `yarn`; `stop()` it afterwards.
 
-    On a cluster the workers need this package and its requirements in their Python: by an image, or by
+    On a cluster the workers need this package and its dependencies in their Python, from an image or from
     `spark.archives` in the options.
     """
     if master.startswith("local"):

@@ -1,4 +1,4 @@
-"""Where a cluster reads order lines: Parquet files in the import format, or Awase's own database by JDBC."""
+"""Sources of order lines for a cluster: Parquet files in the import format, or the database by JDBC."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,17 +12,16 @@ JDBC_TASK_ROWS = 5_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParquetSource:
-    """Files with the columns order_id, placed_at, sku and quantity of the order import, or a folder of them.
+    """A file or a folder of files with the columns order_id, placed_at, sku and quantity of the order import.
 
-    SKUs stand there as the catalogue spells them. Lines that the import refuses for want of a quantity are
-    passed over here too.
+    SKUs must be spelled as in the catalogue. Lines without a positive quantity are skipped, as in the import.
     """
 
     path: str
     product_of_sku: Mapping[str, int]  # primary keys
 
     def read(self, spark: SparkSession) -> DataFrame:
-        """Return lines as order (text), placed_us and product (primary key); unknown SKUs are passed over."""
+        """Return lines as order (text), placed_us and product (primary key); unknown SKUs are skipped."""
         pairs = list(self.product_of_sku.items())
         known = fn.broadcast(spark.createDataFrame(pairs, "sku string, product long"))
         lines = spark.read.parquet(self.path).where("quantity >= 1").withColumn("sku", fn.trim("sku"))
@@ -34,7 +33,7 @@ class ParquetSource:
 def _moment_us(lines: DataFrame) -> Column:
     """Return placed_at as microseconds since 1970-01-01 UTC.
 
-    Spark knows no nanoseconds: such a column is read as a number (`session`), text as a date.
+    Spark has no nanoseconds, so such a column is read as a number (see `session`); text is parsed as a date.
     """
     if dict(lines.dtypes)["placed_at"] == "bigint":
         return fn.expr("placed_at div 1000")
@@ -43,7 +42,7 @@ def _moment_us(lines: DataFrame) -> Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JdbcSource:
-    """Awase's database; the cluster needs its JDBC driver (`spark.jars.packages`)."""
+    """Awase's database; the cluster needs the JDBC driver (`spark.jars.packages`)."""
 
     url: str  # such as jdbc:postgresql://host:5432/awase
     properties: Mapping[str, str] = field(default_factory=dict)  # user, password, driver

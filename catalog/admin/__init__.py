@@ -1,4 +1,4 @@
-"""The catalogue's pages. Bundles, which need prices, stand with the offers."""
+"""The admin of the catalogue. Bundles need prices, so their page is in `offers.admin`."""
 
 from catalog.admin.category import CategoryAdmin
 from catalog.admin.ladder import UpgradeLadderAdmin

@@ -1,7 +1,7 @@
-"""Form fields in which people write amounts as they say them: ¥1,980, 19.99, 10 %.
+"""Form fields for amounts as people write them: ¥1,980, 19.99, 10 %.
 
-The database holds minor units and basis points. What a number means depends on its row: the currency
-says how many decimals there are, the kind of benefit whether it is a percentage or an amount.
+The database stores minor units and basis points. The meaning of a number depends on its row: the currency
+determines the decimal places, the kind of benefit whether it is a percentage or an amount.
 """
 
 import re
@@ -16,8 +16,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from catalog.admin.columns import money, percent
 from catalog.models import BenefitKind, default_currency
+from catalog.services.amounts import money, percent
 from engine.money import MAX_MINOR, exponent_of, to_major, to_minor
 
 # Django's forms are generic for type checkers only.
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 else:
     _ModelForm = forms.ModelForm
 
-# 1980, 1,980, 19.99, 1,234.5: a comma only where it groups thousands, so that 19,99 is not misread.
+# 1980, 1,980, 19.99, 1,234.5: commas only as thousands separators, so that 19,99 is not misread.
 AMOUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 BASIS_POINTS = 100
 
 
 def parse_amount(text: str, *, marks: str = "") -> Decimal | None:
-    """Return the number a person wrote, None for nothing.
+    """Return the number in a text, None if it is empty.
 
-    Full-width digits, currency signs and the characters in `marks` are understood.
+    Full-width digits, currency signs and the characters in `marks` are accepted.
     """
     plain = unicodedata.normalize("NFKC", text)
     plain = "".join(
@@ -45,7 +45,7 @@ def parse_amount(text: str, *, marks: str = "") -> Decimal | None:
     if not plain:
         return None
     if not AMOUNT.fullmatch(plain):
-        raise ValidationError(_("Write a number such as 1,980 or 19.99."), code="invalid")
+        raise ValidationError(_("Enter a number such as 1,980 or 19.99."), code="invalid")
     return Decimal(plain.replace(",", ""))
 
 
@@ -53,12 +53,12 @@ class AmountField(forms.CharField):
     """A number whose stored form depends on the other fields of its row."""
 
     marks = ""
-    # What is stored where nothing is written: 0, or nothing in a column that may be empty.
+    # The value stored for an empty field: 0, or None in a nullable column.
     empty: int | None = 0
 
     @classmethod
     def for_column(cls, column: "models.Field[Any, Any]") -> Self:
-        """Return the field for a model's column, with its name and its help."""
+        """Return the field for a model column, with its label and help text."""
         field = cls(
             label=str(column.verbose_name)[:1].upper() + str(column.verbose_name)[1:],
             required=not column.null and not column.has_default(),
@@ -70,30 +70,30 @@ class AmountField(forms.CharField):
 
     @classmethod
     def help_for(cls, column: "models.Field[Any, Any]") -> Any:
-        """Return what stands below the field."""
+        """Return the help text."""
         return column.help_text
 
     def clean(self, value: Any) -> Any:
-        """Return the Decimal that was written, None for nothing."""
+        """Return the entered Decimal, None if the field is empty."""
         return parse_amount(super().clean(value), marks=self.marks)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare numbers: "1,980" is "1980"."""
+        """Compare numbers, so that "1,980" equals "1980"."""
         try:
             return parse_amount(str(initial or "")) != parse_amount(str(data or ""), marks=self.marks)
         except ValidationError:
             return True
 
     def shown(self, stored: int, row: Mapping[str, Any]) -> str:
-        """Return what to write into the field for the stored number."""
+        """Return the stored number as the field shows it."""
         raise NotImplementedError
 
     def spoken(self, stored: int, row: Mapping[str, Any]) -> str:
-        """Return what to tell somebody who reads the stored number."""
+        """Return the stored number as text for a read-only page."""
         raise NotImplementedError
 
     def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
-        """Return the number to store for what was written."""
+        """Return the number to store for the entered amount."""
         raise NotImplementedError
 
 
@@ -124,9 +124,9 @@ class MoneyField(AmountField):
         except ValueError as error:
             decimals = exponent_of(currency)
             message = (
-                _("%(currency)s has no decimals.")
+                _("%(currency)s has no decimal places.")
                 if decimals == 0
-                else _("%(currency)s has %(decimals)d decimals at most.")
+                else _("%(currency)s has at most %(decimals)d decimal places.")
             )
             raise ValidationError(
                 message, code="decimals", params={"currency": currency, "decimals": decimals}
@@ -141,8 +141,8 @@ class PercentField(AmountField):
 
     @classmethod
     def help_for(cls, column: "models.Field[Any, Any]") -> Any:
-        """Speak of percent, not of hundredths of it."""
-        return _("In percent: 8 is 8 %.")
+        """Return a help text about percent, not basis points."""
+        return _("In percent: enter 8 for 8 %.")
 
     def shown(self, stored: int, row: Mapping[str, Any]) -> str:
         """Return 1250 as "12.5"."""
@@ -158,60 +158,62 @@ class PercentField(AmountField):
             return self.empty
         if not 0 <= amount <= self.limit:
             raise ValidationError(
-                _("A percentage lies between 0 and %(limit)s."),
+                _("A percentage must be between 0 and %(limit)s."),
                 code="range",
                 params={"limit": f"{self.limit:,}"},
             )
         points = amount * BASIS_POINTS
         if points != int(points):
-            raise ValidationError(_("A percentage has two decimals at most."), code="decimals")
+            raise ValidationError(_("A percentage can have at most two decimal places."), code="decimals")
         return int(points)
 
 
 class BenefitField(AmountField):
-    """The number of a benefit: a percentage or an amount, as its kind says."""
+    """The number of a benefit: a percentage or an amount, depending on its kind."""
 
     marks = "%円"
     kind_column = "benefit_kind"
 
     @classmethod
     def for_column(cls, column: "models.Field[Any, Any]") -> Self:
-        """Return the field, which finds its kind in the column of the same name: `x_value` in `x_kind`."""
+        """Return the field; its kind is in the column of the same name: `x_kind` for `x_value`."""
         field = super().for_column(column)
         field.kind_column = f"{column.name.removesuffix('_value')}_kind"
         return field
 
     @classmethod
     def help_for(cls, column: "models.Field[Any, Any]") -> Any:
-        """Explain the number by its kind."""
-        return _("Percentage off: 10 is 10 %. Amount off and fixed price: 500 or 4.99.")
+        """Explain the number for each kind."""
+        return _(
+            "For a percentage, enter 10 for 10 %. For an amount off or a fixed price, enter 500 or 4.99."
+        )
 
     def shown(self, stored: int, row: Mapping[str, Any]) -> str:
-        """Return the number as its kind is written; nothing for the list price."""
+        """Return the number as its kind's field shows it; empty for the list price."""
         kind = row.get(self.kind_column, BenefitKind.NONE)
         return "" if kind == BenefitKind.NONE else self.part(kind).shown(stored, row)
 
     def spoken(self, stored: int, row: Mapping[str, Any]) -> str:
-        """Return the number as its kind is read; a dash for the list price."""
+        """Return the number as text of its kind; a dash for the list price."""
         kind = row.get(self.kind_column, BenefitKind.NONE)
         return "–" if kind == BenefitKind.NONE else self.part(kind).spoken(stored, row)
 
     def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
-        """Return the number as its kind is stored; a list price needs none."""
+        """Return the number as its kind stores it; 0 for the list price."""
         kind = row.get(self.kind_column, BenefitKind.NONE)
         if kind == BenefitKind.NONE:
             return 0
         if amount is None or (kind == BenefitKind.PERCENT and not amount):
-            raise ValidationError(_("Say how much."), code="required")
+            raise ValidationError(_("Enter a value."), code="required")
         return self.part(kind).stored(amount, row)
 
     def part(self, kind: str) -> AmountField:
-        """Return the field that knows this kind of number."""
+        """Return the field for this kind of number."""
         return PercentField() if kind == BenefitKind.PERCENT else MoneyField()
 
 
 def amount_field_class(column_name: str) -> type[AmountField] | None:
-    """Return the field for a column, by the house's suffixes."""
+    """Return the field class for a column, by the suffix of its name."""
     if column_name.endswith("_minor"):
         return MoneyField
     if column_name.endswith("_bp"):
@@ -239,7 +241,7 @@ class AmountForm(_ModelForm):
         return {name: field for name, field in self.fields.items() if isinstance(field, AmountField)}
 
     def clean(self) -> dict[str, Any]:
-        """Turn what was written into what is stored; each number's error stands at its field."""
+        """Convert the entered amounts to stored numbers; errors are added to their fields."""
         cleaned = super().clean() or self.cleaned_data
         row = {**cleaned, "currency": self.row_currency(cleaned)}
         for name, field in self.amount_fields().items():

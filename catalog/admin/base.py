@@ -1,4 +1,4 @@
-"""What every page of the admin shares: paging, amounts, quick autocompletes, revisions."""
+"""The base of every admin page: paging, amounts, fast autocompletes, revisions."""
 
 import unicodedata
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,7 +19,7 @@ from catalog.admin.formsets import KnownChoicesFormSet, QuickAutocompleteSelect,
 from catalog.admin.reading import ReadableFields
 from catalog.services.revision import raise_revision
 
-# Unfold ships no types: it is read as the Django admin that it extends.
+# Unfold ships no types, so it is typed as the Django admin that it extends.
 if TYPE_CHECKING:
     _UnfoldModelAdmin = admin.ModelAdmin[Any]
     _UnfoldTabularInline = admin.TabularInline[Any, Any]
@@ -31,12 +31,12 @@ else:
 
 
 class AmountFields(ReadableFields):
-    """Enter amounts in major units and percentages in percent, and choose rows without a query each."""
+    """Enter amounts in major units and percentages in percent, and select rows without extra queries."""
 
     def formfield_for_dbfield(
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
-        """Give the columns that hold minor units or basis points the field people expect."""
+        """Return an amount field for columns in minor units or basis points."""
         field_class = amount_field_class(db_field.name)
         if field_class is not None:
             return field_class.for_column(db_field)
@@ -45,14 +45,14 @@ class AmountFields(ReadableFields):
     def formfield_for_foreignkey(
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
-        """Use the autocomplete that knows its row's label."""
+        """Use an autocomplete that already knows the label of the selected row."""
         if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = QuickAutocompleteSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
-    """A page whose list is paged, filtered in a side sheet and never counted in full."""
+    """An admin page with paging, filters in a side sheet, and no full row count."""
 
     form: "type[ModelForm[Any]]" = AmountForm
     list_per_page = 50
@@ -70,11 +70,11 @@ class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
-        """Find "AB-1" where "ＡＢ－１" was typed."""
+        """Search for "AB-1" if "ＡＢ－１" was entered."""
         return super().get_search_results(request, queryset, unicodedata.normalize("NFKC", search_term))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Tell what goes along, in rows that people know of; facts about a row need no word of their own."""
+        """Return what would be deleted too, without read-only facts and rows that only link two others."""
         rows, counts, needed, protected = super().get_deleted_objects(objs, request)
         needed = set(needed) - self._names_of_facts()
         names = link_names()
@@ -83,7 +83,7 @@ class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
         return without_links(rows, names), counts, needed, protected
 
     def _names_of_facts(self) -> set[Any]:
-        """Return what rows are called that nobody may delete by themselves."""
+        """Return the names of the models that cannot be deleted on their own."""
         site = self.admin_site
         known = [model for model in apps.get_models() if site.is_registered(model)]
         facts = [model for model in known if isinstance(site.get_model_admin(model), ReadOnly)]
@@ -91,7 +91,7 @@ class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
 
 
 class RevisedAdmin(AwaseAdmin):
-    """A page whose every change raises a revision, in the transaction of the change.
+    """A page on which every change raises a revision, in the same transaction.
 
     Bulk actions of a subclass call `raise_revision` themselves, in `transaction.atomic()`.
     """
@@ -99,47 +99,47 @@ class RevisedAdmin(AwaseAdmin):
     revision_domain: ClassVar[str]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the rows edited in place, then say that something changed."""
+        """Save the inline rows, then raise the revision."""
         super().save_related(request, form, formsets, change)
         raise_revision(domain=self.revision_domain)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Delete one row; Django holds the transaction."""
+        """Delete one row; Django opens the transaction."""
         super().delete_model(request, obj)
         raise_revision(domain=self.revision_domain)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
-        """Delete the chosen rows."""
+        """Delete the selected rows."""
         with transaction.atomic():
             super().delete_queryset(request, queryset)
             raise_revision(domain=self.revision_domain)
 
 
 class ReadOnly(_Fields):
-    """Facts: they can be looked at, not changed."""
+    """Read-only rows: they can be viewed but not changed."""
 
     def has_add_permission(self, request: HttpRequest, *_parent: Any) -> bool:
-        """Let nobody add a fact."""
+        """Return False: no one may add a row."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Let nobody change a fact."""
+        """Return False: no one may change a row."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """Let nobody delete a fact."""
+        """Return False: no one may delete a row."""
         return False
 
 
 class ReadOnlyAdmin(ReadOnly, AwaseAdmin):
-    """A list and pages to look at."""
+    """A read-only list and its pages."""
 
     list_disable_select_all = True
     actions = None
 
 
 class PlainInline(AmountFields, _UnfoldTabularInline):
-    """Rows edited in place, their autocompletes filled without a query a row."""
+    """Inline rows whose autocompletes are filled without a query per row."""
 
     form: "type[ModelForm[Any]]" = AmountForm
     formset: Any = KnownChoicesFormSet
@@ -148,12 +148,12 @@ class PlainInline(AmountFields, _UnfoldTabularInline):
     select_related: ClassVar[tuple[str, ...]] = ("product",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        """Read what the rows show in the same query."""
+        """Read the related rows in the same query."""
         return super().get_queryset(request).select_related(*self.select_related)
 
 
 class SortableInline(PlainInline):
-    """Rows whose order is dragged."""
+    """Inline rows that are sorted by dragging."""
 
     formset = SortedFormSet
     ordering_field = "position"
@@ -162,7 +162,7 @@ class SortableInline(PlainInline):
 
 
 class ReadOnlyInline(ReadOnly, _UnfoldTabularInline):
-    """Facts below a row."""
+    """Read-only inline rows."""
 
     extra = 0
     hide_title = True

@@ -1,4 +1,4 @@
-"""The category tree, read by its paths."""
+"""The category tree, listed by path."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ from catalog.services.category import check_category, save_category
 
 
 class CategoryForm(AmountForm):
-    """A name and a place in the tree."""
+    """The name and the parent of a category."""
 
     def _post_clean(self) -> None:
-        """Check the whole path once the name and the parent are set; an error stands at its field."""
+        """Check the whole path once the name and the parent are set; errors are added to their fields."""
         super()._post_clean()  # type: ignore[misc] # Django's hook after clean()
         if self.errors:
             return
@@ -47,7 +47,7 @@ class CategoryAdmin(RevisedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         queryset: QuerySet[Category] = super().get_queryset(request)
-        # Counted for the rows of the page, by the index, not for the whole tree.
+        # Counted with the index for the rows of the page, not for the whole tree.
         products = Product.objects.filter(category=OuterRef("pk")).order_by().values("category")
         counted = products.annotate(total=Count("pk")).values("total")
         return queryset.annotate(product_total=Coalesce(Subquery(counted), 0))

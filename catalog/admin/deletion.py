@@ -1,4 +1,4 @@
-"""What a deletion takes along, told without the rows that only link two others."""
+"""The list of rows deleted along with others, without rows that only link two others."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,13 +8,13 @@ from django.utils.text import capfirst
 
 
 def link_names() -> tuple[str, ...]:
-    """Return how the rows behind many-to-many fields are called: "Offer-placement relationship"."""
+    """Return the names of the models behind many-to-many fields: "Offer-placement relationship"."""
     links = (model for model in apps.get_models(include_auto_created=True) if model._meta.auto_created)  # noqa: SLF001
     return tuple(str(capfirst(link._meta.verbose_name)) for link in links)  # noqa: SLF001
 
 
 def without_links(rows: Iterable[Any], names: tuple[str, ...]) -> list[Any]:
-    """Return the nested list of Django's deletion page without those rows."""
+    """Return the nested list of Django's deletion page without rows of these models."""
     kept: list[Any] = []
     for row in rows:
         if isinstance(row, list):

@@ -1,4 +1,4 @@
-"""What lists of the catalogue are narrowed by."""
+"""List filters of the catalogue."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -20,26 +20,26 @@ else:
 
 
 class StockFilter(_Choice):
-    """Products by what is at hand."""
+    """Filter products by stock."""
 
     title = _("stock")
     parameter_name = "stock"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return the three states of stock."""
+        """Return the three stock states."""
         return [("in", _("in stock")), ("out", _("out of stock")), ("untracked", _("not tracked"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
-        """Keep the products in the chosen state."""
+        """Return the products in the selected state."""
         conditions = {"in": Q(stock__gt=0), "out": Q(stock=0), "untracked": Q(stock__isnull=True)}
         return queryset.filter(conditions.get(self.value() or "", Q()))
 
 
 class CategoryBranchFilter(_Related):
-    """Products of a category and of all categories below it."""
+    """Filter products by a category and its subcategories."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the rows of the whole branch."""
+        """Return the rows of the category and its subcategories."""
         chosen = self.used_parameters.get(self.lookup_kwarg)
         key = str((chosen[0] if isinstance(chosen, list) else chosen) or "")
         if not key:

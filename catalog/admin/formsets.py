@@ -1,4 +1,4 @@
-"""Rows edited in place: their order, and autocompletes whose label comes without a query each."""
+"""Inline formsets: the order of their rows, and autocompletes without a query per row."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,12 @@ else:
 
 
 class QuickAutocompleteSelect(AutocompleteSelect):
-    """An autocomplete that is told the label of the row chosen so far."""
+    """An autocomplete that is given the label of the selected row."""
 
     known: dict[str, str] | None = None
 
     def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> Any:
-        """Return the one option to show; ask the database only for a label nobody told."""
+        """Return the selected option; query the database only for an unknown label."""
         if self.known is None or not set(filter(None, value)) <= self.known.keys():
             return super().optgroups(name, value, attrs)
         options = [
@@ -33,7 +33,7 @@ class QuickAutocompleteSelect(AutocompleteSelect):
 
 
 def known_labels(row: Model, field_name: str) -> dict[str, str]:
-    """Return the label of the row that a foreign key points to, if it has been read already."""
+    """Return the label of the row that a foreign key points to, if it is already loaded."""
     field = row._meta.get_field(field_name)  # noqa: SLF001 (Django's documented model API)
     if not isinstance(field, ForeignKey) or not field.is_cached(row):
         return {}
@@ -42,10 +42,10 @@ def known_labels(row: Model, field_name: str) -> dict[str, str]:
 
 
 class KnownChoicesFormSet(_FormSet):
-    """Rows that hand their labels to their autocompletes."""
+    """A formset that passes the labels of its rows to their autocompletes."""
 
     def add_fields(self, form: "ModelForm[Any]", index: int | None) -> None:
-        """Tell each autocomplete what its row already knows."""
+        """Pass each autocomplete the labels that its row already has."""
         super().add_fields(form, index)
         for name, field in form.fields.items():
             widget = getattr(field.widget, "widget", field.widget)
@@ -54,10 +54,10 @@ class KnownChoicesFormSet(_FormSet):
 
 
 class SortedFormSet(KnownChoicesFormSet):
-    """Rows in the order of their position; a new one comes last, for it cannot be dragged yet."""
+    """Rows sorted by position; a new row is added last, because it cannot be dragged yet."""
 
     def save_new(self, form: "ModelForm[Any]", commit: bool = True) -> Any:
-        """Put a new row behind all others, unless the form says where it stands."""
+        """Put a new row after all others, unless the form sets its position."""
         if "position" not in form.changed_data:
             taken = [other.instance.position for other in self.forms if other.instance.pk]
             form.instance.position = max(taken, default=-1) + 1

@@ -1,4 +1,4 @@
-"""Upgrade ladders, their tiers dragged into order."""
+"""Upgrade ladders with sortable tiers."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -11,14 +11,14 @@ from catalog.admin.switch import SwitchedAdmin
 from catalog.models import UpgradeLadder, UpgradeTier
 
 
-class TierInline(SortableInline):
-    """The tiers, the plainest first."""
+class UpgradeTierInline(SortableInline):
+    """The tiers, from basic to premium."""
 
     model = UpgradeTier
     fields = ("label", "product", "price", "gain_en", "gain_ja", "position")
     readonly_fields = ("price",)
     autocomplete_fields = ("product",)
-    verbose_name_plural = _("tiers, from the plainest to the finest")
+    verbose_name_plural = _("tiers, from basic to premium")
 
     @admin.display(description=_("price"))
     def price(self, tier: UpgradeTier) -> str:
@@ -27,16 +27,16 @@ class TierInline(SortableInline):
 
 @admin.register(UpgradeLadder)
 class UpgradeLadderAdmin(SwitchedAdmin):
-    """Ladders: products that answer the same need, from the plainest to the finest."""
+    """Ladders: products for the same need, from basic to premium."""
 
     revision_domain = "catalog"
     list_display = ("name", "tier_labels", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "tiers__product__sku", "tiers__product__name")
-    search_help_text = _("Name of the ladder, SKU or name of a product on it")
+    search_help_text = _("Name of the ladder, or SKU or name of one of its products")
     ordering = ("name",)
     fields = ("name", "is_active")
-    inlines = (TierInline,)
+    inlines = (UpgradeTierInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UpgradeLadder]:
         queryset: QuerySet[UpgradeLadder] = super().get_queryset(request)

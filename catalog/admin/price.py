@@ -1,12 +1,12 @@
-"""The price history: each price from the moment it held, to look at only."""
+"""The read-only price history."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
-from catalog.admin.columns import money
 from catalog.models import PriceChange
+from catalog.services.amounts import money
 
 
 class PriceHistoryInline(ReadOnlyInline):
@@ -34,7 +34,7 @@ class PriceChangeAdmin(ReadOnlyAdmin):
     list_filter = (("product", AutocompleteSelectFilter), ("changed_at", RangeDateFilter))
     search_fields = ("product__sku", "product__name")
     search_help_text = _("SKU or name of the product")
-    # Append-only: the newest row is the newest change, and needs no sorting.
+    # Append-only: the newest row is the newest change, so no sorting by time is needed.
     ordering = ("-pk",)
     fields = ("product", "price", "changed_at")
 

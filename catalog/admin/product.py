@@ -1,4 +1,4 @@
-"""Products: found by SKU or name, edited in the units people use."""
+"""Products: searched by SKU or name, edited in major units and percent."""
 
 from typing import Any
 
@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import FieldTextFilter
 
 from catalog.admin.base import RevisedAdmin
-from catalog.admin.columns import labelled, money, page_action
+from catalog.admin.columns import labelled, page_action
 from catalog.admin.filters import CategoryBranchFilter, StockFilter
 from catalog.admin.price import PriceHistoryInline
 from catalog.admin.relation import RelationInline
 from catalog.admin.switch import change_rows
 from catalog.models import Bundle, Product
+from catalog.services.amounts import money
 from catalog.services.bundle import bundles_left_single, count_bundle_units
 from catalog.services.product import record_price_change
 
@@ -75,34 +76,34 @@ class ProductAdmin(RevisedAdmin):
     def is_visible(self, product: Product) -> bool:
         return not product.is_hidden
 
-    @admin.action(description=_("Hide the chosen products"), permissions=["change"])
+    @admin.action(description=_("Hide the selected products"), permissions=["change"])
     def hide(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         change_rows(self, request, queryset.filter(is_hidden=False), is_hidden=True)
 
-    @admin.action(description=_("Show the chosen products again"), permissions=["change"])
+    @admin.action(description=_("Show the selected products"), permissions=["change"])
     def show(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         change_rows(self, request, queryset.filter(is_hidden=True), is_hidden=False)
 
-    @page_action(description=_("Facts and recommendations"), icon="join_inner", permission="partners")
+    @page_action(description=_("Statistics and recommendations"), icon="join_inner", permission="partners")
     def recommendations(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Go to what is bought together with this product."""
+        """Redirect to the recommendations of this product."""
         return redirect("admin:offers_productpartners_product", object_id)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Protect a product whose bundle would be left with a single unit."""
+        """Protect a product if a bundle would be left with only one unit."""
         rows, counts, needed, protected = super().get_deleted_objects(objs, request)
         left = [
-            _("The bundle “%(name)s” would be left with a single unit.") % {"name": bundle.name}
+            _("The bundle “%(name)s” would be left with only one unit.") % {"name": bundle.name}
             for bundle in bundles_left_single(products=objs)
         ]
         return rows, counts, needed, [*protected, *left]
 
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
-        """Delete the product and count the bundles it was in anew."""
+        """Delete the product and update the unit counts of its bundles."""
         self.delete_queryset(request, Product.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        """Delete the products and count the bundles they were in anew."""
+        """Delete the products and update the unit counts of their bundles."""
         with transaction.atomic():
             bundles = list(Bundle.objects.filter(items__product__in=queryset.order_by()).distinct())
             super().delete_queryset(request, queryset)
@@ -110,11 +111,11 @@ class ProductAdmin(RevisedAdmin):
                 count_bundle_units(bundle=bundle)
 
     def has_partners_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
-        """Return whether the person may see recommendations."""
+        """Return whether the user may view recommendations."""
         return request.user.has_perm("offers.view_productpartners")
 
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
-        """Save the product; a price that changed enters its history."""
+        """Save the product; record a changed price in its history."""
         super().save_model(request, obj, form, change)
         if not change or {"price_minor", "currency"} & set(form.changed_data):
             record_price_change(product=obj, at=now())

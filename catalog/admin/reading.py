@@ -1,4 +1,4 @@
-"""What somebody sees who may look but not change: ¥1,980 and 10 %, in the words of the form."""
+"""Read-only pages: amounts as ¥1,980 and 10 %, with the labels of the form."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -20,30 +20,30 @@ UNKNOWN = "–"
 
 
 class ShownColumn:
-    """A column as its form would write it; Django calls it with the row and reads its name and label."""
+    """A column as text; Django calls it with the row and reads its name and label."""
 
     def __init__(
         self, column: "Field[Any, Any]", *, label: Any, amount: AmountField | None, page: "ReadableFields"
     ) -> None:
-        # Not the column's own name: what stands below it in a form explains how to write it.
+        # Not the column's own name: Django would add its help text, which explains how to enter a value.
         self.__name__ = f"shown_{column.name}"
         self.short_description = label
         self.column = column
         self._amount, self._page = amount, page
 
     def __str__(self) -> str:
-        """Return the name that templates make a class of."""
+        """Return the name that templates use as a CSS class."""
         return self.__name__
 
     def __eq__(self, other: object) -> bool:
-        """Compare by name: a page makes its columns anew wherever it is asked for them."""
+        """Compare by name, because a page creates its columns on each call."""
         return isinstance(other, ShownColumn) and other.__name__ == self.__name__
 
     def __hash__(self) -> int:
         return hash(self.__name__)
 
     def __call__(self, row: Model) -> str:
-        """Return what stands in the row, a dash for nothing."""
+        """Return the value of the row as text; a dash if it is empty."""
         if isinstance(self.column, models.ManyToManyField):
             chosen = self.column.value_from_object(row)
             return ", ".join(map(str, chosen)) or UNKNOWN
@@ -60,9 +60,9 @@ class ShownColumn:
 
 
 class ReadableFields(_Fields):
-    """Write amounts as people do on pages that cannot be edited.
+    """Show amounts as text on read-only pages.
 
-    Django would show what the database holds: minor units and basis points, under the names of the columns.
+    Django would show the stored minor units and basis points, under the names of the columns.
     """
 
     def row_currency(self, row: Model) -> str:
@@ -70,11 +70,11 @@ class ReadableFields(_Fields):
         return vars(row).get("currency") or default_currency()
 
     def reader_labels(self) -> Mapping[str, Any]:
-        """Return what columns are called on this page, where that is not their own name."""
+        """Return the labels of columns that differ from their verbose names on this page."""
         return {}
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Put a column that reads well in the place of each that would not."""
+        """Replace the columns that need formatting."""
         fieldsets = super().get_fieldsets(request, obj)
         shown = {one.column.name: one for one in self._shown_columns(request, obj)}
 
@@ -84,11 +84,11 @@ class ReadableFields(_Fields):
         return [(title, {**options, "fields": replaced(options["fields"])}) for title, options in fieldsets]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Count those columns among what no form has."""
+        """Add those columns to the read-only fields."""
         return [*super().get_readonly_fields(request, obj), *self._shown_columns(request, obj)]
 
     def _shown_columns(self, request: HttpRequest, obj: Any) -> list[ShownColumn]:
-        """Return the columns to be put in place; none for somebody who may write them."""
+        """Return the replacement columns; none for users who may edit."""
         if obj is None or self.has_change_permission(request, obj):
             return []
         labels = self.reader_labels()

@@ -1,4 +1,4 @@
-"""Relations between products, edited below their product and listed on their own."""
+"""Relations between products, edited on their product's page and listed separately."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from catalog.models import ProductRelation
 
 
 class RelationInline(SortableInline):
-    """What goes with a product, most important first."""
+    """The related products, most important first."""
 
     model = ProductRelation
     fk_name = "product"
@@ -22,7 +22,7 @@ class RelationInline(SortableInline):
 
 @admin.register(ProductRelation)
 class ProductRelationAdmin(RevisedAdmin):
-    """Every relation of the catalogue."""
+    """All relations of the catalogue."""
 
     revision_domain = "catalog"
     list_display = ("product", "kind", "related", "position")

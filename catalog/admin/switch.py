@@ -1,4 +1,4 @@
-"""Switch many rows on or off at once."""
+"""Activate or deactivate many rows at once."""
 
 from typing import Any
 
@@ -14,27 +14,27 @@ from catalog.services.revision import raise_revision
 
 
 class SwitchedAdmin(RevisedAdmin):
-    """A page whose rows have `is_active`, with the two actions that set it."""
+    """A page whose rows have `is_active`, with two actions to set it."""
 
     actions = ("activate", "deactivate")
 
-    @admin.action(description=_("Activate the chosen rows"), permissions=["change"])
+    @admin.action(description=_("Activate the selected rows"), permissions=["change"])
     def activate(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self.switch(request, queryset, is_active=True)
 
-    @admin.action(description=_("Deactivate the chosen rows"), permissions=["change"])
+    @admin.action(description=_("Deactivate the selected rows"), permissions=["change"])
     def deactivate(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self.switch(request, queryset, is_active=False)
 
     def switch(self, request: HttpRequest, queryset: QuerySet[Any], *, is_active: bool) -> None:
-        """Set the rows' switch and say how many changed."""
+        """Set `is_active` and report how many rows changed."""
         change_rows(self, request, queryset.exclude(is_active=is_active), is_active=is_active)
 
 
 def change_rows(page: RevisedAdmin, request: HttpRequest, queryset: QuerySet[Any], **values: Any) -> None:
-    """Write the same values to many rows in one statement, raise the revision and report the count."""
+    """Set the same values on many rows in one statement, raise the revision and report the count."""
     with transaction.atomic():
-        # A searched or joined set cannot be updated itself; its keys can, however many they are.
+        # A searched or joined queryset cannot be updated directly, so it is updated by its keys.
         rows = page.get_queryset(request).model.objects.filter(pk__in=queryset.order_by().values("pk"))
         count = rows.update(**values)
         if count:

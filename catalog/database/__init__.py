@@ -1,1 +1,1 @@
-"""Read and write many rows at once, the same on both databases."""
+"""Read and write many rows at once, on both databases."""

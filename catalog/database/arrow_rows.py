@@ -1,6 +1,6 @@
-"""Hand many rows to the database at once, by its own bulk path: COPY on PostgreSQL, `executemany` on SQLite.
+"""Write many rows at once by the database's bulk path: COPY on PostgreSQL, `executemany` on SQLite.
 
-Apart from `catalog.database.bulk`, which everything imports: Arrow takes 37 MB, and only imports need it.
+This is not in `catalog.database.bulk`, which everything imports: Arrow takes 37 MB, and only imports need it.
 """
 
 import io
@@ -13,10 +13,10 @@ _AS_COPY_READS = pa_csv.WriteOptions(include_header=False, quoting_style="needed
 
 
 def write_rows(*, table: str, rows: pa.Table) -> None:
-    """Append `rows`, whose columns are named as those of `table`, in the caller's transaction.
+    """Append `rows`, whose columns have the names of those of `table`, in the caller's transaction.
 
-    Arrow spells the block that COPY reads: a null is an empty field, an empty text is a quoted one. No
-    Python object is built for a row on PostgreSQL, one tuple on SQLite.
+    Arrow formats the block that COPY reads: a null is an empty field, an empty text is a quoted one. On
+    PostgreSQL no Python object is created per row, on SQLite one tuple.
     """
     names = ", ".join(rows.column_names)
     with connection.cursor() as cursor:

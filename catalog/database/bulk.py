@@ -1,6 +1,6 @@
-"""Hand many values to the database at once.
+"""Send many values to the database at once.
 
-A list travels as one parameter, so that the number of queries is the same for one item and for ten thousand.
+A list is sent as one parameter, so that the number of queries is the same for one item and for ten thousand.
 """
 
 import json
@@ -24,7 +24,7 @@ def among(column: str, values: Iterable[str] | Iterable[int]) -> Func:
 
 
 def among_sql(column: str) -> str:
-    """Return the same condition for SQL; its only parameter is `listed_parameter(values)`."""
+    """Return the same condition as SQL; its only parameter is `listed_parameter(values)`."""
     before, after = _AMONG[connection.vendor]
     return f"{column}{before}%s{after}"
 
@@ -35,7 +35,7 @@ def listed_parameter(values: Iterable[str] | Iterable[int]) -> Any:
 
 
 def stored_datetime(at: datetime) -> Any:
-    """Return `at` as the database's own column holds it, for SQL that does not pass through the ORM."""
+    """Return `at` as the database stores it, for SQL that does not use the ORM."""
     return connection.ops.adapt_datetimefield_value(at)
 
 
@@ -46,7 +46,7 @@ def reserve_keys(*, table: str, count: int) -> range | list[int]:
             statement = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
             cursor.execute(statement, [table, count])
             return [key for (key,) in cursor.fetchall()]
-        # The writer holds the only lock there is; AUTOINCREMENT follows the keys that are written.
+        # The writer holds the only lock; AUTOINCREMENT continues after the keys that are written.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         row = cursor.fetchone()
     first = row[0] + 1 if row else 1

@@ -1,1 +1,1 @@
-"""Files in: the catalogue, read in batches, checked row by row, written in bulk."""
+"""Import of catalogue files: read in batches, checked row by row, written in bulk."""

@@ -1,4 +1,4 @@
-"""A batch of rows on their way in."""
+"""A batch of imported rows."""
 
 from dataclasses import dataclass, field
 
@@ -14,15 +14,15 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of a file, every cell as text; an empty cell is an empty text."""
+    """Some rows of a file. Every cell is a text; an empty cell is an empty text."""
 
     rows: npt.NDArray[np.int64]  # (n,) the number of each row in its file
     columns: dict[str, pa.StringArray]  # each of length n
-    position: int  # how many bytes of the file are read
+    position: int  # number of bytes of the file read so far
     malformed: list[Reject] = field(default_factory=list)  # rows with too few or too many fields
 
     def without_blank_rows(self) -> "Batch":
-        """Return the batch without rows in which no cell holds anything."""
+        """Return the batch without rows whose cells are all empty."""
         blank: Flags = np.ones(len(self.rows), bool)
         for column in self.columns.values():
             blank &= pc.equal(column, "").to_numpy(zero_copy_only=False)
@@ -37,5 +37,5 @@ class Batch:
         return Batch(self.rows[wanted], columns, self.position, self.malformed)
 
     def texts(self, name: str) -> pa.StringArray:
-        """Return a column; one the file lacks is all empty."""
+        """Return a column; all cells are empty if the file does not have it."""
         return self.columns.get(name, pa.repeat("", len(self.rows)))

@@ -1,7 +1,7 @@
-"""Check a column by its distinct values: a file of a million rows repeats itself.
+"""Check a column by its distinct values, because large files repeat their values.
 
-A dictionary of the batch's values is built by Arrow; each distinct value passes the exact check in Python
-once, and NumPy spreads the answers over the rows.
+Arrow builds a dictionary of the batch's values, Python checks each distinct value once, and NumPy applies
+the results to the rows.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,15 +17,15 @@ from catalog.imports.batch import Batch
 from catalog.imports.rejects import Reject, shown
 from catalog.services.values import InvalidValueError, clean_currency
 
-# A character no number and no currency has.
+# A character that is in no number and no currency code.
 _BETWEEN = "\x1f"
 
 
 class CheckedColumn:
     """A column of a batch after its check.
 
-    `values`: the clean value of each distinct text, None where it was refused.
-    `codes`: int64, shape (n_rows,), which of them each row has.
+    `values`: the clean value of each distinct text, None if it was refused.
+    `codes`: int64, shape (n_rows,), the index of each row's value.
     `is_bad`: bool, shape (n_rows,).
     """
 
@@ -44,12 +44,12 @@ class CheckedColumn:
                 self.values.append(None)
 
     def refuse(self, code: int, reason: str) -> None:
-        """Refuse a distinct value, for instance one that the database does not know."""
+        """Refuse a distinct value, for example one that is not in the database."""
         self.reasons[code] = reason
 
     @property
     def is_bad(self) -> npt.NDArray[np.bool_]:
-        """Which rows hold a refused value: bool, shape (n_rows,)."""
+        """Which rows have a refused value: bool, shape (n_rows,)."""
         refused = np.zeros(len(self.texts) or 1, bool)
         refused[list(self.reasons)] = True
         return refused[self.codes]
@@ -67,9 +67,9 @@ class CheckedColumn:
 
 
 def check_amounts(batch: Batch, name: str, clean: Callable[[str, str], Any]) -> CheckedColumn:
-    """Check a column of amounts, whose meaning depends on the currency beside them.
+    """Check a column of amounts, whose meaning depends on the currency of the same row.
 
-    `clean` takes the text and the currency, which is the shop's where the file names none.
+    `clean` takes the text and the currency. Without a currency in the file it is the shop's.
     """
     joint = pc.binary_join_element_wise(batch.texts(name), batch.texts("currency"), _BETWEEN)
 
@@ -87,5 +87,5 @@ def check_amounts(batch: Batch, name: str, clean: Callable[[str, str], Any]) -> 
 
 
 def clean_file_currency(text: str) -> str:
-    """Return the currency a cell names; an empty one is the shop's."""
+    """Return the currency of a cell; the shop's if the cell is empty."""
     return clean_currency(text or settings.AWASE_CURRENCY)

@@ -1,4 +1,4 @@
-"""What the two import commands share: their options, their reject list, their exit code."""
+"""The base of the import commands: options, list of rejected rows, exit code."""
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -15,37 +15,41 @@ from catalog.imports.table import TableFile
 
 
 class ImportCommand(BaseCommand):
-    """Reads one file. Subclasses name its columns and store its rows."""
+    """Import one file. Subclasses define its columns and store its rows."""
 
-    # The columns a file must have, and those it may have.
+    # The required and the optional columns of the file.
     required: ClassVar[Sequence[str]]
     optional: ClassVar[Sequence[str]] = ()
 
     def store(self, *, table: TableFile, rejects: RejectLog, keep_good: bool, progress: Progress) -> str:
-        """Store the rows and return a summary; raise RowsRejectedError where nothing was written."""
+        """Store the rows and return a summary; raise RowsRejectedError if nothing was written."""
         raise NotImplementedError
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the options of every import."""
-        parser.add_argument("file", type=Path, help=_("A CSV (UTF-8, comma) or Parquet file."))
+        """Add the options that all imports share."""
         parser.add_argument(
-            "--keep-good", action="store_true", help=_("Store the good rows even if others are rejected.")
+            "file", type=Path, help=_("A CSV file (UTF-8, comma-separated) or a Parquet file.")
+        )
+        parser.add_argument(
+            "--keep-good", action="store_true", help=_("Import the valid rows even if others are rejected.")
         )
         parser.add_argument(
             "--rejects", type=Path, metavar="FILE", help=_("Write all rejected rows to this CSV file.")
         )
-        parser.add_argument("--encoding", default="utf-8", help=_("Of a CSV file, such as cp932."))
-        parser.add_argument("--no-progress", action="store_true", help=_("Show no progress bar."))
+        parser.add_argument(
+            "--encoding", default="utf-8", help=_("Encoding of a CSV file, for example cp932.")
+        )
+        parser.add_argument("--no-progress", action="store_true", help=_("Do not show a progress bar."))
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 (Django's signature)
-        """Read the file, store its rows, say what was rejected."""
+        """Read the file, store its rows and report the rejected ones."""
         try:
             self._run(options)
         except ImportFileError as error:
             raise CommandError(str(error)) from error
         except IntegrityError as error:
             raise CommandError(
-                _("Somebody changed the same data at the same moment. Nothing was written; run it again.")
+                _("The same data was changed at the same time. Nothing was written. Run the command again.")
             ) from error
 
     def _run(self, options: dict[str, Any]) -> None:
@@ -69,7 +73,7 @@ class ImportCommand(BaseCommand):
                 raise CommandError(
                     _(
                         "%(rejected)d of %(rows)d rows were rejected, so nothing was written. "
-                        "Mend them, or store the others with --keep-good."
+                        "Correct them, or use --keep-good to import the valid rows."
                     )
                     % {"rejected": rejects.row_count, "rows": error.row_count}
                 ) from error
@@ -82,4 +86,4 @@ class ImportCommand(BaseCommand):
         if path and rejects.row_count:
             self.stderr.write(_("All rejected rows are in %s.") % path)
         elif rejects.row_count > len(rejects.first):
-            self.stderr.write(_("… and more. Name a file with --rejects to have them all."))
+            self.stderr.write(_("… and more. Use --rejects to write all of them to a file."))

@@ -1,4 +1,4 @@
-"""CSV files, read in blocks by Arrow: several times the speed of Python's own reader."""
+"""CSV files, read in blocks by Arrow, which is several times faster than Python's reader."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from catalog.imports.rejects import ImportFileError, Reject, shown
 
 Rows = npt.NDArray[np.int64]
 
-# One record must fit a block.
+# A record must fit into one block.
 BLOCK_BYTES = 2 * 2**20
 
 
@@ -24,13 +24,13 @@ class CsvFile:
 
     def __init__(self, path: Path, encoding: str) -> None:
         self.path = path
-        # Decoded by Python's codec, which refuses a bad byte wherever it stands and skips a mark in front.
+        # Python's codec rejects invalid bytes anywhere and skips a byte order mark.
         self.encoding = "utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding
         self.size = path.stat().st_size
         self.header = self._read_header()
 
     def batches(self, names: dict[str, str]) -> Iterator[Batch]:
-        """Yield the columns of `names`, which maps the header's spelling to ours."""
+        """Yield batches with the columns of `names`, which maps the header's names to ours."""
         malformed: list[pa_csv.InvalidRow] = []
         next_row = 2
         with pa.OSFile(str(self.path)) as source:
@@ -57,7 +57,7 @@ class CsvFile:
 
         blocks: Iterable[pa.RecordBatch] = pa_csv.open_csv(
             source,
-            # Only a single thread tells the numbers of malformed rows.
+            # Arrow reports the numbers of malformed rows only with a single thread.
             read_options=pa_csv.ReadOptions(
                 use_threads=False, block_size=BLOCK_BYTES, encoding=self.encoding
             ),
@@ -73,7 +73,7 @@ class CsvFile:
         return blocks
 
     def _has_line_end(self) -> bool:
-        """Tell whether anything can follow the header: Arrow takes a line that does not end for no file."""
+        """Return whether anything can follow the header: Arrow rejects a file without a line end."""
         with self.path.open("rb") as stream:
             start = stream.read(BLOCK_BYTES)
         return b"\n" in start or b"\r" in start
@@ -91,13 +91,13 @@ class CsvFile:
         line = self._undecodable_line()
         if line:
             return _(
-                "%(path)s: line %(line)d is not %(encoding)s. "
-                "Save the file as UTF-8 or name its encoding with --encoding."
+                "%(path)s: line %(line)d is not valid %(encoding)s. Save the file as UTF-8, or "
+                "specify its encoding with --encoding."
             ) % {"path": self.path, "line": line, "encoding": self.encoding.removesuffix("-sig").upper()}
         return _("%(path)s is not a readable CSV file: %(error)s") % {"path": self.path, "error": error}
 
     def _undecodable_line(self) -> int:
-        """Return the number of the first line that the encoding cannot read; 0 if it reads all."""
+        """Return the number of the first line that cannot be decoded; 0 if there is none."""
         with self.path.open("rb") as stream:
             for number, line in enumerate(stream, start=1):
                 try:
@@ -108,7 +108,7 @@ class CsvFile:
 
 
 def _number(start: int, count: int, malformed: list[pa_csv.InvalidRow]) -> tuple[Rows, list[Reject]]:
-    """Return the numbers of the next `count` good rows, and take out the malformed ones among them."""
+    """Return the numbers of the next `count` valid rows, and remove the malformed rows among them."""
     numbers = np.array([row.number for row in malformed], np.int64)
     good_before = numbers - start - np.arange(len(numbers))
     among = int((good_before < count).sum())
@@ -119,7 +119,7 @@ def _number(start: int, count: int, malformed: list[pa_csv.InvalidRow]) -> tuple
 
 
 def _malformed(row: pa_csv.InvalidRow) -> Reject:
-    reason = _("Has %(actual)d fields, the header %(expected)d.") % {
+    reason = _("The row has %(actual)d fields, but the header has %(expected)d.") % {
         "actual": row.actual_columns,
         "expected": row.expected_columns,
     }

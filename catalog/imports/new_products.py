@@ -1,7 +1,7 @@
-"""Add the products of a batch that the catalogue does not have yet, as columns instead of items.
+"""Add the new products of a batch, column by column instead of item by item.
 
-A first import is all of this kind, so it goes the database's bulk path. The checks are those of
-`upsert_products`, each distinct value once; what the file leaves out or empty is empty.
+In a first import all products are new, so they use the database's bulk path. The checks are those of
+`upsert_products`, once per distinct value; missing columns and empty cells are stored as empty.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,7 @@ Indices = npt.NDArray[np.intp]
 
 
 def add_products(batch: Batch, *, at: datetime) -> tuple[int, list[Reject]]:
-    """Add the products of a batch, none of which exists; return how many, and the rejects."""
+    """Add the products of a batch, none of which exists; return their number and the rejected rows."""
     columns = _check(batch)
     rejects: list[Reject] = []
     is_bad = np.zeros(len(batch.rows), bool)
@@ -83,12 +83,12 @@ def _amount(text: str, currency: str) -> int:
 
 
 def _kind(column: str) -> pa.DataType:
-    """Return the type a column is written as; JSON travels as text."""
+    """Return the Arrow type of a column; JSON is written as text."""
     return pa.int64() if column in _INTEGERS else _KINDS.get(type(DEFAULTS[column]), pa.string())
 
 
 def _find_categories(paths: CheckedColumn, good: Indices) -> None:
-    """Put the primary key in the place of each path that a good row has."""
+    """Replace the category paths of valid rows with primary keys."""
     used = {paths.values[code] for code in np.unique(paths.codes[good])}
     keys = get_or_create_paths(paths=used - {""})
     paths.values = [keys.get(path) for path in paths.values]

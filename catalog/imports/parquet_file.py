@@ -1,4 +1,4 @@
-"""Parquet files, their typed columns turned into the texts a CSV file would hold."""
+"""Parquet files, whose typed columns are converted to the texts of a CSV file."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +31,7 @@ class ParquetFile:
         self.header: list[str] = self._file.schema_arrow.names
 
     def batches(self, names: dict[str, str]) -> Iterator[Batch]:
-        """Yield the columns of `names`, which maps the file's spelling to ours."""
+        """Yield batches with the columns of `names`, which maps the file's names to ours."""
         done = 0
         total = self._file.metadata.num_rows
         try:
@@ -47,9 +47,9 @@ class ParquetFile:
 
 
 def as_text(column: pa.Array, name: str) -> pa.StringArray:
-    """Return the column as a CSV file would spell it; a null is an empty text.
+    """Return the column as the texts of a CSV file; a null is an empty text.
 
-    Raises ImportFileError for types that have no such spelling: lists, structures, bytes.
+    Raises ImportFileError for types without a text form: lists, structures, bytes.
     """
     kind = column.type
     if pa.types.is_dictionary(kind):
@@ -57,17 +57,17 @@ def as_text(column: pa.Array, name: str) -> pa.StringArray:
     if pa.types.is_floating(kind):
         column = _whole_numbers(column)
     elif pa.types.is_timestamp(kind):
-        # In UTC where the column knows its zone; "Z" says so.
+        # Convert to UTC ("Z") if the column has a time zone.
         column = column.cast(pa.timestamp("us", kind.tz and "UTC"), safe=False)
     elif not _has_spelling(kind):
         raise ImportFileError(
-            _("Column “%(name)s” holds %(kind)s instead of text.") % {"name": name, "kind": kind}
+            _("Column “%(name)s” contains %(kind)s instead of text.") % {"name": name, "kind": kind}
         )
     return pc.fill_null(column.cast(pa.string()), "")
 
 
 def _whole_numbers(column: pa.Array) -> pa.Array:
-    """Return a float column as integers where all of it is whole: a column of ids with gaps."""
+    """Return a float column as integers if all values are whole, as in a column of ids with gaps."""
     column = pc.if_else(pc.is_nan(column), None, column)
     try:
         return column.cast(pa.int64())

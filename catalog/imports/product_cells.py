@@ -1,7 +1,7 @@
-"""Turn the cells of a product's row into what an upsert takes.
+"""Convert the cells of a product's row to the input of an upsert.
 
-A cell that spells no number or no JSON is handed on as the text it is: the upsert refuses it, and the
-reason is the same as for the API.
+A cell that is not a valid number or JSON is passed on as text: the upsert refuses it with the same reason
+as the API.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import UNSET, DecodeError
 from msgspec.json import decode
 
-from catalog.services.product import Money, ProductInput
+from catalog.services.product import MoneyInput, ProductInput
 
 REQUIRED = ("sku", "name", "price")
 OPTIONAL = (
@@ -33,10 +33,10 @@ Cells = dict[str, str]
 
 
 def read_item(cells: Cells) -> ProductInput:
-    """Return the item that a row describes; a column the file lacks leaves the product as it is."""
+    """Return the item for a row; columns that the file does not have leave the product unchanged."""
     fields: dict[str, Any] = {name: READERS.get(name, _text)(cell) for name, cell in cells.items()}
     currency = fields.pop("currency", "") or UNSET
-    fields["price"] = Money(amount=cells["price"], currency=currency)
+    fields["price"] = MoneyInput(amount=cells["price"], currency=currency)
     return ProductInput(**fields)
 
 
@@ -60,7 +60,7 @@ def _flag_or_unset(cell: str) -> Any:
 
 
 def _cost(cell: str) -> Any:
-    return Money(amount=cell) if cell else None
+    return MoneyInput(amount=cell) if cell else None
 
 
 def _json(cell: str) -> Any:

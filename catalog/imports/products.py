@@ -1,4 +1,4 @@
-"""Import a file of products: read, check, add or upsert, all in one transaction."""
+"""Import a file of products in one transaction: read, check, add or update."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from catalog.services.values import clean_sku
 
 @dataclass(slots=True)
 class ProductImport:
-    """How many rows an import read, and how many products met which fate."""
+    """How many rows were read, and how many products had each outcome."""
 
     row_count: int = 0
     outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
@@ -33,9 +33,9 @@ class ProductImport:
 def import_products(
     *, table: TableFile, rejects: RejectLog, keep_good: bool, at: datetime, progress: Progress
 ) -> ProductImport:
-    """Create or change the products of a file by their SKU.
+    """Create or update the products of a file by SKU.
 
-    Where a row is rejected nothing is written and RowsRejectedError is raised, unless `keep_good`.
+    If a row is rejected, nothing is written and RowsRejectedError is raised, unless `keep_good` is set.
     """
     done = ProductImport()
     first_rows: dict[str, int] = {}
@@ -54,15 +54,15 @@ def import_products(
 
 
 def _refuse_repeated(batch: Batch, skus: CheckedColumn, first_rows: dict[str, int]) -> Iterator[Reject]:
-    """Yield a reject for each row whose SKU an earlier row of the file has."""
+    """Yield a reject for each row whose SKU is in an earlier row of the file."""
     for row, code in zip(batch.rows.tolist(), skus.codes.tolist(), strict=True):
         sku = skus.values[code]
         if sku and (first := first_rows.setdefault(sku, row)) != row:
-            yield Reject(row, "sku", shown(skus.texts[code]), _("Row %d has this SKU already.") % first)
+            yield Reject(row, "sku", shown(skus.texts[code]), _("Row %d already has this SKU.") % first)
 
 
 def _split(batch: Batch, skus: CheckedColumn, refused: set[int]) -> tuple[Flags, Flags]:
-    """Return which rows name products that exist, and which new ones: bool, shape (n_rows,)."""
+    """Return which rows are existing products and which are new ones: bool, shape (n_rows,)."""
     wanted = [sku for sku in skus.values if sku]
     stored = set(Product.objects.filter(among("sku", wanted)).values_list("sku", flat=True))
     is_stored = np.array([sku in stored for sku in skus.values], bool)
@@ -72,7 +72,7 @@ def _split(batch: Batch, skus: CheckedColumn, refused: set[int]) -> tuple[Flags,
 
 
 def _upsert(batch: Batch, done: ProductImport, at: datetime) -> Iterator[Reject]:
-    """Upsert the rows of a batch and yield what is refused."""
+    """Update the products of a batch and yield the rejects."""
     rows = list(_cells(batch))
     verdicts = upsert_products(items=[read_item(cells) for cells in rows], at=at)
     for row, cells, verdict in zip(batch.rows.tolist(), rows, verdicts, strict=True):

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 
 class Progress:
-    """How far an import is; shows nothing without a bar."""
+    """The progress of an import; shows nothing without a bar."""
 
     def __init__(self, bar: Any = None) -> None:
         self._bar = bar
@@ -20,14 +20,14 @@ class Progress:
             self._bar.update(position - self._bar.n)
 
     def say(self, stage: str) -> None:
-        """Name what happens now."""
+        """Show the name of the current stage."""
         if self._bar is not None:
             self._bar.set_description(stage)
 
 
 @contextmanager
 def open_progress(size: int, *, name: str, hidden: bool) -> Iterator[Progress]:
-    """Yield a bar on stderr over `size` bytes; hidden where asked or where nobody looks (no terminal)."""
+    """Yield a progress bar on stderr for `size` bytes; hidden on request or without a terminal."""
     disable = True if hidden else None
     with tqdm(total=size, desc=name, unit="B", unit_scale=True, disable=disable, file=sys.stderr) as bar:
         yield Progress(bar)

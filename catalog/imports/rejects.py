@@ -1,4 +1,4 @@
-"""Rows that cannot be taken: where they stand, and why."""
+"""Rejected rows: where they are, and why."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -11,11 +11,11 @@ SHOWN_LENGTH = 200
 
 
 class ImportFileError(Exception):
-    """A file that cannot be read as a whole; the message is for the person who named it."""
+    """A file that cannot be read; the message is shown to the user."""
 
 
 class RowsRejectedError(Exception):
-    """Some of `row_count` rows were rejected where all or nothing was asked for: nothing is written."""
+    """Some of `row_count` rows were rejected, so nothing was written."""
 
     def __init__(self, row_count: int) -> None:
         super().__init__(row_count)
@@ -24,7 +24,7 @@ class RowsRejectedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A cell that cannot be taken. `row` counts as a spreadsheet does: the header of a CSV is row 1."""
+    """A rejected cell. `row` is numbered as in a spreadsheet: the header of a CSV file is row 1."""
 
     row: int
     column: str
@@ -37,7 +37,7 @@ class Reject:
 
 
 class RejectLog:
-    """Counts rejected rows, keeps the first and writes all to a file where one is given."""
+    """Count rejected rows, keep the first ones, and write all of them to a file if one is given."""
 
     def __init__(self, writer: Any = None, *, keep: int = 20) -> None:
         self.row_count = 0
@@ -46,7 +46,7 @@ class RejectLog:
         self._writer = writer
 
     def add(self, rejects: Iterable[Reject]) -> None:
-        """Take the rejects of one batch; a row that fails in several columns counts once."""
+        """Add the rejects of one batch; a row with errors in several columns counts once."""
         found = sorted(rejects, key=lambda reject: reject.row)
         self.row_count += len({reject.row for reject in found})
         self.first += found[: self._keep - len(self.first)]

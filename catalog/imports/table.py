@@ -1,4 +1,4 @@
-"""Open a table file, CSV or Parquet, and check that it has the columns an import needs."""
+"""Open a CSV or Parquet file and check that it has the required columns."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from catalog.imports.rejects import ImportFileError
 
 
 class TableFile:
-    """A file whose rows can be read in batches; every cell comes as text, whatever the form."""
+    """A file whose rows can be read in batches, with every cell as text."""
 
     def __init__(
         self, path: Path, *, required: Sequence[str], optional: Sequence[str] = (), encoding: str = "utf-8"
@@ -29,7 +29,7 @@ class TableFile:
         self.ignored = [name for name in spelled if name and name not in wanted]
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the rows, in the order of the file, without blank ones."""
+        """Yield the rows in the order of the file, without blank ones."""
         for batch in self._file.batches(self._names):
             yield batch.without_blank_rows()
 
@@ -37,12 +37,13 @@ class TableFile:
         twice = sorted({name for name in spelled if name and spelled.count(name) > 1})
         if twice:
             raise ImportFileError(
-                _("%(path)s has a column twice: %(names)s.") % {"path": self.path, "names": ", ".join(twice)}
+                _("%(path)s has duplicate columns: %(names)s.")
+                % {"path": self.path, "names": ", ".join(twice)}
             )
         missing = [name for name in required if name not in spelled]
         if missing:
             raise ImportFileError(
-                _("%(path)s lacks the columns: %(names)s. It has: %(header)s.")
+                _("%(path)s is missing required columns: %(names)s. Found: %(header)s.")
                 % {"path": self.path, "names": ", ".join(missing), "header": ", ".join(spelled)}
             )
 

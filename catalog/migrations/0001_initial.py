@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('benefit_kind', models.CharField(choices=[('none', 'list price'), ('percent', 'percentage off'), ('amount', 'amount off'), ('fixed', 'fixed price')], default='none', max_length=8, verbose_name='price')),
-                ('benefit_value', models.BigIntegerField(default=0, help_text='Percentage: hundredths of a percent, 1000 is 10 %. Otherwise: minor units.', verbose_name='value')),
+                ('benefit_value', models.BigIntegerField(default=0, help_text='For a percentage: basis points, 1000 is 10 %. Otherwise: minor units.', verbose_name='value')),
                 ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('currency', catalog.models.fields.CurrencyField(default=catalog.models.product.default_currency, max_length=3, verbose_name='currency')),
@@ -78,16 +78,16 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, default='', verbose_name='description')),
                 ('brand', models.CharField(blank=True, db_index=True, default='', max_length=120, verbose_name='brand')),
                 ('currency', catalog.models.fields.CurrencyField(default=catalog.models.product.default_currency, max_length=3, verbose_name='currency')),
-                ('price_minor', models.BigIntegerField(help_text='What one unit costs the shopper.', verbose_name='price')),
-                ('cost_minor', models.BigIntegerField(blank=True, help_text='What one unit costs the shop. Empty: unknown.', null=True, verbose_name='cost')),
-                ('tax_rate_bp', models.PositiveIntegerField(default=0, help_text='In hundredths of a percent: 800 is 8 %.', verbose_name='tax rate')),
+                ('price_minor', models.BigIntegerField(help_text='Price of one unit.', verbose_name='price')),
+                ('cost_minor', models.BigIntegerField(blank=True, help_text='Your cost of one unit. Leave empty if unknown.', null=True, verbose_name='cost')),
+                ('tax_rate_bp', models.PositiveIntegerField(default=0, help_text='In basis points: 800 is 8 %.', verbose_name='tax rate')),
                 ('is_tax_included', models.BooleanField(default=True, verbose_name='price includes tax')),
-                ('stock', models.IntegerField(blank=True, help_text='Units at hand. Empty: not tracked, always sellable.', null=True, verbose_name='stock')),
-                ('is_hidden', models.BooleanField(default=False, help_text='Never shown, never proposed.', verbose_name='hidden')),
+                ('stock', models.IntegerField(blank=True, help_text='Units in stock. Leave empty if stock is not tracked; the product can then always be sold.', null=True, verbose_name='stock')),
+                ('is_hidden', models.BooleanField(default=False, help_text='Hidden products are never shown or recommended.', verbose_name='hidden')),
                 ('image_url', models.URLField(blank=True, default='', max_length=500, verbose_name='image')),
                 ('page_url', models.URLField(blank=True, default='', max_length=500, verbose_name='page')),
-                ('attributes', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, help_text='Structured facts, such as {“size”: “500 ml”, “roast”: “dark”}.', verbose_name='attributes')),
-                ('replenishment_days', models.PositiveIntegerField(blank=True, help_text='After how many days a shopper usually needs it again.', null=True, verbose_name='replenishment days')),
+                ('attributes', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, help_text='Structured data, for example {“size”: “500 ml”, “roast”: “dark”}.', verbose_name='attributes')),
+                ('replenishment_days', models.PositiveIntegerField(blank=True, help_text='The number of days after which customers usually buy it again.', null=True, verbose_name='replenishment days')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
                 ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='catalog.category', verbose_name='category')),
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('currency', catalog.models.fields.CurrencyField(max_length=3, verbose_name='currency')),
                 ('price_minor', models.BigIntegerField(verbose_name='price')),
-                ('changed_at', models.DateTimeField(verbose_name='held from')),
+                ('changed_at', models.DateTimeField(verbose_name='valid from')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='price_changes', to='catalog.product', verbose_name='product')),
             ],
             options={
@@ -148,10 +148,10 @@ class Migration(migrations.Migration):
             name='UpgradeTier',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(default=0, help_text='0 is the plainest.', verbose_name='position')),
-                ('label', models.CharField(help_text='Such as 梅, 竹, 松 or good, better, best.', max_length=40, verbose_name='label')),
-                ('gain_en', models.CharField(blank=True, default='', max_length=200, verbose_name='gain (English)')),
-                ('gain_ja', models.CharField(blank=True, default='', max_length=200, verbose_name='gain (Japanese)')),
+                ('position', models.PositiveIntegerField(default=0, help_text='0 is the most basic tier.', verbose_name='position')),
+                ('label', models.CharField(help_text='For example 梅, 竹, 松 or good, better, best.', max_length=40, verbose_name='label')),
+                ('gain_en', models.CharField(blank=True, default='', max_length=200, verbose_name='benefit over the tier below (English)')),
+                ('gain_ja', models.CharField(blank=True, default='', max_length=200, verbose_name='benefit over the tier below (Japanese)')),
                 ('ladder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiers', to='catalog.upgradeladder', verbose_name='ladder')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiers', to='catalog.product', verbose_name='product')),
             ],
@@ -175,15 +175,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 0), ('price_minor__lte', 9007199254740991)), name='catalog_product_price_range', violation_error_message='A price cannot be negative or absurdly large.'),
+            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 0), ('price_minor__lte', 9007199254740991)), name='catalog_product_price_range', violation_error_message='The price is negative or too large.'),
         ),
         migrations.AddConstraint(
             model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_minor__isnull', True), models.Q(('cost_minor__gte', 0), ('cost_minor__lte', 9007199254740991)), _connector='OR'), name='catalog_product_cost_range', violation_error_message='A cost cannot be negative or absurdly large.'),
+            constraint=models.CheckConstraint(condition=models.Q(('cost_minor__isnull', True), models.Q(('cost_minor__gte', 0), ('cost_minor__lte', 9007199254740991)), _connector='OR'), name='catalog_product_cost_range', violation_error_message='The cost is negative or too large.'),
         ),
         migrations.AddConstraint(
             model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('tax_rate_bp__gte', 0), ('tax_rate_bp__lte', 10000)), name='catalog_product_tax_rate_range', violation_error_message='A tax rate lies between 0 and 100 percent.'),
+            constraint=models.CheckConstraint(condition=models.Q(('tax_rate_bp__gte', 0), ('tax_rate_bp__lte', 10000)), name='catalog_product_tax_rate_range', violation_error_message='The tax rate must be between 0 and 100 percent.'),
         ),
         migrations.AddConstraint(
             model_name='product',
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('replenishment_days__isnull', True), models.Q(('replenishment_days__gte', 1), ('replenishment_days__lte', 3650)), _connector='OR'), name='catalog_product_replenishment_range', violation_error_message='Replenishment takes 1 to 3650 days.'),
+            constraint=models.CheckConstraint(condition=models.Q(('replenishment_days__isnull', True), models.Q(('replenishment_days__gte', 1), ('replenishment_days__lte', 3650)), _connector='OR'), name='catalog_product_replenishment_range', violation_error_message='The number of days must be between 1 and 3650.'),
         ),
         migrations.AddConstraint(
             model_name='product',
@@ -199,31 +199,31 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='pricechange',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 0), ('price_minor__lte', 9007199254740991)), name='catalog_pricechange_price_range', violation_error_message='A price cannot be negative or absurdly large.'),
+            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 0), ('price_minor__lte', 9007199254740991)), name='catalog_pricechange_price_range', violation_error_message='The price is negative or too large.'),
         ),
         migrations.AddConstraint(
             model_name='pricechange',
-            constraint=models.UniqueConstraint(models.F('product'), models.F('changed_at'), name='catalog_pricechange_once_at_a_time', violation_error_message="This product's price already changed at that moment."),
+            constraint=models.UniqueConstraint(models.F('product'), models.F('changed_at'), name='catalog_pricechange_once_at_a_time', violation_error_message="This product already has a price change at that time."),
         ),
         migrations.AddConstraint(
             model_name='bundleitem',
-            constraint=models.UniqueConstraint(fields=('bundle', 'product'), name='catalog_bundleitem_product_once', violation_error_message='A bundle names each product once; raise its quantity instead.'),
+            constraint=models.UniqueConstraint(fields=('bundle', 'product'), name='catalog_bundleitem_product_once', violation_error_message='This product is already in the bundle. Increase its quantity instead.'),
         ),
         migrations.AddConstraint(
             model_name='bundleitem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 999)), name='catalog_bundleitem_quantity_range', violation_error_message='A quantity lies between 1 and 999.'),
+            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 999)), name='catalog_bundleitem_quantity_range', violation_error_message='The quantity must be between 1 and 999.'),
         ),
         migrations.AddConstraint(
             model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('benefit_kind', 'none'), ('benefit_value', 0)), models.Q(('benefit_kind', 'percent'), ('benefit_value__gte', 1), ('benefit_value__lte', 10000)), models.Q(('benefit_kind__in', ['amount', 'fixed']), ('benefit_value__gte', 0), ('benefit_value__lte', 9007199254740991)), _connector='OR'), name='catalog_bundle_benefit_range', violation_error_message='A list price has the value 0, a percentage lies between 0.01 and 100 percent, an amount is not negative.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('benefit_kind', 'none'), ('benefit_value', 0)), models.Q(('benefit_kind', 'percent'), ('benefit_value__gte', 1), ('benefit_value__lte', 10000)), models.Q(('benefit_kind__in', ['amount', 'fixed']), ('benefit_value__gte', 0), ('benefit_value__lte', 9007199254740991)), _connector='OR'), name='catalog_bundle_benefit_range', violation_error_message='The value must be 0 for the list price, 0.01 to 100 for a percentage, and not negative for an amount.'),
         ),
         migrations.AddConstraint(
             model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_count', 1), _negated=True), name='catalog_bundle_not_single_unit', violation_error_message='A bundle holds at least two units.'),
+            constraint=models.CheckConstraint(condition=models.Q(('unit_count', 1), _negated=True), name='catalog_bundle_not_single_unit', violation_error_message='A bundle must contain at least two units.'),
         ),
         migrations.AddConstraint(
             model_name='productrelation',
-            constraint=models.UniqueConstraint(fields=('product', 'related', 'kind'), name='catalog_productrelation_once', violation_error_message='This relation exists already.'),
+            constraint=models.UniqueConstraint(fields=('product', 'related', 'kind'), name='catalog_productrelation_once', violation_error_message='This relation already exists.'),
         ),
         migrations.AddConstraint(
             model_name='productrelation',
@@ -235,11 +235,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='upgradetier',
-            constraint=models.UniqueConstraint(fields=('ladder', 'product'), name='catalog_upgradetier_product_once', violation_error_message='A product stands on a ladder once.'),
+            constraint=models.UniqueConstraint(fields=('ladder', 'product'), name='catalog_upgradetier_product_once', violation_error_message='This product is already on the ladder.'),
         ),
         migrations.AddConstraint(
             model_name='upgradetier',
-            constraint=models.UniqueConstraint(fields=('ladder', 'label'), name='catalog_upgradetier_label_once', violation_error_message='A ladder has each tier once.'),
+            constraint=models.UniqueConstraint(fields=('ladder', 'label'), name='catalog_upgradetier_label_once', violation_error_message='This ladder already has a tier with this label.'),
         ),
         migrations.AddConstraint(
             model_name='upgradeladder',

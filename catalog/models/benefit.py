@@ -1,4 +1,4 @@
-"""What a shopper saves: the columns that bundles and offers share."""
+"""The price benefit: the columns that bundles and offers share."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from engine.money import MAX_MINOR
 
 
 class BenefitKind(models.TextChoices):
-    """How a list price becomes an offer price."""
+    """How the offer price is calculated from the list price."""
 
     NONE = "none", _("list price")
     PERCENT = "percent", _("percentage off")
@@ -17,16 +17,16 @@ class BenefitKind(models.TextChoices):
 
 
 class BenefitColumns(models.Model):
-    """A benefit: its kind and the one number that kind needs.
+    """A benefit: its kind and the number for that kind.
 
-    A percentage is held in basis points (1000 is 10 %), an amount and a fixed price in minor units.
+    A percentage is stored in basis points (1000 is 10 %), an amount or a fixed price in minor units.
     """
 
     benefit_kind = models.CharField(_("price"), max_length=8, choices=BenefitKind, default=BenefitKind.NONE)
     benefit_value = models.BigIntegerField(
         _("value"),
         default=0,
-        help_text=_("Percentage: hundredths of a percent, 1000 is 10 %. Otherwise: minor units."),
+        help_text=_("For a percentage: basis points, 1000 is 10 %. Otherwise: minor units."),
     )
 
     class Meta:
@@ -34,7 +34,7 @@ class BenefitColumns(models.Model):
 
 
 def benefit_constraint(name: str) -> models.CheckConstraint:
-    """Return the constraint that a model with `BenefitColumns` carries under `name`."""
+    """Return the constraint of a model with `BenefitColumns`, called `name`."""
     return models.CheckConstraint(
         condition=(
             Q(benefit_kind=BenefitKind.NONE, benefit_value=0)
@@ -47,7 +47,7 @@ def benefit_constraint(name: str) -> models.CheckConstraint:
         ),
         name=name,
         violation_error_message=_(
-            "A list price has the value 0, a percentage lies between 0.01 and 100 percent, "
-            "an amount is not negative."
+            "The value must be 0 for the list price, 0.01 to 100 for a percentage, and not "
+            "negative for an amount."
         ),
     )

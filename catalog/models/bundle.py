@@ -1,4 +1,4 @@
-"""Bundles: several units together, at one price."""
+"""Bundles: several units sold together at one price."""
 
 from typing import ClassVar
 
@@ -12,10 +12,10 @@ from catalog.models.product import Product, default_currency
 
 
 class Bundle(BenefitColumns):
-    """A + B + C together.
+    """Products that are sold together.
 
-    `unit_count` is the sum of the items' quantities, kept by `catalog.services.count_bundle_units`,
-    so that the database itself can refuse a bundle of one single unit. 0 is a bundle still empty.
+    `unit_count` is the sum of the items' quantities, maintained by `catalog.services.bundle`, so that the
+    database can refuse a bundle of one unit. 0 means that the bundle is still empty.
     """
 
     code = models.SlugField(_("code"), max_length=64, unique=True)
@@ -35,7 +35,7 @@ class Bundle(BenefitColumns):
             models.CheckConstraint(
                 condition=~Q(unit_count=1),
                 name="catalog_bundle_not_single_unit",
-                violation_error_message=_("A bundle holds at least two units."),
+                violation_error_message=_("A bundle must contain at least two units."),
             ),
         ]
 
@@ -44,7 +44,7 @@ class Bundle(BenefitColumns):
 
 
 class BundleItem(models.Model):
-    """How many units of a product belong to a bundle."""
+    """A product of a bundle, and its quantity."""
 
     bundle = models.ForeignKey(
         Bundle, verbose_name=_("bundle"), on_delete=models.CASCADE, related_name="items"
@@ -62,12 +62,14 @@ class BundleItem(models.Model):
             models.UniqueConstraint(
                 fields=["bundle", "product"],
                 name="catalog_bundleitem_product_once",
-                violation_error_message=_("A bundle names each product once; raise its quantity instead."),
+                violation_error_message=_(
+                    "This product is already in the bundle. Increase its quantity instead."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=999),
                 name="catalog_bundleitem_quantity_range",
-                violation_error_message=_("A quantity lies between 1 and 999."),
+                violation_error_message=_("The quantity must be between 1 and 999."),
             ),
         ]
 

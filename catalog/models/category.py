@@ -1,4 +1,4 @@
-"""Categories: the tree in which merchandisers think."""
+"""The category tree."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Category(models.Model):
-    """One node of the category tree; `path` spells the way from the root ("Grocery > Dairy")."""
+    """A node of the category tree; `path` is the path from the root ("Grocery > Dairy")."""
 
     PATH_SEPARATOR = " > "
 
@@ -44,9 +44,11 @@ class Category(models.Model):
         return self.path
 
     def clean(self) -> None:
-        """Refuse a parent below this category and a name that would read as a path."""
+        """Refuse a parent below this category, and a name that contains the path separator."""
         if self.PATH_SEPARATOR.strip() in self.name:
-            raise ValidationError({"name": _("A name cannot contain “>”, which separates the path.")})
+            raise ValidationError(
+                {"name": _("A name cannot contain “>”, which separates the names of a path.")}
+            )
         if (
             self.pk
             and self.parent
@@ -54,4 +56,4 @@ class Category(models.Model):
                 f"{type(self).objects.only('path').get(pk=self.pk).path}{self.PATH_SEPARATOR}"
             )
         ):
-            raise ValidationError({"parent": _("This category stands below the one you edit.")})
+            raise ValidationError({"parent": _("The parent cannot be a subcategory of this category.")})

@@ -1,4 +1,4 @@
-"""Field types the catalogue's models share."""
+"""Field types of the catalogue's models."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +17,13 @@ else:
 
 
 def validate_sku(sku: str) -> None:
-    """Refuse what cannot be a SKU; it is normalised before."""
+    """Refuse an invalid SKU; `sku` is already normalised."""
     if not is_sku(sku):
-        raise ValidationError(_("A SKU has 1 to 64 characters and no white space."), code="invalid")
+        raise ValidationError(_("A SKU must have 1 to 64 characters and no whitespace."), code="invalid")
 
 
 class SkuField(_TextField):
-    """A SKU, normalised wherever it enters: saving, bulk writes and lookups alike."""
+    """A SKU, normalised on saving, bulk writes and lookups."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", SKU_MAX_LENGTH)
@@ -31,22 +31,24 @@ class SkuField(_TextField):
         self.validators.append(validate_sku)
 
     def to_python(self, value: Any) -> Any:
-        """Normalise what a form or a deserialiser hands in."""
+        """Normalise the value of a form or a deserialiser."""
         value = super().to_python(value)
         return normalize_sku(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> Any:
-        """Normalise what is written or looked for."""
+        """Normalise the value to write or to look up."""
         value = super().get_prep_value(value)
         return normalize_sku(value) if isinstance(value, str) else value
 
 
 def validate_currency(code: str) -> None:
-    """Refuse a code that ISO 4217 does not list."""
+    """Refuse a code that is not in ISO 4217."""
     try:
         exponent_of(code)
     except ValueError as error:
-        raise ValidationError(_("%(code)s is not a currency of ISO 4217."), params={"code": code}) from error
+        raise ValidationError(
+            _("%(code)s is not an ISO 4217 currency code."), params={"code": code}
+        ) from error
 
 
 class CurrencyField(_TextField):

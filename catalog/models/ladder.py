@@ -10,7 +10,7 @@ from catalog.models.product import Product
 
 
 class UpgradeLadder(models.Model):
-    """Products that answer the same need, from the plainest to the finest."""
+    """Products for the same need, from basic to premium."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -34,7 +34,7 @@ class UpgradeLadder(models.Model):
 
 
 class UpgradeTier(models.Model):
-    """One step of a ladder, and what it gains the shopper over the step below."""
+    """A tier of a ladder, and its benefit over the tier below."""
 
     ladder = models.ForeignKey(
         UpgradeLadder, verbose_name=_("ladder"), on_delete=models.CASCADE, related_name="tiers"
@@ -42,12 +42,16 @@ class UpgradeTier(models.Model):
     product = models.ForeignKey(
         Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="tiers"
     )
-    position = models.PositiveIntegerField(_("position"), default=0, help_text=_("0 is the plainest."))
+    position = models.PositiveIntegerField(_("position"), default=0, help_text=_("0 is the most basic tier."))
     label = models.CharField(
-        _("label"), max_length=40, help_text=_("Such as 梅, 竹, 松 or good, better, best.")
+        _("label"), max_length=40, help_text=_("For example 梅, 竹, 松 or good, better, best.")
     )
-    gain_en = models.CharField(_("gain (English)"), max_length=200, blank=True, default="")
-    gain_ja = models.CharField(_("gain (Japanese)"), max_length=200, blank=True, default="")
+    gain_en = models.CharField(
+        _("benefit over the tier below (English)"), max_length=200, blank=True, default=""
+    )
+    gain_ja = models.CharField(
+        _("benefit over the tier below (Japanese)"), max_length=200, blank=True, default=""
+    )
 
     class Meta:
         verbose_name = _("tier")
@@ -56,12 +60,12 @@ class UpgradeTier(models.Model):
             models.UniqueConstraint(
                 fields=["ladder", "product"],
                 name="catalog_upgradetier_product_once",
-                violation_error_message=_("A product stands on a ladder once."),
+                violation_error_message=_("This product is already on the ladder."),
             ),
             models.UniqueConstraint(
                 fields=["ladder", "label"],
                 name="catalog_upgradetier_label_once",
-                violation_error_message=_("A ladder has each tier once."),
+                violation_error_message=_("This ladder already has a tier with this label."),
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Products and what they cost, now and before."""
+"""Products and their price history."""
 
 from typing import ClassVar, Self
 
@@ -14,7 +14,7 @@ from engine.money import MAX_MINOR
 
 
 def default_currency() -> str:
-    """Return the currency of a product that names none."""
+    """Return the currency of products without one of their own."""
     return settings.AWASE_CURRENCY
 
 
@@ -31,7 +31,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
 
 class Product(models.Model):
-    """Something the shop sells, at one price in one currency."""
+    """A product with one price in one currency."""
 
     sku = SkuField(_("SKU"), unique=True)
     name = models.CharField(_("name"), max_length=255)
@@ -46,18 +46,25 @@ class Product(models.Model):
         related_name="products",
     )
     currency = CurrencyField(_("currency"), default=default_currency)
-    price_minor = models.BigIntegerField(_("price"), help_text=_("What one unit costs the shopper."))
+    price_minor = models.BigIntegerField(_("price"), help_text=_("Price of one unit."))
     cost_minor = models.BigIntegerField(
-        _("cost"), null=True, blank=True, help_text=_("What one unit costs the shop. Empty: unknown.")
+        _("cost"), null=True, blank=True, help_text=_("Your cost of one unit. Leave empty if unknown.")
     )
     tax_rate_bp = models.PositiveIntegerField(
-        _("tax rate"), default=0, help_text=_("In hundredths of a percent: 800 is 8 %.")
+        _("tax rate"), default=0, help_text=_("In basis points: 800 is 8 %.")
     )
     is_tax_included = models.BooleanField(_("price includes tax"), default=True)
     stock = models.IntegerField(
-        _("stock"), null=True, blank=True, help_text=_("Units at hand. Empty: not tracked, always sellable.")
+        _("stock"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Units in stock. Leave empty if stock is not tracked; the product can then always be sold."
+        ),
     )
-    is_hidden = models.BooleanField(_("hidden"), default=False, help_text=_("Never shown, never proposed."))
+    is_hidden = models.BooleanField(
+        _("hidden"), default=False, help_text=_("Hidden products are never shown or recommended.")
+    )
     image_url = models.URLField(_("image"), max_length=500, blank=True, default="")
     page_url = models.URLField(_("page"), max_length=500, blank=True, default="")
     attributes = models.JSONField(
@@ -65,13 +72,13 @@ class Product(models.Model):
         default=dict,
         blank=True,
         encoder=DjangoJSONEncoder,
-        help_text=_("Structured facts, such as {“size”: “500 ml”, “roast”: “dark”}."),
+        help_text=_("Structured data, for example {“size”: “500 ml”, “roast”: “dark”}."),
     )
     replenishment_days = models.PositiveIntegerField(
         _("replenishment days"),
         null=True,
         blank=True,
-        help_text=_("After how many days a shopper usually needs it again."),
+        help_text=_("The number of days after which customers usually buy it again."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -85,17 +92,17 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=Q(price_minor__gte=0, price_minor__lte=MAX_MINOR),
                 name="catalog_product_price_range",
-                violation_error_message=_("A price cannot be negative or absurdly large."),
+                violation_error_message=_("The price is negative or too large."),
             ),
             models.CheckConstraint(
                 condition=Q(cost_minor__isnull=True) | Q(cost_minor__gte=0, cost_minor__lte=MAX_MINOR),
                 name="catalog_product_cost_range",
-                violation_error_message=_("A cost cannot be negative or absurdly large."),
+                violation_error_message=_("The cost is negative or too large."),
             ),
             models.CheckConstraint(
                 condition=Q(tax_rate_bp__gte=0, tax_rate_bp__lte=10_000),
                 name="catalog_product_tax_rate_range",
-                violation_error_message=_("A tax rate lies between 0 and 100 percent."),
+                violation_error_message=_("The tax rate must be between 0 and 100 percent."),
             ),
             models.CheckConstraint(
                 condition=Q(stock__isnull=True) | Q(stock__gte=0),
@@ -106,7 +113,7 @@ class Product(models.Model):
                 condition=Q(replenishment_days__isnull=True)
                 | Q(replenishment_days__gte=1, replenishment_days__lte=3650),
                 name="catalog_product_replenishment_range",
-                violation_error_message=_("Replenishment takes 1 to 3650 days."),
+                violation_error_message=_("The number of days must be between 1 and 3650."),
             ),
             models.CheckConstraint(
                 condition=~Q(sku="") & ~Q(name=""),
@@ -120,14 +127,14 @@ class Product(models.Model):
 
 
 class PriceChange(models.Model):
-    """A price from the moment it held: append-only, one row a change."""
+    """A price and when it became valid. Append-only, one row per change."""
 
     product = models.ForeignKey(
         Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="price_changes"
     )
     currency = CurrencyField(_("currency"))
     price_minor = models.BigIntegerField(_("price"))
-    changed_at = models.DateTimeField(_("held from"))
+    changed_at = models.DateTimeField(_("valid from"))
 
     class Meta:
         verbose_name = _("price change")
@@ -136,13 +143,13 @@ class PriceChange(models.Model):
             models.CheckConstraint(
                 condition=Q(price_minor__gte=0, price_minor__lte=MAX_MINOR),
                 name="catalog_pricechange_price_range",
-                violation_error_message=_("A price cannot be negative or absurdly large."),
+                violation_error_message=_("The price is negative or too large."),
             ),
             models.UniqueConstraint(
                 F("product"),
                 F("changed_at"),
                 name="catalog_pricechange_once_at_a_time",
-                violation_error_message=_("This product's price already changed at that moment."),
+                violation_error_message=_("This product already has a price change at that time."),
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Relations between products that a merchandiser knows of."""
+"""Relations between products, defined by merchandisers."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from catalog.models.product import Product
 
 
 class RelationKind(models.TextChoices):
-    """What the related product is to the product."""
+    """The role of the related product."""
 
     ACCESSORY = "accessory", _("accessory")
     CONSUMABLE = "consumable", _("consumable")
@@ -37,7 +37,7 @@ class ProductRelation(models.Model):
             models.UniqueConstraint(
                 fields=["product", "related", "kind"],
                 name="catalog_productrelation_once",
-                violation_error_message=_("This relation exists already."),
+                violation_error_message=_("This relation already exists."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(product=F("related")),

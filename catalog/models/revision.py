@@ -1,11 +1,11 @@
-"""How the snapshot builder learns that something changed, without looking at everything."""
+"""Revisions tell the snapshot builder that something has changed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Revision(models.Model):
-    """A counter a domain ("catalog", "offers") raises in each transaction that changes it."""
+    """A counter for a domain ("catalog", "offers"), raised in each transaction that changes it."""
 
     domain = models.CharField(_("domain"), max_length=32, primary_key=True)
     number = models.BigIntegerField(_("number"), default=0)

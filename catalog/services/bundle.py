@@ -1,4 +1,4 @@
-"""Bundles: keep what is counted over their items."""
+"""Bundles: maintain their unit counts."""
 
 from collections.abc import Iterable
 
@@ -12,17 +12,17 @@ from catalog.models import Bundle, Product
 
 @transaction.atomic
 def count_bundle_units(*, bundle: Bundle) -> int:
-    """Store and return how many units `bundle` holds; raises ValidationError for a single one."""
+    """Store and return the number of units in `bundle`; raises ValidationError if it is one."""
     count: int = bundle.items.aggregate(units=Sum("quantity", default=0))["units"]
     if count == 1:
-        raise ValidationError(_("A bundle holds at least two units."), code="single_unit")
+        raise ValidationError(_("A bundle must contain at least two units."), code="single_unit")
     Bundle.objects.filter(pk=bundle.pk).update(unit_count=count)
     bundle.unit_count = count
     return count
 
 
 def bundles_left_single(*, products: Iterable[Product]) -> QuerySet[Bundle]:
-    """Return the bundles that would hold one single unit without these products."""
+    """Return the bundles that would be left with one unit without these products."""
     gone = Q(items__product__in=[product.pk for product in products])
     rest = Sum("items__quantity", filter=~gone, default=0)
     affected = Bundle.objects.filter(gone).values("pk")

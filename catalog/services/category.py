@@ -1,4 +1,4 @@
-"""Categories: keep the paths that spell the tree."""
+"""Categories: maintain their paths."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ SEPARATOR = Category.PATH_SEPARATOR
 MAX_PATH_LENGTH = 500
 MAX_NAME_LENGTH = 120
 
-# Parents come before their children in the same executemany, so each finds the row above it.
+# Parents come before their children in the same executemany, so each child finds its parent.
 _ADD = """
     INSERT INTO catalog_category (name, path, parent_id)
     VALUES (%s, %s, (SELECT id FROM catalog_category WHERE path = %s))
@@ -26,7 +26,7 @@ _ADD = """
 
 
 def clean_path(value: object) -> str:
-    """Return "Grocery > Dairy" for "Grocery>Dairy"; raises InvalidValueError for what is no path."""
+    """Return "Grocery > Dairy" for "Grocery>Dairy"; raises InvalidValueError for an invalid path."""
     return clean_category_path(
         value, separator=SEPARATOR, max_length=MAX_PATH_LENGTH, max_name_length=MAX_NAME_LENGTH
     )
@@ -34,7 +34,7 @@ def clean_path(value: object) -> str:
 
 @transaction.atomic
 def get_or_create_paths(*, paths: Iterable[str]) -> dict[str, int]:
-    """Return the primary key of each clean path, creating what is missing; three queries at most."""
+    """Return the primary key of each clean path, creating missing ones, in at most three queries."""
     wanted = set(paths)
     lineage = {ancestor for path in wanted for ancestor in _lineage(path)}
     if not lineage:
@@ -50,9 +50,9 @@ def get_or_create_paths(*, paths: Iterable[str]) -> dict[str, int]:
 
 @transaction.atomic
 def save_category(*, category: Category) -> Category:
-    """Write a new, renamed or moved category, and the paths of all that stands below it.
+    """Save a new, renamed or moved category, and update the paths below it.
 
-    Raises ValidationError where its place is taken, lies below itself, or makes a path too long.
+    Raises ValidationError if its path exists, if it would be its own ancestor, or if a path is too long.
     """
     before = Category.objects.select_for_update().filter(pk=category.pk).first() if category.pk else None
     check_category(category=category, before=before)
@@ -64,22 +64,22 @@ def save_category(*, category: Category) -> Category:
 
 
 def check_category(*, category: Category, before: Category | None) -> None:
-    """Spell the path of a new or changed category; raises ValidationError where it cannot stand there.
+    """Set the path of a new or changed category; raises ValidationError if the path is not possible.
 
-    `before` is the category as it is stored, None for a new one.
+    `before` is the stored category, None for a new one.
     """
     category.clean()
     above = f"{category.parent.path}{SEPARATOR}" if category.parent else ""
     category.name = category.name.strip()
     category.path = f"{above}{category.name}"
     if Category.objects.filter(path=category.path).exclude(pk=category.pk).exists():
-        raise ValidationError({"name": _("There is already a category “%s”.") % category.path})
+        raise ValidationError({"name": _("The category “%s” already exists.") % category.path})
     longest = len(category.path)
     if before:
         tails = _below(before.path).annotate(length=Length("path")).values_list("length", flat=True)
         longest += max(tails, default=len(before.path)) - len(before.path)
     if longest > MAX_PATH_LENGTH:
-        raise ValidationError({"name": _("The path would become too long.")})
+        raise ValidationError({"name": _("The path would be too long.")})
 
 
 def _move_below(*, old: str, new: str) -> None:
@@ -87,7 +87,7 @@ def _move_below(*, old: str, new: str) -> None:
 
 
 def _below(path: str) -> QuerySet[Category]:
-    # Not `startswith`: SQLite's LIKE takes "tea" and "Tea" for the same.
+    # Not `startswith`: SQLite's LIKE ignores case.
     stem = path + SEPARATOR
     return Category.objects.annotate(stem=Left("path", len(stem))).filter(stem=stem)
 

@@ -11,9 +11,9 @@ from engine.pricing.prior_price import PRIOR_PERIOD, Change, lowest_prior_price
 
 
 def prior_prices(*, reduced_at: Mapping[int, datetime], currency: str) -> dict[int, int]:
-    """Return the prior price of each product whose history knows one, in one query.
+    """Return the prior price of each product that has one in its history, in one query.
 
-    `reduced_at` says by product when its reduction began.
+    `reduced_at` is when the reduction of each product began.
     """
     if not reduced_at:
         return {}

@@ -1,4 +1,4 @@
-"""Products: many at once from outside, and the history of their prices."""
+"""Products: bulk upsert and price history."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -16,7 +16,7 @@ from catalog.models import PriceChange, Product
 from catalog.services.category import get_or_create_paths
 from catalog.services.product_input import (
     Draft,
-    Money,
+    MoneyInput,
     Outcome,
     ProductInput,
     ProductVerdict,
@@ -25,11 +25,18 @@ from catalog.services.product_input import (
 from catalog.services.revision import raise_revision
 from catalog.services.values import FieldError, InvalidValueError, clean_amount, clean_currency
 
-__all__ = ["Money", "Outcome", "ProductInput", "ProductVerdict", "record_price_change", "upsert_products"]
+__all__ = [
+    "MoneyInput",
+    "Outcome",
+    "ProductInput",
+    "ProductVerdict",
+    "record_price_change",
+    "upsert_products",
+]
 
 Row = dict[str, Any]
 
-# Every column an upsert may write, with what a new product has where the item is silent.
+# Every column an upsert can write, with its default for a new product.
 DEFAULTS: Row = {
     "sku": "",
     "name": "",
@@ -51,7 +58,7 @@ DEFAULTS: Row = {
 _COLUMNS = tuple(DEFAULTS)
 _WRITTEN = (*_COLUMNS, "created_at", "updated_at")
 _NAMES = ", ".join(_WRITTEN)
-# PostgreSQL takes all rows in one statement; SQLite has no network to save, and reads parameters faster.
+# PostgreSQL gets all rows in one statement; SQLite has no network round trips and reads parameters faster.
 _WRITE = {
     "postgresql": f"SELECT {_NAMES} FROM jsonb_populate_recordset(NULL::catalog_product, %s)",  # noqa: S608
     "sqlite": f"VALUES ({', '.join(['%s'] * len(_WRITTEN))})",
@@ -61,10 +68,10 @@ _ON_CONFLICT = ", ".join(f"{column} = excluded.{column}" for column in _WRITTEN[
 
 @transaction.atomic
 def upsert_products(*, items: Sequence[ProductInput], at: datetime) -> list[ProductVerdict]:
-    """Create or change many products by SKU; the verdicts stand in the order of the items.
+    """Create or update many products by SKU; return the verdicts in the order of the items.
 
-    Bad data is refused item by item, never raised. However many the items, the number of queries is the
-    same. The catalogue's revision rises only if something changed.
+    Invalid data is rejected item by item and never raised. The number of queries does not depend on the
+    number of items. The catalogue's revision is raised only if something changed.
     """
     drafts = draft_items(items)
     stored = _lock(draft.sku for draft in drafts if not draft.errors)
@@ -76,7 +83,7 @@ def upsert_products(*, items: Sequence[ProductInput], at: datetime) -> list[Prod
     changed = [draft for draft in accepted if not _equals(draft.columns, stored.get(draft.sku))]
     repriced = [draft.sku for draft in changed if _is_repriced(draft.columns, stored.get(draft.sku))]
     if changed:
-        # In the order in which `_lock` locks, so that two upserts queue instead of locking each other out.
+        # In the same order as `_lock`, so that two upserts queue instead of deadlocking.
         _write(sorted((draft.columns for draft in changed), key=itemgetter("sku")), at)
         _add_prices(repriced, at)
         raise_revision(domain="catalog")
@@ -85,7 +92,7 @@ def upsert_products(*, items: Sequence[ProductInput], at: datetime) -> list[Prod
 
 @transaction.atomic
 def record_price_change(*, product: Product, at: datetime) -> bool:
-    """Append the product's price to its history, unless it is the last one there already."""
+    """Add the product's price to its history, unless it is already the latest one."""
     last = PriceChange.objects.filter(product=product).order_by("-changed_at").first()
     if last and (last.currency, last.price_minor) == (product.currency, product.price_minor):
         return False
@@ -99,7 +106,7 @@ def _lock(skus: Iterable[str]) -> dict[str, Row]:
 
 
 def _settle_prices(draft: Draft, stored: Row | None) -> None:
-    """Complete the draft's columns from what is stored; amounts need the product's currency."""
+    """Complete the draft's columns from the stored row; amounts need the product's currency."""
     given = draft.columns
     item = draft.item
     draft.columns = {**(stored or DEFAULTS), **given, "sku": draft.sku}
@@ -107,7 +114,7 @@ def _settle_prices(draft: Draft, stored: Row | None) -> None:
         draft.columns["currency"] = settings.AWASE_CURRENCY
         for name in ("name", "price"):
             if getattr(item, name) is UNSET:
-                detail = _("A new product needs this.")
+                detail = _("Required for a new product.")
                 draft.errors.append(FieldError(f"/{name}", "required", detail))
     if item.price is not UNSET:
         _read_money(draft, "price", item.price)
@@ -117,14 +124,14 @@ def _settle_prices(draft: Draft, stored: Row | None) -> None:
     elif item.cost is not UNSET:
         _read_money(draft, "cost", item.cost)
     elif stored and stored["cost_minor"] is not None and currency != stored["currency"]:
-        detail = _("The currency changes: give the cost in the new one, too.")
+        detail = _("The currency changes, so the cost must be given in the new currency too.")
         draft.errors.append(FieldError("/cost", "currency_mismatch", detail))
 
 
 def _read_money(draft: Draft, name: str, money: Any) -> None:
-    """Read a price, which sets the currency, or a cost, which must be in it."""
-    if not isinstance(money, Money):
-        detail = _("Must be an amount with its currency.")
+    """Read a price, which sets the currency, or a cost, which must be in the same currency."""
+    if not isinstance(money, MoneyInput):
+        detail = _("Must be an amount with a currency.")
         draft.errors.append(FieldError(f"/{name}", "type", detail))
         return
     currency = draft.columns["currency"]
@@ -135,7 +142,7 @@ def _read_money(draft: Draft, name: str, money: Any) -> None:
         draft.refuse(f"/{name}/currency", error)
         return
     if name == "cost" and currency != draft.columns["currency"]:
-        detail = _("Must be in the currency of the price.")
+        detail = _("Must be in the same currency as the price.")
         draft.errors.append(FieldError("/cost/currency", "currency_mismatch", detail))
         return
     draft.columns["currency"] = currency
@@ -183,7 +190,7 @@ def _values(row: Row) -> list[Any]:
 
 
 def _add_prices(skus: Iterable[str], at: datetime) -> None:
-    """Append to the price history what the products cost now; one moment knows one price."""
+    """Add the current prices to the price history, at most one per product and time."""
     statement = f"""
         INSERT INTO catalog_pricechange (product_id, currency, price_minor, changed_at)
         SELECT id, currency, price_minor, %s FROM catalog_product WHERE {among_sql("sku")}

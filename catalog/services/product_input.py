@@ -1,4 +1,4 @@
-"""What an upsert takes and answers, and the checks that need no database."""
+"""The input and output of an upsert, and the checks that need no database."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -26,23 +26,23 @@ from catalog.services.values import (
 from engine.sku import SKU_MAX_LENGTH
 
 
-class Money(msgspec.Struct, frozen=True, kw_only=True):
-    """An amount in major units ("19.99"); without a currency, the product's own or the shop's."""
+class MoneyInput(msgspec.Struct, frozen=True, kw_only=True):
+    """An amount in major units ("19.99"); the default currency is the product's, or else the shop's."""
 
     amount: str
     currency: str | UnsetType = UNSET
 
 
 class ProductInput(msgspec.Struct, frozen=True, kw_only=True):
-    """A product as it is sent: a field left out stays as it is stored, None empties it."""
+    """A product to create or update: missing fields are unchanged, None clears a field."""
 
     sku: str
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
     brand: str | UnsetType = UNSET
     category: str | UnsetType | None = UNSET  # "Grocery > Dairy", created where missing
-    price: Money | UnsetType = UNSET
-    cost: Money | UnsetType | None = UNSET  # None: unknown
+    price: MoneyInput | UnsetType = UNSET
+    cost: MoneyInput | UnsetType | None = UNSET  # None: unknown
     tax_rate: str | UnsetType = UNSET  # "0.08" is 8 %
     tax_included: bool | UnsetType = UNSET
     stock: int | UnsetType | None = UNSET  # None: not tracked
@@ -54,7 +54,7 @@ class ProductInput(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(StrEnum):
-    """What became of an item."""
+    """The result for an item."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -64,7 +64,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProductVerdict:
-    """What became of one item; `sku` is its stored form, or what was sent where that is no SKU."""
+    """The result for one item; `sku` is its stored form, or the sent value if that is not a SKU."""
 
     sku: str
     outcome: Outcome
@@ -73,7 +73,7 @@ class ProductVerdict:
 
 @dataclass(slots=True)
 class Draft:
-    """An item on its way: its clean columns, its amounts still to be read, and what is wrong with it."""
+    """An item being processed: its clean columns, its amounts still to be read, and its errors."""
 
     item: ProductInput
     sku: str = ""
@@ -83,12 +83,12 @@ class Draft:
 
     @property
     def shown_sku(self) -> str:
-        """The SKU for a verdict: as stored, or a printable beginning of what was sent."""
+        """The SKU for a verdict: the stored form, or the printable beginning of the sent value."""
         sent = self.item.sku if isinstance(self.item.sku, str) else ""
         return self.sku or sent[:SKU_MAX_LENGTH].encode(errors="replace").decode()
 
     def refuse(self, pointer: str, error: InvalidValueError) -> None:
-        """Note what is wrong with the field at `pointer`."""
+        """Record an error of the field at `pointer`."""
         self.errors.append(FieldError(pointer, error.code, error.detail))
 
 
@@ -96,7 +96,7 @@ def _or_none(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None else clean(value)
 
 
-# The field, the column that holds it, and what turns one into the other.
+# The field, its database column, and the function that cleans it.
 CLEANERS: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
     ("name", "name", partial(clean_text, max_length=255, required=True)),
     (
@@ -117,12 +117,12 @@ CLEANERS: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
 
 
 def draft_items(items: Sequence[ProductInput]) -> list[Draft]:
-    """Check each item by itself and refuse a SKU that an earlier item has."""
+    """Check each item, and refuse a SKU that an earlier item has."""
     drafts = [_draft(item) for item in items]
     first: dict[str, int] = {}
     for index, draft in enumerate(drafts):
         if draft.sku and first.setdefault(draft.sku, index) != index:
-            detail = _("Item %(index)d has this SKU already.") % {"index": first[draft.sku]}
+            detail = _("Duplicate SKU: item %(index)d has the same one.") % {"index": first[draft.sku]}
             draft.errors.append(FieldError("/sku", "duplicate", detail))
     return drafts
 

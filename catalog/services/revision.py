@@ -1,11 +1,11 @@
-"""Tell the snapshot builder that something changed."""
+"""Tell the snapshot builder that something has changed."""
 
 from django.db import connection
 from django.utils import timezone
 
 from catalog.database.bulk import stored_datetime
 
-# One statement, so that two transactions that raise at once queue at the row instead of losing a count.
+# One statement, so that two concurrent transactions queue at the row instead of losing an update.
 _RAISE = """
     INSERT INTO catalog_revision (domain, number, changed_at) VALUES (%s, 1, %s)
     ON CONFLICT (domain) DO UPDATE
@@ -14,6 +14,6 @@ _RAISE = """
 
 
 def raise_revision(*, domain: str) -> None:
-    """Count a change of `domain` ("catalog" or "offers"), in the caller's transaction."""
+    """Raise the revision of `domain` ("catalog" or "offers") in the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(_RAISE, [domain, stored_datetime(timezone.now())])

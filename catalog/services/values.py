@@ -1,8 +1,7 @@
-"""Check single values that come from outside: the API, a file, a form.
+"""Validate single values from the API, a file or a form.
 
-Each `clean_*` function takes whatever was sent and returns the value as it is stored, or raises
-`InvalidValueError` with a stable code. None of them needs the database, so SQLite and PostgreSQL
-answer alike.
+Each `clean_*` function takes any value and returns it as it is stored, or raises `InvalidValueError` with
+a stable code. None of them uses the database, so the result is the same on SQLite and PostgreSQL.
 """
 
 import math
@@ -26,11 +25,11 @@ MAX_ATTRIBUTES_DEPTH = 5
 MAX_DESCRIPTION_LENGTH = 20_000
 MAX_URL_LENGTH = 500
 
-# No database text holds NUL, no UTF-8 a lone surrogate; the other control characters are never meant.
+# Databases cannot store NUL, UTF-8 cannot encode lone surrogates, other control characters are mistakes.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _UNPRINTABLE_OR_BREAK = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,40})?")
-# Programs that divide write small prices as "5e-05".
+# Calculated small prices are often written as "5e-05".
 _MEASURED = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?")
 _url = URLValidator(schemes=["http", "https"])
 
@@ -54,49 +53,51 @@ class FieldError:
 
 
 def clean_text(value: Any, *, max_length: int, required: bool = False, multiline: bool = False) -> str:
-    """Return the text without outer white space; its length counts code points, as PostgreSQL does."""
+    """Return the text without outer whitespace; its length is in code points, as in PostgreSQL."""
     if not isinstance(value, str):
-        raise InvalidValueError("type", _("Must be text."))
+        raise InvalidValueError("type", _("Must be a string."))
     if (_UNPRINTABLE if multiline else _UNPRINTABLE_OR_BREAK).search(value):
-        raise InvalidValueError("invalid_characters", _("Has characters that cannot be stored."))
+        raise InvalidValueError("invalid_characters", _("Contains characters that are not allowed."))
     text = value.strip()
     if required and not text:
         raise InvalidValueError("required", _("Must not be empty."))
     if len(text) > max_length:
-        raise InvalidValueError("too_long", _("Has more than %(limit)d characters.") % {"limit": max_length})
+        raise InvalidValueError(
+            "too_long", _("Must not exceed %(limit)d characters.") % {"limit": max_length}
+        )
     return text
 
 
 def clean_sku(value: Any) -> str:
-    """Return the SKU in the form under which it is stored."""
+    """Return the SKU in its stored form."""
     if not isinstance(value, str):
-        raise InvalidValueError("type", _("Must be text."))
-    # Normalising can lengthen a text up to 18 times: refuse a giant before, not after.
+        raise InvalidValueError("type", _("Must be a string."))
+    # Normalisation can make a text 18 times longer, so a long one is refused before.
     sku = normalize_sku(value[:1024])
     if not sku:
         raise InvalidValueError("required", _("Must not be empty."))
     if len(value) > 1024 or not is_sku(sku):  # noqa: PLR2004 (the limit of the line above)
-        raise InvalidValueError("invalid", _("A SKU has 1 to 64 characters and no white space."))
+        raise InvalidValueError("invalid", _("A SKU must have 1 to 64 characters and no whitespace."))
     return sku
 
 
 def clean_currency(value: Any) -> str:
     """Return an ISO 4217 code in capitals."""
     if not isinstance(value, str):
-        raise InvalidValueError("type", _("Must be text."))
+        raise InvalidValueError("type", _("Must be a string."))
     try:
         exponent_of(value)
     except ValueError as error:
-        raise InvalidValueError("unknown_currency", _("Not a currency of ISO 4217.")) from error
+        raise InvalidValueError("unknown_currency", _("Must be an ISO 4217 currency code.")) from error
     return value
 
 
 def clean_decimal(value: Any, *, form: re.Pattern[str] = _DECIMAL) -> Decimal:
-    """Return the decimal that a text in ASCII digits spells."""
+    """Return the decimal number of a string of ASCII digits."""
     if not isinstance(value, str):
-        raise InvalidValueError("type", _("Must be a decimal number in a text."))
+        raise InvalidValueError("type", _("Must be a decimal number in a string."))
     if not form.fullmatch(value):
-        raise InvalidValueError("invalid", _("Not a decimal number."))
+        raise InvalidValueError("invalid", _("Must be a decimal number."))
     return Decimal(value)
 
 
@@ -106,7 +107,7 @@ def clean_amount(value: Any, *, currency: str) -> int:
     if minor != minor.to_integral_value():
         raise InvalidValueError(
             "too_many_decimals",
-            _("%(currency)s has %(count)d decimals.")
+            _("Too many decimal places for %(currency)s, which has %(count)d.")
             % {"currency": currency, "count": exponent_of(currency)},
         )
     return _within_money(minor)
@@ -122,28 +123,28 @@ def _within_money(minor: Decimal) -> int:
     if minor < 0:
         raise InvalidValueError("out_of_range", _("Must not be negative."))
     if minor > MAX_MINOR:
-        raise InvalidValueError("out_of_range", _("Is too large."))
+        raise InvalidValueError("out_of_range", _("Exceeds the maximum."))
     return int(minor)
 
 
 def clean_rate(value: Any) -> int:
     """Return the basis points of a rate between 0 and 1: "0.08" is 8 %, 800 basis points."""
     points = clean_decimal(value).scaleb(4)
-    if not 0 <= points <= 10_000:  # noqa: PLR2004 (10,000 basis points are the whole)
-        raise InvalidValueError("out_of_range", _("Must lie between 0 and 1: 8 % is 0.08."))
+    if not 0 <= points <= 10_000:  # noqa: PLR2004 (10,000 basis points are 100 %)
+        raise InvalidValueError("out_of_range", _("Must be between 0 and 1. For 8 %, use 0.08."))
     if points != points.to_integral_value():
-        raise InvalidValueError("too_many_decimals", _("Has more than four decimals."))
+        raise InvalidValueError("too_many_decimals", _("Must not have more than four decimal places."))
     return int(points)
 
 
 def clean_integer(value: Any, *, minimum: int, maximum: int = MAX_INT32) -> int:
-    """Return a whole number within the limits; True and False are none."""
+    """Return an integer within the limits; booleans are refused."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise InvalidValueError("type", _("Must be a whole number."))
+        raise InvalidValueError("type", _("Must be an integer."))
     if not minimum <= value <= maximum:
         raise InvalidValueError(
             "out_of_range",
-            _("Must lie between %(minimum)d and %(maximum)d.") % {"minimum": minimum, "maximum": maximum},
+            _("Must be between %(minimum)d and %(maximum)d.") % {"minimum": minimum, "maximum": maximum},
         )
     return value
 
@@ -156,7 +157,7 @@ def clean_flag(value: Any) -> bool:
 
 
 def clean_url(value: Any) -> str:
-    """Return an address that starts with http:// or https://; empty stays empty."""
+    """Return a URL that starts with http:// or https://, or an empty string."""
     url = clean_text(value, max_length=MAX_URL_LENGTH)
     try:
         if url:
@@ -167,16 +168,16 @@ def clean_url(value: Any) -> str:
 
 
 def clean_attributes(value: Any) -> dict[str, Any]:
-    """Return a JSON object of limited size and depth, its whole floats as integers.
+    """Return a JSON object of limited size and depth, with whole floats converted to integers.
 
-    PostgreSQL's jsonb gives 1e15 back as an integer, SQLite as a float: settled here, both compare alike.
+    PostgreSQL's jsonb returns 1e15 as an integer, SQLite as a float. Converting makes both comparable.
     """
     if not isinstance(value, dict):
         raise InvalidValueError("type", _("Must be a JSON object."))
     attributes: dict[str, Any] = _clean_json(value, MAX_ATTRIBUTES_DEPTH)
     if len(encode(attributes)) > MAX_ATTRIBUTES_BYTES:
         raise InvalidValueError(
-            "too_large", _("Is larger than %(limit)d bytes.") % {"limit": MAX_ATTRIBUTES_BYTES}
+            "too_large", _("Must not exceed %(limit)d bytes.") % {"limit": MAX_ATTRIBUTES_BYTES}
         )
     return attributes
 
@@ -186,15 +187,16 @@ def _clean_json(value: Any, depth: int) -> Any:
         return value
     if isinstance(value, str):
         if _UNPRINTABLE.search(value):
-            raise InvalidValueError("invalid_characters", _("Has characters that cannot be stored."))
+            raise InvalidValueError("invalid_characters", _("Contains characters that are not allowed."))
         return value
     if isinstance(value, int | float):
         if not math.isfinite(value) or abs(value) > MAX_MINOR:
-            raise InvalidValueError("out_of_range", _("Holds a number that is too large."))
+            raise InvalidValueError("out_of_range", _("Contains a number that is too large."))
         return int(value) if value == int(value) else value
     if depth == 0:
         raise InvalidValueError(
-            "too_deep", _("Is nested deeper than %(limit)d levels.") % {"limit": MAX_ATTRIBUTES_DEPTH}
+            "too_deep",
+            _("Must not be nested deeper than %(limit)d levels.") % {"limit": MAX_ATTRIBUTES_DEPTH},
         )
     if isinstance(value, list):
         return [_clean_json(entry, depth - 1) for entry in value]
@@ -204,13 +206,13 @@ def _clean_json(value: Any, depth: int) -> Any:
 
 
 def clean_category_path(value: Any, *, separator: str, max_length: int, max_name_length: int) -> str:
-    """Return a category path with one separator between its names; empty stays empty."""
+    """Return a category path with one separator between its names, or an empty string."""
     text = clean_text(value, max_length=2 * max_length)
     if not text:
         return ""
     names = [unicodedata.normalize("NFC", name.strip()) for name in text.split(separator.strip())]
     if not all(names):
-        raise InvalidValueError("invalid", _("A category path has a name on both sides of each “>”."))
+        raise InvalidValueError("invalid", _("A category path must have a name on both sides of each “>”."))
     path = separator.join(names)
     if len(path) > max_length or max(map(len, names)) > max_name_length:
         raise InvalidValueError("too_long", _("The category path or one of its names is too long."))

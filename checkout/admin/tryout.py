@@ -30,12 +30,12 @@ from checkout.admin.cart_price import CartPrice, price_cart_of
 from engine.decision import decide
 from engine.decision.types import CartLine, Decision, DecisionRequest, OfferTrace
 from engine.snapshot.reader import Snapshot
-from offers.admin.preview import CUSTOMERS, PRODUCTS, autocomplete, latest_unseen_change
+from offers.admin.preview import CUSTOMERS, PRODUCTS, autocomplete
 from offers.admin.proposals import CandidateRow, ProposalRow, candidate_rows, names_of, proposal_row
 from offers.admin.wording import code_text, note_text
 from offers.models import Customer, Offer, Placement
 from offers.services.customer import load_customer_facts
-from offers.services.serving import serving_snapshot
+from offers.services.serving import latest_unseen_change, serving_snapshot
 
 PERMISSION = "offers.view_offer"
 CART_ROWS = 6

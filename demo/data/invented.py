@@ -1,7 +1,7 @@
-"""What the demo makes up beside the data, and says so: today's dates, stock, sales tax.
+"""What the demo invents in addition to the data: current dates, stock and sales tax.
 
-The data is of 2017 and knows neither stock nor tax. Without them nothing would be due, nothing would lie on
-the shelf for long, and no quote would show a tax line. Measurements use the data as it is.
+The data is from 2017 and has neither stock nor tax. Without them no product would be due or slow-moving, and
+no quote would have a tax line. Measurements use the original data.
 """
 
 from datetime import datetime
@@ -13,11 +13,11 @@ from demo.data.dataset import Dataset, is_hidden, order_counts
 
 WEEK = pd.Timedelta(days=7)
 DAYS_OF_THE_DATA = 365
-# Stock is counted for every tenth product of the regular range, and lasts one of these numbers of days.
+# Every tenth regular product has stock, which lasts one of these numbers of days.
 COUNTED_PRODUCTS = 10
 REGULAR_ORDER_COUNT = 20
 COVER_DAYS = np.array([14, 30, 60, 90, 240, 400])
-# Food is free of sales tax in most of the United States; this is about what the rest bears.
+# Food is exempt from sales tax in most of the United States; this is a typical rate for other goods.
 TAX_RATE = "0.07"
 TAXED_DEPARTMENTS = (
     "AUTOMOTIVE", "COSMETICS", "DRUG GM", "FLORAL", "GARDEN CENTER", "HOUSEWARES", "PHOTO & VIDEO", "SPIRITS",
@@ -26,9 +26,9 @@ TAXED_DEPARTMENTS = (
 
 
 def moved_to(orders: pd.DataFrame, *, at: datetime) -> pd.DataFrame:
-    """Return the order lines with `placed_at` moved by whole weeks: the newest is less than one before `at`.
+    """Return the order lines moved by whole weeks, so that the newest is in the week before `at`.
 
-    Weekdays, times of day and the days between purchases stay what they were.
+    Weekdays, times of day and the days between purchases do not change.
     """
     weeks = (pd.Timestamp(at) - orders["placed_at"].max()) // WEEK
     return orders.assign(placed_at=orders["placed_at"] + weeks * WEEK)
@@ -45,10 +45,10 @@ def with_invented_columns(products: pd.DataFrame, data: Dataset) -> pd.DataFrame
 
 
 def invented_stock(data: Dataset) -> pd.Series:
-    """Return the units in stock of each row of `products`, Int64; missing where nobody counts them.
+    """Return the units in stock of each row of `products`, Int64; missing if stock is not tracked.
 
-    What was sold in a year, times one of `COVER_DAYS` / 365: so a third of what is counted lies for long.
-    The product's number decides, so the same product always gets the same stock, at least 1.
+    Stock is the units sold in a year × one of `COVER_DAYS` / 365, so a third of it lasts long. It depends on
+    the product's number, so a product always has the same stock, at least 1.
     """
     numbers = data.products["product_id"].to_numpy(np.int64)
     sold = data.transactions.query("quantity > 0").groupby("product_id")["quantity"].sum()

@@ -1,11 +1,11 @@
-"""Names that a person can read, from a till's abbreviations."""
+"""Readable names from the abbreviations of the data."""
 
 import re
 from collections.abc import Callable
 
 import pandas as pd
 
-# The abbreviations that occur most; what is not here stays as the till wrote it.
+# The most frequent abbreviations; others stay unchanged.
 WORDS = {
     "acc": "accessories", "bev": "beverage", "bkd": "baked", "bn": "bean", "brkfst": "breakfast",
     "cand": "candy", "choc": "chocolate", "chococlate": "chocolate", "ckys": "cookies", "cleang": "cleaning",
@@ -24,7 +24,7 @@ WORDS = {
     "wtr": "water",
 }  # fmt: skip
 ABBREVIATIONS = {"bbq": "BBQ", "dvd": "DVD", "tv": "TV", "nz": "NZ"}
-# Kinds that say nothing without their category: "Pasta sauce, premium".
+# Kinds that are meaningless without their category: "Pasta sauce, premium".
 VAGUE_KINDS = {
     "angus", "blends", "choice", "cones", "economy", "enhanced", "entrees", "fresh", "garden plus", "greens",
     "lean", "mainstream", "miscellaneous", "patties", "premium", "premium pints", "pre-cooked", "primal",
@@ -35,34 +35,34 @@ SIZE_NOISE = re.compile(r"^(?:AB|N|P|A)\s+(?=\d)")
 
 
 def readable(texts: pd.Series) -> pd.Series:
-    """Return each text in sentence case with its abbreviations spelled out; "" where it is missing."""
+    """Return each text in sentence case with abbreviations spelled out; "" if missing."""
     return _translate(texts, _spell_out)
 
 
-def shelf_size(sizes: pd.Series) -> pd.Series:
-    """Return sizes as on the shelf ("14.5 oz"); "" where missing or not a size at all."""
+def readable_size(sizes: pd.Series) -> pd.Series:
+    """Return readable sizes ("14.5 oz"); "" if missing or not a size."""
     return _translate(sizes, _spell_size)
 
 
 def product_names(products: pd.DataFrame) -> pd.Series:
-    """Return "Kids cereal, 14.5 oz, store brand": what it is, how much, and who made it."""
+    """Return "Kids cereal, 14.5 oz, store brand": the kind, the size and the maker."""
     categories = readable(products["product_category"])
     kinds = kind_names(readable(products["product_type"]), categories)
     kinds = kinds.mask(kinds == "", categories)
     kinds = kinds.mask(kinds == "", readable(products["department"]))
     makers = "maker " + products["manufacturer_id"].astype("str")
     makers = makers.where(products["brand"] != "Private", "store brand")
-    parts = zip(kinds, shelf_size(products["package_size"]), makers, strict=True)
+    parts = zip(kinds, readable_size(products["package_size"]), makers, strict=True)
     return pd.Series([", ".join(part for part in each if part) for each in parts], index=products.index)
 
 
 def kind_names(kinds: pd.Series, categories: pd.Series) -> pd.Series:
-    """Return the kinds, those of `VAGUE_KINDS` behind their category."""
+    """Return the kinds, with those of `VAGUE_KINDS` after their category."""
     return kinds.mask(kinds.str.lower().isin(VAGUE_KINDS), categories + ", " + kinds.str.lower())
 
 
 def _translate(texts: pd.Series, spell: Callable[[str], str]) -> pd.Series:
-    """Spell each different text once."""
+    """Convert each distinct text once."""
     spelled = {text: spell(text) for text in texts.dropna().unique()}
     return pd.Series([spelled.get(text, "") for text in texts], index=texts.index, dtype="str")
 
@@ -84,5 +84,5 @@ def _spell_word(word: str) -> str:
 
 def _spell_size(size: str) -> str:
     text = re.sub(r"\s+", " ", SIZE_NOISE.sub("", size.strip())).lower()
-    # "973701 PK" is a number of an article, no pack of that many.
+    # "973701 PK" is an article number, not a pack size.
     return "" if re.match(r"\d{5,}", text) else text

@@ -1,7 +1,7 @@
-"""Whom one can shop as in the demo: real customers who show what is known of people.
+"""The demo's customers: real ones who show the effect of customer statistics.
 
-Of everybody who ordered often, one spends most; one buys the dearer tiers of the tour's first ladder, one
-never paid as much as its next step costs. So the same page proposes to the one what it keeps from the other.
+Of all frequent customers, one spends most, one buys the more expensive tiers of the tour's first ladder, and
+one never paid as much as its next tier costs. So the same page offers an upgrade to one and not to the other.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from engine.learned.facts import COMFORT
 
 @dataclass(frozen=True, slots=True)
 class Regular:
-    """A customer who orders often: what they are worth and their comfort bands (`facts.COMFORT`)."""
+    """A customer who orders often, with their expected value and usual price ranges (`facts.COMFORT`)."""
 
     external_id: str
     order_count: int
@@ -25,10 +25,10 @@ class Regular:
 def pick_shoppers(
     customers: Iterable[Regular], *, category: int, step_minor: int, top_minor: int
 ) -> list[tuple[str, str]]:
-    """Return (role, customer id): "regular", "choosy" and "thrifty", each once and only where one fits.
+    """Return (role, customer id): "regular", "choosy" and "thrifty", each at most once.
 
-    category: the ladder's, by primary key; step_minor and top_minor: what its second and its dearest tier
-    cost. The choosy one is used to paying the dearest, the thrifty one less than the second.
+    category: primary key of the ladder's category; step_minor and top_minor: the prices of its second and its
+    most expensive tier. "choosy" usually pays the latter, "thrifty" less than the second tier.
     """
     by_value = sorted(customers, key=lambda one: (-one.value_minor, one.external_id))
     used_to = [(one, upper_end(one.comfort, category)) for one in by_value]
@@ -41,7 +41,7 @@ def pick_shoppers(
 
 
 def upper_end(comfort: bytes, category: int) -> int | None:
-    """Return the upper end of a customer's band in a category, minor units; None where there is none."""
+    """Return the upper end of a customer's price range in a category, minor units; None if there is none."""
     bands = np.frombuffer(comfort, COMFORT)
     high = bands["high"][bands["category"] == category]
     return int(high[0]) if len(high) else None

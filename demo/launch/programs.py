@@ -1,4 +1,4 @@
-"""The programs that make a running shop, and how to tell that each is ready."""
+"""The programs of a running shop, and how to check that each is ready."""
 
 import os
 import socket
@@ -16,14 +16,14 @@ from demo.launch.supervisor import Child
 LOOPBACK = "127.0.0.1"
 WEB_WORKERS, WEB_THREADS = 2, 4
 PONG = b"+PONG"
-# While SQLite's one writer is busy, a web thread rather says so than holds up those who only read.
+# If SQLite's only writer is busy, a web thread fails soon instead of blocking readers.
 WEB_SQLITE_SECONDS = "2"
-# How often beat asks for requested runs and changed offers: a newcomer should not wait.
+# How often beat checks for requested runs and changed offers; short, so that new users do not wait.
 WAKE_SECONDS = "2"
 
 
 class PortTakenError(Exception):
-    """Another program listens where the shop should."""
+    """The port is in use by another program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Programs:
     currency: str
 
     def environment(self) -> Mapping[str, str]:
-        """Return what every program of ours is told."""
+        """Return the environment of the programs."""
         return {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "PYTHONPATH": os.pathsep.join(filter(None, (str(self.base), os.environ.get("PYTHONPATH")))),
@@ -51,7 +51,7 @@ class Programs:
         }
 
     def broker(self) -> Child:
-        """Return Valkey. It keeps nothing: the database is the truth, the broker a wake-up call."""
+        """Return Valkey. It does not persist data, because the broker only wakes the workers."""
         folder = self.data / "valkey"
         folder.mkdir(parents=True, exist_ok=True)
         options = {
@@ -71,15 +71,15 @@ class Programs:
         return self._celery("worker", options, " ready.")
 
     def beat(self) -> Child:
-        """Return Celery's clock. It keeps no pid file that a kill could leave behind."""
+        """Return Celery beat, without a pid file that a kill could leave behind."""
         return self._celery("beat", ["beat", "--pidfile=", "--loglevel=INFO"], "beat: Starting...")
 
     def web(self) -> Child:
         """Return the web server."""
-        # WhiteNoise warns where there is no such folder.
+        # WhiteNoise warns if this folder is missing.
         (self.data / "static").mkdir(parents=True, exist_ok=True)
         options = ["--interface", "wsgi", "--workers", str(WEB_WORKERS), "--host", LOOPBACK]
-        # Without this the end of one worker is the end of all.
+        # Without this the exit of one worker ends all of them.
         options += ["--respawn-failed-workers"]
         options += ["--blocking-threads", str(WEB_THREADS)]
         command = [sys.executable, "-m", "granian", *options, "--port", str(self.port)]
@@ -95,19 +95,19 @@ class Programs:
 
 
 def require_free_port(port: int) -> None:
-    """Raise PortTakenError where another program listens; the web server itself would share the port."""
+    """Raise PortTakenError if the port is in use; the web server itself would share it."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
         except OSError as error:
             raise PortTakenError(
-                f"Port {port} is taken by another program ({error.strerror}). Choose one: PORT=8001 make demo"
+                f"Port {port} is already in use ({error.strerror}). Choose another one: PORT=8001 make demo"
             ) from error
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on now."""
+    """Return an unused port."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
@@ -115,7 +115,7 @@ def free_port() -> int:
 
 
 def answers_ping(port: int) -> bool:
-    """Tell whether a Valkey or Redis server answers."""
+    """Return whether a Valkey or Redis server answers."""
     try:
         with socket.create_connection((LOOPBACK, port), timeout=1) as connection:
             connection.sendall(b"PING\r\n")
@@ -125,7 +125,7 @@ def answers_ping(port: int) -> bool:
 
 
 def answers_http(url: str) -> bool:
-    """Tell whether the web server answers `url` with success."""
+    """Return whether the web server answers `url` with success."""
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 (our own address)
             return bool(answer.status == 200)  # noqa: PLR2004 (OK)

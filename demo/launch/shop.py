@@ -1,4 +1,4 @@
-"""The steps that turn an empty database into a shop. Each looks first whether it is already done."""
+"""The steps that turn an empty database into a shop. Each is skipped if it is already done."""
 
 import json
 import sys
@@ -22,9 +22,9 @@ from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services.run import request_period, request_run
 from catalog.models import Product
 from checkout.models import Order
+from demo.data.catalogue import catalogue_items
 from demo.data.dataset import Dataset, load_dataset, order_table, product_table, write_files
 from demo.data.invented import moved_to, with_invented_columns
-from demo.data.shelf import shelf_items
 from demo.launch.programs import LOOPBACK
 from demo.plans.pairs import MIN_LIFT, MIN_ORDERS, count_households
 from demo.services.curation import curate, is_curated
@@ -37,7 +37,7 @@ POLL_SECONDS = 0.2
 LEARNING_SECONDS = 600
 SERVING_SECONDS = 20
 UNFINISHED = {RunState.REQUESTED, RunState.RUNNING}
-# Of a small slice of the data less is enough to stand on a ladder.
+# The minimum number of orders of a product on a ladder; lower for a part of the data.
 MIN_ORDER_COUNT, MIN_ORDER_COUNT_OF_SLICE = 20, 2
 Say = Callable[[str], None]
 
@@ -47,7 +47,7 @@ class DemoError(Exception):
 
 
 @dataclass(slots=True)
-class Shop:
+class DemoShop:
     """The shop being set up from the first `basket_limit` baskets, or from all of them."""
 
     data: Path
@@ -56,39 +56,41 @@ class Shop:
     _dataset: Dataset | None = None
 
     def dataset(self) -> Dataset:
-        """Return the data, read once and only where a step needs it."""
+        """Return the data, read once and only if a step needs it."""
         if self._dataset is None:
             self.say("Reading the Complete Journey")
             self._dataset = load_dataset(basket_limit=self.basket_limit)
         return self._dataset
 
     def import_data(self) -> None:
-        """Import products and orders with the commands anybody would use, keeping what is good."""
+        """Import products and orders with the usual commands, keeping valid rows."""
         if Order.objects.exists():
             return
         products, orders = write_shop_files(self.dataset(), self.data / "demo", at=timezone.now())
         if not Product.objects.exists():
             self.say(f"Importing products from {products}")
             import_file("import_products", products)
-        self.say(f"Importing orders from {orders}; lines without quantity or product are rejected")
+        self.say(f"Importing orders from {orders}; lines without a quantity or a known product are rejected")
         import_file("import_orders", orders)
 
     def learn(self, check: Callable[[], None]) -> None:
-        """Wait for the worker's first statistics; `check` raises where a program died.
+        """Wait for the worker's first statistics; `check` raises if a program has died.
 
-        A run that was begun and not ended, say by a demo that was killed, is waited for as well: the
-        worker takes it over once it gave no sign of life for two minutes.
+        An unfinished run of a killed demo is waited for as well: the worker takes it over after two minutes
+        without a heartbeat.
         """
         if Generation.objects.exists():
             return
-        self.say("Learning from the orders, in the Celery worker")
+        self.say("Calculating the statistics in the Celery worker")
         run = first_run(timezone.now())
         deadline = time.monotonic() + LEARNING_SECONDS
         with tqdm(unit="s", desc="Recompute", bar_format="{desc}: {elapsed} {postfix}") as bar:
             while run.state in UNFINISHED:
                 check()
                 if time.monotonic() > deadline:
-                    raise DemoError(f"The statistics took over {LEARNING_SECONDS} s; see the worker's log.")
+                    raise DemoError(
+                        f"The statistics took more than {LEARNING_SECONDS} s. See the worker's log."
+                    )
                 bar.set_postfix_str(run.stage or run.state)
                 time.sleep(POLL_SECONDS)
                 run = RecomputeRun.objects.get(pk=run.pk)
@@ -101,20 +103,20 @@ class Shop:
             return
         self.say("Setting up ladders, bundles and offers")
         least = MIN_ORDER_COUNT if self.basket_limit is None else MIN_ORDER_COUNT_OF_SLICE
-        items = shelf_items(self.dataset(), min_order_count=least)
+        items = catalogue_items(self.dataset(), min_order_count=least)
         pairs = learned_pairs(min_orders=MIN_ORDERS, min_lift=MIN_LIFT)
         curate(items=items, pairs=count_households(pairs, self.dataset().transactions))
 
     def publish(self) -> None:
-        """Build the snapshot that serves, if anything changed since the last."""
+        """Build the snapshot if anything has changed since the last one."""
         refresh_snapshot(at=timezone.now())
 
 
 def first_run(at: datetime) -> RecomputeRun:
-    """Return the run to wait for: one that is under way, this period's, or one of our own.
+    """Return the run to wait for: one in progress, the scheduled one of this period, or a new one.
 
-    Beat would ask for this period's in any case: another beside it would compute the same twice. It is over
-    where it failed in an earlier demo.
+    Beat would request the scheduled run anyway, and another one would compute the same twice. It may have
+    failed in an earlier demo; then a new one is requested.
     """
     under_way = RecomputeRun.objects.unfinished().first()
     if under_way is not None:
@@ -132,9 +134,9 @@ def write_shop_files(data: Dataset, folder: Path, *, at: datetime) -> tuple[Path
 
 
 def import_file(command: str, path: Path) -> None:
-    """Run an import that keeps what is good; what it rejects stands in a file beside the data.
+    """Run an import that keeps valid rows and writes rejected ones to a file next to the data.
 
-    The command's summary counts the rejected rows; the list of the first ones is left to the file.
+    The command's summary counts the rejected rows; the file lists them.
     """
     rejects = path.with_name(f"{path.stem}-rejected.csv")
     call_command(command, str(path), keep_good=True, rejects=rejects, stderr=StringIO())
@@ -147,10 +149,10 @@ def import_file(command: str, path: Path) -> None:
 
 
 def example_request(key: str) -> tuple[str, dict[str, str], dict[str, Any]]:
-    """Return the path, headers and body of a request that the demo's offers answer."""
+    """Return the path, headers and body of a request that returns offers."""
     first = tour_products().first()
     if first is None:
-        raise DemoError("The shop has no ladder to begin with: is AWASE_DATA an older shop's folder?")
+        raise DemoError("The shop has no ladders. Is AWASE_DATA the folder of an older shop?")
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     return "/api/v1/offers", headers, {"placement": "cart", "cart": [{"sku": first.sku, "quantity": 1}]}
 
@@ -163,21 +165,21 @@ def curl_command(url: str, key: str) -> str:
 
 
 def require_offers(port: int, key: str, check: Callable[[], None]) -> int:
-    """Send the example request and return how many offers came; DemoError where none do.
+    """Send the example request and return the number of offers; raise DemoError if there are none.
 
-    Web workers take a new snapshot up a moment later, so the first answers may still be empty.
+    Web workers load a new snapshot with a short delay, so the first responses may still be empty.
     """
     deadline = time.monotonic() + SERVING_SECONDS
     while not (offers := ask_for_offers(port, key)):
         check()
         if time.monotonic() > deadline:
-            raise DemoError("The shop answers, but without a single offer; see the web server's log.")
+            raise DemoError("The shop responds, but without offers. See the web server's log.")
         time.sleep(POLL_SECONDS)
     return len(offers)
 
 
 def ask_for_offers(port: int, key: str) -> list[Any]:
-    """Return the offers for the example request; [] where the shop has no snapshot yet."""
+    """Return the offers for the example request; [] if there is no snapshot yet."""
     path, headers, body = example_request(key)
     request = urllib.request.Request(
         f"http://{LOOPBACK}:{port}{path}", data=json.dumps(body).encode(), headers=headers
@@ -189,6 +191,6 @@ def ask_for_offers(port: int, key: str) -> list[Any]:
     except urllib.error.HTTPError as error:
         if error.code == HTTPStatus.SERVICE_UNAVAILABLE:
             return []
-        raise DemoError(f"The shop does not answer {path}: {error} {error.read(500)!r}") from error
+        raise DemoError(f"The shop does not respond to {path}: {error} {error.read(500)!r}") from error
     except OSError as error:
-        raise DemoError(f"The shop does not answer {path}: {error}") from error
+        raise DemoError(f"The shop does not respond to {path}: {error}") from error

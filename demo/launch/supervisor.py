@@ -1,7 +1,7 @@
-"""Start programs one after the other, watch them, and stop every one of them.
+"""Start programs, watch them, and stop them.
 
-A program runs in a session of its own, so that Ctrl-C in the terminal reaches only the supervisor,
-which then stops what it started in the reverse order, and nothing else.
+Each program runs in its own session, so that Ctrl-C in the terminal only reaches the supervisor, which then
+stops the programs it started in reverse order.
 """
 
 import ctypes
@@ -26,16 +26,16 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class ChildFailedError(Exception):
-    """A program ended by itself, or did not become ready in time."""
+    """A program exited, or was not ready in time."""
 
 
 class Stopped(BaseException):
-    """Somebody asked the supervisor to stop, by SIGINT, SIGTERM or SIGHUP."""
+    """The supervisor was asked to stop by SIGINT, SIGTERM or SIGHUP."""
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A program, and how to tell that it is ready to work."""
+    """A program, and how to check that it is ready."""
 
     name: str
     command: Sequence[str]
@@ -46,7 +46,7 @@ class Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Keep programs running together: the first that ends ends all."""
+    """Run programs together: if one exits, all are stopped."""
 
     log_dir: Path
     stop_seconds: float = 10.0
@@ -62,13 +62,13 @@ class Supervisor:
         self.stop()
 
     def log_path(self, name: str) -> Path:
-        """Return where the program called `name` writes its log; each start begins it anew."""
+        """Return the path of the log of the program `name`; each start truncates it."""
         return self.log_dir / f"{name}.log"
 
     def start(self, *children: Child) -> list[int]:
         """Start `children` together, wait until all are ready, and return their process ids.
 
-        Raises ChildFailedError where one of them, or another program, ends instead or takes too long.
+        Raises ChildFailedError if one of them or another program exits, or if it takes too long.
         """
         self._running.append([])
         pids = [self._start(child) for child in children]
@@ -97,20 +97,20 @@ class Supervisor:
         return process.pid
 
     def check(self) -> None:
-        """Raise ChildFailedError where a program has ended."""
+        """Raise ChildFailedError if a program has exited."""
         for child, process in chain.from_iterable(self._running):
             code = process.poll()
             if code is not None:
-                raise ChildFailedError(self._report(child, f"ended with code {code}"))
+                raise ChildFailedError(self._report(child, f"exited with code {code}"))
 
     def watch(self) -> None:
-        """Wait until a program ends, which raises ChildFailedError, or a signal ends the wait."""
+        """Wait until a program exits, which raises ChildFailedError, or until a signal arrives."""
         while True:
             self.check()
             time.sleep(4 * PAUSE_SECONDS)
 
     def stop(self) -> None:
-        """Stop all programs, the last started first; whoever does not go in time is killed."""
+        """Stop all programs, the last started first; kill those that do not exit in time."""
         while self._running:
             together = [process for _child, process in self._running.pop()]
             for process in together:
@@ -150,12 +150,12 @@ def stop_on_signals() -> Iterator[None]:
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill what is left of the session that `process` leads; its id is its group's."""
+    """Kill the remaining processes of the session of `process`; its id is the group's id."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
 def _end_with_parent() -> None:
-    """Ask Linux to end this program when the supervisor is killed without a chance to stop it."""
+    """Ask Linux to end this program if the supervisor is killed."""
     if _libc is not None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""What the demo shop proposes: placements, offers and relations, as a merchandiser would set them up."""
+"""The placements, offers and relations of the demo shop."""
 
 from catalog.models import BenefitKind, RelationKind
 from demo.plans.offer_plans import OfferPlan, PlacementPlan, RelationPlan
@@ -9,7 +9,7 @@ PLACEMENTS = (
     PlacementPlan("product_page", "Product page", 6),
     PlacementPlan("cart", "Cart", 6),
     PlacementPlan("checkout", "Checkout", 2),
-    PlacementPlan("after_purchase", "After the purchase", 4),
+    PlacementPlan("after_purchase", "After purchase", 4),
 )
 
 RELATIONS = (
@@ -28,36 +28,36 @@ RELATIONS = (
 OFFERS = (
     OfferPlan(
         code="next-step-up",
-        name="Ladder: the next step up, at list price",
+        name="Ladder: next tier up at list price",
         kind=OfferKind.UPGRADE,
         placements=("product_page", "cart"),
         strategies=(StrategyCode.LADDER,),
         priority=50,
-        headline_en="One step up",
+        headline_en="Upgrade to the next tier",
         headline_ja="ワンランク上はいかがですか",
-        body_en="The same kind, and what it gains you is written below.",
+        body_en="The same kind of product, with the benefits below.",
         body_ja="同じ種類の商品です。何がよくなるかを下に示します。",
     ),
     OfferPlan(
         code="last-look",
-        name="Ladder at the checkout, 20 cents off",
+        name="Ladder at checkout: 20 cents off",
         kind=OfferKind.UPGRADE,
         placements=("checkout",),
         strategies=(StrategyCode.LADDER,),
         priority=57,
-        headline_en="20 cents off one step up",
+        headline_en="20 cents off the next tier up",
         headline_ja="ワンランク上が20セント引き",
         benefit_kind=BenefitKind.AMOUNT,
         benefit_value=20,
     ),
     OfferPlan(
         code="next-time-better",
-        name="Ladder after the purchase, 5% off",
+        name="Ladder after purchase: 5% off",
         kind=OfferKind.UPGRADE,
         placements=("after_purchase",),
         strategies=(StrategyCode.LADDER,),
         priority=62,
-        headline_en="Next time: one step up, 5% off",
+        headline_en="Next time: 5% off the next tier up",
         headline_ja="次回はワンランク上を5%引きで",
         benefit_kind=BenefitKind.PERCENT,
         benefit_value=500,
@@ -80,7 +80,7 @@ OFFERS = (
     ),
     OfferPlan(
         code="together-for-less",
-        name="Bundles that hold what is being looked at",
+        name="Bundles that contain the product or a cart item",
         kind=OfferKind.BUNDLE,
         placements=("product_page", "cart", "checkout", "after_purchase"),
         strategies=(StrategyCode.BUNDLE,),
@@ -91,7 +91,7 @@ OFFERS = (
     ),
     OfferPlan(
         code="your-usual",
-        name="What this customer buys again and again",
+        name="Products this customer buys regularly",
         kind=OfferKind.CROSS_SELL,
         placements=("cart", "checkout"),
         strategies=(StrategyCode.REPLENISHMENT, StrategyCode.ALSO_BOUGHT_BY_CUSTOMER),
@@ -99,13 +99,13 @@ OFFERS = (
         max_proposals=2,
         headline_en="Your usual",
         headline_ja="いつもの商品",
-        body_en="You bought it before. Is there still some at home?",
+        body_en="You have bought this before. Are you running low?",
         body_ja="以前お求めの商品です。お買い忘れはありませんか。",
         audience=Audience.KNOWN,
     ),
     OfferPlan(
         code="picked-for-you",
-        name="What this customer is likely to want next",
+        name="Recommendations for this customer",
         kind=OfferKind.CROSS_SELL,
         placements=("cart", "checkout"),
         strategies=(StrategyCode.RECOMMENDED,),
@@ -118,7 +118,7 @@ OFFERS = (
     ),
     OfferPlan(
         code="goes-well-together",
-        name="What goes with the product or the cart",
+        name="Products that go with the product or the cart",
         kind=OfferKind.CROSS_SELL,
         placements=("product_page", "cart"),
         strategies=(
@@ -135,14 +135,14 @@ OFFERS = (
     ),
     OfferPlan(
         code="one-little-treat",
-        name="A treat for 89 cents from $10",
+        name="Treat for 89 cents with orders of $10 or more",
         kind=OfferKind.CROSS_SELL,
         placements=("checkout",),
         strategies=(StrategyCode.CURATED,),
         priority=58,
         headline_en="A little treat for 89 cents",
         headline_ja="おやつを89セントで",
-        body_en="With purchases of $10 or more.",
+        body_en="With orders of $10 or more.",
         body_ja="10ドル以上のお買い上げの方へ。",
         benefit_kind=BenefitKind.FIXED,
         benefit_value=89,
@@ -153,7 +153,7 @@ OFFERS = (
     ),
     OfferPlan(
         code="thank-you",
-        name="After the purchase: 15% off what others added",
+        name="After purchase: 15% off what others also bought",
         kind=OfferKind.CROSS_SELL,
         placements=("after_purchase",),
         strategies=(StrategyCode.RECOMMENDED, StrategyCode.POPULAR),

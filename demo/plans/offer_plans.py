@@ -1,4 +1,4 @@
-"""How the demo shop's placements, offers and relations are written down."""
+"""The types for the demo shop's placements, offers and relations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from offers.models import Audience, OfferKind, StrategyCode
 
 @dataclass(frozen=True, slots=True)
 class PlacementPlan:
-    """A spot of the storefront."""
+    """A placement of the storefront."""
 
     code: str
     name: str
@@ -19,11 +19,11 @@ class PlacementPlan:
 
 @dataclass(frozen=True, slots=True)
 class OfferPlan:
-    """An offer; `trigger_categories`, `curated_categories` and `gift_category` are those of the data.
+    """An offer; `trigger_categories`, `curated_categories` and `gift_category` are categories of the data.
 
-    The best sellers of `curated_categories` that are dearer than `curated_above_minor` are hand-picked.
-    `columns` are those of the offer and its kind that most offers leave as they are; `tiers` say from
-    which unit on how many basis points are taken off. A shopper needs the `promotion_code`, if there is one.
+    The curated products are the best sellers of `curated_categories` that cost more than
+    `curated_above_minor`. `columns` are further columns of the offer and its kind; `tiers` are pairs of the
+    first unit and the discount in basis points. The shopper needs the `promotion_code`, if there is one.
     """
 
     code: str
@@ -52,7 +52,7 @@ class OfferPlan:
 
 @dataclass(frozen=True, slots=True)
 class RelationPlan:
-    """The best sellers of `related` go with the best sellers of `category`."""
+    """Relate the best sellers of `related` to the best sellers of `category`."""
 
     category: str
     related: str

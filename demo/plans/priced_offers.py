@@ -1,4 +1,4 @@
-"""The demo shop's offers of the kinds that have terms of their own."""
+"""The demo shop's offers of the kinds with their own terms."""
 
 from catalog.models import BenefitKind
 from demo.plans.offer_plans import OfferPlan
@@ -9,7 +9,7 @@ EVERYWHERE = ("product_page", "cart", "checkout", "after_purchase")
 PRICED_OFFERS = (
     OfferPlan(
         code="stock-up-on-pasta",
-        name="Pasta: the second 10% off, from the third on 20%",
+        name="Pasta: 10% off the second, 20% off from the third",
         kind=OfferKind.QUANTITY,
         placements=EVERYWHERE,
         priority=55,
@@ -20,7 +20,7 @@ PRICED_OFFERS = (
     ),
     OfferPlan(
         code="coffee-for-less",
-        name="Coffee and tea: from three of the same on, 15% off all of them",
+        name="Coffee and tea: 15% off three or more of the same",
         kind=OfferKind.QUANTITY,
         placements=EVERYWHERE,
         priority=55,
@@ -32,13 +32,13 @@ PRICED_OFFERS = (
     ),
     OfferPlan(
         code="coffee-by-the-month",
-        name="Coffee by subscription: two deliveries at 20% off, then 10%",
+        name="Coffee subscription: 20% off two deliveries, then 10%",
         kind=OfferKind.SUBSCRIPTION,
         placements=EVERYWHERE,
         priority=35,
         headline_en="Never run out of coffee",
         headline_ja="コーヒーの定期便",
-        body_en="20% off the first two deliveries, 10% off all others.",
+        body_en="20% off the first two deliveries, then 10% off.",
         body_ja="初回から2回は20%引き、3回目からは10%引きでお届けします。",
         benefit_kind=BenefitKind.PERCENT,
         benefit_value=1000,
@@ -53,7 +53,7 @@ PRICED_OFFERS = (
     ),
     OfferPlan(
         code="sweeten-your-tea",
-        name="Tea: up to two sweeteners with it, 25% off",
+        name="Tea: up to two sweeteners at 25% off",
         kind=OfferKind.ADD_ON,
         placements=EVERYWHERE,
         priority=35,
@@ -67,32 +67,32 @@ PRICED_OFFERS = (
     ),
     OfferPlan(
         code="free-delivery",
-        name="Free delivery from $35",
+        name="Free delivery on orders of $35 or more",
         kind=OfferKind.THRESHOLD,
         placements=EVERYWHERE,
         priority=25,
-        headline_en="Free delivery from $35",
+        headline_en="Free delivery on orders of $35 or more",
         headline_ja="35ドル以上で送料無料",
         columns={"lane": LaneCode.CART, "at_least": 3500, "gives_free_shipping": True},
     ),
     OfferPlan(
         code="candy-on-the-house",
-        name="A candy bar as a gift from $50",
+        name="Free candy bar with orders of $50 or more",
         kind=OfferKind.THRESHOLD,
         placements=EVERYWHERE,
         priority=24,
-        headline_en="A candy bar on the house from $50",
+        headline_en="Free candy bar with orders of $50 or more",
         headline_ja="50ドル以上でキャンディーバーをプレゼント",
         columns={"lane": LaneCode.CART, "at_least": 5000},
         gift_category="Candy - checklane",
     ),
     OfferPlan(
         code="five-plus-one-for-the-cat",
-        name="Cat food: every sixth is free",
+        name="Cat food: buy five, get one free",
         kind=OfferKind.BUY_GET,
         placements=EVERYWHERE,
         priority=55,
-        headline_en="Five tins, the sixth is free",
+        headline_en="Buy five tins, get one free",
         headline_ja="キャットフード5点で、もう1点無料",
         benefit_kind=BenefitKind.PERCENT,
         benefit_value=10_000,
@@ -101,7 +101,7 @@ PRICED_OFFERS = (
     ),
     OfferPlan(
         code="welcome",
-        name="$5 off from $40, with the code from the newsletter",
+        name="$5 off orders of $40 or more, with the newsletter code",
         kind=OfferKind.THRESHOLD,
         placements=("cart", "checkout"),
         priority=23,

@@ -1,1 +1,1 @@
-"""What the demo writes into the shop."""
+"""The database writes of the demo."""

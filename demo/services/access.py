@@ -1,4 +1,4 @@
-"""The demo's login and keys: made once, kept in the environment file, mended where they do not fit."""
+"""The demo's login and keys: created once, stored in the environment file, replaced if invalid."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -19,10 +19,10 @@ RATE_PER_MINUTE = 60_000
 
 @transaction.atomic
 def ensure_access(*, path: Path, url: str, origins: Sequence[str]) -> dict[str, str]:
-    """Return the variables kept at `path`, creating the login and the keys that do not work yet.
+    """Return the variables stored at `path`; create the login and the keys if they are missing or invalid.
 
-    The file is written before the commit: a run killed between leaves keys nobody knows of in neither
-    place, and the next run makes new ones.
+    The file is written before the commit: if the run is killed in between, the keys do not exist and the next
+    run creates new ones.
     """
     known = read_environment(path)
     values = {
@@ -36,13 +36,13 @@ def ensure_access(*, path: Path, url: str, origins: Sequence[str]) -> dict[str, 
     }
     if values != known:
         write_environment(path, values)
-    # The ring is a file beside the snapshot; the folder may have been emptied since.
+    # The key ring is a file next to the snapshot; the folder may have been emptied since.
     transaction.on_commit(publish_key_ring)
     return values
 
 
 def _key(known: Mapping[str, str], name: str, kind: ApiKeyKind, origins: Sequence[str]) -> str:
-    """Return the known key if the shop still takes it, else a new one."""
+    """Return the known key if it is still valid, or else a new one."""
     key = known.get(name, "")
     row = ApiKey.objects.filter(digest=digest_of(key), kind=kind, revoked_at__isnull=True).first()
     if row is None:
@@ -54,7 +54,7 @@ def _key(known: Mapping[str, str], name: str, kind: ApiKeyKind, origins: Sequenc
 
 
 def _password(known: Mapping[str, str]) -> str:
-    """Return the known password if it opens the door, else set a new one."""
+    """Return the known password if it is valid, or else set a new one."""
     password = known.get(environment.ADMIN_PASSWORD, "")
     user = get_user_model().objects.filter(username=ADMIN_NAME).first()
     if user is not None and user.check_password(password):

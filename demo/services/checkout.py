@@ -1,7 +1,7 @@
-"""What a shop's own server does when the shopper pays: redeem the quote, take the money, commit it.
+"""The checkout of a shop's server: redeem the quote, take the payment, commit it.
 
-The money is left out. A shop calls `POST …/redeem` and `…/commit` with its secret key; this server is the
-one that answers them, so it calls the same services.
+There is no payment here. A shop calls `POST …/redeem` and `…/commit` with its secret key; the demo runs on
+the same server, so it calls the same services.
 """
 
 import hashlib
@@ -15,10 +15,10 @@ from engine.promise.frozen_quote import AskedLine
 def place_order(
     *, quote_id: str, cart: tuple[AskedLine, ...], customer: str | None, at: datetime
 ) -> Committed:
-    """Charge the order that a quote promises; the same quote again is the same order.
+    """Place the order of a quote; the same quote again returns the same order.
 
-    Raises RedemptionError where the quote cannot be charged: nothing is ordered then. A reservation whose
-    order was never written, as its server died, is gone on with.
+    Raises RedemptionError if the quote cannot be charged; nothing is ordered then. If the server died after
+    the reservation, the order is completed.
     """
     try:
         freeing_overdue(lambda: reserve_quote(quote_id=quote_id, cart=cart, customer=customer, at=at), at=at)
@@ -29,5 +29,5 @@ def place_order(
 
 
 def order_id_of(quote_id: str) -> str:
-    """Return the order's id: a quote is charged once, so it names its order."""
+    """Return the id of a quote's order; a quote is charged once, so the id is derived from it."""
     return f"WEB-{hashlib.sha256(quote_id.encode()).hexdigest()[:10].upper()}"

@@ -1,4 +1,4 @@
-"""Set the shop up as a merchandiser would: ladders, relations, bundles, placements, offers."""
+"""Set up the shop like a merchandiser: ladders, relations, bundles, placements, offers."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,8 +16,8 @@ from catalog.models import (
 )
 from catalog.services.bundle import count_bundle_units
 from catalog.services.revision import raise_revision
+from demo.data.catalogue import CatalogueItem
 from demo.data.dataset import CURRENCY
-from demo.data.shelf import ShelfItem
 from demo.plans.campaigns import OFFERS, PLACEMENTS, RELATIONS
 from demo.plans.ladders import LadderPlan, plan_ladders
 from demo.plans.offer_plans import OfferPlan
@@ -42,7 +42,7 @@ BUNDLE_LIMIT = 40
 BUNDLE_DISCOUNT_BP = 1000
 RELATED_FROM, RELATED_TO = 100, 2
 TREATS = 6
-# The kinds with a table of their own beside the offer's.
+# The kinds with their own table.
 MODELS: dict[str, type[Offer]] = {
     OfferKind.QUANTITY: QuantityOffer,
     OfferKind.SUBSCRIPTION: SubscriptionOffer,
@@ -53,13 +53,13 @@ MODELS: dict[str, type[Offer]] = {
 
 
 def is_curated() -> bool:
-    """Tell whether the shop is set up. It is written at once, so one offer means all of it."""
+    """Return whether the shop is set up. All offers are created in one transaction."""
     return Offer.objects.exists()
 
 
 @transaction.atomic
-def curate(*, items: Sequence[ShelfItem], pairs: Iterable[Pair]) -> None:
-    """Write everything the demo shop proposes, all or nothing, from its shelf and its evidence."""
+def curate(*, items: Sequence[CatalogueItem], pairs: Iterable[Pair]) -> None:
+    """Create all offers of the demo shop in one transaction, from its products and pairs."""
     keys = dict(Product.objects.filter(sku__in=[item.sku for item in items]).values_list("sku", "pk"))
     create_ladders(plan_ladders(items, limit=LADDER_LIMIT), keys=keys)
     create_relations(items, keys=keys)
@@ -75,7 +75,7 @@ def curate(*, items: Sequence[ShelfItem], pairs: Iterable[Pair]) -> None:
 
 
 def create_ladders(plans: Iterable[LadderPlan], *, keys: dict[str, int]) -> None:
-    """Write the ladders and their tiers."""
+    """Create the ladders and their tiers."""
     for plan in plans:
         ladder = UpgradeLadder.objects.create(name=plan.name)
         UpgradeTier.objects.bulk_create(
@@ -91,21 +91,21 @@ def create_ladders(plans: Iterable[LadderPlan], *, keys: dict[str, int]) -> None
         )
 
 
-def create_relations(items: Iterable[ShelfItem], *, keys: dict[str, int]) -> None:
-    """Relate the best sellers of one category to those of another."""
-    shelves = by_category(items)
+def create_relations(items: Iterable[CatalogueItem], *, keys: dict[str, int]) -> None:
+    """Create the relations between the best sellers of categories."""
+    items_of = by_category(items)
     ProductRelation.objects.bulk_create(
         ProductRelation(
             product_id=keys[item.sku], related_id=keys[related.sku], kind=plan.kind, position=position
         )
         for plan in RELATIONS
-        for item in shelves.get(plan.category, [])[:RELATED_FROM]
-        for position, related in enumerate(shelves.get(plan.related, [])[:RELATED_TO])
+        for item in items_of.get(plan.category, [])[:RELATED_FROM]
+        for position, related in enumerate(items_of.get(plan.related, [])[:RELATED_TO])
     )
 
 
 def create_bundles(plans: Iterable[BundlePlan], *, keys: dict[str, int]) -> None:
-    """Write the bundles, each 10% cheaper than its parts."""
+    """Create the bundles, each 10% cheaper than its parts."""
     for number, plan in enumerate(plans, start=1):
         bundle = Bundle.objects.create(
             code=f"together-{number}",
@@ -122,11 +122,11 @@ def create_bundles(plans: Iterable[BundlePlan], *, keys: dict[str, int]) -> None
 
 
 def create_offer(
-    plan: OfferPlan, *, items: Iterable[ShelfItem], placements: dict[str, Placement], keys: dict[str, int]
+    plan: OfferPlan, *, items: Iterable[CatalogueItem], placements: dict[str, Placement], keys: dict[str, int]
 ) -> None:
-    """Write one offer. Where its trigger categories are not in the data there is nothing to write.
+    """Create an offer, unless its trigger categories are missing from the data.
 
-    An offer that lost its triggers would match everywhere.
+    An offer without its triggers would match everywhere.
     """
     triggers = Category.objects.filter(name__in=plan.trigger_categories, parent__parent__isnull=True)
     if plan.trigger_categories and not triggers:
@@ -141,7 +141,7 @@ def create_offer(
 
 
 def _save_offer(plan: OfferPlan, *, gift: int | None) -> Offer:
-    """Write the offer itself, with the columns of its kind; `gift` is a product's key."""
+    """Create the offer itself, with the columns of its kind; `gift` is a product's key."""
     offer = MODELS.get(plan.kind, Offer)(
         code=plan.code,
         name=plan.name,
@@ -165,7 +165,7 @@ def _save_offer(plan: OfferPlan, *, gift: int | None) -> Offer:
 
 
 def _save_parts(offer: Offer, plan: OfferPlan, *, picked: Iterable[int]) -> None:
-    """Write what hangs on the offer: where its proposals come from, products picked by hand, tiers, code."""
+    """Create the offer's strategies, curated products, tiers and promotion code."""
     OfferStrategy.objects.bulk_create(
         OfferStrategy(offer=offer, strategy=strategy, position=position)
         for position, strategy in enumerate(plan.strategies)
@@ -184,13 +184,13 @@ def _save_parts(offer: Offer, plan: OfferPlan, *, picked: Iterable[int]) -> None
         PromotionCode.objects.create(offer=offer, code=plan.promotion_code)
 
 
-def gift_of(plan: OfferPlan, items: Iterable[ShelfItem]) -> ShelfItem | None:
-    """Return the best seller that `plan` gives away, None where it gives none."""
+def gift_of(plan: OfferPlan, items: Iterable[CatalogueItem]) -> CatalogueItem | None:
+    """Return the best seller that is the gift of `plan`, None if there is no gift."""
     return next((item for item in items if item.category == plan.gift_category), None)
 
 
-def treats(plan: OfferPlan, items: Iterable[ShelfItem]) -> list[ShelfItem]:
-    """Return the best sellers that `plan` hand-picks; [] where it picks none."""
+def treats(plan: OfferPlan, items: Iterable[CatalogueItem]) -> list[CatalogueItem]:
+    """Return the best sellers that are the curated products of `plan`."""
     return [
         item
         for item in items
@@ -198,9 +198,9 @@ def treats(plan: OfferPlan, items: Iterable[ShelfItem]) -> list[ShelfItem]:
     ][:TREATS]
 
 
-def by_category(items: Iterable[ShelfItem]) -> dict[str, list[ShelfItem]]:
+def by_category(items: Iterable[CatalogueItem]) -> dict[str, list[CatalogueItem]]:
     """Return the items of each category in the order given."""
-    shelves: dict[str, list[ShelfItem]] = {}
+    items_of: dict[str, list[CatalogueItem]] = {}
     for item in items:
-        shelves.setdefault(item.category, []).append(item)
-    return shelves
+        items_of.setdefault(item.category, []).append(item)
+    return items_of

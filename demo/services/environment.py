@@ -1,4 +1,4 @@
-"""The demo's address, login and keys as shell variables, in a file for their owner only."""
+"""The demo's address, login and keys as shell variables, in a file that only its owner can read."""
 
 import os
 import shlex
@@ -13,12 +13,12 @@ ADMIN_PASSWORD = "AWASE_ADMIN_PASSWORD"  # noqa: S105 (the name of a variable)
 
 
 def environment_path(data: Path) -> Path:
-    """Return where the variables are kept below the data folder."""
+    """Return the path of the variables in the data folder."""
     return data / "demo.env"
 
 
 def read_environment(path: Path) -> dict[str, str]:
-    """Return the variables; {} where the file is missing."""
+    """Return the variables; {} if the file is missing."""
     if not path.exists():
         return {}
     pairs = (line.partition("=") for line in path.read_text().splitlines() if "=" in line)
@@ -26,7 +26,7 @@ def read_environment(path: Path) -> dict[str, str]:
 
 
 def write_environment(path: Path, values: Mapping[str, str]) -> None:
-    """Replace the file at once: a reader sees the old variables or the new ones. Mode 0600."""
+    """Replace the file atomically, with mode 0600."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Read what the newest generation learned, as pairs of SKUs."""
+"""Read the product pairs of the newest generation."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from offers.models import Generation, ProductPartners
 
 
 def learned_pairs(*, min_orders: int, min_lift: float) -> list[Pair]:
-    """Return each pair once, however its products are ordered; [] where nothing was learned yet."""
+    """Return each pair of SKUs once; [] if there is no generation yet."""
     generation = Generation.objects.order_by("-pk").first()
     if generation is None:
         return []

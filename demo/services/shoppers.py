@@ -1,4 +1,4 @@
-"""What the page tells of those one can shop as."""
+"""The demo's customers, as the page shows them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from engine.learned.facts import COMFORT, DUE, is_due
 from engine.moments import EPOCH_DATE
 from offers.models import CustomerFacts
 
-# Enough to find each kind of shopper among those who order often; all customers would be read for nothing.
+# Enough to find each role among the customers with most orders.
 REGULARS = 400
 SHOWN_DUE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class DueSoon:
-    """A product that a shopper will need again."""
+    """A product that is due for a repurchase."""
 
     sku: str
     name: str
@@ -28,17 +28,17 @@ class DueSoon:
 
 
 @dataclass(frozen=True, slots=True)
-class Shopper:
-    """Somebody to shop as: `role` says what is particular about them."""
+class DemoShopper:
+    """A customer to shop as; `role` is why they were chosen."""
 
     role: str
     facts: CustomerFacts
     due: tuple[DueSoon, ...]
-    band: tuple[int, int] | None  # what they are used to paying in the product's category, minor units
+    band: tuple[int, int] | None  # usual price range in the product's category, minor units
 
 
-def read_shoppers(*, ladder_start: Product | None, product: Product | None, today: date) -> list[Shopper]:
-    """Return the demo's shoppers, with what is due `today` and their band in the category of `product`."""
+def read_shoppers(*, ladder_start: Product | None, product: Product | None, today: date) -> list[DemoShopper]:
+    """Return the demo's customers with their due products and the price range for `product`."""
     if ladder_start is None or ladder_start.category_id is None:
         return []
     tiers = UpgradeTier.objects.filter(ladder__tiers__product=ladder_start, ladder__is_active=True)
@@ -56,7 +56,7 @@ def read_shoppers(*, ladder_start: Product | None, product: Product | None, toda
     due = _due(today, [facts[known] for _role, known in picked])
     category = product.category_id if product else None
     return [
-        Shopper(role, facts[known], due[facts[known].pk], _band(facts[known], category))
+        DemoShopper(role, facts[known], due[facts[known].pk], _band(facts[known], category))
         for role, known in picked
     ]
 
@@ -66,7 +66,7 @@ def _regulars() -> Iterable[CustomerFacts]:
 
 
 def _due(today: date, rows: list[CustomerFacts]) -> dict[int, tuple[DueSoon, ...]]:
-    """Return what each customer is due to buy, the surest first: one query for all."""
+    """Return each customer's due products, in one query for all."""
     day = (today - EPOCH_DATE).days
     records = {row.pk: np.frombuffer(bytes(row.due), DUE) for row in rows}
     for key, due in records.items():

@@ -1,4 +1,4 @@
-"""Where a look around begins, and what there is to see at each stop."""
+"""The tour through the demo: its stops and what they show."""
 
 from collections.abc import Collection
 
@@ -6,15 +6,15 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from catalog.models import BundleItem, Category, Product
 
-# Most of the demo's offers meet here: a ladder, a relation, a trigger category.
+# A category with most kinds of offers: a ladder, a relation, a trigger category.
 FIRST_CATEGORY = "Dry noodles/pasta"
-# What the offers of a trigger category show, at its best seller.
+# The kinds of offers with a trigger category, shown at its best seller.
 STOPS = (("subscription", "Coffee"), ("add_on", "Teas"), ("buy_get", "Cat food"))
 LADDER_STOPS = 4
 
 
 def tour_products() -> QuerySet[Product]:
-    """Return the plainest sellable product of each active ladder, the tour's first stop at the head."""
+    """Return the lowest sellable tier of each active ladder, the tour's first stop first."""
     first = Product.objects.filter(Q(category__parent__name=FIRST_CATEGORY), pk=OuterRef("pk"))
     plainest = Product.objects.sellable().filter(tiers__position=0, tiers__ladder__is_active=True)
     ranked = plainest.annotate(is_first=Exists(first)).order_by("-is_first", "tiers__ladder_id")
@@ -22,7 +22,7 @@ def tour_products() -> QuerySet[Product]:
 
 
 def tour_stops() -> list[tuple[str, Product]]:
-    """Return (what it shows, product), the first ladder at the head; 5 queries."""
+    """Return (kind of stop, product), the first ladder first, in five queries."""
     ladders = [("ladder", product) for product in tour_products()[:LADDER_STOPS]]
     best_sellers = _best_sellers([category for _kind, category in STOPS])
     special = [(kind, best_sellers[category]) for kind, category in STOPS if category in best_sellers]
@@ -31,9 +31,9 @@ def tour_stops() -> list[tuple[str, Product]]:
 
 
 def _best_sellers(categories: Collection[str]) -> dict[str, Product]:
-    """Return the product of each category that most orders held; a category without products has none.
+    """Return the product with most orders in each category that has products.
 
-    By the keys of the categories: the database finds their products by an index, not among all.
+    It filters by category keys, so that the database can use the index.
     """
     kinds = dict(Category.objects.filter(parent__name__in=categories).values_list("pk", "parent__name"))
     by_orders = F("partner_list__order_count").desc(nulls_last=True)
@@ -46,6 +46,6 @@ def _best_sellers(categories: Collection[str]) -> dict[str, Product]:
 
 
 def _bundled() -> QuerySet[BundleItem]:
-    """Return what stands in active bundles, the first bundle's first."""
+    """Return the items of active bundles, those of the first bundle first."""
     items = BundleItem.objects.filter(bundle__is_active=True, product__in=Product.objects.sellable())
     return items.select_related("product__category").order_by("bundle_id", "position", "pk")

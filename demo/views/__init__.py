@@ -1,1 +1,1 @@
-"""The storefront's pages, and the little that a shop's own server does behind them."""
+"""The storefront's pages, and the shop's own server behind them."""

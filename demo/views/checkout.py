@@ -1,4 +1,4 @@
-"""Where the page sends what the shopper agreed to pay: the shop's own server, not Awase's API."""
+"""The checkout of the shop's own server, which is not part of Awase's API."""
 
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -27,7 +27,7 @@ MAX_BODY_BYTES: Final = 65_536
 
 
 class CheckoutBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the shopper agreed to pay, and for what."""
+    """The quote to charge, its cart and its customer."""
 
     quote_id: Annotated[str, Meta(max_length=64)]
     cart: Annotated[tuple[RedeemLine, ...], Meta(min_length=1, max_length=MAX_LINES)]
@@ -35,7 +35,7 @@ class CheckoutBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """What it cost, and where a merchandiser sees the order and what each of its lines paid."""
+    """The receipt of an order, with links to its pages in the admin."""
 
     order_id: str
     paid: Money
@@ -48,7 +48,7 @@ _decoder: Final = msgspec.json.Decoder(CheckoutBody)
 
 @require_POST
 def checkout(request: HttpRequest) -> HttpResponse:
-    """Place the order that the quote promises, or answer a problem as the API does."""
+    """Place the order of a quote, or return a problem like the API."""
     try:
         body = read_json(read_body(request, MAX_BODY_BYTES), _decoder)
         cart = tuple(map(asked_line, body.cart))

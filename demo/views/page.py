@@ -1,4 +1,4 @@
-"""A small storefront: one product, a cart, and what Awase proposes for both."""
+"""A small storefront: one product, a cart, and the offers for both."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.models import Product
 from demo.services.environment import PUBLISHABLE_KEY, environment_path, read_environment
-from demo.services.shoppers import Shopper, read_shoppers
+from demo.services.shoppers import DemoShopper, read_shoppers
 from demo.services.tour import tour_stops
 from demo.views.shown import as_dict, visible_products
 from demo.views.texts import script_texts, shopper_names, stop_hints
@@ -27,7 +27,7 @@ from offers.models import Offer
 @require_safe
 @never_cache
 def storefront(request: HttpRequest) -> HttpResponse:
-    """Show the page in the language asked for; offers and prices come from the REST API, by the browser."""
+    """Show the page in the requested language; the browser gets offers and prices from the REST API."""
     language = request.GET.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = translation.get_language() or settings.LANGUAGE_CODE
@@ -61,13 +61,13 @@ def _product(sku: str) -> Product | None:
 
 
 def _headlines(language: str, at: datetime) -> dict[str, str]:
-    """Return what the live offers are called: quotes name them by code, as a shop knows its own."""
+    """Return the headlines of live offers by code, because quotes only contain codes."""
     live = Offer.objects.live_at(at).values_list("code", "headline_en", "headline_ja")
     return {code: (ja if language == "ja" else en) or en or ja or code for code, en, ja in live}
 
 
-def _shopper(shopper: Shopper) -> dict[str, Any]:
-    """Return one to shop as, in the language that is active."""
+def _shopper(shopper: DemoShopper) -> dict[str, Any]:
+    """Return a customer as JSON, in the active language."""
     facts = shopper.facts
     return {
         "id": facts.customer.external_id,

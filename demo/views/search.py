@@ -1,4 +1,4 @@
-"""Finding a product."""
+"""The product search."""
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, JsonResponse
@@ -14,7 +14,7 @@ MAX_QUERY_LENGTH = 100
 
 @require_safe
 def products(request: HttpRequest) -> JsonResponse:
-    """Answer a search for products by name or SKU, those first that orders taught us something about."""
+    """Search for products by name or SKU; products with recommendations are first."""
     query = request.GET.get("q", "").strip()[:MAX_QUERY_LENGTH]
     found = visible_products()
     for word in query.split():

@@ -1,4 +1,4 @@
-"""Products as the page shows them."""
+"""Products as the page needs them."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from engine.money import to_major
 
 
 def visible_products() -> QuerySet[Product]:
-    """Return what can be bought, with categories."""
+    """Return the sellable products with their categories."""
     return Product.objects.sellable().select_related("category")
 
 

@@ -1,30 +1,30 @@
-"""What the page's scripts say, in the language of the page."""
+"""The texts of the page's scripts, in the language of the page."""
 
 from django.utils.translation import gettext as _
 
 
 def script_texts() -> dict[str, str]:
-    """Return the sentences by the names that the scripts use."""
+    """Return the texts by the names that the scripts use."""
     return _offer_texts() | _cart_texts() | _checkout_texts() | _shopper_texts() | _fault_texts()
 
 
 def stop_hints() -> dict[str, str]:
-    """Return what there is to see at each kind of stop of the tour."""
+    """Return what each kind of stop of the tour shows."""
     return {
-        "ladder": _("a step up"),
-        "subscription": _("subscription, three for less"),
-        "add_on": _("options with it"),
+        "ladder": _("an upgrade"),
+        "subscription": _("subscription and quantity discount"),
+        "add_on": _("add-ons"),
         "buy_get": _("buy five, get one"),
-        "bundle": _("a bundle"),
+        "bundle": _("bundle"),
     }
 
 
 def shopper_names() -> dict[str, str]:
-    """Return under which name one shops in each role; the names are made up, the customers are not."""
+    """Return the customer name for each role; the names are invented, the customers are real."""
     return {
-        "regular": _("Yui, who shops most"),
-        "choosy": _("Emi, who likes the better one"),
-        "thrifty": _("Ken, who minds the price"),
+        "regular": _("Yui (best customer)"),
+        "choosy": _("Emi (prefers premium)"),
+        "thrifty": _("Ken (price-conscious)"),
     }
 
 
@@ -34,12 +34,12 @@ def _offer_texts() -> dict[str, str]:
         "upgrade": _("Choose this instead"),
         "subscribe": _("Subscribe"),
         "decline": _("No, thank you"),
-        "no_offers": _("Nothing to propose here."),
-        "next": _("{more} more, and {quantity} cost {total}"),
+        "no_offers": _("No offers here."),
+        "next": _("Add {more} more: {quantity} for {total}"),
         "spend": _("{amount} to go"),
         "units": _("{units} more to go"),
-        "reached_by": _("Reached with one of these:"),
-        "subscription": _("{now} now, {later} from delivery {cycle} on"),
+        "reached_by": _("Add one of these to reach it:"),
+        "subscription": _("{now} now, {later} from delivery {cycle}"),
         "interval": _("Every"),
         "days": _("{days} days"),
         "options": _("Choose up to {count}"),
@@ -59,54 +59,56 @@ def _cart_texts() -> dict[str, str]:
         "every": _("every {days} days"),
         "gift": _("A gift"),
         "free": _("free"),
-        "subtotal": _("At list prices"),
+        "subtotal": _("Subtotal at list prices"),
         "delivery": _("Delivery"),
         "tax": _("Sales tax"),
         "total": _("Total"),
-        "held": _("This price holds until {time}."),
-        "pricing": _("Working out the price …"),
+        "held": _("This price is valid until {time}."),
+        "pricing": _("Calculating the price …"),
         "hint_spend": _("{amount} more: {offer}"),
         "hint_units": _("{count} more: {offer}"),
         "hint_options": _("Choose {count} more options: {offer}"),
-        "limit_reached": _("Used up: {offer}"),
-        "expired": _("Over: {offer}"),
+        "limit_reached": _("Usage limit reached: {offer}"),
+        "expired": _("Expired: {offer}"),
         "not_eligible": _("Does not apply to this cart: {offer}"),
-        "reason_customer_needed": _("Only for customers whom the shop knows: {offer}"),
-        "reason_audience": _("Not for you: {offer}"),
-        "reason_min_subtotal": _("Only for a larger cart: {offer}"),
-        "unknown_code": _("No offer knows this code."),
-        "drop_code": _("Take the code away"),
+        "reason_customer_needed": _("Only for registered customers: {offer}"),
+        "reason_audience": _("Not available to you: {offer}"),
+        "reason_min_subtotal": _("Minimum order value not reached: {offer}"),
+        "unknown_code": _("Unknown promotion code."),
+        "drop_code": _("Remove the code"),
     }
 
 
 def _checkout_texts() -> dict[str, str]:
     return {
-        "checkout": _("To the checkout"),
-        "order": _("Place the order for {total}"),
-        "ordering": _("Placing the order …"),
-        "ordered": _("Thank you! Your order {order} is placed."),
+        "checkout": _("Checkout"),
+        "order": _("Place order: {total}"),
+        "ordering": _("Placing your order …"),
+        "ordered": _("Thank you! Your order {order} has been placed."),
         "paid": _("Paid {amount}"),
         "saved": _("{amount} saved"),
-        "changed": _("The offer was changed or used up meanwhile. This is the price now."),
+        "changed": _("An offer has changed or reached its limit. This is the new price."),
     }
 
 
 def _shopper_texts() -> dict[str, str]:
     return {
-        "history": _("{order_count} orders, the last on {last_order}"),
+        "history": _("{order_count} orders, last order on {last_order}"),
         "due": _("due on {date}, every {interval_days} days"),
-        "band": _("Pays {low} to {high} for products like this one; a dearer step up is not proposed."),
+        "band": _(
+            "Usually pays {low} to {high} for products like this. More expensive upgrades are not offered."
+        ),
     }
 
 
 def _fault_texts() -> dict[str, str]:
     return {
-        "no_key": _("There is no key yet: start the demo with “make demo”."),
-        "failed": _("That did not work."),
-        "unreachable": _("The shop does not answer."),
-        "too_many": _("Too many requests at once. Trying again in {seconds} s."),
-        "busy": _("The shop is not ready. Trying again in {seconds} s."),
+        "no_key": _("No API key found. Start the demo with “make demo”."),
+        "failed": _("Something went wrong."),
+        "unreachable": _("The shop is not responding."),
+        "too_many": _("Too many requests. Retrying in {seconds} s."),
+        "busy": _("The shop is not ready. Retrying in {seconds} s."),
         "again": _("Try again"),
         "gone": _("No longer sold"),
-        "no_results": _("No product found."),
+        "no_results": _("No products found."),
     }

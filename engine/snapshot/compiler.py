@@ -12,7 +12,7 @@ from engine.snapshot.columns import Column, Columns, pack_blobs, pack_lists, pac
 from engine.snapshot.conditions import compile_conditions
 from engine.snapshot.data import (
     Bundle,
-    Lesson,
+    LearnedData,
     Offer,
     PartnerColumns,
     PopularColumns,
@@ -42,7 +42,7 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
         **pack_history(data.history, len(data.products)),
         **_shelves(data),
         **pack_lists("product.traits", data.traits or [()] * len(data.products)),
-        **compile_lesson(data.lesson),
+        **compile_learned(data.learned),
         **_relations(data),
         **_ladders(data.ladders, len(data.products)),
         **_bundles(data.bundles, code_of, len(data.products)),
@@ -53,20 +53,20 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
     return currencies, columns
 
 
-def compile_lesson(lesson: Lesson) -> Columns:
+def compile_learned(learned: LearnedData) -> Columns:
     """Return the columns that follow from orders, by their names."""
     return {
-        "product.slowness": _slowness(lesson),
-        **_partners(lesson.partners),
-        **_popular(lesson.popular),
+        "product.slowness": _slowness(learned),
+        **_partners(learned.partners),
+        **_popular(learned.popular),
     }
 
 
-def _slowness(lesson: Lesson) -> npt.NDArray[np.float32]:
+def _slowness(learned: LearnedData) -> npt.NDArray[np.float32]:
     """Return how slow each product is; where nobody knows, all of them move."""
-    if lesson.slowness is None:
-        return np.zeros(len(lesson.partners.starts) - 1, np.float32)
-    return lesson.slowness.astype(np.float32)
+    if learned.slowness is None:
+        return np.zeros(len(learned.partners.starts) - 1, np.float32)
+    return learned.slowness.astype(np.float32)
 
 
 def _products(products: ProductColumns, code_of: dict[str, int]) -> Columns:

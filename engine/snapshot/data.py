@@ -102,7 +102,7 @@ class PopularColumns:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class LearnedData:
     """All in a snapshot that follows from orders: what another generation changes."""
 
     partners: PartnerColumns
@@ -212,7 +212,7 @@ class SnapshotData:
     origin: Origin
     products: ProductColumns
     category_parent: Ints  # (m,) index of the parent, NO_CATEGORY for a root
-    lesson: Lesson
+    learned: LearnedData
     relations: Sequence[Relation] = ()
     ladders: Sequence[Sequence[Tier]] = ()  # each from the plainest to the finest
     bundles: Sequence[Bundle] = ()

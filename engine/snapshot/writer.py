@@ -15,8 +15,8 @@ import numpy as np
 from engine.learned.scoring import Scoring
 from engine.snapshot import layout
 from engine.snapshot.columns import Columns, Views
-from engine.snapshot.compiler import compile_columns, compile_lesson
-from engine.snapshot.data import Lesson, Origin, SnapshotData
+from engine.snapshot.compiler import compile_columns, compile_learned
+from engine.snapshot.data import LearnedData, Origin, SnapshotData
 from engine.snapshot.lock import locked
 from engine.snapshot.pointer import read_pointer
 
@@ -28,7 +28,7 @@ def write_snapshot(*, data: SnapshotData, directory: Path) -> str:
 
 
 def renew_snapshot(
-    *, origin: Origin, lesson: Lesson, manifest: Mapping[str, Any], columns: Views, directory: Path
+    *, origin: Origin, learned: LearnedData, manifest: Mapping[str, Any], columns: Views, directory: Path
 ) -> str:
     """Write a new version like the given one but for what the orders teach, and return its name.
 
@@ -36,9 +36,9 @@ def renew_snapshot(
     snapshot is texts, which are copied as they are.
     """
     kept: Columns = {name: np.asarray(view) for name, view in columns.items()}
-    counts = manifest["counts"] | {"partners": len(lesson.partners.product)}
-    renewed = {**manifest, **_origin_entries(origin), **_scoring_entry(lesson.scoring), "counts": counts}
-    return _write_version(directory, origin, renewed, kept | compile_lesson(lesson))
+    counts = manifest["counts"] | {"partners": len(learned.partners.product)}
+    renewed = {**manifest, **_origin_entries(origin), **_scoring_entry(learned.scoring), "counts": counts}
+    return _write_version(directory, origin, renewed, kept | compile_learned(learned))
 
 
 def _write_version(directory: Path, origin: Origin, manifest: Mapping[str, Any], columns: Columns) -> str:
@@ -77,7 +77,7 @@ def _manifest(data: SnapshotData, currencies: list[str]) -> dict[str, Any]:
         **_origin_entries(data.origin),
         "counts": {
             "products": len(data.products),
-            "partners": len(data.lesson.partners.product),
+            "partners": len(data.learned.partners.product),
             "categories": len(data.category_parent),
             "ladders": len(data.ladders),
             "bundles": len(data.bundles),
@@ -86,7 +86,7 @@ def _manifest(data: SnapshotData, currencies: list[str]) -> dict[str, Any]:
         },
         "currencies": currencies,
         "rules": msgspec.to_builtins(data.rules),
-        **_scoring_entry(data.lesson.scoring),
+        **_scoring_entry(data.learned.scoring),
     }
 
 

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from catalog.admin.base import SortableInline
-from catalog.admin.columns import benefit, money, product_price
+from catalog.admin.columns import product_price
 from catalog.admin.formsets import SortedFormSet
 from catalog.admin.switch import SwitchedAdmin
 from catalog.models import BenefitKind, Bundle, BundleItem
+from catalog.services.amounts import benefit, money
 from catalog.services.bundle import count_bundle_units
 from offers.admin.bundle_price import PriceDraftError, describe_price, price_of, read_draft
 from offers.admin.editor import editor

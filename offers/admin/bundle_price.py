@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from catalog.admin.amounts import BenefitField
-from catalog.admin.columns import money
 from catalog.models import BenefitKind, Bundle, Product
 from catalog.models.fields import validate_currency
+from catalog.services.amounts import money
 from engine.pricing import Benefit, BundleLine, BundlePrice, price_bundle
 
 MAX_PARTS = 200

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalog.admin.columns import benefit, money
+from catalog.services.amounts import benefit, money
 from engine.decision.types import Choice, Detail, NextReward, NextTier, Recurring
 
 

@@ -17,9 +17,10 @@ from catalog.admin.base import RevisedAdmin
 from catalog.admin.columns import first_names, labelled
 from offers.admin.bulk import OfferActions
 from offers.admin.preview import PreviewForm, preview_offer
-from offers.admin.schedule import ScheduleFilter, schedule_state
-from offers.admin.summary import own_kind, summary, with_kinds
+from offers.admin.schedule import ScheduleFilter
 from offers.models import KIND_MODELS, Offer, OfferKind, Placement
+from offers.services.schedule import schedule_state
+from offers.services.summary import own_kind, summary, with_kinds
 
 # What each kind asks the shopper to do, for somebody who is about to make an offer.
 KIND_WORDS: dict[str, Any] = {

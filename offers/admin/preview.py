@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
-from catalog.models import Product, Revision
+from catalog.models import Product
 from engine.decision import decide
 from engine.decision.types import CartLine, DecisionRequest
 from engine.moments import parse_moment
@@ -22,7 +22,7 @@ from offers.admin.proposals import CandidateRow, ProposalRow, candidate_rows, na
 from offers.admin.wording import code_text, note_text
 from offers.models import Customer, Event, Offer, Placement
 from offers.services.customer import load_customer_facts
-from offers.services.serving import serving_snapshot
+from offers.services.serving import latest_unseen_change, serving_snapshot
 
 MAX_CART_PRODUCTS = 50
 
@@ -108,17 +108,6 @@ def preview_offer(offer: Offer, chosen: Mapping[str, Any], at: datetime) -> Prev
         failed=code_text(trace.failed) if trace and trace.failed else "",
         notes=tuple(note_text(note) for note in decision.notes),
     )
-
-
-def latest_unseen_change(manifest: Mapping[str, Any]) -> datetime | None:
-    """Return when the catalogue or the offers last changed in a way this snapshot does not hold yet."""
-    seen: Mapping[str, int] = manifest.get("revisions", {})
-    unseen = [
-        revision.changed_at
-        for revision in Revision.objects.all()
-        if revision.number > seen.get(revision.domain, 0)
-    ]
-    return max(unseen, default=None)
 
 
 def _request(offer: Offer, chosen: Mapping[str, Any], at: datetime) -> DecisionRequest:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from catalog.admin.columns import money
 from catalog.models import Bundle, Product
+from catalog.services.amounts import money
 from engine.decision.types import CandidateTrace, OfferTrace, Proposal
 from offers.admin.details import detail_texts
 from offers.admin.wording import code_text, reason_text, strategy_text

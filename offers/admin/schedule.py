@@ -1,13 +1,11 @@
-"""Whether an offer is live, planned, over or switched off."""
+"""Filter offers by whether they are live, planned, over or switched off."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter
 
@@ -17,17 +15,6 @@ if TYPE_CHECKING:
     _Choice = admin.SimpleListFilter
 else:
     _Choice = DropdownFilter
-
-
-def schedule_state(offer: Offer, at: datetime) -> tuple[str, str]:
-    """Return the state's code and its name; an offer lives from `starts_at` until just before `ends_at`."""
-    if not offer.is_active:
-        return "off", _("switched off")
-    if offer.ends_at and offer.ends_at <= at:
-        return "over", _("over")
-    if offer.starts_at and offer.starts_at > at:
-        return "planned", _("planned")
-    return "live", _("live")
 
 
 class ScheduleFilter(_Choice):

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('benefit_kind', models.CharField(choices=[('none', 'list price'), ('percent', 'percentage off'), ('amount', 'amount off'), ('fixed', 'fixed price')], default='none', max_length=8, verbose_name='price')),
-                ('benefit_value', models.BigIntegerField(default=0, help_text='Percentage: hundredths of a percent, 1000 is 10 %. Otherwise: minor units.', verbose_name='value')),
+                ('benefit_value', models.BigIntegerField(default=0, help_text='For a percentage: basis points, 1000 is 10 %. Otherwise: minor units.', verbose_name='value')),
                 ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
                 ('name', models.CharField(help_text='For your colleagues; shoppers do not see it.', max_length=200, verbose_name='name')),
                 ('kind', models.CharField(choices=[('upgrade', 'upgrade'), ('cross_sell', 'cross-sell'), ('bundle', 'bundle'), ('quantity', 'quantity discount'), ('subscription', 'subscription'), ('add_on', 'add-on'), ('threshold', 'threshold reward'), ('buy_get', 'buy X get Y')], max_length=16, verbose_name='kind')),
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('benefit_kind', models.CharField(choices=[('none', 'list price'), ('percent', 'percentage off'), ('amount', 'amount off'), ('fixed', 'fixed price')], default='none', max_length=8, verbose_name='price')),
-                ('benefit_value', models.BigIntegerField(default=0, help_text='Percentage: hundredths of a percent, 1000 is 10 %. Otherwise: minor units.', verbose_name='value')),
+                ('benefit_value', models.BigIntegerField(default=0, help_text='For a percentage: basis points, 1000 is 10 %. Otherwise: minor units.', verbose_name='value')),
                 ('from_quantity', models.PositiveIntegerField(verbose_name='from unit')),
             ],
             options={
@@ -586,7 +586,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('benefit_kind', 'none'), ('benefit_value', 0)), models.Q(('benefit_kind', 'percent'), ('benefit_value__gte', 1), ('benefit_value__lte', 10000)), models.Q(('benefit_kind__in', ['amount', 'fixed']), ('benefit_value__gte', 0), ('benefit_value__lte', 9007199254740991)), _connector='OR'), name='offers_offer_benefit_range', violation_error_message='A list price has the value 0, a percentage lies between 0.01 and 100 percent, an amount is not negative.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('benefit_kind', 'none'), ('benefit_value', 0)), models.Q(('benefit_kind', 'percent'), ('benefit_value__gte', 1), ('benefit_value__lte', 10000)), models.Q(('benefit_kind__in', ['amount', 'fixed']), ('benefit_value__gte', 0), ('benefit_value__lte', 9007199254740991)), _connector='OR'), name='offers_offer_benefit_range', violation_error_message='The value must be 0 for the list price, 0.01 to 100 for a percentage, and not negative for an amount.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
@@ -674,7 +674,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='quantitytier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('benefit_kind', 'none'), ('benefit_value', 0)), models.Q(('benefit_kind', 'percent'), ('benefit_value__gte', 1), ('benefit_value__lte', 10000)), models.Q(('benefit_kind__in', ['amount', 'fixed']), ('benefit_value__gte', 0), ('benefit_value__lte', 9007199254740991)), _connector='OR'), name='offers_quantitytier_benefit_range', violation_error_message='A list price has the value 0, a percentage lies between 0.01 and 100 percent, an amount is not negative.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('benefit_kind', 'none'), ('benefit_value', 0)), models.Q(('benefit_kind', 'percent'), ('benefit_value__gte', 1), ('benefit_value__lte', 10000)), models.Q(('benefit_kind__in', ['amount', 'fixed']), ('benefit_value__gte', 0), ('benefit_value__lte', 9007199254740991)), _connector='OR'), name='offers_quantitytier_benefit_range', violation_error_message='The value must be 0 for the list price, 0.01 to 100 for a percentage, and not negative for an amount.'),
         ),
         migrations.AddConstraint(
             model_name='quantitytier',

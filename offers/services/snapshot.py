@@ -15,7 +15,7 @@ from engine.snapshot.lock import locked
 from engine.snapshot.pointer import read_pointer
 from engine.snapshot.reader import CorruptSnapshotError, Snapshot, map_columns
 from engine.snapshot.writer import renew_snapshot, write_snapshot
-from offers.services.collection.snapshot import collect_lesson, collect_origin, collect_snapshot
+from offers.services.collection.snapshot import collect_learned, collect_origin, collect_snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -49,12 +49,14 @@ def refresh_snapshot(*, at: datetime, force: bool = False) -> bool:
 def _renew(directory: Path, served: Manifest, origin: Origin) -> str:
     """Publish the snapshot that serves with what the newest generation teaches; return the version."""
     columns = map_columns(directory / served["version"], served)
-    lesson = collect_lesson(
+    learned = collect_learned(
         origin,
         product_pks=np.asarray(columns["product.pk"]),
         category_pks=np.asarray(columns["category.pk"]),
     )
-    return renew_snapshot(origin=origin, lesson=lesson, manifest=served, columns=columns, directory=directory)
+    return renew_snapshot(
+        origin=origin, learned=learned, manifest=served, columns=columns, directory=directory
+    )
 
 
 def _served(directory: Path, origin: Origin) -> Manifest | None:

@@ -1,4 +1,4 @@
-"""Who may do what, and in which language."""
+"""Permissions and languages of the admin."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -12,7 +12,7 @@ from tests.support.admin_shop import build_shop
 
 pytestmark = pytest.mark.django_db
 PEOPLE = ("superuser", "merchandiser", "analyst", "outsider", "stranger")
-# Status of the page for each of the people, in that order: 302 leads to the login.
+# Expected status of the page for each user, in that order; 302 redirects to the login.
 LISTS = {
     "catalog_product": (200, 200, 200, 403, 302),
     "offers_crossselloffer": (200, 200, 200, 403, 302),
@@ -35,27 +35,27 @@ ADDITIONS = {
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_list__opens_for_whom_it_concerns(name: str, cast: Cast) -> None:
+def test_list__each_user__opens_only_with_permission(name: str, cast: Cast) -> None:
     statuses = [getattr(cast, who).get(reverse(f"admin:{name}_changelist")).status_code for who in PEOPLE]
 
     assert tuple(statuses) == LISTS[name]
 
 
 @pytest.mark.parametrize("name", ADDITIONS)
-def test_add_page__opens_for_whom_it_concerns(name: str, cast: Cast) -> None:
+def test_add_page__each_user__opens_only_with_permission(name: str, cast: Cast) -> None:
     statuses = [getattr(cast, who).get(reverse(f"admin:{name}_add")).status_code for who in PEOPLE]
 
     assert tuple(statuses) == ADDITIONS[name]
 
 
-def test_first_page__for_an_outsider__shows_no_figures(cast: Cast) -> None:
+def test_home_page__for_an_outsider__shows_no_figures(cast: Cast) -> None:
     answer = cast.outsider.get(reverse("admin:index"))
 
     assert answer.status_code == 200
     assert "dashboard" not in answer.context
 
 
-def test_language__switched_by_somebody_signed_in__stays_with_the_account(cast: Cast) -> None:
+def test_language__switched_while_signed_in__is_saved_in_the_account(cast: Cast) -> None:
     page = reverse("admin:index")
 
     answer = cast.merchandiser.post(reverse("set_language"), {"language": "ja", "next": page})
@@ -65,20 +65,20 @@ def test_language__switched_by_somebody_signed_in__stays_with_the_account(cast: 
     assert "今日の状況" in sign_in("merchandiser", "ja").get(page).text
 
 
-def test_language__switched_by_a_stranger__stays_in_the_browser(cast: Cast) -> None:
+def test_language__switched_while_signed_out__is_saved_in_the_browser(cast: Cast) -> None:
     cast.stranger.post(reverse("set_language"), {"language": "ja", "next": "/admin/login/"})
 
     assert "おかえりなさい" in cast.stranger.get(reverse("admin:login")).text
 
 
 @pytest.mark.parametrize("language", ["", "xx", "ja\0", "../ja"])
-def test_language__that_awase_does_not_speak__changes_nothing(language: str, cast: Cast) -> None:
+def test_language__unsupported__changes_nothing(language: str, cast: Cast) -> None:
     cast.merchandiser.post(reverse("set_language"), {"language": language, "next": "/admin/"})
 
     assert User.objects.get(username="merchandiser").language == "en"
 
 
-def test_language__of_the_account__goes_before_the_browsers() -> None:
+def test_language__of_the_account__overrides_the_browsers() -> None:
     create_people()
     client = sign_in("merchandiser", "ja")
 
@@ -97,7 +97,7 @@ def test_groups__created_twice__hold_the_same_permissions() -> None:
     assert first["Merchandiser"] > first["Analyst"] > 0
 
 
-def test_group__given_a_permission_besides__keeps_it() -> None:
+def test_group__extra_permission__is_kept() -> None:
     call_command("create_groups")
     analyst, merchandiser = Group.objects.get(name="Analyst"), Group.objects.get(name="Merchandiser")
     analyst.permissions.set(merchandiser.permissions.all())
@@ -107,7 +107,7 @@ def test_group__given_a_permission_besides__keeps_it() -> None:
     assert analyst.permissions.count() == merchandiser.permissions.count()
 
 
-def test_analyst__posting_what_only_merchandisers_may__is_refused(cast: Cast) -> None:
+def test_analyst__posting_a_merchandisers_change__is_refused(cast: Cast) -> None:
     build_shop(3)
 
     answer = cast.analyst.post(reverse("admin:offers_placement_add"), {"code": "x", "name": "X"})
@@ -116,7 +116,7 @@ def test_analyst__posting_what_only_merchandisers_may__is_refused(cast: Cast) ->
     assert not Placement.objects.filter(code="x").exists()
 
 
-def test_page__not_allowed_or_not_there__says_so_in_the_readers_language(cast: Cast) -> None:
+def test_page__forbidden_or_missing__explains_it_in_the_users_language(cast: Cast) -> None:
     del cast
     client = sign_in("analyst", "ja")
 
@@ -128,5 +128,5 @@ def test_page__not_allowed_or_not_there__says_so_in_the_readers_language(cast: C
     assert "見つかりません" in missing.text
 
 
-def test_address__without_its_slash__leads_to_the_admin(cast: Cast) -> None:
+def test_address__without_trailing_slash__redirects_to_the_admin(cast: Cast) -> None:
     assert cast.stranger.get("/admin")["Location"] == reverse("admin:index")

@@ -1,4 +1,4 @@
-"""A small shop with orders, for tests of what is learned from them."""
+"""A small shop with orders, for tests of recomputes."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -30,7 +30,7 @@ def place_order(*products: Product, day: int = 0, customer: Customer | None = No
 
 
 def open_shop() -> tuple[Product, Product, Product]:
-    """Sell tea with cups to Aki twice, and a pot to nobody known."""
+    """Create two orders of tea with cups by Aki, and an anonymous order of a pot."""
     drinks = Category.objects.create(name="Drinks", path="Drinks")
     tea, cup, pot = create_product("tea", drinks), create_product("cup"), create_product("pot")
     aki = Customer.objects.create(external_id="aki")

@@ -14,7 +14,7 @@ AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("engine", ["numba", "scipy"])
-def test_engine__of_one_machine__counts_all_lines_here(settings: Settings, engine: str) -> None:
+def test_engine__on_one_machine__reads_all_lines(settings: Settings, engine: str) -> None:
     settings.AWASE_STATS_ENGINE = engine
 
     with pair_counter(at=AT) as count:
@@ -24,9 +24,7 @@ def test_engine__of_one_machine__counts_all_lines_here(settings: Settings, engin
     assert line_limit() is None
 
 
-def test_spark__not_installed__says_what_to_install(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_spark__not_installed__names_the_package(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.AWASE_STATS_ENGINE = "spark"
     monkeypatch.setattr(module, "HAS_SPARK", False)
 
@@ -34,14 +32,14 @@ def test_spark__not_installed__says_what_to_install(
         pass
 
 
-def test_spark__what_is_left_to_the_worker__is_bounded(settings: Settings) -> None:
+def test_spark__lines_read_by_the_worker__are_limited(settings: Settings) -> None:
     settings.AWASE_STATS_ENGINE = "spark"
     settings.AWASE_SPARK_LOCAL_LINES = 1000
 
     assert (learning_settings().engine, line_limit()) == ("numba", 1000)
 
 
-def test_web_process__its_code__loads_no_compiler() -> None:
+def test_web_process__imports__do_not_load_numba() -> None:
     program = "import sys, config.wsgi, config.urls; print({'numba', 'pyspark'} & set(sys.modules))"
 
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""From orders to decisions: what a recompute learns of a customer decides what they are offered."""
+"""From orders to decisions: the facts of a recompute determine the offers for a customer."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ LAST_DAY = 50
 
 @pytest.fixture
 def tea() -> Product:
-    """Sell tea to Aki every ten days and twice that is dearer to nobody known; then learn."""
+    """Create orders of tea by Aki every ten days and two anonymous expensive ones; then recompute."""
     drinks = Category.objects.create(name="Drinks", path="Drinks")
     tea, finer = create_product("tea", drinks), create_product("finer-tea", drinks)
     Product.objects.filter(pk=finer.pk).update(price_minor=900)
@@ -68,7 +68,7 @@ def _decide(customer: str | None, *cart: str, day: int = LAST_DAY + 10) -> Decis
     return decide(snapshot=snapshot, request=request)
 
 
-def test_turn__customer_with_a_habit__is_offered_what_is_due(tea: Product) -> None:
+def test_recompute__customer_with_a_habit__is_offered_due_products(tea: Product) -> None:
     _learn()
 
     (proposal,) = _decide("aki").proposals
@@ -81,7 +81,7 @@ def test_turn__customer_with_a_habit__is_offered_what_is_due(tea: Product) -> No
 
 
 @pytest.mark.usefixtures("tea")
-def test_turn__upgrade_beyond_what_the_customer_pays__is_not_offered() -> None:
+def test_recompute__upgrade_above_the_usual_price__is_not_offered() -> None:
     _learn()
 
     assert [one.offer for one in _decide(None, "tea").proposals] == ["up"]
@@ -92,7 +92,7 @@ def test_turn__upgrade_beyond_what_the_customer_pays__is_not_offered() -> None:
     assert "above_comfort_band" in reasons
 
 
-def test_turn__merchandisers_days__serve_where_orders_say_nothing(tea: Product) -> None:
+def test_recompute__replenishment_days__are_used_without_purchase_history(tea: Product) -> None:
     soap = create_product("soap")
     Product.objects.filter(pk=soap.pk).update(replenishment_days=40)
     place_order(soap, customer=Customer.objects.get(external_id="aki"), day=20)
@@ -107,7 +107,7 @@ def test_turn__merchandisers_days__serve_where_orders_say_nothing(tea: Product) 
 
 
 @pytest.mark.usefixtures("tea")
-def test_turn__absurd_price_and_quantity__bend_nothing_and_are_counted() -> None:
+def test_recompute__implausible_price_and_quantity__are_capped_and_counted() -> None:
     line = OrderLine.objects.filter(order__customer__external_id="aki").latest("pk")
     OrderLine.objects.filter(pk=line.pk).update(unit_price_minor=2**53 - 1, quantity=2**31 - 1)
 

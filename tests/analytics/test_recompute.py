@@ -11,7 +11,7 @@ from pytest_django import Settings
 from analytics import tasks
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services import recompute as module
-from analytics.services.pulse import OutOfTimeError, Pulse, RunLostError
+from analytics.services.heartbeat import Heartbeat, OutOfTimeError, RunLostError
 from analytics.services.recompute import STAGES, run_recompute
 from analytics.services.run import claim_next, claim_period, claim_run, fail_run, request_run
 from analytics.stats.learn import Learned, learn
@@ -36,7 +36,7 @@ def requested() -> RecomputeRun:
 
 
 def claimed(*, by: str | None = None) -> RecomputeRun:
-    """Return a run that this process works on, or another worker."""
+    """Return a run claimed by this process or by another worker."""
     run = requested()
     assert claim_run(run=run, at=AT)
     if by:
@@ -65,7 +65,7 @@ def _plain(value: object) -> object:
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def test_run__shop_with_orders__publishes_what_they_teach() -> None:
+def test_run__shop_with_orders__publishes_a_generation() -> None:
     tea, cup, _pot = open_shop()
 
     run = learn_now()
@@ -82,7 +82,7 @@ def test_run__shop_with_orders__publishes_what_they_teach() -> None:
     assert set(ProductPartners.objects.values_list("product", flat=True)) == {tea.pk, cup.pk}
 
 
-def test_run__again__gives_the_same_bytes() -> None:
+def test_run__repeated__gives_the_same_bytes() -> None:
     open_shop()
     learn_now()
     before = published_bytes()
@@ -101,7 +101,7 @@ def test_run__empty_shop__succeeds() -> None:
     assert run.generation.data_until is None
 
 
-def test_run__failing__is_recorded_and_the_generation_before_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run__failing__is_recorded_and_the_previous_generation_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     open_shop()
     before = learn_now().generation
 
@@ -120,7 +120,7 @@ def test_run__failing__is_recorded_and_the_generation_before_stays(monkeypatch: 
     assert Generation.objects.get() == before
 
 
-def test_run__taken_over_meanwhile__publishes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run__taken_over__publishes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     run = claimed()
 
     def learn_slowly(**arguments: Any) -> Learned:
@@ -156,7 +156,7 @@ def test_claim__second_run__waits_for_the_first() -> None:
     assert not claim_run(run=second, at=AT)
 
 
-def test_running__two_at_once__is_refused_by_the_database() -> None:
+def test_run__two_at_once__are_refused_by_the_database() -> None:
     claimed()
     second = requested()
 
@@ -164,7 +164,7 @@ def test_running__two_at_once__is_refused_by_the_database() -> None:
         RecomputeRun.objects.filter(pk=second.pk).update(state=RunState.RUNNING)
 
 
-def test_claim__seen_before_somebody_else_claimed__is_lost() -> None:
+def test_claim__claimed_by_another_process_first__fails() -> None:
     as_seen_by_me = requested()
     claim_run(run=RecomputeRun.objects.get(pk=as_seen_by_me.pk), at=AT)
 
@@ -172,7 +172,7 @@ def test_claim__seen_before_somebody_else_claimed__is_lost() -> None:
     assert RecomputeRun.objects.get().attempt_count == 1
 
 
-def test_claim__silent_worker_elsewhere__is_taken_over_after_two_minutes() -> None:
+def test_claim__silent_worker_on_another_host__is_taken_over_after_two_minutes() -> None:
     run = claimed(by="elsewhere:1")
 
     assert claim_next(at=AT + timedelta(seconds=119)) is None
@@ -184,13 +184,13 @@ def test_claim__silent_worker_elsewhere__is_taken_over_after_two_minutes() -> No
 def test_claim__dead_process_of_this_host__is_taken_over_at_once() -> None:
     run = claimed()
     host = run.worker.rpartition(":")[0]
-    # Beyond the largest process id that Linux gives.
+    # Larger than any process id on Linux.
     RecomputeRun.objects.filter(pk=run.pk).update(worker=f"{host}:{2**22 + 1}")
 
     assert claim_next(at=AT) == run
 
 
-def test_claim__three_workers_died__fails_the_run_and_goes_on() -> None:
+def test_claim__three_workers_died__fails_the_run_and_claims_the_next() -> None:
     run = claimed(by="elsewhere:1")
     RecomputeRun.objects.filter(pk=run.pk).update(attempt_count=3, stage="count")
     waiting = requested()
@@ -212,7 +212,7 @@ def test_period__claimed_twice__runs_once(settings: Settings) -> None:
     assert RecomputeRun.objects.get().period_start == AT.replace(minute=0)
 
 
-def test_period__next_one__has_a_run_of_its_own(settings: Settings) -> None:
+def test_period__next_one__has_its_own_run(settings: Settings) -> None:
     settings.AWASE_RECOMPUTE_PERIOD = timedelta(hours=1)
     tasks_at = [AT, AT + timedelta(minutes=30)]
 
@@ -223,7 +223,7 @@ def test_period__next_one__has_a_run_of_its_own(settings: Settings) -> None:
     assert [run.period_start for run in runs if run] == [AT.replace(minute=0), AT.replace(hour=10, minute=0)]
 
 
-def test_period__run_that_failed__is_left_to_the_next_period(settings: Settings) -> None:
+def test_period__failed_run__is_not_repeated(settings: Settings) -> None:
     settings.AWASE_RECOMPUTE_PERIOD = timedelta(hours=1)
     run = claim_period(at=AT)
     assert run is not None
@@ -236,7 +236,7 @@ def test_period__run_that_failed__is_left_to_the_next_period(settings: Settings)
     assert claim_period(at=AT + timedelta(hours=1)) is not None
 
 
-def test_period__run_that_failed__can_be_asked_for_at_once(settings: Settings) -> None:
+def test_period__failed_run__can_be_requested_again(settings: Settings) -> None:
     settings.AWASE_RECOMPUTE_PERIOD = timedelta(hours=1)
     run = claim_period(at=AT)
     assert run is not None
@@ -247,7 +247,7 @@ def test_period__run_that_failed__can_be_asked_for_at_once(settings: Settings) -
     assert claim_next(at=AT) == asked
 
 
-def test_period__while_another_run_is_under_way__waits_and_is_next() -> None:
+def test_period__while_another_run_is_in_progress__is_next() -> None:
     other = claimed()
 
     assert claim_period(at=AT) is None
@@ -258,20 +258,20 @@ def test_period__while_another_run_is_under_way__waits_and_is_next() -> None:
     assert run.trigger == RunTrigger.SCHEDULE
 
 
-def test_pulse__stages__are_timed_and_beat() -> None:
+def test_heartbeat__stages__are_timed_and_written() -> None:
     run = claimed()
     seen: list[str] = []
-    pulse = Pulse(run=run, at=LATER, on_progress=lambda stage, *_: seen.append(stage))
+    heartbeat = Heartbeat(run=run, at=LATER, on_progress=lambda stage, *_: seen.append(stage))
 
-    pulse("read", 0, 1)
-    pulse("count", 0, 2)
-    pulse("count", 1, 2)
+    heartbeat("read", 0, 1)
+    heartbeat("count", 0, 2)
+    heartbeat("count", 1, 2)
 
     run.refresh_from_db()
     assert (run.stage, seen) == ("count", ["read", "count", "count"])
     assert run.heartbeat_at is not None
     assert run.heartbeat_at >= LATER
-    assert list(pulse.timings) == ["read"]
+    assert list(heartbeat.timings) == ["read"]
 
 
 @pytest.mark.parametrize("task", [tasks.recompute, tasks.start_requested_runs])
@@ -287,7 +287,7 @@ def test_task__run_twice__gives_one_result(task: Callable[[], None]) -> None:
     assert Generation.objects.count() == 1
 
 
-def test_command__orders__says_what_was_learned() -> None:
+def test_command__orders__prints_what_was_learned() -> None:
     open_shop()
     output = StringIO()
 
@@ -298,7 +298,7 @@ def test_command__orders__says_what_was_learned() -> None:
     assert (run.trigger, run.state) == (RunTrigger.COMMAND, RunState.SUCCEEDED)
 
 
-def test_command__after_a_killed_one__does_its_run_first() -> None:
+def test_command__after_a_killed_run__finishes_that_run_first() -> None:
     open_shop()
     run = claimed()
     RecomputeRun.objects.update(worker=f"{run.worker.rpartition(':')[0]}:{2**22 + 1}")
@@ -308,7 +308,7 @@ def test_command__after_a_killed_one__does_its_run_first() -> None:
     assert set(RecomputeRun.objects.values_list("state", flat=True)) == {RunState.SUCCEEDED}
 
 
-def test_command__failure__exits_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command__failure__exits_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(**_: object) -> None:
         raise RuntimeError("no memory left")
 
@@ -318,7 +318,7 @@ def test_command__failure__exits_with_its_reason(monkeypatch: pytest.MonkeyPatch
         call_command("recompute", stdout=StringIO())
 
 
-def test_snapshot__run_that_published__is_rebuilt() -> None:
+def test_snapshot__after_a_run__is_rebuilt() -> None:
     tea, *_ = open_shop()
     place_order(tea)
 

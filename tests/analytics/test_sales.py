@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-def test_sales__a_shop__are_its_rows_as_arrays() -> None:
+def test_sales__of_a_shop__are_its_rows_as_arrays() -> None:
     tea, cup, pot = open_shop()
 
     sales = read_sales(at=AT)
@@ -46,7 +46,7 @@ def test_sales__a_shop__are_its_rows_as_arrays() -> None:
     assert (sales.category.tolist(), sales.category_parent.tolist()) == ([drinks.pk], [0])
 
 
-def test_sales__a_shop__tell_what_was_paid_and_what_is_in_stock() -> None:
+def test_sales__of_a_shop__include_prices_and_stock() -> None:
     tea, cup, _pot = open_shop()
     OrderLine.objects.filter(product=cup).update(quantity=3, unit_price_minor=MAX_MINOR)
     Order.objects.filter(customer=None).update(currency="USD")
@@ -75,7 +75,7 @@ def test_sales__a_shop__tell_what_was_paid_and_what_is_in_stock() -> None:
         datetime(1969, 12, 31, 23, 59, 59, 500_000, tzinfo=UTC),
     ],
 )
-def test_sales__moment_of_an_order__is_exact_to_the_microsecond(placed_at: datetime) -> None:
+def test_sales__time_of_an_order__is_exact_to_the_microsecond(placed_at: datetime) -> None:
     open_shop()
     Order.objects.update(placed_at=placed_at)
 
@@ -99,7 +99,7 @@ def test_sales__many_blocks__give_the_same(monkeypatch: pytest.MonkeyPatch) -> N
         assert np.array_equal(getattr(whole, column), getattr(in_blocks, column))
 
 
-def test_sales__more_ids_than_32_bits_hold__are_kept_in_64(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sales__ids_beyond_32_bits__are_kept_as_64_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     open_shop()
     narrow = read_sales(at=AT)
 
@@ -111,7 +111,7 @@ def test_sales__more_ids_than_32_bits_hold__are_kept_in_64(monkeypatch: pytest.M
     assert np.array_equal(narrow.line_product, wide.line_product)
 
 
-def test_sales__order_dated_in_the_far_future__is_left_out() -> None:
+def test_sales__order_dated_in_the_far_future__is_excluded() -> None:
     open_shop()
     slip, tomorrow = Order.objects.order_by("pk")[:2]
     Order.objects.filter(pk=slip.pk).update(placed_at=AT.replace(year=2062))

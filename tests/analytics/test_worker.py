@@ -20,7 +20,7 @@ WAKE = "analytics.tasks.start_requested_runs"
 
 @pytest.fixture(autouse=True)
 def before(transactional_db: None) -> Generation:
-    """Open the shop and publish what serves while the workers have their troubles."""
+    """Create the shop and publish a first generation."""
     del transactional_db
     open_shop()
     run = request_run(trigger=RunTrigger.COMMAND, requested_by=None, at=AT)
@@ -44,7 +44,7 @@ def wait_for(run: RecomputeRun, state: RunState, worker: Program, *, stage: str 
 
 
 def stand_at_the_gate(crew: Crew, worker: Program) -> RecomputeRun:
-    """Return a run that the worker is in the middle of."""
+    """Return a run that the worker is executing."""
     crew.gate.touch()
     run = request()
     crew.send(WAKE)
@@ -52,9 +52,7 @@ def stand_at_the_gate(crew: Crew, worker: Program) -> RecomputeRun:
     return run
 
 
-def test_worker__pool_child_killed_midway__is_redelivered_and_succeeds(
-    crew: Crew, before: Generation
-) -> None:
+def test_worker__pool_process_killed__is_redelivered_and_succeeds(crew: Crew, before: Generation) -> None:
     worker = crew.start_worker()
     run = stand_at_the_gate(crew, worker)
 
@@ -62,14 +60,14 @@ def test_worker__pool_child_killed_midway__is_redelivered_and_succeeds(
     served_meanwhile = Generation.objects.get()
     crew.gate.unlink()
 
-    # Only one message was ever sent.
+    # Only one message was sent.
     wait_for(run, RunState.SUCCEEDED, worker)
     assert served_meanwhile == before
     assert run.attempt_count == 2
     assert Generation.objects.latest("pk") == run.generation
 
 
-def test_worker__killed_whole__is_taken_over_by_a_new_one(crew: Crew, before: Generation) -> None:
+def test_worker__killed__is_taken_over_by_a_new_one(crew: Crew, before: Generation) -> None:
     worker = crew.start_worker()
     run = stand_at_the_gate(crew, worker)
 
@@ -98,7 +96,7 @@ def test_worker__killed_on_another_host__is_taken_over_when_silent(crew: Crew) -
     assert run.attempt_count == 2
 
 
-def test_worker__two_beats__run_once_a_period(crew: Crew) -> None:
+def test_worker__two_beats__run_once_per_period(crew: Crew) -> None:
     worker = crew.start_worker()
     beats = [crew.start_beat(), crew.start_beat()]
 
@@ -110,7 +108,7 @@ def test_worker__two_beats__run_once_a_period(crew: Crew) -> None:
         otherwise=worker.log,
     )
 
-    # More than one only where the test runs over a full hour.
+    # More than one only if the test runs over a full hour.
     periods = set(RecomputeRun.objects.values_list("period_start", flat=True))
     assert RecomputeRun.objects.count() == len(periods)
     assert set(RecomputeRun.objects.values_list("attempt_count", flat=True)) == {1}
@@ -141,13 +139,13 @@ def test_worker__snapshot_refreshed_twice__builds_one(crew: Crew) -> None:
     assert len(_versions(crew.snapshots)) == 1
 
 
-def test_worker__out_of_time__fails_the_run_and_the_generation_stays(crew: Crew, before: Generation) -> None:
+def test_worker__out_of_time__fails_the_run_and_keeps_the_generation(crew: Crew, before: Generation) -> None:
     worker = crew.start_worker(AWASE_TASK_SECONDS="5")
 
     run = stand_at_the_gate(crew, worker)
     wait_for(run, RunState.FAILED, worker, stage="gate")
 
-    # Whichever notices first: the run itself, or Celery's signal.
+    # Either the run itself or Celery's signal notices first.
     assert "OutOfTimeError" in run.error or "SoftTimeLimitExceeded" in run.error
     assert Generation.objects.get() == before
 

@@ -1,7 +1,7 @@
 """Measure Awase: `python -m tests.bench [--only PARTS] [--databases NAMES] [--quick]`, or `make bench`.
 
-Prints a table and writes bench.json into the data folder (AWASE_DATA, else var/). Servers listen on the
-loopback only, databases and files live in a temporary folder, and everything started is stopped again.
+Prints a table and writes bench.json into the data folder (AWASE_DATA or var/). Servers only listen on
+loopback, databases and files are in a temporary folder, and everything that was started is stopped.
 """
 
 import json
@@ -45,7 +45,7 @@ class Size:
     carts: Carts = field(default_factory=Carts)
 
 
-# Small enough for a test: it shows that everything runs, and measures nothing worth quoting.
+# Small enough for a test: it shows that everything runs, but its figures are meaningless.
 QUICK = Size(
     scale=Scale(product_count=2_000, offer_counts=(10, 50, 100), customer_count=50),
     effort=Effort(rounds=2, seconds=0.4, connections=4, request_count=200),
@@ -59,7 +59,7 @@ QUICK = Size(
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure what is asked for, write the JSON, print the table."""
+    """Measure the requested parts, write the JSON, print the table."""
     options = read_arguments(arguments)
     size = QUICK if options.quick else Size()
     with stop_on_signals(), tempfile.TemporaryDirectory(prefix="awase-bench-") as folder:
@@ -108,7 +108,7 @@ def measure(folder: Path, size: Size, parts: Sequence[str], databases: Sequence[
 
 
 def machine() -> dict[str, Any]:
-    """Say where and when it was measured, and how busy the machine was before."""
+    """Return the machine, the time and the load before the measurement."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True, check=False
     )
@@ -123,7 +123,7 @@ def machine() -> dict[str, Any]:
 
 
 def _some_of(known: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
-    """Return the reader of a comma-separated list of known names."""
+    """Return a parser for a comma-separated list of known names."""
 
     def read(text: str) -> tuple[str, ...]:
         names = tuple(name.strip() for name in text.split(","))

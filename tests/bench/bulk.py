@@ -1,7 +1,7 @@
-"""The database's own bulk path, with rows that are already checked and resolved: the bar for imports.
+"""The database's own bulk path with rows that are already checked: the baseline for imports.
 
-PostgreSQL gets back, in one COPY a table, the very bytes that it wrote out before; SQLite gets tuples by
-`executemany`. Constraints and indexes stay where they are. It runs in one transaction, as an import does.
+PostgreSQL gets the bytes that it exported before, with one COPY per table; SQLite gets tuples with
+`executemany`. Constraints and indexes are kept. It runs in one transaction, like an import.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ CHUNK_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class TableRows:
-    """All rows of a table in the form in which its database takes them fastest."""
+    """All rows of a table in the fastest format for its database."""
 
     table: str
     columns: str
@@ -29,12 +29,12 @@ class TableRows:
 
 
 def copy_out(tables: Sequence[type[models.Model]]) -> list[TableRows]:
-    """Return what the tables hold now."""
+    """Return the rows of the tables."""
     return [_copy_out(model) for model in tables]
 
 
 def write_back(saved: Sequence[TableRows]) -> None:
-    """Write the rows again, into tables that are empty."""
+    """Write the rows again into empty tables."""
     with transaction.atomic(), connection.cursor() as cursor:
         for rows in saved:
             if isinstance(rows.rows, bytes):
@@ -50,7 +50,7 @@ def write_back(saved: Sequence[TableRows]) -> None:
 
 
 def empty(tables: Sequence[type[models.Model]]) -> None:
-    """Remove all rows of the tables and of what hangs on them."""
+    """Delete all rows of the tables and of dependent tables."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             names = ", ".join(model._meta.db_table for model in tables)

@@ -1,7 +1,7 @@
-"""What counting costs as orders grow: index and count, on compiled loops and on sparse matrices.
+"""The cost of counting as orders grow: index and count, with compiled loops and sparse matrices.
 
-The Complete Journey is laid end to end, each time with orders of its own: basket sizes and the skew of the
-products stay what they are. Each measurement is a process of its own, so that its peak of memory is too:
+The Complete Journey is repeated, each time with new orders: basket sizes and the skew of the products do not
+change. Each measurement runs in its own process, so that its peak memory is its own too:
 `python -m tests.bench.curve LINES.npz COPIES ENGINE` prints it as JSON.
 """
 
@@ -30,7 +30,7 @@ CHILD_SECONDS = 900
 
 
 def measure_curve(folder: Path, *, basket_limit: int | None, copies: Sequence[int]) -> list[dict[str, Any]]:
-    """Return what each size costs with each engine."""
+    """Return the cost of each size with each engine."""
     lines = _write_lines(folder, basket_limit)
     runs = [(count, engine) for count in copies for engine in ENGINES]
     return [_measure_apart(lines, *run) for run in tqdm(runs, desc="curve", unit="run")]
@@ -63,7 +63,7 @@ def _measure_apart(lines: Path, copies: int, engine: str) -> dict[str, Any]:
 
 
 def measure_here(lines: Path, copies: int, engine: str) -> dict[str, Any]:
-    """Index and count in this process, once to load what is compiled, and then for the clock."""
+    """Index and count in this process, once to load compiled code, and then for the measurement."""
     settings = LearningSettings(engine=engine)
     find_partners(baskets=to_baskets(_sales([0, 0, 1, 1], [0, 1, 0, 1])), settings=settings)
     with np.load(lines) as columns:

@@ -1,4 +1,4 @@
-"""The Complete Journey on both databases: imports against the bulk path, recompute until it serves."""
+"""The Complete Journey on both databases: imports compared with the bulk path, and recompute."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ def write_files(folder: Path, basket_limit: int | None) -> tuple[Path, Path]:
 
 @contextmanager
 def journey_environment(database: str, folder: Path) -> Iterator[dict[str, str]]:
-    """Yield the environment of an empty shop on the database; it is gone afterwards."""
+    """Yield the environment of an empty shop on the database; it is deleted afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     if database == "sqlite":
         yield environment_of(folder) | {"AWASE_CURRENCY": CURRENCY}
@@ -34,7 +34,7 @@ def journey_environment(database: str, folder: Path) -> Iterator[dict[str, str]]
 
 @contextmanager
 def _own_database(server: str) -> Iterator[str]:
-    """Create the benchmark's own database beside whatever the server holds, and drop it at the end."""
+    """Create a database for the benchmark on the server, and drop it at the end."""
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {POSTGRES_DATABASE} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {POSTGRES_DATABASE}")
@@ -49,7 +49,7 @@ def _own_database(server: str) -> Iterator[str]:
 def measure_import(
     folder: Path, files: tuple[Path, Path], databases: Sequence[str], rounds: int
 ) -> dict[str, Any]:
-    """Return the rates of both imports beside those of the bulk path, on each of the databases."""
+    """Return the rates of both imports and of the bulk path, on each database."""
     results = {}
     for database in databases:
         with journey_environment(database, folder / f"import-{database}") as environment:

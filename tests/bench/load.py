@@ -1,8 +1,8 @@
-"""A load generator that costs little: `python -m tests.bench.load` with a plan on its standard input.
+"""A lightweight load generator: `python -m tests.bench.load` with a plan on standard input.
 
-One thread, a few kept connections, requests built beforehand. Each connection sends its next request
-as soon as its answer is complete (a closed loop), so what is measured is what the server can do. It
-imports nothing but the standard library and ends by itself.
+One thread, a few persistent connections, prebuilt requests. Each connection sends its next request as soon
+as its response is complete (a closed loop), so the server's capacity is measured. It only imports the
+standard library and ends on its own.
 """
 
 import json
@@ -20,16 +20,16 @@ from itertools import cycle
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-# Both header names as granian and others spell them.
+# Header names as granian and others write them.
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _GENERATION = re.compile(rb'"generation":"([^"]*)"')
-# Beyond the planned seconds: what is still open then counts as failed.
+# Additional seconds; responses still missing then count as failed.
 GRACE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What to send, where and how long. `marker` stands in an answer that offers something."""
+class LoadPlan:
+    """What to send, where and how long. `marker` is in every response with offers."""
 
     port: int
     seconds: float
@@ -40,8 +40,8 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Seen:
-    """When a generation was first and last answered, seconds of the host's monotonic clock."""
+class SeenGeneration:
+    """When a generation was first and last in a response, in seconds of the host's monotonic clock."""
 
     first: float
     last: float
@@ -49,7 +49,7 @@ class Seen:
 
 @dataclass(slots=True)
 class Load:
-    """What came back. Times are in seconds, `body_bytes` is the mean of the answers."""
+    """The result. Times are in seconds; `body_bytes` is the mean size of a response."""
 
     answers: int = 0
     seconds: float = 0.0
@@ -59,19 +59,19 @@ class Load:
     body_bytes: float = 0.0
     longest_pause: float = 0.0
     latencies: dict[str, float] = field(default_factory=dict)
-    generations: dict[str, Seen] = field(default_factory=dict)
+    generations: dict[str, SeenGeneration] = field(default_factory=dict)
     own_cpu_seconds: float = 0.0
 
     @property
     def failed(self) -> int:
-        """Return how many requests were not answered with 200."""
+        """Return the number of requests without a 200 response."""
         return sum(self.failures.values()) + sum(n for code, n in self.statuses.items() if code != "200")
 
 
 class RunningLoad:
-    """A plan at work in a process of its own."""
+    """A plan running in its own process."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: LoadPlan) -> None:
         self._plan = plan
         command = [sys.executable, "-m", "tests.bench.load"]
         self._process = subprocess.Popen(
@@ -89,28 +89,28 @@ class RunningLoad:
             self._process.kill()
 
     def finish(self) -> Load:
-        """Wait for the end and return what was seen."""
+        """Wait for the end and return the result."""
         self._thread.join()
         if self._process.wait() != 0:
-            raise RuntimeError(f"The load generator ended with code {self._process.returncode}.")
+            raise RuntimeError(f"The load generator exited with code {self._process.returncode}.")
         return read_load(self._output)
 
 
-def run_load(plan: Plan) -> Load:
-    """Run the plan from its beginning to its end."""
+def run_load(plan: LoadPlan) -> Load:
+    """Run the plan and return the result."""
     return RunningLoad(plan).finish()
 
 
 def read_load(text: bytes) -> Load:
-    """Return what a load process printed."""
+    """Parse the output of a load process."""
     values = json.loads(text)
-    generations = {name: Seen(**seen) for name, seen in values.pop("generations").items()}
+    generations = {name: SeenGeneration(**seen) for name, seen in values.pop("generations").items()}
     return Load(**values, generations=generations)
 
 
 @dataclass(slots=True)
 class _Connection:
-    """One kept connection with at most one request on its way."""
+    """A persistent connection with at most one request in progress."""
 
     socket: socket.socket
     sent_at: float = 0.0
@@ -118,9 +118,9 @@ class _Connection:
 
 
 class _Generator:
-    """Sends, receives and counts."""
+    """Send, receive and count."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: LoadPlan) -> None:
         self.plan = plan
         self.requests: Iterator[bytes] = cycle([text.encode() for text in plan.requests])
         self.marker = plan.marker.encode()
@@ -130,11 +130,11 @@ class _Generator:
         self.failures: Counter[str] = Counter()
         self.latencies: list[float] = []
         self.marked = self.body_bytes = 0
-        self.generations: dict[bytes, Seen] = {}
+        self.generations: dict[bytes, SeenGeneration] = {}
         self.longest_pause = 0.0
 
     def run(self) -> Load:
-        """Send until the time is over, then wait for the answers still on their way."""
+        """Send until the time is over, then wait for the pending responses."""
         started_at = last_at = time.monotonic()
         for _ in range(self.plan.connections):
             self._connect()
@@ -166,7 +166,7 @@ class _Generator:
         connection.socket.sendall(next(self.requests))
 
     def _receive(self, connection: _Connection) -> bool:
-        """Take in what came; return whether the answer is complete, counting it then."""
+        """Read the received bytes; return whether the response is complete, and count it."""
         try:
             part = connection.socket.recv(262_144)
         except OSError:
@@ -192,7 +192,7 @@ class _Generator:
         self.body_bytes += length
         self.marked += self.marker in data
         if generation := _GENERATION.search(data):
-            seen = self.generations.setdefault(generation[1], Seen(now, now))
+            seen = self.generations.setdefault(generation[1], SeenGeneration(now, now))
             seen.last = now
 
     def _next(self, connection: _Connection, now: float, ends_at: float) -> None:
@@ -205,7 +205,7 @@ class _Generator:
         try:
             connection.socket.sendall(next(self.requests))
         except OSError:
-            # The server closed it: the next request goes over a new connection.
+            # The server closed the connection: the next request uses a new one.
             self.selector.unregister(connection.socket)
             connection.socket.close()
             self.open -= 1
@@ -230,4 +230,4 @@ class _Generator:
 
 
 if __name__ == "__main__":
-    json.dump(asdict(_Generator(Plan(**json.load(sys.stdin))).run()), sys.stdout)
+    json.dump(asdict(_Generator(LoadPlan(**json.load(sys.stdin))).run()), sys.stdout)

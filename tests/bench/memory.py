@@ -1,12 +1,12 @@
-"""The peak of this process's memory."""
+"""The peak memory of this process."""
 
 from pathlib import Path
 
 
 def peak_mb() -> int:
-    """Return the most memory that this process ever held at once, in MB, pages of shared files included.
+    """Return the peak memory of this process in MB, including pages of shared files.
 
-    Not by `getrusage`: what it tells begins with the memory of the parent.
+    `getrusage` is not used, because it starts with the memory of the parent.
     """
     lines = Path("/proc/self/status").read_text().splitlines()
     [peak] = [line for line in lines if line.startswith("VmHWM")]

@@ -1,4 +1,4 @@
-"""Pricing carts in process: how the time grows with the number of live offers."""
+"""The time to price a cart in process, by the number of live offers."""
 
 import gc
 import time
@@ -12,16 +12,16 @@ from tqdm import tqdm
 
 from config.collector import let_collector_rest
 from engine.pricing import Cart, OfferIndex, Rules, price_cart
-from tests.bench.world.promotions import make_cart, make_offers, make_shelf
+from tests.bench.world.promotions import make_cart, make_offers, make_products
 
 LINE_COUNTS = (5, 50)
-# Carts that are priced in turn, so that no single one decides.
+# Carts that are priced in turn, so that the result does not depend on a single one.
 CARTS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Carts:
-    """How much to price: the numbers of live offers, and for how long each is measured."""
+    """The numbers of live offers, and how long each is measured."""
 
     offer_counts: tuple[int, ...] = (10, 100, 1_000, 10_000)
     rounds: int = 7
@@ -29,13 +29,13 @@ class Carts:
 
 
 def measure_pricing(size: Carts) -> dict[str, Any]:
-    """Return for each number of lines and offers the CPU milliseconds that one cart takes.
+    """Return the CPU milliseconds per cart for each number of lines and offers.
 
-    `asked` is how many offers looked at something in a cart, on average.
+    `asked` is the average number of offers that were evaluated for a cart.
     """
-    shelf = make_shelf()
-    indexes = {count: OfferIndex(make_offers(shelf, count)) for count in size.offer_counts}
-    carts = {lines: [make_cart(shelf, lines, seed) for seed in range(CARTS)] for lines in LINE_COUNTS}
+    products = make_products()
+    indexes = {count: OfferIndex(make_offers(products, count)) for count in size.offer_counts}
+    carts = {lines: [make_cart(products, lines, seed) for seed in range(CARTS)] for lines in LINE_COUNTS}
     arms = [(lines, count) for lines in LINE_COUNTS for count in size.offer_counts]
     samples: dict[tuple[int, int], list[float]] = {arm: [] for arm in arms}
     with _collector_of_a_web_worker():
@@ -51,7 +51,7 @@ def measure_pricing(size: Carts) -> dict[str, Any]:
 
 @contextmanager
 def _collector_of_a_web_worker() -> Iterator[None]:
-    """Collect garbage as `config.wsgi` does: the offers in memory are not walked again and again."""
+    """Collect garbage like `config.wsgi`: the offers in memory are not traversed repeatedly."""
     usual = gc.get_threshold()
     let_collector_rest()
     yield
@@ -60,7 +60,7 @@ def _collector_of_a_web_worker() -> Iterator[None]:
 
 
 def _seconds_a_cart(carts: Sequence[Cart], index: OfferIndex, seconds: float) -> float:
-    """Price the carts in turn for so long; return the CPU seconds of one."""
+    """Price the carts in turn for the given time; return the CPU seconds per cart."""
     rules, priced, began = Rules(), 0, time.process_time()
     while (spent := time.process_time() - began) < seconds or not priced:
         for cart in carts:

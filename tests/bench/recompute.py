@@ -1,4 +1,4 @@
-"""Recompute on the Complete Journey: each stage, and until every worker serves what was learned."""
+"""Recompute on the Complete Journey: each stage, and the time until every worker serves the result."""
 
 import json
 import threading
@@ -20,13 +20,13 @@ from tests.bench.web import Web, start_web
 
 POLL_SECONDS = 0.02
 SERVED_SECONDS = 30.0
-# After so many answers of the new generation in a row, each over a connection of its own, both workers
-# have been asked many times.
+# After this many consecutive responses of the new generation, each on a new connection, both workers have
+# answered many times.
 SETTLED_ANSWERS = 40
 
 
 class Watch:
-    """Asks a server again and again which generation it serves, each time over a new connection."""
+    """Ask a server repeatedly which generation it serves, each time on a new connection."""
 
     def __init__(self, web: Web, key: str) -> None:
         self._request = urllib.request.Request(
@@ -57,7 +57,7 @@ class Watch:
             self.seen.append((time.monotonic(), generation))
 
     def served_at(self, generation: datetime) -> tuple[float, float]:
-        """Return when the generation was first answered, and since when nothing else was."""
+        """Return when the generation was served first, and since when it is the only one."""
         deadline = time.monotonic() + SERVED_SECONDS
         while time.monotonic() < deadline:
             is_new = [_is_of(name, generation) for _, name in self.seen]
@@ -71,7 +71,7 @@ class Watch:
 def measure_recompute(
     folder: Path, files: tuple[Path, Path], databases: Sequence[str], rounds: int
 ) -> dict[str, Any]:
-    """Return the seconds of each stage and of the whole, on each of the databases."""
+    """Return the seconds of each stage and of the whole, on each database."""
     results = {}
     for database in databases:
         home = folder / f"recompute-{database}"
@@ -111,7 +111,7 @@ def _run_once(environment: Mapping[str, str], web: Web, key: str) -> dict[str, A
 
 
 def summarise(runs: Sequence[Mapping[str, Any]], *, fit_seconds: float) -> dict[str, Any]:
-    """Return the medians over the warm runs, in seconds, and what the first, cold one took."""
+    """Return the medians of the warm runs in seconds, and the duration of the first, cold one."""
     return {
         "rounds": len(runs),
         "stages": {name: round(median(run["stages"][name] for run in runs), 3) for name in STAGES},

@@ -1,4 +1,4 @@
-"""What a shopper notices of a new snapshot: the longest pause between answers, and when it serves."""
+"""The effect of a new snapshot on shoppers: the longest pause between responses, and when it is served."""
 
 import time
 from dataclasses import replace
@@ -9,21 +9,21 @@ from typing import Any
 from tqdm import tqdm
 
 from engine.snapshot.writer import write_snapshot
-from tests.bench.load import Load, Plan, RunningLoad, run_load
-from tests.bench.shop import Shop
+from tests.bench.load import Load, LoadPlan, RunningLoad, run_load
+from tests.bench.shop import BenchShop
 from tests.bench.world.campaigns import make_snapshot_data
 from tests.bench.world.traffic import make_bodies, to_wire
 
-# Long enough for every worker to see a new version and to open it.
+# Long enough for every worker to notice and open a new version.
 SETTLE_SECONDS = 3.0
 
 
-def measure_refresh(shop: Shop, *, swaps: int, connections: int = 16) -> dict[str, Any]:
-    """Write `swaps` new snapshots under load; beside it the same load for as long without any."""
+def measure_refresh(shop: BenchShop, *, swaps: int, connections: int = 16) -> dict[str, Any]:
+    """Write `swaps` new snapshots under load, and run the same load without any for comparison."""
     seconds = SETTLE_SECONDS * (swaps + 1)
     bodies = make_bodies(shop.catalogue, count=2_000)
     wire = [to_wire(body, key=shop.key).decode() for body in bodies]
-    plan = Plan(shop.webs[shop.main_count].port, seconds, connections, wire)
+    plan = LoadPlan(shop.webs[shop.main_count].port, seconds, connections, wire)
     quiet = run_load(plan)
     running = RunningLoad(plan)
     time.sleep(SETTLE_SECONDS / 2)
@@ -40,8 +40,8 @@ def measure_refresh(shop: Shop, *, swaps: int, connections: int = 16) -> dict[st
     }
 
 
-def _swap(shop: Shop, number: int) -> tuple[float, datetime, float]:
-    """Publish a new version; return when it was there, its generation and how long it took to write."""
+def _swap(shop: BenchShop, number: int) -> tuple[float, datetime, float]:
+    """Publish a new version; return when it was written, its generation and how long writing took."""
     published_at = shop.opened_at + timedelta(minutes=number)
     data = make_snapshot_data(
         shop.catalogue, offer_count=shop.main_count, at=shop.opened_at, published_at=published_at
@@ -55,7 +55,7 @@ def _swap(shop: Shop, number: int) -> tuple[float, datetime, float]:
 
 
 def _pauses(load: Load) -> dict[str, float]:
-    """Return how long nothing at all was answered, and how long the slowest answers took."""
+    """Return the longest pause without a response, and the time of the slowest responses."""
     return {
         "longest_pause_ms": round(load.longest_pause * 1e3, 2),
         "p99_ms": round(load.latencies["p99"] * 1e3, 2),
@@ -65,7 +65,7 @@ def _pauses(load: Load) -> dict[str, float]:
 
 
 def _serving_delays(load: Load, swapped: list[tuple[float, datetime]]) -> dict[str, Any]:
-    """Return the seconds from the swap to the first new answer, and to the last old one of any worker."""
+    """Return the seconds from the swap to the first new response, and to the last old one of any worker."""
     seen = {datetime.fromisoformat(name): when for name, when in load.generations.items()}
     first, last, before = [], [], min(seen)
     for swapped_at, published_at in swapped:

@@ -1,15 +1,15 @@
-"""What was measured, as a table for people; and whether it is what we set out to reach."""
+"""The measurements as a table, and whether they reach the targets."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# The stages of a recompute, in this order; PostgreSQL hands JSON back in an order of its own.
+# The stages of a recompute in order; PostgreSQL does not keep the order of a JSON object.
 STAGES = ("read", "index", "count", "popularity", "histories", "facts", "publish", "snapshot", "served")
-# What a recompute may hold in memory: MB, and MB for each million order lines.
+# Memory limit of a recompute: MB, and MB per million order lines.
 MEMORY_MB = 350
 MEMORY_MB_A_MILLION = 60
-# What counting and the best 20 of each product may take: CPU seconds on the Complete Journey.
+# Time limit for counting and the best 20 of each product: CPU seconds on the Complete Journey.
 COUNT_CPU_SECONDS = 0.35 * 1.5
 
 Results = Mapping[str, Any]
@@ -17,7 +17,7 @@ Results = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A bar and the measured figure beside it: at least `bar`, or at most where `is_ceiling`."""
+    """A target and its measured figure: at least `bar`, or at most `bar` if `is_ceiling`."""
 
     name: str
     bar: float
@@ -26,11 +26,11 @@ class Target:
 
     @property
     def is_met(self) -> bool:
-        """Tell whether the figure reaches the bar."""
+        """Return whether the figure reaches the target."""
         return self.measured <= self.bar if self.is_ceiling else self.measured >= self.bar
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what goes into the JSON."""
+        """Return the target as JSON."""
         sense = "at most" if self.is_ceiling else "at least"
         return {"name": self.name, sense: self.bar, "measured": self.measured, "met": self.is_met}
 
@@ -42,7 +42,7 @@ class Target:
 
 
 def targets_of(results: Results) -> Iterator[Target]:
-    """Yield the targets of those parts that were measured."""
+    """Yield the targets of the measured parts."""
     if "pricing" in results:
         yield from _pricing_targets(results["pricing"]["lines"])
     if "serving" in results:
@@ -83,7 +83,7 @@ def render(results: Results) -> str:
 
 
 def _pricing_targets(lines: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Iterator[Target]:
-    """Yield the bars of pricing, as far as so many offers were measured."""
+    """Yield the targets of pricing for the measured numbers of offers."""
     five, fifty = lines["5"], lines["50"]
     if "1000" in five:
         yield Target("ms, 5 lines, 1,000 offers", 0.3, five["1000"]["ms"], is_ceiling=True)
@@ -139,7 +139,7 @@ def _memory_target(name: str, measured: Results) -> Target:
 
 
 def _recompute(recompute: Results) -> Iterator[str]:
-    yield "Recompute on the Complete Journey after a day's new orders, seconds (without choosing constants)"
+    yield "Recompute on the Complete Journey after a day's new orders, seconds (without selecting parameters)"
     yield _row("", "lines", *STAGES, "read→served", "peak MB")
     for database, measured in recompute.items():
         whole, lines = f"{measured['read_to_served_seconds']:.2f}", f"{measured['lines']:,}"

@@ -1,8 +1,7 @@
-"""Requests per second and CPU a request: a plain view, decisions, decisions for known customers.
+"""Requests per second and CPU per request: a plain view, decisions, decisions for known customers.
 
-All arms run on the same granian with the same settings, one after the other, round after round, so
-that what else the machine does falls on all of them alike. Ratios are taken inside a round; the
-figure is the median over the rounds.
+All arms run on granian with the same settings, one after the other in each round, so that other load on the
+machine affects all of them. Ratios are calculated within a round; the figure is the median of the rounds.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,22 +11,22 @@ from typing import Any
 
 from tqdm import tqdm
 
-from tests.bench.load import Load, Plan, run_load
-from tests.bench.shop import Shop
+from tests.bench.load import Load, LoadPlan, run_load
+from tests.bench.shop import BenchShop
 from tests.bench.web import WORKERS, Web
 from tests.bench.world.catalogue import PARTNERS_EACH
 from tests.bench.world.traffic import make_bodies, to_wire
 
 PLAIN, PLAIN_CALL, KNOWN = "plain", "plain_call", "known_customer"
-# A plain view behind all middleware, and one that takes the API's shorter way.
+# A plain view behind all middleware, and one on the API's shorter path.
 PLAIN_PATHS = {PLAIN: "/bench/plain/{size}", PLAIN_CALL: "/api/v1/bench/plain/{size}"}
-# A synthetic shop answers nearly every request with offers; fewer would measure the wrong thing.
+# The synthetic shop returns offers for nearly every request; otherwise the wrong thing is measured.
 LEAST_SHARE_WITH_OFFERS = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to measure: `seconds` for each arm in each of `rounds`."""
+    """How long to measure: `seconds` per arm in each of `rounds`."""
 
     rounds: int = 5
     seconds: float = 4.0
@@ -44,9 +43,9 @@ class Arm:
     requests: list[str]
     marker: str
 
-    def plan(self, effort: Effort) -> Plan:
+    def plan(self, effort: Effort) -> LoadPlan:
         """Return the load of one round."""
-        return Plan(self.web.port, effort.seconds, effort.connections, self.requests, self.marker)
+        return LoadPlan(self.web.port, effort.seconds, effort.connections, self.requests, self.marker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,12 @@ class Sample:
 
 
 def decision_arm(offer_count: int) -> str:
-    """Return the name of the arm that decides among so many offers."""
+    """Return the name of the arm with this number of offers."""
     return f"decision_{offer_count}"
 
 
-def measure_serving(shop: Shop, effort: Effort) -> dict[str, Any]:
-    """Measure all arms; `shop.webs` holds one server for each number of offers."""
+def measure_serving(shop: BenchShop, effort: Effort) -> dict[str, Any]:
+    """Measure all arms; `shop.webs` has one server for each number of offers."""
     arms = make_arms(shop, effort)
     samples: dict[str, list[Sample]] = {arm.name: [] for arm in arms}
     for _ in tqdm(range(effort.rounds), desc="serving", unit="round"):
@@ -83,8 +82,8 @@ def measure_serving(shop: Shop, effort: Effort) -> dict[str, Any]:
     }
 
 
-def make_arms(shop: Shop, effort: Effort) -> list[Arm]:
-    """Return the arms, the plain ones first; a warm-up tells how long their answer must be."""
+def make_arms(shop: BenchShop, effort: Effort) -> list[Arm]:
+    """Return the arms, the plain ones first; a warm-up determines the size of their response."""
     bodies = make_bodies(shop.catalogue, count=effort.request_count)
     known = make_bodies(shop.catalogue, count=effort.request_count, customer_count=shop.customer_count)
     offers = '"offers":[{'
@@ -107,7 +106,7 @@ def make_arms(shop: Shop, effort: Effort) -> list[Arm]:
 
 
 def measure_arm(arm: Arm, effort: Effort) -> Sample:
-    """Load one arm; the CPU is that of its server's processes meanwhile."""
+    """Load one arm; the CPU time is that of its server's processes."""
     before = arm.web.cpu_seconds()
     load = run_load(arm.plan(effort))
     spent = arm.web.cpu_seconds() - before

@@ -16,14 +16,14 @@ from demo.launch.supervisor import Supervisor
 from engine.snapshot.writer import write_snapshot
 from tests.bench.web import REPOSITORY, Web, environment_of, start_web
 from tests.bench.world.campaigns import make_snapshot_data
-from tests.bench.world.catalogue import Catalogue, make_catalogue
+from tests.bench.world.catalogue import BenchCatalogue, make_catalogue
 
 COMMAND_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How large the shop is. Of `offer_counts` the one in the middle is the main one."""
+    """The size of the shop. The middle one of `offer_counts` is the main one."""
 
     product_count: int = 100_000
     offer_counts: tuple[int, ...] = (100, 1_000, 10_000)
@@ -36,10 +36,10 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Shop:
-    """Running servers, and what is needed to ask them."""
+class BenchShop:
+    """The running servers and the data for requests."""
 
-    catalogue: Catalogue
+    catalogue: BenchCatalogue
     key: str
     customer_count: int
     main_count: int
@@ -49,7 +49,7 @@ class Shop:
 
 
 @contextmanager
-def open_shop(folder: Path, scale: Scale) -> Iterator[Shop]:
+def open_shop(folder: Path, scale: Scale) -> Iterator[BenchShop]:
     """Build the shop in `folder`, start its servers, and stop them at the end."""
     folder.mkdir(parents=True, exist_ok=True)
     catalogue = make_catalogue(product_count=scale.product_count)
@@ -69,7 +69,7 @@ def open_shop(folder: Path, scale: Scale) -> Iterator[Shop]:
             shutil.copy(folder / "snapshot" / "keys.json", directory)
             own = environment | {"AWASE_SNAPSHOT_DIR": str(directory)}
             webs[count] = start_web(supervisor, f"web-{count}", own)
-        yield Shop(
+        yield BenchShop(
             catalogue=catalogue,
             key=prepared["key"],
             customer_count=scale.customer_count,
@@ -92,6 +92,6 @@ def run_command(environment: Mapping[str, str], name: str, *arguments: str) -> d
         timeout=COMMAND_SECONDS,
     )
     if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)} ended with code {done.returncode}")
+        raise RuntimeError(f"{' '.join(command)} exited with code {done.returncode}")
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer

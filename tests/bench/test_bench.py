@@ -91,7 +91,7 @@ def test_bench__curve__counts_the_same_pairs_with_every_engine(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("measured", "is_ceiling", "is_met"), [(0.6, False, True), (0.59, False, False), (0.61, True, False)]
 )
-def test_target__figure_beside_bar__tells_whether_it_is_met(
+def test_target__measured_figure__tells_whether_the_target_is_met(
     measured: float, is_ceiling: bool, is_met: bool
 ) -> None:
     assert Target("share", 0.6, measured, is_ceiling).is_met is is_met

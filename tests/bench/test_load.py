@@ -3,7 +3,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.bench.load import Load, Plan, run_load
+from tests.bench.load import Load, LoadPlan, run_load
 
 GOOD = b'HTTP/1.1 200 OK\r\ncontent-length: 46\r\n\r\n{"generation":"2026-01-01","offers":[{"a":1}]}'
 BAD = b"HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno"
@@ -11,7 +11,7 @@ BAD = b"HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno"
 
 @contextmanager
 def server(*answers: bytes) -> Iterator[int]:
-    """Answer each request with the next of `answers`, again and again; an empty one hangs up."""
+    """Answer requests with `answers` in a cycle; an empty one closes the connection."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=_serve, args=(listener, answers), daemon=True)
         thread.start()
@@ -31,16 +31,16 @@ def _serve(listener: socket.socket, answers: tuple[bytes, ...]) -> None:
                 turn += 1
                 if not answer:
                     break
-                # In two parts: an answer need not come in one piece.
+                # In two parts, because a response may arrive in several pieces.
                 connection.sendall(answer[:30])
                 connection.sendall(answer[30:])
 
 
 def load(port: int) -> Load:
-    return run_load(Plan(port, 0.2, 1, ["GET / HTTP/1.1\r\n\r\n"]))
+    return run_load(LoadPlan(port, 0.2, 1, ["GET / HTTP/1.1\r\n\r\n"]))
 
 
-def test_load__good_answers__counts_and_reads_them() -> None:
+def test_load__successful_responses__are_counted_and_read() -> None:
     with server(GOOD) as port:
         seen = load(port)
 
@@ -50,7 +50,7 @@ def test_load__good_answers__counts_and_reads_them() -> None:
     assert 0 < seen.latencies["p50"] <= seen.latencies["max"] <= seen.seconds
 
 
-def test_load__errors_and_hang_ups__are_failures() -> None:
+def test_load__errors_and_closed_connections__are_failures() -> None:
     with server(GOOD, BAD, b"") as port:
         seen = load(port)
 
@@ -60,7 +60,7 @@ def test_load__errors_and_hang_ups__are_failures() -> None:
     assert seen.marked == seen.statuses["200"]
 
 
-def test_load__nobody_listens__is_refused() -> None:
+def test_load__no_server__raises() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 

@@ -1,7 +1,7 @@
-"""The shop's own addresses, and the plain view that decisions are measured against.
+"""The shop's URLs, and the plain view that decisions are compared with.
 
-It stands there twice: as any view of a Django project, behind all the middleware of the settings, and
-among the API's calls, which leave the pages' middleware out.
+The plain view is there twice: behind all middleware, like any Django view, and among the API's URLs, which
+skip the middleware of pages.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +15,11 @@ ANSWER = b"x" * 65_536
 
 @csrf_exempt
 def plain(_request: HttpRequest, size: int) -> HttpResponse:
-    """Answer `size` bytes, made beforehand."""
+    """Return `size` prebuilt bytes."""
     return HttpResponse(ANSWER[:size], content_type="application/json")
 
 
-# Behind the first of the shop's addresses, that of the offers, which therefore pays nothing for them.
+# After the first URL of the shop, that of the offers, which is therefore not slowed down.
 urlpatterns = [
     *shop[:1],
     path("bench/plain/<int:size>", plain),

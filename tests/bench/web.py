@@ -1,4 +1,4 @@
-"""Granian as in production, and what its workers spend."""
+"""Granian as in production, and the CPU time of its workers."""
 
 import os
 import socket
@@ -33,7 +33,7 @@ class Web:
 
 
 def environment_of(folder: Path, database_url: str | None = None) -> dict[str, str]:
-    """Return the environment of a shop whose data lie in `folder`."""
+    """Return the environment of a shop with its data in `folder`."""
     return {
         "DJANGO_SETTINGS_MODULE": SETTINGS,
         "AWASE_DATA": str(folder),
@@ -48,7 +48,7 @@ def environment_of(folder: Path, database_url: str | None = None) -> dict[str, s
 
 
 def start_web(supervisor: Supervisor, name: str, environment: Mapping[str, str]) -> Web:
-    """Start granian with two workers on a free port of the loopback and wait until it answers."""
+    """Start granian with two workers on a free loopback port and wait until it answers."""
     port = free_port()
     command = (
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS)),
@@ -61,7 +61,7 @@ def start_web(supervisor: Supervisor, name: str, environment: Mapping[str, str])
 
 
 def free_port() -> int:
-    """Return a port of the loopback that nobody listens on."""
+    """Return an unused loopback port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

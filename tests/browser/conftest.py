@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.support.admin_cast import PASSWORD
 
 CHROMIUM = Path("/usr/bin/chromium")
-# A machine busy with other tests is slow; what is asserted is never how fast.
+# Other tests may slow the machine down; no test depends on speed.
 expect.set_options(timeout=30_000)
 ARGUMENTS = (
     "--no-sandbox",
@@ -32,7 +32,7 @@ def chromium() -> Iterator[Browser]:
     """Start one Chromium for the tests of a module."""
     if not CHROMIUM.exists():
         pytest.skip(f"No Chromium at {CHROMIUM}: install the package chromium to click through the pages.")
-    # Playwright runs an event loop in this thread, in which Django would refuse the database.
+    # Playwright runs an event loop in this thread, where Django would refuse database access.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
@@ -45,14 +45,14 @@ def chromium() -> Iterator[Browser]:
 def browsing(
     chromium: Browser, server: LiveServer, viewport: ViewportSize, locale: str
 ) -> Iterator[BrowserContext]:
-    """Browse as a visitor of one language; afterwards the server has answered all that the pages asked.
+    """Open a browser context in one language, and wait for pending requests at the end.
 
-    What a page sent last (an event, say) would else meet the database while it is emptied for the next test.
+    A late request, such as an event, would otherwise use the database while it is cleared for the next test.
     """
     context = chromium.new_context(locale=locale, viewport=viewport)
     yield context
     context.close()
-    # Connections are accepted in order: when this one is answered, each of the pages' has its thread.
+    # Connections are accepted in order: when this one is answered, all earlier ones have a thread.
     with urlopen(f"{server.url}/livez", timeout=60):  # noqa: S310 (our own address)
         pass
     for thread in threading.enumerate():
@@ -62,7 +62,7 @@ def browsing(
 
 
 class Tab:
-    """A page of the admin, its errors collected."""
+    """An admin page that collects its script errors."""
 
     def __init__(self, page: Page, base_url: str) -> None:
         self.page = page
@@ -84,7 +84,7 @@ class Tab:
         self.page.wait_for_url("**/admin/")
 
     def choose(self, field: str, typed: str) -> None:
-        """Type into an autocomplete and take the first answer."""
+        """Type into an autocomplete and select the first result."""
         self.page.locator(f"#{field} + .select2 .select2-selection").click()
         self.page.locator(".select2-container--open .select2-search__field").fill(typed)
         answer = self.page.locator(".select2-results__option--highlighted", has_text=typed)
@@ -92,7 +92,7 @@ class Tab:
         answer.click()
 
     def save(self) -> None:
-        """Press the page's Save."""
+        """Click the page's Save button."""
         with self.page.expect_navigation():
             self.page.click("[name=_save]")
 
@@ -106,7 +106,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def tab(chromium: Browser, live_server: LiveServer, language: str) -> Iterator[Tab]:
-    """Open a tab of a browser that asks for the language; no script may have failed in it."""
+    """Open a tab in the language; fail on script errors."""
     with browsing(chromium, live_server, {"width": 1360, "height": 900}, language) as context:
         tab = Tab(context.new_page(), live_server.url)
         yield tab

@@ -1,4 +1,4 @@
-"""A merchandiser's day in the admin, clicked through in both languages."""
+"""The work of a merchandiser in the admin, in both languages."""
 
 import pytest
 from playwright.sync_api import expect
@@ -44,7 +44,7 @@ def shop(transactional_db: None) -> None:
 
 
 @pytest.mark.usefixtures("shop")
-def test_language__switched_in_the_menu__is_kept_with_the_account(tab: Tab, language: str) -> None:
+def test_language__switched_in_the_menu__is_saved_in_the_account(tab: Tab, language: str) -> None:
     tab.sign_in("merchandiser")
     expect(tab.page.locator("html")).to_have_attribute("lang", language)
 
@@ -59,7 +59,7 @@ def test_language__switched_in_the_menu__is_kept_with_the_account(tab: Tab, lang
 
 
 @pytest.mark.usefixtures("shop")
-def test_ladder__dragged_into_another_order__is_saved_so(tab: Tab) -> None:
+def test_ladder__tiers_dragged__saves_their_order(tab: Tab) -> None:
     ladder = UpgradeLadder.objects.order_by("pk")[0]
     tab.sign_in("merchandiser")
     tab.open(f"/admin/catalog/upgradeladder/{ladder.pk}/change/")
@@ -92,7 +92,7 @@ def test_bundle__edited__shows_its_price_at_once(tab: Tab, language: str) -> Non
 
 
 @pytest.mark.usefixtures("shop")
-def test_offer__previewed_for_a_product__shows_what_it_would_serve(tab: Tab, language: str) -> None:
+def test_offer__previewed_for_a_product__shows_its_proposals(tab: Tab, language: str) -> None:
     offer = Offer.objects.order_by("pk")[0]
     refresh_snapshot(at=AT)
     tab.sign_in("merchandiser")
@@ -108,7 +108,7 @@ def test_offer__previewed_for_a_product__shows_what_it_would_serve(tab: Tab, lan
 
 
 @pytest.mark.usefixtures("shop")
-def test_partner__pinned__stands_first(tab: Tab, language: str) -> None:
+def test_partner__pinned__is_first(tab: Tab, language: str) -> None:
     PartnerOverride.objects.all().delete()
     product = Product.objects.get(sku="T-000")
     tab.sign_in("merchandiser")
@@ -124,7 +124,7 @@ def test_partner__pinned__stands_first(tab: Tab, language: str) -> None:
 
 
 @pytest.mark.usefixtures("shop")
-def test_recompute__requested_on_the_first_page__waits_for_a_worker(tab: Tab) -> None:
+def test_recompute__requested_on_the_home_page__waits_for_a_worker(tab: Tab) -> None:
     tab.sign_in("merchandiser")
 
     with tab.page.expect_navigation():

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from catalog.models import Category, Product
 from catalog.services.revision import raise_revision
 from checkout.models import Allocation, OfferUsage
-from demo.data.shelf import ShelfItem
+from demo.data.catalogue import CatalogueItem
 from demo.plans.pairs import Pair
 from demo.services.curation import curate
 from demo.services.environment import PUBLISHABLE_KEY, environment_path, write_environment
@@ -42,7 +42,7 @@ SHELF = [
 
 @pytest.fixture
 def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """Open a tab as wide as a phone; no script may fail in it."""
+    """Open a tab as wide as a phone; fail on script errors."""
     errors: list[str] = []
     with browsing(chromium, live_server, {"width": 375, "height": 800}, "en-US") as context:
         page = context.new_page()
@@ -54,7 +54,7 @@ def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
 
 @pytest.fixture
 def shop(live_server: LiveServer, settings: Settings, tmp_path: Path) -> str:
-    """Open a small shop with every kind of offer; return the page's address."""
+    """Create a small shop with every kind of offer; return the page's URL."""
     settings.AWASE_DATA = tmp_path
     settings.AWASE_CURRENCY = "USD"
     root = Category.objects.create(name="Grocery", path="Grocery")
@@ -67,7 +67,7 @@ def shop(live_server: LiveServer, settings: Settings, tmp_path: Path) -> str:
             sku=sku, name=f"{kind} {sku}", price_minor=price, currency="USD", category=shelf_kind
         )
     items = [
-        ShelfItem(sku, name, kind, 1, store, "oz" if amount else "", amount, price, 100)
+        CatalogueItem(sku, name, kind, 1, store, "oz" if amount else "", amount, price, 100)
         for sku, name, kind, store, amount, price in SHELF
     ]
     curate(items=items, pairs=[Pair("sauce", "basil", 40, 9.0, 20)])
@@ -94,7 +94,13 @@ def event_types(offer: str) -> list[str]:
 @pytest.mark.parametrize(
     ("language", "title", "headline", "gain", "saving"),
     [
-        ("en", "For this product", "One step up", "Twice the size, 42% less per oz", "You save $0.20"),
+        (
+            "en",
+            "For this product",
+            "Upgrade to the next tier",
+            "Twice the size, 42% less per oz",
+            "You save $0.20",
+        ),
         ("ja", "この商品に", "ワンランク上はいかがですか", "2倍の量、1 ozあたり42%お得", "$0.20 お得"),
     ],
 )
@@ -145,7 +151,7 @@ def test_page__upgrade_of_several_units_accepted__replaces_them_all(page: Page, 
     expect(page.locator("#total")).to_have_text("Total $0.99")
 
 
-def test_page__answer_overtaken_by_a_later_one__is_not_shown(page: Page, shop: str) -> None:
+def test_page__outdated_response__is_not_shown(page: Page, shop: str) -> None:
     held: list[Route] = []
 
     def hold_back_the_first(route: Route) -> None:
@@ -168,7 +174,7 @@ def test_page__answer_overtaken_by_a_later_one__is_not_shown(page: Page, shop: s
     expect(cost).to_contain_text("$1.04")
 
 
-def test_page__offer_declined__is_gone_and_stays_away(page: Page, shop: str) -> None:
+def test_page__offer_declined__is_hidden_and_stays_hidden(page: Page, shop: str) -> None:
     page.goto(f"{shop}?language=en")
     night = page.locator("#product_page [data-offer=pasta-night]")
 
@@ -183,7 +189,7 @@ def test_page__offer_declined__is_gone_and_stays_away(page: Page, shop: str) -> 
     assert "decline" in event_types("pasta-night")
 
 
-def test_page__bundle_accepted__is_in_the_cart_at_its_price(page: Page, shop: str) -> None:
+def test_page__bundle_accepted__is_in_the_cart_at_the_bundle_price(page: Page, shop: str) -> None:
     page.goto(f"{shop}?product=sauce&language=en")
 
     page.locator("#product_page [data-offer=together-for-less]").get_by_role("button", name="Add").click()
@@ -192,10 +198,10 @@ def test_page__bundle_accepted__is_in_the_cart_at_its_price(page: Page, shop: st
     expect(page.locator("#total")).to_have_text("Total $3.15")
 
 
-def test_page__more_units_accepted__makes_the_line_so_many(page: Page, shop: str) -> None:
+def test_page__more_units_accepted__sets_the_quantity_of_the_line(page: Page, shop: str) -> None:
     page.goto(f"{shop}?language=en")
     more = page.locator("#product_page [data-offer=stock-up-on-pasta]")
-    expect(more.locator(".detail")).to_contain_text("1 more, and 2 cost")
+    expect(more.locator(".detail")).to_contain_text("Add 1 more: 2 for")
 
     more.get_by_role("button", name="Add").click()
 
@@ -203,7 +209,7 @@ def test_page__more_units_accepted__makes_the_line_so_many(page: Page, shop: str
     expect(page.locator("#lines .amounts")).to_contain_text("2")
 
 
-def test_page__order_placed__is_charged_as_shown_and_seen_by_merchandisers(page: Page, shop: str) -> None:
+def test_page__order_placed__is_charged_as_shown_and_listed_in_the_admin(page: Page, shop: str) -> None:
     page.goto(f"{shop}?language=en")
     page.get_by_role("button", name="Add to cart").click()
     page.locator("#product_page [data-offer=pasta-night]").get_by_role("button", name="Add").click()
@@ -211,8 +217,8 @@ def test_page__order_placed__is_charged_as_shown_and_seen_by_merchandisers(page:
     expect(page.locator("#parts")).to_contain_text("Pasta night: 10% off")
     expect(page.locator("#total")).to_have_text("Total $2.25")
 
-    page.get_by_role("button", name="To the checkout").click()
-    page.get_by_role("button", name="Place the order for $2.25").click()
+    page.get_by_role("button", name="Checkout").click()
+    page.get_by_role("button", name="Place order: $2.25").click()
 
     expect(page.locator("#receipt")).to_contain_text("Paid $2.25")
     allocation = Allocation.objects.get()
@@ -221,35 +227,35 @@ def test_page__order_placed__is_charged_as_shown_and_seen_by_merchandisers(page:
     taken = {line.sku: line.taken for line in allocation.lines.all()}
     assert taken == {"plain": {}, "sauce": {"pasta-night": 20}}
     expect(page.locator("#after_purchase")).not_to_be_empty()
-    page.get_by_role("button", name="Go on shopping").click()
+    page.get_by_role("button", name="Continue shopping").click()
     expect(page.locator("#lines")).to_contain_text("Your cart is empty.")
 
 
-def test_page__quote_used_up_meanwhile__prices_anew_and_orders_nothing(page: Page, shop: str) -> None:
+def test_page__quote_no_longer_valid__updates_the_price_and_orders_nothing(page: Page, shop: str) -> None:
     page.goto(f"{shop}?language=en")
     page.get_by_role("button", name="Add to cart").click()
-    page.get_by_role("button", name="To the checkout").click()
+    page.get_by_role("button", name="Checkout").click()
     problem = {"code": "quote_expired", "detail": "The quote held until noon."}
     page.route("**/demo/checkout", lambda route: route.fulfill(status=410, json=problem), times=1)
 
-    page.get_by_role("button", name="Place the order for $0.45").click()
+    page.get_by_role("button", name="Place order: $0.45").click()
 
-    expect(page.locator("#status")).to_contain_text("This is the price now.")
+    expect(page.locator("#status")).to_contain_text("This is the new price.")
     assert not Allocation.objects.exists()
-    page.get_by_role("button", name="Place the order for $0.45").click()
+    page.get_by_role("button", name="Place order: $0.45").click()
     expect(page.locator("#receipt")).to_contain_text("Paid $0.45")
 
 
-def test_page__cart__says_what_is_missing_for_a_reward(page: Page, shop: str) -> None:
+def test_page__cart__shows_what_is_missing_for_a_reward(page: Page, shop: str) -> None:
     page.goto(f"{shop}?language=en")
 
     page.get_by_role("button", name="Add to cart").click()
 
-    expect(page.locator("#hints")).to_contain_text("$34.55 more: Free delivery from $35")
+    expect(page.locator("#hints")).to_contain_text("$34.55 more: Free delivery on orders of $35 or more")
     expect(page.locator("#hints")).to_contain_text("1 more: Stock up on pasta")
 
 
-def test_page__product_that_reaches_the_reward__is_added_with_one_press(page: Page, shop: str) -> None:
+def test_page__product_that_reaches_the_reward__is_added_with_one_click(page: Page, shop: str) -> None:
     Product.objects.filter(sku="sauce").update(price_minor=3600)
     let_be_popular("sauce")
     page.goto(f"{shop}?language=en")
@@ -261,22 +267,22 @@ def test_page__product_that_reaches_the_reward__is_added_with_one_press(page: Pa
     expect(page.locator("#parts")).to_contain_text("free")
 
 
-def test_page__promotion_code__is_taken_or_refused(page: Page, shop: str) -> None:
+def test_page__promotion_code__is_accepted_or_refused(page: Page, shop: str) -> None:
     page.goto(f"{shop}?language=en")
     page.get_by_role("button", name="Add to cart").click()
 
     page.get_by_label("Promotion code").fill("nonsense")
     page.get_by_role("button", name="Apply").click()
-    expect(page.locator("#status")).to_contain_text("No offer knows this code.")
+    expect(page.locator("#status")).to_contain_text("Unknown promotion code.")
     expect(page.locator("#entered li")).to_have_count(0)
     page.get_by_label("Promotion code").fill("welcome")
     page.get_by_role("button", name="Apply").click()
 
-    expect(page.locator("#hints")).to_contain_text("Only for customers whom the shop knows: Welcome: $5 off")
+    expect(page.locator("#hints")).to_contain_text("Only for registered customers: Welcome: $5 off")
     expect(page.locator("#entered")).to_contain_text("welcome")
 
 
-def test_page__product_gone_from_the_shop__is_named_in_the_cart(page: Page, shop: str) -> None:
+def test_page__product_no_longer_sold__is_marked_in_the_cart(page: Page, shop: str) -> None:
     page.goto(f"{shop}?product=basil&language=en")
     page.get_by_role("button", name="Add to cart").click()
     expect(page.locator("#total")).to_have_text("Total $1.50")
@@ -287,22 +293,22 @@ def test_page__product_gone_from_the_shop__is_named_in_the_cart(page: Page, shop
     page.goto(f"{shop}?language=en")
 
     expect(page.locator("#lines")).to_contain_text("No longer sold")
-    expect(page.get_by_role("button", name="To the checkout")).to_be_disabled()
+    expect(page.get_by_role("button", name="Checkout")).to_be_disabled()
     page.get_by_role("button", name="Remove: Basil basil").click()
     expect(page.locator("#lines")).to_contain_text("Your cart is empty.")
 
 
-def test_page__shop_unreachable__says_so_and_asks_again(page: Page, shop: str) -> None:
+def test_page__shop_unreachable__shows_an_error_and_a_retry_button(page: Page, shop: str) -> None:
     page.route("**/api/v1/offers", lambda route: route.abort(), times=2)
     page.goto(f"{shop}?language=en")
-    expect(page.locator("#product_page")).to_contain_text("The shop does not answer.")
+    expect(page.locator("#product_page")).to_contain_text("The shop is not responding.")
 
     page.locator("#product_page").get_by_role("button", name="Try again").click()
 
     expect(page.locator("#product_page [data-offer=next-step-up]")).to_be_visible()
 
 
-def test_page__too_many_requests__comes_back_by_itself(page: Page, shop: str) -> None:
+def test_page__too_many_requests__retries_automatically(page: Page, shop: str) -> None:
     refusal = {"status": 429, "headers": {"Retry-After": "1"}, "json": {"code": "rate_limited"}}
     page.route("**/api/v1/quotes", lambda route: route.fulfill(**refusal), times=1)
     page.goto(f"{shop}?language=en")
@@ -313,7 +319,9 @@ def test_page__too_many_requests__comes_back_by_itself(page: Page, shop: str) ->
     expect(page.locator("#total")).to_have_text("Total $0.45")
 
 
-def test_page__subscription_taken__says_how_often_and_is_proposed_no_more(page: Page, shop: str) -> None:
+def test_page__subscription_accepted__shows_the_interval_and_is_not_proposed_again(
+    page: Page, shop: str
+) -> None:
     page.goto(f"{shop}?product=beans&language=en")
     monthly = page.locator("#product_page [data-offer=coffee-by-the-month]")
 
@@ -327,7 +335,7 @@ def test_page__subscription_taken__says_how_often_and_is_proposed_no_more(page: 
     expect(monthly).to_have_count(0)
 
 
-def test_page__option_taken__belongs_to_its_line(page: Page, shop: str) -> None:
+def test_page__add_on_accepted__belongs_to_its_line(page: Page, shop: str) -> None:
     page.goto(f"{shop}?product=green&language=en")
     sweet = page.locator("#product_page [data-offer=sweeten-your-tea]")
 
@@ -350,7 +358,7 @@ def test_page__search__finds_a_product_and_opens_it(page: Page, shop: str) -> No
     expect(page.get_by_role("heading", level=1)).to_have_text("Basil basil")
 
 
-def test_page__language_switched__keeps_product_and_cart(page: Page, shop: str) -> None:
+def test_page__language_switched__keeps_the_product_and_the_cart(page: Page, shop: str) -> None:
     page.goto(f"{shop}?product=sauce&language=en")
     page.get_by_role("button", name="Add to cart").click()
 
@@ -368,7 +376,7 @@ def test_page__phone__does_not_scroll_sideways(page: Page, shop: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
 
 
-def test_page__no_key__says_how_to_start(page: Page, shop: str, tmp_path: Path) -> None:
+def test_page__no_key__explains_how_to_start(page: Page, shop: str, tmp_path: Path) -> None:
     environment_path(tmp_path).unlink()
 
     page.goto(f"{shop}?language=en")

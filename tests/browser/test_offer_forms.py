@@ -1,4 +1,4 @@
-"""Offers made in a real browser: the example under the form follows every field, before anything is saved."""
+"""Offer forms in a real browser: the example follows every field before anything is saved."""
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -60,7 +60,7 @@ def test_quantity__tiers_typed__shows_their_price_before_they_are_saved(
     assert QuantityOffer.objects.get(code="more").tiers.count() == 2
 
 
-def test_quantity__more_would_cost_less__is_said_at_once_and_not_saved(
+def test_quantity__more_units_would_cost_less__is_reported_at_once_and_not_saved(
     merchandiser: Tab, language: str
 ) -> None:
     yen = YEN[language]
@@ -80,7 +80,7 @@ def test_quantity__more_would_cost_less__is_said_at_once_and_not_saved(
     assert not Offer.objects.filter(name="Broken").exists()
 
 
-def test_subscription__without_introduction__asks_for_none(merchandiser: Tab, language: str) -> None:
+def test_subscription__without_introduction__hides_its_fields(merchandiser: Tab, language: str) -> None:
     yen = YEN[language]
     merchandiser.open("/admin/offers/subscriptionoffer/add/")
     cycles = merchandiser.page.locator("#id_intro_cycles")
@@ -98,7 +98,7 @@ def test_subscription__without_introduction__asks_for_none(merchandiser: Tab, la
     expect(lead(merchandiser)).to_contain_text(f"{yen}900")
 
 
-def test_overview__new_offer__leads_to_the_form_of_a_kind(merchandiser: Tab) -> None:
+def test_overview__new_offer__opens_the_form_of_a_kind(merchandiser: Tab) -> None:
     merchandiser.open("/admin/offers/offer/")
 
     merchandiser.page.locator(".awase-new summary").click()

@@ -1,4 +1,4 @@
-"""The statistics page draws its charts, and says the same in tables, in both languages."""
+"""The statistics page shows charts and the same figures as tables, in both languages."""
 
 from datetime import timedelta
 
@@ -50,7 +50,7 @@ def shop(transactional_db: None) -> None:
 
 
 @pytest.mark.usefixtures("shop")
-def test_chart__of_quality__is_drawn_and_its_table_opens_by_key(tab: Tab) -> None:
+def test_chart__of_quality__is_drawn_and_its_table_opens_by_keyboard(tab: Tab) -> None:
     tab.sign_in("analyst")
     tab.open("/admin/statistics/")
 
@@ -63,7 +63,7 @@ def test_chart__of_quality__is_drawn_and_its_table_opens_by_key(tab: Tab) -> Non
 
 
 @pytest.mark.usefixtures("shop")
-def test_statistics__are_one_click_from_the_first_page__and_lead_to_a_customer(tab: Tab) -> None:
+def test_statistics__opened_from_the_home_page__link_to_a_customer(tab: Tab) -> None:
     tab.sign_in("analyst")
 
     tab.page.locator("#nav-sidebar a[href='/admin/statistics/']").click()

@@ -1,4 +1,4 @@
-"""What would be shown, asked for in the admin; many offers paused at once, and what became of it."""
+"""The try-out page, and bulk actions on offers."""
 
 import pytest
 from playwright.sync_api import expect
@@ -27,7 +27,7 @@ def merchandiser(transactional_db: None, tab: Tab) -> Tab:
 
 
 @pytest.mark.parametrize("language", ["en"])
-def test_tryout__of_a_cart__answers_beside_the_form(merchandiser: Tab) -> None:
+def test_tryout__of_a_cart__shows_the_answer_next_to_the_form(merchandiser: Tab) -> None:
     merchandiser.open("/admin/tryout/?placement=place-0")
     page = merchandiser.page
 
@@ -45,7 +45,7 @@ def test_tryout__of_a_cart__answers_beside_the_form(merchandiser: Tab) -> None:
 
 
 @pytest.mark.parametrize("language", ["en"])
-def test_offers__ticked_and_paused__are_off(merchandiser: Tab) -> None:
+def test_offers__selected_and_paused__are_inactive(merchandiser: Tab) -> None:
     merchandiser.open("/admin/offers/offer/?kind__exact=cross_sell")
     page = merchandiser.page
 

@@ -1,4 +1,4 @@
-"""Amounts are written and read in major units and percent, never in minor units."""
+"""Amounts are entered and shown in major units and percent, never in minor units."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -38,7 +38,7 @@ JPY, USD, KWD = ({"currency": code, "benefit_kind": "amount"} for code in ("JPY"
         ("", USD, None),
     ],
 )
-def test_money__as_people_write_it__becomes_minor_units(
+def test_money__in_common_notations__becomes_minor_units(
     written: str, row: dict[str, str], stored: int | None
 ) -> None:
     field = MoneyField(required=False)
@@ -59,7 +59,7 @@ def test_money__as_people_write_it__becomes_minor_units(
         ("9" * 40, JPY),
     ],
 )
-def test_money__that_cannot_be_meant__is_refused(written: str, row: dict[str, str]) -> None:
+def test_money__ambiguous_or_invalid__is_refused(written: str, row: dict[str, str]) -> None:
     field = MoneyField(required=False)
 
     with pytest.raises(ValidationError):
@@ -67,7 +67,7 @@ def test_money__that_cannot_be_meant__is_refused(written: str, row: dict[str, st
 
 
 @pytest.mark.parametrize(("written", "stored"), [("10", 1000), ("12.5 %", 1250), ("0.01", 1), ("", 0)])
-def test_percentage__becomes_basis_points(written: str, stored: int) -> None:
+def test_percentage__valid__becomes_basis_points(written: str, stored: int) -> None:
     field = PercentField(required=False)
 
     assert field.stored(field.clean(written), {}) == stored
@@ -85,13 +85,13 @@ def test_percentage__out_of_range__is_refused(written: str) -> None:
     ("kind", "written", "stored"),
     [("none", "77", 0), ("percent", "10", 1000), ("amount", "4.99", 499), ("fixed", "0", 0)],
 )
-def test_benefit__is_read_by_its_kind(kind: str, written: str, stored: int) -> None:
+def test_benefit__number__is_read_by_its_kind(kind: str, written: str, stored: int) -> None:
     field = BenefitField(required=False)
 
     assert field.stored(field.clean(written), {"currency": "USD", "benefit_kind": kind}) == stored
 
 
-def test_product__added_in_major_units__is_stored_with_its_history(cast: Cast) -> None:
+def test_product__added_in_major_units__is_stored_with_a_price_history(cast: Cast) -> None:
     answer = cast.merchandiser.post(reverse("admin:catalog_product_add"), PRODUCT)
 
     product = Product.objects.get(sku="T-1")
@@ -100,7 +100,7 @@ def test_product__added_in_major_units__is_stored_with_its_history(cast: Cast) -
     assert list(PriceChange.objects.values_list("price_minor", flat=True)) == [1980]
 
 
-def test_product__shown_again__speaks_major_units(cast: Cast) -> None:
+def test_product__reopened__shows_major_units(cast: Cast) -> None:
     product = Product.objects.create(sku="T-1", name="Tea", currency="USD", price_minor=1999, tax_rate_bp=725)
 
     answer = cast.merchandiser.get(reverse("admin:catalog_product_change", args=[product.pk]))
@@ -109,7 +109,7 @@ def test_product__shown_again__speaks_major_units(cast: Cast) -> None:
     assert (form["price_minor"].value(), form["tax_rate_bp"].value()) == ("19.99", "7.25")
 
 
-def test_product__repriced__appends_to_its_history(cast: Cast) -> None:
+def test_product__price_changed__is_added_to_the_history(cast: Cast) -> None:
     cast.merchandiser.post(reverse("admin:catalog_product_add"), PRODUCT)
     address = reverse("admin:catalog_product_change", args=[Product.objects.get().pk])
 
@@ -119,8 +119,8 @@ def test_product__repriced__appends_to_its_history(cast: Cast) -> None:
     assert sorted(PriceChange.objects.values_list("price_minor", flat=True)) == [1980, 2180]
 
 
-def test_product__with_decimals_in_yen__says_so_at_the_field(cast: Cast) -> None:
+def test_product__decimals_in_yen__shows_the_error_at_the_field(cast: Cast) -> None:
     answer = cast.merchandiser.post(reverse("admin:catalog_product_add"), PRODUCT | {"price_minor": "19.80"})
 
-    assert answer.context["adminform"].form.errors == {"price_minor": ["JPY has no decimals."]}
+    assert answer.context["adminform"].form.errors == {"price_minor": ["JPY has no decimal places."]}
     assert not Product.objects.exists()

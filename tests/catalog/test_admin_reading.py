@@ -1,4 +1,4 @@
-"""Who may look but not change reads prices and percentages, not what the database holds."""
+"""Read-only pages show prices and percentages, not the stored numbers."""
 
 import pytest
 from django.urls import reverse
@@ -11,7 +11,7 @@ from tests.support.admin_cast import Cast
 pytestmark = pytest.mark.django_db
 
 
-def test_product__for_an_analyst__reads_as_prices_and_percent(cast: Cast) -> None:
+def test_product__for_an_analyst__shows_prices_and_percentages(cast: Cast) -> None:
     product = Product.objects.create(
         sku="tea", name="Tea", currency="USD", price_minor=1999, cost_minor=None, tax_rate_bp=825
     )
@@ -21,14 +21,14 @@ def test_product__for_an_analyst__reads_as_prices_and_percent(cast: Cast) -> Non
     assert "$19.99" in text
     assert "8.25 %" in text
     assert ">1999<" not in text
-    assert "In hundredths of a percent" not in text
+    assert "In basis points" not in text
 
 
 @pytest.mark.parametrize(
     ("kind", "value", "shown"),
     [("percent", 1250, "12.5 %"), ("amount", 300, "¥300"), ("fixed", 1480, "¥1,480"), ("none", 0, "–")],
 )
-def test_benefit__of_each_kind__reads_in_its_unit(kind: str, value: int, shown: str, cast: Cast) -> None:
+def test_benefit__of_each_kind__is_shown_in_its_unit(kind: str, value: int, shown: str, cast: Cast) -> None:
     bundle = Bundle.objects.create(
         code="set", name="Set", currency="JPY", benefit_kind=kind, benefit_value=value
     )
@@ -38,7 +38,7 @@ def test_benefit__of_each_kind__reads_in_its_unit(kind: str, value: int, shown: 
     assert shown in text
 
 
-def test_tier__for_an_analyst__reads_in_the_currency_of_its_offer(cast: Cast) -> None:
+def test_tier__for_an_analyst__is_shown_in_the_currency_of_its_offer(cast: Cast) -> None:
     offer = QuantityOffer.objects.create(kind="quantity", code="q", name="Q", currency="USD")
     QuantityTier.objects.create(offer=offer, from_quantity=3, benefit_kind="fixed", benefit_value=450)
 
@@ -49,7 +49,7 @@ def test_tier__for_an_analyst__reads_in_the_currency_of_its_offer(cast: Cast) ->
 
 
 @pytest.mark.parametrize(("measure", "shown"), [("spend", "¥5,000"), ("quantity", "5000 units")])
-def test_threshold__for_an_analyst__reads_as_it_measures(measure: str, shown: str, cast: Cast) -> None:
+def test_threshold__for_an_analyst__is_shown_in_its_measure(measure: str, shown: str, cast: Cast) -> None:
     offer = ThresholdOffer.objects.create(
         kind="threshold", code="t", name="T", currency="JPY", measure=measure, at_least=5000
     )
@@ -59,7 +59,7 @@ def test_threshold__for_an_analyst__reads_as_it_measures(measure: str, shown: st
     assert shown in text
 
 
-def test_kinds__for_an_analyst__speak_the_words_of_their_form(cast: Cast) -> None:
+def test_kinds__for_an_analyst__use_the_labels_of_their_form(cast: Cast) -> None:
     tea = Product.objects.create(sku="tea", name="Tea", currency="JPY", price_minor=1000)
     monthly = SubscriptionOffer.objects.create(
         kind="subscription", purchase="subscription", code="s", name="S", interval_days=[30, 60]

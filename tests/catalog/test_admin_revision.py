@@ -1,4 +1,4 @@
-"""Whatever changes the catalogue or the offers in the admin raises the revision with it."""
+"""Every change of the catalogue or the offers in the admin raises the revision."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ def revision(domain: str) -> int:
 
 
 def inline(prefix: str, *rows: Data) -> dict[str, object]:
-    """Return the fields of rows edited in place."""
+    """Return the form fields of inline rows."""
     fields: dict[str, object] = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": 0}
     return fields | {
         f"{prefix}-{index}-{name}": value for index, row in enumerate(rows) for name, value in row.items()
@@ -37,7 +37,7 @@ def inline(prefix: str, *rows: Data) -> dict[str, object]:
 
 
 def additions() -> dict[str, tuple[str, Data]]:
-    """Return what is posted to each add page: the domain it changes, the fields."""
+    """Return the form data of each add page, and the domain that it changes."""
     one, two = Product.objects.order_by("pk")[:2]
     item = {"product": two.pk, "quantity": 2, "position": 0}
     return {
@@ -121,7 +121,7 @@ def test_deleting__raises_its_revision(model: type[Product], domain: str, in_bul
 
 
 @pytest.mark.parametrize("model", [Product, Category])
-def test_deleting__with_prices_and_learned_facts__takes_them_along(
+def test_deleting__with_prices_and_learned_facts__deletes_them_too(
     model: type[Product] | type[Category], cast: Cast
 ) -> None:
     tea = Category.objects.create(name="Tea", path="Tea")
@@ -150,7 +150,7 @@ def test_deleting__with_prices_and_learned_facts__takes_them_along(
         ("offers_placement", "deactivate", "offers"),
     ],
 )
-def test_bulk_action__raises_its_revision_once_and_only_for_a_change(
+def test_bulk_action__raises_its_revision_only_if_something_changed(
     name: str, action: str, domain: str, cast: Cast
 ) -> None:
     build_shop(3)
@@ -188,7 +188,7 @@ def test_ladder__reordered_in_place__raises_the_revision(cast: Cast) -> None:
     assert revision("catalog") > before
 
 
-def test_ladder__given_a_new_tier__has_it_on_top(cast: Cast) -> None:
+def test_ladder__new_tier__is_added_at_the_top(cast: Cast) -> None:
     build_shop(3)
     ladder = UpgradeLadder.objects.create(name="New")
     address = reverse("admin:catalog_upgradeladder_change", args=[ladder.pk])
@@ -213,7 +213,7 @@ def test_ladder__given_a_new_tier__has_it_on_top(cast: Cast) -> None:
     assert list(positions) == [("tier 0", 0), ("tier 1", 1), ("tier 2", 2)]
 
 
-def test_category__renamed__moves_the_paths_below(cast: Cast) -> None:
+def test_category__renamed__changes_the_paths_below(cast: Cast) -> None:
     root = Category.objects.create(name="Tea", path="Tea")
     Category.objects.create(name="Green", parent=root, path="Tea > Green")
 
@@ -222,7 +222,7 @@ def test_category__renamed__moves_the_paths_below(cast: Cast) -> None:
     assert sorted(Category.objects.values_list("path", flat=True)) == ["お茶", "お茶 > Green"]
 
 
-def test_category__with_a_path_that_is_taken__is_refused_at_the_name(cast: Cast) -> None:
+def test_category__duplicate_path__shows_the_error_at_the_name(cast: Cast) -> None:
     Category.objects.create(name="Tea", path="Tea")
 
     answer = cast.merchandiser.post(reverse("admin:catalog_category_add"), {"name": " Tea "})

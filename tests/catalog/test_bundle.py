@@ -29,7 +29,7 @@ def test_units__of_an_empty_bundle__are_none(bundle: Bundle) -> None:
     assert count_bundle_units(bundle=bundle) == 0
 
 
-def test_units__a_single_one__is_refused_in_words(bundle: Bundle) -> None:
+def test_units__only_one__is_refused_with_a_message(bundle: Bundle) -> None:
     add(bundle, "tea", 1)
 
     with pytest.raises(ValidationError, match="at least two units"):

@@ -14,7 +14,7 @@ def paths() -> list[str]:
     return sorted(Category.objects.values_list("path", flat=True))
 
 
-def test_path__unknown__is_created_with_all_above_it() -> None:
+def test_path__unknown__is_created_with_its_ancestors() -> None:
     keys = get_or_create_paths(paths=[clean_path(" Grocery>Dairy ")])
 
     dairy = Category.objects.get(path="Grocery > Dairy")
@@ -23,7 +23,7 @@ def test_path__unknown__is_created_with_all_above_it() -> None:
     assert keys == get_or_create_paths(paths=["Grocery > Dairy"]) == {"Grocery > Dairy": dairy.pk}
 
 
-def test_paths__any_number__take_the_same_queries() -> None:
+def test_paths__any_number__take_the_same_number_of_queries() -> None:
     counts = []
     for size in (2, 500):
         with CaptureQueriesContext(connection) as queries:
@@ -41,7 +41,7 @@ def test_path__malformed_or_too_long__is_refused(path: str) -> None:
         clean_path(path)
 
 
-def test_category__renamed__takes_its_subtree_along() -> None:
+def test_category__renamed__updates_its_subtree() -> None:
     get_or_create_paths(paths=["Tea > Green > Uji", "tea > black", "Teas > x"])
     tea = Category.objects.get(path="Tea")
     tea.name = "お茶"
@@ -52,7 +52,7 @@ def test_category__renamed__takes_its_subtree_along() -> None:
     assert Revision.objects.get(domain="catalog").number == 1
 
 
-def test_category__moved__takes_its_subtree_along() -> None:
+def test_category__moved__updates_its_subtree() -> None:
     keys = get_or_create_paths(paths=["Tea > Green > Uji", "Drinks"])
     green = Category.objects.get(path="Tea > Green")
     green.parent_id = keys["Drinks"]
@@ -67,7 +67,7 @@ def test_category__moved_below_itself__is_refused() -> None:
     tea = Category.objects.get(path="Tea")
     tea.parent_id = keys["Tea > Green"]
 
-    with pytest.raises(ValidationError, match="stands below"):
+    with pytest.raises(ValidationError, match="cannot be a subcategory"):
         save_category(category=tea)
 
 

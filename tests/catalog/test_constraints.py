@@ -61,7 +61,7 @@ def test_product__sku_equal_after_nfkc__is_refused(twin: str) -> None:
     assert not refuses(Product, sku="ab-1", name="Lower case is another", currency="JPY", price_minor=1)
 
 
-def test_price_change__negative_or_twice_at_a_moment__is_refused() -> None:
+def test_price_change__negative_or_duplicate_time__is_refused() -> None:
     product, now = a_product(), timezone.now()
     PriceChange.objects.create(product=product, currency="JPY", price_minor=1, changed_at=now)
 
@@ -69,7 +69,7 @@ def test_price_change__negative_or_twice_at_a_moment__is_refused() -> None:
     assert refuses(PriceChange, product=product, currency="JPY", price_minor=-1, changed_at=timezone.now())
 
 
-def test_tier__product_or_label_twice_on_a_ladder__is_refused() -> None:
+def test_tier__duplicate_product_or_label__is_refused() -> None:
     ladder = UpgradeLadder.objects.create(name="Tea")
     tea, finer = a_product("tea"), a_product("finer")
     UpgradeTier.objects.create(ladder=ladder, product=tea, label="梅")
@@ -80,7 +80,7 @@ def test_tier__product_or_label_twice_on_a_ladder__is_refused() -> None:
     assert refuses(UpgradeLadder, name="")
 
 
-def test_relation__to_itself_twice_or_of_no_kind__is_refused() -> None:
+def test_relation__to_itself_duplicate_or_unknown_kind__is_refused() -> None:
     tea, cup = a_product("tea"), a_product("cup")
     ProductRelation.objects.create(product=tea, related=cup, kind="accessory")
 
@@ -102,7 +102,7 @@ def test_relation__to_itself_twice_or_of_no_kind__is_refused() -> None:
         ("gift", 1, True),
     ],
 )
-def test_bundle__benefit__lies_in_its_range(kind: str, value: int, *, refused: bool) -> None:
+def test_bundle__benefit__must_be_in_range(kind: str, value: int, *, refused: bool) -> None:
     assert refuses(Bundle, code="b", name="B", benefit_kind=kind, benefit_value=value) is refused
 
 
@@ -110,7 +110,7 @@ def test_bundle__of_a_single_unit__is_refused() -> None:
     assert refuses(Bundle, code="b", name="B", unit_count=1)
 
 
-def test_bundle_item__product_twice_or_no_unit__is_refused() -> None:
+def test_bundle_item__duplicate_product_or_no_units__is_refused() -> None:
     bundle, tea, cup = Bundle.objects.create(code="b", name="B"), a_product("tea"), a_product("cup")
     BundleItem.objects.create(bundle=bundle, product=tea, quantity=2)
 

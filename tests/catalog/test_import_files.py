@@ -12,17 +12,19 @@ from catalog.imports.table import TableFile
 
 BAD_FILES = {
     "is empty": b"",
-    "lacks the columns: price. It has: sku, name.": b"sku,name\nA1,Tea\n",
-    "has a column twice: price.": b"sku,name,price,price\nA1,Tea,1,2\n",
-    "line 2 is not UTF-8": "sku,name,price\nA1,緑茶,500\n".encode("cp932"),
-    "line 1 is not UTF-8": b"PK\x03\x04\xff\xfe",
-    "lacks the columns: sku, name, price": b"A1;Tea;500\n",
+    "is missing required columns: price. Found: sku, name.": b"sku,name\nA1,Tea\n",
+    "has duplicate columns: price.": b"sku,name,price,price\nA1,Tea,1,2\n",
+    "line 2 is not valid UTF-8": "sku,name,price\nA1,緑茶,500\n".encode("cp932"),
+    "line 1 is not valid UTF-8": b"PK\x03\x04\xff\xfe",
+    "is missing required columns: sku, name, price": b"A1;Tea;500\n",
 }
 
 
 @pytest.mark.parametrize(("message", "content"), BAD_FILES.items(), ids=BAD_FILES)
 @pytest.mark.django_db
-def test_file__unreadable__is_refused_in_plain_words(tmp_path: Path, message: str, content: bytes) -> None:
+def test_file__unreadable__is_refused_with_an_explanation(
+    tmp_path: Path, message: str, content: bytes
+) -> None:
     path = tmp_path / "products.csv"
     path.write_bytes(content)
 
@@ -46,7 +48,7 @@ def test_file__header_only__has_no_rows(
 
 @pytest.mark.parametrize("content", [b"sku,name,price\n", b"PAR1 and then nothing"])
 @pytest.mark.django_db
-def test_file__named_parquet_but_none__is_refused(tmp_path: Path, content: bytes) -> None:
+def test_file__parquet_suffix_with_other_content__is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "products.parquet"
     path.write_bytes(content)
 
@@ -55,13 +57,13 @@ def test_file__named_parquet_but_none__is_refused(tmp_path: Path, content: bytes
 
 
 @pytest.mark.django_db
-def test_file__missing__is_named(tmp_path: Path) -> None:
+def test_file__missing__error_names_it(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"nowhere\.csv: No such file"):
         call_command("import_products", tmp_path / "nowhere.csv")
 
 
 @pytest.mark.django_db
-def test_file__unknown_encoding__is_named(tmp_path: Path) -> None:
+def test_file__unknown_encoding__error_names_it(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("sku,name,price\n")
 
     with pytest.raises(CommandError, match="Unknown encoding: klingon"):
@@ -71,11 +73,11 @@ def test_file__unknown_encoding__is_named(tmp_path: Path) -> None:
 def test_file__parquet_column_of_lists__is_refused(tmp_path: Path) -> None:
     pd.DataFrame({"sku": [["A1"]]}).to_parquet(tmp_path / "a.parquet")
 
-    with pytest.raises(ImportFileError, match=r"“sku” holds list<.*> instead of text"):
+    with pytest.raises(ImportFileError, match=r"“sku” contains list<.*> instead of text"):
         list(TableFile(tmp_path / "a.parquet", required=["sku"]).batches())
 
 
-def test_file__parquet_types__are_spelled_as_in_a_csv(tmp_path: Path) -> None:
+def test_file__parquet_types__read_the_same_as_csv(tmp_path: Path) -> None:
     frame = pd.DataFrame(
         {
             "id": [31198570044.0, None],
@@ -103,7 +105,7 @@ SPELLED = {"good": "%d,x", "short": "%d", "long": "%d,x,y", "blank": ",", "quote
 
 
 @given(ROWS)
-def test_rows__any_mixture__keep_their_numbers(
+def test_rows__any_mix_of_good_and_malformed__keep_their_numbers(
     tmp_path_factory: pytest.TempPathFactory, kinds: list[str]
 ) -> None:
     lines = [SPELLED[kind] % row if "%" in SPELLED[kind] else "," for row, kind in enumerate(kinds, start=2)]

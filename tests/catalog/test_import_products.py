@@ -44,7 +44,7 @@ def test_import__csv__stores_every_column(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_import__again__changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_import__repeated__changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path, HEADER + "A1,Tea,500,JPY,Tea,,,\nA2,Cup,900,JPY,Cup,3,no,\n")
     run(path)
 
@@ -96,9 +96,7 @@ BAD_ROWS = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("row", "column"), BAD_ROWS, ids=range(len(BAD_ROWS)))
-def test_import__bad_row__is_rejected_with_its_place_and_nothing_written(
-    tmp_path: Path, row: str, column: str
-) -> None:
+def test_import__bad_row__is_reported_and_nothing_is_written(tmp_path: Path, row: str, column: str) -> None:
     path = write(tmp_path, f"{HEADER}OK,Cup,900,JPY,,,,\n{row}\n")
     rejects = tmp_path / "rejects.csv"
 
@@ -114,15 +112,15 @@ def test_import__bad_row__is_rejected_with_its_place_and_nothing_written(
 
 
 @pytest.mark.django_db
-def test_import__keep_good__stores_the_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_import__keep_good__stores_the_valid_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path, HEADER + "A1,Tea,500,JPY,,,,\nA2,Cup,x,JPY,,,,\nA1,Tea,600,JPY,,,,\n")
 
     run(path, "--keep-good")
 
     said = capsys.readouterr()
     assert Product.objects.get().price_minor == 500
-    assert "row 3, price: 'x': Not a decimal number." in said.err
-    assert "row 4, sku: 'A1': Row 2 has this SKU already." in said.err
+    assert "row 3, price: 'x': Must be a decimal number." in said.err
+    assert "row 4, sku: 'A1': Row 2 already has this SKU." in said.err
     assert "3 rows read, 2 rejected" in said.out
 
 
@@ -152,7 +150,7 @@ def test_import__parquet__gives_the_same_as_csv(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_import__japanese_encoding__is_read_when_named(tmp_path: Path) -> None:
+def test_import__japanese_encoding__is_read_when_specified(tmp_path: Path) -> None:
     path = write(tmp_path, "sku,name,price\nA1,緑茶,500\n", encoding="cp932")
 
     run(path, "--encoding", "cp932")
@@ -171,7 +169,7 @@ def test_import__attributes_of_a_bom_file__are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_import__then_a_product_by_hand__has_a_key_of_its_own(tmp_path: Path) -> None:
+def test_import__product_added_afterwards__gets_an_unused_key(tmp_path: Path) -> None:
     run(write(tmp_path, HEADER + "A1,Tea,500,JPY,,,,\nA2,Cup,900,JPY,,,,\n"))
 
     by_hand = Product.objects.create(sku="A3", name="Pot", currency="JPY", price_minor=1)
@@ -182,7 +180,7 @@ def test_import__then_a_product_by_hand__has_a_key_of_its_own(tmp_path: Path) ->
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("row", "column"), [row for row in BAD_ROWS if row[0].startswith("A1,")])
-def test_import__bad_row_of_a_known_product__is_rejected_as_for_a_new_one(
+def test_import__bad_row_of_an_existing_product__is_rejected_like_a_new_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], row: str, column: str
 ) -> None:
     path = write(tmp_path, f"{HEADER}{row}\n")
@@ -197,11 +195,11 @@ def test_import__bad_row_of_a_known_product__is_rejected_as_for_a_new_one(
 
 
 @pytest.mark.django_db
-def test_import__product_that_somebody_adds_meanwhile__is_told_in_words(
+def test_import__product_added_at_the_same_time__fails_with_a_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Product.objects.create(sku="A1", name="Theirs", currency="JPY", price_minor=1)
     monkeypatch.setattr(products, "among", lambda column, _values: ~Q(**{f"{column}__isnull": False}))
 
-    with pytest.raises(CommandError, match="Nothing was written; run it again"):
+    with pytest.raises(CommandError, match="Nothing was written"):
         run(write(tmp_path, HEADER + "A1,Tea,500,JPY,,,,\n"))

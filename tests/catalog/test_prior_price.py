@@ -12,7 +12,7 @@ from engine.pricing.prior_price import lowest_prior_price
 
 BEGAN = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
-# Days before the reduction: the price from then on → the prior price.
+# {days before the reduction: new price} → the prior price.
 HISTORIES: dict[str, tuple[Mapping[float, int], int | None]] = {
     "never changed": ({400: 1000}, 1000),
     "raised just before": ({400: 1000, 5: 1500}, 1000),
@@ -42,9 +42,7 @@ def test_prior_price__of_a_history__is_the_lowest_of_30_days(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("history", "expected"), HISTORIES.values(), ids=HISTORIES)
-def test_prior_prices__from_the_database__are_the_same(
-    history: Mapping[float, int], expected: int | None
-) -> None:
+def test_prior_prices__from_the_database__match(history: Mapping[float, int], expected: int | None) -> None:
     tea = create_product("tea", history)
 
     found = prior_prices(reduced_at={tea.pk: BEGAN}, currency="JPY")
@@ -62,13 +60,13 @@ def test_prior_prices__of_products_reduced_at_different_times__take_one_query(
     with django_assert_num_queries(1):
         found = prior_prices(reduced_at=reduced_at, currency="JPY")
 
-    # Reduced 15 days ago, the 30 days before reach back to when it cost 800.
+    # Reduced 15 days ago: the 30 days before that include the price of 800.
     expected = {product.pk: 800 if n % 2 else 900 + n for n, product in enumerate(goods)}
     assert found == expected
 
 
 @pytest.mark.django_db
-def test_prior_prices__in_another_currency__count_for_nothing() -> None:
+def test_prior_prices__in_another_currency__are_ignored() -> None:
     tea = create_product("tea", {400: 1000})
 
     assert prior_prices(reduced_at={tea.pk: BEGAN}, currency="USD") == {}

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Category, PriceChange, Product, Revision
-from catalog.services.product import Money, Outcome, ProductInput, record_price_change, upsert_products
+from catalog.services.product import MoneyInput, Outcome, ProductInput, record_price_change, upsert_products
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -14,7 +14,7 @@ LATER = AT + timedelta(hours=1)
 
 
 def an_item(**changes: Any) -> ProductInput:
-    values: dict[str, Any] = {"sku": "tea", "name": "Tea", "price": Money(amount="500", currency="JPY")}
+    values: dict[str, Any] = {"sku": "tea", "name": "Tea", "price": MoneyInput(amount="500", currency="JPY")}
     return ProductInput(**(values | changes))
 
 
@@ -43,8 +43,8 @@ def test_upsert__new_product__is_created_with_its_first_price() -> None:
     assert history() == [("JPY", 500, AT)]
 
 
-def test_upsert__absent_fields__are_left_alone() -> None:
-    upsert(an_item(stock=5, brand="Uji", cost=Money(amount="300"), category="Tea"))
+def test_upsert__absent_fields__are_unchanged() -> None:
+    upsert(an_item(stock=5, brand="Uji", cost=MoneyInput(amount="300"), category="Tea"))
 
     assert upsert(ProductInput(sku="tea", name="Green tea"), at=LATER) == [Outcome.UPDATED]
 
@@ -55,8 +55,8 @@ def test_upsert__absent_fields__are_left_alone() -> None:
     assert history() == [("JPY", 500, AT)]
 
 
-def test_upsert__null__empties_what_may_be_empty() -> None:
-    upsert(an_item(stock=5, cost=Money(amount="300"), category="Tea", replenishment_days=30))
+def test_upsert__null__clears_nullable_fields() -> None:
+    upsert(an_item(stock=5, cost=MoneyInput(amount="300"), category="Tea", replenishment_days=30))
 
     upsert(ProductInput(sku="tea", stock=None, cost=None, category=None, replenishment_days=None))
 
@@ -65,11 +65,11 @@ def test_upsert__null__empties_what_may_be_empty() -> None:
     assert product.replenishment_days is None
 
 
-def test_upsert__price_or_currency_changes__are_appended_to_the_history() -> None:
+def test_upsert__price_or_currency_changes__are_added_to_the_history() -> None:
     upsert(an_item())
-    upsert(an_item(price=Money(amount="480")), at=LATER)
-    upsert(an_item(price=Money(amount="4.80", currency="USD")), at=LATER + timedelta(hours=1))
-    upsert(an_item(price=Money(amount="4.80", currency="USD"), name="x"), at=LATER + timedelta(hours=2))
+    upsert(an_item(price=MoneyInput(amount="480")), at=LATER)
+    upsert(an_item(price=MoneyInput(amount="4.80", currency="USD")), at=LATER + timedelta(hours=1))
+    upsert(an_item(price=MoneyInput(amount="4.80", currency="USD"), name="x"), at=LATER + timedelta(hours=2))
 
     assert [(currency, price) for currency, price, _at in history()] == [
         ("JPY", 500),
@@ -78,14 +78,14 @@ def test_upsert__price_or_currency_changes__are_appended_to_the_history() -> Non
     ]
 
 
-def test_upsert__two_prices_at_one_moment__the_last_word_holds() -> None:
+def test_upsert__two_prices_at_one_time__the_last_one_wins() -> None:
     upsert(an_item())
-    upsert(an_item(price=Money(amount="480")))
+    upsert(an_item(price=MoneyInput(amount="480")))
 
     assert history() == [("JPY", 480, AT)]
 
 
-def test_upsert__nothing_new__is_unchanged_and_raises_no_revision() -> None:
+def test_upsert__same_data__is_unchanged_and_raises_no_revision() -> None:
     item = an_item(attributes={"a": True, "big": 1e15, "small": 1e-7, "list": [1.0, None]}, category="Tea")
     upsert(item)
 
@@ -100,13 +100,13 @@ def test_upsert__true_for_one_in_attributes__is_a_change() -> None:
     assert Product.objects.get().attributes == {"a": True}
 
 
-def test_upsert__sku_twice_in_a_batch__only_the_first_is_taken() -> None:
+def test_upsert__duplicate_sku_in_a_batch__only_the_first_is_accepted() -> None:
     verdicts = upsert_products(items=[an_item(sku="AB-1"), an_item(sku="ＡＢ－１", name="Twin")], at=AT)
 
     assert [verdict.outcome for verdict in verdicts] == [Outcome.CREATED, Outcome.REJECTED]
     (error,) = verdicts[1].errors
     assert (error.pointer, error.code) == ("/sku", "duplicate")
-    assert error.detail == "Item 0 has this SKU already."
+    assert error.detail == "Duplicate SKU: item 0 has the same one."
     assert Product.objects.get().name == "Tea"
 
 
@@ -116,7 +116,7 @@ def test_upsert__bad_item_between_good_ones__only_it_is_rejected() -> None:
     assert outcomes == [Outcome.CREATED, Outcome.REJECTED, Outcome.CREATED]
 
 
-def test_upsert__any_number_of_items__takes_the_same_queries() -> None:
+def test_upsert__any_number_of_items__takes_the_same_number_of_queries() -> None:
     counts = []
     for size in (2, 1500):
         items = [an_item(sku=f"{size}-{n}", category=f"{size} > c{n}") for n in range(size)]
@@ -137,13 +137,13 @@ def test_upsert__any_number_of_items__takes_the_same_queries() -> None:
         ({"name": "x" * 256}, "/name", "too_long"),
         ({"name": "a\x00"}, "/name", "invalid_characters"),
         ({"brand": "\udfff"}, "/brand", "invalid_characters"),
-        ({"price": Money(amount="1.5", currency="JPY")}, "/price/amount", "too_many_decimals"),
-        ({"price": Money(amount="-1", currency="JPY")}, "/price/amount", "out_of_range"),
-        ({"price": Money(amount=str(2**53), currency="JPY")}, "/price/amount", "out_of_range"),
-        ({"price": Money(amount="1e3", currency="JPY")}, "/price/amount", "invalid"),
-        ({"price": Money(amount="１", currency="JPY")}, "/price/amount", "invalid"),
-        ({"price": Money(amount="1", currency="XAU")}, "/price/currency", "unknown_currency"),
-        ({"cost": Money(amount="1", currency="USD")}, "/cost/currency", "currency_mismatch"),
+        ({"price": MoneyInput(amount="1.5", currency="JPY")}, "/price/amount", "too_many_decimals"),
+        ({"price": MoneyInput(amount="-1", currency="JPY")}, "/price/amount", "out_of_range"),
+        ({"price": MoneyInput(amount=str(2**53), currency="JPY")}, "/price/amount", "out_of_range"),
+        ({"price": MoneyInput(amount="1e3", currency="JPY")}, "/price/amount", "invalid"),
+        ({"price": MoneyInput(amount="１", currency="JPY")}, "/price/amount", "invalid"),
+        ({"price": MoneyInput(amount="1", currency="XAU")}, "/price/currency", "unknown_currency"),
+        ({"cost": MoneyInput(amount="1", currency="USD")}, "/cost/currency", "currency_mismatch"),
         ({"tax_rate": "8"}, "/tax_rate", "out_of_range"),
         ({"tax_rate": "0.07625"}, "/tax_rate", "too_many_decimals"),
         ({"stock": 2**31}, "/stock", "out_of_range"),
@@ -162,7 +162,9 @@ def test_upsert__any_number_of_items__takes_the_same_queries() -> None:
         ({"replenishment_days": 0}, "/replenishment_days", "out_of_range"),
     ],
 )
-def test_upsert__bad_value__is_refused_at_its_place(changes: dict[str, Any], pointer: str, code: str) -> None:
+def test_upsert__bad_value__is_refused_with_a_pointer(
+    changes: dict[str, Any], pointer: str, code: str
+) -> None:
     assert errors(an_item(**changes)) == {(pointer, code)}
     assert not Product.objects.exists()
 
@@ -172,12 +174,12 @@ def test_upsert__new_product_without_name_or_price__is_refused() -> None:
 
 
 def test_upsert__currency_changes_without_the_cost__is_refused() -> None:
-    upsert(an_item(cost=Money(amount="300")))
+    upsert(an_item(cost=MoneyInput(amount="300")))
 
-    assert errors(an_item(price=Money(amount="5", currency="USD"))) == {("/cost", "currency_mismatch")}
+    assert errors(an_item(price=MoneyInput(amount="5", currency="USD"))) == {("/cost", "currency_mismatch")}
 
 
-def test_price_change__recorded_twice__is_kept_once() -> None:
+def test_price_change__recorded_twice__is_stored_once() -> None:
     product = Product.objects.create(sku="tea", name="Tea", currency="JPY", price_minor=500)
 
     assert record_price_change(product=product, at=AT)

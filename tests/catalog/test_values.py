@@ -28,19 +28,19 @@ def test_amount__exact__becomes_minor_units(text: str, currency: str, minor: int
 
 
 @given(st.decimals(min_value=0, max_value=10**9, places=6))
-def test_measured_amount__any__is_the_nearest_half_up(price: Decimal) -> None:
+def test_measured_amount__any__is_rounded_half_up(price: Decimal) -> None:
     minor = clean_measured_amount(f"{price:f}", currency="USD")
 
     assert Decimal("-0.5") < minor - price * 100 <= Decimal("0.5")
 
 
 @pytest.mark.parametrize(("text", "points"), [("0.08", 800), ("0.0775", 775), ("0", 0), ("1", 10_000)])
-def test_rate__between_none_and_all__becomes_basis_points(text: str, points: int) -> None:
+def test_rate__between_0_and_1__becomes_basis_points(text: str, points: int) -> None:
     assert clean_rate(text) == points
 
 
 @given(st.text())
-def test_sku__clean__stays_itself(text: str) -> None:
+def test_sku__already_clean__is_unchanged(text: str) -> None:
     try:
         sku = clean_sku(text)
     except InvalidValueError:
@@ -51,7 +51,7 @@ def test_sku__clean__stays_itself(text: str) -> None:
 
 
 @given(st.dictionaries(st.text(), ANYTHING))
-def test_attributes__clean__stay_themselves(attributes: dict[str, Any]) -> None:
+def test_attributes__already_clean__are_unchanged(attributes: dict[str, Any]) -> None:
     try:
         clean = clean_attributes(attributes)
     except InvalidValueError:
@@ -61,7 +61,7 @@ def test_attributes__clean__stay_themselves(attributes: dict[str, Any]) -> None:
 
 
 @given(st.dictionaries(st.sampled_from(ProductInput.__struct_fields__[1:]), ANYTHING), ANYTHING)
-def test_draft__any_values__are_answered_never_raised(fields: dict[str, Any], sku: Any) -> None:
+def test_draft__any_values__returns_errors_and_never_raises(fields: dict[str, Any], sku: Any) -> None:
     (draft,) = draft_items([ProductInput(sku=sku, **fields)])
 
     draft.shown_sku.encode()

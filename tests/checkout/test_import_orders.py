@@ -109,20 +109,20 @@ def test_import__fewer_lines__removes_the_surplus_and_its_attribution(tmp_path: 
 TOMORROW = (datetime.now(UTC) + timedelta(days=3)).isoformat()
 BAD_ROWS = [
     (f"o1,{DAY},c1,nothing,1,480,JPY", "sku", "No product has this SKU."),
-    (f"o1,{DAY},c1,tea,0,480,JPY", "quantity", "Must lie between 1 and 2147483647."),
-    (f"o1,{DAY},c1,tea,2147483648,480,JPY", "quantity", "Must lie between 1 and 2147483647."),
+    (f"o1,{DAY},c1,tea,0,480,JPY", "quantity", "Must be between 1 and 2147483647."),
+    (f"o1,{DAY},c1,tea,2147483648,480,JPY", "quantity", "Must be between 1 and 2147483647."),
     (f"o1,{DAY},c1,tea,1.5,480,JPY", "quantity", "Not a whole number."),
     (f"o1,{DAY},c1,tea,１,480,JPY", "quantity", "Not a whole number."),
     (f"o1,{DAY},c1,tea,1,-0.01,JPY", "unit_price", "Must not be negative."),
-    (f"o1,{DAY},c1,tea,1,9007199254740992,JPY", "unit_price", "Is too large."),
-    (f"o1,{DAY},c1,tea,1,free,JPY", "unit_price", "Not a decimal number."),
-    (f"o1,{DAY},c1,tea,1,480,XXQ", "currency", "Not a currency of ISO 4217."),
+    (f"o1,{DAY},c1,tea,1,9007199254740992,JPY", "unit_price", "Exceeds the maximum."),
+    (f"o1,{DAY},c1,tea,1,free,JPY", "unit_price", "Must be a decimal number."),
+    (f"o1,{DAY},c1,tea,1,480,XXQ", "currency", "Must be an ISO 4217 currency code."),
     ("o1,2026-02-30,c1,tea,1,480,JPY", "placed_at", "Not a date"),
     ("o1,01/02/2026,c1,tea,1,480,JPY", "placed_at", "Not a date"),
     (f"o1,{TOMORROW},c1,tea,1,480,JPY", "placed_at", "Lies before 1970 or in the future."),
     (f",{DAY},c1,tea,1,480,JPY", "order_id", "Must not be empty."),
-    (f"{'o' * 129},{DAY},c1,tea,1,480,JPY", "order_id", "Has more than 128 characters."),
-    (f"o1,{DAY},c\x00,tea,1,480,JPY", "customer_id", "Has characters that cannot be stored."),
+    (f"{'o' * 129},{DAY},c1,tea,1,480,JPY", "order_id", "Must not exceed 128 characters."),
+    (f"o1,{DAY},c\x00,tea,1,480,JPY", "customer_id", "Contains characters that are not allowed."),
 ]
 
 
@@ -247,7 +247,7 @@ def test_import__file_that_breaks_off__leaves_nothing(
     with path.open("ab") as stream:
         stream.write(f"o99,{DAY},".encode() + b"\xe3\x82")
 
-    with pytest.raises(CommandError, match="line 52 is not UTF-8"):
+    with pytest.raises(CommandError, match="line 52 is not valid UTF-8"):
         run(path)
 
     assert not Order.objects.exists()

@@ -14,7 +14,7 @@ BUSY = {"en": "The database is busy", "ja": "データベースが使用中で�
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's writers do not wait for one another")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_admin__another_program_writes__says_so_and_saves_nothing(language: str) -> None:
+def test_admin__database_locked__says_so_and_saves_nothing(language: str) -> None:
     create_people()
     browser: Client = sign_in("merchandiser", language)
     browser.raise_request_exception = False
@@ -28,7 +28,7 @@ def test_admin__another_program_writes__says_so_and_saves_nothing(language: str)
     assert not Category.objects.exists()
 
 
-def test_server_error__any_other_fault__is_a_plain_page(rf: RequestFactory) -> None:
+def test_server_error__any_other_exception__shows_a_simple_page(rf: RequestFactory) -> None:
     try:
         [].pop()
     except IndexError:

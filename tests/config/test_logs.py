@@ -1,4 +1,4 @@
-"""What an operator finds in the log."""
+"""Log messages for operators."""
 
 import io
 import logging
@@ -10,7 +10,7 @@ from config.logs import CallFilter
 
 
 @pytest.mark.django_db
-def test_log__of_a_refused_call__names_the_id_of_its_answer(client: Client) -> None:
+def test_log__refused_request__contains_the_request_id(client: Client) -> None:
     handlers = logging.getLogger().handlers
     ours = next(one for one in handlers if any(isinstance(each, CallFilter) for each in one.filters))
     assert isinstance(ours, logging.StreamHandler)

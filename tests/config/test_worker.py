@@ -1,4 +1,4 @@
-"""What a worker loads before its first task: all of it stays in memory for as long as the worker lives."""
+"""The modules that a worker loads before its first task, which stay in memory."""
 
 import json
 import subprocess
@@ -19,14 +19,14 @@ print(json.dumps(sorted(sys.modules)))
 """
 
 
-def test_worker__loads_its_tasks__without_arrow_and_the_pages_of_the_admin() -> None:
-    told = subprocess.run([sys.executable, "-c", _LOADED], check=True, capture_output=True, text=True)
-    loaded = set(json.loads(told.stdout))
+def test_worker__after_loading_its_tasks__has_not_loaded_arrow_or_the_admin() -> None:
+    output = subprocess.run([sys.executable, "-c", _LOADED], check=True, capture_output=True, text=True)
+    loaded = set(json.loads(output.stdout))
 
     assert "analytics.services.recompute" in loaded
     assert not {"pyarrow", "pandas", "config.urls", "offers.admin", "catalog.admin"} & loaded
 
 
-def test_admin__pages_found_with_the_urls__pass_the_checks() -> None:
+def test_admin__registered_with_the_urls__passes_the_checks() -> None:
     assert len(admin.site._registry) > 10
     assert run_checks(tags=["admin"]) == []

@@ -1,4 +1,4 @@
-"""One life of a demo shop, small but real: interrupted, completed, stopped, started again."""
+"""A small demo shop that tests start, kill, complete and restart."""
 
 import json
 import os
@@ -23,9 +23,9 @@ from demo.launch.programs import free_port
 BASKETS = 1500
 OPEN_SECONDS = 300
 OF_THE_SUITE = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY"}
-OPENED = "The shop is open"
+OPENED = "The shop is running"
 
-# What a second run must leave as it is.
+# The tables that a second run must not change.
 COUNT_ROWS = """
 import json
 from django.apps import apps
@@ -38,14 +38,14 @@ print(json.dumps({m.__name__: m.objects.count() for m in kept}))
 
 @dataclass
 class Demo:
-    """How to start the demo on one data folder, one port and one database."""
+    """The demo on one data folder, one port and one database."""
 
     data: Path
     database: dict[str, str]
     port: int = field(default_factory=free_port)
 
     def environment(self) -> dict[str, str]:
-        """Return the environment as the Makefile sets it."""
+        """Return the environment that the Makefile sets."""
         inherited = {name: value for name, value in os.environ.items() if name not in OF_THE_SUITE}
         own = {"AWASE_DATA": str(self.data), "AWASE_DEMO": "1", "AWASE_CURRENCY": "USD"}
         return inherited | own | {"PORT": str(self.port)} | self.database
@@ -54,8 +54,8 @@ class Demo:
         """Return a management command."""
         return [sys.executable, "manage.py", *arguments]
 
-    def start(self, *, baskets: int = BASKETS) -> "Run":
-        """Start the demo on a slice of the data."""
+    def start(self, *, baskets: int = BASKETS) -> "DemoRun":
+        """Start the demo on a part of the data."""
         log = self.data.parent / f"demo-{time.monotonic_ns()}.out"
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -65,10 +65,10 @@ class Demo:
                 env=self.environment(),
                 cwd=settings.BASE_DIR,
             )
-        return Run(process, log)
+        return DemoRun(process, log)
 
     def counts(self) -> dict[str, int]:
-        """Return the number of rows of each table that a second run must not touch."""
+        """Return the number of rows of each table that a second run must not change."""
         command = self.command("shell", "--no-imports", "-c", COUNT_ROWS)
         said = subprocess.run(
             command, env=self.environment(), cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
@@ -78,18 +78,18 @@ class Demo:
 
 
 @dataclass
-class Run:
-    """One started demo."""
+class DemoRun:
+    """A running demo."""
 
     process: subprocess.Popen[bytes]
     log: Path
 
     def said(self) -> str:
-        """Return all it wrote so far."""
+        """Return its output so far."""
         return self.log.read_text(errors="replace")
 
     def wait_for(self, words: str) -> None:
-        """Wait until it said `words`; AssertionError where it ends or takes too long."""
+        """Wait for `words` in its output; raise AssertionError if it exits or takes too long."""
         deadline = time.monotonic() + OPEN_SECONDS
         while words not in self.said():
             assert self.process.poll() is None, self.said()
@@ -97,12 +97,12 @@ class Run:
             time.sleep(0.02)
 
     def family(self) -> list[psutil.Process]:
-        """Return every process it started, and theirs."""
+        """Return all its child processes."""
         family: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
         return family
 
     def web_workers(self) -> list[psutil.Process]:
-        """Return the living children of the web server that serve."""
+        """Return the running worker processes of the web server."""
         (server,) = [one for one in psutil.Process(self.process.pid).children() if "granian" in one.cmdline()]
         trackers = "multiprocessing.resource_tracker"
         return [
@@ -112,15 +112,15 @@ class Run:
         ]
 
     def kill_web_worker(self) -> psutil.Process:
-        """Kill one of them and wait until it is gone: until then it may be handed connections."""
+        """Kill one of them and wait until it has exited: until then it may get connections."""
         victim, *_others = self.web_workers()
         victim.kill()
-        # A zombie's threads may still hold its sockets.
+        # The threads of a zombie may still hold its sockets.
         victim.wait(OPEN_SECONDS)
         return victim
 
     def wait_for_web_workers(self, count: int) -> None:
-        """Wait until so many of them live; AssertionError where that takes too long."""
+        """Wait until this number of them is running; raise AssertionError if it takes too long."""
         deadline = time.monotonic() + OPEN_SECONDS
         while len(self.web_workers()) != count:
             assert time.monotonic() < deadline, self.said()
@@ -133,14 +133,14 @@ class Run:
 
 
 def survivors(family: list[psutil.Process]) -> list[str]:
-    """Return who is still alive, after a short while to go."""
+    """Return the processes that are still running after a short wait."""
     _gone, alive = psutil.wait_procs(family, timeout=20)
     return [" ".join(process.cmdline()) for process in alive if process.status() != psutil.STATUS_ZOMBIE]
 
 
 @contextmanager
 def own_database() -> Iterator[dict[str, str]]:
-    """Yield DATABASE_URL of a database of the demo's own where the suite runs on PostgreSQL, else nothing."""
+    """Yield the DATABASE_URL of a separate database if the suite runs on PostgreSQL, or else nothing."""
     if connection.vendor != "postgresql":
         yield {}
         return

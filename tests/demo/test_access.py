@@ -23,7 +23,7 @@ def access(path: Path, port: int = 8000) -> dict[str, str]:
     return ensure_access(path=path, url=origin, origins=[origin])
 
 
-def test_ensure_access__first_time__makes_a_login_and_two_keys(tmp_path: Path) -> None:
+def test_ensure_access__first_time__creates_a_login_and_two_keys(tmp_path: Path) -> None:
     values = access(tmp_path / "demo.env")
 
     assert authenticate(username=values[ADMIN_USER], password=values[ADMIN_PASSWORD])
@@ -40,7 +40,7 @@ def test_ensure_access__second_time__changes_nothing(tmp_path: Path) -> None:
     assert (list(ApiKey.objects.values()), list(User.objects.values())) == before
 
 
-def test_ensure_access__file_lost__makes_what_opens_the_door(tmp_path: Path) -> None:
+def test_ensure_access__file_lost__creates_working_credentials(tmp_path: Path) -> None:
     access(tmp_path / "demo.env")
 
     values = access(tmp_path / "other.env")
@@ -50,7 +50,7 @@ def test_ensure_access__file_lost__makes_what_opens_the_door(tmp_path: Path) -> 
     assert User.objects.count() == 1
 
 
-def test_ensure_access__another_port__lets_the_page_use_its_key(tmp_path: Path) -> None:
+def test_ensure_access__different_port__updates_the_origins_of_the_key(tmp_path: Path) -> None:
     first = access(tmp_path / "demo.env")
 
     second = access(tmp_path / "demo.env", port=8001)

@@ -1,4 +1,4 @@
-"""The shop's own server: it charges the quote that the page was given."""
+"""The checkout of the shop's own server charges the quote of the page."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def quote_id() -> str:
-    """Promise bread at 990 yen."""
+    """Return the id of a quote for bread at 990 yen."""
     return promise(sell(), propose(), expires_at=in_an_hour())
 
 
@@ -42,7 +42,7 @@ def test_checkout__quote__becomes_an_order_with_its_allocation(client: Client, q
     assert OfferUsage.objects.get().used_count == 1
 
 
-def test_checkout__pressed_twice__is_one_order(client: Client, quote_id: str) -> None:
+def test_checkout__pressed_twice__creates_one_order(client: Client, quote_id: str) -> None:
     first = pay(client, quote_id)
 
     again = pay(client, quote_id)
@@ -51,7 +51,7 @@ def test_checkout__pressed_twice__is_one_order(client: Client, quote_id: str) ->
     assert Order.objects.count() == 1
 
 
-def test_checkout__server_died_after_reserving__goes_on(client: Client, quote_id: str) -> None:
+def test_checkout__server_died_after_reserving__completes_the_order(client: Client, quote_id: str) -> None:
     reserve_quote(quote_id=quote_id, cart=None, at=timezone.now())
 
     assert pay(client, quote_id).status_code == 201
@@ -68,7 +68,7 @@ def test_checkout__server_died_after_reserving__goes_on(client: Client, quote_id
         ({"price": 1}, 400, "invalid_request"),
     ],
 )
-def test_checkout__not_what_was_quoted__orders_nothing(
+def test_checkout__cart_differs_from_the_quote__orders_nothing(
     client: Client, quote_id: str, changed: dict[str, Any], status: int, code: str
 ) -> None:
     answer = pay(client, quote_id, **changed)
@@ -77,13 +77,13 @@ def test_checkout__not_what_was_quoted__orders_nothing(
     assert not Order.objects.exists()
 
 
-def test_checkout__quote_of_a_customer__is_theirs(client: Client) -> None:
+def test_checkout__quote_of_a_customer__is_only_for_that_customer(client: Client) -> None:
     quote_id = promise(sell(), customer=Customer.objects.create(external_id="c-1"), expires_at=in_an_hour())
 
     assert pay(client, quote_id, customer="c-1").status_code == 201
     assert Order.objects.filter(customer__external_id="c-1").count() == 1
 
 
-def test_checkout__without_the_pages_token__is_refused(quote_id: str) -> None:
+def test_checkout__without_csrf_token__is_refused(quote_id: str) -> None:
     assert pay(Client(enforce_csrf_checks=True), quote_id).status_code == 403
     assert Client().get("/demo/checkout").status_code == 405

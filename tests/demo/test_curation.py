@@ -3,7 +3,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Bundle, Category, Product, ProductRelation, Revision, UpgradeLadder
-from demo.data.shelf import ShelfItem
+from demo.data.catalogue import CatalogueItem
 from demo.plans.campaigns import OFFERS, PLACEMENTS
 from demo.plans.pairs import Pair
 from demo.services.curation import curate, is_curated
@@ -29,14 +29,14 @@ ROWS = [
     ("tin", "Cat food", "Wet cat food", False, 0.0, 79),
 ]
 ITEMS = [
-    ShelfItem(sku, category, kind, 1, store, "oz" if amount else "", amount, price, 100)
+    CatalogueItem(sku, category, kind, 1, store, "oz" if amount else "", amount, price, 100)
     for sku, category, kind, store, amount, price in ROWS
 ]
 
 
 @pytest.fixture
 def keys() -> dict[str, int]:
-    """Put the items into the catalogue and return their primary keys."""
+    """Create the products and return their primary keys."""
     root = Category.objects.create(name="Grocery", path="Grocery")
     for name in {item.category for item in ITEMS}:
         Category.objects.create(name=name, parent=root, path=f"Grocery > {name}")
@@ -49,7 +49,7 @@ def keys() -> dict[str, int]:
 
 
 @pytest.mark.usefixtures("keys")
-def test_curate__shelf_and_evidence__sets_up_the_shop() -> None:
+def test_curate__catalogue_and_evidence__sets_up_the_shop() -> None:
     assert not is_curated()
 
     curate(items=ITEMS, pairs=[Pair("sauce", "basil", 40, 9.0, 20)])
@@ -80,7 +80,7 @@ def test_curate__offers__are_of_each_kind_for_each_placement_and_valid() -> None
 
 
 @pytest.mark.usefixtures("keys")
-def test_curate__trigger_category_missing__leaves_the_offer_out() -> None:
+def test_curate__trigger_category_missing__skips_the_offer() -> None:
     Category.objects.filter(name="Dry noodles/pasta").update(name="Pasta")
 
     curate(items=ITEMS, pairs=[])
@@ -89,12 +89,12 @@ def test_curate__trigger_category_missing__leaves_the_offer_out() -> None:
     assert Offer.objects.count() == len(OFFERS) - len(waiting)
 
 
-def test_campaigns__texts__stand_in_both_languages() -> None:
+def test_campaigns__texts__exist_in_both_languages() -> None:
     assert all(plan.headline_en and plan.headline_ja for plan in OFFERS)
     assert all(bool(plan.body_en) == bool(plan.body_ja) for plan in OFFERS)
 
 
-def test_learned_pairs__newest_generation__gives_each_sure_pair_once(keys: dict[str, int]) -> None:
+def test_learned_pairs__newest_generation__returns_each_reliable_pair_once(keys: dict[str, int]) -> None:
     Generation.objects.create(published_at=timezone.now(), counted_order_count=1000)
     for own, other in (("sauce", "basil"), ("basil", "sauce"), ("sauce", "bar"), ("bar", "sauce")):
         packed = np.zeros(1, PARTNER)
@@ -111,7 +111,7 @@ def test_learned_pairs__newest_generation__gives_each_sure_pair_once(keys: dict[
     assert pairs[0].order_count == 40
 
 
-def test_learned_pairs__nothing_learned__is_empty() -> None:
+def test_learned_pairs__no_generation__is_empty() -> None:
     assert learned_pairs(min_orders=1, min_lift=0.0) == []
 
 

@@ -34,12 +34,12 @@ LINES = pd.DataFrame(
 DATA = Dataset(PRODUCTS, LINES)
 
 
-def test_unit_prices__bought_product__is_the_median_paid_for_one() -> None:
+def test_unit_prices__bought_product__is_the_median_unit_price() -> None:
     # (5.00 / 2 + 2.70) / 2.
     assert unit_prices(DATA)[0] == pytest.approx(2.60)
 
 
-def test_unit_prices__never_bought__is_that_of_its_kin() -> None:
+def test_unit_prices__never_bought__is_the_median_of_similar_products() -> None:
     prices = unit_prices(DATA)
 
     # (2.60 + 3.333…) / 2, rounded to cents.
@@ -47,7 +47,7 @@ def test_unit_prices__never_bought__is_that_of_its_kin() -> None:
     assert prices[4] > 0
 
 
-def test_product_table__rows__read_like_a_shelf() -> None:
+def test_product_table__rows__have_readable_names() -> None:
     table = product_table(DATA)
 
     assert table["name"].tolist()[:2] == [
@@ -60,11 +60,11 @@ def test_product_table__rows__read_like_a_shelf() -> None:
     assert set(table["currency"]) == {"USD"}
 
 
-def test_product_table__no_merchandise__is_hidden() -> None:
+def test_product_table__non_merchandise__is_hidden() -> None:
     assert product_table(DATA)["hidden"].tolist() == [False, False, False, True, False]
 
 
-def test_order_table__lines__are_handed_on_as_they_are() -> None:
+def test_order_table__lines__are_kept_as_they_are() -> None:
     table = order_table(DATA)
 
     assert table["unit_price"].tolist() == ["2.50", "2.70", "3.33", "0.00", "1.00"]

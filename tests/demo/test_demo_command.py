@@ -13,14 +13,14 @@ from django.conf import settings
 
 from demo.launch.programs import LOOPBACK, WEB_WORKERS, answers_http
 from demo.services.environment import read_environment
-from tests.demo.life import BASKETS, OPENED, Demo, Run, own_database, survivors
+from tests.demo.life import BASKETS, OPENED, Demo, DemoRun, own_database, survivors
 
 pytestmark = [pytest.mark.worker, pytest.mark.xdist_group("demo")]
 
 
 @dataclass
 class Story:
-    """What was seen in one life of a shop."""
+    """The observations of one demo from start to stop."""
 
     demo: Demo
     said: str = ""
@@ -41,7 +41,7 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Story]:  # noqa: ARG001
-    """Kill a first run half-way, complete it, look around, interrupt it, start it again."""
+    """Kill a first run halfway, complete it, inspect it, interrupt it, restart it."""
     folder = tmp_path_factory.mktemp("shop")
     with own_database() as database:
         demo = Demo(folder / "data", database)
@@ -53,7 +53,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> It
 
 
 def kill_half_way(story: Story) -> None:
-    # So many that their import takes seconds: it is under way when it is killed.
+    # Enough that the import takes seconds, so that it is still running when it is killed.
     run = story.demo.start(baskets=20 * BASKETS)
     try:
         run.wait_for("Importing orders")
@@ -83,10 +83,10 @@ def look_around(story: Story) -> None:
     story.before = story.demo.counts(), story.variables
 
 
-def kill_web_worker(story: Story, run: Run) -> None:
+def kill_web_worker(story: Story, run: DemoRun) -> None:
     victim = run.kill_web_worker()
     address = story.variables["AWASE_URL"] + "/livez"
-    # A connection that the dead one had accepted may be lost: what counts is that the rest are answered.
+    # A connection accepted by the killed worker may be lost, but the others must be answered.
     answers_http(address)
     story.answers_without_worker = [answers_http(address) for _ in range(20)]
     run.wait_for_web_workers(WEB_WORKERS)
@@ -103,7 +103,7 @@ def start_again(story: Story) -> None:
     story.after = story.demo.counts(), read_environment(story.demo.data / "demo.env")
 
 
-def say_curl(run: Run) -> str:
+def say_curl(run: DemoRun) -> str:
     (command,) = [line for line in run.said().splitlines() if line.strip().startswith("curl ")]
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
@@ -119,29 +119,29 @@ def second_demo(demo: Demo) -> str:
     return said.stderr
 
 
-def test_demo__killed_in_the_import__is_completed_by_the_next(story: Story) -> None:
+def test_demo__killed_during_the_import__is_completed_by_the_next_start(story: Story) -> None:
     assert story.left_by_kill == []
     assert "Importing products" not in story.said
     assert "Importing orders" in story.said
 
 
-def test_demo__printed_curl__answers_with_offers(story: Story) -> None:
+def test_demo__printed_curl__returns_offers(story: Story) -> None:
     offers = story.curl["offers"]
 
     assert offers
     assert all(offer["headline"] and offer["reason"]["text"] for offer in offers)
-    # What a threshold rewards with may be no product.
+    # The reward of a threshold may not be a product.
     assert all(offer["products"] or offer["reward"] for offer in offers)
     assert all(offer["price"]["offer"]["currency"] == "USD" for offer in offers)
 
 
-def test_demo__programs__are_all_there(story: Story) -> None:
+def test_demo__programs__are_all_running(story: Story) -> None:
     running = "\n".join(story.programs)
 
     assert all(name in running for name in ("valkey-server", "worker", "beat", "granian"))
 
 
-def test_demo__web_worker_killed__others_answer_and_a_new_one_comes(story: Story) -> None:
+def test_demo__web_worker_killed__others_answer_and_it_is_replaced(story: Story) -> None:
     victim, *workers = story.web_workers
 
     assert all(story.answers_without_worker)
@@ -150,7 +150,7 @@ def test_demo__web_worker_killed__others_answer_and_a_new_one_comes(story: Story
 
 
 @pytest.mark.parametrize("path", ["/demo/", "/admin/login/", "/livez", "/readyz"])
-def test_demo__page__answers(story: Story, path: str) -> None:
+def test_demo__page__is_served(story: Story, path: str) -> None:
     assert story.pages[path]
 
 
@@ -161,27 +161,27 @@ def test_demo__variables__are_written_and_printed(story: Story) -> None:
     assert all(value in story.said for value in story.variables.values())
 
 
-def test_demo__second_one_on_the_same_folder__is_refused(story: Story) -> None:
-    assert f"Another demo is running on {story.demo.data}" in story.rejected_second_demo
+def test_demo__second_instance_on_the_same_folder__is_refused(story: Story) -> None:
+    assert f"Another demo is already running in {story.demo.data}" in story.rejected_second_demo
 
 
-def test_demo__interrupted__ends_well_and_leaves_nobody(story: Story) -> None:
+def test_demo__interrupted__exits_cleanly_and_leaves_no_process(story: Story) -> None:
     assert story.exit_code == 0
     assert story.left_by_interrupt == []
 
 
-def test_demo__started_again__changes_nothing(story: Story) -> None:
+def test_demo__restarted__changes_nothing(story: Story) -> None:
     assert story.after == story.before
     assert "Importing" not in story.said_again
     assert "Learning" not in story.said_again
 
 
-def test_demo__port_taken__says_so_and_starts_nothing(tmp_path: Path) -> None:
+def test_demo__port_taken__fails_and_starts_nothing(tmp_path: Path) -> None:
     with socket.create_server((LOOPBACK, 0)) as server:
         demo = Demo(tmp_path / "data", {}, server.getsockname()[1])
 
         run = demo.start()
 
         assert run.process.wait(60) != 0
-    assert f"Port {demo.port} is taken" in run.said()
+    assert f"Port {demo.port} is already in use" in run.said()
     assert not (demo.data / "awase.sqlite3").exists()

@@ -6,7 +6,7 @@ from demo.services.environment import environment_path, read_environment, write_
 VALUES = {"AWASE_URL": "http://127.0.0.1:8000", "AWASE_ADMIN_PASSWORD": "a'b c$d=e"}
 
 
-def test_environment__written__is_read_again_and_only_its_owner_may(tmp_path: Path) -> None:
+def test_environment__written__can_be_read_by_its_owner_only(tmp_path: Path) -> None:
     path = environment_path(tmp_path / "new")
 
     write_environment(path, VALUES)
@@ -16,7 +16,7 @@ def test_environment__written__is_read_again_and_only_its_owner_may(tmp_path: Pa
     assert [file.name for file in path.parent.iterdir()] == ["demo.env"]
 
 
-def test_environment__shell__reads_the_same(tmp_path: Path) -> None:
+def test_environment__sourced_by_a_shell__gives_the_same_values(tmp_path: Path) -> None:
     write_environment(tmp_path / "demo.env", VALUES)
 
     script = '. ./demo.env; printf %s "$AWASE_ADMIN_PASSWORD"'

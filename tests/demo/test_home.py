@@ -9,13 +9,13 @@ from pytest_django import Settings
 
 
 @pytest.mark.parametrize("path", ["/", "/demo"])
-def test_home__of_the_demo__is_the_storefront(path: str) -> None:
+def test_home__in_demo_mode__is_the_storefront(path: str) -> None:
     answer = Client().get(path)
 
     assert (answer.status_code, answer["Location"]) == (302, "/demo/")
 
 
-def test_home__elsewhere__is_the_admin(settings: Settings) -> None:
+def test_home__without_demo_mode__is_the_admin(settings: Settings) -> None:
     settings.AWASE_DEMO = False
     urls = runpy.run_path(str(project.BASE_DIR / "config" / "urls.py"))
     settings.ROOT_URLCONF = tuple(urls["urlpatterns"])

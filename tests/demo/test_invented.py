@@ -15,7 +15,7 @@ COLUMNS = [
     "product_type",
     "package_size",
 ]
-# Counted are products whose number ends in 0.
+# Products whose number ends in 0 have stock.
 ROWS = [
     (30, 1, "GROCERY", "Private", "TEAS", "TEA BAGS", "8 OZ"),
     (40, 1, "DRUG GM", "Private", "BATTERIES", "BATTERIES", "4 CT"),
@@ -27,7 +27,7 @@ ROWS = [
 
 @pytest.fixture
 def data() -> Dataset:
-    """Let all but the last product be bought in 20 orders, 73 units each."""
+    """Return data in which all but the last product are in 20 orders, 73 units in total."""
     lines = [
         (basket, 1, product, 54 if basket == 0 else 1, 10.0, pd.Timestamp("2017-03-04 12:30"))
         for product, *_ in ROWS[:-1]
@@ -56,17 +56,17 @@ def test_moved_to__orders_of_2017__end_less_than_a_week_ago_on_the_same_weekday(
     assert moved["placed_at"].diff().equals(orders["placed_at"].diff())
 
 
-def test_invented_stock__regular_range__is_counted_for_every_tenth(data: Dataset) -> None:
+def test_invented_stock__regular_products__is_set_for_every_tenth(data: Dataset) -> None:
     stock = invented_stock(data)
 
-    # 73 units are a fifth of a unit a day.
+    # 73 units per year are a fifth of a unit per day.
     assert stock[0] == COVER_DAYS[30 // 10] / 5
     assert stock[1] == COVER_DAYS[40 // 10] / 5
-    # Another number, no merchandise, hardly bought.
+    # Different number, not merchandise, hardly bought.
     assert stock[2:].isna().all()
 
 
-def test_with_invented_columns__tax__is_on_what_is_no_food(data: Dataset) -> None:
+def test_with_invented_columns__tax__applies_to_non_food(data: Dataset) -> None:
     table = with_invented_columns(product_table(data), data)
 
     assert table["tax_rate"].tolist() == ["0", "0.07", "0", "0", "0"]

@@ -3,29 +3,29 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from demo.data.shelf import ShelfItem, base_sizes
+from demo.data.catalogue import CatalogueItem, base_sizes
 from demo.plans.ladders import gain, plan_ladders
 
-SMALL = ShelfItem("small", "Dairy", "Butter", 69, True, "oz", 8.0, 200, 50)
+SMALL = CatalogueItem("small", "Dairy", "Butter", 69, True, "oz", 8.0, 200, 50)
 LARGE = replace(SMALL, sku="large", amount=16.0, price_minor=252)
 MAKERS = replace(LARGE, sku="makers", maker=709, is_store_brand=False, price_minor=365)
 
 
-def test_gain__twice_the_size__says_so_and_what_it_saves() -> None:
-    # 200 ÷ 8 = 25.0 and 252 ÷ 16 = 15.75 cents an ounce: 37 % less.
+def test_gain__twice_the_size__names_the_size_and_the_saving() -> None:
+    # 200 ÷ 8 = 25.0 and 252 ÷ 16 = 15.75 cents per ounce: 37 % less.
     assert gain(SMALL, LARGE) == ("Twice the size, 37% less per oz", "2倍の量、1 ozあたり37%お得")
 
 
-def test_gain__odd_ratio__cuts_the_percentage_instead_of_rounding_up() -> None:
+def test_gain__odd_ratio__rounds_the_percentage_down() -> None:
     larger = replace(SMALL, amount=13.5, price_minor=300)
 
     # 13.5 ÷ 8 = 1.6875; 22.2 ÷ 25 = 0.888.
     assert gain(SMALL, larger) == ("68% more, 11% less per oz", "68%増量、1 ozあたり11%お得")
 
 
-def test_gain__makers_brand_of_the_same_size__is_a_step() -> None:
+def test_gain__name_brand_of_the_same_size__is_a_step() -> None:
     assert gain(LARGE, MAKERS) == (
-        "A maker's brand instead of the store's own",
+        "Name brand instead of store brand",
         "ストアブランドからメーカー品へ",
     )
 
@@ -33,19 +33,19 @@ def test_gain__makers_brand_of_the_same_size__is_a_step() -> None:
 @pytest.mark.parametrize(
     "above",
     [
-        replace(LARGE, price_minor=400),  # as dear by the ounce
-        replace(LARGE, price_minor=201),  # hardly dearer
-        replace(LARGE, price_minor=501),  # another world
+        replace(LARGE, price_minor=400),  # same price per ounce
+        replace(LARGE, price_minor=201),  # hardly more expensive
+        replace(LARGE, price_minor=501),  # too expensive
         replace(LARGE, unit="ml"),
-        replace(LARGE, maker=1),  # another store brand
+        replace(LARGE, maker=1),  # both are store brands
         replace(MAKERS, amount=20.0),
     ],
 )
-def test_gain__nothing_that_is_surely_true__is_no_step(above: ShelfItem) -> None:
+def test_gain__no_provable_benefit__is_not_a_step(above: CatalogueItem) -> None:
     assert gain(SMALL, above) is None
 
 
-def test_plan_ladders__three_steps__are_labelled_from_the_plainest() -> None:
+def test_plan_ladders__three_steps__are_labelled_from_basic_to_premium() -> None:
     (ladder,) = plan_ladders([MAKERS, SMALL, LARGE], limit=5)
 
     assert ladder.name == "Dairy: Butter"

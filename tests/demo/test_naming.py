@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from demo.data.naming import readable, shelf_size
+from demo.data.naming import readable, readable_size
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from demo.data.naming import readable, shelf_size
         (None, ""),
     ],
 )
-def test_readable__till_text__is_spelled_out(text: str | None, spelled: str) -> None:
+def test_readable__abbreviations__are_spelled_out(text: str | None, spelled: str) -> None:
     assert readable(pd.Series([text], dtype="object")).tolist() == [spelled]
 
 
@@ -24,5 +24,5 @@ def test_readable__till_text__is_spelled_out(text: str | None, spelled: str) -> 
     ("size", "spelled"),
     [("14.5 OZ", "14.5 oz"), ("P    12 OZ", "12 oz"), ("973701  PK", ""), ("1/2 GAL", "1/2 gal"), (None, "")],
 )
-def test_shelf_size__till_text__reads_like_a_label(size: str | None, spelled: str) -> None:
-    assert shelf_size(pd.Series([size], dtype="object")).tolist() == [spelled]
+def test_readable_size__raw_size__is_normalised(size: str | None, spelled: str) -> None:
+    assert readable_size(pd.Series([size], dtype="object")).tolist() == [spelled]

@@ -1,4 +1,4 @@
-"""What a decision shows is what a quote charges: every offer of the demo goes through both."""
+"""A quote charges what a decision shows, for every offer of the demo."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from catalog.models import Category, Product
 from checkout.services.quote import AcceptedProposal, PricedQuote, QuoteLine, QuoteRequest, price_quote
-from demo.data.shelf import ShelfItem
+from demo.data.catalogue import CatalogueItem
 from demo.plans.campaigns import OFFERS
 from demo.plans.pairs import Pair
 from demo.services.curation import curate
@@ -41,13 +41,13 @@ ROWS = [
     ("bread", "Bread", "Rye bread", False, 0.0, 333),
 ]
 ITEMS = [
-    ShelfItem(sku, category, kind, 1, store, "oz" if amount else "", amount, price, 100)
+    CatalogueItem(sku, category, kind, 1, store, "oz" if amount else "", amount, price, 100)
     for sku, category, kind, store, amount, price in ROWS
 ]
 
 
 class Visit(Struct):
-    """Where an offer is proposed, to a customer whose purchases are known."""
+    """A placement with an offer for a customer with a purchase history."""
 
     placement: str
     product: str | None = None
@@ -77,7 +77,7 @@ VISITS = {
 
 @pytest.fixture
 def snapshot(tmp_path: Path) -> Snapshot:
-    """Set the demo shop up on a small shelf, with something learned about it."""
+    """Set up the demo shop with few products and a generation."""
     root = Category.objects.create(name="Grocery", path="Grocery")
     keys = {}
     for item in ITEMS:
@@ -93,7 +93,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
 
 
 def learn(keys: Mapping[str, int]) -> None:
-    """Let basil go with bread, basil be popular, and c-1 buy cat food again and again."""
+    """Create a generation: basil goes with bread and is popular, and c-1 buys cat food regularly."""
     generation = Generation.objects.create(
         published_at=timezone.now(), order_count=100, counted_order_count=100
     )
@@ -123,7 +123,7 @@ def propose(snapshot: Snapshot, code: str, visit: Visit) -> Proposal:
 
 
 def accept(visit: Visit, proposal: Proposal) -> list[AskedLine]:
-    """Return the cart of a shopper who does what is proposed."""
+    """Return the cart of a shopper who accepts the offer."""
     units = dict(visit.cart)
     if visit.product:
         units.setdefault(visit.product, 1)
@@ -172,7 +172,7 @@ def test_offer_of_the_demo__shown_and_then_quoted__costs_the_same(snapshot: Snap
     assert proposal.offer_minor == sum(charged[one.sku] for one in proposal.products)
 
 
-def test_offer_of_the_demo__with_a_code__is_opened_by_it_alone(snapshot: Snapshot) -> None:
+def test_offer_of_the_demo__with_a_code__applies_only_with_the_code(snapshot: Snapshot) -> None:
     visit = Visit("cart", cart={"bread": 13})
     cart = tuple(QuoteLine(asked=AskedLine(sku, units)) for sku, units in visit.cart.items())
 

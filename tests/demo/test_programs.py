@@ -14,19 +14,19 @@ from demo.launch.programs import (
 from demo.launch.supervisor import Supervisor
 
 
-def test_require_free_port__free__says_nothing() -> None:
+def test_require_free_port__free__does_not_raise() -> None:
     require_free_port(free_port())
 
 
-def test_require_free_port__taken__says_which_and_what_to_do() -> None:
+def test_require_free_port__taken__names_the_port_and_a_solution() -> None:
     with socket.create_server((LOOPBACK, 0)) as server:
         port = server.getsockname()[1]
 
-        with pytest.raises(PortTakenError, match=rf"Port {port} is taken .* PORT=8001 make demo"):
+        with pytest.raises(PortTakenError, match=rf"Port {port} is already in use .* PORT=8001 make demo"):
             require_free_port(port)
 
 
-def test_broker__started__answers_on_loopback_only_and_stops(tmp_path: Path) -> None:
+def test_broker__started__listens_on_loopback_only_and_stops(tmp_path: Path) -> None:
     programs = Programs(tmp_path, tmp_path, tmp_path / "log", 8000, free_port(), "USD")
 
     with Supervisor(programs.log_dir) as supervisor:
@@ -36,7 +36,7 @@ def test_broker__started__answers_on_loopback_only_and_stops(tmp_path: Path) -> 
     assert not answers_ping(programs.broker_port)
 
 
-def test_web__replaces_a_dead_worker_and_waits_little_for_a_busy_database(tmp_path: Path) -> None:
+def test_web__options__respawn_workers_and_shorten_the_database_timeout(tmp_path: Path) -> None:
     web = Programs(tmp_path, tmp_path, tmp_path / "log", 8000, free_port(), "USD").web()
 
     assert "--respawn-failed-workers" in web.command

@@ -1,4 +1,4 @@
-"""What the README shows is what the demo answers."""
+"""The examples in the README match the demo."""
 
 import json
 import re
@@ -18,27 +18,27 @@ README = (settings.BASE_DIR / "README.md").read_text()
 
 @pytest.fixture
 def shown() -> dict[str, Any]:
-    """Return the answer in the README."""
+    """Return the response in the README."""
     found = re.search(r"```json\n(.*?)```", README, re.DOTALL)
     assert found
     answer: dict[str, Any] = json.loads(found[1])
     return answer
 
 
-def test_readme__its_commands__are_requests_that_the_api_takes() -> None:
+def test_readme__commands__are_requests_that_the_api_accepts() -> None:
     offers, quote = re.findall(r"-d '(\{.*?\})'\n", README)
 
     assert msgspec.json.decode(offers, type=OffersRequest).limit == 1
     assert msgspec.json.decode(quote, type=QuoteBody).accept[0].offer == "pasta-night"
 
 
-def test_readme__its_answer__has_the_fields_of_the_api(shown: dict[str, Any]) -> None:
+def test_readme__example_response__has_the_fields_of_the_api(shown: dict[str, Any]) -> None:
     answer = msgspec.convert(shown, OffersAnswer)
 
     assert set(shown["offers"][0]) == set(msgspec.to_builtins(answer.offers[0]))
 
 
-def test_readme__its_offer__is_as_the_demo_sets_it_up(shown: dict[str, Any]) -> None:
+def test_readme__example_offer__matches_the_demo(shown: dict[str, Any]) -> None:
     (offer,) = shown["offers"]
 
     (plan,) = [plan for plan in OFFERS if plan.code == offer["offer"]]

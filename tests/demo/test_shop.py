@@ -1,4 +1,4 @@
-"""Which recompute the demo waits for."""
+"""The recompute that the demo waits for."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 
 
-def test_first_run__nothing_asked_for__is_the_periods_which_beat_then_finds_taken() -> None:
+def test_first_run__none_requested__is_the_scheduled_run_of_the_period() -> None:
     run = first_run(AT)
 
     assert (run.trigger, run.state) == (RunTrigger.SCHEDULE, RunState.REQUESTED)
@@ -21,13 +21,13 @@ def test_first_run__nothing_asked_for__is_the_periods_which_beat_then_finds_take
     assert RecomputeRun.objects.count() == 1
 
 
-def test_first_run__one_is_waiting__is_that() -> None:
+def test_first_run__one_requested__is_that_run() -> None:
     waiting = request_run(trigger=RunTrigger.COMMAND, requested_by=None, at=AT)
 
     assert first_run(AT) == waiting
 
 
-def test_first_run__the_periods_failed__is_one_of_our_own() -> None:
+def test_first_run__scheduled_run_failed__is_a_new_run() -> None:
     failed = first_run(AT)
     claim_run(run=failed, at=AT)
     fail_run(run=failed, error="killed", at=AT)

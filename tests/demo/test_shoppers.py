@@ -1,4 +1,4 @@
-"""Whom one can shop as, and what the page tells of them."""
+"""The demo's customers, and what the page shows about them."""
 
 from datetime import date, timedelta
 
@@ -28,7 +28,7 @@ def due(*rows: tuple[int, int, int]) -> bytes:
     ).tobytes()
 
 
-def test_pick_shoppers__three_kinds__are_told_apart_by_what_they_pay() -> None:
+def test_pick_shoppers__three_roles__are_chosen_by_usual_prices() -> None:
     customers = [
         Regular("rich", 50, 900, comfort(TEA, 10, 500)),
         Regular("careful", 300, 100, comfort(PASTA, 40, 47)),
@@ -42,7 +42,7 @@ def test_pick_shoppers__three_kinds__are_told_apart_by_what_they_pay() -> None:
     assert picked == [("regular", "rich"), ("choosy", "fine"), ("thrifty", "careful")]
 
 
-def test_pick_shoppers__no_band__leaves_those_roles_out() -> None:
+def test_pick_shoppers__no_price_range__skips_those_roles() -> None:
     customers = [Regular("rich", 50, 900, b""), Regular("poor", 50, 100, b"")]
 
     assert pick_shoppers(customers, category=PASTA, step_minor=52, top_minor=100) == [("regular", "rich")]
@@ -51,7 +51,7 @@ def test_pick_shoppers__no_band__leaves_those_roles_out() -> None:
 
 @pytest.fixture
 def pasta() -> list[Product]:
-    """Put a ladder of two on the shelf, and something hidden."""
+    """Create a ladder of two products, and a hidden product."""
     category = Category.objects.create(name="Spaghetti", path="Spaghetti")
     ladder = UpgradeLadder.objects.create(name="Spaghetti")
     products = [
@@ -82,9 +82,9 @@ def know(external_id: str, **columns: bytes) -> None:
 
 
 @pytest.mark.django_db
-def test_read_shoppers__what_is_due__is_told_where_it_is_sold_and_not_long_past(pasta: list[Product]) -> None:
+def test_read_shoppers__due_products__are_sellable_and_not_long_overdue(pasta: list[Product]) -> None:
     plain, fine, fuel = (product.pk for product in pasta)
-    # In 2 of 20 days; 3 days ago; 25 days ago, of 20.
+    # Due in 2 days; 3 days overdue; 25 days overdue, of an interval of 20.
     know("c-1", due=due((fuel, 1, 20), (plain, 2, 20), (fine, -3, 20), (fine, -25, 20)))
 
     (shopper,) = read_shoppers(ladder_start=pasta[0], product=pasta[0], today=TODAY)
@@ -94,7 +94,7 @@ def test_read_shoppers__what_is_due__is_told_where_it_is_sold_and_not_long_past(
 
 
 @pytest.mark.django_db
-def test_read_shoppers__band__is_that_of_the_products_category(pasta: list[Product]) -> None:
+def test_read_shoppers__price_range__is_that_of_the_products_category(pasta: list[Product]) -> None:
     key = pasta[0].category_id or 0
     know("c-1", comfort=comfort(key, 40, 44))
     other = Product.objects.create(sku="other", name="Other", price_minor=1, currency="USD")
@@ -107,6 +107,6 @@ def test_read_shoppers__band__is_that_of_the_products_category(pasta: list[Produ
 
 
 @pytest.mark.django_db
-def test_read_shoppers__nothing_learned__offers_nobody(pasta: list[Product]) -> None:
+def test_read_shoppers__no_generation__is_empty(pasta: list[Product]) -> None:
     assert read_shoppers(ladder_start=pasta[0], product=None, today=TODAY) == []
     assert read_shoppers(ladder_start=None, product=None, today=TODAY) == []

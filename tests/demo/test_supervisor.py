@@ -21,7 +21,7 @@ def child(supervisor: Supervisor, name: str, code: str, ready_seconds: float = 2
     return Child(name, (sys.executable, "-c", code), lambda: "up" in path.read_text(), {}, ready_seconds)
 
 
-def test_start__ready_program__returns_once_it_says_so(tmp_path: Path) -> None:
+def test_start__program__returns_when_it_is_ready(tmp_path: Path) -> None:
     with Supervisor(tmp_path) as supervisor:
         (pid,) = supervisor.start(child(supervisor, "one", SLEEP))
 
@@ -29,7 +29,7 @@ def test_start__ready_program__returns_once_it_says_so(tmp_path: Path) -> None:
         assert psutil.pid_exists(pid)
 
 
-def test_stop__several_programs__leaves_none_of_them(tmp_path: Path) -> None:
+def test_stop__several_programs__leaves_none_running(tmp_path: Path) -> None:
     with Supervisor(tmp_path) as supervisor:
         pids = supervisor.start(*(child(supervisor, name, SLEEP) for name in ("one", "two")))
 
@@ -43,7 +43,7 @@ def test_stop__program_that_ignores_the_request__is_killed(tmp_path: Path) -> No
     assert not psutil.pid_exists(pid)
 
 
-def test_stop__grandchild_left_behind__is_killed_too(tmp_path: Path) -> None:
+def test_stop__orphaned_grandchild__is_killed_too(tmp_path: Path) -> None:
     with Supervisor(tmp_path) as supervisor:
         (pid,) = supervisor.start(child(supervisor, "parent", PARENT))
         grandchildren = psutil.Process(pid).children()
@@ -53,12 +53,12 @@ def test_stop__grandchild_left_behind__is_killed_too(tmp_path: Path) -> None:
     assert not any(process.is_running() for process in grandchildren)
 
 
-def test_check__program_ended__names_it_and_shows_its_log(tmp_path: Path) -> None:
+def test_check__program_exited__raises_with_its_name_and_log(tmp_path: Path) -> None:
     with Supervisor(tmp_path) as supervisor:
         supervisor.start(child(supervisor, "well", SLEEP))
         ailing = child(supervisor, "ailing", "print('up'); print('the reason'); raise SystemExit(3)")
 
-        with pytest.raises(ChildFailedError, match=r"(?s)ailing ended with code 3.*the reason"):
+        with pytest.raises(ChildFailedError, match=r"(?s)ailing exited with code 3.*the reason"):
             start_and_watch(supervisor, ailing)
 
 
@@ -81,7 +81,7 @@ def test_stop_on_signals__first_signal__raises_and_the_second_is_ignored(number:
     assert signal.getsignal(number) == before
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a program that its parent is gone")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux signals the death of the parent")
 def test_programs__supervisor_killed__end_with_it(tmp_path: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path; from demo.launch.supervisor import Child, Supervisor\n"

@@ -1,4 +1,4 @@
-"""Where a look around begins."""
+"""The tour through the demo."""
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -21,7 +21,7 @@ def sell(sku: str, category: str, order_count: int | None = None, **columns: obj
     return product
 
 
-def test_tour_stops__best_sellers_and_a_bundle__stand_behind_the_first_ladder(
+def test_tour_stops__best_sellers_and_a_bundle__follow_the_first_ladder(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for sku in ("bread", "buns"):

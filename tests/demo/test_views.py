@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def spaghetti() -> Product:
-    """Put the plainest spaghetti of a ladder on the shelf, behind another ladder."""
+    """Create the basic spaghetti of a ladder, after another ladder."""
     above = Category.objects.create(name=FIRST_CATEGORY, path=f"Grocery > {FIRST_CATEGORY}")
     dry = Category.objects.create(name="Spaghetti", parent=above, path=f"{above.path} > Spaghetti")
     butter = Product.objects.create(sku="B1", name="Butter", price_minor=200, currency="USD")
@@ -30,7 +30,7 @@ def spaghetti() -> Product:
     return spaghetti
 
 
-def test_storefront__no_products__answers_with_an_empty_shop(client: Client) -> None:
+def test_storefront__no_products__shows_an_empty_shop(client: Client) -> None:
     answer = client.get("/demo/")
 
     assert answer.status_code == 200
@@ -38,7 +38,7 @@ def test_storefront__no_products__answers_with_an_empty_shop(client: Client) -> 
 
 
 @pytest.mark.usefixtures("spaghetti")
-def test_storefront__tour__begins_with_pasta_and_hands_over_the_key(client: Client) -> None:
+def test_storefront__tour__starts_with_pasta_and_includes_the_key(client: Client) -> None:
     write_environment(environment_path(settings.AWASE_DATA), {PUBLISHABLE_KEY: "pk_test"})
 
     answer = client.get("/demo/?language=en")
@@ -50,22 +50,22 @@ def test_storefront__tour__begins_with_pasta_and_hands_over_the_key(client: Clie
 
 
 @pytest.mark.usefixtures("spaghetti")
-def test_storefront__product_asked_for__is_shown(client: Client) -> None:
+def test_storefront__requested_product__is_shown(client: Client) -> None:
     assert client.get("/demo/?product=B1").context["page"]["product"]["name"] == "Butter"
     assert client.get("/demo/?product=nobody").context["page"]["product"]["sku"] == "S1"
 
 
 @pytest.mark.parametrize(("language", "lang"), [("en", b'lang="en"'), ("ja", b'lang="ja"')])
-def test_storefront__language__is_the_pages(client: Client, language: str, lang: bytes) -> None:
+def test_storefront__requested_language__is_used(client: Client, language: str, lang: bytes) -> None:
     assert b"<html " + lang in client.get(f"/demo/?language={language}").content
 
 
-def test_storefront__unknown_language__falls_back(client: Client) -> None:
+def test_storefront__unknown_language__uses_the_default(client: Client) -> None:
     assert client.get("/demo/?language=xx").status_code == 200
 
 
 @pytest.mark.usefixtures("spaghetti")
-def test_storefront__queries__stay_few(
+def test_storefront__queries__are_constant(
     client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_max_num_queries(10):

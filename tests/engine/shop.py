@@ -17,7 +17,7 @@ from engine.snapshot.data import (
     PIN_SCORE,
     UNTRACKED,
     Bundle,
-    Lesson,
+    LearnedData,
     Offer,
     Origin,
     PartnerColumns,
@@ -132,7 +132,7 @@ class Shop:
             origin=Origin("2026-11-21T12:00:00Z", 7, "2026-11-21T09:00:00Z", 1000, {"catalog": 3}),
             products=self._products(names),
             category_parent=np.array(parents, np.int64),
-            lesson=Lesson(
+            learned=LearnedData(
                 partners=self._partners(),
                 popular=self._popular([*names, None]),
                 slowness=np.array([one.slowness for one in self.goods], np.float32),

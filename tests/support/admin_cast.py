@@ -1,4 +1,4 @@
-"""The people of the admin's tests: who may do everything, who curates, who looks, who does neither."""
+"""The users of the admin tests: superuser, merchandiser, analyst, outsider."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ PASSWORD = "kurashi-no-awase"
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Signed-in people, each with a browser of their own."""
+    """Signed-in users, each with their own client."""
 
     superuser: Client
     merchandiser: Client
@@ -33,7 +33,7 @@ def create_people() -> None:
 
 
 def sign_in(name: str, language: str = "en") -> Client:
-    """Return the browser of somebody created before, speaking a language."""
+    """Return the client of an existing user, in a language."""
     User.objects.filter(username=name).update(language=language)
     client = Client()
     client.force_login(User.objects.get(username=name))
@@ -41,7 +41,7 @@ def sign_in(name: str, language: str = "en") -> Client:
 
 
 def create_cast() -> Cast:
-    """Create everybody and sign them in; the stranger has no account."""
+    """Create all users and sign them in; the stranger has no account."""
     create_people()
     return Cast(
         superuser=sign_in("owner"),

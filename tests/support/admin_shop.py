@@ -1,4 +1,4 @@
-"""A shop with rows of everything, as many as a test wants: tea, sweets and what goes with them."""
+"""A shop with any number of rows of every model."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -62,12 +62,12 @@ LABELS = ("梅", "竹", "松")
 
 
 def label_of(place: int) -> str:
-    """Return 梅, 竹, 松, and numbers from there."""
+    """Return 梅, 竹, 松, and then numbers."""
     return LABELS[place] if place < len(LABELS) else f"tier {place}"
 
 
 def build_shop(count: int) -> None:
-    """Create `count` rows of each kind; the first of a kind has `count` rows below it, the others two."""
+    """Create `count` rows of each model; the first one has `count` inline rows, the others two."""
     if not count:
         return
     products = build_catalogue(count)
@@ -78,7 +78,7 @@ def build_shop(count: int) -> None:
 
 
 def below(row: int, products: list[Product]) -> list[Product]:
-    """Return the products that stand below a row."""
+    """Return the products of a row's inlines."""
     return products if row == 0 else products[:2]
 
 
@@ -153,7 +153,7 @@ def build_offers(count: int, products: list[Product]) -> None:
 
 
 def build_kinds(row: int, placement: Placement, products: list[Product]) -> None:
-    """Create an offer of every kind but the cross-sell."""
+    """Create an offer of every kind except cross-sell."""
     percent = {"benefit_kind": "percent", "benefit_value": 1000}
     tiered = QuantityOffer(kind="quantity")
     kinds: list[Offer] = [
@@ -182,7 +182,7 @@ def build_kinds(row: int, placement: Placement, products: list[Product]) -> None
 
 
 def build_learning(count: int, products: list[Product]) -> None:
-    """Create past generations and one that serves, runs, and a merchandiser's words."""
+    """Create past generations, a current one, runs, and pins and vetoes."""
     generations = Generation.objects.bulk_create(
         Generation(
             published_at=AT + timedelta(hours=row),
@@ -271,7 +271,7 @@ def build_charges(products: list[Product]) -> None:
 
 
 def build_charged_lines(redemption: Redemption, allocation: Allocation, products: list[Product]) -> None:
-    """Create what was redeemed, allocated and refunded, a line for each product."""
+    """Create the redeemed, allocated and refunded lines, one for each product."""
     RedeemedOffer.objects.bulk_create(
         RedeemedOffer(redemption=redemption, offer_code=f"offer-{place}", version=1, discount_minor=10)
         for place in range(len(products))

@@ -1,4 +1,4 @@
-"""The cast of the API's tests: who calls, and the small shop they call about."""
+"""The callers of the API tests, and their small shop."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from engine.pricing import Benefit
 from engine.snapshot.data import (
     NO_CATEGORY,
     UNTRACKED,
-    Lesson,
+    LearnedData,
     Offer,
     Origin,
     PartnerColumns,
@@ -36,7 +36,7 @@ PRODUCTS = (("bread", "Bread", 320), ("butter", "バター", 480), ("jam", "Jam"
 
 @dataclass
 class Caller:
-    """Somebody with a key (or none) and a client."""
+    """A caller with a key (or none) and a client."""
 
     key: str | None = None
     row: ApiKey | None = None
@@ -46,7 +46,7 @@ class Caller:
     def send(
         self, method: str, path: str, body: Any = b"", content_type: str = "application/json", **headers: str
     ) -> HttpResponse:
-        """Send a request; a body that is not bytes goes as JSON."""
+        """Send a request; a body that is not bytes is sent as JSON."""
         data = body if isinstance(body, bytes) else msgspec.json.encode(body)
         sent = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         sent |= self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
@@ -66,7 +66,7 @@ class Caller:
 
 @dataclass
 class Cast:
-    """Everybody who may knock."""
+    """All callers."""
 
     server: Caller
     page: Caller
@@ -76,16 +76,16 @@ class Cast:
 
 
 def caller(kind: str, origins: tuple[str, ...] = (), rate_per_minute: int = 100_000) -> Caller:
-    """Return a caller with a fresh key; its page's origin goes with each call."""
+    """Return a caller with a new key, which sends the origin of its page."""
     row, key = create_key(name=kind, kind=kind, origins=origins, rate_per_minute=rate_per_minute)
-    # The test's own transaction never commits.
+    # The test's own transaction is never committed.
     publish_key_ring()
     return Caller(key, row, {"Origin": origins[0]} if origins else {})
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:  # noqa: ARG001 (a fixture asks for another by its name)
-    """A server, a page of the shop, a revoked key, an unknown one, and nobody."""
+    """A server, a page of the shop, a revoked key, an unknown key, and no key."""
     row, key = create_key(name="revoked", kind="secret")
     revoke_key(key=row, at=now())
     return Cast(
@@ -115,7 +115,7 @@ def _products() -> ProductColumns:
 
 
 def _ring() -> PartnerColumns:
-    """Return one partner of each product: the next one."""
+    """Return one partner for each product: the next one."""
     count = len(PRODUCTS)
     figures = np.full(count, 0.5, np.float32)
     return PartnerColumns(
@@ -131,7 +131,7 @@ def _ring() -> PartnerColumns:
 
 
 def shop_data(**changes: Any) -> SnapshotData:
-    """Return four products, bought together in a ring; placements cart, product_page and closed."""
+    """Return four products bought together in a ring, and the placements cart, product_page and closed."""
     placements = (Placement("cart", 4), Placement("product_page", 2), Placement("closed", 2, is_active=False))
     together = Offer(
         id=1,
@@ -148,7 +148,7 @@ def shop_data(**changes: Any) -> SnapshotData:
         "origin": Origin(built_at="2026-11-21T09:05:00Z", published_at="2026-11-21T09:00:00Z", order_count=9),
         "products": _products(),
         "category_parent": np.empty(0, np.int64),
-        "lesson": Lesson(_ring(), PopularColumns.empty(0)),
+        "learned": LearnedData(_ring(), PopularColumns.empty(0)),
         "placements": placements,
         "offers": (together,),
     }
@@ -162,12 +162,12 @@ def shop(snapshot_dir: Path) -> str:
 
 
 def body_of(response: HttpResponse) -> Any:
-    """Return the JSON of an answer."""
+    """Return the JSON of a response."""
     return msgspec.json.decode(response.content)
 
 
 def problem_of(response: HttpResponse, status: int, code: str) -> Any:
-    """Return the problem that an answer is, having looked at what every problem has."""
+    """Return the problem of a response after checking the fields of every problem."""
     assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
     problem = body_of(response)
     assert (problem["status"], problem["code"]) == (status, code)

@@ -1,4 +1,4 @@
-"""SQLite's one writer, held by somebody else."""
+"""SQLite's only writer, held by another connection."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ WAIT_SECONDS = 0.5
 
 @contextmanager
 def busy_writer() -> Iterator[None]:
-    """Hold the write lock from another connection; this one's writers wait half a second for it."""
+    """Hold the write lock in another connection; writers of this one wait half a second."""
     connection.close()
     usual = connection.settings_dict["OPTIONS"]["timeout"]
     connection.settings_dict["OPTIONS"]["timeout"] = WAIT_SECONDS

@@ -1,6 +1,6 @@
-"""The Celery application as tests run it: with a gate in the middle of a recompute.
+"""The Celery application for tests, with a gate in the middle of a recompute.
 
-While the file AWASE_GATE exists, a recompute stands before its counting, alive: there a test can kill it.
+While the file AWASE_GATE exists, a recompute waits before counting, so that a test can kill it there.
 """
 
 import os

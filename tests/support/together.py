@@ -1,4 +1,4 @@
-"""The same call from many threads at one moment."""
+"""The same call from many threads at once."""
 
 import threading
 from collections.abc import Callable
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def at_once(call: Callable[[int], T], count: int) -> list[T]:
-    """Make call 0, 1, … `count` - 1, each in a thread that waits for the others; return the answers."""
+    """Make calls 0 … `count` - 1 at the same time, each in its own thread; return the results."""
     gate = threading.Barrier(count)
 
     def one(number: int) -> T:

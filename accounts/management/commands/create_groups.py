@@ -1,4 +1,4 @@
-"""`manage.py create_groups`: the two usual permission groups."""
+"""`manage.py create_groups`: create the two default permission groups."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from accounts.services.group import create_groups
 
 
 class Command(BaseCommand):
-    """Create the groups Merchandiser and Analyst, or give them what they lack."""
+    """Create the groups Merchandiser and Analyst, or add their missing permissions."""
 
     help = __doc__ or ""
 

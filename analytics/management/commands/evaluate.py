@@ -1,4 +1,4 @@
-"""Measure on past orders how well what is served fits."""
+"""Measure the quality of recommendations on past orders."""
 
 import json
 import os
@@ -31,26 +31,37 @@ SHOWN_REJECTS = 3
 class Command(BaseCommand):
     """`manage.py evaluate --orders FILE`."""
 
-    help = "Learn from the earlier orders of a file and measure how well the offers fit the later ones."
+    help = "Train on the earlier orders of a file and measure the recommendations on the later ones."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--orders", type=Path, required=True, metavar="FILE", help=_("Order lines, as for import_orders.")
+            "--orders",
+            type=Path,
+            required=True,
+            metavar="FILE",
+            help=_("Order lines in the format of import_orders."),
         )
         parser.add_argument(
-            "--products", type=Path, metavar="FILE", help=_("Products, as for import_products.")
+            "--products", type=Path, metavar="FILE", help=_("Products in the format of import_products.")
         )
         parser.add_argument(
             "--before",
             metavar="DATE",
-            help=_("Learn from orders before this moment; else the last tenth of the orders is the test."),
+            help=_(
+                "Train on orders before this time and test on the rest. Default: test on the "
+                "last tenth of the orders."
+            ),
         )
-        parser.add_argument("--seed", type=int, default=0, help=_("Draws other questions; 0 or more."))
         parser.add_argument(
-            "--json", type=Path, metavar="FILE", help=_("Write all figures to this file as well.")
+            "--seed", type=int, default=0, help=_("Random seed for drawing the questions, 0 or more.")
         )
-        parser.add_argument("--encoding", default="utf-8", help=_("Of CSV files, such as cp932."))
-        parser.add_argument("--no-progress", action="store_true", help=_("Show no progress bar."))
+        parser.add_argument(
+            "--json", type=Path, metavar="FILE", help=_("Also write all figures to this JSON file.")
+        )
+        parser.add_argument(
+            "--encoding", default="utf-8", help=_("Encoding of CSV files, for example cp932.")
+        )
+        parser.add_argument("--no-progress", action="store_true", help=_("Do not show a progress bar."))
 
     def handle(self, **options: Any) -> None:
         with draft_of(options["json"]) as draft:
@@ -67,7 +78,7 @@ class Command(BaseCommand):
                 draft.write("\n")
 
     def _measure(self, options: dict[str, Any]) -> tuple[Sources, Evaluation]:
-        """Read the files and evaluate; fail on a bad option before any work is done."""
+        """Read the files and evaluate them; check the options first."""
         at = timezone.now()
         before_us = _before(options["before"], at=at)
         if options["seed"] < 0:
@@ -93,22 +104,22 @@ class Command(BaseCommand):
         return sources, replace(evaluation, seconds=reading | evaluation.seconds)
 
     def _warn(self, path: Path, log: RejectLog) -> None:
-        """Show the first rows that were left out because the import would reject them."""
+        """Show the first rows that were skipped because the import would reject them."""
         for reject in log.first[:SHOWN_REJECTS]:
             self.stderr.write(f"{path.name}: {reject}")
 
 
 @contextmanager
 def draft_of(path: Path | None) -> Iterator[IO[str] | None]:
-    """Yield a file beside `path` that takes its name at the end; after a failure `path` is as it was.
+    """Yield a temporary file that replaces `path` at the end; after a failure `path` is unchanged.
 
-    Raises CommandError at once where the folder cannot be written, so that no work is lost.
+    Raises CommandError at the start if the folder is not writable, so that no work is lost.
     """
     if path is None:
         yield None
         return
     target = path.resolve()
-    # A pipe or a device has no draft: what is written to it is out.
+    # A pipe or a device is written directly.
     is_drafted = target.is_file() or not target.exists()
     draft = target.with_name(f".{target.name}.{os.getpid()}") if is_drafted else target
     try:
@@ -126,7 +137,7 @@ def draft_of(path: Path | None) -> Iterator[IO[str] | None]:
 
 
 def _before(text: str | None, *, at: datetime) -> int | None:
-    """Return the moment in microseconds; without an offset it is in the shop's time zone, as in the files."""
+    """Return the time in microseconds; without an offset it is in the shop's time zone, as in the files."""
     if text is None:
         return None
     try:
@@ -137,7 +148,7 @@ def _before(text: str | None, *, at: datetime) -> int | None:
 
 @contextmanager
 def stage_bar(*, hidden: bool) -> Iterator[Progress]:
-    """Yield a bar on stderr, anew for each stage; hidden where asked or where nobody looks (no terminal)."""
+    """Yield a progress bar on stderr for each stage; hidden on request or without a terminal."""
     with tqdm(
         bar_format="{desc:<34} {percentage:3.0f}% |{bar}| {elapsed}",
         disable=True if hidden else None,

@@ -1,4 +1,4 @@
-"""Learn anew from all orders, now: `manage.py recompute`."""
+"""Recompute all statistics: `manage.py recompute`."""
 
 import time
 from typing import Any
@@ -17,20 +17,20 @@ _BAR = "{desc:<12} {percentage:3.0f}% |{bar}| {elapsed}"
 
 
 class Command(BaseCommand):
-    """Requests a run and works until it is done, by this process or by a worker that was quicker."""
+    """Request a run and wait until it is done, by this process or by a worker."""
 
-    help = "Learn anew from all orders, publish the result and rebuild the snapshot."
+    help = "Recompute all statistics from the orders, publish them and rebuild the snapshot."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--no-progress", action="store_true", help="show no progress bar")
+        parser.add_argument("--no-progress", action="store_true", help="do not show a progress bar")
 
     def handle(self, *, no_progress: bool, **_options: Any) -> None:
         run = request_run(trigger=RunTrigger.COMMAND, requested_by=None, at=timezone.now())
-        # None: without a terminal, as by cron, there is no bar.
+        # None hides the bar without a terminal, for example in cron.
         with tqdm(total=100, bar_format=_BAR, disable=no_progress or None) as bar:
             self._work_until_done(run, bar)
         if run.state != RunState.SUCCEEDED:
-            failed = _("The recompute failed; the statistics before keep serving.")
+            failed = _("The recompute failed. The previous statistics stay in use.")
             raise CommandError(f"{failed}\n{run.error}")
         self.stdout.write(self.style.SUCCESS(_summary(run)))
 
@@ -56,9 +56,10 @@ class Command(BaseCommand):
 
 def _summary(run: RecomputeRun) -> str:
     learned = _(
-        "Learned from {lines:,} lines of {orders:,} orders: {pairs:,} pairs, partners for {products:,} "
-        "products, histories of {customers:,} customers; {oversized_orders:,} orders were too large to pair."
+        "Learned from {lines:,} lines of {orders:,} orders: {pairs:,} product pairs, "
+        "recommendations for {products:,} products, purchase histories of {customers:,} "
+        "customers. {oversized_orders:,} orders were too large for pair counting."
     ).format(**run.counts)
     seconds = ", ".join(f"{stage} {run.timings[stage]:.2f}" for stage in STAGES if stage in run.timings)
-    timed = _("Seconds: %(stages)s") % {"stages": seconds}
+    timed = _("Seconds by stage: %(stages)s") % {"stages": seconds}
     return f"{learned}\n{timed}"

@@ -15,7 +15,7 @@ from environs import Env
 
 from demo.data.dataset import CURRENCY
 from demo.launch.programs import LOOPBACK, PortTakenError, Programs, free_port, require_free_port
-from demo.launch.shop import DemoError, Shop, curl_command, require_offers
+from demo.launch.shop import DemoError, DemoShop, curl_command, require_offers
 from demo.launch.supervisor import ChildFailedError, Stopped, Supervisor, stop_on_signals
 from demo.services.access import ensure_access
 from demo.services.environment import (
@@ -30,13 +30,13 @@ DEFAULT_PORT = 8000
 
 
 class Command(BaseCommand):
-    """Set the shop up where that is not done yet, then serve it."""
+    """Set up the shop if necessary, then serve it."""
 
     help = "Run a shop on the Complete Journey: Valkey, Celery worker and beat, granian, until Ctrl-C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--baskets", type=int, metavar="N", help="Take only the first N baskets of the data (for tests)."
+            "--baskets", type=int, metavar="N", help="Use only the first N baskets of the data (for tests)."
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -48,17 +48,17 @@ class Command(BaseCommand):
                 self.open_shop(supervisor, data, port, options["baskets"])
                 supervisor.watch()
         except Stopped as stopped:
-            self.stdout.write(f"\n{stopped}: everything is stopped.")
+            self.stdout.write(f"\n{stopped}: all programs have been stopped.")
         except (ChildFailedError, DemoError, PortTakenError) as error:
             raise CommandError(str(error)) from error
 
     def open_shop(self, supervisor: Supervisor, data: Path, port: int, baskets: int | None) -> None:
-        """Start the programs in order and set the shop up in between."""
+        """Start the programs and set up the shop."""
         url = f"http://{LOOPBACK}:{port}"
         call_command("migrate", verbosity=0)
         origins = [url, f"http://localhost:{port}"]
         access = ensure_access(path=environment_path(data), url=url, origins=origins)
-        shop = Shop(data, baskets, self.say)
+        shop = DemoShop(data, baskets, self.say)
         shop.import_data()
         programs = Programs(settings.BASE_DIR, data, supervisor.log_dir, port, free_port(), CURRENCY)
         self.say("Starting Valkey, the Celery worker and beat, the web server")
@@ -72,27 +72,27 @@ class Command(BaseCommand):
         connections.close_all()
 
     def say(self, text: str) -> None:
-        """Tell the person who waits what happens now."""
+        """Print the current step."""
         self.stdout.write(self.style.MIGRATE_HEADING(f"• {text}"))
         self.stdout.flush()
 
 
 @contextmanager
 def only_one(data: Path) -> Iterator[None]:
-    """Hold the data folder; CommandError where another demo does. The lock ends with its holder."""
+    """Lock the data folder; raise CommandError if another demo uses it. The lock ends with the process."""
     data.mkdir(parents=True, exist_ok=True)
     with (data / "demo.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise CommandError(f"Another demo is running on {data}.") from error
+            raise CommandError(f"Another demo is already running in {data}.") from error
         yield
 
 
 def summary(url: str, data: Path, access: dict[str, str], offer_count: int) -> str:
-    """Return what the newcomer needs to know."""
+    """Return the addresses, credentials and an example request."""
     return f"""
-The shop is open. Ctrl-C closes it.
+The shop is running. Press Ctrl-C to stop it.
 
   Storefront       {url}/demo/
   Admin            {url}/admin/   {access[ADMIN_USER]} / {access[ADMIN_PASSWORD]}
@@ -102,7 +102,7 @@ The shop is open. Ctrl-C closes it.
   Variables        {environment_path(data)}
   Logs             {data / "log"}
 
-{offer_count} offers for a cart:
+Example request ({offer_count} offers for a cart):
 
   {curl_command(url, access[SECRET_KEY])}
 """

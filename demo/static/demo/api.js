@@ -1,11 +1,11 @@
-// The REST API with the page's publishable key, the shop's own server, and what to show when they refuse.
+// Calls the REST API with the publishable key and the shop's own server, and shows their errors.
 
 import { element, fill, page, remember, remembered, texts } from "./dom.js";
 
 const session = remembered("session", crypto.randomUUID?.() ?? String(Math.random()).slice(2));
 remember("session", session);
 
-// `status` is 0 where nobody answered; `wait` the seconds after which to ask again, 0 where that is no use.
+// `status` is 0 without a response; `wait` is the number of seconds until a retry, 0 for none.
 export class Refusal extends Error {
   constructor(status, problem = {}, wait = 0) {
     super(`${status} ${problem.code ?? ""} ${problem.detail ?? ""}`);
@@ -14,7 +14,7 @@ export class Refusal extends Error {
 }
 
 export const api = (path, body) => send(`/api/v1/${path}`, { "Authorization": `Bearer ${page.key}` }, body);
-// The cookie, not what the page was given: who signs in to the admin meanwhile gets a new one.
+// Read from the cookie, because signing in to the admin changes the token of the page.
 const csrf = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? page.csrf;
 export const shop = (path, body) => send(path, { "X-CSRFToken": csrf() }, body);
 
@@ -51,7 +51,7 @@ export function report(type, decision, offers, customer) {
   if (events.length) api("events", { events }).catch((error) => console.warn(error));
 }
 
-// Say what is wrong. Where the server said when to come back, `again` is called then; else by a button.
+// Shows the error. `again` is called after the wait that the server asked for, or else by a button.
 export function fault(error, again) {
   if (!(error instanceof Refusal)) console.error(error);
   if (error.wait) {

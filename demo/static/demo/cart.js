@@ -1,4 +1,4 @@
-// What the shopper means to buy, and whose proposals they took. It knows no price: quotes do.
+// The cart and the accepted offers. Prices come from quotes.
 
 import { remember, remembered } from "./dom.js";
 
@@ -6,7 +6,7 @@ const MOST_ACCEPTED = 50;
 let lines = remembered("lines", []); // [{sku, name, quantity, interval_days, options: [{sku, name, quantity}]}]
 let accepted = remembered("accepted", []); // [{decision_id, offer, position, skus}]
 let codes = remembered("codes", []);
-let names = remembered("names", {}); // of whatever was in the cart, for what is said of it later
+let names = remembered("names", {}); // of all products that were in the cart, for later messages
 let onchange = () => {};
 
 export const cart = {
@@ -16,7 +16,7 @@ export const cart = {
   nameOf: (sku) => names[sku],
   whenChanged(callback) { onchange = callback; },
 
-  // As quotes and the checkout take it.
+  // The cart for quotes and the checkout.
   asQuoted: () => lines.map(({ sku, quantity, interval_days, options }) => ({
     sku,
     quantity,
@@ -25,7 +25,7 @@ export const cart = {
   })),
   acceptances: () => accepted.map(({ decision_id, offer, position }) => ({ decision_id, offer, position })),
 
-  // As a decision takes it: products and how many.
+  // The cart for decisions: products and quantities.
   asOffered() {
     const quantities = new Map();
     for (const { sku, quantity } of lines) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);
@@ -33,7 +33,7 @@ export const cart = {
   },
 
   put(product, quantity = 1) { put(product, quantity); changed(); },
-  // Let the cart hold so many of it, what is there already included.
+  // Sets the quantity of a product in the cart.
   hold(product) { without([product.sku]); put(product, product.quantity); changed(); },
   change(line, step) {
     line.quantity += step;
@@ -46,13 +46,13 @@ export const cart = {
   forget(place) { accepted.splice(place, 1); changed(); },
   clear() { lines = []; accepted = []; codes = []; changed(); },
 
-  // Do what is proposed; `choice` is what the shopper picked of it: `interval_days`, `options`.
+  // Accepts an offer; `choice` has the selected `interval_days` or `options`.
   take(offer, decision, choice) {
     const skus = offer.products.map((product) => product.sku);
     if (offer.kind === "add_on") takeOptions(offer.add_on.on, choice);
     else {
       if (offer.kind === "upgrade") without([offer.replaces]);
-      // These say what a line holds then, what is there already included.
+      // These offers set the total quantity of a line.
       if (["quantity", "buy_get", "subscription"].includes(offer.kind)) without(skus);
       for (const product of offer.products) put(product, product.quantity, choice.interval_days);
     }
@@ -73,7 +73,7 @@ function put({ sku, name }, quantity, interval_days = 0) {
   else lines.push(line);
 }
 
-// Take out what is bought once of these products, as the proposal has it already.
+// Removes the one-time lines of these products, because the offer includes them.
 function without(skus) {
   lines = lines.filter((line) => !skus.includes(line.sku) || line.interval_days || line.options.length);
 }

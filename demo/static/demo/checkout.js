@@ -1,4 +1,4 @@
-// From the cart over the checkout to the receipt. The shop's own server charges the quote.
+// The steps from cart to checkout to receipt. The shop's own server charges the quote.
 
 import { fault, shop } from "./api.js";
 import { cart } from "./cart.js";
@@ -11,7 +11,7 @@ let isPaying = false;
 let receipt = remembered("receipt", null); // {order_id, paid, saved, lines, order_page, allocation_page}
 const sections = { cart: "cart-offers", checkout: "checkout-offers", after_purchase: "after-offers" };
 
-// The placement that fits where the shopper is.
+// The placement for the current step.
 const placement = () => {
   if (receipt) return "after_purchase";
   return isPaying && cart.lines.length ? "checkout" : "cart";

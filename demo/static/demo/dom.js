@@ -1,4 +1,4 @@
-// What the page was given, and small things for building it.
+// The data of the page, and functions to build its elements.
 
 export const byId = (id) => document.getElementById(id);
 export const page = JSON.parse(byId("page").textContent);
@@ -27,7 +27,7 @@ export function say(text) {
   silence = setTimeout(() => { byId("status").textContent = ""; }, 5000);
 }
 
-// Answers may overtake each other; the one to the last question about something counts.
+// Responses can arrive out of order; only the one to the latest request is used.
 const questions = new Map();
 export function ask(about) {
   const question = (questions.get(about) ?? 0) + 1;
@@ -35,7 +35,7 @@ export function ask(about) {
   return () => questions.get(about) !== question;
 }
 
-// There are no pictures: products of one kind share a colour and a letter.
+// There are no images: products of one kind share a colour and a letter.
 export function paint(tile, name) {
   const kind = name.split(",")[0];
   let hue = 0;

@@ -1,4 +1,4 @@
-// Amounts are decimal strings; they are added as whole minor units, never as floats.
+// Amounts are decimal strings; they are added as integer minor units, never as floats.
 
 import { language } from "./dom.js";
 

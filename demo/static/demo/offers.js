@@ -1,4 +1,4 @@
-// The offers of a placement: asked for, shown, taken or declined, and what came of them reported.
+// The offers of a placement: request, show, accept, decline and report them.
 
 import { api, fault, report } from "./api.js";
 import { cart } from "./cart.js";
@@ -8,7 +8,7 @@ import { isNothing, money } from "./money.js";
 let declined = remembered("declined", []); // ["offer sku sku", …]
 const nameOf = (offer) => [offer.offer, ...offer.products.map((product) => product.sku)].join(" ");
 
-// What stands in another list already, which `beside` waits for, is not shown twice.
+// Offers that are already in another list, which `beside` waits for, are not shown twice.
 export async function showOffers(placement, context, customer, beside = null) {
   const list = byId(placement);
   const isOvertaken = ask(placement);
@@ -33,7 +33,7 @@ export async function showOffers(placement, context, customer, beside = null) {
   return new Set([...list.children].map((node) => node.dataset.name));
 }
 
-// Declined before, or taken: a decision is asked about products and units, not about options and intervals.
+// Declined or already accepted: decisions do not know options and intervals in the cart.
 function isSettled(offer) {
   if (declined.includes(nameOf(offer))) return true;
   if (offer.add_on) return cart.lines.some(({ sku, options }) => sku === offer.add_on.on && options.length);
@@ -47,7 +47,7 @@ export function sayIfEmpty(list) {
 }
 
 function card(offer, decision, customer) {
-  const isReward = Boolean(offer.missing); // nothing to put into the cart: the shopper adds what they like
+  const isReward = Boolean(offer.missing); // there is no product to add: the shopper chooses one
   const choice = choose(offer);
   const node = element("li", { class: "offer", "data-offer": offer.offer, "data-name": nameOf(offer) },
     element("h3", {}, offer.headline || offer.offer),
@@ -82,17 +82,17 @@ function cost({ price }) {
     isCheaper ? element("span", { class: "saving" }, fill(texts.saving, { amount: money(price.saving) })) : null);
 }
 
-// What the kinds with terms of their own say besides their products and price.
+// The additional text of the kinds with their own terms.
 function detail({ next, missing, subscription }) {
   if (next) return fill(texts.next, { more: next.more, quantity: next.quantity, total: money(next.total) });
-  if (missing && cart.lines.length) return ""; // the quote knows better, with all offers together
+  if (missing && cart.lines.length) return ""; // the quote has the exact value with all offers applied
   if (missing) return missing.spend ? fill(texts.spend, { amount: money(missing.spend) }) : fill(texts.units, missing);
   if (!subscription) return "";
   const { now, later, from_cycle: cycle } = subscription;
   return fill(texts.subscription, { now: money(now), later: money(later), cycle });
 }
 
-// Products each of which reaches the reward by itself.
+// Products that reach the reward on their own.
 function reachedBy(offer, decision, customer) {
   if (!offer.reached_by?.length) return null;
   return element("ul", { class: "reached" }, element("li", {}, texts.reached_by),
@@ -109,7 +109,7 @@ function add(product, offer, decision, customer) {
   say(fill(texts.added, { name: product.name }));
 }
 
-// What the shopper picks of the offer: `node` shows it, `value` reads it.
+// The shopper's choice within the offer: `node` shows it, `value` reads it.
 function choose({ subscription, add_on: addOn, products }) {
   if (subscription?.interval_days.length) return chooseInterval(subscription.interval_days);
   if (addOn) return chooseOptions(addOn, products.map((product) => product.sku));

@@ -1,14 +1,14 @@
-// The cart as it is priced: every figure comes from the quote.
+// The priced cart: every figure comes from the quote.
 
 import { api, fault } from "./api.js";
 import { cart } from "./cart.js";
 import { addressOf, ask, byId, element, fill, language, page, say, texts, tile } from "./dom.js";
 import { isNothing, less, money, sum, times } from "./money.js";
 
-// A shopper who presses + five times asks once.
+// Several quick changes send one request.
 const PAUSE_MS = 150;
 const MOST_HINTS = 3;
-let held = null; // {quote, cart, customer}: what the shopper would agree to
+let held = null; // {quote, cart, customer}: the current quote
 
 export const heldQuote = () => held;
 const headline = (code) => page.headlines[code] ?? code;
@@ -40,7 +40,7 @@ export async function showQuote(customer, onpriced) {
   if (!isOvertaken()) onpriced();
 }
 
-// Until the next quote is there, lines that stayed as they were keep their figures.
+// Until the next quote arrives, unchanged lines keep their figures.
 function showKnown() {
   const before = (held?.cart ?? []).map((line) => JSON.stringify(line));
   const places = cart.asQuoted().map((line) => before.indexOf(JSON.stringify(line)));
@@ -48,7 +48,7 @@ function showKnown() {
   held = null;
 }
 
-// A line that is no longer sold is named; a decision too old to be believed is dropped; the rest is told.
+// Marks lines that are no longer sold, drops acceptances that are too old, and shows other errors.
 function refused(error, again) {
   const pointers = (error.problem?.errors ?? []).map(({ pointer }) => pointer.split("/").slice(1));
   const stale = pointers.find(([field]) => field === "accept");
@@ -65,7 +65,7 @@ function showLines(share, { gifts = [], gone = [] } = {}) {
   if (!rows.length) byId("lines").append(element("li", { class: "empty" }, texts.empty_cart));
 }
 
-// What the quote says of a line of the cart; null where it says nothing yet.
+// The quote's share of a cart line; null without a quote.
 function shareOf(quote, place) {
   const priced = quote.lines.filter((line) => line.of.some(({ line: asked }) => asked === place));
   if (!priced.length) return null;
@@ -126,7 +126,7 @@ function showFigures(quote) {
   showCodes(quote);
 }
 
-// What is missing for the rewards within reach, and what became of offers that were asked for by name.
+// What is missing for rewards within reach, and offers that were not applied.
 function hints({ offers, totals }) {
   const missing = offers.filter(({ status }) => status === "not_yet")
     .flatMap(({ offer, missing: parts }) => parts.map((part) => ({ offer, ...part })))
@@ -142,7 +142,7 @@ function hints({ offers, totals }) {
 
 function hint({ offer, kind, amount, count }, { total }) {
   if (kind !== "spend") return element("li", {}, fill(texts[`hint_${kind}`], { count, offer: headline(offer) }));
-  const [there, lacking] = [Number(total.amount), Number(amount.amount)]; // for the bar only
+  const [there, lacking] = [Number(total.amount), Number(amount.amount)]; // only for the progress bar
   return element("li", {}, fill(texts.hint_spend, { amount: money(amount), offer: headline(offer) }),
     element("progress", { max: there + lacking, value: there, "aria-hidden": "true" }));
 }

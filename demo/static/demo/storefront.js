@@ -1,4 +1,4 @@
-// A storefront as small as it can be: a product, a cart, and what Awase proposes and charges for both.
+// A minimal storefront: a product, a cart, and the offers and prices for both.
 
 import { fault, reach } from "./api.js";
 import { cart } from "./cart.js";
@@ -32,7 +32,7 @@ function showProductOffers() {
   return null;
 }
 
-// What is known of who shops, as the shop's own pages could tell them.
+// The statistics of the selected customer.
 function showShopper() {
   const shopper = page.shoppers.find(({ id }) => id === customer());
   byId("known").hidden = !shopper;

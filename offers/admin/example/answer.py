@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from msgspec import structs
 
-from catalog.admin.columns import money
+from catalog.services.amounts import money
 from engine import pricing
 from offers.admin.example.draft import DraftError
 from offers.admin.example.faults import find_faults, find_warnings

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from catalog.admin.columns import money, percent
+from catalog.services.amounts import money, percent
 from engine import pricing
 from offers.admin.example.shelf import Goods, Shelf
 from offers.models import OfferKind

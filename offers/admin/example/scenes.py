@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from catalog.admin.columns import money
 from catalog.models import UpgradeTier
+from catalog.services.amounts import money
 from engine import pricing
 from engine.pricing.kinds.cross_sell import CrossSellTerms
 from offers.admin.example.draft import DraftError

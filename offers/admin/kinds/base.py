@@ -26,11 +26,12 @@ from offers.admin.example.draft import DraftError, read_draft
 from offers.admin.kinds.form import COMMON_WORDS, KindForm
 from offers.admin.kinds.permissions import OfferPermissions
 from offers.admin.preview import PreviewForm
-from offers.admin.schedule import ScheduleFilter, schedule_state
-from offers.admin.summary import summary
+from offers.admin.schedule import ScheduleFilter
 from offers.models import LaneCode, Offer, OfferKind, Placement
 from offers.services.offer import record_versions
+from offers.services.schedule import schedule_state
 from offers.services.source import OfferSource, collect_offer_sources
+from offers.services.summary import summary
 
 MAX_KEY = 2**63 - 1
 

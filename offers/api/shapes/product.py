@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from catalog.services.product import Money, Outcome, ProductInput
+from catalog.services.product import MoneyInput, Outcome, ProductInput
 from catalog.services.values import FieldError
 from engine.sku import SKU_MAX_LENGTH, SKU_PATTERN
 
@@ -22,7 +22,7 @@ NewSku = Annotated[
 ]
 
 
-class ProductMoney(Money, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ProductMoney(MoneyInput, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An amount in major units; without a currency it is in the product's own, or the shop's."""
 
 

@@ -7,7 +7,7 @@ import msgspec
 from catalog.models import Revision
 from engine.learned.scoring import Scoring
 from engine.moments import format_moment, parse_moment
-from engine.snapshot.data import Lesson, Origin, SnapshotData
+from engine.snapshot.data import LearnedData, Origin, SnapshotData
 from offers.models import Generation, Offer
 from offers.services.collection.campaigns import collect_placements, compile_offers
 from offers.services.collection.facts import collect_slowness
@@ -64,7 +64,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         origin=origin,
         products=products,
         category_parent=category_parent,
-        lesson=collect_lesson(origin, product_pks=products.pk, category_pks=category_pks),
+        learned=collect_learned(origin, product_pks=products.pk, category_pks=category_pks),
         relations=collect_relations(products.pk),
         ladders=collect_ladders(products.pk),
         bundles=bundles,
@@ -81,11 +81,11 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
     )
 
 
-def collect_lesson(origin: Origin, *, product_pks: Ints, category_pks: Ints) -> Lesson:
+def collect_learned(origin: Origin, *, product_pks: Ints, category_pks: Ints) -> LearnedData:
     """Return what the orders teach about these products and categories, primary keys ascending."""
     generation_id = origin.generation_id
     scorings = Generation.objects.filter(pk=generation_id or 0).values_list("scoring", flat=True)
-    return Lesson(
+    return LearnedData(
         partners=collect_partners(generation_id, product_pks, order_count=origin.counted_order_count),
         popular=collect_popular(generation_id, category_pks, product_pks),
         slowness=collect_slowness(product_pks),

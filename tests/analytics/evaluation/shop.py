@@ -1,4 +1,4 @@
-"""Small histories whose answers are known."""
+"""Small order histories with known answers."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ PAIR_COUNT = 20
 def history(
     baskets: Sequence[Sequence[int]], *, customers: Sequence[int] | None = None, product_count: int = 5
 ) -> History:
-    """Return orders placed one second after the other, from 1970-01-01 00:00:00 UTC."""
+    """Return orders placed one second apart, from 1970-01-01 00:00:00 UTC."""
     return History(
         order=np.array([number for number, items in enumerate(baskets) for _ in items], np.int64),
         product=np.array([product for items in baskets for product in items], np.int64),
@@ -24,9 +24,9 @@ def history(
 
 
 def pair_shop(rounds: int = 4) -> History:
-    """Return a shop where customer k buys products 2k and 2k + 1 in every round, and nobody anything else.
+    """Return a shop where customer k buys only products 2k and 2k + 1, in every round.
 
-    So the rest of a cart, of a page and of a customer's next basket is certain. All sell alike, so that
+    So the rest of a cart, of a page and of a customer's next basket is certain. All products sell equally, so
     popularity answers with the lowest numbers.
     """
     baskets = [(2 * pair, 2 * pair + 1) for _ in range(rounds) for pair in range(PAIR_COUNT)]

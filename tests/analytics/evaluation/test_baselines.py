@@ -22,15 +22,15 @@ def ranked(counts: Counter[int]) -> list[int]:
     return [product for product, _ in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))]
 
 
-def test_popularity__context__is_left_out_and_ties_go_by_number() -> None:
-    # Orders that hold them: 0 in seven, 1 in six, 2 in five, 3 in four, 4 in one.
+def test_popularity__products_of_the_context__are_skipped_and_ties_ordered_by_index() -> None:
+    # Number of orders: product 0 in seven, 1 in six, 2 in five, 3 in four, 4 in one.
     answers = baselines.popularity(history(BASKETS), [Question(0, (0,), NOBODY)], silent)
 
     assert answers == [[1, 2, 3, 4]]
 
 
 @given(SETS)
-def test_copurchase_count__any_orders__is_what_counting_one_by_one_gives(orders: list[list[int]]) -> None:
+def test_copurchase_count__any_orders__matches_counting_one_by_one(orders: list[list[int]]) -> None:
     context = tuple(orders[0][:2])
 
     (answer,) = baselines.copurchase_count(
@@ -44,7 +44,9 @@ def test_copurchase_count__any_orders__is_what_counting_one_by_one_gives(orders:
 
 
 @given(SETS)
-def test_customer_copurchase_count__any_orders__counts_with_all_they_bought(orders: list[list[int]]) -> None:
+def test_customer_copurchase_count__any_orders__uses_all_purchases_of_the_customer(
+    orders: list[list[int]],
+) -> None:
     shop = history(orders, customers=[number % 2 for number in range(len(orders))], product_count=7)
 
     (answer,) = baselines.customer_copurchase_count(shop, [Question(0, (), NOBODY, customer=0)], silent)
@@ -65,5 +67,5 @@ def test_own_purchases__known_customer__counts_only_their_orders() -> None:
 @pytest.mark.parametrize(
     ("scores", "best"), [([], []), ([0, 0], []), ([1, 3, 3, 2], [1, 2]), ([0, 1, 0], [1])]
 )
-def test_best_of__scores__gives_the_highest_above_zero(scores: list[float], best: list[int]) -> None:
+def test_best_of__scores__returns_the_highest_above_zero(scores: list[float], best: list[int]) -> None:
     assert baselines.best_of(np.array(scores, np.float32), limit=2) == best

@@ -12,7 +12,7 @@ HEADER = "order_id,placed_at,customer_id,sku,quantity,unit_price"
 
 
 def lines(rounds: int = 4) -> list[str]:
-    """Return the pair shop as a file: a round a day, from the first of March 2025."""
+    """Return the pair shop as a file: one round per day, from 1 March 2025."""
     return [
         f"o{day}-{pair:02},2025-03-{day:02} 09:{pair:02},c{pair},p{product:02},1,2.50"
         for day in range(1, rounds + 1)
@@ -37,23 +37,23 @@ def run(orders: Path, **options: Any) -> tuple[str, str]:
     return out.getvalue(), err.getvalue()
 
 
-def test_evaluate__shop_of_certain_pairs__prints_a_table_for_each_question(orders: Path) -> None:
+def test_evaluate__shop_with_fixed_pairs__prints_a_table_for_each_question(orders: Path) -> None:
     out, err = run(orders, before="2025-03-04")
 
-    assert "Learned from 60 orders before 2025-03-04T00:00:00+00:00; asked about 20 orders since." in out
+    assert "Trained on 60 orders before 2025-03-04T00:00:00+00:00, tested on 20 orders after it." in out
     tables = out.split("\n\n")[1:5]
     assert [table.splitlines()[0].split(":")[0] for table in tables] == [
         "Cart completion",
-        "The same carts, of nobody known (40 questions about 20 baskets)",
+        "Cart completion for the same carts, customer unknown (40 questions from 20 baskets)",
         "Product page",
-        "Next basket of a known customer",
+        "Next basket: find any item",
     ]
     served = [" ".join(table.splitlines()[2].split()) for table in tables]
     assert served == ["served 100.0 ± 0.0 % 100.0 ± 0.0 % 1.000 ± 0.000 100.0%"] * 4
     assert err == ""
 
 
-def test_evaluate__json__holds_figures_constants_counts_and_timings(orders: Path, tmp_path: Path) -> None:
+def test_evaluate__json__contains_figures_constants_counts_and_timings(orders: Path, tmp_path: Path) -> None:
     run(orders, before="2025-03-04", json=tmp_path / "figures.json")
 
     found = json.loads((tmp_path / "figures.json").read_text())
@@ -66,21 +66,21 @@ def test_evaluate__json__holds_figures_constants_counts_and_timings(orders: Path
 
 
 @pytest.mark.parametrize("before", [None, "the figures of last week"])
-def test_evaluate__json_of_a_failed_evaluation__leaves_the_folder_as_it_was(
+def test_evaluate__json_of_a_failed_evaluation__changes_no_file(
     orders: Path, tmp_path: Path, before: str | None
 ) -> None:
     figures = tmp_path / "figures.json"
     if before:
         figures.write_text(before)
 
-    with pytest.raises(CommandError, match="nothing to ask about"):
+    with pytest.raises(CommandError, match="there is nothing to test with"):
         run(orders, before="2025-04-01", json=figures)
 
     assert (figures.read_text() if figures.exists() else None) == before
     assert {path.name for path in tmp_path.iterdir()} - {"figures.json"} == {"orders.csv"}
 
 
-def test_evaluate__json__replaces_the_figures_of_before(orders: Path, tmp_path: Path) -> None:
+def test_evaluate__json__replaces_an_existing_file(orders: Path, tmp_path: Path) -> None:
     figures = written(tmp_path / "figures.json", "{}" * 10_000)
 
     run(orders, json=figures)
@@ -95,19 +95,19 @@ def test_evaluate__json_to_a_device__writes_to_it(orders: Path) -> None:
     assert Path("/dev/null").is_char_device()
 
 
-def test_evaluate__no_date__asks_about_the_last_tenth(orders: Path) -> None:
+def test_evaluate__no_date__tests_on_the_last_tenth(orders: Path) -> None:
     out, _err = run(orders)
 
-    assert "Learned from 72 orders before 2025-03-04T09:12:00+00:00; asked about 8 orders since." in out
+    assert "Trained on 72 orders before 2025-03-04T09:12:00+00:00, tested on 8 orders after it." in out
 
 
-def test_evaluate__date_with_an_offset__is_that_moment(orders: Path) -> None:
+def test_evaluate__date_with_an_offset__is_that_time(orders: Path) -> None:
     out, _err = run(orders, before="2025-03-04T00:00:00+09:00")
 
     assert "before 2025-03-03T15:00:00+00:00" in out
 
 
-def test_evaluate__sequence_of_the_lines__changes_no_figure(orders: Path, tmp_path: Path) -> None:
+def test_evaluate__order_of_the_lines__changes_no_figure(orders: Path, tmp_path: Path) -> None:
     turned = written(tmp_path / "turned.csv", HEADER, *reversed(lines()))
 
     (one, _), (other, _) = run(orders), run(turned)
@@ -115,22 +115,22 @@ def test_evaluate__sequence_of_the_lines__changes_no_figure(orders: Path, tmp_pa
     assert one == other
 
 
-def test_evaluate__bad_lines__are_named_and_left_out(orders: Path) -> None:
+def test_evaluate__bad_lines__are_reported_and_skipped(orders: Path) -> None:
     written(orders, HEADER, *lines(), "x,2025-03-01,c,p01,0,1", "y,yesterday,c,p01,1,1")
 
     out, err = run(orders)
 
-    assert "Read 162 lines. Left out: 1 with a quantity below 1, 1 unreadable" in out
+    assert "Read 162 lines. Skipped: 1 with a quantity below 1, 1 invalid" in out
     assert err.startswith("orders.csv: row 163, placed_at: 'yesterday'")
 
 
-def test_evaluate__products_file__hides_and_leaves_out(orders: Path, tmp_path: Path) -> None:
+def test_evaluate__products_file__hides_and_skips_products(orders: Path, tmp_path: Path) -> None:
     rows = [f"p{product:02},Name,2.50,Food > Shelf {product % 4},{product < 2}" for product in range(38)]
     products = written(tmp_path / "products.csv", "sku,name,price,category,hidden", *rows)
 
     out, _err = run(orders, products=products)
 
-    assert "8 of products that the products file lacks. Hidden products: 2." in out
+    assert "8 with products missing from the products file. Hidden products: 2." in out
     assert "of 36 products" in out
 
 
@@ -138,8 +138,11 @@ def test_evaluate__products_file__hides_and_leaves_out(orders: Path, tmp_path: P
     ("options", "message"),
     [
         ({"before": "soon"}, "--before 'soon': Not a date"),
-        ({"before": "2025-02-01"}, "nothing to learn from. The orders are from 2025-03-01T09:00:00"),
-        ({"before": "2025-04-01"}, "nothing to ask about. .* to 2025-03-04T09:19:00"),
+        (
+            {"before": "2025-02-01"},
+            "there is nothing to learn from. The orders range from 2025-03-01T09:00:00",
+        ),
+        ({"before": "2025-04-01"}, "there is nothing to test with. .* to 2025-03-04T09:19:00"),
         ({"seed": -1}, "--seed must be 0 or more"),
         ({"json": Path("/nowhere/figures.json")}, "/nowhere/figures.json: No such file"),
         ({"json": Path("/")}, "/: Is a directory"),
@@ -155,9 +158,9 @@ def test_evaluate__bad_option__is_explained(orders: Path, options: dict[str, Any
     ("content", "message"),
     [
         (b"", "is empty"),
-        (b"order_id,sku\no1,tea\n", "lacks the columns: placed_at, quantity"),
+        (b"order_id,sku\no1,tea\n", "is missing required columns: placed_at, quantity"),
         (b"PAR1 but no Parquet", "not a readable Parquet file"),
-        (f"{HEADER}\no1,2025-03-01,c,".encode() + b"\xff\xfe,1,1\n", "line 2 is not UTF-8"),
+        (f"{HEADER}\no1,2025-03-01,c,".encode() + b"\xff\xfe,1,1\n", "line 2 is not valid UTF-8"),
         (f"{HEADER}\n".encode(), "no order line"),
     ],
 )

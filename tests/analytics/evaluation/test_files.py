@@ -42,14 +42,14 @@ def test_read_orders__lines_in_any_sequence__are_numbered_by_time_and_sku(read: 
     assert orders.history.placed_us[0] == pd.Timestamp("2025-03-01 10:00", tz="UTC").value // 1000
 
 
-def test_read_orders__sequence_of_the_lines__changes_nothing(read: Reader) -> None:
+def test_read_orders__order_of_the_lines__changes_nothing(read: Reader) -> None:
     one, other = read(*LINES).history, read(*sorted(LINES)).history
 
     assert np.array_equal(one.baskets().toarray(), other.baskets().toarray())
     assert np.array_equal(one.placed_us, other.placed_us)
 
 
-def test_read_orders__lines_of_an_order_disagree__the_first_says_when_and_whose(read: Reader) -> None:
+def test_read_orders__conflicting_lines_of_an_order__the_first_one_wins(read: Reader) -> None:
     history = read(
         "o1,2025-03-02,ann,tea,1,1", "o1,2025-03-01,bob,milk,1,1", "o2,2025-03-03,ann,tea,1,1"
     ).history
@@ -58,14 +58,14 @@ def test_read_orders__lines_of_an_order_disagree__the_first_says_when_and_whose(
     assert history.customer.tolist() == [0, 0]
 
 
-def test_read_orders__orders_of_one_moment__are_numbered_by_name(read: Reader) -> None:
+def test_read_orders__orders_at_one_time__are_numbered_by_id(read: Reader) -> None:
     orders = read("o9,2025-03-01,,tea,1,1", "o10,2025-03-01,,milk,1,1")
 
     assert orders.history.baskets().toarray().tolist() == [[1, 0], [0, 1]]
     assert orders.history.customer.tolist() == [ANONYMOUS, ANONYMOUS]
 
 
-def test_read_orders__quantity_below_one__is_left_out_with_its_product(read: Reader) -> None:
+def test_read_orders__quantity_below_one__is_skipped_with_its_product(read: Reader) -> None:
     orders = read(*LINES, "o3,2025-03-03,bob,soap,0,1.00", "o4,2025-03-03,bob,rice,-1,1.00")
 
     assert (orders.line_count, orders.below_one_count, orders.log.row_count) == (6, 2, 0)
@@ -84,7 +84,7 @@ def test_read_orders__quantity_below_one__is_left_out_with_its_product(read: Rea
         ("o3,2025-03-03", ""),
     ],
 )
-def test_read_orders__bad_line__is_left_out_and_named(read: Reader, line: str, column: str) -> None:
+def test_read_orders__bad_line__is_skipped_and_reported(read: Reader, line: str, column: str) -> None:
     orders = read(*LINES, line)
 
     assert [(reject.row, reject.column) for reject in orders.log.first] == [(6, column)]
@@ -101,7 +101,7 @@ def test_read_orders__japanese_csv__is_read_in_its_encoding(read: Reader) -> Non
     assert read("o1,2025-03-01,,お茶,1,1", encoding="cp932").skus == ["お茶"]
 
 
-def test_read_orders__parquet__is_read_as_the_csv_is(tmp_path: Path, read: Reader) -> None:
+def test_read_orders__parquet__reads_the_same_as_csv(tmp_path: Path, read: Reader) -> None:
     frame = pd.DataFrame([line.split(",") for line in LINES], columns=HEADER.split(","))
     frame["placed_at"] = pd.to_datetime(frame["placed_at"], utc=True)
     frame["quantity"] = frame["quantity"].astype("int64")
@@ -114,8 +114,8 @@ def test_read_orders__parquet__is_read_as_the_csv_is(tmp_path: Path, read: Reade
     assert np.array_equal(one.history.baskets().toarray(), other.history.baskets().toarray())
 
 
-def test_read_orders__column_missing__says_which(read: Reader) -> None:
-    with pytest.raises(ImportFileError, match="lacks the columns: placed_at"):
+def test_read_orders__column_missing__raises_with_its_name(read: Reader) -> None:
+    with pytest.raises(ImportFileError, match="is missing required columns: placed_at"):
         read("o1,tea,1", header="order_id,sku,quantity")
 
 
@@ -131,23 +131,23 @@ def catalogue(path: Path, *lines: str) -> Catalogue:
     return read_catalogue(file, skus=["bread", "milk", "tea"])
 
 
-def test_read_catalogue__categories__are_a_tree_with_the_steps_between(tmp_path: Path) -> None:
+def test_read_catalogue__categories__are_a_tree_with_all_ancestors(tmp_path: Path) -> None:
     read = catalogue(tmp_path, "tea,Tea,3,Food > Drinks > Hot,", "milk,Milk,1,Food,", "soap,Soap,1,Bath,")
 
-    # Food, Food > Drinks, Food > Drinks > Hot; nobody bought soap, so there is no Bath.
+    # Food, Food > Drinks, Food > Drinks > Hot; soap was never bought, so there is no Bath.
     assert read.category_parent.tolist() == [NO_CATEGORY, 0, 1]
     assert read.category.tolist() == [NO_CATEGORY, 0, 2]
     assert read.is_known.tolist() == [False, True, True]
 
 
-def test_read_catalogue__hidden__is_read_as_the_import_reads_it(tmp_path: Path) -> None:
+def test_read_catalogue__hidden__reads_the_same_as_in_the_import(tmp_path: Path) -> None:
     read = catalogue(tmp_path, "tea,Tea,3,,yes", "milk,Milk,1,,", "bread,Bread,1,,maybe")
 
     assert read.is_hidden.tolist() == [False, False, True]
     assert [(reject.row, reject.column) for reject in read.log.first] == [(4, "hidden")]
 
 
-def test_bare_catalogue__products__are_known_and_shown() -> None:
+def test_bare_catalogue__products__are_known_and_visible() -> None:
     bare = Catalogue.bare(["a", "b"])
 
     assert bare.is_known.all()

@@ -18,21 +18,21 @@ def test_split__last_tenth__is_the_last_of_ten_orders() -> None:
     assert test.order.tolist() == [0, 0]
 
 
-def test_split__order_at_the_very_moment_of_the_cut__is_asked_about() -> None:
+def test_split__order_exactly_at_the_cut__is_in_the_test_set() -> None:
     training, test = split(history(BASKETS), before_us=3 * SECOND_US)
 
     assert training.placed_us.max() == 2 * SECOND_US
     assert test.placed_us.min() == 3 * SECOND_US
 
 
-def test_split__order_a_microsecond_before_the_cut__is_learned_from() -> None:
+def test_split__order_a_microsecond_before_the_cut__is_in_the_training_set() -> None:
     training, _test = split(history(BASKETS), before_us=3 * SECOND_US + 1)
 
     assert training.placed_us.max() == 3 * SECOND_US
 
 
 @given(st.integers(-1, 11))
-def test_split__any_cut__gives_every_line_to_one_side(second: int) -> None:
+def test_split__any_cut__assigns_every_line_to_one_side(second: int) -> None:
     orders = history(BASKETS)
 
     training, test = split(orders, before_us=second * SECOND_US)
@@ -42,7 +42,7 @@ def test_split__any_cut__gives_every_line_to_one_side(second: int) -> None:
     assert sorted([*training.product, *test.product]) == sorted(orders.product)
 
 
-def test_last_tenth__orders_of_one_moment__stay_together() -> None:
+def test_last_tenth__orders_at_one_time__stay_together() -> None:
     orders = history(BASKETS)
     orders.placed_us[7:] = orders.placed_us[7]
 

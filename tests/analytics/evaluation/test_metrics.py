@@ -20,15 +20,15 @@ from analytics.evaluation.questions import Question
         (set(), [1], 0.0),
     ],
 )
-def test_ndcg__ranked_answers__discounts_by_place(right: set[int], answer: list[int], gain: float) -> None:
+def test_ndcg__ranked_answers__discounts_by_rank(right: set[int], answer: list[int], gain: float) -> None:
     assert ndcg(right, answer, 10) == pytest.approx(gain, abs=1e-6)
 
 
-def test_ndcg__more_right_products_than_places__can_still_be_one() -> None:
+def test_ndcg__more_relevant_products_than_ranks__can_still_be_one() -> None:
     assert ndcg(set(range(50)), range(10), 10) == pytest.approx(1.0)
 
 
-def test_hit__right_answer_at_rank_six__is_among_ten_but_not_among_five() -> None:
+def test_hit__relevant_product_at_rank_six__counts_for_ten_but_not_for_five() -> None:
     assert hit({6}, [1, 2, 3, 4, 5, 6], 5) == 0.0
     assert hit({6}, [1, 2, 3, 4, 5, 6], 10) == 1.0
 
@@ -46,7 +46,7 @@ def test_estimate__two_baskets_of_two__sums_within_them_first() -> None:
     assert estimate([1.0, 0.0, 1.0, 1.0], [0, 0, 1, 1]) == Estimate(0.75, 0.25)
 
 
-def test_estimate__values_repeated_in_their_basket__are_no_more_evidence() -> None:
+def test_estimate__values_repeated_within_a_basket__do_not_reduce_the_error() -> None:
     values = [0.0, 1.0, 1.0, 0.0]
 
     repeated = estimate(
@@ -56,11 +56,11 @@ def test_estimate__values_repeated_in_their_basket__are_no_more_evidence() -> No
     assert repeated.standard_error == pytest.approx(estimate(values, range(4)).standard_error)
 
 
-def test_estimate__nothing_asked__knows_nothing() -> None:
+def test_estimate__no_values__is_none() -> None:
     assert estimate([], []) == Estimate(None, None)
 
 
-def test_estimate__one_basket__says_nothing_of_the_spread() -> None:
+def test_estimate__one_basket__has_no_standard_error() -> None:
     assert estimate([1.0, 0.0], [4, 4]) == Estimate(0.5, None)
 
 

@@ -3,7 +3,7 @@ from analytics.evaluation.questions import HIDES, MAX_BASKETS, Question, draw_qu
 from tests.analytics.evaluation.shop import history
 
 
-def test_questions__product_unseen_in_training__is_neither_shown_nor_asked_for() -> None:
+def test_questions__product_not_in_training__is_never_used() -> None:
     training, test = history([(0, 1), (1, 2)]), history([(0, 4), (0, 1, 4)])
 
     carts, _strangers, pages, _next = draw_questions(training, test, seed=1)
@@ -29,7 +29,7 @@ def test_questions__basket_of_two__hides_each_once() -> None:
     assert sorted(q.context for q in carts.questions) == [(0,), (1,)]
 
 
-def test_questions__next_basket__asks_only_about_customers_seen_before() -> None:
+def test_questions__next_basket__is_for_customers_seen_in_training() -> None:
     training = history([(0, 1), (2,)], customers=[7, ANONYMOUS])
     test = history([(0, 2), (1,), (2,)], customers=[7, 8, ANONYMOUS])
 
@@ -38,7 +38,7 @@ def test_questions__next_basket__asks_only_about_customers_seen_before() -> None
     assert baskets.questions == [Question(0, (), frozenset({0, 2}), customer=7)]
 
 
-def test_questions__next_basket_of_a_single_product__is_not_asked_about() -> None:
+def test_questions__next_basket_of_a_single_product__is_skipped() -> None:
     training, test = history([(0, 1)], customers=[7]), history([(0,), (0, 1)], customers=[7, 7])
 
     *_others, baskets = draw_questions(training, test, seed=1)
@@ -46,7 +46,7 @@ def test_questions__next_basket_of_a_single_product__is_not_asked_about() -> Non
     assert [question.basket for question in baskets.questions] == [1]
 
 
-def test_questions__carts__are_asked_with_and_without_their_customer() -> None:
+def test_questions__carts__are_used_with_and_without_their_customer() -> None:
     orders = history([(0, 1, 2)], customers=[7])
 
     carts, strangers, _pages, _next = draw_questions(orders, orders, seed=1)
@@ -62,13 +62,13 @@ def test_questions__same_seed__are_the_same() -> None:
     assert draw_questions(training, test, seed=3) == draw_questions(training, test, seed=3)
 
 
-def test_questions__another_seed__are_others() -> None:
+def test_questions__different_seed__are_different() -> None:
     training = test = history([(0, 1, 2, 3, 4)] * 20)
 
     assert draw_questions(training, test, seed=3) != draw_questions(training, test, seed=4)
 
 
-def test_questions__many_orders__ask_about_so_many_baskets_of_all_times() -> None:
+def test_questions__many_orders__sample_baskets_from_the_whole_period() -> None:
     orders = history([(0, 1)] * (MAX_BASKETS + 500), customers=[7] * (MAX_BASKETS + 500))
 
     sets = draw_questions(orders, orders, seed=0)

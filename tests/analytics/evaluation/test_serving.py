@@ -1,4 +1,4 @@
-"""The evaluation's short cut past the database must change nothing of what is served."""
+"""The evaluation without a database gives the same answers as the full pipeline."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ SHELVES = ("Food > Drinks", "Food > Bread", "Bath", "")
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
-    """Write a shop of 30 products and 300 orders of 12 customers, some of them guests."""
+    """Write files with 30 products and 300 orders of 12 customers and some guests."""
     rng = np.random.default_rng(7)
     orders = ["order_id,placed_at,customer_id,sku,quantity,unit_price"]
     for number in range(300):
@@ -40,7 +40,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def serve(orders: Path, products: Path, folder: Path) -> Snapshot | None:
-    """Import, curate and recompute as a shop does."""
+    """Import, curate and recompute like a shop."""
     call_command("import_products", products)
     call_command("import_orders", orders)
     for code, strategies in STRATEGIES.items():
@@ -53,7 +53,7 @@ def serve(orders: Path, products: Path, folder: Path) -> Snapshot | None:
 
 
 def requests() -> Iterator[DecisionRequest]:
-    """Ask for every page, for many carts and for somebody unknown."""
+    """Yield requests for every page, for many carts and for an unknown customer."""
     at = int(AT.timestamp())
     skus = [f"p{number:02}" for number in range(30)]
     for sku in skus:
@@ -71,7 +71,7 @@ def answers(snapshot: Snapshot) -> list[list[tuple[str, str, object]]]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_publication__same_files__answers_as_import_recompute_and_refresh_do(
+def test_publication__same_files__gives_the_same_answers_as_the_full_pipeline(
     files: tuple[Path, Path], snapshot_dir: Path, tmp_path: Path
 ) -> None:
     orders, products = files

@@ -1,4 +1,4 @@
-"""A customer's page says what the orders say of them, and what there is to do where they say nothing."""
+"""A customer's page shows their statistics, and explains what is missing."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
-from analytics.reports.shopper import Shopper
+from analytics.reports.customer import CustomerReport
 from catalog.models import Category, Product
 from checkout.models import Order, OrderLine
 from offers.models import Customer, Generation, Offer
@@ -37,27 +37,30 @@ def page(customer: Customer) -> str:
     return reverse("admin:offers_customer_change", args=[customer.pk])
 
 
-def shopper_of(customer: Customer, client: Client) -> Shopper:
-    shopper: Shopper = client.get(page(customer)).context["shopper"]
+def shopper_of(customer: Customer, client: Client) -> CustomerReport:
+    shopper: CustomerReport = client.get(page(customer)).context["report"]
     return shopper
 
 
-def test_page__of_a_stranger_to_the_statistics__says_where_facts_come_from(aki: Customer, cast: Cast) -> None:
+def test_page__without_statistics__explains_where_they_come_from(aki: Customer, cast: Cast) -> None:
     text = cast.analyst.get(page(aki)).text
 
-    for words in ("Nothing is known yet.", "Nothing is due.", "No band yet", "No orders name this customer."):
+    for words in (
+        "No statistics yet.",
+        "No products are due.",
+        "Not enough purchases in one category yet.",
+        "This customer has no orders.",
+    ):
         assert words in text
 
 
-def test_page__by_whom_it_does_not_concern__is_refused(aki: Customer, cast: Cast) -> None:
+def test_page__without_permission__is_refused(aki: Customer, cast: Cast) -> None:
     statuses = [who.get(page(aki)).status_code for who in (cast.analyst, cast.outsider, cast.stranger)]
 
     assert statuses == [200, 403, 302]
 
 
-def test_standing__with_facts__says_segment_and_value_and_what_it_is_based_on(
-    aki: Customer, cast: Cast
-) -> None:
+def test_profile__with_facts__shows_segment_and_value_and_their_basis(aki: Customer, cast: Cast) -> None:
     publish_customers([{"customer": aki, "segment": "at_risk", "orders": 4.2, "value": 12_600}])
 
     text = " ".join(cast.analyst.get(page(aki)).text.split())
@@ -66,18 +69,18 @@ def test_standing__with_facts__says_segment_and_value_and_what_it_is_based_on(
     assert "¥3,000" in text
     assert "¥12,600" in text
     assert "the value of 4.2 orders in the next year" in text
-    assert "amounts of 7 past ones" in text
-    assert "is 83 % sure" in text
+    assert "amounts of 7 past orders" in text
+    assert "still active: 83 %" in text
 
 
 @pytest.mark.parametrize(
     ("known", "words"),
     [
-        ({}, "it takes enough customers who came back"),
-        ({"orders": 4.2}, "expected to order 4.2 times in the next year; what that is worth cannot"),
+        ({}, "This requires more returning customers."),
+        ({"orders": 4.2}, "Expected orders in the next year: 4.2. Their value cannot be predicted yet."),
     ],
 )
-def test_standing__without_a_forecast__says_so(
+def test_profile__without_a_prediction__says_so(
     known: dict[str, float], words: str, aki: Customer, cast: Cast
 ) -> None:
     publish_customers([{"customer": aki, **known}])
@@ -85,7 +88,7 @@ def test_standing__without_a_forecast__says_so(
     assert words in " ".join(cast.analyst.get(page(aki)).text.split())
 
 
-def test_due__products__come_by_date__what_is_late_is_marked(aki: Customer, cast: Cast) -> None:
+def test_due__products__are_sorted_by_date_and_overdue_ones_marked(aki: Customer, cast: Cast) -> None:
     late, soon, gone = (create_product(sku) for sku in ("late", "soon", "gone"))
     records = [
         due(soon, TODAY + timedelta(days=3), source="category"),
@@ -104,7 +107,7 @@ def test_due__products__come_by_date__what_is_late_is_marked(aki: Customer, cast
     assert (rows[0].interval_days, rows[0].purchase_count) == (30, 3)
 
 
-def test_comfort__bands__come_surest_first_with_their_support(aki: Customer, cast: Cast) -> None:
+def test_comfort__price_ranges__are_sorted_by_support(aki: Customer, cast: Cast) -> None:
     tea, cups = (Category.objects.create(name=name, path=name) for name in ("Tea", "Cups"))
     bands = [(tea.pk, 500, 900, 1_500, 6), (cups.pk, 2_000, 2_500, 4_000, 31)]
     publish_customers([{"customer": aki, "comfort": bands, "categories": [tea.pk, cups.pk]}])
@@ -118,9 +121,7 @@ def test_comfort__bands__come_surest_first_with_their_support(aki: Customer, cas
     assert shopper.categories == [cups, tea]
 
 
-def test_declined__offers__are_named_newest_first__also_those_that_are_gone(
-    aki: Customer, cast: Cast
-) -> None:
+def test_declined__offers__are_sorted_newest_first_including_deleted_ones(aki: Customer, cast: Cast) -> None:
     offer = Offer.objects.create(code="tea-time", name="Tea time", kind="cross_sell", currency="JPY")
     aki.declined = {"gone": "2026-03-01T10:00:00+00:00", "tea-time": "2026-03-02T10:00:00+00:00"}
     aki.save()
@@ -130,7 +131,7 @@ def test_declined__offers__are_named_newest_first__also_those_that_are_gone(
     assert [(row.code, row.offer) for row in declined] == [("tea-time", offer), ("gone", None)]
 
 
-def test_orders__the_newest_ten__with_what_they_come_to(aki: Customer, cast: Cast) -> None:
+def test_orders__newest_ten__show_their_totals(aki: Customer, cast: Cast) -> None:
     tea = create_product("tea")
     for days in range(12):
         order = Order.objects.create(
@@ -144,7 +145,7 @@ def test_orders__the_newest_ten__with_what_they_come_to(aki: Customer, cast: Cas
     assert (orders[0].line_count, orders[0].total) == (1, "¥1,200")
 
 
-def test_list__shows_segment_and_value(aki: Customer, cast: Cast) -> None:
+def test_list__of_customers__shows_segment_and_value(aki: Customer, cast: Cast) -> None:
     new_customer("unknown")
     publish_customers([{"customer": aki, "segment": "champion", "value": 12_600}])
 
@@ -155,7 +156,7 @@ def test_list__shows_segment_and_value(aki: Customer, cast: Cast) -> None:
 
 
 def queries_of(client: Client, count: int) -> list[int]:
-    """Return the queries of a customer's page and of the list with `count` rows of everything."""
+    """Return the number of queries of a customer's page and of the list with `count` rows of everything."""
     counts = []
     with transaction.atomic():
         build_shop(count)
@@ -171,5 +172,5 @@ def queries_of(client: Client, count: int) -> list[int]:
     return counts
 
 
-def test_pages__with_ten_times_the_rows__ask_no_more_queries(cast: Cast) -> None:
+def test_pages__with_ten_times_the_rows__take_no_more_queries(cast: Cast) -> None:
     assert queries_of(cast.analyst, 3) == queries_of(cast.analyst, 30)

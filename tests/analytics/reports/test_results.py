@@ -1,4 +1,4 @@
-"""What offers brought: in the list of all offers, on the results page, in the download."""
+"""Results of offers: in the list of all offers, on the results page, in the download."""
 
 import csv
 from datetime import timedelta
@@ -25,7 +25,7 @@ SINCE = timedelta(days=28)
 
 
 def order_through(offer: Offer, *, days_ago: int = 1, currency: str = "JPY", prices: tuple[int, ...]) -> None:
-    """Record an order whose lines, two units each, an offer led to."""
+    """Create an order attributed to an offer, with two units per line."""
     product, _made = Product.objects.get_or_create(
         sku="tea", defaults={"name": "Tea", "currency": "JPY", "price_minor": 1000}
     )
@@ -52,7 +52,7 @@ def event(offer: Offer, kind: str, number: int) -> None:
 
 
 def use(offer: Offer, discount: int, *, state: str = "committed", number: int = 0) -> None:
-    """Charge a quote by an offer, or only reserve it."""
+    """Charge or reserve a quote with an offer."""
     quote = Quote.objects.create(
         public_id=f"q-{state}-{number}",
         currency="JPY",
@@ -82,7 +82,7 @@ def offer() -> Offer:
     return Offer.objects.create(code="tea", name="Tea time", kind="cross_sell", currency="JPY")
 
 
-def test_results__of_an_offer__count_what_it_led_to_and_what_it_cost(offer: Offer) -> None:
+def test_results__of_an_offer__count_sales_and_discounts(offer: Offer) -> None:
     order_through(offer, prices=(500, 300))
     order_through(offer, prices=(500,))
     order_through(offer, prices=(900,), days_ago=29)
@@ -100,7 +100,7 @@ def test_results__of_an_offer__count_what_it_led_to_and_what_it_cost(offer: Offe
     assert (results.seen, results.accepted, results.accepted_share) == (3, 1, "33.3 %")
 
 
-def test_results__of_an_order_called_off__count_for_nothing(offer: Offer) -> None:
+def test_results__of_a_cancelled_order__are_not_counted(offer: Offer) -> None:
     order_through(offer, prices=(500,))
     use(offer, 120)
     quote, at = Quote.objects.get(), now()
@@ -124,32 +124,32 @@ def test_results__in_two_currencies__are_never_added_up(offer: Offer) -> None:
     assert amounts_text({}) == "–"
 
 
-def test_list__of_all_offers__says_what_each_sold(offer: Offer, cast: Cast) -> None:
+def test_list__of_all_offers__shows_sales(offer: Offer, cast: Cast) -> None:
     Offer.objects.create(code="mug", name="Mug", kind="cross_sell", currency="JPY")
     order_through(offer, prices=(500,))
     use(offer, 120)
 
     text = cast.analyst.get(reverse("admin:offers_offer_changelist")).text
 
-    assert "¥1,000 in 1 order" in text
+    assert "¥1,000 from 1 order" in text
     assert "1 use, −¥120" in text
-    assert text.count("nothing yet") == 1
+    assert text.count("No results yet") == 1
 
 
-def test_page__of_results__shows_the_best_first_and_its_share(offer: Offer, cast: Cast) -> None:
+def test_page__of_results__shows_best_sellers_first_and_the_share(offer: Offer, cast: Cast) -> None:
     other = Offer.objects.create(code="mug", name="Mug", kind="cross_sell", currency="JPY")
     order_through(offer, prices=(500,))
     order_through(other, prices=(1500,))
 
     answer = cast.analyst.get(reverse("results"), {"days": "7"})
 
-    assert [line.code for line in answer.context["lines"]] == ["mug", "tea"]
+    assert [row.code for row in answer.context["rows"]] == ["mug", "tea"]
     assert answer.context["totals"].sold == "¥4,000"
     assert answer.context["totals"].share == "100.0 %"
     assert answer.context["days"] == 7
 
 
-def test_download__of_results__holds_plain_numbers(offer: Offer, cast: Cast) -> None:
+def test_download__of_results__contains_plain_numbers(offer: Offer, cast: Cast) -> None:
     Offer.objects.filter(pk=offer.pk).update(name="=1+1")
     order_through(offer, prices=(500,), currency="USD")
 
@@ -162,14 +162,14 @@ def test_download__of_results__holds_plain_numbers(offer: Offer, cast: Cast) -> 
 
 
 @pytest.mark.parametrize("days", ["", "0", "9999999999", "x", "٧"])
-def test_page__asked_for_another_period__shows_the_usual_one(days: str, cast: Cast) -> None:
+def test_page__unknown_period__shows_the_default(days: str, cast: Cast) -> None:
     answer = cast.analyst.get(reverse("results"), {"days": days})
 
     assert answer.context["days"] == 28
-    assert "No offer is live" in answer.text
+    assert "No offers are live" in answer.text
 
 
-def test_results__of_a_deleted_offer__are_known_by_its_code(offer: Offer, cast: Cast) -> None:
+def test_results__of_a_deleted_offer__are_listed_by_code(offer: Offer, cast: Cast) -> None:
     order_through(offer, prices=(500,))
     offer.delete()
 
@@ -179,7 +179,7 @@ def test_results__of_a_deleted_offer__are_known_by_its_code(offer: Offer, cast: 
     assert "¥1,000" in text
 
 
-def test_results__for_people__follow_the_permission_to_see_orders(offer: Offer, cast: Cast) -> None:
+def test_results__each_user__need_the_permission_to_see_orders(offer: Offer, cast: Cast) -> None:
     order_through(offer, prices=(500,))
 
     def status(client: Client) -> int:
@@ -191,7 +191,7 @@ def test_results__for_people__follow_the_permission_to_see_orders(offer: Offer, 
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_page__with_ten_times_the_offers__asks_no_more_queries(language: str) -> None:
+def test_page__with_ten_times_the_offers__takes_no_more_queries(language: str) -> None:
     create_people()
     owner = sign_in("owner", language)
     counts = []
@@ -207,7 +207,7 @@ def test_page__with_ten_times_the_offers__asks_no_more_queries(language: str) ->
     assert counts[0] == counts[1]
 
 
-def test_page__with_an_absurd_order__adds_it_up_and_so_do_others(offer: Offer, cast: Cast) -> None:
+def test_page__with_a_huge_order__adds_it_up(offer: Offer, cast: Cast) -> None:
     order_through(offer, prices=(MAX_MINOR, 7))
     OrderLine.objects.update(quantity=MAX_INT32)
     customer = Customer.objects.create(external_id="c-1")
@@ -220,13 +220,11 @@ def test_page__with_an_absurd_order__adds_it_up_and_so_do_others(offer: Offer, c
 
     answer = cast.analyst.get(reverse("results"))
 
-    assert answer.context["lines"][0].results.sold["JPY"] == pytest.approx(MAX_INT32 * (MAX_MINOR + 7))
+    assert answer.context["rows"][0].results.sold["JPY"] == pytest.approx(MAX_INT32 * (MAX_MINOR + 7))
     assert [cast.analyst.get(page).status_code for page in pages] == [200, 200, 200]
 
 
-def test_page__with_an_order_called_off__leaves_it_out_of_the_days_and_the_share(
-    offer: Offer, cast: Cast
-) -> None:
+def test_page__with_a_cancelled_order__excludes_it_from_days_and_share(offer: Offer, cast: Cast) -> None:
     order_through(offer, prices=(500,))
     order_through(offer, prices=(1500,))
     use(offer, 120)
@@ -245,7 +243,7 @@ def test_page__with_an_order_called_off__leaves_it_out_of_the_days_and_the_share
 
 
 @pytest.mark.parametrize("text", ["=1+1", "\uff1d1+1", "\n=1+1", "-1"])
-def test_download__of_a_name_that_is_a_formula__keeps_it_a_text(text: str, offer: Offer, cast: Cast) -> None:
+def test_download__name_that_looks_like_a_formula__stays_text(text: str, offer: Offer, cast: Cast) -> None:
     Offer.objects.filter(pk=offer.pk).update(name=text)
     order_through(offer, prices=(500,))
 

@@ -1,4 +1,4 @@
-"""The statistics page: what was learned from, how good it is, and what there is to do where nothing is."""
+"""The statistics page: data covered, quality, customers and products, and what to do without data."""
 
 import re
 from dataclasses import fields
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
-from analytics.reports.wording import CONSTANTS
+from analytics.reports.labels import CONSTANTS
 from analytics.stats.habit import FIGURES
 from analytics.stats.quality import QuestionQuality, pack_quality
 from analytics.stats.recipe import Recipe
@@ -77,7 +77,7 @@ def create_slow_mover(sku: str, slowness: float) -> ProductFacts:
     )
 
 
-def test_page__looks_the_same_to_those_who_may_look__others_are_refused(cast: Cast) -> None:
+def test_page__each_user__opens_only_with_permission(cast: Cast) -> None:
     page = reverse(PAGE)
 
     people = (cast.superuser, cast.merchandiser, cast.analyst, cast.outsider, cast.stranger)
@@ -98,23 +98,26 @@ def test_page__empty_or_full__has_every_section(count: int, language: str) -> No
     assert [section for section in SECTIONS if f'id="{section}"' not in text] == []
 
 
-def test_page__without_orders__says_what_to_do(cast: Cast) -> None:
+def test_page__without_orders__explains_what_to_do(cast: Cast) -> None:
     text = cast.analyst.get(reverse(PAGE)).text
 
     assert "python manage.py import_orders FILE" in text
-    assert "The next recompute measures how often its proposals hit" in text
-    assert "Nobody is known to be due." in text
-    assert "Nothing was counted yet" in text
+    assert "The next recompute measures the hit rate." in text
+    assert "No customers are due." in text
+    assert "No data yet" in text
 
 
-def test_quality__of_the_newest_run__is_told_in_words_beside_best_sellers(cast: Cast) -> None:
+def test_quality__of_the_newest_run__is_compared_with_best_sellers(cast: Cast) -> None:
     create_run(days_ago=3, hit_rate=0.25)
     create_run(hit_rate=0.31)
 
     text = cast.analyst.get(reverse(PAGE)).text
 
-    assert "31 of 100 carts completed within 10 proposals; plain best sellers: 4." in text
-    assert "1,400 orders that were held back; give or take 1.2 of 100" in text
+    assert (
+        "In 31 of 100 carts, the missing product was among the top 10 recommendations. Best sellers alone: 4."
+        in text
+    )
+    assert "1,400 held-out orders; standard error 1.2 of 100" in text
 
 
 def test_constants__known_and_new__are_shown_with_their_values(cast: Cast) -> None:
@@ -124,13 +127,13 @@ def test_constants__known_and_new__are_shown_with_their_values(cast: Cast) -> No
 
     assert "bought together" in question.method
     assert question.constants == [
-        ("a product's own popularity is damped by the power of", "0.75"),
-        ("orders that must hold both before a pair counts", "3"),
+        ("exponent that reduces the effect of a product's own popularity", "0.75"),
+        ("minimum number of orders for a pair", "3"),
         ("something new", "2"),
     ]
 
 
-def test_questions__stored_in_any_order__come_cart_first(cast: Cast) -> None:
+def test_questions__stored_in_any_order__start_with_the_cart(cast: Cast) -> None:
     names = ("next_basket", "cart_completion", "product_page")
     create_run(quality=pack_quality([quality(0.3, name) for name in names]))
 
@@ -164,33 +167,33 @@ def test_chart__of_the_first_day__shows_every_run(cast: Cast) -> None:
     assert question.chart.series[0].values == [20.0, 25.0, 31.0]
 
 
-def test_quality__never_measured__says_why(cast: Cast) -> None:
+def test_quality__never_measured__explains_why(cast: Cast) -> None:
     unknown = QuestionQuality(question="cart_completion", method="default", constants={}, basket_count=0)
     create_run(quality=pack_quality([unknown]))
 
     text = cast.analyst.get(reverse(PAGE)).text
 
-    assert "there are too few orders to hold some back" in text
-    assert "The safe defaults" in text
+    assert "There are not enough orders yet" in text
+    assert "The defaults, because there are too few orders" in text
 
 
-def test_failed_and_unmeasured_runs__are_not_taken_for_quality(cast: Cast) -> None:
+def test_quality__failed_and_unmeasured_runs__are_ignored(cast: Cast) -> None:
     create_run(state=RunState.FAILED)
     create_run(quality={})
 
     assert cast.analyst.get(reverse(PAGE)).context["questions"] == []
 
 
-def test_odd_orders__counted_by_the_last_run__are_named(cast: Cast) -> None:
+def test_odd_orders__counted_by_the_last_run__are_listed(cast: Cast) -> None:
     create_run(days_ago=1, counts={"orders": 9, "future_orders": 7})
     create_run(counts={"orders": 9, "future_orders": 1204, "oversized_orders": 0, "never_heard_of": 2})
 
     coverage = cast.analyst.get(reverse(PAGE)).context["coverage"]
 
-    assert coverage.odd == [("orders placed in the future, left out", "1,204"), ("never heard of", "2")]
+    assert coverage.odd == [("orders dated in the future; excluded", "1,204"), ("never heard of", "2")]
 
 
-def test_due__this_week__is_counted_by_day__with_what_was_due_before(cast: Cast) -> None:
+def test_due__this_week__is_counted_by_day_and_overdue_separately(cast: Cast) -> None:
     order_today()
     for name, days in (("late", -1), ("first", 0), ("second", 6), ("next week", 7)):
         create_customer(name, due=TODAY + timedelta(days=days))
@@ -203,7 +206,7 @@ def test_due__this_week__is_counted_by_day__with_what_was_due_before(cast: Cast)
     assert due.days.series[0].values == [1, 0, 0, 0, 0, 0, 1]
 
 
-def test_due__where_the_orders_ended_long_ago__is_of_the_week_after_them(cast: Cast) -> None:
+def test_due__old_orders__is_for_the_week_after_the_newest_one(cast: Cast) -> None:
     placed_at = now() - timedelta(days=400)
     Order.objects.create(order_id="old", placed_at=placed_at, currency="JPY")
     create_customer("then", due=localdate(placed_at) + timedelta(days=2))
@@ -213,7 +216,7 @@ def test_due__where_the_orders_ended_long_ago__is_of_the_week_after_them(cast: C
     assert (due.is_past, due.first_day, due.count) == (True, localdate(placed_at), 1)
 
 
-def test_due__more_than_shown__lead_to_the_list_of_all_of_them(cast: Cast) -> None:
+def test_due__more_than_shown__links_to_the_full_list(cast: Cast) -> None:
     order_today()
     for row in range(21):
         create_customer(f"c-{row}", due=TODAY + timedelta(days=6))
@@ -226,7 +229,7 @@ def test_due__more_than_shown__lead_to_the_list_of_all_of_them(cast: Cast) -> No
     assert listed.context["cl"].result_count == 21
 
 
-def test_slow_movers__come_slowest_first__with_their_stock(cast: Cast) -> None:
+def test_slow_movers__with_stock__are_sorted_slowest_first(cast: Cast) -> None:
     for sku, slowness in (("A", 0.2), ("B", 0.9)):
         create_slow_mover(sku, slowness)
 
@@ -238,16 +241,16 @@ def test_slow_movers__come_slowest_first__with_their_stock(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("hours", [0, 1])
-def test_orders_since_the_last_recompute__are_told(hours: int, cast: Cast) -> None:
+def test_coverage__orders_since_the_last_recompute__are_mentioned(hours: int, cast: Cast) -> None:
     until = order_today().placed_at - timedelta(hours=hours)
     Generation.objects.create(published_at=now(), data_until=until)
 
     text = cast.analyst.get(reverse(PAGE)).text
 
-    assert ("newer ones wait for the next recompute" in text) is bool(hours)
+    assert ("Newer orders are included in the next recompute" in text) is bool(hours)
 
 
-def test_weeks__count_the_orders_up_to_the_newest(cast: Cast) -> None:
+def test_weeks__with_orders__end_with_the_newest_one(cast: Cast) -> None:
     newest = now() - timedelta(days=3)
     for place, days in enumerate((0, 6, 7, 83, 84)):
         Order.objects.create(order_id=f"o-{place}", placed_at=newest - timedelta(days=days), currency="JPY")
@@ -260,7 +263,7 @@ def test_weeks__count_the_orders_up_to_the_newest(cast: Cast) -> None:
 
 
 def queries_of(client: Client, count: int) -> int:
-    """Return the queries of the page in a shop with `count` rows of everything."""
+    """Return the number of queries of the page in a shop with `count` rows of everything."""
     with transaction.atomic():
         build_shop(count)
         for row in range(count):
@@ -273,11 +276,11 @@ def queries_of(client: Client, count: int) -> int:
     return len(queries)
 
 
-def test_page__with_ten_times_the_rows__asks_no_more_queries(cast: Cast) -> None:
+def test_page__with_ten_times_the_rows__takes_no_more_queries(cast: Cast) -> None:
     assert queries_of(cast.analyst, 3) == queries_of(cast.analyst, 30)
 
 
-def test_constants__that_a_recompute_may_choose__have_words() -> None:
+def test_constants__that_a_recompute_can_select__have_labels() -> None:
     recipe = {field.name for field in fields(Recipe)} - {"method"}
 
     assert recipe | set(FIGURES) <= CONSTANTS.keys()

@@ -1,4 +1,4 @@
-"""The cluster's answers beside this machine's: needs `pip install awase[spark]` and a Java machine."""
+"""Counting on Spark compared with one machine: needs `pip install awase[spark]` and Java."""
 
 import shutil
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from engine.moments import EPOCH
 
 pytest.importorskip("pyspark", reason="PySpark is not installed: pip install 'awase[spark]'")
 if shutil.which("java") is None:
-    pytest.skip("PySpark needs a Java machine, and there is none.", allow_module_level=True)
+    pytest.skip("PySpark needs Java, which is not installed.", allow_module_level=True)
 
 from analytics.spark.counter import SparkCounter
 from analytics.spark.session import open_session
@@ -34,13 +34,13 @@ pytestmark = [
 OPENED_AT = datetime(2026, 1, 1, 9, tzinfo=UTC)
 SKUS = {f"p{number:02}": 3 * number + 7 for number in range(40)}
 RECIPE = Recipe(half_life_days=30, size_exponent=0.5)
-# Orders of six products and more are large here, and not all of them fit.
+# Orders of six or more products are large here, and not all of them fit.
 SETTINGS = RECIPE.settings(replace(LearningSettings(), order_size_limit=5, large_order_pairs=500), limit=4)
 
 
 @pytest.fixture(scope="module")
 def lines() -> pd.DataFrame:
-    """Return 400 orders in which a few products are in many, with lines that repeat and one without units."""
+    """Return 400 orders with a few frequent products, repeated lines, and one line without units."""
     rng = np.random.default_rng(7)
     popularity = 1 / np.arange(2, 42)
     popularity /= popularity.sum()
@@ -59,7 +59,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder = tmp_path_factory.mktemp("spark")
     options = {
         "spark.sql.shuffle.partitions": "4",
-        "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder}",  # where Derby writes its log
+        "spark.driver.extraJavaOptions": f"-Dderby.system.home={folder}",  # Derby writes its log here
         "spark.sql.warehouse.dir": str(folder),
     }
     session = open_session(master="local[2]", options=options)
@@ -102,7 +102,7 @@ def assert_counts_agree(counter: SparkCounter, lines: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("unit", ["us", "ns"])
-def test_spark__parquet__counts_as_this_machine_does(
+def test_spark__parquet__counts_the_same_as_one_machine(
     spark: Any, lines: pd.DataFrame, unit: str, tmp_path: Path
 ) -> None:
     stored = lines.assign(placed_at=lines["placed_at"].dt.as_unit(unit))
@@ -115,7 +115,7 @@ def test_spark__parquet__counts_as_this_machine_does(
     assert_counts_agree(counter, lines)
 
 
-def test_spark__orders_dated_too_far_ahead__are_left_out(
+def test_spark__orders_dated_too_far_ahead__are_excluded(
     spark: Any, lines: pd.DataFrame, tmp_path: Path
 ) -> None:
     lines.to_parquet(tmp_path / "lines.parquet", index=False)
@@ -127,9 +127,9 @@ def test_spark__orders_dated_too_far_ahead__are_left_out(
     assert_counts_agree(counter, lines[lines["placed_at"] <= until])
 
 
-def test_spark__jdbc__counts_as_this_machine_does(spark: Any, lines: pd.DataFrame, tmp_path: Path) -> None:
+def test_spark__jdbc__counts_the_same_as_one_machine(spark: Any, lines: pd.DataFrame, tmp_path: Path) -> None:
     sales = sales_of(lines)
-    # Derby comes with PySpark; it stands for any database with a JDBC driver.
+    # Derby comes with PySpark and represents any database with a JDBC driver.
     url = f"jdbc:derby:{tmp_path / 'shop'};create=true"
     order_lines = pd.DataFrame({"order_id": sales.line_order, "product_id": sales.line_product})
     orders = pd.DataFrame({"id": sales.order, "placed_at": sales.placed_us.astype("datetime64[us]")})

@@ -1,1 +1,1 @@
-"""A shop made of arrays: as large as asked for, the same for the same seed."""
+"""A synthetic shop of any size, the same for the same seed."""

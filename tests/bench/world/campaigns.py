@@ -1,12 +1,12 @@
-"""The offers of the synthetic shop: every kind, trigger, audience, schedule and benefit there is."""
+"""The offers of the synthetic shop: every kind, trigger, audience, schedule and benefit."""
 
 from datetime import UTC, datetime
 
 import numpy as np
 
 from engine.pricing import Benefit, BenefitKind
-from engine.snapshot.data import Lesson, Offer, Origin, Placement, SnapshotData
-from tests.bench.world.catalogue import CURRENCY, ORDER_COUNT, Catalogue
+from engine.snapshot.data import LearnedData, Offer, Origin, Placement, SnapshotData
+from tests.bench.world.catalogue import CURRENCY, ORDER_COUNT, BenchCatalogue
 from tests.engine.conditions import conditions
 
 PLACEMENTS = (
@@ -16,7 +16,7 @@ PLACEMENTS = (
     Placement("home", 6),
 )
 PRODUCT_PAGE, CART, CHECKOUT, HOME = range(4)
-# A shop has a few offers for everybody; what grows with their number are the aimed ones.
+# A shop has a few general offers; as the number grows, most are targeted.
 UNTRIGGERED_AT_LEAST, UNTRIGGERED_RATE = 10, 0.01
 DAY = 86_400
 
@@ -41,9 +41,9 @@ _BENEFITS: tuple[tuple[BenefitKind, int], ...] = (
 
 
 def make_snapshot_data(
-    catalogue: Catalogue, *, offer_count: int, at: datetime, published_at: datetime, seed: int = 2
+    catalogue: BenchCatalogue, *, offer_count: int, at: datetime, published_at: datetime, seed: int = 2
 ) -> SnapshotData:
-    """Return the whole shop with `offer_count` offers around the moment `at`."""
+    """Return the whole shop with `offer_count` offers around the time `at`."""
     return SnapshotData(
         origin=Origin(
             built_at=at.isoformat(),
@@ -54,7 +54,7 @@ def make_snapshot_data(
         ),
         products=catalogue.products,
         category_parent=catalogue.category_parent,
-        lesson=Lesson(catalogue.partners, catalogue.popular),
+        learned=LearnedData(catalogue.partners, catalogue.popular),
         relations=catalogue.relations,
         ladders=catalogue.ladders,
         bundles=catalogue.bundles,
@@ -63,8 +63,8 @@ def make_snapshot_data(
     )
 
 
-def make_offers(catalogue: Catalogue, *, offer_count: int, at: datetime, seed: int = 2) -> list[Offer]:
-    """Return offers of which all but a few wait for a product or a category."""
+def make_offers(catalogue: BenchCatalogue, *, offer_count: int, at: datetime, seed: int = 2) -> list[Offer]:
+    """Return offers, nearly all of them with a trigger product or category."""
     rng = np.random.default_rng(seed)
     untriggered = UNTRIGGERED_AT_LEAST + round(offer_count * UNTRIGGERED_RATE)
     now = int(at.astimezone(UTC).timestamp())
@@ -75,9 +75,9 @@ def make_offers(catalogue: Catalogue, *, offer_count: int, at: datetime, seed: i
 
 
 def _make_offer(
-    catalogue: Catalogue, number: int, now: int, rng: np.random.Generator, *, is_triggered: bool
+    catalogue: BenchCatalogue, number: int, now: int, rng: np.random.Generator, *, is_triggered: bool
 ) -> Offer:
-    """Return one offer; the untriggered ones fill a slot where nothing better does."""
+    """Return an offer; those without a trigger have the lowest priority."""
     kind = str(rng.choice(_KINDS, p=(0.6, 0.25, 0.15))) if is_triggered else "cross_sell"
     strategies = _STRATEGIES[kind][rng.integers(len(_STRATEGIES[kind]))]
     by_product = is_triggered and rng.random() < 0.6
@@ -111,20 +111,20 @@ def _make_offer(
     )
 
 
-def _products(catalogue: Catalogue, rng: np.random.Generator) -> list[int]:
+def _products(catalogue: BenchCatalogue, rng: np.random.Generator) -> list[int]:
     """Return the primary keys of one to eleven products."""
     rows = catalogue.draw(int(rng.integers(1, 12)), rng)
     return [int(pk) for pk in catalogue.products.pk[rows]]
 
 
-def _categories(catalogue: Catalogue, rng: np.random.Generator) -> list[int]:
-    """Return the primary keys of one to three categories, of which few are roots."""
+def _categories(catalogue: BenchCatalogue, rng: np.random.Generator) -> list[int]:
+    """Return the primary keys of one to three categories, few of them roots."""
     rows = rng.integers(0, len(catalogue.category_parent), int(rng.integers(1, 4)))
     return [row + 1 for row in rows.tolist()]
 
 
 def _period(now: int, rng: np.random.Generator) -> tuple[int | None, int | None]:
-    """Return no period mostly; else one that holds now, is over, or is to come."""
+    """Return a period: usually none, or else a current, a past or a future one."""
     if rng.random() < 0.6:
         return None, None
     starts_at = now + int(rng.integers(-60, 10)) * DAY

@@ -1,4 +1,4 @@
-"""What the synthetic shop sells, and what its customers bought together."""
+"""The products of the synthetic shop, and what its customers bought together."""
 
 from dataclasses import dataclass
 
@@ -27,8 +27,8 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
-    """A shop without offers. `by_demand` holds the products' rows, the most wanted first."""
+class BenchCatalogue:
+    """A shop without offers. `by_demand` are the rows of the products, the most popular first."""
 
     products: ProductColumns
     category_parent: Ints
@@ -40,20 +40,20 @@ class Catalogue:
     by_demand: Ints
 
     def draw(self, count: int, rng: np.random.Generator) -> Ints:
-        """Return `count` rows, few products being wanted often and most seldom (Zipf-like)."""
+        """Return `count` rows with a Zipf-like popularity."""
         n = len(self.by_demand)
         ranks = (n + 1) ** rng.random(count) - 1
         rows: Ints = self.by_demand[ranks.astype(np.int64).clip(0, n - 1)]
         return rows
 
 
-def make_catalogue(*, product_count: int, seed: int = 1) -> Catalogue:
+def make_catalogue(*, product_count: int, seed: int = 1) -> BenchCatalogue:
     """Return a shop of `product_count` products, at least 1,000."""
     rng = np.random.default_rng(seed)
     parents = _category_parents()
     category = rng.integers(ROOTS + BRANCHES, len(parents), product_count)
     by_demand = rng.permutation(product_count)
-    return Catalogue(
+    return BenchCatalogue(
         products=_products(category, rng),
         category_parent=parents,
         partners=_partners(category, by_demand, rng),
@@ -66,14 +66,14 @@ def make_catalogue(*, product_count: int, seed: int = 1) -> Catalogue:
 
 
 def _category_parents() -> Ints:
-    """Return three levels: roots, branches below them, leaves below those."""
+    """Return a category tree of three levels."""
     branches = np.arange(BRANCHES) % ROOTS
     leaves = ROOTS + np.arange(LEAVES) % BRANCHES
     return np.concatenate([np.full(ROOTS, NO_CATEGORY), branches, leaves])
 
 
 def _products(category: Ints, rng: np.random.Generator) -> ProductColumns:
-    """Return products as shops have them: 2 % hidden, every second one's stock counted, 5 % sold out."""
+    """Return typical products: 2 % hidden, half of them with tracked stock, 5 % sold out."""
     n = len(category)
     stock = np.where(rng.random(n) < 0.5, rng.integers(1, 500, n), UNTRACKED)
     stock[rng.random(n) < 0.05] = 0
@@ -92,7 +92,7 @@ def _products(category: Ints, rng: np.random.Generator) -> ProductColumns:
 
 
 def _partners(category: Ints, by_demand: Ints, rng: np.random.Generator) -> PartnerColumns:
-    """Return 20 partners a product: half of its own category, half of what everybody buys."""
+    """Return 20 partners per product: half from its category, half popular ones."""
     n, half = len(category), PARTNERS_EACH // 2
     order = np.argsort(category, kind="stable")
     place = np.empty(n, np.int64)
@@ -118,7 +118,7 @@ def _partners(category: Ints, by_demand: Ints, rng: np.random.Generator) -> Part
 
 
 def _popular(category: Ints, parents: Ints, by_demand: Ints) -> PopularColumns:
-    """Return the best sellers of every category with all below it, and at last of the whole shop."""
+    """Return the best sellers of every category with its subcategories, and last of the whole shop."""
     levels = [category, parents[category], parents[parents[category]]]
     lists = []
     for wanted in range(len(parents)):
@@ -145,7 +145,7 @@ def _relations(product_count: int, rng: np.random.Generator) -> list[Relation]:
 
 
 def _ladders(category: Ints, rng: np.random.Generator) -> list[list[Tier]]:
-    """Return ladders of three steps over a third of the products, each inside one category."""
+    """Return ladders of three tiers for a third of the products, each within one category."""
     order = np.argsort(category, kind="stable").tolist()
     labels = (("梅", "", ""), ("竹", "20 % more beans", "豆が20％増し"), ("松", "Hand-picked", "手摘みの豆"))
     starts = range(0, len(order) - 9, 9)
@@ -157,7 +157,7 @@ def _ladders(category: Ints, rng: np.random.Generator) -> list[list[Tier]]:
 
 
 def _bundles(product_count: int, rng: np.random.Generator) -> list[Bundle]:
-    """Return one bundle for fifty products, of two or three different ones."""
+    """Return one bundle per fifty products, of two or three different ones."""
     count = product_count // 50
     first = rng.integers(0, product_count, count).tolist()
     benefits = (("percent", 1000), ("amount", 200), ("fixed", 1980), ("percent", 500))

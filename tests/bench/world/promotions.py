@@ -1,4 +1,4 @@
-"""Products, carts and live offers for the pricing core: every kind, most of them aimed at a few products."""
+"""Products, carts and live offers for pricing: every kind, most of them for a few products."""
 
 import random
 from collections.abc import Sequence
@@ -27,30 +27,30 @@ from engine.pricing.kinds.upgrade import UpgradeTerms
 
 PRODUCT_COUNT = 100_000
 ROOTS, BRANCHES, LEAVES = 20, 300, 3_000
-# A shop has a few offers on everything; what grows with their number are the aimed ones.
+# A shop has a few offers on everything; as the number grows, most are targeted.
 ON_EVERYTHING = 6
 CATEGORY_RATE = 0.35
 KINDS = ("cross_sell", "quantity", "bundle", "buy_get", "upgrade", "threshold", "subscription", "add_on")
 WEIGHTS = (30, 20, 12, 10, 12, 6, 5, 5)
 
 
-def make_shelf(seed: int = 1) -> list[Product]:
-    """Return products with primary keys from 1 on, each in a leaf of a tree of three levels."""
+def make_products(seed: int = 1) -> list[Product]:
+    """Return products with primary keys from 1, each in a leaf of a tree of three levels."""
     rng = random.Random(seed)  # noqa: S311 (no secret: the same shop each time)
     return [_product(number, rng) for number in range(1, PRODUCT_COUNT + 1)]
 
 
-def make_cart(shelf: Sequence[Product], line_count: int, seed: int) -> Cart:
-    """Return a cart of different products, few units of each."""
+def make_cart(products: Sequence[Product], line_count: int, seed: int) -> Cart:
+    """Return a cart of distinct products with few units each."""
     rng = random.Random(seed)  # noqa: S311 (no secret: the same shop each time)
-    lines = (CartLine(product, rng.choice((1, 1, 1, 2, 3))) for product in rng.sample(shelf, line_count))
+    lines = (CartLine(product, rng.choice((1, 1, 1, 2, 3))) for product in rng.sample(products, line_count))
     return Cart(tuple(lines))
 
 
-def make_offers(shelf: Sequence[Product], count: int, seed: int = 2) -> list[Offer]:
-    """Return `count` offers; each longer list begins with the shorter ones."""
+def make_offers(products: Sequence[Product], count: int, seed: int = 2) -> list[Offer]:
+    """Return `count` offers; a longer list starts with the shorter ones."""
     rng = random.Random(seed)  # noqa: S311 (no secret: the same shop each time)
-    return [_offer(shelf, number, rng) for number in range(1, count + 1)]
+    return [_offer(products, number, rng) for number in range(1, count + 1)]
 
 
 def _product(number: int, rng: random.Random) -> Product:
@@ -61,21 +61,21 @@ def _product(number: int, rng: random.Random) -> Product:
     return Product(number, price, chain, 1000, price * 6 // 10)
 
 
-def _offer(shelf: Sequence[Product], number: int, rng: random.Random) -> Offer:
+def _offer(products: Sequence[Product], number: int, rng: random.Random) -> Offer:
     if number <= ON_EVERYTHING:
         terms: Terms = ThresholdTerms("spend", number * 2500, benefit=Benefit("percent", 100 * number))
         return Offer(id=number, terms=terms, lane="cart")
-    terms = _terms(rng.choices(KINDS, WEIGHTS)[0], shelf, rng)
+    terms = _terms(rng.choices(KINDS, WEIGHTS)[0], products, rng)
     lanes: dict[type[Terms], str] = {BundleTerms: "bundle", ThresholdTerms: "cart"}
     lane = lanes.get(type(terms), "line")
     purchase: Purchase = "subscription" if isinstance(terms, SubscriptionTerms) else "one_time"
     return Offer(id=number, terms=terms, lane=lane, purchase=purchase, priority=rng.randrange(3))
 
 
-def _terms(kind: str, shelf: Sequence[Product], rng: random.Random) -> Terms:
-    """Return terms of the kind on a few products or categories."""
-    aim, benefit = _aim(shelf, rng), Benefit("percent", rng.randrange(5, 30) * 100)
-    some = frozenset(product.id for product in rng.sample(shelf, 3))
+def _terms(kind: str, products: Sequence[Product], rng: random.Random) -> Terms:
+    """Return terms of the kind for a few products or categories."""
+    aim, benefit = _aim(products, rng), Benefit("percent", rng.randrange(5, 30) * 100)
+    some = frozenset(product.id for product in rng.sample(products, 3))
     match kind:
         case "quantity":
             tiers = Tiers((Tier(2, benefit), Tier(3, Benefit("percent", benefit.value + 500))))
@@ -93,13 +93,13 @@ def _terms(kind: str, shelf: Sequence[Product], rng: random.Random) -> Terms:
         case "add_on":
             return AddOnTerms(aim, some)
         case _:
-            return CrossSellTerms(aim, benefit, trigger=_aim(shelf, rng))
+            return CrossSellTerms(aim, benefit, trigger=_aim(products, rng))
 
 
-def _aim(shelf: Sequence[Product], rng: random.Random) -> Selector:
-    """Return one to eleven products, or one to three categories, of which few stand high."""
+def _aim(products: Sequence[Product], rng: random.Random) -> Selector:
+    """Return one to eleven products, or one to three categories, few of them near the root."""
     if rng.random() >= CATEGORY_RATE:
-        return Selector(frozenset(product.id for product in rng.sample(shelf, rng.randrange(1, 12))))
+        return Selector(frozenset(product.id for product in rng.sample(products, rng.randrange(1, 12))))
     levels = ((1, ROOTS), (1 + ROOTS, BRANCHES), (1 + ROOTS + BRANCHES, LEAVES))
     first, count = rng.choices(levels, (2, 18, 80))[0]
     return Selector(categories=frozenset(first + rng.randrange(count) for _ in range(rng.randrange(1, 4))))

@@ -47,7 +47,7 @@ def customer(**scores: tuple[float, float]) -> CustomerFacts:
 def serve(tmp_path: Path) -> Serve:
     def publish(shop: Shop, **scoring: Any) -> Snapshot:
         data = shop.data()
-        data = replace(data, lesson=replace(data.lesson, scoring=Scoring(**scoring)))
+        data = replace(data, learned=replace(data.learned, scoring=Scoring(**scoring)))
         return Snapshot.open(tmp_path / write_snapshot(data=data, directory=tmp_path))
 
     return publish
@@ -148,8 +148,8 @@ def test_recommended__page__goes_by_its_own_score(tmp_path: Path) -> None:
     shop.partners["bread"] = [("jam", 1.0, 0.2), ("butter", 2.0, 0.3)]
     data = shop.data()
     page_score = np.array([9.0, 8.0, 3.0, 1.0], np.float32)
-    partners = replace(data.lesson.partners, page_score=page_score)
-    data = replace(data, lesson=replace(data.lesson, partners=partners))
+    partners = replace(data.learned.partners, page_score=page_score)
+    data = replace(data, learned=replace(data.learned, partners=partners))
     snapshot = Snapshot.open(tmp_path / write_snapshot(data=data, directory=tmp_path))
 
     page = ask(snapshot, product="bread", explain=True)

@@ -141,7 +141,7 @@ def test_product__whose_bundle_would_be_left_single__is_protected(
     asked = cast.merchandiser.get(address)
     answer = cast.merchandiser.post(address, {"post": "yes"})
 
-    assert "would be left with a single unit" in asked.text
+    assert "would be left with only one unit" in asked.text
     assert answer.status_code in {200, 403}
     assert Product.objects.filter(pk=tea.pk).exists()
 

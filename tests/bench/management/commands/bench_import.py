@@ -1,4 +1,4 @@
-"""Import files and, in turn, write the same rows by the database's bulk path; print both rates."""
+"""Import files and write the same rows by the database's bulk path in turn; print both rates."""
 
 import io
 import json
@@ -43,7 +43,7 @@ class Command(BaseCommand):
 def measure(
     command: str, path: str, tables: Sequence[type[models.Model]], count: Callable[[], int]
 ) -> tuple[float, float]:
-    """Return the rows a second of the import and of the bulk path into the same empty tables."""
+    """Return the rows per second of the import and of the bulk path into the same empty tables."""
     said = io.StringIO()
     imported = seconds_of(
         lambda: call_command(command, path, keep_good=True, no_progress=True, stdout=said, stderr=said)
@@ -65,7 +65,7 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 
 def summarise(rates: Sequence[tuple[float, float]]) -> dict[str, Any]:
-    """Return the median rates and the median of what they were to each other in a round."""
+    """Return the median rates, and the median of their ratio per round."""
     return {
         "rows_per_second": round(median(imported for imported, _ in rates)),
         "bulk_rows_per_second": round(median(bulk for _, bulk in rates)),

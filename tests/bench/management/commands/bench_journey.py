@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
 
 def _create_offer() -> None:
-    """Create an offer that every page shows: what is bought together, or else what sells best."""
+    """Create an offer for every page: recommendations, or else best sellers."""
     placement = Placement.objects.create(code="home", name="Home")
     offer = Offer.objects.create(
         code="bench", name="Bench", kind=OfferKind.CROSS_SELL, currency=settings.AWASE_CURRENCY

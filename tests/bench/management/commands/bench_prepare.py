@@ -1,4 +1,4 @@
-"""Make a database for the benchmark: tables, a key without a limit worth naming, known customers."""
+"""Create a database for the benchmark: tables, a key with a very high limit, known customers."""
 
 import json
 from argparse import ArgumentParser

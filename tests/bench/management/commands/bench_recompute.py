@@ -1,6 +1,6 @@
-"""Recompute as a worker does: once to get warm, then, after a day's new orders, for the clock.
+"""Recompute like a worker: once to warm up, then after a day's new orders for the measurement.
 
-Prints the seconds of each stage of both, the moments around the second, and the peak of memory.
+Prints the seconds of each stage of both, the start and end of the second one, and the peak memory.
 """
 
 import json
@@ -17,12 +17,12 @@ from analytics.services.run import claim_next, request_run
 from checkout.models import Order, OrderLine
 from tests.bench.memory import peak_mb
 
-# A day's worth of the Complete Journey's.
+# One day of orders of the Complete Journey.
 NEW_ORDERS = 430
 
 
 class Command(BaseCommand):
-    requires_system_checks = ()  # as a worker, which checks nothing
+    requires_system_checks = ()  # like a worker, which runs no checks
     help = "Recompute twice; moments are those of the host's monotonic clock."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
@@ -52,7 +52,7 @@ def _recompute() -> RecomputeRun:
 
 
 def _repeat_orders(count: int) -> None:
-    """Place the last orders once more, an hour later."""
+    """Repeat the last orders, one hour later."""
     last = list(Order.objects.order_by("-pk").prefetch_related("lines")[:count])
     mark = Order.objects.count()
     repeated = Order.objects.bulk_create(

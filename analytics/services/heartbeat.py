@@ -1,4 +1,4 @@
-"""A run's signs of life: its stage, its heartbeat, and the seconds each stage took."""
+"""The heartbeat of a run: its stage, progress and timings."""
 
 import time
 from collections.abc import Iterator
@@ -13,17 +13,17 @@ BEAT_SECONDS = 1.0
 
 
 class RunLostError(Exception):
-    """Somebody took this run over, or ended it: what this attempt learned must not be published."""
+    """Another worker has taken this run over, or it has ended: its results must not be published."""
 
 
 class OutOfTimeError(Exception):
-    """A run takes longer than a task may."""
+    """A run exceeds the time limit of a task."""
 
 
-class Pulse:
-    """Follows one attempt of a run. Call it as the `Progress` of each stage.
+class Heartbeat:
+    """Record the progress of one attempt of a run. Call it as the `Progress` of each stage.
 
-    Time is the given moment plus what has passed since, so that a test can say what time it is.
+    The current time is `at` plus the time elapsed since, so that tests can set it.
     """
 
     def __init__(
@@ -44,9 +44,9 @@ class Pulse:
         self._stage = ""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Report progress; write a heartbeat when a stage begins, and at most once a second in it.
+        """Report progress; write a heartbeat at the start of a stage, and at most once per second in it.
 
-        Raises `OutOfTimeError` where the run takes longer than it may.
+        Raises `OutOfTimeError` if the run exceeds its time limit.
         """
         if self._limit_seconds is not None and time.monotonic() - self._began > self._limit_seconds:
             raise OutOfTimeError(f"The run may take {self._limit_seconds:g} s, and is in stage {stage!r}.")
@@ -54,22 +54,22 @@ class Pulse:
         if is_new:
             self._end_stage()
             self._stage = stage
-            give_back_memory()  # what a stage freed is in pieces that the next one does not fit into
+            give_back_memory()  # a stage leaves fragments that the next one cannot use
         if is_new or time.monotonic() - self._beat >= BEAT_SECONDS:
             self.beat()
         self._on_progress(stage, done, total)
 
     def now(self) -> datetime:
-        """Return the current moment."""
+        """Return the current time."""
         return self._at + timedelta(seconds=time.monotonic() - self._began)
 
     def beat(self) -> None:
-        """Write a heartbeat. Raises `RunLostError` where the run is no longer this attempt's."""
+        """Write a heartbeat. Raises `RunLostError` if the run no longer belongs to this attempt."""
         self._beat = time.monotonic()
         self._update(stage=self._stage, heartbeat_at=self.now())
 
     def end(self, **values: object) -> None:
-        """Write how the run ended. Raises `RunLostError` like `beat`."""
+        """Write the final state of the run. Raises `RunLostError` like `beat`."""
         self._end_stage()
         self._update(finished_at=self.now(), timings=self.timings, **values)
 
@@ -81,7 +81,7 @@ class Pulse:
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
-        """Note the seconds that a stage takes after the run's end."""
+        """Record the seconds of a stage after the end of the run."""
         began = time.monotonic()
         yield
         self.timings[stage] = round(time.monotonic() - began, 3)

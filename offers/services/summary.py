@@ -3,8 +3,8 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from catalog.admin.columns import benefit, money
 from catalog.models import BenefitKind
+from catalog.services.amounts import benefit, money
 from offers.models import (
     AddOnOffer,
     BuyGetOffer,

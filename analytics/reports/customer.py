@@ -1,4 +1,4 @@
-"""Everything the orders say of one customer, in a constant number of queries."""
+"""The statistics of one customer, in a constant number of queries."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,8 +9,8 @@ from django.db.models import Count, OuterRef, Subquery, Sum
 from django.utils.functional import Promise
 
 from analytics.reports.overview import reference_day
-from catalog.admin.columns import money
 from catalog.models import Category, Product
+from catalog.services.amounts import money
 from checkout.models import Order, OrderLine, line_total
 from engine.learned.facts import CATEGORY, COMFORT, DUE, INTERVAL_SOURCES
 from engine.learned.generations import PURCHASE
@@ -24,7 +24,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class DueProduct:
-    """A product that the customer will need again."""
+    """A product due for a repurchase by the customer."""
 
     product: Product
     purchase_count: int
@@ -37,7 +37,7 @@ class DueProduct:
 
 @dataclass(frozen=True, slots=True)
 class ComfortBand:
-    """What the customer is used to paying in a category, and how many prices say so."""
+    """The usual price range of the customer in a category, and the number of prices it is based on."""
 
     category: Category
     low: str
@@ -48,7 +48,7 @@ class ComfortBand:
 
 @dataclass(frozen=True, slots=True)
 class Favourite:
-    """A product the customer bought."""
+    """A product that the customer has bought."""
 
     product: Product
     order_count: int
@@ -57,7 +57,7 @@ class Favourite:
 
 @dataclass(frozen=True, slots=True)
 class DeclinedOffer:
-    """An offer the customer said no to; it may be gone by now."""
+    """An offer that the customer declined; it may have been deleted since."""
 
     code: str
     offer: Offer | None
@@ -66,7 +66,7 @@ class DeclinedOffer:
 
 @dataclass(frozen=True, slots=True)
 class RecentOrder:
-    """One of the newest orders."""
+    """A recent order."""
 
     order: Order
     line_count: int
@@ -74,14 +74,14 @@ class RecentOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Shopper:
-    """What the page of a customer shows."""
+class CustomerReport:
+    """Everything the page of a customer shows."""
 
     facts: CustomerFacts | None
     average_order: str
     spent: str
     lifetime_value: str
-    active: int | None  # in percent: that they are still a customer
+    active: int | None  # probability in percent that the customer is still active
     due: list[DueProduct]
     comfort: list[ComfortBand]
     categories: list[Category]
@@ -90,8 +90,8 @@ class Shopper:
     orders: list[RecentOrder]
 
 
-def read_shopper(customer: Customer, at: datetime) -> Shopper:
-    """Return what is known of a customer; 9 queries."""
+def read_customer_report(customer: Customer, at: datetime) -> CustomerReport:
+    """Return the statistics of a customer, in nine queries."""
     facts = CustomerFacts.objects.filter(customer=customer).first()
     history = CustomerHistory.objects.filter(customer=customer).first()
     due = _records(facts.due, DUE) if facts else []
@@ -103,7 +103,7 @@ def read_shopper(customer: Customer, at: datetime) -> Shopper:
     currency = facts.currency if facts else ""
     generation = newest_generation().first()
     today = reference_day(at, generation.data_until if generation else None)
-    return Shopper(
+    return CustomerReport(
         facts=facts,
         average_order=money(facts.average_order_minor, currency) if facts else "–",
         spent=money(facts.spent_minor, currency) if facts else "–",
@@ -128,7 +128,7 @@ def _path(category: Category) -> str:
 
 
 def _due(records: list[Record], products: dict[int, Product], today: date) -> list[DueProduct]:
-    """Return what is due, the earliest first."""
+    """Return the due products, the earliest first."""
     rows = [
         DueProduct(
             product=products[record["product"]],
@@ -146,17 +146,17 @@ def _due(records: list[Record], products: dict[int, Product], today: date) -> li
 
 
 def unsure_percent(probability: float) -> int:
-    """Return a probability in percent, from 1 to 99: what is foreseen is never certain."""
+    """Return a probability in percent, from 1 to 99, because a prediction is never certain."""
     return min(max(round(100 * probability), 1), 99)
 
 
 def source_label(source: str) -> str | Promise:
-    """Return where an interval is known from, in words."""
+    """Return the source of an interval as text."""
     return IntervalSource(source).label if source else "–"
 
 
 def _comfort(records: list[Record], categories: dict[int, Category], currency: str) -> list[ComfortBand]:
-    """Return the bands, the surest first."""
+    """Return the price ranges, those based on most prices first."""
     return [
         ComfortBand(
             category=categories[record["category"]],
@@ -171,7 +171,7 @@ def _comfort(records: list[Record], categories: dict[int, Category], currency: s
 
 
 def _favourites(records: list[Record], products: dict[int, Product]) -> list[Favourite]:
-    """Return what was bought, most often first."""
+    """Return the purchased products, most orders first."""
     rows = [
         Favourite(products[record["product"]], record["orders"], _day(record["last_day"]))
         for record in records
@@ -181,14 +181,14 @@ def _favourites(records: list[Record], products: dict[int, Product]) -> list[Fav
 
 
 def _declined(customer: Customer) -> list[DeclinedOffer]:
-    """Return the offers the customer declined, the newest first."""
+    """Return the declined offers, the newest first."""
     offers = {offer.code: offer for offer in Offer.objects.filter(code__in=customer.declined)}
     newest_first = sorted(customer.declined.items(), key=lambda item: item[1], reverse=True)
     return [DeclinedOffer(code, offers.get(code), parse_moment(moment)) for code, moment in newest_first]
 
 
 def _orders(customer: Customer) -> list[RecentOrder]:
-    """Return the newest orders with what they come to."""
+    """Return the newest orders with their totals."""
     lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
     newest = Order.objects.filter(customer=customer).order_by("-placed_at", "-pk")
     orders: Any = newest.annotate(

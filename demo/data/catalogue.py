@@ -1,4 +1,4 @@
-"""The products as a merchandiser compares them: what, how much, for how much, how often bought."""
+"""The products in comparable terms: kind, size, price and number of orders."""
 
 import re
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from demo.data.dataset import Dataset, is_hidden, order_counts, unit_prices
-from demo.data.naming import kind_names, readable, shelf_size
+from demo.data.naming import kind_names, readable, readable_size
 
 SIZE = r"^(?P<amount>\d+/\d+|\d*\.?\d+) ?(?P<unit>oz|lb|ml|l|pt|qt|gal|ct)$"
-# Only units that are surely multiples of each other are compared: an ounce may be fluid or not.
+# Only units that are certain multiples of each other are compared: an ounce may be fluid or not.
 UNITS = {
     "oz": ("oz", 1.0),
     "lb": ("oz", 16.0),
@@ -20,13 +20,13 @@ UNITS = {
     "gal": ("pt", 8.0),
     "ct": ("ct", 1.0),
 }
-# Elsewhere a size is that of the crate and the price that of a pound: comparing would not be true.
+# In other departments the size is that of the crate and the price is per pound.
 PACKED_DEPARTMENTS = ("GROCERY", "DRUG GM", "NUTRITION", "MEAT-PCKGD", "FROZEN GROCERY")
 
 
 @dataclass(frozen=True, slots=True)
-class ShelfItem:
-    """A product in comparable terms. `amount` counts `unit`s; 0 where the size is not comparable."""
+class CatalogueItem:
+    """A product in comparable terms. `amount` is in `unit`s; 0 if the size is not comparable."""
 
     sku: str
     category: str
@@ -39,8 +39,8 @@ class ShelfItem:
     order_count: int
 
 
-def shelf_items(data: Dataset, *, min_order_count: int) -> list[ShelfItem]:
-    """Return what was bought in at least `min_order_count` orders, most bought first, without the hidden."""
+def catalogue_items(data: Dataset, *, min_order_count: int) -> list[CatalogueItem]:
+    """Return the visible products in at least `min_order_count` orders, most orders first."""
     products = data.products
     units, amounts = base_sizes(products)
     table = pd.DataFrame(
@@ -58,16 +58,16 @@ def shelf_items(data: Dataset, *, min_order_count: int) -> list[ShelfItem]:
     )
     table = table[(table["order_count"] >= min_order_count) & ~is_hidden(products) & (table["kind"] != "")]
     table = table.sort_values(["order_count", "sku"], ascending=[False, True], kind="stable")
-    return [ShelfItem(**row) for row in table.to_dict("records")]  # type: ignore[arg-type]
+    return [CatalogueItem(**row) for row in table.to_dict("records")]  # type: ignore[arg-type]
 
 
 def base_sizes(products: pd.DataFrame) -> tuple[list[str], list[float]]:
-    """Return each product's base unit and how many of them it holds: "1/2 GAL" → "pt", 4.0.
+    """Return each product's base unit and its amount: "1/2 GAL" → "pt", 4.0.
 
-    ("", 0.0) where the size is missing, names no unit of `UNITS` or is not that of what is sold.
+    It is ("", 0.0) if the size is missing, has no unit of `UNITS`, or is not the size of the sold unit.
     """
     packed = products["department"].isin(PACKED_DEPARTMENTS)
-    sizes = shelf_size(products["package_size"]).where(packed, "")
+    sizes = readable_size(products["package_size"]).where(packed, "")
     known = {size: _base_size(size) for size in sizes.unique()}
     return [known[size][0] for size in sizes], [known[size][1] for size in sizes]
 

@@ -1,0 +1,116 @@
+"""The state of the shop for the first page of the admin, in a constant number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Prefetch
+
+from analytics.models import RecomputeRun
+from analytics.reports.results import OfferResults, read_results
+from catalog.models import Product
+from checkout.models import Order
+from engine.moments import parse_moment
+from gateway.models import ApiKey
+from offers.models import Generation, Offer, Placement
+from offers.services.generation import newest_generation
+from offers.services.serving import latest_unseen_change, serving_snapshot
+from offers.services.summary import own_kind, summary, with_kinds
+
+SHOWN_OFFERS = 12
+RESULTS_PERIOD = timedelta(days=7)
+
+
+class SetupStep(StrEnum):
+    """What a shop needs before shoppers see offers, in the order to do it."""
+
+    PRODUCTS = "products"
+    ORDERS = "orders"
+    RECOMPUTE = "recompute"
+    PLACEMENT = "placement"
+    OFFER = "offer"
+    API_KEY = "api_key"
+    WORKER = "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotState:
+    """The snapshot in use: when it was built, what it contains, and the latest change it misses."""
+
+    built_at: datetime | None
+    counts: dict[str, int]
+    unseen_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOffer:
+    """A live offer, what it gives, and its results of the last days."""
+
+    offer: Offer
+    price: str
+    results: OfferResults
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Everything the first page shows."""
+
+    offer_count: int
+    planned_count: int
+    product_count: int
+    sellable_count: int
+    generation: Generation | None
+    run: RecomputeRun | None
+    snapshot: SnapshotState | None
+    offers: tuple[LiveOffer, ...]
+    missing: tuple[SetupStep, ...]
+
+
+def read_dashboard(at: datetime) -> Dashboard:
+    """Return the state of the shop at `at`."""
+    offer_count = Offer.objects.live_at(at).count()
+    product_count = Product.objects.count()
+    generation = newest_generation().first()
+    snapshot = read_snapshot_state()
+    is_missing = {
+        SetupStep.PRODUCTS: not product_count,
+        SetupStep.ORDERS: not Order.objects.exists(),
+        SetupStep.RECOMPUTE: generation is None,
+        SetupStep.PLACEMENT: not Placement.objects.exists(),
+        SetupStep.OFFER: not offer_count,
+        SetupStep.API_KEY: not ApiKey.objects.filter(revoked_at=None).exists(),
+        SetupStep.WORKER: snapshot is None,
+    }
+    return Dashboard(
+        offer_count=offer_count,
+        planned_count=Offer.objects.filter(is_active=True, starts_at__gt=at).count(),
+        product_count=product_count,
+        sellable_count=Product.objects.sellable().count(),
+        generation=generation,
+        run=RecomputeRun.objects.order_by("-requested_at", "-pk").first(),
+        snapshot=snapshot,
+        offers=read_live_offers(at),
+        missing=tuple(step for step in SetupStep if is_missing[step]),
+    )
+
+
+def read_snapshot_state() -> SnapshotState | None:
+    """Return the state of the snapshot in use, or None if none has been built."""
+    snapshot = serving_snapshot()
+    if snapshot is None:
+        return None
+    manifest = snapshot.manifest
+    return SnapshotState(
+        parse_moment(snapshot.built_at), manifest.get("counts", {}), latest_unseen_change(manifest)
+    )
+
+
+def read_live_offers(at: datetime) -> tuple[LiveOffer, ...]:
+    """Return the first live offers, highest priority first, with their results of the last seven days."""
+    live = Offer.objects.live_at(at).order_by("-priority", "name", "pk")
+    offers = with_kinds(live).prefetch_related(Prefetch("placements", Placement.objects.order_by("name")))
+    shown = list(offers[:SHOWN_OFFERS])
+    results = read_results(at - RESULTS_PERIOD, [offer.code for offer in shown])
+    return tuple(
+        LiveOffer(offer, summary(own_kind(offer)), results.get(offer.code, OfferResults())) for offer in shown
+    )
