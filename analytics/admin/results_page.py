@@ -22,6 +22,7 @@ from analytics.admin.offer import PERMISSION
 from analytics.reports.charts import Chart, Series
 from analytics.reports.results import Amounts, OfferResults, amounts_text, read_results
 from analytics.services.sales import CLOCK_SLACK
+from catalog.admin.columns import percentage
 from checkout.models import LineAttribution, OrderLine, line_total
 from engine.money import exponent_of, to_major
 from offers.admin.schedule import schedule_state
@@ -116,7 +117,7 @@ def _totals(lines: Iterable[Line], since: datetime, at: datetime) -> Totals:
     own = sold.get(settings.AWASE_CURRENCY, 0)
     return Totals(
         sold=amounts_text(sold),
-        share=f"{100 * own / everything:.1f} %" if everything else "",
+        share=percentage(f"{100 * own / everything:.1f}") if everything else "",
         discount=amounts_text(discount),
         seen=sum(line.results.seen for line in lines),
         accepted=sum(line.results.accepted for line in lines),

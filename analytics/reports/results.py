@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from catalog.admin.columns import money
+from catalog.admin.columns import money, percentage
 from checkout.models import LineAttribution, RedeemedOffer, RedemptionState, line_total
 from offers.models import Event, EventType
 
@@ -53,7 +53,7 @@ class OfferResults:
     @property
     def accepted_share(self) -> str:
         """Return the accepted of 100 seen, nothing where it was not seen."""
-        return f"{100 * self.accepted / self.seen:.1f} %" if self.seen else ""
+        return percentage(f"{100 * self.accepted / self.seen:.1f}") if self.seen else ""
 
     @property
     def sold_text(self) -> str:

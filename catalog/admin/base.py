@@ -16,6 +16,7 @@ from accounts.admin.filtering import ForgivingFilters
 from catalog.admin.amounts import AmountForm, amount_field_class
 from catalog.admin.deletion import link_names, without_links
 from catalog.admin.formsets import KnownChoicesFormSet, QuickAutocompleteSelect, SortedFormSet
+from catalog.admin.history import ChangeMessage, with_field_names
 from catalog.admin.reading import ReadableFields
 from catalog.services.revision import raise_revision
 
@@ -72,6 +73,13 @@ class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
     ) -> tuple[models.QuerySet[Any], bool]:
         """Find "AB-1" where "ＡＢ－１" was typed."""
         return super().get_search_results(request, queryset, unicodedata.normalize("NFKC", search_term))
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> ChangeMessage:
+        """Name the changed fields so that the history can be read in every language."""
+        message: Any = super().construct_change_message(request, form, formsets, add)
+        return with_field_names(message, [self.model, *(formset.model for formset in formsets or ())])
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Tell what goes along, in rows that people know of; facts about a row need no word of their own."""

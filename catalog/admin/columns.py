@@ -1,6 +1,6 @@
 """How amounts, percentages and states read in a list."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
@@ -33,7 +33,17 @@ def product_price(row: Any) -> str:
 
 def percent(basis_points: int) -> str:
     """Return 1250 as "12.5 %"."""
-    return f"{Decimal(basis_points) / 100:f} %"
+    return percentage(f"{Decimal(basis_points) / 100:f}")
+
+
+def percentage(number: str) -> str:
+    """Return a number with a percent sign, as the reader's language writes it: "12.5 %" or "12.5%"."""
+    return _("%(number)s %%") % {"number": number}
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return texts as a list in a sentence: "Cart, Checkout"."""
+    return _(", ").join(texts)
 
 
 def benefit(kind: str, value: int, currency: str) -> str:
@@ -50,9 +60,9 @@ def benefit(kind: str, value: int, currency: str) -> str:
 def first_names(names: list[str]) -> SafeString | str:
     """Return "Cart, Checkout +2", all of them where the pointer rests; a dash for none."""
     if len(names) <= SHOWN_NAMES + 1:
-        return ", ".join(names) or "–"
-    shown = ", ".join(names[:SHOWN_NAMES])
-    return format_html('<span title="{}">{} +{}</span>', ", ".join(names), shown, len(names) - SHOWN_NAMES)
+        return listed(names) or "–"
+    shown = listed(names[:SHOWN_NAMES])
+    return format_html('<span title="{}">{} +{}</span>', listed(names), shown, len(names) - SHOWN_NAMES)
 
 
 def labelled(

@@ -9,6 +9,7 @@ from django.db.models import Field, Model
 from django.http import HttpRequest
 
 from catalog.admin.amounts import AmountField
+from catalog.admin.columns import listed
 from catalog.models import default_currency
 
 if TYPE_CHECKING:
@@ -46,14 +47,14 @@ class ShownColumn:
         """Return what stands in the row, a dash for nothing."""
         if isinstance(self.column, models.ManyToManyField):
             chosen = self.column.value_from_object(row)
-            return ", ".join(map(str, chosen)) or UNKNOWN
+            return listed(map(str, chosen)) or UNKNOWN
         value = self.column.value_from_object(row)
         if value is None or value == "":
             return UNKNOWN
         if self._amount is not None:
             return self._amount.spoken(value, {**vars(row), "currency": self._page.row_currency(row)})
         if isinstance(value, list):
-            return ", ".join(map(str, value)) or UNKNOWN
+            return listed(map(str, value)) or UNKNOWN
         if self.column.is_relation:
             return str(vars(row)["_state"].fields_cache.get(self.column.name) or value)
         return str(dict(self.column.flatchoices).get(value, value))

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.admin.columns import money
+from catalog.admin.columns import listed, money
 from checkout.services.quote.price import PricedQuote, price_quote
 from checkout.services.quote.request import QuoteLine, QuoteRefusedError, QuoteRequest
 from checkout.services.quote.standings import Standing
@@ -85,10 +85,10 @@ def _standing(standing: Standing, names: Mapping[str, str], currency: str) -> St
         case "applied":
             said = [f"−{money(outcome.discount_minor, currency)}"] if outcome.discount_minor else []
             said += [_("free shipping")] if outcome.free_shipping else []
-            return StandingRow(name, True, ", ".join(said) or _("applied"))
+            return StandingRow(name, True, listed(said) or _("applied"))
         case "not_yet":
             said = [missing_text(lack, currency) for lack in standing.missing]
-            return StandingRow(name, False, ", ".join(said))
+            return StandingRow(name, False, listed(said))
         case "superseded":
             words = _("another offer stands before it: %(offer)s") % {
                 "offer": names.get(standing.by or "", standing.by)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
-from catalog.admin.columns import money
+from catalog.admin.columns import listed, money
 from checkout.models import AllocatedLine, Allocation, Refund, RefundedLine
 
 
@@ -48,7 +48,7 @@ class AllocatedLineInline(ReadOnlyInline):
     @admin.display(description=_("taken by offers"))
     def taken_by(self, line: AllocatedLine) -> str:
         currency = line.allocation.currency
-        return ", ".join(f"{code}: {money(amount, currency)}" for code, amount in line.taken.items()) or "–"
+        return listed(f"{code}: {money(amount, currency)}" for code, amount in line.taken.items()) or "–"
 
 
 class RefundFigures:

@@ -25,6 +25,7 @@ from unfold.widgets import (
 )
 
 from accounts.admin.filtering import KEY_DIGITS
+from catalog.admin.columns import listed
 from catalog.models import Product
 from checkout.admin.cart_price import CartPrice, price_cart_of
 from engine.decision import decide
@@ -229,7 +230,7 @@ def _offer_row(
 ) -> OfferRow:
     candidates = candidate_rows(trace, names)[:SHOWN_CANDIDATES]
     if trace.offer in places:
-        shown = ", ".join(map(str, places[trace.offer]))
+        shown = listed(map(str, places[trace.offer]))
         return OfferRow(
             trace.offer, offer, "shown", _("shown in place %(place)s") % {"place": shown}, candidates
         )
@@ -238,5 +239,5 @@ def _offer_row(
     if trace.failed:
         return OfferRow(trace.offer, offer, "failed", code_text(trace.failed), ())
     reasons = list(dict.fromkeys(row.removed for row in candidates if row.removed))
-    outcome = ", ".join(reasons[:2]) or _("has nothing to propose here")
+    outcome = listed(reasons[:2]) or _("has nothing to propose here")
     return OfferRow(trace.offer, offer, "passed", outcome, candidates)

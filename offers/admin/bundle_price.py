@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from catalog.admin.amounts import BenefitField
-from catalog.admin.columns import money
+from catalog.admin.columns import money, percentage
 from catalog.models import BenefitKind, Bundle, Product
 from catalog.models.fields import validate_currency
 from engine.pricing import Benefit, BundleLine, BundlePrice, price_bundle
@@ -68,7 +68,7 @@ def describe_price(draft: BundleDraft) -> dict[str, Any]:
         "list": money(price.list_minor, draft.currency),
         "price": money(price.offer_minor, draft.currency),
         "saving": money(saving, draft.currency),
-        "percent": f"{100 * saving / price.list_minor:.1f} %" if price.list_minor else "",
+        "percent": percentage(f"{100 * saving / price.list_minor:.1f}") if price.list_minor else "",
         "lines": [
             {
                 "name": product.name,
