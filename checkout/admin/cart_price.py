@@ -1,4 +1,4 @@
-"""What a cart would cost at the checkout, with the place of each offer in it."""
+"""What a cart would cost at the checkout, with the outcome of each offer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from offers.models import Customer, Offer
 
 @dataclass(frozen=True, slots=True)
 class StandingRow:
-    """What an offer did to the cart, or what it lacks."""
+    """The effect of an offer on the cart, or what the cart lacks."""
 
     offer: str
     applies: bool
@@ -30,7 +30,7 @@ class StandingRow:
 
 @dataclass(frozen=True, slots=True)
 class CartPrice:
-    """The cart's price in words; `refused` says why it has none."""
+    """The price of a cart as text; `refused` says why it has none."""
 
     list_price: str = ""
     total: str = ""
@@ -47,7 +47,7 @@ def price_cart_of(
     codes: tuple[str, ...],
     at: datetime,
 ) -> CartPrice | None:
-    """Return what the checkout would charge, None for an empty cart; the promise is not kept."""
+    """Return what the checkout would charge, None for an empty cart; the quote is not stored."""
     if not cart:
         return None
     request = QuoteRequest(
@@ -58,7 +58,7 @@ def price_cart_of(
     try:
         with transaction.atomic():
             quote = price_quote(request=request, snapshot=snapshot, key_id=None, at=at)
-            # The same service as at the checkout, but nobody asked for a promise.
+            # The same service as at the checkout, but no quote is needed.
             transaction.set_rollback(True)
     except QuoteRefusedError as error:
         return CartPrice(refused=tuple(one.detail for one in error.errors))
@@ -79,7 +79,7 @@ def _described(quote: PricedQuote) -> CartPrice:
 
 
 def _standing(standing: Standing, names: Mapping[str, str], currency: str) -> StandingRow:
-    """Return what an offer did, in words."""
+    """Return the outcome of an offer as text."""
     outcome, name = standing.outcome, names.get(standing.offer, standing.offer)
     match standing.status:
         case "applied":
@@ -90,12 +90,12 @@ def _standing(standing: Standing, names: Mapping[str, str], currency: str) -> St
             said = [missing_text(lack, currency) for lack in standing.missing]
             return StandingRow(name, False, listed(said))
         case "superseded":
-            words = _("another offer stands before it: %(offer)s") % {
+            words = _("another offer takes precedence: %(offer)s") % {
                 "offer": names.get(standing.by or "", standing.by)
             }
             return StandingRow(name, False, words)
         case "limit_reached":
-            return StandingRow(name, False, _("its limit is reached"))
+            return StandingRow(name, False, _("usage limit reached"))
         case "expired":
             return StandingRow(name, False, code_text("schedule"))
     return StandingRow(name, False, code_text(standing.reason or ""))
