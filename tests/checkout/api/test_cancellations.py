@@ -1,4 +1,4 @@
-"""POST /api/v1/orders/{order_id}/refunds of a cancelled order: everything paid is refunded and everything used is restored."""
+"""POST /api/v1/orders/{order_id}/refunds of a cancelled order: what was paid and used is given back."""
 
 from typing import Any
 
