@@ -117,8 +117,8 @@ BAD_ROWS = [
     (f"o1,{DAY},c1,tea,1,9007199254740992,JPY", "unit_price", "Is too large."),
     (f"o1,{DAY},c1,tea,1,free,JPY", "unit_price", "Not a decimal number."),
     (f"o1,{DAY},c1,tea,1,480,XXQ", "currency", "Not a currency of ISO 4217."),
-    ("o1,2026-02-30,c1,tea,1,480,JPY", "placed_at", "Not a date"),
-    ("o1,01/02/2026,c1,tea,1,480,JPY", "placed_at", "Not a date"),
+    ("o1,2026-02-30,c1,tea,1,480,JPY", "placed_at", "Invalid date"),
+    ("o1,01/02/2026,c1,tea,1,480,JPY", "placed_at", "Invalid date"),
     (f"o1,{TOMORROW},c1,tea,1,480,JPY", "placed_at", "Must not be before 1970 or in the future."),
     (f",{DAY},c1,tea,1,480,JPY", "order_id", "Must not be empty."),
     (f"{'o' * 129},{DAY},c1,tea,1,480,JPY", "order_id", "Has more than 128 characters."),
@@ -164,7 +164,7 @@ def test_import__line_that_contradicts_its_order__is_rejected(
     run(write(tmp_path, good.format("tea"), row, good.format("pot")), "--keep-good")
 
     assert f"row 3, {cell}: " in (said := capsys.readouterr()).err
-    assert "The order's first line, row 2, says otherwise." in said.err
+    assert "Differs from the first line of the order, row 2." in said.err
     assert [line[1:3] for line in stored()] == [(0, "tea"), (1, "pot")]
 
 

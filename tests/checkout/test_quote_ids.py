@@ -67,5 +67,5 @@ def test_id__signed_with_another_secret__is_valid_only_for_a_fallback(settings: 
 
 
 def test_id__of_a_decision__is_refused() -> None:
-    with pytest.raises(InvalidQuoteIdError, match="not a quote"):
+    with pytest.raises(InvalidQuoteIdError, match="not valid"):
         read_quote_id("lwG4ZjNkZGM2MmEwNDBiOWY3" * 9)

@@ -122,7 +122,7 @@ def test_process__killed_between_reserve_and_commit__frees_its_reservation_when_
 
     assert died.returncode == -signal.SIGKILL
     assert OfferUsage.objects.get().used_count == 1
-    with pytest.raises(RedemptionError, match="used up"):
+    with pytest.raises(RedemptionError, match="reached their limits"):
         reserve(waiting)
     assert expire_reservations(at=NOON + timedelta(minutes=15)) == 1
     reserve(waiting)

@@ -81,7 +81,7 @@ def test_tryout__with_a_code__shows_what_its_offer_gives_and_lacks(shop: list[Pr
     assert "¥3,040 more to go" in few
     assert "−¥500" in many
     assert "¥5,380" in many
-    assert "no such code" in many
+    assert "The code does not exist or is not active." in many
 
 
 def test_tryout__records__nothing(shop: list[Product], cast: Cast) -> None:
@@ -112,7 +112,7 @@ def test_tryout__of_an_empty_context__lists_every_offer(shop: list[Product], cas
 
     assert "Nothing is proposed" in text
     assert "No trigger product" in text
-    assert "Put something into the cart" in text
+    assert "Add a product to the cart" in text
 
 
 def test_tryout__before_the_first_snapshot__says_so(shop: list[Product], cast: Cast) -> None:
