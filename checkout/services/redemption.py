@@ -153,9 +153,7 @@ def commit_redemption(*, quote_id: str, order_id: str, at: datetime) -> Redempti
             )
         return holding
     if holding.expires_at <= at:
-        detail = _("The reservation expired at %s. Redeem the quote again.") % format_moment(
-            holding.expires_at, timespec="seconds"
-        )
+        detail = _("The reservation expired at %s. Redeem the quote again.") % _in_seconds(holding.expires_at)
         raise RedemptionError("reservation_expired", detail)
     _change(holding, RedemptionState.COMMITTED, at, order_id=order_id)
     return holding
@@ -234,9 +232,7 @@ def _not_reserved(quote: Quote) -> RedemptionError:
     """Return why a quote without a reservation cannot be committed or released."""
     last = quote.redemptions.order_by("-pk").first()
     if last is not None and last.state == RedemptionState.EXPIRED:
-        detail = _("The reservation expired at %s. Redeem the quote again.") % format_moment(
-            last.expires_at, timespec="seconds"
-        )
+        detail = _("The reservation expired at %s. Redeem the quote again.") % _in_seconds(last.expires_at)
         return RedemptionError("reservation_expired", detail)
     return RedemptionError("not_reserved", _("The quote is not reserved. Redeem it first."))
 
