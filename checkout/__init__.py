@@ -1,1 +1,1 @@
-"""What is promised, charged and given back: quotes, redemption, orders, refunds."""
+"""Quotes, their redemption, orders and refunds."""

@@ -1,4 +1,4 @@
-"""The checkout application: what is promised, charged and given back."""
+"""The checkout application: quotes, orders and refunds."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Tasks that beat wakes; each asks a service what there is to do."""
+"""Periodic tasks; each calls a service that does what is due."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -9,12 +9,12 @@ from gateway.services import idempotency
 
 @shared_task
 def expire_reservations() -> int:
-    """Give back what overdue reservations hold."""
+    """Release the limits and gifts of overdue reservations."""
     return redemption.expire_reservations(at=timezone.now())
 
 
 @shared_task
 def prune_quotes() -> None:
-    """Delete quotes and answers that nobody will ask for again."""
+    """Delete old quotes and stored responses."""
     redemption.prune_quotes(at=timezone.now())
     idempotency.forget_calls(at=timezone.now())

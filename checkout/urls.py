@@ -1,4 +1,4 @@
-"""The addresses of the API that `checkout` answers."""
+"""The URLs of the checkout API."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
@@ -11,7 +11,7 @@ from checkout.api.refund import RefundsView
 
 
 class OrderIdConverter(StringConverter):
-    """Whatever is sent, slashes and line breaks too: the view says what is no order id."""
+    """Match any text, including slashes and line breaks; the view refuses invalid order IDs."""
 
     regex = r"[\s\S]+"
 
@@ -23,7 +23,7 @@ urlpatterns = [
     path("api/v1/quotes/<str:quote_id>/redeem", RedeemView.as_view(), name="redeem"),
     path("api/v1/quotes/<str:quote_id>/release", ReleaseView.as_view(), name="release"),
     path("api/v1/quotes/<str:quote_id>/commit", CommitView.as_view(), name="commit"),
-    # An order id may hold a slash; one that ends like this address cannot be sent.
+    # An order ID may contain slashes, but cannot end like this URL.
     path("api/v1/orders/<order_id:order_id>/refunds", RefundsView.as_view(), name="refunds"),
     path("api/v1/orders/<order_id:order_id>", OrderView.as_view(), name="order"),
 ]

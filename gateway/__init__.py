@@ -1,1 +1,1 @@
-"""How calls come in: keys, throttling, strict JSON, problems, idempotency, the API's description."""
+"""The entrance of the API: keys, throttling, strict JSON, problems, idempotency, OpenAPI."""

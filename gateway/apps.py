@@ -1,4 +1,4 @@
-"""The gateway application: how calls come in."""
+"""The gateway application: the entrance of the API."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""The addresses of the API's own description."""
+"""The URLs of the API's OpenAPI document."""
 
 from django.urls import path
 

@@ -1,7 +1,7 @@
 """Collect and compile the Japanese catalogue: `python -m tests.messages`.
 
-It needs no gettext tools. Unfold ships no Japanese: what it says and Django does not translate is
-collected too.
+It needs no gettext tools. Unfold ships no Japanese: its messages that Django does not translate are
+collected too, and those whose Japanese in Django is not written as ours is.
 """
 
 import gettext
@@ -16,11 +16,15 @@ import unfold
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from django.utils.translation.template import templatize
 
+from tests.japanese import faults_of
+
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "ja" / "LC_MESSAGES" / "django.po"
 APPS = ("accounts", "catalog", "gateway", "offers", "checkout", "analytics", "demo", "config", "templates")
 UNFOLD = Path(unfold.__file__).parent
 DJANGO = Path(django.__file__).parent
+# The parts of Django whose messages staff read.
+SHOWN = ("contrib/admin", "contrib/auth", "core/validators.py", "db/models/base.py", "forms")
 # Parts of Unfold that dress packages we do not use.
 UNUSED = {"constance", "guardian", "import_export", "location_field", "simple_history", "forms", "inlines"}
 KEYWORDS = {
@@ -51,44 +55,55 @@ def keys_of_file(path: Path) -> Iterator[Key]:
             yield context, singular, plural
 
 
-def keys_below(folder: Path) -> set[Key]:
-    """Return the messages of all Python files and templates below a folder."""
-    files = [*folder.rglob("*.py"), *folder.rglob("*.html")]
-    return {key for path in files if not set(path.parts) & UNUSED for key in keys_of_file(path)}
+def files_below(path: Path) -> list[Path]:
+    """Return a Python file itself, or all Python files and templates below a folder."""
+    return [*path.rglob("*.py"), *path.rglob("*.html")] if path.is_dir() else [path]
 
 
 def own_keys() -> set[Key]:
     """Return the messages of our own apps."""
-    files = [path for app in APPS for pattern in ("*.py", "*.html") for path in (ROOT / app).rglob(pattern)]
-    return {key for path in files if "migrations" not in path.parts for key in keys_of_file(path)}
+    files = [file for app in APPS for file in files_below(ROOT / app)]
+    return {key for file in files if "migrations" not in file.parts for key in keys_of_file(file)}
 
 
 def unfold_keys() -> set[Key]:
     """Return the messages of Unfold that Django does not happen to translate."""
-    django_says = django_translations()
-    return {key for key in keys_below(UNFOLD) if not is_translated(key, django_says)}
+    known = django_translations()
+    files = [file for file in files_below(UNFOLD) if not set(file.parts) & UNUSED]
+    return {key for file in files for key in keys_of_file(file) if translation_of(key, known) is None}
 
 
-def django_translations() -> list[gettext.GNUTranslations]:
-    """Return Django's own Japanese catalogues."""
+def django_keys() -> set[Key]:
+    """Return the messages of Django that staff read and that it writes otherwise than we do."""
+    known = django_translations()
+    files = [file for part in SHOWN for file in files_below(DJANGO / part)]
+    return {
+        key
+        for file in files
+        for key in keys_of_file(file)
+        if any(faults_of((translation_of(key, known) or "").strip()))
+    }
+
+
+def django_translations() -> dict[str | tuple[str, int], str]:
+    """Return Django's own Japanese."""
     folders = (DJANGO / "conf", *(DJANGO / "contrib" / app for app in ("admin", "auth", "contenttypes")))
     files = [folder / "locale" / "ja" / "LC_MESSAGES" / "django.mo" for folder in folders]
-    return [gettext.GNUTranslations(io.BytesIO(file.read_bytes())) for file in files]
+    catalogues = [gettext.GNUTranslations(io.BytesIO(file.read_bytes())) for file in files]
+    # CPython's reader has no other way to ask whether a message is there.
+    return {name: text for catalogue in catalogues for name, text in vars(catalogue)["_catalog"].items()}
 
 
-def is_translated(key: Key, catalogues: list[gettext.GNUTranslations]) -> bool:
-    """Return whether one of the catalogues knows a message."""
+def translation_of(key: Key, known: dict[str | tuple[str, int], str]) -> str | None:
+    """Return the Japanese of a message, None where there is none."""
     context, singular, plural = key
-    # CPython's reader keeps contexts before the message, plural forms beside it.
     name = singular if context is None else f"{context}\x04{singular}"
-    known = [entry for catalogue in catalogues for entry in (vars(catalogue)["_catalog"],)]
-    wanted = name if plural is None else (name, 0)
-    return any(wanted in entry for entry in known)
+    return known.get(name if plural is None else (name, 0))
 
 
 def wanted_keys() -> set[Key]:
     """Return every message that the Japanese catalogue must hold."""
-    return own_keys() | unfold_keys()
+    return own_keys() | unfold_keys() | django_keys()
 
 
 def key_of(entry: polib.POEntry) -> Key:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.japanese import ends_alike, faults_of
 from tests.messages import CATALOGUE, key_of, unfold_keys, wanted_keys
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%\(\w+\)\.\d+f|%[sd]|\{\w*\}")
@@ -39,6 +40,44 @@ def test_catalogue__every_translation__keeps_the_placeholders(catalogue: polib.P
         for entry in catalogue
         for text in texts(entry)
         if sorted(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid)) != sorted(PLACEHOLDER.findall(text))
+    ]
+
+    assert wrong == []
+
+
+def test_catalogue__every_translation__is_written_as_japanese_is(catalogue: polib.POFile) -> None:
+    faults = {text: list(faults_of(text.strip())) for entry in catalogue for text in texts(entry)}
+
+    assert {text: found for text, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "変更する レーン を選択",
+        "10 %引き",
+        "“%(name)s”を追加",
+        "例:緑茶",
+        "緑茶(粉末)",
+        "カテゴリの名前",
+        "オファーの版",
+        "3段",
+    ],
+)
+def test_faults_of__a_text_that_was_translated_word_by_word__names_one(text: str) -> None:
+    assert any(faults_of(text))
+
+
+def test_faults_of__a_natural_text__names_none() -> None:
+    assert list(faults_of("普段の価格より%(amount)s引き（10%）。カテゴリー別の例：30, 60")) == []
+
+
+def test_catalogue__every_sentence__is_one_in_both_languages(catalogue: polib.POFile) -> None:
+    wrong = [
+        entry.msgid
+        for entry in catalogue
+        for text in texts(entry)
+        if not ends_alike(entry.msgid_plural or entry.msgid, text)
     ]
 
     assert wrong == []

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from analytics.reports.charts import Chart, Series
 from analytics.reports.results import OfferResults, amounts_text, read_results
 from analytics.services.sales import CLOCK_SLACK
+from catalog.services.amounts import percentage
 from checkout.models import LineAttribution, OrderLine, line_total
 from engine.money import exponent_of, to_major
 from offers.models import Offer
@@ -93,7 +94,7 @@ def _totals(rows: Iterable[OfferRow], since: datetime, at: datetime) -> Totals:
     share = 100 * sold[settings.AWASE_CURRENCY] / all_sales if all_sales else None
     return Totals(
         sold=amounts_text(sold),
-        share="" if share is None else f"{share:.1f} %",
+        share="" if share is None else percentage(f"{share:.1f}"),
         discount=amounts_text(discount),
         seen=sum(row.results.seen for row in rows),
         accepted=sum(row.results.accepted for row in rows),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from catalog.services.amounts import money
+from catalog.services.amounts import money, percentage
 from checkout.models import LineAttribution, RedeemedOffer, RedemptionState, line_total
 from offers.models import Event, EventType
 
@@ -53,7 +53,7 @@ class OfferResults:
     @property
     def accepted_share(self) -> str:
         """Return the acceptance rate, "12.3 %"; empty without impressions."""
-        return f"{100 * self.accepted / self.seen:.1f} %" if self.seen else ""
+        return percentage(f"{100 * self.accepted / self.seen:.1f}") if self.seen else ""
 
     @property
     def sold_text(self) -> str:

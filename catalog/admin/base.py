@@ -16,6 +16,7 @@ from accounts.admin.filtering import ForgivingFilters
 from catalog.admin.amounts import AmountForm, amount_field_class
 from catalog.admin.deletion import link_names, without_links
 from catalog.admin.formsets import KnownChoicesFormSet, QuickAutocompleteSelect, SortedFormSet
+from catalog.admin.history import ChangeMessage, with_field_names
 from catalog.admin.reading import ReadableFields
 from catalog.services.revision import raise_revision
 
@@ -72,6 +73,13 @@ class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
     ) -> tuple[models.QuerySet[Any], bool]:
         """Search for "AB-1" if "ＡＢ－１" was entered."""
         return super().get_search_results(request, queryset, unicodedata.normalize("NFKC", search_term))
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> ChangeMessage:
+        """Name the changed fields so that the history can be read in every language."""
+        message: Any = super().construct_change_message(request, form, formsets, add)
+        return with_field_names(message, [self.model, *(formset.model for formset in formsets or ())])
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Return what would be deleted too, without read-only facts and rows that only link two others."""

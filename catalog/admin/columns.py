@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
-from catalog.services.amounts import money
+from catalog.services.amounts import listed, money
 
 # How many names a list shows before it counts the others.
 SHOWN_NAMES = 2
@@ -25,9 +25,9 @@ def product_price(row: Any) -> str:
 def first_names(names: list[str]) -> SafeString | str:
     """Return "Cart, Checkout +2" with all names in a tooltip; a dash if there are none."""
     if len(names) <= SHOWN_NAMES + 1:
-        return ", ".join(names) or "–"
-    shown = ", ".join(names[:SHOWN_NAMES])
-    return format_html('<span title="{}">{} +{}</span>', ", ".join(names), shown, len(names) - SHOWN_NAMES)
+        return listed(names) or "–"
+    shown = listed(names[:SHOWN_NAMES])
+    return format_html('<span title="{}">{} +{}</span>', listed(names), shown, len(names) - SHOWN_NAMES)
 
 
 def labelled(

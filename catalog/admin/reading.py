@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from catalog.admin.amounts import AmountField
 from catalog.models import default_currency
+from catalog.services.amounts import listed
 
 if TYPE_CHECKING:
     _Fields = admin.options.BaseModelAdmin[Any]
@@ -46,14 +47,14 @@ class ShownColumn:
         """Return the value of the row as text; a dash if it is empty."""
         if isinstance(self.column, models.ManyToManyField):
             chosen = self.column.value_from_object(row)
-            return ", ".join(map(str, chosen)) or UNKNOWN
+            return listed(map(str, chosen)) or UNKNOWN
         value = self.column.value_from_object(row)
         if value is None or value == "":
             return UNKNOWN
         if self._amount is not None:
             return self._amount.spoken(value, {**vars(row), "currency": self._page.row_currency(row)})
         if isinstance(value, list):
-            return ", ".join(map(str, value)) or UNKNOWN
+            return listed(map(str, value)) or UNKNOWN
         if self.column.is_relation:
             return str(vars(row)["_state"].fields_cache.get(self.column.name) or value)
         return str(dict(self.column.flatchoices).get(value, value))

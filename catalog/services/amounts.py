@@ -1,5 +1,6 @@
 """Amounts, percentages and benefits as text, in the reader's language."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import get_language
@@ -16,7 +17,17 @@ def money(minor: int | None, currency: str) -> str:
 
 def percent(basis_points: int) -> str:
     """Return 1250 as "12.5 %"."""
-    return f"{Decimal(basis_points) / 100:f} %"
+    return percentage(f"{Decimal(basis_points) / 100:f}")
+
+
+def percentage(number: str) -> str:
+    """Return a number with a percent sign, as the reader's language writes it: "12.5 %" or "12.5%"."""
+    return _("%(number)s %%") % {"number": number}
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return texts as a list in a sentence: "Cart, Checkout"."""
+    return _(", ").join(texts)
 
 
 def benefit(kind: str, value: int, currency: str) -> str:

@@ -1,4 +1,4 @@
-"""What a cart would cost at the checkout, and what becomes of each offer."""
+"""What a cart would cost at the checkout, with the outcome of each offer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.services.amounts import money
+from catalog.services.amounts import listed, money
 from checkout.services.quote.offer_outcomes import OfferOutcome
 from checkout.services.quote.price import PricedQuote, price_quote
 from checkout.services.quote.request import QuoteLine, QuoteRefusedError, QuoteRequest
@@ -21,7 +21,7 @@ from offers.models import Customer, Offer
 
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """What an offer did to the cart, or what it lacks."""
+    """The effect of an offer on the cart, or what the cart lacks."""
 
     offer: str
     applies: bool
@@ -30,7 +30,7 @@ class OfferRow:
 
 @dataclass(frozen=True, slots=True)
 class CartPrice:
-    """The cart's price in words; `refused` says why it has none."""
+    """The price of a cart as text; `refused` says why it has none."""
 
     list_price: str = ""
     total: str = ""
@@ -47,7 +47,7 @@ def price_cart_of(
     codes: tuple[str, ...],
     at: datetime,
 ) -> CartPrice | None:
-    """Return what the checkout would charge, None for an empty cart; the promise is not kept."""
+    """Return what the checkout would charge, None for an empty cart; the quote is not stored."""
     if not cart:
         return None
     request = QuoteRequest(
@@ -58,7 +58,7 @@ def price_cart_of(
     try:
         with transaction.atomic():
             quote = price_quote(request=request, snapshot=snapshot, key_id=None, at=at)
-            # The same service as at the checkout, but nobody asked for a promise.
+            # The same service as at the checkout, but no quote is needed.
             transaction.set_rollback(True)
     except QuoteRefusedError as error:
         return CartPrice(refused=tuple(one.detail for one in error.errors))
@@ -79,23 +79,23 @@ def _described(quote: PricedQuote) -> CartPrice:
 
 
 def _offer_row(one: OfferOutcome, names: Mapping[str, str], currency: str) -> OfferRow:
-    """Return what an offer did, in words."""
+    """Return the outcome of an offer as text."""
     outcome, name = one.outcome, names.get(one.offer, one.offer)
     match one.status:
         case "applied":
             said = [f"−{money(outcome.discount_minor, currency)}"] if outcome.discount_minor else []
             said += [_("free shipping")] if outcome.free_shipping else []
-            return OfferRow(name, True, ", ".join(said) or _("applied"))
+            return OfferRow(name, True, listed(said) or _("applied"))
         case "not_yet":
             said = [missing_text(lack, currency) for lack in one.missing]
-            return OfferRow(name, False, ", ".join(said))
+            return OfferRow(name, False, listed(said))
         case "superseded":
-            words = _("another offer stands before it: %(offer)s") % {
+            words = _("another offer takes precedence: %(offer)s") % {
                 "offer": names.get(one.by or "", one.by)
             }
             return OfferRow(name, False, words)
         case "limit_reached":
-            return OfferRow(name, False, _("its limit is reached"))
+            return OfferRow(name, False, _("usage limit reached"))
         case "expired":
             return OfferRow(name, False, code_text("schedule"))
     return OfferRow(name, False, code_text(one.reason or ""))

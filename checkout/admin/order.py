@@ -1,4 +1,4 @@
-"""Orders: what was really bought, to look at only."""
+"""Orders, read-only."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from checkout.models import Order, OrderLine, line_total
 
 
 class OrderLineInline(ReadOnlyInline):
-    """The lines of an order, and the offer that led to a line."""
+    """The lines of an order, with the offer each is attributed to."""
 
     model = OrderLine
     fields = ("product", "quantity", "unit_price", "offer")
@@ -39,19 +39,19 @@ class OrderLineInline(ReadOnlyInline):
 
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
-    """Orders under the shop's own ids, newest first."""
+    """Orders under the shop's own IDs, newest first."""
 
     list_display = ("order_id", "customer", "placed_at", "line_count", "total")
     list_select_related = ("customer",)
     list_filter = (("customer", AutocompleteSelectFilter), ("placed_at", RangeDateFilter))
     search_fields = ("order_id", "customer__external_id")
-    search_help_text = _("Order or customer id")
+    search_help_text = _("Order or customer ID")
     ordering = ("-placed_at", "-pk")
     fields = ("order_id", "customer", "placed_at", "total")
     inlines = (OrderLineInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
-        # Counted for the rows of the page, by the index, not for all orders.
+        # Counted through the index for the rows of the page, not for all orders.
         lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
         queryset: QuerySet[Order] = super().get_queryset(request)
         return queryset.annotate(

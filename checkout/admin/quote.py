@@ -1,4 +1,4 @@
-"""Quotes and what became of them, to look at only."""
+"""Quotes and their redemptions, read-only."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ STATE_COLOURS = {
 
 
 class RedemptionInline(ReadOnlyInline):
-    """How a quote was redeemed, the newest first."""
+    """The redemptions of a quote, newest first."""
 
     model = Redemption
     fields = ("state", "order_id", "reserved_at", "expires_at", "settled_at")
@@ -45,13 +45,13 @@ class RedemptionInline(ReadOnlyInline):
 
 @admin.register(Quote)
 class QuoteAdmin(ReadOnlyAdmin):
-    """Carts that were priced, newest first."""
+    """Quotes, newest first."""
 
     list_display = ("public_id", "created_at", "customer", "discount", "to_pay", "expires_at", "state")
     list_select_related = ("customer",)
     list_filter = (("customer", AutocompleteSelectFilter), ("created_at", RangeDateFilter))
     search_fields = ("public_id", "customer__external_id", "redemptions__order_id")
-    search_help_text = gettext_lazy("Quote, customer or order id")
+    search_help_text = gettext_lazy("Quote, customer or order ID")
     ordering = ("-created_at", "-pk")
     fields = (
         ("public_id", "customer", "key"),
@@ -64,7 +64,7 @@ class QuoteAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quote]:
         newest = Redemption.objects.filter(quote=OuterRef("pk")).order_by("-pk")
         queryset: QuerySet[Quote] = super().get_queryset(request)
-        # The content is read on a quote's own page only.
+        # The content is only read on the page of a single quote.
         return queryset.defer("content").annotate(newest_state=Subquery(newest.values("state")[:1]))
 
     @admin.display(description=gettext_lazy("list price"), ordering="list_minor")
@@ -90,13 +90,13 @@ class QuoteAdmin(ReadOnlyAdmin):
         try:
             frozen = thaw(quote.content)
         except UnreadableQuoteError:
-            return format_html("{}", _("Another release made this quote: it cannot be shown."))
+            return format_html("{}", _("An incompatible version created this quote. It cannot be shown."))
         lines = describe_lines(frozen, quote.currency)
         return render_to_string("admin/checkout/quote_lines.html", {"lines": lines})
 
 
 class RedeemedOfferInline(ReadOnlyInline):
-    """The offers that a redemption counted."""
+    """The offers that a redemption used."""
 
     model = RedeemedOffer
     fields = ("offer_code", "version", "discount")
@@ -128,13 +128,13 @@ class RedeemedGiftInline(ReadOnlyInline):
 
 @admin.register(Redemption)
 class RedemptionAdmin(ReadOnlyAdmin):
-    """Reservations and what became of them, newest first."""
+    """Redemptions, newest first."""
 
     list_display = ("reserved_at", "quote", "coloured_state", "order_id", "expires_at", "settled_at")
     list_select_related = ("quote",)
     list_filter = (("state", ChoicesDropdownFilter), ("reserved_at", RangeDateFilter))
     search_fields = ("quote__public_id", "order_id", "quote__customer__external_id")
-    search_help_text = gettext_lazy("Quote, order or customer id")
+    search_help_text = gettext_lazy("Quote, order or customer ID")
     ordering = ("-reserved_at", "-pk")
     fields = (("quote", "state", "order_id"), ("reserved_at", "expires_at", "settled_at"))
     inlines = (RedeemedOfferInline, RedeemedGiftInline)

@@ -13,7 +13,7 @@ from offers.models import Offer
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What an offer took from a line; `offer` is its name, or its code where it is gone."""
+    """The discount of an offer on a line; `offer` is its name, or its code if it was deleted."""
 
     offer: str
     amount: str
@@ -21,7 +21,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """A line in words; one that belongs to another is an option of it."""
+    """A line as text; an option belongs to the line above."""
 
     name: str
     sku: str
@@ -35,7 +35,7 @@ class QuoteLine:
 
 
 def describe_lines(frozen: FrozenQuote, currency: str) -> list[QuoteLine]:
-    """Return the lines of a quote; 2 queries for the names that things have today."""
+    """Return the lines of a quote; two queries for the current names."""
     keys = {line.product for line in frozen.priced.lines}
     names = dict(Product.objects.filter(among("pk", keys)).values_list("pk", "name"))
     codes = {one.offer.id: one.code for one in frozen.offers}

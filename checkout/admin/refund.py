@@ -1,4 +1,4 @@
-"""Orders that were charged by a quote, and what was given back, to look at only."""
+"""Orders charged with a quote, and their refunds, read-only."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
-from catalog.services.amounts import money
+from catalog.services.amounts import listed, money
 from checkout.models import AllocatedLine, Allocation, Refund, RefundedLine
 
 
 class AllocatedLineInline(ReadOnlyInline):
-    """What each line cost."""
+    """The price of each line."""
 
     model = AllocatedLine
     fields = ("bought", "quantity", "refunded_quantity", "list_price", "discount", "gross", "taken_by")
@@ -28,7 +28,7 @@ class AllocatedLineInline(ReadOnlyInline):
 
     @admin.display(description=_("product"))
     def bought(self, line: AllocatedLine) -> SafeString:
-        """Name the product, by its SKU alone where it is gone."""
+        """Return the name of the product, only its SKU if it was deleted."""
         option = "＋ " if line.parent_position is not None else ""
         name = line.product.name if line.product else ""
         return format_html("{}{} <small>{}</small>", option, name, line.sku)
@@ -45,24 +45,24 @@ class AllocatedLineInline(ReadOnlyInline):
     def gross(self, line: AllocatedLine) -> str:
         return money(line.net_minor + line.tax_minor, line.allocation.currency)
 
-    @admin.display(description=_("taken by offers"))
+    @admin.display(description=_("offer discounts"))
     def taken_by(self, line: AllocatedLine) -> str:
         currency = line.allocation.currency
-        return ", ".join(f"{code}: {money(amount, currency)}" for code, amount in line.taken.items()) or "–"
+        return listed(f"{code}: {money(amount, currency)}" for code, amount in line.taken.items()) or "–"
 
 
 class RefundFigures:
-    """What a refund comes to, in its order's currency."""
+    """The amounts of a refund, in the currency of its order."""
 
     @admin.display(description=_("refunded"), ordering="amount_minor")
     def amount(self, refund: Refund) -> str:
         return money(refund.amount_minor, refund.allocation.currency)
 
-    @admin.display(description=_("if every offer is kept"))
+    @admin.display(description=_("if all discounts are kept"))
     def keep(self, refund: Refund) -> str:
         return money(refund.keep_minor, refund.allocation.currency)
 
-    @admin.display(description=_("if every offer is clawed back"))
+    @admin.display(description=_("if all discounts are clawed back"))
     def claw_back(self, refund: Refund) -> str:
         return money(refund.claw_back_minor, refund.allocation.currency)
 
@@ -84,7 +84,7 @@ class RefundInline(RefundFigures, ReadOnlyInline):
 
 @admin.register(Allocation)
 class AllocationAdmin(ReadOnlyAdmin):
-    """Orders that were charged by a quote, newest first."""
+    """Orders charged with a quote, newest first."""
 
     list_display = ("order", "quote", "committed_at", "paid", "refunded")
     list_select_related = ("order", "quote")
@@ -93,7 +93,7 @@ class AllocationAdmin(ReadOnlyAdmin):
         ("committed_at", RangeDateFilter),
     )
     search_fields = ("order__order_id", "quote__public_id", "order__customer__external_id")
-    search_help_text = _("Order, quote or customer id")
+    search_help_text = _("Order, quote or customer ID")
     ordering = ("-committed_at", "-pk")
     fields = (("order", "quote", "committed_at"), ("paid", "refunded", "cancelled_at"))
     inlines = (AllocatedLineInline, RefundInline)
@@ -112,7 +112,7 @@ class AllocationAdmin(ReadOnlyAdmin):
 
 
 class RefundedLineInline(ReadOnlyInline):
-    """The units that came back."""
+    """The returned units."""
 
     model = RefundedLine
     fields = ("sku", "quantity", "net", "tax")
@@ -139,13 +139,13 @@ class RefundedLineInline(ReadOnlyInline):
 
 @admin.register(Refund)
 class RefundAdmin(RefundFigures, ReadOnlyAdmin):
-    """What was given back, newest first."""
+    """Refunds, newest first."""
 
     list_display = ("refunded_at", "order", "amount", "keep", "claw_back")
     list_select_related = ("allocation__order",)
     list_filter = (("refunded_at", RangeDateFilter),)
     search_fields = ("allocation__order__order_id",)
-    search_help_text = _("Order id")
+    search_help_text = _("Order ID")
     ordering = ("-refunded_at", "-pk")
     fields = (("allocation", "refunded_at"), ("amount", "keep", "claw_back"))
     inlines = (RefundedLineInline,)

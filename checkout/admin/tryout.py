@@ -1,4 +1,4 @@
-"""What would be shown to this customer with this cart, and what it would cost: by the code that serves."""
+"""Try out which offers a customer would see and what a cart would cost, by the code that serves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ from unfold.widgets import (
 
 from accounts.admin.filtering import KEY_DIGITS
 from catalog.models import Product
+from catalog.services.amounts import listed
 from checkout.admin.cart_price import CartPrice, price_cart_of
 from engine.decision import decide
 from engine.decision.types import CartLine, Decision, DecisionRequest, OfferTrace
@@ -39,20 +40,20 @@ from offers.services.serving import latest_unseen_change, serving_snapshot
 
 PERMISSION = "offers.view_offer"
 CART_ROWS = 6
-# A signed promise holds its moment in 32 bits.
+# Signed quote IDs hold the time in 32 bits.
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 MAX_UNITS = 999
 SHOWN_CANDIDATES = 20
 
 
 class MomentInput(UnfoldAdminTextInputWidget):  # type: ignore[misc] # Unfold ships no types
-    """A date with its time, in one field."""
+    """A date and time in one field."""
 
     input_type = "datetime-local"
 
 
 class TryoutForm(forms.Form):
-    """Where, for whom, when."""
+    """The context of the decision."""
 
     placement = forms.ModelChoiceField(
         Placement.objects.order_by("name"),
@@ -62,7 +63,7 @@ class TryoutForm(forms.Form):
         widget=UnfoldAdminSelectWidget,
     )
     product = forms.ModelChoiceField(
-        Product.objects.all(), label=gettext_lazy("Product of the page"), required=False
+        Product.objects.all(), label=gettext_lazy("Product on the page"), required=False
     )
     customer = forms.ModelChoiceField(Customer.objects.all(), label=gettext_lazy("Customer"), required=False)
     codes = forms.CharField(
@@ -72,7 +73,7 @@ class TryoutForm(forms.Form):
         widget=UnfoldAdminTextInputWidget,
     )
     at = forms.DateTimeField(
-        label=gettext_lazy("At what time (empty: now)"),
+        label=gettext_lazy("Date and time (empty: now)"),
         required=False,
         widget=MomentInput,
         validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
@@ -116,7 +117,7 @@ CartRows = forms.formset_factory(CartRowForm, extra=CART_ROWS, max_num=CART_ROWS
 
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """What became of one offer: shown, not needed, or why it did not apply."""
+    """The outcome of one offer: shown, not needed, or why it does not apply."""
 
     code: str
     offer: Offer | None
@@ -127,7 +128,7 @@ class OfferRow:
 
 @dataclass(frozen=True, slots=True)
 class Tryout:
-    """What the page answers; without a snapshot nothing can be served at all."""
+    """The result on the page; without a snapshot nothing can be served."""
 
     snapshot: Snapshot | None
     changed_at: datetime | None = None
@@ -138,7 +139,7 @@ class Tryout:
 
 
 def tryout_view(request: HttpRequest) -> HttpResponse:
-    """Show the form to those who may see offers; what came before the question mark fills it in."""
+    """Show the form to staff who may view offers; the query string fills it in."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     known = {name: request.GET[name] for name in ("customer", "product", "placement") if name in request.GET}
@@ -155,7 +156,7 @@ def tryout_view(request: HttpRequest) -> HttpResponse:
 
 
 def answer_view(request: HttpRequest) -> HttpResponse:
-    """Answer what would be shown in the context that was typed in; nothing is recorded."""
+    """Return what would be shown in the given context; nothing is recorded."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     form, rows = TryoutForm(request.GET, site=admin.site), CartRows(request.GET, prefix="cart")
@@ -199,7 +200,7 @@ def try_out(chosen: Mapping[str, Any], cart: tuple[CartLine, ...], at: datetime)
 
 
 def _existing(known: Mapping[str, str]) -> dict[str, Any]:
-    """Return the first values of the form; a key that is no number names nothing."""
+    """Return the initial values of the form; a key that is not a number is ignored."""
     return {
         name: value
         for name, value in known.items()
@@ -229,14 +230,14 @@ def _offer_row(
 ) -> OfferRow:
     candidates = candidate_rows(trace, names)[:SHOWN_CANDIDATES]
     if trace.offer in places:
-        shown = ", ".join(map(str, places[trace.offer]))
+        shown = listed(map(str, places[trace.offer]))
         return OfferRow(
-            trace.offer, offer, "shown", _("shown in place %(place)s") % {"place": shown}, candidates
+            trace.offer, offer, "shown", _("shown at position %(place)s") % {"place": shown}, candidates
         )
     if trace.failed == "not_asked":
-        return OfferRow(trace.offer, offer, "passed", _("all places were filled before"), ())
+        return OfferRow(trace.offer, offer, "passed", _("all slots are already filled"), ())
     if trace.failed:
         return OfferRow(trace.offer, offer, "failed", code_text(trace.failed), ())
     reasons = list(dict.fromkeys(row.removed for row in candidates if row.removed))
-    outcome = ", ".join(reasons[:2]) or _("has nothing to propose here")
+    outcome = listed(reasons[:2]) or _("has nothing to offer here")
     return OfferRow(trace.offer, offer, "passed", outcome, candidates)

@@ -1,4 +1,4 @@
-"""Charge an order by a reserved quote."""
+"""Commit a reserved quote with an order."""
 
 from http import HTTPStatus
 from typing import Final
@@ -22,18 +22,18 @@ _decoder: Final = msgspec.json.Decoder(CommitBody)
 
 
 class CommitView(ApiView):
-    """Turn a quote's reservation into an order."""
+    """Commit a reserved quote with an order."""
 
     @describe(
         "commit_quote",
-        "Charge an order by a reserved quote",
+        "Commit a reserved quote",
         body=CommitBody,
         answers={200: CommitAnswer, 201: CommitAnswer},
         problems=(400, 401, 403, 409, 410, 411, 413, 415, 429, 503),
         parameters=[QUOTE_ID],
     )
     def post(self, request: Request, quote_id: str) -> HttpResponse:
-        """Record the order; the same again changes nothing."""
+        """Record the order that the quote was charged with. Repeating the call changes nothing."""
         body = self.read(request, _decoder)
         try:
             committed = commit_quote(

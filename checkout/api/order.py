@@ -1,4 +1,4 @@
-"""Orders: the shop's own system sends what was bought."""
+"""Orders, sent by the shop's own system."""
 
 from http import HTTPStatus
 from typing import Final
@@ -28,7 +28,7 @@ ORDER_ID: Final = OpenApiParameter(
 
 
 class OrderView(ApiView):
-    """One order, under the shop's own id."""
+    """An order under the shop's own ID."""
 
     max_body_bytes = 2_097_152
 
@@ -41,7 +41,7 @@ class OrderView(ApiView):
         parameters=[ORDER_ID],
     )
     def put(self, request: Request, order_id: str) -> HttpResponse:
-        """Store the order; the same again changes nothing."""
+        """Store the order, replacing an earlier version of it. Repeating the call changes nothing."""
         _require_id(order_id)
         body = self.read(request, _decoder)
         claims = [ClaimedLine(line.sku, line.decision_id) for line in body.lines]
@@ -77,9 +77,12 @@ def _line(line: OrderLineBody, credit: Credit | None) -> OrderLineInput:
 
 
 def _require_id(order_id: str) -> None:
-    """Refuse an id that would be stored otherwise than it is sent, or that a stray slash made another."""
+    """Refuse an ID that would not be stored as sent, or that a stray slash has changed."""
     if not is_order_id(order_id):
-        detail = "An order id has 1 to 128 characters, no white space around it, no slash at its end."
+        detail = (
+            "An order ID has 1 to 128 characters, no white space at either end and no slash at the end. "
+            "See “Orders” in the API reference."
+        )
         raise _refused([FieldError("/order_id", "bad_format", detail)])
 
 

@@ -1,4 +1,4 @@
-"""Quotes: a cart priced to the last minor unit, with a promise."""
+"""Quotes: exact prices of a cart, guaranteed until they expire."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -38,7 +38,7 @@ _decoder: Final = msgspec.json.Decoder(QuoteBody)
 
 
 class QuotesView(ApiView):
-    """Price a cart with what the shopper accepted."""
+    """Price a cart with the proposals that the shopper accepted."""
 
     permission_classes = (AnyKey,)
     is_for_browsers = True
@@ -46,14 +46,14 @@ class QuotesView(ApiView):
 
     @describe(
         "price_quote",
-        "Price a cart, and hold the price",
+        "Create a quote",
         body=QuoteBody,
         example=QUOTE_EXAMPLE,
         answers={201: QuoteAnswer},
         problems=(400, 401, 403, 411, 413, 415, 429, 503),
     )
     def post(self, request: Request) -> HttpResponse:
-        """Price the cart by the catalogue and the offers of this moment."""
+        """Price a cart with the current offers, and guarantee the prices until the quote expires."""
         body = self.read(request, _decoder)
         require_intervals(body.cart)
         snapshot = current_snapshot()
@@ -90,8 +90,8 @@ def _line(line: QuoteCartLine) -> QuoteLine:
 
 
 def require_intervals(cart: Iterable[QuoteCartLine | RedeemLine]) -> None:
-    """Refuse a delivery's number on a line that is no subscription: one of the two is a slip."""
-    detail = "Only a subscription has deliveries: name its interval_days, or leave cycle out."
+    """Refuse a delivery number on a line that is not a subscription."""
+    detail = "Only subscriptions have delivery numbers. Send interval_days, or leave out cycle."
     errors = [
         FieldError(f"/cart/{place}/cycle", "interval_required", detail)
         for place, line in enumerate(cart)
@@ -102,7 +102,7 @@ def require_intervals(cart: Iterable[QuoteCartLine | RedeemLine]) -> None:
 
 
 def asked_line(line: QuoteCartLine | RedeemLine) -> AskedLine:
-    """Return what a line asks for, in the one form in which lines are compared."""
+    """Return a requested line in the form in which lines are compared."""
     return AskedLine(
         sku=normalize_sku(line.sku),
         quantity=line.quantity,

@@ -1,4 +1,4 @@
-"""Redeem a quote, and release it again; committing it belongs to orders."""
+"""Reserve a quote and release it; `commit` charges it."""
 
 from http import HTTPStatus
 from typing import Final
@@ -36,7 +36,7 @@ QUOTE_ID: Final = OpenApiParameter(
 
 
 class RedeemView(ApiView):
-    """Reserve what a quote promises, before the shopper pays."""
+    """Reserve a quote before the shopper pays."""
 
     @describe(
         "redeem_quote",
@@ -47,7 +47,7 @@ class RedeemView(ApiView):
         parameters=[QUOTE_ID, IDEMPOTENCY_KEY],
     )
     def post(self, request: Request, quote_id: str) -> HttpResponse:
-        """Reserve all of it or nothing."""
+        """Reserve the limits, budgets and gifts of a quote before the shopper pays: all or none."""
         body = self.read(request, _redeem_decoder)
         require_intervals(body.cart or ())
         cart = None if body.cart is None else tuple(map(asked_line, body.cart))
@@ -63,7 +63,7 @@ class RedeemView(ApiView):
 
 
 class ReleaseView(ApiView):
-    """Give back what a quote reserved, when the shopper does not pay."""
+    """Release a reserved quote if the shopper does not pay."""
 
     @describe(
         "release_quote",
@@ -74,7 +74,7 @@ class ReleaseView(ApiView):
         parameters=[QUOTE_ID],
     )
     def post(self, request: Request, quote_id: str) -> HttpResponse:
-        """Release it; again changes nothing."""
+        """Release the reservation if the shopper does not pay. Repeating the call changes nothing."""
         self.read(request, _release_decoder)
         try:
             redemption = release_quote(quote_id=quote_id, at=now())
@@ -84,7 +84,7 @@ class ReleaseView(ApiView):
 
 
 def render_redemption(redemption: Redemption, quote_id: str) -> RedemptionAnswer:
-    """Return how far a quote is."""
+    """Return the state of a quote."""
     quote = redemption.quote
     return RedemptionAnswer(
         quote_id=quote_id,
@@ -96,6 +96,6 @@ def render_redemption(redemption: Redemption, quote_id: str) -> RedemptionAnswer
 
 
 def problem_of_redemption(error: RedemptionError) -> ProblemError:
-    """Return the problem, with an error for each offer that is meant."""
+    """Return the problem, with an error for each offer concerned."""
     errors = [FieldError(f"/offers/{code}", error.code, error.detail) for code in error.offers]
     return ProblemError(error.code, error.detail, errors=errors)

@@ -1,4 +1,4 @@
-"""Refund units of an order that was charged by a quote."""
+"""Refund an order that was charged with a quote."""
 
 from http import HTTPStatus
 from typing import Final
@@ -36,18 +36,18 @@ _decoder: Final = msgspec.json.Decoder(RefundBody)
 
 
 class RefundsView(ApiView):
-    """The refunds of one order."""
+    """The refunds of an order."""
 
     @describe(
         "refund_order",
-        "Refund units of an order",
+        "Refund an order",
         body=RefundBody,
         answers={200: RefundAnswerBody, 201: RefundAnswerBody},
         problems=(400, 401, 403, 404, 409, 410, 411, 413, 415, 422, 429, 503),
         parameters=[ORDER_ID, OPTIONAL_IDEMPOTENCY_KEY],
     )
     def post(self, request: Request, order_id: str) -> HttpResponse:
-        """Work out the refund and record it once; a preview is only worked out."""
+        """Calculate the refund of returned units or a cancelled order; record it unless it is a preview."""
         body = self.read(request, _decoder)
         _require_one(body)
 
@@ -76,14 +76,12 @@ def _refund(order_id: str, body: RefundBody) -> RefundAnswerBody:
 
 
 def _require_one(body: RefundBody) -> None:
-    """Refuse a body that says neither or both of which units are back and that all are."""
+    """Refuse a body with both returned lines and a cancellation, or with neither."""
     if body.cancelled and body.lines is not None:
-        detail = "A cancelled order has no lines that came back: leave them out."
+        detail = "Leave out lines if the order is cancelled: all of them are refunded."
         raise invalid_field("/lines", "out_of_place", detail)
     if not body.cancelled and body.lines is None:
-        raise invalid_field(
-            "/lines", "required", "Say which lines came back, or that the order is cancelled."
-        )
+        raise invalid_field("/lines", "required", "Send the returned lines, or cancelled: true.")
 
 
 def _render(refund: RefundAnswer, order_id: str, *, is_preview: bool) -> RefundAnswerBody:

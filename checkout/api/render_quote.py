@@ -1,4 +1,4 @@
-"""Turn a quote into the answer of the API."""
+"""Render a quote for the API."""
 
 from collections.abc import Sequence
 
@@ -20,12 +20,12 @@ from engine.snapshot.reader import Snapshot
 from gateway.api.render import moment, money
 from offers.api.shapes.offer import NoteAnswer
 
-# A storefront shows a few of the products that would help; the others are a page of their own.
+# A storefront shows only a few of the products that count.
 _MOST_SKUS = 24
 
 
 def render_quote(quote: PricedQuote, snapshot: Snapshot) -> QuoteAnswer:
-    """Return the answer: amounts as decimal strings, products and offers by SKU and code."""
+    """Return the response: amounts as decimal strings, products by SKU, offers by code."""
     priced, currency = quote.priced, quote.currency
     return QuoteAnswer(
         quote_id=quote.quote_id,
@@ -55,11 +55,11 @@ def render_quote(quote: PricedQuote, snapshot: Snapshot) -> QuoteAnswer:
 def _line(
     place: int,
     line: PricedLine,
-    beside: tuple[Sequence[LineShare], int | None],
+    shares_and_prior: tuple[Sequence[LineShare], int | None],
     currency: str,
     snapshot: Snapshot,
 ) -> QuotedLine:
-    shares, prior_minor = beside
+    shares, prior_minor = shares_and_prior
     texts = snapshot.products.texts_of(snapshot.products.find_pk(line.product))
     return QuotedLine(
         line=place,
@@ -125,6 +125,6 @@ def _missing(missing: Missing, currency: str, snapshot: Snapshot) -> QuotedMissi
 
 
 def _sku(snapshot: Snapshot, product: int) -> str:
-    """Return the SKU of a product by primary key, empty where it is gone."""
+    """Return the SKU of a product by primary key, empty if it was deleted."""
     row = snapshot.products.find_pk(product)
     return snapshot.products.sku[row] if row >= 0 else ""

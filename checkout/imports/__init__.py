@@ -1,1 +1,1 @@
-"""Files in: order lines, read in batches, checked row by row, written in bulk."""
+"""Import order lines: read in batches, checked row by row, written in bulk."""

@@ -1,4 +1,4 @@
-"""Check a batch of order lines and put it into the form that is staged."""
+"""Check a batch of order lines and prepare it for staging."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,20 +20,20 @@ from checkout.services.order_values import clean_customer_id, clean_order_id, cl
 
 REQUIRED = ("order_id", "placed_at", "customer_id", "sku", "quantity", "unit_price")
 OPTIONAL = ("currency",)
-# What all lines of an order say alike.
+# The columns that are the same on all lines of an order.
 HEAD = ("order_id", "placed_at", "customer_id", "currency")
 
 Numbers = npt.NDArray[np.int64]
 
 
 class ProductKeys:
-    """Finds products by SKU, each only once in an import."""
+    """Finds products by SKU; looks each up once per import."""
 
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
 
     def find(self, skus: set[str]) -> dict[str, int]:
-        """Return the primary keys of those of `skus` that exist, and maybe of others."""
+        """Return primary keys by SKU, at least of the `skus` that exist."""
         unknown = skus - self._known.keys()
         found = Product.objects.filter(among("sku", unknown)).values_list("sku", "pk")
         self._known.update(found)
@@ -42,12 +42,12 @@ class ProductKeys:
 
 @dataclass(frozen=True, slots=True)
 class CheckedLines:
-    """The good lines of a batch.
+    """The valid lines of a batch.
 
     `heads`: one row for each distinct HEAD of the batch: ref, file_row (its first), line_count, order_ref,
     placed_at, customer_ref (null is a guest), currency.
-    `lines`: one row a line: ref of its head, place (0, 1, … within the head), file_row, product_id, quantity,
-    unit_price_minor.
+    `lines`: one row per line: ref of its head, place (0, 1, … within the head), file_row, product_id,
+    quantity, unit_price_minor.
     """
 
     heads: pa.Table
@@ -56,7 +56,7 @@ class CheckedLines:
 
 
 def check_lines(batch: Batch, *, products: ProductKeys, first_ref: int, at: datetime) -> CheckedLines:
-    """Return the good lines of a batch, their heads numbered from `first_ref`, and the rejects."""
+    """Return the valid lines of a batch, their heads numbered from `first_ref`, and the rejects."""
     columns = _check_columns(batch, at)
     _find_products(columns["sku"], products)
     prices = check_amounts(batch, "unit_price", _price)
@@ -104,7 +104,7 @@ def _check_columns(batch: Batch, at: datetime) -> dict[str, CheckedColumn]:
 
 
 def _find_products(skus: CheckedColumn, products: ProductKeys) -> None:
-    """Put the primary key in the place of each SKU, and refuse those that no product has."""
+    """Replace each SKU by the primary key of its product; refuse unknown SKUs."""
     found = products.find({sku for sku in skus.values if sku})
     for code, sku in enumerate(skus.values):
         skus.values[code] = found.get(sku)
@@ -124,7 +124,7 @@ def _number_heads(codes: list[Numbers]) -> tuple[Numbers, Numbers, Numbers]:
     """
     joint = codes[0]
     for column in codes[1:]:
-        # Numbered anew after each column, so that the product of two never leaves int64.
+        # Renumbered after each column, so that the product of two never exceeds int64.
         joint = np.unique(joint * (column.max(initial=0) + 1) + column, return_inverse=True)[1]
     _joint, firsts, numbers, counts = np.unique(
         joint, return_index=True, return_inverse=True, return_counts=True

@@ -1,9 +1,9 @@
 """The statements of an order import, the same for PostgreSQL and SQLite; `staging` runs them in order.
 
-Every temporary table is only ever appended to: rewriting the rows of one is what PostgreSQL does slowly.
+Temporary tables are only appended to, because PostgreSQL rewrites their rows slowly.
 """
 
-# Two imports queue on PostgreSQL, until the end of the transaction; SQLite queues all writers anyway.
+# Imports wait for each other on PostgreSQL until the end of the transaction, as all writers do on SQLite.
 QUEUE = "SELECT pg_advisory_xact_lock(20261122)"
 
 
@@ -99,7 +99,7 @@ WRITE_ORDERS = """
     AND (checkout_order.placed_at <> excluded.placed_at OR checkout_order.currency <> excluded.currency
     OR COALESCE(checkout_order.customer_id, 0) <> COALESCE(excluded.customer_id, 0))
 """
-# What a quote charged stands.
+# Orders charged with a quote keep their lines.
 FIND_TARGETS = """
     INSERT INTO import_target (ref, order_key, first_position, is_stored)
     SELECT place.ref, stored.id, place.first_position, place.is_stored

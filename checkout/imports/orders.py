@@ -27,9 +27,8 @@ def import_orders(
 ) -> OrderImport:
     """Store the orders of a file, each replacing what is stored under its id.
 
-    Importing a file again changes nothing. Where a row is rejected nothing is written and
-    RowsRejectedError is raised, unless `keep_good`. A crash leaves nothing half-written: it is one
-    transaction.
+    Importing a file again changes nothing. If a row is rejected, nothing is written and
+    RowsRejectedError is raised, unless `keep_good`. All of it is one transaction.
     """
     row_count = 0
     staging = Staging()

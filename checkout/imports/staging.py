@@ -1,8 +1,8 @@
-"""Lines on their way in: temporary tables, and the statements that merge them into the stored orders.
+"""Stage order lines in temporary tables and merge them into the stored orders.
 
-Both databases run the same statements, and a temporary table spills to disk: a file of any size passes. A
-head is an order as one batch of the file knows it; an order whose lines are spread over the file has
-several, and they must agree with the first one.
+Both databases run the same statements. Temporary tables spill to disk, so files can have any size. A head
+is an order as found in one batch of the file. An order whose lines are spread over the file has several
+heads, which must agree with the first one.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class MergeCounts:
 
 
 class Staging:
-    """The temporary tables of one import; lives in the caller's transaction and leaves nothing behind."""
+    """The temporary tables of one import; they exist only in the caller's transaction."""
 
     def __init__(self) -> None:
         self._next_ref = 0
@@ -55,15 +55,15 @@ class Staging:
     def take_out_conflicts(self) -> list[Reject]:
         """Remove the lines that contradict the first line of their order, and return them as rejects."""
         with connection.cursor() as cursor:
-            _tell_planner(cursor, "import_head", "import_line")
+            _analyze(cursor, "import_head", "import_line")
             cursor.execute(merge_sql.PLACE_HEADS)
-            _tell_planner(cursor, "import_place")
+            _analyze(cursor, "import_place")
             cursor.execute(merge_sql.CONFLICTS)
             conflicts = cursor.fetchall()
             if conflicts:
                 for statement in (merge_sql.DROP_CONFLICTS, merge_sql.CLEAR_PLACES, merge_sql.PLACE_HEADS):
                     cursor.execute(statement)
-        reason = _("The order's first line, row %d, says otherwise.")
+        reason = _("Differs from the first line of the order, row %d.")
         return [Reject(row, column, str(value), reason % first) for row, column, value, first in conflicts]
 
     def merge(self, *, at: datetime) -> MergeCounts:
@@ -72,7 +72,7 @@ class Staging:
             cursor.execute(merge_sql.ADD_CUSTOMERS, [stored_datetime(at)])
             cursor.execute(merge_sql.WRITE_ORDERS)
             cursor.execute(merge_sql.FIND_TARGETS)
-            _tell_planner(cursor, "import_target")
+            _analyze(cursor, "import_target")
             order_count, stored_count = _numbers(cursor, merge_sql.COUNT_ORDERS)
             (line_count,) = _numbers(cursor, merge_sql.COUNT_LINES)
             removed = _remove_stale_lines(cursor) if stored_count else 0
@@ -85,14 +85,14 @@ class Staging:
 
 def _remove_stale_lines(cursor: CursorWrapper) -> int:
     cursor.execute(merge_sql.FIND_KEPT_LINES)
-    _tell_planner(cursor, "import_kept")
+    _analyze(cursor, "import_kept")
     cursor.execute(merge_sql.FORGET_STALE_ATTRIBUTIONS)
     cursor.execute(merge_sql.REMOVE_STALE_LINES)
     return int(cursor.rowcount)
 
 
-def _tell_planner(cursor: CursorWrapper, *tables: str) -> None:
-    # Nobody else gathers what PostgreSQL's planner must know of a temporary table.
+def _analyze(cursor: CursorWrapper, *tables: str) -> None:
+    # PostgreSQL does not collect statistics on temporary tables by itself.
     if connection.vendor == "postgresql":
         cursor.execute(f"ANALYZE {', '.join(tables)}")
 

@@ -1,4 +1,4 @@
-"""What is promised, charged and given back."""
+"""Quotes and redemptions, orders and refunds, and the usage of offers."""
 
 from checkout.models.order import LineAttribution, Order, OrderLine, line_total
 from checkout.models.quote import (

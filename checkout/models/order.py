@@ -1,4 +1,4 @@
-"""Orders: what was really bought."""
+"""Orders and their lines."""
 
 from typing import ClassVar
 
@@ -15,9 +15,9 @@ from offers.models import Customer
 
 
 class Order(models.Model):
-    """An order under the shop's own id."""
+    """An order under the shop's own ID."""
 
-    order_id = models.CharField(_("order id"), max_length=128, unique=True)
+    order_id = models.CharField(_("order ID"), max_length=128, unique=True)
     customer = models.ForeignKey(
         Customer,
         verbose_name=_("customer"),
@@ -26,7 +26,7 @@ class Order(models.Model):
         blank=True,
         related_name="orders",
     )
-    placed_at = models.DateTimeField(_("placed"), db_index=True)
+    placed_at = models.DateTimeField(_("placed at"), db_index=True)
     currency = CurrencyField(_("currency"))
 
     class Meta:
@@ -36,7 +36,7 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=~Q(order_id=""),
                 name="checkout_order_identified",
-                violation_error_message=_("An order needs an id."),
+                violation_error_message=_("Enter an order ID."),
             ),
         ]
 
@@ -45,7 +45,7 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """A product in an order. Narrow on purpose: a recompute reads every line."""
+    """A product in an order. It has few columns because a recompute reads every line."""
 
     order = models.ForeignKey(
         Order, verbose_name=_("order"), on_delete=models.CASCADE, related_name="lines", db_index=False
@@ -74,7 +74,7 @@ class OrderLine(models.Model):
 
 
 class LineAttribution(models.Model):
-    """The offer that led to an order line, from the decision token the storefront handed back."""
+    """The offer that an order line is attributed to, from the decision token that the storefront sent."""
 
     line = models.OneToOneField(
         OrderLine,
@@ -95,8 +95,8 @@ class LineAttribution(models.Model):
 
 
 def line_total(path: str = "") -> Combinable:
-    """Return the SQL of what an order line cost, in minor units; `path` leads to it.
+    """Return the SQL for the price of an order line, in minor units; `path` leads to the line.
 
-    No whole number: PostgreSQL's do not hold two thousand million units at the dearest price.
+    It is a float, because PostgreSQL's integers cannot hold 2³¹ units at the highest price.
     """
     return Cast(f"{path}quantity", FloatField()) * F(f"{path}unit_price_minor")

@@ -1,4 +1,4 @@
-"""Quotes: prices that were promised; redemptions: what was taken of an offer's limits to keep the promise."""
+"""Quotes, which guarantee prices, and redemptions, which use the limits of their offers."""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -16,10 +16,10 @@ from offers.models.offer import Offer
 
 
 class Quote(models.Model):
-    """A priced cart, frozen: it never changes, whatever becomes of the catalogue and the offers.
+    """A priced cart. It never changes, even if the catalogue and the offers do.
 
-    `content` is an `engine.promise.frozen_quote.FrozenQuote` as msgpack, behind the number of its format: the
-    cart, the offers that applied with their terms and versions, and the answer.
+    `content` is the number of its format and an `engine.promise.frozen_quote.FrozenQuote` as msgpack: the
+    cart, the offers that applied with their terms and versions, and the prices.
     """
 
     public_id = models.CharField(_("quote"), max_length=24, unique=True, editable=False)
@@ -33,10 +33,10 @@ class Quote(models.Model):
     list_minor = models.BigIntegerField(_("list price"))
     discount_minor = models.BigIntegerField(_("discount"))
     total_minor = models.BigIntegerField(_("total"))
-    gross_minor = models.BigIntegerField(_("to pay"), help_text=_("With tax."))
+    gross_minor = models.BigIntegerField(_("to pay"), help_text=_("Including tax."))
     content = models.BinaryField(_("content"))
-    created_at = models.DateTimeField(_("made"))
-    expires_at = models.DateTimeField(_("holds until"), db_index=True)
+    created_at = models.DateTimeField(_("created at"))
+    expires_at = models.DateTimeField(_("valid until"), db_index=True)
 
     class Meta:
         verbose_name = _("quote")
@@ -58,7 +58,7 @@ class Quote(models.Model):
 
 
 class RedemptionState(models.TextChoices):
-    """How far a redemption is."""
+    """The state of a redemption."""
 
     RESERVED = "reserved", _("reserved")
     COMMITTED = "committed", _("committed")
@@ -77,14 +77,14 @@ class RedemptionQuerySet(models.QuerySet["Redemption"]):
         return self.filter(state__in=HOLDING_STATES)
 
     def overdue_at(self, at: datetime) -> Self:
-        """Return the reservations that nobody committed in time."""
+        """Return the reservations that were not committed in time."""
         return self.filter(state=RedemptionState.RESERVED, expires_at__lte=at)
 
 
 class Redemption(models.Model):
-    """A quote being charged: reserved, then committed with an order, released, or expired.
+    """The redemption of a quote: reserved, then committed with an order, released, or expired.
 
-    A quote has one that holds at a time; after a release or an expiry it may be redeemed again.
+    A quote has at most one that is reserved or committed. Once released or expired it can be redeemed again.
     """
 
     quote = models.ForeignKey(
@@ -93,10 +93,10 @@ class Redemption(models.Model):
     state = models.CharField(
         _("state"), max_length=16, choices=RedemptionState, default=RedemptionState.RESERVED
     )
-    order_id = models.CharField(_("order id"), max_length=128, blank=True, default="")
-    reserved_at = models.DateTimeField(_("reserved"))
+    order_id = models.CharField(_("order ID"), max_length=128, blank=True, default="")
+    reserved_at = models.DateTimeField(_("reserved at"))
     expires_at = models.DateTimeField(_("reserved until"))
-    settled_at = models.DateTimeField(_("settled"), null=True)
+    settled_at = models.DateTimeField(_("settled at"), null=True)
 
     objects = RedemptionQuerySet.as_manager()
 
@@ -136,7 +136,7 @@ class Redemption(models.Model):
 
 
 class RedeemedOffer(models.Model):
-    """One use of an offer by a redemption, and what it costs of the offer's budget."""
+    """One use of an offer by a redemption, and what it takes from the budget of the offer."""
 
     redemption = models.ForeignKey(
         Redemption, verbose_name=_("redemption"), on_delete=models.CASCADE, related_name="offers"
@@ -166,7 +166,7 @@ class RedeemedOffer(models.Model):
 
 
 class RedeemedGift(models.Model):
-    """Units of a gift that a redemption took from the product's stock, where that is tracked."""
+    """Units of a gift that a redemption took from stock, if the stock of the product is tracked."""
 
     redemption = models.ForeignKey(
         Redemption, verbose_name=_("redemption"), on_delete=models.CASCADE, related_name="gifts"

@@ -1,4 +1,4 @@
-"""What an order paid for each line, frozen when it was committed, and what was given back since."""
+"""What was paid for each line of an order, stored when it was committed, and the refunds since."""
 
 from typing import ClassVar
 
@@ -14,9 +14,9 @@ from engine.money import MAX_MINOR
 
 
 class Allocation(models.Model):
-    """The quote that an order was charged by; amounts are what the shopper paid, tax included.
+    """The quote that an order was charged with. Amounts are what the shopper paid, including tax.
 
-    An order that was called off before anything left has given back the uses, budgets and gifts it took.
+    If the order is cancelled before shipping, the limits, budgets and gifts that it used are restored.
     """
 
     order = models.OneToOneField(
@@ -31,8 +31,8 @@ class Allocation(models.Model):
     currency = CurrencyField(_("currency"))
     paid_minor = models.BigIntegerField(_("paid"))
     refunded_minor = models.BigIntegerField(_("refunded"), default=0)
-    committed_at = models.DateTimeField(_("committed"))
-    cancelled_at = models.DateTimeField(_("called off"), null=True)
+    committed_at = models.DateTimeField(_("committed at"))
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
 
     class Meta:
         verbose_name = _("allocation")
@@ -49,9 +49,9 @@ class Allocation(models.Model):
 
 
 class AllocatedLine(models.Model):
-    """A line as it was charged. `position` is its place in the quote's answer.
+    """A charged line. `position` is its index in the quote.
 
-    `taken` maps offer codes to what each took of the line, in the prices' own tax terms.
+    `taken` maps offer codes to their discounts on the line, including tax if the prices do.
     """
 
     allocation = models.ForeignKey(
@@ -73,7 +73,7 @@ class AllocatedLine(models.Model):
     discount_minor = models.BigIntegerField(_("discount"))
     net_minor = models.BigIntegerField(_("net"))
     tax_minor = models.BigIntegerField(_("tax"))
-    taken = models.JSONField(_("taken by offers"), default=dict)
+    taken = models.JSONField(_("offer discounts"), default=dict)
 
     class Meta:
         verbose_name = _("allocated line")
@@ -99,14 +99,14 @@ class AllocatedLine(models.Model):
 
 
 class Refund(models.Model):
-    """Money given back: `amount_minor` by the offers' own policies, beside what either policy would give."""
+    """A refund: `amount_minor` under the policies of the offers, and what each policy alone would give."""
 
     allocation = models.ForeignKey(
         Allocation, verbose_name=_("allocation"), on_delete=models.CASCADE, related_name="refunds"
     )
     amount_minor = models.BigIntegerField(_("refunded"))
-    keep_minor = models.BigIntegerField(_("if every offer is kept"))
-    claw_back_minor = models.BigIntegerField(_("if every offer is clawed back"))
+    keep_minor = models.BigIntegerField(_("if all discounts are kept"))
+    claw_back_minor = models.BigIntegerField(_("if all discounts are clawed back"))
     deductions = models.JSONField(_("deducted by offers"), default=dict)
     refunded_at = models.DateTimeField(_("refunded at"))
 
@@ -125,7 +125,7 @@ class Refund(models.Model):
 
 
 class RefundedLine(models.Model):
-    """Units that came back, and their share of what the line cost."""
+    """Returned units, and their share of the price of the line."""
 
     refund = models.ForeignKey(
         Refund, verbose_name=_("refund"), on_delete=models.CASCADE, related_name="lines"

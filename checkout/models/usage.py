@@ -1,4 +1,4 @@
-"""What an offer has used up of its limits, for everybody and for each customer."""
+"""How much of the limits of an offer has been used, in total and by each customer."""
 
 from typing import ClassVar
 
@@ -10,9 +10,9 @@ from offers.models import Customer, Offer
 
 
 class OfferUsage(models.Model):
-    """What an offer has used up of its limits, reserved uses included.
+    """How much of the limits of an offer has been used, including reservations.
 
-    Changed by conditional updates only.
+    It is changed by conditional updates only.
     """
 
     offer = models.OneToOneField(
@@ -33,7 +33,7 @@ class OfferUsage(models.Model):
 
 
 class CustomerUsage(models.Model):
-    """How often one customer used an offer, reserved uses included."""
+    """How often a customer has used an offer, including reservations."""
 
     offer = models.ForeignKey(
         Offer, verbose_name=_("offer"), on_delete=models.CASCADE, related_name="customer_usage"

@@ -1,4 +1,4 @@
-"""Find the offer that led to each line of an order."""
+"""Attribute the lines of an order to offers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from offers.services.tokens import InvalidTokenError, read_decision_token
 
 @dataclass(frozen=True, slots=True)
 class ClaimedLine:
-    """A line as it is sent, with the signed decision it says it comes from."""
+    """A line as sent, with the signed decision that it claims to come from."""
 
     sku: str
     decision_token: str | None
@@ -19,7 +19,7 @@ class ClaimedLine:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """The offer that a line owes itself to, and the decision that showed it."""
+    """The offer that a line is attributed to, and the decision that showed it."""
 
     decision: str
     offer_code: str
@@ -27,18 +27,18 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who gets credit for which line, and what was wrong with the other claims."""
+    """The credited offer of each line, and what is wrong with the other claims."""
 
     credits: list[Credit | None]  # of each line
-    notes: list[FieldError]  # claims that do not fit; the order is true all the same
-    errors: list[FieldError]  # claims that were forged or damaged: the order is to be refused
+    notes: list[FieldError]  # claims that do not match; the order is valid nevertheless
+    errors: list[FieldError]  # claims that are forged or damaged; the order must be refused
 
 
 def attribute_lines(*, lines: Sequence[ClaimedLine], placed_at: datetime) -> Attribution:
     """Credit each line to the offer of its decision that proposed the product.
 
-    A decision we never made is an error. One that does not fit the line (older than 30 days when the
-    order was placed, or about other products) is noted.
+    A forged decision is an error. A decision that does not match the line (made more than 30 days before the
+    order, or about other products) is a note.
     """
     attribution = Attribution([], [], [])
     for index, line in enumerate(lines):
@@ -51,7 +51,7 @@ def attribute_lines(*, lines: Sequence[ClaimedLine], placed_at: datetime) -> Att
 
 
 def _credit(line: ClaimedLine, pointer: str, placed_at: int) -> Credit | FieldError | None:
-    """Return the credit of a line, what is wrong with its claim, or None where it makes none."""
+    """Return the credit of a line, the fault of its claim, or None without a claim."""
     if line.decision_token is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What a quote charged stands: an order sent again may repeat it, and cannot change it."""
+"""Protect charged orders: sending one again may repeat what was charged, but cannot change it."""
 
 from collections.abc import Sequence
 
@@ -12,15 +12,15 @@ from engine.money import to_major
 
 
 class OrderChargedError(Exception):
-    """The order was charged by a quote, and what was sent is something else; each error names a field."""
+    """The order was charged with a quote and what was sent differs; each error names a field."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__(_("The order was charged by a quote: what was charged stands."))
+        super().__init__(_("The order was charged with a quote and cannot be changed."))
         self.errors = list(errors)
 
 
 class _Charged(Struct):
-    """Units of a product, those of them that cost something, and what all cost, in minor units."""
+    """Units of a product, how many of them were not free, and their total price in minor units."""
 
     units: int = 0
     paid_units: int = 0
@@ -28,11 +28,11 @@ class _Charged(Struct):
 
 
 def is_as_charged(order: Order, draft: OrderDraft, products: dict[str, int]) -> bool:
-    """Tell whether a quote charged the order; raise OrderChargedError where the draft is something else.
+    """Return whether a quote charged the order; raise OrderChargedError if the draft differs.
 
-    The caller holds the order locked. What is sent must be what was charged: in its currency, of each product
-    the same units for the same money. It may be in other lines, its unit prices shares of a total that were
-    rounded, and without the gifts.
+    The caller has locked the order. The draft must have the same currency and, for each product, the same
+    units and total price as charged. Lines may be split differently, unit prices may be rounded shares of a
+    total, and gifts may be missing.
     """
     allocation = Allocation.objects.filter(order=order).first()
     if allocation is None:
@@ -47,7 +47,7 @@ def is_as_charged(order: Order, draft: OrderDraft, products: dict[str, int]) -> 
 
 
 def _charged(allocation: Allocation) -> dict[int, _Charged]:
-    """Return what was charged by product; one that the shop deleted since is nobody's business."""
+    """Return what was charged by product, without products that were deleted since."""
     charged: dict[int, _Charged] = {}
     for line in AllocatedLine.objects.filter(allocation=allocation, product__isnull=False):
         one = charged.setdefault(line.product_id or 0, _Charged())
@@ -61,7 +61,7 @@ def _charged(allocation: Allocation) -> dict[int, _Charged]:
 def _differences(
     charged: dict[int, _Charged], draft: OrderDraft, products: dict[str, int], currency: str
 ) -> list[FieldError]:
-    """Return an error for each product of which something else is sent than was charged."""
+    """Return an error for each product whose units or price differ from what was charged."""
     sent: dict[int, _Charged] = {}
     places: dict[int, int] = {}
     for place, line in enumerate(draft.lines):
@@ -77,7 +77,7 @@ def _differences(
         is_same_money = 2 * abs(said.total_minor - known.total_minor) <= said.units
         if not known.paid_units <= said.units <= known.units or not is_same_money:
             pointer = f"/lines/{places[product]}" if product in places else "/lines"
-            detail = _("Of this product %(units)d units were charged, for %(total)s together.")
+            detail = _("%(units)d units of this product were charged, %(total)s in total.")
             detail %= {"units": known.units, "total": f"{to_major(known.total_minor, currency)} {currency}"}
             errors.append(FieldError(pointer, "order_charged", detail))
     return errors

@@ -1,4 +1,4 @@
-"""Charge an order by its quote: the reservation becomes a use for good, the allocation is frozen."""
+"""Charge an order with its quote: the reservation becomes permanent, and the allocation is stored."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from engine.promise.frozen_quote import FrozenQuote
 
 
 class CommitRefusedError(Exception):
-    """The order cannot be recorded as it is; each error names a field."""
+    """The order cannot be recorded; each error names a field."""
 
     def __init__(self, errors: list[FieldError]) -> None:
         super().__init__("The order was not recorded.")
@@ -27,7 +27,7 @@ class CommitRefusedError(Exception):
 
 
 class Committed(Struct, frozen=True):
-    """An order's allocation, its lines by position, and whether this call made it."""
+    """The allocation of an order, its lines by position, and whether this call created it."""
 
     allocation: Allocation
     lines: tuple[AllocatedLine, ...]
@@ -36,9 +36,9 @@ class Committed(Struct, frozen=True):
 
 @transaction.atomic
 def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at: datetime) -> Committed:
-    """Record the order that a reserved quote was charged with; the same again changes nothing.
+    """Record the order that a reserved quote was charged with; repeating it changes nothing.
 
-    Raises RedemptionError where the quote cannot be committed, CommitRefusedError for a bad moment.
+    Raises RedemptionError if the quote cannot be committed, CommitRefusedError for an invalid time.
     """
     moment = None if placed_at is None else _checked(placed_at, at)
     redemption = commit_redemption(quote_id=quote_id, order_id=order_id, at=at)
@@ -49,7 +49,7 @@ def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at
     frozen = thaw_quote(quote)
     order = _record(quote, frozen, order_id, (moment, at))
     if Allocation.objects.filter(order=order).exists():
-        detail = _("Order %s was charged by another quote.") % order_id
+        detail = _("Order %s was already charged with another quote.") % order_id
         raise RedemptionError("order_charged", detail)
     return _allocate(order, quote, frozen, at)
 
@@ -64,9 +64,9 @@ def _checked(placed_at: datetime, at: datetime) -> datetime:
 def _record(
     quote: Quote, frozen: FrozenQuote, order_id: str, moments: tuple[datetime | None, datetime]
 ) -> Order:
-    """Store the order with the quote's lines: one a price of a unit. Nobody chose a gift: it is no line.
+    """Store the order with the lines of the quote, one for each unit price, without gifts.
 
-    An order that was sent before keeps its moment and its customer unless others are named.
+    An order that was sent before keeps its time and customer unless new ones are given.
     """
     placed_at, at = moments
     header: dict[str, Any] = {"currency": quote.currency}
@@ -79,26 +79,26 @@ def _record(
     )
     if not is_created:
         Order.objects.filter(pk=order.pk).update(**header)
-    living = _living(frozen)
+    existing = _existing_skus(frozen)
     credited = {credit.product: credit for credit in frozen.credits}
     drafts = [
         LineDraft(
-            sku=living[line.product],
+            sku=existing[line.product],
             quantity=units.quantity,
             unit_price_minor=units.unit_minor,
             decision=credited[line.product].decision if line.product in credited else "",
             offer_code=credited[line.product].offer_code if line.product in credited else "",
         )
         for line in frozen.priced.lines
-        if line.gift_of is None and line.product in living
+        if line.gift_of is None and line.product in existing
         for units in line.units
     ]
-    replace_lines(order, drafts, {sku: product for product, sku in living.items()})
+    replace_lines(order, drafts, {sku: product for product, sku in existing.items()})
     return order
 
 
-def _living(frozen: FrozenQuote) -> dict[int, str]:
-    """Return the SKUs, as they are now, of the quote's products that are still there."""
+def _existing_skus(frozen: FrozenQuote) -> dict[int, str]:
+    """Return the current SKUs of the products of the quote, without deleted ones."""
     products = {line.product for line in frozen.priced.lines}
     return dict(Product.objects.filter(among("pk", products)).values_list("pk", "sku"))
 
@@ -111,13 +111,13 @@ def _allocate(order: Order, quote: Quote, frozen: FrozenQuote, at: datetime) -> 
         paid_minor=frozen.priced.gross_minor,
         committed_at=at,
     )
-    living = _living(frozen)
+    existing = _existing_skus(frozen)
     codes = {one.offer.id: one.code for one in frozen.offers}
     lines = AllocatedLine.objects.bulk_create(
         AllocatedLine(
             allocation=allocation,
             position=position,
-            product_id=line.product if line.product in living else None,
+            product_id=line.product if line.product in existing else None,
             sku=frozen.skus[line.product],
             parent_position=line.parent,
             quantity=line.quantity,

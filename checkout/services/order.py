@@ -1,4 +1,4 @@
-"""Record one order, however often it is sent."""
+"""Record an order; sending it again is safe."""
 
 from datetime import datetime
 
@@ -34,11 +34,11 @@ __all__ = [
 
 @transaction.atomic
 def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
-    """Store an order whole, replacing what was stored under its id; the same again changes nothing.
+    """Store a complete order, replacing the one stored under its ID; repeating it changes nothing.
 
-    Bad data is refused with the verdict, never raised, and then nothing is written. A line that stays as
-    it was keeps its row, and its attribution unless another one is sent. Raises OrderChargedError where a
-    quote charged something else with this order.
+    Invalid data is returned in the verdict, not raised, and nothing is written. An unchanged line keeps its
+    row, and its attribution unless a new one is sent. Raises OrderChargedError if the order was charged with
+    a quote and differs from it.
     """
     draft = draft_order(order, at=at)
     products = _find_products(draft)
@@ -81,7 +81,7 @@ def _customer_key(external_id: str | None) -> int | None:
 
 
 def replace_lines(order: Order, drafts: list[LineDraft], products: dict[str, int]) -> bool:
-    """Make the stored lines those of the drafts; return whether anything changed."""
+    """Replace the stored lines by the drafts; return whether anything changed."""
     wanted = [
         OrderLine(
             order=order,
@@ -107,14 +107,14 @@ def _content(line: OrderLine) -> tuple[int, int, int, int]:
 
 
 def _credit(order: Order, drafts: list[LineDraft], products: dict[str, int]) -> bool:
-    """Credit lines that stay as they are with the offers that were sent; return whether anything changed."""
+    """Attribute the unchanged lines to the offers that were sent; return whether anything changed."""
     sent = {products[draft.sku]: draft for draft in reversed(drafts) if draft.decision}
     lines = list(OrderLine.objects.filter(among("product_id", sent), order=order))
     return _attribute(lines, [sent[line.product_id] for line in lines])
 
 
 def _attribute(lines: list[OrderLine], drafts: list[LineDraft]) -> bool:
-    """Store the offers that led to lines; return whether anything changed."""
+    """Store the attributions of lines; return whether anything changed."""
     sent = {
         line.pk: LineAttribution(line=line, decision=draft.decision, offer_code=draft.offer_code)
         for line, draft in zip(lines, drafts, strict=True)

@@ -1,4 +1,4 @@
-"""What recording an order takes and answers, and the checks that need no database."""
+"""The input and result of recording an order, and the checks that need no database."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,28 +27,28 @@ MAX_LINES = 1000
 
 
 class OrderLineInput(msgspec.Struct, frozen=True, kw_only=True):
-    """A line as it is sent; `unit_price` is in major units of the order's currency, rounded half up."""
+    """A line as sent; `unit_price` is in major units of the currency of the order, rounded half up."""
 
     sku: str
     quantity: int
     unit_price: str
-    # The offer that led to the line, where there was one.
+    # The offer that the line is attributed to, if any.
     decision: str | None = None
     offer_code: str | None = None
 
 
 class OrderInput(msgspec.Struct, frozen=True, kw_only=True):
-    """An order as it is sent, whole: it replaces what is stored under its id."""
+    """A complete order as sent; it replaces the one stored under its ID."""
 
     order_id: str
-    placed_at: datetime | str  # ISO 8601; a text without an offset is in the shop's TIME_ZONE
+    placed_at: datetime | str  # ISO 8601; text without an offset is in the shop's TIME_ZONE
     lines: list[OrderLineInput]
     customer: str | None = None  # None: a guest
-    currency: str | UnsetType = UNSET  # the shop's
+    currency: str | UnsetType = UNSET  # unset: the shop's currency
 
 
 class OrderOutcome(StrEnum):
-    """What became of an order."""
+    """The result of recording an order."""
 
     CREATED = "created"
     REPLACED = "replaced"
@@ -58,7 +58,7 @@ class OrderOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderVerdict:
-    """What became of an order, and why where it was refused."""
+    """The result of recording an order, and why it was refused."""
 
     outcome: OrderOutcome
     errors: tuple[FieldError, ...] = ()
@@ -66,7 +66,7 @@ class OrderVerdict:
 
 @dataclass(slots=True)
 class LineDraft:
-    """A clean line."""
+    """A checked line."""
 
     sku: str
     quantity: int
@@ -77,7 +77,7 @@ class LineDraft:
 
 @dataclass(slots=True)
 class OrderDraft:
-    """An order on its way: what is clean of it, and what is wrong with the rest."""
+    """An order being checked: its valid values, and the errors of the others."""
 
     order_id: str = ""
     placed_at: datetime | None = None
@@ -87,7 +87,7 @@ class OrderDraft:
     errors: list[FieldError] = field(default_factory=list)
 
     def take(self, pointer: str, clean: Callable[[Any], Any], value: Any) -> Any:
-        """Return the clean value; where it is refused, note why and return None."""
+        """Return the clean value; if it is invalid, add the error and return None."""
         try:
             return clean(value)
         except InvalidValueError as error:
@@ -96,7 +96,7 @@ class OrderDraft:
 
 
 def draft_order(order: OrderInput, *, at: datetime) -> OrderDraft:
-    """Check everything of an order that needs no database."""
+    """Check what can be checked without the database."""
     draft = OrderDraft()
     draft.order_id = draft.take("/order_id", clean_order_id, order.order_id)
     draft.placed_at = draft.take("/placed_at", partial(clean_placed_at, at=at), order.placed_at)
@@ -104,7 +104,7 @@ def draft_order(order: OrderInput, *, at: datetime) -> OrderDraft:
     sent = settings.AWASE_CURRENCY if order.currency is UNSET else order.currency
     draft.currency = draft.take("/currency", clean_currency, sent)
     if not isinstance(order.lines, list) or not 1 <= len(order.lines) <= MAX_LINES:
-        detail = _("An order has 1 to %(limit)d lines.") % {"limit": MAX_LINES}
+        detail = _("An order must have 1 to %(limit)d lines.") % {"limit": MAX_LINES}
         draft.errors.append(FieldError("/lines", "out_of_range", detail))
         return draft
     price = partial(clean_measured_amount, currency=draft.currency or settings.AWASE_CURRENCY)

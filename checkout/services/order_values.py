@@ -1,4 +1,4 @@
-"""Check the values of an order that comes from outside, beyond those in `catalog.services.values`."""
+"""Check the values of incoming orders, in addition to `catalog.services.values`."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -11,55 +11,53 @@ from catalog.services.values import MAX_INT32, InvalidValueError, clean_text
 from engine.moments import EPOCH, parse_moment
 
 MAX_ID_LENGTH = 128
-# An id is part of an address (`/orders/{order_id}`), whichever way the order comes in: it has no white space
-# around it, no slash at its end ("a/" beside "a" would be a slip), no "." or ".." between slashes, which
-# clients and proxies resolve (RFC 3986, section 5.2.4), and does not end as the address of its refunds does.
+# An order ID is part of a URL (`/orders/{order_id}`), however the order is sent: no white space at either
+# end, no slash at the end ("a/" would usually mean "a"), no "." or ".." between slashes, which clients
+# and proxies resolve (RFC 3986, section 5.2.4), and not the ending of the URL of its refunds.
 ORDER_ID_PATTERN = (
     r"^(?!\s)(?!(?:[\s\S]*/)?\.\.?(?:/|(?![\s\S])))[^\x00-\x1f\x7f\u2028\u2029]{1,128}"
     r"(?<![\s/])(?<!/refunds)(?![\s\S])"
 )
-# Clocks and time zones differ; a date beyond this is a mistake.
+# Clocks and time zones differ; a later date is a mistake.
 MAX_AHEAD = timedelta(days=1)
 
 _ORDER_ID = re.compile(ORDER_ID_PATTERN)
-# As programs write whole numbers: "2", and "2.0" where the column also had gaps.
+# Integers as programs write them: "2", or "2.0" if the column also had empty cells.
 _QUANTITY = re.compile(r"(-?[0-9]{1,20})(\.0{1,6})?")
 
 
 def clean_order_id(value: Any) -> str:
-    """Return the shop's own id of an order."""
+    """Return a valid order ID."""
     order_id = clean_text(value, max_length=MAX_ID_LENGTH, required=True)
     if not is_order_id(order_id):
-        raise InvalidValueError(
-            "invalid", _("Cannot stand in an address: see “Orders” in the API's description.")
-        )
+        raise InvalidValueError("invalid", _("Invalid order ID. See “Orders” in the API reference."))
     return order_id
 
 
 def is_order_id(text: str) -> bool:
-    """Tell whether a text is an order id as it stands."""
+    """Return whether a text is a valid order ID without any cleaning."""
     return bool(_ORDER_ID.match(text))
 
 
 def clean_customer_id(value: Any) -> str | None:
-    """Return the shop's own id of a customer; None or empty is a guest."""
+    """Return the customer ID; None or empty is a guest."""
     return None if value is None else clean_text(value, max_length=MAX_ID_LENGTH) or None
 
 
 def clean_placed_at(value: Any, *, at: datetime) -> datetime:
-    """Return the moment in UTC; an ISO 8601 text without an offset is in the shop's time zone."""
+    """Return the time in UTC; ISO 8601 text without an offset is in the shop's time zone."""
     if not isinstance(value, str | datetime):
         raise InvalidValueError("type", _("Must be text."))
     try:
         moment = _to_moment(value)
     except ValueError as error:
         raise InvalidValueError(
-            "invalid", _("Not a date such as 2026-11-22 09:30 or 2026-11-22T09:30:00+09:00.")
+            "invalid", _("Invalid date. Use 2026-11-22 09:30 or 2026-11-22T09:30:00+09:00.")
         ) from error
     except OverflowError as error:
-        raise InvalidValueError("out_of_range", _("Lies before 1970 or in the future.")) from error
+        raise InvalidValueError("out_of_range", _("Must not be before 1970 or in the future.")) from error
     if not EPOCH <= moment <= at + MAX_AHEAD:
-        raise InvalidValueError("out_of_range", _("Lies before 1970 or in the future."))
+        raise InvalidValueError("out_of_range", _("Must not be before 1970 or in the future."))
     return moment
 
 
@@ -70,13 +68,13 @@ def _to_moment(value: str | datetime) -> datetime:
 
 
 def clean_quantity(value: Any) -> int:
-    """Return the quantity that a text spells: 1 to 2³¹ − 1."""
+    """Return the quantity in a text: 1 to 2³¹ − 1."""
     matched = _QUANTITY.fullmatch(value) if isinstance(value, str) else None
     if matched is None:
-        raise InvalidValueError("invalid", _("Not a whole number."))
+        raise InvalidValueError("invalid", _("Must be a whole number."))
     if not 1 <= int(matched[1]) <= MAX_INT32:
         raise InvalidValueError(
             "out_of_range",
-            _("Must lie between %(minimum)d and %(maximum)d.") % {"minimum": 1, "maximum": MAX_INT32},
+            _("Must be between %(minimum)d and %(maximum)d.") % {"minimum": 1, "maximum": MAX_INT32},
         )
     return int(matched[1])

@@ -1,7 +1,7 @@
 """Redeem a quote: reserve its uses, then commit them with an order or release them.
 
-A quote holds what it promises until it expires, whatever becomes of its offers meanwhile; only limits,
-budgets and the stock of gifts can refuse it, because nobody can give away what is gone.
+A quote is valid until it expires, even if its offers change in the meantime. Only used-up limits, budgets
+or gift stock can prevent its redemption.
 """
 
 from collections.abc import Callable, Collection
@@ -22,12 +22,12 @@ from engine.promise.frozen_quote import AskedLine, FrozenQuote, UnreadableQuoteE
 
 Answer = TypeVar("Answer")
 
-# So many overdue reservations are freed, or old quotes deleted, in one transaction.
+# How many overdue reservations are released, or old quotes deleted, per transaction.
 _BATCH: Final = 500
 
 
 class RedemptionError(Exception):
-    """Why a quote cannot be redeemed, committed or released: a stable code, a sentence, the offers meant."""
+    """Why a quote cannot be redeemed, committed or released: a stable code, a sentence and offer codes."""
 
     def __init__(self, code: str, detail: str, offers: Collection[str] = ()) -> None:
         super().__init__(detail)
@@ -39,10 +39,10 @@ class RedemptionError(Exception):
 def reserve_quote(
     *, quote_id: str, cart: tuple[AskedLine, ...] | None, at: datetime, customer: str | None = None
 ) -> Redemption:
-    """Reserve what a quote takes of limits, budgets and gifts: all of it, or none with a RedemptionError.
+    """Reserve the limits, budgets and gifts of a quote: all of them, or none with a RedemptionError.
 
-    `cart` is what the shopper is about to pay for and `customer` the shop's own id of them, where the
-    caller names them: they must be the quote's. A page may have asked for it in another's name.
+    `cart` and `customer` are what the shopper is about to pay for and the shop's own ID of the shopper. If
+    given, they must match the quote, which a page may have requested for another customer.
     """
     try:
         return _reserve(quote_id, cart, customer, at)
@@ -51,11 +51,10 @@ def reserve_quote(
 
 
 def freeing_overdue(attempt: Callable[[], Answer], *, at: datetime) -> Answer:
-    """Return what an attempt to reserve returns; one that finds a limit reached is made once more.
+    """Return the result of an attempt to reserve; retry once if a limit was reached.
 
-    Before, what nobody committed in time is given back: some of the limit may be its. Call it outside any
-    transaction. Within one, the rows that were given back would stay locked in another order than
-    reserving locks them.
+    Before the retry, overdue reservations are released: they may hold some of the limit. Call it outside of
+    transactions. Within one, the released rows would stay locked in another order than reserving locks them.
     """
     try:
         return attempt()
@@ -74,14 +73,14 @@ def _reserve(
     if quote.expires_at <= at:
         raise RedemptionError(
             "quote_expired",
-            _("The quote held until %s.") % _in_seconds(quote.expires_at),
+            _("The quote expired at %s. Request a new quote.") % _in_seconds(quote.expires_at),
         )
     if customer is not None and (quote.customer is None or quote.customer.external_id != customer):
-        detail = _("The quote is for another customer: ask for a new one.")
+        detail = _("The quote is for another customer. Request a new quote.")
         raise RedemptionError("customer_changed", detail)
     frozen = thaw_quote(quote)
     if cart is not None and not same_cart(cart, frozen.asked):
-        raise RedemptionError("cart_changed", _("The quote is for another cart: ask for a new one."))
+        raise RedemptionError("cart_changed", _("The cart differs from the quote. Request a new quote."))
     redemption = Redemption.objects.create(
         quote=quote,
         reserved_at=at,
@@ -92,24 +91,24 @@ def _reserve(
 
 
 def thaw_quote(quote: Quote) -> FrozenQuote:
-    """Return what a quote keeps; raise the RedemptionError of one that another release made."""
+    """Return the content of a quote; raise RedemptionError if an incompatible version created it."""
     try:
         return thaw(quote.content)
     except UnreadableQuoteError as error:
-        detail = _("Another release made this quote, in a format that this one does not read.")
+        detail = _("An incompatible version created this quote. Request a new quote.")
         raise RedemptionError("quote_outdated", detail) from error
 
 
 def _take(redemption: Redemption, frozen: FrozenQuote) -> None:
-    """Count the offers' uses, take the gifts, and note both with the redemption."""
+    """Count the uses of the offers, take the gifts, and store both with the redemption."""
     outcomes = frozen.priced.outcomes
     uses = [Use(one.offer.id, outcomes[one.offer.id].discount_minor) for one in frozen.offers]
-    living = take_uses(uses=uses, customer_id=redemption.quote.customer_id)
+    existing = take_uses(uses=uses, customer_id=redemption.quote.customer_id)
     take_gifts(units=frozen.gifts)
     RedeemedOffer.objects.bulk_create(
         RedeemedOffer(
             redemption=redemption,
-            offer_id=use.offer if use.offer in living else None,
+            offer_id=use.offer if use.offer in existing else None,
             offer_code=one.code,
             version=one.version,
             discount_minor=use.discount_minor,
@@ -123,21 +122,23 @@ def _take(redemption: Redemption, frozen: FrozenQuote) -> None:
 
 
 def _require_free(quote: Quote, at: datetime) -> None:
-    """Refuse a quote that is reserved or committed; an overdue reservation ends here."""
+    """Refuse a quote that is reserved or committed; expire an overdue reservation."""
     holding = quote.redemptions.holding().first()
     if holding is None:
         return
     if holding.state == RedemptionState.RESERVED and holding.expires_at <= at:
         _settle(holding, RedemptionState.EXPIRED, at)
     elif holding.state == RedemptionState.RESERVED:
-        raise RedemptionError("quote_used", _("The quote is reserved: commit or release it."))
+        raise RedemptionError("quote_used", _("The quote is already reserved. Commit or release it."))
     else:
-        raise RedemptionError("quote_used", _("The quote was charged with order %s.") % holding.order_id)
+        raise RedemptionError(
+            "quote_used", _("The quote was already charged with order %s.") % holding.order_id
+        )
 
 
 @transaction.atomic
 def commit_redemption(*, quote_id: str, order_id: str, at: datetime) -> Redemption:
-    """Turn a quote's reservation into a use for good; the same order again changes nothing.
+    """Make the reservation of a quote permanent; repeating it with the same order changes nothing.
 
     Call it in the transaction that records the order.
     """
@@ -147,12 +148,12 @@ def commit_redemption(*, quote_id: str, order_id: str, at: datetime) -> Redempti
         raise _not_reserved(quote)
     if holding.state == RedemptionState.COMMITTED:
         if holding.order_id != order_id:
-            raise RedemptionError("quote_used", _("The quote was charged with order %s.") % holding.order_id)
+            raise RedemptionError(
+                "quote_used", _("The quote was already charged with order %s.") % holding.order_id
+            )
         return holding
     if holding.expires_at <= at:
-        detail = _("The reservation held until %s: redeem the quote again.") % format_moment(
-            holding.expires_at, timespec="seconds"
-        )
+        detail = _("The reservation expired at %s. Redeem the quote again.") % _in_seconds(holding.expires_at)
         raise RedemptionError("reservation_expired", detail)
     _change(holding, RedemptionState.COMMITTED, at, order_id=order_id)
     return holding
@@ -160,13 +161,13 @@ def commit_redemption(*, quote_id: str, order_id: str, at: datetime) -> Redempti
 
 @transaction.atomic
 def release_quote(*, quote_id: str, at: datetime) -> Redemption:
-    """Give back what a quote reserved; once it is given back, again changes nothing."""
+    """Release the reservation of a quote; repeating it changes nothing."""
     quote = _locked_quote(quote_id, at)
     last = quote.redemptions.order_by("-pk").first()
     if last is None:
         raise _not_reserved(quote)
     if last.state == RedemptionState.COMMITTED:
-        raise RedemptionError("quote_used", _("The quote was charged with order %s.") % last.order_id)
+        raise RedemptionError("quote_used", _("The quote was already charged with order %s.") % last.order_id)
     if last.state == RedemptionState.RESERVED:
         is_overdue = last.expires_at <= at
         _settle(last, RedemptionState.EXPIRED if is_overdue else RedemptionState.RELEASED, at)
@@ -174,9 +175,9 @@ def release_quote(*, quote_id: str, at: datetime) -> Redemption:
 
 
 def give_back(*, quote: Quote) -> None:
-    """Give back what a quote took that an order was charged by: it was called off before anything left.
+    """Restore the limits, budgets and gifts that a charged quote used, when its order is cancelled.
 
-    The quote stays charged. Call it once, in the transaction that records the calling off.
+    The quote stays charged. Call it once, in the transaction that records the cancellation.
     """
     charged = quote.redemptions.filter(state=RedemptionState.COMMITTED)
     return_uses(redemptions=list(charged.values_list("pk", flat=True)))
@@ -184,9 +185,9 @@ def give_back(*, quote: Quote) -> None:
 
 @transaction.atomic
 def expire_reservations(*, at: datetime) -> int:
-    """Give back what overdue reservations hold; return how many there were, at most `_BATCH`.
+    """Release overdue reservations; return how many, at most `_BATCH`.
 
-    Those that somebody else is at work on are left to them.
+    Reservations that another transaction has locked are skipped.
     """
     overdue = Redemption.objects.overdue_at(at).order_by("expires_at", "pk")
     keys = list(overdue.select_for_update(skip_locked=True).values_list("pk", flat=True)[:_BATCH])
@@ -197,21 +198,21 @@ def expire_reservations(*, at: datetime) -> int:
 
 
 def _settle(redemption: Redemption, state: RedemptionState, at: datetime) -> None:
-    """End a reservation and give back what it holds."""
+    """End a reservation and restore what it used."""
     _change(redemption, state, at)
     return_uses(redemptions=[redemption.pk])
 
 
 def _change(redemption: Redemption, state: RedemptionState, at: datetime, order_id: str = "") -> None:
-    """Leave the state “reserved”, if nobody else did meanwhile."""
+    """Change the state, unless another transaction ended the reservation in the meantime."""
     reserved = Redemption.objects.filter(pk=redemption.pk, state=RedemptionState.RESERVED)
     if not reserved.update(state=state, settled_at=at, order_id=order_id):
-        raise RedemptionError("not_reserved", _("The reservation ended meanwhile."))
+        raise RedemptionError("not_reserved", _("The reservation has already ended."))
     redemption.state, redemption.settled_at, redemption.order_id = state, at, order_id
 
 
 def _locked_quote(quote_id: str, at: datetime) -> Quote:
-    """Return the quote, locked: its redemptions are nobody else's business until this transaction ends."""
+    """Return the quote, locked with its redemptions until the end of the transaction."""
     try:
         named = read_quote_id(quote_id)
     except InvalidQuoteIdError as error:
@@ -221,28 +222,28 @@ def _locked_quote(quote_id: str, at: datetime) -> Quote:
         return quote
     if named.expires_at <= at.timestamp():
         held_until = datetime.fromtimestamp(named.expires_at, UTC)
-        raise RedemptionError("quote_expired", _("The quote held until %s.") % _in_seconds(held_until))
-    raise RedemptionError("quote_invalid", _("There is no such quote in this shop."))
+        raise RedemptionError(
+            "quote_expired", _("The quote expired at %s. Request a new quote.") % _in_seconds(held_until)
+        )
+    raise RedemptionError("quote_invalid", _("The quote does not exist."))
 
 
 def _not_reserved(quote: Quote) -> RedemptionError:
-    """Return what is wrong with settling a quote that holds nothing."""
+    """Return why a quote without a reservation cannot be committed or released."""
     last = quote.redemptions.order_by("-pk").first()
     if last is not None and last.state == RedemptionState.EXPIRED:
-        detail = _("The reservation held until %s: redeem the quote again.") % format_moment(
-            last.expires_at, timespec="seconds"
-        )
+        detail = _("The reservation expired at %s. Redeem the quote again.") % _in_seconds(last.expires_at)
         return RedemptionError("reservation_expired", detail)
-    return RedemptionError("not_reserved", _("Nothing is reserved for this quote: redeem it first."))
+    return RedemptionError("not_reserved", _("The quote is not reserved. Redeem it first."))
 
 
 def _limit_reached(quote_id: str, error: LimitReachedError) -> RedemptionError:
-    """Return the refusal that names the offers by their codes."""
+    """Return the error that names the offers by their codes."""
     quote = Quote.objects.get(public_id=read_quote_id(quote_id).public_id)
     frozen = thaw_quote(quote)
     givers = {line.gift_of for line in frozen.priced.lines if line.gift_of and line.product in error.gifts}
     codes = {one.code for one in frozen.offers if one.offer.id in error.offers | givers}
-    detail = _("What these offers may give away is used up: %s. Ask for a new quote.")
+    detail = _("These offers have reached their limits: %s. Request a new quote.")
     return RedemptionError("limit_reached", detail % ", ".join(sorted(codes)), codes)
 
 
@@ -251,9 +252,9 @@ def _in_seconds(moment: datetime) -> str:
 
 
 def prune_quotes(*, at: datetime) -> int:
-    """Delete the quotes that expired long ago and that no order was charged by; return how many.
+    """Delete quotes that expired long ago and were never charged; return how many.
 
-    In small transactions: on SQLite everybody else waits for each.
+    Small transactions are used, because on SQLite all other writers wait for each of them.
     """
     long_ago = at - timedelta(days=settings.AWASE_QUOTE_DAYS)
     held = Redemption.objects.holding().filter(quote=OuterRef("pk"))

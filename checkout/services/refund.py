@@ -1,4 +1,4 @@
-"""Give money back for units that came back: exactly their share, never more than was paid."""
+"""Refund returned units: exactly their share of the price, never more than was paid."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -16,11 +16,11 @@ from engine.promise.refunds import Balance, Share, balance_of
 
 
 class UnknownOrderError(Exception):
-    """No quote was charged with this order."""
+    """The order was not charged with a quote."""
 
 
 class RefundRefusedError(Exception):
-    """A refund of lines that there are not, or of more units than are left (`is_beyond`)."""
+    """A refund of unknown lines, or of more units than can be refunded (`is_beyond`)."""
 
     def __init__(self, errors: Sequence[FieldError], *, is_beyond: bool) -> None:
         super().__init__("Nothing was refunded.")
@@ -29,14 +29,14 @@ class RefundRefusedError(Exception):
 
 
 class ReturnedLine(Struct, frozen=True):
-    """Units of a line of the quote that came back; its options come with them."""
+    """Returned units of a line of the quote; their options are returned with them."""
 
     line: int
     quantity: int
 
 
 class RefundedShare(Struct, frozen=True):
-    """Units of a line and what they had cost."""
+    """Units of a line and what was paid for them."""
 
     line: AllocatedLine
     quantity: int
@@ -44,7 +44,7 @@ class RefundedShare(Struct, frozen=True):
 
 
 class OfferDeduction(Struct, frozen=True):
-    """What an offer takes back, all refunds together, or would if that were its policy."""
+    """What an offer deducts from all refunds, or would deduct if that were its policy."""
 
     offer: str
     policy: str
@@ -52,10 +52,10 @@ class OfferDeduction(Struct, frozen=True):
 
 
 class RefundAnswer(Struct, frozen=True):
-    """A refund in both ways and by the offers' own policies; amounts are tax included.
+    """A refund under both policies and under the policy of each offer; amounts include tax.
 
-    `keep_minor` is the sum of the shares, `claw_back_minor` what is left of it if every offer takes back
-    what the units that stay would not get by themselves, `amount_minor` what is refunded.
+    `keep_minor` is the sum of the shares. `claw_back_minor` is what remains of it if every offer deducts the
+    discount that the remaining units would not get on their own. `amount_minor` is what is refunded.
     """
 
     allocation: Allocation
@@ -68,10 +68,10 @@ class RefundAnswer(Struct, frozen=True):
 
 @transaction.atomic
 def cancel_order(*, order_id: str, is_preview: bool, at: datetime) -> RefundAnswer:
-    """Refund all that is left of an order that never left the shop, and give back what it took of limits.
+    """Refund the rest of an order cancelled before shipping, and restore its limits, budgets and gifts.
 
-    Uses, budgets and gifts are given back once, however often it is called off. Raises UnknownOrderError, and
-    RedemptionError where the order's quote cannot be read.
+    They are restored once, even if the order is cancelled again. Raises UnknownOrderError, and
+    RedemptionError if the quote of the order cannot be read.
     """
     allocation = _locked_allocation(order_id)
     left = [
@@ -118,12 +118,12 @@ def _locked_allocation(order_id: str) -> Allocation:
         .first()
     )
     if allocation is None:
-        raise UnknownOrderError(_("No quote was charged with an order of this id."))
+        raise UnknownOrderError(_("No order with this ID was charged with a quote."))
     return allocation
 
 
 def _after(lines: Mapping[int, AllocatedLine], returned: Sequence[ReturnedLine]) -> dict[int, int]:
-    """Return how many units of each line are back after this; options are counted with their line."""
+    """Return how many units of each line are returned in total; options follow their line."""
     after = {position: line.refunded_quantity for position, line in lines.items()}
     errors, beyond = [], []
     for index, one in enumerate(returned):
@@ -131,13 +131,13 @@ def _after(lines: Mapping[int, AllocatedLine], returned: Sequence[ReturnedLine])
         if line is None:
             errors.append(FieldError(f"{pointer}/line", "unknown_line", _("The order has no such line.")))
         elif line.parent_position is not None:
-            detail = _("An option comes back with the line it belongs to.")
+            detail = _("An option is returned with the line it belongs to.")
             errors.append(FieldError(f"{pointer}/line", "option_of_line", detail))
         else:
             after[one.line] += one.quantity
             if after[one.line] > line.quantity:
                 left = line.quantity - line.refunded_quantity
-                detail = _("Of this line %(left)d of %(quantity)d units are left to refund.")
+                detail = _("Only %(left)d of %(quantity)d units of this line can still be refunded.")
                 detail %= {"left": left, "quantity": line.quantity}
                 beyond.append(FieldError(f"{pointer}/quantity", "refund_exceeds", detail))
     if errors or beyond:
@@ -176,13 +176,13 @@ def _work_out(
 
 
 def _between(before: Balance, after: Balance, position: int) -> Share:
-    """Return what this refund's units of a line had cost."""
+    """Return what was paid for the units of a line in this refund."""
     earlier, whole = before.shares.get(position, Share(0, 0)), after.shares[position]
     return Share(whole.net_minor - earlier.net_minor, whole.tax_minor - earlier.tax_minor)
 
 
 def _step(after: Balance, refunded_minor: int, is_deducted: Callable[[int], bool]) -> int:
-    """Return what is still owed; a shopper who was given more than is owed now gives nothing back."""
+    """Return what is still owed; 0 if more was refunded already."""
     return max(after.owed_minor(is_deducted) - refunded_minor, 0)
 
 

@@ -1,8 +1,8 @@
-"""Count what offers give away, within their limits however many take at once.
+"""Count the uses of offers within their limits, also under concurrent redemptions.
 
-Rows are claimed by a select that locks, in one order for everybody, those still within their limit,
-and then changed by an update with the same condition whose count is checked. On SQLite the transaction
-holds the only write lock from its first statement.
+A locking select claims the rows that are within their limits, always in the same order. An update with the
+same condition then changes them, and its count is checked. On SQLite the transaction holds the only write
+lock from its first statement.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,19 +20,19 @@ from catalog.services.revision import raise_revision
 from checkout.models import CustomerUsage, OfferUsage, RedeemedGift, RedeemedOffer
 from offers.models import Offer
 
-# By the key of a row, what is added to or taken from its column.
+# The amount to add to or subtract from a column, by the key of the row.
 Amounts = Mapping[int, int]
 
 
 class Use(Struct, frozen=True):
-    """One use of an offer and what it costs of the budget, in minor units."""
+    """One use of an offer and what it takes from the budget, in minor units."""
 
     offer: int
     discount_minor: int
 
 
 class LimitReachedError(Exception):
-    """Offers whose uses, budget or gifts do not suffice; nothing was taken."""
+    """Some offers have too few uses, budget or gifts left; nothing was taken."""
 
     def __init__(self, *, offers: Iterable[int] = (), gifts: Iterable[int] = ()) -> None:
         super().__init__("An offer's limit is reached.")
@@ -41,10 +41,9 @@ class LimitReachedError(Exception):
 
 
 def take_uses(*, uses: Sequence[Use], customer_id: int | None) -> frozenset[int]:
-    """Count one use of each offer; raise LimitReachedError where a limit or a budget forbids it.
+    """Count one use of each offer; raise LimitReachedError if a limit or budget is exceeded.
 
-    Call it in a transaction. Returns the offers that were counted: one that was deleted has no limit
-    left to keep.
+    Call it in a transaction. Return the offers that were counted, which excludes deleted ones.
     """
     columns = ("pk", "usage_limit", "budget_minor", "customer_usage_limit")
     limits = {
@@ -92,7 +91,7 @@ def _take_customer_uses(limits: Mapping[int, int | None], customer_id: int) -> N
 
 
 def _claim(rows: "QuerySet[Any]", within: Mapping[int, Q], **changes: Any) -> None:
-    """Change the row of every offer in `within`; raise LimitReachedError where one is not within it."""
+    """Change the row of each offer in `within`; raise LimitReachedError if a condition does not hold."""
     if not within:
         return
     fitting = rows.filter(reduce(or_, within.values()))
@@ -103,9 +102,9 @@ def _claim(rows: "QuerySet[Any]", within: Mapping[int, Q], **changes: Any) -> No
 
 
 def take_gifts(*, units: Amounts) -> None:
-    """Take gifts from the stock that is tracked; raise LimitReachedError where it does not suffice.
+    """Take gifts from tracked stock; raise LimitReachedError if there is not enough.
 
-    Decisions need to know of it only where nothing is left.
+    The revision is raised only if nothing is left, because only then decisions change.
     """
     if not units:
         return
@@ -115,7 +114,7 @@ def take_gifts(*, units: Amounts) -> None:
     fitting = Product.objects.filter(reduce(or_, in_stock))
     locked = fitting.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
     lacking = set(units) - set(locked)
-    # What is not tracked (NULL) stays so.
+    # Untracked stock (NULL) stays NULL.
     if lacking or fitting.update(stock=F("stock") - _by_key("pk", units)) != len(units):
         raise LimitReachedError(gifts=lacking)
     if Product.objects.filter(among("pk", units), stock=0).exists():
@@ -123,7 +122,7 @@ def take_gifts(*, units: Amounts) -> None:
 
 
 def return_uses(*, redemptions: Sequence[int]) -> None:
-    """Take back what these redemptions counted, by a constant number of queries, in a transaction."""
+    """Undo the counts of these redemptions with a constant number of queries. Call it in a transaction."""
     redeemed = RedeemedOffer.objects.filter(among("redemption_id", redemptions), offer__isnull=False)
     _return_offer_uses(redeemed)
     _return_customer_uses(redeemed)
@@ -177,10 +176,10 @@ def _return_customer_uses(redeemed: "QuerySet[RedeemedOffer]") -> None:
 
 
 def _by_key(column: str, amounts: Amounts) -> Case:
-    """Return each row's own amount."""
+    """Return the SQL for the amount of each row."""
     return Case(*[When(**{column: key}, then=Value(amount)) for key, amount in amounts.items()], default=0)
 
 
 def _less(column: str, amount: Case) -> Greatest:
-    """Return the column less the amount: 0 where somebody set the counter back meanwhile."""
+    """Return the column minus the amount, but at least 0, in case the counter was reset in the meantime."""
     return Greatest(F(column) - amount, 0)

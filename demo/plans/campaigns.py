@@ -36,7 +36,7 @@ OFFERS = (
         headline_en="Upgrade to the next tier",
         headline_ja="ワンランク上はいかがですか",
         body_en="The same kind of product, with the benefits below.",
-        body_ja="同じ種類の商品です。何がよくなるかを下に示します。",
+        body_ja="同じ種類の商品です。良くなる点を下に表示しています。",
     ),
     OfferPlan(
         code="last-look",

@@ -1,4 +1,4 @@
-"""The pages of who may call."""
+"""The pages of API keys."""
 
 from gateway.admin.api_key import ApiKeyAdmin
 

@@ -1,4 +1,4 @@
-"""API keys: made here, shown once, revoked for good."""
+"""API keys: created here, shown once, revoked permanently."""
 
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -28,14 +28,14 @@ else:
 
 
 class OriginsField(forms.CharField):
-    """Origins, one a line."""
+    """Origins, one per line."""
 
     def prepare_value(self, value: Any) -> Any:
-        """Write a list as lines."""
+        """Return a list as lines of text."""
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> Any:
-        """Return the list of origins, as browsers send them."""
+        """Return the origins as browsers send them."""
         try:
             return clean_origins(super().clean(value).split())
         except ValidationError as error:
@@ -43,13 +43,14 @@ class OriginsField(forms.CharField):
 
 
 class ApiKeyForm(_ModelForm):
-    """What a key is called and what it may do."""
+    """The name of a key and what it may do."""
 
     origins = OriginsField(
         label=gettext_lazy("Origins"),
         required=False,
         help_text=gettext_lazy(
-            "Only for a publishable key: the pages that may use it, one a line, such as https://shop.example."
+            "For publishable keys only: the origins that may use the key, one per line, for example "
+            "https://shop.example. Empty: any origin."
         ),
         widget=UnfoldAdminTextareaWidget({"rows": 3}),
     )
@@ -61,7 +62,7 @@ class ApiKeyForm(_ModelForm):
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(AwaseAdmin):
-    """Keys of the REST API. A key is never deleted: what it did stays attributable."""
+    """Keys of the REST API. A key is never deleted, so that its calls can always be traced."""
 
     form = ApiKeyForm
     list_display = ("name", "begins_with", "purpose", "rate_per_minute", "created_at", "state")
@@ -74,7 +75,7 @@ class ApiKeyAdmin(AwaseAdmin):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        # The key itself lives as long as the request that made it, nowhere else.
+        # The key itself is kept only for the request that creates it.
         self._secrets: WeakKeyDictionary[HttpRequest, str] = WeakKeyDictionary()
 
     def get_fieldsets(self, request: HttpRequest, obj: ApiKey | None = None) -> Any:
@@ -87,7 +88,7 @@ class ApiKeyAdmin(AwaseAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description=gettext_lazy("begins with"))
+    @admin.display(description=gettext_lazy("starts with"))
     def begins_with(self, key: ApiKey) -> str:
         return f"{key.prefix}…"
 
@@ -104,7 +105,7 @@ class ApiKeyAdmin(AwaseAdmin):
         return ("revoked", _("revoked")) if key.revoked_at else ("valid", _("valid"))
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
-        """Make a new key through its service; a change reaches the workers by the key ring."""
+        """Create a new key through its service; publish a change to the workers in the key ring."""
         if change:
             super().save_model(request, obj, form, change)
             publish_key_ring()
@@ -115,15 +116,15 @@ class ApiKeyAdmin(AwaseAdmin):
         obj.pk, obj.prefix, obj.digest, obj.created_at = key.pk, key.prefix, key.digest, key.created_at
 
     def response_add(self, request: HttpRequest, obj: ApiKey, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the key, this once: it is kept nowhere, not even in a message."""
+        """Show the key once: it is stored nowhere, not even in a message."""
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("Your new key"),
+            "title": _("New API key"),
             "key": obj,
             "secret": self._secrets.pop(request),
         }
-        # Admin pages are never cached, this one least of all.
+        # Admin pages are never cached, so the key is not either.
         return TemplateResponse(request, "admin/gateway/new_key.html", context)
 
     def get_urls(self) -> list[Any]:
@@ -135,11 +136,11 @@ class ApiKeyAdmin(AwaseAdmin):
 
     @page_action(description=gettext_lazy("Revoke"), icon="key_off", permission="change")
     def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Go to the question whether that is meant."""
+        """Go to the confirmation page."""
         return redirect("admin:gateway_apikey_confirm", object_id)
 
     def revoke_view(self, request: HttpRequest, key_pk: int) -> HttpResponse:
-        """Ask, then revoke."""
+        """Ask for confirmation, then revoke."""
         key = get_object_or_404(ApiKey, pk=key_pk)
         if not self.has_change_permission(request, key):
             raise PermissionDenied
@@ -147,9 +148,9 @@ class ApiKeyAdmin(AwaseAdmin):
         if request.method == "POST":
             if revoke_key(key=key, at=now()):
                 self.log_change(request, key, _("Revoked."))
-                messages.success(request, _("“%(name)s” is revoked.") % {"name": key.name})
+                messages.success(request, _("The key “%(name)s” was revoked.") % {"name": key.name})
             else:
-                messages.info(request, _("“%(name)s” was revoked before.") % {"name": key.name})
+                messages.info(request, _("The key “%(name)s” was already revoked.") % {"name": key.name})
             return redirect(page)
         context = {
             **self.admin_site.each_context(request),

@@ -1,4 +1,4 @@
-"""Who is calling: `Authorization: Bearer sk_…`, looked up in the key ring without a query."""
+"""Authenticate `Authorization: Bearer sk_…` against the key ring, without a database query."""
 
 from typing import Final
 
@@ -16,28 +16,28 @@ _MAX_KEY_LENGTH: Final = 128
 
 
 def current_key_ring() -> KeyRing:
-    """Return the key ring; without one nobody can be recognised yet."""
+    """Return the key ring; raise `not_ready` if it has not been written yet."""
     ring = key_ring_file().current()
     if ring is None:
-        detail = "The key ring is not published yet: create a key, or start the worker."
+        detail = "API keys are not available yet. Create a key or start the worker, then try again."
         raise ProblemError("not_ready", detail, headers={"Retry-After": "5"})
     return ring
 
 
 class KeyAuthentication(BaseAuthentication):
-    """Recognise a key; refuse a missing, unknown or revoked one."""
+    """Authenticate by API key; refuse a missing, unknown or revoked key."""
 
     def authenticate(self, request: Request) -> tuple[KeyEntry, KeyEntry]:
         """Return the caller's entry in the key ring."""
         scheme, _, key = request._request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         key = key.strip()
         if scheme.lower() != "bearer" or not key:
-            detail = "Send Authorization: Bearer, and a key."
+            detail = "Send an API key in the Authorization header: Bearer, followed by the key."
             raise ProblemError("key_required", detail, headers={"WWW-Authenticate": _CHALLENGE})
         entry = current_key_ring().find(key) if len(key) <= _MAX_KEY_LENGTH else None
         if entry is None:
             challenge = f'{_CHALLENGE}, error="invalid_token"'
-            detail = "This key is unknown or was revoked."
+            detail = "The API key does not exist or has been revoked."
             raise ProblemError("key_invalid", detail, headers={"WWW-Authenticate": challenge})
         return entry, entry
 
@@ -47,29 +47,29 @@ class KeyAuthentication(BaseAuthentication):
 
 
 class AnyKey(BasePermission):
-    """Any key will do; a publishable one only from the origins it names."""
+    """Admit any key, but a publishable key only from its own origins."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Refuse a page the key was not made for."""
+        """Refuse an origin that the key does not list."""
         if not key_of(request).admits(origin_of(request._request)):
-            detail = "This publishable key names the origins that may use it, and this is none of them."
+            detail = "This publishable key cannot be used from this origin. Add the origin to the key first."
             raise ProblemError("origin_not_allowed", detail)
         return True
 
 
 class SecretKey(BasePermission):
-    """Only a secret key will do."""
+    """Admit secret keys only."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Refuse a publishable key."""
-        require_secret(key_of(request), "This address")
+        require_secret(key_of(request), "This endpoint")
         return True
 
 
 def origin_of(request: HttpRequest) -> str | None:
-    """Return the origin of the page that calls, None where nobody names one.
+    """Return the origin of the calling page, None if the request names none.
 
-    Browsers leave Origin out of a GET to a page's own origin; they say so in another header.
+    Browsers omit Origin in a GET to the page's own origin and send Sec-Fetch-Site instead.
     """
     origin: str | None = request.META.get("HTTP_ORIGIN")
     if origin is None and request.META.get("HTTP_SEC_FETCH_SITE") == "same-origin":
@@ -79,16 +79,19 @@ def origin_of(request: HttpRequest) -> str | None:
 
 def key_of(request: Request) -> KeyEntry:
     """Return the key of an authenticated request."""
-    key: KeyEntry = request.auth  # type: ignore[assignment] # DRF thinks of its own tokens
+    key: KeyEntry = request.auth  # type: ignore[assignment] # DRF expects its own tokens
     return key
 
 
 def require_secret(key: KeyEntry, what: str) -> None:
-    """Raise the problem of a publishable key where a secret one is needed."""
+    """Raise `secret_key_required` for a publishable key."""
     if not key.is_secret:
-        raise ProblemError("secret_key_required", f"{what} takes a secret key, called from a server.")
+        raise ProblemError(
+            "secret_key_required",
+            f"{what} requires a secret key. Call it from a server, never from a browser.",
+        )
 
 
 def is_preflight(request: HttpRequest) -> bool:
-    """Say whether a browser asks beforehand what a page may send."""
+    """Return whether the request is a CORS preflight."""
     return request.method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in request.META

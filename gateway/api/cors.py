@@ -1,4 +1,4 @@
-"""What browsers need to let a page of another origin call the API (the Fetch standard's CORS)."""
+"""Answer with the CORS headers that pages of other origins need (Fetch standard)."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -15,7 +15,7 @@ _RESPONSE_HEADERS: Final = "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Re
 
 
 def preflight_response(methods: Iterable[str]) -> HttpResponse:
-    """Say what a page may send. A preflight brings no key: whether it may is seen on the request."""
+    """Answer a preflight. It carries no key, so the origin is checked on the request itself."""
     headers = {
         "Access-Control-Allow-Methods": ", ".join(methods),
         "Access-Control-Allow-Headers": _REQUEST_HEADERS,
@@ -25,7 +25,7 @@ def preflight_response(methods: Iterable[str]) -> HttpResponse:
 
 
 def add_cors_headers(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Let a page read the answer if any publishable key names its origin, problems included."""
+    """Let a page read the response, errors included, if a publishable key allows its origin."""
     vary = response.headers.get("Vary")
     response.headers["Vary"] = f"{vary}, Origin" if vary else "Origin"
     origin = request.META.get("HTTP_ORIGIN")

@@ -1,4 +1,4 @@
-"""The OpenAPI description and its pages: no key, nothing fetched from elsewhere."""
+"""The OpenAPI document and its pages; they need no key and load nothing from other hosts."""
 
 from functools import cache
 from typing import Any
@@ -13,20 +13,20 @@ from gateway.api.views import OpenView
 
 
 class SchemaView(OpenView):
-    """The description, generated once per process: nothing in it changes while it runs."""
+    """The OpenAPI document, generated once per process."""
 
     schema = None
 
     def get(self, request: Request) -> HttpResponse:
-        """Answer the description as JSON."""
+        """Return the document as JSON."""
         return HttpResponse(schema_json(), content_type="application/vnd.oai.openapi+json")
 
 
 class DocumentationView(SpectacularSwaggerView):
-    """Swagger UI over the description."""
+    """Swagger UI for the document."""
 
     schema = None
-    # What DRF would answer to OPTIONS needs a serializer.
+    # DRF's answer to OPTIONS would need a serializer.
     http_method_names = ("get", "head")
     url_name = "schema"
 

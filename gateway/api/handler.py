@@ -1,9 +1,8 @@
-"""The way in for calls of the API: Django's WSGI handler, without announcing each of them.
+"""The WSGI handler for API calls: Django's own, without the signals that begin and end each request.
 
-Django sends a signal when a request begins and another when it ends. What listens are its own receivers,
-which look after the thread's database connections by going through all that are configured, three times a
-request: a seventh of what a decision costs, which needs none. Here a thread tends the connections that it
-has opened, which comes to the same. Pages go Django's way.
+The receivers of these signals check every configured database connection three times per request, which is
+a seventh of the cost of a decision that needs no database at all. This handler checks only the connections
+that its thread has opened, with the same result. Pages are handled by Django as usual.
 """
 
 import threading
@@ -19,7 +18,7 @@ CALLS: Final = "/api/v1/"
 
 
 class _Opened(threading.local):
-    """The connections that this thread has ever opened; one that is closed may be opened again."""
+    """The connections that this thread has opened. A closed one may be opened again."""
 
     def __init__(self) -> None:
         self.connections: list[BaseDatabaseWrapper] = []
@@ -29,15 +28,15 @@ _opened: Final = _Opened()
 
 
 def remember_connection(connection: BaseDatabaseWrapper, **_: object) -> None:
-    """Remember a connection of this thread; Django sends it whenever one is opened."""
+    """Remember a connection of this thread; Django calls this whenever one is opened."""
     if connection not in _opened.connections:
         _opened.connections.append(connection)
 
 
-def tend_connections() -> None:
-    """Close what is broken or past its age, as Django does before and after each request.
+def close_unusable_connections() -> None:
+    """Close connections that are broken or too old, as Django does before and after each request.
 
-    A connection inside a transaction belongs to whoever began it around the call, such as a test.
+    A connection inside a transaction is left alone: the caller of the handler opened it, for example a test.
     """
     for connection in _opened.connections:
         connection.queries_log.clear()
@@ -46,19 +45,19 @@ def tend_connections() -> None:
 
 
 class CallHandler(WSGIHandler):
-    """Answers calls itself and leaves everything else to Django."""
+    """Handles API calls itself and leaves all other requests to Django."""
 
     def __init__(self) -> None:
         super().__init__()
         connection_created.connect(remember_connection)
 
-    def __call__(  # type: ignore[override] # what PEP 3333 asks for is less than Django's response
+    def __call__(  # type: ignore[override] # PEP 3333 requires less than Django's response
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        """Answer a request (PEP 3333)."""
+        """Handle a request (PEP 3333)."""
         if not environ["PATH_INFO"].startswith(CALLS):
             return super().__call__(environ, start_response)
-        tend_connections()
+        close_unusable_connections()
         set_script_prefix(get_script_name(environ))
         request = WSGIRequest(environ)
         try:
@@ -70,4 +69,4 @@ class CallHandler(WSGIHandler):
             return [b"".join(response)]
         finally:
             request.close()
-            tend_connections()
+            close_unusable_connections()

@@ -1,6 +1,6 @@
-"""Answer a call once, however often it is sent under its Idempotency-Key.
+"""Process a request once, however often it is sent with the same Idempotency-Key.
 
-The header is that of draft-ietf-httpapi-idempotency-key-header; quotation marks around it are part of it.
+The header follows draft-ietf-httpapi-idempotency-key-header. Quotation marks around the value are part of it.
 """
 
 import re
@@ -39,24 +39,30 @@ def _parameter(description: str, *, is_required: bool) -> OpenApiParameter:
 
 
 IDEMPOTENCY_KEY: Final = _parameter(
-    "The same key with the same request gets the same answer for 24 hours.", is_required=True
+    "A repeated request with the same key returns the first response for 24 hours.", is_required=True
 )
-OPTIONAL_IDEMPOTENCY_KEY: Final = _parameter("As for redeeming; a preview needs none.", is_required=False)
+OPTIONAL_IDEMPOTENCY_KEY: Final = _parameter(
+    "Required unless `preview` is true. A repeated request with the same key returns the first response for "
+    "24 hours.",
+    is_required=False,
+)
 _encoder: Final = msgspec.json.Encoder()
 
 
 def answer_once(
     request: Request, body: msgspec.Struct, work: Callable[[], tuple[msgspec.Struct, int]]
 ) -> HttpResponse:
-    """Answer what `work` returns, or what it returned when the call was first made.
+    """Return what `work` answers, or what it answered when the request was first sent.
 
-    `body` is what was read: the same in other words is the same request. `work` answers a struct and a
-    status. What it raises is answered and not kept.
+    `body` is the decoded body: requests are the same if it is equal. `work` returns a struct and a status.
+    An error it raises is answered but not stored.
     """
     http = request._request
     name = http.META.get("HTTP_IDEMPOTENCY_KEY", "")
     if not _KEY.fullmatch(name):
-        detail = "Send an Idempotency-Key of 1 to 255 visible ASCII characters, a new one for each call."
+        detail = (
+            "Send an Idempotency-Key of 1 to 255 visible ASCII characters. Use a new key for each operation."
+        )
         raise ProblemError("idempotency_key_required", detail)
     method, path = (http.method or "").encode(), http.path.encode()
 

@@ -1,4 +1,4 @@
-"""The outermost layer of the API: a request id for every call, a problem for every error."""
+"""The outermost layer of the API: a request ID for every call, problem+json for every error."""
 
 import random
 import re
@@ -16,34 +16,34 @@ from django.urls import ResolverMatch, resolve
 from gateway.api.problems import CONTENT_TYPE, ProblemError, problem_of_status, render_problem
 
 _PREFIXES: Final = ("/api/", "/livez", "/readyz")
-# Django leaves bytes that are no UTF-8 escaped in the path it has decoded.
+# Django leaves bytes that are not UTF-8 escaped in the decoded path.
 _BROKEN: Final = re.compile(r"\x00|%[89A-Fa-f][0-9A-Fa-f]")
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-# Calls, as opposed to the pages about them. They leave out what pages need: sessions, CSRF tokens (a key
-# is no cookie), messages, the reader's language, static files. That is a third of what Django costs.
+# Calls, as opposed to the documentation pages. They skip what only pages need: sessions, CSRF tokens (keys
+# are not cookies), messages, languages, static files. This saves a third of Django's cost.
 _CALLS: Final = "/api/v1/"
 
 _Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class ApiMiddleware:
-    """Number the calls of the API, and turn any page about an error into a problem.
+    """Give every call a request ID, and turn every error page into a problem.
 
-    Views raise problems of their own; what is caught here comes from outside them: a wrong Host, an
-    unknown address, an error in another middleware, the debug pages. Calls take the short way to their
-    view: of the middleware that stands behind this one in the settings they pass security and common.
+    Views raise problems themselves. The errors handled here occur outside of views: an invalid Host, an
+    unknown URL, an error in another middleware, the debug pages. Of the middleware after this one, calls pass
+    only security and common.
     """
 
     def __init__(self, get_response: _Handler) -> None:
         self.get_response = get_response
-        self._get_response_to_call = _short_way()
+        self._get_response_to_call = _call_chain()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass other requests through."""
         if not request.path_info.startswith(_PREFIXES) and request.path_info != "/api":
             return self.get_response(request)
         given = request.META.get("HTTP_X_REQUEST_ID", "")
-        # It has to differ from others, not to be a secret: no need to ask the system for it.
+        # It must be unique but not secret, so no system randomness is needed.
         request_id = given if _REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
         request.awase_request_id = request_id  # type: ignore[attr-defined]
         response = self._answer(request)
@@ -52,7 +52,7 @@ class ApiMiddleware:
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if _BROKEN.search(request.path_info):
-            return render_problem(ProblemError("bad_request", "The address is not UTF-8 text."), request)
+            return render_problem(ProblemError("bad_request", "The URL path is not valid UTF-8."), request)
         is_call = request.path_info.startswith(_CALLS)
         response = self._get_response_to_call(request) if is_call else self.get_response(request)
         if (
@@ -63,13 +63,13 @@ class ApiMiddleware:
         return response
 
 
-def _short_way() -> _Handler:
-    """Return the chain of middleware down to a call's view; errors become responses, as in Django's own.
+def _call_chain() -> _Handler:
+    """Return the middleware chain of calls; exceptions become responses, as in Django's own chain.
 
-    The hooks are called here, in the order of the settings: the layers that Django wraps around each
-    cost more than what they do.
+    The hooks are called directly, in the order of the settings: the wrappers that Django puts around each
+    middleware cost more than the middleware.
     """
-    call_view = cast("_Handler", convert_exception_to_response(_Views()))
+    call_view = cast("_Handler", convert_exception_to_response(_CallViews()))
     security, common = SecurityMiddleware(call_view), CommonMiddleware(call_view)
 
     def answer(request: HttpRequest) -> HttpResponseBase:
@@ -82,8 +82,8 @@ def _short_way() -> _Handler:
     return cast("_Handler", convert_exception_to_response(answer))
 
 
-class _Views:
-    """Calls the view behind an address. Addresses without parameters, which are few, are looked up once."""
+class _CallViews:
+    """Calls the view of a URL. URLs without parameters are few and are resolved once."""
 
     def __init__(self) -> None:
         self._known: dict[str, ResolverMatch] = {}
@@ -93,7 +93,7 @@ class _Views:
         match = self._known.get(path)
         if match is None:
             match = resolve(path)
-            # The route of a pattern is never the address itself: what callers make up is not kept.
+            # A route with parameters never equals the path, so made-up paths are not kept.
             if path == f"/{match.route}":
                 self._known[path] = match
         request.resolver_match = match

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description: schemas from the msgspec structs, operations from the views."""
+"""The OpenAPI 3.1 document: schemas from the msgspec structs, operations from the views."""
 
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
@@ -29,7 +29,7 @@ def describe(
     problems: Iterable[int] = (),
     parameters: Iterable[OpenApiParameter] = (),
 ) -> Callable[[View], View]:
-    """Describe an operation by the structs it reads and answers, and the problems it may answer."""
+    """Describe an operation by the structs it reads and returns, and the problems it may return."""
     examples = [OpenApiExample("example", value=example, request_only=True)] if example else None
     responses: dict[Any, Any] = {
         (status, "application/json"): _response(shape, HTTPStatus(status))
@@ -60,7 +60,7 @@ def _response(shape: Shape | None, status: HTTPStatus) -> OpenApiResponse:
 
 
 def _parameters(query: Shape) -> list[OpenApiParameter]:
-    """Return a struct's fields as query parameters; None, the absence, is no value of one."""
+    """Return a struct's fields as query parameters. None stands for a missing parameter, not for a value."""
     (_, components) = msgspec.json.schema_components([query], ref_template=_REFERENCE)
     shape = components[query.__name__]
     return [
@@ -84,7 +84,7 @@ def add_components(result: dict[str, Any], generator: Any, request: Any, public:
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """Tell drf-spectacular how keys are sent."""
+    """Describe for drf-spectacular how keys are sent."""
 
     target_class = "gateway.api.authentication.KeyAuthentication"
     name = "key"
@@ -95,5 +95,5 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "A secret key (sk_…) from servers, a publishable key (pk_…) from browsers.",
+            "description": "Use a secret key (sk_…) on servers and a publishable key (pk_…) in browsers.",
         }

@@ -1,4 +1,4 @@
-"""Every way the API says no: application/problem+json (RFC 9457), each with a stable code."""
+"""The error responses of the API: application/problem+json (RFC 9457), each with a stable code."""
 
 import logging
 import secrets
@@ -26,47 +26,47 @@ _encoder = msgspec.json.Encoder()
 
 # code → status and title. A code never changes its meaning; docs/api.md explains each.
 PROBLEMS: Final[Mapping[str, tuple[HTTPStatus, str]]] = {
-    "bad_request": (HTTPStatus.BAD_REQUEST, "The request cannot be understood"),
-    "empty_body": (HTTPStatus.BAD_REQUEST, "The body is empty"),
-    "malformed_json": (HTTPStatus.BAD_REQUEST, "The body is not JSON"),
-    "duplicate_key": (HTTPStatus.BAD_REQUEST, "A key stands twice in one object"),
-    "too_deep": (HTTPStatus.BAD_REQUEST, "The JSON is nested too deeply"),
-    "invalid_request": (HTTPStatus.BAD_REQUEST, "A field is not as it should be"),
-    "quote_invalid": (HTTPStatus.BAD_REQUEST, "This is not a quote of this shop"),
-    "idempotency_key_required": (HTTPStatus.BAD_REQUEST, "The call needs an Idempotency-Key"),
-    "key_required": (HTTPStatus.UNAUTHORIZED, "An API key is required"),
-    "key_invalid": (HTTPStatus.UNAUTHORIZED, "The API key is unknown or revoked"),
-    "secret_key_required": (HTTPStatus.FORBIDDEN, "This takes a secret key"),
-    "origin_not_allowed": (HTTPStatus.FORBIDDEN, "The key may not be used from this origin"),
-    "forbidden": (HTTPStatus.FORBIDDEN, "This is not allowed"),
-    "not_found": (HTTPStatus.NOT_FOUND, "There is nothing here"),
-    "unknown_placement": (HTTPStatus.NOT_FOUND, "There is no such placement"),
-    "unknown_order": (HTTPStatus.NOT_FOUND, "No order was charged by a quote under this id"),
-    "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "This address does not know the method"),
-    "quote_used": (HTTPStatus.CONFLICT, "The quote is reserved or was charged"),
-    "cart_changed": (HTTPStatus.CONFLICT, "The quote is for another cart"),
-    "customer_changed": (HTTPStatus.CONFLICT, "The quote is for another customer"),
-    "limit_reached": (HTTPStatus.CONFLICT, "An offer has nothing left to give"),
-    "not_reserved": (HTTPStatus.CONFLICT, "Nothing is reserved for the quote"),
-    "order_charged": (HTTPStatus.CONFLICT, "The order was charged by a quote"),
-    "refund_exceeds": (HTTPStatus.CONFLICT, "So many units are not left to refund"),
-    "idempotency_in_progress": (HTTPStatus.CONFLICT, "The same call is being worked on"),
-    "quote_expired": (HTTPStatus.GONE, "The quote has expired"),
-    "quote_outdated": (HTTPStatus.GONE, "Another release made the quote"),
-    "reservation_expired": (HTTPStatus.GONE, "The reservation has expired"),
-    "length_required": (HTTPStatus.LENGTH_REQUIRED, "The request needs a Content-Length"),
-    "body_too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large"),
-    "unsupported_media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be UTF-8 JSON"),
+    "bad_request": (HTTPStatus.BAD_REQUEST, "Malformed request"),
+    "empty_body": (HTTPStatus.BAD_REQUEST, "Empty request body"),
+    "malformed_json": (HTTPStatus.BAD_REQUEST, "Invalid JSON"),
+    "duplicate_key": (HTTPStatus.BAD_REQUEST, "Duplicate key"),
+    "too_deep": (HTTPStatus.BAD_REQUEST, "JSON nested too deeply"),
+    "invalid_request": (HTTPStatus.BAD_REQUEST, "Invalid request"),
+    "quote_invalid": (HTTPStatus.BAD_REQUEST, "Invalid quote ID"),
+    "idempotency_key_required": (HTTPStatus.BAD_REQUEST, "Idempotency-Key required"),
+    "key_required": (HTTPStatus.UNAUTHORIZED, "API key required"),
+    "key_invalid": (HTTPStatus.UNAUTHORIZED, "Invalid API key"),
+    "secret_key_required": (HTTPStatus.FORBIDDEN, "Secret key required"),
+    "origin_not_allowed": (HTTPStatus.FORBIDDEN, "Origin not allowed"),
+    "forbidden": (HTTPStatus.FORBIDDEN, "Forbidden"),
+    "not_found": (HTTPStatus.NOT_FOUND, "Not found"),
+    "unknown_placement": (HTTPStatus.NOT_FOUND, "Unknown placement"),
+    "unknown_order": (HTTPStatus.NOT_FOUND, "Unknown order"),
+    "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
+    "quote_used": (HTTPStatus.CONFLICT, "Quote already reserved or charged"),
+    "cart_changed": (HTTPStatus.CONFLICT, "Cart differs from the quote"),
+    "customer_changed": (HTTPStatus.CONFLICT, "Customer differs from the quote"),
+    "limit_reached": (HTTPStatus.CONFLICT, "Offer limit reached"),
+    "not_reserved": (HTTPStatus.CONFLICT, "Quote not reserved"),
+    "order_charged": (HTTPStatus.CONFLICT, "Order already charged"),
+    "refund_exceeds": (HTTPStatus.CONFLICT, "Exceeds the refundable quantity"),
+    "idempotency_in_progress": (HTTPStatus.CONFLICT, "Request already in progress"),
+    "quote_expired": (HTTPStatus.GONE, "Quote expired"),
+    "quote_outdated": (HTTPStatus.GONE, "Quote from an incompatible version"),
+    "reservation_expired": (HTTPStatus.GONE, "Reservation expired"),
+    "length_required": (HTTPStatus.LENGTH_REQUIRED, "Content-Length required"),
+    "body_too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Request body too large"),
+    "unsupported_media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),
     "idempotency_key_reused": (
         HTTPStatus.UNPROCESSABLE_ENTITY,
-        "The Idempotency-Key was used for another request",
+        "Idempotency-Key already used",
     ),
     "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "Too many requests"),
-    "internal_error": (HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke on our side"),
-    "not_ready": (HTTPStatus.SERVICE_UNAVAILABLE, "Not ready to serve yet"),
-    "database_unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "The database does not answer"),
+    "internal_error": (HTTPStatus.INTERNAL_SERVER_ERROR, "Internal server error"),
+    "not_ready": (HTTPStatus.SERVICE_UNAVAILABLE, "Service not ready"),
+    "database_unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "Database not available"),
 }
-# What a problem without a code of its own is called: errors of Django, the server or a proxy.
+# The codes of errors from Django, the server or a proxy, which carry only a status.
 _CODE_OF_STATUS: Final[Mapping[int, str]] = {
     401: "key_required",
     403: "forbidden",
@@ -81,7 +81,7 @@ _CODE_OF_STATUS: Final[Mapping[int, str]] = {
 
 
 class ProblemError(APIException):
-    """A problem to answer with; raised anywhere under a view of the API."""
+    """An error response; raise it anywhere in a view of the API."""
 
     def __init__(
         self,
@@ -100,18 +100,18 @@ class ProblemError(APIException):
 
 
 def invalid_field(pointer: str, code: str, detail: str) -> ProblemError:
-    """Return the problem of one wrong field."""
+    """Return the problem for one invalid field."""
     return ProblemError("invalid_request", detail, errors=[FieldError(pointer, code, detail)])
 
 
 def request_id_of(request: HttpRequest) -> str:
-    """Return the id under which this request is logged and answered."""
+    """Return the ID of this request in logs and responses."""
     request_id: str = getattr(request, "awase_request_id", "")
     return request_id or secrets.token_hex(16)
 
 
 def render_problem(problem: ProblemError, request: HttpRequest) -> HttpResponse:
-    """Return the problem as the answer to a request."""
+    """Return the problem as a response."""
     status, title = PROBLEMS[problem.code]
     body = ProblemBody(
         type=f"urn:awase:problem:{problem.code}",
@@ -128,14 +128,14 @@ def render_problem(problem: ProblemError, request: HttpRequest) -> HttpResponse:
 
 
 def problem_of_status(status: int) -> ProblemError:
-    """Return the problem for an error that carries no more than its status."""
+    """Return the problem for an error of which only the status is known."""
     code = _CODE_OF_STATUS.get(status, "bad_request" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "")
     code = code or "internal_error"
     return ProblemError(code, f"{PROBLEMS[code][1]}.")
 
 
 def problem_of(error: Exception) -> ProblemError:
-    """Return the problem that an exception means; anything unforeseen is an internal error."""
+    """Return the problem for an exception; an unexpected exception is an internal error."""
     match error:
         case ProblemError():
             return error
@@ -152,14 +152,14 @@ def problem_of(error: Exception) -> ProblemError:
         case BadRequest() | SuspiciousOperation() | UnreadablePostError():
             return problem_of_status(400)
         case OperationalError() | InterfaceError():
-            detail = "The database does not answer. Try again in a moment."
+            detail = "The database is not responding. Try again in a few seconds."
             return ProblemError("database_unavailable", detail, headers={"Retry-After": "2"})
         case _:
             return problem_of_status(500)
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
-    """Answer any exception of a view; DRF calls this."""
+    """Render the exception of a view; DRF calls this."""
     problem = problem_of(error)
     request: HttpRequest = context["request"]._request
     if isinstance(error, MethodNotAllowed):

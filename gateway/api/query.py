@@ -1,4 +1,4 @@
-"""The strict reader of query strings: as strict as that of bodies."""
+"""Read query strings as strictly as bodies."""
 
 import re
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,15})", re.ASCII)
 
 
 def read_query(request: HttpRequest, shape: type[T], integers: frozenset[str] = frozenset()) -> T:
-    """Return the query string as a struct; raise the problem that names what is wrong with it.
+    """Return the query string as a struct; raise a problem that names the invalid parameter.
 
-    `integers` are the parameters that are whole numbers: ASCII digits, no point, no exponent.
+    `integers` are the parameters that must be integers: ASCII digits, no decimal point, no exponent.
     """
     parameters = _parameters(request)
     values: dict[str, str | int] = dict(parameters)
@@ -40,9 +40,9 @@ def read_query(request: HttpRequest, shape: type[T], integers: frozenset[str] = 
 def _parameters(request: HttpRequest) -> Mapping[str, str]:
     query = request.META.get("QUERY_STRING", "")
     if len(query) > MAX_QUERY_BYTES:
-        raise ProblemError("bad_request", f"A query string may have {MAX_QUERY_BYTES:,} bytes.")
+        raise ProblemError("bad_request", f"The query string is limited to {MAX_QUERY_BYTES:,} bytes.")
     if _BAD_ESCAPE.search(query):
-        raise ProblemError("bad_request", "The query string holds a % that is no escape.")
+        raise ProblemError("bad_request", "The query string contains an invalid percent-encoding.")
     try:
         pairs = parse_qsl(
             # WSGI hands bytes over as Latin-1 text (PEP 3333).
@@ -52,13 +52,16 @@ def _parameters(request: HttpRequest) -> Mapping[str, str]:
             max_num_fields=_MAX_PARAMETERS,
         )
     except ValueError as error:
-        raise ProblemError("bad_request", "The query string is not UTF-8, or too long.") from error
+        detail = f"The query string is not valid UTF-8 or has more than {_MAX_PARAMETERS} parameters."
+        raise ProblemError("bad_request", detail) from error
     parameters = dict(pairs)
     if len(parameters) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise invalid_field(f"?{twice}", "duplicate_parameter", f"{twice} stands twice in the query.")
+        raise invalid_field(
+            f"?{twice}", "duplicate_parameter", f"The parameter {twice} is given more than once."
+        )
     for name, value in pairs:
         if "\0" in name or "\0" in value:
-            raise invalid_field(f"?{name}", "nul_character", "NUL characters are not accepted.")
+            raise invalid_field(f"?{name}", "nul_character", "NUL characters are not allowed.")
     return parameters

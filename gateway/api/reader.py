@@ -1,9 +1,9 @@
-"""The strict JSON reader in front of every route.
+"""The strict JSON reader in front of every endpoint.
 
-msgspec already refuses what is no JSON (NaN, Infinity, control characters, comments, byte order
-marks), text that is no UTF-8, lone surrogates, fields it does not know, and numbers with a point or
-an exponent where an integer is meant. This reader adds the rest: size, media type, depth, keys that
-stand twice, NUL, integers that other JSON readers round.
+msgspec already refuses invalid JSON (NaN, Infinity, control characters, comments, byte order marks),
+invalid UTF-8, lone surrogates, unknown fields, and numbers with a decimal point or an exponent where
+an integer is expected. This reader adds the rest: size, media type, depth, duplicate keys, NUL, and
+integers that other JSON readers would round.
 """
 
 import json
@@ -36,35 +36,41 @@ _STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _DIGITS: Final = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER: Final = b"0" * _MAX_DIGITS
 _SPACE: Final = b" \t\r\n"
-# NUL, or half of a pair: an escaped text beyond the basic plane has these too, and passes.
+# NUL or half of a surrogate pair; complete pairs match too and pass the closer check.
 _SUSPECT_ESCAPE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _LONE_SURROGATE: Final = "lone_surrogate"
-_LONE_SURROGATE_DETAIL: Final = "An escape from \\ud800 to \\udfff stands without its other half."
+_LONE_SURROGATE_DETAIL: Final = "An escape from \\ud800 to \\udfff must be part of a surrogate pair."
 
 _writer: Final = msgspec.json.Encoder()
 _reader: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder()
 
 
 class _DuplicateKeyError(ValueError):
-    """A key stands twice in one object."""
+    """A key appears more than once in an object."""
 
 
 def read_body(request: HttpRequest, max_bytes: int) -> bytes:
-    """Return the body of a request that says it is JSON and is not too large."""
+    """Return the body of a request; refuse one that is not declared as JSON or is too large."""
     length = request.META.get("CONTENT_LENGTH", "")
     if not length and request.META.get("HTTP_TRANSFER_ENCODING"):
-        raise ProblemError("length_required", "Send a Content-Length instead of chunks.")
+        raise ProblemError(
+            "length_required", "Send a Content-Length header. Chunked requests are not supported."
+        )
     if length in ("", "0"):
-        raise ProblemError("empty_body", "Send a JSON object, and its Content-Length.")
+        raise ProblemError("empty_body", "Send a JSON object in the request body.")
     content_type = request.META.get("CONTENT_TYPE", "")
     if content_type != _JSON and content_type.lower() != _JSON and not _UTF_8.fullmatch(content_type):
-        raise ProblemError("unsupported_media_type", "Send Content-Type: application/json, in UTF-8.")
+        raise ProblemError(
+            "unsupported_media_type", "Send the body as UTF-8 JSON with Content-Type: application/json."
+        )
     if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
-        raise ProblemError("unsupported_media_type", "Send the body as it is, without Content-Encoding.")
+        raise ProblemError(
+            "unsupported_media_type", "Content-Encoding is not supported. Send the body uncompressed."
+        )
     if length.isdecimal() and int(length[:20]) > max_bytes:
         raise _too_large(max_bytes)
-    # Not `request.body`, which keeps the bytes for a second reader that a call has not.
+    # Not `request.body`, which would keep a copy of the bytes.
     body: bytes = request.read()
     if len(body) > max_bytes:
         raise _too_large(max_bytes)
@@ -72,13 +78,13 @@ def read_body(request: HttpRequest, max_bytes: int) -> bytes:
 
 
 def read_json(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
-    """Return the body as the decoder's type; raise the problem that names what is wrong with it."""
+    """Return the body as the decoder's type; raise a problem that names what is invalid."""
     check_strictness(body)
     return decode(body, decoder)
 
 
 def decode(body: bytes | msgspec.Raw, decoder: "msgspec.json.Decoder[T]", prefix: str = "") -> T:
-    """Return JSON that was checked before as the decoder's type; `prefix` is where it stood."""
+    """Return checked JSON as the decoder's type; `prefix` is its pointer within the body."""
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
@@ -91,7 +97,7 @@ def decode(body: bytes | msgspec.Raw, decoder: "msgspec.json.Decoder[T]", prefix
 
 
 def check_strictness(body: bytes) -> None:
-    """Refuse JSON that is nested too deeply, repeats a key, or holds what no reader agrees on."""
+    """Refuse JSON that is nested too deeply, repeats a key, or has values that JSON readers disagree on."""
     if not _is_written_back(body):
         _check_keys(body)
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(body) > MAX_DEPTH:
@@ -102,10 +108,10 @@ def check_strictness(body: bytes) -> None:
 
 
 def _is_written_back(body: bytes) -> bool:
-    """Say whether the values of a body, written as JSON again, are the same bytes but for white space.
+    """Return whether decoding and encoding the body gives the same bytes, apart from white space.
 
-    Of a key that stands twice only one would be written, so in such a body none does. A backslash, which
-    may spell one text in two ways, and numbers such as 1e2 need the closer look.
+    A duplicate key would be written once, so a body that passes has none. Backslashes, which allow several
+    spellings of the same text, and numbers such as 1e2 need the closer check.
     """
     if b"\\" in body:
         return False
@@ -117,11 +123,11 @@ def _is_written_back(body: bytes) -> bool:
 
 
 def _check_keys(body: bytes) -> Any:
-    """Return the values of a body; refuse a key that stands twice. It costs three times the quick look."""
+    """Return the values of a body; refuse duplicate keys. It takes three times as long as the quick check."""
     try:
         return _DUPLICATE_FINDER.decode(body.decode())
     except _DuplicateKeyError as error:
-        detail = f"The key {error.args[0]!r} stands twice in one object."
+        detail = f"The key {error.args[0]!r} appears more than once in the same object."
         raise ProblemError("duplicate_key", detail) from error
     except RecursionError as error:
         raise _too_deep() from error
@@ -138,7 +144,7 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(digits: str) -> int:
-    """Return an integer, one beyond the largest where there are more digits than Python would read."""
+    """Return an integer; one with more digits than Python would read becomes just too large."""
     return int(digits) if len(digits) <= _MAX_DIGITS + 1 else MAX_INTEGER + 1
 
 
@@ -152,12 +158,12 @@ def _depth(body: bytes) -> int:
 
 
 def _malformed(error: Exception, body: bytes) -> ProblemError:
-    """Return the problem of a body that is no JSON, naming the text at fault where it can be told."""
+    """Return the problem of a body that is not JSON, pointing to the invalid text if it is found."""
     try:
         body.decode()
     except UnicodeDecodeError as wrong:
-        # Bytes that are no UTF-8 are read as lone surrogates: so the text that holds them can be named.
-        detail = f"Byte {wrong.start} of the body is not UTF-8: {wrong.reason}."
+        # Invalid bytes are decoded as lone surrogates, so that the text that contains them can be located.
+        detail = f"Byte {wrong.start} of the body is not valid UTF-8: {wrong.reason}."
         where = _surrogate_at(body.decode("utf-8", "surrogateescape"))
         errors = [] if where is None else [FieldError(where, "invalid_utf8", detail)]
         return ProblemError("malformed_json", detail, errors=errors)
@@ -167,11 +173,11 @@ def _malformed(error: Exception, body: bytes) -> ProblemError:
     said = str(error)
     if isinstance(error, json.JSONDecodeError):
         said = f"{error.msg} (byte {len(error.doc[: error.pos].encode())})"
-    return ProblemError("malformed_json", f"The body is not UTF-8 JSON: {said}.")
+    return ProblemError("malformed_json", f"The body is not valid UTF-8 JSON: {said}.")
 
 
 def _surrogate_at(text: str) -> str | None:
-    """Return where the first text with a lone surrogate stands, None where that is not what is wrong."""
+    """Return the pointer of the first text with a lone surrogate, None if there is none."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -180,32 +186,32 @@ def _surrogate_at(text: str) -> str | None:
 
 
 def _problem_of(fault: FieldError) -> ProblemError:
-    """Return the problem of a value that the reader does not take; a lone surrogate is no text at all."""
+    """Return the problem of an invalid value; a lone surrogate makes the whole body invalid."""
     if fault.code == _LONE_SURROGATE:
         return ProblemError("malformed_json", fault.detail, errors=[fault])
     return invalid_field(fault.pointer, fault.code, fault.detail)
 
 
 def _too_large(max_bytes: int) -> ProblemError:
-    return ProblemError("body_too_large", f"The body may have {max_bytes:,} bytes.")
+    return ProblemError("body_too_large", f"The body is limited to {max_bytes:,} bytes.")
 
 
 def _too_deep() -> ProblemError:
-    return ProblemError("too_deep", f"Objects and arrays may be nested {MAX_DEPTH} deep.")
+    return ProblemError("too_deep", f"Objects and arrays can be nested at most {MAX_DEPTH} levels deep.")
 
 
 def _faults(value: Any, pointer: str) -> Iterator[FieldError]:
     """Yield each text with a lone surrogate or NUL and each integer beyond 2^53.
 
-    An object is at fault for its keys, before any value under them: a pointer holds fit keys only.
+    An invalid key is reported at its object, before the values below: pointers contain valid keys only.
     """
     match value:
         case str() if _SURROGATE.search(value):
             yield FieldError(pointer, _LONE_SURROGATE, _LONE_SURROGATE_DETAIL)
         case str() if "\0" in value:
-            yield FieldError(pointer, "nul_character", "NUL characters are not accepted.")
+            yield FieldError(pointer, "nul_character", "NUL characters are not allowed.")
         case int() if abs(value) > MAX_INTEGER:
-            yield FieldError(pointer, "out_of_range", "Integers beyond 2^53 are not accepted.")
+            yield FieldError(pointer, "out_of_range", "Integers beyond 2^53 are not allowed.")
         case list():
             for index, item in enumerate(value):
                 yield from _faults(item, f"{pointer}/{index}")
@@ -216,7 +222,7 @@ def _faults(value: Any, pointer: str) -> Iterator[FieldError]:
                 yield from _faults(item, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
 
 
-# --- What msgspec says, as a pointer and a code -----------------------------------------------------
+# --- Messages of msgspec, as a pointer and a code -----------------------------------------------------
 _PATH: Final = re.compile(r"^(?P<text>.*?)(?: - at `(?P<where>key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _FIELD: Final = re.compile(r"field `(?P<name>.*)`", re.DOTALL)
 _CODES: Final = (

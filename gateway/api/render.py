@@ -1,4 +1,4 @@
-"""Amounts and moments, as the API answers them."""
+"""Render amounts and times for the API."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -10,10 +10,10 @@ from gateway.api.shapes.types import Money
 
 @lru_cache(maxsize=16_384)
 def money(minor: int, currency: str) -> Money:
-    """Return an amount as it goes over the wire; an answer names the same one many times."""
+    """Return an amount as the API writes it. A response often repeats the same amounts."""
     return Money(to_major(minor, currency), currency)
 
 
 def moment(at: datetime) -> str:
-    """Return a moment as RFC 3339 in UTC, in whole seconds."""
+    """Return a time as RFC 3339 in UTC, to the second."""
     return format_moment(at, timespec="seconds")

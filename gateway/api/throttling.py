@@ -1,4 +1,4 @@
-"""How often a key may call."""
+"""Limit the number of requests per key."""
 
 import time
 
@@ -12,16 +12,16 @@ from gateway.services.throttle import Allowance, throttle_file
 
 
 class KeyThrottle(BaseThrottle):
-    """Count requests by key. The caller's address plays no part, hence no X-Forwarded-For either."""
+    """Count requests by key. The client's IP address and X-Forwarded-For do not matter."""
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        """Spend one request of the key's allowance; refuse where none is left."""
+        """Count one request of the key; refuse it if the limit is reached."""
         key = key_of(request)
         allowance = throttle_file().take(key.digest, key.rate_per_minute, time.monotonic_ns())
         headers = rate_limit_headers(allowance)
         if not allowance.is_allowed:
             headers["Retry-After"] = str(allowance.retry_after_seconds)
-            detail = f"This key may make {allowance.limit:,} requests a minute."
+            detail = f"This API key is limited to {allowance.limit:,} requests per minute."
             raise ProblemError("rate_limited", detail, headers=headers)
         request._request.awase_rate_limit = headers  # type: ignore[attr-defined]
         return True

@@ -1,4 +1,4 @@
-"""The view every route of the API is made of."""
+"""The base view of all API endpoints."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -28,33 +28,33 @@ _encoder: Final = msgspec.json.Encoder()
 
 
 class ApiView(APIView):
-    """A route that takes a key, reads strict JSON and answers JSON.
+    """An endpoint that requires a key, reads strict JSON and returns JSON.
 
-    A subclass parses, makes one call and renders. What DRF would do for other media types is left
-    out: one parser, one renderer, both msgspec.
+    A subclass parses, makes one call and renders. DRF's support for other media types is left out: there is
+    one parser and one renderer, both msgspec.
     """
 
     authentication_classes: Sequence[type[BaseAuthentication]] = (KeyAuthentication,)
     permission_classes: Sequence[type[BasePermission]] = (SecretKey,)
     throttle_classes: Sequence[type[BaseThrottle]] = (KeyThrottle,)
-    # Whether pages may call it from a browser, with a publishable key.
+    # Whether pages may call the endpoint from a browser, with a publishable key.
     is_for_browsers: ClassVar[bool] = False
     max_body_bytes: ClassVar[int] = 65_536
 
     @property
     def default_response_headers(self) -> dict[str, str]:
-        """Return none: DRF would work out the allowed methods for every answer."""
+        """Return none: DRF would determine the allowed methods for every response."""
         return {}
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        """Wrap the request; no parser of DRF's will be asked."""
+        """Wrap the request without DRF's parsers."""
         wrapped = Request(request, authenticators=self.get_authenticators(), negotiator=_negotiator)
-        # DRF would find it by way of a failed look-up, and asks three times.
+        # DRF would find it through a failed attribute lookup, three times.
         wrapped.method = request.method
         return wrapped
 
     def perform_authentication(self, request: Request) -> None:
-        """Recognise the caller at once; the way over the request's lazy user costs twice as much."""
+        """Authenticate at once; the lazy user of the request would cost twice as much."""
         for authenticator in request.authenticators or ():
             found: Any = authenticator.authenticate(request)
             if found is not None:
@@ -62,9 +62,9 @@ class ApiView(APIView):
                 return
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Recognise, admit and count the caller; a preflight brings no key.
+        """Authenticate, authorise and throttle the caller; a preflight carries no key.
 
-        The answer is JSON whatever is asked for, and the version stands in the address: nothing to negotiate.
+        There is no content negotiation: the response is always JSON, and the version is part of the URL.
         """
         if request.method != "OPTIONS":
             self.perform_authentication(request)
@@ -74,11 +74,11 @@ class ApiView(APIView):
     def finalize_response(  # type: ignore[override] # DRF takes any HttpResponse
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Add what every answer to a key carries."""
+        """Add the headers that every response has."""
         http_request = request._request
         for name, value in getattr(http_request, "awase_rate_limit", {}).items():
             response.headers[name] = value
-        # DRF's request holds itself here: without this, each waits for the garbage collector.
+        # DRF's request refers to itself here; without this, every request waits for the garbage collector.
         request.parser_context.clear()
         if self.is_for_browsers:
             add_cors_headers(http_request, response)
@@ -87,7 +87,7 @@ class ApiView(APIView):
     def options(  # type: ignore[override] # DRF takes any HttpResponse
         self, request: Request, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Say which methods there are; answer a browser's preflight."""
+        """Return the allowed methods; answer a browser's preflight."""
         http_request: HttpRequest = request._request
         if self.is_for_browsers and is_preflight(http_request):
             return preflight_response(self.allowed_methods)
@@ -100,7 +100,7 @@ class ApiView(APIView):
 
 
 class OpenView(ApiView):
-    """A route for probes, which bring no key."""
+    """An endpoint for health checks, which need no key."""
 
     authentication_classes = ()
     permission_classes = ()
@@ -108,7 +108,7 @@ class OpenView(ApiView):
 
 
 class UnknownRoute(ApiView):
-    """Whatever else lies under /api/."""
+    """Any other URL under /api/."""
 
     permission_classes = ()
     authentication_classes = ()
@@ -116,8 +116,8 @@ class UnknownRoute(ApiView):
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse every method alike."""
-        raise ProblemError("not_found", "There is no such address in the API.")
+        """Refuse every method."""
+        raise ProblemError("not_found", "The API has no such endpoint.")
 
 
 def answer(

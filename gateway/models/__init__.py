@@ -1,4 +1,4 @@
-"""Who may call, and the calls that are answered once."""
+"""API keys, and the requests that are processed once."""
 
 from gateway.models.api_key import ApiKey, ApiKeyKind
 from gateway.models.idempotent_call import IdempotentCall

@@ -1,4 +1,4 @@
-"""API keys: hashed at rest, shown once."""
+"""API keys: stored as hashes, shown once."""
 
 from typing import ClassVar
 
@@ -10,28 +10,30 @@ from django.utils.translation import gettext_lazy as _
 class ApiKeyKind(models.TextChoices):
     """What a key may do."""
 
-    SECRET = "secret", _("secret: server to server, everything")
-    PUBLISHABLE = "publishable", _("publishable: browser, offers and events")
+    SECRET = "secret", _("secret: for servers, full access")
+    PUBLISHABLE = "publishable", _("publishable: for browsers, offers, quotes and events")
 
 
 class ApiKey(models.Model):
-    """A key of the REST API. Only the SHA-256 of the key is kept."""
+    """A key of the REST API. Only its SHA-256 is stored."""
 
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=16, choices=ApiKeyKind)
-    prefix = models.CharField(_("begins with"), max_length=12, editable=False)
+    prefix = models.CharField(_("starts with"), max_length=12, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     origins = models.JSONField(
         _("origins"),
         default=list,
         blank=True,
-        help_text=_("For a publishable key: the pages that may use it, such as [“https://shop.example”]."),
+        help_text=_(
+            'For a publishable key: the origins that may use it, for example ["https://shop.example"].'
+        ),
     )
     rate_per_minute = models.PositiveIntegerField(
-        _("requests a minute"), default=6000, help_text=_("More are answered with 429.")
+        _("requests per minute"), default=6000, help_text=_("Further requests are refused with status 429.")
     )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("API key")
@@ -45,7 +47,7 @@ class ApiKey(models.Model):
             models.CheckConstraint(
                 condition=Q(rate_per_minute__gte=1, rate_per_minute__lte=10_000_000),
                 name="gateway_apikey_rate_range",
-                violation_error_message=_("A rate lies between 1 and 10,000,000 requests a minute."),
+                violation_error_message=_("The rate must be 1 to 10,000,000 requests per minute."),
             ),
         ]
 

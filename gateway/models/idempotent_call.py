@@ -1,4 +1,4 @@
-"""Answers kept so that a repeated call is answered once."""
+"""Stored responses, so that a repeated request is processed once."""
 
 from typing import ClassVar
 
@@ -9,22 +9,22 @@ from gateway.models.api_key import ApiKey
 
 
 class IdempotentCall(models.Model):
-    """A call that a key made under an `Idempotency-Key`, and its answer once there is one.
+    """A request that was sent with an `Idempotency-Key`, and its response once there is one.
 
-    While `status` is empty somebody is at work on it, until `claimed_until` at the latest.
+    While `status` is empty the request is in progress, until `claimed_until` at the latest.
     """
 
     key = models.ForeignKey(ApiKey, verbose_name=_("API key"), on_delete=models.CASCADE, related_name="+")
     name = models.CharField(_("Idempotency-Key"), max_length=255)
     fingerprint = models.CharField(_("SHA-256 of the request"), max_length=64)
-    claimed_until = models.DateTimeField(_("claimed until"))
+    claimed_until = models.DateTimeField(_("in progress until"))
     status = models.PositiveIntegerField(_("status"), null=True)
-    body = models.BinaryField(_("answer"), default=b"")
-    created_at = models.DateTimeField(_("first called"), db_index=True)
+    body = models.BinaryField(_("response"), default=b"")
+    created_at = models.DateTimeField(_("first called at"), db_index=True)
 
     class Meta:
-        verbose_name = _("idempotent call")
-        verbose_name_plural = _("idempotent calls")
+        verbose_name = _("idempotent request")
+        verbose_name_plural = _("idempotent requests")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["key", "name"], name="gateway_idempotentcall_once"),
         ]

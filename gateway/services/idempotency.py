@@ -1,8 +1,8 @@
-"""Do a thing once, however often it is asked for under one `Idempotency-Key`.
+"""Process a request once, however often it is sent with the same `Idempotency-Key`.
 
-A call claims its key in a transaction of its own, so that others see somebody is at work. The answer is
-stored in the transaction of the work itself: there is no moment at which one exists without the other.
-After an error nothing was done, so the key is free again. A claim whose process died ends by itself.
+A request claims its key in a transaction of its own, so that others see that it is in progress. The response
+is stored in the transaction of the work itself, so neither can exist without the other. After an error
+nothing was done and the key is free again. The claim of a process that died expires.
 """
 
 import hashlib
@@ -16,29 +16,29 @@ from msgspec import Struct
 
 from gateway.models import IdempotentCall
 
-# Longer than any call works: whoever died is not waited for longer.
+# Longer than any request takes; after this time the process is taken for dead.
 CLAIM: Final = timedelta(seconds=60)
-# So long the same key gets the same answer.
+# How long the response to a key is kept.
 KEPT: Final = timedelta(hours=24)
 
 
 class StoredAnswer(Struct, frozen=True):
-    """An answer as it went over the wire."""
+    """A response as it was sent."""
 
     status: int
     body: bytes
 
 
 class KeyReusedError(Exception):
-    """The key was used for another request before."""
+    """The key was already used for a different request."""
 
 
 class InProgressError(Exception):
-    """Somebody is at work under this key just now."""
+    """A request with this key is in progress."""
 
 
 def fingerprint_of(*parts: bytes) -> str:
-    """Return what tells one request from another: SHA-256 of its parts, each with its length."""
+    """Return the SHA-256 that identifies a request: of its parts, each with its length."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
@@ -48,13 +48,13 @@ def fingerprint_of(*parts: bytes) -> str:
 def run_once(
     *, key_id: int, name: str, fingerprint: str, at: datetime, work: Callable[[], StoredAnswer]
 ) -> StoredAnswer:
-    """Return what `work` answers, or answered when it was first asked under this name.
+    """Return what `work` answers, or what it answered when the request was first sent under this name.
 
-    Raises KeyReusedError where the name stands for another request, InProgressError while another call
-    works on it, and whatever `work` raises.
+    Raises KeyReusedError if the name was used for another request, InProgressError while that request is in
+    progress, and the errors of `work`.
     """
-    call, is_ours = _claim(key_id, name, fingerprint, at)
-    if not is_ours:
+    call, is_claimed = _claim(key_id, name, fingerprint, at)
+    if not is_claimed:
         return _earlier_answer(call, fingerprint)
     try:
         with transaction.atomic():
@@ -69,7 +69,7 @@ def run_once(
 
 
 def _claim(key_id: int, name: str, fingerprint: str, at: datetime) -> tuple[IdempotentCall, bool]:
-    """Return the call under this name, and whether it is this caller's to work on."""
+    """Return the request under this name, and whether the caller has claimed it."""
     with transaction.atomic():
         call, is_new = IdempotentCall.objects.get_or_create(
             key_id=key_id,
@@ -88,20 +88,20 @@ def _claim(key_id: int, name: str, fingerprint: str, at: datetime) -> tuple[Idem
 
 
 def _store(call: IdempotentCall, answer: StoredAnswer) -> None:
-    """Keep the answer, unless the claim ran out and somebody else works on it now."""
+    """Store the response, unless the claim expired and another process took over."""
     claimed = IdempotentCall.objects.filter(pk=call.pk, claimed_until=call.claimed_until)
     if not claimed.update(status=answer.status, body=answer.body):
-        raise InProgressError(_("Somebody else took this call over."))
+        raise InProgressError(_("Another process took over this request."))
 
 
 def _earlier_answer(call: IdempotentCall, fingerprint: str) -> StoredAnswer:
     if call.fingerprint != fingerprint:
-        raise KeyReusedError(_("This Idempotency-Key was used for another request."))
+        raise KeyReusedError(_("This Idempotency-Key was already used for a different request."))
     if call.status is None:
-        raise InProgressError(_("A call with this Idempotency-Key is being worked on."))
+        raise InProgressError(_("A request with this Idempotency-Key is still being processed."))
     return StoredAnswer(call.status, bytes(call.body))
 
 
 def forget_calls(*, at: datetime) -> int:
-    """Delete the answers that were kept long enough; return how many."""
+    """Delete the responses that are older than 24 hours; return how many."""
     return IdempotentCall.objects.filter(created_at__lt=at - KEPT, claimed_until__lte=at).delete()[0]

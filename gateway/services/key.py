@@ -1,4 +1,4 @@
-"""Making and revoking API keys."""
+"""Create and revoke API keys."""
 
 import fcntl
 import re
@@ -16,7 +16,7 @@ from gateway.services.key_ring import KeyEntry, digest_of, key_ring_file
 
 _PREFIXES: Final = {ApiKeyKind.SECRET: "sk_", ApiKeyKind.PUBLISHABLE: "pk_"}
 _SHOWN_CHARACTERS: Final = 11
-# RFC 6454: scheme, host and, where it is not the scheme's own, port. Browsers send nothing more.
+# RFC 6454: scheme, host and, unless it is the default, port. Browsers send nothing else.
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?", re.ASCII)
 
 
@@ -24,9 +24,9 @@ _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1
 def create_key(
     *, name: str, kind: str, origins: Iterable[str] = (), rate_per_minute: int = 6000
 ) -> tuple[ApiKey, str]:
-    """Create a key; return its row and the key itself, which nobody can read again.
+    """Create a key; return its row and the key itself, which cannot be read again.
 
-    Raises ValidationError where the kind is unknown, an origin is none, or the rate is out of range.
+    Raises ValidationError if the kind is unknown, an origin is invalid, or the rate is out of range.
     """
     if kind not in ApiKeyKind.values:
         raise ValidationError({"kind": _("Unknown kind of key.")})
@@ -47,14 +47,14 @@ def create_key(
 
 @transaction.atomic
 def revoke_key(*, key: ApiKey, at: datetime) -> bool:
-    """Revoke a key for good; workers refuse it within a second. False where it already was."""
+    """Revoke a key permanently; workers refuse it within a second. Return False if it was revoked already."""
     was_valid = ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=at) == 1
     transaction.on_commit(publish_key_ring)
     return was_valid
 
 
 def publish_key_ring() -> None:
-    """Write the key ring anew from the database. Writers queue, so that the last one saw everything."""
+    """Rewrite the key ring from the database. Writers wait for each other, so the last one sees every key."""
     file = key_ring_file()
     file.path.parent.mkdir(parents=True, exist_ok=True)
     with file.path.with_suffix(".lock").open("w") as lock:
@@ -70,6 +70,6 @@ def clean_origins(origins: Iterable[str]) -> list[str]:
     cleaned = [origin.strip().rstrip("/").lower() for origin in origins]
     for origin in cleaned:
         if not _ORIGIN.fullmatch(origin):
-            message = _("%(origin)s is not an origin such as https://shop.example.")
+            message = _("%(origin)s is not a valid origin. Example: https://shop.example.")
             raise ValidationError({"origins": ValidationError(message, params={"origin": origin})})
     return list(dict.fromkeys(cleaned))

@@ -1,7 +1,7 @@
-"""The key ring: every key that may call the API, in one small file beside the snapshot.
+"""The key ring: all valid API keys in one small file, in the folder of the snapshot.
 
-`gateway.services.key` writes it whenever a key is made or revoked; web workers look at it at most
-once a second, so that a request needs no query. It holds digests, never keys.
+`gateway.services.key` writes it whenever a key is created or revoked. Web workers check it at most once
+a second, so that a request needs no query. It contains digests, never keys.
 """
 
 import hashlib
@@ -21,12 +21,12 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 1.0
-# Origins are a set: in order, the same keys are the same bytes.
+# Origins are a set; sorted, the same keys give the same bytes.
 _encoder: Final = msgspec.json.Encoder(order="sorted")
 
 
 class KeyEntry(msgspec.Struct, frozen=True):
-    """What the API needs to know of a key. No origins: any page may use a publishable key."""
+    """What the API needs to know about a key. Without origins any page may use a publishable key."""
 
     id: int
     digest: str
@@ -36,11 +36,11 @@ class KeyEntry(msgspec.Struct, frozen=True):
 
     @property
     def is_secret(self) -> bool:
-        """Say whether the key opens everything."""
+        """Return whether the key has full access."""
         return self.kind == "secret"
 
     def admits(self, origin: str | None) -> bool:
-        """Say whether a page of this origin may use the key; None is a caller that names none."""
+        """Return whether a page of this origin may use the key; None is a caller without an origin."""
         return self.is_secret or not self.origins or origin in self.origins
 
 
@@ -58,16 +58,16 @@ class KeyRing(msgspec.Struct, frozen=True, dict=True):
         return tuple(entry for entry in self.keys if not entry.is_secret)
 
     def find(self, key: str) -> KeyEntry | None:
-        """Return the entry of a key as its holder writes it. Only digests are compared."""
+        """Return the entry of a key. Only digests are compared."""
         return self._by_digest.get(digest_of(key))
 
     def admits(self, origin: str) -> bool:
-        """Say whether any publishable key may be used from this origin."""
+        """Return whether any publishable key may be used from this origin."""
         return any(entry.admits(origin) for entry in self._publishable)
 
 
 class KeyRingFile:
-    """The file, and the ring as last read from it."""
+    """The file, and the key ring as last read from it."""
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self.path = path
@@ -78,9 +78,9 @@ class KeyRingFile:
         self._lock = threading.Lock()
 
     def current(self) -> KeyRing | None:
-        """Return the ring, None while there is no file. Looks at the disk once a second at most.
+        """Return the key ring, None while there is no file. Checks the disk at most once a second.
 
-        Threads wait for the one that looks, which takes no time: no key is refused by an old ring.
+        Threads wait for the one that checks, which is fast, so that none uses an outdated key ring.
         """
         if self._is_due():
             with self._lock:
@@ -90,11 +90,11 @@ class KeyRingFile:
         return self._ring
 
     def forget(self) -> None:
-        """Look at the disk again on the next call."""
+        """Check the disk again on the next call."""
         self._looked_at = float("-inf")
 
     def write(self, entries: Iterable[KeyEntry]) -> None:
-        """Replace the file in one step, unless it says so already; only its owner may read it."""
+        """Replace the file atomically, unless it is unchanged; only its owner may read it."""
         content = _encoder.encode(KeyRing(tuple(entries)))
         if self.path.exists() and self.path.read_bytes() == content:
             return
@@ -124,7 +124,7 @@ class KeyRingFile:
             self._ring = msgspec.json.decode(self.path.read_bytes(), type=KeyRing)
             self._version = version
         except msgspec.DecodeError:
-            # Such as a disk that was full: the ring that was read last goes on serving.
+            # For example after the disk was full. The key ring that was read last stays in use.
             logger.exception("The key ring %s cannot be read", self.path)
 
 
@@ -140,5 +140,5 @@ def key_ring_in(folder: Path) -> KeyRingFile:
 
 
 def key_ring_file() -> KeyRingFile:
-    """Return the key ring of this installation: beside the snapshot."""
+    """Return the key ring of this installation, in the folder of the snapshot."""
     return key_ring_in(settings.AWASE_SNAPSHOT_DIR)

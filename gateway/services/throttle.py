@@ -1,11 +1,11 @@
-"""How many requests a key may make: exact across the threads and processes of one host.
+"""Limit the requests of each key, exactly across the threads and processes of one host.
 
-Each key has one cell of a small file that all workers share: the moment until which its allowance
-is spent (GCRA, the generic cell rate algorithm: ITU-T I.371). Reading and advancing a cell happens
-under a lock of the file, so that N requests are N requests however many workers share them. No
-broker, no database. A cell whose moment has passed is as good as new and may go to another key.
+Each key has one cell in a small file that all workers share: the time until which its allowance is
+spent (GCRA, the generic cell rate algorithm: ITU-T I.371). A cell is read and advanced under a lock of
+the file, so that no request is counted twice or missed, however many workers there are. No broker and no
+database are involved. A cell whose time has passed is as good as new and may be given to another key.
 
-The file is read and written, never mapped: a mapped file that somebody truncates kills its readers.
+The file is read and written, never memory-mapped: truncating a mapped file would kill its readers.
 """
 
 import fcntl
@@ -21,15 +21,15 @@ from django.conf import settings
 from msgspec import Struct
 
 WINDOW_NS: Final = 60 * 10**9
-_CELL: Final = struct.Struct("<8sq")  # the first bytes of the key's digest, its moment in ns
+_CELL: Final = struct.Struct("<8sq")  # the first bytes of the key's digest, its time in ns
 _CELL_COUNT: Final = 4096
 _PROBES: Final = 64
-# How often it is seen whether the file was removed or replaced.
+# How often to check whether the file was removed or replaced.
 _LOOK_NS: Final = 10**9
 
 
 class Allowance(Struct, frozen=True):
-    """Whether a request may pass, and what is left: seconds are rounded up."""
+    """Whether a request is allowed, and what is left. Seconds are rounded up."""
 
     is_allowed: bool
     limit: int
@@ -39,20 +39,20 @@ class Allowance(Struct, frozen=True):
 
 
 class ThrottleFile:
-    """The cells of all keys. Moments come from one clock of the host, given by the caller."""
+    """The cells of all keys. The caller passes the time, from one clock of the host."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._descriptor = _open(path)
-        # POSIX locks keep processes apart but not the threads of one, hence both.
+        # POSIX locks exclude other processes but not other threads, hence both.
         self._lock = threading.Lock()
         self._looked_at_ns = -_LOOK_NS
         self._places: dict[bytes, int] = {}
 
     def take(self, digest: str, rate_per_minute: int, now_ns: int) -> Allowance:
-        """Spend one request of a key's allowance, if there is one left.
+        """Take one request from a key's allowance, if any is left.
 
-        The allowance is `rate_per_minute` requests at once and is restored evenly over a minute.
+        The allowance is `rate_per_minute` requests at once; it is restored evenly over a minute.
         """
         name = bytes.fromhex(digest[:16])
         interval = WINDOW_NS // rate_per_minute
@@ -62,7 +62,7 @@ class ThrottleFile:
             try:
                 offset, moment = self._find(name, now_ns)
                 if not now_ns <= moment <= now_ns + WINDOW_NS:
-                    # Idle, or left from before the host's clock started anew.
+                    # Idle, or written before the host's clock was restarted.
                     moment = now_ns
                 is_allowed = moment + interval - now_ns <= window
                 if is_allowed:
@@ -80,7 +80,7 @@ class ThrottleFile:
         )
 
     def _lock_file(self, now_ns: int) -> None:
-        """Lock the file; look once a second whether it still stands at the path or is nobody's any more."""
+        """Lock the file; check once a second that it is still the file at the path."""
         while True:
             fcntl.lockf(self._descriptor, fcntl.LOCK_EX)
             if 0 <= now_ns - self._looked_at_ns < _LOOK_NS:
@@ -89,12 +89,12 @@ class ThrottleFile:
                 self._looked_at_ns = now_ns
                 return
             descriptor = _open(self._path)
-            # Closing drops the lock with it.
+            # Closing releases the lock.
             os.close(self._descriptor)
             self._descriptor = descriptor
 
     def _find(self, name: bytes, now_ns: int) -> tuple[int, int]:
-        """Return the key's cell: where it was last time, unless it went to another key since."""
+        """Return the key's cell: the one it had last, unless another key has it now."""
         offset = self._places.get(name)
         if offset is not None:
             cell = os.pread(self._descriptor, _CELL.size, offset)
@@ -107,7 +107,7 @@ class ThrottleFile:
         return offset, moment
 
     def _seek(self, name: bytes, now_ns: int) -> tuple[int, int]:
-        """Return the key's cell, or the one to give it: the one whose moment passed first."""
+        """Return the key's cell, or the one to give to it: the one whose time passed first."""
         first = int.from_bytes(name[:4], "little") % _CELL_COUNT
         best, best_moment = -1, 0
         for probe, (owner, moment) in enumerate(_CELL.iter_unpack(self._read(first))):
@@ -119,7 +119,7 @@ class ThrottleFile:
         return best, now_ns
 
     def _read(self, first: int) -> bytes:
-        """Return `_PROBES` cells from `first` on, around the end; what the file lacks is fresh."""
+        """Return `_PROBES` cells from `first` on, wrapping at the end; cells beyond the file are empty."""
         until_end = min(_PROBES, _CELL_COUNT - first)
         cells = self._read_cells(first, until_end)
         return cells + self._read_cells(0, _PROBES - until_end) if until_end < _PROBES else cells
@@ -143,10 +143,10 @@ def _is_at(descriptor: int, path: Path) -> bool:
 
 @lru_cache(maxsize=8)
 def throttle_file_at(path: Path) -> ThrottleFile:
-    """Return the one handle of a file in this process: closing a second would drop the first's lock."""
+    """Return the only handle of a file in this process: closing another would release its lock."""
     return ThrottleFile(path)
 
 
 def throttle_file() -> ThrottleFile:
-    """Return the cells of this host."""
+    """Return the throttle file of this host."""
     return throttle_file_at(settings.AWASE_THROTTLE_FILE)

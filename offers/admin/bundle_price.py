@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from catalog.admin.amounts import BenefitField
 from catalog.models import BenefitKind, Bundle, Product
 from catalog.models.fields import validate_currency
-from catalog.services.amounts import money
+from catalog.services.amounts import money, percentage
 from engine.pricing import Benefit, BundleLine, BundlePrice, price_bundle
 
 MAX_PARTS = 200
@@ -68,7 +68,7 @@ def describe_price(draft: BundleDraft) -> dict[str, Any]:
         "list": money(price.list_minor, draft.currency),
         "price": money(price.offer_minor, draft.currency),
         "saving": money(saving, draft.currency),
-        "percent": f"{100 * saving / price.list_minor:.1f} %" if price.list_minor else "",
+        "percent": percentage(f"{100 * saving / price.list_minor:.1f}") if price.list_minor else "",
         "lines": [
             {
                 "name": product.name,

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from catalog.services.amounts import benefit, money
+from catalog.services.amounts import benefit, listed, money
 from engine.decision.types import Choice, Detail, NextReward, NextTier, Recurring
 
 
@@ -46,7 +46,7 @@ def _next_reward(reward: NextReward, currency: str) -> list[str]:
     rewards += [_("free shipping")] if reward.free_shipping else []
     said = [f"{missing}: {', '.join(rewards)}" if rewards else missing]
     if reward.reached_by:
-        names = ", ".join(f"{one.name} {money(one.offer_minor, currency)}" for one in reward.reached_by)
+        names = listed(f"{one.name} {money(one.offer_minor, currency)}" for one in reward.reached_by)
         said.append(_("Reached with one of these: %(products)s") % {"products": names})
     return said
 
@@ -59,14 +59,14 @@ def _recurring(delivery: Recurring, currency: str) -> list[str]:
         words = _("%(now)s now, %(later)s from delivery %(cycle)d on.")
         said = [words % {"now": now, "later": later, "cycle": delivery.from_cycle}]
     if delivery.intervals:
-        days = ", ".join(map(str, delivery.intervals))
+        days = listed(map(str, delivery.intervals))
         said.append(_("Every %(days)s days.") % {"days": days})
     return said
 
 
 def _choice(choice: Choice, currency: str) -> list[str]:
     options = [f"{option.name} +{money(option.offer_minor, currency)}" for option in choice.options]
-    said = [", ".join(options)]
+    said = [listed(options)]
     if choice.included_count:
         words = ngettext("%(count)d option included", "%(count)d options included", choice.included_count)
         said.append(words % {"count": choice.included_count})

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.models import BenefitKind
-from catalog.services.amounts import benefit, money
+from catalog.services.amounts import benefit, listed, money
 from offers.models import (
     AddOnOffer,
     BuyGetOffer,
@@ -56,7 +56,7 @@ def summary(offer: Offer) -> str:
             words = _("buy %(buy)d, get %(get)d: %(benefit)s")
             return words % {"buy": offer.buy_count, "get": offer.get_count, "benefit": _benefit(offer)}
     if offer.kind == OfferKind.BUNDLE:
-        return ", ".join(sorted(bundle.name for bundle in offer.bundles.all())) or _("every active bundle")
+        return listed(sorted(bundle.name for bundle in offer.bundles.all())) or _("every active bundle")
     return _benefit(offer)
 
 
@@ -97,4 +97,4 @@ def _threshold(offer: ThresholdOffer) -> str:
         rewards.append(_("gift: %(product)s") % {"product": offer.gift.name})
     if offer.gives_free_shipping:
         rewards.append(_("free shipping"))
-    return _("from %(start)s: %(rewards)s") % {"start": start, "rewards": ", ".join(rewards) or "–"}
+    return _("from %(start)s: %(rewards)s") % {"start": start, "rewards": listed(rewards) or "–"}

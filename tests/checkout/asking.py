@@ -1,4 +1,4 @@
-"""Asking for quotes and reading them, for tests of the API."""
+"""Request quotes and read them in tests of the API."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def yen(amount: int) -> dict[str, str]:
 
 
 def told(quote: Any) -> dict[str, str]:
-    """Return the status of each offer that the quote tells of."""
+    """Return the status of each offer in the quote."""
     return {offer["offer"]: offer["status"] for offer in quote["offers"]}
 
 

@@ -1,4 +1,4 @@
-"""What a shop's server does at a checkout: quote, redeem, commit, refund."""
+"""The calls of a shop's server at a checkout: quote, redeem, commit, refund."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def redeem(who: Caller, quote_id: str, key: str | None = None) -> HttpResponse:
 
 
 def commit(who: Caller, quote_id: str, order_id: str) -> HttpResponse:
-    """Charge an order by a reserved quote."""
+    """Commit a reserved quote with an order."""
     return who.post(f"/api/v1/quotes/{quote_id}/commit", {"order_id": order_id})
 
 

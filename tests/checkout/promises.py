@@ -1,4 +1,4 @@
-"""Quotes for tests of redemption: one product, any number of offers that each took something."""
+"""Quotes for tests of redemption: one product and any number of offers that apply."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta

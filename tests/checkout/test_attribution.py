@@ -17,7 +17,7 @@ def test_attribution__line_of_a_proposed_product__is_credited_to_its_offer() -> 
     assert (found.notes, found.errors) == ([], [])
 
 
-def test_attribution__lines_with_and_without_claims__keep_their_places() -> None:
+def test_attribution__lines_with_and_without_claims__keep_their_order() -> None:
     lines = [ClaimedLine("jam", None), ClaimedLine("butter", decision("butter")), ClaimedLine("butter", None)]
 
     found = attribute_lines(lines=lines, placed_at=PLACED_AT)
@@ -32,7 +32,7 @@ def test_attribution__lines_with_and_without_claims__keep_their_places() -> None
         (decision(at=PLACED_AT - timedelta(days=31)), "decision_expired"),
     ],
 )
-def test_attribution__claim_that_does_not_fit__is_noted(token: str, code: str) -> None:
+def test_attribution__claim_that_does_not_match__is_noted(token: str, code: str) -> None:
     found = attribute_lines(lines=[ClaimedLine("butter", token)], placed_at=PLACED_AT)
 
     assert found.credits == [None]

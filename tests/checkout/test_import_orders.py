@@ -43,7 +43,7 @@ def stored() -> list[tuple[Any, ...]]:
     return list(OrderLine.objects.order_by("order__order_id", "position").values_list(*names))
 
 
-def test_import__orders_spread_over_the_file__are_put_together(
+def test_import__orders_spread_over_the_file__are_combined(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(csv_file, "BLOCK_BYTES", 100)
@@ -70,7 +70,7 @@ def test_import__head_of_an_order__is_stored(tmp_path: Path, settings: Settings)
     assert (order.customer, order.currency) == (None, "JPY")
 
 
-def test_import__again__leaves_the_same_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_import__repeated__leaves_the_same_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path, f"o1,{DAY},c1,tea,1,480,", f"o1,{DAY},c1,cup,1,900,", f"o2,{DAY},,tea,3,480,")
     run(path)
     before = list(OrderLine.objects.order_by("pk").values()), list(Order.objects.order_by("pk").values())
@@ -95,7 +95,7 @@ def test_import__changed_order__replaces_the_stored_one_and_no_other(tmp_path: P
     assert (order.customer.external_id, order.placed_at.day) == ("c2", 3)
 
 
-def test_import__fewer_lines__removes_the_surplus_and_its_attribution(tmp_path: Path) -> None:
+def test_import__fewer_lines__removes_the_others_and_their_attribution(tmp_path: Path) -> None:
     run(write(tmp_path, f"o1,{DAY},c1,tea,1,480,", f"o1,{DAY},c1,cup,1,900,"))
     for line in OrderLine.objects.all():
         LineAttribution.objects.create(line=line, decision="d", offer_code="morning")
@@ -111,15 +111,15 @@ BAD_ROWS = [
     (f"o1,{DAY},c1,nothing,1,480,JPY", "sku", "No product has this SKU."),
     (f"o1,{DAY},c1,tea,0,480,JPY", "quantity", "Must be between 1 and 2147483647."),
     (f"o1,{DAY},c1,tea,2147483648,480,JPY", "quantity", "Must be between 1 and 2147483647."),
-    (f"o1,{DAY},c1,tea,1.5,480,JPY", "quantity", "Not a whole number."),
-    (f"o1,{DAY},c1,tea,１,480,JPY", "quantity", "Not a whole number."),
+    (f"o1,{DAY},c1,tea,1.5,480,JPY", "quantity", "Must be a whole number."),
+    (f"o1,{DAY},c1,tea,１,480,JPY", "quantity", "Must be a whole number."),
     (f"o1,{DAY},c1,tea,1,-0.01,JPY", "unit_price", "Must not be negative."),
     (f"o1,{DAY},c1,tea,1,9007199254740992,JPY", "unit_price", "Exceeds the maximum."),
     (f"o1,{DAY},c1,tea,1,free,JPY", "unit_price", "Must be a decimal number."),
     (f"o1,{DAY},c1,tea,1,480,XXQ", "currency", "Must be an ISO 4217 currency code."),
-    ("o1,2026-02-30,c1,tea,1,480,JPY", "placed_at", "Not a date"),
-    ("o1,01/02/2026,c1,tea,1,480,JPY", "placed_at", "Not a date"),
-    (f"o1,{TOMORROW},c1,tea,1,480,JPY", "placed_at", "Lies before 1970 or in the future."),
+    ("o1,2026-02-30,c1,tea,1,480,JPY", "placed_at", "Invalid date"),
+    ("o1,01/02/2026,c1,tea,1,480,JPY", "placed_at", "Invalid date"),
+    (f"o1,{TOMORROW},c1,tea,1,480,JPY", "placed_at", "Must not be before 1970 or in the future."),
     (f",{DAY},c1,tea,1,480,JPY", "order_id", "Must not be empty."),
     (f"{'o' * 129},{DAY},c1,tea,1,480,JPY", "order_id", "Must not exceed 128 characters."),
     (f"o1,{DAY},c\x00,tea,1,480,JPY", "customer_id", "Contains characters that are not allowed."),
@@ -127,7 +127,7 @@ BAD_ROWS = [
 
 
 @pytest.mark.parametrize(("row", "column", "reason"), BAD_ROWS, ids=range(len(BAD_ROWS)))
-def test_import__bad_row__is_rejected_and_nothing_written(
+def test_import__invalid_row__is_rejected_and_nothing_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], row: str, column: str, reason: str
 ) -> None:
     path = write(tmp_path, f"o0,{DAY},c0,tea,1,480,JPY", row)
@@ -164,7 +164,7 @@ def test_import__line_that_contradicts_its_order__is_rejected(
     run(write(tmp_path, good.format("tea"), row, good.format("pot")), "--keep-good")
 
     assert f"row 3, {cell}: " in (said := capsys.readouterr()).err
-    assert "The order's first line, row 2, says otherwise." in said.err
+    assert "Differs from the first line of the order, row 2." in said.err
     assert [line[1:3] for line in stored()] == [(0, "tea"), (1, "pot")]
 
 
@@ -201,7 +201,7 @@ def test_import__parquet__gives_the_same_as_csv(tmp_path: Path) -> None:
     assert Order.objects.get().order_id == "31198570044"
 
 
-def test_import__more_rows__take_no_more_queries(tmp_path: Path) -> None:
+def test_import__more_rows__makes_no_more_queries(tmp_path: Path) -> None:
     counts = []
     for size in (3, 3000):
         path = write(tmp_path, *(f"{size}-{n},{DAY},c{n},tea,1,480," for n in range(size)))
@@ -219,7 +219,7 @@ LINES = st.lists(
 
 @hypothesis_settings(max_examples=40)
 @given(files=st.lists(LINES, min_size=1, max_size=3))
-def test_import__any_files_one_after_another__each_order_is_as_in_its_last_file(
+def test_import__any_sequence_of_files__each_order_is_as_in_its_last_file(
     tmp_path_factory: pytest.TempPathFactory, files: list[list[tuple[str, str, int]]]
 ) -> None:
     Order.objects.all().delete()
@@ -239,9 +239,7 @@ def test_import__any_files_one_after_another__each_order_is_as_in_its_last_file(
     assert found == expected
 
 
-def test_import__file_that_breaks_off__leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_import__truncated_file__writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_file, "BLOCK_BYTES", 100)
     path = write(tmp_path, *(f"o{n},{DAY},c{n},tea,1,480," for n in range(50)))
     with path.open("ab") as stream:
@@ -263,7 +261,7 @@ def blocks(heading: str) -> str:
     return "".join(f"{line}\n" for line in lines[: 4 if heading == "Orders" else 3])
 
 
-def test_documents__their_example_files__are_taken(tmp_path: Path) -> None:
+def test_documentation__its_example_files__are_imported(tmp_path: Path) -> None:
     for name in ("products", "orders"):
         (tmp_path / f"{name}.csv").write_text(blocks(name.capitalize()), encoding="utf-8")
 

@@ -36,7 +36,7 @@ def pointers(order: OrderInput) -> set[tuple[str, str]]:
 
 
 @pytest.mark.django_db
-def test_order__first_time__is_created_with_its_customer() -> None:
+def test_order__new__is_created_with_its_customer() -> None:
     verdict = record_order(order=an_order("tea", "cup"), at=AT)
 
     assert verdict.outcome is OrderOutcome.CREATED
@@ -81,7 +81,7 @@ def test_order__sent_with_a_change__is_replaced(again: OrderInput) -> None:
 
 
 @pytest.mark.django_db
-def test_order__line_with_an_offer__keeps_the_attribution_when_sent_without() -> None:
+def test_order__line_sent_without_its_offer__keeps_the_attribution() -> None:
     line = OrderLineInput(sku="tea", quantity=2, unit_price="480", decision="d1", offer_code="morning")
     record_order(order=an_order(lines=[line]), at=AT)
 
@@ -93,7 +93,7 @@ def test_order__line_with_an_offer__keeps_the_attribution_when_sent_without() ->
 
 
 @pytest.mark.django_db
-def test_order__another_offer_on_the_same_line__changes_the_attribution() -> None:
+def test_order__line_with_another_offer__changes_the_attribution() -> None:
     for code, outcome in (("morning", OrderOutcome.CREATED), ("evening", OrderOutcome.REPLACED)):
         line = OrderLineInput(sku="tea", quantity=2, unit_price="480", decision="d1", offer_code=code)
 
@@ -103,7 +103,7 @@ def test_order__another_offer_on_the_same_line__changes_the_attribution() -> Non
 
 
 @pytest.mark.django_db
-def test_order__bad_fields__are_all_named_and_nothing_is_written() -> None:
+def test_order__invalid_fields__are_all_named_and_nothing_written() -> None:
     lines = [
         OrderLineInput(sku="tea", quantity=0, unit_price="-1"),
         OrderLineInput(sku="?", quantity=2**31, unit_price="x"),
@@ -141,7 +141,7 @@ def test_order__price_with_more_decimals__is_rounded_half_up() -> None:
 
 
 @pytest.mark.django_db
-def test_order__any_size__takes_the_same_number_of_queries() -> None:
+def test_order__any_size__makes_the_same_number_of_queries() -> None:
     counts = []
     for size in (2, 150):
         lines = [OrderLineInput(sku="tea", quantity=n + 1, unit_price="1") for n in range(size)]
@@ -156,7 +156,7 @@ SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 
 
 @given(SCALARS, SCALARS, SCALARS, SCALARS, SCALARS, SCALARS)
-def test_order__any_values__are_answered_never_raised(
+def test_order__any_values__return_a_verdict(
     order_id: Any, placed_at: Any, customer: Any, sku: Any, quantity: Any, unit_price: Any
 ) -> None:
     line = OrderLineInput(sku=sku, quantity=quantity, unit_price=unit_price)

@@ -1,4 +1,4 @@
-"""An order id is the same, whether it comes in an address, with a commit or in a file."""
+"""Order IDs follow the same rules in URLs, commits and files."""
 
 from urllib.parse import unquote, urljoin
 
@@ -24,7 +24,7 @@ UNFIT = ["a/", "/", " a", "a\u3000", ".", "..", "../a", "a/./b", "a/..", "a/refu
 @example("2026/注文 00%1?#")
 @example("refunds")
 @example("..a/b..")
-def test_order_id__that_is_one__has_an_address_of_its_own(order_id: str) -> None:
+def test_order_id__valid__has_its_own_url(order_id: str) -> None:
     assume(is_order_id(order_id))
 
     address = reverse("order", kwargs={"order_id": order_id})
@@ -35,7 +35,7 @@ def test_order_id__that_is_one__has_an_address_of_its_own(order_id: str) -> None
 
 
 @pytest.mark.parametrize("order_id", UNFIT)
-def test_order_id__without_an_address__is_refused_by_files(order_id: str) -> None:
+def test_order_id__without_a_url__is_refused_in_files(order_id: str) -> None:
     assert not is_order_id(order_id)
     if order_id == order_id.strip():  # white space around a cell of a file is no part of it
         with pytest.raises(InvalidValueError):

@@ -1,4 +1,4 @@
-"""Quote ids: signed, with one spelling, good under a rotated secret."""
+"""Quote IDs: signed, with one spelling, valid after the secret is rotated."""
 
 import base64
 import re
@@ -29,7 +29,7 @@ def refused(text: str) -> bool:
 
 
 @given(public_id=st.binary(min_size=12, max_size=12).map(bytes.hex), expires_at=st.integers(0, 2**32 - 1))
-def test_id__of_any_quote__says_what_was_signed(public_id: str, expires_at: int) -> None:
+def test_id__of_any_quote__contains_what_was_signed(public_id: str, expires_at: int) -> None:
     text = issue_quote_id(QuoteId(public_id, expires_at))
 
     assert read_quote_id(text) == QuoteId(public_id, expires_at)
@@ -50,14 +50,14 @@ def test_id__any_other_text__is_refused(text: str) -> None:
     assert refused(text)
 
 
-def test_id__spelled_otherwise__is_refused() -> None:
+def test_id__spelled_differently__is_refused() -> None:
     text = issue_quote_id(QUOTE)
 
     for other in (f"{text}=", f"{text}\n", f" {text}", text[:-1], f"{text}A", text.swapcase()):
         assert refused(other), other
 
 
-def test_id__under_another_secret__is_refused_unless_it_is_an_old_one(settings: Settings) -> None:
+def test_id__signed_with_another_secret__is_valid_only_for_a_fallback(settings: Settings) -> None:
     text, old = issue_quote_id(QUOTE), settings.SECRET_KEY
     settings.SECRET_KEY = "another"
 
@@ -66,6 +66,6 @@ def test_id__under_another_secret__is_refused_unless_it_is_an_old_one(settings: 
     assert read_quote_id(text) == QUOTE
 
 
-def test_id__of_a_decision__is_no_quote() -> None:
-    with pytest.raises(InvalidQuoteIdError, match="not a quote"):
+def test_id__of_a_decision__is_refused() -> None:
+    with pytest.raises(InvalidQuoteIdError, match="not valid"):
         read_quote_id("lwG4ZjNkZGM2MmEwNDBiOWY3" * 9)

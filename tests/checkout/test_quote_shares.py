@@ -1,4 +1,4 @@
-"""Every unit that a request asked for is found in the priced lines, once."""
+"""Every requested unit is found in the priced lines exactly once."""
 
 from collections import Counter
 
@@ -47,7 +47,7 @@ def _options(line: CartLine) -> Counter[int]:
 
 
 @given(cart=carts(), offers=offer_lists(), by=rules)
-def test_shares__of_any_cart__are_its_units_and_their_prices(
+def test_shares__of_any_cart__add_up_to_its_units_and_prices(
     cart: Cart, offers: list[Offer], by: Rules
 ) -> None:
     priced = price_cart(cart=cart, offers=OfferIndex(offers), rules=by)
@@ -65,7 +65,7 @@ def test_shares__of_any_cart__are_its_units_and_their_prices(
     assert found == {index: line.quantity for index, line in enumerate(cart.lines)}
 
 
-def test_shares__some_units_exchanged__are_found_where_they_went() -> None:
+def test_shares__exchanged_units__are_found_in_their_new_lines() -> None:
     terms = UpgradeTerms(Selector(frozenset([1])), frozenset([4]), Benefit("fixed", 1300))
     cart = Cart((CartLine(TEA, 3), CartLine(OOLONG)), accepted=(Acceptance(1, OOLONG, 1, 2),))
     priced = price_cart(cart=cart, offers=OfferIndex([Offer(id=1, terms=terms)]), rules=Rules())
@@ -73,7 +73,7 @@ def test_shares__some_units_exchanged__are_found_where_they_went() -> None:
     tea, oolong = share_lines(asked=asked_in(cart), priced=priced)
 
     assert [(share.index, share.quantity, share.total_minor) for share in tea] == [(0, 1, 1000)]
-    # The dearer unit, at list price, goes to the line that was named first.
+    # The more expensive unit, at list price, goes to the first line.
     assert [(share.index, share.quantity, share.total_minor) for share in oolong] == [
         (0, 2, 2800),
         (1, 1, 1300),

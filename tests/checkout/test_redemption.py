@@ -1,4 +1,4 @@
-"""Reserving, committing, releasing: what is counted, and what refuses."""
+"""Reserving, committing and releasing quotes within the limits of their offers."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -38,7 +38,7 @@ def used(code: str = "ten-off") -> tuple[int, int]:
     return OfferUsage.objects.values_list("used_count", "spent_minor").get(offer__code=code)
 
 
-def test_reservation__of_two_offers__counts_a_use_and_the_discount_of_each() -> None:
+def test_reservation__of_two_offers__counts_the_use_and_discount_of_each() -> None:
     quote_id = promise(sell(), propose(), propose("more"))
 
     redemption = reserve(quote_id)
@@ -51,7 +51,7 @@ def test_reservation__of_two_offers__counts_a_use_and_the_discount_of_each() -> 
     ]
 
 
-def test_reservation__beyond_the_usage_limit__names_the_offer_and_counts_nothing() -> None:
+def test_reservation__above_the_usage_limit__names_the_offer_and_counts_nothing() -> None:
     bread, scarce, free = sell(), propose("scarce", usage_limit=1), propose("free")
     reserve(promise(bread, scarce, free))
 
@@ -62,7 +62,7 @@ def test_reservation__beyond_the_usage_limit__names_the_offer_and_counts_nothing
     assert Redemption.objects.count() == 1
 
 
-def test_reservation__that_the_budget_does_not_cover__is_refused() -> None:
+def test_reservation__above_the_budget__is_refused() -> None:
     bread, offer = sell(), propose(budget_minor=25)
     reserve(promise(bread, offer))
     reserve(promise(bread, offer))
@@ -72,7 +72,7 @@ def test_reservation__that_the_budget_does_not_cover__is_refused() -> None:
     assert (error.code, used()) == ("limit_reached", (2, 20))
 
 
-def test_reservation__beyond_the_customers_limit__is_refused_to_them_only() -> None:
+def test_reservation__above_the_limit_per_customer__is_refused_for_this_customer_only() -> None:
     bread, offer = sell(), propose(customer_usage_limit=1)
     aki, ben = (Customer.objects.create(external_id=name) for name in ("aki", "ben"))
     reserve(promise(bread, offer, customer=aki))
@@ -88,7 +88,7 @@ def test_reservation__beyond_the_customers_limit__is_refused_to_them_only() -> N
 
 
 @pytest.mark.parametrize(("stock", "left"), [(1, 0), (None, None)], ids=["tracked", "not tracked"])
-def test_gift__in_stock__is_taken_from_it(stock: int | None, left: int | None) -> None:
+def test_gift__in_stock__is_taken_from_stock(stock: int | None, left: int | None) -> None:
     mug, offer = sell("mug", stock=stock), propose()
 
     reserve(promise(sell(), offer, gifts={offer.pk: mug}))
@@ -96,7 +96,7 @@ def test_gift__in_stock__is_taken_from_it(stock: int | None, left: int | None) -
     assert Product.objects.get(sku="mug").stock == left
 
 
-def test_gift__running_out_and_back__is_told_to_the_snapshot() -> None:
+def test_gift__out_of_stock_and_back__raises_the_revision() -> None:
     mug, offer = sell("mug", stock=2), propose()
     bread = sell()
     quote_ids = [promise(bread, offer, gifts={offer.pk: mug}) for _ in range(2)]
@@ -115,7 +115,7 @@ def _catalogue_revision() -> int:
 
 
 @pytest.mark.parametrize("is_deleted", [False, True])
-def test_gift__gone__refuses_and_names_its_offer(*, is_deleted: bool) -> None:
+def test_gift__out_of_stock__refuses_and_names_its_offer(*, is_deleted: bool) -> None:
     mug, offer = sell("mug", stock=0), propose("mug-free")
     quote_id = promise(sell(), offer, gifts={offer.pk: mug})
     if is_deleted:
@@ -127,7 +127,7 @@ def test_gift__gone__refuses_and_names_its_offer(*, is_deleted: bool) -> None:
     assert not OfferUsage.objects.exists()
 
 
-def test_reservation__offer_deleted_meanwhile__holds() -> None:
+def test_reservation__offer_deleted_since__succeeds() -> None:
     bread, offer = sell(), propose()
     quote_id = promise(bread, offer)
     offer.delete()
@@ -138,7 +138,7 @@ def test_reservation__offer_deleted_meanwhile__holds() -> None:
     assert (kept.offer, kept.offer_code) == (None, "ten-off")
 
 
-def test_reservation__offer_ended_and_dearer_meanwhile__holds() -> None:
+def test_reservation__offer_ended_and_more_expensive_since__succeeds() -> None:
     bread, offer = sell(), propose()
     quote_id = promise(bread, offer)
     type(offer).objects.update(is_active=False, benefit_value=1, version=2)
@@ -149,21 +149,21 @@ def test_reservation__offer_ended_and_dearer_meanwhile__holds() -> None:
     assert redemption.quote.total_minor == 990
 
 
-def test_quote__redeemed_twice__is_used() -> None:
+def test_quote__redeemed_twice__is_refused() -> None:
     quote_id = promise(sell(), propose())
     reserve(quote_id)
 
     assert refusal(lambda: reserve(quote_id)).code == "quote_used"
 
 
-def test_quote__expired__is_refused_at_that_very_moment() -> None:
+def test_quote__at_the_moment_of_expiry__is_refused() -> None:
     quote_id = promise(sell(), propose())
 
     assert refusal(lambda: reserve(quote_id, LATER)).code == "quote_expired"
     assert reserve(quote_id, LATER - timedelta(microseconds=1))
 
 
-def test_quote__deleted_long_ago__has_expired() -> None:
+def test_quote__deleted_long_ago__is_expired() -> None:
     quote_id = promise(sell(), propose())
     Quote.objects.all().delete()
 
@@ -182,7 +182,7 @@ CARTS = {
 
 
 @pytest.mark.parametrize(("cart", "code"), CARTS.values(), ids=CARTS)
-def test_cart__named_again__must_be_the_quotes(cart: tuple[AskedLine, ...], code: str | None) -> None:
+def test_cart__sent_again__must_match_the_quote(cart: tuple[AskedLine, ...], code: str | None) -> None:
     quote_id = promise(sell(), propose(), quantity=3)
 
     if code is None:
@@ -192,7 +192,7 @@ def test_cart__named_again__must_be_the_quotes(cart: tuple[AskedLine, ...], code
         assert error.code == code
 
 
-def test_release__of_a_reservation__gives_everything_back_once() -> None:
+def test_release__of_a_reservation__restores_everything_once() -> None:
     mug, offer = sell("mug", stock=1), propose(usage_limit=1)
     aki = Customer.objects.create(external_id="aki")
     quote_id = promise(sell(), offer, gifts={offer.pk: mug}, customer=aki)
@@ -207,7 +207,7 @@ def test_release__of_a_reservation__gives_everything_back_once() -> None:
     assert reserve(quote_id).state == RedemptionState.RESERVED
 
 
-def test_commit__of_a_reservation__counts_for_good() -> None:
+def test_commit__of_a_reservation__is_permanent() -> None:
     quote_id = promise(sell(), propose())
     reserve(quote_id)
 
@@ -220,7 +220,7 @@ def test_commit__of_a_reservation__counts_for_good() -> None:
     assert expire_reservations(at=LATER) == 0
 
 
-def test_commit__of_nothing_reserved__is_refused() -> None:
+def test_commit__without_a_reservation__is_refused() -> None:
     quote_id = promise(sell(), propose())
 
     assert refusal(lambda: release_quote(quote_id=quote_id, at=NOON)).code == "not_reserved"
@@ -228,7 +228,7 @@ def test_commit__of_nothing_reserved__is_refused() -> None:
 
 
 @pytest.mark.parametrize("is_swept", [False, True])
-def test_commit__too_late__is_refused_whether_swept_or_not(*, is_swept: bool) -> None:
+def test_commit__too_late__is_refused_before_and_after_cleanup(*, is_swept: bool) -> None:
     quote_id = promise(sell(), propose())
     reserve(quote_id)
     if is_swept:
@@ -239,7 +239,7 @@ def test_commit__too_late__is_refused_whether_swept_or_not(*, is_swept: bool) ->
     assert error.code == "reservation_expired"
 
 
-def test_expiry__of_many_reservations__gives_back_those_that_are_overdue() -> None:
+def test_expiry__of_many_reservations__releases_the_overdue_ones() -> None:
     bread, offer = sell(), propose()
     for minutes in (0, 1, 10):
         reserve(promise(bread, offer), NOON + timedelta(minutes=minutes))
@@ -250,7 +250,7 @@ def test_expiry__of_many_reservations__gives_back_those_that_are_overdue() -> No
     assert Redemption.objects.filter(state=RedemptionState.EXPIRED).count() == 2
 
 
-def test_reservation__while_an_overdue_one_holds_the_last_use__takes_it() -> None:
+def test_reservation__last_use_held_by_an_overdue_reservation__takes_it() -> None:
     bread, offer = sell(), propose(usage_limit=1)
     forgotten, next_one = promise(bread, offer), promise(bread, offer)
     reserve(forgotten)
@@ -260,7 +260,7 @@ def test_reservation__while_an_overdue_one_holds_the_last_use__takes_it() -> Non
     assert (redemption.state, used()) == (RedemptionState.RESERVED, (1, 10))
 
 
-def test_reservation__beyond_a_limit_with_nothing_overdue__is_tried_once() -> None:
+def test_reservation__above_a_limit_with_nothing_overdue__is_tried_once() -> None:
     bread, offer = sell(), propose(usage_limit=1)
     attempts = []
     reserve(promise(bread, offer))
@@ -283,7 +283,7 @@ def test_quote__overdue__can_be_redeemed_again() -> None:
     assert Redemption.objects.filter(state=RedemptionState.EXPIRED).count() == 1
 
 
-def test_pruning__long_after__keeps_what_was_charged() -> None:
+def test_pruning__long_after__keeps_charged_quotes() -> None:
     bread, offer = sell(), propose()
     charged, unused = promise(bread, offer), promise(bread, offer)
     reserve(charged)

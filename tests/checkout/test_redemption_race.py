@@ -1,4 +1,4 @@
-"""Many checkouts at once, each with a connection of its own: nothing is given away twice."""
+"""Concurrent redemptions, each with its own connection: no limit is exceeded."""
 
 import os
 import signal
@@ -44,7 +44,7 @@ def reserve(quote_id: str) -> None:
     reserve_quote(quote_id=quote_id, cart=None, at=NOON)
 
 
-def test_300_redemptions_at_once__limit_of_100__exactly_100_succeed() -> None:
+def test_300_concurrent_redemptions__limit_of_100__exactly_100_succeed() -> None:
     bread, offer = sell(), propose(usage_limit=100)
     quote_ids = [promise(bread, offer) for _ in range(300)]
 
@@ -55,12 +55,12 @@ def test_300_redemptions_at_once__limit_of_100__exactly_100_succeed() -> None:
     assert Redemption.objects.count() == 100
 
 
-def test_redemptions_at_once__budget_gifts_and_customer__none_is_overdrawn() -> None:
+def test_concurrent_redemptions__budget_gifts_and_customer__none_is_exceeded() -> None:
     bread, mug, aki = sell(), sell("mug", stock=8), Customer.objects.create(external_id="aki")
     limits = {"budget": {"budget_minor": 75}, "gift": {}, "customer": {"customer_usage_limit": 7}}
     offers = {code: propose(code, **columns) for code, columns in limits.items()}
     gifts = {offers["gift"].pk: mug}
-    # Every order of offers, so that nobody waits for one who waits for them.
+    # Every order of the offers, so that a deadlock would show.
     orders = list(permutations(offers.values()))
     quote_ids = [promise(bread, *orders[n % 6], gifts=gifts, customer=aki) for n in range(48)]
 
@@ -72,7 +72,7 @@ def test_redemptions_at_once__budget_gifts_and_customer__none_is_overdrawn() -> 
     assert Product.objects.get(sku="mug").stock == 1
 
 
-def test_one_quote__redeemed_by_many_at_once__is_reserved_once() -> None:
+def test_one_quote__redeemed_concurrently__is_reserved_once() -> None:
     quote_id = promise(sell(), propose())
 
     outcomes = at_once(reserve, [quote_id] * 24)
@@ -81,7 +81,7 @@ def test_one_quote__redeemed_by_many_at_once__is_reserved_once() -> None:
     assert OfferUsage.objects.get().used_count == 1
 
 
-def test_one_reservation__released_and_expired_by_many_at_once__is_given_back_once() -> None:
+def test_one_reservation__released_and_expired_concurrently__is_released_once() -> None:
     bread, offer = sell(), propose()
     quote_id = promise(bread, offer)
     reserve(quote_id)
@@ -122,7 +122,7 @@ def test_process__killed_between_reserve_and_commit__frees_its_reservation_when_
 
     assert died.returncode == -signal.SIGKILL
     assert OfferUsage.objects.get().used_count == 1
-    with pytest.raises(RedemptionError, match="used up"):
+    with pytest.raises(RedemptionError, match="reached their limits"):
         reserve(waiting)
     assert expire_reservations(at=NOON + timedelta(minutes=15)) == 1
     reserve(waiting)

@@ -1,4 +1,4 @@
-"""A real worker gives back what nobody committed, and beat wakes it."""
+"""A real worker, woken by beat, releases reservations that were not committed."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from tests.support.servers import Crew, wait_until
 
 
 @pytest.mark.worker
-def test_worker__overdue_reservation__is_given_back(crew: Crew) -> None:
+def test_worker__overdue_reservation__is_released(crew: Crew) -> None:
     quote_id = promise(sell(), propose(usage_limit=1), expires_at=now() + timedelta(hours=1))
     reserve_quote(quote_id=quote_id, cart=None, at=now())
     Redemption.objects.update(expires_at=now())
@@ -30,7 +30,7 @@ def test_worker__overdue_reservation__is_given_back(crew: Crew) -> None:
 
 
 @pytest.mark.django_db
-def test_pruning_task__old_quotes_and_answers__are_deleted() -> None:
+def test_pruning_task__old_quotes_and_responses__are_deleted() -> None:
     long_ago = now() - timedelta(days=settings.AWASE_QUOTE_DAYS, hours=2)
     promise(sell(), propose(), expires_at=long_ago)
     key = ApiKey.objects.create(name="shop", kind="secret", digest="d")
@@ -42,7 +42,7 @@ def test_pruning_task__old_quotes_and_answers__are_deleted() -> None:
     assert (Quote.objects.count(), IdempotentCall.objects.count()) == (0, 0)
 
 
-def test_beat__every_task_it_wakes__is_known() -> None:
+def test_beat__every_scheduled_task__is_registered() -> None:
     app.loader.import_default_modules()
 
     wanted = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}

@@ -1,4 +1,4 @@
-"""API keys are made in the admin, shown once, and revoked after a question."""
+"""API keys are created in the admin, shown once, and revoked after confirmation."""
 
 from django.urls import reverse
 
@@ -14,7 +14,7 @@ FIELDS = {
 }
 
 
-def test_key__created__is_shown_this_once(cast: Cast) -> None:
+def test_key__created__is_shown_once(cast: Cast) -> None:
     answer = cast.superuser.post(reverse("admin:gateway_apikey_add"), FIELDS)
 
     key, secret = ApiKey.objects.get(), answer.context["secret"]
@@ -32,7 +32,7 @@ def test_key__created__has_clean_origins(cast: Cast) -> None:
     assert ApiKey.objects.get().origins == ["https://a.example", "https://b.example"]
 
 
-def test_key__with_an_origin_that_is_none__is_refused_at_the_field(cast: Cast) -> None:
+def test_key__with_an_invalid_origin__is_refused_at_the_field(cast: Cast) -> None:
     answer = cast.superuser.post(reverse("admin:gateway_apikey_add"), FIELDS | {"origins": "shop.example"})
 
     assert list(answer.context["adminform"].form.errors) == ["origins"]
@@ -48,7 +48,7 @@ def test_key__renamed__stays_the_same_key(cast: Cast) -> None:
     assert ApiKey.objects.values_list("name", "digest", "kind").get() == ("Web", key.digest, "publishable")
 
 
-def test_key__asked_to_be_revoked__is_so_only_after_the_answer(cast: Cast) -> None:
+def test_key__revoked__only_after_confirmation(cast: Cast) -> None:
     cast.superuser.post(reverse("admin:gateway_apikey_add"), FIELDS)
     question = reverse("admin:gateway_apikey_confirm", args=[ApiKey.objects.get().pk])
 
@@ -61,7 +61,7 @@ def test_key__asked_to_be_revoked__is_so_only_after_the_answer(cast: Cast) -> No
     assert ApiKey.objects.get().revoked_at is not None
 
 
-def test_key_page__leads_to_the_question(cast: Cast) -> None:
+def test_key_page__leads_to_the_confirmation(cast: Cast) -> None:
     cast.superuser.post(reverse("admin:gateway_apikey_add"), FIELDS)
     key = ApiKey.objects.get()
 
@@ -70,7 +70,7 @@ def test_key_page__leads_to_the_question(cast: Cast) -> None:
     assert answer["Location"] == reverse("admin:gateway_apikey_confirm", args=[key.pk])
 
 
-def test_key__for_whom_it_does_not_concern__cannot_be_revoked(cast: Cast) -> None:
+def test_key__without_permission__cannot_be_revoked(cast: Cast) -> None:
     cast.superuser.post(reverse("admin:gateway_apikey_add"), FIELDS)
     question = reverse("admin:gateway_apikey_confirm", args=[ApiKey.objects.get().pk])
 

@@ -1,4 +1,4 @@
-"""Doing a thing once under one key: what is kept, what is freed, what runs out."""
+"""Processing a request once per key: stored responses, freed keys, expired claims."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -37,19 +37,19 @@ def run(key: ApiKey, work: object = None, *, at: datetime = NOON, fingerprint: s
     return run_once(key_id=key.pk, name="k", fingerprint=fingerprint, at=at, work=chosen)  # type: ignore[arg-type]
 
 
-def test_call__again__is_answered_from_what_is_kept(key: ApiKey) -> None:
+def test_request__repeated__returns_the_stored_response(key: ApiKey) -> None:
     assert run(key) == run(key)
     assert Placement.objects.count() == 1
 
 
-def test_call__for_another_request__is_refused(key: ApiKey) -> None:
+def test_request__different_with_the_same_key__is_refused(key: ApiKey) -> None:
     run(key)
 
     with pytest.raises(KeyReusedError):
         run(key, fingerprint="another")
 
 
-def test_call__that_fails__undoes_its_work_and_frees_the_key(key: ApiKey) -> None:
+def test_request__that_fails__is_rolled_back_and_frees_the_key(key: ApiKey) -> None:
     def fail() -> StoredAnswer:
         Placement.objects.create(code="half")
         raise ValueError("no")
@@ -61,7 +61,7 @@ def test_call__that_fails__undoes_its_work_and_frees_the_key(key: ApiKey) -> Non
     assert run(key).status == 201
 
 
-def test_call__within_itself__is_in_progress(key: ApiKey) -> None:
+def test_request__within_itself__is_in_progress(key: ApiKey) -> None:
     def ask_again() -> StoredAnswer:
         return run(key)
 
@@ -69,7 +69,7 @@ def test_call__within_itself__is_in_progress(key: ApiKey) -> None:
         run(key, ask_again)
 
 
-def test_call__taken_over_while_it_works__does_not_count(key: ApiKey) -> None:
+def test_request__taken_over_by_another_process__is_rolled_back(key: ApiKey) -> None:
     def work_for_two_minutes() -> StoredAnswer:
         Placement.objects.create(code="late")
         run(key, at=NOON + 2 * CLAIM)
@@ -82,7 +82,7 @@ def test_call__taken_over_while_it_works__does_not_count(key: ApiKey) -> None:
     assert not Placement.objects.filter(code="late").exists()
 
 
-def test_answers__kept_long_enough__are_forgotten(key: ApiKey) -> None:
+def test_responses__older_than_24_hours__are_deleted(key: ApiKey) -> None:
     run(key)
 
     forgotten = [forget_calls(at=NOON + KEPT + delay) for delay in (timedelta(0), timedelta(seconds=1))]
@@ -91,5 +91,5 @@ def test_answers__kept_long_enough__are_forgotten(key: ApiKey) -> None:
     assert not IdempotentCall.objects.exists()
 
 
-def test_fingerprint__of_parts_cut_otherwise__differs() -> None:
+def test_fingerprint__of_parts_split_differently__differs() -> None:
     assert fingerprint_of(b"ab", b"c") != fingerprint_of(b"a", b"bc")

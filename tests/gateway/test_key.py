@@ -1,4 +1,4 @@
-"""Keys: shown once, hashed at rest, served from a file."""
+"""API keys: shown once, stored as hashes, read from a file."""
 
 import hashlib
 import io
@@ -29,7 +29,7 @@ def committed(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 
 
 @pytest.mark.parametrize(("kind", "prefix"), [("secret", "sk_"), ("publishable", "pk_")])
-def test_key__created__is_256_random_bits_and_kept_as_a_digest(kind: str, prefix: str) -> None:
+def test_key__created__is_256_random_bits_and_stored_as_a_digest(kind: str, prefix: str) -> None:
     row, key = create_key(name="till", kind=kind)
 
     assert key.startswith(prefix)
@@ -51,14 +51,14 @@ def test_key__created__is_256_random_bits_and_kept_as_a_digest(kind: str, prefix
         {"kind": "secret", "name": ""},
     ],
 )
-def test_key__of_no_sense__is_refused(wrong: dict[str, object]) -> None:
+def test_key__with_invalid_values__is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         create_key(**{"name": "till", **wrong})  # type: ignore[arg-type]
 
     assert not ApiKey.objects.exists()
 
 
-def test_key__origins__are_kept_as_browsers_write_them() -> None:
+def test_key__origins__are_stored_as_browsers_send_them() -> None:
     row, _ = create_key(name="page", kind="publishable", origins=["https://Shop.Example/", "http://[::1]:80"])
 
     assert row.origins == ["https://shop.example", "http://[::1]:80"]
@@ -95,7 +95,7 @@ def test_key_ring__file__is_private_and_holds_no_key(snapshot_dir: Path) -> None
     assert sorted(file.name for file in snapshot_dir.iterdir()) == ["keys.json", "keys.lock"]
 
 
-def test_key_ring__nothing_changed__is_not_written_again(snapshot_dir: Path) -> None:
+def test_key_ring__unchanged__is_not_rewritten(snapshot_dir: Path) -> None:
     create_key(name="page", kind="publishable", origins=["https://a.example", "https://b.example"])
     publish_key_ring()
     written = (snapshot_dir / "keys.json").stat()
@@ -105,7 +105,7 @@ def test_key_ring__nothing_changed__is_not_written_again(snapshot_dir: Path) -> 
     assert (snapshot_dir / "keys.json").stat().st_ino == written.st_ino
 
 
-def test_key_ring__other_process_writes__is_seen_at_the_next_look(tmp_path: Path) -> None:
+def test_key_ring__written_by_another_process__is_read_at_the_next_check(tmp_path: Path) -> None:
     mine, other = KeyRingFile(tmp_path / "keys.json"), KeyRingFile(tmp_path / "keys.json")
     assert mine.current() is None
 
@@ -130,7 +130,7 @@ class SlowRingFile(KeyRingFile):
         super()._look()
 
 
-def test_key_ring__many_threads_after_a_pause__none_is_answered_from_the_old_ring(tmp_path: Path) -> None:
+def test_key_ring__many_threads_after_a_pause__none_uses_the_old_one(tmp_path: Path) -> None:
     moment = [0.0]
     ring = SlowRingFile(tmp_path / "keys.json", lambda: moment[0])
     ring.write([])
@@ -168,6 +168,6 @@ def test_create_key_command__prints_the_key_once() -> None:
     assert hashlib.sha256(out.getvalue().strip().encode()).hexdigest() == row.digest
 
 
-def test_create_key_command__bad_origin__says_so() -> None:
-    with pytest.raises(CommandError, match="is not an origin"):
+def test_create_key_command__invalid_origin__is_an_error() -> None:
+    with pytest.raises(CommandError, match="is not a valid origin"):
         call_command("create_key", "page", "--kind=publishable", "--origin=shop")

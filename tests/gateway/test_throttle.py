@@ -1,4 +1,4 @@
-"""The throttle: exactly the allowed number pass, whoever else is asking."""
+"""The throttle admits exactly the allowed number of requests, also under concurrency."""
 
 import multiprocessing
 import os
@@ -35,7 +35,7 @@ def test_throttle__parallel_processes_of_threads__pass_exactly_the_allowed(tmp_p
     assert passed == 50
 
 
-def test_throttle__allowance_spent__says_when_to_come_back(tmp_path: Path) -> None:
+def test_throttle__allowance_used_up__says_when_to_retry(tmp_path: Path) -> None:
     cells = ThrottleFile(tmp_path / "cells")
 
     first = cells.take(KEY, 2, NOW)
@@ -58,18 +58,18 @@ def test_throttle__time_passes__restores_the_allowance_evenly(tmp_path: Path) ->
     assert sum(cells.take(KEY, 60, NOW + 600 * SECOND).is_allowed for _ in range(100)) == 60
 
 
-def test_throttle__two_keys__have_an_allowance_each(tmp_path: Path) -> None:
+def test_throttle__two_keys__have_separate_allowances(tmp_path: Path) -> None:
     assert knock(tmp_path / "cells", 60) == 50
     assert knock(tmp_path / "cells", 60, OTHER) == 50
 
 
-def test_throttle__restarted_process__goes_on_counting(tmp_path: Path) -> None:
+def test_throttle__restarted_process__continues_counting(tmp_path: Path) -> None:
     assert knock(tmp_path / "cells", 30) == 30
     assert knock(tmp_path / "cells", 30) == 20
 
 
 @pytest.mark.parametrize("moment", [NOW + 10**6 * SECOND, 5])
-def test_throttle__clock_starts_anew__does_not_lock_a_key_out(tmp_path: Path, moment: int) -> None:
+def test_throttle__clock_restarted__does_not_lock_a_key_out(tmp_path: Path, moment: int) -> None:
     cells = ThrottleFile(tmp_path / "cells")
     cells.take(KEY, 50, moment)
 
@@ -94,7 +94,7 @@ def test_throttle__highest_rate__is_exact(tmp_path: Path) -> None:
     assert (allowance.limit, allowance.remaining) == (10_000_000, 9_999_999)
 
 
-def test_throttle__file_truncated__starts_afresh_and_goes_on_counting(tmp_path: Path) -> None:
+def test_throttle__file_truncated__restarts_and_continues_counting(tmp_path: Path) -> None:
     path = tmp_path / "cells"
     cells = ThrottleFile(path)
     cells.take(KEY, 50, NOW)
@@ -105,7 +105,7 @@ def test_throttle__file_truncated__starts_afresh_and_goes_on_counting(tmp_path: 
     assert cells.take(KEY, 50, NOW).remaining == 48
 
 
-def test_throttle__file_cut_inside_a_cell__reads_it_as_fresh(tmp_path: Path) -> None:
+def test_throttle__file_truncated_inside_a_cell__reads_it_as_empty(tmp_path: Path) -> None:
     path = tmp_path / "cells"
     cells = ThrottleFile(path)
     cells.take(KEY, 50, NOW)
@@ -115,7 +115,7 @@ def test_throttle__file_cut_inside_a_cell__reads_it_as_fresh(tmp_path: Path) -> 
     assert cells.take(KEY, 50, NOW).is_allowed
 
 
-def test_throttle__file_removed__is_one_file_for_all_again(tmp_path: Path) -> None:
+def test_throttle__file_removed__is_replaced_by_one_shared_file(tmp_path: Path) -> None:
     path = tmp_path / "cells"
     old = ThrottleFile(path)
     old.take(KEY, 50, NOW)

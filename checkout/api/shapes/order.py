@@ -1,4 +1,4 @@
-"""Sending an order, charging one by a quote, refunding it, and the answers."""
+"""Bodies of the order, commit and refund endpoints."""
 
 from typing import Annotated
 
@@ -10,13 +10,13 @@ from checkout.services.order_values import ORDER_ID_PATTERN
 from gateway.api.shapes.types import Amount, Currency, Id, Moment, Money, Quantity, Sku
 from offers.api.shapes.offer import NoteAnswer
 
-OrderId = Annotated[str, Meta(pattern=ORDER_ID_PATTERN, description="The shop's own id of the order.")]
+OrderId = Annotated[str, Meta(pattern=ORDER_ID_PATTERN, description="The shop's own order ID.")]
 
 
 class OrderLineBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line: `unit_price` is what one unit cost, in the order's currency.
+    """A line of an order. `unit_price` is the price of one unit in the currency of the order.
 
-    `decision_id` is the decision that proposed the product, where one did.
+    `decision_id` is the decision that proposed the product, if there was one.
     """
 
     sku: Sku
@@ -26,7 +26,7 @@ class OrderLineBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OrderBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A whole order: it replaces what is stored under its id. Without `customer` it is a guest's."""
+    """A complete order. It replaces the order stored under this ID. Leave out `customer` for guest orders."""
 
     placed_at: Moment
     lines: Annotated[list[OrderLineBody], Meta(min_length=1, max_length=MAX_LINES)]
@@ -35,7 +35,7 @@ class OrderBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OrderAnswer(msgspec.Struct, frozen=True):
-    """What became of an order; the notes name lines that no offer could be credited with."""
+    """The result of recording an order. `notes` name the lines that could not be attributed to an offer."""
 
     order_id: str
     outcome: str
@@ -43,14 +43,14 @@ class OrderAnswer(msgspec.Struct, frozen=True):
 
 
 class CommitBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The order that the quote is charged with; its lines are the quote's. `placed_at` left out is now."""
+    """The order to charge the quote with. Its lines are those of the quote. `placed_at` defaults to now."""
 
     order_id: OrderId
     placed_at: Moment | None = None
 
 
 class AllocatedAnswer(msgspec.Struct, frozen=True):
-    """A line as it was charged; refunds name it by `line`. An option names its line as `parent`."""
+    """A charged line. Refunds refer to it by `line`. `parent` is the line that an option belongs to."""
 
     line: int
     sku: str
@@ -63,7 +63,7 @@ class AllocatedAnswer(msgspec.Struct, frozen=True):
 
 
 class CommitAnswer(msgspec.Struct, frozen=True):
-    """An order, what was paid for it, and for each of its lines."""
+    """A charged order: what was paid in total and for each line."""
 
     quote_id: str
     order_id: str
@@ -73,25 +73,25 @@ class CommitAnswer(msgspec.Struct, frozen=True):
 
 
 class ReturnedLineBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Units that came back, of a line as the quote numbers it. Their options come with them."""
+    """Returned units of a line, numbered as in the quote. Their options are returned with them."""
 
     line: Annotated[int, Meta(ge=0, le=100_000)]
     quantity: Quantity = 1
 
 
 class RefundBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What came back: `lines`, or all that is left of an order `cancelled` before anything was sent.
+    """What to refund: the returned `lines`, or all the rest of an order that is `cancelled` before shipping.
 
-    A `preview` is worked out and not recorded.
+    A `preview` calculates the refund without recording it.
     """
 
     lines: Annotated[list[ReturnedLineBody], Meta(min_length=1, max_length=MAX_LINES)] | None = None
-    cancelled: Annotated[bool, Meta(description="Gives back uses, budgets and gifts too.")] = False
+    cancelled: Annotated[bool, Meta(description="Also restores usage limits, budgets and gifts.")] = False
     preview: bool = False
 
 
 class RefundedLineAnswer(msgspec.Struct, frozen=True):
-    """Units and what they had cost: their exact share of the line."""
+    """Returned units and what was paid for them: their exact share of the line."""
 
     line: int
     sku: str
@@ -102,9 +102,9 @@ class RefundedLineAnswer(msgspec.Struct, frozen=True):
 
 
 class DeductionAnswer(msgspec.Struct, frozen=True):
-    """An offer, its policy, and what it takes back for the units that stay, all refunds together.
+    """What an offer deducts from all refunds of the order, for the units that were not returned.
 
-    Under `keep` it is what `claw_back` would take.
+    If `refund_policy` is `keep`, `deducted` is what `claw_back` would deduct.
     """
 
     offer: str
@@ -113,11 +113,11 @@ class DeductionAnswer(msgspec.Struct, frozen=True):
 
 
 class RefundAnswerBody(msgspec.Struct, frozen=True):
-    """A refund: `amount` is given back now, by each offer's own policy, tax included.
+    """A refund. `amount` is what to pay back now, including tax, under the refund policy of each offer.
 
-    `keep` is the sum of the lines, `claw_back` what is left of it if every offer takes back what the units
-    that stay would not get by themselves. `refunded` is the sum of all refunds, this one included, and never
-    exceeds `paid`.
+    `keep` is the sum of the lines. `claw_back` is what remains of it if every offer deducts the discount that
+    the remaining units would not get on their own. `refunded` is the sum of all refunds, including this one,
+    and never exceeds `paid`.
     """
 
     order_id: str

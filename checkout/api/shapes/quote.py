@@ -1,4 +1,4 @@
-"""Asking for a quote, redeeming it, and the answers."""
+"""Bodies of the quote and redemption endpoints."""
 
 from typing import Annotated, Any
 
@@ -9,33 +9,38 @@ from gateway.api.shapes.types import Code, Currency, Id, Money, Quantity, Sku
 from offers.api.shapes.offer import NoteAnswer
 
 MAX_LINES = 200
-Interval = Annotated[int, Meta(ge=1, le=3650, description="A subscription: every so many days.")]
+Interval = Annotated[int, Meta(ge=1, le=3650, description="For subscriptions: days between deliveries.")]
 Cycle = Annotated[
     int,
-    Meta(ge=1, le=100_000, description="Which delivery of the subscription this is; left out, the first."),
+    Meta(
+        ge=1, le=100_000, description="For subscriptions: number of this delivery. Defaults to 1, the first."
+    ),
 ]
 
 
 class QuoteOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An option on each unit of its line."""
+    """An option that is added to each unit of a line."""
 
     sku: Sku
-    quantity: Annotated[int, Meta(ge=1, le=1000, description="On each unit.")] = 1
+    quantity: Annotated[int, Meta(ge=1, le=1000, description="Per unit.")] = 1
 
 
 class QuoteCartLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line of the cart. Prices come from the catalogue; `unit_price` is compared, never used."""
+    """A line of the cart. Prices come from the catalogue; `unit_price` is only compared with them."""
 
     sku: Sku
     quantity: Quantity = 1
-    unit_price: Annotated[Money | None, Meta(description="What the client believes it lists at.")] = None
+    unit_price: Annotated[
+        Money | None,
+        Meta(description="The list price that the client shows. A difference is reported in `notes`."),
+    ] = None
     interval_days: Interval | None = None
     cycle: Cycle | None = None
     options: Annotated[tuple[QuoteOption, ...], Meta(max_length=50)] = ()
 
 
 class QuoteAcceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A proposal that the shopper took. `position` is needed where its offer was proposed twice."""
+    """An accepted proposal. `position` is required if the decision proposed the offer more than once."""
 
     decision_id: Annotated[str, Meta(min_length=1, max_length=32_768)]
     offer: Code
@@ -48,17 +53,17 @@ PromotionCodeText = Annotated[
 
 
 class QuoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A cart to price, with what the shopper accepted."""
+    """A cart to price, with the proposals that the shopper accepted."""
 
     cart: Annotated[tuple[QuoteCartLine, ...], Meta(min_length=1, max_length=MAX_LINES)]
     accept: Annotated[tuple[QuoteAcceptance, ...], Meta(max_length=50)] = ()
     codes: Annotated[tuple[PromotionCodeText, ...], Meta(max_length=20)] = ()
-    customer: Annotated[Id | None, Meta(description="The shop's own id of the shopper.")] = None
-    currency: Annotated[Currency | None, Meta(description="That of the products, if left out.")] = None
+    customer: Annotated[Id | None, Meta(description="The shop's own customer ID.")] = None
+    currency: Annotated[Currency | None, Meta(description="Defaults to the currency of the products.")] = None
 
 
 class UnitsAnswer(msgspec.Struct, frozen=True):
-    """Units of a line that cost the same."""
+    """Units of a line that have the same price."""
 
     quantity: int
     unit_price: Money
@@ -66,14 +71,14 @@ class UnitsAnswer(msgspec.Struct, frozen=True):
 
 
 class TakenAnswer(msgspec.Struct, frozen=True):
-    """What an offer took off."""
+    """The discount that an offer gives on a line."""
 
     offer: str
     amount: Money
 
 
 class ShareAnswer(msgspec.Struct, frozen=True):
-    """Units that a line of the request asked for; `line` is its place in the request."""
+    """Units requested by one line of the cart. `line` is its index in the request."""
 
     line: int
     quantity: int
@@ -81,18 +86,19 @@ class ShareAnswer(msgspec.Struct, frozen=True):
 
 
 class OptionAnswer(msgspec.Struct, frozen=True):
-    """An option on each unit."""
+    """An option on each unit of a line."""
 
     sku: str
     quantity: int
 
 
 class QuotedLine(msgspec.Struct, frozen=True):
-    """All equal units. `line` is its place here, `of` says which of the request's lines it holds.
+    """All equal units of the cart. `line` is the index in the quote; `of` lists the request lines in it.
 
-    `parent` is the line whose option this is, `gift_of` the offer that gives it. `total` is list -
-    discount, in the prices' own tax terms; net + tax = gross. `prior_price` is what may stand struck
-    through beside a reduced unit: the lowest of the 30 days before its reduction began.
+    `parent` is the line that an option belongs to. `gift_of` is the offer that gives the line as a gift.
+    `total` is `list` minus `discount`, and includes tax if the prices do. `gross` is `net` plus `tax`.
+    `prior_price` is the reference price of a reduced unit: the lowest price in the 30 days before the
+    reduction began.
     """
 
     line: int
@@ -118,10 +124,10 @@ class QuotedLine(msgspec.Struct, frozen=True):
 
 
 class QuotedMissing(msgspec.Struct, frozen=True):
-    """What the cart lacks: `amount` more of spend, or `count` more units, options or acceptances.
+    """What the cart lacks: `amount` more in value, or `count` more units, options or acceptances.
 
-    `skus` are the products that count, at most 24 of them; none named: whatever the shop sells, or a
-    whole category.
+    `skus` lists the products that count, at most 24. If it is empty, every product counts, or every product
+    of a category.
     """
 
     kind: str
@@ -131,17 +137,17 @@ class QuotedMissing(msgspec.Struct, frozen=True):
 
 
 class ShareOfOffer(msgspec.Struct, frozen=True):
-    """What an offer took of a line."""
+    """The discount that an offer gives on one line."""
 
     line: int
     amount: Money
 
 
 class QuotedOffer(msgspec.Struct, frozen=True):
-    """What became of an offer.
+    """The outcome of an offer for this cart.
 
-    `status` is applied, not_yet (see `missing`), superseded (see `by`), limit_reached, expired or
-    not_eligible (see `reason`). `cuts` say what kept it from giving more.
+    `status` is `applied`, `not_yet` (see `missing`), `superseded` (see `by`), `limit_reached`, `expired` or
+    `not_eligible` (see `reason`). `cuts` lists what reduced the discount.
     """
 
     offer: str
@@ -156,7 +162,7 @@ class QuotedOffer(msgspec.Struct, frozen=True):
 
 
 class QuoteTotals(msgspec.Struct, frozen=True):
-    """Sums of the lines. What the shopper pays is `gross`; it is `total` where prices include tax."""
+    """Totals of all lines. The shopper pays `gross`, which equals `total` if prices include tax."""
 
     list: Money
     discount: Money
@@ -167,7 +173,7 @@ class QuoteTotals(msgspec.Struct, frozen=True):
 
 
 class QuoteAnswer(msgspec.Struct, frozen=True):
-    """A promise: redeem it under `quote_id` before `expires_at`, and these prices hold."""
+    """A quote. Its prices are guaranteed if it is redeemed before `expires_at`."""
 
     quote_id: str
     expires_at: str
@@ -181,7 +187,7 @@ class QuoteAnswer(msgspec.Struct, frozen=True):
 
 
 class RedeemLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line of the cart that is about to be paid for."""
+    """A line of the cart that the shopper is about to pay for."""
 
     sku: Sku
     quantity: Quantity = 1
@@ -191,21 +197,23 @@ class RedeemLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RedeemBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What redeeming takes: nothing, or the cart and the customer again, which must then be the quote's.
+    """An empty object, or the cart and the customer, which must then match those of the quote."""
 
-    Calls are compared by what they say: a field that comes with a later release makes none another.
-    """
+    # Defaults are omitted, so that a field added in a later release does not change what repeated requests
+    # are compared by.
 
     cart: Annotated[tuple[RedeemLine, ...], Meta(max_length=MAX_LINES)] | None = None
-    customer: Annotated[Id | None, Meta(description="The shop's own id of who is about to pay.")] = None
+    customer: Annotated[
+        Id | None, Meta(description="The shop's own ID of the customer who is about to pay.")
+    ] = None
 
 
 class ReleaseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What releasing takes: nothing."""
+    """An empty object."""
 
 
 class RedemptionAnswer(msgspec.Struct, frozen=True):
-    """How far a quote is: `reserved` (until `expires_at`), `committed`, `released` or `expired`."""
+    """The state of a quote: `reserved` (until `expires_at`), `committed`, `released` or `expired`."""
 
     quote_id: str
     state: str

@@ -77,9 +77,11 @@ def _find(
         if one.offer == proposal.offer and proposal.position in (None, one.position)
     ]
     if not shown:
-        return FieldError(f"{pointer}/offer", "not_in_decision", _("The decision did not propose this."))
+        return FieldError(
+            f"{pointer}/offer", "not_in_decision", _("The decision did not propose this offer.")
+        )
     if len(shown) > 1:
-        detail = _("The decision proposed this offer more than once: name the position.")
+        detail = _("The decision proposed this offer more than once. Send its position.")
         return FieldError(f"{pointer}/position", "required", detail)
     return _Shown(token, shown[0], pointer)
 
@@ -93,7 +95,7 @@ def _accept(shown: _Shown, basket: Basket, result: Accepted, at: datetime) -> No
         result.gone.append(proposal.offer)
         return
     if proposal.version != record.version:
-        detail = _("The terms of this offer changed since it was shown.")
+        detail = _("The terms of this offer have changed since it was shown.")
         basket.notes.append(Note("offer_changed", f"{shown.pointer}/offer", detail))
     products = _products(shown, basket)
     if products is None:

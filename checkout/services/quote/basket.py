@@ -47,12 +47,12 @@ class Basket(Struct):
         """Return the product with this SKU; otherwise add the error at `pointer` and return None."""
         row = self.snapshot.find_product(sku)
         if row == UNKNOWN:
-            self._refuse(pointer, "unknown_sku", _("The catalogue has no such product."))
+            self._refuse(pointer, "unknown_sku", _("No product has this SKU."))
         elif self.snapshot.currencies[self.snapshot.products.currency[row]] != self.currency:
             detail = _("This product is not sold in %s.") % self.currency
             self._refuse(pointer, "other_currency", detail)
         elif self.snapshot.pricing.is_tax_included(row) != self.tax_included:
-            detail = _("Prices with tax and prices without it cannot stand in one cart.")
+            detail = _("A cart cannot mix prices with and without tax.")
             self._refuse(pointer, "mixed_tax", detail)
         else:
             product = self.snapshot.pricing.product(row)
@@ -92,13 +92,13 @@ def read_basket(*, snapshot: Snapshot, lines: Iterable[QuoteLine], currency: str
     basket = Basket(snapshot, own if fault else currency or own, tax_included, [], [], {}, [], [])
     basket.errors += [fault] if fault else []
     if sum(1 + len(line.asked.options) for line in lines) > MAX_ROWS:
-        detail = _("A cart has up to %(limit)d lines, options among them.") % {"limit": MAX_ROWS}
+        detail = _("A cart can have up to %(limit)d lines, including options.") % {"limit": MAX_ROWS}
         basket.errors.append(FieldError("/cart", "out_of_range", detail))
         return basket
     for index, line in enumerate(lines):
         _add(basket, index, line)
     if basket.list_minor > MAX_MINOR or basket.unit_count > MAX_UNITS:
-        basket.errors.append(FieldError("/cart", "out_of_range", _("No cart is worth as much.")))
+        basket.errors.append(FieldError("/cart", "out_of_range", _("The cart is too large.")))
     return basket
 
 
@@ -110,7 +110,7 @@ def _currency_fault(currency: str, sold_in: Sequence[str]) -> FieldError | None:
         return FieldError("/currency", error.code, error.detail)
     if not sold_in or currency in sold_in:
         return None
-    detail = _("Nothing in this cart is sold in %s.") % currency
+    detail = _("No product in this cart is sold in %s.") % currency
     return FieldError("/currency", "other_currency", detail)
 
 
@@ -127,7 +127,7 @@ def _add(basket: Basket, index: int, line: QuoteLine) -> None:
         AskedUnits(index, product.id, asked.quantity, asked.interval_days, cycle, _counted(options))
     )
     if line.client_price is not None and not _agrees(line.client_price, product, basket.currency):
-        detail = _("The catalogue's price differs from the client's, and is the one that counts.")
+        detail = _("The price differs from the catalogue price, which applies.")
         basket.notes.append(Note("price_changed", f"{pointer}/unit_price", detail))
 
 

@@ -61,5 +61,5 @@ def note_dropped_options(
     }
     for index, place in sorted(dropped):
         sku = basket.skus[lines[index].options[place].product.id]
-        detail = _("%s is not offered with what was accepted instead, and falls away.") % sku
+        detail = _("%s is not available for the new product and was removed.") % sku
         basket.notes.append(Note("option_dropped", f"/cart/{index}/options/{place}", detail))

@@ -70,7 +70,7 @@ def price_quote(
         customer=request.customer,
     )
     if max(priced.list_minor, priced.gross_minor) > MAX_MINOR:
-        raise QuoteRefusedError([FieldError("/cart", "out_of_range", _("No cart is worth as much."))])
+        raise QuoteRefusedError([FieldError("/cart", "out_of_range", _("The cart is too large."))])
     frozen = freeze_quote(
         request=request, basket=basket, accepted=accepted, cart=cart, rules=rules, priced=priced
     )
@@ -103,7 +103,7 @@ def _open_codes(basket: Basket, codes: Sequence[str]) -> set[int]:
             if (condition := record.condition(PromotionCodes)) is not None and wanted in condition.codes
         }
         if not offers:
-            detail = _("There is no such code, or it is switched off.")
+            detail = _("The code does not exist or is not active.")
             basket.notes.append(Note("unknown_code", f"/codes/{index}", detail))
         opened |= offers
     return opened

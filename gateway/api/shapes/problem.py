@@ -1,4 +1,4 @@
-"""What went wrong."""
+"""The body of an error response."""
 
 import msgspec
 
@@ -8,9 +8,9 @@ __all__ = ["FieldError", "ProblemBody"]
 
 
 class ProblemBody(msgspec.Struct, frozen=True):
-    """An error (RFC 9457). `code` is stable; `title` and `detail` are for people.
+    """An error (RFC 9457). `code` is stable. `title` and `detail` are written for people and may change.
 
-    A pointer is a JSON pointer (RFC 6901) into the body, or “?” and the name of a query parameter.
+    `pointer` is a JSON pointer (RFC 6901) into the body, or “?” followed by the name of a query parameter.
     """
 
     type: str

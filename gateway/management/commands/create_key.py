@@ -1,4 +1,4 @@
-"""Make an API key and print it once."""
+"""Create an API key and print it once."""
 
 from typing import Any
 
@@ -12,17 +12,17 @@ from gateway.services.key import create_key
 class Command(BaseCommand):
     """`create_key NAME --kind secret|publishable [--origin URL …] [--rate-per-minute N]`."""
 
-    help = "Makes an API key. It is printed once and cannot be shown again."
+    help = "Create an API key. It is printed once and cannot be shown again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", help="What the key is for; your colleagues see it.")
+        parser.add_argument("name", help="What the key is used for; shown in the admin.")
         parser.add_argument("--kind", choices=ApiKeyKind.values, default=ApiKeyKind.SECRET.value)
         parser.add_argument(
             "--origin",
             action="append",
             default=[],
             dest="origins",
-            help="For a publishable key: a page's origin that may use it. Repeatable; none means any.",
+            help="For publishable keys: an origin that may use the key. Repeatable; without it, any may.",
         )
         parser.add_argument("--rate-per-minute", type=int, default=6000)
 

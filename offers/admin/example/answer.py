@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from msgspec import structs
 
-from catalog.services.amounts import money
+from catalog.services.amounts import listed, money
 from engine import pricing
 from offers.admin.example.draft import DraftError
 from offers.admin.example.faults import find_faults, find_warnings
@@ -164,7 +164,8 @@ def _lead(kind: str, scenes: list[Scene], rows: tuple[Row, ...]) -> str:
     sentence = words % {"cart": row.cart, "price": row.price, "saving": row.saving}
     if kind in _GOING_ON and place + 1 < len(rows):
         after = rows[place + 1]
-        sentence += "; " + _("%(cart)s = %(price)s") % {"cart": after.cart, "price": after.price}
+        following = _("%(cart)s = %(price)s") % {"cart": after.cart, "price": after.price}
+        return _("%(first)s; %(following)s") % {"first": sentence, "following": following}
     return sentence
 
 
@@ -172,7 +173,7 @@ def _notes(source: OfferSource, shelf: Shelf) -> tuple[str, ...]:
     """Return how the example was chosen, and when the price holds at all."""
     notes = []
     if shelf.samples:
-        names = ", ".join(f"“{goods.name}”" for goods in shelf.samples[:3])
+        names = listed(_("“%(text)s”") % {"text": goods.name} for goods in shelf.samples[:3])
         notes.append(_("No product is named: the example takes %(products)s.") % {"products": names})
     elif source.kind in _COUNTED_IN_UNITS and shelf.first is not None:
         notes.append(_("The example takes “%(product)s”.") % {"product": shelf.first.name})

@@ -1,4 +1,4 @@
-"""The pages of quotes, redemptions, charged orders and refunds: to look at, for those who may."""
+"""The read-only pages of quotes, redemptions, charged orders and refunds."""
 
 import pytest
 from django.db.models import Model
@@ -53,13 +53,13 @@ def test_quote__its_page__shows_what_each_line_costs_and_why(cast: Cast, goods: 
     assert "not redeemed" in listed
 
 
-def test_quote__of_another_releases_format__says_so(cast: Cast, goods: dict[str, Product]) -> None:
+def test_quote__of_an_incompatible_version__says_so(cast: Cast, goods: dict[str, Product]) -> None:
     del goods
     Quote.objects.update(content=b"")
 
     page = cast.analyst.get(address("checkout_quote", Quote.objects.earliest("pk").pk))
 
-    assert "Another release made this quote" in page.text
+    assert "An incompatible version created this quote" in page.text
 
 
 def test_charged_order__its_page__shows_the_allocation_and_its_refunds(
@@ -75,7 +75,7 @@ def test_charged_order__its_page__shows_the_allocation_and_its_refunds(
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_page__anybody__may_look_at_most(cast: Cast, goods: dict[str, Product], page: str) -> None:
+def test_page__for_everyone__is_read_only(cast: Cast, goods: dict[str, Product], page: str) -> None:
     del goods
     key = PAGES[page]._default_manager.order_by("pk")[0].pk
 

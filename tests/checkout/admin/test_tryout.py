@@ -1,4 +1,4 @@
-"""What would be shown: by the code that serves, with every offer's reason and the cart's price."""
+"""The try-out page: the offers shown, the reason for every offer, and the price of the cart."""
 
 from datetime import timedelta
 from typing import Any
@@ -67,12 +67,12 @@ def test_tryout__of_a_cart__shows_proposals_reasons_and_price(shop: list[Product
 
     assert "Gyokuro 1" in text
     assert "¥1,332" in text
-    assert "shown in place 1" in text
+    assert "shown at position 1" in text
     assert "The offer is for those who enter its promotion code." in text
     assert "¥1,960" in text
 
 
-def test_tryout__with_a_code__says_what_its_offer_lacks_and_gives(shop: list[Product], cast: Cast) -> None:
+def test_tryout__with_a_code__shows_what_its_offer_gives_and_lacks(shop: list[Product], cast: Cast) -> None:
     refresh_snapshot(at=AT)
 
     few = ask(cast.analyst, (shop[0], 2), codes="five")
@@ -81,7 +81,7 @@ def test_tryout__with_a_code__says_what_its_offer_lacks_and_gives(shop: list[Pro
     assert "¥3,040 more to go" in few
     assert "−¥500" in many
     assert "¥5,380" in many
-    assert "no such code" in many
+    assert "The code does not exist or is not active." in many
 
 
 def test_tryout__records__nothing(shop: list[Product], cast: Cast) -> None:
@@ -93,7 +93,7 @@ def test_tryout__records__nothing(shop: list[Product], cast: Cast) -> None:
     assert not Quote.objects.exists()
 
 
-def test_tryout__at_another_time__shows_what_is_planned(shop: list[Product], cast: Cast) -> None:
+def test_tryout__at_another_time__shows_planned_offers(shop: list[Product], cast: Cast) -> None:
     Offer.objects.filter(code="sweet").update(starts_at=AT + timedelta(days=3650))
     refresh_snapshot(at=AT)
 
@@ -101,10 +101,10 @@ def test_tryout__at_another_time__shows_what_is_planned(shop: list[Product], cas
     later = ask(cast.analyst, (shop[0], 1), at="2040-01-01T10:00")
 
     assert "outside its period" in today
-    assert "shown in place 1" in later
+    assert "shown at position 1" in later
 
 
-def test_tryout__of_nothing__still_tells_of_every_offer(shop: list[Product], cast: Cast) -> None:
+def test_tryout__of_an_empty_context__lists_every_offer(shop: list[Product], cast: Cast) -> None:
     del shop
     refresh_snapshot(at=AT)
 
@@ -112,12 +112,10 @@ def test_tryout__of_nothing__still_tells_of_every_offer(shop: list[Product], cas
 
     assert "Nothing is proposed" in text
     assert "No trigger product" in text
-    assert "Put something into the cart" in text
+    assert "Add a product to the cart" in text
 
 
-def test_tryout__before_the_first_snapshot__says_that_nothing_is_served(
-    shop: list[Product], cast: Cast
-) -> None:
+def test_tryout__before_the_first_snapshot__says_so(shop: list[Product], cast: Cast) -> None:
     text = ask(cast.analyst, (shop[0], 1))
 
     assert "There is no snapshot yet" in text
@@ -135,7 +133,9 @@ def test_tryout__before_the_first_snapshot__says_that_nothing_is_served(
         {"cart-TOTAL_FORMS": "x"},
     ],
 )
-def test_tryout__asked_for_nonsense__says_so(fields: dict[str, Any], shop: list[Product], cast: Cast) -> None:
+def test_tryout__with_invalid_values__shows_the_errors(
+    fields: dict[str, Any], shop: list[Product], cast: Cast
+) -> None:
     del shop
 
     text = ask(cast.analyst, **fields)
@@ -143,7 +143,7 @@ def test_tryout__asked_for_nonsense__says_so(fields: dict[str, Any], shop: list[
     assert "errorlist" in text
 
 
-def test_page__opened_for_a_customer__has_chosen_them(shop: list[Product], cast: Cast) -> None:
+def test_page__opened_for_a_customer__has_the_customer_selected(shop: list[Product], cast: Cast) -> None:
     customer = Customer.objects.create(external_id="c-77")
 
     text = cast.analyst.get(reverse("tryout"), {"customer": customer.pk, "product": shop[0].pk}).text
@@ -155,7 +155,7 @@ def test_page__opened_for_a_customer__has_chosen_them(shop: list[Product], cast:
 
 
 @pytest.mark.parametrize("name", ["tryout", "tryout_answer"])
-def test_tryout__for_people__follows_the_permission_to_see_offers(
+def test_tryout__for_each_role__follows_the_permission_to_view_offers(
     name: str, shop: list[Product], cast: Cast
 ) -> None:
     del shop
@@ -165,7 +165,7 @@ def test_tryout__for_people__follows_the_permission_to_see_offers(
     assert cast.stranger.get(reverse(name)).status_code == 302
 
 
-def test_tryout__with_more_offers__asks_no_more_queries(shop: list[Product], cast: Cast) -> None:
+def test_tryout__with_more_offers__makes_no_more_queries(shop: list[Product], cast: Cast) -> None:
     counts = []
     for added in (0, 12):
         for number in range(added):

@@ -1,4 +1,4 @@
-"""POST /api/v1/orders/{order_id}/refunds of a cancelled order: all that was paid, and all that was used."""
+"""POST /api/v1/orders/{order_id}/refunds of a cancelled order: what was paid and used is given back."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ URL = "/api/v1/orders/2026-1/refunds"
 
 @pytest.fixture
 def goods(db: None) -> dict[str, Product]:  # noqa: ARG001 (a fixture asks for another by its name)
-    """Sell tea by the three to three at most, and give two mugs away."""
+    """Sell tea by the three to three at most, and give two mugs as gifts."""
     goods = stock_shop()
     Product.objects.filter(sku="mug").update(stock=2)
     tea_by_the_three(goods["tea"], usage_limit=1, budget_minor=300, customer_usage_limit=1)
@@ -53,7 +53,7 @@ GIVEN_BACK: Used = ([("from-3000", 0, 0), ("tea-3", 0, 0)], [], 2)
 
 
 @pytest.mark.usefixtures("goods")
-def test_cancelled_order__gives_back_all_that_was_paid_and_used(cast: Cast) -> None:
+def test_cancelled_order__is_refunded_and_its_limits_restored(cast: Cast) -> None:
     buy(cast.server)
     assert used() == ([("from-3000", 1, 1200), ("tea-3", 1, 300)], [1, 1], 1)
 
@@ -66,7 +66,7 @@ def test_cancelled_order__gives_back_all_that_was_paid_and_used(cast: Cast) -> N
 
 
 @pytest.mark.usefixtures("goods")
-def test_cancelled_order__after_a_part_came_back__gives_back_the_rest(cast: Cast) -> None:
+def test_cancelled_order__after_a_partial_refund__refunds_the_rest(cast: Cast) -> None:
     buy(cast.server)
     part = cast.server.post(URL, {"lines": [{"line": 1, "quantity": 2}]}, Idempotency_Key="part")
     assert used()[0] == [("from-3000", 1, 1200), ("tea-3", 1, 300)]
@@ -78,7 +78,7 @@ def test_cancelled_order__after_a_part_came_back__gives_back_the_rest(cast: Cast
 
 
 @pytest.mark.usefixtures("goods")
-def test_cancelled_order__again_or_returned_after__gives_nothing_more(cast: Cast) -> None:
+def test_cancelled_order__cancelled_again_or_returned__refunds_nothing_more(cast: Cast) -> None:
     buy(cast.server)
     first = cancel(cast.server)
 
@@ -92,7 +92,7 @@ def test_cancelled_order__again_or_returned_after__gives_nothing_more(cast: Cast
 
 
 @pytest.mark.usefixtures("goods")
-def test_cancelled_order__of_which_all_came_back_before__gives_back_what_was_used(cast: Cast) -> None:
+def test_cancelled_order__fully_refunded_before__restores_its_limits(cast: Cast) -> None:
     buy(cast.server)
     lines = [{"line": line, "quantity": units} for line, units in enumerate((1, 3, 1))]
     cast.server.post(URL, {"lines": lines}, Idempotency_Key="all")
@@ -104,7 +104,7 @@ def test_cancelled_order__of_which_all_came_back_before__gives_back_what_was_use
 
 
 @pytest.mark.usefixtures("goods")
-def test_cancelled_order__previewed__gives_nothing_back_yet(cast: Cast) -> None:
+def test_cancelled_order__previewed__changes_nothing(cast: Cast) -> None:
     buy(cast.server)
     before = used()
 
@@ -115,7 +115,7 @@ def test_cancelled_order__previewed__gives_nothing_back_yet(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(("body", "code"), [({}, "required"), ({"cancelled": False}, "required")])
-def test_refund__of_no_lines__names_them(cast: Cast, body: dict[str, Any], code: str) -> None:
+def test_refund__without_lines__names_them(cast: Cast, body: dict[str, Any], code: str) -> None:
     (error,) = problem_of(cast.server.post(URL, body, Idempotency_Key="r"), 400, "invalid_request")["errors"]
 
     assert (error["pointer"], error["code"]) == ("/lines", code)
@@ -129,7 +129,7 @@ def test_cancelled_order__with_lines__is_refused(cast: Cast) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_cancelled_order__by_many_at_once__gives_back_once() -> None:
+def test_cancelled_order__concurrently__is_restored_once() -> None:
     goods = stock_shop()
     tea_by_the_three(goods["tea"])
     publish()

@@ -1,4 +1,4 @@
-"""PUT /api/v1/orders/{order_id} of an order that a quote charged: what was charged stands."""
+"""PUT /api/v1/orders/{order_id} of an order that was charged with a quote: it cannot be changed."""
 
 from pathlib import Path
 from typing import Any
@@ -48,9 +48,7 @@ SAME: dict[str, list[tuple[str, int, str]]] = {
 
 
 @pytest.mark.parametrize("lines", SAME.values(), ids=SAME)
-def test_charged_order__sent_as_it_was_charged__is_unchanged(
-    cast: Cast, lines: list[tuple[str, int, str]]
-) -> None:
+def test_charged_order__sent_as_charged__is_unchanged(cast: Cast, lines: list[tuple[str, int, str]]) -> None:
     charge(cast.server, "2026-1", tea=3, bread=2)
     before = stored()
 
@@ -72,7 +70,7 @@ OTHER: dict[str, tuple[list[tuple[str, int, str]], dict[str, str], str]] = {
 
 
 @pytest.mark.parametrize(("lines", "changes", "pointer"), OTHER.values(), ids=OTHER)
-def test_charged_order__sent_otherwise__is_refused_whole(
+def test_charged_order__sent_with_differences__is_refused(
     cast: Cast, lines: list[tuple[str, int, str]], changes: dict[str, str], pointer: str
 ) -> None:
     charge(cast.server, "2026-1", tea=3, bread=2)
@@ -86,15 +84,15 @@ def test_charged_order__sent_otherwise__is_refused_whole(
     assert Order.objects.get().customer is None
 
 
-def test_charged_order__sent_otherwise__is_told_what_was_charged(cast: Cast) -> None:
+def test_charged_order__sent_with_differences__names_what_was_charged(cast: Cast) -> None:
     charge(cast.server, "2026-1", tea=3)
 
     (error,) = body_of(cast.server.put(URL, sent(("tea", 2, "900"))))["errors"]
 
-    assert error["detail"] == "Of this product 3 units were charged, for 2700 JPY together."
+    assert error["detail"] == "3 units of this product were charged, 2700 JPY in total."
 
 
-def test_charged_order__customer_moment_and_credit__may_be_sent(
+def test_charged_order__customer_time_and_attribution__may_be_sent(
     cast: Cast, goods: dict[str, Product]
 ) -> None:
     butter_with_bread(goods)
@@ -111,7 +109,7 @@ def test_charged_order__customer_moment_and_credit__may_be_sent(
     assert str(Order.objects.get().customer) == "aki"
 
 
-def test_charged_order__in_a_file__stays_and_the_others_are_taken(cast: Cast, tmp_path: Path) -> None:
+def test_charged_order__in_a_file__is_unchanged_and_others_are_imported(cast: Cast, tmp_path: Path) -> None:
     charge(cast.server, "2026-1", tea=1)
     before = stored()
     rows = "".join(f"{order},2026-01-02 10:00,aki,jam,2,1\n" for order in ("2026-1", "2026-2"))

@@ -1,4 +1,4 @@
-"""POST /api/v1/quotes/{quote_id}/commit: an order charged by a quote."""
+"""POST /api/v1/quotes/{quote_id}/commit: an order is charged with a quote."""
 
 from datetime import timedelta
 from typing import Any
@@ -56,13 +56,13 @@ def test_commit__again__changes_nothing(cast: Cast) -> None:
     assert (Order.objects.count(), Allocation.objects.count()) == (1, 1)
 
 
-def test_commit__with_another_order__is_used(cast: Cast) -> None:
+def test_commit__with_another_order__is_refused(cast: Cast) -> None:
     quote_id = charge(cast.server, "2026-1", tea=1)["quote_id"]
 
     problem_of(commit(cast.server, quote_id, "2026-2"), 409, "quote_used")
 
 
-def test_commit__of_an_order_with_another_quote__is_refused_whole(cast: Cast) -> None:
+def test_commit__order_charged_with_another_quote__is_refused(cast: Cast) -> None:
     charge(cast.server, "2026-1", tea=1)
     other = quote(cast.server, bread=1)["quote_id"]
     redeem(cast.server, other, key="k-2")
@@ -84,7 +84,7 @@ def test_commit__not_reserved_or_released__is_refused(cast: Cast) -> None:
     assert not Order.objects.exists()
 
 
-def test_commit__reservation_ran_out__is_gone(cast: Cast) -> None:
+def test_commit__reservation_expired__is_410(cast: Cast) -> None:
     quote_id = quote(cast.server, tea=1)["quote_id"]
     redeem(cast.server, quote_id)
     Redemption.objects.update(expires_at=now())
@@ -94,7 +94,7 @@ def test_commit__reservation_ran_out__is_gone(cast: Cast) -> None:
     assert not Order.objects.exists()
 
 
-def test_commit__prices_and_products_changed_meanwhile__charges_what_was_promised(cast: Cast) -> None:
+def test_commit__prices_and_products_changed__charges_the_quoted_prices(cast: Cast) -> None:
     quote_id = quote(cast.server, tea=1, bread=1)["quote_id"]
     redeem(cast.server, quote_id)
     Product.objects.filter(sku="tea").update(sku="tea-2", price_minor=5000)
@@ -110,7 +110,7 @@ def test_commit__prices_and_products_changed_meanwhile__charges_what_was_promise
     ]
 
 
-def test_commit__gift__is_allocated_and_no_line_of_the_order(cast: Cast, goods: dict[str, Product]) -> None:
+def test_commit__gift__is_allocated_but_not_an_order_line(cast: Cast, goods: dict[str, Product]) -> None:
     from_3000_yen(goods["mug"])
     publish()
 
@@ -136,7 +136,7 @@ def test_commit__accepted_offer__is_credited(cast: Cast, goods: dict[str, Produc
     assert str(credit.line.order.customer) == "aki"
 
 
-def test_commit__order_sent_before__keeps_its_moment_and_its_customer(cast: Cast) -> None:
+def test_commit__order_sent_before__keeps_its_time_and_customer(cast: Cast) -> None:
     placed_at = now() - timedelta(days=1)
     line = {"sku": "tea", "quantity": 1, "unit_price": "1"}
     sent = {"placed_at": placed_at.isoformat(), "customer": "aki", "lines": [line]}
@@ -164,7 +164,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize(("body", "pointer", "code"), WRONG.values(), ids=WRONG)
-def test_commit__wrong_field__is_named_and_nothing_charged(
+def test_commit__invalid_field__is_named_and_nothing_charged(
     cast: Cast, body: dict[str, Any], pointer: str, code: str
 ) -> None:
     quote_id = quote(cast.server, tea=1)["quote_id"]
@@ -177,13 +177,13 @@ def test_commit__wrong_field__is_named_and_nothing_charged(
     assert not Allocation.objects.exists()
 
 
-def test_commit__takes_a_secret_key(cast: Cast) -> None:
+def test_commit__with_a_publishable_key__is_403(cast: Cast) -> None:
     quote_id = quote(cast.page, tea=1)["quote_id"]
 
     problem_of(commit(cast.page, quote_id, "1"), 403, "secret_key_required")
 
 
-def test_commit__its_number_of_queries__does_not_grow_with_the_cart(
+def test_commit__number_of_queries__does_not_grow_with_the_cart(
     cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     quote_id = quote(cast.server, tea=9, bread=1, butter=1, jam=1, mug=1, oolong=1)["quote_id"]

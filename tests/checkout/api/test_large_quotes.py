@@ -1,4 +1,4 @@
-"""The largest carts, in currencies of no, two and three decimals, charged and given back exactly."""
+"""The largest carts, in currencies of no, two and three decimals, charged and refunded exactly."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -32,7 +32,7 @@ def amounts(figures: dict[str, Any]) -> dict[str, Decimal]:
 
 
 @pytest.mark.parametrize(("currency", "price", "rate", "included"), SHOPS.values(), ids=SHOPS)
-def test_quote__of_99_999_900_units__is_charged_and_given_back_exactly(
+def test_quote__of_99_999_900_units__is_charged_and_refunded_exactly(
     cast: Cast, currency: str, price: str, rate: int, *, included: bool
 ) -> None:
     decimals = len(price.partition(".")[2])

@@ -1,4 +1,4 @@
-"""Whatever method an address of the API is asked with, it has an answer."""
+"""Every method of every API URL returns a response."""
 
 import pytest
 from django.urls import reverse
@@ -23,7 +23,7 @@ def path_of(name: str) -> str:
 @pytest.mark.usefixtures("shop")
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("path", [*map(path_of, NAMES), "/api", "/api/v1/nothing"])
-def test_address__any_method__is_answered(cast: Cast, path: str, method: str) -> None:
+def test_url__any_method__is_answered(cast: Cast, path: str, method: str) -> None:
     response = cast.server.send(method, path)
 
     assert response.status_code < 500

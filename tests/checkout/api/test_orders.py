@@ -1,4 +1,4 @@
-"""PUT /api/v1/orders/{order_id}: what was bought, recorded once."""
+"""PUT /api/v1/orders/{order_id}: orders are recorded once."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -78,7 +78,7 @@ def test_order__new__is_recorded(cast: Cast) -> None:
     )
 
 
-def test_order__again_and_changed__is_one_order(cast: Cast) -> None:
+def test_order__sent_again_and_changed__is_one_order(cast: Cast) -> None:
     cast.server.put(URL, order())
 
     same = cast.server.put(URL, order())
@@ -90,7 +90,7 @@ def test_order__again_and_changed__is_one_order(cast: Cast) -> None:
     assert sorted(OrderLine.objects.values_list("product__sku", "quantity")) == [("bread", 3), ("butter", 2)]
 
 
-def test_order__id_with_odd_characters__is_kept(cast: Cast) -> None:
+def test_order__id_with_special_characters__is_stored(cast: Cast) -> None:
     response = cast.server.put("/api/v1/orders/2026%2F注文%2000%251", order())
 
     assert body_of(response)["order_id"] == "2026/注文 00%1"
@@ -114,7 +114,7 @@ def test_order__line_of_a_decision__is_credited_to_its_offer(cast: Cast) -> None
     ],
     ids=["another product", "too old", "made after the order"],
 )
-def test_order__decision_that_does_not_fit__is_noted(cast: Cast, token: str, code: str) -> None:
+def test_order__decision_that_does_not_match__is_noted(cast: Cast, token: str, code: str) -> None:
     response = cast.server.put(URL, order(line("butter", decision_id=token)))
 
     (note,) = body_of(response)["notes"]
@@ -144,7 +144,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize(("body", "pointer", "code"), WRONG.values(), ids=WRONG)
-def test_order__wrong_field__is_named_and_nothing_recorded(
+def test_order__invalid_field__is_named_and_nothing_recorded(
     cast: Cast, body: dict[str, Any], pointer: str, code: str
 ) -> None:
     (error,) = problem_of(cast.server.put(URL, body), 400, "invalid_request")["errors"]
@@ -164,7 +164,7 @@ def test_order__id_too_long__is_400(cast: Cast) -> None:
 @pytest.mark.parametrize(
     "order_id", ["a3/", "a3%2F", "/", "%20a3", "a3%20", "%E3%80%80a3", "..", "a/./b", "a%0A", "a%0Ab"]
 )
-def test_order__id_that_is_no_part_of_an_address__is_400(cast: Cast, order_id: str) -> None:
+def test_order__id_that_cannot_be_part_of_a_url__is_400(cast: Cast, order_id: str) -> None:
     response = cast.server.put(f"/api/v1/orders/{order_id}", order())
 
     (error,) = problem_of(response, 400, "invalid_request")["errors"]
@@ -172,7 +172,7 @@ def test_order__id_that_is_no_part_of_an_address__is_400(cast: Cast, order_id: s
     assert not Order.objects.exists()
 
 
-def test_order__many_lines__take_as_many_queries_as_few(
+def test_order__with_many_lines__makes_no_more_queries(
     cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_max_num_queries(16):
@@ -181,7 +181,7 @@ def test_order__many_lines__take_as_many_queries_as_few(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite knows one writer at a time")
-def test_order__same_order_at_once__is_created_once() -> None:
+def test_order__sent_concurrently__is_created_once() -> None:
     server = caller("secret")
 
     def send(_number: int) -> int:

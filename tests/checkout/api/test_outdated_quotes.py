@@ -1,4 +1,4 @@
-"""Quotes that a release in another format made are refused by whatever is asked of them."""
+"""Quotes of an incompatible version are refused by every endpoint."""
 
 import pytest
 from django.http import HttpResponse
@@ -36,7 +36,7 @@ def test_outdated_quote__is_not_redeemed(cast: Cast) -> None:
     assert not Redemption.objects.exists()
 
 
-def test_outdated_quote__reserved_before__is_not_charged_but_released(cast: Cast) -> None:
+def test_outdated_quote__reserved_before__is_released_but_not_charged(cast: Cast) -> None:
     quote_id = quote(cast.server, tea=1)["quote_id"]
     redeem(cast.server, quote_id)
     outdate()
@@ -47,7 +47,7 @@ def test_outdated_quote__reserved_before__is_not_charged_but_released(cast: Cast
     assert release(cast.server, quote_id).status_code == 200
 
 
-def test_outdated_quote__charged_before__is_known_and_not_refunded(cast: Cast) -> None:
+def test_outdated_quote__charged_before__is_not_refunded(cast: Cast) -> None:
     quote_id = charge(cast.server, "2026-1", tea=1)["quote_id"]
     outdate()
 

@@ -1,4 +1,4 @@
-"""POST /api/v1/quotes with what the shopper accepted: the price that was shown, of what lies in the cart."""
+"""POST /api/v1/quotes with accepted proposals: the price that was shown, for the products in the cart."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def test_quote__accepted_upgrade__costs_what_was_shown(
 
 
 @pytest.mark.parametrize(("held", "total"), [("tea", 2000), ("oolong", 3000)])
-def test_quote__accepted_upgrade_with_nothing_left__leaves_the_cart_as_it_is(
+def test_quote__accepted_upgrade_at_its_limit__leaves_the_cart_unchanged(
     cast: Cast, goods: dict[str, Product], held: str, total: int
 ) -> None:
     offer = oolong_for_tea(goods, usage_limit=1)
@@ -62,7 +62,7 @@ def test_quote__accepted_upgrade_with_nothing_left__leaves_the_cart_as_it_is(
     assert again.lines == frozen.priced.lines
 
 
-def test_quote__upgrade_nobody_accepted__is_not_told(cast: Cast, goods: dict[str, Product]) -> None:
+def test_quote__upgrade_not_accepted__is_not_listed(cast: Cast, goods: dict[str, Product]) -> None:
     oolong_for_tea(goods)
     publish()
 
@@ -95,7 +95,7 @@ def test_quote__accepted_product_no_longer_sold__has_expired(cast: Cast, goods: 
     assert (told(quote), quote["totals"]["total"]) == ({"oolong": "expired"}, yen(1000))
 
 
-def test_quote__accepted_offer_of_other_terms_by_now__is_noted(cast: Cast, goods: dict[str, Product]) -> None:
+def test_quote__accepted_offer_with_changed_terms__is_noted(cast: Cast, goods: dict[str, Product]) -> None:
     oolong_for_tea(goods)
     publish()
     accept = [{"decision_id": decide(cast.page, tea=1), "offer": "oolong"}]
@@ -115,7 +115,7 @@ def test_quote__accepted_offer_of_other_terms_by_now__is_noted(cast: Cast, goods
     [({"bread": 1, "butter": 1}, "applied", 720), ({"bread": 1}, "not_yet", 320)],
     ids=["in the cart", "not in it"],
 )
-def test_quote__accepted_cross_sell__gives_its_price_to_what_lies_in_the_cart(
+def test_quote__accepted_cross_sell__prices_the_product_in_the_cart(
     cast: Cast, goods: dict[str, Product], held: dict[str, int], status: str, total: int
 ) -> None:
     butter_with_bread(goods, needs_acceptance=True)
@@ -142,7 +142,7 @@ def test_quote__proposal_accepted_twice__counts_once(
     assert quote["totals"]["discount"] == yen(80)
 
 
-def test_quote__not_in_the_decision__is_named(cast: Cast, goods: dict[str, Product]) -> None:
+def test_quote__offer_not_in_the_decision__is_named(cast: Cast, goods: dict[str, Product]) -> None:
     oolong_for_tea(goods)
     publish()
     accept = [{"decision_id": decide(cast.page, tea=1), "offer": "butter"}]
@@ -172,7 +172,7 @@ def dropped(quote: Any) -> list[str]:
 
 @pytest.fixture
 def menus(goods: dict[str, Product]) -> dict[str, Product]:
-    """Sell jam with tea and oolong, bread with tea only; butter is on nobody's menu."""
+    """Sell jam with tea and oolong, bread with tea only; butter has no options."""
     oolong_for_tea(goods)
     menu_of([goods["tea"], goods["oolong"]], [goods["jam"]])
     menu_of([goods["tea"]], [goods["bread"]])
@@ -180,7 +180,7 @@ def menus(goods: dict[str, Product]) -> dict[str, Product]:
     return goods
 
 
-def test_quote__upgrade_of_units_with_options__keeps_those_the_better_one_has(
+def test_quote__upgrade_of_units_with_options__keeps_options_of_the_better_product(
     cast: Cast, menus: dict[str, Product]
 ) -> None:
     del menus
@@ -196,7 +196,7 @@ def test_quote__upgrade_of_units_with_options__keeps_those_the_better_one_has(
     assert quote["totals"]["total"] == yen(3900 + 1300 + 480)
 
 
-def test_quote__upgrade_that_the_storefront_made__keeps_what_it_put_on_the_better_one(
+def test_quote__upgrade_made_by_the_storefront__keeps_options_on_the_better_product(
     cast: Cast, menus: dict[str, Product]
 ) -> None:
     del menus
@@ -209,9 +209,7 @@ def test_quote__upgrade_that_the_storefront_made__keeps_what_it_put_on_the_bette
     assert quote["totals"]["total"] == yen(1300 + 320 + 650)
 
 
-def test_quote__upgrade_with_nothing_left__leaves_the_options_alone(
-    cast: Cast, menus: dict[str, Product]
-) -> None:
+def test_quote__upgrade_at_its_limit__keeps_the_options(cast: Cast, menus: dict[str, Product]) -> None:
     accept = [{"decision_id": decide(cast.page, tea=1), "offer": "oolong"}]
     Offer.objects.filter(code="oolong").update(usage_limit=1)
     publish()
@@ -223,7 +221,7 @@ def test_quote__upgrade_with_nothing_left__leaves_the_options_alone(
     assert (laid_out(quote), dropped(quote)) == ([("tea", 1, ["bread"])], [])
 
 
-def test_quote__menu_that_is_over__binds_no_option(cast: Cast, menus: dict[str, Product]) -> None:
+def test_quote__add_on_offer_that_ended__binds_no_option(cast: Cast, menus: dict[str, Product]) -> None:
     del menus
     AddOnOffer.objects.filter(code="menu-1").update(ends_at=now())
     publish()

@@ -1,4 +1,4 @@
-"""POST /api/v1/quotes: a cart priced to the yen, with a promise."""
+"""POST /api/v1/quotes: exact prices that are guaranteed."""
 
 from datetime import timedelta
 from typing import Any
@@ -57,7 +57,7 @@ def test_quote__without_any_offer__is_the_list_price(cast: Cast, goods: dict[str
     assert Quote.objects.values_list("total_minor", "key__kind").get() == (1290, "secret")
 
 
-def test_quote__equal_lines__are_mapped_back_to_the_requests(cast: Cast, goods: dict[str, Product]) -> None:
+def test_quote__equal_lines__refer_to_the_lines_of_the_request(cast: Cast, goods: dict[str, Product]) -> None:
     tea_by_the_three(goods["tea"])
     publish()
     lines = [{"sku": "tea", "quantity": 2}, {"sku": "bread"}, {"sku": "ｔｅａ"}]
@@ -72,7 +72,7 @@ def test_quote__equal_lines__are_mapped_back_to_the_requests(cast: Cast, goods: 
     assert by_sku["bread"] == [{"line": 1, "quantity": 1, "total": yen(320)}]
 
 
-def test_quote__client_price__counts_for_nothing_and_is_noted(cast: Cast, goods: dict[str, Product]) -> None:
+def test_quote__client_price__is_ignored_and_noted(cast: Cast, goods: dict[str, Product]) -> None:
     del goods
     publish()
     prices = [yen(320), yen(1), {"amount": "320.5", "currency": "JPY"}, {"amount": "320", "currency": "USD"}]
@@ -85,9 +85,7 @@ def test_quote__client_price__counts_for_nothing_and_is_noted(cast: Cast, goods:
     ]
 
 
-def test_quote__threshold_not_reached__says_how_much_is_missing(
-    cast: Cast, goods: dict[str, Product]
-) -> None:
+def test_quote__threshold_not_reached__says_what_is_missing(cast: Cast, goods: dict[str, Product]) -> None:
     from_3000_yen(goods["mug"])
     publish()
 
@@ -124,7 +122,7 @@ LIMITS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("limits", "status"), LIMITS.values(), ids=LIMITS)
-def test_quote__of_a_limited_offer__looks_at_what_is_left(
+def test_quote__of_a_limited_offer__considers_what_is_left(
     cast: Cast, goods: dict[str, Product], limits: dict[str, Any], status: str
 ) -> None:
     offer = butter_with_bread(goods, **limits)
@@ -139,7 +137,7 @@ def test_quote__of_a_limited_offer__looks_at_what_is_left(
     assert quote["totals"]["discount"] == yen(80 if status == "applied" else 0)
 
 
-def test_quote__customers_limit_and_nobody_known__is_not_eligible(
+def test_quote__limit_per_customer_without_a_customer__is_not_eligible(
     cast: Cast, goods: dict[str, Product]
 ) -> None:
     offer = butter_with_bread(goods, customer_usage_limit=1)
@@ -152,7 +150,7 @@ def test_quote__customers_limit_and_nobody_known__is_not_eligible(
     assert (outcome["status"], outcome["reason"]) == ("not_eligible", "customer_needed")
 
 
-def test_quote__customers_limit_and_a_customer_never_seen__applies(
+def test_quote__limit_per_customer_with_a_new_customer__applies(
     cast: Cast, goods: dict[str, Product]
 ) -> None:
     butter_with_bread(goods, customer_usage_limit=1)
@@ -163,7 +161,7 @@ def test_quote__customers_limit_and_a_customer_never_seen__applies(
     assert (told(quote), quote["totals"]["discount"]) == ({"butter": "applied"}, yen(80))
 
 
-def test_quote__offer_with_a_code__opens_to_those_who_know_it(cast: Cast, goods: dict[str, Product]) -> None:
+def test_quote__offer_with_a_code__applies_with_the_code(cast: Cast, goods: dict[str, Product]) -> None:
     PromotionCode.objects.create(offer=butter_with_bread(goods), code="SPREAD-1")
     publish()
     body = cart(bread=1, butter=1)
@@ -191,7 +189,7 @@ def test_quote__offer_from_a_cart_value__says_what_is_missing(
 
 
 @pytest.mark.parametrize(("options", "told_of"), [(2, {}), (3, {"extra": "too_many_options"})])
-def test_quote__more_options_than_the_offer_knows__says_so(
+def test_quote__more_options_than_allowed__says_so(
     cast: Cast, goods: dict[str, Product], options: int, told_of: dict[str, str]
 ) -> None:
     offer = AddOnOffer.objects.create(code="extra", kind="add_on", currency="JPY", max_count=2)
@@ -204,7 +202,7 @@ def test_quote__more_options_than_the_offer_knows__says_so(
     assert {one["offer"]: one["reason"] for one in quote["offers"] if one["reason"]} == told_of
 
 
-def test_quote__audience__is_kept(cast: Cast, goods: dict[str, Product]) -> None:
+def test_quote__audience__is_respected(cast: Cast, goods: dict[str, Product]) -> None:
     butter_with_bread(goods, audience="known")
     publish()
 
@@ -236,7 +234,7 @@ def test_quote__reduced_line__shows_the_lowest_price_of_the_30_days_before(
     }
 
 
-def test_quote__its_number_of_queries__depends_on_nothing(
+def test_quote__number_of_queries__is_constant(
     cast: Cast, goods: dict[str, Product], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     tea_by_the_three(goods["tea"], usage_limit=5, customer_usage_limit=1)
@@ -299,7 +297,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize(("body", "pointer", "code"), WRONG.values(), ids=WRONG)
-def test_quote__wrong_field__is_named_and_nothing_promised(
+def test_quote__invalid_field__is_named_and_no_quote_stored(
     cast: Cast, goods: dict[str, Product], body: dict[str, Any], pointer: str, code: str
 ) -> None:
     del goods
@@ -321,7 +319,7 @@ def test_quote__before_the_first_snapshot__is_503(cast: Cast) -> None:
     problem_of(cast.server.post(URL, cart(bread=1)), 503, "not_ready")
 
 
-def test_quote__answered_line_sent_again__is_understood(cast: Cast, goods: dict[str, Product]) -> None:
+def test_quote__line_of_a_response_sent_back__is_accepted(cast: Cast, goods: dict[str, Product]) -> None:
     del goods
     publish()
     line = ask(cast.server, cart(bread=1))["lines"][0]
@@ -330,6 +328,6 @@ def test_quote__answered_line_sent_again__is_understood(cast: Cast, goods: dict[
     assert ask(cast.server, {"cart": [said]})["lines"][0] == line
 
 
-def test_quote__page_of_another_origin_or_no_key__is_refused(cast: Cast) -> None:
+def test_quote__from_another_origin_or_without_a_key__is_refused(cast: Cast) -> None:
     problem_of(cast.page.post(URL, cart(bread=1), Origin="https://evil.example"), 403, "origin_not_allowed")
     problem_of(cast.nobody.post(URL, cart(bread=1)), 401, "key_required")

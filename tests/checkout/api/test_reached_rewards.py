@@ -1,4 +1,4 @@
-"""From “¥800 more” to the order: what a threshold names reaches it, and is credited to it."""
+"""The products that reach a threshold: charged as shown and credited to the offer."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def test_threshold__each_product_that_reaches_it__is_charged_as_shown(cast: Cast
 
 
 @pytest.mark.parametrize("by", ["acceptance", "order"])
-def test_threshold__product_that_reached_it__is_credited_to_it(cast: Cast, by: str) -> None:
+def test_threshold__product_that_reached_it__is_credited_to_the_offer(cast: Cast, by: str) -> None:
     decision = decide(cast, tea=2)["decision_id"]
 
     if by == "acceptance":

@@ -1,4 +1,4 @@
-"""Redeeming, releasing: POST /api/v1/quotes/{quote_id}/redeem and /release."""
+"""POST /api/v1/quotes/{quote_id}/redeem and /release."""
 
 from datetime import timedelta
 from typing import Any
@@ -38,7 +38,7 @@ def release(who: Caller, quote_id: str) -> Any:
     return who.post(f"/api/v1/quotes/{quote_id}/release", {})
 
 
-def test_redeem__of_a_quote__reserves_what_is_to_pay(cast: Cast, quote_id: str) -> None:
+def test_redeem__of_a_quote__reserves_it(cast: Cast, quote_id: str) -> None:
     response = redeem(cast.server, quote_id)
 
     answer = body_of(response)
@@ -48,14 +48,14 @@ def test_redeem__of_a_quote__reserves_what_is_to_pay(cast: Cast, quote_id: str) 
     assert OfferUsage.objects.get().used_count == 1
 
 
-def test_redeem__same_key_same_body__is_the_same_answer(cast: Cast, quote_id: str) -> None:
+def test_redeem__same_key_same_body__returns_the_same_response(cast: Cast, quote_id: str) -> None:
     first, again = (redeem(cast.server, quote_id) for _ in range(2))
 
     assert (again.status_code, again.content) == (first.status_code, first.content) == (201, first.content)
     assert Redemption.objects.count() == 1
 
 
-def test_redeem__same_key_other_request__is_422(cast: Cast, quote_id: str) -> None:
+def test_redeem__same_key_different_request__is_422(cast: Cast, quote_id: str) -> None:
     redeem(cast.server, quote_id)
 
     other_body = redeem(cast.server, quote_id, {"cart": [{"sku": "bread", "quantity": 3}]})
@@ -65,7 +65,7 @@ def test_redeem__same_key_other_request__is_422(cast: Cast, quote_id: str) -> No
     problem_of(other_quote, 422, "idempotency_key_reused")
 
 
-def test_redeem__same_key_of_another_caller__is_another_call(cast: Cast, quote_id: str) -> None:
+def test_redeem__same_key_of_another_caller__is_a_separate_request(cast: Cast, quote_id: str) -> None:
     redeem(cast.server, quote_id)
 
     problem_of(redeem(caller("secret"), quote_id), 409, "quote_used")
@@ -84,7 +84,7 @@ def claim(who: Caller, quote_id: str, **columns: Any) -> None:
     )
 
 
-def test_redeem__while_the_same_call_is_worked_on__is_told_to_come_back(cast: Cast, quote_id: str) -> None:
+def test_redeem__while_in_progress__is_409_with_retry_after(cast: Cast, quote_id: str) -> None:
     claim(cast.server, quote_id)
 
     response = redeem(cast.server, quote_id)
@@ -94,7 +94,7 @@ def test_redeem__while_the_same_call_is_worked_on__is_told_to_come_back(cast: Ca
     assert not Redemption.objects.exists()
 
 
-def test_redeem__whose_process_died__is_taken_over(cast: Cast, quote_id: str) -> None:
+def test_redeem__after_its_process_died__is_taken_over(cast: Cast, quote_id: str) -> None:
     claim(cast.server, quote_id, claimed_until=now())
 
     assert redeem(cast.server, quote_id).status_code == 201
@@ -114,7 +114,7 @@ KEYS = ["", "a b", "k" * 256, "schlüssel"]
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_redeem__without_a_fitting_key__is_400(cast: Cast, quote_id: str, key: str) -> None:
+def test_redeem__without_a_valid_idempotency_key__is_400(cast: Cast, quote_id: str, key: str) -> None:
     problem_of(redeem(cast.server, quote_id, key=key), 400, "idempotency_key_required")
 
 
@@ -135,7 +135,7 @@ def test_redeem__last_use_held_by_an_overdue_reservation__takes_it(cast: Cast, q
     assert sorted(Redemption.objects.values_list("state", flat=True)) == ["expired", "reserved"]
 
 
-def test_redeem__delivery_of_no_subscription__is_named(cast: Cast, quote_id: str) -> None:
+def test_redeem__delivery_number_without_interval__is_named(cast: Cast, quote_id: str) -> None:
     response = redeem(cast.server, quote_id, {"cart": [{"sku": "bread", "cycle": 2}]})
 
     (error,) = problem_of(response, 400, "invalid_request")["errors"]
@@ -151,7 +151,7 @@ def test_redeem__delivery_of_no_subscription__is_named(cast: Cast, quote_id: str
     ],
     ids=["the same in other words", "one more", "empty"],
 )
-def test_redeem__cart_named_again__must_be_the_quotes(
+def test_redeem__with_a_cart__must_match_the_quote(
     cast: Cast, quote_id: str, cart: list[Any], status: int
 ) -> None:
     response = redeem(cast.server, quote_id, {"cart": cart})
@@ -164,7 +164,7 @@ def test_redeem__cart_named_again__must_be_the_quotes(
     [("aki", "aki", 201), ("aki", "yui", 409), (None, "aki", 409), ("aki", None, 201)],
     ids=["the same", "another", "for nobody", "not named"],
 )
-def test_redeem__customer_named_again__must_be_the_quotes(
+def test_redeem__with_a_customer__must_match_the_quote(
     cast: Cast, quote_id: str, of: str | None, by: str | None, status: int
 ) -> None:
     Quote.objects.update(customer=Customer.objects.create(external_id=of) if of else None)
@@ -199,7 +199,7 @@ def test_quote_id__of_another_shop__is_400(cast: Cast, quote_id: str, settings: 
     problem_of(redeem(cast.server, quote_id), 400, "quote_invalid")
 
 
-def test_quote_id__after_the_secret_was_rotated__is_good(
+def test_quote_id__after_the_secret_was_rotated__is_valid(
     cast: Cast, quote_id: str, settings: Settings
 ) -> None:
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
@@ -208,7 +208,7 @@ def test_quote_id__after_the_secret_was_rotated__is_good(
     assert redeem(cast.server, quote_id).status_code == 201
 
 
-def test_quote_id__signed_for_longer_than_stored__does_not_hold_longer(cast: Cast, quote_id: str) -> None:
+def test_quote_id__signed_for_longer_than_stored__is_not_valid_longer(cast: Cast, quote_id: str) -> None:
     named = read_quote_id(quote_id)
     Quote.objects.update(created_at=now() - timedelta(hours=2), expires_at=now() - timedelta(hours=1))
 
@@ -217,7 +217,7 @@ def test_quote_id__signed_for_longer_than_stored__does_not_hold_longer(cast: Cas
     problem_of(response, 410, "quote_expired")
 
 
-def test_release__gives_it_back_and_once_is_enough(cast: Cast, quote_id: str) -> None:
+def test_release__of_a_reservation__restores_it_once(cast: Cast, quote_id: str) -> None:
     redeem(cast.server, quote_id)
 
     states = [body_of(release(cast.server, quote_id))["state"] for _ in range(2)]
@@ -226,18 +226,18 @@ def test_release__gives_it_back_and_once_is_enough(cast: Cast, quote_id: str) ->
     assert redeem(cast.server, quote_id, key="k-2").status_code == 201
 
 
-def test_release__of_nothing_reserved__is_409(cast: Cast, quote_id: str) -> None:
+def test_release__without_a_reservation__is_409(cast: Cast, quote_id: str) -> None:
     problem_of(release(cast.server, quote_id), 409, "not_reserved")
 
 
-def test_redeeming__takes_a_secret_key(cast: Cast, quote_id: str) -> None:
+def test_redeeming__with_a_publishable_key__is_403(cast: Cast, quote_id: str) -> None:
     for call in (redeem, release):
         problem_of(call(cast.page, quote_id), 403, "secret_key_required")
         problem_of(call(cast.nobody, quote_id), 401, "key_required")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_redeem__same_call_many_times_at_once__reserves_once() -> None:
+def test_redeem__same_request_concurrently__reserves_once() -> None:
     server, quote_id = caller("secret"), promise(sell(), propose(), expires_at=in_an_hour())
 
     def send(_number: int) -> Any:

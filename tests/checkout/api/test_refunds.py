@@ -43,7 +43,7 @@ POLICIES = {
 
 
 @pytest.mark.parametrize(("policy", "steps"), POLICIES.items(), ids=POLICIES)
-def test_refund__one_tea_after_the_other__by_the_offers_policy_with_both_figures(
+def test_refund__of_one_unit_after_another__follows_the_policy_of_the_offer(
     cast: Cast, goods: dict[str, Product], policy: str, steps: list[tuple[str, str, str]]
 ) -> None:
     tea_by_the_three(goods["tea"], refund_policy=policy)
@@ -57,7 +57,7 @@ def test_refund__one_tea_after_the_other__by_the_offers_policy_with_both_figures
     assert [a["offers"][0]["deducted"] for a in answers] == [yen(100), yen(100), yen(0)]
 
 
-def test_refund__its_lines__say_net_tax_and_gross(cast: Cast, goods: dict[str, Product]) -> None:
+def test_refund__lines__have_net_tax_and_gross(cast: Cast, goods: dict[str, Product]) -> None:
     tea_by_the_three(goods["tea"])
     publish()
     charge(cast.server, "2026-1", tea=3, bread=2)
@@ -72,7 +72,7 @@ def test_refund__its_lines__say_net_tax_and_gross(cast: Cast, goods: dict[str, P
     assert answer["keep"] == yen(2121)
 
 
-def test_refund__preview__is_worked_out_and_not_recorded(cast: Cast, goods: dict[str, Product]) -> None:
+def test_refund__preview__is_calculated_and_not_recorded(cast: Cast, goods: dict[str, Product]) -> None:
     tea_by_the_three(goods["tea"])
     publish()
     charge(cast.server, "2026-1", tea=3)
@@ -85,7 +85,9 @@ def test_refund__preview__is_worked_out_and_not_recorded(cast: Cast, goods: dict
     assert Refund.objects.count() == 1
 
 
-def test_refund__gift_kept_and_condition_broken__is_deducted(cast: Cast, goods: dict[str, Product]) -> None:
+def test_refund__gift_kept_but_condition_no_longer_met__is_deducted(
+    cast: Cast, goods: dict[str, Product]
+) -> None:
     from_3000_yen(goods["mug"], refund_policy="claw_back")
     publish()
     charge(cast.server, "2026-1", tea=3)
@@ -98,7 +100,7 @@ def test_refund__gift_kept_and_condition_broken__is_deducted(cast: Cast, goods: 
     assert figures(rest)["refunded"] == "3000"
 
 
-def test_refund__more_than_is_left__is_409_and_nothing_recorded(
+def test_refund__exceeding_the_rest__is_409_and_nothing_recorded(
     cast: Cast, goods: dict[str, Product]
 ) -> None:
     del goods
@@ -127,7 +129,7 @@ def test_refund__same_key__pays_once(cast: Cast, goods: dict[str, Product]) -> N
     problem_of(cast.server.post(URL, body), 400, "idempotency_key_required")
 
 
-def test_refund__option__comes_back_with_its_line_only(cast: Cast, goods: dict[str, Product]) -> None:
+def test_refund__option__is_returned_with_its_line_only(cast: Cast, goods: dict[str, Product]) -> None:
     del goods
     publish()
     charge(cast.server, "2026-1", {"cart": [{"sku": "tea", "quantity": 2, "options": [{"sku": "jam"}]}]})
@@ -158,7 +160,7 @@ WRONG: dict[str, tuple[Any, str, str]] = {
 
 
 @pytest.mark.parametrize(("body", "pointer", "code"), WRONG.values(), ids=WRONG)
-def test_refund__wrong_field__is_named(
+def test_refund__invalid_field__is_named(
     cast: Cast, goods: dict[str, Product], body: Any, pointer: str, code: str
 ) -> None:
     del goods
@@ -172,9 +174,7 @@ def test_refund__wrong_field__is_named(
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_refunds__many_partial_ones__sum_up_to_what_was_paid(
-    cast: Cast, goods: dict[str, Product], seed: int
-) -> None:
+def test_refunds__partial__add_up_to_what_was_paid(cast: Cast, goods: dict[str, Product], seed: int) -> None:
     tea_by_the_three(goods["tea"], refund_policy="claw_back")
     from_3000_yen(None, benefit_kind="percent", benefit_value=333)
     publish()
@@ -196,7 +196,7 @@ def test_refunds__many_partial_ones__sum_up_to_what_was_paid(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_refunds__of_the_last_unit_at_once__pay_once(goods: dict[str, Product]) -> None:
+def test_refunds__of_the_last_unit_concurrently__pay_once(goods: dict[str, Product]) -> None:
     del goods
     publish()
     server = caller("secret")

@@ -1,4 +1,4 @@
-"""docs/api.md says what the API does."""
+"""docs/api.md matches what the API does."""
 
 import re
 from pathlib import Path
@@ -20,11 +20,11 @@ def test_api_page__each_code__is_explained(code: str) -> None:
     assert f"`{code}`" in PAGE
 
 
-def test_api_page__offers_and_problem__are_as_answered() -> None:
+def test_api_page__offers_and_problem__match_the_responses() -> None:
     msgspec.json.decode(EXAMPLES[0], type=OffersAnswer, strict=True)
     msgspec.json.decode(EXAMPLES[-1], type=ProblemBody, strict=True)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_api_page__examples__are_json(example: str) -> None:
+def test_api_page__examples__are_valid_json(example: str) -> None:
     assert msgspec.json.decode(example)

@@ -1,4 +1,4 @@
-"""One table of bad input, thrown at every route that reads JSON."""
+"""Malformed input, sent to every endpoint that reads JSON."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ pytestmark = pytest.mark.usefixtures("shop")
 
 
 @pytest.mark.parametrize(("body", "code"), BODIES.values(), ids=BODIES)
-def test_body__bad__is_400(cast: Cast, body: bytes, code: str) -> None:
+def test_body__malformed__is_400(cast: Cast, body: bytes, code: str) -> None:
     for method, path, _template in ROUTES:
         problem_of(cast.server.send(method, path, body), 400, code)
 
@@ -73,7 +73,7 @@ def test_body__bad__is_400(cast: Cast, body: bytes, code: str) -> None:
     [(b'{"a": [1, 2', "(byte 11)"), (b"{} {}", "(byte 3)"), ('{"茶": 1 "b" 2}'.encode(), "(byte 10)")],
     ids=["cut short", "trailing", "no comma"],
 )
-def test_body__that_is_no_json__is_told_where_it_breaks(cast: Cast, body: bytes, place: str) -> None:
+def test_body__invalid_json__names_the_position(cast: Cast, body: bytes, place: str) -> None:
     assert place in problem_of(cast.server.send("POST", ROUTES[0][1], body), 400, "malformed_json")["detail"]
 
 
@@ -87,7 +87,7 @@ NOT_TEXT = {
 
 
 @pytest.mark.parametrize(("body", "pointer", "code", "said"), NOT_TEXT.values(), ids=NOT_TEXT)
-def test_body__with_what_is_no_text__names_where(
+def test_body__with_invalid_text__has_a_pointer(
     cast: Cast, body: bytes, pointer: str, code: str, said: str
 ) -> None:
     for method, path, _template in ROUTES:
@@ -98,7 +98,7 @@ def test_body__with_what_is_no_text__names_where(
 
 
 @pytest.mark.parametrize(("value", "code"), VALUES.values(), ids=VALUES)
-def test_body__unsafe_value_inside__is_400_and_named(cast: Cast, value: bytes, code: str) -> None:
+def test_body__unsafe_value__is_400_with_its_pointer(cast: Cast, value: bytes, code: str) -> None:
     for method, path, template in ROUTES:
         response = cast.server.send(method, path, template % value)
 
@@ -108,7 +108,7 @@ def test_body__unsafe_value_inside__is_400_and_named(cast: Cast, value: bytes, c
 
 
 @pytest.mark.parametrize("value", SYNTAX.values(), ids=SYNTAX)
-def test_body__no_json_inside__is_never_recorded(cast: Cast, value: bytes) -> None:
+def test_body__invalid_json_inside__is_never_recorded(cast: Cast, value: bytes) -> None:
     for method, path, template in ROUTES:
         response = cast.server.send(method, path, template % value)
 
@@ -142,7 +142,7 @@ def test_body__other_media_type__is_415(cast: Cast, content_type: str) -> None:
     "content_type",
     ["application/json; charset=utf-8", "Application/JSON", 'application/json;charset="UTF-8"'],
 )
-def test_body__json_in_other_words__is_read(cast: Cast, content_type: str) -> None:
+def test_body__json_with_charset__is_read(cast: Cast, content_type: str) -> None:
     response = cast.server.send("POST", "/api/v1/offers", b'{"placement": "cart"}', content_type)
 
     assert response.status_code == 200
@@ -162,7 +162,7 @@ def test_body__too_large__is_413(cast: Cast) -> None:
         problem_of(response, 413, "body_too_large")
 
 
-def test_body__in_chunks__is_411(cast: Cast) -> None:
+def test_body__chunked__is_411(cast: Cast) -> None:
     response: Any = cast.server.client.generic(
         "POST",
         "/api/v1/offers",
@@ -206,7 +206,7 @@ OFFERS_FIELDS = {
 
 
 @pytest.mark.parametrize(("body", "pointer", "code"), OFFERS_FIELDS.values(), ids=OFFERS_FIELDS)
-def test_field__wrong__is_named(cast: Cast, body: object, pointer: str, code: str) -> None:
+def test_field__invalid__has_a_pointer(cast: Cast, body: object, pointer: str, code: str) -> None:
     (error,) = problem_of(cast.server.post("/api/v1/offers", body), 400, "invalid_request")["errors"]
 
     assert (error["pointer"], error["code"]) == (pointer, code)
@@ -244,7 +244,7 @@ QUERIES = {
 
 
 @pytest.mark.parametrize(("query", "pointer"), QUERIES.values(), ids=QUERIES)
-def test_query__wrong_parameter__is_named(cast: Cast, query: str, pointer: str) -> None:
+def test_query__invalid_parameter__is_named(cast: Cast, query: str, pointer: str) -> None:
     response = cast.server.get(f"/api/v1/offers?{query}")
 
     (error,) = problem_of(response, 400, "invalid_request")["errors"]

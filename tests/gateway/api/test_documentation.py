@@ -1,4 +1,4 @@
-"""The OpenAPI description and its pages."""
+"""The OpenAPI document and its pages."""
 
 import re
 
@@ -9,7 +9,7 @@ from tests.support.api_cast import Caller, body_of
 pytestmark = pytest.mark.django_db
 
 
-def test_schema__is_openapi_3_1_with_every_route() -> None:
+def test_schema__is_openapi_3_1_with_every_endpoint() -> None:
     response = Caller().get("/api/schema")
 
     document = body_of(response)
@@ -31,7 +31,7 @@ def test_schema__is_openapi_3_1_with_every_route() -> None:
     ]
 
 
-def test_schema__references__all_lead_somewhere() -> None:
+def test_schema__references__all_resolve() -> None:
     response = Caller().get("/api/schema")
 
     names = set(re.findall(rb'"#/components/schemas/([^"]+)"', response.content))
@@ -40,7 +40,7 @@ def test_schema__references__all_lead_somewhere() -> None:
     assert {name.decode() for name in names} <= set(body_of(response)["components"]["schemas"])
 
 
-def test_docs__load_nothing_from_elsewhere() -> None:
+def test_docs__load_nothing_from_other_hosts() -> None:
     response = Caller().get("/api/docs")
 
     page = response.content.decode()
@@ -49,7 +49,7 @@ def test_docs__load_nothing_from_elsewhere() -> None:
     assert not re.findall(r"""(?:src|href)=["'](?:https?:)?//""", page)
 
 
-def test_schema__sku_of_a_product_sent__says_what_a_sku_is() -> None:
+def test_schema__sku_of_a_product__has_its_pattern() -> None:
     schemas = body_of(Caller().get("/api/schema"))["components"]["schemas"]
 
     sku = schemas["ProductItem"]["properties"]["sku"]

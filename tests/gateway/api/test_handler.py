@@ -1,4 +1,4 @@
-"""The way in for calls: it answers as Django's own handler does, and tends the thread's connections."""
+"""The handler of API calls responds as Django's own and checks the connections of its thread."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -72,14 +72,14 @@ def test_handler__call__answers_as_django_does(path: str) -> None:
     assert own[0].startswith("4")
 
 
-def test_handler__wrong_host__is_refused() -> None:
+def test_handler__unknown_host__is_refused() -> None:
     status, headers, _body = ask_anew(CallHandler(), "/api/v1/offers", HTTP_HOST="evil.example")
 
     assert status == "400 Bad Request"
     assert headers["Content-Type"] == "application/problem+json"
 
 
-def test_handler__page__is_announced_and_a_call_is_not() -> None:
+def test_handler__page__sends_signals_and_a_call_does_not() -> None:
     handler = CallHandler()
 
     with started_paths() as paths:
@@ -104,7 +104,7 @@ class OldConnection:
         self.looked_at += 1
 
 
-def test_handler__threads_own_connection__is_tended_before_and_after_each_call() -> None:
+def test_handler__connection_of_the_thread__is_checked_before_and_after_each_call() -> None:
     handler, mine, others = CallHandler(), OldConnection(), OldConnection()
 
     def serve() -> None:
@@ -122,7 +122,7 @@ def test_handler__threads_own_connection__is_tended_before_and_after_each_call()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_handler__connection_past_its_age__is_closed() -> None:
+def test_handler__connection_too_old__is_closed() -> None:
     handler, closed = CallHandler(), []
 
     def serve() -> None:

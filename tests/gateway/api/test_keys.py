@@ -1,4 +1,4 @@
-"""Who may call what, from where and how often."""
+"""Authentication, origins, CORS and rate limits."""
 
 import pytest
 
@@ -32,14 +32,14 @@ def test_key__unknown_or_revoked__is_401(cast: Cast, method: str, path: str) -> 
     "header",
     ["", "Bearer", "Bearer ", "Basic c2s6", "sk_x", "Bearer " + "x" * 5000, "Bearer é", "Bearer \x00"],
 )
-def test_key__odd_header__is_401(cast: Cast, header: str) -> None:
+def test_key__malformed_header__is_401(cast: Cast, header: str) -> None:
     response = Caller(headers={"Authorization": header}, client=cast.nobody.client).get(OFFERS)
 
     assert response.status_code == 401
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", PRODUCTS), ("PUT", ORDER)])
-def test_publishable_key__on_the_shops_own_routes__is_403(cast: Cast, method: str, path: str) -> None:
+def test_publishable_key__on_secret_endpoints__is_403(cast: Cast, method: str, path: str) -> None:
     problem_of(cast.page.send(method, path), 403, "secret_key_required")
 
 
@@ -54,7 +54,7 @@ def test_publishable_key__other_origin__is_403(
 
 
 @pytest.mark.django_db
-def test_publishable_key__without_origins__may_be_used_anywhere() -> None:
+def test_publishable_key__without_origins__is_valid_everywhere() -> None:
     page = caller("publishable")
 
     assert page.post(OFFERS, {"placement": "cart"}).status_code == 200
@@ -62,7 +62,7 @@ def test_publishable_key__without_origins__may_be_used_anywhere() -> None:
 
 
 @pytest.mark.django_db
-def test_publishable_key__page_on_the_apis_own_origin__may_get() -> None:
+def test_publishable_key__page_on_the_origin_of_the_api__is_allowed() -> None:
     page = caller("publishable", ("http://testserver",))
     page.headers = {"Sec-Fetch-Site": "same-origin"}
 
@@ -82,7 +82,7 @@ def test_cors__preflight__needs_no_key(cast: Cast) -> None:
         assert "Origin" in response["Vary"]
 
 
-def test_cors__other_origin_or_secret_route__gets_no_leave(cast: Cast) -> None:
+def test_cors__other_origin_or_secret_endpoint__is_not_allowed(cast: Cast) -> None:
     evil = cast.nobody.send(
         "OPTIONS", OFFERS, Origin="https://evil.example", Access_Control_Request_Method="POST"
     )
@@ -92,7 +92,7 @@ def test_cors__other_origin_or_secret_route__gets_no_leave(cast: Cast) -> None:
     assert "Access-Control-Allow-Origin" not in products
 
 
-def test_cors__answers_and_problems__may_be_read_by_the_page(cast: Cast) -> None:
+def test_cors__responses_and_problems__are_readable_by_the_page(cast: Cast) -> None:
     good = cast.page.post(OFFERS, {"placement": "cart"})
     bad = cast.page.post(OFFERS, {})
 
@@ -103,7 +103,7 @@ def test_cors__answers_and_problems__may_be_read_by_the_page(cast: Cast) -> None
 
 
 @pytest.mark.django_db
-def test_throttle__more_than_the_key_may__is_429() -> None:
+def test_throttle__above_the_limit__is_429() -> None:
     till = caller("secret", rate_per_minute=3)
 
     answers = [till.get(OFFERS + "?placement=cart") for _ in range(4)]
@@ -120,7 +120,7 @@ def test_throttle__more_than_the_key_may__is_429() -> None:
 
 
 @pytest.mark.django_db
-def test_throttle__forged_forwarding__changes_nothing() -> None:
+def test_throttle__forged_forwarded_header__changes_nothing() -> None:
     till = caller("secret", rate_per_minute=1)
     till.get(OFFERS + "?placement=cart")
 
@@ -137,7 +137,7 @@ def test_request_id__given__is_echoed(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("given", ["", "x" * 65, "a b", "a\x7f", "é", "<script>"])
-def test_request_id__missing_or_odd__is_made(cast: Cast, given: str) -> None:
+def test_request_id__missing_or_invalid__is_generated(cast: Cast, given: str) -> None:
     response = cast.server.get(OFFERS, X_Request_Id=given)
 
     assert response["X-Request-Id"] != given

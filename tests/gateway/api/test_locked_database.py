@@ -1,4 +1,4 @@
-"""SQLite has one writer: while it is busy, what writes is told to come back and what reads is answered."""
+"""SQLite has one writer: while it is busy, reads are served and writes get 503 with Retry-After."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ def another_writes(cast: Cast) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("another_writes")
-def test_events__another_writes__are_503_and_told_to_come_back(cast: Cast) -> None:
+def test_events__database_locked__are_503_with_retry_after(cast: Cast) -> None:
     response = cast.page.post("/api/v1/events", {"events": [event(decision())]})
 
     problem_of(response, 503, "database_unavailable")
@@ -35,7 +35,7 @@ def test_events__another_writes__are_503_and_told_to_come_back(cast: Cast) -> No
 
 
 @pytest.mark.usefixtures("another_writes", "shop")
-def test_offers__another_writes__are_served(cast: Cast) -> None:
+def test_offers__database_locked__are_served(cast: Cast) -> None:
     answers = [
         cast.page.post(
             "/api/v1/offers", {"placement": "cart", "cart": [{"sku": "bread", "quantity": 1}], **who}
@@ -49,5 +49,5 @@ def test_offers__another_writes__are_served(cast: Cast) -> None:
 
 @pytest.mark.usefixtures("another_writes", "shop")
 @pytest.mark.parametrize("path", ["/livez", "/readyz"])
-def test_probes__another_writes__are_answered(cast: Cast, path: str) -> None:
+def test_probes__database_locked__are_answered(cast: Cast, path: str) -> None:
     assert cast.nobody.get(path).status_code == 200

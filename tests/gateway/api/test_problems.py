@@ -1,4 +1,4 @@
-"""Whatever goes wrong under /api/ is a problem, never a page."""
+"""Every error under /api/ is a problem, never an HTML page."""
 
 import pytest
 from django.db import OperationalError
@@ -18,7 +18,7 @@ def debug(request: pytest.FixtureRequest, settings: Settings) -> None:
 @pytest.mark.parametrize(
     "path", ["/api", "/api/", "/api/v1", "/api/v1/offers/", "/api/v1/orders/", "/api/é", "/api/..%2f"]
 )
-def test_address__unknown__is_404(cast: Cast, path: str) -> None:
+def test_url__unknown__is_404(cast: Cast, path: str) -> None:
     for method in ("GET", "POST", "OPTIONS"):
         problem_of(cast.server.send(method, path), 404, "not_found")
 
@@ -47,11 +47,11 @@ def test_host__unknown__is_400() -> None:
 @pytest.mark.parametrize(
     "path", ["/api/v1/orders/%FF", "/api/v1/orders/%ED%A0%80", "/api/v1/orders/a%00b", "/api/%C0%AF"]
 )
-def test_address__of_bad_bytes__is_400(cast: Cast, path: str) -> None:
+def test_url__with_invalid_utf8__is_400(cast: Cast, path: str) -> None:
     problem_of(cast.server.put(path, {}), 400, "bad_request")
 
 
-def test_database__away__is_503(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_database__not_available__is_503(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(**_: object) -> None:
         raise OperationalError("connection to db.internal refused")
 
@@ -64,7 +64,7 @@ def test_database__away__is_503(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> 
     assert b"db.internal" not in response.content
 
 
-def test_middleware__breaks__is_500(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_middleware__error__is_500(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("the password is swordfish")
 

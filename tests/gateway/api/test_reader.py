@@ -1,4 +1,4 @@
-"""The strict reader: it refuses what is ambiguous and nothing else."""
+"""The strict reader refuses ambiguous JSON and nothing else."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ VALUES = st.recursive(
 )
 
 
-# JSON as others may write it: space anywhere, few names, so that some stand twice in one object.
+# JSON with white space anywhere and few names, so that some keys are duplicates.
 SPACE = st.sampled_from(["", " ", "\n", "\t "])
 NAME = st.sampled_from(["a", "b", "a b", "ab", "é", "\\u0061"])
 
@@ -39,7 +39,7 @@ TEXTS_OF_JSON = st.recursive(
 
 
 def has_twin(text: str) -> bool:
-    """Tell whether a key stands twice in one object, as Python's own reader sees it."""
+    """Return whether Python's own reader finds a duplicate key."""
     twins: list[bool] = []
 
     def see(pairs: list[tuple[str, Any]]) -> None:
@@ -63,7 +63,7 @@ def test_reader__any_plain_json__passes(value: Any, ascii_only: bool) -> None:
 
 
 @given(TEXTS_OF_JSON)
-def test_reader__json_in_any_writing__is_refused_if_and_only_if_a_key_stands_twice(text: str) -> None:
+def test_reader__json_in_any_spelling__is_refused_exactly_for_duplicate_keys(text: str) -> None:
     code = None
     try:
         check_strictness(text.encode())
@@ -79,7 +79,7 @@ def test_reader__depth__is_that_of_the_value(value: Any) -> None:
 
 
 @given(VALUES, TEXT)
-def test_reader__a_key_twice_anywhere__is_refused(value: Any, key: str) -> None:
+def test_reader__duplicate_key_anywhere__is_refused(value: Any, key: str) -> None:
     name, inside = json.dumps(key), json.dumps(value)
     body = f"[{inside}, {{{name}: {inside}, {name}: 1}}]"
 
@@ -89,7 +89,7 @@ def test_reader__a_key_twice_anywhere__is_refused(value: Any, key: str) -> None:
     assert caught.value.code == "duplicate_key"
 
 
-def test_reader__brackets_in_text__are_no_depth() -> None:
+def test_reader__brackets_in_text__do_not_count_as_depth() -> None:
     check_strictness(msgspec.json.encode(["[" * 100, '\\"{' * 100, {"{[": "]}"}]))
 
 
@@ -104,7 +104,7 @@ def test_reader__deepest_allowed__is_the_limit(levels: int) -> None:
             check_strictness(body)
 
 
-def test_reader__escaped_backslash_before_u0000__is_no_nul() -> None:
+def test_reader__escaped_backslash_before_u0000__is_not_nul() -> None:
     check_strictness(rb'["\\u0000"]')
 
 
@@ -127,7 +127,7 @@ def test_field_error__msgspecs_message__becomes_a_pointer(message: str, pointer:
 
 
 @pytest.mark.parametrize("number", ["9" * 17, "-" + "9" * 17, "9" * 5000])
-def test_reader__integer_of_however_many_digits__is_out_of_range(number: str) -> None:
+def test_reader__integer_with_many_digits__is_out_of_range(number: str) -> None:
     with pytest.raises(ProblemError) as refused:
         check_strictness(f'{{"cart":[{{"quantity":{number}}}]}}'.encode())
 

@@ -1,4 +1,4 @@
-"""Whatever the OpenAPI description admits (and much it does not): no 5xx, only documented answers."""
+"""Generated requests, valid and invalid: no 5xx, only documented responses."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,7 +31,7 @@ CHECKS = [
 @pytest.fixture
 def lasting_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keep the test's own transaction open between requests, as Django's test client does."""
-    monkeypatch.setattr(handler, "tend_connections", lambda: None)
+    monkeypatch.setattr(handler, "close_unusable_connections", lambda: None)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
@@ -48,7 +48,7 @@ def lasting_connection(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_api__generated_requests__get_documented_answers(case: Any, cast: Cast) -> None:
+def test_api__generated_requests__get_documented_responses(case: Any, cast: Cast) -> None:
     response = case.call(headers={"Authorization": f"Bearer {cast.server.key}"})
 
     case.validate_response(response, checks=CHECKS)
