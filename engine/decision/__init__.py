@@ -1,7 +1,16 @@
 """Decide which offers to propose: a pure function of a snapshot and a request.
 
-The steps have a module each: context, match, strategies (propose), guard, price, fill (rank), trace and
-answer (explain). Nothing here reads a clock, a database or a random number.
+The steps have a module each:
+
+1. `context`: find what the request names.
+2. `match`: which offers apply; those that the customer declined do not.
+3. `fill` runs the next steps for as many offers as the slots need:
+   propose (`kinds`, `strategies`), guard (`guards`), price (`price`), and rank (`slow_movers`, `rank`), while
+   `page` keeps anything from being shown twice.
+4. `answer` and `trace`: say what was decided and why.
+
+All that differs between kinds of offer is in `kinds`. Nothing here reads a clock, a database or a random
+number.
 """
 
 from engine.decision.answer import propose

@@ -6,7 +6,7 @@ from engine.decision.context import Context
 from engine.pricing import Acceptance, Cart, CartLine, Outcome, PricedCart, Selector, Terms, price_cart
 from engine.snapshot.records import OfferRecord
 
-# How many candidates an offer of this kind tries: each is priced, and a page has few slots.
+# How many candidates a kind tries that prices each of them: a page has few slots.
 TRIED = 8
 
 # Product rows and their units.
@@ -21,7 +21,7 @@ def terms_of(offer: OfferRecord) -> Terms | None:
 def seen_basket(context: Context, offer: OfferRecord, terms: Terms, *, with_page: bool = True) -> Basket:
     """Return what the offer sees of the cart, in its currency.
 
-    The page's product counts as a unit that is about to be bought, unless it lies in the cart.
+    The page's product counts as a unit that is about to be bought, unless it is in the cart.
     """
     held = dict(context.cart)
     if with_page:

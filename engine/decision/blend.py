@@ -1,6 +1,6 @@
-"""What fits a known customer: the company of the cart and the customer's own habits, in one ranking.
+"""What fits a known customer: products bought together with the cart and habits, in one ranking.
 
-The sums are those of `engine.learned.scoring`; what they are made of was learned. All is done on arrays: a
+The formulas are those of `engine.learned.scoring` with fitted weights. The work is done on arrays, because a
 large cart has hundreds of links.
 """
 
@@ -20,7 +20,7 @@ NO_LINK = -1
 
 
 class Fitting(NamedTuple):
-    """Products that fit, best first; where one is no habit `orders` is 0, where none leads to it NO_LINK."""
+    """Products that fit, best first. `orders` is 0 where never bought, `link` NO_LINK without a link."""
 
     product: list[int]
     score: list[float]
@@ -29,7 +29,7 @@ class Fitting(NamedTuple):
 
 
 def fit_cart(context: Context, blend: CartBlend, purchases: bytes, *, limit: int) -> Fitting:
-    """Return what this customer may add to the cart; pinned partners stay in front."""
+    """Return what this customer may add to the cart; pinned partners come first."""
     of_sum, of_square, of_owned_sum, of_owned = blend.for_cart(len(context.focus))
     product, total, square, link = _company(context)
     together = np.log1p(total / blend.sum_unit)
@@ -54,7 +54,7 @@ def fit_cart(context: Context, blend: CartBlend, purchases: bytes, *, limit: int
 
 
 def fit_next_basket(context: Context, purchases: bytes, *, limit: int) -> Fitting:
-    """Return what this customer may want next: their habits, and best sellers they never bought."""
+    """Return what this customer may want next: habits, and best sellers they never bought."""
     habits, rows = _habits(context, purchases)
     owned = set(rows.tolist())
     of_new = context.snapshot.scoring.of_new
@@ -69,7 +69,7 @@ def fit_next_basket(context: Context, purchases: bytes, *, limit: int) -> Fittin
 
 
 def fit_company(context: Context, popular: float) -> Fitting:
-    """Return what goes with the focus, and beside it the best sellers; the first scores `popular`."""
+    """Return what goes with the focus, and the best sellers, of which the first scores `popular`."""
     shares = dict(context.learned.best_sellers_scored(popular))
     together = [
         (row, score + shares.pop(row, 0.0), link) for row, score, link in context.learned.bought_together()
@@ -81,9 +81,9 @@ def fit_company(context: Context, popular: float) -> Fitting:
 
 
 def _company(context: Context) -> tuple[Rows, Scores, Scores, Rows]:
-    """Return what the cart leads to, ascending, the sum of the scores and of their squares, and a link.
+    """Return the partners of the cart, ascending: the sum of the scores and of their squares, and a link.
 
-    Where the fit says so, the shop's best sellers stand among them, as if one more product led to them.
+    If the fit says so, the shop's best sellers are among them, as if they were partners of one more product.
     """
     partners = context.snapshot.partners
     sellers = context.learned.best_sellers_scored(context.snapshot.scoring.cart_popular)

@@ -1,51 +1,52 @@
-"""A candidate: what an offer might propose."""
+"""A candidate: what an offer might propose, and what that costs."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 
 from msgspec import Struct
 
-from engine.decision.types import Detail
-from engine.pricing import Selector
-from engine.snapshot.records import BundleRecord
+from engine.decision.types import Detail, Evidence
 
 NOTHING = -1
 
+# Pairs of a product's row and its number of units.
+Parts = tuple[tuple[int, int], ...]
 
-class Gap(Struct, frozen=True):
-    """What a cart lacks for a reward: `amount` minor units of spend or units (`kind`), of which products."""
 
-    kind: str
-    amount: int
-    products: Selector
+class Priced(Struct):
+    """What a candidate costs, in minor units; `part_minor` are the parts' shares of `offer_minor`.
+
+    `added_minor` is what the shopper pays on top of page and cart by accepting: for an upgrade the step
+    for all units it replaces, for a bundle nothing for the units that page and cart hold. Never below 0.
+    """
+
+    list_minor: int
+    offer_minor: int
+    added_minor: int
+    part_minor: tuple[int, ...]
 
 
 class Change(Struct):
-    """What a cart becomes by following an offer's own terms, as the pricing core answered it.
+    """What a cart becomes by following an offer's terms, as the pricing core answers it.
 
-    `parts` are the lines it is about, with their quantity then; `part_minor` what each then costs, and
-    `list_minor` what all of them list at. `added_minor` is what the cart costs more than before.
-    `about` names what an answer says only once. Products `given` are not for sale, but handed out. `gap` is
-    what the cart lacks, where there is anything that can be bought to close it.
+    `parts` are the lines that change, with their quantities afterwards. A page shows one change about the
+    same thing (`about`). Products that are `given` need not be for sale.
     """
 
-    parts: tuple[tuple[int, int], ...]
-    part_minor: tuple[int, ...]
-    list_minor: int
-    added_minor: int
+    parts: Parts
+    priced: Priced
     about: Hashable
+    evidence: Evidence
     detail: Detail | None = None
-    evidence: Mapping[str, int | float | str] = {}
     given: bool = False
-    gap: Gap | None = None
 
 
 class Candidate(Struct):
-    """One product (or bundle) that a strategy came up with.
+    """One product, several together (`items`), or a `change` of the cart.
 
-    `score` ranks it within its strategy; `relevance`, 0 to 1, is the share of shoppers expected to
-    take it. An upgrade `replaces` all units of a product, with as many (`quantity`), and on a ladder
-    goes `from_tier` `to_tier`. `basis` is where the strategy's evidence stands, in a way that only its
-    strategy knows. `relevance_cost` is what a slow mover that was helped took from the place it stands at.
+    `score` ranks it within its strategy; `relevance`, 0 to 1, is the share of shoppers expected to accept
+    it. An upgrade `replaces` all units of a product with the same `quantity` and, on a ladder, goes from
+    `from_tier` to `to_tier`. `basis` is the row of the evidence; its strategy knows of which table.
+    `relevance_cost` is the relevance that was given up to show a slow mover in this position.
     """
 
     strategy: str
@@ -57,13 +58,30 @@ class Candidate(Struct):
     basis: int = NOTHING
     from_tier: int = NOTHING
     to_tier: int = NOTHING
-    bundle: BundleRecord | None = None
+    items: Parts | None = None
     relevance_cost: float = 0.0
     change: Change | None = None
 
     @property
-    def parts(self) -> tuple[tuple[int, int], ...]:
-        """Return what is put into the cart: pairs of a product and its quantity."""
+    def is_single(self) -> bool:
+        """Tell whether it puts one product into the cart."""
+        return self.items is None and self.change is None
+
+    @property
+    def parts(self) -> Parts:
+        """Return what the cart holds once the candidate is accepted."""
         if self.change is not None:
             return self.change.parts
-        return ((self.product, self.quantity),) if self.bundle is None else self.bundle.items
+        return ((self.product, self.quantity),) if self.items is None else self.items
+
+    @property
+    def sold_parts(self) -> Parts:
+        """Return the parts that the shopper buys."""
+        return () if self.change is not None and self.change.given else self.parts
+
+    @property
+    def marks(self) -> tuple[Hashable, ...]:
+        """Return what a page shows only once: what a change is about, else the products."""
+        if self.change is not None:
+            return (self.change.about,)
+        return (self.product,) if self.items is None else tuple([product for product, _units in self.items])

@@ -1,4 +1,4 @@
-"""What a known customer is used to paying in a category, read from the packed row of their facts."""
+"""What a known customer usually pays in a category, read from the packed row of their facts."""
 
 from struct import Struct, unpack_from
 
@@ -10,9 +10,9 @@ _CATEGORY_BYTES = 8
 
 
 def is_above_comfort_band(context: Context, offer: OfferRecord, product: int, unit_minor: int) -> bool:
-    """Tell whether a unit costs more than nine in ten that the customer bought of its category.
+    """Tell whether a unit costs more than nine in ten that the customer bought in its category.
 
-    Nobody known, or too few purchases there in the offer's currency: there is no band to be above.
+    For an unknown customer, or with too few purchases there in the offer's currency, there is no band.
     """
     customer, snapshot = context.request.customer, context.snapshot
     if customer is None or not customer.comfort:
@@ -38,7 +38,7 @@ def is_first_in_category(context: Context, product: int) -> bool:
 
 
 def _high_of(comfort: bytes, category: int) -> int | None:
-    """Return the upper end of a category's band; bands stand by category, and there are few."""
+    """Return the upper end of a category's band; bands are sorted by category, and there are few."""
     for place in range(0, len(comfort) - _COMFORT.size + 1, _COMFORT.size):
         found, _low, _median, high, _lines = _COMFORT.unpack_from(comfort, place)
         if found >= category:

@@ -1,4 +1,6 @@
-"""Step 1, context: what the request means in terms of the snapshot."""
+"""Context: what the request means in terms of the snapshot."""
+
+from collections.abc import Callable
 
 from msgspec import Struct
 
@@ -16,10 +18,10 @@ _NOTHING: frozenset[int] = frozenset()
 class Context(Struct):
     """A request with its SKUs found: products are rows of the snapshot.
 
-    `products` are those of page and cart, ascending, so that the order of the cart's lines means
-    nothing; `barred` are those and the excluded ones. `focus` is what proposals should fit: the page's
+    `products` are those of page and cart, ascending, so that the order of the cart's lines makes no
+    difference; `barred` are those and the excluded ones. `focus` is what proposals should fit: the page's
     product, else the cart's. `subtotals` are the cart's list prices by currency code; `found` keeps the
-    candidates that all offers share.
+    candidates that all offers share, by the function that found them.
     """
 
     snapshot: Snapshot
@@ -37,10 +39,10 @@ class Context(Struct):
     subtotals: dict[int, int]
     notes: list[Note]
     learned: Learned
-    found: dict[str, list[Candidate]]
+    found: dict[Callable[["Context"], list[Candidate]], list[Candidate]]
 
     def units_of(self, product: int) -> int:
-        """Return how many units an upgrade of the product replaces: its cart line's, on its page one."""
+        """Return the units of the product that a proposal is about: those in the cart, at least one."""
         return max(self.cart.get(product, 1), 1)
 
 

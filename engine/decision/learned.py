@@ -1,4 +1,4 @@
-"""What the statistics say about the products in focus, worked out once a decision and only if asked."""
+"""What the statistics say about the products in focus, worked out once a decision and only when needed."""
 
 from itertools import chain, zip_longest
 from operator import itemgetter
@@ -9,8 +9,8 @@ from engine.snapshot.reader import Snapshot
 
 # A product's row, and the score or count that ranks it.
 Ranked = list[tuple[int, float]]
-# A partner's row, the sum of its scores, and its strongest link from the focus, whose evidence explains
-# it: the earlier product's on a tie.
+# A partner's row, the sum of its scores, and its strongest link from the focus (on a tie that of the earlier
+# product), whose evidence explains it.
 Together = tuple[int, float, int]
 
 _row_of, _sum_of = itemgetter(0), itemgetter(1)
@@ -30,8 +30,8 @@ class Learned:
     def bought_together(self) -> list[Together]:
         """Return the partners of the focus by the sum of their scores, best first.
 
-        A single product is asked another question than a cart: its links have scores for that.
-        The focus is ascending, so sums and ties come out the same in whatever order a cart was filled.
+        The links of a single product have other scores than those of a cart, because its page asks another
+        question. The focus is ascending, so sums and ties do not depend on the order of the cart's lines.
         """
         if self._together is None:
             lists = [self._partners_of(product) for product in self._focus]
@@ -65,8 +65,7 @@ class Learned:
     def popular_at(self, level: int) -> Ranked | None:
         """Return the best sellers of the focus's categories (level 0) or of those `level` steps above.
 
-        Where that is several categories their lists are merged by the number of orders. None is above
-        the last root.
+        The lists of several categories are merged by the number of orders. Return None above the last root.
         """
         if self._levels is None:
             products, chains = self._snapshot.products, self._snapshot.category_chain
@@ -80,7 +79,7 @@ class Learned:
         return ranked
 
     def _partners_of(self, product: int) -> list[Together]:
-        """Return a product's partners as they stand: best first."""
+        """Return a product's partners as the snapshot keeps them: best first."""
         partners = self._snapshot.partners
         start, end = partners.span(product)
         score = partners.score if len(self._focus) > 1 else partners.page_score
@@ -101,7 +100,7 @@ class Learned:
 
 
 def _by_sum(lists: list[list[Together]]) -> list[Together]:
-    """Return the partners of several products by the sum of their scores, those named first on a tie."""
+    """Return the partners of several products by the sum of their scores; on a tie, the first come first."""
     links = list(chain.from_iterable(lists))
     if len(set(map(_row_of, links))) < len(links):
         links = _summed(lists)
@@ -109,7 +108,7 @@ def _by_sum(lists: list[list[Together]]) -> list[Together]:
 
 
 def _summed(lists: list[list[Together]]) -> list[Together]:
-    """Return every partner once, in the order in which they are named."""
+    """Return every partner once, in the order of the lists."""
     together: dict[int, Together] = {}
     strongest: dict[int, float] = {}
     for links in lists:

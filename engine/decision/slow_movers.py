@@ -1,8 +1,7 @@
-"""A bounded help for what lies on the shelf, where a merchandiser wants it.
+"""Rank: let slow movers come earlier, within bounds, where a merchandiser wants it.
 
-Among the candidates of one learned strategy a slow mover counts up to the offer's boost more than it is
-worth. One that hardly anybody would take is never helped, and an explanation says how much relevance the help
-cost.
+Among the candidates of a strategy that allows it, a slow mover's score counts more, up to the offer's boost.
+One that hardly anybody would accept gets no help. An explanation says how much relevance the help cost.
 """
 
 from collections.abc import Iterator
@@ -10,29 +9,28 @@ from itertools import groupby, islice
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
+from engine.decision.strategies import STRATEGIES
 from engine.snapshot.records import OfferRecord
 
-# Fewer than one in a hundred shoppers are expected to take what lies below.
+# Below it, fewer than one in a hundred shoppers are expected to accept.
 RELEVANCE_FLOOR = 0.01
-# So many candidates of a strategy are looked at; those behind them keep their order.
+# How many candidates of a strategy are reordered; those behind them keep their order.
 WINDOW = 12
-# What merchandisers put in order themselves is not touched.
-HELPED_STRATEGIES = frozenset({"bought_together", "recommended", "similar", "category_popular", "popular"})
 
 
 def help_slow_movers(
     context: Context, offer: OfferRecord, candidates: Iterator[Candidate]
 ) -> Iterator[Candidate]:
     """Yield the candidates, slow movers among those of one strategy further ahead."""
-    for strategy, run in groupby(candidates, key=lambda candidate: candidate.strategy):
-        behind = iter(run)
-        if strategy in HELPED_STRATEGIES:
+    for code, run in groupby(candidates, key=lambda candidate: candidate.strategy):
+        behind, strategy = iter(run), STRATEGIES.get(code)
+        if strategy is not None and strategy.helps_slow_movers:
             yield from _reordered(context, offer, list(islice(behind, WINDOW)))
         yield from behind
 
 
 def _reordered(context: Context, offer: OfferRecord, before: list[Candidate]) -> list[Candidate]:
-    """Return the candidates by their boosted scores; note on each slow mover what its place cost."""
+    """Return the candidates by their boosted scores; note on each slow mover what its position cost."""
     slowness, boost = context.snapshot.products.slowness, offer.slow_mover_boost
 
     def boosted(candidate: Candidate) -> float:

@@ -1,18 +1,18 @@
-"""Step 7, explain: the way to a decision, written down only where it was asked for."""
+"""Explain: how a decision was made, written down only if the request asks for it."""
 
 from collections import defaultdict
 
-from engine.decision.candidate import Candidate
-from engine.decision.comfort import is_first_in_category
+from engine.decision.candidate import Candidate, Priced
 from engine.decision.context import Context
+from engine.decision.kinds import KINDS
 from engine.decision.match import each_bit
-from engine.decision.price import Priced, expected_value
+from engine.decision.price import expected_value
 from engine.decision.types import CandidateTrace, OfferTrace
 from engine.snapshot.records import OfferRecord
 
 
 class Trace:
-    """Collects what became of each candidate, and tells what became of each offer."""
+    """Collects what became of each candidate, and says what became of each offer."""
 
     def __init__(self) -> None:
         self._asked: set[int] = set()
@@ -35,10 +35,7 @@ class Trace:
         if priced is not None:
             detail["added_minor"] = priced.added_minor
             detail["value"] = round(expected_value(candidate, priced), 6)
-        if candidate.bundle is not None:
-            detail["bundle"] = candidate.bundle.code
-        elif is_first_in_category(context, candidate.product):
-            detail["first_in_category"] = 1
+        detail |= KINDS[offer.kind].traced(context, candidate)
         if candidate.relevance_cost:
             detail["relevance_cost"] = round(candidate.relevance_cost, 6)
         sku = context.snapshot.products.sku
@@ -54,7 +51,7 @@ class Trace:
         return tuple(self._offer(context, row, conditions) for row in each_bit(in_question))
 
     def _offer(self, context: Context, row: int, conditions: list[tuple[str, int]]) -> OfferTrace:
-        """Tell what became of one offer; one that applies may still not have been needed."""
+        """Return what became of one offer; one that applies may not have been needed."""
         code = context.snapshot.offers.code_of(row)
         matched: list[str] = []
         for name, met in conditions:

@@ -1,8 +1,8 @@
 """What a decision is asked and what it answers: plain frozen values, no Django, no clock.
 
-Amounts are integers in the minor units of the currency beside them; times are seconds since
-1970-01-01 UTC. They are msgspec structs: as plain as frozen dataclasses and ten times quicker to make,
-which a decision does dozens of times.
+Amounts are integers in minor units of the currency that is given with them; times are seconds since
+1970-01-01 UTC. The values are msgspec structs: as plain as frozen dataclasses and ten times quicker to
+make, and a decision makes dozens of them.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from engine.notes import Note
+
+# Figures and names by what they mean: counts, lift, SKUs.
+Evidence = Mapping[str, int | float | str]
 
 
 class CartLine(Struct, frozen=True):
@@ -20,7 +23,7 @@ class CartLine(Struct, frozen=True):
 
 
 class CustomerFacts(Struct, frozen=True):
-    """The little that a decision knows of a customer: one row.
+    """What a decision knows of a customer: one row.
 
     `purchases` holds packed `engine.learned.generations.PURCHASE` records, most often bought first.
     `declined` holds the codes of the offers this customer refused. `comfort`, `due` and `categories` hold
@@ -71,72 +74,22 @@ class ProposedProduct(Struct, frozen=True):
 
 
 class Reason(Struct, frozen=True):
-    """Why this proposal: a stable code and the evidence behind it (counts, lift, names)."""
+    """Why this proposal: a stable code and the evidence behind it."""
 
     code: str
-    evidence: Mapping[str, int | float | str]
+    evidence: Evidence
 
 
-class NextTier(Struct, frozen=True):
-    """What more units of a product gain: `more` of them, `quantity` then, which cost `total_minor`.
-
-    `gain_minor` is what the whole cart saves more than before.
-    """
-
-    more: int
-    quantity: int
-    total_minor: int
-    gain_minor: int
-
-
-class NextReward(Struct, frozen=True):
-    """What is missing (`spend` in minor units, or units) and what there is for it.
-
-    `benefit` is its kind and value; a gift is the proposal's product. Each of `reached_by` would reach it.
-    """
-
-    missing: str
-    amount: int
-    benefit: tuple[str, int]
-    free_shipping: bool
-    reached_by: tuple[ProposedProduct, ...] = ()
-
-
-class Recurring(Struct, frozen=True):
-    """What a delivery costs now and, from delivery number `from_cycle` on, later.
-
-    `intervals` are the days between deliveries to choose from; none: whatever the shop sells.
-    """
-
-    now_minor: int
-    later_minor: int
-    from_cycle: int
-    intervals: tuple[int, ...]
-
-
-class Choice(Struct, frozen=True):
-    """The options of one product: each with what a unit adds to the price beyond the included ones.
-
-    Counts hold for each unit of the product `on` which they are.
-    """
-
-    on: str
-    options: tuple[ProposedProduct, ...]
-    min_count: int
-    max_count: int | None
-    included_count: int
-
-
-Detail = NextTier | NextReward | Recurring | Choice
+class Detail(Struct, frozen=True):
+    """What a kind of offer says beyond products and their price; a kind that says more has a subclass."""
 
 
 class Proposal(Struct, frozen=True):
     """One slot of the placement, filled.
 
-    `version` is that of the offer's terms. `detail` is what its kind has to tell beyond products and
-    their price; of an upgrade, a cross-sell and a bundle there is nothing.
-    `prior_minor` is the lowest that its products cost in the 30 days before the reduction began; None where
-    nothing is reduced, or where it is not known.
+    `version` is that of the offer's terms. `detail` is None where products and price say it all.
+    `prior_minor` is the lowest price of its products in the 30 days before the reduction began; None if
+    nothing is reduced or it is not known.
     """
 
     offer: str
@@ -169,7 +122,7 @@ class CandidateTrace(Struct, frozen=True):
     strategy: str
     score: float
     removed_by: str | None
-    detail: Mapping[str, int | float | str]
+    detail: Evidence
 
 
 class OfferTrace(Struct, frozen=True):

@@ -223,7 +223,7 @@ def _record(offer: Offer, row: int, currency: int) -> OfferRecord:
         max_proposals=offer.max_proposals,
         currency=currency,
         benefit=offer.benefit,
-        strategies=(offer.kind,) if offer.kind in layout.KINDS_WITH_TERMS else offer.strategies,
+        strategies=offer.strategies,
         max_step_bp=offer.max_step_bp,
         slow_mover_boost=offer.slow_mover_boost_bp / 10_000,
         curated=offer.curated,

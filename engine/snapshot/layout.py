@@ -26,18 +26,6 @@ FORMATS = {"|u1": "B", "<u2": "H", "<u4": "I", "<u8": "Q", "<i4": "i", "<i8": "q
 
 # What the codes in the columns stand for: a code is the position in its tuple. Append only.
 BENEFIT_KINDS: tuple[BenefitKind, ...] = ("none", "percent", "amount", "fixed")
-OFFER_KINDS = (
-    "upgrade",
-    "cross_sell",
-    "bundle",
-    "quantity",
-    "subscription",
-    "add_on",
-    "threshold",
-    "buy_get",
-)
-# What these propose follows from their terms; the others ask strategies.
-KINDS_WITH_TERMS = frozenset(OFFER_KINDS[3:])
 RELATION_KINDS = ("accessory", "consumable", "complement", "substitute")
 # Beyond every real moment: an offer without a start or an end.
 ALWAYS = -(2**62)

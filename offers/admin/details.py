@@ -4,7 +4,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.services.amounts import benefit, listed, money
-from engine.decision.types import Choice, Detail, NextReward, NextTier, Recurring
+from engine.decision.kinds.add_on import Choice
+from engine.decision.kinds.quantity import NextTier
+from engine.decision.kinds.subscription import Recurring
+from engine.decision.kinds.threshold import NextReward
+from engine.decision.types import Detail
 
 
 def detail_texts(detail: Detail | None, currency: str) -> tuple[str, ...]:

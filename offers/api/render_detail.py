@@ -2,7 +2,11 @@
 
 from msgspec import structs
 
-from engine.decision.types import Choice, Detail, NextReward, NextTier, Recurring
+from engine.decision.kinds.add_on import Choice
+from engine.decision.kinds.quantity import NextTier
+from engine.decision.kinds.subscription import Recurring
+from engine.decision.kinds.threshold import NextReward
+from engine.decision.types import Detail
 from gateway.api.render import money
 from offers.api.render_product import render_product
 from offers.api.shapes.offer import (
@@ -33,6 +37,7 @@ def with_detail(answer: OfferAnswer, detail: Detail, currency: str) -> OfferAnsw
             return structs.replace(answer, subscription=_subscription(detail, currency))
         case Choice():
             return structs.replace(answer, add_on=_add_on(detail, currency))
+    return answer
 
 
 def _next_tier(detail: NextTier, currency: str) -> NextTierAnswer:

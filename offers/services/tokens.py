@@ -12,7 +12,8 @@ from typing import Final
 import msgspec
 from django.conf import settings
 
-from engine.decision.types import NextReward, Proposal
+from engine.decision.kinds.threshold import NextReward
+from engine.decision.types import Proposal
 from engine.signing import InvalidSignatureError, Signer
 
 MAX_AGE_SECONDS: Final = 30 * 24 * 3600

@@ -15,7 +15,10 @@ from demo.plans.campaigns import OFFERS
 from demo.plans.pairs import Pair
 from demo.services.curation import curate
 from engine.decision import decide
-from engine.decision.types import CartLine, Choice, DecisionRequest, NextReward, Proposal, Recurring
+from engine.decision.kinds.add_on import Choice
+from engine.decision.kinds.subscription import Recurring
+from engine.decision.kinds.threshold import NextReward
+from engine.decision.types import CartLine, DecisionRequest, Proposal
 from engine.learned.generations import PARTNER, POPULAR, PURCHASE
 from engine.promise.frozen_quote import AskedLine, AskedOption
 from engine.snapshot.reader import Snapshot

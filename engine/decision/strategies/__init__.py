@@ -1,43 +1,31 @@
-"""Step 3, propose: where an offer's candidates come from, best first.
+"""Where products come from: one module for each family of strategies, and the registry of all.
 
-A strategy is a function of the context and the offer; each family of them has a module. STRATEGIES says
-which ones can serve which kind of offer; any other combination proposes nothing.
+A kind of offer says which strategies can serve it. What only one kind proposes is in that kind's module.
 """
 
-from engine.decision.strategies.add_on import add_on
-from engine.decision.strategies.bundle import bundles
-from engine.decision.strategies.buy_get import buy_get
-from engine.decision.strategies.curated import curated, curated_upgrade
-from engine.decision.strategies.habit import also_bought_by_customer
-from engine.decision.strategies.ladder import ladder
-from engine.decision.strategies.popular import category_popular, popular
-from engine.decision.strategies.proposal import Strategy
-from engine.decision.strategies.quantity import quantity
-from engine.decision.strategies.recommended import recommended
-from engine.decision.strategies.related import related, substitutes
-from engine.decision.strategies.replenishment import replenishment
-from engine.decision.strategies.similar import similar
-from engine.decision.strategies.subscription import subscription
-from engine.decision.strategies.threshold import threshold
-from engine.decision.strategies.together import bought_together
+from engine.decision.strategies.curated import CURATED
+from engine.decision.strategies.habit import ALSO_BOUGHT_BY_CUSTOMER
+from engine.decision.strategies.ladder import LADDER
+from engine.decision.strategies.popular import CATEGORY_POPULAR, POPULAR
+from engine.decision.strategies.recommended import RECOMMENDED
+from engine.decision.strategies.related import RELATED
+from engine.decision.strategies.replenishment import REPLENISHMENT
+from engine.decision.strategies.similar import SIMILAR
+from engine.decision.strategies.strategy import Strategy
+from engine.decision.strategies.together import BOUGHT_TOGETHER
 
-STRATEGIES: dict[str, dict[str, Strategy]] = {
-    "upgrade": {"curated": curated_upgrade, "ladder": ladder, "related": substitutes},
-    "cross_sell": {
-        "curated": curated,
-        "related": related,
-        "bought_together": bought_together,
-        "also_bought_by_customer": also_bought_by_customer,
-        "replenishment": replenishment,
-        "category_popular": category_popular,
-        "popular": popular,
-        "recommended": recommended,
-        "similar": similar,
-    },
-    "bundle": {"bundle": bundles},
-    "quantity": {"quantity": quantity},
-    "subscription": {"subscription": subscription},
-    "add_on": {"add_on": add_on},
-    "threshold": {"threshold": threshold},
-    "buy_get": {"buy_get": buy_get},
+STRATEGIES: dict[str, Strategy] = {
+    strategy.code: strategy
+    for strategy in (
+        CURATED,
+        LADDER,
+        RELATED,
+        BOUGHT_TOGETHER,
+        ALSO_BOUGHT_BY_CUSTOMER,
+        REPLENISHMENT,
+        CATEGORY_POPULAR,
+        POPULAR,
+        RECOMMENDED,
+        SIMILAR,
+    )
 }

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from struct import iter_unpack
+from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import UNKNOWN, Context
+from engine.decision.strategies.strategy import Strategy
+from engine.decision.types import Evidence
 from engine.snapshot.records import OfferRecord
 
 # A product bought in this many orders before is as likely as not to be bought again.
@@ -15,7 +18,7 @@ _PURCHASE_BYTES = 24
 
 
 def also_bought_by_customer(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
-    """Propose what this customer buys most often of late, to be bought again."""
+    """Propose what this customer has bought most often recently."""
     del offer
     customer = context.request.customer
     if customer is None:
@@ -29,5 +32,15 @@ def also_bought_by_customer(context: Context, offer: OfferRecord) -> Iterator[Ca
 
 
 def habit_relevance(orders: int) -> float:
-    """Return the chance that what was bought in so many orders is bought again."""
+    """Return the chance that a product bought in this many orders is bought again."""
     return orders / (orders + HABIT_ORDERS)
+
+
+def _evidence(context: Context, candidate: Candidate) -> Evidence:
+    del context
+    return {"orders": candidate.basis}
+
+
+ALSO_BOUGHT_BY_CUSTOMER: Final = Strategy(
+    code="also_bought_by_customer", propose=also_bought_by_customer, evidence=_evidence
+)

@@ -1,11 +1,15 @@
 """The next tiers up of the products in focus."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
-from engine.decision.strategies.proposal import PRIOR_RELEVANCE, found_once
+from engine.decision.strategies.strategy import Strategy, found_once
+from engine.decision.types import Evidence
 from engine.snapshot.records import OfferRecord
+
+PRIOR_RELEVANCE: Final = 0.05
 
 
 def ladder(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
@@ -16,7 +20,7 @@ def ladder(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
 
 def _ladder_steps(context: Context) -> list[Candidate]:
     """Return every tier above a product in focus, smallest steps first."""
-    ladders, prior = context.snapshot.ladders, PRIOR_RELEVANCE["ladder"]
+    ladders = context.snapshot.ladders
     steps = [
         (to_tier - tier, product, tier, to_tier)
         for product in context.focus
@@ -28,7 +32,7 @@ def _ladder_steps(context: Context) -> list[Candidate]:
             "ladder",
             ladders.product[to_tier],
             score=1 / height,
-            relevance=prior / height,
+            relevance=PRIOR_RELEVANCE / height,
             replaces=product,
             quantity=context.units_of(product),
             from_tier=tier,
@@ -36,3 +40,22 @@ def _ladder_steps(context: Context) -> list[Candidate]:
         )
         for height, product, tier, to_tier in sorted(steps)
     ]
+
+
+def gains_of(context: Context, candidate: Candidate) -> tuple[str, ...]:
+    """Return what each step from the tier below to the proposed one gains the shopper."""
+    ladders = context.snapshot.ladders
+    first, other = ladders.gain_en, ladders.gain_ja
+    if context.is_japanese:
+        first, other = other, first
+    steps = range(candidate.from_tier + 1, candidate.to_tier + 1)
+    texts = (first[step] or other[step] for step in steps)
+    return tuple(text for text in texts if text)
+
+
+def _evidence(context: Context, candidate: Candidate) -> Evidence:
+    label = context.snapshot.ladders.label
+    return {"from": label[candidate.from_tier], "to": label[candidate.to_tier]}
+
+
+LADDER: Final = Strategy(code="ladder", propose=ladder, evidence=_evidence)

@@ -1,10 +1,13 @@
 """Best sellers: of the categories in focus, of the whole shop."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
 from engine.decision.learned import Ranked
+from engine.decision.strategies.strategy import Strategy
+from engine.decision.types import Evidence
 from engine.snapshot.records import OfferRecord
 
 
@@ -29,5 +32,16 @@ def _best_sellers(context: Context, strategy: str, ranked: Ranked) -> Iterator[C
 
 
 def popular_relevance(context: Context, orders: float) -> float:
-    """Return the share of all orders that a best seller's are."""
+    """Return the share of all orders that hold a best seller."""
     return min(orders / max(context.snapshot.order_count, 1), 1.0)
+
+
+def _evidence(context: Context, candidate: Candidate) -> Evidence:
+    del context
+    return {"orders": candidate.basis}
+
+
+CATEGORY_POPULAR: Final = Strategy(
+    code="category_popular", propose=category_popular, evidence=_evidence, helps_slow_movers=True
+)
+POPULAR: Final = Strategy(code="popular", propose=popular, evidence=_evidence, helps_slow_movers=True)

@@ -1,19 +1,20 @@
 """The best of all that is learned, for the question at hand.
 
-A page asks for what goes with one product, a cart for what is missing in it, and where neither is known a
-customer asks for the next basket. Each has its own fitted score. Every candidate says which of the learned
-strategies it owes most to, so that its reason can be told.
+A product page asks what goes with one product, a cart asks what is missing in it, and without either a known
+customer is asked about the next basket. Each question has its own fitted score. Every candidate names the
+learned strategy that contributed most, so that it can be explained.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from engine.decision.blend import NO_LINK, Fitting, fit_cart, fit_company, fit_next_basket
 from engine.decision.candidate import Candidate
 from engine.decision.context import UNKNOWN, Context
 from engine.decision.strategies.habit import habit_relevance
 from engine.decision.strategies.popular import popular_relevance
-from engine.decision.strategies.proposal import found_once
 from engine.decision.strategies.similar import similar
+from engine.decision.strategies.strategy import Strategy, found_once
 from engine.decision.strategies.together import bought_together, link_relevance
 from engine.snapshot.records import OfferRecord
 
@@ -22,9 +23,9 @@ LIMIT = 64
 
 
 def recommended(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
-    """Propose what fits best: for a known customer by company and habit, for a stranger by company.
+    """Propose what fits best: for a known customer by co-purchases and habits, for others by co-purchases.
 
-    Where nothing is learned, as of new products, what is like those in focus takes its place.
+    If nothing is learned about the products in focus, as for new ones, propose products like them.
     """
     customer, scoring = context.request.customer, context.snapshot.scoring
     is_known = customer is not None and len(customer.purchases) > 0
@@ -61,7 +62,7 @@ def _for_next_basket(context: Context) -> list[Candidate]:
 
 
 def _candidates(context: Context, fitting: Fitting) -> list[Candidate]:
-    """Return the candidates, each in the name of the strategy it owes most to."""
+    """Return the candidates, each in the name of the strategy that contributed most."""
     popular_orders = dict(context.learned.popular()) if NO_LINK in fitting.link else {}
     candidates = []
     for product, score, orders, link in zip(*fitting, strict=True):
@@ -76,3 +77,6 @@ def _candidates(context: Context, fitting: Fitting) -> list[Candidate]:
             relevance = popular_relevance(context, recent)
             candidates.append(Candidate("popular", product, score, relevance, basis=int(recent)))
     return candidates
+
+
+RECOMMENDED: Final = Strategy(code="recommended", propose=recommended)

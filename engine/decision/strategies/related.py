@@ -1,14 +1,17 @@
-"""What merchandisers related to the products in focus, beside them or in their place."""
+"""What merchandisers related to the products in focus: to go with them or to replace them."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
-from engine.decision.strategies.proposal import PRIOR_RELEVANCE, found_once
+from engine.decision.strategies.strategy import Strategy, found_once
+from engine.decision.types import Evidence
 from engine.snapshot.layout import RELATION_KINDS
 from engine.snapshot.records import OfferRecord
 
-_SUBSTITUTE = RELATION_KINDS.index("substitute")
+PRIOR_RELEVANCE: Final = 0.06
+_SUBSTITUTE: Final = RELATION_KINDS.index("substitute")
 
 
 def related(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
@@ -27,8 +30,7 @@ def substitutes(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
 
 def _relations(context: Context) -> list[Candidate]:
     """Return what is related to the focus: first every product's first relation, then the seconds."""
-    relations, prior = context.snapshot.relations, PRIOR_RELEVANCE["related"]
-    kind_of = context.snapshot.relation_kind
+    relations, kind_of = context.snapshot.relations, context.snapshot.relation_kind
     found = [
         (place, product, relations.span(product)[0] + place - 1, other)
         for product in context.focus
@@ -39,10 +41,19 @@ def _relations(context: Context) -> list[Candidate]:
             "related",
             other,
             1 / place,
-            prior / place,
+            PRIOR_RELEVANCE / place,
             replaces=product,
             quantity=context.units_of(product) if kind_of[row] == _SUBSTITUTE else 1,
             basis=row,
         )
         for place, product, row, other in sorted(found)
     ]
+
+
+def _evidence(context: Context, candidate: Candidate) -> Evidence:
+    snapshot = context.snapshot
+    relation = RELATION_KINDS[snapshot.relation_kind[candidate.basis]]
+    return {"relation": relation, "with": snapshot.products.sku[candidate.replaces]}
+
+
+RELATED: Final = Strategy(code="related", propose=related, evidence=_evidence)

@@ -1,11 +1,16 @@
 """What a known customer is due to buy again."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from struct import Struct
+from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import UNKNOWN, Context
-from engine.learned.facts import is_due
+from engine.decision.strategies.strategy import Strategy
+from engine.decision.types import Evidence
+from engine.learned.facts import INTERVAL_SOURCES, is_due
+from engine.moments import EPOCH_DATE
 from engine.snapshot.records import OfferRecord
 
 DAY_SECONDS = 86_400
@@ -33,7 +38,20 @@ def replenishment(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
                 yield Candidate("replenishment", product, chance, chance * TAKEN_WHEN_DUE, basis=place)
 
 
-def read_due(due: bytes, place: int) -> tuple[int, int, int, int]:
-    """Return the due day, the purchases, the days between them and where these are known from."""
-    _pk, due_day, purchases, _chance, interval, source = _DUE.unpack_from(due, place)
-    return due_day, purchases, interval, source
+def _evidence(context: Context, candidate: Candidate) -> Evidence:
+    """Return when the product is due, after how many days it is bought again, and how that is known."""
+    customer = context.request.customer
+    if customer is None:
+        return {}
+    _pk, due_day, purchases, _chance, interval, source = _DUE.unpack_from(customer.due, candidate.basis)
+    return {
+        "due_date": (EPOCH_DATE + timedelta(days=due_day)).isoformat(),
+        "interval_days": interval,
+        "known_from": INTERVAL_SOURCES[source],
+        "purchases": purchases,
+    }
+
+
+REPLENISHMENT: Final = Strategy(
+    code="replenishment", propose=replenishment, evidence=_evidence, reason="due_for_repurchase"
+)

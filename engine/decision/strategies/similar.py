@@ -1,19 +1,23 @@
-"""Products like those in focus: what there is to go by before anything was bought with them.
+"""Products like those in focus: what can be proposed before anything was bought with them.
 
-Alike are products of one category at about the same price, the more so the more facts they share: the
-brand and each attribute. Only those next to it in price are looked at, so the work has a bound.
+Products are alike if they are in one category at about the same price, and the more facts they share (the
+brand and each attribute), the more alike they are. Only the nearest in price are compared, so the work is
+bounded.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
-from engine.decision.strategies.proposal import PRIOR_RELEVANCE, found_once
+from engine.decision.strategies.strategy import Strategy, found_once
+from engine.decision.types import Evidence
 from engine.snapshot.records import OfferRecord
 
 # How many products are looked at on either side of the price.
 REACH = 16
+PRIOR_RELEVANCE: Final = 0.03
 
 
 def similar(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
@@ -29,15 +33,14 @@ def _similar_ones(context: Context) -> list[Candidate]:
         for other in _near_in_price(context, product):
             found = _likeness(context, product, other), product
             likest[other] = max(likest.get(other, found), found)
-    prior = PRIOR_RELEVANCE["similar"]
     return [
-        Candidate("similar", other, likeness, prior * likeness, basis=product)
+        Candidate("similar", other, likeness, PRIOR_RELEVANCE * likeness, basis=product)
         for other, (likeness, product) in sorted(likest.items(), key=lambda one: (-one[1][0], one[0]))
     ]
 
 
 def _near_in_price(context: Context, product: int) -> list[int]:
-    """Return the products of the same category that stand next to it in price, itself left out."""
+    """Return the other products of its category that are nearest in price."""
     products, shelves = context.snapshot.products, context.snapshot.shelves
     category = products.category[product]
     if category < 0:
@@ -55,3 +58,10 @@ def _likeness(context: Context, one: int, other: int) -> float:
     traits, others = set(traits_of[one]), set(traits_of[other])
     common = len(traits & others) / len(traits | others) if traits or others else 0.0
     return (low / high if high else 1.0) / 2 + common / 2
+
+
+def _evidence(context: Context, candidate: Candidate) -> Evidence:
+    return {"like": context.snapshot.products.sku[candidate.basis], "likeness": round(candidate.score, 2)}
+
+
+SIMILAR: Final = Strategy(code="similar", propose=similar, evidence=_evidence, helps_slow_movers=True)

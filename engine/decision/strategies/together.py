@@ -1,10 +1,13 @@
 """What is bought with the products in focus."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
-from engine.decision.strategies.proposal import PRIOR_RELEVANCE
+from engine.decision.strategies.curated import PRIOR_RELEVANCE
+from engine.decision.strategies.strategy import Strategy
+from engine.decision.types import Evidence
 from engine.snapshot.data import PIN_SCORE
 from engine.snapshot.records import OfferRecord
 
@@ -18,6 +21,29 @@ def bought_together(context: Context, offer: OfferRecord) -> Iterator[Candidate]
 
 
 def link_relevance(context: Context, link: int, score: float) -> float:
-    """Return how many of those who buy a link's product also take its partner; a pin is trusted further."""
+    """Return the share of those who buy a link's product that also buy its partner.
+
+    A pinned partner counts at least as much as a hand-picked product.
+    """
     relevance = context.snapshot.partners.confidence[link]
-    return max(relevance, PRIOR_RELEVANCE["curated"]) if score >= PIN_SCORE else relevance
+    return max(relevance, PRIOR_RELEVANCE) if score >= PIN_SCORE else relevance
+
+
+def _evidence(context: Context, candidate: Candidate) -> Evidence:
+    """Return the figures of the strongest link from a product in focus; a pin may have none."""
+    learned, link = context.learned, candidate.basis
+    orders, support, confidence, lift, llr = context.snapshot.partners.evidence_of(link)
+    evidence: dict[str, int | float | str] = {
+        "with": context.snapshot.products.sku[learned.owner_of(link)],
+        "orders": orders,
+        "support": support,
+        "confidence": confidence,
+        "lift": lift,
+        "llr": llr,
+    }
+    return evidence | {"pinned": 1} if learned.is_pinned(link) else evidence
+
+
+BOUGHT_TOGETHER: Final = Strategy(
+    code="bought_together", propose=bought_together, evidence=_evidence, helps_slow_movers=True
+)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.base import SortableInline
-from engine.decision.strategies import STRATEGIES
+from engine.decision.kinds import KINDS
 from offers.admin.kinds.fieldsets import Fieldset, fieldsets_of
 from offers.admin.kinds.permissions import OfferRowPermissions
 from offers.models import OfferKind, OfferStrategy, StrategyCode
@@ -25,7 +25,7 @@ class SourceInline(OfferRowPermissions, SortableInline):
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer the sources that make sense for the kind."""
         if db_field.name == "strategy":
-            codes = [StrategyCode(code) for code in STRATEGIES[self.kind]]
+            codes = [StrategyCode(code) for code in KINDS[self.kind].strategies]
             kwargs["choices"] = [("", "---------"), *((code.value, code.label) for code in codes)]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 

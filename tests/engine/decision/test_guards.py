@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from engine.decision.guard import REASONS
+from engine.decision.guards import GUARDS
+from engine.decision.kinds import KINDS
 from engine.decision.types import CartLine, DecisionRequest
 from tests.engine.known import used_to_paying
 from tests.engine.shop import Shop, ask, offered
@@ -53,6 +54,11 @@ def stationer() -> Shop:
         [("ink", "a", "", ""), ("brush", "b", "", ""), ("scroll", "c", "", "")],
     ]
     return shop
+
+
+REASONS = {
+    guard.reason: None for guard in (*GUARDS, *(guard for kind in KINDS.values() for guard in kind.guards))
+}
 
 
 @pytest.mark.parametrize("reason", REASONS)

@@ -6,15 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.decision.types import (
-    CartLine,
-    Choice,
-    Decision,
-    NextReward,
-    NextTier,
-    Proposal,
-    Recurring,
-)
+from engine.decision.kinds.add_on import Choice
+from engine.decision.kinds.quantity import NextTier
+from engine.decision.kinds.subscription import Recurring
+from engine.decision.kinds.threshold import NextReward
+from engine.decision.types import CartLine, Decision, Proposal
 from engine.pricing import EVERYTHING, Benefit, Gift, Selector, Tier, Tiers
 from engine.pricing.kinds.add_on import AddOnTerms
 from engine.pricing.kinds.buy_get import BuyGetTerms

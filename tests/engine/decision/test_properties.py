@@ -10,15 +10,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from engine.decision import decide
-from engine.decision.strategies import STRATEGIES
+from engine.decision.kinds import KINDS
 from engine.decision.types import CartLine, CustomerFacts, DecisionRequest
 from engine.snapshot.data import Placement
-from engine.snapshot.layout import OFFER_KINDS
 from engine.snapshot.reader import Snapshot
 from tests.engine.known import due, knowing, used_to_paying
 from tests.engine.shop import NOON, Shop
 
-SOURCES = sorted({code for known in STRATEGIES.values() for code in known})
+SOURCES = sorted({code for kind in KINDS.values() for code in kind.strategies})
 SKUS = [f"sku-{number}" for number in range(8)]
 skus = st.sampled_from(SKUS)
 some_skus = st.lists(skus, max_size=4, unique=True)
@@ -84,7 +83,7 @@ requests = st.builds(
 
 def _add_offer(draw: st.DrawFn, shop: Shop, code: str) -> None:
     """Add any offer."""
-    kind = draw(st.sampled_from(OFFER_KINDS))
+    kind = draw(st.sampled_from(list(KINDS)))
     shop.offer(
         code,
         *draw(st.lists(st.sampled_from(SOURCES), min_size=1, max_size=3, unique=True)),

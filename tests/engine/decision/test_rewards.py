@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.decision.closing import TOLD
-from engine.decision.types import CartLine, Decision, NextReward, Proposal
+from engine.decision.kinds.threshold import NAMED, NextReward
+from engine.decision.types import CartLine, Decision, Proposal
 from engine.pricing import EVERYTHING, Benefit, Cart, OfferIndex, Rules, Selector, price_cart
 from engine.pricing import CartLine as PricedCartLine
 from engine.pricing.kinds.threshold import ThresholdTerms
@@ -159,7 +159,7 @@ def test_threshold__whatever_it_names__reaches_it_at_the_cores_price(
 
     for proposal in decision.proposals:
         products = reached_by(proposal)
-        assert len(products) <= TOLD
+        assert len(products) <= NAMED
         for sku, units, offer_minor in products:
             assert sku not in cart
             lines = [PricedCartLine(shop.facts(one), count) for one, count in (cart | {sku: units}).items()]

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 from pytest_django import Settings
 
-from engine.decision.types import NextReward, Proposal, ProposedProduct, Reason
+from engine.decision.kinds.threshold import NextReward
+from engine.decision.types import Proposal, ProposedProduct, Reason
 from offers.services.tokens import (
     MAX_AGE_SECONDS,
     DecisionToken,

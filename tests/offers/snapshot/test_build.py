@@ -1,5 +1,6 @@
 """Building a snapshot from the database, and keeping it fresh."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -23,6 +24,7 @@ from catalog.models import (
     UpgradeTier,
 )
 from catalog.services.revision import raise_revision
+from engine.decision.kinds import KINDS
 from engine.learned.generations import PARTNER, POPULAR
 from engine.snapshot import layout
 from engine.snapshot.pointer import read_pointer
@@ -94,13 +96,13 @@ def publish(directory: Path) -> Snapshot:
 @pytest.mark.parametrize(
     ("choices", "codes"),
     [
-        (OfferKind, layout.OFFER_KINDS),
+        (OfferKind, KINDS.keys()),
         (BenefitKind, layout.BENEFIT_KINDS),
         (RelationKind, layout.RELATION_KINDS),
     ],
 )
-def test_layout__every_choice_of_the_models__has_a_code(
-    choices: type[TextChoices], codes: tuple[str, ...]
+def test_engine__every_choice_of_the_models__has_a_code(
+    choices: type[TextChoices], codes: Collection[str]
 ) -> None:
     assert set(choices.values) == set(codes)
 

@@ -1,6 +1,7 @@
-"""Buy X get Y: what to add so that the offer applies, and what those products then cost."""
+"""Buy X get Y: what to add so that the offer applies, and what those products cost then."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from engine.decision.basket import (
     TRIED,
@@ -12,44 +13,54 @@ from engine.decision.basket import (
     terms_of,
     totals_of,
 )
-from engine.decision.candidate import Candidate, Change
+from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import UNKNOWN, Context
-from engine.decision.strategies.proposal import PRIOR_RELEVANCE
+from engine.decision.kinds.kind import SelfProposingKind
 from engine.pricing import Outcome, PricedCart
 from engine.pricing.kinds.buy_get import BuyGetTerms
 from engine.snapshot.records import OfferRecord
 
-# So many of the shop's best sellers are looked through for one of the discounted category.
-LOOKED_THROUGH = 200
+CODE: Final = "buy_get"
+PRIOR_RELEVANCE: Final = 0.06
+# How many of the shop's best sellers are searched for products of the discounted category.
+SEARCHED: Final = 200
 
 
-def buy_get(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
-    """Propose what makes the offer apply once more, with each product that it can be had on."""
-    terms = terms_of(offer)
-    if not isinstance(terms, BuyGetTerms):
-        return
-    basket = seen_basket(context, offer, terms)
-    bought = next((row for row in context.focus if row in basket and sees(context, terms.buy, row)), UNKNOWN)
-    if bought == UNKNOWN:
-        bought = next((row for row in sorted(basket) if sees(context, terms.buy, row)), UNKNOWN)
-    if bought == UNKNOWN:
-        return
-    now = price_basket(context, offer, basket)
-    for place, got in enumerate(_targets(context, offer, terms, bought)[:TRIED], 1):
-        change = _once_more(context, offer, terms, basket, now, (bought, got))
-        if change is not None:
-            relevance = PRIOR_RELEVANCE["buy_get"] / place
-            yield Candidate("buy_get", got, 1 / place, relevance, change=change)
+class BuyGetKind(SelfProposingKind):
+    """Proposes what to add so that the offer applies once more."""
+
+    code = CODE
+
+    def propose(self, context: Context, offer: OfferRecord) -> Iterator[Candidate]:
+        """Propose what makes the offer apply once more, for each product that may be discounted."""
+        terms = terms_of(offer)
+        if not isinstance(terms, BuyGetTerms):
+            return
+        basket = seen_basket(context, offer, terms)
+        bought = _bought(context, terms, basket)
+        if bought == UNKNOWN:
+            return
+        now = price_basket(context, offer, basket)
+        for place, got in enumerate(_discounted(context, offer, terms, bought)[:TRIED], 1):
+            change = _once_more(context, offer, terms, basket, now, (bought, got))
+            if change is not None:
+                yield Candidate(CODE, got, 1 / place, PRIOR_RELEVANCE / place, change=change)
 
 
-def _targets(context: Context, offer: OfferRecord, terms: BuyGetTerms, bought: int) -> list[int]:
-    """Return the products that the benefit could be had on: more of the same, picks, best sellers."""
+def _bought(context: Context, terms: BuyGetTerms, basket: Basket) -> int:
+    """Return the product to buy: one in focus, else one of the cart; UNKNOWN if there is none."""
+    rows = (*(row for row in context.focus if row in basket), *sorted(basket))
+    return next((row for row in rows if sees(context, terms.buy, row)), UNKNOWN)
+
+
+def _discounted(context: Context, offer: OfferRecord, terms: BuyGetTerms, bought: int) -> list[int]:
+    """Return the products that may be discounted: more of the same, else picks, else best sellers."""
     if sees(context, terms.get, bought):
         return [bought]
     focus = [row for row in context.focus if sees(context, terms.get, row)]
     if offer.curated or focus:
         return list(dict.fromkeys([*offer.curated, *focus]))
-    popular = (row for row, _orders in context.learned.popular()[:LOOKED_THROUGH])
+    popular = (row for row, _orders in context.learned.popular()[:SEARCHED])
     return [row for row in popular if sees(context, terms.get, row)]
 
 
@@ -76,12 +87,13 @@ def _once_more(
     touched = {then.lines[place].product for place, _amount in reached.lines}
     rows = [row for row in after if row in pair or context.snapshot.products.pk[row] in touched]
     totals, price = totals_of(context, then), context.snapshot.products.price
+    part_minor = tuple([totals[row] for row in rows])
+    list_minor = sum(price[row] * after[row] for row in rows)
+    added_minor = max(then.total_minor - now.total_minor, 0)
     return Change(
-        parts=tuple((row, after[row]) for row in rows),
-        part_minor=tuple(totals[row] for row in rows),
-        list_minor=sum(price[row] * after[row] for row in rows),
-        added_minor=max(then.total_minor - now.total_minor, 0),
-        about=("buy_get", offer.row, got),
+        parts=tuple([(row, after[row]) for row in rows]),
+        priced=Priced(list_minor, sum(part_minor), added_minor, part_minor),
+        about=(CODE, offer.row, got),
         evidence={"buy": terms.buy_count, "get": terms.get_count, "times": reached.times},
     )
 
@@ -89,7 +101,7 @@ def _once_more(
 def _lacking(
     terms: BuyGetTerms, basket: Basket, outcome: Outcome, times: int, pair: tuple[int, int]
 ) -> tuple[int, int]:
-    """Return how many units of what is bought and of what is got would make one group more."""
+    """Return how many units of the bought and of the discounted product complete one group more."""
     if not times:
         buy = sum(one.amount for one in outcome.missing if one.products == terms.buy)
         return buy, sum(one.amount for one in outcome.missing if one.products != terms.buy)

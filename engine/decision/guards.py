@@ -1,0 +1,101 @@
+"""Guard: hard filters that no offer can switch off. Each removal has a reason code.
+
+One list of guards holds for every candidate of every kind of offer; a kind adds its own behind them. A guard
+looks at the parts of a candidate, whatever form it has, so a new guard is one function and one
+`register_guard`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from engine.decision.candidate import Candidate
+from engine.decision.context import Context
+from engine.snapshot.records import OfferRecord
+
+
+class Guard(NamedTuple):
+    """A filter: `removes` tells whether a candidate must not be proposed, for the `reason` with this code."""
+
+    reason: str
+    removes: Callable[[Context, OfferRecord, Candidate], bool]
+
+
+def is_hidden(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether a part is not for sale."""
+    del offer
+    hidden = context.snapshot.products.is_hidden
+    return any(hidden[product] for product, _units in candidate.sold_parts)
+
+
+def is_out_of_stock(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether there are too few units of a part, also of one that is given."""
+    del offer
+    stock = context.snapshot.products.stock
+    return any(0 <= stock[product] < units for product, units in candidate.parts)
+
+
+def is_excluded(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether the request excludes a part."""
+    del offer
+    return any(product in context.excluded for product, _units in candidate.sold_parts)
+
+
+def is_in_other_currency(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether a part is sold in another currency than the offer's."""
+    currency = context.snapshot.products.currency
+    return any(currency[product] != offer.currency for product, _units in candidate.sold_parts)
+
+
+def is_context_product(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether the one product is that of the page."""
+    del offer
+    return candidate.is_single and candidate.product == context.page_product
+
+
+def is_in_cart(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether the one product is in the cart already."""
+    del offer
+    return candidate.is_single and candidate.product in context.cart
+
+
+# In the order in which they are asked.
+GUARDS: list[Guard] = [
+    Guard("hidden", is_hidden),
+    Guard("out_of_stock", is_out_of_stock),
+    Guard("excluded", is_excluded),
+    Guard("other_currency", is_in_other_currency),
+    Guard("is_context_product", is_context_product),
+    Guard("in_cart", is_in_cart),
+]
+# Asked after these, which one step answers for most candidates.
+_REGISTERED: list[Guard] = []
+
+
+def register_guard(guard: Guard) -> None:
+    """Ask one more guard about every candidate of every kind."""
+    GUARDS.append(guard)
+    _REGISTERED.append(guard)
+
+
+def first_reason(
+    context: Context, offer: OfferRecord, candidate: Candidate, guards_of_kind: Sequence[Guard]
+) -> str | None:
+    """Return the reason of the first guard that removes the candidate, None if all let it pass.
+
+    Most candidates are single products that can be sold: one step answers the first six guards for them.
+    """
+    if (
+        candidate.items is None
+        and candidate.change is None
+        and context.snapshot.products.sold_in[candidate.product] == offer.currency
+        and candidate.product not in context.barred
+        and (candidate.quantity == 1 or not is_out_of_stock(context, offer, candidate))
+    ):
+        guards = _REGISTERED
+    else:
+        guards = GUARDS
+    if guards or guards_of_kind:
+        for reason, removes in (*guards, *guards_of_kind):
+            if removes(context, offer, candidate):
+                return reason
+    return None

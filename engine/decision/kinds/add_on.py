@@ -1,0 +1,84 @@
+"""Add-on: the options of a product, each with its surcharge."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from engine.decision.basket import TRIED, price_lines, sees, terms_of
+from engine.decision.candidate import Candidate, Change, Priced
+from engine.decision.context import Context
+from engine.decision.kinds.kind import SelfProposingKind
+from engine.decision.types import Detail, ProposedProduct
+from engine.pricing import CartLine, Option, price_with
+from engine.pricing.kinds.add_on import AddOnTerms
+from engine.snapshot.records import OfferRecord
+
+CODE: Final = "add_on"
+PRIOR_RELEVANCE: Final = 0.06
+
+
+class Choice(Detail, frozen=True):
+    """The options of one product: each with what a unit adds to the price beyond the included ones.
+
+    Counts hold for each unit of the product `on` which they are.
+    """
+
+    on: str
+    options: tuple[ProposedProduct, ...]
+    min_count: int
+    max_count: int | None
+    included_count: int
+
+
+class AddOnKind(SelfProposingKind):
+    """Proposes the options of the products in focus."""
+
+    code = CODE
+
+    def propose(self, context: Context, offer: OfferRecord) -> Iterator[Candidate]:
+        """Propose the options of the products in focus, priced as the smallest choice of the cheapest."""
+        terms = terms_of(offer)
+        if not isinstance(terms, AddOnTerms):
+            return
+        options = [row for row in offer.curated if self._is_option(context, offer, terms, row)]
+        parents = [product for product in context.focus if sees(context, terms.parents, product)]
+        for place, parent in enumerate(parents[:TRIED] if options else [], 1):
+            change = _choose(context, offer, terms, parent, options)
+            yield Candidate(CODE, parent, 1 / place, PRIOR_RELEVANCE / place, change=change)
+
+    def _is_option(self, context: Context, offer: OfferRecord, terms: AddOnTerms, row: int) -> bool:
+        """Tell whether the product is an option of the offer that all guards let pass."""
+        if context.snapshot.products.pk[row] not in terms.options:
+            return False
+        return self.removed_by(context, offer, Candidate(CODE, row, 0, 0, items=((row, 1),))) is None
+
+
+def _choose(
+    context: Context, offer: OfferRecord, terms: AddOnTerms, parent: int, options: list[int]
+) -> Change:
+    """Put the fewest units of the cheapest option that may be chosen on each unit of the parent."""
+    facts, price = context.snapshot.pricing.product, context.snapshot.products.price
+    cheapest = min(options, key=lambda row: (price[row], row))
+    units, fewest = context.units_of(parent), max(terms.min_count, 1)
+    line = CartLine(facts(parent), units, options=(Option(facts(cheapest), fewest),))
+    option = next(one for one in price_lines(context, offer, [line]).lines if one.parent is not None)
+    return Change(
+        parts=((cheapest, units * fewest),),
+        priced=Priced(option.list_minor, option.total_minor, option.total_minor, (option.total_minor,)),
+        about=(CODE, parent),
+        evidence={"options": len(options), "included": terms.included_count},
+        detail=Choice(
+            context.snapshot.products.sku[parent],
+            tuple(_option(context, terms, row) for row in options),
+            terms.min_count,
+            terms.max_count,
+            terms.included_count,
+        ),
+    )
+
+
+def _option(context: Context, terms: AddOnTerms, row: int) -> ProposedProduct:
+    """Return an option with what one of it adds to a unit of the product beyond the included ones."""
+    sku, name, image_url, page_url = context.snapshot.products.texts_of(row)
+    list_minor = context.snapshot.products.price[row]
+    surcharge = price_with(terms.benefit, list_minor)
+    return ProposedProduct(sku, name, 1, image_url, page_url, list_minor, surcharge)

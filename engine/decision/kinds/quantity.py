@@ -1,0 +1,88 @@
+"""Quantity discount: how many units more reach the next tier, and what they cost then."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from engine.decision.basket import TRIED, Basket, price_basket, seen_basket, sees, terms_of, totals_of
+from engine.decision.candidate import Candidate, Change, Priced
+from engine.decision.context import Context
+from engine.decision.kinds.kind import SelfProposingKind
+from engine.decision.types import Detail
+from engine.pricing import PricedCart
+from engine.pricing.kinds.quantity import QuantityTerms, group_of
+from engine.snapshot.records import OfferRecord
+
+CODE: Final = "quantity"
+PRIOR_RELEVANCE: Final = 0.06
+
+
+class NextTier(Detail, frozen=True):
+    """What more units of a product gain: with `more` units there are `quantity`, which cost `total_minor`.
+
+    `gain_minor` is what the whole cart saves in addition.
+    """
+
+    more: int
+    quantity: int
+    total_minor: int
+    gain_minor: int
+
+
+class QuantityKind(SelfProposingKind):
+    """Proposes more units of the products in focus."""
+
+    code = CODE
+
+    def propose(self, context: Context, offer: OfferRecord) -> Iterator[Candidate]:
+        """Propose more units of the products in focus: the fewest that save more than now."""
+        terms = terms_of(offer)
+        if not isinstance(terms, QuantityTerms):
+            return
+        basket = seen_basket(context, offer, terms)
+        seen = [row for row in context.focus if row in basket and sees(context, terms.products, row)]
+        now = price_basket(context, offer, basket) if seen else None
+        for place, product in enumerate(seen[:TRIED], 1):
+            change = None if now is None else _next_tier(context, offer, terms, basket, product, now)
+            if change is not None:
+                yield Candidate(CODE, product, 1 / place, PRIOR_RELEVANCE / place, change=change)
+
+
+def _next_tier(
+    context: Context,
+    offer: OfferRecord,
+    terms: QuantityTerms,
+    basket: Basket,
+    product: int,
+    now: PricedCart,
+) -> Change | None:
+    """Add units of the product until the cart saves more than now; the core says what it costs then."""
+    counted = _counted_with(context, terms, basket, product)
+    for reached in islice(terms.tiers.next_quantities(counted), TRIED):
+        more = reached - counted
+        after = basket | {product: basket[product] + more}
+        then = price_basket(context, offer, after)
+        gain = then.discount_minor - now.discount_minor
+        if gain > 0:
+            total = totals_of(context, then)[product]
+            list_minor = context.snapshot.products.price[product] * after[product]
+            added_minor = max(then.total_minor - now.total_minor, 0)
+            return Change(
+                parts=((product, after[product]),),
+                priced=Priced(list_minor, total, added_minor, (total,)),
+                about=(CODE, product),
+                evidence={"more": more, "quantity": after[product]},
+                detail=NextTier(more, after[product], total, gain),
+            )
+    return None
+
+
+def _counted_with(context: Context, terms: QuantityTerms, basket: Basket, product: int) -> int:
+    """Return how many units are counted together with the product's, including its own."""
+    facts = context.snapshot.pricing.product
+    group = group_of(terms, facts(product))
+    return sum(
+        units
+        for row, units in basket.items()
+        if sees(context, terms.products, row) and group_of(terms, facts(row)) == group
+    )

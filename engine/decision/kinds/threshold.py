@@ -1,0 +1,164 @@
+"""Threshold: what the cart lacks for a reward, and products that reach it."""
+
+from collections.abc import Iterator
+from itertools import islice
+from operator import itemgetter
+from typing import Final
+
+from msgspec import Struct
+
+from engine.decision.basket import TRIED, outcome_of, price_basket, seen_basket, sees, terms_of, totals_of
+from engine.decision.candidate import NOTHING, Candidate, Change, Priced
+from engine.decision.context import Context
+from engine.decision.kinds.kind import SelfProposingKind
+from engine.decision.strategies.popular import popular
+from engine.decision.strategies.recommended import recommended
+from engine.decision.types import Detail, ProposedProduct
+from engine.pricing import Selector
+from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.snapshot.records import OfferRecord
+
+CODE: Final = "threshold"
+PRIOR_RELEVANCE: Final = 0.05
+# How many products that reach the reward are named.
+NAMED: Final = 3
+# How many of the best fitting products, and of the best sellers, are searched for them.
+SEARCHED: Final = 64
+
+
+class NextReward(Detail, frozen=True):
+    """What is missing (`spend` in minor units, or units) and what there is for it.
+
+    `benefit` is its kind and value; a gift is the proposal's product. Each of `reached_by` reaches it alone.
+    """
+
+    missing: str
+    amount: int
+    benefit: tuple[str, int]
+    free_shipping: bool
+    reached_by: tuple[ProposedProduct, ...] = ()
+
+
+class Gap(Struct, frozen=True):
+    """What a cart lacks for a reward: an `amount` in minor units of spend or units (`kind`) of products."""
+
+    kind: str
+    amount: int
+    products: Selector
+
+
+class Reward(Change, kw_only=True):
+    """The reward, and the gap that keeps the cart from it."""
+
+    gap: Gap
+
+
+class ThresholdKind(SelfProposingKind):
+    """Tells what the cart lacks for a reward; a gift is handed out, so only its stock is guarded."""
+
+    code = CODE
+
+    def propose(self, context: Context, offer: OfferRecord) -> Iterator[Candidate]:
+        """Propose the reward if the cart lacks something for it; the page's product is not in the cart."""
+        terms = terms_of(offer)
+        if not isinstance(terms, ThresholdTerms):
+            return
+        gap = _find_gap(context, offer, terms)
+        if gap is None:
+            return
+        gift = () if terms.gift is None else ((terms.gift.product.id, terms.gift.quantity),)
+        parts = tuple((context.snapshot.products.find_pk(pk), units) for pk, units in gift)
+        if any(row < 0 for row, _units in parts):
+            return
+        list_minor = terms.gift.product.list_minor * terms.gift.quantity if terms.gift else 0
+        added_minor = gap.amount if gap.kind == "spend" else 0
+        reward = Reward(
+            parts=parts,
+            priced=Priced(list_minor, 0, added_minor, (0,) * len(parts)),
+            about=(CODE, offer.row),
+            evidence={gap.kind: gap.amount},
+            given=True,
+            gap=gap,
+        )
+        yield Candidate(CODE, NOTHING, 1, PRIOR_RELEVANCE, change=reward)
+
+    def detail(self, context: Context, offer: OfferRecord, candidate: Candidate) -> Detail | None:
+        """Return what is missing, and products that fit the shopper and reach the reward.
+
+        These are searched for when the threshold fills a slot, not while offers compete, so a page does it
+        rarely.
+        """
+        terms, reward = terms_of(offer), candidate.change
+        if not isinstance(terms, ThresholdTerms) or not isinstance(reward, Reward):
+            return None
+        return NextReward(
+            missing=reward.gap.kind,
+            amount=reward.gap.amount,
+            benefit=(terms.benefit.kind, terms.benefit.value),
+            free_shipping=terms.free_shipping,
+            reached_by=self._reaching(context, offer, terms, reward.gap),
+        )
+
+    def _reaching(
+        self, context: Context, offer: OfferRecord, terms: ThresholdTerms, gap: Gap
+    ) -> tuple[ProposedProduct, ...]:
+        """Return up to NAMED products that reach the reward: the cheapest, or for units the best fitting.
+
+        All guards hold for them. The core says what a benefit makes of their price, as if the offer were the
+        only one: `offer_minor` is what their units cost then.
+        """
+        units = gap.amount if gap.kind == "units" else 1
+        sold = (
+            candidate.product
+            for candidate in _fitting(context, offer, gap)
+            if _counts(context, gap, candidate.product, units)
+            and self.removed_by(context, offer, candidate) is None
+        )
+        reaching = (_with_reward(context, offer, terms, row, units) for row in islice(sold, TRIED))
+        return tuple(islice((one for one in reaching if one is not None), NAMED))
+
+
+def _find_gap(context: Context, offer: OfferRecord, terms: ThresholdTerms) -> Gap | None:
+    """Return what is missing, None if the reward is reached or nothing to buy would reach it."""
+    basket = seen_basket(context, offer, terms, with_page=False)
+    if not basket:
+        return Gap("spend" if terms.measure == "spend" else "units", terms.at_least, terms.counted)
+    outcome = outcome_of(offer, price_basket(context, offer, basket))
+    if outcome.status == "applied" or not outcome.missing:
+        return None
+    missing = outcome.missing[0]
+    return Gap(missing.kind, missing.amount, missing.products) if missing.amount else None
+
+
+def _fitting(context: Context, offer: OfferRecord, gap: Gap) -> list[Candidate]:
+    """Return recommended products, then best sellers; for spend those that cost enough, by price."""
+    found: dict[int, Candidate] = {}
+    for strategy in (recommended, popular):
+        for candidate in islice(strategy(context, offer), SEARCHED):
+            found.setdefault(candidate.product, candidate)
+    if gap.kind != "spend":
+        return list(found.values())
+    price = context.snapshot.products.price
+    enough = [(price[row], candidate) for row, candidate in found.items() if price[row] >= gap.amount]
+    return [candidate for _price, candidate in sorted(enough, key=itemgetter(0))]
+
+
+def _counts(context: Context, gap: Gap, row: int, units: int) -> bool:
+    """Tell whether the product counts for the gap and there are enough units of it."""
+    return not 0 <= context.snapshot.products.stock[row] < units and sees(context, gap.products, row)
+
+
+def _with_reward(
+    context: Context, offer: OfferRecord, terms: ThresholdTerms, row: int, units: int
+) -> ProposedProduct | None:
+    """Return the product as it costs once it is in the cart, None if that does not reach the reward."""
+    products = context.snapshot.products
+    total = products.price[row] * units
+    if terms.benefit.kind != "none":  # a gift or free shipping changes no price
+        basket = seen_basket(context, offer, terms, with_page=False) | {row: units}
+        priced = price_basket(context, offer, basket)
+        if outcome_of(offer, priced).status != "applied":
+            return None
+        total = totals_of(context, priced)[row]
+    sku, name, image_url, page_url = products.texts_of(row)
+    return ProposedProduct(sku, name, units, image_url, page_url, products.price[row], total)

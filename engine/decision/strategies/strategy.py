@@ -1,0 +1,45 @@
+"""What all strategies share.
+
+Where merchandisers decide what is proposed, a module has a PRIOR_RELEVANCE: the share of shoppers expected to
+accept its first candidate as long as no results say more. The n-th candidate counts 1/n of it.
+"""
+
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from engine.decision.candidate import Candidate
+from engine.decision.context import Context
+from engine.decision.types import Evidence
+from engine.snapshot.records import OfferRecord
+
+# Return an offer's candidates, best first.
+Propose = Callable[[Context, OfferRecord], Iterator[Candidate]]
+
+
+def no_evidence(context: Context, candidate: Candidate) -> Evidence:
+    """Return nothing: the candidates speak in the name of other strategies."""
+    del context, candidate
+    return {}
+
+
+class Strategy(Struct, frozen=True, kw_only=True):
+    """A source of products that offers of several kinds can use.
+
+    `evidence` is what led to one of its candidates. `reason` is the reason's code if that is not the
+    strategy's own. Slow movers may come earlier in its order where it `helps_slow_movers`.
+    """
+
+    code: str
+    propose: Propose
+    evidence: Callable[[Context, Candidate], Evidence] = no_evidence
+    reason: str | None = None
+    helps_slow_movers: bool = False
+
+
+def found_once(context: Context, find: Callable[[Context], list[Candidate]]) -> list[Candidate]:
+    """Return what depends on the context alone; every offer of a decision shares it."""
+    found = context.found.get(find)
+    if found is None:
+        found = context.found[find] = find(context)
+    return found
