@@ -18,7 +18,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "ja" / "LC_MESSAGES" / "django.po"
-APPS = ("accounts", "catalog", "offers", "analytics", "demo", "config", "templates")
+APPS = ("accounts", "catalog", "gateway", "offers", "checkout", "analytics", "demo", "config", "templates")
 UNFOLD = Path(unfold.__file__).parent
 DJANGO = Path(django.__file__).parent
 # Parts of Unfold that dress packages we do not use.

@@ -12,7 +12,8 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
 from analytics.reports.shopper import read_shopper
 from catalog.admin.base import ReadOnlyAdmin
-from catalog.admin.columns import labelled, money
+from catalog.admin.columns import labelled
+from catalog.services.amounts import money
 from offers.models import Customer, CustomerFacts, Segment
 
 COLOURS: dict[str, str] = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from catalog.admin.columns import money
+from catalog.services.amounts import money
 from checkout.models import LineAttribution, RedeemedOffer, RedemptionState, line_total
 from offers.models import Event, EventType
 

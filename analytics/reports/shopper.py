@@ -9,8 +9,8 @@ from django.db.models import Count, OuterRef, Subquery, Sum
 from django.utils.functional import Promise
 
 from analytics.reports.overview import reference_day
-from catalog.admin.columns import money
 from catalog.models import Category, Product
+from catalog.services.amounts import money
 from checkout.models import Order, OrderLine, line_total
 from engine.learned.facts import CATEGORY, COMFORT, DUE, INTERVAL_SOURCES
 from engine.learned.generations import PURCHASE

@@ -16,8 +16,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from catalog.admin.columns import money, percent
 from catalog.models import BenefitKind, default_currency
+from catalog.services.amounts import money, percent
 from engine.money import MAX_MINOR, exponent_of, to_major, to_minor
 
 # Django's forms are generic for type checkers only.

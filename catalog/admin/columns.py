@@ -1,17 +1,13 @@
-"""How amounts, percentages and states read in a list."""
+"""How names, prices and states read in a list."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any, TypeVar, cast
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from unfold.decorators import action, display
 
-from catalog.models import BenefitKind
-from engine.money import format_money
+from catalog.services.amounts import money
 
 # A list names so many of what a row is in, and counts the others.
 SHOWN_NAMES = 2
@@ -19,32 +15,11 @@ SHOWN_NAMES = 2
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
-def money(minor: int | None, currency: str) -> str:
-    """Return an amount as the reader's language writes it; a dash for an unknown one."""
-    return "–" if minor is None else format_money(minor, currency, get_language() or "en")
-
-
 def product_price(row: Any) -> str:
     """Return the price of the product that a row edited in place names; a dash where it names none yet."""
     if row.product_id is None:
         return "–"
     return money(row.product.price_minor, row.product.currency)
-
-
-def percent(basis_points: int) -> str:
-    """Return 1250 as "12.5 %"."""
-    return f"{Decimal(basis_points) / 100:f} %"
-
-
-def benefit(kind: str, value: int, currency: str) -> str:
-    """Return what a shopper saves or pays, in words."""
-    if kind == BenefitKind.PERCENT:
-        return _("%(percent)s off") % {"percent": percent(value)}
-    if kind == BenefitKind.AMOUNT:
-        return _("%(amount)s off") % {"amount": money(value, currency)}
-    if kind == BenefitKind.FIXED:
-        return _("%(amount)s fixed") % {"amount": money(value, currency)}
-    return _("list price")
 
 
 def first_names(names: list[str]) -> SafeString | str:

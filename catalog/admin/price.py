@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
-from catalog.admin.columns import money
 from catalog.models import PriceChange
+from catalog.services.amounts import money
 
 
 class PriceHistoryInline(ReadOnlyInline):

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import FieldTextFilter
 
 from catalog.admin.base import RevisedAdmin
-from catalog.admin.columns import labelled, money, page_action
+from catalog.admin.columns import labelled, page_action
 from catalog.admin.filters import CategoryBranchFilter, StockFilter
 from catalog.admin.price import PriceHistoryInline
 from catalog.admin.relation import RelationInline
 from catalog.admin.switch import change_rows
 from catalog.models import Bundle, Product
+from catalog.services.amounts import money
 from catalog.services.bundle import bundles_left_single, count_bundle_units
 from catalog.services.product import record_price_change
 

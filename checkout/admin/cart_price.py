@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalog.admin.columns import money
+from catalog.services.amounts import money
 from checkout.services.quote.offer_outcomes import OfferOutcome
 from checkout.services.quote.price import PricedQuote, price_quote
 from checkout.services.quote.request import QuoteLine, QuoteRefusedError, QuoteRequest

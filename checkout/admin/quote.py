@@ -17,7 +17,8 @@ from unfold.contrib.filters.admin import (
 )
 
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
-from catalog.admin.columns import labelled, money
+from catalog.admin.columns import labelled
+from catalog.services.amounts import money
 from checkout.admin.quote_lines import describe_lines
 from checkout.models import Quote, RedeemedGift, RedeemedOffer, Redemption, RedemptionState
 from engine.promise.frozen_quote import UnreadableQuoteError, thaw

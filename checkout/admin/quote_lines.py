@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from catalog.admin.columns import money
 from catalog.database.bulk import among
 from catalog.models import Product
+from catalog.services.amounts import money
 from engine.promise.frozen_quote import FrozenQuote
 from offers.models import Offer
 

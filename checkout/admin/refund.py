@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
-from catalog.admin.columns import money
+from catalog.services.amounts import money
 from checkout.models import AllocatedLine, Allocation, Refund, RefundedLine
 
 

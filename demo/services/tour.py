@@ -9,7 +9,7 @@ from catalog.models import BundleItem, Category, Product
 # Most of the demo's offers meet here: a ladder, a relation, a trigger category.
 FIRST_CATEGORY = "Dry noodles/pasta"
 # What the offers of a trigger category show, at its best seller.
-STOPS = (("subscription", "Coffee"), ("add_on", "Teas"), ("buy_get", "Cat food"))
+STOPS = (("subscription", "Coffee"), ("add_on", "Teas"), ("group", "Cat food"))
 LADDER_STOPS = 4
 
 

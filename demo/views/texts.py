@@ -14,7 +14,7 @@ def stop_hints() -> dict[str, str]:
         "ladder": _("a step up"),
         "subscription": _("subscription, three for less"),
         "add_on": _("options with it"),
-        "buy_get": _("buy five, get one"),
+        "group": _("buy five, get one"),
         "bundle": _("a bundle"),
     }
 

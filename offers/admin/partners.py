@@ -11,9 +11,9 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.columns import money
 from catalog.database.bulk import among
 from catalog.models import Product
+from catalog.services.amounts import money
 from engine.learned.evidence import explain_partners
 from engine.learned.generations import PARTNER
 from offers.models import Generation, OverrideAction, PartnerOverride, ProductPartners

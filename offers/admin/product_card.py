@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
-from catalog.admin.columns import money
 from catalog.models import PriceChange, Product
+from catalog.services.amounts import money
 from offers.models import Generation, ProductFacts
 
 SHOWN_PRICES = 6

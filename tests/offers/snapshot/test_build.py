@@ -31,7 +31,6 @@ from offers.models import (
     CuratedProduct,
     Generation,
     Offer,
-    OfferKind,
     OfferStrategy,
     OverrideAction,
     PartnerOverride,
@@ -94,7 +93,6 @@ def publish(directory: Path) -> Snapshot:
 @pytest.mark.parametrize(
     ("choices", "codes"),
     [
-        (OfferKind, layout.OFFER_KINDS),
         (BenefitKind, layout.BENEFIT_KINDS),
         (RelationKind, layout.RELATION_KINDS),
     ],
