@@ -11,7 +11,10 @@ os.environ.setdefault("AWASE_DEMO", "1")
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir()) / "awase-tests-numba"))
 
 from config.settings import *  # noqa: F403 (the environment comes first)
-from config.settings import AWASE_DATA, DATABASES, STATIC_ROOT
+from config.settings import AWASE_DATA, DATABASES, INSTALLED_APPS, STATIC_ROOT
+
+# A kind of offer that no file of the product names.
+INSTALLED_APPS += ["tests.invented"]
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file, where the workers of a test find it too.

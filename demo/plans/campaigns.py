@@ -3,7 +3,7 @@
 from catalog.models import BenefitKind, RelationKind
 from demo.plans.offer_plans import OfferPlan, PlacementPlan, RelationPlan
 from demo.plans.priced_offers import PRICED_OFFERS
-from offers.models import Audience, LaneCode, OfferKind, StrategyCode
+from offers.models import Audience, LaneCode, StrategyCode
 
 PLACEMENTS = (
     PlacementPlan("product_page", "Product page", 6),
@@ -29,7 +29,7 @@ OFFERS = (
     OfferPlan(
         code="next-step-up",
         name="Ladder: next tier up at list price",
-        kind=OfferKind.UPGRADE,
+        kind="upgrade",
         placements=("product_page", "cart"),
         strategies=(StrategyCode.LADDER,),
         priority=50,
@@ -41,7 +41,7 @@ OFFERS = (
     OfferPlan(
         code="last-look",
         name="Ladder at checkout: 20 cents off",
-        kind=OfferKind.UPGRADE,
+        kind="upgrade",
         placements=("checkout",),
         strategies=(StrategyCode.LADDER,),
         priority=57,
@@ -53,7 +53,7 @@ OFFERS = (
     OfferPlan(
         code="next-time-better",
         name="Ladder after purchase: 5% off",
-        kind=OfferKind.UPGRADE,
+        kind="upgrade",
         placements=("after_purchase",),
         strategies=(StrategyCode.LADDER,),
         priority=62,
@@ -65,7 +65,7 @@ OFFERS = (
     OfferPlan(
         code="pasta-night",
         name="Pasta night: 10% off sauces with pasta",
-        kind=OfferKind.CROSS_SELL,
+        kind="cross_sell",
         placements=("product_page", "cart"),
         strategies=(StrategyCode.CURATED,),
         priority=60,
@@ -81,7 +81,7 @@ OFFERS = (
     OfferPlan(
         code="together-for-less",
         name="Bundles that contain the product or a cart item",
-        kind=OfferKind.BUNDLE,
+        kind="bundle",
         placements=("product_page", "cart", "checkout", "after_purchase"),
         strategies=(StrategyCode.BUNDLE,),
         priority=45,
@@ -92,7 +92,7 @@ OFFERS = (
     OfferPlan(
         code="your-usual",
         name="Products this customer buys regularly",
-        kind=OfferKind.CROSS_SELL,
+        kind="cross_sell",
         placements=("cart", "checkout"),
         strategies=(StrategyCode.REPLENISHMENT, StrategyCode.ALSO_BOUGHT_BY_CUSTOMER),
         priority=30,
@@ -106,7 +106,7 @@ OFFERS = (
     OfferPlan(
         code="picked-for-you",
         name="Recommendations for this customer",
-        kind=OfferKind.CROSS_SELL,
+        kind="cross_sell",
         placements=("cart", "checkout"),
         strategies=(StrategyCode.RECOMMENDED,),
         priority=28,
@@ -119,7 +119,7 @@ OFFERS = (
     OfferPlan(
         code="goes-well-together",
         name="Products that go with the product or the cart",
-        kind=OfferKind.CROSS_SELL,
+        kind="cross_sell",
         placements=("product_page", "cart"),
         strategies=(
             StrategyCode.RELATED,
@@ -136,7 +136,7 @@ OFFERS = (
     OfferPlan(
         code="one-little-treat",
         name="Treat for 89 cents with orders of $10 or more",
-        kind=OfferKind.CROSS_SELL,
+        kind="cross_sell",
         placements=("checkout",),
         strategies=(StrategyCode.CURATED,),
         priority=58,
@@ -154,7 +154,7 @@ OFFERS = (
     OfferPlan(
         code="thank-you",
         name="After purchase: 15% off what others also bought",
-        kind=OfferKind.CROSS_SELL,
+        kind="cross_sell",
         placements=("after_purchase",),
         strategies=(StrategyCode.RECOMMENDED, StrategyCode.POPULAR),
         priority=65,

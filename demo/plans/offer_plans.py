@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.models import BenefitKind, RelationKind
-from offers.models import Audience, OfferKind, StrategyCode
+from offers.models import Audience, StrategyCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class OfferPlan:
 
     code: str
     name: str
-    kind: OfferKind
+    kind: str
     placements: tuple[str, ...]
     priority: int
     headline_en: str

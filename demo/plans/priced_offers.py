@@ -2,7 +2,7 @@
 
 from catalog.models import BenefitKind
 from demo.plans.offer_plans import OfferPlan
-from offers.models import LaneCode, OfferKind, Purchase
+from offers.models import LaneCode, Purchase
 
 EVERYWHERE = ("product_page", "cart", "checkout", "after_purchase")
 
@@ -10,7 +10,7 @@ PRICED_OFFERS = (
     OfferPlan(
         code="stock-up-on-pasta",
         name="Pasta: 10% off the second, 20% off from the third",
-        kind=OfferKind.QUANTITY,
+        kind="quantity",
         placements=EVERYWHERE,
         priority=55,
         headline_en="Stock up on pasta",
@@ -21,7 +21,7 @@ PRICED_OFFERS = (
     OfferPlan(
         code="coffee-for-less",
         name="Coffee and tea: 15% off three or more of the same",
-        kind=OfferKind.QUANTITY,
+        kind="quantity",
         placements=EVERYWHERE,
         priority=55,
         headline_en="Three of the same coffee or tea: 15% off",
@@ -33,7 +33,7 @@ PRICED_OFFERS = (
     OfferPlan(
         code="coffee-by-the-month",
         name="Coffee subscription: 20% off two deliveries, then 10%",
-        kind=OfferKind.SUBSCRIPTION,
+        kind="subscription",
         placements=EVERYWHERE,
         priority=35,
         headline_en="Never run out of coffee",
@@ -54,7 +54,7 @@ PRICED_OFFERS = (
     OfferPlan(
         code="sweeten-your-tea",
         name="Tea: up to two sweeteners at 25% off",
-        kind=OfferKind.ADD_ON,
+        kind="add_on",
         placements=EVERYWHERE,
         priority=35,
         headline_en="Something sweet with your tea?",
@@ -68,7 +68,7 @@ PRICED_OFFERS = (
     OfferPlan(
         code="free-delivery",
         name="Free delivery on orders of $35 or more",
-        kind=OfferKind.THRESHOLD,
+        kind="threshold",
         placements=EVERYWHERE,
         priority=25,
         headline_en="Free delivery on orders of $35 or more",
@@ -78,7 +78,7 @@ PRICED_OFFERS = (
     OfferPlan(
         code="candy-on-the-house",
         name="Free candy bar with orders of $50 or more",
-        kind=OfferKind.THRESHOLD,
+        kind="threshold",
         placements=EVERYWHERE,
         priority=24,
         headline_en="Free candy bar with orders of $50 or more",
@@ -89,7 +89,7 @@ PRICED_OFFERS = (
     OfferPlan(
         code="five-plus-one-for-the-cat",
         name="Cat food: buy five, get one free",
-        kind=OfferKind.BUY_GET,
+        kind="buy_get",
         placements=EVERYWHERE,
         priority=55,
         headline_en="Buy five tins, get one free",
@@ -102,7 +102,7 @@ PRICED_OFFERS = (
     OfferPlan(
         code="welcome",
         name="$5 off orders of $40 or more, with the newsletter code",
-        kind=OfferKind.THRESHOLD,
+        kind="threshold",
         placements=("cart", "checkout"),
         priority=23,
         headline_en="Welcome: $5 off",

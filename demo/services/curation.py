@@ -22,34 +22,15 @@ from demo.plans.campaigns import OFFERS, PLACEMENTS, RELATIONS
 from demo.plans.ladders import LadderPlan, plan_ladders
 from demo.plans.offer_plans import OfferPlan
 from demo.plans.pairs import BundlePlan, Pair, plan_bundles
-from offers.models import (
-    AddOnOffer,
-    BuyGetOffer,
-    CuratedProduct,
-    Offer,
-    OfferKind,
-    OfferStrategy,
-    Placement,
-    PromotionCode,
-    QuantityOffer,
-    QuantityTier,
-    SubscriptionOffer,
-    ThresholdOffer,
-)
+from offers.kinds.quantity.models import QuantityTier
+from offers.kinds.registry import kind_of
+from offers.models import CuratedProduct, Offer, OfferStrategy, Placement, PromotionCode
 
 LADDER_LIMIT = 300
 BUNDLE_LIMIT = 40
 BUNDLE_DISCOUNT_BP = 1000
 RELATED_FROM, RELATED_TO = 100, 2
 TREATS = 6
-# The kinds with their own table.
-MODELS: dict[str, type[Offer]] = {
-    OfferKind.QUANTITY: QuantityOffer,
-    OfferKind.SUBSCRIPTION: SubscriptionOffer,
-    OfferKind.ADD_ON: AddOnOffer,
-    OfferKind.THRESHOLD: ThresholdOffer,
-    OfferKind.BUY_GET: BuyGetOffer,
-}
 
 
 def is_curated() -> bool:
@@ -142,7 +123,7 @@ def create_offer(
 
 def _save_offer(plan: OfferPlan, *, gift: int | None) -> Offer:
     """Create the offer itself, with the columns of its kind; `gift` is a product's key."""
-    offer = MODELS.get(plan.kind, Offer)(
+    offer: Offer = kind_of(plan.kind).model(
         code=plan.code,
         name=plan.name,
         kind=plan.kind,

@@ -9,7 +9,7 @@ from catalog.models import BundleItem, Category, Product
 # A category with most kinds of offers: a ladder, a relation, a trigger category.
 FIRST_CATEGORY = "Dry noodles/pasta"
 # The kinds of offers with a trigger category, shown at its best seller.
-STOPS = (("subscription", "Coffee"), ("add_on", "Teas"), ("buy_get", "Cat food"))
+STOPS = (("subscription", "Coffee"), ("add_on", "Teas"), ("group", "Cat food"))
 LADDER_STOPS = 4
 
 

@@ -14,7 +14,7 @@ def stop_hints() -> dict[str, str]:
         "ladder": _("an upgrade"),
         "subscription": _("subscription and quantity discount"),
         "add_on": _("add-ons"),
-        "buy_get": _("buy five, get one"),
+        "group": _("buy five, get one"),
         "bundle": _("bundle"),
     }
 

@@ -1,18 +1,8 @@
-"""The pages of what is proposed and what came of it."""
+"""The pages of what is proposed and what came of it; the pages of the kinds are in their own apps."""
 
 from offers.admin.bundle import BundleAdmin
 from offers.admin.event import EventAdmin
 from offers.admin.generation import GenerationAdmin, PopularProductsAdmin
-from offers.admin.kinds import (
-    AddOnAdmin,
-    BundleOfferAdmin,
-    BuyGetAdmin,
-    CrossSellAdmin,
-    QuantityAdmin,
-    SubscriptionAdmin,
-    ThresholdAdmin,
-    UpgradeAdmin,
-)
 from offers.admin.lane import LaneAdmin
 from offers.admin.override import PartnerOverrideAdmin
 from offers.admin.placement import PlacementAdmin
@@ -20,11 +10,7 @@ from offers.admin.product_facts import ProductFactsAdmin
 from offers.admin.recommendation import ProductPartnersAdmin
 
 __all__ = [
-    "AddOnAdmin",
     "BundleAdmin",
-    "BundleOfferAdmin",
-    "BuyGetAdmin",
-    "CrossSellAdmin",
     "EventAdmin",
     "GenerationAdmin",
     "LaneAdmin",
@@ -33,8 +19,4 @@ __all__ = [
     "PopularProductsAdmin",
     "ProductFactsAdmin",
     "ProductPartnersAdmin",
-    "QuantityAdmin",
-    "SubscriptionAdmin",
-    "ThresholdAdmin",
-    "UpgradeAdmin",
 ]

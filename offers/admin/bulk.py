@@ -10,15 +10,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.admin.columns import page_action
 from catalog.services.revision import raise_revision
+from offers.admin.addresses import page_of_kind
 from offers.admin.editor import editor
-from offers.models import KIND_MODELS, Offer
+from offers.kinds.registry import kind_of
+from offers.models import Offer
 from offers.services.duplicate import duplicate_offer
 
 if TYPE_CHECKING:
@@ -71,14 +72,14 @@ class OfferActions(_Page):
                 "opts": self.opts,
                 "title": _("Duplicate this offer?"),
                 "offer": offer,
-                "page": _page_of(offer),
+                "page": page_of_kind(offer.kind, "change", offer.pk),
             }
             return TemplateResponse(request, "admin/offers/duplicate_offer.html", context)
         with transaction.atomic():
             copy = duplicate_offer(offer=offer, by=editor(request), at=now())
             log_offers(request, [copy], ADDITION, _("Duplicated."))
         messages.success(request, _("This is the copy. It is switched off until you publish it."))
-        return redirect(_page_of(copy))
+        return redirect(page_of_kind(copy.kind, "change", copy.pk))
 
     def has_publish_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
         """Return whether the person may switch offers."""
@@ -87,12 +88,6 @@ class OfferActions(_Page):
     def has_duplicate_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
         """Return whether the person may add offers."""
         return request.user.has_perm("offers.add_offer")
-
-
-def _page_of(offer: Offer) -> str:
-    """Return the address of the offer's page among those of its kind."""
-    model_name = KIND_MODELS[offer.kind]._meta.model_name  # noqa: SLF001 (Django's model API)
-    return reverse(f"admin:offers_{model_name}_change", args=[offer.pk])
 
 
 def switch_offers(
@@ -118,5 +113,5 @@ def switch_offers(
 
 def log_offers(request: HttpRequest, offers: Iterable[Offer], flag: int, words: str) -> None:
     """Write what was done into the history that the page of each offer's kind shows."""
-    rows = [KIND_MODELS[offer.kind](pk=offer.pk, name=offer.name) for offer in offers]
+    rows = [kind_of(offer.kind).model(pk=offer.pk, name=offer.name) for offer in offers]
     LogEntry.objects.log_actions(str(request.user.pk), rows, flag, words)

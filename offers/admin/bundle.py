@@ -9,7 +9,6 @@ from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -18,14 +17,20 @@ from catalog.admin.base import SortableInline
 from catalog.admin.columns import product_price
 from catalog.admin.formsets import SortedFormSet
 from catalog.admin.switch import SwitchedAdmin
-from catalog.models import BenefitKind, Bundle, BundleItem
+from catalog.models import Bundle, BundleItem
 from catalog.services.amounts import benefit, money
 from catalog.services.bundle import count_bundle_units
-from offers.admin.bundle_price import PriceDraftError, describe_price, price_of, read_draft
+from offers.admin.bundle_price import PriceDraftError, describe_price, read_draft
 from offers.admin.editor import editor
-from offers.services.offer import offers_with_bundle, record_versions
-
-MIN_UNITS = 2
+from offers.kinds.bundle.offers import offers_with_bundle
+from offers.kinds.bundle.price import (
+    BundleDraft,
+    benefit_of,
+    find_part_faults,
+    find_price_faults,
+    price_of,
+)
+from offers.services.offer import record_versions
 
 
 class BundleItemFormSet(SortedFormSet):
@@ -37,40 +42,15 @@ class BundleItemFormSet(SortedFormSet):
         if any(self.errors):
             return
         parts = [
-            form.cleaned_data
+            (form.cleaned_data["product"], form.cleaned_data["quantity"])
             for form in self.forms
             if form.cleaned_data.get("product") and not form.cleaned_data.get("DELETE")
         ]
-        if sum(part["quantity"] for part in parts) < MIN_UNITS:
-            raise ValidationError(
-                _("A bundle holds at least two units: add a product or raise a quantity."), code="units"
-            )
-        currency = self.instance.currency
-        for part in parts:
-            if part["product"].currency != currency:
-                raise ValidationError(
-                    _("“%(product)s” costs %(other)s, this bundle %(currency)s."),
-                    code="currency",
-                    params={
-                        "product": part["product"].name,
-                        "other": part["product"].currency,
-                        "currency": currency,
-                    },
-                )
-        self._refuse_dearer(sum(part["quantity"] * part["product"].price_minor for part in parts))
-
-    def _refuse_dearer(self, list_minor: int) -> None:
-        """Refuse a fixed price above what the parts cost by themselves."""
         bundle: Bundle = self.instance
-        if bundle.benefit_kind == BenefitKind.FIXED and bundle.benefit_value > list_minor:
-            raise ValidationError(
-                _("Separately the products cost %(list)s: as a bundle at %(fixed)s they would be dearer."),
-                code="dearer",
-                params={
-                    "list": money(list_minor, bundle.currency),
-                    "fixed": money(bundle.benefit_value, bundle.currency),
-                },
-            )
+        draft = BundleDraft(bundle.currency, benefit_of(bundle), parts)
+        faults = list(find_part_faults(draft)) or list(find_price_faults(draft))
+        if faults:
+            raise ValidationError([ValidationError(fault.text, code=fault.code) for fault in faults])
 
 
 class BundleItemInline(SortableInline):

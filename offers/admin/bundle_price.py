@@ -1,39 +1,23 @@
-"""What a bundle costs: the saved one, or the one that stands in a form being edited."""
+"""What the bundle in a form costs while it is edited."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from catalog.admin.amounts import BenefitField
-from catalog.models import BenefitKind, Bundle, Product
+from catalog.models import BenefitKind, Product
 from catalog.models.fields import validate_currency
 from catalog.services.amounts import money, percentage
-from engine.pricing import Benefit, BundleLine, BundlePrice, price_bundle
+from engine.pricing import Benefit
+from offers.kinds.bundle.price import BundleDraft, find_part_faults, price_draft
 
 MAX_PARTS = 200
 MAX_QUANTITY = 999
 
 
 class PriceDraftError(Exception):
-    """The form as it stands has no price yet; the message says what is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class BundleDraft:
-    """A bundle as a form holds it: products with their quantities, and the benefit."""
-
-    currency: str
-    benefit: Benefit
-    parts: tuple[tuple[Product, int], ...]
-
-
-def price_of(bundle: Bundle) -> BundlePrice:
-    """Price a saved bundle whose items and products have been read."""
-    lines = [BundleLine(item.product.price_minor, item.quantity) for item in bundle.items.all()]
-    return price_bundle(lines, _benefit(bundle.benefit_kind, bundle.benefit_value))
+    """The bundle in the form has no price yet; the message says what is missing."""
 
 
 def read_draft(data: Mapping[str, Any]) -> BundleDraft:
@@ -51,19 +35,18 @@ def read_draft(data: Mapping[str, Any]) -> BundleDraft:
     quantities = _read_quantities(data)
     products = Product.objects.in_bulk(quantities)
     parts = tuple((products[key], count) for key, count in quantities.items() if key in products)
-    if sum(count for _product, count in parts) < 2:  # noqa: PLR2004 (what makes a bundle)
-        raise PriceDraftError(_("Choose at least two units to see the price."))
-    if any(product.currency != currency for product, _count in parts):
-        raise PriceDraftError(_("All products must have prices in %(currency)s.") % {"currency": currency})
-    return BundleDraft(currency, _benefit(kind, value or 0), parts)
+    draft = BundleDraft(currency, _benefit(kind, value or 0), parts)
+    faults = [fault.text for fault in find_part_faults(draft)]
+    if faults:
+        raise PriceDraftError(" ".join(faults))
+    return draft
 
 
 def describe_price(draft: BundleDraft) -> dict[str, Any]:
     """Return the price in the reader's language: totals, and what falls on each part."""
-    lines = [BundleLine(product.price_minor, count) for product, count in draft.parts]
-    price = price_bundle(lines, draft.benefit)
+    price = price_draft(draft)
     saving = price.list_minor - price.offer_minor
-    shares = zip(draft.parts, lines, price.line_minor, strict=True)
+    shares = zip(draft.parts, price.line_minor, strict=True)
     return {
         "list": money(price.list_minor, draft.currency),
         "price": money(price.offer_minor, draft.currency),
@@ -73,10 +56,10 @@ def describe_price(draft: BundleDraft) -> dict[str, Any]:
             {
                 "name": product.name,
                 "quantity": count,
-                "list": money(line.list_minor, draft.currency),
+                "list": money(product.price_minor * count, draft.currency),
                 "price": money(share, draft.currency),
             }
-            for (product, count), line, share in shares
+            for (product, count), share in shares
         ],
     }
 

@@ -1,4 +1,4 @@
-"""All offers at a glance; each is edited on the page of its kind. What they sold is known elsewhere."""
+"""All offers at a glance; each is edited on the page of its kind. What they sold is shown in the results."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy
@@ -15,29 +15,14 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 
 from catalog.admin.base import RevisedAdmin
 from catalog.admin.columns import first_names, labelled
+from offers.admin.addresses import page_of_kind
 from offers.admin.bulk import OfferActions
 from offers.admin.preview import PreviewForm, preview_offer
 from offers.admin.schedule import ScheduleFilter
-from offers.models import KIND_MODELS, Offer, OfferKind, Placement
+from offers.kinds.registry import all_kinds
+from offers.models import Offer, Placement
 from offers.services.schedule import schedule_state
 from offers.services.summary import own_kind, summary, with_kinds
-
-# What each kind asks the shopper to do, for somebody who is about to make an offer.
-KIND_WORDS: dict[str, Any] = {
-    OfferKind.UPGRADE: gettext_lazy("Upgrade: instead of A take B"),
-    OfferKind.CROSS_SELL: gettext_lazy("Cross-sell: goes well with what you have"),
-    OfferKind.BUNDLE: gettext_lazy("Bundle offer: together at one price"),
-    OfferKind.QUANTITY: gettext_lazy("Quantity discount: buy more, pay less each"),
-    OfferKind.SUBSCRIPTION: gettext_lazy("Subscription: every so many days, for less"),
-    OfferKind.ADD_ON: gettext_lazy("Add-on: options on a product"),
-    OfferKind.THRESHOLD: gettext_lazy("Threshold reward: a little more, and you get something"),
-    OfferKind.BUY_GET: gettext_lazy("Buy X get Y: buy two, get one"),
-}
-
-
-def page_name(kind: str) -> str:
-    """Return how the addresses name the page that edits a kind of offer."""
-    return str(KIND_MODELS[kind]._meta.model_name)  # noqa: SLF001 (Django's model API)
 
 
 class OfferListAdmin(OfferActions, RevisedAdmin):
@@ -66,10 +51,7 @@ class OfferListAdmin(OfferActions, RevisedAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show the list, with a way to a new offer of each kind above it."""
-        kinds = [
-            {"words": KIND_WORDS[kind], "link": reverse(f"admin:offers_{page_name(kind)}_add")}
-            for kind in KIND_WORDS
-        ]
+        kinds = [{"words": kind.invitation, "link": page_of_kind(kind.code, "add")} for kind in all_kinds()]
         return super().changelist_view(request, {"kinds": kinds, **(extra_context or {})})
 
     @admin.display(description=gettext_lazy("what it gives"))
@@ -118,7 +100,7 @@ class OfferListAdmin(OfferActions, RevisedAdmin):
         offer: Offer | None = self.get_object(request, object_id)
         if offer is None:
             return None
-        return reverse(f"admin:offers_{page_name(offer.kind)}_{view}", args=[offer.pk])
+        return page_of_kind(offer.kind, view, offer.pk)
 
     def get_urls(self) -> list[Any]:
         """Add the address that answers the preview panel."""

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from catalog.models import Bundle, Product
 from catalog.services.amounts import money
 from engine.decision.types import CandidateTrace, OfferTrace, Proposal
-from offers.admin.details import detail_texts
 from offers.admin.wording import code_text, reason_text, strategy_text
+from offers.kinds.registry import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,16 @@ def proposal_row(proposal: Proposal, traces: Iterable[OfferTrace], names: Mappin
         saving=money(proposal.saving_minor, proposal.currency) if proposal.saving_minor else "",
         replaces=names.get(proposal.replaces or "", proposal.replaces or ""),
         reason=reason_text(proposal.reason, names),
-        details=detail_texts(proposal.detail, proposal.currency),
+        details=_details(proposal),
         help_cost=_help_cost(_candidate_of(proposal, traces)),
     )
+
+
+def _details(proposal: Proposal) -> tuple[str, ...]:
+    """Return what the kind of offer says beyond products and a price."""
+    if proposal.detail is None:
+        return ()
+    return kind_of(proposal.kind).details(proposal.detail, proposal.currency)
 
 
 def candidate_rows(trace: OfferTrace | None, names: Mapping[str, str]) -> tuple[CandidateRow, ...]:

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from engine.decision.types import Reason
 from engine.notes import Note
-from offers.models import OfferKind, StrategyCode
+from offers.kinds.config import kind_choices
+from offers.kinds.registry import all_kinds, find_kind
+from offers.models import StrategyCode
 
-# Why an offer did not apply, or a candidate was removed.
+# Why an offer did not apply, or a candidate was removed; each kind of offer has further words of its own.
 WORDS: dict[str, Any] = {
     "active": gettext_lazy("The offer is switched off."),
     "schedule": gettext_lazy("The offer is outside its period."),
@@ -23,14 +25,9 @@ WORDS: dict[str, Any] = {
     "out_of_stock": gettext_lazy("not enough in stock"),
     "excluded": gettext_lazy("excluded by the storefront"),
     "other_currency": gettext_lazy("priced in another currency"),
-    "nothing_to_replace": gettext_lazy("no product of the page or cart to upgrade from"),
-    "price_not_higher": gettext_lazy("no step up in price"),
-    "step_too_high": gettext_lazy("a larger step up in price than the offer allows"),
-    "above_comfort_band": gettext_lazy("dearer than this customer is used to paying in the category"),
     "is_context_product": gettext_lazy("it is the page's product"),
     "in_cart": gettext_lazy("lies in the cart already"),
     "already_proposed": gettext_lazy("already proposed in another place"),
-    "ladder_already_shown": gettext_lazy("another offer climbs this ladder on the page"),
     "offer_has_enough": gettext_lazy("the offer has filled all its places"),
     "no_slot_left": gettext_lazy("no place left"),
     "unknown_sku": gettext_lazy("What serves now does not know one of these products yet."),
@@ -42,20 +39,17 @@ WORDS: dict[str, Any] = {
     "code": gettext_lazy("The offer is for those who enter its promotion code."),
     "nothing_gained": gettext_lazy("nothing is gained by it"),
     "no_saving": gettext_lazy("saves nothing"),
-    "too_many_options": gettext_lazy("more options than may be chosen"),
-    "interval": gettext_lazy("not an interval of the offer"),
     "margin_floor": gettext_lazy("the margin floor leaves nothing of it"),
     "max_discount": gettext_lazy("the largest discount leaves nothing of it"),
     "not_in_cart": gettext_lazy("looks at nothing in this cart"),
 }
 
 
-# Why a product is proposed; the evidence of the decision core fills the gaps.
+# Why a source proposes a product; the evidence of the decision core fills the gaps.
 REASONS: dict[str, Any] = {
     "curated": gettext_lazy("Picked by hand."),
     "ladder": gettext_lazy("Next tier: %(from)s → %(to)s."),
     "related": gettext_lazy("Related to %(with)s."),
-    "bundle": gettext_lazy("Bundle “%(name)s”."),
     "bought_together": gettext_lazy(
         "Bought together with %(with)s in %(orders)s orders, %(lift)s times as often as by chance."
     ),
@@ -64,28 +58,29 @@ REASONS: dict[str, Any] = {
     "category_popular": gettext_lazy("Popular in the category: in %(orders)s recent orders."),
     "popular": gettext_lazy("Popular overall: in %(orders)s recent orders."),
     "similar": gettext_lazy("Similar to what the shopper looks at."),
-    "quantity": gettext_lazy("More units cost less each."),
-    "subscription": gettext_lazy("Delivered again and again at a lower price."),
-    "add_on": gettext_lazy("Options of a product that the shopper looks at or has in the cart."),
-    "threshold": gettext_lazy("A little more, and there is a reward."),
-    "buy_get": gettext_lazy("One group more, and some units cost less."),
 }
 
 
 def code_text(code: str) -> str:
     """Return a code in words; a code nobody has words for yet is shown itself."""
-    return str(WORDS.get(code, code))
+    return str(_words(code) or code)
+
+
+def _words(code: str) -> Any:
+    """Return the words for a code, of all kinds of offer or of one; None where there are none."""
+    own = (kind.codes[code] for kind in all_kinds() if code in kind.codes)
+    return WORDS.get(code) or next(own, None)
 
 
 def strategy_text(code: str) -> str:
     """Return where a candidate comes from: one of the sources, or the kind of offer itself."""
-    labels = dict(StrategyCode.choices) | dict(OfferKind.choices)
+    labels = dict(StrategyCode.choices) | dict(kind_choices())
     return str(labels.get(code, code))
 
 
 def note_text(note: Note) -> str:
     """Return a note in words."""
-    return str(WORDS.get(note.code, note.detail))
+    return str(_words(note.code) or note.detail)
 
 
 def reason_text(reason: Reason, names: Mapping[str, str]) -> str:
@@ -95,5 +90,6 @@ def reason_text(reason: Reason, names: Mapping[str, str]) -> str:
         known["with"] = names.get(str(known["with"]), known["with"])
     if reason.code == "bought_together" and known.get("pinned"):
         return _("Pinned for %(with)s.") % known
-    words = REASONS.get(reason.code)
+    kind = find_kind(reason.code)
+    words = REASONS.get(reason.code) or (kind and kind.reason)
     return str(words) % known if words else reason.code

@@ -7,25 +7,21 @@ from typing import Final
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop, ngettext
 
+from offers.kinds.registry import find_kind
+
 Evidence = Mapping[str, int | float | str]
 
-# code → the sentence without figures.
+# The source of a proposal → the sentence without figures. A kind without sources has its own sentence.
 _PLAIN: Final[Mapping[str, str]] = {
     "curated": gettext_noop("Picked for you by our staff"),
     "ladder": gettext_noop("The next step up"),
     "related": gettext_noop("Goes well with it"),
-    "bundle": gettext_noop("Together as a set"),
     "bought_together": gettext_noop("Often bought together"),
     "also_bought_by_customer": gettext_noop("You bought this before"),
     "due_for_repurchase": gettext_noop("You may need this again soon"),
     "category_popular": gettext_noop("Popular in this category"),
     "popular": gettext_noop("Popular in our shop"),
     "similar": gettext_noop("Similar to your choice"),
-    "quantity": gettext_noop("More of it costs less each"),
-    "subscription": gettext_noop("Delivered regularly at a lower price"),
-    "add_on": gettext_noop("Options to choose from"),
-    "threshold": gettext_noop("A little more and there is a reward"),
-    "buy_get": gettext_noop("Buy more and get some for less"),
 }
 
 # What a sentence counts, where that is not orders.
@@ -47,8 +43,10 @@ def _sentence(code: str, figure: str, number: int, language: str) -> str:
 
 @cache
 def _plain(code: str, language: str) -> str:
+    kind = find_kind(code)
+    message = _PLAIN.get(code) or (kind and kind.shopper_reason)
     with translation.override(language):
-        return gettext(_PLAIN[code]) if code in _PLAIN else ""
+        return gettext(message) if message else ""
 
 
 @cache

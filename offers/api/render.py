@@ -1,23 +1,17 @@
 """Turn a decision into the answer of the API."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from engine.decision.types import Decision, OfferTrace, Proposal
 from gateway.api.render import money
 from offers.api.reasons import reason_text
-from offers.api.render_detail import with_detail
 from offers.api.render_product import render_product
-from offers.api.shapes.offer import (
-    CandidateAnswer,
-    NoteAnswer,
-    OfferAnswer,
-    OfferPrice,
-    OfferReason,
-    OffersAnswer,
-    TraceAnswer,
-)
+from offers.api.shapes.offer import CandidateAnswer, NoteAnswer, OfferAnswer, OffersAnswer, TraceAnswer
+from offers.api.shapes.proposal import OfferPrice, OfferReason
+from offers.kinds.registry import kind_of
 
 
 def render_decision(decision: Decision, *, decision_id: str, language: str) -> OffersAnswer:
@@ -39,7 +33,7 @@ def render_proposals(proposals: Iterable[Proposal], language: str) -> list[Offer
 
 def _proposal(proposal: Proposal, language: str) -> OfferAnswer:
     currency, reason = proposal.currency, proposal.reason
-    answer = OfferAnswer(
+    return OfferAnswer(
         offer=proposal.offer,
         kind=proposal.kind,
         position=proposal.position,
@@ -60,8 +54,15 @@ def _proposal(proposal: Proposal, language: str) -> OfferAnswer:
             text=reason_text(reason.code, reason.evidence, language),
             evidence=dict(reason.evidence),
         ),
+        **_fields_of_kind(proposal),
     )
-    return answer if proposal.detail is None else with_detail(answer, proposal.detail, currency)
+
+
+def _fields_of_kind(proposal: Proposal) -> dict[str, Any]:
+    """Return what the kind of offer says beyond products and a price."""
+    if proposal.detail is None:
+        return {}
+    return structs.asdict(kind_of(proposal.kind).render(proposal.detail, proposal.currency))
 
 
 def _trace(offer: OfferTrace) -> TraceAnswer:

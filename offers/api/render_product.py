@@ -2,7 +2,7 @@
 
 from engine.decision.types import ProposedProduct
 from gateway.api.render import money
-from offers.api.shapes.offer import OfferedProduct
+from offers.api.shapes.proposal import OfferedProduct
 
 
 def render_product(product: ProposedProduct, currency: str) -> OfferedProduct:

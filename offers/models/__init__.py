@@ -10,46 +10,21 @@ from offers.models.generation import (
     PopularProducts,
     ProductPartners,
 )
-from offers.models.kinds import (
-    KIND_MODELS,
-    AddOnOffer,
-    AfterLastTier,
-    BundleOffer,
-    BuyGetOffer,
-    Counting,
-    CrossSellOffer,
-    Measure,
-    QuantityOffer,
-    QuantityTier,
-    SubscriptionOffer,
-    ThresholdBase,
-    ThresholdOffer,
-    TierMode,
-    UnitOrder,
-    UpgradeOffer,
-)
 from offers.models.offer import (
     Audience,
     LaneCode,
     Offer,
-    OfferKind,
     PriceBase,
     Purchase,
     RefundPolicy,
+    UnitOrder,
 )
 from offers.models.placement import Placement
 from offers.models.rules import Lane, LaneMode, OfferVersion, PromotionCode
 from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
 
 __all__ = [
-    "KIND_MODELS",
-    "AddOnOffer",
-    "AfterLastTier",
     "Audience",
-    "BundleOffer",
-    "BuyGetOffer",
-    "Counting",
-    "CrossSellOffer",
     "CuratedProduct",
     "Customer",
     "CustomerFacts",
@@ -61,9 +36,7 @@ __all__ = [
     "Lane",
     "LaneCode",
     "LaneMode",
-    "Measure",
     "Offer",
-    "OfferKind",
     "OfferStrategy",
     "OfferVersion",
     "OverrideAction",
@@ -75,15 +48,8 @@ __all__ = [
     "ProductPartners",
     "PromotionCode",
     "Purchase",
-    "QuantityOffer",
-    "QuantityTier",
     "RefundPolicy",
     "Segment",
     "StrategyCode",
-    "SubscriptionOffer",
-    "ThresholdBase",
-    "ThresholdOffer",
-    "TierMode",
     "UnitOrder",
-    "UpgradeOffer",
 ]

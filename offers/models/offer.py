@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import BenefitColumns, Bundle, Category, Product, benefit_constraint, default_currency
 from catalog.models.fields import CurrencyField
 from engine.money import MAX_MINOR
+from offers.kinds.config import kind_choices, offer_rules
 from offers.models.placement import Placement
 
 # The largest number of uses, units or cycles that a rule may name.
@@ -17,19 +18,6 @@ MAX_COUNT = 1_000_000
 MAX_STEP_BP = 1_000_000
 # More help than this would let a slow mover stand before products twice as relevant.
 MAX_SLOW_MOVER_BOOST_BP = 5_000
-
-
-class OfferKind(models.TextChoices):
-    """What the shopper is asked to do."""
-
-    UPGRADE = "upgrade", _("upgrade")
-    CROSS_SELL = "cross_sell", _("cross-sell")
-    BUNDLE = "bundle", _("bundle")
-    QUANTITY = "quantity", _("quantity discount")
-    SUBSCRIPTION = "subscription", _("subscription")
-    ADD_ON = "add_on", _("add-on")
-    THRESHOLD = "threshold", _("threshold reward")
-    BUY_GET = "buy_get", _("buy X get Y")
 
 
 class Audience(models.TextChoices):
@@ -62,6 +50,13 @@ class PriceBase(models.TextChoices):
     LIST = "list", _("the list price")
 
 
+class UnitOrder(models.TextChoices):
+    """Which units are discounted first where their prices differ."""
+
+    CHEAPEST_FIRST = "cheapest_first", _("the cheaper units")
+    DEAREST_FIRST = "dearest_first", _("the more expensive units")
+
+
 class RefundPolicy(models.TextChoices):
     """What a return does to the discount of the units that stay."""
 
@@ -92,7 +87,7 @@ class Offer(BenefitColumns):
     name = models.CharField(
         _("name"), max_length=200, help_text=_("For your colleagues; shoppers do not see it.")
     )
-    kind = models.CharField(_("kind"), max_length=16, choices=OfferKind)
+    kind = models.CharField(_("kind"), max_length=16, choices=kind_choices)
     is_active = models.BooleanField(_("active"), default=True)
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
@@ -179,7 +174,7 @@ class Offer(BenefitColumns):
         _("largest step up"),
         null=True,
         blank=True,
-        help_text=_("How much dearer an upgrade may be than what it replaces. Empty: no limit."),
+        help_text=_("How much more expensive an upgrade may be than what it replaces. Empty: no limit."),
     )
     slow_mover_boost_bp = models.PositiveIntegerField(
         _("help for slow movers"),
@@ -206,9 +201,10 @@ class Offer(BenefitColumns):
                 violation_error_message=_("An offer ends after it starts."),
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=OfferKind.values),
-                name="offers_offer_kind_known",
-                violation_error_message=_("Unknown kind of offer."),
+                # Which kinds there are is for the installed apps to say.
+                condition=~Q(kind=""),
+                name="offers_offer_kind_named",
+                violation_error_message=_("An offer needs a kind."),
             ),
             models.CheckConstraint(
                 condition=Q(audience__in=Audience.values),
@@ -230,24 +226,6 @@ class Offer(BenefitColumns):
                 | Q(min_subtotal_minor__gte=0, min_subtotal_minor__lte=MAX_MINOR),
                 name="offers_offer_min_subtotal_range",
                 violation_error_message=_("A cart value cannot be negative or absurdly large."),
-            ),
-            models.CheckConstraint(
-                # A bundle and quantity tiers have their own price rules.
-                condition=~Q(kind__in=[OfferKind.BUNDLE, OfferKind.QUANTITY]) | Q(benefit_kind="none"),
-                name="offers_offer_price_is_the_kinds",
-                violation_error_message=_(
-                    "A bundle offer has the bundle's price, a quantity offer its tiers'."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind=OfferKind.THRESHOLD) | ~Q(benefit_kind="fixed"),
-                name="offers_offer_threshold_not_fixed",
-                violation_error_message=_("A threshold gives a percentage or an amount off."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind=OfferKind.SUBSCRIPTION) | Q(purchase=Purchase.SUBSCRIPTION),
-                name="offers_offer_subscription_sees_subscriptions",
-                violation_error_message=_("A subscription offer sees subscriptions."),
             ),
             models.CheckConstraint(
                 condition=Q(lane__in=LaneCode.values)
@@ -290,6 +268,7 @@ class Offer(BenefitColumns):
                 )
                 for column in ("max_times", "usage_limit", "customer_usage_limit")
             ),
+            *offer_rules(),
         ]
 
     def __str__(self) -> str:

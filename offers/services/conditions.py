@@ -1,6 +1,7 @@
 """The conditions of an offer, from its columns."""
 
 from datetime import datetime
+from typing import Any
 
 from engine.conditions import (
     Acceptance,
@@ -17,7 +18,7 @@ from engine.conditions.schedule import ALWAYS
 from offers.services.source import OfferSource
 
 
-def conditions_of(source: OfferSource) -> tuple[AnyCondition, ...]:
+def conditions_of(source: OfferSource[Any]) -> tuple[AnyCondition, ...]:
     """Return the conditions of an offer, in the order in which they are asked; none that always hold."""
     conditions: list[AnyCondition] = []
     if not source.is_active:
@@ -40,7 +41,7 @@ def conditions_of(source: OfferSource) -> tuple[AnyCondition, ...]:
     return tuple(conditions)
 
 
-def schedule_of(source: OfferSource) -> Schedule:
+def schedule_of(source: OfferSource[Any]) -> Schedule:
     """Return the period of an offer, in whole seconds."""
     return Schedule(_seconds(source.starts_at), _seconds(source.ends_at))
 

@@ -1,4 +1,4 @@
-"""What a change of an offer brings along: where its proposals come from, and a new version of its price."""
+"""Versions of offers: what a change of the price rules is recorded as."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,18 +6,18 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import Window
 from django.db.models.functions import RowNumber
 from msgspec.structs import replace
 
 from accounts.models import User
-from catalog.models import Bundle
-from offers.models import Offer, OfferKind, OfferStrategy, OfferVersion, StrategyCode
-from offers.services.source import OfferSource, collect_offer_sources
+from offers.kinds.registry import kind_of
+from offers.models import Offer, OfferVersion
+from offers.services.collection.sources import collect_offer_sources
+from offers.services.source import OfferSource
 
-# To whom, when, where and how an offer is shown, and what ladders happen to lead to, does not change its
-# price.
+# To whom, when, where and how an offer is shown does not change its price.
 _NOT_ITS_PRICE = frozenset(
     {
         "id",
@@ -43,23 +43,8 @@ _NOT_ITS_PRICE = frozenset(
         "starts_at",
         "ends_at",
         "named_bundles",
-        "upgrades_to",
     }
 )
-
-
-def propose_bundles(*, offer: Offer) -> None:
-    """Let bundles be the one source of the offer's proposals."""
-    OfferStrategy.objects.filter(offer_id=offer.pk).exclude(strategy=StrategyCode.BUNDLE).delete()
-    OfferStrategy.objects.get_or_create(offer_id=offer.pk, strategy=StrategyCode.BUNDLE)
-
-
-def offers_with_bundle(*, bundle: Bundle) -> QuerySet[Offer]:
-    """Return the offers whose price is the bundle's: those that name it, and those that name none."""
-    named = Offer.bundles.through._default_manager.filter(bundle_id=bundle.pk)  # noqa: SLF001 (documented)
-    return Offer.objects.filter(
-        Q(pk__in=named.values("offer_id")) | Q(bundles__isnull=True), kind=OfferKind.BUNDLE
-    )
 
 
 @transaction.atomic
@@ -96,12 +81,13 @@ def _last_versions(offers: Iterable[int]) -> QuerySet[OfferVersion]:
     return OfferVersion.objects.filter(offer__in=offers).annotate(place=newest_first).filter(place=1)
 
 
-def _price_rules(source: OfferSource) -> dict[str, Any]:
-    """Return what makes the offer's price, as plain JSON; a gift by its key: its price is the product's."""
-    unordered = replace(
-        source, strategies=tuple(sorted(source.strategies)), picked=tuple(sorted(source.picked))
+def _price_rules(source: OfferSource[Any]) -> dict[str, Any]:
+    """Return what makes the offer's price, as plain JSON."""
+    price = replace(
+        source,
+        strategies=tuple(sorted(source.strategies)),
+        picked=tuple(sorted(source.picked)),
+        own=kind_of(source.kind).price_rules(source.own),
     )
-    rules: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(unordered, order="deterministic"))
-    if source.gift is not None:
-        rules["gift"]["product"] = source.gift.product.id
+    rules: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(price, order="deterministic"))
     return {name: value for name, value in rules.items() if name not in _NOT_ITS_PRICE}

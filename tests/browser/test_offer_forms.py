@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from catalog.models import Product
-from offers.models import Offer, QuantityOffer
+from offers.kinds.quantity.models import QuantityOffer
+from offers.models import Offer
 from tests.browser.conftest import Tab
 from tests.support.admin_cast import create_people
 from tests.support.admin_shop import build_shop

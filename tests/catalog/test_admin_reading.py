@@ -4,7 +4,10 @@ import pytest
 from django.urls import reverse
 
 from catalog.models import Bundle, Product
-from offers.models import QuantityOffer, QuantityTier, SubscriptionOffer, ThresholdOffer, UpgradeOffer
+from offers.kinds.quantity.models import QuantityOffer, QuantityTier
+from offers.kinds.subscription.models import SubscriptionOffer
+from offers.kinds.threshold.models import ThresholdOffer
+from offers.kinds.upgrade.models import UpgradeOffer
 from tests.offers.admin.offer_forms import address
 from tests.support.admin_cast import Cast
 
@@ -45,7 +48,7 @@ def test_tier__for_an_analyst__is_shown_in_the_currency_of_its_offer(cast: Cast)
     text = cast.analyst.get(address("quantity", "change", offer.pk)).text
 
     assert "$4.50" in text
-    assert "A tier prices" in text
+    assert "Tiers apply to" in text
 
 
 @pytest.mark.parametrize(("measure", "shown"), [("spend", "¥5,000"), ("quantity", "5000 units")])

@@ -8,15 +8,9 @@ from django.utils.timezone import now
 
 from catalog.models import Bundle, Category, Product, ProductRelation, Revision, UpgradeLadder, UpgradeTier
 from catalog.services.product import record_price_change
-from offers.models import (
-    CrossSellOffer,
-    Generation,
-    PartnerOverride,
-    Placement,
-    PopularProducts,
-    ProductPartners,
-    QuantityOffer,
-)
+from offers.kinds.cross_sell.models import CrossSellOffer
+from offers.kinds.quantity.models import QuantityOffer
+from offers.models import Generation, PartnerOverride, Placement, PopularProducts, ProductPartners
 from tests.offers.admin.offer_forms import posted
 from tests.support.admin_cast import Cast
 from tests.support.admin_shop import build_shop

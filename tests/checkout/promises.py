@@ -13,7 +13,7 @@ from engine.pricing import Product as PricingProduct
 from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.promise.frozen_quote import AskedLine, FrozenOffer, FrozenQuote, freeze
-from offers.models import Customer, Offer, OfferKind
+from offers.models import Customer, Offer
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -31,7 +31,7 @@ def propose(code: str = "ten-off", **columns: Any) -> Offer:
     return Offer.objects.create(
         code=code,
         name=code,
-        kind=OfferKind.CROSS_SELL,
+        kind="cross_sell",
         **{"currency": "JPY", "benefit_kind": "amount", "benefit_value": 10, **columns},
     )
 

@@ -11,8 +11,9 @@ from demo.services.evidence import learned_pairs
 from engine.learned.generations import PARTNER
 from engine.pricing import find_tier_fault
 from engine.pricing.kinds.quantity import QuantityTerms
-from offers.models import CuratedProduct, Generation, Offer, OfferKind, ProductPartners
+from offers.models import CuratedProduct, Generation, Offer, ProductPartners
 from offers.services.terms import pricing_offers
+from tests.support.kinds import SHIPPED
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,7 @@ def test_curate__offers__are_of_each_kind_for_each_placement_and_valid() -> None
     curate(items=ITEMS, pairs=[])
 
     pairs = set(Offer.objects.values_list("kind", "placements__code"))
-    assert pairs == {(kind, plan.code) for kind in OfferKind.values for plan in PLACEMENTS}
+    assert pairs == {(kind, plan.code) for kind in SHIPPED for plan in PLACEMENTS}
     assert set(Offer.objects.values_list("benefit_kind", flat=True)) == {
         "none",
         "percent",

@@ -41,7 +41,7 @@ def test_tour_stops__best_sellers_and_a_bundle__follow_the_first_ladder(
     assert stops == [
         ("ladder", "bread"),
         ("subscription", "beans"),
-        ("buy_get", "tin"),
+        ("group", "tin"),
         ("bundle", "butter"),
         ("ladder", "buns"),
     ]

@@ -5,18 +5,10 @@ from typing import Any
 from django.utils.timezone import now
 
 from catalog.models import Product
-from offers.models import (
-    AddOnOffer,
-    CuratedProduct,
-    Offer,
-    OfferKind,
-    OfferStrategy,
-    Placement,
-    QuantityOffer,
-    QuantityTier,
-    StrategyCode,
-    ThresholdOffer,
-)
+from offers.kinds.add_on.models import AddOnOffer
+from offers.kinds.quantity.models import QuantityOffer, QuantityTier
+from offers.kinds.threshold.models import ThresholdOffer
+from offers.models import CuratedProduct, Offer, OfferStrategy, Placement, StrategyCode
 from offers.services.serving import snapshot_store_at
 from offers.services.snapshot import refresh_snapshot
 
@@ -42,9 +34,7 @@ def publish() -> None:
 
 def tea_by_the_three(tea: Product, **columns: Any) -> QuantityOffer:
     """Second tea -10 %, third -20 %: 1,000, 1,900, 2,700 yen."""
-    offer = QuantityOffer.objects.create(
-        code="tea-3", name="Tea", kind=OfferKind.QUANTITY, currency="JPY", **columns
-    )
+    offer = QuantityOffer.objects.create(code="tea-3", name="Tea", kind="quantity", currency="JPY", **columns)
     offer.trigger_products.add(tea)
     for start, basis_points in ((2, 1000), (3, 2000)):
         QuantityTier.objects.create(
@@ -58,7 +48,7 @@ def from_3000_yen(gift: Product | None, **columns: Any) -> ThresholdOffer:
     return ThresholdOffer.objects.create(
         code="from-3000",
         name="From 3,000 yen",
-        kind=OfferKind.THRESHOLD,
+        kind="threshold",
         currency="JPY",
         lane="cart",
         at_least=3000,
@@ -70,7 +60,7 @@ def from_3000_yen(gift: Product | None, **columns: Any) -> ThresholdOffer:
 def butter_with_bread(goods: dict[str, Product], **columns: Any) -> Offer:
     """80 yen off butter while there is bread."""
     offer = Offer.objects.create(
-        code="butter", name="Butter", kind=OfferKind.CROSS_SELL, currency="JPY",
+        code="butter", name="Butter", kind="cross_sell", currency="JPY",
         benefit_kind="amount", benefit_value=80, **columns,
     )  # fmt: skip
     offer.trigger_products.add(goods["bread"])
@@ -81,7 +71,7 @@ def butter_with_bread(goods: dict[str, Product], **columns: Any) -> Offer:
 def oolong_for_tea(goods: dict[str, Product], **columns: Any) -> Offer:
     """Instead of tea an oolong for 1,300 yen."""
     offer = Offer.objects.create(
-        code="oolong", name="Oolong", kind=OfferKind.UPGRADE, currency="JPY",
+        code="oolong", name="Oolong", kind="upgrade", currency="JPY",
         benefit_kind="fixed", benefit_value=1300, **columns,
     )  # fmt: skip
     offer.trigger_products.add(goods["tea"])
@@ -93,7 +83,7 @@ def menu_of(parents: list[Product], options: list[Product], **columns: Any) -> A
     """Offer the options with each of the parents, at their own price."""
     code = f"menu-{AddOnOffer.objects.count()}"
     offer = AddOnOffer.objects.create(
-        code=code, name=code, kind=OfferKind.ADD_ON, currency="JPY", min_count=0, **columns
+        code=code, name=code, kind="add_on", currency="JPY", min_count=0, **columns
     )
     offer.trigger_products.set(parents)
     for option in options:

@@ -30,10 +30,14 @@ from checkout.models import (
 )
 from engine.learned.generations import PARTNER, POPULAR, PURCHASE
 from gateway.models import ApiKey
+from offers.kinds.add_on.models import AddOnOffer
+from offers.kinds.bundle.models import BundleOffer
+from offers.kinds.buy_get.models import BuyGetOffer
+from offers.kinds.quantity.models import QuantityOffer, QuantityTier
+from offers.kinds.subscription.models import SubscriptionOffer
+from offers.kinds.threshold.models import ThresholdOffer
+from offers.kinds.upgrade.models import UpgradeOffer
 from offers.models import (
-    AddOnOffer,
-    BundleOffer,
-    BuyGetOffer,
     CuratedProduct,
     Customer,
     CustomerHistory,
@@ -46,11 +50,6 @@ from offers.models import (
     PopularProducts,
     ProductPartners,
     PromotionCode,
-    QuantityOffer,
-    QuantityTier,
-    SubscriptionOffer,
-    ThresholdOffer,
-    UpgradeOffer,
 )
 from offers.services.lane import create_missing_lanes
 from tests.checkout.promises import promise

@@ -1,31 +1,21 @@
 """Price the example's carts by the core, and say it as people write money."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from msgspec import structs
 
 from catalog.services.amounts import listed, money
 from engine import pricing
-from offers.admin.example.draft import DraftError
-from offers.admin.example.faults import find_faults, find_warnings
-from offers.admin.example.scenes import MONTH_DAYS, Scene, scenes_of
-from offers.admin.example.shelf import Shelf
+from offers.admin.example.scenario import MONTH_DAYS, Scenario, Scenarios
 from offers.admin.wording import code_text
-from offers.models import OfferKind
+from offers.kinds.registry import kind_of
+from offers.services.faults import find_faults, find_warnings, samples_for
+from offers.services.samples import IncompleteOfferError, SampleProducts
 from offers.services.source import OfferSource
 from offers.services.terms import build_pricing_offer
-
-# Kinds whose rows say "3 × ¥1,000" and not of what.
-_COUNTED_IN_UNITS = frozenset(
-    {OfferKind.QUANTITY, OfferKind.SUBSCRIPTION, OfferKind.THRESHOLD, OfferKind.BUY_GET}
-)
-
-# Kinds whose next row goes on from the one before it.
-_GOING_ON = _COUNTED_IN_UNITS | {OfferKind.ADD_ON}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,84 +41,75 @@ class Example:
     faults: tuple[str, ...]
 
 
-def work_out(source: OfferSource) -> Example:
-    """Return the example of an offer; DraftError says what it lacks."""
+@dataclass(frozen=True, slots=True)
+class KindExample:
+    """How the example of a kind is told: `scenarios` returns its carts.
+
+    `rows_continue` where each row continues the one before it, so that the sentence above them names two.
+    `rows_count_units` where rows say "3 × ¥1,000" and do not name the product.
+    """
+
+    scenarios: Scenarios
+    rows_continue: bool = False
+    rows_count_units: bool = False
+
+
+def work_out(source: OfferSource[Any], example: KindExample) -> Example:
+    """Return the example of an offer; IncompleteOfferError says what it lacks."""
     offer = build_pricing_offer(source)
     if offer is None:
-        raise DraftError([lacking(source.kind)])
-    shelf = Shelf(source.currency or settings.AWASE_CURRENCY)
-    scenes = scenes_of(source, offer, shelf)
-    priced = [_price(offer, scene, shelf) for scene in scenes]
-    rows = tuple(_row(scene, cart, offer, shelf.currency) for scene, cart in zip(scenes, priced, strict=True))
+        raise IncompleteOfferError([str(kind_of(source.kind).lacking)])
+    samples = samples_for(source)
+    scenarios = example.scenarios(source, offer, samples)
+    priced = [_price(offer, scenario, samples) for scenario in scenarios]
+    rows = tuple(
+        _row(scenario, cart, offer, samples.currency)
+        for scenario, cart in zip(scenarios, priced, strict=True)
+    )
     return Example(
-        lead=_lead(source.kind, scenes, rows),
+        lead=_lead(scenarios, rows, rows_continue=example.rows_continue),
         rows=rows,
-        notes=_notes(source, shelf),
-        warnings=tuple(find_warnings(source, shelf)),
-        faults=tuple(find_faults(source, shelf)),
+        notes=_notes(source, samples, rows_count_units=example.rows_count_units),
+        warnings=tuple(fault.text for fault in find_warnings(source, samples)),
+        faults=tuple(fault.text for fault in find_faults(source, samples)),
     )
 
 
-def faults_of(source: OfferSource) -> Iterator[str]:
-    """Yield why the offer cannot be saved like this.
-
-    Ladders, substitutes and bundles may come later; tiers, options and picked products stand in the form.
-    """
-    in_the_form = {OfferKind.QUANTITY, OfferKind.ADD_ON, OfferKind.CROSS_SELL}
-    if source.kind in in_the_form and build_pricing_offer(source) is None:
-        yield lacking(source.kind)
-    yield from find_faults(source, Shelf(source.currency or settings.AWASE_CURRENCY))
-
-
-def lacking(kind: str) -> str:
-    """Return what an offer of the kind needs before it can apply to anything."""
-    match kind:
-        case OfferKind.UPGRADE:
-            return _("Choose where better products come from: ladders, hand-picked or related products.")
-        case OfferKind.CROSS_SELL:
-            return _("Pick a product to propose.")
-        case OfferKind.BUNDLE:
-            return _("There is no active bundle in this currency.")
-        case OfferKind.QUANTITY:
-            return _("Add a tier.")
-        case OfferKind.ADD_ON:
-            return _("Choose at least one option.")
-    return _("Say what it takes and what it gives.")
-
-
-def _price(offer: pricing.Offer, scene: Scene, shelf: Shelf) -> pricing.PricedCart:
-    """Price a scene's cart as a shop would in which this is the only offer."""
-    lines = scene.lines
+def _price(offer: pricing.Offer, scenario: Scenario, samples: SampleProducts) -> pricing.PricedCart:
+    """Price a scenario's cart as a shop would in which this is the only offer."""
+    lines = scenario.lines
     if offer.purchase == "subscription":
         lines = tuple(structs.replace(line, interval_days=line.interval_days or MONTH_DAYS) for line in lines)
     cart = pricing.Cart(
         lines,
-        shelf.currency,
-        tax_included=shelf.first is None or shelf.first.is_tax_included,
-        accepted=scene.accepted,
+        samples.currency,
+        tax_included=samples.first is None or samples.first.is_tax_included,
+        accepted=scenario.accepted,
     )
     return pricing.price_cart(cart=cart, offers=pricing.OfferIndex([offer]), rules=pricing.Rules())
 
 
-def _row(scene: Scene, cart: pricing.PricedCart, offer: pricing.Offer, currency: str) -> Row:
+def _row(scenario: Scenario, cart: pricing.PricedCart, offer: pricing.Offer, currency: str) -> Row:
     outcome = cart.outcome_of(offer.id)
     return Row(
-        cart=scene.label,
+        cart=scenario.label,
         list_price=money(cart.list_minor, currency),
         price=money(cart.total_minor, currency),
         saving=money(cart.discount_minor, currency) if cart.discount_minor else "",
-        note=" · ".join(dict.fromkeys(_remarks(scene, cart, outcome, currency))),
+        note=" · ".join(dict.fromkeys(_remarks(scenario, cart, outcome, currency))),
         applies=outcome.status == "applied",
     )
 
 
-def _remarks(scene: Scene, cart: pricing.PricedCart, outcome: pricing.Outcome, currency: str) -> list[str]:
+def _remarks(
+    scenario: Scenario, cart: pricing.PricedCart, outcome: pricing.Outcome, currency: str
+) -> list[str]:
     """Return what the figures alone do not say."""
     remarks = [missing_text(lack, currency) for lack in outcome.missing]
     if outcome.status == "not_eligible":
         remarks.append(code_text(outcome.reason or ""))
-    if scene.instead_of is not None and outcome.status == "applied":
-        step = cart.total_minor - scene.instead_of.price_minor
+    if scenario.instead_of is not None and outcome.status == "applied":
+        step = cart.total_minor - scenario.instead_of.price_minor
         sign = "−" if step < 0 else "+"
         remarks.append(_("%(step)s for the shopper") % {"step": f"{sign}{money(abs(step), currency)}"})
     if any(line.gift_of is not None for line in cart.lines):
@@ -156,27 +137,27 @@ def missing_text(lack: pricing.Missing, currency: str) -> str:
     return _("only for those who accept it")
 
 
-def _lead(kind: str, scenes: list[Scene], rows: tuple[Row, ...]) -> str:
-    """Return "3 × ¥1,000 = ¥2,700, saves ¥300; 4 × ¥1,000 = ¥3,500"; other products do not go on from it."""
-    place = next((place for place, scene in enumerate(scenes) if scene.is_lead), 0)
+def _lead(scenarios: list[Scenario], rows: tuple[Row, ...], *, rows_continue: bool) -> str:
+    """Return "3 × ¥1,000 = ¥2,700, saves ¥300; 4 × ¥1,000 = ¥3,500", or the first of the two."""
+    place = next((place for place, scenario in enumerate(scenarios) if scenario.is_lead), 0)
     row = rows[place]
     words = _("%(cart)s = %(price)s, saves %(saving)s") if row.saving else _("%(cart)s = %(price)s")
     sentence = words % {"cart": row.cart, "price": row.price, "saving": row.saving}
-    if kind in _GOING_ON and place + 1 < len(rows):
+    if rows_continue and place + 1 < len(rows):
         after = rows[place + 1]
         following = _("%(cart)s = %(price)s") % {"cart": after.cart, "price": after.price}
         return _("%(first)s; %(following)s") % {"first": sentence, "following": following}
     return sentence
 
 
-def _notes(source: OfferSource, shelf: Shelf) -> tuple[str, ...]:
+def _notes(source: OfferSource[Any], samples: SampleProducts, *, rows_count_units: bool) -> tuple[str, ...]:
     """Return how the example was chosen, and when the price holds at all."""
     notes = []
-    if shelf.samples:
-        names = listed(_("“%(text)s”") % {"text": goods.name} for goods in shelf.samples[:3])
+    if samples.samples:
+        names = listed(_("“%(text)s”") % {"text": product.name} for product in samples.samples[:3])
         notes.append(_("No product is named: the example takes %(products)s.") % {"products": names})
-    elif source.kind in _COUNTED_IN_UNITS and shelf.first is not None:
-        notes.append(_("The example takes “%(product)s”.") % {"product": shelf.first.name})
+    elif rows_count_units and samples.first is not None:
+        notes.append(_("The example takes “%(product)s”.") % {"product": samples.first.name})
     if source.needs_acceptance:
         notes.append(_("Only for those who accept it."))
     return tuple(notes)

@@ -1,16 +1,18 @@
 """The offer that stands in a form, saved or not, in the plain values that prices are made of."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Model
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from msgspec.structs import replace
 
 from engine import pricing
-from offers.models import CuratedProduct, Offer, OfferKind, OfferStrategy, QuantityTier, StrategyCode
-from offers.services.goods import load_pricing_products
-from offers.services.source import OfferSource, active_bundles, steps_up, substitutes
+from offers.kinds.registry import kind_of
+from offers.models import CuratedProduct, Offer, OfferStrategy
+from offers.services.samples import IncompleteOfferError
+from offers.services.source import OfferSource, UnreadOffer, own_columns
 
 # Fields that say nothing about the price: an example needs none of them filled in.
 NOT_PRICED = frozenset(
@@ -42,29 +44,13 @@ _COLUMNS = (
     "needs_acceptance",
     "max_times",
 )
-_KIND_COLUMNS: dict[str, tuple[str, ...]] = {
-    OfferKind.QUANTITY: ("mode", "after_last", "counting", "unit_order"),
-    OfferKind.SUBSCRIPTION: ("intro_cycles",),
-    OfferKind.ADD_ON: ("min_count", "max_count", "included_count"),
-    OfferKind.THRESHOLD: ("measure", "at_least", "threshold_base", "gives_free_shipping"),
-    OfferKind.BUY_GET: ("buy_count", "get_count", "unit_order"),
-}
-
-_PRICED_ROWS = (OfferStrategy, CuratedProduct, QuantityTier)
-
-Rows = Mapping[str, list[dict[str, Any]]]
-
-
-class DraftError(Exception):
-    """The form has no price yet; the messages say what it lacks."""
-
-    def __init__(self, messages: Iterable[str]) -> None:
-        super().__init__()
-        self.messages = list(messages)
+# The rows below an offer, by their table.
+Rows = Mapping[type[Model], list[dict[str, Any]]]
 
 
 def draft_formsets(page: Any, request: HttpRequest, offer: Offer) -> list[Any]:
     """Return the posted rows that make the price: sources, products, tiers."""
+    priced = (OfferStrategy, CuratedProduct, *kind_of(offer.kind).rows)
     return [
         formset_class(
             data=request.POST,
@@ -73,20 +59,20 @@ def draft_formsets(page: Any, request: HttpRequest, offer: Offer) -> list[Any]:
             queryset=inline.get_queryset(request),
         )
         for formset_class, inline in page.get_formsets_with_inlines(request, offer if offer.pk else None)
-        if inline.model in _PRICED_ROWS
+        if inline.model in priced
     ]
 
 
-def read_draft(form: Any, formsets: Iterable[Any]) -> OfferSource:
+def read_draft(form: Any, formsets: Iterable[Any]) -> OfferSource[Any]:
     """Return the offer as a validated form and its rows hold it."""
     lacks = [
         f"{form.fields[name].label}: {' '.join(map(str, errors))}"
         for name, errors in form.errors.items()
         if name in form.fields and name not in NOT_PRICED
     ]
-    rows = {formset.prefix: _read_rows(formset, lacks) for formset in formsets}
+    rows = {formset.model: _read_rows(formset, lacks) for formset in formsets}
     if lacks:
-        raise DraftError(lacks)
+        raise IncompleteOfferError(lacks)
     return _source(form.instance, form.cleaned_data, rows)
 
 
@@ -107,60 +93,25 @@ def _is_deleted(form: Any) -> bool:
     return bool(form.cleaned_data.get("DELETE"))
 
 
-def _source(offer: Any, chosen: Mapping[str, Any], rows: Rows) -> OfferSource:
-    strategies = tuple(row["strategy"] for row in rows.get("strategies", ()))
-    return OfferSource(
+def _source(offer: Any, chosen: Mapping[str, Any], rows: Rows) -> OfferSource[Any]:
+    kind = kind_of(offer.kind)
+    common: OfferSource[None] = OfferSource(
         id=offer.pk or 0,
         kind=offer.kind,
         purchase=offer.purchase,
         benefit=pricing.Benefit(offer.benefit_kind, offer.benefit_value),
-        strategies=strategies,
+        strategies=tuple(row["strategy"] for row in rows.get(OfferStrategy, ())),
         triggers=pricing.Selector(_keys(chosen, "trigger_products"), _keys(chosen, "trigger_categories")),
-        picked=tuple(row["product"].pk for row in rows.get("curated", ())),
+        picked=tuple(row["product"].pk for row in rows.get(CuratedProduct, ())),
         target_categories=_keys(chosen, "target_categories"),
+        named_bundles=tuple(sorted(_keys(chosen, "bundles"))),
         excludes=_keys(chosen, "excludes"),
-        tiers=_tiers(rows.get("tiers", ())),
-        **{name: vars(offer)[name] for name in (*_COLUMNS, *_KIND_COLUMNS.get(offer.kind, ()))},
-        **_links(offer, chosen, strategies),
+        own=None,
+        **{name: getattr(offer, name) for name in _COLUMNS},
     )
-
-
-def _links(offer: Any, chosen: Mapping[str, Any], strategies: Collection[str]) -> dict[str, Any]:
-    """Return what the kind's own links and numbers mean."""
-    match offer.kind:
-        case OfferKind.UPGRADE:
-            return {"upgrades_to": _upgrades(strategies)}
-        case OfferKind.BUNDLE:
-            return {"bundles": _bundles(offer, _keys(chosen, "bundles"))}
-        case OfferKind.SUBSCRIPTION:
-            intro = pricing.Benefit(offer.intro_kind, offer.intro_value)
-            return {"intro": intro, "interval_days": tuple(offer.interval_days)}
-        case OfferKind.THRESHOLD if offer.gift_id is not None:
-            gifts = load_pricing_products(pks=[offer.gift_id])
-            return {"gift": pricing.Gift(gifts[offer.gift_id], offer.gift_quantity)}
-    return {}
-
-
-def _upgrades(strategies: Collection[str]) -> frozenset[int]:
-    products = steps_up() if StrategyCode.LADDER in strategies else frozenset()
-    return products | substitutes() if StrategyCode.RELATED in strategies else products
-
-
-def _bundles(offer: Offer, named: frozenset[int]) -> tuple[pricing.Bundle, ...]:
-    known = active_bundles().get(offer.currency, {})
-    return tuple(bundle for pk, bundle in known.items() if not named or pk in named)
-
-
-def _tiers(rows: Iterable[Mapping[str, Any]]) -> tuple[pricing.Tier, ...]:
-    """Return the tiers by rising quantity."""
-    ordered = sorted(rows, key=lambda row: int(row["from_quantity"]))
-    starts = [row["from_quantity"] for row in ordered]
-    if len(set(starts)) < len(starts):
-        raise DraftError([_("Two tiers begin with the same unit.")])
-    return tuple(
-        pricing.Tier(row["from_quantity"], pricing.Benefit(row["benefit_kind"], row["benefit_value"]))
-        for row in ordered
-    )
+    columns = {name: getattr(offer, name) for name in own_columns(kind.model)}
+    (own,) = kind.read([UnreadOffer(common, columns, rows)])
+    return replace(common, own=own)
 
 
 def _keys(chosen: Mapping[str, Any], name: str) -> frozenset[int]:

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Field, Prefetch, Q, QuerySet, TextChoices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -19,18 +19,22 @@ from catalog.admin.amounts import AmountField
 from catalog.admin.base import RevisedAdmin
 from catalog.admin.columns import first_names, labelled
 from catalog.models import BenefitKind
+from offers.admin.addresses import page_of_kind
 from offers.admin.bulk import OfferActions
 from offers.admin.editor import editor
-from offers.admin.example.answer import work_out
-from offers.admin.example.draft import DraftError, read_draft
+from offers.admin.example.answer import KindExample, work_out
+from offers.admin.example.draft import read_draft
 from offers.admin.kinds.form import COMMON_WORDS, KindForm
 from offers.admin.kinds.permissions import OfferPermissions
 from offers.admin.preview import PreviewForm
 from offers.admin.schedule import ScheduleFilter
-from offers.models import LaneCode, Offer, OfferKind, Placement
+from offers.kinds.registry import kind_of
+from offers.models import LaneCode, Offer, Placement
+from offers.services.collection.sources import collect_offer_sources
 from offers.services.offer import record_versions
+from offers.services.samples import IncompleteOfferError
 from offers.services.schedule import schedule_state
-from offers.services.source import OfferSource, collect_offer_sources
+from offers.services.source import OfferSource
 from offers.services.summary import summary
 
 MAX_KEY = 2**63 - 1
@@ -39,12 +43,12 @@ MAX_KEY = 2**63 - 1
 class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     """The page of one kind of offer: its list, and a form with its fields and no others."""
 
-    kind: ClassVar[OfferKind]
+    # The code of the kind, and how its example is told.
+    kind: ClassVar[str]
+    example: ClassVar[KindExample]
     # The lane that a new offer stands in.
     lane: ClassVar[LaneCode] = LaneCode.LINE
-    # What else the list has to read to say in words what the offers give.
-    summary_reads: ClassVar[tuple[Any, ...]] = ()
-    # Columns whose numbers are written in a way that their names do not tell.
+    # Columns whose numbers are written in a way that their names do not show.
     amount_fields: ClassVar[Mapping[str, type[AmountField]]] = {}
     # Columns of which the kind knows some choices only, and what they are called here where that differs.
     choices: ClassVar[Mapping[str, tuple[TextChoices, ...]]] = {}
@@ -84,7 +88,7 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         """Return the offers of this kind, with their places."""
         places = Prefetch("placements", Placement.objects.order_by("name"))
         queryset: QuerySet[Any] = super().get_queryset(request).filter(kind=self.kind)
-        return queryset.prefetch_related(places, *self.summary_reads)
+        return queryset.prefetch_related(places, *kind_of(self.kind).summary_reads)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Return the offer; no row has a key that no database can hold."""
@@ -142,7 +146,7 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     def get_urls(self) -> list[Any]:
         """Add the addresses that work out the example of the offer in the form."""
         view = self.admin_site.admin_view(require_POST(self.example_view))
-        name = f"offers_{self.opts.model_name}_example"
+        name = f"{self.opts.app_label}_{self.opts.model_name}_example"
         return [
             path("example/", view, name=name),
             path("<int:object_id>/example/", view, name=name),
@@ -158,12 +162,12 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         if not may_see:
             raise PermissionDenied
         try:
-            context: dict[str, Any] = {"example": work_out(self._draft(request, offer))}
-        except DraftError as error:
+            context: dict[str, Any] = {"example": work_out(self._draft(request, offer), self.example)}
+        except IncompleteOfferError as error:
             context = {"lacks": error.messages}
         return render(request, "admin/offers/example_answer.html", context)
 
-    def _draft(self, request: HttpRequest, offer: Any) -> OfferSource:
+    def _draft(self, request: HttpRequest, offer: Any) -> OfferSource[Any]:
         """Return the offer in the form; the saved one for those who may only look."""
         if offer is not None and not self.has_change_permission(request):
             return collect_offer_sources(Offer.objects.filter(pk=offer.pk))[0]
@@ -197,7 +201,7 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         offer = kwargs.get("obj")
         keys = [] if offer is None else [offer.pk]
         context["idle_when"] = self.idle_when
-        context["example_url"] = reverse(f"admin:offers_{self.opts.model_name}_example", args=keys)
+        context["example_url"] = page_of_kind(self.kind, "example", *keys)
         if offer is not None:
             form = PreviewForm(offer=offer, site=self.admin_site)
             context |= {"preview_form": form, "media": context["media"] + form.media}

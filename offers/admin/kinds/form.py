@@ -9,9 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.amounts import AmountForm
-from offers.admin.example.answer import faults_of
-from offers.admin.example.draft import DraftError, draft_formsets, read_draft
+from offers.admin.example.draft import draft_formsets, read_draft
+from offers.kinds.base import Fault
 from offers.models import Offer
+from offers.services.faults import find_faults, samples_for
+from offers.services.samples import IncompleteOfferError
 
 # What a field is called on this page, and what stands below it.
 Words = Mapping[str, tuple[Any, Any]]
@@ -33,9 +35,9 @@ COMMON_WORDS: Words = {
 class KindForm(AmountForm):
     """An offer of one kind.
 
-    `fixed` are the columns that the kind decides. `words` are the names and explanations of fields on
-    this page, where the kind has its own. `page` and `request` are those it
-    is made for: a form of an offer is made anew for each request.
+    `fixed` are the columns that the kind decides besides `kind` itself. `words` are the names and
+    explanations of fields on this page, where the kind has its own. `page` and `request` are those it is
+    made for: each request has a class of its own.
     """
 
     page: ClassVar[Any]
@@ -45,7 +47,7 @@ class KindForm(AmountForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for column, value in self.fixed.items():
+        for column, value in self._decided().items():
             setattr(self.instance, column, value)
         for name, (label, help_text) in {**COMMON_WORDS, **self.words}.items():
             if name in self.fields:
@@ -56,18 +58,26 @@ class KindForm(AmountForm):
         super().full_clean()
         if not self.is_bound or self.errors:
             return
+        for fault in self._find_faults():
+            column = fault.column if fault.column in self.fields else None
+            self.add_error(column, ValidationError(fault.text, code=fault.code))
+
+    def _find_faults(self) -> list[Fault]:
+        """Return what is wrong with the price; nothing while the rows below the form are wrong themselves."""
         try:
-            faults = list(faults_of(read_draft(self, self.read_rows())))
-        except DraftError:
-            # The rows below say themselves what is wrong with them.
-            return
-        for fault in faults:
-            self.add_error(None, ValidationError(fault, code="price"))
+            source = read_draft(self, self.read_rows())
+        except IncompleteOfferError:
+            return []
+        return list(find_faults(source, samples_for(source)))
+
+    def _decided(self) -> Mapping[str, Any]:
+        """Return the columns that nobody chooses on this page."""
+        return {"kind": self.page.kind, **self.fixed}
 
     def _get_validation_exclusions(self) -> set[str]:
         """Check the columns that the kind decides too: the rules of the table speak of them."""
         exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc] # not in the stubs
-        return exclusions - self.fixed.keys()
+        return exclusions - self._decided().keys()
 
     def read_rows(self) -> list[Any]:
         """Return the posted rows below the form that make its price."""

@@ -9,7 +9,7 @@ from catalog.admin.base import SortableInline
 from engine.decision.kinds import KINDS
 from offers.admin.kinds.fieldsets import Fieldset, fieldsets_of
 from offers.admin.kinds.permissions import OfferRowPermissions
-from offers.models import OfferKind, OfferStrategy, StrategyCode
+from offers.models import OfferStrategy, StrategyCode
 
 
 class SourceInline(OfferRowPermissions, SortableInline):
@@ -20,7 +20,7 @@ class SourceInline(OfferRowPermissions, SortableInline):
     select_related = ()
     verbose_name_plural = _("where the proposals come from, first choice on top")
     # Whose sources they are: not every one makes sense for every kind.
-    kind: ClassVar[OfferKind]
+    kind: ClassVar[str]
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer the sources that make sense for the kind."""

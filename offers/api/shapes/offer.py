@@ -1,12 +1,15 @@
 """Asking for offers, and the answer."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import FieldInfo, fields
 
 from engine.decision.types import CartLine as DecidedLine
-from gateway.api.shapes.types import Code, Id, Locale, Money, Quantity, Sku
+from gateway.api.shapes.types import Code, Id, Locale, Quantity, Sku
+from offers.api.shapes.proposal import ProposalAnswer
+from offers.kinds.registry import all_kinds
 
 
 class CartLine(DecidedLine, frozen=True, forbid_unknown_fields=True):
@@ -38,113 +41,37 @@ class OffersQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(ge=1, le=24)] | None = None
 
 
-class OfferedProduct(msgspec.Struct, frozen=True):
-    """A proposed product: `price` is one unit's list price, `offer_price` all its units' together.
-
-    `quantity` is what its line holds then: of a quantity discount, what is there already included.
-    """
-
-    sku: str
-    name: str
-    quantity: int
-    image_url: str
-    page_url: str
-    price: Money
-    offer_price: Money
+def _fields_of_kinds() -> dict[str, list[FieldInfo]]:
+    """Return the fields that each installed kind adds, by its code."""
+    return {kind.code: list(fields(kind.api_fields)) for kind in all_kinds() if kind.api_fields is not None}
 
 
-class OfferPrice(msgspec.Struct, frozen=True):
-    """What the whole proposal costs, with and without the offer.
-
-    `prior` is there where the offer saves something and the price history reaches back: the lowest price
-    of the 30 days before the reduction began, which is what the law lets stand struck through.
-    """
-
-    list: Money
-    offer: Money
-    saving: Money
-    prior: Money | UnsetType = UNSET
+def _documentation() -> str:
+    """Say which fields belong to which kind."""
+    own = (
+        f"{', '.join(f'`{field.name}`' for field in added)} of the kind `{code}`"
+        for code, added in _fields_of_kinds().items()
+    )
+    text = "One proposal. `replaces` is the SKU that an upgrade replaces. Only there for one kind"
+    return f"{text}: {'; '.join(own)}."
 
 
-class OfferReason(msgspec.Struct, frozen=True):
-    """Why it is proposed: a stable code, a sentence for shoppers, the evidence in figures."""
-
-    code: str
-    text: str
-    evidence: dict[str, int | float | str]
-
-
-class NextTierAnswer(msgspec.Struct, frozen=True):
-    """`more` units make `quantity`, which cost `total`; the cart then saves `gain` more than now."""
-
-    more: int
-    quantity: int
-    total: Money
-    gain: Money
-
-
-class MissingAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the cart lacks for the reward: an amount to spend, or units."""
-
-    spend: Money | UnsetType = UNSET
-    units: int | UnsetType = UNSET
-
-
-class RewardAnswer(msgspec.Struct, frozen=True):
-    """What there is for it; a gift stands among `products`. `percent` is “7.5” for 7.5 %."""
-
-    free_shipping: bool
-    percent: str | UnsetType = UNSET
-    amount: Money | UnsetType = UNSET
-
-
-class SubscriptionAnswer(msgspec.Struct, frozen=True):
-    """A delivery costs `now` and, from number `from_cycle` on, `later`. No intervals: every one."""
-
-    now: Money
-    later: Money
-    from_cycle: int
-    interval_days: list[int]
-
-
-class AddOnAnswer(msgspec.Struct, frozen=True):
-    """The options of the product `on`; `offer_price` of one is its surcharge beyond the included ones.
-
-    Counts are for each unit of the product. The proposal's own price is that of the smallest choice.
-    """
-
-    on: str
-    options: list[OfferedProduct]
-    min_count: int
-    max_count: int | None
-    included_count: int
-
-
-class OfferAnswer(msgspec.Struct, frozen=True):
-    """One proposal. `replaces` is the SKU that an upgrade takes the place of.
-
-    `next` belongs to a quantity discount, `missing` and `reward` to a threshold, `subscription` and
-    `add_on` to those kinds. Each product of `reached_by` would, with so many units in the cart, reach a
-    threshold's reward.
-    """
-
-    offer: str
-    kind: str
-    position: int
-    headline: str
-    body: str
-    products: list[OfferedProduct]
-    replaces: str | None
-    gains: list[str]
-    price: OfferPrice
-    strategy: str
-    reason: OfferReason
-    next: NextTierAnswer | UnsetType = UNSET
-    missing: MissingAnswer | UnsetType = UNSET
-    reward: RewardAnswer | UnsetType = UNSET
-    reached_by: list[OfferedProduct] | UnsetType = UNSET
-    subscription: SubscriptionAnswer | UnsetType = UNSET
-    add_on: AddOnAnswer | UnsetType = UNSET
+if TYPE_CHECKING:
+    OfferAnswer = ProposalAnswer
+else:
+    # A proposal goes without the fields of other kinds.
+    OfferAnswer = msgspec.defstruct(
+        "OfferAnswer",
+        [
+            (field.name, field.type | UnsetType, UNSET)
+            for added in _fields_of_kinds().values()
+            for field in added
+        ],
+        bases=(ProposalAnswer,),
+        namespace={"__doc__": _documentation()},
+        module=__name__,
+        frozen=True,
+    )
 
 
 class NoteAnswer(msgspec.Struct, frozen=True):

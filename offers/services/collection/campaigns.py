@@ -1,6 +1,7 @@
 """Collect what is proposed: placements and offers, with their conditions and prices."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from engine.moments import EPOCH
 from engine.snapshot import data
@@ -19,7 +20,7 @@ def collect_placements() -> tuple[Rows, list[data.Placement]]:
 
 
 def compile_offers(
-    sources: Iterable[OfferSource], *, products: Rows, placements: Rows, bundles: Rows
+    sources: Iterable[OfferSource[Any]], *, products: Rows, placements: Rows, bundles: Rows
 ) -> list[data.Offer]:
     """Return all offers as a snapshot keeps them, planned ones too: they go live without a new snapshot."""
     return [
@@ -51,7 +52,7 @@ def compile_offers(
     ]
 
 
-def _strategies(source: OfferSource, bundles: Rows) -> tuple[str, ...]:
+def _strategies(source: OfferSource[Any], bundles: Rows) -> tuple[str, ...]:
     """Return the strategies to ask: not for bundles where those that the offer names are all gone.
 
     An offer without bundles of its own considers every bundle, which nobody meant here.
@@ -60,7 +61,7 @@ def _strategies(source: OfferSource, bundles: Rows) -> tuple[str, ...]:
     return tuple(code for code in source.strategies if not (are_gone and code == StrategyCode.BUNDLE))
 
 
-def _reduced_at(source: OfferSource) -> int:
+def _reduced_at(source: OfferSource[Any]) -> int:
     """Return when the offer's price began to hold: when it was last changed, or when it starts later."""
     moments = [moment for moment in (source.changed_at, source.starts_at) if moment is not None]
     return int(max(moments, default=EPOCH).timestamp())

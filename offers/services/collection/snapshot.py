@@ -22,8 +22,8 @@ from offers.services.collection.history import collect_history
 from offers.services.collection.learned import collect_partners, collect_popular
 from offers.services.collection.rows import Ints, Rows
 from offers.services.collection.rules import collect_rules
+from offers.services.collection.sources import collect_offer_sources
 from offers.services.collection.traits import collect_traits
-from offers.services.source import collect_offer_sources
 
 
 def collect_origin(at: datetime) -> Origin:

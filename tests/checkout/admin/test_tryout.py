@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from catalog.models import Product
 from checkout.models import Quote
-from offers.models import CuratedProduct, Customer, Offer, Placement, PromotionCode, ThresholdOffer
+from offers.kinds.threshold.models import ThresholdOffer
+from offers.models import CuratedProduct, Customer, Offer, Placement, PromotionCode
 from offers.services.snapshot import refresh_snapshot
 from tests.support.admin_cast import Cast
 from tests.support.admin_shop import AT, build_catalogue

@@ -9,7 +9,8 @@ from catalog.models import Product
 from checkout.models import OfferUsage, Quote
 from engine.pricing import price_cart
 from engine.promise.frozen_quote import thaw
-from offers.models import AddOnOffer, Offer
+from offers.kinds.add_on.models import AddOnOffer
+from offers.models import Offer
 from tests.checkout.asking import URL, ask, cart, decide, told, yen
 from tests.offers.market import (
     butter_with_bread,

@@ -9,7 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import PriceChange, Product
 from checkout.models import CustomerUsage, OfferUsage, Quote
-from offers.models import AddOnOffer, CuratedProduct, Customer, PromotionCode
+from offers.kinds.add_on.models import AddOnOffer
+from offers.models import CuratedProduct, Customer, PromotionCode
 from tests.checkout.asking import URL, ask, cart, told, yen
 from tests.offers.market import (
     butter_with_bread,

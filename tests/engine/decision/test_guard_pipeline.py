@@ -14,18 +14,12 @@ from engine.decision.guards import GUARDS, Guard, first_reason, register_guard
 from engine.decision.kinds import KINDS
 from engine.decision.page import Page, PageGuard, register_page_guard
 from engine.decision.types import DecisionRequest
-from engine.pricing import (
-    EVERYTHING,
-    AddOnTerms,
-    Benefit,
-    BuyGetTerms,
-    Gift,
-    QuantityTerms,
-    SubscriptionTerms,
-    ThresholdTerms,
-    Tier,
-    Tiers,
-)
+from engine.pricing import EVERYTHING, Benefit, Gift, Tier, Tiers
+from engine.pricing.kinds.add_on import AddOnTerms
+from engine.pricing.kinds.buy_get import BuyGetTerms
+from engine.pricing.kinds.quantity import QuantityTerms
+from engine.pricing.kinds.subscription import SubscriptionTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.snapshot.records import OfferRecord
 from tests.engine.decision.test_properties import many, published, requests, shops
 from tests.engine.shop import Shop, ask, offered

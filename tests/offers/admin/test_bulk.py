@@ -9,16 +9,9 @@ from django.urls import reverse
 
 from catalog.models import Product, Revision
 from catalog.services.revision import raise_revision
-from offers.models import (
-    KIND_MODELS,
-    Offer,
-    OfferStrategy,
-    OfferVersion,
-    Placement,
-    PromotionCode,
-    QuantityOffer,
-    QuantityTier,
-)
+from offers.kinds.quantity.models import QuantityOffer, QuantityTier
+from offers.kinds.registry import kind_of
+from offers.models import Offer, OfferStrategy, OfferVersion, Placement, PromotionCode
 from tests.offers.admin.offer_forms import PAGES, address
 from tests.support.admin_cast import Cast
 from tests.support.admin_shop import build_shop
@@ -112,7 +105,7 @@ def test_button__on_the_page_of_a_kind__asks_and_opens_the_copy(kind: str, cast:
 
     assert question.status_code == 200
     assert offer.name in question.text
-    copy = KIND_MODELS[kind].objects.get(code=f"{offer.code}-copy")
+    copy = kind_of(kind).model.objects.get(code=f"{offer.code}-copy")
     assert answer["Location"] == address(kind, "change", copy.pk)
     assert OfferStrategy.objects.filter(offer=copy.pk).count() == sources
     assert cast.merchandiser.get(answer["Location"]).status_code == 200

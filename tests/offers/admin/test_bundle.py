@@ -164,7 +164,7 @@ def test_product__deleted__leaves_its_bundle_counted(
     assert bundle.unit_count == 3
 
 
-def test_bundle__dearer_than_its_parts__is_refused_with_both_prices(
+def test_bundle__that_costs_more_than_its_parts__is_refused_with_both_prices(
     products: list[Product], cast: Cast
 ) -> None:
     tea, cup = products
@@ -173,7 +173,7 @@ def test_bundle__dearer_than_its_parts__is_refused_with_both_prices(
         reverse("admin:catalog_bundle_add"), form("fixed", "1,600", (tea, 1), (cup, 1))
     )
 
-    assert "Separately the products cost ¥1,500: as a bundle at ¥1,600 they would be dearer." in answer.text
+    assert "Bought separately, the products cost ¥1,500: the bundle at ¥1,600 would cost more." in answer.text
     assert not Bundle.objects.exists()
 
 

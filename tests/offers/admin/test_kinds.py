@@ -4,16 +4,12 @@ import pytest
 from django.urls import reverse
 
 from catalog.models import Product
-from offers.models import (
-    AddOnOffer,
-    BuyGetOffer,
-    Offer,
-    OfferVersion,
-    PromotionCode,
-    QuantityOffer,
-    SubscriptionOffer,
-    ThresholdOffer,
-)
+from offers.kinds.add_on.models import AddOnOffer
+from offers.kinds.buy_get.models import BuyGetOffer
+from offers.kinds.quantity.models import QuantityOffer
+from offers.kinds.subscription.models import SubscriptionOffer
+from offers.kinds.threshold.models import ThresholdOffer
+from offers.models import Offer, OfferVersion, PromotionCode
 from tests.offers.admin.offer_forms import PAGES, Fields, Row, address, picked, posted, tiers
 from tests.support.admin_cast import Cast
 
@@ -175,8 +171,8 @@ def test_threshold__as_people_write_it__is_an_amount_or_units(
         ("add_on", {}, "at least one option"),
         ("quantity", {}, "Add a tier"),
         ("upgrade", {"max_step_bp": "20000"}, "between 0 and 10,000"),
-        ("upgrade", {}, "Say where the proposals come from"),
-        ("cross_sell", {}, "Say where the proposals come from"),
+        ("upgrade", {}, "Add a source"),
+        ("cross_sell", {}, "Add a source"),
         ("bundle", {"margin_floor_bp": "100"}, "0 and 99.99 percent"),
         ("bundle", {"max_discount_minor": "0"}, "Leave it empty"),
     ],

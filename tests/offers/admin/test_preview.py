@@ -9,17 +9,12 @@ from django.urls import reverse
 from catalog.models import Product
 from catalog.services.revision import raise_revision
 from engine.snapshot.reader import Snapshot
-from offers.models import (
-    AddOnOffer,
-    BuyGetOffer,
-    CuratedProduct,
-    Customer,
-    Offer,
-    Placement,
-    QuantityOffer,
-    SubscriptionOffer,
-    ThresholdOffer,
-)
+from offers.kinds.add_on.models import AddOnOffer
+from offers.kinds.buy_get.models import BuyGetOffer
+from offers.kinds.quantity.models import QuantityOffer
+from offers.kinds.subscription.models import SubscriptionOffer
+from offers.kinds.threshold.models import ThresholdOffer
+from offers.models import CuratedProduct, Customer, Offer, Placement
 from offers.services.snapshot import refresh_snapshot
 from tests.support.admin_cast import Cast
 from tests.support.admin_shop import AT, build_catalogue
@@ -143,7 +138,7 @@ def own_offer(kind: str, tea: Product, cup: Product) -> Offer:
         ("subscription", "¥882 each delivery."),
         ("add_on", "1 option included"),
         ("threshold", "¥4,020 more to go: free shipping"),
-        ("buy_get", "One group more, and some units cost less."),
+        ("buy_get", "Buy one more group, and some units cost less."),
     ],
 )
 @pytest.mark.usefixtures("offer")

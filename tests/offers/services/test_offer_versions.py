@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from catalog.models import Bundle, Product
-from offers.models import Offer, OfferVersion, QuantityOffer, ThresholdOffer
-from offers.services.offer import offers_with_bundle, record_versions
+from offers.kinds.bundle.offers import offers_with_bundle
+from offers.kinds.quantity.models import QuantityOffer
+from offers.kinds.threshold.models import ThresholdOffer
+from offers.models import Offer, OfferVersion
+from offers.services.offer import record_versions
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)

@@ -24,7 +24,6 @@ from catalog.models import (
     UpgradeTier,
 )
 from catalog.services.revision import raise_revision
-from engine.decision.kinds import KINDS
 from engine.learned.generations import PARTNER, POPULAR
 from engine.snapshot import layout
 from engine.snapshot.pointer import read_pointer
@@ -33,7 +32,6 @@ from offers.models import (
     CuratedProduct,
     Generation,
     Offer,
-    OfferKind,
     OfferStrategy,
     OverrideAction,
     PartnerOverride,
@@ -96,7 +94,6 @@ def publish(directory: Path) -> Snapshot:
 @pytest.mark.parametrize(
     ("choices", "codes"),
     [
-        (OfferKind, KINDS.keys()),
         (BenefitKind, layout.BENEFIT_KINDS),
         (RelationKind, layout.RELATION_KINDS),
     ],

@@ -15,7 +15,7 @@ from catalog.services.revision import raise_revision
 from checkout.models import OrderLine
 from gateway.models import ApiKeyKind
 from gateway.services.key import create_key
-from offers.models import Offer, OfferKind, OfferStrategy, Placement, StrategyCode
+from offers.models import Offer, OfferStrategy, Placement, StrategyCode
 from offers.services.snapshot import refresh_snapshot
 
 RATE_PER_MINUTE = 10_000_000
@@ -51,7 +51,7 @@ def _create_offer() -> None:
     """Create an offer for every page: recommendations, or else best sellers."""
     placement = Placement.objects.create(code="home", name="Home")
     offer = Offer.objects.create(
-        code="bench", name="Bench", kind=OfferKind.CROSS_SELL, currency=settings.AWASE_CURRENCY
+        code="bench", name="Bench", kind="cross_sell", currency=settings.AWASE_CURRENCY
     )
     offer.placements.add(placement)
     for position, strategy in enumerate((StrategyCode.BOUGHT_TOGETHER, StrategyCode.POPULAR)):

@@ -1,0 +1,54 @@
+"""Add-ons: options on a product, such as a syrup, an engraving or gift wrap."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from offers.admin.example.answer import KindExample
+from offers.admin.kinds.base import KindAdmin
+from offers.admin.kinds.fieldsets import fieldsets_of
+from offers.admin.kinds.form import KindForm
+from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
+from offers.kinds.add_on.example import scenarios
+from offers.kinds.add_on.models import AddOnOffer
+
+
+class AddOnForm(KindForm):
+    """An add-on, in its words."""
+
+    words = {
+        "trigger_products": (
+            _("Products that have the options"),
+            _("Without products and categories: every product."),
+        ),
+        "benefit_kind": (_("An option costs"), _("The list price is the option product's own price.")),
+        "min_count": (_("At least"), _("Options that the shopper must choose for each unit. 0: none.")),
+        "max_count": (_("At most"), _("Options for each unit. Empty: as many as the shopper likes.")),
+        "included_count": (_("Included"), _("For each unit, this many of the cheapest options are free.")),
+    }
+
+
+class AddOnOptions(CuratedInline):
+    """The options."""
+
+    verbose_name_plural = _("options to choose from")
+
+
+@admin.register(AddOnOffer)
+class AddOnAdmin(KindAdmin):
+    """Add-ons."""
+
+    kind = "add_on"
+    example = KindExample(scenarios, rows_continue=True)
+    form = AddOnForm
+    inlines = (AddOnOptions, CodeInline, VersionInline)
+    fieldsets = fieldsets_of(
+        (
+            _("Which options on which products"),
+            (
+                "trigger_products",
+                "trigger_categories",
+                ("min_count", "max_count", "included_count"),
+                ("benefit_kind", "benefit_value", "currency"),
+            ),
+        ),
+    )

@@ -1,0 +1,54 @@
+"""Cross-sells: what goes well with the page or cart."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from offers.admin.example.answer import KindExample
+from offers.admin.kinds.base import KindAdmin
+from offers.admin.kinds.form import KindForm
+from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
+from offers.admin.kinds.sourced import SourceInline, sourced_fieldsets
+from offers.kinds.cross_sell.example import scenarios
+from offers.kinds.cross_sell.models import CrossSellOffer
+
+
+class CrossSellForm(KindForm):
+    """A cross-sell, in its words."""
+
+    words = {
+        "trigger_products": (
+            _("Proposed with these products"),
+            _("One of them is on the page or in the cart. If empty, with every product."),
+        ),
+        "benefit_kind": (_("The proposed product costs"), ""),
+        "max_times": (_("Units at that price"), _("In one cart, the cheapest first. Empty: all of them.")),
+        "slow_mover_boost_bp": (
+            _("Help for slow movers"),
+            _("In percent: how much more relevant a slow mover counts, if it fits at all. 0: not at all."),
+        ),
+    }
+
+
+class CrossSellSources(SourceInline):
+    """Where the products come from that go well."""
+
+    kind = "cross_sell"
+
+
+class CrossSellProducts(CuratedInline):
+    """Products that go well, picked by hand."""
+
+    verbose_name_plural = _("proposed products, for the source “hand-picked products”")
+
+
+@admin.register(CrossSellOffer)
+class CrossSellAdmin(KindAdmin):
+    """Cross-sells."""
+
+    kind = "cross_sell"
+    example = KindExample(scenarios)
+    form = CrossSellForm
+    inlines = (CrossSellSources, CrossSellProducts, CodeInline, VersionInline)
+    fieldsets = sourced_fieldsets(
+        _("What goes with what"), "max_times", whom=("needs_acceptance", "slow_mover_boost_bp")
+    )

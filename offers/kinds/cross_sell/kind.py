@@ -1,0 +1,27 @@
+"""What the rest of the product asks of cross-sells."""
+
+from django.utils.translation import gettext_lazy as _
+
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from offers.kinds.cross_sell.models import CrossSellOffer
+from offers.kinds.cross_sell.source import terms
+from offers.kinds.registry import register
+from offers.kinds.sourced import SourcedKind
+from offers.services.source import OfferSource
+
+
+class CrossSell(SourcedKind[CrossSellOffer, None]):
+    """What goes well with the page or cart."""
+
+    code = "cross_sell"
+    icon = "add_shopping_cart"
+    invitation = _("Cross-sell: goes well with what you have")
+    model = CrossSellOffer
+    lacking = _("Pick a product to propose.")
+
+    def terms(self, source: OfferSource[None]) -> CrossSellTerms | None:
+        """Return the terms of the pricing core."""
+        return terms(source)
+
+
+register(CrossSell())

@@ -1,0 +1,34 @@
+"""What the API answers of a subscription."""
+
+import msgspec
+
+from engine.decision.kinds.subscription import Recurring
+from gateway.api.render import money
+from gateway.api.shapes.types import Money
+
+
+class SubscriptionAnswer(msgspec.Struct, frozen=True):
+    """A delivery costs `now` and, from number `from_cycle` on, `later`. No intervals: every one."""
+
+    now: Money
+    later: Money
+    from_cycle: int
+    interval_days: list[int]
+
+
+class SubscriptionFields(msgspec.Struct, frozen=True):
+    """The fields of a subscription."""
+
+    subscription: SubscriptionAnswer
+
+
+def render(detail: Recurring, currency: str) -> SubscriptionFields:
+    """Return what the deliveries cost."""
+    return SubscriptionFields(
+        SubscriptionAnswer(
+            now=money(detail.now_minor, currency),
+            later=money(detail.later_minor, currency),
+            from_cycle=detail.from_cycle,
+            interval_days=list(detail.intervals),
+        )
+    )

@@ -1,0 +1,50 @@
+"""How threshold rewards are read, and what they mean to pricing."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from engine import pricing
+from engine.pricing.kinds.threshold import Measure, ThresholdBase, ThresholdTerms
+from offers.services.goods import load_pricing_products
+from offers.services.source import OfferSource, UnreadOffer
+
+
+class ThresholdValues(Struct, frozen=True):
+    """The columns of the kind; the gift with its price."""
+
+    measure: Measure
+    at_least: int
+    threshold_base: ThresholdBase
+    gives_free_shipping: bool
+    gift: pricing.Gift | None
+
+
+def read(offers: Sequence[UnreadOffer]) -> list[ThresholdValues]:
+    """Return the values of each offer, all gifts by two queries."""
+    gifts = load_pricing_products(pks={offer.columns["gift_id"] for offer in offers} - {None})
+    return [
+        ThresholdValues(
+            measure=offer.columns["measure"],
+            at_least=offer.columns["at_least"],
+            threshold_base=offer.columns["threshold_base"],
+            gives_free_shipping=offer.columns["gives_free_shipping"],
+            gift=None if gift is None else pricing.Gift(gift, offer.columns["gift_quantity"]),
+        )
+        for offer in offers
+        for gift in (gifts.get(offer.columns["gift_id"]),)
+    ]
+
+
+def terms(source: OfferSource[ThresholdValues]) -> ThresholdTerms:
+    """Return what is to be reached, and the reward."""
+    return ThresholdTerms(
+        measure=source.own.measure,
+        at_least=source.own.at_least,
+        counted=source.triggers,
+        target=source.discounted,
+        benefit=source.benefit,
+        gift=source.own.gift,
+        free_shipping=source.own.gives_free_shipping,
+        base=source.own.threshold_base,
+    )

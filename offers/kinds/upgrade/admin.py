@@ -1,0 +1,61 @@
+"""Upgrades: instead of A take B."""
+
+from decimal import Decimal
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.amounts import PercentField
+from offers.admin.example.answer import KindExample
+from offers.admin.kinds.base import KindAdmin
+from offers.admin.kinds.form import KindForm
+from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
+from offers.admin.kinds.sourced import SourceInline, sourced_fieldsets
+from offers.kinds.upgrade.example import scenarios
+from offers.kinds.upgrade.models import UpgradeOffer
+
+
+class StepField(PercentField):
+    """How much more expensive something may be: even more than twice the price."""
+
+    limit = Decimal(10_000)
+
+
+class UpgradeForm(KindForm):
+    """An upgrade, in its words."""
+
+    words = {
+        "trigger_products": (
+            _("Products to upgrade from"),
+            _("Without products and categories: every product that has something above it."),
+        ),
+        "benefit_kind": (_("The better product costs"), _("A shopper pays it for each unit exchanged.")),
+        "max_step_bp": (
+            _("Largest step up"),
+            _("In percent: with 50, nothing more than 50 % more expensive is proposed. Empty: no limit."),
+        ),
+    }
+
+
+class UpgradeSources(SourceInline):
+    """Where better products come from."""
+
+    kind = "upgrade"
+
+
+class UpgradeProducts(CuratedInline):
+    """Better products, picked by hand."""
+
+    verbose_name_plural = _("better products, for the source “hand-picked products”")
+
+
+@admin.register(UpgradeOffer)
+class UpgradeAdmin(KindAdmin):
+    """Upgrades."""
+
+    kind = "upgrade"
+    example = KindExample(scenarios)
+    form = UpgradeForm
+    amount_fields = {"max_step_bp": StepField}
+    inlines = (UpgradeSources, UpgradeProducts, CodeInline, VersionInline)
+    fieldsets = sourced_fieldsets(_("What is exchanged for what"), "max_step_bp", whom=())

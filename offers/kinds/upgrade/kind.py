@@ -1,0 +1,45 @@
+"""What the rest of the product asks of upgrades."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from engine.pricing.kinds.upgrade import UpgradeTerms
+from offers.kinds.registry import register
+from offers.kinds.sourced import SourcedKind
+from offers.kinds.upgrade.models import UpgradeOffer
+from offers.kinds.upgrade.source import UpgradeValues, read, terms
+from offers.services.source import OfferSource, UnreadOffer
+
+
+class Upgrade(SourcedKind[UpgradeOffer, UpgradeValues]):
+    """Instead of A take B."""
+
+    code = "upgrade"
+    icon = "upgrade"
+    invitation = _("Upgrade: instead of A take B")
+    model = UpgradeOffer
+    lacking = _("Choose where better products come from: ladders, hand-picked or related products.")
+    waits_for_catalogue = True
+    codes = {
+        "nothing_to_replace": _("no product of the page or cart to upgrade from"),
+        "price_not_higher": _("no step up in price"),
+        "step_too_high": _("a larger step up in price than the offer allows"),
+        "above_comfort_band": _("more expensive than this customer is used to in the category"),
+        "ladder_already_shown": _("another offer on the page uses this ladder"),
+    }
+
+    def read(self, offers: Sequence[UnreadOffer]) -> list[UpgradeValues]:
+        """Return the own values of the offers."""
+        return read(offers)
+
+    def terms(self, source: OfferSource[UpgradeValues]) -> UpgradeTerms | None:
+        """Return the terms of the pricing core."""
+        return terms(source)
+
+    def price_rules(self, values: UpgradeValues) -> None:
+        """Return nothing: what ladders happen to lead to does not change the price."""
+        del values
+
+
+register(Upgrade())

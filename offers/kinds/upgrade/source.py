@@ -1,0 +1,50 @@
+"""How upgrades are read, and what they mean to pricing."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from catalog.models import ProductRelation, RelationKind, UpgradeTier
+from engine.pricing.kinds.upgrade import UpgradeTerms
+from offers.models import StrategyCode
+from offers.services.source import OfferSource, UnreadOffer
+
+
+class UpgradeValues(Struct, frozen=True):
+    """What ladders and substitutes lead to, as far as the offer's strategies ask for them."""
+
+    leads_to: frozenset[int] = frozenset()
+
+
+def read(offers: Sequence[UnreadOffer]) -> list[UpgradeValues]:
+    """Return what each offer leads to, by two queries."""
+    found = {StrategyCode.LADDER: steps_up(), StrategyCode.RELATED: substitutes()}
+    return [
+        UpgradeValues(frozenset().union(*(found[code] for code in found if code in offer.common.strategies)))
+        for offer in offers
+    ]
+
+
+def steps_up() -> frozenset[int]:
+    """Return the products that stand above another on an active ladder."""
+    lowest: dict[int, int] = {}
+    above: set[int] = set()
+    tiers = UpgradeTier.objects.filter(ladder__is_active=True).order_by("ladder_id", "position", "pk")
+    for ladder, product in tiers.values_list("ladder_id", "product_id"):
+        if lowest.setdefault(ladder, product) != product:
+            above.add(product)
+    return frozenset(above)
+
+
+def substitutes() -> frozenset[int]:
+    """Return the products that a merchandiser named as another's substitute."""
+    relations = ProductRelation.objects.filter(kind=RelationKind.SUBSTITUTE)
+    return frozenset(relations.values_list("related_id", flat=True))
+
+
+def terms(source: OfferSource[UpgradeValues]) -> UpgradeTerms | None:
+    """Return what can be exchanged for what, None where there is nothing to take instead."""
+    products = source.own.leads_to
+    if StrategyCode.CURATED in source.strategies:
+        products |= source.picks
+    return UpgradeTerms(source.triggers, products, source.benefit) if products else None

@@ -1,0 +1,94 @@
+"""What makes no sense in money: why an offer cannot be saved like this, and what its author should know."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from catalog.services.amounts import money, percent
+from engine import pricing
+from offers.kinds.base import Fault
+from offers.kinds.registry import kind_of
+from offers.services.samples import SampleProduct, SampleProducts
+from offers.services.source import OfferSource
+from offers.services.terms import build_pricing_offer
+
+
+def samples_for(source: OfferSource[Any]) -> SampleProducts:
+    """Return the products that the offer can be tried on: those of its currency."""
+    return SampleProducts(source.currency or settings.AWASE_CURRENCY)
+
+
+def find_faults(source: OfferSource[Any], samples: SampleProducts) -> Iterator[Fault]:
+    """Yield why the offer cannot be saved like this."""
+    kind = kind_of(source.kind)
+    if not kind.waits_for_catalogue and build_pricing_offer(source) is None:
+        yield Fault("incomplete", str(kind.lacking))
+    yield from _other_currencies(source, samples)
+    yield from kind.find_faults(source, samples)
+    for product in samples.named(kind.discounted(source)):
+        yield from _price_faults(source, product)
+
+
+def find_warnings(source: OfferSource[Any], samples: SampleProducts) -> Iterator[Fault]:
+    """Yield what somebody should know who wants the offer like this."""
+    if source.margin_floor_bp is not None:
+        return
+    for product in samples.named(kind_of(source.kind).discounted(source)):
+        price = _lowest_price(source, product)
+        cost = pricing.floor_price(product.facts, 0, tax_included=product.is_tax_included)
+        if price < cost:
+            words = _("“%(product)s” would cost %(price)s, less than it costs the shop (%(cost)s).")
+            yield Fault(
+                "below_cost",
+                words
+                % {
+                    "product": product.name,
+                    "price": money(price, product.currency),
+                    "cost": money(cost, product.currency),
+                },
+            )
+
+
+def _other_currencies(source: OfferSource[Any], samples: SampleProducts) -> Iterator[Fault]:
+    for product in samples.named(source.triggers.products | source.picks):
+        if product.currency != samples.currency:
+            words = _("“%(product)s” costs %(other)s, this offer %(currency)s.") % {
+                "product": product.name,
+                "other": product.currency,
+                "currency": samples.currency,
+            }
+            yield Fault("other_currency", words)
+
+
+def _price_faults(source: OfferSource[Any], product: SampleProduct) -> Iterator[Fault]:
+    """Compare the offer's price of a named product with its list price and its margin."""
+    for benefit in kind_of(source.kind).benefits(source):
+        if benefit.kind == "fixed" and benefit.value >= product.price_minor:
+            words = _("“%(product)s” costs %(list)s anyway: a fixed price of %(fixed)s saves nothing.") % {
+                "product": product.name,
+                "list": money(product.price_minor, product.currency),
+                "fixed": money(benefit.value, product.currency),
+            }
+            yield Fault("saves_nothing", words)
+    if source.margin_floor_bp is None:
+        return
+    price = _lowest_price(source, product)
+    floor = pricing.floor_price(product.facts, source.margin_floor_bp, tax_included=product.is_tax_included)
+    if price < floor and price < product.price_minor:
+        words = _("“%(product)s” would cost %(price)s; a margin of %(margin)s needs %(floor)s at least.") % {
+            "product": product.name,
+            "price": money(price, product.currency),
+            "margin": percent(source.margin_floor_bp),
+            "floor": money(floor, product.currency),
+        }
+        yield Fault("below_margin_floor", words)
+
+
+def _lowest_price(source: OfferSource[Any], product: SampleProduct) -> int:
+    """Return the lowest price of one unit under the offer's own rules, floors aside."""
+    prices = (
+        pricing.price_with(benefit, product.price_minor) for benefit in kind_of(source.kind).benefits(source)
+    )
+    return min(prices, default=product.price_minor)
