@@ -199,7 +199,7 @@ def test_claim__three_workers_died__fails_the_run_and_claims_the_next() -> None:
 
     run.refresh_from_db()
     assert run.state == RunState.FAILED
-    assert "3 workers died" in run.error
+    assert "lost its worker 3 times" in run.error
 
 
 def test_period__claimed_twice__runs_once(settings: Settings) -> None:

@@ -101,7 +101,7 @@ def event_types(offer: str) -> list[str]:
             "Twice the size, 42% less per oz",
             "You save $0.20",
         ),
-        ("ja", "この商品に", "ワンランク上はいかがですか", "2倍の量、1 ozあたり42%お得", "$0.20 お得"),
+        ("ja", "この商品に", "ワンランク上はいかがですか", "2倍の量、1 ozあたり42%お得", "$0.20お得"),
     ],
 )
 def test_page__product_of_a_ladder__shows_offers_in_the_language(
@@ -315,7 +315,7 @@ def test_page__too_many_requests__retries_automatically(page: Page, shop: str) -
 
     page.get_by_role("button", name="Add to cart").click()
 
-    expect(page.locator("#hints")).to_contain_text("Trying again in 1 s.")
+    expect(page.locator("#hints")).to_contain_text("Retrying in 1 s.")
     expect(page.locator("#total")).to_have_text("Total $0.45")
 
 

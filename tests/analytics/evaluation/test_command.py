@@ -46,10 +46,10 @@ def test_evaluate__shop_with_fixed_pairs__prints_a_table_for_each_question(order
         "Cart completion",
         "Cart completion for the same carts, customer unknown (40 questions from 20 baskets)",
         "Product page",
-        "Next basket: find any item",
+        "Next basket",
     ]
     served = [" ".join(table.splitlines()[2].split()) for table in tables]
-    assert served == ["served 100.0 ± 0.0 % 100.0 ± 0.0 % 1.000 ± 0.000 100.0%"] * 4
+    assert served == ["Awase 100.0 ± 0.0 % 100.0 ± 0.0 % 1.000 ± 0.000 100.0%"] * 4
     assert err == ""
 
 
@@ -137,7 +137,7 @@ def test_evaluate__products_file__hides_and_skips_products(orders: Path, tmp_pat
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"before": "soon"}, "--before 'soon': Not a date"),
+        ({"before": "soon"}, "--before 'soon': Invalid date"),
         (
             {"before": "2025-02-01"},
             "there is nothing to learn from. The orders range from 2025-03-01T09:00:00",
