@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from analytics.admin.offer import PERMISSION
-from analytics.reports.period import OfferRow, read_offer_rows, read_period
+from analytics.reports.period import ResultsRow, read_offer_rows, read_period
 from engine.money import to_major
 
 PERIODS = (7, 28, 90)
@@ -51,7 +51,7 @@ def results_view(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/analytics/results.html", context)
 
 
-def _download(rows: Iterable[OfferRow], days: int) -> HttpResponse:
+def _download(rows: Iterable[ResultsRow], days: int) -> HttpResponse:
     """Return the figures as a CSV file for spreadsheets, one row per offer and currency."""
     text = StringIO()
     # Excel reads a file as UTF-8 only with this mark.
@@ -66,7 +66,7 @@ def _download(rows: Iterable[OfferRow], days: int) -> HttpResponse:
     return answer
 
 
-def _cells(row: OfferRow, currency: str) -> list[Any]:
+def _cells(row: ResultsRow, currency: str) -> list[Any]:
     results, offer = row.results, row.offer
     amounts = [
         to_major(figures.get(currency, 0), currency) if currency else ""

@@ -23,7 +23,7 @@ from offers.services.schedule import schedule_state
 
 
 @dataclass(frozen=True, slots=True)
-class OfferRow:
+class ResultsRow:
     """An offer with its results; `offer` is None if it has been deleted."""
 
     code: str
@@ -47,7 +47,7 @@ class Totals:
 class PeriodReport:
     """The results of a period."""
 
-    rows: tuple[OfferRow, ...]
+    rows: tuple[ResultsRow, ...]
     totals: Totals
     by_day: Chart | None
 
@@ -62,12 +62,12 @@ def read_period(since: datetime, at: datetime) -> PeriodReport:
     )
 
 
-def read_offer_rows(since: datetime, at: datetime) -> tuple[OfferRow, ...]:
+def read_offer_rows(since: datetime, at: datetime) -> tuple[ResultsRow, ...]:
     """Return each live offer and each offer with results since `since`, best sellers first; four queries."""
     results = read_results(since)
     offers = {offer.code: offer for offer in Offer.objects.all()}
     rows = [
-        OfferRow(
+        ResultsRow(
             code=code,
             offer=offers.get(code),
             state=schedule_state(offers[code], at) if code in offers else ("gone", _("deleted")),
@@ -79,12 +79,12 @@ def read_offer_rows(since: datetime, at: datetime) -> tuple[OfferRow, ...]:
     return tuple(sorted(rows, key=_best_first))
 
 
-def _best_first(row: OfferRow) -> tuple[int, int, int, str]:
+def _best_first(row: ResultsRow) -> tuple[int, int, int, str]:
     sold = row.results.sold.get(settings.AWASE_CURRENCY, 0)
     return (-sold, -sum(row.results.sold.values()), -row.results.seen, row.code)
 
 
-def _totals(rows: Iterable[OfferRow], since: datetime, at: datetime) -> Totals:
+def _totals(rows: Iterable[ResultsRow], since: datetime, at: datetime) -> Totals:
     sold: Counter[str] = Counter()
     discount: Counter[str] = Counter()
     for row in rows:
