@@ -91,6 +91,11 @@ class Kind(Generic[OfferOfKind, ValuesOfKind, DetailOfKind]):
         del detail, currency
         return ()
 
+    def named_by(self, detail: DetailOfKind) -> tuple[str, ...]:
+        """Return the SKUs that a proposal names besides its products, any of which a shopper may accept."""
+        del detail
+        return ()
+
     def render(self, detail: DetailOfKind, currency: str) -> Struct:
         """Return the fields that `api_fields` declares."""
         raise NotImplementedError

@@ -12,9 +12,9 @@ from typing import Final
 import msgspec
 from django.conf import settings
 
-from engine.decision.kinds.threshold import NextReward
 from engine.decision.types import Proposal
 from engine.signing import InvalidSignatureError, Signer
+from offers.kinds.registry import kind_of
 
 MAX_AGE_SECONDS: Final = 30 * 24 * 3600
 # How far the clocks of our own hosts may differ.
@@ -116,10 +116,8 @@ def issue_decision_token(
 
 
 def _named(proposal: Proposal) -> tuple[str, ...]:
-    """Return the SKUs that reach the proposal's reward, none where it promises none."""
-    if not isinstance(proposal.detail, NextReward):
-        return ()
-    return tuple([product.sku for product in proposal.detail.reached_by])
+    """Return the SKUs that the proposal names besides its products."""
+    return () if proposal.detail is None else kind_of(proposal.kind).named_by(proposal.detail)
 
 
 def read_decision_token(text: str, *, at: int) -> DecisionToken:

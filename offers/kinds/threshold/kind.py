@@ -41,6 +41,10 @@ class Threshold(Kind[ThresholdOffer, ThresholdValues, NextReward]):
         """Return what is missing for the reward."""
         return next_reward(detail, currency)
 
+    def named_by(self, detail: NextReward) -> tuple[str, ...]:
+        """Return the products that would reach the reward."""
+        return tuple([product.sku for product in detail.reached_by])
+
     def render(self, detail: NextReward, currency: str) -> ThresholdFields:
         """Return what is missing for the reward."""
         return render(detail, currency)

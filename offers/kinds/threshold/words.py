@@ -33,7 +33,7 @@ def next_reward(reward: NextReward, currency: str) -> tuple[str, ...]:
     kind, value = reward.benefit
     rewards = [] if kind == "none" else [benefit(kind, value, currency)]
     rewards += [_("free shipping")] if reward.free_shipping else []
-    text = f"{missing}: {', '.join(rewards)}" if rewards else missing
+    text = f"{missing}: {listed(rewards)}" if rewards else missing
     if not reward.reached_by:
         return (text,)
     names = listed(f"{one.name} {money(one.offer_minor, currency)}" for one in reward.reached_by)

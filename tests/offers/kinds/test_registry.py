@@ -4,6 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
+from engine.decision import kinds as decision
+from engine.pricing import kinds as pricing
 from offers.kinds.config import installed_kinds, kind_choices
 from offers.kinds.registry import all_kinds, find_kind, kind_of, register
 from offers.models import Offer
@@ -11,6 +13,12 @@ from offers.models import Offer
 
 def test_registry__every_installed_kind__is_there_in_the_same_order() -> None:
     assert [kind.code for kind in all_kinds()] == [kind.code for kind in installed_kinds()]
+
+
+def test_registries__of_all_floors__know_the_same_kinds() -> None:
+    codes = {kind.code for kind in all_kinds()}
+
+    assert set(pricing.KINDS) == set(decision.KINDS) == codes
 
 
 def test_registry__a_code_twice__is_refused() -> None:

@@ -87,7 +87,9 @@ def test_token__other_position_or_sku__finds_nothing() -> None:
 def test_token__sku_that_reaches_a_reward__is_the_offers_unless_another_proposed_it() -> None:
     named = (ProposedProduct("mug", "", 1, "", "", 1, 1), ProposedProduct("珈琲-1", "", 1, "", "", 1, 1))
     reward = NextReward("spend", 500, ("none", 0), free_shipping=True, reached_by=named)
-    threshold = msgspec.structs.replace(PROPOSAL, offer="reward", products=(), detail=reward)
+    threshold = msgspec.structs.replace(
+        PROPOSAL, offer="reward", kind="threshold", products=(), detail=reward
+    )
     other = msgspec.structs.replace(PROPOSAL, position=2)
 
     token = read_decision_token(
