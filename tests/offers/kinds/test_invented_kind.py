@@ -88,6 +88,18 @@ def test_copy__of_the_offer__has_its_columns(tea: Product, cast: Cast) -> None:
     assert CaseOffer.objects.get(code="tea-case-copy").case_size == 12
 
 
+def test_decision__on_the_page_of_the_product__proposes_a_case(tea: Product) -> None:
+    del tea
+    publish()
+
+    answer = body_of(caller("secret").post("/api/v1/offers", {"placement": "cart", "product": "tea"}))
+
+    (offer,) = answer["offers"]
+    assert (offer["offer"], offer["kind"], offer["case_size"]) == ("tea-case", "case", 6)
+    assert offer["price"]["offer"] == {"amount": "5400", "currency": "JPY"}
+    assert offer["reason"]["text"] == "A whole case costs less"
+
+
 def test_quote__redeemed_charged_and_refunded__has_the_price_of_the_case(tea: Product) -> None:
     del tea
     publish()
