@@ -18,7 +18,7 @@ def used_to_paying(*bands: tuple[int, int], currency: str = "JPY") -> CustomerFa
 
 
 def knowing(*known: CustomerFacts) -> CustomerFacts:
-    """Return one customer of whom all of this is known."""
+    """Return one customer with all of these facts."""
     return CustomerFacts(
         currency="".join(one.currency for one in known[:1]),
         comfort=b"".join(one.comfort for one in known),

@@ -1,4 +1,4 @@
-"""A small shop for tests of snapshots and decisions, told in SKUs instead of rows."""
+"""A small shop for tests of snapshots and decisions, described by SKUs instead of rows."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

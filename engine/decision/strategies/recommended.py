@@ -36,7 +36,7 @@ def recommended(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     if not context.learned.bought_together():
         return similar(context, offer)
     if scoring.popular_beside(len(context.focus)):
-        return iter(found_once(context, _beside_best_sellers))
+        return iter(found_once(context, _with_best_sellers))
     return bought_together(context, offer)
 
 
@@ -49,7 +49,7 @@ def _for_cart(context: Context) -> list[Candidate]:
     return _candidates(context, fit_cart(context, blend, customer.purchases, limit=limit))
 
 
-def _beside_best_sellers(context: Context) -> list[Candidate]:
+def _with_best_sellers(context: Context) -> list[Candidate]:
     popular = context.snapshot.scoring.popular_beside(len(context.focus))
     return _candidates(context, fit_company(context, popular))
 

@@ -38,7 +38,7 @@ def test_schedule__half_open_period__applies_from_start_until_before_end(
     assert bool(ask(shop.publish(tmp_path)).proposals) == applies
 
 
-def test_schedule__time_goes_on_and_back__is_judged_anew_each_time(tmp_path: Path) -> None:
+def test_schedule__time_moves_on_and_back__is_checked_each_time(tmp_path: Path) -> None:
     shop = bakery()
     shop.offer("hour", curated=["butter"], starts_at=NOON, ends_at=NOON + 3600)
     shop.offer("later", curated=["loaf"], starts_at=NOON + 3600)

@@ -132,7 +132,7 @@ def _with_slow(
     return [sku for (sku,) in offered(decision)], {one.sku: one for one in trace.candidates}
 
 
-def test_slow_mover__offer_that_helps__stands_further_ahead(tmp_path: Path) -> None:
+def test_slow_mover__offer_that_helps__comes_earlier(tmp_path: Path) -> None:
     order, traced = _with_slow(tmp_path, 3_000, tray=1.0)
 
     assert order == ["tray", "cup", "pot"]
@@ -165,7 +165,7 @@ def test_slow_mover__picked_by_hand__keeps_the_merchandisers_order(tmp_path: Pat
     assert offered(ask(shop.publish(tmp_path))) == [("cup",), ("tray",)]
 
 
-def test_slow_mover__beside_a_pin__stays_behind_it(tmp_path: Path) -> None:
+def test_slow_mover__with_a_pinned_partner__stays_behind_it(tmp_path: Path) -> None:
     shop = tea_room()
     shop.pins = {("bancha", "cup")}
     shop.goods[shop.row("pot")].slowness = 1.0

@@ -1,4 +1,4 @@
-"""Nothing passes a guard; each removal has a reason code."""
+"""Each guard removes what it is for, with its reason code."""
 
 from pathlib import Path
 from typing import Any

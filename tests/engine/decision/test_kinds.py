@@ -68,7 +68,7 @@ def test_quantity__on_the_page__one_more_and_two_cost_1900(shop: Shop, tmp_path:
         (Tiers((Tier(6, TENTH),)), 2, NextTier(4, 6, 5900, 100)),
     ],
 )
-def test_quantity__so_many_in_the_cart__tells_the_next_gain(
+def test_quantity__units_in_the_cart__names_the_next_gain(
     shop: Shop, tmp_path: Path, tiers: Tiers, held: int, detail: NextTier
 ) -> None:
     shop.priced("more", QuantityTerms(EVERYTHING, tiers))
@@ -106,7 +106,7 @@ def test_quantity__too_few_in_stock__is_not_proposed(shop: Shop, tmp_path: Path)
         (ThresholdTerms("spend", 5000, free_shipping=True), 0, "spend", 5000),
     ],
 )
-def test_threshold__below_it__tells_what_is_missing(
+def test_threshold__not_reached__names_what_is_missing(
     shop: Shop, tmp_path: Path, terms: ThresholdTerms, units: int, missing: str, amount: int
 ) -> None:
     shop.priced("reward", terms)
@@ -142,7 +142,7 @@ def test_threshold__reached__is_no_proposal(shop: Shop, tmp_path: Path) -> None:
     assert decided(shop, tmp_path, ("tea", 5)).proposals == ()
 
 
-def test_threshold__several_rewards__are_told_side_by_side(shop: Shop, tmp_path: Path) -> None:
+def test_threshold__several_rewards__are_proposed_together(shop: Shop, tmp_path: Path) -> None:
     shop.priced("shipping", ThresholdTerms("spend", 5000, free_shipping=True))
     shop.priced("tenth", ThresholdTerms("spend", 8000, benefit=TENTH))
 
@@ -151,7 +151,7 @@ def test_threshold__several_rewards__are_told_side_by_side(shop: Shop, tmp_path:
     assert {proposal.offer for proposal in decision.proposals} == {"shipping", "tenth"}
 
 
-def test_subscription__intro_then_recurring__tells_both_prices(shop: Shop, tmp_path: Path) -> None:
+def test_subscription__intro_then_recurring__names_both_prices(shop: Shop, tmp_path: Path) -> None:
     terms = SubscriptionTerms(shop.only("tea"), TENTH, Benefit("percent", 3000), 2, frozenset([60, 30]))
     shop.priced("often", terms)
 
@@ -197,7 +197,7 @@ def test_add_on__no_option_in_stock__is_not_proposed(shop: Shop, tmp_path: Path)
     ("held", "quantity", "pays"),
     [(1, 3, 2000), (2, 3, 2000), (3, 6, 4000), (4, 6, 4000)],
 )
-def test_buy_get__two_and_a_free_one__tells_how_many_and_what_they_cost(
+def test_buy_get__two_and_a_free_one__names_the_units_and_their_cost(
     shop: Shop, tmp_path: Path, held: int, quantity: int, pays: int
 ) -> None:
     tea = shop.only("tea")
@@ -238,7 +238,7 @@ def test_buy_get__a_category__gives_its_best_seller(shop: Shop, tmp_path: Path) 
     assert [part.sku for part in proposal.products] == ["tea", "mug"]
 
 
-def test_kinds__on_one_product__stand_side_by_side(shop: Shop, tmp_path: Path) -> None:
+def test_kinds__about_one_product__are_proposed_together(shop: Shop, tmp_path: Path) -> None:
     shop.priced("more", QuantityTerms(EVERYTHING, STEPS))
     shop.priced("often", SubscriptionTerms(EVERYTHING, TENTH))
     shop.priced("still-more", QuantityTerms(EVERYTHING, STEPS), priority=-1)
@@ -287,7 +287,7 @@ def test_upgrade__cut_by_the_largest_discount__costs_what_the_core_says(shop: Sh
     assert (proposal.list_minor, proposal.offer_minor, proposal.replaces) == (2000, 1700, "cup")
 
 
-def test_prior_price__beside_a_saving__is_that_of_all_its_products(shop: Shop, tmp_path: Path) -> None:
+def test_prior_price__with_a_saving__is_that_of_all_its_products(shop: Shop, tmp_path: Path) -> None:
     shop.history = PriceHistory(
         0, np.array([0, 0]), np.array([0, NOON - 86_400]), np.array([1000, 900], np.int64)
     )

@@ -79,7 +79,7 @@ def test_filling__bundle_and_single__name_no_product_twice(tmp_path: Path) -> No
     assert offered(ask(shop.publish(tmp_path), product="cheese")) == [("cheese", "cracker"), ("olive",)]
 
 
-def test_filling__two_offers_climb_one_ladder__only_the_first_does(tmp_path: Path) -> None:
+def test_filling__two_offers_with_one_ladder__only_the_first_is_shown(tmp_path: Path) -> None:
     shop = cellar()
     shop.ladders = [[("cracker", "a", "", ""), ("olive", "b", "", ""), ("cheese", "c", "", "")]]
     shop.offer("first", "ladder", kind="upgrade")
@@ -163,7 +163,7 @@ def test_price__upgrade_on_a_product_page__is_for_what_the_cart_holds_of_it(
     assert (proposal.products[0].quantity, proposal.offer_minor) == (quantity, quantity * 1990)
 
 
-def test_price__bundle__lies_on_its_parts(tmp_path: Path) -> None:
+def test_price__bundle__is_shared_among_its_parts(tmp_path: Path) -> None:
     shop = cellar()
     rule = {"benefit_kind": "fixed", "benefit_value": 1000}
     shop.bundles = [("board", {"cheese": 1, "cracker": 2}, rule)]

@@ -53,14 +53,14 @@ def serve(tmp_path: Path) -> Serve:
     return publish
 
 
-def test_recommended__stranger_with_a_cart__is_shown_the_sum_of_its_company(serve: Serve) -> None:
+def test_recommended__unknown_customer_with_a_cart__gets_the_partners_by_their_sum(serve: Serve) -> None:
     decision = ask(serve(bakery(), cart=BLEND), "bread", "milk")
 
     assert offered(decision) == [("jam",), ("butter",), ("eggs",)]
     assert {proposal.strategy for proposal in decision.proposals} == {"bought_together"}
 
 
-def test_recommended__customer_with_a_cart__weighs_habit_beside_company(serve: Serve) -> None:
+def test_recommended__customer_with_a_cart__gets_habits_and_partners_weighed(serve: Serve) -> None:
     # ln(1 + 4) = 1.61 for jam, ln(1 + 2) = 1.10 for butter, ln(1 + 1) = 0.69 for eggs, 1.0 of it habit too.
     regular = customer(eggs=(1.0, 0.0), salt=(1.2, 0.0))
 
@@ -75,7 +75,7 @@ def test_recommended__customer_with_a_cart__weighs_habit_beside_company(serve: S
     ]
 
 
-def test_recommended__nothing_fitted__serves_a_customer_as_a_stranger(serve: Serve) -> None:
+def test_recommended__nothing_fitted__serves_a_customer_like_an_unknown_one(serve: Serve) -> None:
     decision = ask(serve(bakery()), "bread", "milk", customer=customer(salt=(9.0, 9.0)))
 
     assert offered(decision) == [("jam",), ("butter",), ("eggs",)]
@@ -113,7 +113,7 @@ def test_recommended__new_ones_not_weighed__follow_the_habits(serve: Serve) -> N
     assert len(offered(decision)) == 4
 
 
-def test_recommended__best_sellers_fitted_beside_the_cart__stand_where_their_share_puts_them(
+def test_recommended__best_sellers_fitted_for_carts__are_ranked_by_their_share(
     serve: Serve,
 ) -> None:
     # The first best seller scores 2.5, eggs 40 / 50 of it and the 1 that milk lends them.
@@ -128,7 +128,7 @@ def test_recommended__best_sellers_fitted_beside_the_cart__stand_where_their_sha
     ]
 
 
-def test_recommended__best_sellers_beside_a_known_customers_cart__count_as_company(serve: Serve) -> None:
+def test_recommended__best_sellers_for_a_known_customers_cart__count_as_partners(serve: Serve) -> None:
     regular = customer(bread=(0.0, 0.0))
 
     decision = ask(serve(bakery(), cart=BLEND, cart_popular=2.5), "bread", "milk", customer=regular)
@@ -161,7 +161,7 @@ def test_recommended__page__goes_by_its_own_score(tmp_path: Path) -> None:
     assert offered(ask(snapshot, "bread", "milk")) == [("jam",), ("butter",), ("eggs",)]
 
 
-def test_recommended__customer_of_before_the_scores__is_served_as_a_stranger(serve: Serve) -> None:
+def test_recommended__customer_without_scores__is_served_like_an_unknown_one(serve: Serve) -> None:
     decision = ask(serve(bakery(), cart=BLEND), "bread", customer=CustomerFacts(purchases=b""))
 
     assert offered(decision) == [("butter",), ("jam",)]

@@ -66,7 +66,7 @@ def test_similar__product_without_a_category__has_nothing_like_it(serve: Serve) 
     assert offered(ask(serve(tea_shop()), product="loose")) == []
 
 
-def test_similar__named_by_an_offer__is_proposed_beside_partners(serve: Serve) -> None:
+def test_similar__named_by_an_offer__is_proposed_with_partners(serve: Serve) -> None:
     shop = tea_shop()
     shop.together("new", ("pot", 1.0, 0.5))
     shop.offers.clear()
