@@ -13,8 +13,8 @@ Subject = Literal["offer", "shopper", "cart"]
 class Condition(Struct, frozen=True):
     """One requirement of an offer.
 
-    `name` names it in explanations, `reason` in a quote's outcome. `subject` is what it mainly looks at: a
-    preview ignores the conditions on the offer itself.
+    `name` names it in explanations, `reason` in a quote's outcome. `subject` is what it looks at: only one on
+    the cart may look at products, categories and subtotals, and a preview ignores those on the offer itself.
     """
 
     name: ClassVar[str]

@@ -1,12 +1,12 @@
 """Guard: hard filters that no offer can switch off. Each removal has a reason code.
 
 One list of guards holds for every candidate of every kind of offer; a kind adds its own behind them. A guard
-looks at the parts of a candidate, whatever form it has, so a new guard is one function and one
-`register_guard`.
+looks at the parts of a candidate, whatever form it has, so a new guard is one function and one entry in
+`GUARDS`; an app of your own calls `register_guard`.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
@@ -58,23 +58,22 @@ def is_in_cart(context: Context, offer: OfferRecord, candidate: Candidate) -> bo
     return candidate.is_single and candidate.product in context.cart
 
 
-# In the order in which they are asked.
-GUARDS: list[Guard] = [
+# What one step answers for most candidates, in the order in which they are asked.
+_SALE_GUARDS: Final = (
     Guard("hidden", is_hidden),
     Guard("out_of_stock", is_out_of_stock),
     Guard("excluded", is_excluded),
     Guard("other_currency", is_in_other_currency),
     Guard("is_context_product", is_context_product),
     Guard("in_cart", is_in_cart),
-]
-# Asked after these, which one step answers for most candidates.
-_REGISTERED: list[Guard] = []
+)
+# All guards, in the order in which they are asked. Add a guard at the end.
+GUARDS: list[Guard] = [*_SALE_GUARDS]
 
 
 def register_guard(guard: Guard) -> None:
     """Ask one more guard about every candidate of every kind."""
     GUARDS.append(guard)
-    _REGISTERED.append(guard)
 
 
 def first_reason(
@@ -82,7 +81,7 @@ def first_reason(
 ) -> str | None:
     """Return the reason of the first guard that removes the candidate, None if all let it pass.
 
-    Most candidates are single products that can be sold: one step answers the first six guards for them.
+    Most candidates are single products that can be sold: one step answers `_SALE_GUARDS` for them.
     """
     if (
         candidate.items is None
@@ -91,7 +90,7 @@ def first_reason(
         and candidate.product not in context.barred
         and (candidate.quantity == 1 or not is_out_of_stock(context, offer, candidate))
     ):
-        guards = _REGISTERED
+        guards = GUARDS[len(_SALE_GUARDS) :]
     else:
         guards = GUARDS
     if guards or guards_of_kind:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from engine.conditions.condition import Subject
 from engine.decision.context import UNKNOWN, Context
 from engine.notes import Note
@@ -28,7 +30,7 @@ def offers_in_question(context: Context) -> int:
 def conditions_of(context: Context, in_question: int) -> list[tuple[str, int]]:
     """Return each condition's name and the offers that meet it; an offer must meet them all.
 
-    A preview (`only`) tries its offer outside its placement and period too, and a note says so.
+    A preview (`only`) tries its offer outside its placement and period and without its code; a note says so.
     """
     circumstances = circumstances_of(context)
     met: dict[Subject, list[tuple[str, int]]] = {"offer": [], "shopper": [], "cart": []}
@@ -42,18 +44,28 @@ def conditions_of(context: Context, in_question: int) -> list[tuple[str, int]]:
 
 
 def circumstances_of(context: Context) -> MappedCircumstances:
-    """Return what the offers' conditions are asked about: nothing is accepted yet, no code is entered."""
-    snapshot = context.snapshot
-    product_pk, category_pk, chains = snapshot.products.pk, snapshot.category_pk, snapshot.category_chain
-    return MappedCircumstances(
+    """Return what the offers' conditions are asked about: nothing is accepted yet, no code is entered.
+
+    Products, categories and currencies are named only if a condition of this snapshot asks for them by name.
+    """
+    mapped = MappedCircumstances(
         at=context.request.at,
         is_known=context.request.customer is not None,
-        products=[product_pk[row] for row in context.products],
-        categories=[category_pk[step] for row in context.categories for step in chains[row]],
-        subtotals={snapshot.currencies[code]: minor for code, minor in context.subtotals.items()},
         product_rows=context.products,
         category_rows=context.categories,
         subtotals_by_code=context.subtotals,
+    )
+    return _named(context, mapped) if context.snapshot.conditions.names_cart else mapped
+
+
+def _named(context: Context, mapped: MappedCircumstances) -> MappedCircumstances:
+    snapshot = context.snapshot
+    product_pk, category_pk, chains = snapshot.products.pk, snapshot.category_pk, snapshot.category_chain
+    return replace(
+        mapped,
+        products=[product_pk[row] for row in context.products],
+        categories=[category_pk[step] for row in context.categories for step in chains[row]],
+        subtotals={snapshot.currencies[code]: minor for code, minor in context.subtotals.items()},
     )
 
 
@@ -101,7 +113,12 @@ def _note_where_not_served(context: Context, offer: int, live: list[tuple[str, i
     if placement is not None and offer & ~placement.offers:
         _note(context, "not_in_placement", "/placement", "The offer is not shown in this placement.")
     if any(offer & ~met for _name, met in live):
-        _note(context, "not_live", "/only", "The offer is switched off or outside its period.")
+        _note(
+            context,
+            "not_live",
+            "/only",
+            "The offer is switched off, outside its period, or needs a promotion code.",
+        )
 
 
 def _note(context: Context, code: str, pointer: str, detail: str) -> None:

@@ -1,7 +1,7 @@
 """The slots of a page as they fill, and the guards that depend on what the page shows already."""
 
 from collections.abc import Callable, Hashable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -42,7 +42,7 @@ class Page:
     def removed_by(self, offer: OfferRecord, candidate: Candidate) -> str | None:
         """Return the reason of the first guard that keeps the candidate off this page, None if none does.
 
-        Most candidates are single products of no ladder: one step answers the first two guards for them.
+        Most candidates are single products of no ladder: one step answers `_NOVELTY_GUARDS` for them.
         """
         is_new = (
             candidate.product not in self.shown
@@ -50,7 +50,7 @@ class Page:
             and candidate.change is None
             and candidate.to_tier == NOTHING
         )
-        for reason, removes in _REGISTERED if is_new else PAGE_GUARDS:
+        for reason, removes in PAGE_GUARDS[len(_NOVELTY_GUARDS) :] if is_new else PAGE_GUARDS:
             if removes(self, offer, candidate):
                 return reason
         return None
@@ -76,16 +76,15 @@ def is_ladder_already_shown(page: Page, offer: OfferRecord, candidate: Candidate
     return page.ladders.get(page.ladder_of[candidate.to_tier], offer.row) != offer.row
 
 
-# In the order in which they are asked.
-PAGE_GUARDS: list[PageGuard] = [
+# What one step answers for most candidates, in the order in which they are asked.
+_NOVELTY_GUARDS: Final = (
     PageGuard("already_proposed", is_already_proposed),
     PageGuard("ladder_already_shown", is_ladder_already_shown),
-]
-# Asked after these.
-_REGISTERED: list[PageGuard] = []
+)
+# All guards of a page, in the order in which they are asked. Add a guard at the end.
+PAGE_GUARDS: list[PageGuard] = [*_NOVELTY_GUARDS]
 
 
 def register_page_guard(guard: PageGuard) -> None:
     """Ask one more guard about every candidate for a slot of a page."""
     PAGE_GUARDS.append(guard)
-    _REGISTERED.append(guard)

@@ -93,15 +93,15 @@ class Conditions:
         currency = Masks(views, "mask.currency")
         self.by_currency = [currency[code] for code in range(len(currency))]
         self.last_resort = Masks(views, "mask.last_resort")[0]
-        special: dict[type[Condition], Callable[[Views], ConditionIndex]] = {
-            Schedule: ScheduleIndex,
-            Trigger: TriggerIndex,
-            MinimumSubtotal: SubtotalIndex,
-        }
-        self.indexes: dict[type[Condition], ConditionIndex] = {
-            kind: special[kind](views) if kind in special else GroupedIndex(views, kind)
-            for kind in CONDITIONS
-        }
+        self.indexes: dict[type[Condition], ConditionIndex] = {}
+        # Whether any condition has to be told the products and the value of the cart by name.
+        self.names_cart = False
+        for kind in CONDITIONS:
+            if kind in SPECIAL:
+                self.indexes[kind] = SPECIAL[kind](views)
+            else:
+                grouped = self.indexes[kind] = GroupedIndex(views, kind)
+                self.names_cart |= kind.subject == "cart" and not grouped.is_empty
 
 
 class GroupedIndex:
@@ -113,11 +113,14 @@ class GroupedIndex:
     def __init__(self, views: Views, kind: type[Condition]) -> None:
         self._facts = kind.facts
         self._objects, self._masks = Blobs(views, f"{kind.name}.objects"), Masks(views, f"mask.{kind.name}")
+        self.is_empty = not len(self._masks)
         self._conditions: list[Condition] | None = None
         self._remembered: dict[Hashable, int] = {}
 
     def met(self, circumstances: MappedCircumstances) -> int:
         """Return the offers whose condition holds, and those that have none."""
+        if self.is_empty:
+            return EVERY_OFFER
         facts = self._facts(circumstances)
         mask = self._remembered.get(facts)
         if mask is None:
@@ -226,8 +229,13 @@ class SubtotalIndex:
         return mask
 
 
-INDEXED: Final = frozenset[type[Condition]]({Schedule, Trigger, MinimumSubtotal})
-GROUPED: Final = tuple(kind for kind in CONDITIONS if kind not in INDEXED)
+# The conditions with an index of their own.
+SPECIAL: Final[Mapping[type[Condition], Callable[[Views], ConditionIndex]]] = {
+    Schedule: ScheduleIndex,
+    Trigger: TriggerIndex,
+    MinimumSubtotal: SubtotalIndex,
+}
+GROUPED: Final = tuple(kind for kind in CONDITIONS if kind not in SPECIAL)
 
 
 def _pack_grouped(name: str, conditions: Sequence[Condition | None]) -> Columns:

@@ -15,7 +15,9 @@ from offers.models import StrategyCode
 # Why an offer did not apply, or a candidate was removed; each kind of offer has further words of its own.
 WORDS: dict[str, Any] = {
     "active": gettext_lazy("The offer is switched off."),
+    "not_active": gettext_lazy("The offer is switched off."),
     "schedule": gettext_lazy("The offer is outside its period."),
+    "not_started": gettext_lazy("The offer has not started yet."),
     "audience": gettext_lazy("The offer is for another audience."),
     "declined": gettext_lazy("This customer declined the offer."),
     "currency": gettext_lazy("The page or cart is in another currency than the offer."),
@@ -35,8 +37,17 @@ WORDS: dict[str, Any] = {
     "inactive_placement": gettext_lazy("This placement is switched off."),
     "unknown_offer": gettext_lazy("What serves now does not know this offer yet."),
     "not_in_placement": gettext_lazy("What serves now does not show the offer in this placement yet."),
-    "not_live": gettext_lazy("Shoppers do not see it now: it is switched off or outside its period."),
+    "not_live": gettext_lazy(
+        "Shoppers do not see it now: it is switched off, outside its period, or needs a promotion code."
+    ),
     "code": gettext_lazy("The offer is for those who enter its promotion code."),
+    "code_needed": gettext_lazy("The offer is for those who enter its promotion code."),
+    "customer_needed": gettext_lazy("The offer is only for known customers."),
+    "acceptance": gettext_lazy("The offer is only for shoppers who accept it."),
+    "not_accepted": gettext_lazy("The offer is only for shoppers who accept it."),
+    "limits": gettext_lazy("The offer has reached its limit."),
+    "limit_reached": gettext_lazy("The offer has reached its limit."),
+    "no_lane": gettext_lazy("The lane of the offer does not exist."),
     "nothing_gained": gettext_lazy("nothing is gained by it"),
     "no_saving": gettext_lazy("saves nothing"),
     "margin_floor": gettext_lazy("the margin floor leaves nothing of it"),

@@ -80,12 +80,7 @@ class Spy:
 
 @pytest.fixture
 def spy(monkeypatch: pytest.MonkeyPatch) -> Spy:
-    for module, name in (
-        (guards, "GUARDS"),
-        (guards, "_REGISTERED"),
-        (page, "PAGE_GUARDS"),
-        (page, "_REGISTERED"),
-    ):
+    for module, name in ((guards, "GUARDS"), (page, "PAGE_GUARDS")):
         monkeypatch.setattr(module, name, list(getattr(module, name)))
     spy = Spy()
     register_guard(Guard("spied", spy.removes))
@@ -93,7 +88,12 @@ def spy(monkeypatch: pytest.MonkeyPatch) -> Spy:
     return spy
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def test_parts__every_kind_of_the_product__has_a_candidate_here() -> None:
+    own = {code for code, kind in KINDS.items() if type(kind).__module__.startswith("engine.")}
+    assert PARTS.keys() == own
+
+
+@pytest.mark.parametrize("kind", PARTS)
 def test_registered_guards__each_kind__are_asked_about_its_candidate(
     tmp_path: Path, spy: Spy, kind: str
 ) -> None:
