@@ -116,7 +116,7 @@ CartRows = forms.formset_factory(CartRowForm, extra=CART_ROWS, max_num=CART_ROWS
 
 
 @dataclass(frozen=True, slots=True)
-class OfferRow:
+class TriedOffer:
     """The outcome of one offer: shown, not needed, or why it does not apply."""
 
     code: str
@@ -134,7 +134,7 @@ class Tryout:
     changed_at: datetime | None = None
     notes: tuple[str, ...] = ()
     proposals: tuple[ProposalRow, ...] = ()
-    offers: tuple[OfferRow, ...] = ()
+    offers: tuple[TriedOffer, ...] = ()
     price: CartPrice | None = None
 
 
@@ -213,7 +213,7 @@ def _cart(rows: Any) -> tuple[CartLine, ...]:
     return tuple(CartLine(row["product"].sku, row["quantity"] or 1) for row in filled)
 
 
-def _offer_rows(decision: Decision, names: Mapping[str, str]) -> tuple[OfferRow, ...]:
+def _offer_rows(decision: Decision, names: Mapping[str, str]) -> tuple[TriedOffer, ...]:
     """Return the offers of the placement: shown ones first, then those that could have been."""
     traces = decision.trace or ()
     offers = Offer.objects.in_bulk([trace.offer for trace in traces], field_name="code")
@@ -227,17 +227,17 @@ def _offer_rows(decision: Decision, names: Mapping[str, str]) -> tuple[OfferRow,
 
 def _offer_row(
     trace: OfferTrace, offer: Offer | None, places: Mapping[str, list[int]], names: Mapping[str, str]
-) -> OfferRow:
+) -> TriedOffer:
     candidates = candidate_rows(trace, names)[:SHOWN_CANDIDATES]
     if trace.offer in places:
         shown = listed(map(str, places[trace.offer]))
-        return OfferRow(
+        return TriedOffer(
             trace.offer, offer, "shown", _("shown at position %(place)s") % {"place": shown}, candidates
         )
     if trace.failed == "not_asked":
-        return OfferRow(trace.offer, offer, "passed", _("all slots are already filled"), ())
+        return TriedOffer(trace.offer, offer, "passed", _("all slots are already filled"), ())
     if trace.failed:
-        return OfferRow(trace.offer, offer, "failed", code_text(trace.failed), ())
+        return TriedOffer(trace.offer, offer, "failed", code_text(trace.failed), ())
     reasons = list(dict.fromkeys(row.removed for row in candidates if row.removed))
     outcome = listed(reasons[:2]) or _("has nothing to offer here")
-    return OfferRow(trace.offer, offer, "passed", outcome, candidates)
+    return TriedOffer(trace.offer, offer, "passed", outcome, candidates)

@@ -7,7 +7,7 @@ To add a condition: write its class in a module of its own, add it to `CONDITION
 offer's columns in `offers.services.conditions`.
 """
 
-from engine.conditions.acceptance import Acceptance
+from engine.conditions.acceptance import AcceptanceRequired
 from engine.conditions.activity import Active
 from engine.conditions.audience import Audience, AudienceKind
 from engine.conditions.circumstances import Circumstances
@@ -20,7 +20,7 @@ from engine.conditions.trigger import Trigger
 
 __all__ = [
     "CONDITIONS",
-    "Acceptance",
+    "AcceptanceRequired",
     "Active",
     "AnyCondition",
     "Audience",
@@ -42,9 +42,16 @@ CONDITIONS: tuple[type[Condition], ...] = (
     Audience,
     Trigger,
     MinimumSubtotal,
-    Acceptance,
+    AcceptanceRequired,
     UsageLimits,
 )
 AnyCondition = (
-    Active | PromotionCodes | Schedule | Audience | Trigger | MinimumSubtotal | Acceptance | UsageLimits
+    Active
+    | PromotionCodes
+    | Schedule
+    | Audience
+    | Trigger
+    | MinimumSubtotal
+    | AcceptanceRequired
+    | UsageLimits
 )

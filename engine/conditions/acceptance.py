@@ -6,7 +6,7 @@ from engine.conditions.circumstances import Circumstances
 from engine.conditions.condition import Condition, Subject
 
 
-class Acceptance(Condition, frozen=True, tag="acceptance"):
+class AcceptanceRequired(Condition, frozen=True, tag="acceptance"):
     """The shopper accepted the offer; it may be proposed to anybody."""
 
     name: ClassVar[str] = "acceptance"

@@ -5,6 +5,7 @@ from typing import Final, Literal
 import msgspec
 from msgspec import Struct
 
+from engine.conditions import Schedule
 from engine.pricing import Cart, Offer, OfferIndex, PricedCart, Rules
 from engine.pricing.kinds import decode_terms
 
@@ -76,7 +77,7 @@ class FrozenQuote(Struct, frozen=True):
 
 
 def settled_cart(cart: Cart, priced: PricedCart) -> Cart:
-    """Return the cart without what closed offers to it: periods, limits and gates are not checked again."""
+    """Return the cart without what closed offers to it: conditions are not checked again."""
     accepted = tuple(taken for taken in cart.accepted if not is_closed(cart, priced, taken.offer))
     return msgspec.structs.replace(cart, accepted=accepted, exhausted=frozenset(), barred={})
 
@@ -86,7 +87,7 @@ def is_closed(cart: Cart, priced: PricedCart, offer: int) -> bool:
     outcome = priced.outcome_of(offer)
     if offer in cart.exhausted or offer in cart.barred or outcome.status == "expired":
         return True
-    return outcome.reason in ("not_started", "currency")
+    return outcome.reason in (Schedule.reason, "currency")
 
 
 class UnreadableQuoteError(Exception):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.conditions import (
-    Acceptance,
+    AcceptanceRequired,
     Active,
     AnyCondition,
     Audience,
@@ -34,7 +34,7 @@ def conditions_of(source: OfferSource[Any]) -> tuple[AnyCondition, ...]:
     if source.min_subtotal_minor is not None:
         conditions.append(MinimumSubtotal(source.currency or "", source.min_subtotal_minor))
     if source.needs_acceptance:
-        conditions.append(Acceptance(source.id))
+        conditions.append(AcceptanceRequired(source.id))
     limits = UsageLimits(source.id, source.usage_limit, source.customer_usage_limit, source.budget_minor)
     if limits != UsageLimits(source.id):
         conditions.append(limits)

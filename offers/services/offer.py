@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Window
 from django.db.models.functions import RowNumber
-from msgspec.structs import replace
 
 from accounts.models import User
 from offers.kinds.registry import kind_of
@@ -17,33 +16,22 @@ from offers.models import Offer, OfferVersion
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.source import OfferSource
 
-# To whom, when, where and how an offer is shown does not change its price.
-_NOT_ITS_PRICE = frozenset(
-    {
-        "id",
-        "code",
-        "is_active",
-        "version",
-        "changed_at",
-        "placements",
-        "max_proposals",
-        "headline_en",
-        "headline_ja",
-        "body_en",
-        "body_ja",
-        "max_step_bp",
-        "slow_mover_boost_bp",
-        "audience",
-        "min_subtotal_minor",
-        "codes",
-        "usage_limit",
-        "customer_usage_limit",
-        "budget_minor",
-        "refund_policy",
-        "starts_at",
-        "ends_at",
-        "named_bundles",
-    }
+# What makes the price of an offer of any kind. To whom, when and where it is shown does not.
+_PRICE_FIELDS = (
+    "kind",
+    "priority",
+    "currency",
+    "lane",
+    "purchase",
+    "price_base",
+    "excludes",
+    "max_discount_minor",
+    "margin_floor_bp",
+    "needs_acceptance",
+    "max_times",
+    "benefit",
+    "triggers",
+    "target_categories",
 )
 
 
@@ -83,11 +71,8 @@ def _last_versions(offers: Iterable[int]) -> QuerySet[OfferVersion]:
 
 def _price_rules(source: OfferSource[Any]) -> dict[str, Any]:
     """Return what makes the offer's price, as plain JSON."""
-    price = replace(
-        source,
-        strategies=tuple(sorted(source.strategies)),
-        picked=tuple(sorted(source.picked)),
-        own=kind_of(source.kind).price_rules(source.own),
-    )
+    price: dict[str, Any] = {name: getattr(source, name) for name in _PRICE_FIELDS}
+    price["strategies"], price["picked"] = sorted(source.strategies), sorted(source.picked)
+    price["own"] = kind_of(source.kind).price_rules(source.own)
     rules: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(price, order="deterministic"))
-    return {name: value for name, value in rules.items() if name not in _NOT_ITS_PRICE}
+    return rules

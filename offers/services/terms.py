@@ -6,20 +6,10 @@ in every later snapshot.
 
 from typing import Any
 
-from django.db.models import QuerySet
-
 from engine import pricing
 from offers.kinds.registry import kind_of
-from offers.models import Offer
-from offers.services.collection.sources import collect_offer_sources
 from offers.services.conditions import schedule_of
 from offers.services.source import OfferSource
-
-
-def pricing_offers(*, offers: QuerySet[Offer]) -> list[pricing.Offer]:
-    """Return the offers that can apply to some cart, by a constant number of queries."""
-    built = map(build_pricing_offer, collect_offer_sources(offers))
-    return [offer for offer in built if offer is not None]
 
 
 def build_pricing_offer(source: OfferSource[Any]) -> pricing.Offer | None:

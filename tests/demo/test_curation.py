@@ -12,8 +12,8 @@ from engine.learned.generations import PARTNER
 from engine.pricing import find_tier_fault
 from engine.pricing.kinds.quantity import QuantityTerms
 from offers.models import CuratedProduct, Generation, Offer, ProductPartners
-from offers.services.terms import pricing_offers
 from tests.support.kinds import SHIPPED
+from tests.support.pricing_offers import pricing_offers
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from checkout.services.quote.basket import Basket
-from engine.conditions import Acceptance, MinimumSubtotal
+from engine.conditions import AcceptanceRequired, MinimumSubtotal
 from engine.pricing import EVERYTHING, Missing, Outcome, PricedCart, Status
 
 # Reasons that follow from what the shopper chose, so that they can choose otherwise.
@@ -51,7 +51,7 @@ def _outcome(code: str, outcome: Outcome, basket: Basket) -> OfferOutcome:
         wanted = 0 if minimum is None else minimum.minor
         missing = Missing("spend", wanted - basket.subtotal_minor, EVERYTHING)
         return OfferOutcome(code, "not_yet", outcome, (missing,))
-    if outcome.reason == Acceptance.reason:
+    if outcome.reason == AcceptanceRequired.reason:
         return OfferOutcome(code, "not_yet", outcome, (Missing("acceptance", 1, EVERYTHING),))
     by = None if outcome.by is None else table.offer_code(outcome.by)
     return OfferOutcome(code, outcome.status, outcome, outcome.missing, by, outcome.reason)

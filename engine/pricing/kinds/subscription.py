@@ -5,7 +5,7 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.pricing.benefit import LIST_PRICE, Benefit, price_with
+from engine.pricing.benefit import LIST_PRICE, Benefit
 from engine.pricing.claim import Claim
 from engine.pricing.lines import Lines, Roles
 from engine.pricing.offer import Offer, Terms
@@ -54,9 +54,3 @@ class SubscriptionTerms(Terms, Struct, frozen=True, tag="subscription"):
     def narrowed(self, products: frozenset[int]) -> Self:
         """Return the terms without other products."""
         return replace(self, products=self.products.narrowed(products))
-
-
-def subscription_prices(terms: SubscriptionTerms, list_minor: int) -> tuple[int, int, int]:
-    """Return (price now, price later, number of the first delivery at the later price), a unit."""
-    now = price_with(terms.benefit_of(1), list_minor)
-    return now, price_with(terms.recurring, list_minor), terms.intro_cycles + 1

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.conditions import (
     CONDITIONS,
-    Acceptance,
+    AcceptanceRequired,
     Active,
     AnyCondition,
     Audience,
@@ -54,7 +54,7 @@ def conditions(draw: st.DrawFn, number: int) -> tuple[AnyCondition, ...]:
                 )
             )
         ),
-        draw(optional(st.just(Acceptance(number)))),
+        draw(optional(st.just(AcceptanceRequired(number)))),
         draw(optional(st.builds(UsageLimits, st.just(number), limit, limit, limit))),
     ]
     return tuple(one for one in drawn if one is not None)

@@ -23,7 +23,7 @@ from offers.kinds.registry import kind_of
 from offers.kinds.subscription.models import SubscriptionOffer
 from offers.kinds.threshold.models import ThresholdOffer
 from offers.models import CuratedProduct, Offer, OfferStrategy
-from offers.services.terms import pricing_offers
+from tests.support.pricing_offers import pricing_offers
 
 pytestmark = pytest.mark.django_db
 
