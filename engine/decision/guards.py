@@ -67,6 +67,7 @@ _SALE_GUARDS: Final = (
     Guard("is_context_product", is_context_product),
     Guard("in_cart", is_in_cart),
 )
+_SALE_GUARD_COUNT: Final = len(_SALE_GUARDS)
 # All guards, in the order in which they are asked. Add a guard at the end.
 GUARDS: list[Guard] = [*_SALE_GUARDS]
 
@@ -90,7 +91,7 @@ def first_reason(
         and candidate.product not in context.barred
         and (candidate.quantity == 1 or not is_out_of_stock(context, offer, candidate))
     ):
-        guards = GUARDS[len(_SALE_GUARDS) :]
+        guards = GUARDS[_SALE_GUARD_COUNT:]
     else:
         guards = GUARDS
     if guards or guards_of_kind:

@@ -50,7 +50,7 @@ class Page:
             and candidate.change is None
             and candidate.to_tier == NOTHING
         )
-        for reason, removes in PAGE_GUARDS[len(_NOVELTY_GUARDS) :] if is_new else PAGE_GUARDS:
+        for reason, removes in PAGE_GUARDS[_NOVELTY_GUARD_COUNT:] if is_new else PAGE_GUARDS:
             if removes(self, offer, candidate):
                 return reason
         return None
@@ -81,6 +81,7 @@ _NOVELTY_GUARDS: Final = (
     PageGuard("already_proposed", is_already_proposed),
     PageGuard("ladder_already_shown", is_ladder_already_shown),
 )
+_NOVELTY_GUARD_COUNT: Final = len(_NOVELTY_GUARDS)
 # All guards of a page, in the order in which they are asked. Add a guard at the end.
 PAGE_GUARDS: list[PageGuard] = [*_NOVELTY_GUARDS]
 

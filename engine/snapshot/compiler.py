@@ -9,7 +9,7 @@ import numpy.typing as npt
 from engine.conditions import Active
 from engine.snapshot import layout
 from engine.snapshot.columns import Column, Columns, pack_blobs, pack_lists, pack_texts, starts_of
-from engine.snapshot.conditions import compile_conditions
+from engine.snapshot.condition_sets import compile_conditions
 from engine.snapshot.data import (
     Bundle,
     LearnedData,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.snapshot.columns import Columns, Lists, Masks, Texts, pack_lists, pack_masks, pack_texts
-from engine.snapshot.conditions import category_chains
+from engine.snapshot.condition_sets import category_chains
 from engine.snapshot.hashing import TextIndex, hash_text, sorted_hashes
 
 texts = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), max_size=20)
