@@ -77,7 +77,7 @@ class FrozenQuote(Struct, frozen=True):
 
 
 def settled_cart(cart: Cart, priced: PricedCart) -> Cart:
-    """Return the cart without what closed offers to it: conditions are not checked again."""
+    """Return the cart without what closed offers to it: conditions and limits are not checked again."""
     accepted = tuple(taken for taken in cart.accepted if not is_closed(cart, priced, taken.offer))
     return msgspec.structs.replace(cart, accepted=accepted, exhausted=frozenset(), barred={})
 
