@@ -46,7 +46,7 @@ def to_minor(amount: str | Decimal, currency: str) -> int:
 def to_major(minor: int, currency: str) -> str:
     """Return the decimal string of `minor`: 1999 USD → "19.99", 1980 JPY → "1980".
 
-    It stands on the hot path, hence strings and no Decimal.
+    This is on the hot path, hence strings and no Decimal.
     """
     exponent = exponent_of(currency)
     if exponent == 0:

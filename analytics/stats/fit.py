@@ -34,7 +34,7 @@ from analytics.stats.recipe import CART_DEFAULT, PAGE_DEFAULT, Recipe
 from analytics.stats.sales import Baskets, Ints, Progress, no_progress
 from analytics.stats.sellers import find_sellers, find_shelves
 from analytics.stats.settings import LearningSettings
-from engine.learned.scoring import BESIDE_COUNT, CartBlend, Scoring
+from engine.learned.scoring import MAX_BEST_SELLERS, CartBlend, Scoring
 
 # Steps that the progress is reported in: about as many recipes are tried.
 STEPS = 50
@@ -110,7 +110,7 @@ class _Fit:
         longest = int(max(holdout.carts.sizes.max(initial=0), 1))
         ranked = np.argsort(-self._sold.recent, kind="stable")
         self._best_sellers = ranked[: max(settings.popular_limit, DEPTH + longest)]
-        self._sellers = find_sellers(self._sold.recent, limit=min(settings.popular_limit, BESIDE_COUNT))
+        self._sellers = find_sellers(self._sold.recent, limit=min(settings.popular_limit, MAX_BEST_SELLERS))
         # Below a page's links stands its category. A cart has many: there the shop's best sellers do.
         self._shelves = find_shelves(self._sold.recent, category)
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Used(Struct, frozen=True):
-    """What was used of an offer's limits. `own_uses` are this customer's, 0 for a customer without a name."""
+    """What was used of an offer's limits. `own_uses` are this customer's, 0 for an anonymous shopper."""
 
     uses: int = 0
     spent_minor: int = 0

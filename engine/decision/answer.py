@@ -34,7 +34,7 @@ def propose(context: Context, slot: Slot, position: int) -> Proposal:
 
 
 def _products(context: Context, slot: Slot) -> tuple[ProposedProduct, ...]:
-    """Return the parts with their list price a unit and their share of the offer's price."""
+    """Return the products with their list price per unit and their share of the offer's price."""
     products, parts = context.snapshot.products, []
     for (product, quantity), offer_minor in zip(slot.candidate.parts, slot.priced.part_minor, strict=True):
         sku, name, image_url, page_url = products.texts_of(product)

@@ -1,4 +1,4 @@
-"""The cart that a proposal leads to, and what one offer alone makes of it."""
+"""The cart that a proposal leads to, and its price under a single offer."""
 
 from collections.abc import Iterable, Mapping
 

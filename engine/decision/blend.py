@@ -31,7 +31,7 @@ class Fitting(NamedTuple):
 def fit_cart(context: Context, blend: CartBlend, purchases: bytes, *, limit: int) -> Fitting:
     """Return what this customer may add to the cart; pinned partners come first."""
     of_sum, of_square, of_owned_sum, of_owned = blend.for_cart(len(context.focus))
-    product, total, square, link = _company(context)
+    product, total, square, link = _partners_of_cart(context)
     together = np.log1p(total / blend.sum_unit)
     score = of_sum * together + of_square * np.log1p(square / blend.square_unit)
     habits, rows = _habits(context, purchases)
@@ -68,7 +68,7 @@ def fit_next_basket(context: Context, purchases: bytes, *, limit: int) -> Fittin
     )
 
 
-def fit_company(context: Context, popular: float) -> Fitting:
+def fit_with_best_sellers(context: Context, popular: float) -> Fitting:
     """Return what goes with the focus, and the best sellers, of which the first scores `popular`."""
     shares = dict(context.learned.best_sellers_scored(popular))
     together = [
@@ -80,7 +80,7 @@ def fit_company(context: Context, popular: float) -> Fitting:
     return Fitting(rows, scores, [0] * len(rows), links)
 
 
-def _company(context: Context) -> tuple[Rows, Scores, Scores, Rows]:
+def _partners_of_cart(context: Context) -> tuple[Rows, Scores, Scores, Rows]:
     """Return the partners of the cart, ascending: the sum of the scores and of their squares, and a link.
 
     If the fit says so, the shop's best sellers are among them, as if they were partners of one more product.

@@ -1,10 +1,10 @@
 """Fill the slots, best first, from a bounded pool of offers: propose, guard, price, rank.
 
-Offers are asked in their order: priority, then age. Those of one priority compete by expected value; a lower
-priority is asked only for the slots that are left. However many offers match, they compete in pools of
-POOL_PER_SLOT times the slots (at least LEAST_POOL) that have something to propose, and at most ASKED of them
-are asked at all. If these leave slots empty, offers with a last resort are asked, at most one more per slot.
-So the work has an upper bound, however many offers there are.
+Offers are asked in their order: priority, then age. Those of one priority compete by expected value; a
+lower priority is asked only for the slots that are left. However many offers match, they compete in pools
+of POOL_PER_SLOT times the slots (at least LEAST_POOL) that have something to propose, and at most ASKED of
+them are asked at all. If these leave slots empty, offers that use best sellers as a last resort are asked,
+at most one more per slot. So the work has an upper bound, however many offers there are.
 """
 
 from collections.abc import Iterator

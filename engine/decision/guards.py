@@ -28,7 +28,7 @@ def is_hidden(context: Context, offer: OfferRecord, candidate: Candidate) -> boo
 
 
 def is_out_of_stock(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
-    """Tell whether there are too few units of a part, also of one that is given."""
+    """Tell whether there are too few units of a part, including gifts."""
     del offer
     stock = context.snapshot.products.stock
     return any(0 <= stock[product] < units for product, units in candidate.parts)
@@ -47,13 +47,13 @@ def is_in_other_currency(context: Context, offer: OfferRecord, candidate: Candid
 
 
 def is_context_product(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
-    """Tell whether the one product is that of the page."""
+    """Tell whether a single product is the product of the page."""
     del offer
     return candidate.is_single and candidate.product == context.page_product
 
 
 def is_in_cart(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
-    """Tell whether the one product is in the cart already."""
+    """Tell whether a single product is already in the cart."""
     del offer
     return candidate.is_single and candidate.product in context.cart
 

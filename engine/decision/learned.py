@@ -3,7 +3,7 @@
 from itertools import chain, zip_longest
 from operator import itemgetter
 
-from engine.learned.scoring import BESIDE_COUNT
+from engine.learned.scoring import MAX_BEST_SELLERS
 from engine.snapshot.data import PIN_SCORE
 from engine.snapshot.reader import Snapshot
 
@@ -59,7 +59,7 @@ class Learned:
 
     def best_sellers_scored(self, first: float) -> Ranked:
         """Return the first best sellers with scores by their orders, the best one's `first`; none for 0."""
-        ranked = self.popular()[:BESIDE_COUNT] if first else []
+        ranked = self.popular()[:MAX_BEST_SELLERS] if first else []
         return [(product, first * orders / ranked[0][1]) for product, orders in ranked]
 
     def popular_at(self, level: int) -> Ranked | None:

@@ -1,4 +1,4 @@
-"""Step 2, match: which offers of the placement apply. Each condition is a set of offers."""
+"""Match: which offers of the placement apply. Each condition is a set of offers."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ _WORD = (1 << 64) - 1
 
 
 def offers_in_question(context: Context) -> int:
-    """Return the set of offers of the placement; with `only`, that one offer wherever it stands."""
+    """Return the set of offers of the placement; with `only`, that one offer whatever its placements."""
     placement, only = context.placement, context.request.only
     if placement is None:
         _note(context, "unknown_placement", "/placement", "There is no such placement.")

@@ -17,8 +17,9 @@ from engine.learned.scoring import Scoring
 PARTNER = np.dtype([("product", "<i8"), ("score", "<f4"), ("page_score", "<f4"), ("orders", "<u4")])
 # A best seller: its primary key and the orders of the recent window that hold it.
 POPULAR = np.dtype([("product", "<i8"), ("orders", "<u4")])
-# A product a customer bought: in how many orders, on which day (since 1970-01-01) the last time, and what the
-# habit counts beside a cart's company (`engine.learned.scoring.CartBlend`) and for a next basket.
+# A product a customer bought: in how many orders, on which day (since 1970-01-01) the last time, and the
+# score of the habit among the partners of a cart (`engine.learned.scoring.CartBlend`) and for the next
+# basket.
 PURCHASE = np.dtype(
     [("product", "<i8"), ("orders", "<u4"), ("last_day", "<i4"), ("cart_score", "<f4"), ("next_score", "<f4")]
 )

@@ -10,12 +10,12 @@ from msgspec import Struct
 
 # Orders of the recent window at which a product counts as one that sells.
 POPULAR_UNIT = 3.0
-# So many best sellers may stand beside what goes with a cart: enough to fill a placement.
-BESIDE_COUNT = 20
+# How many best sellers may compete with the partners of a cart: enough to fill a placement.
+MAX_BEST_SELLERS = 20
 
 
 class CartBlend(Struct, frozen=True):
-    """Ranks what a known customer may add to a cart, by its company and by their habits.
+    """Ranks what a known customer may add to a cart, by its links to the cart and by their habits.
 
     Of a product, `s` and `q` are the sum of its scores as a partner of the products in the cart, and the sum
     of their squares, each on a logarithmic scale from its unit; `z` is ln(1 + products in the cart).
@@ -42,10 +42,10 @@ class CartBlend(Struct, frozen=True):
 class Scoring(Struct, frozen=True):
     """What was fitted; None and 0 where it was not, or did not help.
 
-    `new_weight` ranks, in a next basket, what the customer never bought beside what they did:
-    new_weight · ln(1 + recent orders / POPULAR_UNIT) stands beside a purchase's `next_score`.
-    `cart_popular` and `page_popular` are the score of the shop's best seller of late in every cart and on
-    every page, beside what goes with it; other best sellers have their share of it, by their recent orders.
+    `new_weight` ranks, in a next basket, products that the customer never bought:
+    new_weight · ln(1 + recent orders / POPULAR_UNIT) competes with a purchase's `next_score`.
+    `cart_popular` and `page_popular` are the scores of the current best seller among partners, in every cart
+    and on every page; other best sellers score in proportion to their recent orders.
     """
 
     cart: CartBlend | None = None
@@ -57,6 +57,6 @@ class Scoring(Struct, frozen=True):
         """Return the score of a product that the customer never bought."""
         return self.new_weight * log1p(recent_orders / POPULAR_UNIT)
 
-    def popular_beside(self, size: int) -> float:
-        """Return what the best seller scores beside so many products; one is asked about like a page."""
+    def best_seller_score(self, size: int) -> float:
+        """Return the score of the best seller among this many products; for one product, that of a page."""
         return self.page_popular if size == 1 else self.cart_popular

@@ -63,7 +63,7 @@ def compile_learned(learned: LearnedData) -> Columns:
 
 
 def _slowness(learned: LearnedData) -> npt.NDArray[np.float32]:
-    """Return how slow each product is; where nobody knows, all of them move."""
+    """Return how slow each product is; without such facts, none is slow."""
     if learned.slowness is None:
         return np.zeros(len(learned.partners.starts) - 1, np.float32)
     return learned.slowness.astype(np.float32)
@@ -190,7 +190,7 @@ def _bundles(bundles: Sequence[Bundle], code_of: dict[str, int], product_count: 
 
 
 def _placements(data: SnapshotData) -> Columns:
-    """Pack the placements; their offers stand among the conditions."""
+    """Pack the placements; the masks of their offers are in `engine.snapshot.conditions`."""
     return {
         "placement.slot_count": np.fromiter((p.slot_count for p in data.placements), np.uint32),
         "placement.is_active": np.fromiter((p.is_active for p in data.placements), np.uint8),
@@ -242,7 +242,7 @@ def _record(offer: Offer, row: int, currency: int) -> OfferRecord:
 def _numbers_or(
     values: npt.NDArray[np.int64] | npt.NDArray[np.bool_] | None, count: int, missing: int
 ) -> npt.NDArray[np.int64]:
-    """Return the values; where there are none, as many that say so."""
+    """Return the values, or an array of `missing` if there are none."""
     return np.full(count, missing, np.int64) if values is None else values.astype(np.int64)
 
 

@@ -48,10 +48,10 @@ class ProductColumns:
     page_url: Sequence[str]
     price_minor: Ints
     currency: Sequence[str]
-    stock: Ints  # units at hand, UNTRACKED where nobody counts them
+    stock: Ints  # units in stock, UNTRACKED where stock is not tracked
     is_hidden: Flags
     category: Ints  # index of the category, NO_CATEGORY where there is none
-    cost_minor: Ints | None = None  # UNKNOWN_COST where it is not known; None: of none
+    cost_minor: Ints | None = None  # UNKNOWN_COST where it is not known; None: known for no product
     tax_rate_bp: Ints | None = None  # None: no tax at all
     is_tax_included: Flags | None = None  # None: all prices include tax
 
@@ -107,7 +107,9 @@ class LearnedData:
 
     partners: PartnerColumns
     popular: PopularColumns
-    slowness: Floats | None = None  # 0 where a product moves, up to 1 where it lies; None: all move
+    slowness: Floats | None = (
+        None  # 0 for a product that sells, up to 1 for one that does not; None: none is slow
+    )
     scoring: Scoring = NOTHING_FITTED
 
 

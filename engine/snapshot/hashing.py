@@ -11,7 +11,7 @@ import numpy.typing as npt
 def hash_text(text: str) -> int:
     """Return CRC-32 and Adler-32 of the UTF-8 bytes as one number: quick, and everywhere the same.
 
-    It spreads, it does not protect: whoever makes two texts collide gains a second comparison.
+    Not cryptographic: a collision costs only one more comparison.
     """
     encoded = text.encode("utf-8", "surrogatepass")
     return crc32(encoded) << 32 | adler32(encoded)

@@ -22,7 +22,7 @@ from engine.snapshot.history import PriorPrices
 from engine.snapshot.pricing import PricingTable
 from engine.snapshot.records import BundleTable, OfferTable, PlacementRecord
 
-# Of so many products each worker keeps what was looked up: their texts, about 10 MB, and their rows by SKU.
+# How many products each worker caches: their texts, about 10 MB, and their rows by SKU.
 _REMEMBERED = 16_384
 _EVIDENCE = Struct(f"<{len(layout.EVIDENCE_DECIMALS)}I")
 _SUPPORT, _CONFIDENCE, _LIFT, _LLR = (10**decimals for decimals in layout.EVIDENCE_DECIMALS[1:])

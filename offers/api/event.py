@@ -35,7 +35,7 @@ class EventsView(ApiView):
         problems=(400, 401, 403, 411, 413, 415, 429, 503),
     )
     def post(self, request: Request) -> HttpResponse:
-        """Record a batch; an event that is wrong is named and does not hold up the others."""
+        """Record a batch of events. Invalid events are listed and do not affect the others."""
         batch = self.read(request, _batch_decoder)
         events: dict[int, EventInput] = {}
         rejected: list[RejectedEvent] = []

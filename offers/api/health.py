@@ -1,4 +1,4 @@
-"""Is the process alive; is it ready to serve. No key, no secrets."""
+"""Health checks: liveness and readiness. They need no key and reveal no secrets."""
 
 import logging
 from typing import Final
@@ -21,13 +21,13 @@ _RETRY_SECONDS: Final = "5"
 
 
 class Alive(msgspec.Struct, frozen=True):
-    """The process answers."""
+    """The process is running."""
 
     status: str
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """Everything that serving needs is there; `snapshot` and `generation` say how fresh it is."""
+    """Ready to serve. `snapshot` and `generation` are the versions being served."""
 
     status: str
     snapshot: str
@@ -36,20 +36,20 @@ class Ready(msgspec.Struct, frozen=True):
 
 
 class LiveView(OpenView):
-    """The process answers; nothing else is looked at."""
+    """Tells whether the process is running; checks nothing else."""
 
-    @describe("livez", "Is the process alive", answers={200: Alive})
+    @describe("livez", "Liveness check", answers={200: Alive})
     def get(self, request: Request) -> HttpResponse:
-        """Answer."""
+        """Respond while the process is running."""
         return answer(Alive("ok"))
 
 
 class ReadyView(OpenView):
-    """The database, a snapshot and the key ring are there."""
+    """Tells whether the database, a snapshot and the key ring are available."""
 
-    @describe("readyz", "Is it ready to serve", answers={200: Ready}, problems=(503,))
+    @describe("readyz", "Readiness check", answers={200: Ready}, problems=(503,))
     def get(self, request: Request) -> HttpResponse:
-        """Name what is missing, or say how fresh what is served is."""
+        """Return the version and age of the data being served, or what is missing."""
         missing = [error for error in (_database(), _key_ring(), _snapshot()) if error]
         if missing:
             detail = " ".join(error.detail for error in missing)
@@ -63,8 +63,8 @@ def _database() -> FieldError | None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        logger.exception("The database does not answer")
-        return FieldError("", "database_unavailable", "The database does not answer.")
+        logger.exception("The database is not responding")
+        return FieldError("", "database_unavailable", "The database is not responding.")
     return None
 
 

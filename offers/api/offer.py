@@ -25,7 +25,7 @@ from offers.api.shapes.offer import OFFERS_EXAMPLE, OffersAnswer, OffersQuery, O
 from offers.services.customer import load_customer_facts
 from offers.services.tokens import issue_decision_token
 
-# How long a browser or a CDN may answer for us; an offer that ends is shown that much longer at most.
+# How long browsers and CDNs may cache a response; an offer that ends is shown at most this much longer.
 CACHE_SECONDS: Final = 60
 
 _decoder: Final = msgspec.json.Decoder(OffersRequest)
@@ -48,7 +48,7 @@ class OffersView(ApiView):
         problems=(400, 401, 403, 404, 411, 413, 415, 429, 503),
     )
     def post(self, request: Request) -> HttpResponse:
-        """Decide for the context of one shopper."""
+        """Return the best offers for a shopper's cart, page and history."""
         body = self.read(request, _decoder)
         key = key_of(request)
         if body.explain:
@@ -79,13 +79,13 @@ class OffersView(ApiView):
 
     @describe(
         "list_offers",
-        "Get offers for a page, cacheable",
+        "Get cacheable offers for a page",
         query=OffersQuery,
         answers={200: OffersAnswer, 304: None},
         problems=(400, 401, 403, 404, 429, 503),
     )
     def get(self, request: Request) -> HttpResponse:
-        """Decide for a page, whoever looks at it: the answer may be cached and shared."""
+        """Return the best offers for a page, the same for every visitor. The response may be cached."""
         query = read_query(request._request, OffersQuery, _INTEGERS)
         snapshot = _snapshot_with(query.placement)
         at, language = int(time.time()), language_of(query.locale)
@@ -113,12 +113,12 @@ class OffersView(ApiView):
         response.headers["Vary"] = "Authorization"
         return response
 
-    # Without it Django gives each instance a method of its own, and so itself to hold.
+    # Django would otherwise bind `head` on each instance, a reference cycle.
     head = get
 
 
 def _snapshot_with(placement: str) -> Snapshot:
-    """Return the snapshot; a placement it does not know is a slip of the caller's pen."""
+    """Return the snapshot; an unknown placement is a mistake of the caller."""
     snapshot = current_snapshot()
     if placement not in snapshot.placements:
         detail = f"There is no placement {placement!r}."
@@ -128,7 +128,7 @@ def _snapshot_with(placement: str) -> Snapshot:
 
 
 def _etag(snapshot: Snapshot, query: OffersQuery, body: OffersAnswer) -> str:
-    """Name what is answered to a query. Weak: two decisions with the same offers have two tokens.
+    """Return the ETag of an answer. Weak, because decisions with the same offers have different tokens.
 
     The offers are part of it because schedules change them without a new snapshot.
     """
@@ -139,7 +139,7 @@ def _etag(snapshot: Snapshot, query: OffersQuery, body: OffersAnswer) -> str:
 
 
 def _matches(request: HttpRequest, etag: str) -> bool:
-    """Say whether the caller has this answer already (RFC 9110: weak comparison)."""
+    """Tell whether the caller already has this answer (RFC 9110: weak comparison)."""
     given = request.META.get("HTTP_IF_NONE_MATCH", "")
     opaque = etag.removeprefix("W/")
     return given.strip() == "*" or opaque in (tag.strip().removeprefix("W/") for tag in given.split(","))

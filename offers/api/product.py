@@ -26,44 +26,44 @@ _item_decoder: Final = msgspec.json.Decoder(ProductItem)
 
 
 class ProductsView(ApiView):
-    """Create and change products in bulk."""
+    """Create and update products in bulk."""
 
     max_body_bytes = 2_097_152
 
     @describe(
         "upsert_products",
-        "Create or change products",
+        "Create or update products",
         body=ProductsRequest,
         answers={200: ProductsAnswer},
         problems=(400, 401, 403, 411, 413, 415, 429, 503),
     )
     def post(self, request: Request) -> HttpResponse:
-        """Upsert by SKU, with a verdict for each product."""
+        """Create or update products by SKU, with a result for each."""
         batch = self.read(request, _batch_decoder)
         items: dict[int, ProductInput] = {}
-        verdicts: dict[int, ProductAnswer] = {}
+        results: dict[int, ProductAnswer] = {}
         for index, raw in enumerate(batch.products):
             try:
                 items[index] = decode(raw, _item_decoder)
             except ProblemError as problem:
-                verdicts[index] = ProductAnswer(index, _sku_in(raw), Outcome.REJECTED, problem.errors)
+                results[index] = ProductAnswer(index, _sku_in(raw), Outcome.REJECTED, problem.errors)
         answers = upsert_products(items=list(items.values()), at=now()) if items else []
-        for index, verdict in zip(items, answers, strict=True):
-            verdicts[index] = ProductAnswer(index, verdict.sku, verdict.outcome, list(verdict.errors))
-        counts = Counter(verdict.outcome for verdict in verdicts.values())
+        for index, result in zip(items, answers, strict=True):
+            results[index] = ProductAnswer(index, result.sku, result.outcome, list(result.errors))
+        counts = Counter(result.outcome for result in results.values())
         return answer(
             ProductsAnswer(
                 created=counts[Outcome.CREATED],
                 updated=counts[Outcome.UPDATED],
                 unchanged=counts[Outcome.UNCHANGED],
                 rejected=counts[Outcome.REJECTED],
-                products=[verdicts[index] for index in sorted(verdicts)],
+                products=[results[index] for index in sorted(results)],
             )
         )
 
 
 def _sku_in(raw: msgspec.Raw) -> str:
-    """Return the SKU of a product that is otherwise wrong, so that its sender finds it."""
+    """Return the SKU of an invalid product, so that the sender can find it."""
     try:
         item = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):

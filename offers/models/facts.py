@@ -1,4 +1,4 @@
-"""What the orders say of a customer and of a product: one compact row each, anew with each recompute."""
+"""What the orders say about a customer and a product: one compact row each, replaced by each recompute."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Make an offer like another one, switched off, so that it can be changed before anybody sees it."""
+"""Duplicate an offer as a switched-off copy."""
 
 from datetime import datetime
 from typing import Any

@@ -97,7 +97,7 @@ def _replace_facts(facts: FactsData) -> tuple[Replacement, ...]:
 
 
 def _write_popular(generation: Generation, data: GenerationData) -> None:
-    """Write the few lists of best sellers anew: a generation has its own."""
+    """Write the lists of best sellers: each generation has its own."""
     packed = _packed_lists(data.popular_starts, data.popular)
     is_kept = still_there("catalog_category", data.categories) | (data.categories == 0)
 

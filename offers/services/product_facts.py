@@ -28,13 +28,13 @@ def replace_product_facts(data: ProductFactsData) -> Replacement:
 
     A product that never sold, has no interval and is no slow mover has no row: there is nothing to say.
     """
-    told = np.flatnonzero((data.last_sold_day != NO_DAY) | (data.interval_days > 0) | data.is_slow)
+    reported = np.flatnonzero((data.last_sold_day != NO_DAY) | (data.interval_days > 0) | data.is_slow)
     return replace_figures(
         model=ProductFacts,
         columns=_COLUMNS,
-        keys=data.products[told],
-        figures={expression: figure[told] for expression, figure in _figures(data).items()},
-        rows_at=lambda places: _rows(data, told[places]),
+        keys=data.products[reported],
+        figures={expression: figure[reported] for expression, figure in _figures(data).items()},
+        rows_at=lambda places: _rows(data, reported[places]),
     )
 
 
@@ -49,7 +49,7 @@ def _figures(data: ProductFactsData) -> dict[str, Ints]:
         f"coalesce({day_number('last_sold_date')}, {NO_DAY})": data.last_sold_day,
         f"coalesce(stock_cover_days, {NOTHING})": data.cover_days,
         "CASE WHEN is_slow_mover THEN 1 ELSE 0 END": data.is_slow.astype(np.int64),
-        # It is told in thousandths.
+        # Compared in thousandths.
         "cast(round(slowness * 1000) AS integer)": np.rint(data.slowness * 1000).astype(np.int64),
     }
 

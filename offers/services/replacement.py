@@ -1,4 +1,4 @@
-"""Replacing what a table holds by what was learned anew, writing only the rows that differ."""
+"""Replace the rows of a table with newly learned ones, writing only those that differ."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ READ_ROWS = 5_000
 
 Ints = npt.NDArray[np.int64]
 Row = tuple[Any, ...]
-# Which keys are stored with the same values, (n,), and the stored keys that are none.
+# Which keys are stored with the same values, (n,), and the stored keys that are no longer among them.
 Comparison = tuple[npt.NDArray[np.bool_], list[int]]
 
 

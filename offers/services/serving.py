@@ -1,4 +1,4 @@
-"""The snapshot that this process decides by: one store, whoever asks."""
+"""The snapshot that this process decides by: one store per process."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -40,7 +40,7 @@ def price_within_limits(
 ) -> tuple[Cart, PricedCart]:
     """Price the cart without the offers whose limits it would exceed; return it with these, and its price.
 
-    An offer whose uses are counted by customer is barred for a shopper without a name.
+    An offer whose uses are counted by customer is barred for an anonymous shopper.
 
     `exhausted` only grows, and only by offers on this cart, so this ends. In the end no offer that
     applies is used up or takes more than is left of its budget.

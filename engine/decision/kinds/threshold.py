@@ -27,7 +27,7 @@ SEARCHED: Final = 64
 
 
 class NextReward(Detail, frozen=True):
-    """What is missing (`spend` in minor units, or units) and what there is for it.
+    """What is missing (`spend` in minor units, or units) and the reward.
 
     `benefit` is its kind and value; a gift is the proposal's product. Each of `reached_by` reaches it alone.
     """

@@ -8,7 +8,7 @@ learned strategy that contributed most, so that it can be explained.
 from collections.abc import Iterator
 from typing import Final
 
-from engine.decision.blend import NO_LINK, Fitting, fit_cart, fit_company, fit_next_basket
+from engine.decision.blend import NO_LINK, Fitting, fit_cart, fit_next_basket, fit_with_best_sellers
 from engine.decision.candidate import Candidate
 from engine.decision.context import UNKNOWN, Context
 from engine.decision.strategies.habit import habit_relevance
@@ -35,7 +35,7 @@ def recommended(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
         return iter(found_once(context, _for_cart))
     if not context.learned.bought_together():
         return similar(context, offer)
-    if scoring.popular_beside(len(context.focus)):
+    if scoring.best_seller_score(len(context.focus)):
         return iter(found_once(context, _with_best_sellers))
     return bought_together(context, offer)
 
@@ -50,8 +50,8 @@ def _for_cart(context: Context) -> list[Candidate]:
 
 
 def _with_best_sellers(context: Context) -> list[Candidate]:
-    popular = context.snapshot.scoring.popular_beside(len(context.focus))
-    return _candidates(context, fit_company(context, popular))
+    popular = context.snapshot.scoring.best_seller_score(len(context.focus))
+    return _candidates(context, fit_with_best_sellers(context, popular))
 
 
 def _for_next_basket(context: Context) -> list[Candidate]:

@@ -28,14 +28,14 @@ def similar(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
 
 def _similar_ones(context: Context) -> list[Candidate]:
     """Return what is like a product in focus, the most alike first; of equals the lower row."""
-    likest: dict[int, tuple[float, int]] = {}
+    most_similar: dict[int, tuple[float, int]] = {}
     for product in context.focus:
         for other in _near_in_price(context, product):
             found = _likeness(context, product, other), product
-            likest[other] = max(likest.get(other, found), found)
+            most_similar[other] = max(most_similar.get(other, found), found)
     return [
         Candidate("similar", other, likeness, PRIOR_RELEVANCE * likeness, basis=product)
-        for other, (likeness, product) in sorted(likest.items(), key=lambda one: (-one[1][0], one[0]))
+        for other, (likeness, product) in sorted(most_similar.items(), key=lambda one: (-one[1][0], one[0]))
     ]
 
 

@@ -18,7 +18,7 @@ Propose = Callable[[Context, OfferRecord], Iterator[Candidate]]
 
 
 def no_evidence(context: Context, candidate: Candidate) -> Evidence:
-    """Return nothing: the candidates speak in the name of other strategies."""
+    """Return nothing: each candidate carries the code of another strategy."""
     del context, candidate
     return {}
 

@@ -1,4 +1,4 @@
-"""Reporting what shoppers did, and the answer."""
+"""The request and the response of the events endpoint."""
 
 from typing import Annotated, Literal
 
@@ -11,14 +11,16 @@ MAX_EVENTS = 500
 
 
 class EventItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing that happened to one offer of one decision; `event_id` makes it idempotent."""
+    """An event on an offer that a decision showed. An `event_id` is counted once."""
 
-    event_id: Annotated[str, Meta(pattern=r"^[!-~]{1,64}(?![\s\S])", description="1 to 64 visible ASCII.")]
+    event_id: Annotated[
+        str, Meta(pattern=r"^[!-~]{1,64}(?![\s\S])", description="1 to 64 visible ASCII characters.")
+    ]
     type: Literal["impression", "click", "accept", "dismiss", "decline"]
     decision_id: Annotated[str, Meta(min_length=1, max_length=32_768)]
     offer: Code
     position: Annotated[int, Meta(ge=1, le=24)]
-    occurred_at: Annotated[Moment | None, Meta(description="Now, where it is left out.")] = None
+    occurred_at: Annotated[Moment | None, Meta(description="Defaults to now.")] = None
     customer: Id | None = None
     session: Id | None = None
 
@@ -30,13 +32,13 @@ class EventsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RawEvents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The same, each event still to be read: a bad one must not lose the others."""
+    """Each item is decoded separately, so that an invalid one does not reject the rest."""
 
     events: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=MAX_EVENTS)]
 
 
 class RejectedEvent(msgspec.Struct, frozen=True):
-    """An event that was not recorded; `index` is its place in the batch."""
+    """An event that was not recorded. `index` is its position in the batch."""
 
     index: int
     code: str
@@ -44,7 +46,7 @@ class RejectedEvent(msgspec.Struct, frozen=True):
 
 
 class EventsAnswer(msgspec.Struct, frozen=True):
-    """What became of a batch: new ones, ones known before, and ones refused."""
+    """How many events were new and how many were duplicates, and the rejected ones."""
 
     accepted: int
     duplicates: int

@@ -1,4 +1,4 @@
-"""Asking for offers, and the answer."""
+"""The requests and the response of the offers endpoints."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,27 +13,29 @@ from offers.kinds.registry import all_kinds
 
 
 class CartLine(DecidedLine, frozen=True, forbid_unknown_fields=True):
-    """A line of the shopper's cart. It names no price: prices come from the catalogue."""
+    """A line of the shopper's cart. It has no price: prices come from the catalogue."""
 
     sku: Sku
     quantity: Quantity = 1
 
 
 class OffersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The context in which offers are wanted."""
+    """The context to decide for."""
 
     placement: Code
     cart: Annotated[tuple[CartLine, ...], Meta(max_length=200)] = ()
     product: Annotated[Sku | None, Meta(description="The product of the page.")] = None
-    customer: Annotated[Id | None, Meta(description="The shop's own id of the shopper.")] = None
+    customer: Annotated[Id | None, Meta(description="The shop's own customer ID.")] = None
     locale: Locale | None = None
     limit: Annotated[int, Meta(ge=1, le=24)] | None = None
-    exclude: Annotated[tuple[Sku, ...], Meta(max_length=200, description="SKUs never to propose.")] = ()
-    explain: Annotated[bool, Meta(description="Answer with the whole trace; takes a secret key.")] = False
+    exclude: Annotated[
+        tuple[Sku, ...], Meta(max_length=200, description="SKUs that must not be offered.")
+    ] = ()
+    explain: Annotated[bool, Meta(description="Include a trace. Requires a secret key.")] = False
 
 
 class OffersQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The cacheable form: nothing in it is about one shopper."""
+    """The cacheable form: it contains nothing about a shopper."""
 
     placement: Code
     product: Sku | None = None
@@ -47,19 +49,19 @@ def _fields_of_kinds() -> dict[str, list[FieldInfo]]:
 
 
 def _documentation() -> str:
-    """Say which fields belong to which kind."""
+    """Describe a proposal, with the fields that only one kind has."""
     own = (
-        f"{', '.join(f'`{field.name}`' for field in added)} of the kind `{code}`"
+        f"`{code}` ({', '.join(f'`{field.name}`' for field in added)})"
         for code, added in _fields_of_kinds().items()
     )
-    text = "One proposal. `replaces` is the SKU that an upgrade replaces. Only there for one kind"
+    text = "One proposal. `replaces` is the SKU that an upgrade replaces. Fields of one kind only"
     return f"{text}: {'; '.join(own)}."
 
 
 if TYPE_CHECKING:
     OfferAnswer = ProposalAnswer
 else:
-    # A proposal goes without the fields of other kinds.
+    # A proposal leaves out the fields of other kinds.
     OfferAnswer = msgspec.defstruct(
         "OfferAnswer",
         [
@@ -75,7 +77,7 @@ else:
 
 
 class NoteAnswer(msgspec.Struct, frozen=True):
-    """Something about the request that is worth knowing and no error, such as an unknown SKU."""
+    """A remark that is not an error, such as an unknown SKU."""
 
     code: str
     pointer: str
@@ -83,7 +85,7 @@ class NoteAnswer(msgspec.Struct, frozen=True):
 
 
 class CandidateAnswer(msgspec.Struct, frozen=True):
-    """What became of a candidate: its score, and the first guard that removed it."""
+    """A candidate: its score, and the guard that removed it, if any."""
 
     sku: str
     strategy: str
@@ -93,7 +95,7 @@ class CandidateAnswer(msgspec.Struct, frozen=True):
 
 
 class TraceAnswer(msgspec.Struct, frozen=True):
-    """What became of an offer: the conditions that held and the one that did not."""
+    """An offer: the conditions it met, and in `failed` the first it did not meet, or `not_asked`."""
 
     offer: str
     matched: list[str]
@@ -102,7 +104,10 @@ class TraceAnswer(msgspec.Struct, frozen=True):
 
 
 class OffersAnswer(msgspec.Struct, frozen=True):
-    """The offers of a placement, best first. `generation` is when the statistics were learned."""
+    """The offers of a placement, best first.
+
+    `generation` is the time at which the statistics were published.
+    """
 
     decision_id: str
     placement: str

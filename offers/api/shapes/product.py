@@ -1,4 +1,4 @@
-"""Sending products, and the verdicts."""
+"""The request and the response of the products endpoint."""
 
 from typing import Annotated
 
@@ -12,22 +12,26 @@ from engine.sku import SKU_MAX_LENGTH, SKU_PATTERN
 MAX_PRODUCTS = 1000
 
 
-# Described, not checked here: the product's own verdict says what is wrong, after normalising.
+# Only described here. The check follows after normalising, and its errors are in the product's result.
 NewSku = Annotated[
     str,
     Meta(
-        description="1 to 64 characters without white space or invisible ones, after normalising (NFKC).",
+        description="After NFKC normalisation: 1 to 64 characters, no white space, no invisible characters.",
         extra_json_schema={"minLength": 1, "maxLength": SKU_MAX_LENGTH, "pattern": SKU_PATTERN},
     ),
 ]
 
 
 class ProductMoney(MoneyInput, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An amount in major units; without a currency it is in the product's own, or the shop's."""
+    """An amount in major units. The default currency is the product's, or else the shop's."""
 
 
 class ProductItem(ProductInput, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A product. A field left out stays as it is stored; null empties it."""
+    """A product. A field that is left out stays unchanged.
+
+    Null clears `category`, `cost`, `stock` and `replenishment_days`; an empty string clears `description`,
+    `brand`, `image_url` and `page_url`; `{}` clears `attributes`.
+    """
 
     sku: NewSku
     price: ProductMoney | UnsetType = UNSET
@@ -35,19 +39,19 @@ class ProductItem(ProductInput, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class ProductsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Products to create or change, by SKU."""
+    """Products to create or update, by SKU."""
 
     products: Annotated[list[ProductItem], Meta(min_length=1, max_length=MAX_PRODUCTS)]
 
 
 class RawProducts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The same, each product still to be read: a bad one must not lose the others."""
+    """Each item is decoded separately, so that an invalid one does not reject the rest."""
 
     products: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=MAX_PRODUCTS)]
 
 
 class ProductAnswer(msgspec.Struct, frozen=True):
-    """What became of one product; the pointers of its errors start at the product."""
+    """The result for one product. Pointers are relative to the product."""
 
     index: int
     sku: str
@@ -56,7 +60,7 @@ class ProductAnswer(msgspec.Struct, frozen=True):
 
 
 class ProductsAnswer(msgspec.Struct, frozen=True):
-    """The verdicts, in the order of the request, and how many there are of each."""
+    """The results in the order of the request, and their counts."""
 
     created: int
     updated: int

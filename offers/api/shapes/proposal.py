@@ -1,4 +1,4 @@
-"""A proposal as it is answered, whatever its kind."""
+"""A proposal in the response: the fields that all kinds share."""
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -7,9 +7,10 @@ from gateway.api.shapes.types import Money
 
 
 class OfferedProduct(msgspec.Struct, frozen=True):
-    """A proposed product: `price` is one unit's list price, `offer_price` all its units' together.
+    """A proposed product. `price` is the list price of one unit; `offer_price` is the price of all units.
 
-    `quantity` is what its line holds then: of a quantity discount, what is there already included.
+    `quantity` is the number of units that `offer_price` covers. For `quantity` and `buy_get` offers, it
+    includes the units already in the cart.
     """
 
     sku: str
@@ -24,8 +25,8 @@ class OfferedProduct(msgspec.Struct, frozen=True):
 class OfferPrice(msgspec.Struct, frozen=True):
     """What the whole proposal costs, with and without the offer.
 
-    `prior` is there where the offer saves something and the price history reaches back: the lowest price
-    of the 30 days before the reduction began, which is what the law lets stand struck through.
+    `prior` is the lowest price in the 30 days before the reduction began; it may be shown struck through.
+    Present if the offer saves something and the price is known.
     """
 
     list: Money
@@ -35,7 +36,7 @@ class OfferPrice(msgspec.Struct, frozen=True):
 
 
 class OfferReason(msgspec.Struct, frozen=True):
-    """Why it is proposed: a stable code, a sentence for shoppers, the evidence in figures."""
+    """Why the offer is shown: a stable code, a sentence for shoppers, and the figures behind it."""
 
     code: str
     text: str

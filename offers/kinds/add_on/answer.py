@@ -1,4 +1,4 @@
-"""What the API answers of an add-on."""
+"""The fields that an add-on has in the API."""
 
 import msgspec
 
@@ -8,9 +8,9 @@ from offers.api.shapes.proposal import OfferedProduct
 
 
 class AddOnAnswer(msgspec.Struct, frozen=True):
-    """The options of the product `on`; `offer_price` of one is its surcharge beyond the included ones.
+    """The options of the product `on`. `offer_price` is what an option costs beyond the included ones.
 
-    Counts are for each unit of the product. The proposal's own price is that of the smallest choice.
+    Counts are per unit of the product; the price of the proposal is that of the smallest choice.
     """
 
     on: str

@@ -1,4 +1,4 @@
-"""What the API answers of a quantity discount."""
+"""The fields that a quantity discount has in the API."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""What the API answers of a subscription."""
+"""The fields that a subscription has in the API."""
 
 import msgspec
 
@@ -8,7 +8,10 @@ from gateway.api.shapes.types import Money
 
 
 class SubscriptionAnswer(msgspec.Struct, frozen=True):
-    """A delivery costs `now` and, from number `from_cycle` on, `later`. No intervals: every one."""
+    """Deliveries cost `now`, and `later` from number `from_cycle` on.
+
+    An empty `interval_days` allows every interval.
+    """
 
     now: Money
     later: Money

@@ -1,4 +1,4 @@
-"""What the API answers of a threshold reward."""
+"""The fields that a threshold reward has in the API."""
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -20,7 +20,7 @@ class MissingAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class RewardAnswer(msgspec.Struct, frozen=True):
-    """What there is for it; a gift stands among `products`. `percent` is “7.5” for 7.5 %."""
+    """The reward. A gift is listed in `products`. `percent` is “7.5” for 7.5 %."""
 
     free_shipping: bool
     percent: str | UnsetType = UNSET
@@ -30,7 +30,7 @@ class RewardAnswer(msgspec.Struct, frozen=True):
 class ThresholdFields(msgspec.Struct, frozen=True):
     """The fields of a threshold reward.
 
-    Each product of `reached_by` would, with that many units in the cart, reach the reward.
+    Adding its `quantity` of any one product in `reached_by` reaches the reward.
     """
 
     missing: MissingAnswer
@@ -39,7 +39,7 @@ class ThresholdFields(msgspec.Struct, frozen=True):
 
 
 def render(detail: NextReward, currency: str) -> ThresholdFields:
-    """Return what is missing, what there is for it, and which products would reach it."""
+    """Return what is missing, the reward, and the products that reach it."""
     return ThresholdFields(
         missing=_missing(detail, currency),
         reward=_reward(detail, currency),
