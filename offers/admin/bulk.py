@@ -37,15 +37,15 @@ class OfferActions(_Page):
     actions = ("publish", "pause", "duplicate")
     actions_detail: ClassVar[tuple[str, ...]] = ("duplicate_this",)
 
-    @admin.action(description=gettext_lazy("Publish the chosen offers"), permissions=["publish"])
+    @admin.action(description=gettext_lazy("Publish the selected offers"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
         switch_offers(self, request, queryset, is_active=True)
 
-    @admin.action(description=gettext_lazy("Pause the chosen offers"), permissions=["publish"])
+    @admin.action(description=gettext_lazy("Pause the selected offers"), permissions=["publish"])
     def pause(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
         switch_offers(self, request, queryset, is_active=False)
 
-    @admin.action(description=gettext_lazy("Duplicate the chosen offers"), permissions=["duplicate"])
+    @admin.action(description=gettext_lazy("Duplicate the selected offers"), permissions=["duplicate"])
     def duplicate(self, request: HttpRequest, queryset: QuerySet[Offer]) -> None:
         chosen = list(Offer.objects.filter(pk__in=queryset.order_by().values("pk")).order_by("pk"))
         if len(chosen) > MAX_COPIES:

@@ -76,7 +76,7 @@ class BundleAdmin(SwitchedAdmin):
     list_display = ("name", "code", "unit_count", "benefit", "price", "saving", "is_active")
     list_filter = ("is_active", ("benefit_kind", ChoicesDropdownFilter))
     search_fields = ("code", "name", "items__product__sku", "items__product__name")
-    search_help_text = gettext_lazy("Code or name of the bundle, SKU or name of a product in it")
+    search_help_text = gettext_lazy("Code or name of the bundle, or SKU or name of one of its products")
     ordering = ("name", "pk")
     prepopulated_fields = {"code": ("name",)}
     fieldsets = (

@@ -47,7 +47,7 @@ class ProductFactsAdmin(OfProductAdmin):
     def sku(self, facts: ProductFacts) -> str:
         return facts.product.sku
 
-    @admin.display(description=gettext_lazy("bought again after days"), ordering="interval_days")
+    @admin.display(description=gettext_lazy("days until bought again"), ordering="interval_days")
     def interval(self, facts: ProductFacts) -> int | str:
         return facts.interval_days or "–"
 

@@ -98,7 +98,7 @@ def _help_cost(row: CandidateTrace | None) -> str:
     cost = None if row is None else row.detail.get("relevance_cost")
     if row is None or cost is None:
         return ""
-    return _("Helped as a slow mover: of 100 shoppers %(cost)s fewer are expected to take it.") % {
+    return _("Boosted as a slow mover: %(cost)s fewer acceptances per 100 shoppers expected.") % {
         "cost": of_hundred(cost)
     }
 

@@ -31,8 +31,8 @@ PERMISSION = {
     "clear": ("offers.delete_partneroverride",),
 }
 DECIDED = {
-    OverrideAction.PIN: gettext_lazy("“%(name)s” comes first from now on."),
-    OverrideAction.VETO: gettext_lazy("“%(name)s” is never proposed with this product."),
+    OverrideAction.PIN: gettext_lazy("“%(name)s” now comes first."),
+    OverrideAction.VETO: gettext_lazy("“%(name)s” will not be proposed with this product."),
 }
 
 
@@ -131,7 +131,7 @@ class ProductPartnersAdmin(OfProductAdmin):
         partner = form.cleaned_data["partner"]
         if verb == "clear":
             release_partner(product=product, partner=partner)
-            text: Any = _("“%(name)s” is left to the statistics again.")
+            text: Any = _("“%(name)s” is ranked by the statistics again.")
         else:
             action = OverrideAction(verb)
             override_partner(product=product, partner=partner, action=action, decided_by_id=request.user.pk)

@@ -52,7 +52,7 @@ class Kind(Generic[OfferOfKind, ValuesOfKind, DetailOfKind]):
     values: type[ValuesOfKind] | None = None
 
     # What an offer needs that cannot apply yet, and whether that may come later, from the catalogue.
-    lacking: ClassVar[Words] = _("Fill in what the shopper has to do and what they get.")
+    lacking: ClassVar[Words] = _("Enter what the shopper must do and what they get.")
     waits_for_catalogue: ClassVar[bool] = False
 
     # What `summary` reads of other tables.

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='starts')),
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends')),
                 ('priority', models.IntegerField(default=0, help_text='Higher comes first.', verbose_name='priority')),
-                ('max_proposals', models.PositiveIntegerField(default=1, help_text='How many slots of a placement it may fill.', verbose_name='proposals')),
+                ('max_proposals', models.PositiveIntegerField(default=1, help_text='The maximum number of slots it may fill in a placement.', verbose_name='proposals')),
                 ('headline_en', models.CharField(blank=True, default='', max_length=200, verbose_name='headline (English)')),
                 ('headline_ja', models.CharField(blank=True, default='', max_length=200, verbose_name='headline (Japanese)')),
                 ('body_en', models.TextField(blank=True, default='', verbose_name='text (English)')),
@@ -41,25 +41,25 @@ class Migration(migrations.Migration):
                 ('currency', catalog.models.fields.CurrencyField(default=catalog.models.product.default_currency, max_length=3, verbose_name='currency')),
                 ('min_subtotal_minor', models.BigIntegerField(blank=True, help_text='Only for carts of at least this value.', null=True, verbose_name='from cart value')),
                 ('lane', models.CharField(choices=[('line', 'single lines'), ('bundle', 'bundles'), ('cart', 'whole cart')], default='line', max_length=8, verbose_name='lane')),
-                ('purchase', models.CharField(choices=[('one_time', 'one-time purchases'), ('subscription', 'subscriptions')], default='one_time', max_length=16, verbose_name='sees')),
-                ('price_base', models.CharField(choices=[('running', 'what earlier offers left of the price'), ('list', 'the list price')], default='running', max_length=8, verbose_name='percentage of')),
-                ('needs_acceptance', models.BooleanField(default=False, help_text='Otherwise every cart that meets the conditions gets the price, shown or not. An upgrade, and a product that the statistics chose, are always for those who accept.', verbose_name='only for those who accept it')),
-                ('max_times', models.PositiveIntegerField(blank=True, help_text='Empty: as often as the cart allows.', null=True, verbose_name='times a cart')),
-                ('max_discount_minor', models.BigIntegerField(blank=True, help_text='On one cart. Empty: no limit.', null=True, verbose_name='largest discount')),
-                ('margin_floor_bp', models.PositiveIntegerField(blank=True, help_text='The share of the net price that must stay above cost, where the cost is known.', null=True, verbose_name='margin floor')),
-                ('usage_limit', models.PositiveIntegerField(blank=True, help_text='Orders that may have it. Empty: no limit.', null=True, verbose_name='uses in all')),
-                ('customer_usage_limit', models.PositiveIntegerField(blank=True, help_text='Empty: no limit.', null=True, verbose_name='uses a customer')),
-                ('budget_minor', models.BigIntegerField(blank=True, help_text='All its discounts together. Empty: no limit.', null=True, verbose_name='budget')),
-                ('max_step_bp', models.PositiveIntegerField(blank=True, help_text='How much more expensive an upgrade may be than what it replaces. Empty: no limit.', null=True, verbose_name='largest step up')),
-                ('slow_mover_boost_bp', models.PositiveIntegerField(default=0, help_text='How much more relevant a slow mover may count, if it fits at all. 0: not at all.', verbose_name='help for slow movers')),
-                ('refund_policy', models.CharField(choices=[('keep', 'the shopper keeps it'), ('claw_back', 'it is deducted where the condition no longer holds')], default='keep', max_length=16, verbose_name='on a return')),
+                ('purchase', models.CharField(choices=[('one_time', 'one-time purchases'), ('subscription', 'subscriptions')], default='one_time', max_length=16, verbose_name='applies to')),
+                ('price_base', models.CharField(choices=[('running', 'the price after earlier offers'), ('list', 'the list price')], default='running', max_length=8, verbose_name='percentage of')),
+                ('needs_acceptance', models.BooleanField(default=False, help_text='If not, every cart that meets the conditions gets the price, even if the offer was not shown. Upgrades, and products chosen by the statistics, always have to be accepted.', verbose_name='only for shoppers who accept it')),
+                ('max_times', models.PositiveIntegerField(blank=True, help_text='Empty: as often as the cart allows.', null=True, verbose_name='uses per cart')),
+                ('max_discount_minor', models.BigIntegerField(blank=True, help_text='Per cart. Empty: no limit.', null=True, verbose_name='maximum discount')),
+                ('margin_floor_bp', models.PositiveIntegerField(blank=True, help_text='The share of the net price that must remain above cost, if the cost is known.', null=True, verbose_name='margin floor')),
+                ('usage_limit', models.PositiveIntegerField(blank=True, help_text='Number of orders. Empty: no limit.', null=True, verbose_name='total uses')),
+                ('customer_usage_limit', models.PositiveIntegerField(blank=True, help_text='Empty: no limit.', null=True, verbose_name='uses per customer')),
+                ('budget_minor', models.BigIntegerField(blank=True, help_text='The total of all its discounts. Empty: no limit.', null=True, verbose_name='budget')),
+                ('max_step_bp', models.PositiveIntegerField(blank=True, help_text='How much more expensive an upgrade may be than what it replaces. Empty: no limit.', null=True, verbose_name='maximum price difference')),
+                ('slow_mover_boost_bp', models.PositiveIntegerField(default=0, help_text='How much a slow mover that fits may gain in relevance. 0: no boost.', verbose_name='boost for slow movers')),
+                ('refund_policy', models.CharField(choices=[('keep', 'the shopper keeps it'), ('claw_back', 'deducted if the condition is no longer met')], default='keep', max_length=16, verbose_name='on a return')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('bundles', models.ManyToManyField(blank=True, help_text='Empty: every active bundle that holds a product of the page or cart.', related_name='offers', to='catalog.bundle', verbose_name='bundles')),
+                ('bundles', models.ManyToManyField(blank=True, help_text='Empty: every active bundle with a product on the page or in the cart.', related_name='offers', to='catalog.bundle', verbose_name='bundles')),
                 ('excludes', models.ManyToManyField(blank=True, help_text='Works both ways; the offer of higher priority wins.', to='offers.offer', verbose_name='never together with')),
-                ('target_categories', models.ManyToManyField(blank=True, help_text='With all categories below them; besides the hand-picked products.', related_name='targeted_by_offers', to='catalog.category', verbose_name='discounted categories')),
-                ('trigger_categories', models.ManyToManyField(blank=True, help_text='With all categories below them.', related_name='triggered_offers', to='catalog.category', verbose_name='trigger categories')),
+                ('target_categories', models.ManyToManyField(blank=True, help_text='Including all their subcategories, in addition to the hand-picked products.', related_name='targeted_by_offers', to='catalog.category', verbose_name='discounted categories')),
+                ('trigger_categories', models.ManyToManyField(blank=True, help_text='Including all their subcategories.', related_name='triggered_offers', to='catalog.category', verbose_name='trigger categories')),
                 ('trigger_products', models.ManyToManyField(blank=True, related_name='triggered_offers', to='catalog.product', verbose_name='trigger products')),
             ],
             options={
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(verbose_name='published')),
                 ('data_until', models.DateTimeField(null=True, verbose_name='orders until')),
                 ('order_count', models.PositiveBigIntegerField(default=0, verbose_name='orders')),
-                ('counted_order_count', models.PositiveBigIntegerField(default=0, verbose_name='orders that pairs were counted in')),
+                ('counted_order_count', models.PositiveBigIntegerField(default=0, verbose_name='orders used for counting pairs')),
                 ('line_count', models.PositiveBigIntegerField(default=0, verbose_name='order lines')),
                 ('product_count', models.PositiveIntegerField(default=0, verbose_name='products with partners')),
                 ('pair_count', models.PositiveBigIntegerField(default=0, verbose_name='pairs')),
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(choices=[('line', 'single lines'), ('bundle', 'bundles'), ('cart', 'whole cart')], max_length=8, unique=True, verbose_name='lane')),
-                ('mode', models.CharField(choices=[('best', 'the one that saves the shopper most'), ('first', 'the one of highest priority'), ('stack', 'all of them, by priority')], default='best', max_length=8, verbose_name='offers of this lane')),
+                ('mode', models.CharField(choices=[('best', 'only the offer with the largest saving'), ('first', 'only the offer with the highest priority'), ('stack', 'all of them, by priority')], default='best', max_length=8, verbose_name='offers of this lane')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
             ],
             options={
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
             name='OfferStrategy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('strategy', models.CharField(choices=[('curated', 'hand-picked products'), ('ladder', 'next tiers of the ladder'), ('related', 'related products'), ('bundle', 'bundles'), ('bought_together', 'often bought together'), ('also_bought_by_customer', 'bought by this customer before'), ('replenishment', 'due to be bought again'), ('category_popular', 'popular in the category'), ('popular', 'popular overall'), ('recommended', 'the best of all that is learned'), ('similar', 'similar products')], max_length=32, verbose_name='strategy')),
+                ('strategy', models.CharField(choices=[('curated', 'hand-picked products'), ('ladder', 'next tiers of the ladder'), ('related', 'related products'), ('bundle', 'bundles'), ('bought_together', 'often bought together'), ('also_bought_by_customer', 'bought before by this customer'), ('replenishment', 'due for repurchase'), ('category_popular', 'popular in the category'), ('popular', 'popular overall'), ('recommended', 'best of everything learned'), ('similar', 'similar products')], max_length=32, verbose_name='strategy')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
             ],
             options={
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('slot_count', models.PositiveIntegerField(default=4, help_text='How many offers it shows at most.', verbose_name='slots')),
+                ('slot_count', models.PositiveIntegerField(default=4, help_text='The maximum number of offers that it shows.', verbose_name='slots')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={
@@ -198,14 +198,14 @@ class Migration(migrations.Migration):
             name='ProductFacts',
             fields=[
                 ('product', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='facts', serialize=False, to='catalog.product', verbose_name='product')),
-                ('interval_days', models.PositiveIntegerField(null=True, verbose_name='bought again after days')),
+                ('interval_days', models.PositiveIntegerField(null=True, verbose_name='days until bought again')),
                 ('interval_source', models.CharField(blank=True, choices=[('customer', "the customer's own purchases"), ('product', 'all purchases of the product'), ('category', 'all purchases in the category'), ('merchandiser', "the merchandiser's days")], default='', max_length=16, verbose_name='known from')),
-                ('interval_count', models.PositiveIntegerField(default=0, help_text='The repurchases that the days are the median of.', verbose_name='repurchases')),
+                ('interval_count', models.PositiveIntegerField(default=0, help_text='The number of repurchases whose median was taken.', verbose_name='repurchases')),
                 ('recent_unit_count', models.PositiveBigIntegerField(default=0, verbose_name='units sold recently')),
                 ('last_sold_date', models.DateField(null=True, verbose_name='last sold')),
-                ('stock_cover_days', models.PositiveIntegerField(help_text='Empty: stock is not tracked, or nothing sold recently.', null=True, verbose_name='stock lasts days')),
+                ('stock_cover_days', models.PositiveIntegerField(help_text='Empty: stock is not tracked, or nothing sold recently.', null=True, verbose_name='days that stock lasts')),
                 ('is_slow_mover', models.BooleanField(db_index=True, default=False, verbose_name='slow mover')),
-                ('slowness', models.FloatField(default=0, help_text='0 to 1; how much it may be helped.', verbose_name='slowness')),
+                ('slowness', models.FloatField(default=0, help_text='0 to 1. The share of the boost that it gets.', verbose_name='slowness')),
             ],
             options={
                 'verbose_name': 'product facts',
@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
             name='ProductPartners',
             fields=[
                 ('product', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='partner_list', serialize=False, to='catalog.product', verbose_name='product')),
-                ('order_count', models.PositiveBigIntegerField(help_text='Orders that hold the product, of those that pairs were counted in.', verbose_name='orders')),
+                ('order_count', models.PositiveBigIntegerField(help_text='Orders with this product, among those used for counting pairs.', verbose_name='orders')),
                 ('partners', models.BinaryField(verbose_name='partners')),
             ],
             options={
@@ -255,9 +255,9 @@ class Migration(migrations.Migration):
             name='AddOnOffer',
             fields=[
                 ('offer_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='offers.offer')),
-                ('min_count', models.PositiveIntegerField(default=0, help_text='Options on each unit.', verbose_name='at least')),
-                ('max_count', models.PositiveIntegerField(blank=True, help_text='Empty: as many as the shopper likes.', null=True, verbose_name='at most')),
-                ('included_count', models.PositiveIntegerField(default=0, help_text='This many of the cheapest options are free.', verbose_name='included')),
+                ('min_count', models.PositiveIntegerField(default=0, help_text='Options per unit.', verbose_name='at least')),
+                ('max_count', models.PositiveIntegerField(blank=True, help_text='Empty: no limit.', null=True, verbose_name='at most')),
+                ('included_count', models.PositiveIntegerField(default=0, help_text='How many options are free, the cheapest first.', verbose_name='included')),
             ],
             options={
                 'verbose_name': 'add-on',
@@ -271,7 +271,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('offer_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='offers.offer')),
                 ('buy_count', models.PositiveIntegerField(default=2, help_text='Units of the trigger products.', verbose_name='buy')),
-                ('get_count', models.PositiveIntegerField(default=1, help_text='Units of the discounted products; without any, of the same ones.', verbose_name='get')),
+                ('get_count', models.PositiveIntegerField(default=1, help_text='Units of the discounted products, or of the same products if there are none.', verbose_name='get')),
                 ('unit_order', models.CharField(choices=[('cheapest_first', 'the cheaper units'), ('dearest_first', 'the more expensive units')], default='cheapest_first', max_length=16, verbose_name='discounted first')),
             ],
             options={
@@ -285,9 +285,9 @@ class Migration(migrations.Migration):
             name='QuantityOffer',
             fields=[
                 ('offer_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='offers.offer')),
-                ('mode', models.CharField(choices=[('graduated', 'each unit at its own tier'), ('volume', 'the tier that is reached prices all units')], default='graduated', max_length=16, verbose_name='tiers')),
-                ('after_last', models.CharField(choices=[('hold', 'the last tier goes on'), ('repeat', 'the tiers start again'), ('list', 'list price')], default='hold', max_length=8, verbose_name='after the last tier')),
-                ('counting', models.CharField(choices=[('product', 'each product by itself'), ('set', 'all products of the offer together'), ('category', 'each category by itself')], default='product', max_length=8, verbose_name='counted')),
+                ('mode', models.CharField(choices=[('graduated', 'each unit at its own tier'), ('volume', 'all units at the tier reached')], default='graduated', max_length=16, verbose_name='tiers')),
+                ('after_last', models.CharField(choices=[('hold', 'the last tier continues'), ('repeat', 'the tiers start over'), ('list', 'list price')], default='hold', max_length=8, verbose_name='after the last tier')),
+                ('counting', models.CharField(choices=[('product', 'each product separately'), ('set', 'all products of the offer together'), ('category', 'each category separately')], default='product', max_length=8, verbose_name='counted')),
                 ('unit_order', models.CharField(choices=[('cheapest_first', 'the cheaper units'), ('dearest_first', 'the more expensive units')], default='cheapest_first', max_length=16, verbose_name='discounted first')),
             ],
             options={
@@ -303,8 +303,8 @@ class Migration(migrations.Migration):
                 ('offer_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='offers.offer')),
                 ('intro_kind', models.CharField(choices=[('none', 'list price'), ('percent', 'percentage off'), ('amount', 'amount off'), ('fixed', 'fixed price')], default='none', max_length=8, verbose_name='introductory price')),
                 ('intro_value', models.BigIntegerField(default=0, verbose_name='introductory value')),
-                ('intro_cycles', models.PositiveIntegerField(default=0, help_text='0: the recurring price from the first on.', verbose_name='introductory deliveries')),
-                ('interval_days', models.JSONField(blank=True, default=list, help_text='Such as [30, 60]. Empty: every interval the shop sells.', verbose_name='intervals in days')),
+                ('intro_cycles', models.PositiveIntegerField(default=0, help_text='0: the recurring price from the first delivery.', verbose_name='introductory deliveries')),
+                ('interval_days', models.JSONField(blank=True, default=list, help_text='Such as [30, 60]. Empty: every interval that the shop offers.', verbose_name='intervals in days')),
             ],
             options={
                 'verbose_name': 'subscription',
@@ -319,7 +319,7 @@ class Migration(migrations.Migration):
                 ('offer_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='offers.offer')),
                 ('measure', models.CharField(choices=[('spend', 'what is spent'), ('quantity', 'the number of units')], default='spend', max_length=8, verbose_name='measures')),
                 ('at_least', models.BigIntegerField(help_text='An amount, or a number of units.', verbose_name='from')),
-                ('threshold_base', models.CharField(choices=[('lane_entry', "prices before this lane's offers"), ('running', 'prices after the offers before it')], default='lane_entry', max_length=16, verbose_name='spend at')),
+                ('threshold_base', models.CharField(choices=[('lane_entry', "prices before this lane's offers"), ('running', 'prices after the preceding offers')], default='lane_entry', max_length=16, verbose_name='spend at')),
                 ('gives_free_shipping', models.BooleanField(default=False, verbose_name='free shipping')),
                 ('gift_quantity', models.PositiveIntegerField(default=1, verbose_name='units of the gift')),
             ],
@@ -390,9 +390,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('customer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='facts', serialize=False, to='offers.customer', verbose_name='customer')),
                 ('segment', models.CharField(choices=[('champion', 'champions'), ('loyal', 'loyal'), ('promising', 'promising'), ('new', 'new'), ('attention', 'need attention'), ('at_risk', 'at risk'), ('lost', 'lost')], db_index=True, max_length=16, verbose_name='segment')),
-                ('recency', models.PositiveSmallIntegerField(help_text='1 to 5; 5 bought last.', verbose_name='recency')),
-                ('frequency', models.PositiveSmallIntegerField(help_text='1 to 5; 5 orders most.', verbose_name='frequency')),
-                ('monetary', models.PositiveSmallIntegerField(help_text='1 to 5; 5 spends most.', verbose_name='spending')),
+                ('recency', models.PositiveSmallIntegerField(help_text='1 to 5. 5 is the most recent.', verbose_name='recency')),
+                ('frequency', models.PositiveSmallIntegerField(help_text='1 to 5. 5 is the most frequent.', verbose_name='frequency')),
+                ('monetary', models.PositiveSmallIntegerField(help_text='1 to 5. 5 is the highest.', verbose_name='spending')),
                 ('first_order_date', models.DateField(verbose_name='first order')),
                 ('last_order_date', models.DateField(verbose_name='last order')),
                 ('order_count', models.PositiveIntegerField(verbose_name='orders')),
@@ -401,7 +401,7 @@ class Migration(migrations.Migration):
                 ('average_order_minor', models.BigIntegerField(help_text="Empty: no order in the shop's main currency.", null=True, verbose_name='average order value')),
                 ('active_rate', models.FloatField(help_text='Probability, 0 to 1.', null=True, verbose_name='still a customer')),
                 ('expected_orders', models.FloatField(help_text='In the next year.', null=True, verbose_name='orders expected')),
-                ('lifetime_value_minor', models.BigIntegerField(help_text='Of the orders expected in the next year.', null=True, verbose_name='expected value')),
+                ('lifetime_value_minor', models.BigIntegerField(help_text='Of the orders that are expected in the next year.', null=True, verbose_name='expected value')),
                 ('next_due_date', models.DateField(db_index=True, null=True, verbose_name='next repurchase due')),
                 ('comfort', models.BinaryField(verbose_name='comfort bands')),
                 ('due', models.BinaryField(verbose_name='products to be bought again')),
@@ -505,11 +505,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='addonoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('min_count__lte', 99), ('included_count__lte', 99), models.Q(('max_count__isnull', True), models.Q(('max_count__gte', models.F('min_count')), ('max_count__gte', 1), ('max_count__lte', 99)), _connector='OR')), name='offers_addonoffer_counts_range', violation_error_message='At most 99 options, and at most is not below at least.'),
+            constraint=models.CheckConstraint(condition=models.Q(('min_count__lte', 99), ('included_count__lte', 99), models.Q(('max_count__isnull', True), models.Q(('max_count__gte', models.F('min_count')), ('max_count__gte', 1), ('max_count__lte', 99)), _connector='OR')), name='offers_addonoffer_counts_range', violation_error_message='At most 99 options, and the maximum must not be below the minimum.'),
         ),
         migrations.AddConstraint(
             model_name='buygetoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('buy_count__gte', 1), ('buy_count__lte', 999), ('get_count__gte', 1), ('get_count__lte', 999), ('unit_order__in', ['cheapest_first', 'dearest_first'])), name='offers_buygetoffer_counts_range', violation_error_message='A quantity lies between 1 and 999.'),
+            constraint=models.CheckConstraint(condition=models.Q(('buy_count__gte', 1), ('buy_count__lte', 999), ('get_count__gte', 1), ('get_count__lte', 999), ('unit_order__in', ['cheapest_first', 'dearest_first'])), name='offers_buygetoffer_counts_range', violation_error_message='A quantity must be between 1 and 999.'),
         ),
         migrations.AddField(
             model_name='quantitytier',
@@ -522,7 +522,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='subscriptionoffer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('intro_kind', 'none'), ('intro_value', 0)), models.Q(('intro_kind', 'percent'), ('intro_value__gte', 1), ('intro_value__lte', 10000)), models.Q(('intro_kind__in', ['amount', 'fixed']), ('intro_value__gte', 0), ('intro_value__lte', 9007199254740991)), _connector='OR'), name='offers_subscriptionoffer_intro_range', violation_error_message='A percentage lies between 0.01 and 100 percent, an amount is not negative.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('intro_kind', 'none'), ('intro_value', 0)), models.Q(('intro_kind', 'percent'), ('intro_value__gte', 1), ('intro_value__lte', 10000)), models.Q(('intro_kind__in', ['amount', 'fixed']), ('intro_value__gte', 0), ('intro_value__lte', 9007199254740991)), _connector='OR'), name='offers_subscriptionoffer_intro_range', violation_error_message='A percentage must be between 0.01 and 100 percent, and an amount must not be negative.'),
         ),
         migrations.AddConstraint(
             model_name='subscriptionoffer',
@@ -535,7 +535,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='curatedproduct',
-            constraint=models.UniqueConstraint(fields=('offer', 'product'), name='offers_curatedproduct_once', violation_error_message='An offer names each product once.'),
+            constraint=models.UniqueConstraint(fields=('offer', 'product'), name='offers_curatedproduct_once', violation_error_message='An offer can name each product only once.'),
         ),
         migrations.AddConstraint(
             model_name='customerfacts',
@@ -563,7 +563,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='offerstrategy',
-            constraint=models.UniqueConstraint(fields=('offer', 'strategy'), name='offers_offerstrategy_once', violation_error_message='An offer asks each strategy once.'),
+            constraint=models.UniqueConstraint(fields=('offer', 'strategy'), name='offers_offerstrategy_once', violation_error_message='An offer can use each strategy only once.'),
         ),
         migrations.AddConstraint(
             model_name='offerstrategy',
@@ -591,7 +591,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='offers_offer_ends_after_start', violation_error_message='An offer ends after it starts.'),
+            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='offers_offer_ends_after_start', violation_error_message='An offer must end after it starts.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
@@ -603,15 +603,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('max_proposals__gte', 1), ('max_proposals__lte', 24)), name='offers_offer_max_proposals_range', violation_error_message='An offer fills 1 to 24 slots.'),
+            constraint=models.CheckConstraint(condition=models.Q(('max_proposals__gte', 1), ('max_proposals__lte', 24)), name='offers_offer_max_proposals_range', violation_error_message='An offer can fill 1 to 24 slots.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__gte', -1000), ('priority__lte', 1000)), name='offers_offer_priority_range', violation_error_message='A priority lies between -1000 and 1000.'),
+            constraint=models.CheckConstraint(condition=models.Q(('priority__gte', -1000), ('priority__lte', 1000)), name='offers_offer_priority_range', violation_error_message='A priority must be between -1000 and 1000.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('min_subtotal_minor__isnull', True), models.Q(('min_subtotal_minor__gte', 0), ('min_subtotal_minor__lte', 9007199254740991)), _connector='OR'), name='offers_offer_min_subtotal_range', violation_error_message='A cart value cannot be negative or absurdly large.'),
+            constraint=models.CheckConstraint(condition=models.Q(('min_subtotal_minor__isnull', True), models.Q(('min_subtotal_minor__gte', 0), ('min_subtotal_minor__lte', 9007199254740991)), _connector='OR'), name='offers_offer_min_subtotal_range', violation_error_message='A cart value must not be negative or too large.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
@@ -619,47 +619,47 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('max_step_bp__isnull', True), models.Q(('max_step_bp__gte', 1), ('max_step_bp__lte', 1000000)), _connector='OR'), name='offers_offer_max_step_range', violation_error_message='A step up lies between 0.01 and 10,000 percent.'),
+            constraint=models.CheckConstraint(condition=models.Q(('max_step_bp__isnull', True), models.Q(('max_step_bp__gte', 1), ('max_step_bp__lte', 1000000)), _connector='OR'), name='offers_offer_max_step_range', violation_error_message='A maximum price difference must be between 0.01 and 10,000 percent.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('slow_mover_boost_bp__lte', 5000)), name='offers_offer_slow_mover_boost_range', violation_error_message='A slow mover is helped by at most 50 percent.'),
+            constraint=models.CheckConstraint(condition=models.Q(('slow_mover_boost_bp__lte', 5000)), name='offers_offer_slow_mover_boost_range', violation_error_message='A boost for slow movers must not exceed 50 percent.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('margin_floor_bp__isnull', True), ('margin_floor_bp__lt', 10000), _connector='OR'), name='offers_offer_margin_floor_range', violation_error_message='A margin floor lies between 0 and 99.99 percent.'),
+            constraint=models.CheckConstraint(condition=models.Q(('margin_floor_bp__isnull', True), ('margin_floor_bp__lt', 10000), _connector='OR'), name='offers_offer_margin_floor_range', violation_error_message='A margin floor must be between 0 and 99.99 percent.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('max_discount_minor__isnull', True), models.Q(('max_discount_minor__gte', 1), ('max_discount_minor__lte', 9007199254740991)), _connector='OR'), name='offers_offer_max_discount_range', violation_error_message='Leave it empty for no limit; 0 would never apply.'),
+            constraint=models.CheckConstraint(condition=models.Q(('max_discount_minor__isnull', True), models.Q(('max_discount_minor__gte', 1), ('max_discount_minor__lte', 9007199254740991)), _connector='OR'), name='offers_offer_max_discount_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_minor__isnull', True), models.Q(('budget_minor__gte', 1), ('budget_minor__lte', 9007199254740991)), _connector='OR'), name='offers_offer_budget_range', violation_error_message='Leave it empty for no limit; 0 would never apply.'),
+            constraint=models.CheckConstraint(condition=models.Q(('budget_minor__isnull', True), models.Q(('budget_minor__gte', 1), ('budget_minor__lte', 9007199254740991)), _connector='OR'), name='offers_offer_budget_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('max_times__isnull', True), models.Q(('max_times__gte', 1), ('max_times__lte', 1000000)), _connector='OR'), name='offers_offer_max_times_range', violation_error_message='Leave it empty for no limit; 0 would never apply.'),
+            constraint=models.CheckConstraint(condition=models.Q(('max_times__isnull', True), models.Q(('max_times__gte', 1), ('max_times__lte', 1000000)), _connector='OR'), name='offers_offer_max_times_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('usage_limit__isnull', True), models.Q(('usage_limit__gte', 1), ('usage_limit__lte', 1000000)), _connector='OR'), name='offers_offer_usage_limit_range', violation_error_message='Leave it empty for no limit; 0 would never apply.'),
+            constraint=models.CheckConstraint(condition=models.Q(('usage_limit__isnull', True), models.Q(('usage_limit__gte', 1), ('usage_limit__lte', 1000000)), _connector='OR'), name='offers_offer_usage_limit_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('customer_usage_limit__isnull', True), models.Q(('customer_usage_limit__gte', 1), ('customer_usage_limit__lte', 1000000)), _connector='OR'), name='offers_offer_customer_usage_limit_range', violation_error_message='Leave it empty for no limit; 0 would never apply.'),
+            constraint=models.CheckConstraint(condition=models.Q(('customer_usage_limit__isnull', True), models.Q(('customer_usage_limit__gte', 1), ('customer_usage_limit__lte', 1000000)), _connector='OR'), name='offers_offer_customer_usage_limit_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'bundle'), _negated=True), ('benefit_kind', 'none'), _connector='OR'), name='offers_offer_bundle_price', violation_error_message='A bundle offer has the price of its bundles.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'bundle'), _negated=True), ('benefit_kind', 'none'), _connector='OR'), name='offers_offer_bundle_price', violation_error_message='The price of a bundle offer is set on its bundles.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'quantity'), _negated=True), ('benefit_kind', 'none'), _connector='OR'), name='offers_offer_quantity_price', violation_error_message='A quantity discount has the prices of its tiers.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'quantity'), _negated=True), ('benefit_kind', 'none'), _connector='OR'), name='offers_offer_quantity_price', violation_error_message='The prices of a quantity discount are set on its tiers.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'subscription'), _negated=True), ('purchase', 'subscription'), _connector='OR'), name='offers_offer_subscription_sees_subscriptions', violation_error_message='A subscription offer sees subscriptions.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'subscription'), _negated=True), ('purchase', 'subscription'), _connector='OR'), name='offers_offer_subscription_sees_subscriptions', violation_error_message='A subscription offer applies to subscriptions only.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
@@ -675,7 +675,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='promotioncode',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='offers_promotioncode_not_empty', violation_error_message='A code is not empty.'),
+            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='offers_promotioncode_not_empty', violation_error_message='A code must not be empty.'),
         ),
         migrations.AddConstraint(
             model_name='quantitytier',
@@ -695,10 +695,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='thresholdoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('at_least__gte', 1), ('at_least__lte', 9007199254740991)), name='offers_thresholdoffer_at_least_range', violation_error_message='A threshold lies above 0.'),
+            constraint=models.CheckConstraint(condition=models.Q(('at_least__gte', 1), ('at_least__lte', 9007199254740991)), name='offers_thresholdoffer_at_least_range', violation_error_message='A threshold must be above 0.'),
         ),
         migrations.AddConstraint(
             model_name='thresholdoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('gift_quantity__gte', 1), ('gift_quantity__lte', 999)), name='offers_thresholdoffer_gift_quantity_range', violation_error_message='A quantity lies between 1 and 999.'),
+            constraint=models.CheckConstraint(condition=models.Q(('gift_quantity__gte', 1), ('gift_quantity__lte', 999)), name='offers_thresholdoffer_gift_quantity_range', violation_error_message='A quantity must be between 1 and 999.'),
         ),
     ]

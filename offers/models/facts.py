@@ -38,9 +38,11 @@ class CustomerFacts(models.Model):
         related_name="facts",
     )
     segment = models.CharField(_("segment"), max_length=16, choices=Segment, db_index=True)
-    recency = models.PositiveSmallIntegerField(_("recency"), help_text=_("1 to 5; 5 bought last."))
-    frequency = models.PositiveSmallIntegerField(_("frequency"), help_text=_("1 to 5; 5 orders most."))
-    monetary = models.PositiveSmallIntegerField(_("spending"), help_text=_("1 to 5; 5 spends most."))
+    recency = models.PositiveSmallIntegerField(_("recency"), help_text=_("1 to 5. 5 is the most recent."))
+    frequency = models.PositiveSmallIntegerField(
+        _("frequency"), help_text=_("1 to 5. 5 is the most frequent.")
+    )
+    monetary = models.PositiveSmallIntegerField(_("spending"), help_text=_("1 to 5. 5 is the highest."))
     first_order_date = models.DateField(_("first order"))
     last_order_date = models.DateField(_("last order"))
     order_count = models.PositiveIntegerField(_("orders"))
@@ -52,7 +54,7 @@ class CustomerFacts(models.Model):
     active_rate = models.FloatField(_("still a customer"), null=True, help_text=_("Probability, 0 to 1."))
     expected_orders = models.FloatField(_("orders expected"), null=True, help_text=_("In the next year."))
     lifetime_value_minor = models.BigIntegerField(
-        _("expected value"), null=True, help_text=_("Of the orders expected in the next year.")
+        _("expected value"), null=True, help_text=_("Of the orders that are expected in the next year.")
     )
     next_due_date = models.DateField(_("next repurchase due"), null=True, db_index=True)
     comfort = models.BinaryField(_("comfort bands"))
@@ -101,22 +103,24 @@ class ProductFacts(models.Model):
         primary_key=True,
         related_name="facts",
     )
-    interval_days = models.PositiveIntegerField(_("bought again after days"), null=True)
+    interval_days = models.PositiveIntegerField(_("days until bought again"), null=True)
     interval_source = models.CharField(
         _("known from"), max_length=16, choices=IntervalSource, blank=True, default=""
     )
     interval_count = models.PositiveIntegerField(
-        _("repurchases"), default=0, help_text=_("The repurchases that the days are the median of.")
+        _("repurchases"), default=0, help_text=_("The number of repurchases whose median was taken.")
     )
     recent_unit_count = models.PositiveBigIntegerField(_("units sold recently"), default=0)
     last_sold_date = models.DateField(_("last sold"), null=True)
     stock_cover_days = models.PositiveIntegerField(
-        _("stock lasts days"),
+        _("days that stock lasts"),
         null=True,
         help_text=_("Empty: stock is not tracked, or nothing sold recently."),
     )
     is_slow_mover = models.BooleanField(_("slow mover"), default=False, db_index=True)
-    slowness = models.FloatField(_("slowness"), default=0, help_text=_("0 to 1; how much it may be helped."))
+    slowness = models.FloatField(
+        _("slowness"), default=0, help_text=_("0 to 1. The share of the boost that it gets.")
+    )
 
     class Meta:
         verbose_name = _("product facts")

@@ -16,7 +16,7 @@ class Generation(models.Model):
     published_at = models.DateTimeField(_("published"))
     data_until = models.DateTimeField(_("orders until"), null=True)
     order_count = models.PositiveBigIntegerField(_("orders"), default=0)
-    counted_order_count = models.PositiveBigIntegerField(_("orders that pairs were counted in"), default=0)
+    counted_order_count = models.PositiveBigIntegerField(_("orders used for counting pairs"), default=0)
     line_count = models.PositiveBigIntegerField(_("order lines"), default=0)
     product_count = models.PositiveIntegerField(_("products with partners"), default=0)
     pair_count = models.PositiveBigIntegerField(_("pairs"), default=0)
@@ -46,7 +46,7 @@ class ProductPartners(models.Model):
         related_name="partner_list",
     )
     order_count = models.PositiveBigIntegerField(
-        _("orders"), help_text=_("Orders that hold the product, of those that pairs were counted in.")
+        _("orders"), help_text=_("Orders with this product, among those used for counting pairs.")
     )
     partners = models.BinaryField(_("partners"))
 

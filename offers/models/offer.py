@@ -46,7 +46,7 @@ class Purchase(models.TextChoices):
 class PriceBase(models.TextChoices):
     """What an offer's percentages are taken of."""
 
-    RUNNING = "running", _("what earlier offers left of the price")
+    RUNNING = "running", _("the price after earlier offers")
     LIST = "list", _("the list price")
 
 
@@ -61,7 +61,7 @@ class RefundPolicy(models.TextChoices):
     """What a return does to the discount of the units that stay."""
 
     KEEP = "keep", _("the shopper keeps it")
-    CLAW_BACK = "claw_back", _("it is deducted where the condition no longer holds")
+    CLAW_BACK = "claw_back", _("deducted if the condition is no longer met")
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
@@ -94,7 +94,7 @@ class Offer(BenefitColumns):
     placements = models.ManyToManyField(Placement, verbose_name=_("placements"), related_name="offers")
     priority = models.IntegerField(_("priority"), default=0, help_text=_("Higher comes first."))
     max_proposals = models.PositiveIntegerField(
-        _("proposals"), default=1, help_text=_("How many slots of a placement it may fill.")
+        _("proposals"), default=1, help_text=_("The maximum number of slots it may fill in a placement.")
     )
     headline_en = models.CharField(_("headline (English)"), max_length=200, blank=True, default="")
     headline_ja = models.CharField(_("headline (Japanese)"), max_length=200, blank=True, default="")
@@ -113,24 +113,24 @@ class Offer(BenefitColumns):
         verbose_name=_("trigger categories"),
         blank=True,
         related_name="triggered_offers",
-        help_text=_("With all categories below them."),
+        help_text=_("Including all their subcategories."),
     )
     bundles = models.ManyToManyField(
         Bundle,
         verbose_name=_("bundles"),
         blank=True,
         related_name="offers",
-        help_text=_("Empty: every active bundle that holds a product of the page or cart."),
+        help_text=_("Empty: every active bundle with a product on the page or in the cart."),
     )
     target_categories = models.ManyToManyField(
         Category,
         verbose_name=_("discounted categories"),
         blank=True,
         related_name="targeted_by_offers",
-        help_text=_("With all categories below them; besides the hand-picked products."),
+        help_text=_("Including all their subcategories, in addition to the hand-picked products."),
     )
     lane = models.CharField(_("lane"), max_length=8, choices=LaneCode, default=LaneCode.LINE)
-    purchase = models.CharField(_("sees"), max_length=16, choices=Purchase, default=Purchase.ONE_TIME)
+    purchase = models.CharField(_("applies to"), max_length=16, choices=Purchase, default=Purchase.ONE_TIME)
     price_base = models.CharField(
         _("percentage of"), max_length=8, choices=PriceBase, default=PriceBase.RUNNING
     )
@@ -142,44 +142,44 @@ class Offer(BenefitColumns):
         help_text=_("Works both ways; the offer of higher priority wins."),
     )
     needs_acceptance = models.BooleanField(
-        _("only for those who accept it"),
+        _("only for shoppers who accept it"),
         default=False,
         help_text=_(
-            "Otherwise every cart that meets the conditions gets the price, shown or not. "
-            "An upgrade, and a product that the statistics chose, are always for those who accept."
+            "If not, every cart that meets the conditions gets the price, even if the offer was not shown. "
+            "Upgrades, and products chosen by the statistics, always have to be accepted."
         ),
     )
     max_times = models.PositiveIntegerField(
-        _("times a cart"), null=True, blank=True, help_text=_("Empty: as often as the cart allows.")
+        _("uses per cart"), null=True, blank=True, help_text=_("Empty: as often as the cart allows.")
     )
     max_discount_minor = models.BigIntegerField(
-        _("largest discount"), null=True, blank=True, help_text=_("On one cart. Empty: no limit.")
+        _("maximum discount"), null=True, blank=True, help_text=_("Per cart. Empty: no limit.")
     )
     margin_floor_bp = models.PositiveIntegerField(
         _("margin floor"),
         null=True,
         blank=True,
-        help_text=_("The share of the net price that must stay above cost, where the cost is known."),
+        help_text=_("The share of the net price that must remain above cost, if the cost is known."),
     )
     usage_limit = models.PositiveIntegerField(
-        _("uses in all"), null=True, blank=True, help_text=_("Orders that may have it. Empty: no limit.")
+        _("total uses"), null=True, blank=True, help_text=_("Number of orders. Empty: no limit.")
     )
     customer_usage_limit = models.PositiveIntegerField(
-        _("uses a customer"), null=True, blank=True, help_text=_("Empty: no limit.")
+        _("uses per customer"), null=True, blank=True, help_text=_("Empty: no limit.")
     )
     budget_minor = models.BigIntegerField(
-        _("budget"), null=True, blank=True, help_text=_("All its discounts together. Empty: no limit.")
+        _("budget"), null=True, blank=True, help_text=_("The total of all its discounts. Empty: no limit.")
     )
     max_step_bp = models.PositiveIntegerField(
-        _("largest step up"),
+        _("maximum price difference"),
         null=True,
         blank=True,
         help_text=_("How much more expensive an upgrade may be than what it replaces. Empty: no limit."),
     )
     slow_mover_boost_bp = models.PositiveIntegerField(
-        _("help for slow movers"),
+        _("boost for slow movers"),
         default=0,
-        help_text=_("How much more relevant a slow mover may count, if it fits at all. 0: not at all."),
+        help_text=_("How much a slow mover that fits may gain in relevance. 0: no boost."),
     )
     refund_policy = models.CharField(
         _("on a return"), max_length=16, choices=RefundPolicy, default=RefundPolicy.KEEP
@@ -198,7 +198,7 @@ class Offer(BenefitColumns):
             models.CheckConstraint(
                 condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
                 name="offers_offer_ends_after_start",
-                violation_error_message=_("An offer ends after it starts."),
+                violation_error_message=_("An offer must end after it starts."),
             ),
             models.CheckConstraint(
                 # Which kinds there are is for the installed apps to say.
@@ -214,18 +214,18 @@ class Offer(BenefitColumns):
             models.CheckConstraint(
                 condition=Q(max_proposals__gte=1, max_proposals__lte=24),
                 name="offers_offer_max_proposals_range",
-                violation_error_message=_("An offer fills 1 to 24 slots."),
+                violation_error_message=_("An offer can fill 1 to 24 slots."),
             ),
             models.CheckConstraint(
                 condition=Q(priority__gte=-1000, priority__lte=1000),
                 name="offers_offer_priority_range",
-                violation_error_message=_("A priority lies between -1000 and 1000."),
+                violation_error_message=_("A priority must be between -1000 and 1000."),
             ),
             models.CheckConstraint(
                 condition=Q(min_subtotal_minor__isnull=True)
                 | Q(min_subtotal_minor__gte=0, min_subtotal_minor__lte=MAX_MINOR),
                 name="offers_offer_min_subtotal_range",
-                violation_error_message=_("A cart value cannot be negative or absurdly large."),
+                violation_error_message=_("A cart value must not be negative or too large."),
             ),
             models.CheckConstraint(
                 condition=Q(lane__in=LaneCode.values)
@@ -238,24 +238,28 @@ class Offer(BenefitColumns):
             models.CheckConstraint(
                 condition=Q(max_step_bp__isnull=True) | Q(max_step_bp__gte=1, max_step_bp__lte=MAX_STEP_BP),
                 name="offers_offer_max_step_range",
-                violation_error_message=_("A step up lies between 0.01 and 10,000 percent."),
+                violation_error_message=_(
+                    "A maximum price difference must be between 0.01 and 10,000 percent."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(slow_mover_boost_bp__lte=MAX_SLOW_MOVER_BOOST_BP),
                 name="offers_offer_slow_mover_boost_range",
-                violation_error_message=_("A slow mover is helped by at most 50 percent."),
+                violation_error_message=_("A boost for slow movers must not exceed 50 percent."),
             ),
             models.CheckConstraint(
                 condition=Q(margin_floor_bp__isnull=True) | Q(margin_floor_bp__lt=10_000),
                 name="offers_offer_margin_floor_range",
-                violation_error_message=_("A margin floor lies between 0 and 99.99 percent."),
+                violation_error_message=_("A margin floor must be between 0 and 99.99 percent."),
             ),
             *(
                 models.CheckConstraint(
                     condition=Q(**{f"{column}__isnull": True})
                     | Q(**{f"{column}__gte": 1, f"{column}__lte": MAX_MINOR}),
                     name=f"offers_offer_{column.removesuffix('_minor')}_range",
-                    violation_error_message=_("Leave it empty for no limit; 0 would never apply."),
+                    violation_error_message=_(
+                        "Leave this empty for no limit. With 0, the offer would never apply."
+                    ),
                 )
                 for column in ("max_discount_minor", "budget_minor")
             ),
@@ -264,7 +268,9 @@ class Offer(BenefitColumns):
                     condition=Q(**{f"{column}__isnull": True})
                     | Q(**{f"{column}__gte": 1, f"{column}__lte": MAX_COUNT}),
                     name=f"offers_offer_{column}_range",
-                    violation_error_message=_("Leave it empty for no limit; 0 would never apply."),
+                    violation_error_message=_(
+                        "Leave this empty for no limit. With 0, the offer would never apply."
+                    ),
                 )
                 for column in ("max_times", "usage_limit", "customer_usage_limit")
             ),

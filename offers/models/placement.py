@@ -13,7 +13,7 @@ class Placement(models.Model):
     code = models.SlugField(_("code"), max_length=64, unique=True)
     name = models.CharField(_("name"), max_length=120)
     slot_count = models.PositiveIntegerField(
-        _("slots"), default=4, help_text=_("How many offers it shows at most.")
+        _("slots"), default=4, help_text=_("The maximum number of offers that it shows.")
     )
     is_active = models.BooleanField(_("active"), default=True)
 

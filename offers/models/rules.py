@@ -13,8 +13,8 @@ from offers.models.offer import LaneCode, Offer
 class LaneMode(models.TextChoices):
     """How the offers of one lane stand to each other."""
 
-    BEST = "best", _("the one that saves the shopper most")
-    FIRST = "first", _("the one of highest priority")
+    BEST = "best", _("only the offer with the largest saving")
+    FIRST = "first", _("only the offer with the highest priority")
     STACK = "stack", _("all of them, by priority")
 
 
@@ -91,7 +91,7 @@ class PromotionCode(models.Model):
             models.CheckConstraint(
                 condition=~Q(code=""),
                 name="offers_promotioncode_not_empty",
-                violation_error_message=_("A code is not empty."),
+                violation_error_message=_("A code must not be empty."),
             ),
         ]
 

@@ -18,11 +18,11 @@ class StrategyCode(models.TextChoices):
     RELATED = "related", _("related products")
     BUNDLE = "bundle", _("bundles")
     BOUGHT_TOGETHER = "bought_together", _("often bought together")
-    ALSO_BOUGHT_BY_CUSTOMER = "also_bought_by_customer", _("bought by this customer before")
-    REPLENISHMENT = "replenishment", _("due to be bought again")
+    ALSO_BOUGHT_BY_CUSTOMER = "also_bought_by_customer", _("bought before by this customer")
+    REPLENISHMENT = "replenishment", _("due for repurchase")
     CATEGORY_POPULAR = "category_popular", _("popular in the category")
     POPULAR = "popular", _("popular overall")
-    RECOMMENDED = "recommended", _("the best of all that is learned")
+    RECOMMENDED = "recommended", _("best of everything learned")
     SIMILAR = "similar", _("similar products")
 
 
@@ -42,7 +42,7 @@ class OfferStrategy(models.Model):
             models.UniqueConstraint(
                 fields=["offer", "strategy"],
                 name="offers_offerstrategy_once",
-                violation_error_message=_("An offer asks each strategy once."),
+                violation_error_message=_("An offer can use each strategy only once."),
             ),
             models.CheckConstraint(
                 condition=Q(strategy__in=StrategyCode.values),
@@ -73,7 +73,7 @@ class CuratedProduct(models.Model):
             models.UniqueConstraint(
                 fields=["offer", "product"],
                 name="offers_curatedproduct_once",
-                violation_error_message=_("An offer names each product once."),
+                violation_error_message=_("An offer can name each product only once."),
             ),
         ]
 

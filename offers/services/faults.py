@@ -39,7 +39,7 @@ def find_warnings(source: OfferSource[Any], samples: SampleProducts) -> Iterator
         price = _lowest_price(source, product)
         cost = pricing.floor_price(product.facts, 0, tax_included=product.is_tax_included)
         if price < cost:
-            words = _("“%(product)s” would cost %(price)s, less than it costs the shop (%(cost)s).")
+            words = _("“%(product)s” would be sold at %(price)s, below its cost (%(cost)s).")
             yield Fault(
                 "below_cost",
                 words
@@ -54,7 +54,7 @@ def find_warnings(source: OfferSource[Any], samples: SampleProducts) -> Iterator
 def _other_currencies(source: OfferSource[Any], samples: SampleProducts) -> Iterator[Fault]:
     for product in samples.named(source.triggers.products | source.picks):
         if product.currency != samples.currency:
-            words = _("“%(product)s” costs %(other)s, this offer %(currency)s.") % {
+            words = _("“%(product)s” is priced in %(other)s, but this offer in %(currency)s.") % {
                 "product": product.name,
                 "other": product.currency,
                 "currency": samples.currency,
@@ -66,7 +66,7 @@ def _price_faults(source: OfferSource[Any], product: SampleProduct) -> Iterator[
     """Compare the offer's price of a named product with its list price and its margin."""
     for benefit in kind_of(source.kind).benefits(source):
         if benefit.kind == "fixed" and benefit.value >= product.price_minor:
-            words = _("“%(product)s” costs %(list)s anyway: a fixed price of %(fixed)s saves nothing.") % {
+            words = _("“%(product)s” already costs %(list)s: a fixed price of %(fixed)s saves nothing.") % {
                 "product": product.name,
                 "list": money(product.price_minor, product.currency),
                 "fixed": money(benefit.value, product.currency),
@@ -77,7 +77,9 @@ def _price_faults(source: OfferSource[Any], product: SampleProduct) -> Iterator[
     price = _lowest_price(source, product)
     floor = pricing.floor_price(product.facts, source.margin_floor_bp, tax_included=product.is_tax_included)
     if price < floor and price < product.price_minor:
-        words = _("“%(product)s” would cost %(price)s; a margin of %(margin)s needs %(floor)s at least.") % {
+        words = _(
+            "“%(product)s” would cost %(price)s. A margin of %(margin)s requires at least %(floor)s."
+        ) % {
             "product": product.name,
             "price": money(price, product.currency),
             "margin": percent(source.margin_floor_bp),

@@ -64,7 +64,7 @@ class SampleProducts:
         best = [] if dearest or selector.products else self._best_sellers(found, selector.categories, count)
         products = best or self._read(found.order_by(*order)[:count])
         if not products:
-            message = _("There is no product in %(currency)s to make an example with.")
+            message = _("There is no product in %(currency)s for an example.")
             raise IncompleteOfferError([message % {"currency": self.currency}])
         if not selector.products and not selector.categories:
             self.samples += [one for one in products if one not in self.samples]

@@ -22,7 +22,7 @@ WORDS = {
         "today": "Today",
         "pin": "Pin",
         "pinned": "pinned",
-        "reason": "Picked by hand.",
+        "reason": "Hand-picked.",
         "other": "日本語",
     },
     "ja": {

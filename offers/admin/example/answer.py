@@ -117,9 +117,9 @@ def _remarks(
     if cart.free_shipping:
         remarks.append(_("free shipping"))
     if "margin_floor" in outcome.cuts:
-        remarks.append(_("held up by the margin floor"))
+        remarks.append(_("limited by the margin floor"))
     if "max_discount" in outcome.cuts:
-        remarks.append(_("held up by the largest discount"))
+        remarks.append(_("limited by the maximum discount"))
     return remarks
 
 
@@ -134,7 +134,7 @@ def missing_text(lack: pricing.Missing, currency: str) -> str:
         case "options":
             words = ngettext("%(count)d option missing", "%(count)d options missing", lack.amount)
             return words % {"count": lack.amount}
-    return _("only for those who accept it")
+    return _("only for shoppers who accept it")
 
 
 def _lead(scenarios: list[Scenario], rows: tuple[Row, ...], *, rows_continue: bool) -> str:
@@ -155,9 +155,9 @@ def _notes(source: OfferSource[Any], samples: SampleProducts, *, rows_count_unit
     notes = []
     if samples.samples:
         names = listed(_("“%(text)s”") % {"text": product.name} for product in samples.samples[:3])
-        notes.append(_("No product is named: the example takes %(products)s.") % {"products": names})
+        notes.append(_("The offer names no products: the example uses %(products)s.") % {"products": names})
     elif rows_count_units and samples.first is not None:
-        notes.append(_("The example takes “%(product)s”.") % {"product": samples.first.name})
+        notes.append(_("The example uses “%(product)s”.") % {"product": samples.first.name})
     if source.needs_acceptance:
-        notes.append(_("Only for those who accept it."))
+        notes.append(_("Only for shoppers who accept it."))
     return tuple(notes)

@@ -12,7 +12,7 @@ AFTER_ROWS = "after-rows"
 
 NAME: Fieldset = (None, {"fields": (("name", "code"), ("is_active", "priority"))})
 WORDING: Fieldset = (
-    _("What the shopper reads"),
+    _("Texts for shoppers"),
     {"fields": (("headline_en", "headline_ja"), ("body_en", "body_ja")), "classes": [AFTER_ROWS]},
 )
 
@@ -46,7 +46,10 @@ def _where_and_when(*, fills_several: bool) -> Fieldset:
 
 
 def _audience(*extra: str) -> Fieldset:
-    return (_("For whom"), {"fields": (("audience", "min_subtotal_minor"), *extra), "classes": ["tab"]})
+    return (
+        _("Audience and conditions"),
+        {"fields": (("audience", "min_subtotal_minor"), *extra), "classes": ["tab"]},
+    )
 
 
 def _limits() -> Fieldset:
@@ -70,8 +73,8 @@ def _combination(*extra: str) -> Fieldset:
             "fields": (("lane", "price_base"), *extra, "excludes", "refund_policy"),
             "classes": ["tab"],
             "description": _(
-                "Lanes follow each other, and each starts from the prices that the one before it left. "
-                "What the offers within a lane do to each other is set under Lanes."
+                "Lanes apply one after another, and each starts from the prices of the previous one. "
+                "How offers of the same lane combine is set under Lanes."
             ),
         },
     )

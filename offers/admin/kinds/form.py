@@ -21,13 +21,13 @@ Words = Mapping[str, tuple[Any, Any]]
 COMMON_WORDS: Words = {
     "benefit_value": (
         _("How much"),
-        _("Percentage off: 10 is 10 %. Amount off a unit, and fixed price of a unit: 500 or 4.99."),
+        _("Percentage off: 10 means 10 %. Amount off per unit or fixed price per unit: 500 or 4.99."),
     ),
-    "trigger_categories": (_("Categories"), _("With all categories below them.")),
-    "target_categories": (_("Categories"), _("With all categories below them.")),
+    "trigger_categories": (_("Categories"), _("Including all their subcategories.")),
+    "target_categories": (_("Categories"), _("Including all their subcategories.")),
     "margin_floor_bp": (
         _("Margin floor"),
-        _("In percent of the net price: 20 is 20 %. Where the cost is known, no price goes below it."),
+        _("In percent of the net price: 20 means 20 %. Applies to products whose cost is known."),
     ),
 }
 

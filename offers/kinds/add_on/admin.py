@@ -17,13 +17,13 @@ class AddOnForm(KindForm):
 
     words = {
         "trigger_products": (
-            _("Products that have the options"),
-            _("Without products and categories: every product."),
+            _("Products with these options"),
+            _("If no products or categories are chosen: every product."),
         ),
-        "benefit_kind": (_("An option costs"), _("The list price is the option product's own price.")),
-        "min_count": (_("At least"), _("Options that the shopper must choose for each unit. 0: none.")),
-        "max_count": (_("At most"), _("Options for each unit. Empty: as many as the shopper likes.")),
-        "included_count": (_("Included"), _("For each unit, this many of the cheapest options are free.")),
+        "benefit_kind": (_("An option costs"), _("“List price” is the price of the option product.")),
+        "min_count": (_("At least"), _("Options that the shopper must choose per unit. 0: none.")),
+        "max_count": (_("At most"), _("Options per unit. Empty: no limit.")),
+        "included_count": (_("Included"), _("How many options per unit are free, the cheapest first.")),
     }
 
 

@@ -26,9 +26,9 @@ class AddOn(Kind[AddOnOffer, AddOnValues, Choice]):
     model = AddOnOffer
     values = AddOnValues
     lacking = gettext_lazy("Choose at least one option.")
-    reason = gettext_lazy("Options of a product that the shopper looks at or has in the cart.")
+    reason = gettext_lazy("Options of a product that the shopper is viewing or has in the cart.")
     shopper_reason = gettext_noop("Options to choose from")
-    codes = {"too_many_options": gettext_lazy("more options than may be chosen")}
+    codes = {"too_many_options": gettext_lazy("more options than allowed")}
     api_fields = AddOnFields
 
     def summary(self, offer: AddOnOffer) -> str:

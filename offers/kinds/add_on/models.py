@@ -12,12 +12,12 @@ from offers.models.offer import Offer
 class AddOnOffer(Offer):
     """Options on a product: the hand-picked products, at a surcharge."""
 
-    min_count = models.PositiveIntegerField(_("at least"), default=0, help_text=_("Options on each unit."))
+    min_count = models.PositiveIntegerField(_("at least"), default=0, help_text=_("Options per unit."))
     max_count = models.PositiveIntegerField(
-        _("at most"), null=True, blank=True, help_text=_("Empty: as many as the shopper likes.")
+        _("at most"), null=True, blank=True, help_text=_("Empty: no limit.")
     )
     included_count = models.PositiveIntegerField(
-        _("included"), default=0, help_text=_("This many of the cheapest options are free.")
+        _("included"), default=0, help_text=_("How many options are free, the cheapest first.")
     )
 
     class Meta:
@@ -34,6 +34,8 @@ class AddOnOffer(Offer):
                     | Q(max_count__gte=models.F("min_count")) & Q(max_count__gte=1, max_count__lte=99)
                 ),
                 name="offers_addonoffer_counts_range",
-                violation_error_message=_("At most 99 options, and at most is not below at least."),
+                violation_error_message=_(
+                    "At most 99 options, and the maximum must not be below the minimum."
+                ),
             ),
         ]

@@ -27,9 +27,9 @@ class BundleOfferForm(KindForm):
         ),
         "trigger_products": (
             _("Proposed with these products"),
-            _("If empty, wherever a part of a bundle is on the page or in the cart."),
+            _("If empty, with every product that is part of one of the bundles."),
         ),
-        "max_times": (_("Bundles in one cart"), _("Empty: as many as the cart holds.")),
+        "max_times": (_("Bundles per cart"), _("Empty: as many as the cart contains.")),
     }
 
 

@@ -18,6 +18,6 @@ class BundleConfig(KindConfig):
         models.CheckConstraint(
             condition=~Q(kind="bundle") | Q(benefit_kind="none"),
             name="offers_offer_bundle_price",
-            violation_error_message=_("A bundle offer has the price of its bundles."),
+            violation_error_message=_("The price of a bundle offer is set on its bundles."),
         ),
     )

@@ -47,11 +47,11 @@ def benefit_of(bundle: Bundle) -> Benefit:
 def find_part_faults(draft: BundleDraft) -> Iterator[Fault]:
     """Yield why the parts have no common price: they are too few, or their currencies differ."""
     if sum(quantity for _product, quantity in draft.parts) < MIN_UNITS:
-        words = _("A bundle holds at least two units: add a product or raise a quantity.")
+        words = _("A bundle needs at least two units. Add a product or increase a quantity.")
         yield Fault("too_few_units", words)
     for product, _quantity in draft.parts:
         if product.currency != draft.currency:
-            words = _("“%(product)s” costs %(other)s, this bundle %(currency)s.") % {
+            words = _("“%(product)s” is priced in %(other)s, but this bundle in %(currency)s.") % {
                 "product": product.name,
                 "other": product.currency,
                 "currency": draft.currency,
@@ -62,7 +62,7 @@ def find_part_faults(draft: BundleDraft) -> Iterator[Fault]:
 def find_price_faults(draft: BundleDraft) -> Iterator[Fault]:
     """Yield that a fixed price is above what the parts cost separately."""
     if draft.benefit.kind == "fixed" and draft.benefit.value > draft.list_minor:
-        words = _("Bought separately, the products cost %(list)s: the bundle at %(fixed)s would cost more.")
+        words = _("The bundle at %(fixed)s would cost more than the products bought separately (%(list)s).")
         yield Fault(
             "more_than_parts",
             words

@@ -19,27 +19,30 @@ class BuyGetForm(KindForm):
     """Buy X get Y, in its words."""
 
     words = {
-        "buy_count": (_("Buy"), _("This many units.")),
-        "get_count": (_("Get"), _("This many more units at the price below.")),
-        "trigger_products": (_("What is bought"), _("Without products and categories: everything.")),
+        "buy_count": (_("Buy"), _("Units to buy.")),
+        "get_count": (_("Get"), _("Additional units at the price below.")),
+        "trigger_products": (
+            _("What is bought"),
+            _("If no products or categories are chosen: all products."),
+        ),
         "benefit_kind": (_("The extra units cost"), ""),
         "benefit_value": (
             _("How much"),
-            _("100 % off is free. Or an amount off, or a fixed price of a unit."),
+            _("100 % off is free. Or an amount off per unit, or a fixed price per unit."),
         ),
         "target_categories": (
             _("Categories of the extra units"),
-            _("If this and the products below are empty, the same products that are bought."),
+            _("If no categories or products are chosen here and below, the same products as those bought."),
         ),
-        "unit_order": (_("The shopper gets"), _("Where the prices differ.")),
-        "max_times": (_("Times in one cart"), _("Empty: as often as the cart holds whole groups.")),
+        "unit_order": (_("The shopper gets"), _("If prices differ.")),
+        "max_times": (_("Uses per cart"), _("Empty: as often as the cart allows.")),
     }
 
 
 class BuyGetProducts(CuratedInline):
     """What one gets."""
 
-    verbose_name_plural = _("products of the extra units; if empty, the same products that are bought")
+    verbose_name_plural = _("products of the extra units; if empty, the same products as those bought")
 
 
 @admin.register(BuyGetOffer)
@@ -54,7 +57,7 @@ class BuyGetAdmin(KindAdmin):
     inlines = (BuyGetProducts, CodeInline, VersionInline)
     fieldsets = fieldsets_of(
         (
-            _("What is bought, and what the shopper gets"),
+            _("What to buy and what the shopper gets"),
             (
                 ("buy_count", "get_count", "max_times"),
                 "trigger_products",

@@ -18,7 +18,7 @@ def scenarios(
     bought = samples.take(source.triggers)[0]
     got = besides(source, bought, samples)
     if buy + get > MAX_UNITS // 2:
-        raise IncompleteOfferError([_("This is more units than an example can show.")])
+        raise IncompleteOfferError([_("Too many units to show in an example.")])
     if got:
         carts = [(buy - 1, get), (buy, get), (2 * buy, 2 * get)]
         return [

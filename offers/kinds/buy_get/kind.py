@@ -20,7 +20,7 @@ class BuyGet(Kind[BuyGetOffer, BuyGetValues, None]):
     invitation = gettext_lazy("Buy X get Y: buy two, get one")
     model = BuyGetOffer
     values = BuyGetValues
-    reason = gettext_lazy("Buy one more group, and some units cost less.")
+    reason = gettext_lazy("Buying more makes some units cheaper.")
     shopper_reason = gettext_noop("Buy more and get some for less")
 
     def summary(self, offer: BuyGetOffer) -> str:

@@ -18,7 +18,7 @@ class BuyGetOffer(Offer):
     get_count = models.PositiveIntegerField(
         _("get"),
         default=1,
-        help_text=_("Units of the discounted products; without any, of the same ones."),
+        help_text=_("Units of the discounted products, or of the same products if there are none."),
     )
     unit_order = models.CharField(
         _("discounted first"), max_length=16, choices=UnitOrder, default=UnitOrder.CHEAPEST_FIRST
@@ -35,6 +35,6 @@ class BuyGetOffer(Offer):
                 & Q(get_count__gte=1, get_count__lte=999)
                 & Q(unit_order__in=UnitOrder.values),
                 name="offers_buygetoffer_counts_range",
-                violation_error_message=_("A quantity lies between 1 and 999."),
+                violation_error_message=_("A quantity must be between 1 and 999."),
             ),
         ]

@@ -26,5 +26,7 @@ def scenarios(source: OfferSource[None], offer: pricing.Offer, samples: SamplePr
         lines = tuple(line(product, count) for product, count in cart)
         carts.append(Scenario(together(*cart), lines, accepted, is_lead=not carts))
     if not carts:
-        raise IncompleteOfferError([_("Nothing is proposed with itself: choose another product to propose.")])
+        raise IncompleteOfferError(
+            [_("A product cannot be proposed with itself. Choose another product to propose.")]
+        )
     return carts

@@ -17,7 +17,7 @@ class CrossSell(SourcedKind[CrossSellOffer, None]):
     icon = "add_shopping_cart"
     invitation = _("Cross-sell: goes well with what you have")
     model = CrossSellOffer
-    lacking = _("Pick a product to propose.")
+    lacking = _("Choose a product to propose.")
 
     def terms(self, source: OfferSource[None]) -> CrossSellTerms | None:
         """Return the terms of the pricing core."""

@@ -54,7 +54,7 @@ class TierInline(OfferRowPermissions, PlainInline):
     select_related = ()
     ordering = ("from_quantity",)
     extra = 1
-    verbose_name_plural = _("tiers: the price from each unit on")
+    verbose_name_plural = _("tiers: the price from a number of units")
 
     def row_currency(self, row: Any) -> str:
         """Return the offer's currency: a tier has none of its own."""
@@ -67,7 +67,10 @@ class QuantityForm(KindForm):
 
     fixed = {"benefit_kind": BenefitKind.NONE, "benefit_value": 0}
     words = {
-        "trigger_products": (_("Products"), _("Without products and categories: everything in the cart.")),
+        "trigger_products": (
+            _("Products"),
+            _("If no products or categories are chosen: everything in the cart."),
+        ),
         "mode": (
             _("Tiers apply to"),
             _(
@@ -75,9 +78,9 @@ class QuantityForm(KindForm):
                 "each unit at its own tier is ¥2,700, all units at the tier reached ¥2,400."
             ),
         ),
-        "after_last": (_("Units after the last tier"), _("Beyond the unit with which the last tier begins.")),
+        "after_last": (_("Units after the last tier"), _("Units beyond the first unit of the last tier.")),
         "counting": (_("Units are counted"), _("“All products together” is mix and match.")),
-        "unit_order": (_("Discounted first"), _("Where the prices of counted units differ.")),
+        "unit_order": (_("Discounted first"), _("If the units have different prices.")),
     }
 
 

@@ -18,6 +18,6 @@ class QuantityConfig(KindConfig):
         models.CheckConstraint(
             condition=~Q(kind="quantity") | Q(benefit_kind="none"),
             name="offers_offer_quantity_price",
-            violation_error_message=_("A quantity discount has the prices of its tiers."),
+            violation_error_message=_("The prices of a quantity discount are set on its tiers."),
         ),
     )

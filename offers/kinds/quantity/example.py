@@ -17,7 +17,7 @@ def scenarios(
     first, *others = samples.take(source.triggers, 1 if source.own.counting == "product" else 3)
     last = source.own.tiers[-1].from_quantity
     if last > MAX_UNITS - 1:
-        raise IncompleteOfferError([_("This is more units than an example can show.")])
+        raise IncompleteOfferError([_("Too many units to show in an example.")])
     counts = set(range(1, last + 3))
     if len(counts) > MAX_ROWS:
         edges = [tier.from_quantity for tier in source.own.tiers[-FEW:]]

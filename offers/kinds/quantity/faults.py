@@ -26,9 +26,7 @@ def find_tier_faults(source: OfferSource[QuantityValues], samples: SampleProduct
         return
     unit, added = (money(minor, samples.currency) for minor in (fault.unit_minor, fault.added_minor))
     more = f"{fault.more} × {unit}" if added == unit else f"{fault.fewer} × {unit} + {added}"
-    words = _(
-        "%(more)s would cost %(more_total)s, but %(fewer)s cost %(fewer_total)s: more would be cheaper."
-    ) % {
+    words = _("%(more)s would cost %(more_total)s, less than %(fewer)s (%(fewer_total)s).") % {
         "more": more,
         "more_total": money(fault.more_minor, samples.currency),
         "fewer": f"{fault.fewer} × {unit}",

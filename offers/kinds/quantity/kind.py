@@ -29,8 +29,8 @@ class Quantity(Kind[QuantityOffer, QuantityValues, NextTier]):
     rows = (QuantityTier,)
     lacking = _("Add a tier.")
     summary_reads = ("tiers",)
-    reason = _("More units cost less each.")
-    shopper_reason = gettext_noop("More of it costs less each")
+    reason = _("The price per unit falls with quantity.")
+    shopper_reason = gettext_noop("The more you buy, the less each one costs")
     api_fields = QuantityFields
 
     def summary(self, offer: QuantityOffer) -> str:

@@ -14,23 +14,23 @@ class TierMode(models.TextChoices):
     """Which units a tier prices."""
 
     GRADUATED = "graduated", _("each unit at its own tier")
-    VOLUME = "volume", _("the tier that is reached prices all units")
+    VOLUME = "volume", _("all units at the tier reached")
 
 
 class AfterLastTier(models.TextChoices):
     """What the units after the last tier cost."""
 
-    HOLD = "hold", _("the last tier goes on")
-    REPEAT = "repeat", _("the tiers start again")
+    HOLD = "hold", _("the last tier continues")
+    REPEAT = "repeat", _("the tiers start over")
     LIST = "list", _("list price")
 
 
 class Counting(models.TextChoices):
     """Which units are counted together."""
 
-    PRODUCT = "product", _("each product by itself")
+    PRODUCT = "product", _("each product separately")
     SET = "set", _("all products of the offer together")
-    CATEGORY = "category", _("each category by itself")
+    CATEGORY = "category", _("each category separately")
 
 
 class QuantityOffer(Offer):

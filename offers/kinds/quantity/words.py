@@ -19,8 +19,8 @@ def summary(offer: QuantityOffer) -> str:
 def next_tier(tier: NextTier, currency: str) -> str:
     """Return what a few units more cost and save."""
     words = ngettext(
-        "%(more)d more: %(quantity)d units then cost %(total)s, %(gain)s less than by themselves.",
-        "%(more)d more: %(quantity)d units then cost %(total)s, %(gain)s less than by themselves.",
+        "%(more)d more: %(quantity)d units then cost %(total)s, %(gain)s less than at present prices.",
+        "%(more)d more: %(quantity)d units then cost %(total)s, %(gain)s less than at present prices.",
         tier.more,
     )
     return words % {

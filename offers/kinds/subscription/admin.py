@@ -34,7 +34,7 @@ class DaysField(forms.CharField):
         text = super().clean(value).replace("、", ",").replace("，", ",")
         parts = [part.strip() for part in text.split(",") if part.strip()]
         if not all(part.isdecimal() and 1 <= int(part[:9]) <= MAX_DAYS for part in parts):
-            raise ValidationError(_("Write days from 1 to 3,650, such as 30, 60, 90."), code="days")
+            raise ValidationError(_("Enter days from 1 to 3,650, such as 30, 60, 90."), code="days")
         if len(parts) > MAX_INTERVALS:
             raise ValidationError(_("At most 24 intervals."), code="days")
         return sorted({int(part) for part in parts})
@@ -54,15 +54,18 @@ class SubscriptionForm(KindForm):
     words = {
         "trigger_products": (
             _("Products"),
-            _("Without products and categories: everything the shop sells by subscription."),
+            _("If no products or categories are chosen: everything the shop sells by subscription."),
         ),
         "benefit_kind": (_("Every delivery costs"), _("After the introductory ones, if there are any.")),
         "intro_kind": (_("The first deliveries cost"), ""),
-        "intro_value": (_("How much"), _("Percentage off: 30 is 30 %. Otherwise an amount a unit.")),
-        "intro_cycles": (_("How many first deliveries"), _("0: the recurring price from the first on.")),
+        "intro_value": (_("How much"), _("Percentage off: 30 means 30 %. Otherwise an amount per unit.")),
+        "intro_cycles": (
+            _("Number of first deliveries"),
+            _("0: the recurring price from the first delivery."),
+        ),
         "interval_days": (
             _("Intervals in days"),
-            _("Such as 30, 60, 90. Empty: every interval that the shop sells."),
+            _("Such as 30, 60, 90. Empty: every interval that the shop offers."),
         ),
     }
     interval_days = DaysField(
@@ -86,7 +89,7 @@ class SubscriptionAdmin(KindAdmin):
     inlines = (CodeInline, VersionInline)
     fieldsets = fieldsets_of(
         (
-            _("What is delivered at which price"),
+            _("Products and prices"),
             (
                 "trigger_products",
                 "trigger_categories",

@@ -18,6 +18,6 @@ class SubscriptionConfig(KindConfig):
         models.CheckConstraint(
             condition=~Q(kind="subscription") | Q(purchase="subscription"),
             name="offers_offer_subscription_sees_subscriptions",
-            violation_error_message=_("A subscription offer sees subscriptions."),
+            violation_error_message=_("A subscription offer applies to subscriptions only."),
         ),
     )

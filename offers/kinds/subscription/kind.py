@@ -48,7 +48,7 @@ class Subscription(Kind[SubscriptionOffer, SubscriptionValues, Recurring]):
         """Yield an introductory price that holds for no delivery."""
         del samples
         if source.own.intro.kind != "none" and not source.own.intro_cycles:
-            words = _("Enter for how many deliveries the introductory price holds.")
+            words = _("Enter the number of deliveries at the introductory price.")
             yield Fault("intro_never_holds", words, column="intro_cycles")
 
     def discounted(self, source: OfferSource[SubscriptionValues]) -> frozenset[int]:

@@ -19,13 +19,15 @@ class SubscriptionOffer(Offer):
     )
     intro_value = models.BigIntegerField(_("introductory value"), default=0)
     intro_cycles = models.PositiveIntegerField(
-        _("introductory deliveries"), default=0, help_text=_("0: the recurring price from the first on.")
+        _("introductory deliveries"),
+        default=0,
+        help_text=_("0: the recurring price from the first delivery."),
     )
     interval_days = models.JSONField(
         _("intervals in days"),
         default=list,
         blank=True,
-        help_text=_("Such as [30, 60]. Empty: every interval the shop sells."),
+        help_text=_("Such as [30, 60]. Empty: every interval that the shop offers."),
     )
 
     class Meta:
@@ -44,7 +46,7 @@ class SubscriptionOffer(Offer):
                 ),
                 name="offers_subscriptionoffer_intro_range",
                 violation_error_message=_(
-                    "A percentage lies between 0.01 and 100 percent, an amount is not negative."
+                    "A percentage must be between 0.01 and 100 percent, and an amount must not be negative."
                 ),
             ),
             models.CheckConstraint(

@@ -24,7 +24,7 @@ def deliveries(delivery: Recurring, currency: str) -> tuple[str, ...]:
     if now == later:
         price = _("%(price)s each delivery.") % {"price": now}
     else:
-        words = _("%(now)s now, %(later)s from delivery %(cycle)d on.")
+        words = _("%(now)s now, %(later)s from delivery %(cycle)d.")
         price = words % {"now": now, "later": later, "cycle": delivery.from_cycle}
     if not delivery.intervals:
         return (price,)

@@ -40,7 +40,7 @@ class AtLeastField(MoneyField):
         if row.get("measure") != Measure.QUANTITY or amount is None:
             return super().stored(amount, row)
         if amount != int(amount) or not 1 <= amount <= MAX_COUNT:
-            raise ValidationError(gettext_lazy("Write a whole number of units, 1 or more."), code="units")
+            raise ValidationError(gettext_lazy("Enter a whole number of units, 1 or more."), code="units")
         return int(amount)
 
 
@@ -55,24 +55,29 @@ class ThresholdForm(KindForm):
         ),
         "trigger_products": (
             gettext_lazy("What counts"),
-            gettext_lazy("Without products and categories: the whole cart."),
+            gettext_lazy("If no products or categories are chosen: the whole cart."),
         ),
         "threshold_base": (
             gettext_lazy("Spend is measured"),
-            gettext_lazy("Within this lane: before its other offers, or after those of higher priority."),
+            gettext_lazy(
+                "Within this lane: prices before its other offers, or after those of higher priority."
+            ),
         ),
         "benefit_kind": (
             gettext_lazy("Discount"),
-            gettext_lazy("A percentage off each unit, or an amount off the whole."),
+            gettext_lazy("A percentage off each unit, or an amount off the total."),
         ),
-        "benefit_value": (gettext_lazy("How much"), gettext_lazy("10 is 10 %, or an amount.")),
+        "benefit_value": (gettext_lazy("How much"), gettext_lazy("10 means 10 %, or an amount.")),
         "target_categories": (
             gettext_lazy("Discounted categories"),
-            gettext_lazy("Without categories and products below: the discount is on what counts."),
+            gettext_lazy(
+                "If no categories or products are chosen here and below: the discount applies "
+                "to the products that count."
+            ),
         ),
         "gift": (
             gettext_lazy("Gift"),
-            gettext_lazy("Put into the cart as a line of its own, free of charge."),
+            gettext_lazy("Added to the cart as a separate line, free of charge."),
         ),
     }
 
@@ -80,7 +85,7 @@ class ThresholdForm(KindForm):
 class ThresholdProducts(CuratedInline):
     """What the discount is on."""
 
-    verbose_name_plural = gettext_lazy("discounted products; without any, what counts is discounted")
+    verbose_name_plural = gettext_lazy("discounted products; if empty, the products that count")
 
 
 @admin.register(ThresholdOffer)
@@ -103,7 +108,7 @@ class ThresholdAdmin(KindAdmin):
     inlines = (ThresholdProducts, CodeInline, VersionInline)
     fieldsets = fieldsets_of(
         (
-            gettext_lazy("What is to be reached"),
+            gettext_lazy("What must be reached"),
             (("measure", "at_least", "currency"), "trigger_products", "trigger_categories"),
         ),
         (

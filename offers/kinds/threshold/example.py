@@ -20,7 +20,7 @@ def scenarios(
     each = product.price_minor if source.own.measure == "spend" else 1
     reached = -(-source.own.at_least // each)
     if reached > MAX_UNITS:
-        raise IncompleteOfferError([_("This is more units than an example can show.")])
+        raise IncompleteOfferError([_("Too many units to show in an example.")])
     others = besides(source, product, samples)
     return [
         Scenario(

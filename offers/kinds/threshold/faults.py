@@ -14,17 +14,17 @@ from offers.services.source import OfferSource
 def find_reward_faults(source: OfferSource[ThresholdValues], samples: SampleProducts) -> Iterator[Fault]:
     """Yield that there is no reward, that it takes the whole cart, or that the gift has another currency."""
     if source.benefit.kind == "none" and source.own.gift is None and not source.own.gives_free_shipping:
-        words = _("Give something: a discount, a gift or free shipping.")
+        words = _("Choose a reward: a discount, a gift or free shipping.")
         yield Fault("no_reward", words, column="benefit_kind")
     if _takes_everything(source):
-        words = _("%(amount)s off from %(spend)s on: the cart would cost nothing.") % {
+        words = _("With %(amount)s off from %(spend)s, the cart would cost nothing.") % {
             "amount": money(source.benefit.value, samples.currency),
             "spend": money(source.own.at_least, samples.currency),
         }
         yield Fault("cart_for_nothing", words)
     gifts = [] if source.own.gift is None else samples.named([source.own.gift.product.id])
     if any(gift.currency != samples.currency for gift in gifts):
-        words = _("The gift is priced in another currency than the offer.")
+        words = _("The gift is priced in a different currency from the offer.")
         yield Fault("other_currency", words, column="gift")
 
 

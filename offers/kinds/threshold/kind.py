@@ -26,11 +26,11 @@ class Threshold(Kind[ThresholdOffer, ThresholdValues, NextReward]):
 
     code = "threshold"
     icon = "redeem"
-    invitation = _("Threshold reward: a little more, and you get something")
+    invitation = _("Threshold reward: spend or buy more and get a reward")
     model = ThresholdOffer
     summary_reads = ("gift",)
-    reason = _("A little more, and there is a reward.")
-    shopper_reason = gettext_noop("A little more and there is a reward")
+    reason = _("The cart is close to a reward.")
+    shopper_reason = gettext_noop("A little more gets you a reward")
     api_fields = ThresholdFields
 
     def summary(self, offer: ThresholdOffer) -> str:

@@ -22,7 +22,7 @@ class ThresholdBase(models.TextChoices):
     """At which prices spend is measured."""
 
     LANE_ENTRY = "lane_entry", _("prices before this lane's offers")
-    RUNNING = "running", _("prices after the offers before it")
+    RUNNING = "running", _("prices after the preceding offers")
 
 
 class ThresholdOffer(Offer):
@@ -58,11 +58,11 @@ class ThresholdOffer(Offer):
             models.CheckConstraint(
                 condition=Q(at_least__gte=1, at_least__lte=MAX_MINOR),
                 name="offers_thresholdoffer_at_least_range",
-                violation_error_message=_("A threshold lies above 0."),
+                violation_error_message=_("A threshold must be above 0."),
             ),
             models.CheckConstraint(
                 condition=Q(gift_quantity__gte=1, gift_quantity__lte=999),
                 name="offers_thresholdoffer_gift_quantity_range",
-                violation_error_message=_("A quantity lies between 1 and 999."),
+                violation_error_message=_("A quantity must be between 1 and 999."),
             ),
         ]

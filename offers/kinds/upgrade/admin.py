@@ -27,12 +27,12 @@ class UpgradeForm(KindForm):
     words = {
         "trigger_products": (
             _("Products to upgrade from"),
-            _("Without products and categories: every product that has something above it."),
+            _("If no products or categories are chosen: every product for which there is a better one."),
         ),
-        "benefit_kind": (_("The better product costs"), _("A shopper pays it for each unit exchanged.")),
+        "benefit_kind": (_("The better product costs"), _("For each unit that is exchanged.")),
         "max_step_bp": (
             _("Largest step up"),
-            _("In percent: with 50, nothing more than 50 % more expensive is proposed. Empty: no limit."),
+            _("In percent: 50 means that an upgrade may cost up to 50 % more. Empty: no limit."),
         ),
     }
 
@@ -58,4 +58,4 @@ class UpgradeAdmin(KindAdmin):
     form = UpgradeForm
     amount_fields = {"max_step_bp": StepField}
     inlines = (UpgradeSources, UpgradeProducts, CodeInline, VersionInline)
-    fieldsets = sourced_fieldsets(_("What is exchanged for what"), "max_step_bp", whom=())
+    fieldsets = sourced_fieldsets(_("Which products are replaced by which"), "max_step_bp", whom=())

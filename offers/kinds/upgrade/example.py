@@ -23,7 +23,7 @@ def scenarios(
         carts.append(Scenario(label, (line(old),), (accepted,), not carts, old))
     if not carts:
         raise IncompleteOfferError(
-            [_("No chosen product has another above it: pick better ones, or use the ladders.")]
+            [_("There is no better product for any of these. Choose better products, or use ladders.")]
         )
     return carts
 

@@ -17,15 +17,15 @@ class Upgrade(SourcedKind[UpgradeOffer, UpgradeValues]):
 
     code = "upgrade"
     icon = "upgrade"
-    invitation = _("Upgrade: instead of A take B")
+    invitation = _("Upgrade: a better product instead of the chosen one")
     model = UpgradeOffer
     lacking = _("Choose where better products come from: ladders, hand-picked or related products.")
     waits_for_catalogue = True
     codes = {
-        "nothing_to_replace": _("no product of the page or cart to upgrade from"),
-        "price_not_higher": _("no step up in price"),
-        "step_too_high": _("a larger step up in price than the offer allows"),
-        "above_comfort_band": _("more expensive than this customer is used to in the category"),
+        "nothing_to_replace": _("no product on the page or in the cart to upgrade from"),
+        "price_not_higher": _("not more expensive"),
+        "step_too_high": _("larger price difference than the offer allows"),
+        "above_comfort_band": _("above the prices that this customer usually pays in the category"),
         "ladder_already_shown": _("another offer on the page uses this ladder"),
     }
 

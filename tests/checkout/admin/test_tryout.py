@@ -69,7 +69,7 @@ def test_tryout__of_a_cart__shows_proposals_reasons_and_price(shop: list[Product
     assert "Gyokuro 1" in text
     assert "¥1,332" in text
     assert "shown at position 1" in text
-    assert "The offer is for those who enter its promotion code." in text
+    assert "The offer requires a promotion code." in text
     assert "¥1,960" in text
 
 
@@ -111,7 +111,7 @@ def test_tryout__of_an_empty_context__lists_every_offer(shop: list[Product], cas
 
     text = ask(cast.analyst)
 
-    assert "Nothing is proposed" in text
+    assert "There are no offers" in text
     assert "No trigger product" in text
     assert "Add a product to the cart" in text
 

@@ -117,7 +117,7 @@ LIMITS: dict[str, tuple[dict[str, Any], str]] = {
     "uses": ({"usage_limit": 5}, "limit_reached"),
     "budget": ({"budget_minor": 479}, "limit_reached"),
     "enough budget": ({"budget_minor": 480}, "applied"),
-    "uses a customer": ({"customer_usage_limit": 1}, "limit_reached"),
+    "uses per customer": ({"customer_usage_limit": 1}, "limit_reached"),
     "more uses a customer": ({"customer_usage_limit": 2, "usage_limit": 6}, "applied"),
 }
 

@@ -118,7 +118,7 @@ def test_actions__of_an_analyst__are_refused(cast: Cast) -> None:
     button = cast.analyst.get(reverse("admin:offers_quantityoffer_duplicate_this", args=[offer.pk]))
     cast.analyst.post(reverse(LIST), {"action": "pause", "_selected_action": [offer.pk]})
 
-    assert "Pause the chosen offers" not in listed
+    assert "Pause the selected offers" not in listed
     assert button.status_code == 403
     assert Offer.objects.get(pk=offer.pk).is_active
 

@@ -101,7 +101,7 @@ def test_bundle__with_a_product_in_another_currency__is_refused(products: list[P
         reverse("admin:catalog_bundle_add"), form("none", "", (products[0], 1), (foreign, 1))
     )
 
-    assert "“Mug” costs USD, this bundle JPY." in answer.text
+    assert "“Mug” is priced in USD, but this bundle in JPY." in answer.text
 
 
 def test_bundle__saved__counts_its_units(products: list[Product], cast: Cast) -> None:
@@ -173,7 +173,7 @@ def test_bundle__that_costs_more_than_its_parts__is_refused_with_both_prices(
         reverse("admin:catalog_bundle_add"), form("fixed", "1,600", (tea, 1), (cup, 1))
     )
 
-    assert "Bought separately, the products cost ¥1,500: the bundle at ¥1,600 would cost more." in answer.text
+    assert "The bundle at ¥1,600 would cost more than the products bought separately (¥1,500)." in answer.text
     assert not Bundle.objects.exists()
 
 

@@ -86,7 +86,7 @@ def test_quantity__counted_together__shows_mix_and_match(
 def test_example__with_nothing_chosen__takes_a_product_and_says_so(merchandiser: Client) -> None:
     text = example(merchandiser, "quantity", posted("quantity", tiers((2, "percent", "10"))))
 
-    assert "No product is named: the example takes “Tea”." in text
+    assert "The offer names no products: the example uses “Tea”." in text
     assert "2 × ¥1,000 = ¥1,900, saves ¥100" in text
 
 
@@ -112,7 +112,7 @@ def test_example__of_a_category__takes_a_product_below_it(tea: Product, merchand
     fields = posted("quantity", tiers((2, "percent", "10")), trigger_categories=[drinks.pk])
     text = example(merchandiser, "quantity", fields)
 
-    assert "The example takes “Tea”." in text
+    assert "The example uses “Tea”." in text
 
 
 def test_subscription__introduced__says_each_delivery(tea: Product, merchandiser: Client) -> None:
@@ -184,7 +184,7 @@ def test_cross_sell__that_statistics_choose__is_priced_as_accepted(
     text = example(merchandiser, "cross_sell", fields)
 
     assert f"Tea + {cup.name} = ¥1,300, saves ¥200" in text
-    assert "the example takes “Cup”" in text
+    assert "the example uses “Cup”" in text
 
 
 def test_quantity__of_subscriptions__is_priced_on_subscribed_units(
@@ -230,21 +230,21 @@ def test_bundle__active_one__says_its_price(tea: Product, cup: Product, merchand
             "quantity",
             tiers((10, "percent", "20")),
             {"mode": "volume"},
-            "10 × ¥1,000 would cost ¥8,000, but 9 × ¥1,000 cost ¥9,000",
+            "10 × ¥1,000 would cost ¥8,000, less than 9 × ¥1,000 (¥9,000)",
         ),
         (
             "quantity",
             tiers((2, "percent", "50")),
             {"margin_floor_bp": "30"},
-            "“Tea” would cost ¥500; a margin of 30 % needs ¥858 at least",
+            "“Tea” would cost ¥500. A margin of 30 % requires at least ¥858",
         ),
         (
             "subscription",
             {},
             {"benefit_kind": "fixed", "benefit_value": "1,200"},
-            "“Tea” costs ¥1,000 anyway: a fixed price of ¥1,200 saves nothing",
+            "“Tea” already costs ¥1,000: a fixed price of ¥1,200 saves nothing",
         ),
-        ("buy_get", {}, {"currency": "USD"}, "“Tea” costs JPY, this offer USD"),
+        ("buy_get", {}, {"currency": "USD"}, "“Tea” is priced in JPY, but this offer in USD"),
     ],
 )
 def test_fault__in_money__is_named_while_editing_and_refused_when_saved(
@@ -267,7 +267,7 @@ def test_price__below_cost_without_a_floor__is_a_warning_only(tea: Product, merc
     text = example(merchandiser, "quantity", fields)
     saved = merchandiser.post(address("quantity", "add"), fields)
 
-    assert "“Tea” would cost ¥500, less than it costs the shop (¥600)." in text
+    assert "“Tea” would be sold at ¥500, below its cost (¥600)." in text
     assert saved.status_code == 302
 
 

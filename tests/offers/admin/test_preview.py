@@ -61,7 +61,7 @@ def test_preview__of_a_fitting_context__shows_exact_price_and_reason(offer: Offe
     assert "Gyokuro 1" in text
     assert "¥1,480" in text
     assert "¥1,332" in text
-    assert "Picked by hand." in text
+    assert "Hand-picked." in text
 
 
 def test_preview__of_a_removed_candidate__says_why(offer: Offer, cast: Cast) -> None:
@@ -78,7 +78,7 @@ def test_preview__without_the_trigger__says_so(offer: Offer, cast: Cast) -> None
 
     text = ask(cast, offer, product=product("T-002"))
 
-    assert "Nothing is proposed" in text
+    assert "There are no offers" in text
     assert "No trigger product" in text
 
 
@@ -138,7 +138,7 @@ def own_offer(kind: str, tea: Product, cup: Product) -> Offer:
         ("subscription", "¥882 each delivery."),
         ("add_on", "1 option included"),
         ("threshold", "¥4,020 more to go: free shipping"),
-        ("buy_get", "Buy one more group, and some units cost less."),
+        ("buy_get", "Buying more makes some units cheaper."),
     ],
 )
 @pytest.mark.usefixtures("offer")
@@ -162,7 +162,7 @@ def test_preview__for_an_outsider__is_forbidden(offer: Offer, cast: Cast) -> Non
 def test_offer_page__not_saved_yet__says_to_save_first(cast: Cast) -> None:
     answer = cast.merchandiser.get(reverse("admin:offers_crossselloffer_add"))
 
-    assert "Save the offer first" in answer.text
+    assert "To preview the offer, save it first." in answer.text
 
 
 def test_preview__of_a_customer__knows_what_was_declined(offer: Offer, cast: Cast) -> None:

@@ -32,16 +32,16 @@ def text_of(product: Product, cast: Cast) -> str:
 def test_facts__of_a_product_nobody_bought__say_where_they_come_from(tea: Product, cast: Cast) -> None:
     text = text_of(tea, cast)
 
-    assert "Nothing is known of its sales yet" in text
-    assert "No partner is known for this product." in text
+    assert "There are no sales facts yet" in text
+    assert "This product has no partners yet." in text
 
 
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ("product", "the median of 12 times that a customer bought it again"),
+        ("product", "The median of 12 repurchases"),
         ("category", "the median of 12 repurchases in its category"),
-        ("merchandiser", "the days are those that were entered with the product"),
+        ("merchandiser", "the days are those entered for the product"),
     ],
 )
 def test_interval__known_from_somewhere__says_from_where(
@@ -58,7 +58,7 @@ def test_interval__known_from_somewhere__says_from_where(
 def test_interval__unknown__says_what_to_enter(tea: Product, cast: Cast) -> None:
     publish_products([{"product": tea, "sold": date(2026, 3, 1)}])
 
-    assert "Enter replenishment days with the product" in text_of(tea, cast)
+    assert "enter the replenishment days of the product" in text_of(tea, cast)
 
 
 def test_slow_mover__says_its_stock_its_last_sale_and_its_help(tea: Product, cast: Cast) -> None:
@@ -69,8 +69,8 @@ def test_slow_mover__says_its_stock_its_last_sale_and_its_help(tea: Product, cas
     text = text_of(tea, cast)
 
     assert "59 days before the newest order" in text
-    assert "lasts 400 days at this pace" in text
-    assert "gets 75 % of the help an offer allows" in text
+    assert "lasts 400 days at this rate" in text
+    assert "gets 75 % of the boost that an offer allows" in text
 
 
 def test_prices__that_changed__are_listed_newest_first(tea: Product, cast: Cast) -> None:

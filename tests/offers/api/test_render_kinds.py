@@ -42,7 +42,7 @@ def test_quantity__answered__tells_the_next_tier(shop: Shop, tmp_path: Path) -> 
 
     assert answer["next"] == {"more": 1, "quantity": 2, "total": yen(1900), "gain": yen(100)}
     assert answer["price"] == {"list": yen(2000), "offer": yen(1900), "saving": yen(100)}
-    assert answer["reason"]["text"] == "More of it costs less each"
+    assert answer["reason"]["text"] == "The more you buy, the less each one costs"
     assert not {"missing", "reward", "subscription", "add_on"} & answer.keys()
 
 
