@@ -1,4 +1,4 @@
-"""The pages of what is proposed and what came of it; the pages of the kinds are in their own apps."""
+"""The admin pages of offers, events and statistics; the pages of each kind are in its own app."""
 
 from offers.admin.bundle import BundleAdmin
 from offers.admin.event import EventAdmin

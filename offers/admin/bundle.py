@@ -1,4 +1,4 @@
-"""Bundles: edited in place, with their price beside them while they are edited."""
+"""Bundles: edited on their page, with a price that is calculated during editing."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class BundleItemFormSet(SortedFormSet):
     """The parts of a bundle: two units or more, all in the bundle's currency."""
 
     def clean(self) -> None:
-        """Refuse a bundle that is none, and a part whose price could not be added to the others."""
+        """Refuse a bundle of fewer than two units, and parts whose prices cannot be added up."""
         super().clean()
         if any(self.errors):
             return

@@ -1,4 +1,4 @@
-"""What the bundle in a form costs while it is edited."""
+"""The price of the bundle in a form, calculated during editing."""
 
 from collections.abc import Mapping
 from typing import Any

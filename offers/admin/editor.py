@@ -1,4 +1,4 @@
-"""Who makes a change."""
+"""The user who makes a change."""
 
 from django.http import HttpRequest
 

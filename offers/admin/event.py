@@ -1,4 +1,4 @@
-"""Events: what shoppers did with the offers they were shown, to look at only."""
+"""Events: what shoppers did with the offers they were shown. Read-only."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

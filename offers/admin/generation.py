@@ -1,4 +1,4 @@
-"""What the statistics taught: the generations, and the best sellers of each category."""
+"""Results of the statistics: the generations, and the best sellers of each category."""
 
 from typing import Any
 

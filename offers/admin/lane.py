@@ -1,4 +1,4 @@
-"""Lanes: in which order prices are made, and how the offers of one lane stand to each other."""
+"""Lanes: the order in which prices are calculated, and how the offers of a lane combine."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class LaneAdmin(OfferPermissions, RevisedAdmin):
     list_before_template = "admin/offers/lanes.html"
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Show all lanes, those too that nobody has changed yet."""
+        """Show all lanes, including those that were never changed."""
         create_missing_lanes()
         return super().changelist_view(request, extra_context)
 
@@ -56,9 +56,9 @@ class LaneAdmin(OfferPermissions, RevisedAdmin):
         return count
 
     def has_add_permission(self, request: HttpRequest, *_parent: Any) -> bool:
-        """Let nobody add a lane: the offers know these three."""
+        """Do not allow adding a lane: there are always three."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let nobody delete a lane."""
+        """Do not allow deleting a lane."""
         return False

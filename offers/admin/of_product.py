@@ -1,4 +1,4 @@
-"""Rows of which each says something of one product, and leads to that product's page of facts."""
+"""Lists whose rows each concern one product and link to the page with its facts."""
 
 from typing import Any
 

@@ -71,11 +71,11 @@ class OfferListAdmin(OfferActions, RevisedAdmin):
         return schedule_state(offer, now())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let nobody add an offer of no kind."""
+        """Do not allow adding an offer without a kind."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let nobody change an offer but on the page of its kind."""
+        """Allow changing an offer only on the page of its kind."""
         return False
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -94,7 +94,7 @@ class OfferListAdmin(OfferActions, RevisedAdmin):
         return redirect(there) if there else super().history_view(request, object_id, *args, **kwargs)
 
     def _page_of(self, request: HttpRequest, object_id: str, view: str) -> str | None:
-        """Return where the offer is edited; None where there is no such offer."""
+        """Return where the offer is edited, None if there is no such offer."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         offer: Offer | None = self.get_object(request, object_id)

@@ -1,4 +1,4 @@
-"""Pinned and vetoed partners: a merchandiser's word over the statistics."""
+"""Pinned and vetoed partners: decisions of merchandisers that override the statistics."""
 
 from typing import Any
 

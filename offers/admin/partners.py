@@ -1,4 +1,4 @@
-"""A product's partners with their evidence, beside what merchandisers decided about them."""
+"""A product's partners with their evidence, and what merchandisers decided about them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from offers.models import Generation, OverrideAction, PartnerOverride, ProductPa
 
 @dataclass(frozen=True, slots=True)
 class PartnerRow:
-    """One partner: a product, the word of a merchandiser, and the evidence where there is any."""
+    """One partner: a product, the decision of a merchandiser, and the evidence, if any."""
 
     product: Product
     override: PartnerOverride | None

@@ -1,4 +1,4 @@
-"""What an offer would serve right now, by the code that serves shoppers."""
+"""What shoppers would see of an offer right now, decided by the code that serves them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the orders say of one product, beside its partners."""
+"""The sales facts of one product, shown with its partners."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

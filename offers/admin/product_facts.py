@@ -1,4 +1,4 @@
-"""How products sell: when each is bought again, how long its stock lasts, what hardly moves."""
+"""How products sell: when each is bought again, how long its stock lasts, what hardly sells."""
 
 from django.contrib import admin
 from django.urls import reverse

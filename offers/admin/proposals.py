@@ -1,4 +1,4 @@
-"""What a decision answers, in words: its proposals, and what became of every candidate."""
+"""A decision in words: its proposals, and the result for every candidate."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class CandidateRow:
 
 
 def names_of(proposals: Iterable[Proposal], traces: Iterable[OfferTrace]) -> dict[str, str]:
-    """Return the names of the products and bundles that the answer speaks of, by SKU and by code."""
+    """Return the names of the products and bundles in the answer, by SKU and by code."""
     candidates = [row for trace in traces for row in trace.candidates]
     skus = {row.sku for row in candidates}
     skus |= {str(row.reason.evidence.get("with") or "") for row in proposals}
@@ -72,7 +72,7 @@ def _details(proposal: Proposal) -> tuple[str, ...]:
 
 
 def candidate_rows(trace: OfferTrace | None, names: Mapping[str, str]) -> tuple[CandidateRow, ...]:
-    """Return what became of an offer's candidates."""
+    """Return the results of an offer's candidates."""
     return tuple(
         CandidateRow(
             sku=row.sku,

@@ -1,4 +1,4 @@
-"""Recommendations: what is bought together with a product, and the merchandiser's word on it."""
+"""Recommendations: what is bought together with a product, and what merchandisers decided about it."""
 
 from typing import Any
 

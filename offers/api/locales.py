@@ -1,4 +1,4 @@
-"""Which of our languages answers a shopper's locale."""
+"""The language that matches a shopper's locale."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""Turn a decision into the answer of the API."""
+"""Turn a decision into an API response."""
 
 from collections.abc import Iterable
 from typing import Any

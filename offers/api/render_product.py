@@ -1,4 +1,4 @@
-"""A proposed product, as the API answers it."""
+"""A proposed product in an API response."""
 
 from engine.decision.types import ProposedProduct
 from gateway.api.render import money

@@ -21,7 +21,7 @@ Words = str | Promise
 OfferOfKind = TypeVar("OfferOfKind", bound=Offer)
 # What its own columns and rows say, in plain values; None where every offer has all there is.
 ValuesOfKind = TypeVar("ValuesOfKind")
-# What a proposal of the kind says beyond its products and their price; None where there is nothing to say.
+# What a proposal of the kind says beyond its products and their price, or None.
 DetailOfKind = TypeVar("DetailOfKind")
 
 
@@ -43,7 +43,7 @@ class Kind(Generic[OfferOfKind, ValuesOfKind, DetailOfKind]):
     icon: ClassVar[str]
     # What it asks the shopper to do, for somebody who is about to create an offer.
     invitation: ClassVar[Words]
-    # The table with the columns of the kind; a proxy where it has none.
+    # The table with the columns of the kind, or a proxy if it has none.
     model: type[OfferOfKind]
     # Tables whose rows belong to an offer of the kind, besides sources and hand-picked products; each has a
     # foreign key `offer`.
@@ -63,13 +63,13 @@ class Kind(Generic[OfferOfKind, ValuesOfKind, DetailOfKind]):
     # message to be translated.
     reason: ClassVar[Words | None] = None
     shopper_reason: ClassVar[str | None] = None
-    # The fields that a proposal of the kind has in the API besides those of every proposal.
+    # The fields that a proposal of the kind has in the API, in addition to those of every proposal.
     api_fields: ClassVar[type[Struct] | None] = None
 
     def read(self, offers: Sequence[UnreadOffer]) -> Sequence[ValuesOfKind]:
         """Return the own values of offers of the kind, in their order and by a constant number of queries.
 
-        What stands in a form is read like what is saved; IncompleteOfferError says why it cannot be.
+        Values of a form are read like saved ones; IncompleteOfferError says why it cannot be.
         """
         values: Any = self.values or (lambda: None)
         return [values(**offer.columns) for offer in offers]
@@ -92,7 +92,7 @@ class Kind(Generic[OfferOfKind, ValuesOfKind, DetailOfKind]):
         return ()
 
     def named_by(self, detail: DetailOfKind) -> tuple[str, ...]:
-        """Return the SKUs that a proposal names besides its products, any of which a shopper may accept."""
+        """Return the further SKUs that a proposal names; shoppers may accept any of them."""
         del detail
         return ()
 

@@ -15,12 +15,12 @@ def register(kind: Kind[Any, Any, Any]) -> None:
 
 
 def kind_of(code: str) -> Kind[Any, Any, Any]:
-    """Return the kind with this code; KeyError where it is not installed."""
+    """Return the kind with this code; KeyError if it is not installed."""
     return _kinds[code]
 
 
 def find_kind(code: str) -> Kind[Any, Any, Any] | None:
-    """Return the kind with this code, None where the code means something else."""
+    """Return the kind with this code, None if the code means something else."""
     return _kinds.get(code)
 
 

@@ -1,4 +1,4 @@
-"""What upgrades and cross-sells share: their proposals come from sources, by hand or by statistics."""
+"""What upgrades and cross-sells share: their proposals come from sources, hand-picked or from statistics."""
 
 from collections.abc import Iterator
 

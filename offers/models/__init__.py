@@ -1,4 +1,4 @@
-"""What is proposed, to whom, and what came of it."""
+"""Offers, placements, customers, events and the results of the statistics."""
 
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.event import Event, EventType

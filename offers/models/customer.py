@@ -1,4 +1,4 @@
-"""Customers, and the little that a decision needs to know of them."""
+"""Customers, and what a decision needs to know about them."""
 
 from typing import ClassVar
 

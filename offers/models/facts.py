@@ -12,7 +12,7 @@ from offers.models.customer import Customer
 
 
 class Segment(models.TextChoices):
-    """Where a customer stands by recency, frequency and spending (RFM)."""
+    """The segment of a customer by recency, frequency and spending (RFM)."""
 
     CHAMPION = "champion", _("champions")
     LOYAL = "loyal", _("loyal")

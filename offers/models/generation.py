@@ -1,4 +1,4 @@
-"""What the statistics taught, published one whole generation at a time."""
+"""The results of the statistics, published one whole generation at a time."""
 
 from typing import ClassVar
 

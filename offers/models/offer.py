@@ -1,4 +1,4 @@
-"""Offers: what may be proposed, to whom, where, when and at what price."""
+"""Offers: what may be proposed, to which customers, where, when and at what price."""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -16,12 +16,12 @@ from offers.models.placement import Placement
 # The largest number of uses, units or cycles that a rule may name.
 MAX_COUNT = 1_000_000
 MAX_STEP_BP = 1_000_000
-# More help than this would let a slow mover stand before products twice as relevant.
+# A larger boost would put a slow mover before products twice as relevant.
 MAX_SLOW_MOVER_BOOST_BP = 5_000
 
 
 class Audience(models.TextChoices):
-    """Whom an offer is for."""
+    """The customers that an offer is for."""
 
     EVERYONE = "everyone", _("everyone")
     KNOWN = "known", _("known customers")
@@ -29,7 +29,7 @@ class Audience(models.TextChoices):
 
 
 class LaneCode(models.TextChoices):
-    """Where in the order of pricing an offer stands."""
+    """The stage of pricing in which an offer applies."""
 
     LINE = "line", _("single lines")
     BUNDLE = "bundle", _("bundles")
@@ -80,7 +80,7 @@ class Offer(BenefitColumns):
     """A rule that proposes products or a bundle in some placements.
 
     It looks at the context only where a trigger is set: with trigger products or categories, one of
-    them must be the page's product or lie in the cart.
+    them must be the page's product or in the cart.
     """
 
     code = models.SlugField(_("code"), max_length=64, unique=True)

@@ -11,7 +11,7 @@ from offers.models.offer import LaneCode, Offer
 
 
 class LaneMode(models.TextChoices):
-    """How the offers of one lane stand to each other."""
+    """How the offers of a lane combine."""
 
     BEST = "best", _("only the offer with the largest saving")
     FIRST = "first", _("only the offer with the highest priority")
@@ -21,7 +21,7 @@ class LaneMode(models.TextChoices):
 class Lane(models.Model):
     """A step of pricing: the lanes follow each other, each sees what the one before left of the prices.
 
-    A lane without a row stands in its usual place (single lines, bundles, whole cart) with mode “best”.
+    A lane without a row is in its usual place (single lines, bundles, whole cart) with mode “best”.
     """
 
     code = models.CharField(_("lane"), max_length=8, choices=LaneCode, unique=True)

@@ -56,7 +56,7 @@ class OfferStrategy(models.Model):
 
 
 class CuratedProduct(models.Model):
-    """A product that a merchandiser picked for an offer by hand."""
+    """A product that a merchandiser picked for an offer."""
 
     offer = models.ForeignKey(
         Offer, verbose_name=_("offer"), on_delete=models.CASCADE, related_name="curated"

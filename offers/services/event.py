@@ -54,7 +54,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class EventsRecorded:
-    """What became of a batch."""
+    """The result of a batch."""
 
     accepted: int
     duplicates: int

@@ -1,4 +1,4 @@
-"""What makes no sense in money: why an offer cannot be saved like this, and what its author should know."""
+"""Faults that prevent saving an offer, and warnings about its prices."""
 
 from collections.abc import Iterator
 from typing import Any

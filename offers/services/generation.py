@@ -29,7 +29,7 @@ def newest_generation() -> QuerySet[Generation]:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The new generation, and what became of the rows of each kind."""
+    """The new generation, and what was replaced in each table."""
 
     generation: Generation
     partners: Replacement

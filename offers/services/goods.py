@@ -21,7 +21,7 @@ def load_pricing_products(*, pks: Collection[int]) -> dict[int, pricing.Product]
 
 
 def chain_of(category: int | None, parents: Mapping[int, int | None]) -> tuple[int, ...]:
-    """Return the category and every one above it; a circle ends where it closes."""
+    """Return the category and all above it; a cycle is followed only once."""
     chain: list[int] = []
     while category is not None and category not in chain:
         chain.append(category)

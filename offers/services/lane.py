@@ -1,4 +1,4 @@
-"""The lanes of pricing: three of them, always."""
+"""The three lanes of pricing."""
 
 from offers.models import Lane, LaneCode
 

@@ -1,4 +1,4 @@
-"""Versions of offers: what a change of the price rules is recorded as."""
+"""Versions of offers: each change of the price rules is recorded as one."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,7 +16,7 @@ from offers.models import Offer, OfferVersion
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.source import OfferSource
 
-# What makes the price of an offer of any kind. To whom, when and where it is shown does not.
+# What makes the price of an offer of any kind. Its audience, period and placements do not.
 _PRICE_FIELDS = (
     "kind",
     "priority",

@@ -58,7 +58,7 @@ class SampleProducts:
     def take(
         self, selector: pricing.Selector, count: int = 1, *, dearest: bool = False
     ) -> list[SampleProduct]:
-        """Return up to `count` products of the selection; IncompleteOfferError where there is none."""
+        """Return up to `count` products of the selection; IncompleteOfferError if there is none."""
         found = self._find(selector)
         order = ("-price_minor", "pk") if dearest else ("pk",)
         best = [] if dearest or selector.products else self._best_sellers(found, selector.categories, count)
@@ -71,7 +71,7 @@ class SampleProducts:
         return products
 
     def take_other(self, than: Collection[int]) -> SampleProduct:
-        """Return a plausible product that is none of these."""
+        """Return a plausible product other than these."""
         found = self._find(pricing.EVERYTHING).exclude(pk__in=than)
         best = self._best_sellers(found, frozenset(), 1)
         products = best or self._read(found.order_by("pk")[:1]) or self.take(pricing.EVERYTHING)
@@ -79,11 +79,11 @@ class SampleProducts:
         return products[0]
 
     def named(self, products: Collection[int]) -> list[SampleProduct]:
-        """Return exactly these products, in whatever currency they are."""
+        """Return exactly these products, in any currency."""
         return self._read(Product.objects.filter(pk__in=products).order_by("pk"))
 
     def prices(self, selector: pricing.Selector, count: int) -> list[int]:
-        """Return prices of the selection: all where there are few, else `count` from lowest to highest."""
+        """Return prices of the selection: all if there are few, else `count` from lowest to highest."""
         found = self._find(selector).order_by("price_minor").values_list("price_minor", flat=True)
         prices = list(found.distinct())
         if len(prices) <= count:

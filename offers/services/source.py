@@ -1,4 +1,4 @@
-"""An offer as it is read once, for all that is made of it."""
+"""An offer as it is read once and used for pricing, conditions and examples."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ class OfferSource(Struct, Generic[Values], frozen=True, kw_only=True):
     `triggers` are its trigger products and categories (neither: everything), `picked` its hand-picked
     products in their order, `target_categories` the discounted ones. `codes` are the promotion codes that are
     switched on, None for an offer that needs none. `named_bundles` are those it names. `changed_at` is when
-    its price rules last changed. `own` is what its kind has read besides.
+    its price rules last changed. `own` contains the additional values of its kind.
     """
 
     id: int
@@ -67,7 +67,7 @@ class OfferSource(Struct, Generic[Values], frozen=True, kw_only=True):
 
     @property
     def has_triggers(self) -> bool:
-        """Tell whether the offer looks at some products and not at all."""
+        """Tell whether the offer has trigger products or categories."""
         return bool(self.triggers.products or self.triggers.categories)
 
     @property
@@ -77,7 +77,7 @@ class OfferSource(Struct, Generic[Values], frozen=True, kw_only=True):
 
     @property
     def discounted(self) -> pricing.Selector | None:
-        """Return what the offer discounts, None where it names nothing of its own."""
+        """Return what the offer discounts, None if it names nothing for this."""
         if not self.picked and not self.target_categories:
             return None
         return pricing.Selector(self.picks, self.target_categories)

@@ -22,7 +22,7 @@ def with_kinds(offers: QuerySet[Offer]) -> QuerySet[Offer]:
 
 
 def own_kind(offer: Offer) -> Offer:
-    """Return the offer with its kind's own columns, which have been read along; itself where it has none."""
+    """Return the offer with the columns of its kind, read with it; the offer itself if there are none."""
     table = _own_table(kind_of(offer.kind).model)
     own: Offer = getattr(offer, table) if table else offer
     return own
@@ -34,6 +34,6 @@ def summary(offer: Offer) -> str:
 
 
 def _own_table(model: type[Offer]) -> str | None:
-    """Return how an offer leads to the table with its kind's own columns, None where there is none."""
+    """Return the relation from an offer to the table of its kind, None if there is none."""
     link = model._meta.get_ancestor_link(Offer)  # noqa: SLF001 (Django's model API)
     return None if link is None else link.remote_field.get_accessor_name()

@@ -22,7 +22,7 @@ CLOCK_SKEW_SECONDS: Final = 300
 MAX_TOKEN_LENGTH: Final = 32_768
 _FOREIGN: Final = "This is not a decision of this shop."
 _VERSION: Final = 1
-# A token's numbers have 64 bits. No order costs as much, but a caller can ask for what would.
+# A token's numbers have 64 bits. No real order costs as much, but a request can exceed it.
 _MAX_NUMBER: Final = 2**63 - 1
 
 
@@ -116,12 +116,12 @@ def issue_decision_token(
 
 
 def _named(proposal: Proposal) -> tuple[str, ...]:
-    """Return the SKUs that the proposal names besides its products."""
+    """Return the SKUs that the proposal names in addition to its products."""
     return () if proposal.detail is None else kind_of(proposal.kind).named_by(proposal.detail)
 
 
 def read_decision_token(text: str, *, at: int) -> DecisionToken:
-    """Return what a token says; raise InvalidTokenError where it is forged, damaged or expired."""
+    """Return what a token says; raise InvalidTokenError if it is forged, damaged or expired."""
     if len(text) > MAX_TOKEN_LENGTH:
         raise InvalidTokenError("decision_invalid", _FOREIGN)
     try:

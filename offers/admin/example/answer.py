@@ -1,4 +1,4 @@
-"""Price the example's carts by the core, and say it as people write money."""
+"""Price the carts of an example with the pricing core, and put the results into words."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ from offers.services.terms import build_pricing_offer
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A cart with its price; `note` says what is missing, given besides or cut."""
+    """A cart with its price; `note` says what is missing, added or cut."""
 
     cart: str
     list_price: str
@@ -32,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What stands under the form: a sentence, the carts, what else to know, and what is wrong."""
+    """The example under the form: a sentence, the carts, notes, warnings and faults."""
 
     lead: str
     rows: tuple[Row, ...]
@@ -43,7 +43,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class KindExample:
-    """How the example of a kind is told: `scenarios` returns its carts.
+    """How the example of a kind is built: `scenarios` returns its carts.
 
     `rows_continue` where each row continues the one before it, so that the sentence above them names two.
     `rows_count_units` where rows say "3 × ¥1,000" and do not name the product.

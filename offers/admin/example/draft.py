@@ -1,4 +1,4 @@
-"""The offer that stands in a form, saved or not, in the plain values that prices are made of."""
+"""The offer in a form, saved or not, as the plain values that pricing needs."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

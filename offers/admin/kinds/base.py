@@ -43,10 +43,10 @@ MAX_KEY = 2**63 - 1
 class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     """The page of one kind of offer: its list, and a form with its fields and no others."""
 
-    # The code of the kind, and how its example is told.
+    # The code of the kind, and how its example is built.
     kind: ClassVar[str]
     example: ClassVar[KindExample]
-    # The lane that a new offer stands in.
+    # The lane of a new offer.
     lane: ClassVar[LaneCode] = LaneCode.LINE
     # Columns whose numbers are written in a way that their names do not show.
     amount_fields: ClassVar[Mapping[str, type[AmountField]]] = {}
@@ -97,7 +97,7 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         return super().get_object(request, object_id, from_field)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Start a new offer in the lane where its kind usually stands."""
+        """Start a new offer in the usual lane of its kind."""
         return {"lane": self.lane.value, **super().get_changeform_initial_data(request)}
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
@@ -197,7 +197,7 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Put the preview's form beside the offer's."""
+        """Add the form of the preview to the page."""
         offer = kwargs.get("obj")
         keys = [] if offer is None else [offer.pk]
         context["idle_when"] = self.idle_when

@@ -20,22 +20,22 @@ WORDING: Fieldset = (
 def fieldsets_of(
     *rules: tuple[Any, tuple[Any, ...]],
     fills_several: bool = False,
-    whom: tuple[str, ...] = ("needs_acceptance",),
-    beside: tuple[str, ...] = ("purchase",),
+    audience: tuple[str, ...] = ("needs_acceptance",),
+    combination: tuple[str, ...] = ("purchase",),
 ) -> tuple[Fieldset, ...]:
     """Return the whole form of a kind: `rules` are its own groups, a title and fields each.
 
-    `fills_several` asks how many slots it may fill; `whom` and `beside` are the fields that the kind adds to
-    those about its audience and about other offers.
+    With `fills_several`, the form has the number of slots that the offer may fill. `audience` and
+    `combination` are the fields that the kind adds to those groups.
     """
     return (
         NAME,
         *((title, {"fields": fields}) for title, fields in rules),
         WORDING,
         _where_and_when(fills_several=fills_several),
-        _audience(*whom),
+        _audience(*audience),
         _limits(),
-        _combination(*beside),
+        _combination(*combination),
     )
 
 

@@ -15,7 +15,7 @@ from offers.models import Offer
 from offers.services.faults import find_faults, samples_for
 from offers.services.samples import IncompleteOfferError
 
-# What a field is called on this page, and what stands below it.
+# The label and the help text of a field on this page.
 Words = Mapping[str, tuple[Any, Any]]
 
 COMMON_WORDS: Words = {
@@ -35,7 +35,7 @@ COMMON_WORDS: Words = {
 class KindForm(AmountForm):
     """An offer of one kind.
 
-    `fixed` are the columns that the kind decides besides `kind` itself. `words` are the names and
+    `fixed` are the columns that the kind decides, in addition to `kind`. `words` are the names and
     explanations of fields on this page, where the kind has its own. `page` and `request` are those it is
     made for: each request has a class of its own.
     """
@@ -71,11 +71,11 @@ class KindForm(AmountForm):
         return list(find_faults(source, samples_for(source)))
 
     def _decided(self) -> Mapping[str, Any]:
-        """Return the columns that nobody chooses on this page."""
+        """Return the columns that cannot be chosen on this page."""
         return {"kind": self.page.kind, **self.fixed}
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Check the columns that the kind decides too: the rules of the table speak of them."""
+        """Also check the columns that the kind decides, because constraints of the table use them."""
         exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc] # not in the stubs
         return exclusions - self._decided().keys()
 

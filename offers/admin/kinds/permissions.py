@@ -15,7 +15,7 @@ class OfferPermissions(_Permissions):
     """The permissions of offers, for the pages of their kinds and the rows below them."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return whether the person may look at offers."""
+        """Return whether the person may view offers."""
         return request.user.has_perm("offers.view_offer") or self.has_change_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest, *_parent: Any) -> bool:

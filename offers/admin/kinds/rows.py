@@ -15,7 +15,7 @@ from offers.models import CuratedProduct, OfferVersion, PromotionCode
 
 
 class CuratedInline(OfferRowPermissions, SortableInline):
-    """Products picked by hand; each kind says what for."""
+    """Hand-picked products; each kind defines their purpose."""
 
     model = CuratedProduct
     fields = ("product", "price", "position")
@@ -64,13 +64,13 @@ class VersionInline(OfferPermissions, ReadOnlyInline):
         return super().get_queryset(request).select_related("changed_by")
 
     def has_add_permission(self, request: HttpRequest, *_parent: Any) -> bool:
-        """Let nobody add a version by hand."""
+        """Do not allow adding a version manually."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let nobody change the past."""
+        """Do not allow changing a version."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let nobody delete the past."""
+        """Do not allow deleting a version."""
         return False

@@ -1,4 +1,4 @@
-"""What upgrades and cross-sells share: their products come from sources, by hand or by statistics."""
+"""What upgrades and cross-sells share: their products come from sources, hand-picked or from statistics."""
 
 from typing import Any, ClassVar
 
@@ -30,7 +30,7 @@ class SourceInline(OfferRowPermissions, SortableInline):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
-def sourced_fieldsets(title: Any, *own: str, whom: tuple[str, ...]) -> tuple[Fieldset, ...]:
+def sourced_fieldsets(title: Any, *own: str, audience: tuple[str, ...]) -> tuple[Fieldset, ...]:
     """Return the form: with what, at which price, and what the kind has of its own."""
     what = ("trigger_products", "trigger_categories", ("benefit_kind", "benefit_value", "currency"), *own)
-    return fieldsets_of((title, what), fills_several=True, whom=whom)
+    return fieldsets_of((title, what), fills_several=True, audience=audience)

@@ -1,4 +1,4 @@
-"""Offers of bundles: which bundles, where and for whom; what a bundle costs stands with the bundle."""
+"""Offers of bundles: which bundles, where and for which customers. The price is set on the bundle."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a bundle costs, and what makes no sense about it in money."""
+"""The price of a bundle, and faults of that price."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from offers.services.source import OfferSource, UnreadOffer
 
 
 class BundleValues(Struct, frozen=True):
-    """The active bundles in the offer's currency: those that it names, or all where it names none."""
+    """The active bundles in the offer's currency: those that it names, or all if it names none."""
 
     bundles: tuple[pricing.Bundle, ...] = ()
 
@@ -45,5 +45,5 @@ def active_bundles() -> dict[str, dict[int, pricing.Bundle]]:
 
 
 def terms(source: OfferSource[BundleValues]) -> BundleTerms | None:
-    """Return the bundles, None where there is none."""
+    """Return the bundles, None if there is none."""
     return BundleTerms(source.own.bundles, source.max_times) if source.own.bundles else None

@@ -1,4 +1,4 @@
-"""Buy X get Y: how many units to buy, and how many more there are."""
+"""Buy X get Y: how many units to buy, and how many more are discounted."""
 
 from typing import ClassVar
 

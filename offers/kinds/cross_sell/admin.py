@@ -36,7 +36,7 @@ class CrossSellSources(SourceInline):
 
 
 class CrossSellProducts(CuratedInline):
-    """Products that go well, picked by hand."""
+    """Hand-picked products that go well."""
 
     verbose_name_plural = _("proposed products, for the source “hand-picked products”")
 
@@ -50,5 +50,5 @@ class CrossSellAdmin(KindAdmin):
     form = CrossSellForm
     inlines = (CrossSellSources, CrossSellProducts, CodeInline, VersionInline)
     fieldsets = sourced_fieldsets(
-        _("What goes with what"), "max_times", whom=("needs_acceptance", "slow_mover_boost_bp")
+        _("What goes with what"), "max_times", audience=("needs_acceptance", "slow_mover_boost_bp")
     )

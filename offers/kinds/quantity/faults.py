@@ -1,4 +1,4 @@
-"""Tiers that make no sense in money."""
+"""Tiers with which a larger quantity would cost less."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from offers.kinds.quantity.source import QuantityValues
 from offers.services.samples import SampleProducts
 from offers.services.source import OfferSource
 
-# How many prices of a selection are tried where it has more.
+# How many prices of a selection are tried if it has more.
 MAX_PRICES = 20
 
 

@@ -98,5 +98,5 @@ class SubscriptionAdmin(KindAdmin):
                 "interval_days",
             ),
         ),
-        beside=(),
+        combination=(),
     )

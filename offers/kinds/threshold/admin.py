@@ -1,4 +1,4 @@
-"""Threshold rewards: a little more, and you get something."""
+"""Threshold rewards: spend or buy more and get a reward."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -120,5 +120,5 @@ class ThresholdAdmin(KindAdmin):
                 "target_categories",
             ),
         ),
-        beside=("threshold_base", "purchase"),
+        combination=("threshold_base", "purchase"),
     )

@@ -1,4 +1,4 @@
-"""Threshold rewards: from a spend or a number of units on, there is something."""
+"""Threshold rewards: a reward from a certain cart value or number of units."""
 
 from django.db import models
 from django.db.models import Q

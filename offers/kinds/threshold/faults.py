@@ -1,4 +1,4 @@
-"""Rewards that make no sense in money."""
+"""Faults of rewards, such as a discount that makes the cart free."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Threshold rewards: what to reach, and what there is for it."""
+"""Threshold rewards: what to reach, and the reward."""
 
 from typing import ClassVar
 

@@ -24,7 +24,7 @@ def summary(offer: ThresholdOffer) -> str:
 
 
 def next_reward(reward: NextReward, currency: str) -> tuple[str, ...]:
-    """Return what is missing, what there is for it, and which products would reach it."""
+    """Return what is missing, the reward, and the products that reach it."""
     if reward.missing == "spend":
         missing = _("%(amount)s more to go") % {"amount": money(reward.amount, currency)}
     else:

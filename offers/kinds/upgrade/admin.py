@@ -1,4 +1,4 @@
-"""Upgrades: instead of A take B."""
+"""Upgrades: a better product instead of the chosen one."""
 
 from decimal import Decimal
 
@@ -44,7 +44,7 @@ class UpgradeSources(SourceInline):
 
 
 class UpgradeProducts(CuratedInline):
-    """Better products, picked by hand."""
+    """Hand-picked better products."""
 
     verbose_name_plural = _("better products, for the source “hand-picked products”")
 
@@ -58,4 +58,4 @@ class UpgradeAdmin(KindAdmin):
     form = UpgradeForm
     amount_fields = {"max_step_bp": StepField}
     inlines = (UpgradeSources, UpgradeProducts, CodeInline, VersionInline)
-    fieldsets = sourced_fieldsets(_("Which products are replaced by which"), "max_step_bp", whom=())
+    fieldsets = sourced_fieldsets(_("Which products are replaced by which"), "max_step_bp", audience=())

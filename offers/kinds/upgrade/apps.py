@@ -1,4 +1,4 @@
-"""Upgrades: instead of A take B."""
+"""Upgrades: a better product instead of the chosen one."""
 
 from django.utils.translation import gettext_lazy as _
 

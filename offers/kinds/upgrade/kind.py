@@ -13,7 +13,7 @@ from offers.services.source import OfferSource, UnreadOffer
 
 
 class Upgrade(SourcedKind[UpgradeOffer, UpgradeValues]):
-    """Instead of A take B."""
+    """A better product instead of the chosen one."""
 
     code = "upgrade"
     icon = "upgrade"

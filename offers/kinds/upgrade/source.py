@@ -11,7 +11,7 @@ from offers.services.source import OfferSource, UnreadOffer
 
 
 class UpgradeValues(Struct, frozen=True):
-    """What ladders and substitutes lead to, as far as the offer's strategies ask for them."""
+    """The better products from ladders and substitutes, as far as the offer's strategies use them."""
 
     leads_to: frozenset[int] = frozenset()
 
@@ -26,7 +26,7 @@ def read(offers: Sequence[UnreadOffer]) -> list[UpgradeValues]:
 
 
 def steps_up() -> frozenset[int]:
-    """Return the products that stand above another on an active ladder."""
+    """Return the products that are above another on an active ladder."""
     lowest: dict[int, int] = {}
     above: set[int] = set()
     tiers = UpgradeTier.objects.filter(ladder__is_active=True).order_by("ladder_id", "position", "pk")
@@ -43,7 +43,7 @@ def substitutes() -> frozenset[int]:
 
 
 def terms(source: OfferSource[UpgradeValues]) -> UpgradeTerms | None:
-    """Return what can be exchanged for what, None where there is nothing to take instead."""
+    """Return which products replace which, None if there is no replacement."""
     products = source.own.leads_to
     if StrategyCode.CURATED in source.strategies:
         products |= source.picks

@@ -13,7 +13,7 @@ from offers.services.terms import build_pricing_offer
 
 
 def collect_placements() -> tuple[Rows, list[data.Placement]]:
-    """Return the placements, switched off ones too: the preview speaks of them."""
+    """Return the placements, including switched-off ones, because the preview mentions them."""
     table = list(Placement.objects.order_by("pk").values_list("pk", "code", "slot_count", "is_active"))
     placements = [data.Placement(code, slot_count, is_active) for _, code, slot_count, is_active in table]
     return Rows.of(pk for pk, *_ in table), placements
@@ -55,7 +55,7 @@ def compile_offers(
 def _strategies(source: OfferSource[Any], bundles: Rows) -> tuple[str, ...]:
     """Return the strategies to ask: not for bundles where those that the offer names are all gone.
 
-    An offer without bundles of its own considers every bundle, which nobody meant here.
+    An offer without bundles of its own considers every bundle, which is not intended here.
     """
     are_gone = bool(source.named_bundles) and not bundles.known(source.named_bundles)
     return tuple(code for code in source.strategies if not (are_gone and code == StrategyCode.BUNDLE))

@@ -15,7 +15,7 @@ _MODES: dict[str, pricing.LaneMode] = {
 def collect_rules() -> pricing.Rules:
     """Return the lanes in the shop's order, and how tax is rounded.
 
-    A lane without a row stands in its usual place, with mode “best”.
+    A lane without a row is in its usual place, with mode “best”.
     """
     kept = {lane.code: lane for lane in Lane.objects.all()}
     usual = [Lane(code=code, position=place) for place, code in enumerate(LaneCode.values)]
