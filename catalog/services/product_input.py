@@ -34,7 +34,7 @@ class MoneyInput(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProductInput(msgspec.Struct, frozen=True, kw_only=True):
-    """A product to create or update: missing fields are unchanged, None clears a field."""
+    """A product to create or update: missing fields are unchanged, None clears those that may be empty."""
 
     sku: str
     name: str | UnsetType = UNSET

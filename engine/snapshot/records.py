@@ -28,9 +28,9 @@ class OfferRecord(Struct, frozen=True, array_like=True):
     `id` is its primary key, `currency` the currency's code in the snapshot, `curated` and `bundles` are rows.
     `conditions` say when it applies, for what is shown and what is charged alike. `pricing` is what carts are
     priced by, None where the offer can apply to nothing. `has_floor` says that something may keep its
-    discount from being the whole benefit. An upgrade may be dearer by `max_step_bp`, and a slow mover counts
-    up to `slow_mover_boost`, 0 to 0.5, more. `reduced_at` is when its price began to hold, in seconds since
-    1970-01-01 UTC.
+    discount from being the whole benefit. An upgrade may cost up to `max_step_bp` more, and a slow mover
+    counts up to `slow_mover_boost`, 0 to 0.5, more. `reduced_at` is when its price began to hold, in seconds
+    since 1970-01-01 UTC.
     """
 
     row: int

@@ -48,7 +48,6 @@ WORDS: dict[str, Any] = {
     "limits": gettext_lazy("The offer has reached its limit."),
     "limit_reached": gettext_lazy("The offer has reached its limit."),
     "no_lane": gettext_lazy("The lane of the offer does not exist."),
-    "nothing_gained": gettext_lazy("nothing to gain"),
     "no_saving": gettext_lazy("saves nothing"),
     "margin_floor": gettext_lazy("the margin floor removes the whole discount"),
     "max_discount": gettext_lazy("the maximum discount leaves no saving"),

@@ -74,7 +74,7 @@ class OfferVersion(models.Model):
 
 
 class PromotionCode(models.Model):
-    """A code that opens an offer: an offer with codes is for those who enter one.
+    """A code of an offer: shoppers need one of its codes to get the offer.
 
     Codes are kept as they are compared: NFKC, upper case, without spaces around.
     """

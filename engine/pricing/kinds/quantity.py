@@ -23,7 +23,7 @@ class QuantityTerms(Terms, Struct, frozen=True, tag="quantity"):
 
     Units are counted by product, over the whole selection, or for each of the selection's categories
     (where it names none: each product's own). Where their prices differ, the deeper tiers apply to the
-    cheaper or to the dearer units.
+    cheaper or to the more expensive units.
     """
 
     products: Selector

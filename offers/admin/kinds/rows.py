@@ -37,7 +37,7 @@ class CodeForm(AmountForm):
 
 
 class CodeInline(OfferRowPermissions, PlainInline):
-    """The codes that open the offer; with any, it is for those who enter one."""
+    """The codes of the offer; with any, shoppers need one of them to get it."""
 
     model = PromotionCode
     form = CodeForm
