@@ -1,6 +1,6 @@
 """What is left of the offers' limits. A quote reads them without a lock; redeeming checks again."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -30,7 +30,7 @@ class Limits(Struct):
         for offer, limits in self.limits.items():
             outcome = priced.outcome_of(offer)
             discount_minor = outcome.discount_minor if outcome.status == "applied" else 0
-            if not limits.allows(self.used.get(offer, Used()), discount_minor):
+            if not limits.allows(self.used[offer], discount_minor):
                 gone.add(offer)
         return gone | _without_gift(priced)
 
@@ -46,17 +46,17 @@ def load_limits(*, offers: Iterable[OfferRecord], customer: str | None) -> Limit
     rows = OfferUsage.objects.filter(among("offer_id", limits))
     columns = rows.values_list("offer_id", "used_count", "spent_minor")
     counters = {offer: (uses, spent) for offer, uses, spent in columns}
-    found = Limits(limits, {})
-    own = _own_uses(found.by_customer, customer)
-    found.used.update({offer: Used(*counters.get(offer, (0, 0)), own.get(offer, 0)) for offer in limits})
-    return found
+    own = _own_uses(limits, customer)
+    used = {offer: Used(*counters.get(offer, (0, 0)), own.get(offer, 0)) for offer in limits}
+    return Limits(limits, used)
 
 
-def _own_uses(offers: Collection[int], customer: str | None) -> dict[int, int]:
-    """Return how often this customer used each of the offers."""
-    if customer is None or not offers:
+def _own_uses(limits: Mapping[int, UsageLimits], customer: str | None) -> dict[int, int]:
+    """Return how often this customer used each of the offers that limit the uses of a customer."""
+    counted = [offer for offer, one in limits.items() if one.uses_per_customer is not None]
+    if customer is None or not counted:
         return {}
-    rows = CustomerUsage.objects.filter(among("offer_id", offers), customer__external_id=customer)
+    rows = CustomerUsage.objects.filter(among("offer_id", counted), customer__external_id=customer)
     return dict(rows.values_list("offer_id", "used_count"))
 
 

@@ -124,8 +124,8 @@ def faults() -> Table:
 
 
 def upgrade() -> Table:
-    """Take the dearer product for some of the plainer ones."""
-    rows = [["cart holds", "taken", "plainer left", "dearer", "pays"]]
+    """Take the better product instead of some units of the replaced one."""
+    rows = [["cart holds", "taken", "replaced product left", "better product", "pays"]]
     step = offer(UpgradeTerms(only(1), frozenset([2]), amount(200)))
     for held, taken in ((1, 1), (3, 2)):
         cart = Cart(
