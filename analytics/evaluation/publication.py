@@ -19,10 +19,10 @@ from engine.moments import EPOCH
 from engine.snapshot.data import (
     UNTRACKED,
     LearnedData,
-    Offer,
+    OfferData,
     Origin,
     PartnerColumns,
-    Placement,
+    PlacementData,
     PopularColumns,
     ProductColumns,
     SnapshotData,
@@ -96,7 +96,7 @@ def snapshot_data(
             popular=_popular(generation, products + 1, category_count=len(catalogue.category_parent)),
             scoring=generation.scoring,
         ),
-        placements=[Placement(code, slot_count) for code in STRATEGIES],
+        placements=[PlacementData(code, slot_count) for code in STRATEGIES],
         offers=_offers(slot_count),
     )
 
@@ -118,10 +118,10 @@ def _products(products: Ints, catalogue: Catalogue) -> ProductColumns:
     )
 
 
-def _offers(slot_count: int) -> list[Offer]:
+def _offers(slot_count: int) -> list[OfferData]:
     """Return one offer for each placement of `STRATEGIES`."""
     return [
-        Offer(
+        OfferData(
             id=number + 1,
             code=code,
             kind="cross_sell",

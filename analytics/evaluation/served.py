@@ -10,7 +10,7 @@ from analytics.evaluation.metrics import DEPTH
 from analytics.evaluation.product_file import Catalogue
 from analytics.evaluation.questions import Question
 from engine.decision import decide
-from engine.decision.types import CartLine, CustomerFacts, DecisionRequest
+from engine.decision.types import CartItem, DecisionRequest, KnownCustomer
 from engine.learned.generations import GenerationData
 from engine.snapshot.reader import Snapshot
 
@@ -44,17 +44,17 @@ class ServedScorer:
             placement=placement,
             at=self._at,
             product=skus[0] if on_page else None,
-            cart=() if on_page else tuple(CartLine(sku, 1) for sku in skus),
-            customer=self._facts(question.customer),
+            cart=() if on_page else tuple(CartItem(sku, 1) for sku in skus),
+            customer=self._known(question.customer),
             limit=DEPTH,
         )
 
-    def _facts(self, customer: int) -> CustomerFacts | None:
-        """Return the facts of a known customer."""
+    def _known(self, customer: int) -> KnownCustomer | None:
+        """Return what is known of a customer, None of an anonymous one."""
         if customer == ANONYMOUS:
             return None
         customers, starts = self._generation.customers, self._generation.purchase_starts
         row = int(np.searchsorted(customers, customer + 1))
         if row == len(customers) or customers[row] != customer + 1:
-            return CustomerFacts()
-        return CustomerFacts(purchases=self._generation.purchases[starts[row] : starts[row + 1]].tobytes())
+            return KnownCustomer()
+        return KnownCustomer(purchases=self._generation.purchases[starts[row] : starts[row + 1]].tobytes())

@@ -11,7 +11,7 @@ from catalog.services.amounts import listed, money
 from checkout.services.quote.offer_outcomes import OfferOutcome
 from checkout.services.quote.price import PricedQuote, price_quote
 from checkout.services.quote.request import QuoteLine, QuoteRefusedError, QuoteRequest
-from engine.decision.types import CartLine
+from engine.decision.types import CartItem
 from engine.promise.frozen_quote import AskedLine
 from engine.snapshot.reader import Snapshot
 from offers.admin.example.answer import missing_text
@@ -42,7 +42,7 @@ class CartPrice:
 
 def price_cart_of(
     snapshot: Snapshot,
-    cart: tuple[CartLine, ...],
+    cart: tuple[CartItem, ...],
     customer: Customer | None,
     codes: tuple[str, ...],
     at: datetime,

@@ -20,7 +20,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteLine:
+class QuoteLineRow:
     """A line as text; an option belongs to the line above."""
 
     name: str
@@ -34,14 +34,14 @@ class QuoteLine:
     remark: str
 
 
-def describe_lines(frozen: FrozenQuote, currency: str) -> list[QuoteLine]:
+def describe_lines(frozen: FrozenQuote, currency: str) -> list[QuoteLineRow]:
     """Return the lines of a quote; two queries for the current names."""
     keys = {line.product for line in frozen.priced.lines}
     names = dict(Product.objects.filter(among("pk", keys)).values_list("pk", "name"))
     codes = {one.offer.id: one.code for one in frozen.offers}
     offers = dict(Offer.objects.filter(code__in=codes.values()).values_list("code", "name"))
     return [
-        QuoteLine(
+        QuoteLineRow(
             name=names.get(line.product, frozen.skus[line.product]),
             sku=frozen.skus[line.product],
             quantity=line.quantity,

@@ -29,13 +29,13 @@ from catalog.models import Product
 from catalog.services.amounts import listed
 from checkout.admin.cart_price import CartPrice, price_cart_of
 from engine.decision import decide
-from engine.decision.types import CartLine, Decision, DecisionRequest, OfferTrace
+from engine.decision.types import CartItem, Decision, DecisionRequest, OfferTrace
 from engine.snapshot.reader import Snapshot
 from offers.admin.preview import CUSTOMERS, PRODUCTS, autocomplete
 from offers.admin.proposals import CandidateRow, ProposalRow, candidate_rows, names_of, proposal_row
 from offers.admin.wording import code_text, note_text
 from offers.models import Customer, Offer, Placement
-from offers.services.customer import load_customer_facts
+from offers.services.customer import load_known_customer
 from offers.services.serving import latest_unseen_change, serving_snapshot
 
 PERMISSION = "offers.view_offer"
@@ -167,7 +167,7 @@ def answer_view(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/checkout/tryout_answer.html", context)
 
 
-def try_out(chosen: Mapping[str, Any], cart: tuple[CartLine, ...], at: datetime) -> Tryout:
+def try_out(chosen: Mapping[str, Any], cart: tuple[CartItem, ...], at: datetime) -> Tryout:
     """Decide for the whole placement, with the trace of every offer, and price the cart."""
     snapshot = serving_snapshot()
     if snapshot is None:
@@ -181,7 +181,7 @@ def try_out(chosen: Mapping[str, Any], cart: tuple[CartLine, ...], at: datetime)
             at=int(at.timestamp()),
             cart=cart,
             product=chosen["product"].sku if chosen["product"] else None,
-            customer=load_customer_facts(external_id=customer.external_id) if customer else None,
+            customer=load_known_customer(external_id=customer.external_id) if customer else None,
             locale=chosen["locale"] or get_language() or "en",
             explain=True,
         ),
@@ -208,9 +208,9 @@ def _existing(known: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _cart(rows: Any) -> tuple[CartLine, ...]:
+def _cart(rows: Any) -> tuple[CartItem, ...]:
     filled = [form.cleaned_data for form in rows if form.cleaned_data.get("product")]
-    return tuple(CartLine(row["product"].sku, row["quantity"] or 1) for row in filled)
+    return tuple(CartItem(row["product"].sku, row["quantity"] or 1) for row in filled)
 
 
 def _offer_rows(decision: Decision, names: Mapping[str, str]) -> tuple[TriedOffer, ...]:

@@ -9,7 +9,7 @@ offer's columns in `offers.services.conditions`.
 
 from engine.conditions.acceptance import AcceptanceRequired
 from engine.conditions.activity import Active
-from engine.conditions.audience import Audience, AudienceKind
+from engine.conditions.audience import AudienceKind, AudienceRequired
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.code import PromotionCodes
 from engine.conditions.condition import Condition
@@ -23,8 +23,8 @@ __all__ = [
     "AcceptanceRequired",
     "Active",
     "AnyCondition",
-    "Audience",
     "AudienceKind",
+    "AudienceRequired",
     "Circumstances",
     "Condition",
     "MinimumSubtotal",
@@ -39,7 +39,7 @@ CONDITIONS: tuple[type[Condition], ...] = (
     Active,
     PromotionCodes,
     Schedule,
-    Audience,
+    AudienceRequired,
     Trigger,
     MinimumSubtotal,
     AcceptanceRequired,
@@ -49,7 +49,7 @@ AnyCondition = (
     Active
     | PromotionCodes
     | Schedule
-    | Audience
+    | AudienceRequired
     | Trigger
     | MinimumSubtotal
     | AcceptanceRequired

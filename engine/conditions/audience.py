@@ -8,7 +8,7 @@ from engine.conditions.condition import Condition, Subject
 AudienceKind = Literal["known", "anonymous"]
 
 
-class Audience(Condition, frozen=True, tag="audience"):
+class AudienceRequired(Condition, frozen=True, tag="audience"):
     """The shopper is a known customer, or is not."""
 
     name: ClassVar[str] = "audience"

@@ -11,7 +11,7 @@ from engine.decision.types import Proposal, ProposedProduct
 def propose(context: Context, slot: Slot, position: int) -> Proposal:
     """Return the proposal of a slot; positions count from 1."""
     offer, candidate, priced = slot.offer, slot.candidate, slot.priced
-    snapshot, kind = context.snapshot, KINDS[offer.kind]
+    snapshot, proposer = context.snapshot, KINDS[offer.kind]
     wording = offer.japanese if context.is_japanese else offer.english
     return Proposal(
         offer=offer.code,
@@ -20,15 +20,15 @@ def propose(context: Context, slot: Slot, position: int) -> Proposal:
         headline=wording.headline,
         body=wording.body,
         products=_products(context, slot),
-        replaces=snapshot.products.sku[candidate.replaces] if kind.replaces else None,
+        replaces=snapshot.products.sku[candidate.replaces] if proposer.replaces else None,
         gains=() if candidate.to_tier == NOTHING else gains_of(context, candidate),
         currency=snapshot.currencies[offer.currency],
         list_minor=priced.list_minor,
         offer_minor=priced.offer_minor,
         strategy=candidate.strategy,
-        reason=kind.reason(context, candidate),
+        reason=proposer.reason(context, candidate),
         version=offer.version,
-        detail=kind.detail(context, offer, candidate),
+        detail=proposer.detail(context, offer, candidate),
         prior_minor=_prior_minor(context, slot) if priced.offer_minor < priced.list_minor else None,
     )
 

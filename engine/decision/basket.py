@@ -3,7 +3,16 @@
 from collections.abc import Iterable, Mapping
 
 from engine.decision.context import Context
-from engine.pricing import Acceptance, Cart, CartLine, Outcome, PricedCart, Selector, Terms, price_cart
+from engine.pricing import (
+    Acceptance,
+    Cart,
+    PricedCart,
+    PricingCartLine,
+    PricingOutcome,
+    Selector,
+    Terms,
+    price_cart,
+)
 from engine.snapshot.records import OfferRecord
 
 # How many candidates a kind tries that prices each of them: a page has few slots.
@@ -44,14 +53,14 @@ def sees(context: Context, selector: Selector, product: int) -> bool:
 def price_basket(context: Context, offer: OfferRecord, basket: Basket) -> PricedCart:
     """Price one-time lines as if the offer were the only one."""
     product = context.snapshot.pricing.product
-    lines = [CartLine(product(row), units) for row, units in basket.items()]
+    lines = [PricingCartLine(product(row), units) for row, units in basket.items()]
     return price_lines(context, offer, lines)
 
 
 def price_lines(
     context: Context,
     offer: OfferRecord,
-    lines: Iterable[CartLine],
+    lines: Iterable[PricingCartLine],
     accepted: tuple[Acceptance, ...] = (),
 ) -> PricedCart:
     """Price the lines, and what was accepted of the offer, as if it were the only one."""
@@ -66,7 +75,7 @@ def price_lines(
     return price_cart(cart=cart, offers=table.alone(offer.row), rules=table.timeless_rules)
 
 
-def outcome_of(offer: OfferRecord, priced: PricedCart) -> Outcome:
+def outcome_of(offer: OfferRecord, priced: PricedCart) -> PricingOutcome:
     """Return what became of the offer."""
     return priced.outcome_of(offer.id)
 

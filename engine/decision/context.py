@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from engine.decision.candidate import Candidate
-from engine.decision.learned import Learned
+from engine.decision.learned import LearnedLists
 from engine.decision.types import DecisionRequest
 from engine.notes import Note
 from engine.snapshot.reader import Snapshot
@@ -38,7 +38,7 @@ class Context(Struct):
     currencies: set[int]
     subtotals: dict[int, int]
     notes: list[Note]
-    learned: Learned
+    learned: LearnedLists
     found: dict[Callable[["Context"], list[Candidate]], list[Candidate]]
 
     def units_of(self, product: int) -> int:
@@ -81,7 +81,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         currencies=set(currency_of.values()),
         subtotals=subtotals,
         notes=notes,
-        learned=Learned(snapshot, focus),
+        learned=LearnedLists(snapshot, focus),
         found={},
     )
 

@@ -13,10 +13,10 @@ from engine.decision.candidate import Candidate
 from engine.decision.context import Context
 from engine.decision.guards import first_reason
 from engine.decision.kinds import KINDS
-from engine.decision.kinds.kind import Kind
+from engine.decision.kinds.proposer import Proposer
 from engine.decision.match import each_bit
 from engine.decision.page import Page, Slot
-from engine.decision.rank import Contender, Ranking
+from engine.decision.rank import CompetingOffer, Ranking
 from engine.decision.slow_movers import help_slow_movers
 from engine.decision.trace import Trace
 from engine.snapshot.records import OfferRecord
@@ -34,21 +34,21 @@ def fill(context: Context, matched: int, slot_count: int, trace: Trace | None) -
     return filling.finish()
 
 
-def contender_of(context: Context, offer: OfferRecord, trace: Trace | None) -> Contender:
+def contender_of(context: Context, offer: OfferRecord, trace: Trace | None) -> CompetingOffer:
     """Return an offer with its candidates: proposed, guarded, and in order."""
-    kind = KINDS[offer.kind]
-    candidates = candidates_of(context, offer, kind, trace)
+    proposer = KINDS[offer.kind]
+    candidates = candidates_of(context, offer, proposer, trace)
     if offer.slow_mover_boost:
         candidates = help_slow_movers(context, offer, candidates)
-    return Contender(offer, kind, candidates)
+    return CompetingOffer(offer, proposer, candidates)
 
 
 def candidates_of(
-    context: Context, offer: OfferRecord, kind: Kind, trace: Trace | None
+    context: Context, offer: OfferRecord, proposer: Proposer, trace: Trace | None
 ) -> Iterator[Candidate]:
     """Yield what is proposed for the offer and let pass by all guards, best first."""
-    guards_of_kind = kind.guards
-    for propose in kind.strategies_of(offer):
+    guards_of_kind = proposer.guards
+    for propose in proposer.strategies_of(offer):
         for candidate in propose(context, offer):
             reason = first_reason(context, offer, candidate, guards_of_kind)
             if reason is None:
@@ -65,7 +65,7 @@ class Filling:
         self._trace = trace
         self._page = Page(context, slot_count)
         self._ranking = Ranking(context, self._page, trace)
-        self._asked: list[Contender] = []
+        self._asked: list[CompetingOffer] = []
         self._pool = max(LEAST_POOL, POOL_PER_SLOT * slot_count)
 
     def fill_from(self, matched: int, at_most: int) -> int:

@@ -16,7 +16,7 @@ Together = tuple[int, float, int]
 _row_of, _sum_of = itemgetter(0), itemgetter(1)
 
 
-class Learned:
+class LearnedLists:
     """The learned lists for some products; every offer of a decision shares them."""
 
     def __init__(self, snapshot: Snapshot, focus: list[int]) -> None:

@@ -3,7 +3,7 @@
 from engine.decision.basket import Basket, price_lines, totals_of
 from engine.decision.candidate import NOTHING, Candidate, Priced
 from engine.decision.context import Context
-from engine.pricing import Acceptance, CartLine
+from engine.pricing import Acceptance, PricingCartLine
 from engine.snapshot.records import OfferRecord
 
 
@@ -22,7 +22,7 @@ def price_in_cart(
 ) -> Priced:
     """Let the core price the candidate in a cart: what a floor cuts off its discount, the shopper pays."""
     facts = context.snapshot.pricing.product
-    lines = [CartLine(facts(row), units) for row, units in basket.items()]
+    lines = [PricingCartLine(facts(row), units) for row, units in basket.items()]
     totals = totals_of(context, price_lines(context, offer, lines, accepted))
     part_minor = tuple([totals[row] for row, _units in candidate.parts])
     cut_minor = sum(part_minor) - unlimited.offer_minor

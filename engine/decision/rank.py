@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from engine.decision.candidate import Candidate, Priced
 from engine.decision.context import Context
-from engine.decision.kinds.kind import Kind
+from engine.decision.kinds.proposer import Proposer
 from engine.decision.page import Page, Slot
 from engine.decision.price import expected_value
 from engine.decision.trace import Trace
@@ -18,18 +18,18 @@ from engine.snapshot.records import OfferRecord
 TRACED = 20
 
 
-class Contender(Struct):
+class CompetingOffer(Struct):
     """An offer that competes, the candidates it still has, and how many slots it filled."""
 
     offer: OfferRecord
-    kind: Kind
+    proposer: Proposer
     candidates: Iterator[Candidate]
     filled_count: int = 0
 
 
 # The best candidate an offer has left. The value is negative, so that a heap has the best on top; rows settle
 # ties, and a contender has one entry in the heap, so nothing behind the row is ever compared.
-Head = tuple[float, int, Candidate, Priced, Contender]
+Head = tuple[float, int, Candidate, Priced, CompetingOffer]
 
 
 class Ranking:
@@ -44,15 +44,15 @@ class Ranking:
     def __len__(self) -> int:
         return len(self._heads)
 
-    def enter(self, contender: Contender) -> None:
+    def enter(self, contender: CompetingOffer) -> None:
         """Let an offer compete with its next candidate that the page can show, at its price."""
         offer = contender.offer
         for candidate in contender.candidates:
             reason = self._page.removed_by(offer, candidate)
             if reason is None:
-                priced = contender.kind.price(self._context, offer, candidate)
+                priced = contender.proposer.price(self._context, offer, candidate)
                 if offer.has_floor:
-                    priced = contender.kind.limit(self._context, offer, candidate, priced)
+                    priced = contender.proposer.limit(self._context, offer, candidate, priced)
                 value = expected_value(candidate, priced)
                 heappush(self._heads, (-value, offer.row, candidate, priced, contender))
                 return
@@ -74,7 +74,7 @@ class Ranking:
             if not has_enough and (self._trace is not None or self._page.free_count > 0):
                 self.enter(contender)
 
-    def trace_the_rest(self, contenders: list[Contender], trace: Trace) -> None:
+    def trace_the_rest(self, contenders: list[CompetingOffer], trace: Trace) -> None:
         """Note what there would have been too: the candidates that compete and some behind them."""
         for _value, _row, candidate, priced, contender in sorted(self._heads, key=lambda head: head[:2]):
             trace.note(self._context, contender.offer, candidate, "no_slot_left", priced)

@@ -15,14 +15,14 @@ from engine.notes import Note
 Evidence = Mapping[str, int | float | str]
 
 
-class CartLine(Struct, frozen=True):
-    """A line of the cart. The cart names SKUs and quantities; prices come from the catalogue."""
+class CartItem(Struct, frozen=True):
+    """A product in the cart and its quantity; prices come from the catalogue."""
 
     sku: str
     quantity: int
 
 
-class CustomerFacts(Struct, frozen=True):
+class KnownCustomer(Struct, frozen=True):
     """What a decision knows of a customer: one row.
 
     `purchases` holds packed `engine.learned.generations.PURCHASE` records, most often bought first.
@@ -47,9 +47,9 @@ class DecisionRequest(Struct, frozen=True):
 
     placement: str
     at: int
-    cart: tuple[CartLine, ...] = ()
+    cart: tuple[CartItem, ...] = ()
     product: str | None = None
-    customer: CustomerFacts | None = None
+    customer: KnownCustomer | None = None
     locale: str = "en"
     limit: int | None = None
     exclude: tuple[str, ...] = ()

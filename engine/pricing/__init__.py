@@ -4,17 +4,17 @@
 """
 
 from engine.pricing.allocation import allocate
-from engine.pricing.answer import Outcome, PricedCart, PricedLine, Status, UnitPrice
+from engine.pricing.answer import PricedCart, PricedLine, PricingOutcome, Status, UnitPrice
 from engine.pricing.benefit import LIST_PRICE, Benefit, BenefitKind, PriceBase, percent_of, price_with
-from engine.pricing.bundle import Bundle, BundleLine, BundlePrice, price_bundle
-from engine.pricing.cart import Acceptance, Cart, CartLine, Option, Product
+from engine.pricing.bundle import BundleLine, BundlePrice, PricingBundle, price_bundle
+from engine.pricing.cart import Acceptance, Cart, Option, PricingCartLine, PricingProduct
 from engine.pricing.claim import Gift, Missing
 from engine.pricing.floors import floor_price
 from engine.pricing.index import OfferIndex
 from engine.pricing.lines import Purchase
-from engine.pricing.offer import Offer, Terms
+from engine.pricing.offer import PricingOffer, Terms
 from engine.pricing.price import price_cart
-from engine.pricing.rules import Lane, LaneMode, Rules
+from engine.pricing.rules import LaneMode, PricingLane, Rules
 from engine.pricing.selector import EVERYTHING, Selector
 from engine.pricing.tiers import Tier, TierFault, Tiers, UnitOrder, find_tier_fault, tiered_total
 
@@ -24,23 +24,23 @@ __all__ = [
     "Acceptance",
     "Benefit",
     "BenefitKind",
-    "Bundle",
     "BundleLine",
     "BundlePrice",
     "Cart",
-    "CartLine",
     "Gift",
-    "Lane",
     "LaneMode",
     "Missing",
-    "Offer",
     "OfferIndex",
     "Option",
-    "Outcome",
     "PriceBase",
     "PricedCart",
     "PricedLine",
-    "Product",
+    "PricingBundle",
+    "PricingCartLine",
+    "PricingLane",
+    "PricingOffer",
+    "PricingOutcome",
+    "PricingProduct",
     "Purchase",
     "Rules",
     "Selector",

@@ -43,7 +43,7 @@ class PricedLine(Struct, frozen=True, gc=False):
     gross_minor: int
 
 
-class Outcome(Struct, frozen=True, gc=False):
+class PricingOutcome(Struct, frozen=True, gc=False):
     """What became of one offer.
 
     `discount_minor` is the sum of `lines`, pairs of a line's place and what the offer took there.
@@ -72,7 +72,7 @@ class PricedCart(Struct, frozen=True):
     """
 
     lines: tuple[PricedLine, ...]
-    outcomes: Mapping[int, Outcome]
+    outcomes: Mapping[int, PricingOutcome]
     list_minor: int
     discount_minor: int
     total_minor: int
@@ -81,6 +81,6 @@ class PricedCart(Struct, frozen=True):
     gross_minor: int
     free_shipping: bool
 
-    def outcome_of(self, offer: int) -> Outcome:
+    def outcome_of(self, offer: int) -> PricingOutcome:
         """Return what became of the offer; one that sees nothing in the cart is not eligible."""
-        return self.outcomes.get(offer) or Outcome(offer, "not_eligible", reason="not_in_cart")
+        return self.outcomes.get(offer) or PricingOutcome(offer, "not_eligible", reason="not_in_cart")

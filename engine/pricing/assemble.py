@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine.pricing.answer import Outcome, PricedLine, UnitPrice
+from engine.pricing.answer import PricedLine, PricingOutcome, UnitPrice
 from engine.pricing.cart import Cart
 from engine.pricing.claim import Claim
 from engine.pricing.lanes import PricingState
-from engine.pricing.lines import Line, Lines
+from engine.pricing.lines import CanonicalLines, Line
 from engine.pricing.rules import Rules
 from engine.pricing.running_prices import Run
 from engine.pricing.tax import line_taxes
 
 
-def priced_lines(lines: Lines, state: PricingState, cart: Cart, rules: Rules) -> tuple[PricedLine, ...]:
+def priced_lines(
+    lines: CanonicalLines, state: PricingState, cart: Cart, rules: Rules
+) -> tuple[PricedLine, ...]:
     """Return the cart's lines with their units and taxes, then the gifts by offer."""
     gifts = [(offer, claim.gift) for offer, claim in sorted(state.applied.items()) if claim.gift is not None]
     rows = lines.rows + [Line(gift.product, gift.quantity) for _, gift in gifts]
@@ -34,7 +36,7 @@ def priced_lines(lines: Lines, state: PricingState, cart: Cart, rules: Rules) ->
 
 
 def _line(
-    lines: Lines,
+    lines: CanonicalLines,
     row: int,
     line: Line,
     runs: Sequence[Run],
@@ -92,7 +94,9 @@ def _taken(runs: Iterable[Run]) -> dict[int, int]:
     return taken
 
 
-def outcomes_of(lines: Lines, priced: Sequence[PricedLine], state: PricingState) -> dict[int, Outcome]:
+def outcomes_of(
+    lines: CanonicalLines, priced: Sequence[PricedLine], state: PricingState
+) -> dict[int, PricingOutcome]:
     """Return what became of each offer that was asked for a claim, by id."""
     shares: dict[int, list[tuple[int, int]]] = {offer: [] for offer in state.applied}
     for place, line in enumerate(priced):
@@ -106,14 +110,14 @@ def outcomes_of(lines: Lines, priced: Sequence[PricedLine], state: PricingState)
         outcomes[offer] = _refused(offer, claim)
     for beaten in (state.outdone, state.excluded):
         for offer, by in beaten.items():
-            outcomes[offer] = Outcome(offer, "superseded", by=by)
+            outcomes[offer] = PricingOutcome(offer, "superseded", by=by)
     return outcomes
 
 
 def _applied(
     offer: int, claim: Claim, lines: Sequence[tuple[int, int]], accepted: Mapping[int, int] | None
-) -> Outcome:
-    return Outcome(
+) -> PricingOutcome:
+    return PricingOutcome(
         offer,
         "applied",
         discount_minor=sum([amount for _, amount in lines]),
@@ -125,8 +129,8 @@ def _applied(
     )
 
 
-def _refused(offer: int, claim: Claim) -> Outcome:
+def _refused(offer: int, claim: Claim) -> PricingOutcome:
     if claim.missing:
-        return Outcome(offer, "not_yet", missing=claim.missing)
+        return PricingOutcome(offer, "not_yet", missing=claim.missing)
     reason = claim.reason or (claim.cuts[0] if claim.cuts else "no_saving")
-    return Outcome(offer, "not_eligible", reason=reason, cuts=claim.cuts)
+    return PricingOutcome(offer, "not_eligible", reason=reason, cuts=claim.cuts)

@@ -9,7 +9,7 @@ from engine.pricing.allocation import allocate
 from engine.pricing.benefit import Benefit, percent_of, price_with
 
 
-class Bundle(Struct, frozen=True):
+class PricingBundle(Struct, frozen=True):
     """`parts` (product, quantity ≥ 1, each product once) together at the benefit."""
 
     parts: tuple[tuple[int, int], ...]

@@ -2,22 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 
-from engine.pricing.cart import Acceptance, Cart, CartLine, Product
-from engine.pricing.lines import Line, Lines
-from engine.pricing.offer import Offer
+from engine.pricing.cart import Acceptance, Cart, PricingCartLine, PricingProduct
+from engine.pricing.lines import CanonicalLines, Line
+from engine.pricing.offer import PricingOffer
 
 # Product, interval, delivery, and the options of one unit as sorted pairs of product and quantity.
 LineKey = tuple[int, int, int, tuple[tuple[int, int], ...]]
 
 
-def canonical_lines(cart: Cart, offers: Mapping[int, Offer]) -> Lines:
+def canonical_lines(cart: Cart, offers: Mapping[int, PricingOffer]) -> CanonicalLines:
     """Merge equal lines, exchange the units of accepted upgrades, and put options below their line.
 
     `offers` are the offers that were accepted, by id.
 
     Raises ValueError for a line without units and for a product that comes with two sets of facts.
     """
-    facts: dict[int, Product] = {}
+    facts: dict[int, PricingProduct] = {}
     held: dict[LineKey, int] = {}
     for line in cart.lines:
         if line.quantity < 1 or line.cycle < 1:
@@ -30,7 +30,7 @@ def canonical_lines(cart: Cart, offers: Mapping[int, Offer]) -> Lines:
 
 
 def _accept(
-    cart: Cart, offers: Mapping[int, Offer], held: dict[LineKey, int], facts: dict[int, Product]
+    cart: Cart, offers: Mapping[int, PricingOffer], held: dict[LineKey, int], facts: dict[int, PricingProduct]
 ) -> dict[int, dict[int, int]]:
     """Exchange the units that acceptances exchange; return the accepted units by offer and product."""
     accepted: dict[int, dict[int, int]] = {}
@@ -45,14 +45,14 @@ def _accept(
     return accepted
 
 
-def _remember(facts: dict[int, Product], product: Product) -> None:
+def _remember(facts: dict[int, PricingProduct], product: PricingProduct) -> None:
     """Remember the product's facts; raise ValueError if it came with others before."""
     known = facts.setdefault(product.id, product)
     if known is not product and known != product:
         raise ValueError(f"product {product.id} comes with two sets of facts")
 
 
-def _options(line: CartLine, facts: dict[int, Product]) -> tuple[tuple[int, int], ...]:
+def _options(line: PricingCartLine, facts: dict[int, PricingProduct]) -> tuple[tuple[int, int], ...]:
     """Return the options of one unit, equal ones together."""
     counts: dict[int, int] = {}
     for option in line.options:
@@ -63,7 +63,9 @@ def _options(line: CartLine, facts: dict[int, Product]) -> tuple[tuple[int, int]
     return tuple(sorted(counts.items()))
 
 
-def _exchange(taken: Acceptance, offer: Offer, held: dict[LineKey, int], facts: dict[int, Product]) -> int:
+def _exchange(
+    taken: Acceptance, offer: PricingOffer, held: dict[LineKey, int], facts: dict[int, PricingProduct]
+) -> int:
     """Replace as many units as the cart holds by the accepted product; return how many."""
     replaced = None if taken.replaces is None else facts.get(taken.replaces)
     if replaced is None or not offer.terms.can_exchange(replaced, taken.product):
@@ -84,10 +86,10 @@ def _exchange(taken: Acceptance, offer: Offer, held: dict[LineKey, int], facts: 
 
 
 def _lay_out(
-    held: Mapping[LineKey, int], facts: Mapping[int, Product], accepted: dict[int, dict[int, int]]
-) -> Lines:
+    held: Mapping[LineKey, int], facts: Mapping[int, PricingProduct], accepted: dict[int, dict[int, int]]
+) -> CanonicalLines:
     """Put the lines in order; the options of a line have as many units as its units ask for."""
-    lines = Lines([], {}, accepted)
+    lines = CanonicalLines([], {}, accepted)
     for key in _in_order(held):
         row = len(lines.rows)
         lines.rows.append(Line(facts[key[0]], held[key], key[1], key[2]))

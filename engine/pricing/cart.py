@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 
-class Product(Struct, frozen=True, gc=False):
+class PricingProduct(Struct, frozen=True, gc=False):
     """The catalogue's facts about a product, amounts in minor units.
 
     `categories` is its own category first, then every one above it. `tax_basis_points` is its tax
@@ -22,18 +22,18 @@ class Product(Struct, frozen=True, gc=False):
 class Option(Struct, frozen=True, gc=False):
     """An option on each unit of its line: `quantity` ≥ 1 a unit, at the option product's own price."""
 
-    product: Product
+    product: PricingProduct
     quantity: int = 1
 
 
-class CartLine(Struct, frozen=True, gc=False):
+class PricingCartLine(Struct, frozen=True, gc=False):
     """Units of one product, `quantity` ≥ 1, each with these options.
 
     `interval_days` 0 is a one-time purchase; more is a subscription, of which delivery number `cycle` ≥ 1 is
     priced.
     """
 
-    product: Product
+    product: PricingProduct
     quantity: int = 1
     interval_days: int = 0
     cycle: int = 1
@@ -49,7 +49,7 @@ class Acceptance(Struct, frozen=True, gc=False):
     """
 
     offer: int
-    product: Product
+    product: PricingProduct
     replaces: int | None = None
     quantity: int = 1
     keeps: frozenset[int] = frozenset()
@@ -62,7 +62,7 @@ class Cart(Struct, frozen=True):
     may not have, with the reason. The caller looks both up: pricing has no database.
     """
 
-    lines: tuple[CartLine, ...]
+    lines: tuple[PricingCartLine, ...]
     currency: str = "JPY"
     tax_included: bool = True
     accepted: tuple[Acceptance, ...] = ()

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from engine.pricing.claim import Claim
 from engine.pricing.lines import Roles
-from engine.pricing.offer import Offer
+from engine.pricing.offer import PricingOffer
 from engine.pricing.rules import LaneMode
 from engine.pricing.running_prices import RunningPrices
 
@@ -24,7 +24,7 @@ class Contender(Struct, gc=False):
     depends on. `only_falls`: fewer free units never make it save more.
     """
 
-    offer: Offer
+    offer: PricingOffer
     roles: Roles
     entry: Claim
     rank: tuple[int, int, int]

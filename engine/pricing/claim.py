@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from engine.pricing.cart import Product
+from engine.pricing.cart import PricingProduct
 from engine.pricing.running_prices import Take
 from engine.pricing.selector import Selector
 
@@ -23,7 +23,7 @@ class Missing(Struct, frozen=True, gc=False):
 class Gift(Struct, frozen=True):
     """A product given free as a line of its own, `quantity` ≥ 1."""
 
-    product: Product
+    product: PricingProduct
     quantity: int = 1
 
 

@@ -3,21 +3,21 @@
 from collections.abc import Collection, Iterator
 
 from engine.conditions.schedule import Schedule
-from engine.pricing.answer import Outcome
+from engine.pricing.answer import PricingOutcome
 from engine.pricing.cart import Cart
 from engine.pricing.index import OfferIndex
-from engine.pricing.lines import Lines, Roles
-from engine.pricing.offer import Offer
+from engine.pricing.lines import CanonicalLines, Roles
+from engine.pricing.offer import PricingOffer
 from engine.pricing.role_index import Matches
 from engine.pricing.rules import Rules
 
-Eligible = list[tuple[Offer, Roles]]
+Eligible = list[tuple[PricingOffer, Roles]]
 NO_ROWS: list[int] = []
 
 
 def sort_out(
-    offers: OfferIndex, matches: Matches, lines: Lines, cart: Cart, rules: Rules
-) -> tuple[dict[int, Outcome], Eligible]:
+    offers: OfferIndex, matches: Matches, lines: CanonicalLines, cart: Cart, rules: Rules
+) -> tuple[dict[int, PricingOutcome], Eligible]:
     """Return the outcomes that no price can change, by offer id, and the other offers with their rows."""
     shut = _closed_offers(offers, matches, cart, rules)
     outcomes = {**matches.settled_first, **matches.settled_second, **shut}
@@ -37,9 +37,11 @@ def sort_out(
     return outcomes, eligible
 
 
-def _closed_offers(offers: OfferIndex, matches: Matches, cart: Cart, rules: Rules) -> dict[int, Outcome]:
+def _closed_offers(
+    offers: OfferIndex, matches: Matches, cart: Cart, rules: Rules
+) -> dict[int, PricingOutcome]:
     """Return the outcomes of offers that are not open to this cart."""
-    outcomes: dict[int, Outcome] = {}
+    outcomes: dict[int, PricingOutcome] = {}
     for suspects in _suspects(offers, cart, rules):
         for number in matches.among(suspects):
             offer = offers.by_id[number]
@@ -49,28 +51,28 @@ def _closed_offers(offers: OfferIndex, matches: Matches, cart: Cart, rules: Rule
     return outcomes
 
 
-def closed(offer: Offer, cart: Cart, rules: Rules) -> Outcome | None:
+def closed(offer: PricingOffer, cart: Cart, rules: Rules) -> PricingOutcome | None:
     """Return why the offer is not open to this cart, None if it is."""
     if rules.at is not None:
         period = offer.schedule.period_at(int(rules.at.timestamp()))
         if period == "over":
-            return Outcome(offer.id, "expired")
+            return PricingOutcome(offer.id, "expired")
         if period == "planned":
-            return Outcome(offer.id, "not_eligible", reason=Schedule.reason)
+            return PricingOutcome(offer.id, "not_eligible", reason=Schedule.reason)
     if offer.currency is not None and offer.currency != cart.currency:
-        return Outcome(offer.id, "not_eligible", reason="currency")
+        return PricingOutcome(offer.id, "not_eligible", reason="currency")
     if offer.id in cart.exhausted:
-        return Outcome(offer.id, "limit_reached")
+        return PricingOutcome(offer.id, "limit_reached")
     if offer.id in cart.barred:
-        return Outcome(offer.id, "not_eligible", reason=cart.barred[offer.id])
+        return PricingOutcome(offer.id, "not_eligible", reason=cart.barred[offer.id])
     return None
 
 
-def _without_lane(offer: Offer, rules: Rules) -> Outcome | None:
+def _without_lane(offer: PricingOffer, rules: Rules) -> PricingOutcome | None:
     """Return the outcome of an offer whose lane the shop does not have, None if it has it."""
     if any(lane.name == offer.lane for lane in rules.lanes):
         return None
-    return Outcome(offer.id, "not_eligible", reason="no_lane")
+    return PricingOutcome(offer.id, "not_eligible", reason="no_lane")
 
 
 def _suspects(offers: OfferIndex, cart: Cart, rules: Rules) -> Iterator[Collection[int]]:

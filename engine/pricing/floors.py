@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from engine.pricing.allocation import allocate
 from engine.pricing.benefit import BASIS_POINTS
-from engine.pricing.cart import Product
+from engine.pricing.cart import PricingProduct
 from engine.pricing.claim import Claim
-from engine.pricing.offer import Offer
+from engine.pricing.offer import PricingOffer
 from engine.pricing.running_prices import RunningPrices, Take
 
 
-def floor_price(product: Product, margin_basis_points: int, *, tax_included: bool) -> int:
+def floor_price(product: PricingProduct, margin_basis_points: int, *, tax_included: bool) -> int:
     """Return the lowest price a unit may have: (net price - cost) ÷ net price ≥ margin; minor units.
 
     0 where the cost is not known. Rounded up, so that the margin holds to the last minor unit.
@@ -23,7 +23,7 @@ def floor_price(product: Product, margin_basis_points: int, *, tax_included: boo
     return -(-net * (BASIS_POINTS + product.tax_basis_points) // BASIS_POINTS)
 
 
-def cut_to_floors(claim: Claim, offer: Offer, prices: RunningPrices, *, tax_included: bool) -> None:
+def cut_to_floors(claim: Claim, offer: PricingOffer, prices: RunningPrices, *, tax_included: bool) -> None:
     """Cut the claim to the offer's margin floor and `max_discount`, and name the cuts.
 
     What a margin floor takes from a unit goes to no other. The largest discount is split over what was

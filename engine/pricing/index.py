@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from engine.conditions.schedule import ALWAYS
-from engine.pricing.lines import Lines, Purchase
+from engine.pricing.lines import CanonicalLines, Purchase
 from engine.pricing.listing import Listed, list_offer
-from engine.pricing.offer import Offer
+from engine.pricing.offer import PricingOffer
 from engine.pricing.role_index import Matches, RoleIndex, RowsByName
 from engine.pricing.selector import ACCEPTED, NOBODY, Selector
 
@@ -17,9 +17,9 @@ class OfferIndex:
     and `by_lane` are the ids of offers that are not open to every cart.
     """
 
-    def __init__(self, offers: Iterable[Offer]) -> None:
+    def __init__(self, offers: Iterable[PricingOffer]) -> None:
         self.offers = tuple(sorted(offers, key=lambda offer: offer.id))
-        self.by_id: Mapping[int, Offer] = {offer.id: offer for offer in self.offers}
+        self.by_id: Mapping[int, PricingOffer] = {offer.id: offer for offer in self.offers}
         if len(self.by_id) != len(self.offers):
             raise ValueError("two offers share an id")
         self.by_acceptance = {offer.id: offer for offer in self.offers if offer.terms.is_by_acceptance}
@@ -34,7 +34,7 @@ class OfferIndex:
             self._add_conditions(offer)
             self._by_role[offer.purchase].add(self.listed[offer.id])
 
-    def match(self, lines: Lines, accepted: Iterable[int] = ()) -> Matches:
+    def match(self, lines: CanonicalLines, accepted: Iterable[int] = ()) -> Matches:
         """Return which lines the offers see; an offer that sees none is not among them.
 
         The `accepted` offers (ids of offers by acceptance) always are. Options are seen only by offers on
@@ -58,7 +58,7 @@ class OfferIndex:
                 rows_by[number] = cart.seen_by(taken if selector is ACCEPTED else selector)
         return matches
 
-    def _add_conditions(self, offer: Offer) -> None:
+    def _add_conditions(self, offer: PricingOffer) -> None:
         """Add which offers it excludes, and what closes it to a cart."""
         for other in offer.excludes - {offer.id}:
             self.excludes.setdefault(offer.id, set()).add(other)

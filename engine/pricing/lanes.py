@@ -8,13 +8,13 @@ from msgspec import Struct
 from engine.pricing.choice import Applied, Contender, choose
 from engine.pricing.claim import Claim
 from engine.pricing.floors import cut_to_floors
-from engine.pricing.lines import Lines, Roles
-from engine.pricing.offer import Offer
-from engine.pricing.rules import Lane
+from engine.pricing.lines import CanonicalLines, Roles
+from engine.pricing.offer import PricingOffer
+from engine.pricing.rules import PricingLane
 from engine.pricing.running_prices import RunningPrices
 
 _rank_of = attrgetter("rank")
-Asked = Sequence[tuple[Offer, Roles]]
+Asked = Sequence[tuple[PricingOffer, Roles]]
 
 
 class PricingState(Struct, gc=False):
@@ -40,8 +40,8 @@ class Lanes:
 
     def __init__(
         self,
-        lanes: Sequence[Lane],
-        lines: Lines,
+        lanes: Sequence[PricingLane],
+        lines: CanonicalLines,
         excludes: Mapping[int, set[int]],
         asked: Asked,
         *,
@@ -49,7 +49,7 @@ class Lanes:
     ) -> None:
         self._lanes, self._lines, self._excludes = lanes, lines, excludes
         self._tax_included = tax_included
-        self._offers: dict[str, list[tuple[Offer, Roles]]] = {lane.name: [] for lane in lanes}
+        self._offers: dict[str, list[tuple[PricingOffer, Roles]]] = {lane.name: [] for lane in lanes}
         for offer, roles in asked:
             self._offers[offer.lane].append((offer, roles))
 
@@ -100,7 +100,9 @@ class Lanes:
                 _name_outdone(saving, applied, state)
         return state
 
-    def _contenders(self, lane: Lane, state: PricingState, excluded: Mapping[int, int]) -> list[Contender]:
+    def _contenders(
+        self, lane: PricingLane, state: PricingState, excluded: Mapping[int, int]
+    ) -> list[Contender]:
         """Ask the lane's offers for their claims; return the offers that could apply, by rank."""
         contenders = []
         for offer, roles in self._offers[lane.name]:
@@ -142,7 +144,7 @@ class Lanes:
     def _ask(self, contender: Contender, prices: RunningPrices) -> Claim:
         return self._claim(contender.offer, contender.roles, prices)
 
-    def _claim(self, offer: Offer, roles: Roles, prices: RunningPrices) -> Claim:
+    def _claim(self, offer: PricingOffer, roles: Roles, prices: RunningPrices) -> Claim:
         claim = offer.terms.claim(offer, roles, self._lines, prices)
         if claim.missing or claim.reason:
             return claim

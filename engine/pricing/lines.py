@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from engine.pricing.cart import Product
+from engine.pricing.cart import PricingProduct
 
 Purchase = Literal["one_time", "subscription"]
 # The rows that each role of an offer sees, ascending.
@@ -14,7 +14,7 @@ Roles = list[list[int]]
 class Line(Struct, gc=False):
     """All equal units of a cart. `parent` is the row whose option this is."""
 
-    product: Product
+    product: PricingProduct
     quantity: int
     interval_days: int = 0
     cycle: int = 1
@@ -26,7 +26,7 @@ class Line(Struct, gc=False):
         return "subscription" if self.interval_days else "one_time"
 
 
-class Lines(Struct):
+class CanonicalLines(Struct):
     """The lines sorted by product, each followed by its options, and what the shopper accepted.
 
     `options` are the option rows of a row. `accepted` says by offer and product how many units were

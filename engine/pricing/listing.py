@@ -5,10 +5,10 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from engine.pricing.answer import Outcome
+from engine.pricing.answer import PricingOutcome
 from engine.pricing.claim import Missing
 from engine.pricing.lines import Line
-from engine.pricing.offer import Need, Offer
+from engine.pricing.offer import Need, PricingOffer
 from engine.pricing.selector import ACCEPTED, Selector
 
 # `same`: two roles that see the same lines.
@@ -25,9 +25,9 @@ class UnitCheck(Struct, frozen=True, gc=False):
     units: int
     of: Selector
     together: bool
-    at_one: Outcome | None
+    at_one: PricingOutcome | None
 
-    def outcome(self, rows: Sequence[int], lines: Sequence[Line]) -> Outcome | None:
+    def outcome(self, rows: Sequence[int], lines: Sequence[Line]) -> PricingOutcome | None:
         """Return that units are missing if that is certain without any price, None if they may suffice."""
         if len(rows) == 1:
             held = lines[rows[0]].quantity
@@ -49,15 +49,15 @@ class Listed(NamedTuple):
     second does; None where that depends on what it sees.
     """
 
-    offer: Offer
+    offer: PricingOffer
     selectors: Sequence[Selector | None]
     sees: Sees
     units: UnitCheck | None
-    settled_first: Outcome | None
-    settled_second: Outcome | None
+    settled_first: PricingOutcome | None
+    settled_second: PricingOutcome | None
 
 
-def list_offer(offer: Offer) -> Listed:
+def list_offer(offer: PricingOffer) -> Listed:
     """Prepare the offer."""
     selectors = offer.terms.selectors
     sees: Sees = "one"
@@ -80,5 +80,5 @@ def _unit_check(offer: int, need: Need) -> UnitCheck:
     return UnitCheck(offer, units, of, together, at_one)
 
 
-def _not_yet(offer: int, missing: Missing) -> Outcome:
-    return Outcome(offer, "not_yet", missing=(missing,))
+def _not_yet(offer: int, missing: Missing) -> PricingOutcome:
+    return PricingOutcome(offer, "not_yet", missing=(missing,))

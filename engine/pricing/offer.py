@@ -8,9 +8,9 @@ from msgspec.structs import StructConfig
 
 from engine.conditions.schedule import ALWAYS, Schedule
 from engine.pricing.benefit import PriceBase
-from engine.pricing.cart import Product
+from engine.pricing.cart import PricingProduct
 from engine.pricing.claim import Claim, Gift, Missing
-from engine.pricing.lines import Lines, Purchase, Roles
+from engine.pricing.lines import CanonicalLines, Purchase, Roles
 from engine.pricing.running_prices import RunningPrices
 from engine.pricing.selector import ACCEPTED, Selector
 
@@ -53,11 +53,13 @@ class Terms:
         """
         raise NotImplementedError
 
-    def claim(self, offer: "Offer", roles: Roles, lines: Lines, prices: RunningPrices, /) -> Claim:
+    def claim(
+        self, offer: "PricingOffer", roles: Roles, lines: CanonicalLines, prices: RunningPrices, /
+    ) -> Claim:
         """Return what `offer`, which has these terms, takes at these prices, or what it lacks."""
         raise NotImplementedError
 
-    def rows(self, roles: Roles, _lines: Lines, /) -> set[int]:
+    def rows(self, roles: Roles, _lines: CanonicalLines, /) -> set[int]:
         """Return the rows on which the claim depends; changes on others leave it as it is."""
         return set(roles[0])
 
@@ -87,11 +89,11 @@ class Terms:
         """Return the gift that the offer may give."""
         return None
 
-    def options_on(self, _product: Product, /) -> frozenset[int]:
+    def options_on(self, _product: PricingProduct, /) -> frozenset[int]:
         """Return the options that the offer sells on the product."""
         return frozenset()
 
-    def can_exchange(self, _replaced: Product, _product: Product, /) -> bool:
+    def can_exchange(self, _replaced: PricingProduct, _product: PricingProduct, /) -> bool:
         """Tell whether `product` may take the place of `replaced`. Asked only where the kind `exchanges`."""
         return False
 
@@ -113,7 +115,7 @@ class Terms:
         """Raise ValueError for terms that have no meaning."""
 
 
-class Offer(Struct, frozen=True, kw_only=True):
+class PricingOffer(Struct, frozen=True, kw_only=True):
     """One offer; amounts in minor units, `id` grows with age, so that the smaller is the older.
 
     It sees one-time lines or subscription lines, never both. `base` is what its percentages are taken

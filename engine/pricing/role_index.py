@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
-from engine.pricing.answer import Outcome
+from engine.pricing.answer import PricingOutcome
 from engine.pricing.lines import Line
 from engine.pricing.listing import Listed
 from engine.pricing.selector import ACCEPTED, EVERYTHING, Selector
@@ -22,8 +22,8 @@ class Matches(Struct, gc=False):
 
     first: RowsBy
     second: RowsBy
-    settled_first: dict[int, Outcome]
-    settled_second: dict[int, Outcome]
+    settled_first: dict[int, PricingOutcome]
+    settled_second: dict[int, PricingOutcome]
 
     def among(self, offers: Collection[int]) -> Iterator[int]:
         """Yield those of the offers that see something in the cart."""
@@ -95,11 +95,11 @@ class OutcomesByName:
     __slots__ = ("by_category", "by_product", "everything")
 
     def __init__(self) -> None:
-        self.by_product: dict[int, dict[int, Outcome]] = {}
-        self.by_category: dict[int, dict[int, Outcome]] = {}
-        self.everything: dict[int, Outcome] = {}
+        self.by_product: dict[int, dict[int, PricingOutcome]] = {}
+        self.by_category: dict[int, dict[int, PricingOutcome]] = {}
+        self.everything: dict[int, PricingOutcome] = {}
 
-    def add(self, selector: Selector, outcome: Outcome) -> None:
+    def add(self, selector: Selector, outcome: PricingOutcome) -> None:
         """Add the outcome under all that the selector names."""
         if selector == EVERYTHING:
             self.everything[outcome.offer] = outcome
@@ -108,7 +108,7 @@ class OutcomesByName:
         for category in selector.categories:
             self.by_category.setdefault(category, {})[outcome.offer] = outcome
 
-    def match(self, cart: RowsByName, found: dict[int, Outcome]) -> None:
+    def match(self, cart: RowsByName, found: dict[int, PricingOutcome]) -> None:
         """Add to `found` the outcomes of the offers that see something in the cart."""
         for product in self.by_product.keys() & cart.products.keys():
             found.update(self.by_product[product])

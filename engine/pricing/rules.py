@@ -9,7 +9,7 @@ LaneMode = Literal["best", "first", "stack"]
 Rounding = Literal["line", "document"]
 
 
-class Lane(Struct, frozen=True):
+class PricingLane(Struct, frozen=True):
     """A step in the order in which offers apply, and how the offers in it share the units of the cart."""
 
     name: str
@@ -19,6 +19,6 @@ class Lane(Struct, frozen=True):
 class Rules(Struct, frozen=True, kw_only=True):
     """The shop's rules, and the moment that is priced (None: periods are ignored)."""
 
-    lanes: tuple[Lane, ...] = (Lane("line"), Lane("bundle"), Lane("cart"))
+    lanes: tuple[PricingLane, ...] = (PricingLane("line"), PricingLane("bundle"), PricingLane("cart"))
     rounding: Rounding = "line"
     at: datetime | None = None

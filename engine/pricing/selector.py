@@ -5,7 +5,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.pricing.cart import Product
+from engine.pricing.cart import PricingProduct
 
 # No row has this primary key: a selector that names it selects nothing, one that names nothing everything.
 NOBODY: Final = frozenset([0])
@@ -17,7 +17,7 @@ class Selector(Struct, frozen=True):
     products: frozenset[int] = frozenset()
     categories: frozenset[int] = frozenset()
 
-    def sees(self, product: Product) -> bool:
+    def sees(self, product: PricingProduct) -> bool:
         """Tell whether the product is among those selected."""
         if not self.products and not self.categories:
             return True

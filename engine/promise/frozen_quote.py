@@ -6,14 +6,14 @@ import msgspec
 from msgspec import Struct
 
 from engine.conditions import Schedule
-from engine.pricing import Cart, Offer, OfferIndex, PricedCart, Rules
+from engine.pricing import Cart, OfferIndex, PricedCart, PricingOffer, Rules
 from engine.pricing.kinds import decode_terms
 
 
 class FrozenOffer(Struct, frozen=True):
     """An offer that applied, with its terms and version, and what happens to its discount on a return."""
 
-    offer: Offer
+    offer: PricingOffer
     code: str
     version: int
     refund_policy: Literal["keep", "claw_back"]
@@ -36,7 +36,7 @@ class AskedLine(Struct, frozen=True, order=True):
     options: tuple[AskedOption, ...] = ()
 
 
-class Credit(Struct, frozen=True):
+class FrozenCredit(Struct, frozen=True):
     """The decision (24 hex digits) that proposed a product, and its offer."""
 
     decision: str
@@ -58,8 +58,8 @@ class FrozenQuote(Struct, frozen=True):
     priced: PricedCart
     asked: tuple[AskedLine, ...]
     skus: dict[int, str]
-    credits: tuple[Credit, ...] = ()
-    bystanders: tuple[Offer, ...] = ()
+    credits: tuple[FrozenCredit, ...] = ()
+    bystanders: tuple[PricingOffer, ...] = ()
 
     @property
     def index(self) -> OfferIndex:

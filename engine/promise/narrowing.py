@@ -6,7 +6,7 @@ products of the cart matter to its price, and to the price of what remains of it
 
 from msgspec.structs import replace
 
-from engine.pricing import Cart, Offer
+from engine.pricing import Cart, PricingOffer
 
 
 def products_of(cart: Cart) -> frozenset[int]:
@@ -16,6 +16,6 @@ def products_of(cart: Cart) -> frozenset[int]:
     return frozenset(held | {taken.product.id for taken in cart.accepted})
 
 
-def narrowed(offer: Offer, products: frozenset[int]) -> Offer:
+def narrowed(offer: PricingOffer, products: frozenset[int]) -> PricingOffer:
     """Return the offer without what it says about other products. A cart of these costs the same."""
     return replace(offer, terms=offer.terms.narrowed(products))

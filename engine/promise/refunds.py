@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.pricing import Cart, CartLine, PricedLine, Product, allocate, price_cart
+from engine.pricing import Cart, PricedLine, PricingCartLine, PricingProduct, allocate, price_cart
 from engine.pricing.tax import tax_of
 from engine.promise.frozen_quote import FrozenQuote
 
@@ -146,7 +146,7 @@ def _with_tax(quote: FrozenQuote, place: int, amount_minor: int) -> int:
     return amount_minor + tax_of(amount_minor, product.tax_basis_points, tax_included=False)
 
 
-def _facts(quote: FrozenQuote) -> dict[int, Product]:
+def _facts(quote: FrozenQuote) -> dict[int, PricingProduct]:
     """Return every product of the quote."""
     products = [line.product for line in quote.cart.lines]
     products += [option.product for line in quote.cart.lines for option in line.options]
@@ -182,7 +182,7 @@ def _survivors(quote: FrozenQuote, returned: Units) -> Cart:
 
 
 def _remove(
-    lines: list[CartLine],
+    lines: list[PricingCartLine],
     kind: tuple[int, int, int],
     options: _Options,
     count: int,
@@ -204,7 +204,7 @@ def _remove(
     return count - left
 
 
-def _options_of(line: CartLine) -> _Options:
+def _options_of(line: PricingCartLine) -> _Options:
     counts: dict[int, int] = {}
     for option in line.options:
         counts[option.product.id] = counts.get(option.product.id, 0) + option.quantity

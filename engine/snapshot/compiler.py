@@ -11,14 +11,14 @@ from engine.snapshot import layout
 from engine.snapshot.columns import Column, Columns, pack_blobs, pack_lists, pack_texts, starts_of
 from engine.snapshot.condition_sets import compile_conditions
 from engine.snapshot.data import (
-    Bundle,
+    BundleData,
     LearnedData,
-    Offer,
+    OfferData,
     PartnerColumns,
     PopularColumns,
     ProductColumns,
     SnapshotData,
-    Tier,
+    UpgradeTierData,
 )
 from engine.snapshot.hashing import sorted_hashes
 from engine.snapshot.history import pack_history
@@ -158,7 +158,7 @@ def _relations(data: SnapshotData) -> Columns:
     }
 
 
-def _ladders(ladders: Sequence[Sequence[Tier]], product_count: int) -> Columns:
+def _ladders(ladders: Sequence[Sequence[UpgradeTierData]], product_count: int) -> Columns:
     """Pack the tiers of all ladders in one table, and for each product the rows it stands on."""
     tiers = [tier for ladder in ladders for tier in ladder]
     rows = _rows_by_product(((tier.product, row) for row, tier in enumerate(tiers)), product_count)
@@ -174,7 +174,7 @@ def _ladders(ladders: Sequence[Sequence[Tier]], product_count: int) -> Columns:
     }
 
 
-def _bundles(bundles: Sequence[Bundle], code_of: dict[str, int], product_count: int) -> Columns:
+def _bundles(bundles: Sequence[BundleData], code_of: dict[str, int], product_count: int) -> Columns:
     """Pack the bundles, and for each product the bundles that hold it."""
     holders = ((product, row) for row, bundle in enumerate(bundles) for product, _ in bundle.items)
     return {
@@ -198,7 +198,7 @@ def _placements(data: SnapshotData) -> Columns:
     }
 
 
-def _offers(offers: Sequence[Offer], code_of: dict[str, int]) -> Columns:
+def _offers(offers: Sequence[OfferData], code_of: dict[str, int]) -> Columns:
     """Pack each offer as one record, and the columns that find it."""
     hashes, rows = sorted_hashes([offer.code for offer in offers])
     is_active = [Active(is_active=False) not in offer.conditions for offer in offers]
@@ -212,7 +212,7 @@ def _offers(offers: Sequence[Offer], code_of: dict[str, int]) -> Columns:
     }
 
 
-def _record(offer: Offer, row: int, currency: int) -> OfferRecord:
+def _record(offer: OfferData, row: int, currency: int) -> OfferRecord:
     """Return the offer as decisions and quotes read it; a missing text is given in the other language."""
     return OfferRecord(
         row=row,
@@ -246,7 +246,7 @@ def _numbers_or(
     return np.full(count, missing, np.int64) if values is None else values.astype(np.int64)
 
 
-def _has_floor(offer: Offer) -> bool:
+def _has_floor(offer: OfferData) -> bool:
     """Tell whether something keeps the offer's discount from being the whole benefit."""
     priced = offer.pricing
     return priced is not None and (

@@ -11,7 +11,7 @@ from engine.conditions import Condition, MinimumSubtotal, Schedule, Trigger
 from engine.snapshot import layout
 from engine.snapshot.columns import Columns, pack_blobs, pack_lists, pack_masks
 from engine.snapshot.conditions import GROUPED
-from engine.snapshot.data import Offer, SnapshotData
+from engine.snapshot.data import OfferData, SnapshotData
 
 # The strategy that has something to propose whatever the request.
 LAST_RESORT: Final = "popular"
@@ -20,7 +20,9 @@ Bits = Sequence[int]
 _encoder: Final = msgspec.msgpack.Encoder()
 
 
-def compile_conditions(data: SnapshotData, offers: Sequence[Offer], code_of: Mapping[str, int]) -> Columns:
+def compile_conditions(
+    data: SnapshotData, offers: Sequence[OfferData], code_of: Mapping[str, int]
+) -> Columns:
     """Return the sets of offers, each offer being the bit of its row in `offers`."""
     chains = category_chains(data.category_parent.tolist())
     columns = {
@@ -109,7 +111,9 @@ def _rows_by_pk(pks: Iterable[int]) -> dict[int, int]:
     return {pk: row for row, pk in enumerate(pks)}
 
 
-def _group(offers: Sequence[Offer], count: int, rows_of: Callable[[Offer], Iterable[int]]) -> list[Bits]:
+def _group(
+    offers: Sequence[OfferData], count: int, rows_of: Callable[[OfferData], Iterable[int]]
+) -> list[Bits]:
     """Return for each of `count` rows the bits of the offers that name it."""
     named = _named([rows_of(offer) for offer in offers], _rows_by_pk(range(count)))
     return [named.get(row, ()) for row in range(count)]

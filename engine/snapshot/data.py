@@ -16,8 +16,7 @@ import numpy.typing as npt
 
 from engine.conditions import AnyCondition, Condition
 from engine.learned.scoring import Scoring
-from engine.pricing import LIST_PRICE, Benefit, Rules
-from engine.pricing import Offer as PricingOffer
+from engine.pricing import LIST_PRICE, Benefit, PricingOffer, Rules
 from engine.snapshot.history import PriceHistory
 
 Ints = npt.NDArray[np.int64]
@@ -114,7 +113,7 @@ class LearnedData:
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class ProductRelationData:
     """`related` is an accessory, a consumable or a complement of `product`."""
 
     product: int
@@ -123,7 +122,7 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class Tier:
+class UpgradeTierData:
     """One step of a ladder and what it gains the shopper over the step below."""
 
     product: int
@@ -133,7 +132,7 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class BundleData:
     """Several units together at one price; `items` are pairs of a product and its quantity."""
 
     code: str
@@ -145,7 +144,7 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class PlacementData:
     """A spot of the storefront with room for `slot_count` offers."""
 
     code: str
@@ -154,7 +153,7 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferData:
     """A rule that proposes products or bundles, and what they cost under it.
 
     `conditions` say when it applies; without any it always does. `benefit` is what it takes off a proposed
@@ -215,14 +214,14 @@ class SnapshotData:
     products: ProductColumns
     category_parent: Ints  # (m,) index of the parent, NO_CATEGORY for a root
     learned: LearnedData
-    relations: Sequence[Relation] = ()
-    ladders: Sequence[Sequence[Tier]] = ()  # each from the plainest to the finest
-    bundles: Sequence[Bundle] = ()
+    relations: Sequence[ProductRelationData] = ()
+    ladders: Sequence[Sequence[UpgradeTierData]] = ()  # each from the plainest to the finest
+    bundles: Sequence[BundleData] = ()
     rules: Rules = USUAL_RULES
     history: PriceHistory = NO_HISTORY
     category_pk: Ints | None = None  # (m,) primary keys, ascending; None: 1 to m
-    placements: Sequence[Placement] = ()
-    offers: Sequence[Offer] = ()
+    placements: Sequence[PlacementData] = ()
+    offers: Sequence[OfferData] = ()
     traits: Sequence[Sequence[int]] = ()  # of each product, numbers that stand for facts; (): none known
 
     def category_pks(self) -> list[int]:

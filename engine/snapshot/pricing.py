@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from engine import pricing
+from engine.pricing import OfferIndex, PricingProduct, Rules
 from engine.snapshot.columns import Lists, Views
 from engine.snapshot.records import OfferRecord, OfferTable
 
@@ -28,24 +28,24 @@ class PricingTable:
     """
 
     def __init__(self, manifest: Mapping[str, Any], views: Views, offers: OfferTable) -> None:
-        self.timeless_rules = msgspec.convert(manifest["rules"], pricing.Rules)
+        self.timeless_rules = msgspec.convert(manifest["rules"], Rules)
         self._offers = offers
         self._is_active: memoryview[int] = views["offer.is_active"]
-        self._alone: dict[int, pricing.OfferIndex] = {}
+        self._alone: dict[int, OfferIndex] = {}
         self._products = PricingProducts(views)
         self._lock = threading.Lock()
 
     @property
-    def index(self) -> pricing.OfferIndex:
+    def index(self) -> OfferIndex:
         """Return all active offers that can apply to something, whatever their period; built once."""
         with self._lock:
             return self._index
 
-    def rules(self, at: datetime) -> pricing.Rules:
+    def rules(self, at: datetime) -> Rules:
         """Return the shop's lanes and rounding, for the moment that is priced."""
         return msgspec.structs.replace(self.timeless_rules, at=at)
 
-    def product(self, row: int) -> pricing.Product:
+    def product(self, row: int) -> PricingProduct:
         """Return the product of a row of the snapshot."""
         return self._products[row]
 
@@ -64,18 +64,18 @@ class PricingTable:
         record = self.offers.get(pk)
         return None if record is None else record.code
 
-    def alone(self, row: int) -> pricing.OfferIndex:
+    def alone(self, row: int) -> OfferIndex:
         """Return the index of one offer, as if there were no other."""
         index = self._alone.get(row)
         if index is None:
             offer = self._offers[row].pricing
-            index = self._alone[row] = pricing.OfferIndex([] if offer is None else [offer])
+            index = self._alone[row] = OfferIndex([] if offer is None else [offer])
         return index
 
     @cached_property
-    def _index(self) -> pricing.OfferIndex:
+    def _index(self) -> OfferIndex:
         offers = (record.pricing for record in self.offers.values())
-        return pricing.OfferIndex(offer for offer in offers if offer is not None)
+        return OfferIndex(offer for offer in offers if offer is not None)
 
 
 class PricingProducts:
@@ -87,9 +87,9 @@ class PricingProducts:
         self._is_tax_included = views["product.is_tax_included"]
         self._category, self._category_pk = views["product.category"], views["category.pk"]
         self._chains = Lists(views, "category.chain")
-        self._read_before: dict[int, pricing.Product] = {}
+        self._read_before: dict[int, PricingProduct] = {}
 
-    def __getitem__(self, row: int) -> pricing.Product:
+    def __getitem__(self, row: int) -> PricingProduct:
         product = self._read_before.get(row)
         if product is None:
             if len(self._read_before) >= _REMEMBERED:
@@ -101,10 +101,10 @@ class PricingProducts:
         """Tell whether the product's price includes its tax."""
         return bool(self._is_tax_included[row])
 
-    def _read(self, row: int) -> pricing.Product:
+    def _read(self, row: int) -> PricingProduct:
         category, cost = self._category[row], self._cost[row]
         chain = self._chains[category] if category >= 0 else ()
-        return pricing.Product(
+        return PricingProduct(
             id=self._pk[row],
             list_minor=self._price[row],
             categories=tuple(self._category_pk[step] for step in chain),

@@ -41,7 +41,7 @@ class CorruptSnapshotError(Exception):
     """A version's files are missing, cut short, altered or of another format."""
 
 
-class Products:
+class ProductTable:
     """The products by row, primary keys ascending; each attribute is one column."""
 
     def __init__(self, views: Views) -> None:
@@ -100,7 +100,7 @@ class Products:
         return np.where(self._pks[rows] == pks, rows, -1)
 
 
-class Partners:
+class PartnerTable:
     """What is bought together with each product: links, best first, each with score and evidence.
 
     A link is a row here; those of a product are the rows `span(product)`. `products` and `scores` are the
@@ -130,7 +130,7 @@ class Partners:
         return orders, support / _SUPPORT, confidence / _CONFIDENCE, lift / _LIFT, llr / _LLR
 
 
-class Ladders:
+class LadderTable:
     """The tiers of all ladders: each ladder's from the plainest to the finest."""
 
     def __init__(self, views: Views) -> None:
@@ -156,18 +156,18 @@ class Snapshot:
         self.order_count: int = manifest["generation"]["order_count"]
         self.currencies: list[str] = manifest["currencies"]
         self.scoring = msgspec.convert(manifest["scoring"], Scoring)
-        self.products = Products(views)
+        self.products = ProductTable(views)
         self.category_chain = Lists(views, "category.chain")
         self.category_pk: memoryview[int] = views["category.pk"]
         self.shelves = Lists(views, "shelf")
         self.traits = Lists(views, "product.traits")
-        self.partners = Partners(views)
+        self.partners = PartnerTable(views)
         self.popular = Lists(views, "popular")
         self.popular_orders: memoryview[int] = views["popular.orders"]
         self.whole_shop: int = manifest["counts"]["categories"]
         self.relations = Lists(views, "relation")
         self.relation_kind: memoryview[int] = views["relation.kind"]
-        self.ladders = Ladders(views)
+        self.ladders = LadderTable(views)
         self.bundles = BundleTable(views)
         self.bundles_with = Lists(views, "product.bundles")
         self.offers = OfferTable(views)

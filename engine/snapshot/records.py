@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.conditions import AnyCondition
-from engine.pricing import Benefit, Offer
+from engine.pricing import Benefit, PricingOffer
 from engine.pricing.kinds import decode_terms
 from engine.snapshot import layout
 from engine.snapshot.columns import Blobs, Lists, Texts, Views
@@ -50,7 +50,7 @@ class OfferRecord(Struct, frozen=True, array_like=True):
     japanese: Wording
     version: int
     conditions: tuple[AnyCondition, ...]
-    pricing: Offer | None
+    pricing: PricingOffer | None
     refund_policy: RefundPolicy
     reduced_at: int
     has_floor: bool

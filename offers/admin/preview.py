@@ -15,13 +15,13 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidge
 
 from catalog.models import Product
 from engine.decision import decide
-from engine.decision.types import CartLine, DecisionRequest
+from engine.decision.types import CartItem, DecisionRequest
 from engine.moments import parse_moment
 from engine.snapshot.reader import Snapshot
 from offers.admin.proposals import CandidateRow, ProposalRow, candidate_rows, names_of, proposal_row
 from offers.admin.wording import code_text, note_text
 from offers.models import Customer, Event, Offer, Placement
-from offers.services.customer import load_customer_facts
+from offers.services.customer import load_known_customer
 from offers.services.serving import latest_unseen_change, serving_snapshot
 
 MAX_CART_PRODUCTS = 50
@@ -116,9 +116,9 @@ def _request(offer: Offer, chosen: Mapping[str, Any], at: datetime) -> DecisionR
     return DecisionRequest(
         placement=chosen["placement"].code,
         at=int(at.timestamp()),
-        cart=tuple(CartLine(product.sku, quantity) for product in chosen["cart"][:MAX_CART_PRODUCTS]),
+        cart=tuple(CartItem(product.sku, quantity) for product in chosen["cart"][:MAX_CART_PRODUCTS]),
         product=chosen["product"].sku if chosen["product"] else None,
-        customer=load_customer_facts(external_id=customer.external_id) if customer else None,
+        customer=load_known_customer(external_id=customer.external_id) if customer else None,
         locale=chosen["locale"] or get_language() or "en",
         explain=True,
         only=offer.code,

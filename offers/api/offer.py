@@ -22,7 +22,7 @@ from offers.api.locales import language_of
 from offers.api.render import render_decision
 from offers.api.serving import current_snapshot
 from offers.api.shapes.offer import OFFERS_EXAMPLE, OffersAnswer, OffersQuery, OffersRequest
-from offers.services.customer import load_customer_facts
+from offers.services.customer import load_known_customer
 from offers.services.tokens import issue_decision_token
 
 # How long browsers and CDNs may cache a response; an offer that ends is shown at most this much longer.
@@ -62,7 +62,7 @@ class OffersView(ApiView):
                 at=at,
                 cart=body.cart,
                 product=body.product,
-                customer=load_customer_facts(external_id=body.customer) if body.customer else None,
+                customer=load_known_customer(external_id=body.customer) if body.customer else None,
                 locale=language,
                 limit=body.limit,
                 exclude=body.exclude,

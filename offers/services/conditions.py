@@ -7,7 +7,7 @@ from engine.conditions import (
     AcceptanceRequired,
     Active,
     AnyCondition,
-    Audience,
+    AudienceRequired,
     MinimumSubtotal,
     PromotionCodes,
     Schedule,
@@ -28,7 +28,7 @@ def conditions_of(source: OfferSource[Any]) -> tuple[AnyCondition, ...]:
     if (schedule := schedule_of(source)) != ALWAYS:
         conditions.append(schedule)
     if source.audience in ("known", "anonymous"):
-        conditions.append(Audience("known" if source.audience == "known" else "anonymous"))
+        conditions.append(AudienceRequired("known" if source.audience == "known" else "anonymous"))
     if source.has_triggers:
         conditions.append(Trigger(source.triggers.products, source.triggers.categories))
     if source.min_subtotal_minor is not None:

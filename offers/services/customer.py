@@ -7,7 +7,7 @@ from functools import cache
 from django.db import connection
 
 from catalog.database.bulk import among
-from engine.decision.types import CustomerFacts
+from engine.decision.types import KnownCustomer
 from offers.models import Customer
 
 _FACTS = (
@@ -20,15 +20,15 @@ _FACTS = (
 )
 
 
-def load_customer_facts(*, external_id: str) -> CustomerFacts:
+def load_known_customer(*, external_id: str) -> KnownCustomer:
     """Return what a decision may know of a customer, in one query; nothing of a stranger."""
     with connection.cursor() as cursor:
         cursor.execute(_facts_statement(connection.vendor), [external_id])
         row = cursor.fetchone()
     if row is None:
-        return CustomerFacts()
+        return KnownCustomer()
     declined, purchases, currency, comfort, due, categories = row
-    return CustomerFacts(
+    return KnownCustomer(
         purchases=bytes(purchases or b""),
         declined=frozenset(json.loads(declined)),
         currency=currency or "",

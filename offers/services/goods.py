@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 
 from catalog.models import Category, Product
-from engine import pricing
+from engine.pricing import PricingProduct
 
 
-def load_pricing_products(*, pks: Collection[int]) -> dict[int, pricing.Product]:
+def load_pricing_products(*, pks: Collection[int]) -> dict[int, PricingProduct]:
     """Return the products with these primary keys that are still there, by two queries; none, by none."""
     if not pks:
         return {}
@@ -15,7 +15,7 @@ def load_pricing_products(*, pks: Collection[int]) -> dict[int, pricing.Product]
         "pk", "price_minor", "category_id", "tax_rate_bp", "cost_minor"
     )
     return {
-        pk: pricing.Product(pk, price, chain_of(category, parents), tax_rate, cost)
+        pk: PricingProduct(pk, price, chain_of(category, parents), tax_rate, cost)
         for pk, price, category, tax_rate, cost in table
     }
 

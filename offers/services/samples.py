@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.models import Category, Product
-from engine import pricing
 from engine.learned.generations import POPULAR
+from engine.pricing import EVERYTHING, PricingProduct, Selector
 from offers.models import PopularProducts
 from offers.services.generation import newest_generation
 from offers.services.goods import chain_of
@@ -26,7 +26,7 @@ class SampleProduct:
     name: str
     currency: str
     is_tax_included: bool
-    facts: pricing.Product
+    facts: PricingProduct
 
     @property
     def price_minor(self) -> int:
@@ -55,9 +55,7 @@ class SampleProducts:
         self.first: SampleProduct | None = None
         self._parents: dict[int, int | None] = dict(Category.objects.values_list("pk", "parent_id"))
 
-    def take(
-        self, selector: pricing.Selector, count: int = 1, *, dearest: bool = False
-    ) -> list[SampleProduct]:
+    def take(self, selector: Selector, count: int = 1, *, dearest: bool = False) -> list[SampleProduct]:
         """Return up to `count` products of the selection; IncompleteOfferError if there is none."""
         found = self._find(selector)
         order = ("-price_minor", "pk") if dearest else ("pk",)
@@ -72,9 +70,9 @@ class SampleProducts:
 
     def take_other(self, than: Collection[int]) -> SampleProduct:
         """Return a plausible product other than these."""
-        found = self._find(pricing.EVERYTHING).exclude(pk__in=than)
+        found = self._find(EVERYTHING).exclude(pk__in=than)
         best = self._best_sellers(found, frozenset(), 1)
-        products = best or self._read(found.order_by("pk")[:1]) or self.take(pricing.EVERYTHING)
+        products = best or self._read(found.order_by("pk")[:1]) or self.take(EVERYTHING)
         self.samples += [one for one in products if one not in self.samples]
         return products[0]
 
@@ -82,7 +80,7 @@ class SampleProducts:
         """Return exactly these products, in any currency."""
         return self._read(Product.objects.filter(pk__in=products).order_by("pk"))
 
-    def prices(self, selector: pricing.Selector, count: int) -> list[int]:
+    def prices(self, selector: Selector, count: int) -> list[int]:
         """Return prices of the selection: all if there are few, else `count` from lowest to highest."""
         found = self._find(selector).order_by("price_minor").values_list("price_minor", flat=True)
         prices = list(found.distinct())
@@ -91,7 +89,7 @@ class SampleProducts:
         step = ceil(len(prices) / (count - 1))
         return [*prices[::step], prices[-1]]
 
-    def _find(self, selector: pricing.Selector) -> QuerySet[Product]:
+    def _find(self, selector: Selector) -> QuerySet[Product]:
         priced = Product.objects.filter(currency=self.currency, price_minor__gt=0)
         if selector.products:
             return priced.filter(pk__in=selector.products)
@@ -124,7 +122,7 @@ class SampleProducts:
                 row.name,
                 row.currency,
                 row.is_tax_included,
-                pricing.Product(
+                PricingProduct(
                     row.pk,
                     row.price_minor,
                     chain_of(row.category_id, self._parents),

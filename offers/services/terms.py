@@ -6,13 +6,13 @@ in every later snapshot.
 
 from typing import Any
 
-from engine import pricing
+from engine.pricing import PricingOffer
 from offers.kinds.registry import kind_of
 from offers.services.conditions import schedule_of
 from offers.services.source import OfferSource
 
 
-def build_pricing_offer(source: OfferSource[Any]) -> pricing.Offer | None:
+def build_pricing_offer(source: OfferSource[Any]) -> PricingOffer | None:
     """Return the offer as the core prices it; None while it names too little to apply to anything.
 
     Such are a discount on hand-picked products of which there are none, tiers without a tier, a bundle
@@ -21,7 +21,7 @@ def build_pricing_offer(source: OfferSource[Any]) -> pricing.Offer | None:
     terms = kind_of(source.kind).terms(source)
     if terms is None:
         return None
-    return pricing.Offer(
+    return PricingOffer(
         id=source.id,
         terms=terms,
         lane=source.lane,

@@ -11,9 +11,9 @@ from analytics.services.run import claim_next, request_run
 from catalog.models import Category, Product, UpgradeLadder, UpgradeTier
 from checkout.models import OrderLine
 from engine.decision import decide
-from engine.decision.types import CartLine, Decision, DecisionRequest
+from engine.decision.types import CartItem, Decision, DecisionRequest
 from offers.models import Customer, CustomerFacts, Offer, OfferStrategy, Placement, ProductFacts
-from offers.services.customer import load_customer_facts
+from offers.services.customer import load_known_customer
 from offers.services.serving import serving_snapshot
 from tests.analytics.shop import OPENED_AT, create_product, place_order
 
@@ -61,8 +61,8 @@ def _decide(customer: str | None, *cart: str, day: int = LAST_DAY + 10) -> Decis
     request = DecisionRequest(
         placement="cart",
         at=int((OPENED_AT + timedelta(days=day)).timestamp()),
-        cart=tuple(CartLine(sku, 1) for sku in cart),
-        customer=load_customer_facts(external_id=customer) if customer else None,
+        cart=tuple(CartItem(sku, 1) for sku in cart),
+        customer=load_known_customer(external_id=customer) if customer else None,
         explain=True,
     )
     return decide(snapshot=snapshot, request=request)

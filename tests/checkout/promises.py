@@ -7,9 +7,19 @@ from typing import Any
 from catalog.models import Product
 from checkout.models import Quote
 from checkout.services.quote_id import QuoteId, issue_quote_id, new_public_id
-from engine.pricing import EVERYTHING, Benefit, Cart, CartLine, Gift, Lane, OfferIndex, Rules, price_cart
-from engine.pricing import Offer as PricingOffer
-from engine.pricing import Product as PricingProduct
+from engine.pricing import (
+    EVERYTHING,
+    Benefit,
+    Cart,
+    Gift,
+    OfferIndex,
+    PricingCartLine,
+    PricingLane,
+    PricingOffer,
+    PricingProduct,
+    Rules,
+    price_cart,
+)
 from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.promise.frozen_quote import AskedLine, FrozenOffer, FrozenQuote, freeze
@@ -17,7 +27,7 @@ from offers.models import Customer, Offer
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
-RULES = Rules(lanes=(Lane("line", "stack"), Lane("bundle"), Lane("cart", "stack")))
+RULES = Rules(lanes=(PricingLane("line", "stack"), PricingLane("bundle"), PricingLane("cart", "stack")))
 
 
 def sell(sku: str = "bread", **columns: Any) -> Product:
@@ -47,7 +57,7 @@ def promise(
     """Store a quote in which each offer takes 10 yen, or gives its gift; return its signed id."""
     goods = PricingProduct(product.pk, product.price_minor)
     priced_by = [_terms_of(offer, gifts.get(offer.pk)) for offer in offers]
-    cart = Cart((CartLine(goods, quantity),))
+    cart = Cart((PricingCartLine(goods, quantity),))
     priced = price_cart(cart=cart, offers=OfferIndex(priced_by), rules=RULES)
     assert all(priced.outcome_of(offer.pk).status == "applied" for offer in offers)
     frozen = FrozenQuote(

@@ -11,9 +11,8 @@ from checkout.services.quote.conditions import barred_offers
 from engine.conditions import Circumstances
 from engine.decision.context import read_context
 from engine.decision.match import conditions_of, offers_in_question
-from engine.decision.types import CartLine, CustomerFacts, DecisionRequest
-from engine.pricing import Bundle, Cart, Rules
-from engine.pricing import CartLine as PricedLine
+from engine.decision.types import CartItem, DecisionRequest, KnownCustomer
+from engine.pricing import Cart, PricingBundle, PricingCartLine, Rules
 from engine.pricing.benefit import Benefit
 from engine.pricing.eligibility import closed
 from engine.pricing.kinds.bundle import BundleTerms
@@ -34,7 +33,7 @@ RESTRICTIONS = st.fixed_dictionaries(
     }
 )
 # Terms that do not count the triggers themselves: the last product is never one.
-TERMS = BundleTerms((Bundle(((10, 1), (50, 1)), Benefit("percent", 1000)),))
+TERMS = BundleTerms((PricingBundle(((10, 1), (50, 1)), Benefit("percent", 1000)),))
 
 
 def published(restrictions: list[dict[str, Any]], folder: Path) -> Snapshot:
@@ -48,9 +47,9 @@ def published(restrictions: list[dict[str, Any]], folder: Path) -> Snapshot:
     return shop.publish(folder)
 
 
-def shown(snapshot: Snapshot, cart: tuple[CartLine, ...], at: int, *, is_known: bool) -> set[str]:
+def shown(snapshot: Snapshot, cart: tuple[CartItem, ...], at: int, *, is_known: bool) -> set[str]:
     """Return the offers that a decision would consider."""
-    customer = CustomerFacts() if is_known else None
+    customer = KnownCustomer() if is_known else None
     context = read_context(snapshot, DecisionRequest("cart", at, cart, customer=customer))
     matched = offers_in_question(context)
     for _name, met in conditions_of(context, matched):
@@ -58,7 +57,7 @@ def shown(snapshot: Snapshot, cart: tuple[CartLine, ...], at: int, *, is_known: 
     return {snapshot.offers[row].code for row in range(len(snapshot.offers)) if matched >> row & 1}
 
 
-def charged(snapshot: Snapshot, cart: tuple[CartLine, ...], at: int, *, is_known: bool) -> set[str]:
+def charged(snapshot: Snapshot, cart: tuple[CartItem, ...], at: int, *, is_known: bool) -> set[str]:
     """Return the offers that a quote of the same cart would ask for a price."""
     products = [snapshot.pricing.product(snapshot.products.find(line.sku)) for line in cart]
     circumstances = Circumstances(
@@ -72,7 +71,7 @@ def charged(snapshot: Snapshot, cart: tuple[CartLine, ...], at: int, *, is_known
         accepted=frozenset(),
     )
     barred = barred_offers(offers=snapshot.pricing.offers.values(), circumstances=circumstances)
-    lines = tuple(PricedLine(one, line.quantity) for line, one in zip(cart, products, strict=True))
+    lines = tuple(PricingCartLine(one, line.quantity) for line, one in zip(cart, products, strict=True))
     priced = Cart(lines, barred=barred)
     rules = Rules(at=datetime.fromtimestamp(at, UTC))
     return {
@@ -98,6 +97,6 @@ def test_offers__for_the_same_cart_and_moment__are_shown_and_charged_alike(
         if None in (one["starts_at"], one["ends_at"]) or one["starts_at"] < one["ends_at"]
     ]
     snapshot = published(restrictions, tmp_path)
-    lines = tuple(CartLine(sku, quantity) for sku, quantity in sorted(cart.items()))
+    lines = tuple(CartItem(sku, quantity) for sku, quantity in sorted(cart.items()))
 
     assert shown(snapshot, lines, at, is_known=is_known) == charged(snapshot, lines, at, is_known=is_known)

@@ -10,10 +10,10 @@ from engine.pricing import (
     Acceptance,
     Benefit,
     Cart,
-    CartLine,
-    Offer,
     OfferIndex,
-    Product,
+    PricingCartLine,
+    PricingOffer,
+    PricingProduct,
     Rules,
     Selector,
     price_cart,
@@ -21,7 +21,7 @@ from engine.pricing import (
 from engine.pricing.kinds.upgrade import UpgradeTerms
 from tests.engine.pricing.strategies import carts, offer_lists, rules
 
-TEA, OOLONG = Product(1, 1000), Product(4, 1500)
+TEA, OOLONG = PricingProduct(1, 1000), PricingProduct(4, 1500)
 
 
 def asked_in(cart: Cart) -> list[AskedUnits]:
@@ -39,7 +39,7 @@ def asked_in(cart: Cart) -> list[AskedUnits]:
     ]
 
 
-def _options(line: CartLine) -> Counter[int]:
+def _options(line: PricingCartLine) -> Counter[int]:
     counts: Counter[int] = Counter()
     for option in line.options:
         counts[option.product.id] += option.quantity
@@ -48,7 +48,7 @@ def _options(line: CartLine) -> Counter[int]:
 
 @given(cart=carts(), offers=offer_lists(), by=rules)
 def test_shares__of_any_cart__add_up_to_its_units_and_prices(
-    cart: Cart, offers: list[Offer], by: Rules
+    cart: Cart, offers: list[PricingOffer], by: Rules
 ) -> None:
     priced = price_cart(cart=cart, offers=OfferIndex(offers), rules=by)
 
@@ -67,8 +67,8 @@ def test_shares__of_any_cart__add_up_to_its_units_and_prices(
 
 def test_shares__exchanged_units__are_found_in_their_new_lines() -> None:
     terms = UpgradeTerms(Selector(frozenset([1])), frozenset([4]), Benefit("fixed", 1300))
-    cart = Cart((CartLine(TEA, 3), CartLine(OOLONG)), accepted=(Acceptance(1, OOLONG, 1, 2),))
-    priced = price_cart(cart=cart, offers=OfferIndex([Offer(id=1, terms=terms)]), rules=Rules())
+    cart = Cart((PricingCartLine(TEA, 3), PricingCartLine(OOLONG)), accepted=(Acceptance(1, OOLONG, 1, 2),))
+    priced = price_cart(cart=cart, offers=OfferIndex([PricingOffer(id=1, terms=terms)]), rules=Rules())
 
     tea, oolong = share_lines(asked=asked_in(cart), priced=priced)
 

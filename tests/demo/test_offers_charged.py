@@ -18,14 +18,14 @@ from engine.decision import decide
 from engine.decision.kinds.add_on import Choice
 from engine.decision.kinds.subscription import Recurring
 from engine.decision.kinds.threshold import NextReward
-from engine.decision.types import CartLine, DecisionRequest, Proposal
+from engine.decision.types import CartItem, DecisionRequest, Proposal
 from engine.learned.generations import PARTNER, POPULAR, PURCHASE
 from engine.promise.frozen_quote import AskedLine, AskedOption
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.writer import write_snapshot
 from offers.models import Customer, CustomerHistory, Generation, PopularProducts, ProductPartners
 from offers.services.collection.snapshot import collect_origin, collect_snapshot
-from offers.services.customer import load_customer_facts
+from offers.services.customer import load_known_customer
 from offers.services.tokens import issue_decision_token
 
 pytestmark = pytest.mark.django_db
@@ -116,9 +116,9 @@ def propose(snapshot: Snapshot, code: str, visit: Visit) -> Proposal:
         request=DecisionRequest(
             placement=visit.placement,
             at=int(timezone.now().timestamp()),
-            cart=tuple(CartLine(sku, units) for sku, units in visit.cart.items()),
+            cart=tuple(CartItem(sku, units) for sku, units in visit.cart.items()),
             product=visit.product,
-            customer=load_customer_facts(external_id="c-1"),
+            customer=load_known_customer(external_id="c-1"),
             only=code,
         ),
     )

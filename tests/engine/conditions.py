@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from engine.conditions import (
     Active,
     AnyCondition,
-    Audience,
+    AudienceRequired,
     MinimumSubtotal,
     PromotionCodes,
     Schedule,
@@ -31,7 +31,7 @@ def conditions(
         None if is_active else Active(is_active=False),
         None if codes is None else PromotionCodes(frozenset(codes)),
         None if starts_at is None and ends_at is None else Schedule(starts_at, ends_at),
-        None if audience == "everyone" else Audience("known" if audience == "known" else "anonymous"),
+        None if audience == "everyone" else AudienceRequired("known" if audience == "known" else "anonymous"),
         Trigger(products, categories) if products or categories else None,
         None if min_subtotal_minor is None else MinimumSubtotal(currency, min_subtotal_minor),
     ]

@@ -6,27 +6,27 @@ from typing import Any
 
 import numpy as np
 
-from engine import pricing
 from engine.conditions import Schedule
 from engine.decision import decide
-from engine.decision.types import CartLine, Decision, DecisionRequest
+from engine.decision.types import CartItem, Decision, DecisionRequest
+from engine.pricing import Benefit, PricingOffer, PricingProduct, Selector, Terms
 from engine.pricing.kinds.subscription import SubscriptionTerms
 from engine.snapshot.data import (
     NO_CATEGORY,
     NO_HISTORY,
     PIN_SCORE,
     UNTRACKED,
-    Bundle,
+    BundleData,
     LearnedData,
-    Offer,
+    OfferData,
     Origin,
     PartnerColumns,
-    Placement,
+    PlacementData,
     PopularColumns,
     ProductColumns,
-    Relation,
+    ProductRelationData,
     SnapshotData,
-    Tier,
+    UpgradeTierData,
 )
 from engine.snapshot.history import PriceHistory
 from engine.snapshot.reader import Snapshot
@@ -36,7 +36,7 @@ from tests.engine.conditions import conditions
 NOON = 1_795_262_400  # 2026-11-21 12:00 UTC
 # The columns that become conditions.
 RESTRICTING = frozenset({"is_active", "codes", "starts_at", "ends_at", "audience", "min_subtotal_minor"})
-PURCHASES: dict[type[pricing.Terms], str] = {SubscriptionTerms: "subscription"}
+PURCHASES: dict[type[Terms], str] = {SubscriptionTerms: "subscription"}
 
 
 @dataclass
@@ -64,8 +64,8 @@ class Shop:
     relations: list[tuple[str, str, str]] = field(default_factory=list)
     ladders: list[list[tuple[str, str, str, str]]] = field(default_factory=list)
     bundles: list[tuple[str, dict[str, int], dict[str, Any]]] = field(default_factory=list)
-    placements: list[Placement] = field(default_factory=lambda: [Placement("cart", 4)])
-    offers: list[Offer] = field(default_factory=list)
+    placements: list[PlacementData] = field(default_factory=lambda: [PlacementData("cart", 4)])
+    offers: list[OfferData] = field(default_factory=list)
     history: PriceHistory = NO_HISTORY
 
     def sell(self, *skus: str, **columns: Any) -> None:
@@ -92,19 +92,19 @@ class Shop:
         }
         given: dict[str, Any] = {"kind": "cross_sell", "currency": "JPY"} | columns | rows
         number = len(self.offers) + 1
-        benefit = pricing.Benefit(given.pop("benefit_kind", "none"), given.pop("benefit_value", 0))
+        benefit = Benefit(given.pop("benefit_kind", "none"), given.pop("benefit_value", 0))
         self.offers.append(
-            Offer(id=number, code=code, strategies=(strategy, *more), benefit=benefit, **given)
+            OfferData(id=number, code=code, strategies=(strategy, *more), benefit=benefit, **given)
         )
 
-    def priced(self, code: str, terms: pricing.Terms, **columns: Any) -> None:
+    def priced(self, code: str, terms: Terms, **columns: Any) -> None:
         """Add an offer of a kind that has terms of its own; `rules` are its other columns in the core."""
         rules: dict[str, Any] = {"purchase": PURCHASES.get(type(terms), "one_time")} | columns.pop(
             "rules", {}
         )
         number = len(self.offers) + 1
         schedule = Schedule(columns.get("starts_at"), columns.get("ends_at"))
-        priced = pricing.Offer(id=number, terms=terms, currency="JPY", schedule=schedule, **rules)
+        priced = PricingOffer(id=number, terms=terms, currency="JPY", schedule=schedule, **rules)
         kind = columns.pop("kind", type(terms).__struct_config__.tag)
         self.offer(code, kind=kind, pricing=priced, **columns)
 
@@ -112,13 +112,13 @@ class Shop:
         """Return the primary key of a product."""
         return self.row(sku) * 10 + 10
 
-    def facts(self, sku: str) -> pricing.Product:
+    def facts(self, sku: str) -> PricingProduct:
         """Return a product without category and tax as the pricing core sees it."""
-        return pricing.Product(self.pk(sku), self.goods[self.row(sku)].price)
+        return PricingProduct(self.pk(sku), self.goods[self.row(sku)].price)
 
-    def only(self, *skus: str) -> pricing.Selector:
+    def only(self, *skus: str) -> Selector:
         """Return what looks at these products."""
-        return pricing.Selector(frozenset(map(self.pk, skus)))
+        return Selector(frozenset(map(self.pk, skus)))
 
     def row(self, sku: str) -> int:
         """Return the row of a product."""
@@ -138,10 +138,12 @@ class Shop:
                 slowness=np.array([one.slowness for one in self.goods], np.float32),
             ),
             relations=sorted(
-                (Relation(self.row(a), self.row(b), kind) for a, b, kind in self.relations),
+                (ProductRelationData(self.row(a), self.row(b), kind) for a, b, kind in self.relations),
                 key=lambda relation: relation.product,
             ),
-            ladders=[[Tier(self.row(sku), *texts) for sku, *texts in ladder] for ladder in self.ladders],
+            ladders=[
+                [UpgradeTierData(self.row(sku), *texts) for sku, *texts in ladder] for ladder in self.ladders
+            ],
             bundles=[self._bundle(*bundle) for bundle in self.bundles],
             placements=self.placements,
             offers=self.offers,
@@ -195,15 +197,15 @@ class Shop:
             orders=np.array([orders for _, orders in flat], np.int64),
         )
 
-    def _bundle(self, code: str, items: dict[str, int], columns: dict[str, Any]) -> Bundle:
+    def _bundle(self, code: str, items: dict[str, int], columns: dict[str, Any]) -> BundleData:
         parts = tuple((self.row(sku), quantity) for sku, quantity in items.items())
         given: dict[str, Any] = {"currency": "JPY"} | columns
-        return Bundle(code=code, name=code, items=parts, **given)
+        return BundleData(code=code, name=code, items=parts, **given)
 
 
 def ask(snapshot: Snapshot, *cart: str, **given: Any) -> Decision:
     """Decide at NOON in the placement `cart`, with one unit of each SKU in the cart."""
-    lines = tuple(CartLine(sku, 1) for sku in cart)
+    lines = tuple(CartItem(sku, 1) for sku in cart)
     asked: dict[str, Any] = {"placement": "cart", "at": NOON, "cart": lines} | given
     return decide(snapshot=snapshot, request=DecisionRequest(**asked))
 

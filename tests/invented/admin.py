@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from engine import pricing
+from engine.pricing import PricingOffer
 from offers.admin.example.answer import KindExample
 from offers.admin.example.scenario import Scenario, line, units
 from offers.admin.kinds.base import KindAdmin
@@ -15,7 +15,7 @@ from offers.services.source import OfferSource
 from tests.invented.models import CaseOffer
 
 
-def scenarios(source: OfferSource[Any], offer: pricing.Offer, samples: SampleProducts) -> list[Scenario]:
+def scenarios(source: OfferSource[Any], offer: PricingOffer, samples: SampleProducts) -> list[Scenario]:
     """Return one case, and a unit more."""
     del offer
     product, size = samples.take(source.triggers)[0], source.own.case_size

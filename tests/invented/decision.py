@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine.decision.basket import price_basket, sees, terms_of
 from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import Context
-from engine.decision.kinds.kind import SelfProposingKind
+from engine.decision.kinds.proposer import DirectProposer
 from engine.decision.types import Detail
 from engine.snapshot.records import OfferRecord
 from tests.invented.pricing import CaseTerms
@@ -17,7 +17,7 @@ class WholeCase(Detail, frozen=True):
     size: int
 
 
-class CaseDecisions(SelfProposingKind):
+class CaseProposer(DirectProposer):
     """Proposes a whole case of each product in focus."""
 
     code = "case"

@@ -8,7 +8,7 @@ from engine.pricing.kinds import register as register_terms
 from offers.kinds.base import Kind
 from offers.kinds.registry import register
 from offers.services.source import OfferSource
-from tests.invented.decision import CaseDecisions, WholeCase
+from tests.invented.decision import CaseProposer, WholeCase
 from tests.invented.models import CaseOffer
 from tests.invented.pricing import CaseTerms
 
@@ -25,7 +25,7 @@ class CaseFields(Struct, frozen=True):
     case_size: int
 
 
-class Case(Kind[CaseOffer, CaseValues, WholeCase]):
+class CaseKind(Kind[CaseOffer, CaseValues, WholeCase]):
     """Whole cases cost less."""
 
     code = "case"
@@ -61,6 +61,6 @@ class Case(Kind[CaseOffer, CaseValues, WholeCase]):
         return CaseTerms(source.triggers, source.own.case_size, source.benefit)
 
 
-register(Case())
+register(CaseKind())
 register_terms(CaseTerms)
-register_decisions(CaseDecisions())
+register_decisions(CaseProposer())

@@ -5,9 +5,9 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.pricing import Benefit, Missing, Offer, Selector, Terms
+from engine.pricing import Benefit, Missing, PricingOffer, Selector, Terms
 from engine.pricing.claim import Claim
-from engine.pricing.lines import Lines, Roles
+from engine.pricing.lines import CanonicalLines, Roles
 from engine.pricing.running_prices import RunningPrices, count
 
 
@@ -23,7 +23,9 @@ class CaseTerms(Terms, Struct, frozen=True, tag="case"):
         """Return what is sold by the case."""
         return (self.products,)
 
-    def claim(self, offer: Offer, roles: Roles, _lines: Lines, prices: RunningPrices) -> Claim:
+    def claim(
+        self, offer: PricingOffer, roles: Roles, _lines: CanonicalLines, prices: RunningPrices
+    ) -> Claim:
         """Claim the units of whole cases, or say what is missing to the first."""
         pool = prices.pool(roles[0])
         held = count(pool)

@@ -17,10 +17,10 @@ from engine.snapshot.data import (
     NO_CATEGORY,
     UNTRACKED,
     LearnedData,
-    Offer,
+    OfferData,
     Origin,
     PartnerColumns,
-    Placement,
+    PlacementData,
     PopularColumns,
     ProductColumns,
     SnapshotData,
@@ -132,8 +132,12 @@ def _ring() -> PartnerColumns:
 
 def shop_data(**changes: Any) -> SnapshotData:
     """Return four products bought together in a ring, and the placements cart, product_page and closed."""
-    placements = (Placement("cart", 4), Placement("product_page", 2), Placement("closed", 2, is_active=False))
-    together = Offer(
+    placements = (
+        PlacementData("cart", 4),
+        PlacementData("product_page", 2),
+        PlacementData("closed", 2, is_active=False),
+    )
+    together = OfferData(
         id=1,
         code="goes-with-it",
         kind="cross_sell",

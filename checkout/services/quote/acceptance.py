@@ -12,8 +12,8 @@ from checkout.services.quote.basket import UNKNOWN, Basket
 from checkout.services.quote.options import kept_options
 from checkout.services.quote.request import AcceptedProposal
 from engine.notes import Note
-from engine.pricing import Acceptance, CartLine, Offer, OfferIndex, Product
-from engine.promise.frozen_quote import Credit
+from engine.pricing import Acceptance, OfferIndex, PricingCartLine, PricingOffer, PricingProduct
+from engine.promise.frozen_quote import FrozenCredit
 from offers.services.tokens import DecisionToken, InvalidTokenError, ShownOffer, read_decision_token
 
 
@@ -26,8 +26,8 @@ class Accepted(Struct):
     offers: set[int]
     gone: list[str]
     taken: list[Acceptance]
-    credits: list[Credit]
-    replaced: dict[int, Product]
+    credits: list[FrozenCredit]
+    replaced: dict[int, PricingProduct]
 
 
 class _Shown(Struct, frozen=True):
@@ -102,11 +102,15 @@ def _accept(shown: _Shown, basket: Basket, result: Accepted, at: datetime) -> No
         result.gone.append(proposal.offer)
         return
     result.offers.add(offer.id)
-    result.credits += [Credit(shown.decision.id, proposal.offer, product.id) for product, _count in products]
+    result.credits += [
+        FrozenCredit(shown.decision.id, proposal.offer, product.id) for product, _count in products
+    ]
     # The last credit for a product counts. Those for products that were only named as a way to reach an offer
     # come first, so that an offer that proposed the product itself gets the credit.
     rows = [row for sku in proposal.named if (row := snapshot.find_product(sku)) != UNKNOWN]
-    named = [Credit(shown.decision.id, proposal.offer, snapshot.pricing.product(row).id) for row in rows]
+    named = [
+        FrozenCredit(shown.decision.id, proposal.offer, snapshot.pricing.product(row).id) for row in rows
+    ]
     result.credits[:0] = named
     if offer.terms.exchanges:
         result.taken += _exchange(shown, offer, products, basket, result, at)
@@ -114,7 +118,7 @@ def _accept(shown: _Shown, basket: Basket, result: Accepted, at: datetime) -> No
         result.taken += [Acceptance(offer.id, product, None, count) for product, count in products]
 
 
-def _products(shown: _Shown, basket: Basket) -> list[tuple[Product, int]] | None:
+def _products(shown: _Shown, basket: Basket) -> list[tuple[PricingProduct, int]] | None:
     """Return the proposed products with their units, None where the shop no longer sells one of them."""
     skus = [one.sku for one in shown.offer.products]
     if shown.offer.replaces is not None:
@@ -127,8 +131,8 @@ def _products(shown: _Shown, basket: Basket) -> list[tuple[Product, int]] | None
 
 def _exchange(
     shown: _Shown,
-    offer: Offer,
-    products: Iterable[tuple[Product, int]],
+    offer: PricingOffer,
+    products: Iterable[tuple[PricingProduct, int]],
     basket: Basket,
     result: Accepted,
     at: datetime,
@@ -149,8 +153,8 @@ def _exchange(
 
 
 def undo_exchanges(
-    *, lines: Sequence[CartLine], accepted: Accepted, index: OfferIndex, closed: Collection[int]
-) -> tuple[CartLine, ...]:
+    *, lines: Sequence[PricingCartLine], accepted: Accepted, index: OfferIndex, closed: Collection[int]
+) -> tuple[PricingCartLine, ...]:
     """Return the cart's lines as they were before any exchange, ready for pricing to exchange them.
 
     A storefront may have exchanged units itself: these are changed back. Those of `closed` offers are not:
@@ -165,7 +169,7 @@ def undo_exchanges(
 
 
 def _undo_exchange(
-    lines: list[CartLine], taken: Acceptance, replaced: Product, *, is_subscription: bool
+    lines: list[PricingCartLine], taken: Acceptance, replaced: PricingProduct, *, is_subscription: bool
 ) -> None:
     """Change units of the better product back into the replaced one, in lines without options first."""
     here = [line for line in lines if (line.interval_days > 0) == is_subscription]

@@ -9,7 +9,7 @@ from catalog.services.values import FieldError, InvalidValueError, clean_currenc
 from checkout.services.quote.request import ClientPrice, QuoteLine
 from engine.money import MAX_MINOR, to_minor
 from engine.notes import Note
-from engine.pricing import CartLine, Option, Product
+from engine.pricing import Option, PricingCartLine, PricingProduct
 from engine.promise.frozen_quote import AskedLine
 from engine.snapshot.reader import Snapshot
 
@@ -37,13 +37,13 @@ class Basket(Struct):
     snapshot: Snapshot
     currency: str
     tax_included: bool
-    lines: list[CartLine]
+    lines: list[PricingCartLine]
     asked: list[AskedUnits]
     skus: dict[int, str]
     notes: list[Note]
     errors: list[FieldError]
 
-    def find(self, sku: str, pointer: str) -> Product | None:
+    def find(self, sku: str, pointer: str) -> PricingProduct | None:
         """Return the product with this SKU; otherwise add the error at `pointer` and return None."""
         row = self.snapshot.find_product(sku)
         if row == UNKNOWN:
@@ -122,7 +122,7 @@ def _add(basket: Basket, index: int, line: QuoteLine) -> None:
         return
     asked = line.asked
     cycle = asked.cycle if asked.interval_days else 1
-    basket.lines.append(CartLine(product, asked.quantity, asked.interval_days, cycle, options))
+    basket.lines.append(PricingCartLine(product, asked.quantity, asked.interval_days, cycle, options))
     basket.asked.append(
         AskedUnits(index, product.id, asked.quantity, asked.interval_days, cycle, _counted(options))
     )
@@ -141,7 +141,7 @@ def _options(basket: Basket, pointer: str, asked: AskedLine) -> tuple[Option, ..
     return options if len(options) == len(found) else None
 
 
-def _agrees(price: ClientPrice, product: Product, currency: str) -> bool:
+def _agrees(price: ClientPrice, product: PricingProduct, currency: str) -> bool:
     amount, in_currency = price
     try:
         return in_currency == currency and to_minor(amount, currency) == product.list_minor
@@ -149,7 +149,7 @@ def _agrees(price: ClientPrice, product: Product, currency: str) -> bool:
         return False
 
 
-def _unit_minor(line: CartLine) -> int:
+def _unit_minor(line: PricingCartLine) -> int:
     return line.product.list_minor + sum(one.quantity * one.product.list_minor for one in line.options)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from engine.conditions import Circumstances, Condition, Schedule, Trigger, UsageLimits
-from engine.pricing import Offer, Selector
+from engine.pricing import PricingOffer, Selector
 from engine.snapshot.records import OfferRecord
 
 
@@ -22,7 +22,7 @@ def barred_offers(*, offers: Iterable[OfferRecord], circumstances: Circumstances
     return barred
 
 
-def _bars(condition: Condition, offer: Offer | None) -> bool:
+def _bars(condition: Condition, offer: PricingOffer | None) -> bool:
     """Tell whether nobody else answers the condition.
 
     A trigger that the offer's terms count themselves is left to them: they say how many units are missing.

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from checkout.services.quote.basket import Basket
 from engine.conditions import AcceptanceRequired, MinimumSubtotal
-from engine.pricing import EVERYTHING, Missing, Outcome, PricedCart, Status
+from engine.pricing import EVERYTHING, Missing, PricedCart, PricingOutcome, Status
 
 # Reasons that follow from what the shopper chose, so that they can choose otherwise.
 _OF_THE_CART: Final = ("too_many_options", "interval")
@@ -18,7 +18,7 @@ class OfferOutcome(Struct, frozen=True):
 
     offer: str
     status: Status
-    outcome: Outcome
+    outcome: PricingOutcome
     missing: tuple[Missing, ...] = ()
     by: str | None = None
     reason: str | None = None
@@ -40,11 +40,11 @@ def offer_outcomes(
         outcome = None if code is None else _outcome(code, priced.outcome_of(offer), basket)
         if outcome and (offer in asked_for or _is_visible(outcome)):
             outcomes.append(outcome)
-    lost = Outcome(0, "expired")
+    lost = PricingOutcome(0, "expired")
     return (*outcomes, *(OfferOutcome(code, "expired", lost) for code in dict.fromkeys(gone)))
 
 
-def _outcome(code: str, outcome: Outcome, basket: Basket) -> OfferOutcome:
+def _outcome(code: str, outcome: PricingOutcome, basket: Basket) -> OfferOutcome:
     table = basket.snapshot.pricing
     if outcome.reason == MinimumSubtotal.reason:
         minimum = table.offers[outcome.offer].condition(MinimumSubtotal)

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from checkout.services.quote.basket import Basket
 from checkout.services.quote.shares import LineShare
 from engine.notes import Note
-from engine.pricing import Offer, PricedCart, Product
+from engine.pricing import PricedCart, PricingOffer, PricingProduct
 
 
 def kept_options(
-    basket: Basket, upgrade: Offer, exchange: tuple[Product, Product], at: datetime
+    basket: Basket, upgrade: PricingOffer, exchange: tuple[PricingProduct, PricingProduct], at: datetime
 ) -> frozenset[int]:
     """Return the options in the cart that units keep when the upgrade exchanges them, by primary key.
 
@@ -38,7 +38,7 @@ def kept_options(
     return frozenset(chosen - (bound - offered))
 
 
-def _open_offers(basket: Basket, upgrade: Offer, at: datetime) -> Iterator[Offer]:
+def _open_offers(basket: Basket, upgrade: PricingOffer, at: datetime) -> Iterator[PricingOffer]:
     """Yield the offers of this moment on the upgrade's kind of purchase."""
     for offer in basket.snapshot.pricing.index.offers:
         if offer.purchase != upgrade.purchase:

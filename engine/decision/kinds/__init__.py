@@ -1,33 +1,34 @@
-"""The kinds of offer, as decisions see them: one module each, and the registry that names them."""
+"""What proposes for each kind of offer: one module each, and the registry that names them."""
 
-from engine.decision.kinds.add_on import AddOnKind
-from engine.decision.kinds.bundle import BundleKind
-from engine.decision.kinds.buy_get import BuyGetKind
-from engine.decision.kinds.cross_sell import CrossSellKind
-from engine.decision.kinds.kind import Kind
-from engine.decision.kinds.quantity import QuantityKind
-from engine.decision.kinds.subscription import SubscriptionKind
-from engine.decision.kinds.threshold import ThresholdKind
-from engine.decision.kinds.upgrade import UpgradeKind
+from engine.decision.kinds.add_on import AddOnProposer
+from engine.decision.kinds.bundle import BundleProposer
+from engine.decision.kinds.buy_get import BuyGetProposer
+from engine.decision.kinds.cross_sell import CrossSellProposer
+from engine.decision.kinds.proposer import Proposer
+from engine.decision.kinds.quantity import QuantityProposer
+from engine.decision.kinds.subscription import SubscriptionProposer
+from engine.decision.kinds.threshold import ThresholdProposer
+from engine.decision.kinds.upgrade import UpgradeProposer
 
-KINDS: dict[str, Kind] = {}
-
-
-def register(kind: Kind) -> None:
-    """Let offers be of this kind. Raises ValueError if there is a kind with its code."""
-    if kind.code in KINDS:
-        raise ValueError(f"There is a kind {kind.code!r} already.")
-    KINDS[kind.code] = kind
+# The proposer of each kind by its code.
+KINDS: dict[str, Proposer] = {}
 
 
-for _kind in (
-    UpgradeKind(),
-    CrossSellKind(),
-    BundleKind(),
-    QuantityKind(),
-    SubscriptionKind(),
-    AddOnKind(),
-    ThresholdKind(),
-    BuyGetKind(),
+def register(proposer: Proposer) -> None:
+    """Let decisions propose for a kind of offer; raise ValueError if its code is taken."""
+    if proposer.code in KINDS:
+        raise ValueError(f"There is a kind {proposer.code!r} already.")
+    KINDS[proposer.code] = proposer
+
+
+for _proposer in (
+    UpgradeProposer(),
+    CrossSellProposer(),
+    BundleProposer(),
+    QuantityProposer(),
+    SubscriptionProposer(),
+    AddOnProposer(),
+    ThresholdProposer(),
+    BuyGetProposer(),
 ):
-    register(_kind)
+    register(_proposer)

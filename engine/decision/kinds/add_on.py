@@ -6,9 +6,9 @@ from typing import Final
 from engine.decision.basket import TRIED, price_lines, sees, terms_of
 from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import Context
-from engine.decision.kinds.kind import SelfProposingKind
+from engine.decision.kinds.proposer import DirectProposer
 from engine.decision.types import Detail, ProposedProduct
-from engine.pricing import CartLine, Option, price_with
+from engine.pricing import Option, PricingCartLine, price_with
 from engine.pricing.kinds.add_on import AddOnTerms
 from engine.snapshot.records import OfferRecord
 
@@ -29,7 +29,7 @@ class Choice(Detail, frozen=True):
     included_count: int
 
 
-class AddOnKind(SelfProposingKind):
+class AddOnProposer(DirectProposer):
     """Proposes the options of the products in focus."""
 
     code = CODE
@@ -59,7 +59,7 @@ def _choose(
     facts, price = context.snapshot.pricing.product, context.snapshot.products.price
     cheapest = min(options, key=lambda row: (price[row], row))
     units, fewest = context.units_of(parent), max(terms.min_count, 1)
-    line = CartLine(facts(parent), units, options=(Option(facts(cheapest), fewest),))
+    line = PricingCartLine(facts(parent), units, options=(Option(facts(cheapest), fewest),))
     option = next(one for one in price_lines(context, offer, [line]).lines if one.parent is not None)
     return Change(
         parts=((cheapest, units * fewest),),

@@ -7,7 +7,7 @@ from engine.decision.basket import Basket
 from engine.decision.candidate import NOTHING, Candidate, Priced
 from engine.decision.context import Context
 from engine.decision.guards import Guard
-from engine.decision.kinds.kind import Kind
+from engine.decision.kinds.proposer import Proposer
 from engine.decision.strategies.strategy import Propose, found_once
 from engine.decision.types import Evidence, Reason
 from engine.pricing import Acceptance, BundleLine, price_bundle
@@ -52,8 +52,8 @@ def is_in_cart(context: Context, offer: OfferRecord, candidate: Candidate) -> bo
     return all(context.cart.get(product, 0) >= units for product, units in candidate.parts)
 
 
-class BundleKind(Kind):
-    """The offer's own bundles, or all that hold a product in focus."""
+class BundleProposer(Proposer):
+    """Proposes the offer's own bundles, or all that hold a product in focus."""
 
     code = CODE
     strategies: ClassVar[Mapping[str, Propose]] = {CODE: bundles}

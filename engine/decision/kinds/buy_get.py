@@ -15,8 +15,8 @@ from engine.decision.basket import (
 )
 from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import UNKNOWN, Context
-from engine.decision.kinds.kind import SelfProposingKind
-from engine.pricing import Outcome, PricedCart
+from engine.decision.kinds.proposer import DirectProposer
+from engine.pricing import PricedCart, PricingOutcome
 from engine.pricing.kinds.buy_get import BuyGetTerms
 from engine.snapshot.records import OfferRecord
 
@@ -26,7 +26,7 @@ PRIOR_RELEVANCE: Final = 0.06
 SEARCHED: Final = 200
 
 
-class BuyGetKind(SelfProposingKind):
+class BuyGetProposer(DirectProposer):
     """Proposes what to add so that the offer applies once more."""
 
     code = CODE
@@ -99,7 +99,7 @@ def _once_more(
 
 
 def _lacking(
-    terms: BuyGetTerms, basket: Basket, outcome: Outcome, times: int, pair: tuple[int, int]
+    terms: BuyGetTerms, basket: Basket, outcome: PricingOutcome, times: int, pair: tuple[int, int]
 ) -> tuple[int, int]:
     """Return how many units of the bought and of the discounted product complete one group more."""
     if not times:

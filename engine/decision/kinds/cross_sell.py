@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from engine.decision.kinds.kind import Kind
+from engine.decision.kinds.proposer import Proposer
 from engine.decision.strategies.curated import CURATED
 from engine.decision.strategies.habit import ALSO_BOUGHT_BY_CUSTOMER
 from engine.decision.strategies.popular import CATEGORY_POPULAR, POPULAR
@@ -15,8 +15,8 @@ from engine.decision.strategies.strategy import Propose
 from engine.decision.strategies.together import BOUGHT_TOGETHER
 
 
-class CrossSellKind(Kind):
-    """Every strategy can serve it."""
+class CrossSellProposer(Proposer):
+    """Proposes products to add; every strategy can find them."""
 
     code = "cross_sell"
     strategies: ClassVar[Mapping[str, Propose]] = {

@@ -7,7 +7,7 @@ from typing import Final
 from engine.decision.basket import TRIED, Basket, price_basket, seen_basket, sees, terms_of, totals_of
 from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import Context
-from engine.decision.kinds.kind import SelfProposingKind
+from engine.decision.kinds.proposer import DirectProposer
 from engine.decision.types import Detail
 from engine.pricing import PricedCart
 from engine.pricing.kinds.quantity import QuantityTerms, group_of
@@ -29,7 +29,7 @@ class NextTier(Detail, frozen=True):
     gain_minor: int
 
 
-class QuantityKind(SelfProposingKind):
+class QuantityProposer(DirectProposer):
     """Proposes more units of the products in focus."""
 
     code = CODE

@@ -6,9 +6,9 @@ from typing import Final
 from engine.decision.basket import TRIED, price_lines, sees, terms_of
 from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import Context
-from engine.decision.kinds.kind import SelfProposingKind
+from engine.decision.kinds.proposer import DirectProposer
 from engine.decision.types import Detail
-from engine.pricing import CartLine
+from engine.pricing import PricingCartLine
 from engine.pricing.kinds.subscription import SubscriptionTerms
 from engine.snapshot.records import OfferRecord
 
@@ -30,7 +30,7 @@ class Recurring(Detail, frozen=True):
     intervals: tuple[int, ...]
 
 
-class SubscriptionKind(SelfProposingKind):
+class SubscriptionProposer(DirectProposer):
     """Proposes regular deliveries of the products in focus."""
 
     code = CODE
@@ -52,7 +52,7 @@ def _subscribe(context: Context, offer: OfferRecord, terms: SubscriptionTerms, p
     intervals = tuple(sorted(terms.intervals))
     facts, interval = context.snapshot.pricing.product(product), next(iter(intervals), ANY_INTERVAL)
     first, later = (
-        price_lines(context, offer, [CartLine(facts, units, interval, cycle)]).total_minor
+        price_lines(context, offer, [PricingCartLine(facts, units, interval, cycle)]).total_minor
         for cycle in (1, terms.intro_cycles + 1)
     )
     added_minor = first if product not in context.cart else 0

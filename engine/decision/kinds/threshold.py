@@ -10,7 +10,7 @@ from msgspec import Struct
 from engine.decision.basket import TRIED, outcome_of, price_basket, seen_basket, sees, terms_of, totals_of
 from engine.decision.candidate import NOTHING, Candidate, Change, Priced
 from engine.decision.context import Context
-from engine.decision.kinds.kind import SelfProposingKind
+from engine.decision.kinds.proposer import DirectProposer
 from engine.decision.strategies.popular import popular
 from engine.decision.strategies.recommended import recommended
 from engine.decision.types import Detail, ProposedProduct
@@ -53,7 +53,7 @@ class Reward(Change, kw_only=True):
     gap: Gap
 
 
-class ThresholdKind(SelfProposingKind):
+class ThresholdProposer(DirectProposer):
     """Tells what the cart lacks for a reward; a gift is handed out, so only its stock is guarded."""
 
     code = CODE

@@ -8,7 +8,7 @@ from engine.decision.candidate import NOTHING, Candidate, Priced
 from engine.decision.comfort import is_above_comfort_band
 from engine.decision.context import Context
 from engine.decision.guards import Guard
-from engine.decision.kinds.kind import Kind
+from engine.decision.kinds.proposer import Proposer
 from engine.decision.price import acceptance_of
 from engine.decision.strategies.curated import CURATED
 from engine.decision.strategies.ladder import LADDER
@@ -66,8 +66,8 @@ def _unit_minor(context: Context, offer: OfferRecord, candidate: Candidate) -> i
     return price_with(offer.benefit, context.snapshot.products.price[candidate.product])
 
 
-class UpgradeKind(Kind):
-    """A proposal takes the place of all units of a cart line, or of one unit of the page's product."""
+class UpgradeProposer(Proposer):
+    """Proposes a product in the place of all units of a cart line, or of one unit of the page's product."""
 
     code = "upgrade"
     strategies: ClassVar[Mapping[str, Propose]] = {

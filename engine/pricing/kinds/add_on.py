@@ -6,10 +6,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.pricing.benefit import LIST_PRICE, Benefit
-from engine.pricing.cart import Product
+from engine.pricing.cart import PricingProduct
 from engine.pricing.claim import Claim, Missing
-from engine.pricing.lines import Lines, Roles
-from engine.pricing.offer import Offer, Terms
+from engine.pricing.lines import CanonicalLines, Roles
+from engine.pricing.offer import PricingOffer, Terms
 from engine.pricing.running_prices import RunningPrices, Take, count
 from engine.pricing.selector import Selector, only_of
 
@@ -31,11 +31,11 @@ class AddOnTerms(Terms, Struct, frozen=True, tag="add_on"):
         """Return the products that may have the options."""
         return (self.parents,)
 
-    def rows(self, roles: Roles, lines: Lines) -> set[int]:
+    def rows(self, roles: Roles, lines: CanonicalLines) -> set[int]:
         """Return the rows of all options of the parents."""
         return {option for parent in roles[0] for option in lines.options.get(parent, ())}
 
-    def claim(self, offer: Offer, roles: Roles, lines: Lines, prices: RunningPrices) -> Claim:
+    def claim(self, offer: PricingOffer, roles: Roles, lines: CanonicalLines, prices: RunningPrices) -> Claim:
         """Claim the included options of each parent line, and the benefit on those beyond.
 
         Counts hold for each unit of the parent. One parent line with too few or too many options keeps the
@@ -58,7 +58,7 @@ class AddOnTerms(Terms, Struct, frozen=True, tag="add_on"):
             return Claim(missing=(Missing("options", lacking, Selector(self.options)),))
         return claimed
 
-    def options_on(self, product: Product) -> frozenset[int]:
+    def options_on(self, product: PricingProduct) -> frozenset[int]:
         """Return the options if the product may have them."""
         return self.options if self.parents.sees(product) else frozenset()
 
@@ -68,7 +68,7 @@ class AddOnTerms(Terms, Struct, frozen=True, tag="add_on"):
 
 
 def _included(
-    terms: AddOnTerms, offer: Offer, prices: RunningPrices, rows: list[int], included: int
+    terms: AddOnTerms, offer: PricingOffer, prices: RunningPrices, rows: list[int], included: int
 ) -> list[Take]:
     """Take the cheapest options free, the others at the benefit."""
     pool = prices.pool(rows, of_list=True)

@@ -8,10 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.pricing.benefit import LIST_PRICE, Benefit
-from engine.pricing.bundle import Bundle, BundleLine, price_bundle
+from engine.pricing.bundle import BundleLine, PricingBundle, price_bundle
 from engine.pricing.claim import Claim, Missing
-from engine.pricing.lines import Lines, Roles
-from engine.pricing.offer import Offer, Terms
+from engine.pricing.lines import CanonicalLines, Roles
+from engine.pricing.offer import PricingOffer, Terms
 from engine.pricing.running_prices import RunningPrices, Stock, Take, count
 from engine.pricing.selector import Selector
 
@@ -24,7 +24,7 @@ class BundleTerms(Terms, Struct, frozen=True, tag="bundle", dict=True):
     The bundle that saves most is taken as often as the cart holds it, then the next on what is left.
     """
 
-    bundles: tuple[Bundle, ...]
+    bundles: tuple[PricingBundle, ...]
     max_times: int | None = None
 
     @cached_property
@@ -41,7 +41,9 @@ class BundleTerms(Terms, Struct, frozen=True, tag="bundle", dict=True):
         """Return the parts of all bundles."""
         return (Selector(frozenset(self.holders)),)
 
-    def claim(self, offer: Offer, roles: Roles, _lines: Lines, prices: RunningPrices) -> Claim:
+    def claim(
+        self, offer: PricingOffer, roles: Roles, _lines: CanonicalLines, prices: RunningPrices
+    ) -> Claim:
         """Claim whole sets of free units: of the bundle that saves most, then of the next on what is left.
 
         The dearest units of a part come first. Ties go to the bundle named first. Where the cart holds no
@@ -94,13 +96,18 @@ def _pools(rows: Sequence[int], prices: RunningPrices) -> dict[int, list[Stock]]
     return {product: prices.pool(ours, dearest=True) for product, ours in by_product.items()}
 
 
-def _times(bundle: Bundle, pools: Pools) -> int:
+def _times(bundle: PricingBundle, pools: Pools) -> int:
     """Return how many whole sets there are."""
     return min(count(pools.get(product, ())) // need for product, need in bundle.parts)
 
 
 def _sets(
-    bundle: Bundle, place: int, pools: Pools, left: int | None, offer: Offer, prices: RunningPrices
+    bundle: PricingBundle,
+    place: int,
+    pools: Pools,
+    left: int | None,
+    offer: PricingOffer,
+    prices: RunningPrices,
 ) -> Sets:
     """Return as many sets as there are, at the bundle's price; the pools stay as they are."""
     times = _times(bundle, pools)
@@ -126,7 +133,7 @@ def _split(takes: list[Take], benefit: Benefit, times: int, prices: RunningPrice
         take.amount_minor = part.list_minor - share
 
 
-def _missing(bundles: Sequence[Bundle], pools: Pools) -> tuple[Missing, ...]:
+def _missing(bundles: Sequence[PricingBundle], pools: Pools) -> tuple[Missing, ...]:
     """Return what the cart lacks of the bundle of which it lacks the fewest units."""
     lacking = [
         [

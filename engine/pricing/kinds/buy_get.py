@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from engine.pricing.benefit import LIST_PRICE, Benefit
 from engine.pricing.claim import Claim, Missing
-from engine.pricing.lines import Lines, Roles
-from engine.pricing.offer import Need, Offer, Terms
+from engine.pricing.lines import CanonicalLines, Roles
+from engine.pricing.offer import Need, PricingOffer, Terms
 from engine.pricing.running_prices import RunningPrices, Stock, Take, count
 from engine.pricing.selector import Selector
 from engine.pricing.tiers import UnitOrder
@@ -37,11 +37,13 @@ class BuyGetTerms(Terms, Struct, frozen=True, tag="buy_get"):
             return None
         return Need(self.buy_count + self.get_count, self.buy, together=True)
 
-    def rows(self, roles: Roles, _lines: Lines) -> set[int]:
+    def rows(self, roles: Roles, _lines: CanonicalLines) -> set[int]:
         """Return the rows of both roles."""
         return {*roles[0], *roles[1]}
 
-    def claim(self, offer: Offer, roles: Roles, _lines: Lines, prices: RunningPrices) -> Claim:
+    def claim(
+        self, offer: PricingOffer, roles: Roles, _lines: CanonicalLines, prices: RunningPrices
+    ) -> Claim:
         """Reserve the qualifiers, then take the targets; each unit counts once, as one or the other.
 
         Units that can only qualify are reserved first. Of those that can be both, the ones last in line for

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from engine.pricing.benefit import LIST_PRICE, Benefit
 from engine.pricing.claim import Claim, Missing
-from engine.pricing.lines import Lines, Roles
-from engine.pricing.offer import Offer, Terms
+from engine.pricing.lines import CanonicalLines, Roles
+from engine.pricing.offer import PricingOffer, Terms
 from engine.pricing.running_prices import RunningPrices, Stock, count
 from engine.pricing.selector import ACCEPTED, Selector
 
@@ -42,7 +42,7 @@ class CrossSellTerms(Terms, Struct, frozen=True, tag="cross_sell"):
             return None, None
         return Missing("units", 1, self.trigger), Missing("units", 1, self.target)
 
-    def claim(self, offer: Offer, roles: Roles, lines: Lines, prices: RunningPrices) -> Claim:
+    def claim(self, offer: PricingOffer, roles: Roles, lines: CanonicalLines, prices: RunningPrices) -> Claim:
         """Claim the benefit on the target's free units; triggers are counted, not taken.
 
         A unit that is both trigger and target is set aside as trigger only where other triggers do not

@@ -7,10 +7,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.pricing.benefit import LIST_PRICE
-from engine.pricing.cart import Product
+from engine.pricing.cart import PricingProduct
 from engine.pricing.claim import Claim, Missing
-from engine.pricing.lines import Line, Lines, Roles
-from engine.pricing.offer import Need, Offer, Terms
+from engine.pricing.lines import CanonicalLines, Line, Roles
+from engine.pricing.offer import Need, PricingOffer, Terms
 from engine.pricing.running_prices import RunningPrices, count
 from engine.pricing.selector import Selector
 from engine.pricing.tiers import Tiers, UnitOrder
@@ -41,7 +41,9 @@ class QuantityTerms(Terms, Struct, frozen=True, tag="quantity"):
         """Return the units that reach the first tier."""
         return Need(self.tiers.first_quantity, self.products, together=self.counting == "set")
 
-    def claim(self, offer: Offer, roles: Roles, _lines: Lines, prices: RunningPrices) -> Claim:
+    def claim(
+        self, offer: PricingOffer, roles: Roles, _lines: CanonicalLines, prices: RunningPrices
+    ) -> Claim:
         """Claim the tiers of each group of units that is counted together.
 
         A group that reaches a tier takes all its units, those at list price included: they were counted.
@@ -80,7 +82,7 @@ def _groups(terms: QuantityTerms, rows: list[int], lines: Sequence[Line]) -> Ite
     return groups.values()
 
 
-def group_of(terms: QuantityTerms, product: Product) -> int:
+def group_of(terms: QuantityTerms, product: PricingProduct) -> int:
     """Return the key of the units that are counted together with the product's."""
     if terms.counting == "set":
         return 0

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from engine.pricing.benefit import LIST_PRICE, Benefit
 from engine.pricing.claim import Claim
-from engine.pricing.lines import Lines, Roles
-from engine.pricing.offer import Offer, Terms
+from engine.pricing.lines import CanonicalLines, Roles
+from engine.pricing.offer import PricingOffer, Terms
 from engine.pricing.running_prices import RunningPrices
 from engine.pricing.selector import Selector
 
@@ -29,7 +29,9 @@ class SubscriptionTerms(Terms, Struct, frozen=True, tag="subscription"):
         """Return the products that are delivered."""
         return (self.products,)
 
-    def claim(self, offer: Offer, roles: Roles, _lines: Lines, prices: RunningPrices) -> Claim:
+    def claim(
+        self, offer: PricingOffer, roles: Roles, _lines: CanonicalLines, prices: RunningPrices
+    ) -> Claim:
         """Claim, on each subscription line, the benefit of the delivery that is priced."""
         claimed = Claim()
         suits = False

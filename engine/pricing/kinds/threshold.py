@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from engine.pricing.allocation import allocate
 from engine.pricing.benefit import LIST_PRICE, Benefit
 from engine.pricing.claim import Claim, Gift, Missing
-from engine.pricing.lines import Lines, Roles
-from engine.pricing.offer import Offer, Terms
+from engine.pricing.lines import CanonicalLines, Roles
+from engine.pricing.offer import PricingOffer, Terms
 from engine.pricing.running_prices import RunningPrices, Take
 from engine.pricing.selector import EVERYTHING, Selector
 
@@ -40,12 +40,14 @@ class ThresholdTerms(Terms, Struct, frozen=True, tag="threshold"):
         """Return what is counted, and what gets the benefit."""
         return self.counted, self.counted if self.target is None else self.target
 
-    def rows(self, roles: Roles, _lines: Lines) -> set[int]:
+    def rows(self, roles: Roles, _lines: CanonicalLines) -> set[int]:
         """Return the rows that are discounted, and those that are counted while their prices fall."""
         counted = roles[0] if self.base == "running" else []
         return set(counted) if self.benefit.kind == "none" else {*roles[1], *counted}
 
-    def claim(self, offer: Offer, roles: Roles, _lines: Lines, prices: RunningPrices) -> Claim:
+    def claim(
+        self, offer: PricingOffer, roles: Roles, _lines: CanonicalLines, prices: RunningPrices
+    ) -> Claim:
         """Claim the reward once enough is spent or bought; what is counted is not used up by it."""
         lacking = self.at_least - _measured(self, roles[0], prices)
         if lacking > 0:

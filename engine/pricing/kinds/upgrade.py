@@ -6,10 +6,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.pricing.benefit import LIST_PRICE, Benefit
-from engine.pricing.cart import Product
+from engine.pricing.cart import PricingProduct
 from engine.pricing.claim import Claim, Missing
-from engine.pricing.lines import Lines, Roles
-from engine.pricing.offer import Offer, Terms
+from engine.pricing.lines import CanonicalLines, Roles
+from engine.pricing.offer import PricingOffer, Terms
 from engine.pricing.running_prices import RunningPrices, count
 from engine.pricing.selector import ACCEPTED, Selector, only_of
 
@@ -33,11 +33,11 @@ class UpgradeTerms(Terms, Struct, frozen=True, tag="upgrade"):
         """Return that acceptance is missing where the cart holds what it replaces."""
         return Missing("acceptance", 1, self.replaces), None
 
-    def rows(self, roles: Roles, _lines: Lines) -> set[int]:
+    def rows(self, roles: Roles, _lines: CanonicalLines) -> set[int]:
         """Return the rows of what was accepted."""
         return set(roles[1])
 
-    def claim(self, offer: Offer, roles: Roles, lines: Lines, prices: RunningPrices) -> Claim:
+    def claim(self, offer: PricingOffer, roles: Roles, lines: CanonicalLines, prices: RunningPrices) -> Claim:
         """Claim the benefit on the units that came in by the upgrade."""
         accepted = lines.accepted.get(offer.id)
         if not accepted:
@@ -53,7 +53,7 @@ class UpgradeTerms(Terms, Struct, frozen=True, tag="upgrade"):
             claimed.takes += prices.draw(pool, units, self.benefit, offer.base)
         return claimed
 
-    def can_exchange(self, replaced: Product, product: Product) -> bool:
+    def can_exchange(self, replaced: PricingProduct, product: PricingProduct) -> bool:
         """Tell whether it leads from the one product to the other."""
         return product.id in self.products and product.id != replaced.id and self.replaces.sees(replaced)
 

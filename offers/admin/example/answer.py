@@ -8,7 +8,16 @@ from django.utils.translation import ngettext
 from msgspec import structs
 
 from catalog.services.amounts import listed, money
-from engine import pricing
+from engine.pricing import (
+    Cart,
+    Missing,
+    OfferIndex,
+    PricedCart,
+    PricingOffer,
+    PricingOutcome,
+    Rules,
+    price_cart,
+)
 from offers.admin.example.scenario import MONTH_DAYS, Scenario, Scenarios
 from offers.admin.wording import code_text
 from offers.kinds.registry import kind_of
@@ -75,21 +84,21 @@ def work_out(source: OfferSource[Any], example: KindExample) -> Example:
     )
 
 
-def _price(offer: pricing.Offer, scenario: Scenario, samples: SampleProducts) -> pricing.PricedCart:
+def _price(offer: PricingOffer, scenario: Scenario, samples: SampleProducts) -> PricedCart:
     """Price a scenario's cart as a shop would in which this is the only offer."""
     lines = scenario.lines
     if offer.purchase == "subscription":
         lines = tuple(structs.replace(line, interval_days=line.interval_days or MONTH_DAYS) for line in lines)
-    cart = pricing.Cart(
+    cart = Cart(
         lines,
         samples.currency,
         tax_included=samples.first is None or samples.first.is_tax_included,
         accepted=scenario.accepted,
     )
-    return pricing.price_cart(cart=cart, offers=pricing.OfferIndex([offer]), rules=pricing.Rules())
+    return price_cart(cart=cart, offers=OfferIndex([offer]), rules=Rules())
 
 
-def _row(scenario: Scenario, cart: pricing.PricedCart, offer: pricing.Offer, currency: str) -> Row:
+def _row(scenario: Scenario, cart: PricedCart, offer: PricingOffer, currency: str) -> Row:
     outcome = cart.outcome_of(offer.id)
     return Row(
         cart=scenario.label,
@@ -101,9 +110,7 @@ def _row(scenario: Scenario, cart: pricing.PricedCart, offer: pricing.Offer, cur
     )
 
 
-def _remarks(
-    scenario: Scenario, cart: pricing.PricedCart, outcome: pricing.Outcome, currency: str
-) -> list[str]:
+def _remarks(scenario: Scenario, cart: PricedCart, outcome: PricingOutcome, currency: str) -> list[str]:
     """Return what the figures alone do not say."""
     remarks = [missing_text(lack, currency) for lack in outcome.missing]
     if outcome.status == "not_eligible":
@@ -123,7 +130,7 @@ def _remarks(
     return remarks
 
 
-def missing_text(lack: pricing.Missing, currency: str) -> str:
+def missing_text(lack: Missing, currency: str) -> str:
     """Return what a cart lacks, in words."""
     match lack.kind:
         case "spend":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.services.amounts import money
-from engine import pricing
+from engine.pricing import Acceptance, PricingCartLine, PricingOffer
 from offers.services.samples import SampleProduct, SampleProducts
 from offers.services.source import OfferSource
 
@@ -22,15 +22,15 @@ class Scenario:
     """A cart, what the shopper accepted, and its label; `is_lead` makes the sentence above the rows."""
 
     label: str
-    lines: tuple[pricing.CartLine, ...]
-    accepted: tuple[pricing.Acceptance, ...] = ()
+    lines: tuple[PricingCartLine, ...]
+    accepted: tuple[Acceptance, ...] = ()
     is_lead: bool = False
     # What an upgrade replaces.
     instead_of: SampleProduct | None = None
 
 
 # Returns the carts to price, at least one; IncompleteOfferError says what the offer lacks.
-Scenarios = Callable[[OfferSource[Any], pricing.Offer, SampleProducts], list[Scenario]]
+Scenarios = Callable[[OfferSource[Any], PricingOffer, SampleProducts], list[Scenario]]
 
 
 def units(product: SampleProduct, count: int) -> str:
@@ -38,9 +38,9 @@ def units(product: SampleProduct, count: int) -> str:
     return f"{count} × {money(product.price_minor, product.currency)}"
 
 
-def line(product: SampleProduct, count: int = 1) -> pricing.CartLine:
+def line(product: SampleProduct, count: int = 1) -> PricingCartLine:
     """Return units of a product as a line of a cart."""
-    return pricing.CartLine(product.facts, count)
+    return PricingCartLine(product.facts, count)
 
 
 def together(*parts: tuple[SampleProduct, int]) -> str:

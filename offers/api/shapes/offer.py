@@ -6,13 +6,13 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import FieldInfo, fields
 
-from engine.decision.types import CartLine as DecidedLine
+from engine.decision.types import CartItem
 from gateway.api.shapes.types import Code, Id, Locale, Quantity, Sku
 from offers.api.shapes.proposal import ProposalAnswer
 from offers.kinds.registry import all_kinds
 
 
-class CartLine(DecidedLine, frozen=True, forbid_unknown_fields=True):
+class CartLine(CartItem, frozen=True, forbid_unknown_fields=True):
     """A line of the shopper's cart. It has no price: prices come from the catalogue."""
 
     sku: Sku

@@ -17,7 +17,7 @@ from offers.services.samples import SampleProducts
 from offers.services.source import OfferSource
 
 
-class AddOn(Kind[AddOnOffer, AddOnValues, Choice]):
+class AddOnKind(Kind[AddOnOffer, AddOnValues, Choice]):
     """Options on a product, at a surcharge."""
 
     code = "add_on"
@@ -58,4 +58,4 @@ class AddOn(Kind[AddOnOffer, AddOnValues, Choice]):
         return terms(source)
 
 
-register(AddOn())
+register(AddOnKind())

@@ -1,6 +1,6 @@
 """The carts of the example under the form."""
 
-from engine import pricing
+from engine.pricing import PricingOffer
 from offers.admin.example.scenario import FEW, Scenario, line, together
 from offers.kinds.bundle.source import BundleValues
 from offers.services.samples import SampleProducts
@@ -8,7 +8,7 @@ from offers.services.source import OfferSource
 
 
 def scenarios(
-    source: OfferSource[BundleValues], offer: pricing.Offer, samples: SampleProducts
+    source: OfferSource[BundleValues], offer: PricingOffer, samples: SampleProducts
 ) -> list[Scenario]:
     """Return the carts to price: the first few bundles."""
     del offer

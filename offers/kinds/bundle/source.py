@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from catalog.models import Bundle, BundleItem
-from engine import pricing
+from engine.pricing import Benefit, PricingBundle
 from engine.pricing.kinds.bundle import BundleTerms
 from offers.services.source import OfferSource, UnreadOffer
 
@@ -14,7 +14,7 @@ from offers.services.source import OfferSource, UnreadOffer
 class BundleValues(Struct, frozen=True):
     """The active bundles in the offer's currency: those that it names, or all if it names none."""
 
-    bundles: tuple[pricing.Bundle, ...] = ()
+    bundles: tuple[PricingBundle, ...] = ()
 
 
 def read(offers: Sequence[UnreadOffer]) -> list[BundleValues]:
@@ -28,19 +28,19 @@ def read(offers: Sequence[UnreadOffer]) -> list[BundleValues]:
     return values
 
 
-def active_bundles() -> dict[str, dict[int, pricing.Bundle]]:
+def active_bundles() -> dict[str, dict[int, PricingBundle]]:
     """Return the active bundles that hold something, by currency and primary key."""
     parts: dict[int, list[tuple[int, int]]] = {}
     items = BundleItem.objects.filter(bundle__is_active=True).order_by("bundle_id", "position", "pk")
     for bundle, product, quantity in items.values_list("bundle_id", "product_id", "quantity"):
         parts.setdefault(bundle, []).append((product, quantity))
-    bundles: dict[str, dict[int, pricing.Bundle]] = {}
+    bundles: dict[str, dict[int, PricingBundle]] = {}
     heads = Bundle.objects.filter(is_active=True).order_by("pk")
     columns: Any = heads.values_list("pk", "currency", "benefit_kind", "benefit_value")
     for pk, currency, kind, value in columns:
         if pk in parts:
-            benefit = pricing.Benefit(kind, value)
-            bundles.setdefault(currency, {})[pk] = pricing.Bundle(tuple(parts[pk]), benefit)
+            benefit = Benefit(kind, value)
+            bundles.setdefault(currency, {})[pk] = PricingBundle(tuple(parts[pk]), benefit)
     return bundles
 
 

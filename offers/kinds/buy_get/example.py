@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from engine import pricing
+from engine.pricing import PricingOffer
 from offers.admin.example.scenario import MAX_ROWS, MAX_UNITS, Scenario, besides, line, together, units
 from offers.kinds.buy_get.source import BuyGetValues
 from offers.services.samples import IncompleteOfferError, SampleProducts
@@ -10,7 +10,7 @@ from offers.services.source import OfferSource
 
 
 def scenarios(
-    source: OfferSource[BuyGetValues], offer: pricing.Offer, samples: SampleProducts
+    source: OfferSource[BuyGetValues], offer: PricingOffer, samples: SampleProducts
 ) -> list[Scenario]:
     """Return the carts to price: less than a group, one group and two."""
     del offer

@@ -12,7 +12,7 @@ from offers.kinds.registry import register
 from offers.services.source import OfferSource
 
 
-class BuyGet(Kind[BuyGetOffer, BuyGetValues, None]):
+class BuyGetKind(Kind[BuyGetOffer, BuyGetValues, None]):
     """Buy X, get Y."""
 
     code = "buy_get"
@@ -38,4 +38,4 @@ class BuyGet(Kind[BuyGetOffer, BuyGetValues, None]):
         return terms(source)
 
 
-register(BuyGet())
+register(BuyGetKind())

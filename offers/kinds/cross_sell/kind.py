@@ -10,7 +10,7 @@ from offers.kinds.sourced import SourcedKind
 from offers.services.source import OfferSource
 
 
-class CrossSell(SourcedKind[CrossSellOffer, None]):
+class CrossSellKind(SourcedKind[CrossSellOffer, None]):
     """What goes well with the page or cart."""
 
     code = "cross_sell"
@@ -24,4 +24,4 @@ class CrossSell(SourcedKind[CrossSellOffer, None]):
         return terms(source)
 
 
-register(CrossSell())
+register(CrossSellKind())

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from engine import pricing
+from engine.pricing import PricingOffer
 from offers.admin.example.scenario import FEW, MAX_ROWS, MAX_UNITS, Scenario, line, together, units
 from offers.kinds.quantity.source import QuantityValues
 from offers.services.samples import IncompleteOfferError, SampleProducts
@@ -10,7 +10,7 @@ from offers.services.source import OfferSource
 
 
 def scenarios(
-    source: OfferSource[QuantityValues], offer: pricing.Offer, samples: SampleProducts
+    source: OfferSource[QuantityValues], offer: PricingOffer, samples: SampleProducts
 ) -> list[Scenario]:
     """Return the carts to price: units of one product around each tier, then of several."""
     del offer

@@ -19,7 +19,7 @@ from offers.services.samples import SampleProducts
 from offers.services.source import OfferSource, UnreadOffer
 
 
-class Quantity(Kind[QuantityOffer, QuantityValues, NextTier]):
+class QuantityKind(Kind[QuantityOffer, QuantityValues, NextTier]):
     """Buy more, pay less each."""
 
     code = "quantity"
@@ -66,4 +66,4 @@ class Quantity(Kind[QuantityOffer, QuantityValues, NextTier]):
         return terms(source)
 
 
-register(Quantity())
+register(QuantityKind())

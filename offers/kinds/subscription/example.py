@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from engine import pricing
+from engine.pricing import PricingCartLine, PricingOffer
 from offers.admin.example.scenario import MAX_ROWS, MONTH_DAYS, Scenario
 from offers.kinds.subscription.source import SubscriptionValues
 from offers.services.samples import SampleProducts
@@ -10,7 +10,7 @@ from offers.services.source import OfferSource
 
 
 def scenarios(
-    source: OfferSource[SubscriptionValues], offer: pricing.Offer, samples: SampleProducts
+    source: OfferSource[SubscriptionValues], offer: PricingOffer, samples: SampleProducts
 ) -> list[Scenario]:
     """Return the carts to price: one delivery after another."""
     del offer
@@ -22,7 +22,7 @@ def scenarios(
     return [
         Scenario(
             _("delivery %(number)d") % {"number": cycle},
-            (pricing.CartLine(product.facts, 1, days, cycle),),
+            (PricingCartLine(product.facts, 1, days, cycle),),
             is_lead=cycle == source.own.intro_cycles or (cycle == 1 and not source.own.intro_cycles),
         )
         for cycle in shown

@@ -18,7 +18,7 @@ from offers.services.samples import SampleProducts
 from offers.services.source import OfferSource, UnreadOffer
 
 
-class Subscription(Kind[SubscriptionOffer, SubscriptionValues, Recurring]):
+class SubscriptionKind(Kind[SubscriptionOffer, SubscriptionValues, Recurring]):
     """Regular deliveries, the first ones perhaps for even less."""
 
     code = "subscription"
@@ -68,4 +68,4 @@ class Subscription(Kind[SubscriptionOffer, SubscriptionValues, Recurring]):
         return terms(source)
 
 
-register(Subscription())
+register(SubscriptionKind())

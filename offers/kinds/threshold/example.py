@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from engine import pricing
+from engine.pricing import PricingOffer
 from offers.admin.example.scenario import FEW_UNITS, MAX_UNITS, Scenario, besides, line, units
 from offers.kinds.threshold.source import ThresholdValues
 from offers.services.samples import IncompleteOfferError, SampleProducts
@@ -10,7 +10,7 @@ from offers.services.source import OfferSource
 
 
 def scenarios(
-    source: OfferSource[ThresholdValues], offer: pricing.Offer, samples: SampleProducts
+    source: OfferSource[ThresholdValues], offer: PricingOffer, samples: SampleProducts
 ) -> list[Scenario]:
     """Return the carts to price: just below the threshold, at it and above it."""
     del offer

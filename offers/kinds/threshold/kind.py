@@ -21,7 +21,7 @@ from offers.services.samples import SampleProducts
 from offers.services.source import OfferSource, UnreadOffer
 
 
-class Threshold(Kind[ThresholdOffer, ThresholdValues, NextReward]):
+class ThresholdKind(Kind[ThresholdOffer, ThresholdValues, NextReward]):
     """A little more, and the shopper gets something."""
 
     code = "threshold"
@@ -75,4 +75,4 @@ class Threshold(Kind[ThresholdOffer, ThresholdValues, NextReward]):
         return {**structs.asdict(values), "gift": None if gift is None else (gift.product.id, gift.quantity)}
 
 
-register(Threshold())
+register(ThresholdKind())

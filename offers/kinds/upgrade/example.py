@@ -5,7 +5,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from catalog.models import UpgradeTier
-from engine import pricing
+from engine.pricing import Acceptance, PricingOffer, Selector
 from offers.admin.example.scenario import FEW, MAX_UNITS, Scenario, line
 from offers.kinds.upgrade.source import UpgradeValues
 from offers.services.samples import IncompleteOfferError, SampleProduct, SampleProducts
@@ -13,12 +13,12 @@ from offers.services.source import OfferSource
 
 
 def scenarios(
-    source: OfferSource[UpgradeValues], offer: pricing.Offer, samples: SampleProducts
+    source: OfferSource[UpgradeValues], offer: PricingOffer, samples: SampleProducts
 ) -> list[Scenario]:
     """Return the carts to price: a few steps from one product to a better one."""
     carts: list[Scenario] = []
     for old, new in _steps(source, samples)[:FEW]:
-        accepted = pricing.Acceptance(offer.id, new.facts, old.facts.id)
+        accepted = Acceptance(offer.id, new.facts, old.facts.id)
         label = _("%(new)s instead of %(old)s") % {"new": new.name, "old": old.name}
         carts.append(Scenario(label, (line(old),), (accepted,), not carts, old))
     if not carts:
@@ -34,7 +34,7 @@ def _steps(
     """Return what can be exchanged for what: hand-picked products first, then steps of ladders."""
     steps = []
     if source.picked and "curated" in source.strategies:
-        better = samples.take(pricing.Selector(source.picks), FEW)
+        better = samples.take(Selector(source.picks), FEW)
         plain = next((one for one in samples.take(source.triggers, FEW + 1) if one not in better), None)
         plain = plain or samples.take_other(source.picked)
         steps = [(plain, one) for one in better]

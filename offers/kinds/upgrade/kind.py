@@ -12,7 +12,7 @@ from offers.kinds.upgrade.source import UpgradeValues, read, terms
 from offers.services.source import OfferSource, UnreadOffer
 
 
-class Upgrade(SourcedKind[UpgradeOffer, UpgradeValues]):
+class UpgradeKind(SourcedKind[UpgradeOffer, UpgradeValues]):
     """A better product instead of the chosen one."""
 
     code = "upgrade"
@@ -42,4 +42,4 @@ class Upgrade(SourcedKind[UpgradeOffer, UpgradeValues]):
         del values
 
 
-register(Upgrade())
+register(UpgradeKind())

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from engine.moments import EPOCH
-from engine.snapshot import data
+from engine.snapshot.data import OfferData, PlacementData
 from offers.models import Placement, StrategyCode
 from offers.services.collection.rows import Rows
 from offers.services.conditions import conditions_of
@@ -12,19 +12,19 @@ from offers.services.source import OfferSource
 from offers.services.terms import build_pricing_offer
 
 
-def collect_placements() -> tuple[Rows, list[data.Placement]]:
+def collect_placements() -> tuple[Rows, list[PlacementData]]:
     """Return the placements, including switched-off ones, because the preview mentions them."""
     table = list(Placement.objects.order_by("pk").values_list("pk", "code", "slot_count", "is_active"))
-    placements = [data.Placement(code, slot_count, is_active) for _, code, slot_count, is_active in table]
+    placements = [PlacementData(code, slot_count, is_active) for _, code, slot_count, is_active in table]
     return Rows.of(pk for pk, *_ in table), placements
 
 
 def compile_offers(
     sources: Iterable[OfferSource[Any]], *, products: Rows, placements: Rows, bundles: Rows
-) -> list[data.Offer]:
+) -> list[OfferData]:
     """Return all offers as a snapshot keeps them, planned ones too: they go live without a new snapshot."""
     return [
-        data.Offer(
+        OfferData(
             id=source.id,
             code=source.code,
             kind=source.kind,

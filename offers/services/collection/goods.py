@@ -7,7 +7,14 @@ import numpy as np
 
 from catalog.database.columns import read_columns
 from catalog.models import Bundle, BundleItem, Category, ProductRelation, UpgradeTier
-from engine.snapshot import data
+from engine.snapshot.data import (
+    UNKNOWN,
+    UNTRACKED,
+    BundleData,
+    ProductColumns,
+    ProductRelationData,
+    UpgradeTierData,
+)
 from engine.snapshot.pricing import UNKNOWN_COST
 from offers.services.collection.rows import Ints, Rows, rows_of
 
@@ -15,7 +22,7 @@ _PRODUCT_TEXTS = ("sku", "name", "image_url", "page_url", "currency")
 _PRODUCT_INTEGERS = (
     "id",
     "price_minor",
-    f"coalesce(stock, {data.UNTRACKED})",
+    f"coalesce(stock, {UNTRACKED})",
     "CASE WHEN is_hidden THEN 1 ELSE 0 END",
     "coalesce(category_id, 0)",
     f"coalesce(cost_minor, {UNKNOWN_COST})",
@@ -33,13 +40,13 @@ def collect_categories() -> tuple[Ints, Ints]:
     return table[:, 0], rows_of(table[:, 0], table[:, 1])
 
 
-def collect_products(category_pks: Ints) -> data.ProductColumns:
+def collect_products(category_pks: Ints) -> ProductColumns:
     """Return the products, by primary key."""
     (pk, price, stock, is_hidden, category, cost, tax_rate, is_tax_included), texts = read_columns(
         "catalog_product", integers=_PRODUCT_INTEGERS, texts=_PRODUCT_TEXTS
     )
     sku, name, image_url, page_url, currency = texts
-    return data.ProductColumns(
+    return ProductColumns(
         pk=pk,
         sku=sku,
         name=name,
@@ -56,7 +63,7 @@ def collect_products(category_pks: Ints) -> data.ProductColumns:
     )
 
 
-def collect_relations(product_pks: Ints) -> list[data.Relation]:
+def collect_relations(product_pks: Ints) -> list[ProductRelationData]:
     """Return the relations whose products are both known, by product and then in their order."""
     table = list(
         ProductRelation.objects.order_by("product_id", "position", "pk").values_list(
@@ -66,13 +73,13 @@ def collect_relations(product_pks: Ints) -> list[data.Relation]:
     products = rows_of(product_pks, np.array([row[0] for row in table], np.int64)).tolist()
     others = rows_of(product_pks, np.array([row[1] for row in table], np.int64)).tolist()
     return [
-        data.Relation(product, other, kind)
+        ProductRelationData(product, other, kind)
         for product, other, (_, _, kind) in zip(products, others, table, strict=True)
-        if data.UNKNOWN not in (product, other)
+        if UNKNOWN not in (product, other)
     ]
 
 
-def collect_ladders(product_pks: Ints) -> list[list[data.Tier]]:
+def collect_ladders(product_pks: Ints) -> list[list[UpgradeTierData]]:
     """Return the active ladders, each from the plainest to the finest tier."""
     table = list(
         UpgradeTier.objects.filter(ladder__is_active=True)
@@ -81,14 +88,14 @@ def collect_ladders(product_pks: Ints) -> list[list[data.Tier]]:
     )
     products = rows_of(product_pks, np.array([row[0] for row in table], np.int64)).tolist()
     known = [
-        (ladder, data.Tier(product, label, gain_en, gain_ja))
+        (ladder, UpgradeTierData(product, label, gain_en, gain_ja))
         for product, (_, label, gain_en, gain_ja, ladder) in zip(products, table, strict=True)
-        if product != data.UNKNOWN
+        if product != UNKNOWN
     ]
     return [[tier for _, tier in tiers] for _, tiers in groupby(known, key=itemgetter(0))]
 
 
-def collect_bundles(product_pks: Ints) -> tuple[Rows, list[data.Bundle]]:
+def collect_bundles(product_pks: Ints) -> tuple[Rows, list[BundleData]]:
     """Return the active bundles that hold something, and the row of each.
 
     A bundle of which a product is not known is left out: half a bundle is another bundle.
@@ -99,10 +106,10 @@ def collect_bundles(product_pks: Ints) -> tuple[Rows, list[data.Bundle]]:
     parts: dict[int, list[tuple[int, int]]] = {}
     for product, (bundle, _, quantity) in zip(products, items, strict=True):
         parts.setdefault(bundle, []).append((product, quantity))
-    whole = {pk: held for pk, held in parts.items() if all(product != data.UNKNOWN for product, _ in held)}
+    whole = {pk: held for pk, held in parts.items() if all(product != UNKNOWN for product, _ in held)}
     heads = Bundle.objects.filter(is_active=True).order_by("pk")
     found = [
-        (pk, data.Bundle(code, name, currency, tuple(whole[pk]), kind, value))
+        (pk, BundleData(code, name, currency, tuple(whole[pk]), kind, value))
         for pk, code, name, currency, kind, value in heads.values_list(
             "pk", "code", "name", "currency", "benefit_kind", "benefit_value"
         )

@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from catalog.database.columns import moment_us, read_selected
 from catalog.models import PriceChange
 from engine.pricing.prior_price import PRIOR_PERIOD
-from engine.snapshot.data import UNKNOWN, Offer
+from engine.snapshot.data import UNKNOWN, OfferData
 from engine.snapshot.history import PriceHistory
 from offers.services.collection.rows import Ints, rows_of
 
@@ -19,7 +19,7 @@ LONGEST: Final = timedelta(days=400)
 SECOND_US: Final = 1_000_000
 
 
-def collect_history(*, offers: Iterable[Offer], product_pks: Ints, at: datetime) -> PriceHistory:
+def collect_history(*, offers: Iterable[OfferData], product_pks: Ints, at: datetime) -> PriceHistory:
     """Return the changes since 30 days before the first reduction, and the price each followed.
 
     Without an offer there is nothing to look back on. A product whose price stayed is left out.

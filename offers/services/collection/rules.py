@@ -21,6 +21,6 @@ def collect_rules() -> pricing.Rules:
     usual = [Lane(code=code, position=place) for place, code in enumerate(LaneCode.values)]
     lanes = sorted((kept.get(lane.code, lane) for lane in usual), key=lambda lane: lane.position)
     return pricing.Rules(
-        lanes=tuple(pricing.Lane(lane.code, _MODES[lane.mode]) for lane in lanes),
+        lanes=tuple(pricing.PricingLane(lane.code, _MODES[lane.mode]) for lane in lanes),
         rounding="document" if settings.AWASE_TAX_ROUNDING == "document" else "line",
     )

@@ -66,7 +66,7 @@ def _collect_common(offers: QuerySet[Offer]) -> list[OfferSource[None]]:
     """Return what every offer has."""
     own = ("pk", "kind", "created_at", "benefit_kind", "benefit_value")
     rows = list(offers.order_by("pk").values(*own, *_COLUMNS))
-    links = Links(offers)
+    links = OfferLinks(offers)
     return [
         OfferSource(
             id=pk,
@@ -106,7 +106,7 @@ def _rows_below(model: type[models.Model], these: QuerySet[Offer, Any]) -> dict[
     return rows
 
 
-class Links:
+class OfferLinks:
     """What each offer is linked to, read once for all of them."""
 
     def __init__(self, offers: QuerySet[Offer]) -> None:

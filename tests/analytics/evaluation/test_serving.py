@@ -13,7 +13,7 @@ from analytics.evaluation.publication import STRATEGIES, learn_from, publish
 from analytics.evaluation.sources import read_sources
 from analytics.stats.settings import LearningSettings
 from engine.decision import decide
-from engine.decision.types import CartLine, CustomerFacts, DecisionRequest
+from engine.decision.types import CartItem, DecisionRequest, KnownCustomer
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.store import SnapshotStore
 from offers.models import CustomerHistory, Offer, OfferStrategy, Placement
@@ -59,8 +59,8 @@ def requests() -> Iterator[DecisionRequest]:
     for sku in skus:
         yield DecisionRequest("product_page", at, product=sku, limit=10)
     for one, other in product(skus[::4], skus[::3]):
-        yield DecisionRequest("cart_completion", at, cart=(CartLine(one, 1), CartLine(other, 1)), limit=10)
-    yield DecisionRequest("next_basket", at, customer=CustomerFacts(), limit=10)
+        yield DecisionRequest("cart_completion", at, cart=(CartItem(one, 1), CartItem(other, 1)), limit=10)
+    yield DecisionRequest("next_basket", at, customer=KnownCustomer(), limit=10)
 
 
 def answers(snapshot: Snapshot) -> list[list[tuple[str, str, object]]]:

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 import numpy as np
 
 from engine.pricing import Benefit, BenefitKind
-from engine.snapshot.data import LearnedData, Offer, Origin, Placement, SnapshotData
+from engine.snapshot.data import LearnedData, OfferData, Origin, PlacementData, SnapshotData
 from tests.bench.world.catalogue import CURRENCY, ORDER_COUNT, BenchCatalogue
 from tests.engine.conditions import conditions
 
 PLACEMENTS = (
-    Placement("product_page", 4),
-    Placement("cart", 4),
-    Placement("checkout", 2),
-    Placement("home", 6),
+    PlacementData("product_page", 4),
+    PlacementData("cart", 4),
+    PlacementData("checkout", 2),
+    PlacementData("home", 6),
 )
 PRODUCT_PAGE, CART, CHECKOUT, HOME = range(4)
 # A shop has a few general offers; as the number grows, most are targeted.
@@ -63,7 +63,9 @@ def make_snapshot_data(
     )
 
 
-def make_offers(catalogue: BenchCatalogue, *, offer_count: int, at: datetime, seed: int = 2) -> list[Offer]:
+def make_offers(
+    catalogue: BenchCatalogue, *, offer_count: int, at: datetime, seed: int = 2
+) -> list[OfferData]:
     """Return offers, nearly all of them with a trigger product or category."""
     rng = np.random.default_rng(seed)
     untriggered = UNTRIGGERED_AT_LEAST + round(offer_count * UNTRIGGERED_RATE)
@@ -76,7 +78,7 @@ def make_offers(catalogue: BenchCatalogue, *, offer_count: int, at: datetime, se
 
 def _make_offer(
     catalogue: BenchCatalogue, number: int, now: int, rng: np.random.Generator, *, is_triggered: bool
-) -> Offer:
+) -> OfferData:
     """Return an offer; those without a trigger have the lowest priority."""
     kind = str(rng.choice(_KINDS, p=(0.6, 0.25, 0.15))) if is_triggered else "cross_sell"
     strategies = _STRATEGIES[kind][rng.integers(len(_STRATEGIES[kind]))]
@@ -84,7 +86,7 @@ def _make_offer(
     by_category = is_triggered and not by_product
     benefit = _BENEFITS[rng.integers(len(_BENEFITS))] if kind != "bundle" else ("none", 0)
     starts_at, ends_at = _period(now, rng)
-    return Offer(
+    return OfferData(
         id=number + 1,
         code=f"offer-{number}",
         kind=kind,

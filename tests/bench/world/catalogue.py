@@ -8,12 +8,12 @@ import numpy.typing as npt
 from engine.snapshot.data import (
     NO_CATEGORY,
     UNTRACKED,
-    Bundle,
+    BundleData,
     PartnerColumns,
     PopularColumns,
     ProductColumns,
-    Relation,
-    Tier,
+    ProductRelationData,
+    UpgradeTierData,
 )
 
 CURRENCY = "JPY"
@@ -34,9 +34,9 @@ class BenchCatalogue:
     category_parent: Ints
     partners: PartnerColumns
     popular: PopularColumns
-    relations: list[Relation]
-    ladders: list[list[Tier]]
-    bundles: list[Bundle]
+    relations: list[ProductRelationData]
+    ladders: list[list[UpgradeTierData]]
+    bundles: list[BundleData]
     by_demand: Ints
 
     def draw(self, count: int, rng: np.random.Generator) -> Ints:
@@ -133,36 +133,36 @@ def _popular(category: Ints, parents: Ints, by_demand: Ints) -> PopularColumns:
     )
 
 
-def _relations(product_count: int, rng: np.random.Generator) -> list[Relation]:
+def _relations(product_count: int, rng: np.random.Generator) -> list[ProductRelationData]:
     """Return two related products for every fifth product."""
     kinds = ("accessory", "consumable", "complement")
     owners = np.repeat(np.arange(0, product_count, 5), 2)
     related = (owners + rng.integers(1, product_count, len(owners))) % product_count
     return [
-        Relation(owner, other, kinds[number % 3])
+        ProductRelationData(owner, other, kinds[number % 3])
         for number, (owner, other) in enumerate(zip(owners.tolist(), related.tolist(), strict=True))
     ]
 
 
-def _ladders(category: Ints, rng: np.random.Generator) -> list[list[Tier]]:
+def _ladders(category: Ints, rng: np.random.Generator) -> list[list[UpgradeTierData]]:
     """Return ladders of three tiers for a third of the products, each within one category."""
     order = np.argsort(category, kind="stable").tolist()
     labels = (("梅", "", ""), ("竹", "20 % more beans", "豆が20％増し"), ("松", "Hand-picked", "手摘みの豆"))
     starts = range(0, len(order) - 9, 9)
     picks = rng.integers(0, 3, len(starts)).tolist()
     return [
-        [Tier(order[start + pick + 3 * step], *label) for step, label in enumerate(labels)]
+        [UpgradeTierData(order[start + pick + 3 * step], *label) for step, label in enumerate(labels)]
         for start, pick in zip(starts, picks, strict=True)
     ]
 
 
-def _bundles(product_count: int, rng: np.random.Generator) -> list[Bundle]:
+def _bundles(product_count: int, rng: np.random.Generator) -> list[BundleData]:
     """Return one bundle per fifty products, of two or three different ones."""
     count = product_count // 50
     first = rng.integers(0, product_count, count).tolist()
     benefits = (("percent", 1000), ("amount", 200), ("fixed", 1980), ("percent", 500))
     return [
-        Bundle(
+        BundleData(
             code=f"set-{number}",
             name=f"朝食セット {number}",
             currency=CURRENCY,

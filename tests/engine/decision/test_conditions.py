@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from engine.decision.types import CartLine, CustomerFacts
-from engine.snapshot.data import Placement
+from engine.decision.types import CartItem, KnownCustomer
+from engine.snapshot.data import PlacementData
 from tests.engine.shop import NOON, Shop, ask, offered
 
 
@@ -55,15 +55,15 @@ def test_schedule__time_moves_on_and_back__is_checked_each_time(tmp_path: Path) 
     ("audience", "customer", "applies"),
     [
         ("everyone", None, True),
-        ("everyone", CustomerFacts(), True),
+        ("everyone", KnownCustomer(), True),
         ("known", None, False),
-        ("known", CustomerFacts(), True),
+        ("known", KnownCustomer(), True),
         ("anonymous", None, True),
-        ("anonymous", CustomerFacts(), False),
+        ("anonymous", KnownCustomer(), False),
     ],
 )
 def test_audience__known_or_not__decides(
-    tmp_path: Path, audience: str, customer: CustomerFacts | None, *, applies: bool
+    tmp_path: Path, audience: str, customer: KnownCustomer | None, *, applies: bool
 ) -> None:
     shop = bakery()
     shop.offer("butter", curated=["butter"], audience=audience)
@@ -114,7 +114,7 @@ def test_min_subtotal__cart_at_list_prices__must_reach_it(
     shop = bakery()
     shop.offer("butter", curated=["butter"], min_subtotal_minor=minimum)
 
-    decision = ask(shop.publish(tmp_path), cart=tuple(CartLine(*line) for line in lines))
+    decision = ask(shop.publish(tmp_path), cart=tuple(CartItem(*line) for line in lines))
 
     assert bool(decision.proposals) == applies
 
@@ -132,14 +132,14 @@ def test_declined__customer_said_no__is_not_asked_again(tmp_path: Path) -> None:
     shop = bakery()
     shop.offer("butter", curated=["butter"])
     shop.offer("loaf", curated=["loaf"])
-    facts = CustomerFacts(declined=frozenset({"butter", "long-gone"}))
+    customer = KnownCustomer(declined=frozenset({"butter", "long-gone"}))
 
-    assert offered(ask(shop.publish(tmp_path), customer=facts)) == [("loaf",)]
+    assert offered(ask(shop.publish(tmp_path), customer=customer)) == [("loaf",)]
 
 
 def test_placement__unknown_or_switched_off__is_a_note_and_no_offer(tmp_path: Path) -> None:
     shop = bakery()
-    shop.placements = [Placement("cart", 4), Placement("closed", 4, is_active=False)]
+    shop.placements = [PlacementData("cart", 4), PlacementData("closed", 4, is_active=False)]
     shop.offer("butter", curated=["butter"])
     snapshot = shop.publish(tmp_path)
 
@@ -174,7 +174,7 @@ def test_sku__full_width_form__is_the_same_product(tmp_path: Path) -> None:
 
 def test_only__offer_that_is_not_live__is_decided_all_the_same_and_noted(tmp_path: Path) -> None:
     shop = bakery()
-    shop.placements = [Placement("cart", 4), Placement("page", 4)]
+    shop.placements = [PlacementData("cart", 4), PlacementData("page", 4)]
     shop.offer("loaf", curated=["loaf"])
     shop.offer("draft", curated=["butter"], is_active=False, placements=[1])
 

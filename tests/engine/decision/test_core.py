@@ -7,9 +7,18 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.decision.types import CartLine, Proposal
-from engine.pricing import EVERYTHING, Acceptance, Benefit, BenefitKind, Bundle, Cart, Terms, price_cart
-from engine.pricing import CartLine as PricedLine
+from engine.decision.types import CartItem, Proposal
+from engine.pricing import (
+    EVERYTHING,
+    Acceptance,
+    Benefit,
+    BenefitKind,
+    Cart,
+    PricingBundle,
+    PricingCartLine,
+    Terms,
+    price_cart,
+)
 from engine.pricing.kinds.bundle import BundleTerms
 from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.upgrade import UpgradeTerms
@@ -38,7 +47,7 @@ def shown_and_charged(
     shop.priced("one", terms, rules=rules, **given, **columns)
     with tempfile.TemporaryDirectory() as folder:
         snapshot = shop.publish(Path(folder))
-        decision = ask(snapshot, cart=tuple(CartLine(sku, units) for sku, units in cart.items()))
+        decision = ask(snapshot, cart=tuple(CartItem(sku, units) for sku, units in cart.items()))
         if not decision.proposals:
             return None
         (proposal,) = decision.proposals
@@ -55,7 +64,7 @@ def _accepted(shop: Shop, proposal: Proposal, cart: dict[str, int]) -> Cart:
     replaced = None if proposal.replaces is None else shop.pk(proposal.replaces)
     held = cart if replaced else cart | {one.sku: one.quantity for one in proposal.products}
     return Cart(
-        tuple(PricedLine(shop.facts(sku), units) for sku, units in held.items()),
+        tuple(PricingCartLine(shop.facts(sku), units) for sku, units in held.items()),
         accepted=tuple(
             Acceptance(1, shop.facts(one.sku), replaced, one.quantity) for one in proposal.products
         ),
@@ -109,7 +118,9 @@ def test_bundle__any_benefit__is_charged_as_shown(
         items[f"p{number}"] = units
     columns = {"benefit_kind": benefit.kind, "benefit_value": benefit.value}
     shop.bundles = [("set", items, columns)]
-    terms = BundleTerms((Bundle(tuple((shop.pk(sku), units) for sku, units in items.items()), benefit),))
+    terms = BundleTerms(
+        (PricingBundle(tuple((shop.pk(sku), units) for sku, units in items.items()), benefit),)
+    )
 
     found = shown_and_charged(shop, terms, benefit, rules, {}, strategy="bundle", bundles=("set",))
     assert_same(shop, found)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine.decision.slow_movers import RELEVANCE_FLOOR
-from engine.decision.types import CandidateTrace, CustomerFacts, Decision
+from engine.decision.types import CandidateTrace, Decision, KnownCustomer
 from tests.engine.known import due, used_to_paying
 from tests.engine.shop import NOON, Shop, ask, offered
 
@@ -24,7 +24,7 @@ def tea_room() -> Shop:
     return shop
 
 
-def _upgrades(tmp_path: Path, customer: CustomerFacts | None, **offer: Any) -> list[tuple[str, ...]]:
+def _upgrades(tmp_path: Path, customer: KnownCustomer | None, **offer: Any) -> list[tuple[str, ...]]:
     shop = tea_room()
     shop.offer("up", "ladder", kind="upgrade", max_proposals=2, **offer)
     return offered(ask(shop.publish(tmp_path), "bancha", customer=customer))
@@ -34,7 +34,7 @@ def _upgrades(tmp_path: Path, customer: CustomerFacts | None, **offer: Any) -> l
     ("customer", "left"),
     [
         (None, ["sencha", "gyokuro"]),
-        (CustomerFacts(), ["sencha", "gyokuro"]),
+        (KnownCustomer(), ["sencha", "gyokuro"]),
         (used_to_paying((TEA_LEAVES, 800)), ["sencha"]),
         (used_to_paying((TEA_LEAVES, 799)), []),
         (used_to_paying((TEA_LEAVES, 2000)), ["sencha", "gyokuro"]),
@@ -43,7 +43,7 @@ def _upgrades(tmp_path: Path, customer: CustomerFacts | None, **offer: Any) -> l
     ],
 )
 def test_upgrade__customer_used_to_paying__stays_within(
-    tmp_path: Path, customer: CustomerFacts | None, left: list[str]
+    tmp_path: Path, customer: KnownCustomer | None, left: list[str]
 ) -> None:
     assert _upgrades(tmp_path, customer) == [(sku,) for sku in left]
 
@@ -110,9 +110,9 @@ def test_replenishment__in_the_cart_already__is_not_proposed(tmp_path: Path) -> 
     assert offered(ask(shop.publish(tmp_path), "cup", customer=customer)) == [("tray",)]
 
 
-@pytest.mark.parametrize("customer", [None, CustomerFacts(), CustomerFacts(due=b"cut short")])
+@pytest.mark.parametrize("customer", [None, KnownCustomer(), KnownCustomer(due=b"cut short")])
 def test_replenishment__nothing_known__proposes_nothing(
-    tmp_path: Path, customer: CustomerFacts | None
+    tmp_path: Path, customer: KnownCustomer | None
 ) -> None:
     shop = tea_room()
     shop.offer("again", "replenishment")

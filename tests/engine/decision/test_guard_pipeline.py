@@ -89,7 +89,7 @@ def spy(monkeypatch: pytest.MonkeyPatch) -> Spy:
 
 
 def test_parts__every_kind_of_the_product__has_a_candidate_here() -> None:
-    own = {code for code, kind in KINDS.items() if type(kind).__module__.startswith("engine.")}
+    own = {code for code, proposer in KINDS.items() if type(proposer).__module__.startswith("engine.")}
     assert PARTS.keys() == own
 
 
@@ -176,14 +176,14 @@ def test_first_reason__any_candidate__is_that_of_the_guards_in_turn(
 
     for row in range(len(snapshot.offers)):
         offer = snapshot.offers[row]
-        kind = KINDS[offer.kind]
-        for propose in kind.strategies_of(offer):
+        proposer = KINDS[offer.kind]
+        for propose in proposer.strategies_of(offer):
             for candidate in propose(context, offer):
-                in_turn = [*GUARDS, *kind.guards]
+                in_turn = [*GUARDS, *proposer.guards]
                 expected = next(
                     (one.reason for one in in_turn if one.removes(context, offer, candidate)), None
                 )
-                assert first_reason(context, offer, candidate, kind.guards) == expected
+                assert first_reason(context, offer, candidate, proposer.guards) == expected
 
 
 @many
@@ -197,11 +197,11 @@ def test_page_removed_by__any_candidate__is_that_of_the_page_guards_in_turn(
 
     for row in range(len(snapshot.offers)):
         offer = snapshot.offers[row]
-        kind = KINDS[offer.kind]
-        for propose in kind.strategies_of(offer):
+        proposer = KINDS[offer.kind]
+        for propose in proposer.strategies_of(offer):
             for candidate in propose(context, offer):
                 in_turn = (one.reason for one in page.PAGE_GUARDS if one.removes(shown, offer, candidate))
                 reason = shown.removed_by(offer, candidate)
                 assert reason == next(in_turn, None)
-                if kind.removed_by(context, offer, candidate) is reason is None:
-                    shown.place(page.Slot(offer, candidate, kind.price(context, offer, candidate)))
+                if proposer.removed_by(context, offer, candidate) is reason is None:
+                    shown.place(page.Slot(offer, candidate, proposer.price(context, offer, candidate)))

@@ -7,7 +7,7 @@ import pytest
 
 from engine.decision.guards import GUARDS
 from engine.decision.kinds import KINDS
-from engine.decision.types import CartLine, DecisionRequest
+from engine.decision.types import CartItem, DecisionRequest
 from tests.engine.known import used_to_paying
 from tests.engine.shop import Shop, ask, offered
 
@@ -29,7 +29,7 @@ CASES = {
     "out_of_stock": GuardCase({"curated": ["sold-out", "pen"]}, {}, [("pen",)]),
     "excluded": GuardCase({"curated": ["ink", "pen"]}, {"exclude": ("ink",)}, [("pen",)]),
     "other_currency": GuardCase({"curated": ["import", "pen"]}, {}, [("pen",)]),
-    "in_cart": GuardCase({"curated": ["ink", "pen"]}, {"cart": (CartLine("ink", 1),)}, [("pen",)]),
+    "in_cart": GuardCase({"curated": ["ink", "pen"]}, {"cart": (CartItem("ink", 1),)}, [("pen",)]),
     "is_context_product": GuardCase({"curated": ["ink", "pen"]}, {"product": "ink"}, [("pen",)]),
     "price_not_higher": GuardCase(UPGRADE, {"product": "pen"}, [("quill",)]),
     "step_too_high": GuardCase(UPGRADE | {"max_step_bp": 10_000}, {"product": "ink"}, [("brush",)]),
@@ -57,7 +57,7 @@ def stationer() -> Shop:
 
 
 REASONS = {
-    guard.reason: None for guard in (*GUARDS, *(guard for kind in KINDS.values() for guard in kind.guards))
+    guard.reason: None for guard in (*GUARDS, *(guard for one in KINDS.values() for guard in one.guards))
 }
 
 
@@ -112,7 +112,7 @@ def test_upgrade__cart_holds_more_than_are_in_stock__is_removed(tmp_path: Path) 
     snapshot = shop.publish(tmp_path)
 
     one = ask(snapshot, "pen")
-    two = ask(snapshot, cart=(CartLine("pen", 2),))
+    two = ask(snapshot, cart=(CartItem("pen", 2),))
 
     assert (offered(one), offered(two)) == ([("last-one",)], [])
 
@@ -124,7 +124,7 @@ def test_cart__any_quantity__is_answered(tmp_path: Path, quantity: int) -> None:
     shop.offer("up", "ladder", kind="upgrade")
     shop.offer("set", "bundle", kind="bundle")
 
-    decision = ask(shop.publish(tmp_path), cart=(CartLine("pen", quantity),))
+    decision = ask(shop.publish(tmp_path), cart=(CartItem("pen", quantity),))
 
     assert set(offered(decision)) == {("quill",), ("pen", "ink")}
 

@@ -10,7 +10,7 @@ from engine.decision.kinds.add_on import Choice
 from engine.decision.kinds.quantity import NextTier
 from engine.decision.kinds.subscription import Recurring
 from engine.decision.kinds.threshold import NextReward
-from engine.decision.types import CartLine, Decision, Proposal
+from engine.decision.types import CartItem, Decision, Proposal
 from engine.pricing import EVERYTHING, Benefit, Gift, Selector, Tier, Tiers
 from engine.pricing.kinds.add_on import AddOnTerms
 from engine.pricing.kinds.buy_get import BuyGetTerms
@@ -39,7 +39,7 @@ def shop() -> Shop:
 
 
 def decided(shop: Shop, folder: Path, *cart: tuple[str, int], **given: Any) -> Decision:
-    lines = tuple(CartLine(sku, units) for sku, units in cart)
+    lines = tuple(CartItem(sku, units) for sku, units in cart)
     return ask(shop.publish(folder), **({"cart": lines} | given))
 
 

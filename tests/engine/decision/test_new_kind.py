@@ -9,7 +9,7 @@ from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import Context
 from engine.decision.guards import Guard
 from engine.decision.kinds import KINDS, register
-from engine.decision.kinds.kind import SelfProposingKind
+from engine.decision.kinds.proposer import DirectProposer
 from engine.decision.types import Detail, Reason
 from engine.snapshot.records import OfferRecord
 from tests.engine.shop import Shop, ask, offered
@@ -26,7 +26,7 @@ def is_on_page(context: Context, _offer: OfferRecord, candidate: Candidate) -> b
     return candidate.product == context.page_product
 
 
-class TrialKind(SelfProposingKind):
+class TrialProposer(DirectProposer):
     """Proposes to try the offer's products for 14 days at no price."""
 
     code = "trial"
@@ -47,7 +47,7 @@ class TrialKind(SelfProposingKind):
 
 @pytest.fixture(autouse=True)
 def _registered() -> Iterator[None]:
-    register(TrialKind())
+    register(TrialProposer())
     yield
     del KINDS["trial"]
 
@@ -85,4 +85,4 @@ def test_new_kind__explained__names_the_guards_of_all_kinds_and_its_own(shop: Sh
 
 def test_register__a_code_that_is_taken__is_refused() -> None:
     with pytest.raises(ValueError, match="trial"):
-        register(TrialKind())
+        register(TrialProposer())

@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from engine.decision import decide
 from engine.decision.kinds import KINDS
-from engine.decision.types import CartLine, CustomerFacts, DecisionRequest
-from engine.snapshot.data import Placement
+from engine.decision.types import CartItem, DecisionRequest, KnownCustomer
+from engine.snapshot.data import PlacementData
 from engine.snapshot.reader import Snapshot
 from tests.engine.known import due, knowing, used_to_paying
 from tests.engine.shop import NOON, Shop
 
-SOURCES = sorted({code for kind in KINDS.values() for code in kind.strategies})
+SOURCES = sorted({code for proposer in KINDS.values() for code in proposer.strategies})
 SKUS = [f"sku-{number}" for number in range(8)]
 skus = st.sampled_from(SKUS)
 some_skus = st.lists(skus, max_size=4, unique=True)
@@ -26,7 +26,7 @@ some_skus = st.lists(skus, max_size=4, unique=True)
 @st.composite
 def shops(draw: st.DrawFn) -> Shop:
     """Any small shop."""
-    shop = Shop(categories={"a": None, "b": "a"}, placements=[Placement("cart", draw(st.integers(1, 5)))])
+    shop = Shop(categories={"a": None, "b": "a"}, placements=[PlacementData("cart", draw(st.integers(1, 5)))])
     for sku in SKUS:
         shop.sell(
             sku,
@@ -73,9 +73,9 @@ requests = st.builds(
     DecisionRequest,
     placement=st.just("cart"),
     at=st.just(NOON),
-    cart=st.lists(st.builds(CartLine, skus, st.integers(-2, 9)), max_size=4).map(tuple),
+    cart=st.lists(st.builds(CartItem, skus, st.integers(-2, 9)), max_size=4).map(tuple),
     product=st.one_of(st.none(), skus),
-    customer=st.one_of(st.none(), st.just(CustomerFacts()), customers),
+    customer=st.one_of(st.none(), st.just(KnownCustomer()), customers),
     limit=st.one_of(st.none(), st.integers(0, 5)),
     exclude=st.lists(skus, max_size=2).map(tuple),
 )
@@ -140,7 +140,7 @@ def test_decide__any_shop__prices_between_nothing_and_list(shop: Shop, request: 
 @many
 @given(shops(), requests, customers)
 def test_decide__known_customer__is_asked_for_no_step_that_is_too_high(
-    shop: Shop, request: DecisionRequest, customer: CustomerFacts
+    shop: Shop, request: DecisionRequest, customer: KnownCustomer
 ) -> None:
     goods, offers = {one.sku: one for one in shop.goods}, {one.code: one for one in shop.offers}
     highs = {band[0]: band[3] for band in iter_unpack("<qqqqI", customer.comfort)}

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from engine.decision.fill import ASKED, LEAST_POOL
-from engine.decision.types import CartLine
-from engine.snapshot.data import Placement
+from engine.decision.types import CartItem
+from engine.snapshot.data import PlacementData
 from tests.engine.shop import Shop, ask, offered
 
 
@@ -96,7 +96,7 @@ def test_filling__two_offers_with_one_ladder__only_the_first_is_shown(tmp_path: 
 
 def test_filling__fewer_slots_than_offers__fills_only_those(tmp_path: Path) -> None:
     shop = cellar()
-    shop.placements = [Placement("cart", 2)]
+    shop.placements = [PlacementData("cart", 2)]
     shop.offer("all", curated=["wine", "olive", "cheese"], max_proposals=24)
 
     decision = ask(shop.publish(tmp_path))
@@ -135,7 +135,7 @@ def test_price__upgrade_of_a_cart_line__is_for_all_its_units(
     shop.relations = [("plain", "fine", "substitute")]
     shop.offer("up", strategy, kind="upgrade", curated=["fine"], **columns)
 
-    decision = ask(shop.publish(tmp_path), cart=(CartLine("plain", 3),), explain=True)
+    decision = ask(shop.publish(tmp_path), cart=(CartItem("plain", 3),), explain=True)
 
     (proposal,), (trace,) = decision.proposals, decision.trace or ()
     (product,) = proposal.products
@@ -148,9 +148,9 @@ def test_price__upgrade_of_a_cart_line__is_for_all_its_units(
     assert trace.candidates[0].detail["added_minor"] == offer_minor - 3000
 
 
-@pytest.mark.parametrize(("cart", "quantity"), [((), 1), ((CartLine("plain", 3),), 3)])
+@pytest.mark.parametrize(("cart", "quantity"), [((), 1), ((CartItem("plain", 3),), 3)])
 def test_price__upgrade_on_a_product_page__is_for_what_the_cart_holds_of_it(
-    tmp_path: Path, cart: tuple[CartLine, ...], quantity: int
+    tmp_path: Path, cart: tuple[CartItem, ...], quantity: int
 ) -> None:
     shop = Shop()
     shop.sell("plain", price=1000)
@@ -289,7 +289,7 @@ def test_explain__every_offer_of_the_placement__says_what_became_of_it(tmp_path:
 
 def test_explain__asked_for_or_not__decides_the_same(tmp_path: Path) -> None:
     shop = cellar()
-    shop.placements = [Placement("cart", 1)]
+    shop.placements = [PlacementData("cart", 1)]
     shop.offer("first", curated=["wine", "cheese"], max_proposals=3)
     shop.offer("second", curated=["olive"], max_proposals=3)
     snapshot = shop.publish(tmp_path)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.decision.types import CustomerFacts
+from engine.decision.types import KnownCustomer
 from engine.learned.generations import PURCHASE
 from engine.learned.scoring import CartBlend, Scoring
 from engine.snapshot.reader import Snapshot
@@ -36,11 +36,11 @@ def bakery() -> Shop:
     return shop
 
 
-def customer(**scores: tuple[float, float]) -> CustomerFacts:
+def customer(**scores: tuple[float, float]) -> KnownCustomer:
     """Return who bought these, in two orders each; of each a cart's score and a next basket's."""
     shop = bakery()
     rows = [(shop.pk(sku), 2, 20_000, cart, coming) for sku, (cart, coming) in scores.items()]
-    return CustomerFacts(purchases=np.array(rows, PURCHASE).tobytes())
+    return KnownCustomer(purchases=np.array(rows, PURCHASE).tobytes())
 
 
 @pytest.fixture
@@ -162,6 +162,6 @@ def test_recommended__page__goes_by_its_own_score(tmp_path: Path) -> None:
 
 
 def test_recommended__customer_without_scores__is_served_like_an_unknown_one(serve: Serve) -> None:
-    decision = ask(serve(bakery(), cart=BLEND), "bread", customer=CustomerFacts(purchases=b""))
+    decision = ask(serve(bakery(), cart=BLEND), "bread", customer=KnownCustomer(purchases=b""))
 
     assert offered(decision) == [("butter",), ("jam",)]

@@ -8,9 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.decision.kinds.threshold import NAMED, NextReward
-from engine.decision.types import CartLine, Decision, Proposal
-from engine.pricing import EVERYTHING, Benefit, Cart, OfferIndex, Rules, Selector, price_cart
-from engine.pricing import CartLine as PricedCartLine
+from engine.decision.types import CartItem, Decision, Proposal
+from engine.pricing import EVERYTHING, Benefit, Cart, OfferIndex, PricingCartLine, Rules, Selector, price_cart
 from engine.pricing.kinds.threshold import ThresholdTerms
 from tests.engine.shop import Shop, ask
 
@@ -18,7 +17,7 @@ TENTH = Benefit("percent", 1000)
 
 
 def decided(shop: Shop, folder: Path, *cart: tuple[str, int], **given: Any) -> Decision:
-    lines = tuple(CartLine(sku, units) for sku, units in cart)
+    lines = tuple(CartItem(sku, units) for sku, units in cart)
     return ask(shop.publish(folder), cart=lines, **given)
 
 
@@ -162,7 +161,7 @@ def test_threshold__whatever_it_names__reaches_it_at_the_cores_price(
         assert len(products) <= NAMED
         for sku, units, offer_minor in products:
             assert sku not in cart
-            lines = [PricedCartLine(shop.facts(one), count) for one, count in (cart | {sku: units}).items()]
+            lines = [PricingCartLine(shop.facts(one), count) for one, count in (cart | {sku: units}).items()]
             index = OfferIndex([one.pricing for one in shop.offers if one.pricing is not None])
             priced = price_cart(cart=Cart(tuple(lines)), offers=index, rules=Rules())
             assert priced.outcome_of(1).status == "applied"

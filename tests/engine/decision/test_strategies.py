@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.decision.types import CustomerFacts, Decision
+from engine.decision.types import Decision, KnownCustomer
 from engine.learned.generations import PURCHASE
-from engine.snapshot.data import Placement
+from engine.snapshot.data import PlacementData
 from engine.snapshot.reader import Snapshot
 from tests.engine.known import due
 from tests.engine.shop import Shop, ask, offered
@@ -58,7 +58,7 @@ def tea_room() -> Shop:
     return shop
 
 
-def regular() -> CustomerFacts:
+def regular() -> KnownCustomer:
     """A customer who bought jam nine times, the pot twice, sugar once, and something now deleted.
 
     They need sugar, jam and filters again, the pot much later.
@@ -67,7 +67,7 @@ def regular() -> CustomerFacts:
     bought["product"] = [70, 999, 80, 50]
     bought["orders"] = [9, 5, 2, 1]
     needed = [("sugar", 0, 30, 0.9), ("pot", 30, 60, 0.8), ("jam", -1, 9, 0.7), ("filter", 0, 30, 0.6)]
-    return CustomerFacts(purchases=bought.tobytes(), due=due(tea_room(), *needed).due)
+    return KnownCustomer(purchases=bought.tobytes(), due=due(tea_room(), *needed).due)
 
 
 @pytest.fixture
@@ -210,7 +210,7 @@ def test_bundles__offer_names_its_own__proposes_those_without_a_context(
 ) -> None:
     shop = tea_room()
     shop.bundles.append(("breakfast", {"honey": 1, "jam": 1}, {}))
-    shop.placements = [Placement("cart", 4)]
+    shop.placements = [PlacementData("cart", 4)]
     shop.offer("only", "bundle", kind="bundle", bundles=["breakfast"])
 
     assert offered(ask(serve(shop))) == [("honey", "jam")]

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from engine.pricing import (
     Benefit,
     Cart,
-    CartLine,
-    Lane,
     LaneMode,
-    Offer,
     OfferIndex,
     PricedCart,
-    Product,
+    PricingCartLine,
+    PricingLane,
+    PricingOffer,
+    PricingProduct,
     Rules,
     Selector,
     Terms,
@@ -48,21 +48,23 @@ def tiers(**steps: int) -> Tiers:
     return Tiers(tuple(Tier(int(start[1:]), percent(points)) for start, points in steps.items()))
 
 
-def offer(terms: Terms, *, number: int = 1, priority: int = 0, lane: str = "line") -> Offer:
-    return Offer(id=number, terms=terms, priority=priority, lane=lane)
+def offer(terms: Terms, *, number: int = 1, priority: int = 0, lane: str = "line") -> PricingOffer:
+    return PricingOffer(id=number, terms=terms, priority=priority, lane=lane)
 
 
-def goods(prices: dict[int, int], cart: dict[int, int]) -> tuple[CartLine, ...]:
+def goods(prices: dict[int, int], cart: dict[int, int]) -> tuple[PricingCartLine, ...]:
     """Return a line for each product and quantity of the cart, priced by the shelf."""
-    return tuple(CartLine(Product(product, prices[product]), units) for product, units in cart.items())
+    return tuple(
+        PricingCartLine(PricingProduct(product, prices[product]), units) for product, units in cart.items()
+    )
 
 
-def price(lines: Iterable[CartLine], *offers: Offer, rules: Rules | None = None) -> PricedCart:
+def price(lines: Iterable[PricingCartLine], *offers: PricingOffer, rules: Rules | None = None) -> PricedCart:
     return price_cart(cart=Cart(tuple(lines)), offers=OfferIndex(offers), rules=rules or Rules())
 
 
 def one_lane(mode: LaneMode) -> Rules:
-    return Rules(lanes=(Lane("line", mode),))
+    return Rules(lanes=(PricingLane("line", mode),))
 
 
 def takes(priced: PricedCart) -> dict[int, int]:

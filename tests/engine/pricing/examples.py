@@ -12,17 +12,17 @@ import msgspec
 from engine.pricing import (
     Acceptance,
     Benefit,
-    Bundle,
     Cart,
-    CartLine,
     Gift,
-    Lane,
     LaneMode,
-    Offer,
     OfferIndex,
     Option,
     PricedCart,
-    Product,
+    PricingBundle,
+    PricingCartLine,
+    PricingLane,
+    PricingOffer,
+    PricingProduct,
     Rules,
     Tier,
     Tiers,
@@ -129,7 +129,8 @@ def upgrade() -> Table:
     step = offer(UpgradeTerms(only(1), frozenset([2]), amount(200)))
     for held, taken in ((1, 1), (3, 2)):
         cart = Cart(
-            (CartLine(Product(1, 1000), held),), accepted=(Acceptance(1, Product(2, 1500), 1, taken),)
+            (PricingCartLine(PricingProduct(1, 1000), held),),
+            accepted=(Acceptance(1, PricingProduct(2, 1500), 1, taken),),
         )
         priced = price_cart(cart=cart, offers=OfferIndex([step]), rules=Rules())
         left = sum(line.quantity for line in priced.lines if line.product == 1)
@@ -160,7 +161,7 @@ def bundle() -> Table:
         ("together ¥900", fixed(900)),
     ]
     for words, benefit in rules:
-        terms = BundleTerms((Bundle(((1, 1), (2, 1), (3, 1)), benefit),))
+        terms = BundleTerms((PricingBundle(((1, 1), (2, 1), (3, 1)), benefit),))
         priced = price(goods(COFFEE_SET, {1: 1, 2: 1, 3: 1}), offer(terms))
         rows.append([words, yen(priced.total_minor), *(yen(line.total_minor) for line in priced.lines)])
     return rows
@@ -169,10 +170,10 @@ def bundle() -> Table:
 def subscription() -> Table:
     """Price several deliveries at 30 % off twice, then 10 %."""
     terms = SubscriptionTerms(only(1), recurring=percent(10), intro=percent(30), intro_cycles=2)
-    often = Offer(id=1, terms=terms, purchase="subscription")
+    often = PricingOffer(id=1, terms=terms, purchase="subscription")
     cycles = (1, 2, 3, 4)
     priced = [
-        price([CartLine(Product(1, 1000), interval_days=30, cycle=cycle)], often).total_minor
+        price([PricingCartLine(PricingProduct(1, 1000), interval_days=30, cycle=cycle)], often).total_minor
         for cycle in cycles
     ]
     return [["delivery", *map(str, cycles)], ["¥1,000 at −30 % twice, then −10 %", *map(yen, priced)]]
@@ -184,8 +185,10 @@ def add_on() -> Table:
     terms = AddOnTerms(only(1), frozenset([8, 9]), included_count=1)
     for drinks, syrups, shots in ((1, 1, 0), (1, 1, 1), (2, 2, 1)):
         chosen = ((8, 50, syrups), (9, 80, shots))
-        options = tuple(Option(Product(number, cost), count) for number, cost, count in chosen if count)
-        priced = price([CartLine(Product(1, 1000), drinks, options=options)], offer(terms))
+        options = tuple(
+            Option(PricingProduct(number, cost), count) for number, cost, count in chosen if count
+        )
+        priced = price([PricingCartLine(PricingProduct(1, 1000), drinks, options=options)], offer(terms))
         surcharge = sum(line.total_minor for line in priced.lines if line.parent is not None)
         rows.append([str(drinks), str(syrups), str(shots), yen(surcharge), yen(priced.total_minor)])
     return rows
@@ -194,7 +197,7 @@ def add_on() -> Table:
 def threshold() -> Table:
     """Reward a spend of ¥5,000 in each of the four ways."""
     rows = [["reward from ¥5,000", "at ¥4,500", "at ¥5,000", "pays at ¥5,000", "besides"]]
-    gift = Gift(Product(9, 400))
+    gift = Gift(PricingProduct(9, 400))
     rewards = [
         ("¥500 off", ThresholdTerms("spend", 5000, benefit=amount(500))),
         ("10 % off", ThresholdTerms("spend", 5000, benefit=percent(10))),
@@ -202,8 +205,8 @@ def threshold() -> Table:
         ("free shipping", ThresholdTerms("spend", 5000, free_shipping=True)),
     ]
     for words, terms in rewards:
-        below = price([CartLine(Product(1, 4500))], offer(terms))
-        there = price([CartLine(Product(1, 5000))], offer(terms))
+        below = price([PricingCartLine(PricingProduct(1, 4500))], offer(terms))
+        there = price([PricingCartLine(PricingProduct(1, 5000))], offer(terms))
         besides = [f"1 unit worth {yen(line.list_minor)}" for line in there.lines if line.gift_of]
         besides += ["no shipping fee"] if there.free_shipping else []
         status = there.outcomes[1].status
@@ -248,7 +251,7 @@ def sequence() -> Table:
     """Run one cart through the three lanes."""
     offers = (
         offer(CrossSellTerms(only(1), percent(10)), number=1),
-        offer(BundleTerms((Bundle(((1, 1), (2, 1)), fixed(1200)),)), number=2, lane="bundle"),
+        offer(BundleTerms((PricingBundle(((1, 1), (2, 1)), fixed(1200)),)), number=2, lane="bundle"),
         offer(ThresholdTerms("spend", 1000, benefit=percent(10)), number=3, lane="cart"),
     )
     names = ("line: 10 % off the first", "bundle: together ¥1,200", "cart: 10 % from ¥1,000")
@@ -277,7 +280,7 @@ def exclusion() -> Table:
 def floors() -> Table:
     """Cut half off by each floor."""
     half = offer(CrossSellTerms(only(1), percent(50)))
-    product = Product(1, 1000, tax_basis_points=1000, cost_minor=600)
+    product = PricingProduct(1, 1000, tax_basis_points=1000, cost_minor=600)
     capped = {
         "none": half,
         "at most ¥300": msgspec.structs.replace(half, max_discount_minor=300),
@@ -285,7 +288,7 @@ def floors() -> Table:
     }
     rows = [["floor", "¥1,000 at −50 % costs", "the offer says"]]
     for words, one in capped.items():
-        priced = price([CartLine(product)], one)
+        priced = price([PricingCartLine(product)], one)
         rows.append([words, yen(priced.total_minor), ", ".join(priced.outcomes[1].cuts)])
     lowest = floor_price(product, 3000, tax_included=True)
     if rows[-1][1] != yen(lowest):
@@ -309,7 +312,7 @@ def allocation() -> Table:
 def taxes() -> Table:
     """Tax three lines by line and by document."""
     rows = [["prices", "rounding", "net", "tax by line", "gross"]]
-    lines = tuple(CartLine(Product(number, 105, tax_basis_points=1000)) for number in (1, 2, 3))
+    lines = tuple(PricingCartLine(PricingProduct(number, 105, tax_basis_points=1000)) for number in (1, 2, 3))
     roundings: list[Literal["line", "document"]] = ["line", "document"]
     for included in (False, True):
         for rounding in roundings:
@@ -330,7 +333,7 @@ def choice() -> Table:
         offer(CrossSellTerms(only(1), percent(10)), number=2),
     )
     for units in (1, 2, 3):
-        priced = price(goods(BEANS, {1: units}), *offers, rules=Rules(lanes=(Lane("line"),)))
+        priced = price(goods(BEANS, {1: units}), *offers, rules=Rules(lanes=(PricingLane("line"),)))
         took = [priced.outcomes[number] for number in (1, 2)]
         cells = [f"−{yen(one.discount_minor)}" if one.status == "applied" else one.status for one in took]
         rows.append([str(units), *cells, yen(priced.total_minor)])

@@ -6,14 +6,14 @@ from engine.pricing import (
     EVERYTHING,
     Benefit,
     BenefitKind,
-    Bundle,
     Cart,
-    CartLine,
     Gift,
-    Lane,
-    Offer,
     Option,
-    Product,
+    PricingBundle,
+    PricingCartLine,
+    PricingLane,
+    PricingOffer,
+    PricingProduct,
     Rules,
     Selector,
     Terms,
@@ -35,10 +35,10 @@ prices = st.one_of(st.integers(0, 30), st.integers(1, 5000))
 orders = st.sampled_from(["cheapest_first", "dearest_first"])
 
 
-def shelf_of(list_prices: list[int]) -> dict[int, Product]:
+def shelf_of(list_prices: list[int]) -> dict[int, PricingProduct]:
     """Return products 1 to 6: two categories under one, three tax rates, every other with a cost."""
     return {
-        number: Product(
+        number: PricingProduct(
             number,
             price,
             categories=(100 + number % 2, 200),
@@ -99,7 +99,7 @@ def rising_percentages(draw: st.DrawFn) -> Tiers:
 
 
 single_bundles = st.builds(
-    Bundle,
+    PricingBundle,
     parts=st.dictionaries(ids, st.integers(1, 2), min_size=1, max_size=3).map(
         lambda parts: tuple(parts.items())
     ),
@@ -151,7 +151,7 @@ thresholds = st.builds(
     benefit=shares,
     free_shipping=st.booleans(),
     base=st.sampled_from(["lane_entry", "running"]),
-    gift=st.one_of(st.none(), st.just(Gift(Product(9, 300, tax_basis_points=800)))),
+    gift=st.one_of(st.none(), st.just(Gift(PricingProduct(9, 300, tax_basis_points=800)))),
 )
 subscriptions = st.builds(
     SubscriptionTerms,
@@ -184,11 +184,11 @@ places = st.sampled_from(["line", "line", "bundle", "cart"])
 
 
 @st.composite
-def offer_lists(draw: st.DrawFn) -> list[Offer]:
+def offer_lists(draw: st.DrawFn) -> list[PricingOffer]:
     offers = []
     for number in range(1, draw(st.integers(1, 5)) + 1):
         most, margin = draw(floors)
-        offer = Offer(
+        offer = PricingOffer(
             id=number,
             terms=draw(terms),
             lane=draw(places),
@@ -206,7 +206,8 @@ def offer_lists(draw: st.DrawFn) -> list[Offer]:
 modes = st.sampled_from(["best", "first", "stack"])
 rules = st.builds(
     lambda line, bundle, cart, rounding: Rules(
-        lanes=(Lane("line", line), Lane("bundle", bundle), Lane("cart", cart)), rounding=rounding
+        lanes=(PricingLane("line", line), PricingLane("bundle", bundle), PricingLane("cart", cart)),
+        rounding=rounding,
     ),
     modes,
     modes,
@@ -221,7 +222,7 @@ def carts(draw: st.DrawFn) -> Cart:
     product = ids.map(shelf.__getitem__)
     options = st.builds(Option, product, st.integers(1, 2))
     lines = st.builds(
-        CartLine,
+        PricingCartLine,
         product=product,
         quantity=st.integers(1, 5),
         interval_days=st.sampled_from([0, 0, 0, 30, 60]),

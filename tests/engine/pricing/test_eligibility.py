@@ -1,6 +1,6 @@
 import pytest
 
-from engine.pricing import EVERYTHING, Missing, Outcome, Selector, Terms
+from engine.pricing import EVERYTHING, Missing, PricingOutcome, Selector, Terms
 from engine.pricing.kinds.buy_get import BuyGetTerms
 from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.quantity import QuantityTerms
@@ -32,7 +32,7 @@ def test_sort_out__units_are_missing__says_how_many_of_what(
 ) -> None:
     priced = price(goods(SHELF, cart), offer(terms))
 
-    assert priced.outcomes == {1: Outcome(1, "not_yet", missing=(Missing("units", units, of),))}
+    assert priced.outcomes == {1: PricingOutcome(1, "not_yet", missing=(Missing("units", units, of),))}
 
 
 def test_sort_out__both_roles_see_something__prices_the_offer() -> None:
@@ -57,4 +57,4 @@ def test_sort_out__an_upgrade_nobody_accepted__waits_for_acceptance() -> None:
 def test_sort_out__an_offer_in_a_lane_that_does_not_exist__says_only_that() -> None:
     priced = price(goods(SHELF, {1: 1}), offer(TEA_WITH_CUP, lane="gone"))
 
-    assert priced.outcomes[1] == Outcome(1, "not_eligible", reason="no_lane")
+    assert priced.outcomes[1] == PricingOutcome(1, "not_eligible", reason="no_lane")

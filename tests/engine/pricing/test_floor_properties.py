@@ -2,7 +2,7 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.pricing import Cart, Offer, OfferIndex, PricedCart, Rules, floor_price, price_cart
+from engine.pricing import Cart, OfferIndex, PricedCart, PricingOffer, Rules, floor_price, price_cart
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.tax import tax_of
 from tests.engine.pricing.strategies import carts, offer_lists, rules
@@ -10,14 +10,14 @@ from tests.engine.pricing.strategies import carts, offer_lists, rules
 some = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def priced(cart: Cart, offers: list[Offer], shop: Rules) -> PricedCart:
+def priced(cart: Cart, offers: list[PricingOffer], shop: Rules) -> PricedCart:
     return price_cart(cart=cart, offers=OfferIndex(offers), rules=shop)
 
 
 @some
 @given(carts(), offer_lists(), rules, st.integers(0, 3000))
 def test_max_discount__any_lanes__is_never_exceeded(
-    cart: Cart, offers: list[Offer], shop: Rules, most: int
+    cart: Cart, offers: list[PricingOffer], shop: Rules, most: int
 ) -> None:
     offers = [
         msgspec.structs.replace(one, max_discount_minor=most)
@@ -33,7 +33,7 @@ def test_max_discount__any_lanes__is_never_exceeded(
 @some
 @given(carts(), offer_lists(), rules, st.integers(0, 9000))
 def test_margin_floor__of_every_offer_in_any_lanes__is_kept_by_each_unit(
-    cart: Cart, offers: list[Offer], shop: Rules, margin: int
+    cart: Cart, offers: list[PricingOffer], shop: Rules, margin: int
 ) -> None:
     offers = [msgspec.structs.replace(one, margin_basis_points=margin) for one in offers]
     facts = {line.product.id: line.product for line in cart.lines}
@@ -49,7 +49,7 @@ def test_margin_floor__of_every_offer_in_any_lanes__is_kept_by_each_unit(
 @some
 @given(carts(), offer_lists(), rules)
 def test_tax_by_document__any_cart__is_rounded_once_a_rate(
-    cart: Cart, offers: list[Offer], shop: Rules
+    cart: Cart, offers: list[PricingOffer], shop: Rules
 ) -> None:
     rates = {1: 800, 2: 1000, 3: 0, 4: 800, 5: 1000, 6: 0, 9: 800}
 

@@ -1,7 +1,16 @@
 import msgspec
 import pytest
 
-from engine.pricing import Cart, CartLine, Offer, OfferIndex, Product, Rules, floor_price, price_cart
+from engine.pricing import (
+    Cart,
+    OfferIndex,
+    PricingCartLine,
+    PricingOffer,
+    PricingProduct,
+    Rules,
+    floor_price,
+    price_cart,
+)
 from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from tests.engine.pricing.build import FREE, amount, goods, offer, one_lane, only, percent, price, takes
@@ -31,16 +40,16 @@ def test_max_discount__less_than_the_offer_gives__is_split_by_largest_remainder(
 def test_floor_price__cost_and_margin__is_the_lowest_price_that_keeps_it(
     cost: int | None, margin: int, tax_included: bool, floor: int
 ) -> None:
-    product = Product(1, 1000, tax_basis_points=1000, cost_minor=cost)
+    product = PricingProduct(1, 1000, tax_basis_points=1000, cost_minor=cost)
 
     assert floor_price(product, margin, tax_included=tax_included) == floor
 
 
 def test_margin_floor__half_price_below_it__stops_there_and_says_so() -> None:
     kept = msgspec.structs.replace(HALF, margin_basis_points=3000)
-    product = Product(1, 1000, tax_basis_points=1000, cost_minor=600)
+    product = PricingProduct(1, 1000, tax_basis_points=1000, cost_minor=600)
 
-    priced = price([CartLine(product, 2)], kept)
+    priced = price([PricingCartLine(product, 2)], kept)
 
     assert priced.total_minor == 2 * 944
     assert priced.outcomes[1].cuts == ("margin_floor",)
@@ -49,7 +58,7 @@ def test_margin_floor__half_price_below_it__stops_there_and_says_so() -> None:
 def test_margin_floor__already_above_the_price__leaves_no_discount() -> None:
     kept = msgspec.structs.replace(HALF, margin_basis_points=3000)
 
-    outcome = price([CartLine(Product(1, 600, cost_minor=600))], kept).outcomes[1]
+    outcome = price([PricingCartLine(PricingProduct(1, 600, cost_minor=600))], kept).outcomes[1]
 
     assert (outcome.status, outcome.reason) == ("not_eligible", "margin_floor")
 
@@ -70,10 +79,11 @@ def test_stacked_offers__more_off_than_the_cart_costs__end_at_zero() -> None:
 def taxed(*, tax_included: bool, rounding: str) -> list[tuple[int, int, int]]:
     """Tax three lines of 105 at 10 % and two of 105 at 8 %."""
     lines = [
-        CartLine(Product(number, 105, tax_basis_points=1000 if number < 4 else 800)) for number in range(1, 6)
+        PricingCartLine(PricingProduct(number, 105, tax_basis_points=1000 if number < 4 else 800))
+        for number in range(1, 6)
     ]
     rules = msgspec.convert({"rounding": rounding}, Rules)
-    none: list[Offer] = []
+    none: list[PricingOffer] = []
     priced = price_cart(
         cart=Cart(tuple(lines), tax_included=tax_included), offers=OfferIndex(none), rules=rules
     )

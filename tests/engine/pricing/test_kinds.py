@@ -3,16 +3,16 @@ import pytest
 from engine.pricing import (
     Acceptance,
     Benefit,
-    Bundle,
     Cart,
-    CartLine,
     Gift,
     Missing,
-    Offer,
     OfferIndex,
     Option,
     PricedCart,
-    Product,
+    PricingBundle,
+    PricingCartLine,
+    PricingOffer,
+    PricingProduct,
     Rules,
     Selector,
     price_cart,
@@ -25,12 +25,12 @@ from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.kinds.upgrade import UpgradeTerms
 from tests.engine.pricing.build import amount, fixed, goods, offer, only, percent, price, within
 
-PLAIN, FINE = Product(1, 1000), Product(2, 1500)
+PLAIN, FINE = PricingProduct(1, 1000), PricingProduct(2, 1500)
 UPGRADE = offer(UpgradeTerms(only(1), frozenset([2]), amount(200)))
 
 
-def upgraded(plain: int, taken: int, *offers: Offer) -> PricedCart:
-    cart = Cart((CartLine(PLAIN, plain),), accepted=(Acceptance(1, FINE, replaces=1, quantity=taken),))
+def upgraded(plain: int, taken: int, *offers: PricingOffer) -> PricedCart:
+    cart = Cart((PricingCartLine(PLAIN, plain),), accepted=(Acceptance(1, FINE, replaces=1, quantity=taken),))
     return price_cart(cart=cart, offers=OfferIndex(offers), rules=Rules())
 
 
@@ -49,13 +49,13 @@ def test_upgrade__accepted_for_more_than_the_cart_holds__replaces_what_is_there(
 
 
 def test_upgrade__not_accepted__says_that_acceptance_is_missing() -> None:
-    outcome = price([CartLine(PLAIN)], UPGRADE).outcomes[1]
+    outcome = price([PricingCartLine(PLAIN)], UPGRADE).outcomes[1]
 
     assert (outcome.status, outcome.missing) == ("not_yet", (Missing("acceptance", 1, only(1)),))
 
 
 def test_upgrade__without_the_plainer_product__has_nothing_to_replace() -> None:
-    cart = Cart((CartLine(FINE),), accepted=(Acceptance(1, FINE, replaces=1),))
+    cart = Cart((PricingCartLine(FINE),), accepted=(Acceptance(1, FINE, replaces=1),))
 
     outcome = price_cart(cart=cart, offers=OfferIndex([UPGRADE]), rules=Rules()).outcomes[1]
 
@@ -101,7 +101,7 @@ def test_cross_sell__a_product_that_triggers_itself__keeps_one_as_trigger(units:
 def test_bundle__of_three_parts__is_split_over_them_by_list_price(
     benefit: Benefit, cart: dict[int, int], shares: list[int]
 ) -> None:
-    terms = BundleTerms((Bundle(((1, 1), (2, 1), (3, 1)), benefit),))
+    terms = BundleTerms((PricingBundle(((1, 1), (2, 1), (3, 1)), benefit),))
 
     priced = price(goods({1: 398, 2: 248, 3: 198}, cart), offer(terms))
 
@@ -109,7 +109,7 @@ def test_bundle__of_three_parts__is_split_over_them_by_list_price(
 
 
 def test_bundle__one_part_missing__names_it() -> None:
-    terms = BundleTerms((Bundle(((1, 2), (2, 1)), fixed(1000)),))
+    terms = BundleTerms((PricingBundle(((1, 2), (2, 1)), fixed(1000)),))
 
     outcome = price(goods({1: 500, 2: 300}, {1: 1, 2: 1}), offer(terms)).outcomes[1]
 
@@ -119,9 +119,9 @@ def test_bundle__one_part_missing__names_it() -> None:
 @pytest.mark.parametrize(("cycle", "total"), [(1, 700), (2, 700), (3, 900), (12, 900)])
 def test_subscription__30_percent_off_twice_then_10__costs(cycle: int, total: int) -> None:
     terms = SubscriptionTerms(only(1), recurring=percent(10), intro=percent(30), intro_cycles=2)
-    often = Offer(id=1, terms=terms, purchase="subscription")
+    often = PricingOffer(id=1, terms=terms, purchase="subscription")
 
-    priced = price([CartLine(PLAIN, interval_days=30, cycle=cycle), CartLine(PLAIN)], often)
+    priced = price([PricingCartLine(PLAIN, interval_days=30, cycle=cycle), PricingCartLine(PLAIN)], often)
 
     # The one-time line of the same product stays apart.
     assert [line.total_minor for line in priced.lines] == [1000, total]
@@ -129,9 +129,9 @@ def test_subscription__30_percent_off_twice_then_10__costs(cycle: int, total: in
 
 def test_subscription__another_interval__is_not_eligible() -> None:
     terms = SubscriptionTerms(only(1), recurring=percent(10), intervals=frozenset([30]))
-    often = Offer(id=1, terms=terms, purchase="subscription")
+    often = PricingOffer(id=1, terms=terms, purchase="subscription")
 
-    outcome = price([CartLine(PLAIN, interval_days=60)], often).outcomes[1]
+    outcome = price([PricingCartLine(PLAIN, interval_days=60)], often).outcomes[1]
 
     assert (outcome.status, outcome.reason) == ("not_eligible", "interval")
 
@@ -148,13 +148,13 @@ def test_add_on__one_included__charges_the_others_for_each_unit(
     syrup: int, shot: int, surcharge: int
 ) -> None:
     options = tuple(
-        Option(Product(number, price), count)
+        Option(PricingProduct(number, price), count)
         for number, price, count in ((8, 50, syrup), (9, 80, shot))
         if count
     )
     terms = AddOnTerms(only(1), frozenset([8, 9]), included_count=1, max_count=3)
 
-    priced = price([CartLine(PLAIN, 2, options=options)], offer(terms))
+    priced = price([PricingCartLine(PLAIN, 2, options=options)], offer(terms))
 
     assert priced.total_minor == 2000 + surcharge
     assert [line.parent for line in priced.lines] == [None] + [0] * len(options)
@@ -162,10 +162,10 @@ def test_add_on__one_included__charges_the_others_for_each_unit(
 
 def test_add_on__too_few_or_too_many_options__says_so() -> None:
     terms = AddOnTerms(only(1), frozenset([8]), min_count=1, max_count=2, included_count=1)
-    options = (Option(Product(8, 50), 3),)
+    options = (Option(PricingProduct(8, 50), 3),)
 
-    few = price([CartLine(PLAIN)], offer(terms)).outcomes[1]
-    many = price([CartLine(PLAIN, options=options)], offer(terms)).outcomes[1]
+    few = price([PricingCartLine(PLAIN)], offer(terms)).outcomes[1]
+    many = price([PricingCartLine(PLAIN, options=options)], offer(terms)).outcomes[1]
 
     assert (few.status, few.missing[0].kind, few.missing[0].amount) == ("not_yet", "options", 1)
     assert (many.status, many.reason) == ("not_eligible", "too_many_options")
@@ -177,7 +177,7 @@ def test_add_on__too_few_or_too_many_options__says_so() -> None:
 def test_threshold__500_off_from_5000__holds_from_there_on(spent: int, status: str, total: int) -> None:
     terms = ThresholdTerms("spend", 5000, benefit=amount(500))
 
-    priced = price([CartLine(Product(1, spent))], offer(terms))
+    priced = price([PricingCartLine(PricingProduct(1, spent))], offer(terms))
 
     assert (priced.outcomes[1].status, priced.total_minor) == (status, total)
 
@@ -190,7 +190,7 @@ def test_threshold__500_off_from_5000__holds_from_there_on(spent: int, status: s
     ],
 )
 def test_threshold__not_reached__says_how_much_is_missing(terms: ThresholdTerms, lacking: Missing) -> None:
-    priced = price([CartLine(Product(1, 1500, (7,)), 3)], offer(terms))
+    priced = price([PricingCartLine(PricingProduct(1, 1500, (7,)), 3)], offer(terms))
 
     assert priced.outcomes[1].missing == (lacking,)
 
@@ -205,7 +205,7 @@ def test_threshold__an_amount_over_three_lines__is_split_by_largest_remainder() 
 
 
 def test_threshold__gift_and_free_shipping__come_without_touching_a_line() -> None:
-    terms = ThresholdTerms("spend", 3000, gift=Gift(Product(9, 400)), free_shipping=True)
+    terms = ThresholdTerms("spend", 3000, gift=Gift(PricingProduct(9, 400)), free_shipping=True)
 
     priced = price(goods({1: 1000}, {1: 3}), offer(terms))
 
@@ -217,8 +217,8 @@ def test_threshold__gift_and_free_shipping__come_without_touching_a_line() -> No
 
 def accepting(cart: dict[int, int], taken: dict[int, int], terms: CrossSellTerms) -> PricedCart:
     """Price a cart of ¥1,000 products of which some units were accepted under the offer."""
-    shelf = {product: Product(product, 1000) for product in {*cart, *taken}}
-    lines = tuple(CartLine(shelf[product], units) for product, units in cart.items())
+    shelf = {product: PricingProduct(product, 1000) for product in {*cart, *taken}}
+    lines = tuple(PricingCartLine(shelf[product], units) for product, units in cart.items())
     accepted = tuple(Acceptance(1, shelf[product], quantity=units) for product, units in taken.items())
     return price_cart(cart=Cart(lines, accepted=accepted), offers=OfferIndex([offer(terms)]), rules=Rules())
 
@@ -268,14 +268,17 @@ def test_bundle__several_on_one_offer__those_that_save_most_come_first(
     cart: dict[int, int], most: int | None, saving: int
 ) -> None:
     terms = BundleTerms(
-        (Bundle(((1, 1), (2, 1)), amount(100)), Bundle(((1, 1), (3, 1)), amount(150))), max_times=most
+        (PricingBundle(((1, 1), (2, 1)), amount(100)), PricingBundle(((1, 1), (3, 1)), amount(150))),
+        max_times=most,
     )
 
     assert price(goods({1: 500, 2: 500, 3: 500}, cart), offer(terms)).discount_minor == saving
 
 
 def test_bundle__several_and_none_complete__names_what_the_nearest_lacks() -> None:
-    terms = BundleTerms((Bundle(((1, 1), (2, 3)), amount(100)), Bundle(((1, 1), (3, 2)), amount(150))))
+    terms = BundleTerms(
+        (PricingBundle(((1, 1), (2, 3)), amount(100)), PricingBundle(((1, 1), (3, 2)), amount(150)))
+    )
 
     outcome = price(goods({1: 500}, {1: 1}), offer(terms)).outcomes[1]
 

@@ -3,7 +3,7 @@ from typing import Literal
 import msgspec
 import pytest
 
-from engine.pricing import Bundle, Lane, LaneMode, Offer, Rules
+from engine.pricing import LaneMode, PricingBundle, PricingLane, PricingOffer, Rules
 from engine.pricing.kinds.bundle import BundleTerms
 from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
@@ -14,9 +14,9 @@ THOUSAND = goods({1: 1000}, {1: 1})
 
 def off(
     points: int, *, number: int, priority: int = 0, excludes: tuple[int, ...] = (), lane: str = "line"
-) -> Offer:
+) -> PricingOffer:
     terms = CrossSellTerms(only(1), percent(points))
-    return Offer(id=number, terms=terms, priority=priority, excludes=frozenset(excludes), lane=lane)
+    return PricingOffer(id=number, terms=terms, priority=priority, excludes=frozenset(excludes), lane=lane)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_lane__equal_priority_and_saving__prefers_the_older_offer() -> None:
 def test_lanes__line_then_bundle_then_cart__each_sees_the_running_price() -> None:
     offers = (
         off(10, number=1),
-        offer(BundleTerms((Bundle(((1, 1), (2, 1)), fixed(1200)),)), number=2, lane="bundle"),
+        offer(BundleTerms((PricingBundle(((1, 1), (2, 1)), fixed(1200)),)), number=2, lane="bundle"),
         offer(ThresholdTerms("spend", 1000, benefit=percent(10)), number=3, lane="cart"),
     )
 
@@ -127,6 +127,8 @@ def test_exclusion__a_chain_of_three__excludes_the_middle_one() -> None:
 
 
 def test_lane__that_the_shop_does_not_have__leaves_its_offers_out() -> None:
-    outcome = price(THOUSAND, off(10, number=1, lane="gone"), rules=Rules(lanes=(Lane("line"),))).outcomes[1]
+    outcome = price(
+        THOUSAND, off(10, number=1, lane="gone"), rules=Rules(lanes=(PricingLane("line"),))
+    ).outcomes[1]
 
     assert (outcome.status, outcome.reason) == ("not_eligible", "no_lane")

@@ -4,7 +4,16 @@ import msgspec
 import pytest
 
 from engine.conditions import Schedule
-from engine.pricing import Cart, CartLine, Offer, OfferIndex, Outcome, Product, Rules, price_cart
+from engine.pricing import (
+    Cart,
+    OfferIndex,
+    PricingCartLine,
+    PricingOffer,
+    PricingOutcome,
+    PricingProduct,
+    Rules,
+    price_cart,
+)
 from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.kinds.upgrade import UpgradeTerms
@@ -16,9 +25,9 @@ TENTH = offer(CrossSellTerms(only(1), percent(10)))
 
 
 def outcome_of(
-    one: Offer, *, exhausted: frozenset[int] = frozenset(), barred: dict[int, str] | None = None
-) -> Outcome:
-    cart = Cart((CartLine(Product(1, 1000)),), exhausted=exhausted, barred=barred or {})
+    one: PricingOffer, *, exhausted: frozenset[int] = frozenset(), barred: dict[int, str] | None = None
+) -> PricingOutcome:
+    cart = Cart((PricingCartLine(PricingProduct(1, 1000)),), exhausted=exhausted, barred=barred or {})
     return price_cart(cart=cart, offers=OfferIndex([one]), rules=Rules(at=NOON)).outcomes[1]
 
 
@@ -43,9 +52,9 @@ def test_price_cart__an_offer_with_a_period__applies_within_it(
 
 def test_price_cart__an_offer_that_is_closed_to_the_cart__says_why() -> None:
     assert outcome_of(TENTH, exhausted=frozenset([1])).status == "limit_reached"
-    assert outcome_of(TENTH, barred={1: "audience"}) == Outcome(1, "not_eligible", reason="audience")
+    assert outcome_of(TENTH, barred={1: "audience"}) == PricingOutcome(1, "not_eligible", reason="audience")
     dollars = msgspec.structs.replace(TENTH, currency="USD")
-    assert outcome_of(dollars) == Outcome(1, "not_eligible", reason="currency")
+    assert outcome_of(dollars) == PricingOutcome(1, "not_eligible", reason="currency")
 
 
 def test_price_cart__a_fixed_price_above_list__saves_nothing() -> None:
@@ -58,7 +67,7 @@ def test_price_cart__an_offer_on_nothing_in_the_cart__is_not_eligible_and_not_li
     priced = price(goods({1: 1000}, {1: 1}), offer(CrossSellTerms(only(2), percent(10))))
 
     assert priced.outcomes == {}
-    assert priced.outcome_of(1) == Outcome(1, "not_eligible", reason="not_in_cart")
+    assert priced.outcome_of(1) == PricingOutcome(1, "not_eligible", reason="not_in_cart")
 
 
 def test_price_cart__an_offer_at_list_price__applies_and_takes_nothing() -> None:
@@ -76,11 +85,11 @@ def test_price_cart__an_empty_cart__costs_nothing() -> None:
 @pytest.mark.parametrize(
     "lines",
     [
-        (CartLine(Product(1, 1000), 0),),
-        (CartLine(Product(1, 1000)), CartLine(Product(1, 900))),
+        (PricingCartLine(PricingProduct(1, 1000), 0),),
+        (PricingCartLine(PricingProduct(1, 1000)), PricingCartLine(PricingProduct(1, 900))),
     ],
 )
-def test_price_cart__invalid_lines__are_refused(lines: tuple[CartLine, ...]) -> None:
+def test_price_cart__invalid_lines__are_refused(lines: tuple[PricingCartLine, ...]) -> None:
     with pytest.raises(ValueError, match=r"at least one unit|two sets of facts"):
         price(lines)
 
@@ -93,6 +102,6 @@ def test_price_cart__invalid_lines__are_refused(lines: tuple[CartLine, ...]) -> 
         [offer(UpgradeTerms(only(1), frozenset()))],
     ],
 )
-def test_offer_index__invalid_offers__are_refused(offers: list[Offer]) -> None:
+def test_offer_index__invalid_offers__are_refused(offers: list[PricingOffer]) -> None:
     with pytest.raises(ValueError, match=r"share an id|no fixed price|names the products"):
         OfferIndex(offers)

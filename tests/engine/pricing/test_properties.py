@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from engine.pricing import (
     EVERYTHING,
     Cart,
-    CartLine,
-    Offer,
     OfferIndex,
     PricedCart,
     PricedLine,
-    Product,
+    PricingCartLine,
+    PricingOffer,
+    PricingProduct,
     Rules,
     price_cart,
 )
@@ -22,17 +22,17 @@ from tests.engine.pricing.strategies import carts, offer_lists, rules
 some = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def priced(cart: Cart, offers: list[Offer], shop: Rules) -> PricedCart:
+def priced(cart: Cart, offers: list[PricingOffer], shop: Rules) -> PricedCart:
     return price_cart(cart=cart, offers=OfferIndex(offers), rules=shop)
 
 
-def with_lines(cart: Cart, lines: list[CartLine]) -> Cart:
+def with_lines(cart: Cart, lines: list[PricingCartLine]) -> Cart:
     return msgspec.structs.replace(cart, lines=tuple(lines))
 
 
 @some
 @given(carts(), offer_lists(), rules)
-def test_price_cart__any_cart__adds_up(cart: Cart, offers: list[Offer], shop: Rules) -> None:
+def test_price_cart__any_cart__adds_up(cart: Cart, offers: list[PricingOffer], shop: Rules) -> None:
     answer = priced(cart, offers, shop)
 
     for line in answer.lines:
@@ -57,7 +57,7 @@ def test_price_cart__any_cart__adds_up(cart: Cart, offers: list[Offer], shop: Ru
 @some
 @given(carts(), offer_lists(), rules, st.randoms(use_true_random=False))
 def test_price_cart__lines_split_and_all_shuffled__answers_the_same(
-    cart: Cart, offers: list[Offer], shop: Rules, chance: Random
+    cart: Cart, offers: list[PricingOffer], shop: Rules, chance: Random
 ) -> None:
     lines = [
         msgspec.structs.replace(line, quantity=part)
@@ -74,10 +74,10 @@ def test_price_cart__lines_split_and_all_shuffled__answers_the_same(
 @some
 @given(carts(), offer_lists(), rules)
 def test_price_cart__an_item_no_offer_looks_at__changes_no_discount(
-    cart: Cart, offers: list[Offer], shop: Rules
+    cart: Cart, offers: list[PricingOffer], shop: Rules
 ) -> None:
     offers = [one for one in offers if EVERYTHING not in one.terms.selectors]
-    stranger = CartLine(Product(99, 777, (900,)), 2)
+    stranger = PricingCartLine(PricingProduct(99, 777, (900,)), 2)
 
     before = priced(cart, offers, shop)
     after = priced(with_lines(cart, [*cart.lines, stranger]), offers, shop)
@@ -89,7 +89,7 @@ def test_price_cart__an_item_no_offer_looks_at__changes_no_discount(
 @some
 @given(carts(), offer_lists(), rules)
 def test_price_cart__offers_that_exclude_each_other__never_both_apply(
-    cart: Cart, offers: list[Offer], shop: Rules
+    cart: Cart, offers: list[PricingOffer], shop: Rules
 ) -> None:
     saved = takes(priced(cart, offers, shop))
 
@@ -100,7 +100,7 @@ def test_price_cart__offers_that_exclude_each_other__never_both_apply(
 @some
 @given(carts(), offer_lists(), rules)
 def test_price_cart__superseded__names_an_offer_that_applied(
-    cart: Cart, offers: list[Offer], shop: Rules
+    cart: Cart, offers: list[PricingOffer], shop: Rules
 ) -> None:
     outcomes = priced(cart, offers, shop).outcomes
 

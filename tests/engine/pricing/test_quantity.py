@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from engine.pricing import (
     Benefit,
-    CartLine,
     Missing,
-    Product,
+    PricingCartLine,
+    PricingProduct,
     Tier,
     TierFault,
     Tiers,
@@ -83,7 +83,7 @@ def test_quantity__mixed_prices__discounts_the_chosen_end_most(
 def test_quantity__four_products_of_two_categories__are_counted_as_configured(
     counting: Literal["product", "set", "category"], total: int
 ) -> None:
-    lines = [CartLine(Product(number, 1000, (7 + number % 2, 9))) for number in range(4)]
+    lines = [PricingCartLine(PricingProduct(number, 1000, (7 + number % 2, 9))) for number in range(4)]
     terms = QuantityTerms(within(7, 8), SECOND_AND_THIRD, counting=counting)
 
     assert price(lines, offer(terms)).total_minor == total

@@ -8,11 +8,22 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.pricing import Acceptance, Benefit, Cart, CartLine, Gift, Missing, Offer, Product, Selector, Terms
+from engine.pricing import (
+    Acceptance,
+    Benefit,
+    Cart,
+    Gift,
+    Missing,
+    PricingCartLine,
+    PricingOffer,
+    PricingProduct,
+    Selector,
+    Terms,
+)
 from engine.pricing.claim import Claim
 from engine.pricing.kinds import KINDS, decode_terms, register
 from engine.pricing.kinds.quantity import QuantityTerms
-from engine.pricing.lines import Lines, Roles
+from engine.pricing.lines import CanonicalLines, Roles
 from engine.pricing.offer import Need
 from engine.pricing.running_prices import RunningPrices, count
 from engine.pricing.selector import ACCEPTED
@@ -39,7 +50,9 @@ class EveryThirdTerms(Terms, Struct, frozen=True, tag="every_third"):
     def need(self) -> Need:
         return Need(3, self.products, together=True)
 
-    def claim(self, offer: Offer, roles: Roles, _lines: Lines, prices: RunningPrices) -> Claim:
+    def claim(
+        self, offer: PricingOffer, roles: Roles, _lines: CanonicalLines, prices: RunningPrices
+    ) -> Claim:
         pool = prices.pool(roles[0])
         units = count(pool) // 3
         if not units:
@@ -57,7 +70,9 @@ class MemberPriceTerms(Terms, Struct, frozen=True, tag="member_price"):
     def selectors(self) -> tuple[Selector | None, ...]:
         return (ACCEPTED,)
 
-    def claim(self, offer: Offer, roles: Roles, _lines: Lines, prices: RunningPrices) -> Claim:
+    def claim(
+        self, offer: PricingOffer, roles: Roles, _lines: CanonicalLines, prices: RunningPrices
+    ) -> Claim:
         return Claim(takes=prices.take_all(roles[0], percent(10), offer.base))
 
 
@@ -85,7 +100,7 @@ def test_price_cart__a_registered_kind_by_acceptance__needs_to_be_accepted() -> 
     lines = goods(TEAS, {1: 1, 2: 1})
     member = offer(MemberPriceTerms())
 
-    accepted = quote_of(Cart(lines, accepted=(Acceptance(1, Product(2, 400)),)), [member])
+    accepted = quote_of(Cart(lines, accepted=(Acceptance(1, PricingProduct(2, 400)),)), [member])
 
     assert price(lines, member).outcomes == {}
     assert takes(accepted.priced) == {1: 40}
@@ -103,8 +118,8 @@ def test_snapshot__an_offer_of_a_registered_kind__is_read_as_it_was_written(tmp_
 
 
 def test_quote__an_offer_of_a_registered_kind__is_narrowed_kept_and_refunded() -> None:
-    terms = EveryThirdTerms(only(1, 2, 3), Gift(Product(9, 300)))
-    quote = thaw(freeze(quote_of(Cart((CartLine(Product(1, 1000), 3),)), [offer(terms)])))
+    terms = EveryThirdTerms(only(1, 2, 3), Gift(PricingProduct(9, 300)))
+    quote = thaw(freeze(quote_of(Cart((PricingCartLine(PricingProduct(1, 1000), 3),)), [offer(terms)])))
 
     assert quote.offers[0].offer.terms == EveryThirdTerms(only(1), terms.gift)
     # One of three units comes back: a third of the 2,500 is owed. The others cost 2,000 by themselves, but
@@ -113,7 +128,9 @@ def test_quote__an_offer_of_a_registered_kind__is_narrowed_kept_and_refunded() -
 
 
 def test_quote__of_a_kind_that_is_no_longer_registered__is_not_read() -> None:
-    content = freeze(quote_of(Cart((CartLine(Product(1, 1000), 3),)), [offer(EveryThirdTerms(only(1)))]))
+    content = freeze(
+        quote_of(Cart((PricingCartLine(PricingProduct(1, 1000), 3),)), [offer(EveryThirdTerms(only(1)))])
+    )
     del KINDS["every_third"]
 
     with pytest.raises(UnreadableQuoteError):

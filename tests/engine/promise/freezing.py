@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from engine.pricing import Cart, Offer, OfferIndex, Rules, price_cart
+from engine.pricing import Cart, OfferIndex, PricingOffer, Rules, price_cart
 from engine.promise.frozen_quote import FrozenOffer, FrozenQuote, settled_cart
 from engine.promise.narrowing import narrowed, products_of
 from engine.promise.refunds import balance_of
 
 
-def quote_of(cart: Cart, offers: list[Offer], by: Rules = Rules()) -> FrozenQuote:  # noqa: B008 (frozen)
+def quote_of(cart: Cart, offers: list[PricingOffer], by: Rules = Rules()) -> FrozenQuote:  # noqa: B008 (frozen)
     """Price the cart and keep what priced it, as a quote does."""
     index = OfferIndex(offers)
     priced = price_cart(cart=cart, offers=index, rules=by)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.pricing import Cart, CartLine, Product, price_cart
+from engine.pricing import Cart, PricingCartLine, PricingProduct, price_cart
 from engine.promise.frozen_quote import FORMAT, UnreadableQuoteError, freeze, thaw
 from tests.engine.promise.freezing import owed, quote_of
 
-QUOTE = quote_of(Cart((CartLine(Product(1, 1000), 2),)), [])
+QUOTE = quote_of(Cart((PricingCartLine(PricingProduct(1, 1000), 2),)), [])
 
 
 def test_quote__thawed__is_what_was_frozen() -> None:

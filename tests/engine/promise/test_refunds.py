@@ -10,11 +10,11 @@ from engine.pricing import (
     Acceptance,
     Benefit,
     Cart,
-    CartLine,
     Gift,
-    Offer,
     Option,
-    Product,
+    PricingCartLine,
+    PricingOffer,
+    PricingProduct,
     Rules,
     Selector,
     Tier,
@@ -29,12 +29,17 @@ from engine.promise.refunds import balance_of
 from tests.engine.pricing.strategies import carts, offer_lists, rules
 from tests.engine.promise.freezing import owed, quote_of
 
-TEA, MUG, WRAP, OOLONG = Product(1, 1000), Product(2, 1200), Product(3, 100), Product(4, 1500)
+TEA, MUG, WRAP, OOLONG = (
+    PricingProduct(1, 1000),
+    PricingProduct(2, 1200),
+    PricingProduct(3, 100),
+    PricingProduct(4, 1500),
+)
 
 
-def tiers(*steps: tuple[int, int], mode: Any = "graduated") -> Offer:
+def tiers(*steps: tuple[int, int], mode: Any = "graduated") -> PricingOffer:
     terms = Tiers(tuple(Tier(start, Benefit("percent", points)) for start, points in steps), mode)
-    return Offer(id=1, terms=QuantityTerms(Selector(frozenset([1])), terms))
+    return PricingOffer(id=1, terms=QuantityTerms(Selector(frozenset([1])), terms))
 
 
 # Three teas at 1,000, 900 and 800; two alone would cost 1,900, one 1,000.
@@ -43,24 +48,24 @@ THREE_TEAS = {1: (900, 800), 2: (1800, 1700), 3: (2700, 2700)}
 
 @pytest.mark.parametrize(("count", "figures"), THREE_TEAS.items())
 def test_tiers__some_of_three_come_back__both_figures(count: int, figures: tuple[int, int]) -> None:
-    quote = quote_of(Cart((CartLine(TEA, 3),)), [tiers((2, 1000), (3, 2000))])
+    quote = quote_of(Cart((PricingCartLine(TEA, 3),)), [tiers((2, 1000), (3, 2000))])
 
     assert owed(quote, {0: count}) == figures
 
 
-def threshold(**terms: Any) -> Offer:
-    return Offer(id=1, terms=ThresholdTerms("spend", 3000, **terms), lane="cart")
+def threshold(**terms: Any) -> PricingOffer:
+    return PricingOffer(id=1, terms=ThresholdTerms("spend", 3000, **terms), lane="cart")
 
 
 def test_threshold__broken_by_a_return__deducts_its_discount() -> None:
-    quote = quote_of(Cart((CartLine(TEA, 3),)), [threshold(benefit=Benefit("amount", 300))])
+    quote = quote_of(Cart((PricingCartLine(TEA, 3),)), [threshold(benefit=Benefit("amount", 300))])
 
     assert owed(quote, {0: 1}) == (900, 700)  # two teas stay, at 2,000 without the 300 off
     assert balance_of(quote=quote, returned={0: 1}).deductions == {1: 200}
 
 
 def test_threshold__still_reached__deducts_nothing() -> None:
-    quote = quote_of(Cart((CartLine(TEA, 4),)), [threshold(benefit=Benefit("percent", 1000))])
+    quote = quote_of(Cart((PricingCartLine(TEA, 4),)), [threshold(benefit=Benefit("percent", 1000))])
 
     assert owed(quote, {0: 1}) == (900, 900)
 
@@ -69,13 +74,13 @@ def test_threshold__still_reached__deducts_nothing() -> None:
 def test_gift__condition_broken__costs_its_list_price_unless_it_comes_back(
     gifts: int, figures: tuple[int, int]
 ) -> None:
-    quote = quote_of(Cart((CartLine(TEA, 3),)), [threshold(gift=Gift(MUG))])
+    quote = quote_of(Cart((PricingCartLine(TEA, 3),)), [threshold(gift=Gift(MUG))])
 
     assert owed(quote, {0: 1, 1: gifts}) == figures
 
 
 def test_options__come_back_with_their_line() -> None:
-    quote = quote_of(Cart((CartLine(TEA, 3, options=(Option(WRAP, 2),)),)), [])
+    quote = quote_of(Cart((PricingCartLine(TEA, 3, options=(Option(WRAP, 2),)),)), [])
 
     balance = balance_of(quote=quote, returned={0: 1})
 
@@ -85,14 +90,15 @@ def test_options__come_back_with_their_line() -> None:
 def test_upgrade__one_of_two_comes_back__the_other_keeps_its_price() -> None:
     terms = UpgradeTerms(Selector(frozenset([1])), frozenset([4]), Benefit("fixed", 1300))
     quote = quote_of(
-        Cart((CartLine(TEA, 2),), accepted=(Acceptance(1, OOLONG, 1, 2),)), [Offer(id=1, terms=terms)]
+        Cart((PricingCartLine(TEA, 2),), accepted=(Acceptance(1, OOLONG, 1, 2),)),
+        [PricingOffer(id=1, terms=terms)],
     )
 
     assert owed(quote, {0: 1}) == (1300, 1300)
 
 
 def test_net_prices__are_clawed_back_with_their_tax() -> None:
-    cart = Cart((CartLine(Product(1, 1000, tax_basis_points=1000), 3),), tax_included=False)
+    cart = Cart((PricingCartLine(PricingProduct(1, 1000, tax_basis_points=1000), 3),), tax_included=False)
     quote = quote_of(cart, [threshold(benefit=Benefit("amount", 300))])
 
     assert owed(quote, {0: 1}) == (990, 770)
@@ -101,7 +107,7 @@ def test_net_prices__are_clawed_back_with_their_tax() -> None:
 @settings(max_examples=300)
 @given(cart=carts(), offers=offer_lists(), by=rules)
 def test_any_quote__priced_again_from_its_frozen_data__is_the_same(
-    cart: Cart, offers: list[Offer], by: Rules
+    cart: Cart, offers: list[PricingOffer], by: Rules
 ) -> None:
     kept = thaw(freeze(quote_of(cart, offers, by)))
 
@@ -113,7 +119,7 @@ def test_any_quote__priced_again_from_its_frozen_data__is_the_same(
 
 @given(cart=carts(), offers=offer_lists(), by=rules, data=st.data())
 def test_any_quote__units_come_back_one_after_the_other__refunds_add_up_to_what_was_paid(
-    cart: Cart, offers: list[Offer], by: Rules, data: st.DataObject
+    cart: Cart, offers: list[PricingOffer], by: Rules, data: st.DataObject
 ) -> None:
     quote = quote_of(cart, offers, by)
     lines = {place: line for place, line in enumerate(quote.priced.lines) if line.parent is None}

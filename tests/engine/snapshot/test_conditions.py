@@ -11,7 +11,7 @@ from engine.conditions import (
     AcceptanceRequired,
     Active,
     AnyCondition,
-    Audience,
+    AudienceRequired,
     MinimumSubtotal,
     PromotionCodes,
     Schedule,
@@ -21,7 +21,7 @@ from engine.conditions import (
 from engine.conditions.circumstances import Used
 from engine.pricing import LIST_PRICE
 from engine.snapshot.conditions import MappedCircumstances
-from engine.snapshot.data import Offer
+from engine.snapshot.data import OfferData
 from engine.snapshot.reader import Snapshot
 from tests.engine.shop import NOON, Shop
 
@@ -45,7 +45,7 @@ def conditions(draw: st.DrawFn, number: int) -> tuple[AnyCondition, ...]:
         draw(optional(st.just(Active(is_active=False)))),
         draw(optional(st.builds(PromotionCodes, st.frozensets(st.sampled_from(CODES))))),
         draw(optional(st.builds(Schedule, st.one_of(st.none(), moments), st.one_of(st.none(), moments)))),
-        draw(optional(st.builds(Audience, st.sampled_from(["known", "anonymous"])))),
+        draw(optional(st.builds(AudienceRequired, st.sampled_from(["known", "anonymous"])))),
         draw(optional(st.builds(Trigger, keys, st.frozensets(st.integers(1, 5), max_size=2)))),
         draw(
             optional(
@@ -61,13 +61,13 @@ def conditions(draw: st.DrawFn, number: int) -> tuple[AnyCondition, ...]:
 
 
 @st.composite
-def snapshots(draw: st.DrawFn) -> tuple[Snapshot, list[Offer]]:
+def snapshots(draw: st.DrawFn) -> tuple[Snapshot, list[OfferData]]:
     shop = Shop()
     for sku in SKUS:
         shop.sell(sku, category=CATEGORY_OF.get(sku))
     shop.categories = dict(CATEGORIES)
     shop.offers = [
-        Offer(
+        OfferData(
             number,
             f"offer-{number}",
             "cross_sell",

@@ -55,7 +55,7 @@ def test_database__not_available__is_503(cast: Cast, monkeypatch: pytest.MonkeyP
     def refuse(**_: object) -> None:
         raise OperationalError("connection to db.internal refused")
 
-    monkeypatch.setattr("offers.api.offer.load_customer_facts", refuse)
+    monkeypatch.setattr("offers.api.offer.load_known_customer", refuse)
 
     response = cast.server.post("/api/v1/offers", {"placement": "cart", "customer": "c-1"})
 

@@ -10,7 +10,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from engine.learned.generations import PURCHASE
-from engine.snapshot.data import Offer
+from engine.snapshot.data import OfferData
 from engine.snapshot.writer import write_snapshot
 from offers.models import Customer, CustomerHistory
 from offers.services.tokens import read_decision_token
@@ -195,7 +195,7 @@ def test_offers__declined_by_the_customer__are_not_proposed_again(cast: Cast) ->
 
 
 def test_offers__known_customer__is_proposed_what_they_buy(cast: Cast, snapshot_dir: Path) -> None:
-    again = Offer(
+    again = OfferData(
         id=1,
         code="again",
         kind="cross_sell",

@@ -18,7 +18,7 @@ from engine.learned.facts import (
 )
 from offers.models import Customer, CustomerFacts, IntervalSource, ProductFacts, Segment
 from offers.services.collection.facts import collect_slowness
-from offers.services.customer import load_customer_facts
+from offers.services.customer import load_known_customer
 from offers.services.customer_facts import replace_customer_facts
 from offers.services.product_facts import replace_product_facts
 
@@ -155,17 +155,17 @@ def test_decision__of_a_known_customer__reads_the_facts_in_its_one_query(
     replace_customer_facts(_customers(*keys))
 
     with django_assert_num_queries(1):
-        facts = load_customer_facts(external_id="aki")
+        known = load_known_customer(external_id="aki")
 
     stored = CustomerFacts.objects.get(pk=keys[0])
-    assert (facts.currency, facts.comfort, facts.due) == ("JPY", bytes(stored.comfort), bytes(stored.due))
-    assert facts.categories == bytes(stored.categories)
+    assert (known.currency, known.comfort, known.due) == ("JPY", bytes(stored.comfort), bytes(stored.due))
+    assert known.categories == bytes(stored.categories)
 
 
 def test_decision__of_a_customer_without_orders__knows_nothing() -> None:
     _customer_keys("new")
 
-    assert load_customer_facts(external_id="new") == load_customer_facts(external_id="stranger")
+    assert load_known_customer(external_id="new") == load_known_customer(external_id="stranger")
 
 
 def test_snapshot__product_facts__hold_how_slow_each_is() -> None:

@@ -6,8 +6,17 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Bundle, BundleItem, Category, Product, ProductRelation, UpgradeLadder, UpgradeTier
-from engine import pricing
-from engine.pricing import Benefit, Selector
+from engine.pricing import (
+    Benefit,
+    Gift,
+    PricingBundle,
+    PricingOffer,
+    PricingProduct,
+    Selector,
+    Terms,
+    Tier,
+    Tiers,
+)
 from engine.pricing.kinds.add_on import AddOnTerms
 from engine.pricing.kinds.bundle import BundleTerms
 from engine.pricing.kinds.buy_get import BuyGetTerms
@@ -49,7 +58,7 @@ def create(
     return offer
 
 
-def terms() -> pricing.Terms:
+def terms() -> Terms:
     (offer,) = pricing_offers(offers=Offer.objects.all())
     return offer.terms
 
@@ -73,7 +82,7 @@ def test_pricing_offers__every_column_set__means_the_same_in_the_core() -> None:
     offer.excludes.add(other)
 
     assert pricing_offers(offers=Offer.objects.filter(code="one")) == [
-        pricing.Offer(
+        PricingOffer(
             id=offer.pk,
             terms=CrossSellTerms(Selector(frozenset([tea.pk])), TENTH, max_units=2),
             lane="cart",
@@ -116,7 +125,7 @@ def test_pricing_offers__bundle_offer_without_bundles__holds_all_in_its_currency
         BundleItem.objects.create(bundle=bundle, product=cup, position=1)
     create(Offer, "bundle", kind="bundle", max_times=3)
 
-    assert terms() == BundleTerms((pricing.Bundle(((tea.pk, 2), (cup.pk, 1)), TENTH),), 3)
+    assert terms() == BundleTerms((PricingBundle(((tea.pk, 2), (cup.pk, 1)), TENTH),), 3)
 
 
 def test_pricing_offers__bundle_offer_whose_bundle_is_off__is_left_out() -> None:
@@ -135,7 +144,7 @@ def test_pricing_offers__quantity__counts_its_triggers_by_its_tiers() -> None:
 
     assert terms() == QuantityTerms(
         Selector(categories=frozenset([drinks.pk])),
-        pricing.Tiers((pricing.Tier(2, TENTH), pricing.Tier(3, TENTH)), "volume"),
+        Tiers((Tier(2, TENTH), Tier(3, TENTH)), "volume"),
         "set",
     )
 
@@ -171,8 +180,8 @@ def test_pricing_offers__threshold__gives_a_gift_with_its_price_and_categories()
     cup = sell("cup", category=teas, tax_rate_bp=800, cost_minor=200)
     create(ThresholdOffer, kind="threshold", at_least=5000, gift=cup, gift_quantity=2)
 
-    product = pricing.Product(cup.pk, 500, (teas.pk, drinks.pk), 800, 200)
-    assert terms() == ThresholdTerms("spend", 5000, gift=pricing.Gift(product, 2))
+    product = PricingProduct(cup.pk, 500, (teas.pk, drinks.pk), 800, 200)
+    assert terms() == ThresholdTerms("spend", 5000, gift=Gift(product, 2))
 
 
 def test_pricing_offers__buy_get_without_targets__gives_more_of_the_same() -> None:

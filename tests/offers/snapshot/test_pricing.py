@@ -10,9 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from catalog.models import Category, PriceChange, Product
-from engine import pricing
-from engine.conditions import Audience, MinimumSubtotal, PromotionCodes, Schedule, UsageLimits
-from engine.pricing import Benefit, Selector
+from engine.conditions import AudienceRequired, MinimumSubtotal, PromotionCodes, Schedule, UsageLimits
+from engine.pricing import (
+    Benefit,
+    Cart,
+    PricingCartLine,
+    PricingLane,
+    PricingOffer,
+    PricingProduct,
+    Selector,
+    price_cart,
+)
 from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.upgrade import UpgradeTerms
 from engine.snapshot.reader import Snapshot
@@ -65,10 +73,10 @@ def test_pricing_book__product__is_what_the_catalogue_says(tea: Product, tmp_pat
     book, row = snapshot.pricing, snapshot.products.find("tea")
     teas, food = tea.category_id, Category.objects.get(name="Food").pk
     assert teas is not None
-    assert book.product(row) == pricing.Product(tea.pk, 500, (teas, food), 800, 200)
+    assert book.product(row) == PricingProduct(tea.pk, 500, (teas, food), 800, 200)
     assert not book.is_tax_included(row)
     cup = snapshot.products.find("cup")
-    assert book.product(cup) == pricing.Product(snapshot.products.pk[cup], 300)
+    assert book.product(cup) == PricingProduct(snapshot.products.pk[cup], 300)
     assert book.is_tax_included(cup)
 
 
@@ -80,7 +88,7 @@ def test_pricing_book__active_offers__are_indexed_with_their_terms(tea: Product,
 
     terms = CrossSellTerms(Selector(frozenset([tea.pk])), Benefit("percent", 1000))
     ending = Schedule(None, int(AT.timestamp()))
-    assert book.index.offers == (pricing.Offer(id=live.pk, terms=terms, currency="JPY", schedule=ending),)
+    assert book.index.offers == (PricingOffer(id=live.pk, terms=terms, currency="JPY", schedule=ending),)
     assert book.offer_code(live.pk) == "treat"
     assert set(book.offers) == {live.pk}
 
@@ -89,9 +97,9 @@ def test_pricing_book__cart__is_priced_by_it(tea: Product, tmp_path: Path) -> No
     treat(tea)
     snapshot = build(tmp_path)
     book = snapshot.pricing
-    cart = pricing.Cart((pricing.CartLine(book.product(snapshot.products.find("tea")), 2),))
+    cart = Cart((PricingCartLine(book.product(snapshot.products.find("tea")), 2),))
 
-    priced = pricing.price_cart(cart=cart, offers=book.index, rules=book.rules(AT))
+    priced = price_cart(cart=cart, offers=book.index, rules=book.rules(AT))
 
     assert priced.total_minor == 900
 
@@ -111,7 +119,7 @@ def test_offer_record__from_the_database__holds_its_conditions_and_what_its_term
 
     assert record.conditions == (
         PromotionCodes(frozenset(["SPRING"])),
-        Audience("known"),
+        AudienceRequired("known"),
         MinimumSubtotal("JPY", 800),
         UsageLimits(offer.pk, uses=5),
     )
@@ -140,9 +148,9 @@ def test_rules__some_lanes_kept__stand_where_they_are_put(tmp_path: Path) -> Non
     rules = build(tmp_path).pricing.rules(AT)
 
     assert rules.lanes == (
-        pricing.Lane("cart", "stack"),
-        pricing.Lane("bundle", "best"),
-        pricing.Lane("line", "first"),
+        PricingLane("cart", "stack"),
+        PricingLane("bundle", "best"),
+        PricingLane("line", "first"),
     )
     assert (rules.rounding, rules.at) == ("line", AT)
 

@@ -1,4 +1,4 @@
-"""What a decision asks of a kind of offer."""
+"""What decisions ask for each kind of offer: what it proposes, and what that costs."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +17,8 @@ from engine.pricing import Acceptance, price_with
 from engine.snapshot.records import OfferRecord
 
 
-class Kind:
-    """A kind of offer. By default it proposes single products that general strategies find.
+class Proposer:
+    """Proposes for the offers of a kind: by default, single products that general strategies find.
 
     Subclasses override what differs and are registered in `engine.decision.kinds`. `strategies` are those
     that can serve the kind, by code; each offer names some of them in an order of its own. `guards` are asked
@@ -86,8 +86,8 @@ class Kind:
         return {}
 
 
-class SelfProposingKind(Kind, ABC):
-    """A kind with its own way to find candidates; merchandisers choose no strategies for it."""
+class DirectProposer(Proposer, ABC):
+    """Proposes in one way of its own; merchandisers choose no strategies for its kind of offer."""
 
     def strategies_of(self, offer: OfferRecord) -> Iterator[Propose]:
         """Yield the one way."""
