@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import xlogy
 
 from engine.learned.generations import PARTNER, Records
 
@@ -59,7 +58,7 @@ def log_likelihood_ratio(*, both: Floats, own: Floats, partner: Floats, total: f
     """
     surprise = np.zeros_like(both)
     for count, margins in _cells(both, own, partner, total):
-        surprise += xlogy(count, np.where(count > 0, count * total / np.maximum(margins, 1), 1))
+        surprise += count * np.log(np.where(count > 0, count * total / np.maximum(margins, 1), 1))
     return np.maximum(2 * surprise, 0)
 
 

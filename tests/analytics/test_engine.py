@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -37,13 +35,3 @@ def test_spark__lines_read_by_the_worker__are_limited(settings: Settings) -> Non
     settings.AWASE_SPARK_LOCAL_LINES = 1000
 
     assert (learning_settings().engine, line_limit()) == ("numba", 1000)
-
-
-def test_web_process__imports__do_not_load_numba() -> None:
-    program = "import sys, config.wsgi, config.urls; print({'numba', 'pyspark'} & set(sys.modules))"
-
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True
-    )
-
-    assert done.stdout.strip() == "set()"

@@ -11,7 +11,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # Threads of each library that has any, and where a process begins to hash.
-PROCESSES = [{"threads": "1", "seed": "0"}, {"threads": "2", "seed": "1"}, {"threads": "4", "seed": "2"}]
+PROCESSES = [{"threads": "1", "seed": "0"}, {"threads": "4", "seed": "1"}]
 # Enough that a linear algebra library divides the fit's sums among its threads.
 ORDER_COUNT = 2000
 
@@ -47,8 +47,7 @@ def figures_of(orders: Path, *, threads: str, seed: str) -> str:
 def test_figures__any_number_of_threads_and_any_hash_seed__are_the_same_to_the_last_bit(
     orders: Path,
 ) -> None:
-    first, *others = [figures_of(orders, **process) for process in PROCESSES]
+    first, second = [figures_of(orders, **process) for process in PROCESSES]
 
     assert "cart=CartBlend" in first  # weights were fitted, or nothing would be added up
-    for other in others:
-        assert other == first
+    assert second == first

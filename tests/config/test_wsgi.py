@@ -4,11 +4,22 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 _LOADED = "import json, sys, config.wsgi; print(json.dumps(sorted(sys.modules)))"
 
 
-def test_web_worker__before_its_first_request__has_loaded_every_page() -> None:
+@pytest.fixture(scope="module")
+def loaded() -> set[str]:
     output = subprocess.run([sys.executable, "-c", _LOADED], check=True, capture_output=True, text=True)
-    loaded = set(json.loads(output.stdout))
+    return set(json.loads(output.stdout))
 
+
+def test_web_worker__before_its_first_request__has_loaded_every_page(loaded: set[str]) -> None:
     assert {"config.urls", "offers.api.offer", "offers.admin", "analytics.admin.statistics"} <= loaded
+
+
+def test_web_worker__before_its_first_request__has_not_loaded_what_only_learning_needs(
+    loaded: set[str],
+) -> None:
+    assert not {"numba", "scipy", "pandas", "pyspark"} & loaded
