@@ -16,18 +16,22 @@ hypothesis.settings.register_profile("awase", deadline=None)
 hypothesis.settings.load_profile("awase")
 
 
-# What stands on a database: these fixtures, and tests that start the servers of a whole shop.
-DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
-DATABASE_MARKERS = ("django_db", "worker", "browser")
+# Tests with these fixtures or marks use the database.
+DATABASE_FIXTURES = frozenset({"db", "transactional_db"})
+DATABASE_MARKERS = ("django_db", "worker")
+# Except those in a browser: what they add to the tests of the same pages is the same on every database.
+ANY_DATABASE_MARKER = "browser"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the choice that the second database's run makes."""
-    parser.addoption("--only-database", action="store_true", help="leave out the tests that need no database")
+    """Add the option with which the suite runs on its second database."""
+    parser.addoption(
+        "--only-database", action="store_true", help="leave out tests that are the same on every database"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what would be the same on every database, where that is asked for."""
+    """With --only-database, leave out the tests that are the same on every database."""
     if not config.getoption("--only-database"):
         return
     kept = [item for item in items if needs_database(item)]
@@ -36,7 +40,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def needs_database(item: pytest.Item) -> bool:
-    """Tell whether a test asks for the database."""
+    """Tell whether the outcome of a test depends on the database."""
+    if item.get_closest_marker(ANY_DATABASE_MARKER):
+        return False
     fixtures = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
     return bool(fixtures) or any(item.get_closest_marker(name) for name in DATABASE_MARKERS)
 

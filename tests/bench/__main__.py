@@ -47,7 +47,7 @@ class Size:
 
 # Small enough for a test: it shows that everything runs, but its figures are meaningless.
 QUICK = Size(
-    scale=Scale(product_count=2_000, offer_counts=(10, 50, 100), customer_count=50),
+    scale=Scale(product_count=2_000, offer_counts=(10, 50), customer_count=50),
     effort=Effort(rounds=2, seconds=0.4, connections=4, request_count=200),
     swaps=1,
     basket_limit=300,

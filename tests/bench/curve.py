@@ -49,7 +49,7 @@ def _write_lines(folder: Path, basket_limit: int | None) -> Path:
 
 def _measure_apart(lines: Path, copies: int, engine: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.bench.curve", str(lines), str(copies), engine]
-    cache = {"NUMBA_CACHE_DIR": str(lines.parent / "numba")}
+    cache = {"NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR", str(lines.parent / "numba"))}
     done = subprocess.run(
         command,
         cwd=REPOSITORY,

@@ -11,13 +11,11 @@ import pytest
 from tests.bench.report import Target
 from tests.bench.web import REPOSITORY
 
-DATABASE = "postgresql" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "sqlite"
-
 pytestmark = pytest.mark.xdist_group("bench")
 
 
 def run_bench(parts: str, folder: Path) -> tuple[dict[str, Any], str]:
-    command = [sys.executable, "-m", "tests.bench", "--quick", "--only", parts, "--databases", DATABASE]
+    command = [sys.executable, "-m", "tests.bench", "--quick", "--only", parts, "--databases", "sqlite"]
     done = subprocess.run(
         command,
         cwd=REPOSITORY,
@@ -31,7 +29,6 @@ def run_bench(parts: str, folder: Path) -> tuple[dict[str, Any], str]:
     return json.loads((folder / "bench.json").read_text()), done.stdout
 
 
-@pytest.mark.skipif(DATABASE != "sqlite", reason="the shop's servers are measured on SQLite")
 def test_bench__serving_and_refresh__reports_ratios_of_what_it_measured(tmp_path: Path) -> None:
     results, table = run_bench("serving,refresh", tmp_path)
 
@@ -55,7 +52,7 @@ def test_bench__serving_and_refresh__reports_ratios_of_what_it_measured(tmp_path
 def test_bench__recompute_and_import__measures_the_database(tmp_path: Path) -> None:
     results, _table = run_bench("recompute,import", tmp_path)
 
-    assert list(results["recompute"]) == list(results["import"]) == [DATABASE]
+    assert list(results["recompute"]) == list(results["import"]) == ["sqlite"]
     for measured in results["recompute"].values():
         assert measured["read_to_served_seconds"] > measured["stages"]["served"] >= 0
         assert measured["counts"]["lines"] > measured["lines"] > 0  # there are new orders
@@ -68,7 +65,6 @@ def test_bench__recompute_and_import__measures_the_database(tmp_path: Path) -> N
     assert len(results["targets"]) == 4
 
 
-@pytest.mark.skipif(DATABASE != "sqlite", reason="pricing asks no database")
 def test_bench__pricing__measures_each_cart_against_each_number_of_offers(tmp_path: Path) -> None:
     results, table = run_bench("pricing", tmp_path)
 
@@ -78,7 +74,6 @@ def test_bench__pricing__measures_each_cart_against_each_number_of_offers(tmp_pa
     assert "50 lines" in table
 
 
-@pytest.mark.skipif(DATABASE != "sqlite", reason="there is no database in it")
 def test_bench__curve__counts_the_same_pairs_with_every_engine(tmp_path: Path) -> None:
     results, table = run_bench("curve", tmp_path)
 

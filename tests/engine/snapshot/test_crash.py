@@ -1,47 +1,46 @@
 """Kill the writer at any moment: readers see whole versions only."""
 
+import multiprocessing
 import random
-import subprocess
-import sys
 import time
+from itertools import cycle
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from engine.snapshot import layout
 from engine.snapshot.pointer import read_pointer
 from engine.snapshot.reader import Snapshot
+from engine.snapshot.writer import write_snapshot
 from tests.engine.shop import Shop, ask
 
 PRODUCT_COUNT = 3_000
 KILLS = 12
+# Writers are forked from a process that has loaded this module, so that each starts at once.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload([__name__])
 
-# Version n sells everything at price n, so a mixture of two versions would show.
-WRITER = f"""
-import sys
-from pathlib import Path
-from engine.snapshot.writer import write_snapshot
-from tests.engine.shop import Shop
-directory = Path(sys.argv[1])
-price = int(sys.argv[2])
-shops = []
-for price in (price, price + 1):
-    shop = Shop()
-    shop.sell(*(f"sku-{{number}}" for number in range({PRODUCT_COUNT})), price=price)
-    shops.append(shop.data())
-print("ready", flush=True)
-while True:
-    for data in shops:
-        write_snapshot(data=data, directory=directory)
-"""
+
+def write_without_end(directory: Path, price: int, ready: Connection) -> None:
+    """Write versions that sell everything at `price` and at `price + 1`, so that a mixture would show."""
+    shops = [Shop(), Shop()]
+    for extra, shop in enumerate(shops):
+        shop.sell(*(f"sku-{number}" for number in range(PRODUCT_COUNT)), price=price + extra)
+    versions = [shop.data() for shop in shops]
+    ready.send(None)
+    for version in cycle(versions):
+        write_snapshot(data=version, directory=directory)
 
 
 def kill_while_writing(directory: Path, price: int, seconds: float) -> None:
     """Start a writer that writes without end, and kill it after a while."""
-    command = [sys.executable, "-c", WRITER, str(directory), str(price)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-        time.sleep(seconds)
-        writer.kill()
+    ready, of_writer = PROCESSES.Pipe(duplex=False)
+    writer = PROCESSES.Process(target=write_without_end, args=(directory, price, of_writer))
+    writer.start()
+    of_writer.close()
+    ready.recv()
+    time.sleep(seconds)
+    writer.kill()
+    writer.join()
 
 
 def assert_whole(snapshot: Snapshot) -> None:
