@@ -45,7 +45,7 @@ def shop(transactional_db: None) -> None:
 
 @pytest.mark.usefixtures("shop")
 def test_language__switched_in_the_menu__is_saved_in_the_account(tab: Tab, language: str) -> None:
-    tab.sign_in("merchandiser")
+    tab.fill_in_login("merchandiser")
     expect(tab.page.locator("html")).to_have_attribute("lang", language)
 
     tab.page.locator("#nav-sidebar").get_by_text("merchandiser@example.com").click()
@@ -126,6 +126,7 @@ def test_partner__pinned__is_first(tab: Tab, language: str) -> None:
 @pytest.mark.usefixtures("shop")
 def test_recompute__requested_on_the_home_page__waits_for_a_worker(tab: Tab) -> None:
     tab.sign_in("merchandiser")
+    tab.open("/admin/")
 
     with tab.page.expect_navigation():
         tab.page.locator("form[action$='/recomputerun/request/'] button").click()

@@ -65,6 +65,7 @@ def test_chart__of_quality__is_drawn_and_its_table_opens_by_keyboard(tab: Tab) -
 @pytest.mark.usefixtures("shop")
 def test_statistics__opened_from_the_home_page__link_to_a_customer(tab: Tab) -> None:
     tab.sign_in("analyst")
+    tab.open("/admin/")
 
     tab.page.locator("#nav-sidebar a[href='/admin/statistics/']").click()
     expect(tab.page.locator("#segments canvas")).to_be_visible()
