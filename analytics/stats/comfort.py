@@ -4,19 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.medians import quantile_of_groups, runs_of, sorted_in_groups
+from analytics.stats.quantiles import group_quantiles, runs_of, sort_within_groups
 from analytics.stats.ranking import best_of_groups, starts_of
 from analytics.stats.sales import Ints
 
 LOW, MEDIAN, HIGH = 0.1, 0.5, 0.9
 # Fewer prices than this are no habit.
-LEAST_LINES = 5
+MIN_LINES = 5
 # Bands kept of a customer: those with the most prices behind them.
 BAND_LIMIT = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Comfort:
+class ComfortBands:
     """Bands by customer, those of customer i are rows starts[i]:starts[i + 1]; categories ascend."""
 
     starts: Ints  # (n_customers + 1,)
@@ -27,27 +27,27 @@ class Comfort:
     line_count: Ints  # (n,) unit prices behind the band
 
 
-def find_comfort(*, customer: Ints, category: Ints, price: Ints, customer_count: int) -> Comfort:
-    """Return the bands that at least `LEAST_LINES` unit prices stand behind.
+def find_comfort_bands(*, customer: Ints, category: Ints, price: Ints, customer_count: int) -> ComfortBands:
+    """Return the bands that at least `MIN_LINES` unit prices stand behind.
 
     customer: (n,) positions; category: (n,) ids; price: (n,) minor units > 0. Each line counts once, however
     many units it holds. Prices that are slips of the pen must be gone: a band of five ends near its largest.
     """
     categories, place = np.unique(category, return_inverse=True)
     width = max(len(categories), 1)
-    groups, prices = sorted_in_groups(group=customer * width + place, figure=price)
+    groups, prices = sort_within_groups(group=customer * width + place, value=price)
     first, count = runs_of(groups)
     owner, place = np.divmod(groups[first], width)
-    told = np.flatnonzero(count >= LEAST_LINES)
+    told = np.flatnonzero(count >= MIN_LINES)
     best = best_of_groups(
         group=owner[told], score=count[told], tie=place[told], group_count=customer_count, limit=BAND_LIMIT
     )
     kept = np.sort(told[best])
     low, median, high = (
-        np.rint(quantile_of_groups(first=first[kept], count=count[kept], figure=prices, share=share))
+        np.rint(group_quantiles(first=first[kept], count=count[kept], value=prices, q=share))
         for share in (LOW, MEDIAN, HIGH)
     )
-    return Comfort(
+    return ComfortBands(
         starts=starts_of(owner[kept], group_count=customer_count),
         category=categories[place[kept]],
         low=low.astype(np.int64),

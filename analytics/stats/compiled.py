@@ -1,6 +1,6 @@
 """Count pairs a product at a time with compiled loops: no table of pairs ever exists.
 
-One row of counters serves every product in turn. Its orders are walked through, each product met there is
+One row of counters serves every product in turn. Its orders are walked through, each product touched there is
 counted, and what reaches the minimum goes into a short list kept in order. The work is one addition a pair
 and order; the memory, one row and the lists. Compiled code is kept in `NUMBA_CACHE_DIR`.
 """
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Floats
 from analytics.stats.pairs import PairProblem, TopLists
 from analytics.stats.sales import Ints, Progress
 
@@ -21,20 +21,20 @@ STRIDE_CELLS = 1_000_000
 CELLS_A_ROW = 20
 
 # Indices without a sign: compiled code need not ask whether they count from the end.
-Places = npt.NDArray[np.uint32]
+Indices = npt.NDArray[np.uint32]
 
 
 class _Baskets(NamedTuple):
     starts: Ints  # (n_orders + 1,)
-    cells: Places  # (n_cells,) ranks
+    cells: Indices  # (n_cells,) ranks
     packed: Ints  # (n_orders,)
     row_starts: Ints  # (n_ranks + 1,) the orders of rank r are row_orders[row_starts[r]:row_starts[r + 1]]
-    row_orders: Places  # (n_cells,)
+    row_orders: Indices  # (n_cells,)
 
 
 class _Counters(NamedTuple):
     packed: Ints  # (n_ranks,) all zero between two rows
-    met: Places  # (n_ranks + 1,) the ranks that are not
+    touched: Indices  # (n_ranks + 1,) the ranks that are not
 
 
 class _Scale(NamedTuple):
@@ -62,7 +62,7 @@ def count_compiled(
     """Return the best partners of every rank, or of the ranks from rows[0] to rows[1]."""
     rank_count = problem.rank_count
     cells = problem.cells.view(np.uint32)
-    baskets = _Baskets(problem.starts, cells, problem.packed, *_turn(problem.starts, cells, rank_count))
+    baskets = _Baskets(problem.starts, cells, problem.packed, *_invert(problem.starts, cells, rank_count))
     counters = _Counters(np.zeros(rank_count, np.int64), np.empty(rank_count + 1, np.uint32))
     scale = _Scale(
         problem.product,
@@ -102,7 +102,7 @@ def _strides(row_starts: Ints, *, rows: tuple[int, int], cells: int) -> Iterator
 
 
 @njit(cache=True, nogil=True)
-def _turn(starts: Ints, cells: Places, rank_count: int) -> tuple[Ints, Places]:
+def _invert(starts: Ints, cells: Indices, rank_count: int) -> tuple[Ints, Indices]:
     """Return where the orders of each rank start, and those orders, ascending."""
     sizes = np.zeros(rank_count + 1, np.int64)
     for rank in cells:
@@ -131,9 +131,9 @@ def _count_rows(
     """Write the lists of the rows one after the other; return their length and the pairs at the minimum."""
     filled, pair_count = 0, 0
     for row in range(start, stop):
-        met_count = _meet(np.uint64(row), baskets, counters)
+        touched_count = _count_row(np.uint64(row), baskets, counters)
         counters.packed[row] = 0  # a product is no partner of its own
-        kept, seen = _keep_best(np.uint64(row), met_count, counters, scale, lists, filled)
+        kept, seen = _keep_best(np.uint64(row), touched_count, counters, scale, lists, filled)
         counts[row] = kept
         filled += kept
         pair_count += seen
@@ -141,34 +141,34 @@ def _count_rows(
 
 
 @njit(cache=True, nogil=True)
-def _meet(row: np.uint64, baskets: _Baskets, counters: _Counters) -> np.uint64:
-    """Count what shares orders with the row; return how many products are met, itself one of them."""
+def _count_row(row: np.uint64, baskets: _Baskets, counters: _Counters) -> np.uint64:
+    """Count what shares orders with the row; return how many products are touched, itself one of them."""
     starts, cells, packed = baskets.starts, baskets.cells, baskets.packed
-    sums, met = counters.packed, counters.met
-    met_count = np.uint64(0)
+    sums, touched = counters.packed, counters.touched
+    touched_count = np.uint64(0)
     for place in range(np.uint64(baskets.row_starts[row]), np.uint64(baskets.row_starts[row + 1])):
         order = baskets.row_orders[place]
         one = packed[order]
         for cell in range(np.uint64(starts[order]), np.uint64(starts[order + 1])):
             rank = cells[cell]
             before = sums[rank]
-            met[met_count] = rank  # overwritten by the next one unless this is the first time
-            met_count += np.uint64(before == 0)
+            touched[touched_count] = rank  # overwritten by the next one unless this is the first time
+            touched_count += np.uint64(before == 0)
             sums[rank] = before + one
-    return met_count
+    return touched_count
 
 
 @njit(cache=True, nogil=True)
 def _keep_best(
-    row: np.uint64, met_count: np.uint64, counters: _Counters, scale: _Scale, lists: _Lists, first: int
+    row: np.uint64, touched_count: np.uint64, counters: _Counters, scale: _Scale, lists: _Lists, first: int
 ) -> tuple[int, int]:
     """Write the row's best partners from `first` on, zero the counters; return how many, and of how many."""
     least = np.int64(scale.minimum) << scale.shift
     weight_bits = (np.int64(1) << scale.shift) - 1
     own_factor = scale.own_factor[row]
     kept, seen, floor = 0, 0, -1.0
-    for place in range(met_count):
-        rank = counters.met[place]
+    for place in range(touched_count):
+        rank = counters.touched[place]
         packed = counters.packed[rank]
         counters.packed[rank] = 0
         if packed < least:

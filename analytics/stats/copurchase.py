@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.stats.arrays import Floats
 from analytics.stats.engines import ENGINES
-from analytics.stats.evidence import Floats
 from analytics.stats.large_orders import choose_orders
-from analytics.stats.pairs import pose_problem
+from analytics.stats.pairs import build_problem
 from analytics.stats.sales import Baskets, Ints, Progress, no_progress
 from analytics.stats.settings import LearningSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Partners:
+class PartnerLists:
     """Best partners, ordered by product, then best first; equal scores by the lower partner."""
 
     own: Ints  # (n,) product positions
@@ -37,7 +37,7 @@ def find_partners(
     settings: LearningSettings,
     order_weights: Floats | None = None,
     on_progress: Progress = no_progress,
-) -> Partners:
+) -> PartnerLists:
     """Count the pairs and return each product's `partner_limit` best partners.
 
     order_weights: (n_orders,), each ≥ 0, what an order is worth; `|order| ** -size_exponent` if not given.
@@ -47,12 +47,12 @@ def find_partners(
     if order_weights is None:
         order_weights = baskets.sizes.astype(np.float64) ** -settings.size_exponent
     chosen = choose_orders(baskets=baskets, settings=settings)
-    problem, product_orders = pose_problem(
+    problem, product_orders = build_problem(
         baskets=baskets, weights=order_weights, is_counted=chosen.is_counted, settings=settings
     )
     lists = ENGINES[settings.engine](problem, on_progress=on_progress)
     by_product = _rows_by_product(problem.product, lists.counts)
-    return Partners(
+    return PartnerLists(
         own=np.repeat(problem.product, lists.counts)[by_product],
         partner=lists.partner[by_product],
         score=lists.score[by_product],

@@ -1,4 +1,4 @@
-"""Links from a regression of every product on the others: what a product in a cart says, beyond all others.
+"""Links from a regression of every product on the others: what a product in a cart says beyond all others.
 
 EASE^R (Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019) does it with all products, in
 closed form. Here each is regressed on its CANDIDATES nearest alone, with no weight below zero
@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Floats
+from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.nonnegative import Weights, fit_nonnegative
 from analytics.stats.ranking import best_of_groups, ranks_in_groups
-from analytics.stats.recipe import Recipe
 from analytics.stats.sales import Baskets, Ints
 from analytics.stats.settings import LearningSettings
 
@@ -25,7 +25,7 @@ CANDIDATES = 100
 
 @dataclass(frozen=True, slots=True)
 class EaseLinks:
-    """Links of the products that took part, ordered by product, then best first."""
+    """ScoredLinks of the products that took part, ordered by product, then best first."""
 
     own: Ints  # (n,) product positions
     partner: Ints  # (n,)
@@ -41,15 +41,17 @@ def can_use_ease(*, baskets: Baskets, settings: LearningSettings) -> bool:
     return bool(counts.sum() and covered >= settings.ease_min_coverage * counts.sum())
 
 
-def find_ease_links(*, baskets: Baskets, settings: LearningSettings, recipe: Recipe, limit: int) -> EaseLinks:
+def find_ease_links(
+    *, baskets: Baskets, settings: LearningSettings, parameters: LinkParameters, limit: int
+) -> EaseLinks:
     """Return the `limit` best links with weight > 0 of each of the `ease_product_limit` best sellers."""
     counts = np.bincount(baskets.cells, minlength=len(baskets.product))
     best = np.argsort(-counts, kind="stable")[: settings.ease_product_limit]
     chosen = np.sort(best[counts[best] >= settings.pair_min_orders])
-    together, gram = _gram_matrices(baskets, chosen, recipe)
+    together, gram = _gram_matrices(baskets, chosen, parameters)
     candidates = _nearest(together, gram, least=settings.pair_min_orders)
     start = np.zeros(candidates.shape, np.float32)
-    ridge = max(recipe.ridge, 1e-3)
+    ridge = max(parameters.ridge, 1e-3)
     weights = fit_nonnegative(gram=gram, candidates=candidates, start=start, ridge=ridge)
     own, partner, score = _best_links(candidates, weights, limit)
     candidates, start = _by_partner(own, partner, score, len(chosen))
@@ -61,7 +63,7 @@ def find_ease_links(*, baskets: Baskets, settings: LearningSettings, recipe: Rec
     return EaseLinks(chosen[own], chosen[partner], score.astype(np.float64), orders, is_covered)
 
 
-def _gram_matrices(baskets: Baskets, chosen: Ints, recipe: Recipe) -> tuple[Weights, Weights]:
+def _gram_matrices(baskets: Baskets, chosen: Ints, parameters: LinkParameters) -> tuple[Weights, Weights]:
     """Return the orders that hold both products, and their weights' sums, each (n_chosen, n_chosen)."""
     place = np.full(len(baskets.product), -1, np.int64)
     place[chosen] = np.arange(len(chosen))
@@ -71,9 +73,9 @@ def _gram_matrices(baskets: Baskets, chosen: Ints, recipe: Recipe) -> tuple[Weig
     shape = (len(baskets.order), len(chosen))
     ones = sparse.csr_array((np.ones(len(rows), np.float32), (rows, columns[inside])), shape=shape)
     together: Weights = (ones.T @ ones).toarray()
-    if not recipe.size_exponent and not recipe.half_life_days:
+    if not parameters.size_exponent and not parameters.half_life_days:
         return together, together
-    roots = np.sqrt(recipe.order_weights(baskets)[rows]).astype(np.float32)
+    roots = np.sqrt(parameters.order_weights(baskets)[rows]).astype(np.float32)
     scaled = sparse.csr_array((roots, (rows, columns[inside])), shape=shape)
     return together, (scaled.T @ scaled).toarray()
 

@@ -14,25 +14,25 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from analytics.stats.arrays import Floats
 from analytics.stats.candidates import (
     Candidates,
-    OwnFigures,
+    HabitFeatures,
     cart_candidates,
+    habit_features,
     next_candidates,
-    own_figures,
     scores_of,
 )
-from analytics.stats.choose import DEPTH, RecipeChooser
-from analytics.stats.companions import Shelves, find_companions, hits
-from analytics.stats.evidence import Floats
-from analytics.stats.habit import FIGURES, HabitScore, find_purchases, find_sold
+from analytics.stats.context_partners import CategoryBestSellers, find_context_partners, hits
+from analytics.stats.habit import FEATURES, HabitScore, count_product_sales, find_purchase_totals
 from analytics.stats.holdout import Flags, Holdout, Questions, hold_out
-from analytics.stats.links import Links
+from analytics.stats.link_parameters import CART_DEFAULT, PAGE_DEFAULT, LinkParameters
+from analytics.stats.links import ScoredLinks
 from analytics.stats.logit import fit_choice
+from analytics.stats.parameter_search import DEPTH, ParameterSearch
+from analytics.stats.popular_candidates import find_category_best_sellers, find_shop_best_sellers
 from analytics.stats.quality import QuestionQuality
-from analytics.stats.recipe import CART_DEFAULT, PAGE_DEFAULT, Recipe
 from analytics.stats.sales import Baskets, Ints, Progress, no_progress
-from analytics.stats.sellers import find_sellers, find_shelves
 from analytics.stats.settings import LearningSettings
 from engine.learned.scoring import MAX_BEST_SELLERS, CartBlend, Scoring
 
@@ -45,8 +45,8 @@ QUESTIONS = ("cart_completion", "product_page", "next_basket")
 class Fitted:
     """What to serve with, and how it did on baskets that had no part in choosing it."""
 
-    cart: Recipe = CART_DEFAULT
-    page: Recipe = PAGE_DEFAULT
+    cart: LinkParameters = CART_DEFAULT
+    page: LinkParameters = PAGE_DEFAULT
     cart_habit: HabitScore = field(default_factory=HabitScore)
     next_habit: HabitScore = field(default_factory=HabitScore)
     scoring: Scoring = field(default_factory=Scoring)
@@ -77,7 +77,7 @@ def fit_scoring(
     if holdout.basket_count < settings.fit_min_baskets:
         return _unfitted()
     in_category = np.zeros(len(baskets.product), np.int64) if category is None else category
-    return _Fit(holdout, settings, in_category, on_progress).run()
+    return _ScoringFit(holdout, settings, in_category, on_progress).run()
 
 
 def _unfitted() -> Fitted:
@@ -96,7 +96,7 @@ def _unfitted() -> Fitted:
     )
 
 
-class _Fit:
+class _ScoringFit:
     """One fit: the chooser, what is known of customers and best sellers, and the steps in turn."""
 
     def __init__(
@@ -106,22 +106,24 @@ class _Fit:
         self._settings = settings
         self._on_progress = on_progress
         self._steps = 0
-        self._sold = find_sold(holdout.training, settings)
+        self._sold = count_product_sales(holdout.training, settings)
         longest = int(max(holdout.carts.sizes.max(initial=0), 1))
         ranked = np.argsort(-self._sold.recent, kind="stable")
         self._best_sellers = ranked[: max(settings.popular_limit, DEPTH + longest)]
-        self._sellers = find_sellers(self._sold.recent, limit=min(settings.popular_limit, MAX_BEST_SELLERS))
+        self._sellers = find_shop_best_sellers(
+            self._sold.recent, limit=min(settings.popular_limit, MAX_BEST_SELLERS)
+        )
         # Below a page's links stands its category. A cart has many: there the shop's best sellers do.
-        self._shelves = find_shelves(self._sold.recent, category)
+        self._category_sellers = find_category_best_sellers(self._sold.recent, category)
 
     def run(self) -> Fitted:
         """Choose cart, page and next basket in turn."""
         settings, holdout = self._settings, self._holdout
         for_carts = self._chooser(holdout.carts, settings.partner_limit, None)
         cart = for_carts.choose_for_carts()
-        for_pages = self._chooser(holdout.pages, settings.page_partner_limit, self._shelves)
+        for_pages = self._chooser(holdout.pages, settings.page_partner_limit, self._category_sellers)
         page = for_pages.choose_for_pages()
-        page_outcome = self._outcome(holdout.pages, page, for_pages, self._shelves)
+        page_outcome = self._outcome(holdout.pages, page, for_pages, self._category_sellers)
         own = self._own()
         plain = self._outcome(holdout.carts, cart, for_carts)
         cart_outcome, blend, cart_habit = self._blend(plain, cart, for_carts.links(cart), own)
@@ -145,26 +147,28 @@ class _Fit:
             ),
         )
 
-    def _chooser(self, questions: Questions, limit: int, shelves: Shelves | None) -> RecipeChooser:
+    def _chooser(
+        self, questions: Questions, limit: int, category_sellers: CategoryBestSellers | None
+    ) -> ParameterSearch:
         """Return who chooses links: by half of the questions, by all where these are few."""
         are_few = self._holdout.basket_count < self._settings.fit_baskets
-        return RecipeChooser(
+        return ParameterSearch(
             holdout=self._holdout,
             questions=questions if are_few else _half(questions, 0),
             settings=self._settings,
             sellers=self._sellers,
-            shelves=shelves,
+            category_sellers=category_sellers,
             limit=limit,
             on_step=self._step,
         )
 
-    def _own(self) -> OwnFigures:
+    def _own(self) -> HabitFeatures:
         now_us = self._holdout.now_us
-        purchases = find_purchases(baskets=self._holdout.training, now_us=now_us)
-        return own_figures(purchases, self._sold, now_us=now_us, limit=self._settings.purchase_limit)
+        purchases = find_purchase_totals(baskets=self._holdout.training, now_us=now_us)
+        return habit_features(purchases, self._sold, now_us=now_us, limit=self._settings.purchase_limit)
 
     def _blend(
-        self, plain: _Outcome, recipe: Recipe, links: Links, own: OwnFigures
+        self, plain: _Outcome, parameters: LinkParameters, links: ScoredLinks, own: HabitFeatures
     ) -> tuple[_Outcome, CartBlend | None, HabitScore]:
         """Weigh company against habit, for the carts of known customers; keep it where it hits more."""
         carts = self._holdout.carts
@@ -172,9 +176,9 @@ class _Fit:
             return plain, None, HabitScore()
         least = float(np.quantile(links.score, 0.1))
         units = {"sum_unit": least / 4, "square_unit": least**2 / 4}
-        always = self._sellers.always(recipe.popular * links.usual)
-        companions = find_companions(questions=carts, links=links, always=always)
-        candidates = cart_candidates(questions=carts, companions=companions, own=own, **units)
+        shared = self._sellers.shared(parameters.popular * links.typical_score)
+        partners = find_context_partners(questions=carts, links=links, shared=shared)
+        candidates = cart_candidates(questions=carts, partners=partners, own=own, **units)
         weights = _fit_half(candidates, carts)
         blended = self._hits(carts, candidates, weights)
         is_known = np.isin(carts.customer, own.customer)
@@ -183,7 +187,7 @@ class _Fit:
         if served[checks].sum() <= plain.served[checks].sum():
             return plain, None, HabitScore()
         weights = _fit(candidates)
-        together, squared, by_size, owned, owned_by_size = weights[len(FIGURES) :].tolist()
+        together, squared, by_size, owned, owned_by_size = weights[len(FEATURES) :].tolist()
         blend = CartBlend(
             **units,
             sum_weight=together,
@@ -194,8 +198,8 @@ class _Fit:
         )
         return plain._replace(served=served), blend, _habit_score(weights)
 
-    def _next(self, own: OwnFigures) -> tuple[_Outcome, float, HabitScore]:
-        """Weigh the figures of habit for a next basket; keep them where they hit more than the default."""
+    def _next(self, own: HabitFeatures) -> tuple[_Outcome, float, HabitScore]:
+        """Weigh the features of habit for a next basket; keep them where they hit more than the default."""
         questions = self._holdout.next_baskets
         sellers = self._best_sellers[: self._settings.popular_limit]
         candidates = next_candidates(
@@ -211,16 +215,22 @@ class _Fit:
         return _Outcome(questions, hit, baseline), float(weights[-1]), _habit_score(weights)
 
     def _outcome(
-        self, questions: Questions, recipe: Recipe, chooser: RecipeChooser, shelves: Shelves | None = None
+        self,
+        questions: Questions,
+        parameters: LinkParameters,
+        chooser: ParameterSearch,
+        category_sellers: CategoryBestSellers | None = None,
     ) -> _Outcome:
-        """Return how the links of the recipe chosen do, with best sellers where they are too few."""
-        links = chooser.links(recipe)
-        always = self._sellers.fallback(recipe.popular * links.usual)
-        companions = find_companions(questions=questions, links=links, always=always, shelves=shelves)
+        """Return how the links of the parameters chosen do, with best sellers where they are too few."""
+        links = chooser.links(parameters)
+        shared = self._sellers.fallback(parameters.popular * links.typical_score)
+        partners = find_context_partners(
+            questions=questions, links=links, shared=shared, category_sellers=category_sellers
+        )
         served = hits(
-            question=companions.question,
-            product=companions.product,
-            score=companions.sum,
+            question=partners.question,
+            product=partners.product,
+            score=partners.sum,
             questions=questions,
             depth=DEPTH,
         )
@@ -254,12 +264,12 @@ class _Fit:
 def _half(questions: Questions, half: int) -> Questions:
     """Return the questions about every second basket: of half 0 to choose by, of half 1 to check."""
     chosen = questions.basket % 2 == half
-    sizes, rights = questions.sizes, np.diff(questions.right_starts)
+    sizes, relevant_counts = questions.sizes, np.diff(questions.relevant_starts)
     return Questions(
         starts=np.concatenate([[0], np.cumsum(sizes[chosen])]),
         context=questions.context[np.repeat(chosen, sizes)],
-        right_starts=np.concatenate([[0], np.cumsum(rights[chosen])]),
-        right=questions.right[np.repeat(chosen, rights)],
+        relevant_starts=np.concatenate([[0], np.cumsum(relevant_counts[chosen])]),
+        relevant=questions.relevant[np.repeat(chosen, relevant_counts)],
         customer=questions.customer[chosen],
         basket=questions.basket[chosen],
     )
@@ -277,19 +287,21 @@ def _fit_half(candidates: Candidates, questions: Questions) -> Floats:
 
 def _fit(candidates: Candidates) -> Floats:
     """Fit on all: once the check has confirmed that fitting helps, what it was asked teaches too."""
-    return fit_choice(figures=candidates.figures, question=candidates.question, is_right=candidates.is_right)
+    return fit_choice(
+        features=candidates.features, question=candidates.question, is_chosen=candidates.is_relevant
+    )
 
 
 def _plain_weights() -> list[Floats]:
     """Return weights that need no fit: habits first, as without one; or what sells of late, whoever asks."""
-    habits, sellers = np.zeros(len(FIGURES) + 1), np.zeros(len(FIGURES) + 1)
-    habits[[FIGURES.index(name) for name in HabitScore().weights]] = list(HabitScore().weights.values())
-    sellers[[FIGURES.index("popular"), -1]] = 1.0
+    habits, sellers = np.zeros(len(FEATURES) + 1), np.zeros(len(FEATURES) + 1)
+    habits[[FEATURES.index(name) for name in HabitScore().weights]] = list(HabitScore().weights.values())
+    sellers[[FEATURES.index("popular"), -1]] = 1.0
     return [habits, sellers]
 
 
 def _habit_score(weights: Floats) -> HabitScore:
-    return HabitScore(dict(zip(FIGURES, weights[: len(FIGURES)].tolist(), strict=True)))
+    return HabitScore(dict(zip(FEATURES, weights[: len(FEATURES)].tolist(), strict=True)))
 
 
 def _weights_of(blend: CartBlend | None) -> dict[str, float]:

@@ -7,7 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.stats.blocks import ranges_of
-from analytics.stats.habit import HabitScore, Loyalty, Purchases, find_loyalty, find_purchases, find_sold
+from analytics.stats.habit import (
+    HabitScore,
+    Loyalty,
+    PurchaseTotals,
+    count_product_sales,
+    find_loyalty,
+    find_purchase_totals,
+)
 from analytics.stats.holdout import select
 from analytics.stats.ranking import best_of_groups
 from analytics.stats.sales import DAY_US, Baskets, Ints
@@ -23,7 +30,7 @@ _NONE: _Part = (_NO_INTS, _NO_INTS, _NO_INTS, _NO_INTS, _NO_INTS, _NO_SCORES, _N
 
 @dataclass(frozen=True, slots=True)
 class Histories:
-    """Purchases by customer; those of customer i are product[starts[i]:starts[i + 1]]."""
+    """PurchaseTotals by customer; those of customer i are product[starts[i]:starts[i + 1]]."""
 
     customer: Ints  # (k,) ids, ascending
     starts: Ints  # (k + 1,)
@@ -44,14 +51,14 @@ def find_histories(
     """Return the `purchase_limit` strongest habits of each known customer, by their next basket's score."""
     next_habit, cart_habit = next_habit or HabitScore(), cart_habit or HabitScore()
     now_us = int(baskets.placed_us.max(initial=0))
-    sold = find_sold(baskets, settings)
-    weighs_loyalty = "loyalty" in {*next_habit.used, *cart_habit.used}
+    sold = count_product_sales(baskets, settings)
+    weighs_loyalty = "loyalty" in {*next_habit.nonzero, *cart_habit.nonzero}
     loyalty = _all_loyalty(baskets) if weighs_loyalty else None
     parts = []
     for block in _blocks_of(baskets):
-        purchases = find_purchases(baskets=block, now_us=now_us, loyalty=loyalty)
+        purchases = find_purchase_totals(baskets=block, now_us=now_us, loyalty=loyalty)
         next_score, cart_score = (
-            habit.of(purchases, sold, now_us=now_us) for habit in (next_habit, cart_habit)
+            habit.score(purchases, sold, now_us=now_us) for habit in (next_habit, cart_habit)
         )
         parts.append(_strongest(purchases, next_score, cart_score, limit=settings.purchase_limit))
     customer, counts, product, orders, last_day, cart, following = (
@@ -87,7 +94,7 @@ def _all_loyalty(baskets: Baskets) -> Loyalty:
     return Loyalty(buyers, orders)
 
 
-def _strongest(purchases: Purchases, next_score: Scores, cart_score: Scores, *, limit: int) -> _Part:
+def _strongest(purchases: PurchaseTotals, next_score: Scores, cart_score: Scores, *, limit: int) -> _Part:
     """Return the customers, how many purchases are kept of each, and the columns of these."""
     best = best_of_groups(
         group=purchases.buyer,

@@ -14,14 +14,14 @@ from analytics.stats.settings import LearningSettings
 
 HELD_OUT_SHARE = 0.1
 # Where few orders hold two products, more is held out: up to this share, or until there are so many of them.
-MOST_HELD_OUT, ENOUGH_BASKETS = 0.2, 1000
+MAX_HELD_OUT, TARGET_BASKETS = 0.2, 1000
 # Of each basket, products hidden one at a time: more where there are few baskets, to have as many questions.
-HIDES, MOST_HIDES = 3, 12
-LEAST_QUESTIONS = 9000
+HIDES, MAX_HIDES = 3, 12
+MIN_QUESTIONS = 9000
 # A page shows one product: asking costs little, and its constants differ by less.
-LEAST_PAGES = 30_000
+MIN_PAGES = 30_000
 # What is shown in all carts together: following the links of wholesale carts would take most of the time.
-MOST_SHOWN = 150_000
+MAX_SHOWN = 150_000
 Flags = npt.NDArray[np.bool_]
 
 
@@ -31,8 +31,8 @@ class Questions:
 
     starts: Ints  # (n + 1,) the context of question q is context[starts[q]:starts[q + 1]], ascending
     context: LineInts
-    right_starts: Ints  # (n + 1,)
-    right: LineInts  # ascending within a question
+    relevant_starts: Ints  # (n + 1,)
+    relevant: LineInts  # ascending within a question
     customer: Ints  # (n,) ids, 0 where nobody is known
     basket: Ints  # (n,) which basket is asked about, from 0
 
@@ -72,8 +72,8 @@ def hold_out(*, baskets: Baskets, is_shown: Flags, settings: LearningSettings) -
     rng = np.random.default_rng(settings.fit_seed)
     asked = select(asked, asked.sizes > 1)
     drawn = select(asked, _draw(len(asked.order), settings.fit_baskets, rng))
-    carts, _ = _hide(drawn, rng, _hides(drawn, LEAST_QUESTIONS, MOST_SHOWN))
-    _, pages = _hide(drawn, rng, _hides(drawn, LEAST_PAGES))
+    carts, _ = _hide(drawn, rng, _hides(drawn, MIN_QUESTIONS, MAX_SHOWN))
+    _, pages = _hide(drawn, rng, _hides(drawn, MIN_PAGES))
     known = np.unique(training.customer)
     regulars = select(asked, np.isin(asked.customer, known[known > 0]))
     regulars = select(regulars, _draw(len(regulars.order), settings.fit_next_baskets, rng))
@@ -87,8 +87,8 @@ def _cut_us(baskets: Baskets) -> int:
         return 0
     oldest_first = np.argsort(baskets.placed_us, kind="stable")
     asked = np.cumsum(baskets.sizes[oldest_first[::-1]] > 1)
-    enough = int(np.searchsorted(asked, ENOUGH_BASKETS)) + 1
-    held_out = min(max(enough, count * HELD_OUT_SHARE), count * MOST_HELD_OUT)
+    enough = int(np.searchsorted(asked, TARGET_BASKETS)) + 1
+    held_out = min(max(enough, count * HELD_OUT_SHARE), count * MAX_HELD_OUT)
     return int(baskets.placed_us[oldest_first[int(count - held_out)]])
 
 
@@ -140,7 +140,7 @@ def _newest(baskets: Baskets, cell_count: int) -> Baskets:
 
 def _hides(asked: Baskets, least_questions: int, most_shown: int | None = None) -> int:
     """Return how many products of each basket to hide; `most_shown` bounds what the carts show together."""
-    hides = min(max(HIDES, least_questions // max(len(asked.order), 1)), MOST_HIDES)
+    hides = min(max(HIDES, least_questions // max(len(asked.order), 1)), MAX_HIDES)
     return hides if most_shown is None else min(hides, max(most_shown // max(len(asked.cells), 1), 1))
 
 
@@ -161,9 +161,9 @@ def _hide(asked: Baskets, rng: np.random.Generator, hides: int) -> tuple[Questio
     cells = np.arange(starts[-1]) + np.repeat(firsts - starts[:-1], lengths)
     rest = asked.cells[cells[cells != np.repeat(hidden_cell, lengths)]]
     ones = np.arange(len(numbers) + 1)
-    right, customer = asked.cells[hidden_cell], asked.customer[numbers]
-    carts = Questions(starts - ones, rest, ones, right, customer, numbers)
-    return carts, Questions(ones, asked.cells[shown_cell], ones, right, customer, numbers)
+    relevant, customer = asked.cells[hidden_cell], asked.customer[numbers]
+    carts = Questions(starts - ones, rest, ones, relevant, customer, numbers)
+    return carts, Questions(ones, asked.cells[shown_cell], ones, relevant, customer, numbers)
 
 
 def _whole(asked: Baskets) -> Questions:

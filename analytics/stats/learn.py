@@ -8,10 +8,10 @@ from msgspec import structs
 
 from analytics.stats.fit import Fitted, fit_scoring
 from analytics.stats.history import Histories, find_histories
-from analytics.stats.links import Links, PairCounter, count_here, find_links
-from analytics.stats.medians import sorted_in_groups
+from analytics.stats.links import PairCounter, ScoredLinks, count_locally, find_links
 from analytics.stats.popularity import BestSellers, find_best_sellers
 from analytics.stats.quality import QuestionQuality
+from analytics.stats.quantiles import sort_within_groups
 from analytics.stats.sales import Baskets, Ints, Progress, Sales, no_progress, to_baskets
 from analytics.stats.settings import LearningSettings
 from engine.learned.generations import PARTNER, POPULAR, PURCHASE, GenerationData, Records
@@ -20,7 +20,7 @@ from engine.moments import EPOCH
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class LearnedGeneration:
     """A generation to publish, what was left out of it, and how well its choices did."""
 
     data: GenerationData
@@ -31,7 +31,7 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
-class _Linked:
+class _PartnerRecords:
     """Each product's partners as records, and what they were counted from; the counts themselves are gone."""
 
     product: Ints  # (n,) positions of those that have partners, ascending
@@ -49,9 +49,9 @@ def learn(
     *,
     sales: Sales,
     settings: LearningSettings,
-    count: PairCounter = count_here,
+    count: PairCounter = count_locally,
     on_progress: Progress = no_progress,
-) -> Learned:
+) -> LearnedGeneration:
     """Fit the scores, then learn by them; the same sales give the same bytes."""
     on_progress("index", 0, 1)
     baskets = to_baskets(sales)
@@ -76,7 +76,7 @@ def learn(
         baskets=baskets, settings=settings, cart_habit=fitted.cart_habit, next_habit=fitted.next_habit
     )
     data = _generation(sales=sales, baskets=baskets, linked=linked, sellers=sellers, histories=histories)
-    return Learned(
+    return LearnedGeneration(
         data,
         oversized_order_count=linked.oversized_order_count,
         oversized_pair_count=linked.oversized_pair_count,
@@ -86,7 +86,7 @@ def learn(
 
 
 def _generation(
-    *, sales: Sales, baskets: Baskets, linked: _Linked, sellers: BestSellers, histories: Histories
+    *, sales: Sales, baskets: Baskets, linked: _PartnerRecords, sellers: BestSellers, histories: Histories
 ) -> GenerationData:
     """Put together what is published."""
     return GenerationData(
@@ -116,13 +116,13 @@ def _find_partners(
     fitted: Fitted,
     count: PairCounter,
     on_progress: Progress,
-) -> _Linked:
+) -> _PartnerRecords:
     """Count the pairs for carts and for product pages."""
     on_progress("count", 0, len(baskets.product))
     carts = find_links(
         baskets=baskets,
         settings=settings,
-        recipe=fitted.cart,
+        parameters=fitted.cart,
         limit=settings.partner_limit,
         count=count,
         on_progress=on_progress,
@@ -130,7 +130,7 @@ def _find_partners(
     pages = find_links(
         baskets=baskets,
         settings=settings,
-        recipe=fitted.page,
+        parameters=fitted.page,
         limit=settings.page_partner_limit,
         count=count,
         on_progress=on_progress,
@@ -138,7 +138,7 @@ def _find_partners(
     link_counts, partners = _partner_records(carts, pages, baskets)
     product = np.flatnonzero(link_counts)
     counted = carts.counted
-    return _Linked(
+    return _PartnerRecords(
         product=product,
         product_orders=counted.product_orders[product],
         starts=np.concatenate([[0], np.cumsum(link_counts[product])]),
@@ -149,8 +149,8 @@ def _find_partners(
         oversized_pair_count=counted.oversized_pair_count,
         scoring=structs.replace(
             fitted.scoring,
-            cart_popular=fitted.cart.popular * carts.usual,
-            page_popular=fitted.page.popular * pages.usual,
+            cart_popular=fitted.cart.popular * carts.typical_score,
+            page_popular=fitted.page.popular * pages.typical_score,
         ),
     )
 
@@ -162,7 +162,7 @@ def _newest(baskets: Baskets) -> datetime | None:
     return EPOCH + timedelta(microseconds=int(baskets.placed_us.max()))
 
 
-def _partner_records(carts: Links, pages: Links, baskets: Baskets) -> tuple[Ints, Records]:
+def _partner_records(carts: ScoredLinks, pages: ScoredLinks, baskets: Baskets) -> tuple[Ints, Records]:
     """Return how many links of either kind each product has, (n_products,), and their PARTNER records.
 
     First those of its page, then those of its cart alone, each as they are ranked there.
@@ -188,9 +188,9 @@ def _partner_records(carts: Links, pages: Links, baskets: Baskets) -> tuple[Ints
 
 def _places(keys: Ints, *, among: Ints) -> Ints:
     """Return where each key stands among others, −1 where it does not; both in any order, each once."""
-    ordered, places = sorted_in_groups(group=among, figure=np.arange(len(among)))
+    ordered, places = sort_within_groups(group=among, value=np.arange(len(among)))
     # Wanted in order, they are found side by side.
-    wanted, askers = sorted_in_groups(group=keys, figure=np.arange(len(keys)))
+    wanted, askers = sort_within_groups(group=keys, value=np.arange(len(keys)))
     found = np.full(len(keys), -1)
     if len(among):
         nearest = np.minimum(np.searchsorted(ordered, wanted), len(among) - 1)

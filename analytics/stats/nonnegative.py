@@ -15,7 +15,7 @@ Weights = npt.NDArray[np.float32]
 # Regressions in one step of array code: their matrices stay in the processor's cache.
 BLOCK = 64
 SWEEPS = 12
-SETTLED = 3e-4
+TOLERANCE = 3e-4
 
 
 def fit_nonnegative(*, gram: Weights, candidates: Ints, start: Weights, ridge: float) -> Weights:
@@ -51,6 +51,6 @@ def _fit_block(gram: Weights, first: int, candidates: Ints, start: Weights, ridg
                 weights[place] = best
                 missing -= together[place] * step[:, None]
                 moved = max(moved, np.abs(step).max())
-        if moved < SETTLED:
+        if moved < TOLERANCE:
             break
     return weights.T

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaln, digamma
 
-from analytics.stats.digits import rounded
-from analytics.stats.evidence import Floats
-from analytics.stats.likeliest import Likelihood, constant_of, find_likeliest, share_of
-from analytics.stats.samples import FITTED_CUSTOMERS, LEAST_RETURNED, sample
+from analytics.stats.arrays import Floats
+from analytics.stats.max_likelihood import Likelihood, constant_of, maximize_likelihood, share_of
+from analytics.stats.rounding import rounded
+from analytics.stats.samples import MAX_FITTED_CUSTOMERS, MIN_RETURNING_CUSTOMERS, sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,16 @@ def fit_order_value(*, repeats: Floats, mean: Floats) -> OrderValue | None:
     over. Where q ≤ 1 the average of all customers is infinite: such a fit says nothing.
     """
     told = (repeats > 0) & (mean > 0)
-    if np.count_nonzero(told) < LEAST_RETURNED:
+    if np.count_nonzero(told) < MIN_RETURNING_CUSTOMERS:
         return None
-    table = sample(np.stack([repeats[told], mean[told]], axis=1), limit=FITTED_CUSTOMERS)
+    table = sample(np.stack([repeats[told], mean[told]], axis=1), limit=MAX_FITTED_CUSTOMERS)
     count, average = table[:, 0], table[:, 1]
 
     def likelihood(usual: float, shares: list[float]) -> Likelihood:
         """Answer for the usual value of an order, p · v / q, share_of(p) and share_of(q)."""
         return _likelihood(usual, shares, count, average)
 
-    usual, shares = find_likeliest(
+    usual, shares = maximize_likelihood(
         likelihood, scale=float(np.median(average)), shares=[share_of(1.0), share_of(2.0)]
     )
     value = _value_of(usual, shares)

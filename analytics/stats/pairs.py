@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Floats
 from analytics.stats.sales import Baskets, Ints
 from analytics.stats.settings import LearningSettings
 
@@ -75,7 +75,7 @@ class TopLists:
     directed_pair_count: int  # pairs that reach the minimum, each twice
 
 
-def pose_problem(
+def build_problem(
     *, baskets: Baskets, weights: Floats, is_counted: npt.NDArray[np.bool_], settings: LearningSettings
 ) -> tuple[PairProblem, Ints]:
     """Return the problem, and the counted orders that hold each product: (n_products,).

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.stats.arrays import Floats
 from analytics.stats.blocks import Positions, ranges_of
-from analytics.stats.evidence import Floats
-from analytics.stats.medians import quantile_of_groups, runs_of, sorted_in_groups
+from analytics.stats.quantiles import group_quantiles, runs_of, sort_within_groups
 from analytics.stats.ranking import best_of_groups, starts_of
 from analytics.stats.sales import Ints
 from engine.learned.facts import INTERVAL_SOURCES
@@ -23,7 +23,7 @@ _CUSTOMER, _PRODUCT, _CATEGORY, _MERCHANDISER = map(
 )
 
 OWN_INTERVALS = 2  # three purchases
-LEAST_INTERVALS = 5  # of a product or a category: fewer are a few customers' whims
+MIN_INTERVALS = 5  # of a product or a category: fewer are a few customers' whims
 # What all customers do with a product weighs as much as so many purchases of one's own.
 PRIOR_PURCHASES = 2.0
 # A product due this many days from now is listed already: the statistics may be that old when it is.
@@ -32,7 +32,7 @@ DUE_LIMIT = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Purchases:
+class PurchaseDays:
     """Who bought what on which day: (n,) each, by customer, product and day, no two alike."""
 
     customer: Ints  # positions
@@ -63,19 +63,19 @@ class Due:
     chance: Floats  # (n,) that the customer buys it again at all, 0 to 1
 
 
-def to_purchases(*, customer: Ints, product: Ints, day: Ints) -> Purchases:
-    """Index purchases, (n,) each in any order; days from 1970 on. Purchases of one day become one."""
+def to_purchase_days(*, customer: Ints, product: Ints, day: Ints) -> PurchaseDays:
+    """Index purchases, (n,) each in any order; days from 1970 on. PurchaseDays of one day become one."""
     if not len(customer):
-        return Purchases(customer, product, day)
+        return PurchaseDays(customer, product, day)
     first_day, width = int(day.min()), int(product.max()) + 1
     days = int(day.max()) - first_day + 1
     keys = np.sort((customer * width + product) * days + (day - first_day))
     pair, offset = np.divmod(keys[np.diff(keys, prepend=-1) > 0], days)
-    return Purchases(*np.divmod(pair, width), offset + first_day)
+    return PurchaseDays(*np.divmod(pair, width), offset + first_day)
 
 
 def find_intervals(
-    *, purchases: Iterable[Purchases], product_category: Ints, merchandiser_days: Ints
+    *, purchases: Iterable[PurchaseDays], product_category: Ints, merchandiser_days: Ints
 ) -> Intervals:
     """Return each product's interval, from the purchases of all customers, no customer in two parts.
 
@@ -89,7 +89,7 @@ def find_intervals(
         group=place.astype(np.int32)[owner], gap=gap, group_count=len(categories)
     )
     in_category[categories == 0] = 0
-    is_own, is_shared = count >= LEAST_INTERVALS, in_category[place] >= LEAST_INTERVALS
+    is_own, is_shared = count >= MIN_INTERVALS, in_category[place] >= MIN_INTERVALS
     known = [is_own, is_shared, merchandiser_days > 0]
     return Intervals(
         days=np.select(known, [days, of_category[place], merchandiser_days], 0),
@@ -99,7 +99,7 @@ def find_intervals(
     )
 
 
-def find_due(*, purchases: Purchases, intervals: Intervals, today: int, customer_count: int) -> Due:
+def find_due(*, purchases: PurchaseDays, intervals: Intervals, today: int, customer_count: int) -> Due:
     """Return what each customer needs again by `today` and `DAYS_AHEAD` days, at most `DUE_LIMIT` products.
 
     Whoever let a whole further interval pass buys it elsewhere, or no more: such products are left out.
@@ -134,7 +134,7 @@ def find_due(*, purchases: Purchases, intervals: Intervals, today: int, customer
     )
 
 
-def _all_gaps(purchases: Iterable[Purchases], product_count: int) -> tuple[Positions, Positions, Ints]:
+def _all_gaps(purchases: Iterable[PurchaseDays], product_count: int) -> tuple[Positions, Positions, Ints]:
     """Return the intervals in days, the product of each, and how often each product was bought."""
     bought = np.zeros(product_count, np.int64)
     gaps, owners = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
@@ -151,19 +151,21 @@ def _medians(*, group: Positions, gap: Positions, group_count: int) -> tuple[Int
     medians, counts = np.zeros(group_count, np.int64), np.bincount(group, minlength=group_count)
     for lowest, end in ranges_of(counts):
         rows = np.flatnonzero((group >= lowest) & (group < end))
-        groups, gaps = sorted_in_groups(group=group[rows].astype(np.int64), figure=gap[rows].astype(np.int64))
+        groups, gaps = sort_within_groups(
+            group=group[rows].astype(np.int64), value=gap[rows].astype(np.int64)
+        )
         first, count = runs_of(groups)
-        median = quantile_of_groups(first=first, count=count, figure=gaps, share=0.5)
+        median = group_quantiles(first=first, count=count, value=gaps, q=0.5)
         medians[groups[first]] = np.rint(median)
     return medians, counts
 
 
-def _own_medians(purchases: Purchases, first: Ints, bought: Ints) -> Ints:
+def _own_medians(purchases: PurchaseDays, first: Ints, bought: Ints) -> Ints:
     """Return the median interval of runs of purchases, of at least two each: (k,)."""
     count = bought - 1
     start = np.cumsum(count) - count
     group = np.repeat(np.arange(len(first)), count)
     place = np.arange(len(group)) - start[group] + first[group]
-    _, gaps = sorted_in_groups(group=group, figure=purchases.day[place + 1] - purchases.day[place])
-    medians = np.rint(quantile_of_groups(first=start, count=count, figure=gaps, share=0.5))
+    _, gaps = sort_within_groups(group=group, value=purchases.day[place + 1] - purchases.day[place])
+    medians = np.rint(group_quantiles(first=start, count=count, value=gaps, q=0.5))
     return medians.astype(np.int64)

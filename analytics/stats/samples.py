@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Floats
 
 # Fewer customers who came back than this say too little about those who did not.
-LEAST_RETURNED = 50
+MIN_RETURNING_CUSTOMERS = 50
 # So many customers tell the constants to the second digit; more only take time.
-FITTED_CUSTOMERS = 10_000
+MAX_FITTED_CUSTOMERS = 10_000
 
 
 def sample(table: Floats, *, limit: int) -> Floats:

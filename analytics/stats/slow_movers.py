@@ -1,22 +1,22 @@
-"""What lies on the shelf: how long the stock lasts at the recent pace, and how long nobody has bought it."""
+"""What lies on the movers: how long the stock lasts at the recent pace, and how long nobody has bought it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Floats
 from analytics.stats.sales import Ints
 
 RECENT_DAYS = 56
 SLOW_COVER_DAYS = 180
 SLOW_UNSOLD_DAYS = 56
 NEVER = -1
-LONGEST = 36_500  # a hundred years of stock
+MAX_COVER_DAYS = 36_500  # a hundred years of stock
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class SlowMovers:
     """How each product moves: (n_products,) each."""
 
     cover_days: Ints  # NEVER ending where nothing sold recently, and where stock is not counted
@@ -26,7 +26,7 @@ class Shelf:
 
 def find_slow_movers(
     *, stock: Ints, recent_units: Floats, last_sold_day: Ints, listed_day: Ints, today: int
-) -> Shelf:
+) -> SlowMovers:
     """Return stock cover and slowness: (n_products,) each.
 
     stock: units, -1 where nobody counts them; recent_units: sold in the last `RECENT_DAYS`; last_sold_day:
@@ -39,10 +39,10 @@ def find_slow_movers(
     measure = np.maximum(cover / SLOW_COVER_DAYS, unsold / SLOW_UNSOLD_DAYS)
     is_known_long = today - listed_day >= SLOW_UNSOLD_DAYS
     is_slow = (stock > 0) & (measure >= 1) & is_known_long
-    return Shelf(
-        cover_days=np.where((stock >= 0) & has_sold, np.minimum(np.rint(cover), LONGEST), NEVER).astype(
-            np.int64
-        ),
+    return SlowMovers(
+        cover_days=np.where(
+            (stock >= 0) & has_sold, np.minimum(np.rint(cover), MAX_COVER_DAYS), NEVER
+        ).astype(np.int64),
         is_slow=is_slow,
         slowness=np.where(is_slow, np.minimum(measure / 2, 1.0), 0.0),
     )

@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 from scipy import sparse
 
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Floats
 from analytics.stats.pairs import PairProblem, TopLists
 from analytics.stats.ranking import best_of_groups
 from analytics.stats.sales import Ints, Progress

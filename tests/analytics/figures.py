@@ -21,7 +21,7 @@ django.setup()
 from analytics.evaluation import evaluate as evaluation  # noqa: E402 (needs Django set up)
 from analytics.evaluation.publication import learn_from  # noqa: E402
 from analytics.evaluation.sources import read_sources  # noqa: E402
-from analytics.stats.learn import Learned  # noqa: E402
+from analytics.stats.learn import LearnedGeneration  # noqa: E402
 from analytics.stats.settings import LearningSettings  # noqa: E402
 
 
@@ -30,7 +30,7 @@ def write(name: str, value: object) -> None:
     sys.stdout.write(f"{name} {value}\n")
 
 
-def learn_and_print(*arguments: Any, **options: Any) -> Learned:
+def learn_and_print(*arguments: Any, **options: Any) -> LearnedGeneration:
     """Learn, and print what would be published."""
     learned = learn_from(*arguments, **options)
     for field in fields(learned.data):

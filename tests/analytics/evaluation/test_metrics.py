@@ -8,7 +8,7 @@ from analytics.evaluation.questions import Question
 
 
 @pytest.mark.parametrize(
-    ("right", "answer", "gain"),
+    ("relevant", "answer", "gain"),
     [
         ({1}, [1, 2, 3], 1.0),
         ({3}, [1, 2, 3], 0.5),  # 1 / log2(4)
@@ -20,8 +20,8 @@ from analytics.evaluation.questions import Question
         (set(), [1], 0.0),
     ],
 )
-def test_ndcg__ranked_answers__discounts_by_rank(right: set[int], answer: list[int], gain: float) -> None:
-    assert ndcg(right, answer, 10) == pytest.approx(gain, abs=1e-6)
+def test_ndcg__ranked_answers__discounts_by_rank(relevant: set[int], answer: list[int], gain: float) -> None:
+    assert ndcg(relevant, answer, 10) == pytest.approx(gain, abs=1e-6)
 
 
 def test_ndcg__more_relevant_products_than_ranks__can_still_be_one() -> None:

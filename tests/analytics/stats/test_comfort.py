@@ -2,19 +2,19 @@ import numpy as np
 import pytest
 
 from analytics.stats import comfort as module
-from analytics.stats.comfort import Comfort, find_comfort
+from analytics.stats.comfort import ComfortBands, find_comfort_bands
 
 TEA, POTS = 70, 20
 
 
-def _comfort(lines: list[tuple[int, int, int]], customer_count: int = 2) -> Comfort:
+def _comfort(lines: list[tuple[int, int, int]], customer_count: int = 2) -> ComfortBands:
     table = np.array(lines, np.int64).reshape(-1, 3)
-    return find_comfort(
+    return find_comfort_bands(
         customer=table[:, 0], category=table[:, 1], price=table[:, 2], customer_count=customer_count
     )
 
 
-def _bands(comfort: Comfort, customer: int) -> list[tuple[int, int, int, int, int]]:
+def _bands(comfort: ComfortBands, customer: int) -> list[tuple[int, int, int, int, int]]:
     rows = slice(comfort.starts[customer], comfort.starts[customer + 1])
     columns = (comfort.category, comfort.low, comfort.median, comfort.high, comfort.line_count)
     return list(zip(*(column[rows].tolist() for column in columns), strict=True))

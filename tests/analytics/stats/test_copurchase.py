@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.stats.compiled import count_compiled
-from analytics.stats.copurchase import Partners, find_partners
+from analytics.stats.copurchase import PartnerLists, find_partners
 from analytics.stats.large_orders import choose_orders
-from analytics.stats.pairs import PairProblem, pose_problem
+from analytics.stats.pairs import PairProblem, build_problem
 from analytics.stats.sales import no_progress, to_baskets
 from analytics.stats.settings import LearningSettings
 from analytics.stats.sparse import count_sparse
@@ -21,13 +21,13 @@ from tests.analytics.stats.strategies import Basket, sales_of
 SETTINGS = LearningSettings()
 
 
-def _find(baskets: list[Basket], settings: LearningSettings = SETTINGS) -> Partners:
+def _find(baskets: list[Basket], settings: LearningSettings = SETTINGS) -> PartnerLists:
     return find_partners(baskets=to_baskets(sales_of(baskets)), settings=settings)
 
 
 def _problem(baskets: list[Basket]) -> PairProblem:
     indexed = to_baskets(sales_of(baskets))
-    problem, _ = pose_problem(
+    problem, _ = build_problem(
         baskets=indexed,
         weights=indexed.sizes.astype(np.float64) ** -0.5,
         is_counted=np.ones(len(indexed.order), np.bool_),
@@ -89,7 +89,7 @@ def test_engines__any_orders_with_any_ties__agree_to_the_last_bit(
 
     compiled, sparse = (_find(baskets, replace(settings, engine=engine)) for engine in ("numba", "scipy"))
 
-    for field in fields(Partners):
+    for field in fields(PartnerLists):
         assert np.array_equal(getattr(compiled, field.name), getattr(sparse, field.name))
 
 

@@ -4,7 +4,7 @@ from scipy.optimize import nnls
 
 from analytics.stats import ease
 from analytics.stats.ease import can_use_ease, find_ease_links
-from analytics.stats.recipe import Recipe
+from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.sales import to_baskets
 from analytics.stats.settings import LearningSettings
 from tests.analytics.stats.strategies import Basket, sales_of
@@ -27,7 +27,7 @@ def test_ease__any_shop__is_a_regression_of_each_product_on_the_others_without_w
     links = find_ease_links(
         baskets=to_baskets(sales_of(baskets)),
         settings=SETTINGS,
-        recipe=Recipe(method="ease", ridge=RIDGE, size_exponent=0.0),
+        parameters=LinkParameters(method="ease", ridge=RIDGE, size_exponent=0.0),
         limit=8,
     )
 
@@ -46,7 +46,7 @@ def test_ease__few_products_allowed__covers_those_of_most_orders() -> None:
     settings = LearningSettings(pair_min_orders=1, ease_product_limit=2)
 
     links = find_ease_links(
-        baskets=baskets, settings=settings, recipe=Recipe(method="ease", ridge=RIDGE), limit=5
+        baskets=baskets, settings=settings, parameters=LinkParameters(method="ease", ridge=RIDGE), limit=5
     )
 
     assert links.is_covered.tolist() == [True, True, False, False, False]
@@ -70,7 +70,7 @@ def test_ease__more_products_as_near_as_others_than_are_tried__takes_the_lower_o
     baskets = to_baskets(sales_of([[1, other] for other in (2, 3, 4, 5)] + [[2, 3], [4, 5]]))
 
     links = find_ease_links(
-        baskets=baskets, settings=SETTINGS, recipe=Recipe(method="ease", ridge=RIDGE), limit=5
+        baskets=baskets, settings=SETTINGS, parameters=LinkParameters(method="ease", ridge=RIDGE), limit=5
     )
 
     assert set(links.own[links.partner == 0].tolist()) == {1, 2}

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from analytics.stats.fit import QUESTIONS, Fitted, fit_scoring
-from analytics.stats.recipe import CART_DEFAULT, PAGE_DEFAULT
+from analytics.stats.link_parameters import CART_DEFAULT, PAGE_DEFAULT
 from analytics.stats.sales import Baskets, to_baskets
 from analytics.stats.settings import LearningSettings
 from engine.learned.scoring import Scoring

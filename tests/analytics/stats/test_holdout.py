@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.stats.holdout import HIDES, LEAST_QUESTIONS, Holdout, hold_out
+from analytics.stats.holdout import HIDES, MIN_QUESTIONS, Holdout, hold_out
 from analytics.stats.sales import DAY_US, to_baskets
 from analytics.stats.settings import LearningSettings
 from tests.analytics.stats.strategies import sales_of
@@ -47,13 +47,13 @@ def test_holdout__few_baskets__hide_every_product_one_at_a_time() -> None:
     carts = held_out().carts
 
     contexts = np.split(carts.context, carts.starts[1:-1])
-    assert all(right not in context for context, right in zip(contexts, carts.right, strict=True))
+    assert all(relevant not in context for context, relevant in zip(contexts, carts.relevant, strict=True))
     _, asked = np.unique(carts.basket, return_counts=True)
     assert asked.tolist() == [5, 2, 3] * 5
 
 
 def test_holdout__enough_baskets__hide_a_few_products_of_each() -> None:
-    count = 10 * LEAST_QUESTIONS // HIDES
+    count = 10 * MIN_QUESTIONS // HIDES
     shop = to_baskets(sales_of([[1, 2, 3, 4, 5]] * count))
     is_shown = np.ones(len(shop.product), np.bool_)
 
@@ -66,7 +66,7 @@ def test_holdout__pages__show_one_other_product_of_the_same_basket() -> None:
     found = held_out()
 
     assert found.pages.sizes.tolist() == [1] * len(found.pages)
-    pairs = zip(found.pages.context, found.pages.right, strict=True)
+    pairs = zip(found.pages.context, found.pages.relevant, strict=True)
     assert all({int(shown), int(hidden)} < set(range(6)) and shown != hidden for shown, hidden in pairs)
 
 
@@ -79,7 +79,7 @@ def test_holdout__hidden_product__is_neither_learned_nor_asked_for() -> None:
 
     position = 1  # of product 2
     assert position not in found.training.cells
-    assert position not in found.carts.right
+    assert position not in found.carts.relevant
     assert position not in found.carts.context
 
 
@@ -93,8 +93,8 @@ def test_holdout__more_orders_than_the_budget__takes_the_newest() -> None:
 def test_holdout__same_seed__asks_the_same_and_another_other() -> None:
     one, same, other = (held_out(replace(SETTINGS, fit_seed=seed)) for seed in (1, 1, 2))
 
-    assert one.carts.right.tolist() == same.carts.right.tolist()
-    assert one.carts.right.tolist() != other.carts.right.tolist()
+    assert one.carts.relevant.tolist() == same.carts.relevant.tolist()
+    assert one.carts.relevant.tolist() != other.carts.relevant.tolist()
 
 
 def test_holdout__no_order__asks_nothing() -> None:

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.stats import order_rate
-from analytics.stats.likeliest import EDGE
+from analytics.stats.max_likelihood import EDGE
 from analytics.stats.order_rate import OrderRate, Visits, active_rate, expected_orders, fit_order_rate
-from analytics.stats.samples import LEAST_RETURNED
+from analytics.stats.samples import MIN_RETURNING_CUSTOMERS
 from tests.analytics.stats.cdnow import read_cdnow
 
 pytestmark = pytest.mark.numeric
@@ -108,7 +108,7 @@ def test_order_rate__everybody_at_one_pace__goes_as_far_as_the_edge() -> None:
 def test_order_rate__more_customers_than_are_fitted__is_nearly_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(order_rate, "FITTED_CUSTOMERS", 1000)
+    monkeypatch.setattr(order_rate, "MAX_FITTED_CUSTOMERS", 1000)
 
     rate = fit_order_rate(_cdnow_visits())
 
@@ -117,7 +117,7 @@ def test_order_rate__more_customers_than_are_fitted__is_nearly_the_same(
 
 
 def test_order_rate__too_few_came_back__is_none() -> None:
-    few = np.ones(LEAST_RETURNED - 1)
+    few = np.ones(MIN_RETURNING_CUSTOMERS - 1)
 
     assert fit_order_rate(Visits(few, few, few * 2)) is None
 

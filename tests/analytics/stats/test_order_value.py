@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.stats.order_value import OrderValue, expected_value, fit_order_value
-from analytics.stats.samples import LEAST_RETURNED
+from analytics.stats.samples import MIN_RETURNING_CUSTOMERS
 from tests.analytics.stats.cdnow import read_cdnow
 
 pytestmark = pytest.mark.numeric
@@ -45,7 +45,7 @@ def test_order_value__all_customers_and_orders_the_same__expect_just_that() -> N
 
 
 def test_order_value__too_few_came_back__is_none() -> None:
-    few = np.ones(LEAST_RETURNED - 1)
+    few = np.ones(MIN_RETURNING_CUSTOMERS - 1)
 
     assert fit_order_value(repeats=few, mean=few) is None
 

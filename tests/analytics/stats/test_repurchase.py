@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analytics.stats import repurchase as module
-from analytics.stats.repurchase import Due, Intervals, find_due, find_intervals, to_purchases
+from analytics.stats.repurchase import Due, Intervals, find_due, find_intervals, to_purchase_days
 from engine.learned.facts import INTERVAL_SOURCES
 
 COFFEE, FILTERS, POT, SOAP = range(4)
@@ -17,7 +17,7 @@ Bought = list[tuple[int, int, int]]
 
 def _learn(bought: Bought, today: int = TODAY) -> tuple[Intervals, Due]:
     table = np.array(bought, np.int64).reshape(-1, 3)
-    purchases = to_purchases(customer=table[:, 0], product=table[:, 1], day=table[:, 2])
+    purchases = to_purchase_days(customer=table[:, 0], product=table[:, 1], day=table[:, 2])
     intervals = find_intervals(
         purchases=[purchases], product_category=CATEGORIES, merchandiser_days=MERCHANDISER
     )

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from analytics.stats.slow_movers import NEVER, Shelf, find_slow_movers
+from analytics.stats.slow_movers import NEVER, SlowMovers, find_slow_movers
 
 TODAY = 1000
 
 
-def _shelf(*, stock: int, sold: int, last: int, listed: int = 0) -> Shelf:
+def _shelf(*, stock: int, sold: int, last: int, listed: int = 0) -> SlowMovers:
     return find_slow_movers(
         stock=np.array([stock]),
         recent_units=np.array([float(sold)]),
@@ -33,11 +33,11 @@ def _shelf(*, stock: int, sold: int, last: int, listed: int = 0) -> Shelf:
 def test_shelf__stock_and_sales__say_how_slow(
     stock: int, sold: int, last: int, cover: int, slowness: float
 ) -> None:
-    shelf = _shelf(stock=stock, sold=sold, last=last)
+    movers = _shelf(stock=stock, sold=sold, last=last)
 
-    assert shelf.cover_days.tolist() == [cover]
-    assert shelf.is_slow.tolist() == [slowness > 0]
-    assert shelf.slowness.tolist() == [slowness]
+    assert movers.cover_days.tolist() == [cover]
+    assert movers.is_slow.tolist() == [slowness > 0]
+    assert movers.slowness.tolist() == [slowness]
 
 
 def test_shelf__new_product__has_time_to_sell() -> None:

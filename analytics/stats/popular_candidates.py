@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.companions import NOTHING_ALWAYS, Always, Shelves
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Floats
+from analytics.stats.context_partners import NO_SHARED_CANDIDATES, CategoryBestSellers, SharedCandidates
 from analytics.stats.ranking import best_of_groups, starts_of
 from analytics.stats.sales import Ints
 
@@ -14,43 +14,45 @@ FALLBACK_COUNT, FALLBACK = 20, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Sellers:
+class ShopBestSellers:
     """Best sellers of the whole shop, best first."""
 
     product: Ints  # (m,) product positions
     share: Floats  # (m,) of the first one's orders, 0 … 1
 
-    def fallback(self, weight: float) -> Always:
+    def fallback(self, weight: float) -> SharedCandidates:
         """Return the same; with no weight the first few behind everything else, as a placement fills up."""
         if weight:
-            return self.always(weight)
-        return Always(self.product[:FALLBACK_COUNT], self.share[:FALLBACK_COUNT] * FALLBACK)
+            return self.shared(weight)
+        return SharedCandidates(self.product[:FALLBACK_COUNT], self.share[:FALLBACK_COUNT] * FALLBACK)
 
-    def always(self, weight: float) -> Always:
+    def shared(self, weight: float) -> SharedCandidates:
         """Return them as products that every context leads to, the best one with this score."""
-        return Always(self.product, self.share * weight) if weight else NOTHING_ALWAYS
+        return SharedCandidates(self.product, self.share * weight) if weight else NO_SHARED_CANDIDATES
 
 
-def find_sellers(recent: Ints, *, limit: int) -> Sellers:
+def find_shop_best_sellers(recent: Ints, *, limit: int) -> ShopBestSellers:
     """Return those that sold most of late; recent: (n_products,) orders of the recent window."""
     ranked = np.argsort(-recent, kind="stable")[:limit]
     ranked = ranked[recent[ranked] > 0]
-    return Sellers(ranked, recent[ranked] / max(int(recent.max(initial=0)), 1))
+    return ShopBestSellers(ranked, recent[ranked] / max(int(recent.max(initial=0)), 1))
 
 
-def find_shelves(recent: Ints, category: Ints) -> Shelves:
+def find_category_best_sellers(recent: Ints, category: Ints) -> CategoryBestSellers:
     """Return the first few of each category, above the shop's own fallback; category: (n_products,) ids."""
-    names, shelf = np.unique(category, return_inverse=True)
-    by_shelf = np.argsort(shelf, kind="stable")
-    best = by_shelf[
+    names, category = np.unique(category, return_inverse=True)
+    by_category = np.argsort(category, kind="stable")
+    best = by_category[
         best_of_groups(
-            group=shelf[by_shelf],
-            score=recent[by_shelf],
-            tie=by_shelf,
+            group=category[by_category],
+            score=recent[by_category],
+            tie=by_category,
             group_count=len(names),
             limit=FALLBACK_COUNT,
         )
     ]
     best = best[recent[best] > 0]
     share = recent[best] / max(int(recent.max(initial=0)), 1)
-    return Shelves(shelf, starts_of(shelf[best], group_count=len(names)), best, FALLBACK * (1 + share))
+    return CategoryBestSellers(
+        category, starts_of(category[best], group_count=len(names)), best, FALLBACK * (1 + share)
+    )

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Floats
 from analytics.stats.sales import DAY_US, Baskets, Ints
 from analytics.stats.settings import LearningSettings
 
@@ -13,7 +13,7 @@ Method = Literal["co_purchase", "ease", "both"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class LinkParameters:
     """One way to score links; what a method does not use means nothing to it.
 
     co_purchase: the score of `LearningSettings`. ease: the weights of a regression (`ease`). Of both, orders
@@ -37,7 +37,7 @@ class Recipe:
     popular: float = 0.0
 
     def settings(self, base: LearningSettings, *, limit: int) -> LearningSettings:
-        """Return the settings with which to count this recipe's pairs."""
+        """Return the settings with which to count this parameters's pairs."""
         return replace(
             base,
             own_exponent=self.own_exponent,
@@ -72,5 +72,5 @@ class Recipe:
 
 
 # Served until a shop's own orders say better; see docs/decisions/0020-co-purchase-score.md.
-CART_DEFAULT = Recipe()
-PAGE_DEFAULT = Recipe(partner_exponent=0.1)
+CART_DEFAULT = LinkParameters()
+PAGE_DEFAULT = LinkParameters(partner_exponent=0.1)

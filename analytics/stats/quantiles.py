@@ -2,41 +2,41 @@
 
 import numpy as np
 
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Floats
 from analytics.stats.sales import Ints
 
 _LARGEST_KEY = 2**63 - 1
 
 
-def sorted_in_groups(*, group: Ints, figure: Ints) -> tuple[Ints, Ints]:
-    """Return groups and figures by group, then by figure. Both (n,), each ≥ 0.
+def sort_within_groups(*, group: Ints, value: Ints) -> tuple[Ints, Ints]:
+    """Return groups and values by group, then by value. Both (n,), each ≥ 0.
 
     Where both fit into one integer, sorting that is several times as fast as sorting by two.
     """
     if not len(group):
-        return group, figure
-    width = int(figure.max()) + 1
+        return group, value
+    width = int(value.max()) + 1
     if int(group.max()) < _LARGEST_KEY // width - 1:
         keys = group * width
-        keys += figure
+        keys += value
         keys.sort()
         return np.divmod(keys, width)
-    order = np.lexsort((figure, group))
-    return group[order], figure[order]
+    order = np.lexsort((value, group))
+    return group[order], value[order]
 
 
-def quantile_of_groups(*, first: Ints, count: Ints, figure: Ints, share: float) -> Floats:
-    """Return a quantile of each group, (k,), interpolated between its two nearest figures.
+def group_quantiles(*, first: Ints, count: Ints, value: Ints, q: float) -> Floats:
+    """Return a quantile of each group, (k,), interpolated between its two nearest values.
 
-    Group i is the `count[i]` figures from `first[i]` on, ascending and at least one; share: 0 to 1, the
+    Group i is the `count[i]` values from `first[i]` on, ascending and at least one; q: 0 to 1, the
     median at 0.5. The same as numpy's default method.
     """
     # Counted from the group's own start: where a group stands must not move the last digit.
-    place = (count - 1) * share
+    place = (count - 1) * q
     low = np.floor(place).astype(np.int64)
     high = np.minimum(low + 1, count - 1)
-    below: Floats = figure[first + low].astype(np.float64)
-    quantile: Floats = below + (figure[first + high] - below) * (place - low)
+    below: Floats = value[first + low].astype(np.float64)
+    quantile: Floats = below + (value[first + high] - below) * (place - low)
     return quantile
 
 

@@ -1,23 +1,23 @@
 import numpy as np
 
-from analytics.stats.companions import Always, find_companions, hits
+from analytics.stats.context_partners import SharedCandidates, find_context_partners, hits
 from analytics.stats.holdout import Questions
+from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.links import find_links
-from analytics.stats.recipe import Recipe
 from analytics.stats.sales import to_baskets
 from analytics.stats.settings import LearningSettings
 from tests.analytics.stats.strategies import sales_of
 
-COUNTS = Recipe(own_exponent=0.0, partner_exponent=0.0, size_exponent=0.0)
+COUNTS = LinkParameters(own_exponent=0.0, partner_exponent=0.0, size_exponent=0.0)
 
 
-def questions_of(*contexts: list[int], right: list[int]) -> Questions:
+def questions_of(*contexts: list[int], relevant: list[int]) -> Questions:
     numbers = np.arange(len(contexts))
     return Questions(
         starts=np.cumsum([0, *map(len, contexts)]),
         context=np.array([product for context in contexts for product in context], np.int64),
-        right_starts=np.arange(len(contexts) + 1),
-        right=np.array(right),
+        relevant_starts=np.arange(len(contexts) + 1),
+        relevant=np.array(relevant),
         customer=np.zeros(len(contexts), np.int64),
         basket=numbers,
     )
@@ -25,9 +25,11 @@ def questions_of(*contexts: list[int], right: list[int]) -> Questions:
 
 def test_companions__cart_of_two__are_sums_over_its_links_without_itself() -> None:
     baskets = to_baskets(sales_of([[1, 2, 3], [1, 2, 3], [1, 3, 4], [2, 4], [1, 4]]))
-    links = find_links(baskets=baskets, settings=LearningSettings(pair_min_orders=1), recipe=COUNTS, limit=9)
+    links = find_links(
+        baskets=baskets, settings=LearningSettings(pair_min_orders=1), parameters=COUNTS, limit=9
+    )
 
-    found = find_companions(questions=questions_of([0, 1], right=[2]), links=links)
+    found = find_context_partners(questions=questions_of([0, 1], relevant=[2]), links=links)
 
     # Product 3 is in three orders with 1 and two with 2; product 4 in two with 1 and one with 2.
     assert found.product.tolist() == [2, 3]
@@ -37,19 +39,25 @@ def test_companions__cart_of_two__are_sums_over_its_links_without_itself() -> No
 
 def test_companions__power__raises_each_score_before_the_sum() -> None:
     baskets = to_baskets(sales_of([[1, 3], [1, 3], [1, 3], [2, 3], [2, 3]]))
-    links = find_links(baskets=baskets, settings=LearningSettings(pair_min_orders=1), recipe=COUNTS, limit=9)
+    links = find_links(
+        baskets=baskets, settings=LearningSettings(pair_min_orders=1), parameters=COUNTS, limit=9
+    )
 
-    found = find_companions(questions=questions_of([0, 1], right=[2]), links=links, power=2.0)
+    found = find_context_partners(questions=questions_of([0, 1], relevant=[2]), links=links, power=2.0)
 
     assert found.sum.tolist() == [3**2 + 2**2]
 
 
 def test_companions__best_sellers_always__stand_in_every_context_but_once_each() -> None:
     baskets = to_baskets(sales_of([[1, 3], [1, 3], [1, 3], [2, 3], [4]]))
-    links = find_links(baskets=baskets, settings=LearningSettings(pair_min_orders=1), recipe=COUNTS, limit=9)
-    always = Always(np.array([2, 3]), np.array([1.0, 0.5]))
+    links = find_links(
+        baskets=baskets, settings=LearningSettings(pair_min_orders=1), parameters=COUNTS, limit=9
+    )
+    shared = SharedCandidates(np.array([2, 3]), np.array([1.0, 0.5]))
 
-    found = find_companions(questions=questions_of([0], [3], right=[1, 1]), links=links, always=always)
+    found = find_context_partners(
+        questions=questions_of([0], [3], relevant=[1, 1]), links=links, shared=shared
+    )
 
     assert found.question.tolist() == [0, 0, 1]
     assert found.product.tolist() == [2, 3, 2]
@@ -57,7 +65,7 @@ def test_companions__best_sellers_always__stand_in_every_context_but_once_each()
 
 
 def test_hits__equal_scores__go_to_the_lower_product() -> None:
-    questions = questions_of([0], [0], right=[2, 3])
+    questions = questions_of([0], [0], relevant=[2, 3])
 
     found = hits(
         question=np.array([0, 0, 1, 1]),
@@ -74,7 +82,7 @@ def test_hits__question_without_an_answer__is_missed() -> None:
     none = np.empty(0, np.int64)
 
     found = hits(
-        question=none, product=none, score=np.empty(0), questions=questions_of([0], right=[1]), depth=5
+        question=none, product=none, score=np.empty(0), questions=questions_of([0], relevant=[1]), depth=5
     )
 
     assert found.tolist() == [0]

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Floats
 
 # So alike are customers whom the data cannot tell apart; nobody leaves where this share would leave at most.
 EDGE = 1e-5
 # The largest slope of the mean log-likelihood at its maximum.
-_FLAT = 1e-9
+_GRADIENT_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Likelihood:
     slopes: list[float]
 
 
-def find_likeliest(
+def maximize_likelihood(
     likelihood: Callable[[float, list[float]], Likelihood], *, scale: float, shares: list[float]
 ) -> tuple[float, list[float]]:
     """Return the likeliest scale, > 0, and shares, each from `EDGE` to 1 - `EDGE`.
@@ -43,7 +43,7 @@ def find_likeliest(
         return -found.value, -np.array(found.slopes) * turns
 
     start = np.array([np.log(scale), *np.arcsin(np.sqrt(shares))])
-    return _constants(minimize(cost, start, jac=True, method="BFGS", options={"gtol": _FLAT}).x)
+    return _constants(minimize(cost, start, jac=True, method="BFGS", options={"gtol": _GRADIENT_TOLERANCE}).x)
 
 
 def share_of(constant: float) -> float:

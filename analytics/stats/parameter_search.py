@@ -1,4 +1,4 @@
-"""Choose a recipe for links: one constant at a time, as long as a change hits more often.
+"""Choose a parameters for links: one constant at a time, as long as a change hits more often.
 
 A coordinate search from the defaults. Its cost is bounded by the number of values below, whatever the data.
 """
@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from analytics.stats.companions import Shelves, find_companions, hits
+from analytics.stats.arrays import Floats
+from analytics.stats.context_partners import CategoryBestSellers, find_context_partners, hits
 from analytics.stats.ease import can_use_ease
-from analytics.stats.evidence import Floats
 from analytics.stats.holdout import Holdout, Questions
-from analytics.stats.links import Links, find_links
-from analytics.stats.recipe import CART_DEFAULT, PAGE_DEFAULT, Recipe
-from analytics.stats.sellers import Sellers
+from analytics.stats.link_parameters import CART_DEFAULT, PAGE_DEFAULT, LinkParameters
+from analytics.stats.links import ScoredLinks, find_links
+from analytics.stats.popular_candidates import ShopBestSellers
 from analytics.stats.settings import LearningSettings
 
 DEPTH = 10
@@ -39,7 +39,7 @@ PAGE_VALUES: Values = (
 )
 # Of either, once its links are chosen.
 POPULAR_VALUES: Values = (tuple({"popular": value} for value in (0.1, 0.3, 1.0, 3.0, 10.0)),)
-EASE_START = Recipe(method="ease", ridge=30.0, size_exponent=0.5)
+EASE_START = LinkParameters(method="ease", ridge=30.0, size_exponent=0.5)
 EASE_VALUES: Values = (
     tuple({"ridge": value} for value in (10.0, 100.0)),
     tuple({"size_exponent": value} for value in (0.0, 1.0)),
@@ -52,21 +52,21 @@ MIXED_VALUES: Values = (
     tuple({"power": value} for value in (1.0, 1.5, 2.0)),
 )
 # A change must gain so many standard errors of the difference: chance would choose among equals.
-CAUTION = 0.5
+MIN_GAIN_ERRORS = 0.5
 # Best sellers beside the links take a decision more work than links alone.
-POPULAR_CAUTION = 4.0
+POPULAR_MIN_GAIN_ERRORS = 4.0
 # Where best sellers drown everything, one constant at a time finds no way out: another place to start from.
 # More partners take more room and time: they must earn it. With a page's 12, 28 for carts are 40 at most.
 BROAD = 1.4
-WORTH_IT = 1.02
-BROAD_START = Recipe(own_exponent=0.75, partner_exponent=0.6, size_exponent=0.0, breadth=BROAD)
-NEARLY = 0.9
+MIN_BREADTH_GAIN = 1.02
+BROAD_START = LinkParameters(own_exponent=0.75, partner_exponent=0.6, size_exponent=0.0, breadth=BROAD)
+BROAD_START_RATIO = 0.9
 # An EASE^R that starts so far behind would not catch up: each try takes seconds.
-HOPELESS = 0.8
+EASE_START_RATIO = 0.8
 Step = Callable[[], None]
 
 
-class RecipeChooser:
+class ParameterSearch:
     """Tries recipes on held-out questions; remembers how each did."""
 
     def __init__(
@@ -75,8 +75,8 @@ class RecipeChooser:
         holdout: Holdout,
         questions: Questions,
         settings: LearningSettings,
-        sellers: Sellers,
-        shelves: Shelves | None,
+        sellers: ShopBestSellers,
+        category_sellers: CategoryBestSellers | None,
         limit: int,
         on_step: Step,
     ) -> None:
@@ -84,73 +84,76 @@ class RecipeChooser:
         self._questions = questions
         self._settings = settings
         self._sellers = sellers
-        self._shelves = shelves
+        self._category_sellers = category_sellers
         self._limit = limit
         self._on_step = on_step
-        self._last: tuple[Recipe, Links] | None = None
-        self._tried: dict[Recipe, Floats] = {}
+        self._last: tuple[LinkParameters, ScoredLinks] | None = None
+        self._tried: dict[LinkParameters, Floats] = {}
 
-    def choose_for_carts(self) -> Recipe:
-        """Return the best recipe found, of co-purchase and, where the catalogue allows, of EASE^R or both."""
-        best = self._climb(self._start(CART_DEFAULT), CART_VALUES, ROUNDS)
+    def choose_for_carts(self) -> LinkParameters:
+        """Return the best parameters found, of co-purchase, EASE^R or both."""
+        best = self._search(self._start(CART_DEFAULT), CART_VALUES, ROUNDS)
         broad_start = self._start(BROAD_START)
-        if self.hit_rate(broad_start) > NEARLY * self.hit_rate(best):
-            broad = self._climb(broad_start, CART_VALUES, 1)
-            if self.hit_rate(broad) > WORTH_IT * self.hit_rate(best):
+        if self.hit_rate(broad_start) > BROAD_START_RATIO * self.hit_rate(best):
+            broad = self._search(broad_start, CART_VALUES, 1)
+            if self.hit_rate(broad) > MIN_BREADTH_GAIN * self.hit_rate(best):
                 best = broad
         if can_use_ease(baskets=self._holdout.training, settings=self._settings):
             best = self._try_ease(best)
-        return self._climb(best, POPULAR_VALUES, 1, POPULAR_CAUTION)
+        return self._search(best, POPULAR_VALUES, 1, POPULAR_MIN_GAIN_ERRORS)
 
-    def choose_for_pages(self) -> Recipe:
-        """Return the best recipe found of co-purchase: of one product in the context nobody knows more."""
-        best = self._climb(self._start(PAGE_DEFAULT), PAGE_VALUES, ROUNDS)
-        return self._climb(best, POPULAR_VALUES, 1, POPULAR_CAUTION)
+    def choose_for_pages(self) -> LinkParameters:
+        """Return the best parameters found of co-purchase."""
+        best = self._search(self._start(PAGE_DEFAULT), PAGE_VALUES, ROUNDS)
+        return self._search(best, POPULAR_VALUES, 1, POPULAR_MIN_GAIN_ERRORS)
 
-    def _start(self, recipe: Recipe) -> Recipe:
-        return replace(recipe, pair_min_orders=self._settings.pair_min_orders)
+    def _start(self, parameters: LinkParameters) -> LinkParameters:
+        return replace(parameters, pair_min_orders=self._settings.pair_min_orders)
 
-    def _try_ease(self, best: Recipe) -> Recipe:
-        """Return EASE^R's recipe, or that of a mean of EASE^R and co-purchase, where one hits more often."""
+    def _try_ease(self, best: LinkParameters) -> LinkParameters:
+        """Return EASE^R's parameters, or those of a mean with co-purchase, where one hits more often."""
         start = self._start(replace(EASE_START, breadth=best.breadth))
-        if self.hit_rate(start) < HOPELESS * self.hit_rate(best):
+        if self.hit_rate(start) < EASE_START_RATIO * self.hit_rate(best):
             return best
-        ease = self._climb(start, EASE_VALUES, 1)
+        ease = self._search(start, EASE_VALUES, 1)
         both = replace(
             best, method="both", ridge=ease.ridge, size_exponent=ease.size_exponent, ease_share=0.5
         )
-        return max([best, ease, self._climb(both, MIXED_VALUES, 1)], key=self.hit_rate)
+        return max([best, ease, self._search(both, MIXED_VALUES, 1)], key=self.hit_rate)
 
-    def hit_rate(self, recipe: Recipe) -> float:
-        """Return the share of questions that the recipe answers within DEPTH; 0 without questions."""
-        answered = self._hits(recipe)
+    def hit_rate(self, parameters: LinkParameters) -> float:
+        """Return the share of questions that the parameters answers within DEPTH; 0 without questions."""
+        answered = self._hits(parameters)
         return float(answered.mean()) if len(answered) else 0.0
 
-    def _hits(self, recipe: Recipe) -> Floats:
-        if recipe not in self._tried:
-            self._tried[recipe] = self._measure(recipe)
+    def _hits(self, parameters: LinkParameters) -> Floats:
+        if parameters not in self._tried:
+            self._tried[parameters] = self._measure(parameters)
             self._on_step()
-        return self._tried[recipe]
+        return self._tried[parameters]
 
-    def links(self, recipe: Recipe) -> Links:
-        """Return the recipe's links in the training part; those of the last recipe are remembered."""
-        if self._last is None or self._last[0] != recipe:
+    def links(self, parameters: LinkParameters) -> ScoredLinks:
+        """Return the parameters's links in the training part; those of the last parameters are remembered."""
+        if self._last is None or self._last[0] != parameters:
             links = find_links(
-                baskets=self._holdout.training, settings=self._settings, recipe=recipe, limit=self._limit
+                baskets=self._holdout.training,
+                settings=self._settings,
+                parameters=parameters,
+                limit=self._limit,
             )
-            self._last = recipe, links
+            self._last = parameters, links
         return self._last[1]
 
-    def _measure(self, recipe: Recipe) -> Floats:
+    def _measure(self, parameters: LinkParameters) -> Floats:
         # Power and best sellers are the sum's affair: no counting anew.
-        links = self.links(replace(recipe, power=1.0, popular=0.0))
-        always = self._sellers.fallback(recipe.popular * links.usual**recipe.power)
-        found = find_companions(
+        links = self.links(replace(parameters, power=1.0, popular=0.0))
+        shared = self._sellers.fallback(parameters.popular * links.typical_score**parameters.power)
+        found = find_context_partners(
             questions=self._questions,
             links=links,
-            power=recipe.power,
-            always=always,
-            shelves=self._shelves,
+            power=parameters.power,
+            shared=shared,
+            category_sellers=self._category_sellers,
         )
         return hits(
             question=found.question,
@@ -160,19 +163,21 @@ class RecipeChooser:
             depth=DEPTH,
         )
 
-    def _climb(self, start: Recipe, values: Values, rounds: int, caution: float = CAUTION) -> Recipe:
+    def _search(
+        self, start: LinkParameters, values: Values, rounds: int, min_gain: float = MIN_GAIN_ERRORS
+    ) -> LinkParameters:
         best = start
         for _ in range(rounds):
             before = best
             for change in values:
                 other = max((replace(best, **one) for one in change), key=self.hit_rate)
-                best = other if self._is_better(other, best, caution) else best
+                best = other if self._is_better(other, best, min_gain) else best
             if best == before:
                 break
         return best
 
-    def _is_better(self, other: Recipe, best: Recipe, caution: float) -> bool:
-        """Tell whether one hits more often than the other, by `caution` standard errors."""
+    def _is_better(self, other: LinkParameters, best: LinkParameters, min_gain: float) -> bool:
+        """Tell whether one hits more often than the other, by `min_gain` standard errors."""
         gains = self._hits(other) - self._hits(best)
         of_basket = np.bincount(self._questions.basket, weights=gains)
-        return bool(gains.sum() > caution * np.sqrt((of_basket**2).sum()))
+        return bool(gains.sum() > min_gain * np.sqrt((of_basket**2).sum()))
