@@ -10,11 +10,12 @@ from pyspark.sql import functions as fn
 
 from analytics.spark.plan import FOUND_SCHEMA, PAIR_COUNT_RANK, SPREAD_SCHEMA, CountingPlan
 from analytics.spark.session import TASKS_A_CORE
+from analytics.stats.arrays import Ints
 from analytics.stats.copurchase import PartnerLists
 from analytics.stats.large_orders import choose_large
 from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.pairs import Packing, factors_of, rank_products
-from analytics.stats.sales import Ints, positions_of
+from analytics.stats.sales import positions_of
 from analytics.stats.settings import LearningSettings
 
 
@@ -135,7 +136,7 @@ def _plan(
 ) -> CountingPlan:
     """Return the plan for the workers."""
     ranked, rank = rank_products(orders, minimum=settings.pair_min_orders)
-    packing = Packing.of(most=int(orders.max(initial=1)), heaviest=_heaviest(counted, parameters))
+    packing = Packing.of(max_orders=int(orders.max(initial=1)), max_weight=_max_weight(counted, parameters))
     return CountingPlan(
         bounds=_bounds(orders[ranked], count=TASKS_A_CORE * spark.sparkContext.defaultParallelism),
         keys=product,
@@ -151,7 +152,7 @@ def _plan(
     )
 
 
-def _heaviest(counted: _Counted, parameters: LinkParameters) -> float:
+def _max_weight(counted: _Counted, parameters: LinkParameters) -> float:
     """Return the largest weight of an order; for each size it is that of the newest one."""
     newest = counted.baskets.groupBy("size").agg(fn.max("placed_us").alias("placed_us")).toArrow()
     sizes, placed_us = (newest.column(name).to_numpy().astype(np.int64) for name in ("size", "placed_us"))

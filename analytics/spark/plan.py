@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from analytics.stats.arrays import Floats
+from analytics.stats.arrays import Floats, Ints
 from analytics.stats.engines import ENGINES
 from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.pairs import Packing, PairProblem, Ranks
-from analytics.stats.sales import Ints, no_progress, positions_of
+from analytics.stats.sales import no_progress, positions_of
 
 SPREAD_SCHEMA = "part int, packed long, ranks array<int>"
 FOUND_SCHEMA = "rank int, partner long, score double, orders long"

@@ -1,5 +1,10 @@
-"""The arrays of shares, scores and weights that the statistics hand on."""
+"""Array types of the statistics."""
 
-from engine.learned.evidence import Floats
+import numpy as np
+import numpy.typing as npt
 
-__all__ = ["Floats"]
+Ints = npt.NDArray[np.int64]
+# Ids and quantities of lines, in 32 bits if they fit: lines take most of the memory.
+LineInts = npt.NDArray[np.int32] | Ints
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]

@@ -1,4 +1,4 @@
-"""What each customer pays, needs again and bought from: lists, worked out a block of customers at a time."""
+"""Price ranges, products due and categories of each customer, calculated in blocks of customers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analytics.stats.arrays import Ints
 from analytics.stats.blocks import Positions, ranges_of, slices_of
 from analytics.stats.comfort import ComfortBands, find_comfort_bands
 from analytics.stats.indexed_sales import IndexedSales, OrderLines
 from analytics.stats.quantiles import runs_of
 from analytics.stats.repurchase import Due, Intervals, PurchaseDays, find_due, to_purchase_days
-from analytics.stats.sales import Ints
 from engine.learned.facts import COMFORT, DUE, NO_DAY
 from engine.learned.generations import Records
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerBlock:
-    """The lines of some customers, who are counted from the block's first."""
+    """The order lines of some customers, who are numbered from the first customer of the block."""
 
     customer_count: int
     customer: Ints  # (n,) positions in the block
@@ -26,13 +26,13 @@ class CustomerBlock:
     day: Ints  # (n,) days since 1970-01-01 UTC
 
     def purchase_days(self) -> PurchaseDays:
-        """Return who bought what on which day."""
+        """Return the days on which each customer bought each product."""
         return to_purchase_days(customer=self.customer, product=self.lines.product, day=self.day)
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerLists:
-    """Lists by customer; counts are (k,) entries of each."""
+    """Lists by customer; the counts, (k,), are the number of entries of each customer."""
 
     comfort_counts: Ints
     comfort: Records  # COMFORT
@@ -40,13 +40,13 @@ class CustomerLists:
     due: Records  # DUE
     category_counts: Ints
     categories: Ints  # ids
-    next_due_day: Ints  # (k,) NO_DAY where nothing is due from today on
+    next_due_day: Ints  # (k,) NO_DAY if nothing is due from today on
 
 
 def blocks_of(indexed: IndexedSales) -> Iterator[CustomerBlock]:
-    """Yield the known customers' lines, customers ascending."""
+    """Yield blocks of the known customers' lines, in ascending order of customers."""
     ranges = list(ranges_of(_line_counts(indexed)))
-    # Sorting by 16 bits takes a few passes over the lines; a search for each block would take one a block.
+    # Sorting 16-bit numbers takes a few passes over all lines; searching for each block takes one per block.
     block_of_customer = np.repeat(
         np.arange(len(ranges), dtype=np.uint16), [last - first for first, last in ranges]
     )
@@ -64,7 +64,7 @@ def blocks_of(indexed: IndexedSales) -> Iterator[CustomerBlock]:
 
 
 def _line_counts(indexed: IndexedSales) -> Ints:
-    """Return the lines of each customer: (k,)."""
+    """Return the number of lines of each customer: (k,)."""
     order_lines = np.zeros(len(indexed.order_day) + 1, np.int64)
     for part in slices_of(len(indexed.line_order)):
         order_lines += np.bincount(indexed.line_order[part], minlength=len(order_lines))
@@ -77,13 +77,13 @@ def _line_counts(indexed: IndexedSales) -> Ints:
 def _rows_by_block(
     block: npt.NDArray[np.uint16], first_row: int, *, block_count: int
 ) -> tuple[Positions, Ints]:
-    """Return the rows from `first_row` on by their block, (n,), and where each block's start and end."""
+    """Return the rows, numbered from `first_row`, sorted by block, (n,), and the bounds of the blocks."""
     rows = np.argsort(block, kind="stable").astype(np.int32) + np.int32(first_row)
     return rows, np.concatenate([[0], np.cumsum(np.bincount(block, minlength=block_count + 1))])
 
 
 def compute_lists(block: CustomerBlock, indexed: IndexedSales, intervals: Intervals) -> CustomerLists:
-    """Return the lists of a block's customers."""
+    """Return the lists of the customers in a block."""
     purchases = block.purchase_days()
     priced = block.lines.price > 0
     comfort = find_comfort_bands(
@@ -124,7 +124,7 @@ def join_lists(blocks: Sequence[CustomerLists]) -> CustomerLists:
 
 
 def _categories(purchases: PurchaseDays, indexed: IndexedSales, customer_count: int) -> tuple[Ints, Ints]:
-    """Return how many categories each customer bought from, and their ids, ascending."""
+    """Return the number of categories each customer bought from, (k,), and their ids, ascending."""
     found, place = np.unique(indexed.product_category, return_inverse=True)
     width = max(len(found), 1)
     keys = np.sort(purchases.customer * width + place[purchases.product])
@@ -134,7 +134,7 @@ def _categories(purchases: PurchaseDays, indexed: IndexedSales, customer_count: 
 
 
 def _next_due_day(due: Due, today: int, customer_count: int) -> Ints:
-    """Return the first day from today on that each customer needs something again, NO_DAY without one."""
+    """Return the first day from today on when a product of each customer is due, (k,), NO_DAY without one."""
     never = np.iinfo(np.int64).max
     first = np.full(customer_count, never)
     owner = np.repeat(np.arange(customer_count), np.diff(due.starts))
@@ -155,7 +155,7 @@ def _comfort_records(comfort: ComfortBands) -> Records:
 
 
 def _due_records(due: Due, indexed: IndexedSales) -> Records:
-    """Return what is due as DUE records."""
+    """Return the products due as DUE records."""
     records = np.empty(len(due.product), DUE)
     records["product"] = indexed.product[due.product]
     records["due_day"] = due.due_day

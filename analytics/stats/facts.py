@@ -1,16 +1,16 @@
-"""What the orders say of each customer and each product, as records to publish."""
+"""Derive facts about each customer and each product from the orders, as records to publish."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.arrays import Floats
+from analytics.stats.arrays import Floats, Ints
 from analytics.stats.blocks import slices_of
 from analytics.stats.customer_lists import CustomerLists, blocks_of, compute_lists, join_lists
 from analytics.stats.indexed_sales import IndexedSales, index_sales
 from analytics.stats.repurchase import Intervals, find_intervals
 from analytics.stats.rfm import score_rfm
-from analytics.stats.sales import Ints, Sales, currency_of
+from analytics.stats.sales import Sales, currency_of
 from analytics.stats.slow_movers import NEVER, RECENT_DAYS, find_slow_movers
 from analytics.stats.spending import find_spending, forecast_year
 from engine.learned.facts import NO_DAY, NOTHING, CustomerFactsData, FactsData, ProductFactsData
@@ -18,14 +18,14 @@ from engine.learned.facts import NO_DAY, NOTHING, CustomerFactsData, FactsData, 
 
 @dataclass(frozen=True, slots=True)
 class LearnedFacts:
-    """The facts to publish, and what was odd in the orders."""
+    """The facts to publish, and counts of implausible values in the orders."""
 
     data: FactsData
     counts: dict[str, int]
 
 
 def learn_facts(sales: Sales) -> LearnedFacts | None:
-    """Learn the facts, None where the sales have no details; the same sales give the same bytes."""
+    """Return the facts, None for sales without details; the same sales give the same bytes."""
     if sales.details is None:
         return None
     prices = sales.details.line_price
@@ -56,7 +56,7 @@ def learn_facts(sales: Sales) -> LearnedFacts | None:
 
 
 def _customer_facts(indexed: IndexedSales, lists: CustomerLists) -> CustomerFactsData:
-    """Return what is known of each customer."""
+    """Return the facts about each customer."""
     spending = find_spending(indexed)
     forecast = forecast_year(spending)
     rfm = score_rfm(
@@ -94,7 +94,7 @@ def _customer_facts(indexed: IndexedSales, lists: CustomerLists) -> CustomerFact
 def _product_facts(
     indexed: IndexedSales, intervals: Intervals, *, stock: Ints, listed_day: Ints
 ) -> ProductFactsData:
-    """Return how each product sells; known since it was listed, or sold for the first time."""
+    """Return the facts about each product; its age starts when it was listed or first sold."""
     count = len(indexed.product)
     first_sold, last_sold, units = listed_day.copy(), np.full(count, NO_DAY), np.zeros(count)
     for part in slices_of(len(indexed.line_order)):
@@ -129,7 +129,7 @@ def _starts(counts: Ints) -> Ints:
 
 
 def _whole(amounts: Floats) -> Ints:
-    """Return amounts in whole minor units, NOTHING for NaN."""
+    """Return amounts in whole minor units, with NOTHING for NaN."""
     whole = np.full(len(amounts), NOTHING)
     is_known = ~np.isnan(amounts)
     whole[is_known] = np.rint(amounts[is_known])

@@ -1,4 +1,4 @@
-"""What each customer buys, and how strong each habit is."""
+"""The purchase history of each customer, and how strong each habit is."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analytics.stats.arrays import Ints
 from analytics.stats.blocks import ranges_of
 from analytics.stats.habit import (
     HabitScore,
@@ -17,12 +18,12 @@ from analytics.stats.habit import (
 )
 from analytics.stats.holdout import select
 from analytics.stats.ranking import best_of_groups
-from analytics.stats.sales import DAY_US, Baskets, Ints
+from analytics.stats.sales import DAY_US, Baskets
 from analytics.stats.settings import LearningSettings
 
 Scores = npt.NDArray[np.float32]
-# Of some customers: their ids, how many purchases are kept of each, and of these the product's position, the
-# orders, the last day, and both scores.
+# Columns of a block of customers: their ids, the number of purchases kept for each; then the position of each
+# product, its orders, its last day, and both scores.
 _Part = tuple[Ints, Ints, Ints, Ints, Ints, Scores, Scores]
 _NO_INTS, _NO_SCORES = np.empty(0, np.int64), np.empty(0, np.float32)
 _NONE: _Part = (_NO_INTS, _NO_INTS, _NO_INTS, _NO_INTS, _NO_INTS, _NO_SCORES, _NO_SCORES)
@@ -30,12 +31,12 @@ _NONE: _Part = (_NO_INTS, _NO_INTS, _NO_INTS, _NO_INTS, _NO_INTS, _NO_SCORES, _N
 
 @dataclass(frozen=True, slots=True)
 class Histories:
-    """PurchaseTotals by customer; those of customer i are product[starts[i]:starts[i + 1]]."""
+    """Purchases by customer; those of customer i are product[starts[i]:starts[i + 1]]."""
 
     customer: Ints  # (k,) ids, ascending
     starts: Ints  # (k + 1,)
-    product: Ints  # (n,) ids, best for a next basket first, then the lower id
-    orders: Ints  # (n,) orders of the customer that hold it
+    product: Ints  # (n,) ids, by descending score for the next basket, then ascending
+    orders: Ints  # (n,) orders of the customer that contain it
     last_day: Ints  # (n,) days since 1970-01-01 UTC
     cart_score: Scores  # (n,)
     next_score: Scores  # (n,)
@@ -48,7 +49,7 @@ def find_histories(
     cart_habit: HabitScore | None = None,
     next_habit: HabitScore | None = None,
 ) -> Histories:
-    """Return the `purchase_limit` strongest habits of each known customer, by their next basket's score."""
+    """Return the `purchase_limit` strongest habits of each known customer, ranked for the next basket."""
     next_habit, cart_habit = next_habit or HabitScore(), cart_habit or HabitScore()
     now_us = int(baskets.placed_us.max(initial=0))
     sold = count_product_sales(baskets, settings)
@@ -76,7 +77,7 @@ def find_histories(
 
 
 def _blocks_of(baskets: Baskets) -> Iterator[Baskets]:
-    """Yield the orders of the known customers, a block of customers at a time, customers ascending."""
+    """Yield the orders of known customers in blocks, in ascending order of customers."""
     customer, owner = np.unique(baskets.customer, return_inverse=True)
     counts = np.bincount(owner, weights=baskets.sizes, minlength=len(customer)).astype(np.int64)
     unknown = int(np.searchsorted(customer, 1))
@@ -85,7 +86,7 @@ def _blocks_of(baskets: Baskets) -> Iterator[Baskets]:
 
 
 def _all_loyalty(baskets: Baskets) -> Loyalty:
-    """Return how often who buys a product buys it, added up over blocks of customers."""
+    """Return the loyalty of all known customers, added up over blocks."""
     buyers, orders = np.zeros((2, len(baskets.product)), np.int64)
     for block in _blocks_of(baskets):
         loyalty = find_loyalty(block)
@@ -95,7 +96,7 @@ def _all_loyalty(baskets: Baskets) -> Loyalty:
 
 
 def _strongest(purchases: PurchaseTotals, next_score: Scores, cart_score: Scores, *, limit: int) -> _Part:
-    """Return the customers, how many purchases are kept of each, and the columns of these."""
+    """Return the customers, the number of purchases kept for each, and the columns of these purchases."""
     best = best_of_groups(
         group=purchases.buyer,
         score=next_score,

@@ -5,31 +5,31 @@ from typing import Protocol
 
 import numpy as np
 
-from analytics.stats.arrays import Floats
+from analytics.stats.arrays import Floats, Ints
 from analytics.stats.copurchase import PartnerLists, find_partners
 from analytics.stats.ease import EaseLinks, find_ease_links
 from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.ranking import best_of_groups, starts_of
-from analytics.stats.sales import Baskets, Ints, Progress, no_progress
+from analytics.stats.sales import Baskets, Progress, no_progress
 from analytics.stats.settings import LearningSettings
 
-# How many times as many links of either kind as are kept take part in a mean of both.
+# For a mean of both methods, this many times the links to keep are taken from each.
 MIXED_POOL = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredLinks:
-    """ScoredLinks by product, best first: those of product i are the rows starts[i] to starts[i + 1]."""
+    """Links by product, best first: those of product i are rows starts[i]:starts[i + 1]."""
 
     starts: Ints  # (n_products + 1,)
     partner: Ints  # (n,) product positions
     score: Floats  # (n,) > 0
-    orders: Ints  # (n,) orders that hold both
-    counted: PartnerLists  # the count behind them, whatever the parameters made of it
+    orders: Ints  # (n,) orders that contain both
+    counted: PartnerLists  # the counted partners that the links are based on
 
     @property
     def typical_score(self) -> float:
-        """Return the median, over products that have any, of the score of the best link; 0 without links."""
+        """Return the median score of the products' best links; 0 without links."""
         firsts = self.starts[:-1][np.diff(self.starts) > 0]
         return float(np.median(self.score[firsts])) if len(firsts) else 0.0
 
@@ -40,7 +40,7 @@ class ScoredLinks:
 
 
 class PairCounter(Protocol):
-    """Counts pairs by a parameters: here, or in another place that knows more orders than these baskets."""
+    """Count pairs: in this process, or elsewhere with more orders than these baskets."""
 
     def __call__(
         self,
@@ -56,7 +56,7 @@ class PairCounter(Protocol):
 def count_locally(
     *, baskets: Baskets, settings: LearningSettings, parameters: LinkParameters, on_progress: Progress
 ) -> PartnerLists:
-    """Count the pairs of these baskets in this process."""
+    """Return the partners, counted from these baskets in this process."""
     weights = parameters.order_weights(baskets)
     return find_partners(baskets=baskets, settings=settings, order_weights=weights, on_progress=on_progress)
 
@@ -70,13 +70,13 @@ def find_links(
     count: PairCounter = count_locally,
     on_progress: Progress = no_progress,
 ) -> ScoredLinks:
-    """Return each product's `limit` best partners by the parameters, or `breadth` times as many.
+    """Return the `limit · breadth` best partners of each product.
 
-    EASE^R knows only the products that sell most: the others get their partners by co-purchase, with scores
-    brought to the same median.
+    EASE^R covers only the best sellers. Other products get their partners by co-purchase, with scores scaled
+    to the same median.
     """
     limit = round(limit * parameters.breadth)
-    # A mean of two lists may lift what neither has among its first.
+    # The mean of two scores may rank high what neither ranks among its first.
     pool = limit * MIXED_POOL if parameters.method == "both" else limit
     partners = count(
         baskets=baskets,
@@ -110,10 +110,10 @@ def find_links(
 def _mix(
     partners: PartnerLists, ease: EaseLinks, share: float, limit: int
 ) -> tuple[Ints, Ints, Floats, Ints]:
-    """Return own, partner, score and orders of the `limit` best links by the mean of both scores.
+    """Return own, partner, score and orders of the `limit` best links by the weighted mean of both scores.
 
-    Each is taken in medians of its kind; `share`, 0 … 1, is EASE^R's. What EASE^R does not know has its whole
-    score by co-purchase. By product, best first; equal scores by the lower partner.
+    Each score is divided by its median; `share`, 0 … 1, is the weight of EASE^R. Products without EASE^R keep
+    their co-purchase score. By product, best first; ties by the lower partner.
     """
     width = max(len(ease.is_covered), 1)
     co_keys, ease_keys = partners.own * width + partners.partner, ease.own * width + ease.partner

@@ -1,10 +1,10 @@
-"""Fit what makes one candidate be chosen over the others it stands beside.
+"""Fit the weights of a conditional logit (McFadden 1974): why one candidate is chosen from several.
 
-McFadden's conditional logit (1974): of the candidates of a question, one is chosen with a probability
-proportional to exp(weights · features). What is the same for all candidates of a question drops out.
+A candidate is chosen with a probability proportional to exp(weights · features). Features that are the same
+for all candidates of a question have no effect.
 
-Newton's method, which ends at the same weights wherever it passes. Sums are added up in one order, by numpy's
-einsum: a linear algebra library adds up in another order with each number of threads.
+Newton's method converges to the same weights regardless of its path. Sums use numpy's einsum, which always
+adds in the same order; BLAS adds in a different order for each number of threads.
 """
 
 from dataclasses import dataclass
@@ -14,26 +14,25 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.arrays import Floats
+from analytics.stats.arrays import Flags, Floats, Ints
 from analytics.stats.rounding import rounded
-from analytics.stats.sales import Ints
 
 RIDGE = 1e-3
 MAX_STEPS = 40
-# A step that promises less is the last one: what it leaves open is far below the rounding.
+# Stop when the expected improvement of a step is smaller: the remaining error is far below the rounding.
 TOLERANCE = 1e-8
-# Candidates that are worked on at a time: they stay in the processor's cache.
+# Candidates processed at a time, so that they stay in the processor's cache.
 BLOCK = 8192
 
 Features = npt.NDArray[np.float32]
 
 
-def fit_choice(*, features: Features, question: Ints, is_chosen: npt.NDArray[np.bool_]) -> Floats:
+def fit_choice(*, features: Features, question: Ints, is_chosen: Flags) -> Floats:
     """Return the weights, (n_features,), that make the chosen candidates most likely.
 
-    features: (n, n_features); question: (n,) ascending; is_chosen: (n,). Several chosen ones take an
-    equal share; questions without a chosen candidate teach nothing. Weights are held near 0 by a ridge on
-    standardised features, so that a feature that never varies gets 0. No question: all 0.
+    features: (n, n_features); question: (n,) ascending; is_chosen: (n,). Several chosen candidates of a
+    question share its weight equally; questions without one are ignored. A ridge on standardised features
+    keeps weights near 0; a feature without variation gets 0. Without questions, all weights are 0.
     """
     chosen_counts = np.bincount(question, weights=is_chosen)
     is_used = chosen_counts[question] > 0
@@ -49,35 +48,35 @@ def fit_choice(*, features: Features, question: Ints, is_chosen: npt.NDArray[np.
 
 
 class _Objective(NamedTuple):
-    """How unlikely the chosen candidates are, and how that changes with the weights."""
+    """The negative log-likelihood and its derivatives with respect to the weights."""
 
-    loss: float  # of a question
+    loss: float  # mean over questions
     gradient: Floats  # (n_features,)
     hessian: Floats  # (n_features, n_features)
 
 
 @dataclass(frozen=True, slots=True)
 class _Choices:
-    """Standardised candidates by question, and the features of the chosen ones."""
+    """Standardised candidates by question, and the summed features of the chosen ones."""
 
     features: Features  # (n_features, n)
     starts: Ints  # (n_questions + 1,) the candidates of question q are starts[q]:starts[q + 1]
     blocks: Ints  # (n_blocks + 1,) the questions of block k are blocks[k]:blocks[k + 1]
-    wanted: Floats  # (n_features,)
+    chosen_sum: Floats  # (n_features,)
 
     @classmethod
     def of(cls, features: Features, question: Ints, share: npt.NDArray[np.float32]) -> "_Choices":
         starts = np.append(np.flatnonzero(np.diff(question, prepend=-1)), len(question))
-        # A block begins with the first question that begins behind so many candidates.
+        # A block starts with the first question at or after each multiple of BLOCK candidates.
         begins = np.searchsorted(starts[:-1], np.arange(0, len(question), BLOCK))
         blocks = np.unique(np.append(begins, len(starts) - 1))
         chosen = np.flatnonzero(share)
-        wanted = (features[:, chosen] * share[chosen]).sum(axis=1, dtype=np.float64)
-        return cls(features, starts, blocks, wanted)
+        chosen_sum = (features[:, chosen] * share[chosen]).sum(axis=1, dtype=np.float64)
+        return cls(features, starts, blocks, chosen_sum)
 
     def fit(self, weights: Floats) -> _Objective:
-        """Return how well these weights fit."""
-        loss, gradient = -float((self.wanted * weights).sum()), -self.wanted
+        """Return the objective at these weights."""
+        loss, gradient = -float((self.chosen_sum * weights).sum()), -self.chosen_sum
         hessian = np.zeros((len(weights), len(weights)))
         for first, last in pairwise(self.blocks):
             candidates = self.features[:, self.starts[first] : self.starts[last]]
@@ -92,23 +91,23 @@ class _Choices:
 
 
 def _maximize_likelihood(choices: _Choices) -> Floats:
-    """Return the weights that fit best: (n_features,)."""
+    """Return the weights of the highest likelihood: (n_features,)."""
     weights = np.zeros(len(choices.features))
     fit = choices.fit(weights)
     for _ in range(MAX_STEPS):
         step = np.linalg.solve(fit.hessian, fit.gradient)
         if (fit.gradient * step).sum() < TOLERANCE:
             return weights - step
-        there = choices.fit(weights - step)
-        while there.loss > fit.loss:
+        trial = choices.fit(weights - step)
+        while trial.loss > fit.loss:
             step /= 2
-            there = choices.fit(weights - step)
-        weights, fit = weights - step, there
+            trial = choices.fit(weights - step)
+        weights, fit = weights - step, trial
     return weights
 
 
 def _block_objective(features: Features, starts: Ints, weights: Floats) -> _Objective:
-    """Return the sums over some questions of all that does not depend on what is chosen.
+    """Return the part of the objective that does not depend on the choices, summed over some questions.
 
     features: (n_features, m); starts: (k,) where the candidates of each question start, from 0.
     """

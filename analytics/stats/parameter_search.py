@@ -1,6 +1,6 @@
-"""Choose a parameters for links: one constant at a time, as long as a change hits more often.
+"""Search the parameters of links: change one constant at a time, as long as a change hits more often.
 
-A coordinate search from the defaults. Its cost is bounded by the number of values below, whatever the data.
+A coordinate search from the defaults. Its cost is bounded by the number of values below, for any data.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,9 +20,9 @@ from analytics.stats.settings import LearningSettings
 
 DEPTH = 10
 ROUNDS = 2
-# Of each constant in turn, the changes to try.
+# For each constant in turn, the changes to try.
 Values = Sequence[Sequence[Mapping[str, Any]]]
-# In this order: what matters most first. A page has one product: its own commonness ranks nothing.
+# The most important constants first. A page has one product, so `own_exponent` does not affect its ranking.
 CART_VALUES: Values = (
     tuple({"partner_exponent": value} for value in (0.0, 0.15, 0.3, 0.45, 0.6, 0.75)),
     tuple({"size_exponent": value} for value in (0.0, 0.5, 1.0)),
@@ -37,7 +37,7 @@ PAGE_VALUES: Values = (
     tuple({"half_life_days": value} for value in (0.0, 180.0, 60.0)),
     tuple({"pair_min_orders": value} for value in (1, 2, 3)),
 )
-# Of either, once its links are chosen.
+# For carts and pages, after their links are chosen.
 POPULAR_VALUES: Values = (tuple({"popular": value} for value in (0.1, 0.3, 1.0, 3.0, 10.0)),)
 EASE_START = LinkParameters(method="ease", ridge=30.0, size_exponent=0.5)
 EASE_VALUES: Values = (
@@ -51,23 +51,24 @@ MIXED_VALUES: Values = (
     tuple({"ease_share": value} for value in (0.3, 0.7)),
     tuple({"power": value} for value in (1.0, 1.5, 2.0)),
 )
-# A change must gain so many standard errors of the difference: chance would choose among equals.
+# A change must gain this many standard errors of the difference; otherwise chance would choose among equals.
 MIN_GAIN_ERRORS = 0.5
-# Best sellers beside the links take a decision more work than links alone.
+# Best sellers in addition to links make a decision more expensive.
 POPULAR_MIN_GAIN_ERRORS = 4.0
-# Where best sellers drown everything, one constant at a time finds no way out: another place to start from.
-# More partners take more room and time: they must earn it. With a page's 12, 28 for carts are 40 at most.
+# If best sellers dominate, changing one constant at a time does not lead out: a second starting point.
+# More partners take more memory and time, so they must gain more. With 12 for pages, 28 for carts
+# are at most 40.
 BROAD = 1.4
 MIN_BREADTH_GAIN = 1.02
 BROAD_START = LinkParameters(own_exponent=0.75, partner_exponent=0.6, size_exponent=0.0, breadth=BROAD)
 BROAD_START_RATIO = 0.9
-# An EASE^R that starts so far behind would not catch up: each try takes seconds.
+# If EASE^R starts further behind, it is not tried further: each trial takes seconds.
 EASE_START_RATIO = 0.8
 Step = Callable[[], None]
 
 
 class ParameterSearch:
-    """Tries recipes on held-out questions; remembers how each did."""
+    """Try parameters on held-out questions and remember the hits of each."""
 
     def __init__(
         self,
@@ -91,7 +92,7 @@ class ParameterSearch:
         self._tried: dict[LinkParameters, Floats] = {}
 
     def choose_for_carts(self) -> LinkParameters:
-        """Return the best parameters found, of co-purchase, EASE^R or both."""
+        """Return the best parameters: of co-purchase or, if the catalogue allows, of EASE^R or both."""
         best = self._search(self._start(CART_DEFAULT), CART_VALUES, ROUNDS)
         broad_start = self._start(BROAD_START)
         if self.hit_rate(broad_start) > BROAD_START_RATIO * self.hit_rate(best):
@@ -103,7 +104,7 @@ class ParameterSearch:
         return self._search(best, POPULAR_VALUES, 1, POPULAR_MIN_GAIN_ERRORS)
 
     def choose_for_pages(self) -> LinkParameters:
-        """Return the best parameters found of co-purchase."""
+        """Return the best parameters of co-purchase; with a single product, EASE^R adds nothing."""
         best = self._search(self._start(PAGE_DEFAULT), PAGE_VALUES, ROUNDS)
         return self._search(best, POPULAR_VALUES, 1, POPULAR_MIN_GAIN_ERRORS)
 
@@ -111,7 +112,7 @@ class ParameterSearch:
         return replace(parameters, pair_min_orders=self._settings.pair_min_orders)
 
     def _try_ease(self, best: LinkParameters) -> LinkParameters:
-        """Return EASE^R's parameters, or those of a mean with co-purchase, where one hits more often."""
+        """Return the parameters of EASE^R, or of its mean with co-purchase, if one hits more often."""
         start = self._start(replace(EASE_START, breadth=best.breadth))
         if self.hit_rate(start) < EASE_START_RATIO * self.hit_rate(best):
             return best
@@ -122,7 +123,7 @@ class ParameterSearch:
         return max([best, ease, self._search(both, MIXED_VALUES, 1)], key=self.hit_rate)
 
     def hit_rate(self, parameters: LinkParameters) -> float:
-        """Return the share of questions that the parameters answers within DEPTH; 0 without questions."""
+        """Return the share of questions with a hit within DEPTH, 0 … 1; 0 without questions."""
         answered = self._hits(parameters)
         return float(answered.mean()) if len(answered) else 0.0
 
@@ -133,7 +134,7 @@ class ParameterSearch:
         return self._tried[parameters]
 
     def links(self, parameters: LinkParameters) -> ScoredLinks:
-        """Return the parameters's links in the training part; those of the last parameters are remembered."""
+        """Return the links in the training part; those of the last parameters are cached."""
         if self._last is None or self._last[0] != parameters:
             links = find_links(
                 baskets=self._holdout.training,
@@ -145,7 +146,7 @@ class ParameterSearch:
         return self._last[1]
 
     def _measure(self, parameters: LinkParameters) -> Floats:
-        # Power and best sellers are the sum's affair: no counting anew.
+        # Power and best sellers only change the sums, so the pairs are not counted again.
         links = self.links(replace(parameters, power=1.0, popular=0.0))
         shared = self._sellers.fallback(parameters.popular * links.typical_score**parameters.power)
         found = find_context_partners(
@@ -177,7 +178,7 @@ class ParameterSearch:
         return best
 
     def _is_better(self, other: LinkParameters, best: LinkParameters, min_gain: float) -> bool:
-        """Tell whether one hits more often than the other, by `min_gain` standard errors."""
+        """Return whether `other` hits more often than `best`, by `min_gain` standard errors."""
         gains = self._hits(other) - self._hits(best)
-        of_basket = np.bincount(self._questions.basket, weights=gains)
-        return bool(gains.sum() > min_gain * np.sqrt((of_basket**2).sum()))
+        basket_gains = np.bincount(self._questions.basket, weights=gains)
+        return bool(gains.sum() > min_gain * np.sqrt((basket_gains**2).sum()))

@@ -1,16 +1,15 @@
-"""The best sellers of late as a decision knows them: a short list that stands beside whatever is bought."""
+"""Recent best sellers as candidates in addition to links."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.arrays import Floats
+from analytics.stats.arrays import Floats, Ints
 from analytics.stats.context_partners import NO_SHARED_CANDIDATES, CategoryBestSellers, SharedCandidates
 from analytics.stats.ranking import best_of_groups, starts_of
-from analytics.stats.sales import Ints
 
-# Where links are too few, best sellers fill the rest: so many of them, below whatever a link says.
-FALLBACK_COUNT, FALLBACK = 20, 1e-9
+# If there are too few links, this many best sellers fill up, with scores below those of all links.
+FALLBACK_COUNT, FALLBACK_SCORE = 20, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,33 +17,33 @@ class ShopBestSellers:
     """Best sellers of the whole shop, best first."""
 
     product: Ints  # (m,) product positions
-    share: Floats  # (m,) of the first one's orders, 0 … 1
+    share: Floats  # (m,) orders relative to those of the first one, 0 … 1
 
     def fallback(self, weight: float) -> SharedCandidates:
-        """Return the same; with no weight the first few behind everything else, as a placement fills up."""
+        """Return `shared(weight)`; without a weight the first few, ranked last, as in a placement."""
         if weight:
             return self.shared(weight)
-        return SharedCandidates(self.product[:FALLBACK_COUNT], self.share[:FALLBACK_COUNT] * FALLBACK)
+        return SharedCandidates(self.product[:FALLBACK_COUNT], self.share[:FALLBACK_COUNT] * FALLBACK_SCORE)
 
     def shared(self, weight: float) -> SharedCandidates:
-        """Return them as products that every context leads to, the best one with this score."""
+        """Return them as candidates of every context; `weight` is the score of the first one."""
         return SharedCandidates(self.product, self.share * weight) if weight else NO_SHARED_CANDIDATES
 
 
 def find_shop_best_sellers(recent: Ints, *, limit: int) -> ShopBestSellers:
-    """Return those that sold most of late; recent: (n_products,) orders of the recent window."""
+    """Return the products with most recent orders; recent: (n_products,) orders of the recent window."""
     ranked = np.argsort(-recent, kind="stable")[:limit]
     ranked = ranked[recent[ranked] > 0]
     return ShopBestSellers(ranked, recent[ranked] / max(int(recent.max(initial=0)), 1))
 
 
 def find_category_best_sellers(recent: Ints, category: Ints) -> CategoryBestSellers:
-    """Return the first few of each category, above the shop's own fallback; category: (n_products,) ids."""
-    names, category = np.unique(category, return_inverse=True)
-    by_category = np.argsort(category, kind="stable")
+    """Return the first few of each category, ranked above the shop's; category: (n_products,) ids."""
+    names, position = np.unique(category, return_inverse=True)
+    by_category = np.argsort(position, kind="stable")
     best = by_category[
         best_of_groups(
-            group=category[by_category],
+            group=position[by_category],
             score=recent[by_category],
             tie=by_category,
             group_count=len(names),
@@ -54,5 +53,5 @@ def find_category_best_sellers(recent: Ints, category: Ints) -> CategoryBestSell
     best = best[recent[best] > 0]
     share = recent[best] / max(int(recent.max(initial=0)), 1)
     return CategoryBestSellers(
-        category, starts_of(category[best], group_count=len(names)), best, FALLBACK * (1 + share)
+        position, starts_of(position[best], group_count=len(names)), best, FALLBACK_SCORE * (1 + share)
     )

@@ -2,16 +2,15 @@
 
 import numpy as np
 
-from analytics.stats.arrays import Floats
-from analytics.stats.sales import Ints
+from analytics.stats.arrays import Floats, Ints
 
 _LARGEST_KEY = 2**63 - 1
 
 
 def sort_within_groups(*, group: Ints, value: Ints) -> tuple[Ints, Ints]:
-    """Return groups and values by group, then by value. Both (n,), each ≥ 0.
+    """Return groups and values sorted by group, then by value. Both (n,), each ≥ 0.
 
-    Where both fit into one integer, sorting that is several times as fast as sorting by two.
+    If both fit into one integer, sorting that is several times faster than sorting by two keys.
     """
     if not len(group):
         return group, value
@@ -26,12 +25,12 @@ def sort_within_groups(*, group: Ints, value: Ints) -> tuple[Ints, Ints]:
 
 
 def group_quantiles(*, first: Ints, count: Ints, value: Ints, q: float) -> Floats:
-    """Return a quantile of each group, (k,), interpolated between its two nearest values.
+    """Return a quantile of each group, (k,), linearly interpolated like numpy's default method.
 
-    Group i is the `count[i]` values from `first[i]` on, ascending and at least one; q: 0 to 1, the
-    median at 0.5. The same as numpy's default method.
+    first, count: (k,) group i is value[first[i]:first[i] + count[i]], ascending and not empty; value: (n,);
+    q: 0 to 1, the median at 0.5.
     """
-    # Counted from the group's own start: where a group stands must not move the last digit.
+    # Relative to the start of the group, so that its position does not affect the last digit.
     place = (count - 1) * q
     low = np.floor(place).astype(np.int64)
     high = np.minimum(low + 1, count - 1)
@@ -41,6 +40,6 @@ def group_quantiles(*, first: Ints, count: Ints, value: Ints, q: float) -> Float
 
 
 def runs_of(ordered: Ints) -> tuple[Ints, Ints]:
-    """Return where each run of equal numbers starts and how long it is; ordered: (n,) ≥ 0."""
+    """Return the start and the length of each run of equal numbers; ordered: (n,) ≥ 0."""
     first = np.flatnonzero(np.diff(ordered, prepend=-1))
     return first, np.diff(np.append(first, len(ordered)))

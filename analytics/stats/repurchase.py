@@ -1,9 +1,9 @@
-"""When a customer needs a product again.
+"""When a customer will need a product again.
 
-An interval is the days from one purchase of a product to the same customer's next one; purchases of one day
-are one. Medians, so that a holiday or a slip of the pen moves nothing. A customer's own median counts from
-three purchases on, else that of all customers of the product, else that of its category, else the days that
-the merchandiser gave.
+An interval is the number of days from one purchase of a product to the same customer's next one; purchases on
+the same day are one. Medians are used, so that holidays and mistakes have no effect. The median is the
+customer's own from three purchases on; otherwise that of all customers, then that of the category, then the
+days entered by the merchandiser.
 """
 
 from collections.abc import Iterable
@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.arrays import Floats
+from analytics.stats.arrays import Floats, Ints
 from analytics.stats.blocks import Positions, ranges_of
 from analytics.stats.quantiles import group_quantiles, runs_of, sort_within_groups
 from analytics.stats.ranking import best_of_groups, starts_of
-from analytics.stats.sales import Ints
 from engine.learned.facts import INTERVAL_SOURCES
 
 _CUSTOMER, _PRODUCT, _CATEGORY, _MERCHANDISER = map(
@@ -23,17 +22,17 @@ _CUSTOMER, _PRODUCT, _CATEGORY, _MERCHANDISER = map(
 )
 
 OWN_INTERVALS = 2  # three purchases
-MIN_INTERVALS = 5  # of a product or a category: fewer are a few customers' whims
-# What all customers do with a product weighs as much as so many purchases of one's own.
+MIN_INTERVALS = 5  # of a product or a category; fewer are not representative
+# The return rate of all customers has the weight of this many purchases by the customer.
 PRIOR_PURCHASES = 2.0
-# A product due this many days from now is listed already: the statistics may be that old when it is.
+# Products due within this many days are already listed, because the statistics may be that old by then.
 DAYS_AHEAD = 35
 DUE_LIMIT = 32
 
 
 @dataclass(frozen=True, slots=True)
 class PurchaseDays:
-    """Who bought what on which day: (n,) each, by customer, product and day, no two alike."""
+    """Days on which customers bought products: (n,) each, by customer, product, day, without duplicates."""
 
     customer: Ints  # positions
     product: Ints  # positions
@@ -42,17 +41,17 @@ class PurchaseDays:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """After how many days each product is bought again: (n_products,) each."""
+    """The interval after which each product is bought again: (n_products,) each."""
 
-    days: Ints  # 0 where nobody knows
+    days: Ints  # 0 if unknown
     source: Ints  # position in INTERVAL_SOURCES
-    count: Ints  # intervals that `days` is the median of
+    count: Ints  # number of intervals behind the median `days`
     return_rate: Floats  # share of the purchases that are followed by another one, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What customers will need again, those of customer i in rows starts[i]:starts[i + 1], surest first."""
+    """Products due, those of customer i in rows starts[i]:starts[i + 1], most likely first."""
 
     starts: Ints  # (n_customers + 1,)
     product: Ints  # (n,) positions
@@ -64,7 +63,7 @@ class Due:
 
 
 def to_purchase_days(*, customer: Ints, product: Ints, day: Ints) -> PurchaseDays:
-    """Index purchases, (n,) each in any order; days from 1970 on. PurchaseDays of one day become one."""
+    """Return sorted purchase days from purchases, (n,) each in any order, without duplicates; day ≥ 0."""
     if not len(customer):
         return PurchaseDays(customer, product, day)
     first_day, width = int(day.min()), int(product.max()) + 1
@@ -77,9 +76,9 @@ def to_purchase_days(*, customer: Ints, product: Ints, day: Ints) -> PurchaseDay
 def find_intervals(
     *, purchases: Iterable[PurchaseDays], product_category: Ints, merchandiser_days: Ints
 ) -> Intervals:
-    """Return each product's interval, from the purchases of all customers, no customer in two parts.
+    """Return the interval of each product, from all customers' purchases; each customer is in only one part.
 
-    product_category: (n_products,) ids, 0 where there is none; merchandiser_days: (n_products,), 0 likewise.
+    product_category: (n_products,) ids, 0 for none; merchandiser_days: (n_products,), 0 for none.
     """
     product_count = len(product_category)
     gap, owner, bought = _all_gaps(purchases, product_count)
@@ -100,9 +99,9 @@ def find_intervals(
 
 
 def find_due(*, purchases: PurchaseDays, intervals: Intervals, today: int, customer_count: int) -> Due:
-    """Return what each customer needs again by `today` and `DAYS_AHEAD` days, at most `DUE_LIMIT` products.
+    """Return at most `DUE_LIMIT` products per customer that are due up to `DAYS_AHEAD` days after `today`.
 
-    Whoever let a whole further interval pass buys it elsewhere, or no more: such products are left out.
+    A product is left out after another whole interval: the customer buys it elsewhere or no longer needs it.
     """
     first, bought = runs_of(purchases.customer * max(len(intervals.days), 1) + purchases.product)
     customer, product = purchases.customer[first], purchases.product[first]
@@ -135,7 +134,7 @@ def find_due(*, purchases: PurchaseDays, intervals: Intervals, today: int, custo
 
 
 def _all_gaps(purchases: Iterable[PurchaseDays], product_count: int) -> tuple[Positions, Positions, Ints]:
-    """Return the intervals in days, the product of each, and how often each product was bought."""
+    """Return the intervals in days, the product of each, and the number of purchases of each product."""
     bought = np.zeros(product_count, np.int64)
     gaps, owners = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
     for part in purchases:
@@ -147,7 +146,7 @@ def _all_gaps(purchases: Iterable[PurchaseDays], product_count: int) -> tuple[Po
 
 
 def _medians(*, group: Positions, gap: Positions, group_count: int) -> tuple[Ints, Ints]:
-    """Return each group's median interval in whole days, 0 where there is none, and how many there are."""
+    """Return the median interval of each group in whole days, 0 for none, and the number of intervals."""
     medians, counts = np.zeros(group_count, np.int64), np.bincount(group, minlength=group_count)
     for lowest, end in ranges_of(counts):
         rows = np.flatnonzero((group >= lowest) & (group < end))
@@ -161,7 +160,7 @@ def _medians(*, group: Positions, gap: Positions, group_count: int) -> tuple[Int
 
 
 def _own_medians(purchases: PurchaseDays, first: Ints, bought: Ints) -> Ints:
-    """Return the median interval of runs of purchases, of at least two each: (k,)."""
+    """Return the median interval of each run of at least two purchases: (k,)."""
     count = bought - 1
     start = np.cumsum(count) - count
     group = np.repeat(np.arange(len(first)), count)

@@ -1,23 +1,22 @@
-"""Where each customer stands among all: recency, frequency, monetary value (RFM), and a segment.
+"""Score customers by recency, frequency and monetary value (RFM), and assign segments.
 
-Each values is cut into five parts of equal size, 1 the lowest and 5 the best. Hughes, "Strategic Database
-Marketing", 1994.
+Each value is scored from 1, the lowest fifth of all customers, to 5 (Hughes, "Strategic Database Marketing",
+1994).
 
-Parts of equal size would call the least recent fifths of any shop lost, those of a grocer too who came ten
-days ago. So a customer is lost only when absent for long by their own rhythm, and needs attention until then.
+With fifths alone, the least recent customers of any shop would be lost, even those of a grocer who came ten
+days ago. Therefore a customer is lost only after an absence that is long for them; before, the segment is
+"attention".
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from analytics.stats.arrays import Floats
-from analytics.stats.sales import Ints
+from analytics.stats.arrays import Floats, Ints
 from engine.learned.facts import SEGMENTS
 
 FIFTHS = 5
-# Lost is who stays away for more than so many of their usual intervals between orders.
+# A customer is lost after more than this many of their usual intervals between orders.
 LOST_AFTER_INTERVALS = 3
 
 # The segment by recency (rows, 1 to 5) and the mean of frequency and spending (columns, 1 to 5).
@@ -37,7 +36,7 @@ _GRID = np.array(
 
 @dataclass(frozen=True, slots=True)
 class RfmScores:
-    """Scores from 1 to 5 and the position of the segment in SEGMENTS: (n,) each."""
+    """Scores from 1 to 5, and the position of the segment in SEGMENTS: (n,) each."""
 
     recency: Ints
     frequency: Ints
@@ -46,10 +45,10 @@ class RfmScores:
 
 
 def score_rfm(*, first_day: Ints, last_day: Ints, order_count: Ints, spent: Floats, today: int) -> RfmScores:
-    """Score customers against each other; (n,) each, days as numbers up to `today`. None give none.
+    """Score customers relative to each other; inputs (n,) each, days up to `today`.
 
-    Ties lean to the better part in recency and to the lower one otherwise: where everybody came once and
-    today, all of them are recent and none is frequent.
+    Ties get the higher score for recency and the lower one otherwise: if everybody ordered once and today,
+    all of them are recent and none is frequent.
     """
     recency = _fifth(last_day, upper=True)
     frequency, monetary = _fifth(order_count, upper=False), _fifth(spent, upper=False)
@@ -63,9 +62,9 @@ def score_rfm(*, first_day: Ints, last_day: Ints, order_count: Ints, spent: Floa
 
 
 def usual_intervals(first_day: Ints, last_day: Ints, order_count: Ints) -> Floats:
-    """Return the mean days between each customer's orders, (n,), one day at least.
+    """Return the mean number of days between each customer's orders: (n,), at least 1.
 
-    Who ordered once has no rhythm yet, and gets the median of the others'; 0 where nobody has one.
+    Customers with one order get the median of the others; 0 if nobody has two orders.
     """
     comes_again = order_count > 1
     span = (last_day - first_day)[comes_again]
@@ -75,11 +74,8 @@ def usual_intervals(first_day: Ints, last_day: Ints, order_count: Ints) -> Float
     return intervals
 
 
-def _fifth(values: npt.NDArray[np.int64] | Floats, *, upper: bool) -> Ints:
-    """Return the fifth in which each values lies, 1 to 5: by the share of figures below it.
-
-    With `upper`, by the share of figures up to it.
-    """
+def _fifth(values: Ints | Floats, *, upper: bool) -> Ints:
+    """Return the fifth of each value, 1 to 5, by the share of values below it, or with `upper` up to it."""
     ordered = np.sort(values)
     below = np.searchsorted(ordered, values, side="right" if upper else "left")
     part = -(-below * FIFTHS // max(len(values), 1)) if upper else below * FIFTHS // max(len(values), 1) + 1

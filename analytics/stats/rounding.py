@@ -1,12 +1,12 @@
-"""Drop the digits of a fitted constant that come from the processor, not from the data."""
+"""Round fitted constants to the digits that do not depend on the processor."""
 
 DIGITS = 6
 
 
 def rounded(constant: float) -> float:
-    """Return the constant to `DIGITS` significant digits.
+    """Return the constant with `DIGITS` significant digits.
 
-    Processors add up in different orders, so a search ends at slightly different constants, mostly within
-    1e-10 of each other. Rounded, they are the same, unless a limit of rounding lies between them.
+    Processors add numbers in different orders, so searches end at slightly different constants, mostly within
+    1e-10 of each other. Rounding makes them equal, unless a rounding limit is between them.
     """
     return float(f"{constant:.{DIGITS}g}")

@@ -1,15 +1,14 @@
-"""How often each customer comes, what they spend, and what that lets expect."""
+"""How often each customer orders, how much they spend, and forecasts of both."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.arrays import Floats
+from analytics.stats.arrays import Floats, Ints
 from analytics.stats.indexed_sales import IndexedSales
 from analytics.stats.order_rate import Visits, active_rate, expected_orders, fit_order_rate
 from analytics.stats.order_value import expected_value, fit_order_value
 from analytics.stats.quantiles import runs_of
-from analytics.stats.sales import Ints
 
 WEEK_DAYS = 7
 YEAR_WEEKS = 365 / WEEK_DAYS
@@ -17,29 +16,29 @@ YEAR_WEEKS = 365 / WEEK_DAYS
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """The past of k customers: (k,) each. Amounts are minor units of the indexed's currency."""
+    """The past of k customers: (k,) each. Amounts are minor units of the main currency."""
 
     first_day: Ints  # days since 1970-01-01 UTC
     last_day: Ints
     order_count: Ints
     spent: Ints
     average_order: Floats  # NaN without an order in this currency
-    visits: Visits  # in weeks; the orders of one day are one visit
-    paid_repeats: Floats  # visits after the first, paid in this currency
-    paid_mean: Floats  # what they were worth on average, 0 without any
+    visits: Visits  # in weeks; orders on the same day are one visit
+    paid_repeats: Floats  # visits after the first with payments in this currency
+    paid_mean: Floats  # average value of those visits, 0 without any
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The next year of k customers: (k,) each, NaN where too little is known of all customers."""
+    """The next year of k customers: (k,) each, NaN if too little is known about all customers."""
 
-    active_rate: Floats  # 0 to 1
+    active_rate: Floats  # probability of ordering again, 0 to 1
     orders: Floats
     value: Floats  # minor units
 
 
 def find_spending(indexed: IndexedSales) -> Spending:
-    """Return how often each known customer came and what they spent."""
+    """Return how often each known customer ordered and how much they spent."""
     count = len(indexed.customer)
     known = np.flatnonzero(indexed.order_customer >= 0)
     order = known[np.lexsort((indexed.order_day[known], indexed.order_customer[known]))]
@@ -71,7 +70,7 @@ def find_spending(indexed: IndexedSales) -> Spending:
 
 
 def forecast_year(spending: Spending) -> Forecast:
-    """Fit both models to all customers, and return what the next year holds for each."""
+    """Fit both models to all customers, and return a forecast of the next year for each."""
     unknown = np.full(len(spending.first_day), np.nan)
     rate = fit_order_rate(spending.visits)
     if rate is None:

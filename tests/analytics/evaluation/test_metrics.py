@@ -33,7 +33,7 @@ def test_hit__relevant_product_at_rank_six__counts_for_ten_but_not_for_five() ->
     assert hit({6}, [1, 2, 3, 4, 5, 6], 10) == 1.0
 
 
-def test_estimate__one_value_a_basket__is_the_textbook_standard_error() -> None:
+def test_estimate__one_value_per_basket__is_the_textbook_standard_error() -> None:
     values = [0.0, 1.0, 1.0, 0.0, 1.0]
 
     result = estimate(values, range(5))

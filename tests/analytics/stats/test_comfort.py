@@ -20,25 +20,25 @@ def _bands(comfort: ComfortBands, customer: int) -> list[tuple[int, int, int, in
     return list(zip(*(column[rows].tolist() for column in columns), strict=True))
 
 
-def test_comfort__eleven_prices__are_their_first_and_last_tenth() -> None:
+def test_comfort_bands__eleven_prices__range_from_the_first_to_the_last_tenth() -> None:
     comfort = _comfort([(1, TEA, price) for price in range(1100, 0, -100)])
 
     assert _bands(comfort, 0) == []
     assert _bands(comfort, 1) == [(TEA, 200, 600, 1000, 11)]
 
 
-def test_comfort__four_prices__are_no_habit() -> None:
+def test_comfort_bands__four_prices__are_too_few() -> None:
     assert _bands(_comfort([(0, TEA, 500)] * 4 + [(0, POTS, 900)] * 5), 0) == [(POTS, 900, 900, 900, 5)]
 
 
-def test_comfort__several_categories__are_in_their_order() -> None:
+def test_comfort_bands__several_categories__are_sorted() -> None:
     comfort = _comfort([(0, TEA, 500)] * 9 + [(0, POTS, 900)] * 5 + [(1, TEA, 100)] * 5)
 
     assert _bands(comfort, 0) == [(POTS, 900, 900, 900, 5), (TEA, 500, 500, 500, 9)]
     assert _bands(comfort, 1) == [(TEA, 100, 100, 100, 5)]
 
 
-def test_comfort__more_bands_than_are_kept__keeps_those_with_most_prices(
+def test_comfort_bands__more_than_the_limit__keeps_those_with_most_prices(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "BAND_LIMIT", 1)
@@ -48,7 +48,7 @@ def test_comfort__more_bands_than_are_kept__keeps_those_with_most_prices(
     assert _bands(comfort, 0) == [(TEA, 500, 500, 500, 6)]
 
 
-def test_comfort__no_lines__has_no_bands() -> None:
+def test_comfort_bands__no_lines__is_empty() -> None:
     comfort = _comfort([])
 
     assert comfort.starts.tolist() == [0, 0, 0]

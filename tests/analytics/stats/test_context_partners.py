@@ -23,7 +23,7 @@ def questions_of(*contexts: list[int], relevant: list[int]) -> Questions:
     )
 
 
-def test_companions__cart_of_two__are_sums_over_its_links_without_itself() -> None:
+def test_context_partners__cart_of_two__sums_its_links_without_the_cart() -> None:
     baskets = to_baskets(sales_of([[1, 2, 3], [1, 2, 3], [1, 3, 4], [2, 4], [1, 4]]))
     links = find_links(
         baskets=baskets, settings=LearningSettings(pair_min_orders=1), parameters=COUNTS, limit=9
@@ -37,7 +37,7 @@ def test_companions__cart_of_two__are_sums_over_its_links_without_itself() -> No
     assert found.square.tolist() == [3**2 + 2**2, 2**2 + 1**2]
 
 
-def test_companions__power__raises_each_score_before_the_sum() -> None:
+def test_context_partners__power__is_applied_to_each_score_before_the_sum() -> None:
     baskets = to_baskets(sales_of([[1, 3], [1, 3], [1, 3], [2, 3], [2, 3]]))
     links = find_links(
         baskets=baskets, settings=LearningSettings(pair_min_orders=1), parameters=COUNTS, limit=9
@@ -48,7 +48,7 @@ def test_companions__power__raises_each_score_before_the_sum() -> None:
     assert found.sum.tolist() == [3**2 + 2**2]
 
 
-def test_companions__best_sellers_always__stand_in_every_context_but_once_each() -> None:
+def test_context_partners__shared_candidates__are_in_every_context_once() -> None:
     baskets = to_baskets(sales_of([[1, 3], [1, 3], [1, 3], [2, 3], [4]]))
     links = find_links(
         baskets=baskets, settings=LearningSettings(pair_min_orders=1), parameters=COUNTS, limit=9
@@ -64,7 +64,7 @@ def test_companions__best_sellers_always__stand_in_every_context_but_once_each()
     assert found.sum.tolist() == [3 + 1, 0.5, 1]
 
 
-def test_hits__equal_scores__go_to_the_lower_product() -> None:
+def test_hits__equal_scores__are_ordered_by_product() -> None:
     questions = questions_of([0], [0], relevant=[2, 3])
 
     found = hits(
@@ -78,7 +78,7 @@ def test_hits__equal_scores__go_to_the_lower_product() -> None:
     assert found.tolist() == [1, 0]
 
 
-def test_hits__question_without_an_answer__is_missed() -> None:
+def test_hits__question_without_an_answer__is_no_hit() -> None:
     none = np.empty(0, np.int64)
 
     found = hits(

@@ -9,7 +9,7 @@ def _indexed(shop: Shop) -> IndexedSales:
     return index_sales(shop.sales, shop.details)
 
 
-def test_ledger__an_order__is_worth_its_lines() -> None:
+def test_index__order__has_the_value_of_its_lines() -> None:
     shop = Shop()
     shop.sell((TEA, 2, 500), (POT, 1, 3000), customer=7, day=3)
 
@@ -19,7 +19,7 @@ def test_ledger__an_order__is_worth_its_lines() -> None:
     assert (indexed.customer.tolist(), indexed.order_customer.tolist()) == ([7], [0])
 
 
-def test_ledger__order_in_another_currency__is_a_visit_without_a_price() -> None:
+def test_index__order_in_another_currency__has_no_prices() -> None:
     shop = Shop()
     shop.sell((TEA, 1, 500))
     shop.sell((TEA, 1, 500))
@@ -31,7 +31,7 @@ def test_ledger__order_in_another_currency__is_a_visit_without_a_price() -> None
     assert indexed.lines(slice(None)).price.tolist() == [500, 500, 0]
 
 
-def test_ledger__order_without_lines__is_left_out() -> None:
+def test_index__order_without_lines__is_left_out() -> None:
     shop = Shop()
     shop.sell(customer=1, day=99)
     shop.sell((TEA, 1, 500), customer=2)
@@ -42,7 +42,7 @@ def test_ledger__order_without_lines__is_left_out() -> None:
 
 
 @pytest.mark.parametrize(("price", "is_implausible"), [(10_000, False), (10_001, True), (2**53 - 1, True)])
-def test_ledger__price_far_above_the_catalogue__says_nothing(price: int, is_implausible: bool) -> None:
+def test_index__price_far_above_the_catalogue__is_ignored(price: int, is_implausible: bool) -> None:
     shop = Shop()
     shop.sell((TEA, 1, price), (CUP, 1, 900))
 
@@ -54,7 +54,7 @@ def test_ledger__price_far_above_the_catalogue__says_nothing(price: int, is_impl
     assert lines.product.tolist() == [0, 1]
 
 
-def test_ledger__catalogue_price_is_the_slip__is_overruled_by_what_is_paid() -> None:
+def test_index__wrong_catalogue_price__is_overridden_by_the_prices_paid() -> None:
     shop = Shop(catalogue={TEA: 1})
     for _ in range(5):
         shop.sell((TEA, 1, 500))
@@ -62,7 +62,7 @@ def test_ledger__catalogue_price_is_the_slip__is_overruled_by_what_is_paid() -> 
     assert not _indexed(shop).line_is_implausible.any()
 
 
-def test_ledger__one_product_a_million_times__counts_as_the_largest_order_and_line_that_may_be() -> None:
+def test_index__a_million_units__are_capped() -> None:
     shop = Shop()
     for day in range(20):
         shop.sell((TEA, 1, 500), day=day)
@@ -75,7 +75,7 @@ def test_ledger__one_product_a_million_times__counts_as_the_largest_order_and_li
     assert indexed.lines(slice(None)).units.max() == MAX_UNITS
 
 
-def test_ledger__no_orders__is_empty() -> None:
+def test_index__no_orders__is_empty() -> None:
     indexed = _indexed(Shop())
 
     assert (indexed.today, indexed.currency, len(indexed.customer), len(indexed.line_order)) == (0, 0, 0, 0)

@@ -26,7 +26,7 @@ def scores_of(links: ScoredLinks) -> dict[tuple[int, int], float]:
     return dict(zip(pairs, links.score.tolist(), strict=True))
 
 
-def test_links_of_both__half_each__are_the_mean_of_scores_in_medians() -> None:
+def test_links_of_both__equal_shares__average_scores_divided_by_their_medians() -> None:
     co = scores_of(links_by(LinkParameters(size_exponent=0.0)))
     ease = scores_of(links_by(LinkParameters(method="ease", ridge=2.0, size_exponent=0.0)))
 
@@ -41,12 +41,12 @@ def test_links_of_both__half_each__are_the_mean_of_scores_in_medians() -> None:
     )
 
 
-def test_links_of_both__best_few__come_best_first() -> None:
+def test_links_of_both__limit__keeps_the_best_first() -> None:
     links = links_by(BOTH, limit=2)
 
     assert np.diff(links.starts).max() == 2
     assert all(links.score[start] >= links.score[start + 1] for start in links.starts[:-1])
 
 
-def test_links__twice_the_breadth__keep_twice_as_many() -> None:
+def test_links__double_breadth__keeps_twice_as_many() -> None:
     assert np.diff(links_by(LinkParameters(breadth=2), limit=2).starts).max() == 4

@@ -13,7 +13,7 @@ TODAY = 100
 def _segments(customers: list[tuple[int, int, int]]) -> list[str]:
     table = np.array(customers, np.int64).reshape(-1, 3)
     spent = np.array([amount for _, _, amount in customers], np.float64)
-    # Everybody came day after day: whoever stays away for more than three days may be lost.
+    # Everybody ordered daily, so a customer who is absent for more than three days may be lost.
     first_day = table[:, 0] - (table[:, 1] - 1)
     rfm = score_rfm(
         first_day=first_day, last_day=table[:, 0], order_count=table[:, 1], spent=spent, today=TODAY
@@ -21,7 +21,7 @@ def _segments(customers: list[tuple[int, int, int]]) -> list[str]:
     return [SEGMENTS[segment] for segment in rfm.segment.tolist()]
 
 
-def test_rfm__ten_customers__are_cut_into_fifths() -> None:
+def test_rfm__ten_customers__are_divided_into_fifths() -> None:
     ascending = np.arange(10)
 
     rfm = score_rfm(
@@ -62,7 +62,9 @@ def test_rfm__customer_among_a_hundred__is_in_the_segment(
     ("absent", "every", "segment"),
     [(11, 4, "attention"), (12, 4, "attention"), (13, 4, "lost"), (200, 70, "attention"), (211, 70, "lost")],
 )
-def test_rfm__long_absent__is_lost_by_their_own_rhythm(absent: int, every: int, segment: str) -> None:
+def test_rfm__absence__is_compared_with_the_customers_usual_interval(
+    absent: int, every: int, segment: str
+) -> None:
     crowd = np.arange(365, 385)
     last_day = np.append(crowd, 384 - absent)
     order_count = np.append(np.full(20, 30), 3)
@@ -78,18 +80,18 @@ def test_rfm__long_absent__is_lost_by_their_own_rhythm(absent: int, every: int, 
     assert SEGMENTS[rfm.segment[-1]] == segment
 
 
-def test_intervals__of_who_came_once__are_the_median_of_the_others() -> None:
+def test_intervals__customer_with_one_order__gets_the_median_of_the_others() -> None:
     first_day, last_day, order_count = np.array([0, 0, 5]), np.array([30, 20, 5]), np.array([4, 2, 1])
 
     assert usual_intervals(first_day, last_day, order_count).tolist() == [10, 20, 15]
     assert usual_intervals(last_day, last_day, np.ones(3, np.int64)).tolist() == [0, 0, 0]
 
 
-def test_rfm__everybody_came_once_today__are_all_new() -> None:
+def test_rfm__everybody_ordered_once_today__all_are_new() -> None:
     assert _segments([(7, 1, 500)] * 3) == ["new"] * 3
 
 
-def test_rfm__nobody__gives_nothing() -> None:
+def test_rfm__no_customers__is_empty() -> None:
     assert _segments([]) == []
 
 
