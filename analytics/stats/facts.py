@@ -104,7 +104,7 @@ def _product_facts(
         np.maximum.at(last_sold, lines.product, day)
         recent = day > indexed.today - RECENT_DAYS
         units += np.bincount(lines.product[recent], weights=lines.units[recent], minlength=count)
-    movers = find_slow_movers(
+    stock_facts = find_slow_movers(
         stock=stock,
         recent_units=units,
         last_sold_day=np.where(last_sold == NO_DAY, NEVER, last_sold),
@@ -118,9 +118,9 @@ def _product_facts(
         interval_count=intervals.count,
         recent_units=units.astype(np.int64),
         last_sold_day=last_sold,
-        cover_days=movers.cover_days,
-        is_slow=movers.is_slow,
-        slowness=np.round(movers.slowness, 3),
+        cover_days=stock_facts.cover_days,
+        is_slow=stock_facts.is_slow,
+        slowness=np.round(stock_facts.slowness, 3),
     )
 
 

@@ -14,7 +14,7 @@ MAX_COVER_DAYS = 36_500  # a hundred years
 
 
 @dataclass(frozen=True, slots=True)
-class SlowMovers:
+class StockFacts:
     """Stock cover and slowness of each product: (n_products,) each."""
 
     cover_days: Ints  # NEVER without recent sales or if stock is not tracked
@@ -24,7 +24,7 @@ class SlowMovers:
 
 def find_slow_movers(
     *, stock: Ints, recent_units: Floats, last_sold_day: Ints, listed_day: Ints, today: int
-) -> SlowMovers:
+) -> StockFacts:
     """Return the stock cover and slowness of each product.
 
     stock: units, -1 if not tracked; recent_units: units sold in the last `RECENT_DAYS`; last_sold_day: NEVER
@@ -37,7 +37,7 @@ def find_slow_movers(
     measure = np.maximum(cover / SLOW_COVER_DAYS, unsold / SLOW_UNSOLD_DAYS)
     is_known_long = today - listed_day >= SLOW_UNSOLD_DAYS
     is_slow = (stock > 0) & (measure >= 1) & is_known_long
-    return SlowMovers(
+    return StockFacts(
         cover_days=np.where(
             (stock >= 0) & has_sold, np.minimum(np.rint(cover), MAX_COVER_DAYS), NEVER
         ).astype(np.int64),

@@ -14,7 +14,7 @@ DRINKS, CHINA = 10, 20
 
 
 @dataclass
-class Shop:
+class PricedShop:
     """Tea in the category drinks, cups and pots in china; `sell` adds orders."""
 
     orders: list[tuple[int, int, int]] = field(default_factory=list)

@@ -19,20 +19,20 @@ from engine.learned.facts import (
     FactsData,
 )
 from engine.learned.generations import Records
-from tests.analytics.stats.priced_shop import CHINA, CUP, DRINKS, JPY, POT, TEA, USD, Shop
+from tests.analytics.stats.priced_shop import CHINA, CUP, DRINKS, JPY, POT, TEA, USD, PricedShop
 
 AKI, BEN = 7, 9
 
 
-def _learn(shop: Shop) -> LearnedFacts:
+def _learn(shop: PricedShop) -> LearnedFacts:
     learned = learn_facts(shop.sales)
     assert learned is not None
     return learned
 
 
-def _shop() -> Shop:
+def _shop() -> PricedShop:
     """Return tea sold to Aki every ten days at five prices, a pot to Ben, a cup to an anonymous customer."""
-    shop = Shop(stock={POT: 40})
+    shop = PricedShop(stock={POT: 40})
     for visit, price in enumerate((480, 490, 500, 510, 520)):
         shop.sell((TEA, 2, price), customer=AKI, day=100 + 10 * visit)
     shop.sell((POT, 1, 3000), customer=BEN, day=50)
@@ -88,7 +88,7 @@ def test_facts__too_few_customers__have_no_forecast() -> None:
 
 @pytest.mark.numeric
 def test_facts__many_customers__expect_more_from_frequent_recent_ones() -> None:
-    shop = Shop()
+    shop = PricedShop()
     for customer in range(1, 121):
         for visit in range(1 + customer % 12):
             shop.sell((TEA, 1, 400 + customer), customer=customer, day=visit * 20 + customer % 7)
@@ -129,7 +129,7 @@ def test_facts__implausible_orders__change_nothing_and_are_counted() -> None:
 
 
 def test_facts__no_orders__are_empty() -> None:
-    learned = _learn(Shop())
+    learned = _learn(PricedShop())
 
     assert len(learned.data.customers.customers) == 0
     assert learned.data.products.last_sold_day.tolist() == [NO_DAY] * 3
@@ -160,7 +160,7 @@ orders = st.lists(
 def test_facts__orders_in_another_sequence__give_the_same_bytes(
     orders: list[tuple[list[tuple[int, int, int]], int, int, int]],
 ) -> None:
-    shop, backwards = Shop(), Shop()
+    shop, backwards = PricedShop(), PricedShop()
     for one, sequence in ((shop, orders), (backwards, orders[::-1])):
         for lines, customer, day, currency in sequence:
             one.sell(*lines, customer=customer, day=day, currency=currency)
@@ -172,7 +172,7 @@ def test_facts__orders_in_another_sequence__give_the_same_bytes(
 def test_facts__small_blocks__give_the_same_bytes(
     orders: list[tuple[list[tuple[int, int, int]], int, int, int]],
 ) -> None:
-    shop = Shop()
+    shop = PricedShop()
     for lines, customer, day, currency in orders:
         shop.sell(*lines, customer=customer, day=day, currency=currency)
     whole = _learn(shop).data

@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 
 from analytics.stats.indexed_sales import MAX_UNITS, IndexedSales, index_sales
-from tests.analytics.stats.priced_shop import CUP, JPY, POT, TEA, USD, Shop
+from tests.analytics.stats.priced_shop import CUP, JPY, POT, TEA, USD, PricedShop
 
 
-def _indexed(shop: Shop) -> IndexedSales:
+def _indexed(shop: PricedShop) -> IndexedSales:
     return index_sales(shop.sales, shop.details)
 
 
 def test_index__order__has_the_value_of_its_lines() -> None:
-    shop = Shop()
+    shop = PricedShop()
     shop.sell((TEA, 2, 500), (POT, 1, 3000), customer=7, day=3)
 
     indexed = _indexed(shop)
@@ -20,7 +20,7 @@ def test_index__order__has_the_value_of_its_lines() -> None:
 
 
 def test_index__order_in_another_currency__has_no_prices() -> None:
-    shop = Shop()
+    shop = PricedShop()
     shop.sell((TEA, 1, 500))
     shop.sell((TEA, 1, 500))
     shop.sell((TEA, 1, 5), currency=USD)
@@ -32,7 +32,7 @@ def test_index__order_in_another_currency__has_no_prices() -> None:
 
 
 def test_index__order_without_lines__is_left_out() -> None:
-    shop = Shop()
+    shop = PricedShop()
     shop.sell(customer=1, day=99)
     shop.sell((TEA, 1, 500), customer=2)
 
@@ -43,7 +43,7 @@ def test_index__order_without_lines__is_left_out() -> None:
 
 @pytest.mark.parametrize(("price", "is_implausible"), [(10_000, False), (10_001, True), (2**53 - 1, True)])
 def test_index__price_far_above_the_catalogue__is_ignored(price: int, is_implausible: bool) -> None:
-    shop = Shop()
+    shop = PricedShop()
     shop.sell((TEA, 1, price), (CUP, 1, 900))
 
     indexed = _indexed(shop)
@@ -55,7 +55,7 @@ def test_index__price_far_above_the_catalogue__is_ignored(price: int, is_implaus
 
 
 def test_index__wrong_catalogue_price__is_overridden_by_the_prices_paid() -> None:
-    shop = Shop(catalogue={TEA: 1})
+    shop = PricedShop(catalogue={TEA: 1})
     for _ in range(5):
         shop.sell((TEA, 1, 500))
 
@@ -63,7 +63,7 @@ def test_index__wrong_catalogue_price__is_overridden_by_the_prices_paid() -> Non
 
 
 def test_index__a_million_units__are_capped() -> None:
-    shop = Shop()
+    shop = PricedShop()
     for day in range(20):
         shop.sell((TEA, 1, 500), day=day)
     shop.sell((TEA, 1_000_000, 500))
@@ -76,6 +76,6 @@ def test_index__a_million_units__are_capped() -> None:
 
 
 def test_index__no_orders__is_empty() -> None:
-    indexed = _indexed(Shop())
+    indexed = _indexed(PricedShop())
 
     assert (indexed.today, indexed.currency, len(indexed.customer), len(indexed.line_order)) == (0, 0, 0, 0)

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from analytics.stats.slow_movers import NEVER, SlowMovers, find_slow_movers
+from analytics.stats.slow_movers import NEVER, StockFacts, find_slow_movers
 
 TODAY = 1000
 
 
-def _shelf(*, stock: int, sold: int, last: int, listed: int = 0) -> SlowMovers:
+def _find(*, stock: int, sold: int, last: int, listed: int = 0) -> StockFacts:
     return find_slow_movers(
         stock=np.array([stock]),
         recent_units=np.array([float(sold)]),
@@ -33,13 +33,13 @@ def _shelf(*, stock: int, sold: int, last: int, listed: int = 0) -> SlowMovers:
 def test_slow_movers__stock_and_sales__determine_slowness(
     stock: int, sold: int, last: int, cover: int, slowness: float
 ) -> None:
-    movers = _shelf(stock=stock, sold=sold, last=last)
+    found = _find(stock=stock, sold=sold, last=last)
 
-    assert movers.cover_days.tolist() == [cover]
-    assert movers.is_slow.tolist() == [slowness > 0]
-    assert movers.slowness.tolist() == [slowness]
+    assert found.cover_days.tolist() == [cover]
+    assert found.is_slow.tolist() == [slowness > 0]
+    assert found.slowness.tolist() == [slowness]
 
 
 def test_slow_movers__new_product__is_not_slow() -> None:
-    assert not _shelf(stock=100, sold=1, last=TODAY, listed=TODAY - 55).is_slow[0]
-    assert not _shelf(stock=100, sold=0, last=NEVER, listed=TODAY - 55).is_slow[0]
+    assert not _find(stock=100, sold=1, last=TODAY, listed=TODAY - 55).is_slow[0]
+    assert not _find(stock=100, sold=0, last=NEVER, listed=TODAY - 55).is_slow[0]
