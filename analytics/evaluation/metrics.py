@@ -45,28 +45,28 @@ def score(questions: Sequence[Question], answers: Sequence[Sequence[int]], *, pr
     `product_count` is the number of products in training.
     """
     baskets = [question.basket for question in questions]
-    pairs = [(question.right, answer) for question, answer in zip(questions, answers, strict=True)]
+    pairs = [(question.relevant, answer) for question, answer in zip(questions, answers, strict=True)]
     shown = {product for answer in answers for product in answer[:DEPTH]}
     return Scores(
-        hit_rate_5=estimate([hit(right, answer, FIRST_PAGE) for right, answer in pairs], baskets),
-        hit_rate_10=estimate([hit(right, answer, DEPTH) for right, answer in pairs], baskets),
-        ndcg_10=estimate([ndcg(right, answer, DEPTH) for right, answer in pairs], baskets),
+        hit_rate_5=estimate([hit(relevant, answer, FIRST_PAGE) for relevant, answer in pairs], baskets),
+        hit_rate_10=estimate([hit(relevant, answer, DEPTH) for relevant, answer in pairs], baskets),
+        ndcg_10=estimate([ndcg(relevant, answer, DEPTH) for relevant, answer in pairs], baskets),
         coverage_10=len(shown) / product_count if product_count else None,
     )
 
 
-def hit(right: Collection[int], answer: Sequence[int], k: int) -> float:
+def hit(relevant: Collection[int], answer: Sequence[int], k: int) -> float:
     """Return 1.0 if one of the first `k` products is relevant, else 0.0."""
-    return float(any(product in right for product in answer[:k]))
+    return float(any(product in relevant for product in answer[:k]))
 
 
-def ndcg(right: Collection[int], answer: Sequence[int], k: int) -> float:
+def ndcg(relevant: Collection[int], answer: Sequence[int], k: int) -> float:
     """Return the normalised discounted cumulative gain of the first `k` products, 0-1.
 
-    `right` are the distinct relevant products; the result is 0 if there are none.
+    `relevant` are the distinct relevant products; the result is 0 if there are none.
     """
-    gain = sum(_discount(rank) for rank, product in enumerate(answer[:k], 1) if product in right)
-    best = sum(_discount(rank) for rank in range(1, min(k, len(right)) + 1))
+    gain = sum(_discount(rank) for rank, product in enumerate(answer[:k], 1) if product in relevant)
+    best = sum(_discount(rank) for rank in range(1, min(k, len(relevant)) + 1))
     return gain / best if best else 0.0
 
 

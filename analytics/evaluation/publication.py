@@ -10,7 +10,7 @@ import numpy as np
 
 from analytics.evaluation.history import History, Ints
 from analytics.evaluation.product_file import Catalogue
-from analytics.stats.learn import Learned, learn
+from analytics.stats.learn import LearnedGeneration, learn
 from analytics.stats.sales import Progress, Sales, no_progress
 from analytics.stats.settings import LearningSettings
 from engine.learned.evidence import explain_partners
@@ -49,7 +49,7 @@ def learn_from(
     *,
     settings: LearningSettings,
     on_progress: Progress = no_progress,
-) -> Learned:
+) -> LearnedGeneration:
     """Learn from the training orders as a recompute does."""
     sales = Sales(
         line_order=training.order + 1,

@@ -24,7 +24,7 @@ class Question:
 
     basket: int
     context: tuple[int, ...]
-    right: frozenset[int]
+    relevant: frozenset[int]
     customer: int = ANONYMOUS
 
 

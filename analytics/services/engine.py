@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Max
 
 from analytics.services.sales import CLOCK_SLACK
-from analytics.stats.links import PairCounter, count_here
+from analytics.stats.links import PairCounter, count_locally
 from analytics.stats.settings import LearningSettings
 from catalog.models import Product
 from checkout.models import Order, OrderLine
@@ -45,7 +45,7 @@ def line_limit() -> int | None:
 def pair_counter(*, at: datetime) -> Iterator[PairCounter]:
     """Yield the pair counter; a Spark session is stopped afterwards."""
     if settings.AWASE_STATS_ENGINE != SPARK:
-        yield count_here
+        yield count_locally
         return
     if not HAS_SPARK:
         raise ImproperlyConfigured("AWASE_STATS_ENGINE=spark needs PySpark: install awase[spark].")

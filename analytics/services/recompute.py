@@ -14,7 +14,7 @@ from analytics.services.memory import give_back_memory
 from analytics.services.run import fail_run
 from analytics.services.sales import read_sales
 from analytics.stats.facts import LearnedFacts, learn_facts
-from analytics.stats.learn import Learned, learn
+from analytics.stats.learn import LearnedGeneration, learn
 from analytics.stats.quality import pack_quality
 from analytics.stats.sales import Progress, no_progress
 from offers.services.generation import publish_generation
@@ -41,7 +41,7 @@ ERROR_LINES = 12
 class _RecomputeResult:
     """Everything that a run learned, and what it excluded."""
 
-    learned: Learned
+    learned: LearnedGeneration
     facts: LearnedFacts | None
     future_order_count: int
 

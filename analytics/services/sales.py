@@ -14,15 +14,8 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
-from analytics.stats.sales import (
-    DAY_US,
-    LineInts,
-    Progress,
-    Sales,
-    SalesDetails,
-    no_progress,
-    number_of_currency,
-)
+from analytics.stats.arrays import LineInts
+from analytics.stats.sales import DAY_US, Progress, Sales, SalesDetails, no_progress, number_of_currency
 from catalog.database.columns import (
     moment_us,
     packed_integers,

@@ -5,8 +5,8 @@ from pyspark.sql import functions as fn
 
 from analytics.spark.partners import find_partners_on, gather_baskets
 from analytics.spark.source import Source
-from analytics.stats.copurchase import Partners
-from analytics.stats.recipe import Recipe
+from analytics.stats.copurchase import PartnerLists
+from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.sales import Baskets, Progress
 from analytics.stats.settings import LearningSettings
 
@@ -23,10 +23,19 @@ class SparkCounter:
         self._baskets = gather_baskets(lines).persist()
 
     def __call__(
-        self, *, baskets: Baskets, settings: LearningSettings, recipe: Recipe, on_progress: Progress
-    ) -> Partners:
+        self,
+        *,
+        baskets: Baskets,
+        settings: LearningSettings,
+        parameters: LinkParameters,
+        on_progress: Progress,
+    ) -> PartnerLists:
         """Return the partners of the products of `baskets`; the local orders in it are ignored."""
         on_progress("count", 0, 1)
         return find_partners_on(
-            self._spark, baskets=self._baskets, product=baskets.product, recipe=recipe, settings=settings
+            self._spark,
+            baskets=self._baskets,
+            product=baskets.product,
+            parameters=parameters,
+            settings=settings,
         )

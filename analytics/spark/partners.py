@@ -10,11 +10,12 @@ from pyspark.sql import functions as fn
 
 from analytics.spark.plan import FOUND_SCHEMA, PAIR_COUNT_RANK, SPREAD_SCHEMA, CountingPlan
 from analytics.spark.session import TASKS_A_CORE
-from analytics.stats.copurchase import Partners
+from analytics.stats.arrays import Ints
+from analytics.stats.copurchase import PartnerLists
 from analytics.stats.large_orders import choose_large
+from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.pairs import Packing, factors_of, rank_products
-from analytics.stats.recipe import Recipe
-from analytics.stats.sales import Ints, positions_of
+from analytics.stats.sales import positions_of
 from analytics.stats.settings import LearningSettings
 
 
@@ -39,16 +40,21 @@ def gather_baskets(lines: DataFrame) -> DataFrame:
 
 
 def find_partners_on(
-    spark: SparkSession, *, baskets: DataFrame, product: Ints, recipe: Recipe, settings: LearningSettings
-) -> Partners:
+    spark: SparkSession,
+    *,
+    baskets: DataFrame,
+    product: Ints,
+    parameters: LinkParameters,
+    settings: LearningSettings,
+) -> PartnerLists:
     """Count the pairs of all baskets and return each product's `partner_limit` best partners.
 
     baskets: see `gather_baskets`; product: (n_products,) primary keys, ascending. The exponents of the score
-    are from `settings`, the weights of the orders from `recipe`.
+    are from `settings`, the weights of the orders from `parameters`.
     """
     counted = _choose(baskets, settings=settings)
     orders = _orders_of(counted.baskets, product)
-    plan = _plan(spark, counted, orders=orders, product=product, recipe=recipe, settings=settings)
+    plan = _plan(spark, counted, orders=orders, product=product, parameters=parameters, settings=settings)
 
     def count(part: tuple[pa.Scalar, ...], baskets: pa.Table) -> pa.Table:
         return plan.count(part, baskets)  # Spark counts the self of a method as an argument
@@ -63,7 +69,9 @@ def find_partners_on(
     return _partners_of(found, plan, counted=counted, product_orders=orders)
 
 
-def _partners_of(found: pa.Table, plan: CountingPlan, *, counted: _Counted, product_orders: Ints) -> Partners:
+def _partners_of(
+    found: pa.Table, plan: CountingPlan, *, counted: _Counted, product_orders: Ints
+) -> PartnerLists:
     """Return the rows found by the workers (`FOUND_SCHEMA`), sorted by product and score."""
     rank, partner, score, together = (
         found.column(name).to_numpy() for name in ("rank", "partner", "score", "orders")
@@ -72,7 +80,7 @@ def _partners_of(found: pa.Table, plan: CountingPlan, *, counted: _Counted, prod
     own = np.append(plan.product, 0)[rank]
     by_product = np.lexsort((partner, -score, own))
     by_product = by_product[~is_count[by_product]]
-    return Partners(
+    return PartnerLists(
         own=own[by_product],
         partner=partner[by_product],
         score=score[by_product],
@@ -123,17 +131,17 @@ def _plan(
     *,
     orders: Ints,
     product: Ints,
-    recipe: Recipe,
+    parameters: LinkParameters,
     settings: LearningSettings,
 ) -> CountingPlan:
     """Return the plan for the workers."""
     ranked, rank = rank_products(orders, minimum=settings.pair_min_orders)
-    packing = Packing.of(most=int(orders.max(initial=1)), heaviest=_heaviest(counted, recipe))
+    packing = Packing.of(max_orders=int(orders.max(initial=1)), max_weight=_max_weight(counted, parameters))
     return CountingPlan(
         bounds=_bounds(orders[ranked], count=TASKS_A_CORE * spark.sparkContext.defaultParallelism),
         keys=product,
         rank=rank,
-        recipe=recipe,
+        parameters=parameters,
         newest_us=counted.newest_us,
         packing=packing,
         product=ranked,
@@ -144,11 +152,11 @@ def _plan(
     )
 
 
-def _heaviest(counted: _Counted, recipe: Recipe) -> float:
+def _max_weight(counted: _Counted, parameters: LinkParameters) -> float:
     """Return the largest weight of an order; for each size it is that of the newest one."""
     newest = counted.baskets.groupBy("size").agg(fn.max("placed_us").alias("placed_us")).toArrow()
     sizes, placed_us = (newest.column(name).to_numpy().astype(np.int64) for name in ("size", "placed_us"))
-    weights = recipe.weigh(sizes=sizes, placed_us=placed_us, newest_us=counted.newest_us)
+    weights = parameters.weigh(sizes=sizes, placed_us=placed_us, newest_us=counted.newest_us)
     return float(weights.max(initial=0.0))
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from analytics.stats.arrays import Floats, Ints
 from analytics.stats.engines import ENGINES
-from analytics.stats.evidence import Floats
+from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.pairs import Packing, PairProblem, Ranks
-from analytics.stats.recipe import Recipe
-from analytics.stats.sales import Ints, no_progress, positions_of
+from analytics.stats.sales import no_progress, positions_of
 
 SPREAD_SCHEMA = "part int, packed long, ranks array<int>"
 FOUND_SCHEMA = "rank int, partner long, score double, orders long"
@@ -25,7 +25,7 @@ class CountingPlan:
     bounds: Ints  # (n_parts + 1,) part p counts the ranks from bounds[p] to bounds[p + 1]
     keys: Ints  # (n_products,) primary keys, ascending
     rank: Ranks  # (n_products,) −1 for products that are not counted
-    recipe: Recipe
+    parameters: LinkParameters
     newest_us: int
     packing: Packing
     product: Ints  # (n_ranks,) product positions
@@ -39,7 +39,7 @@ class CountingPlan:
         """Turn baskets (size, placed_us, products) into a row for each part that counts them."""
         for batch in batches:
             sizes, placed_us, products = (batch.column(name) for name in ("size", "placed_us", "products"))
-            weights = self.recipe.weigh(
+            weights = self.parameters.weigh(
                 sizes=_ints(sizes), placed_us=_ints(placed_us), newest_us=self.newest_us
             )
             packed = self.packing.pack(weights)

@@ -1,13 +1,13 @@
-"""Working through millions of lines a block at a time, so that memory holds a block's intermediates only."""
+"""Split millions of lines into blocks, so that only the intermediate results of one block are in memory."""
 
 from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.sales import Ints
+from analytics.stats.arrays import Ints
 
-# What millions of lines are kept as, in half the memory: positions, days.
+# Positions and days of millions of lines, in half the memory of 64-bit integers.
 Positions = npt.NDArray[np.int32]
 BLOCK_LINES = 125_000
 
@@ -18,9 +18,9 @@ def slices_of(count: int) -> Iterator[slice]:
 
 
 def ranges_of(counts: Ints) -> Iterator[tuple[int, int]]:
-    """Yield ranges of positions that hold at most `BLOCK_LINES` lines together, or are one position.
+    """Yield ranges (first, last + 1) of positions with at most `BLOCK_LINES` lines together, or one position.
 
-    counts: (n,) lines of each position. No positions: no ranges.
+    counts: (n,) lines of each position. Yields nothing if n is 0.
     """
     sums = np.cumsum(counts)
     first, before = 0, 0

@@ -1,51 +1,52 @@
-"""The candidates of held-out questions about known customers, with the figures that a fit weighs."""
+"""The candidates of held-out questions about known customers, with the features that the fit weights."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.companions import Companions
-from analytics.stats.evidence import Floats
-from analytics.stats.habit import FIGURES, HabitScore, Purchases, Sold, figures_of
+from analytics.stats.arrays import Flags, Floats, Ints
+from analytics.stats.context_partners import ContextPartners
+from analytics.stats.habit import FEATURES, HabitScore, ProductSales, PurchaseTotals, features_of
 from analytics.stats.holdout import Questions
 from analytics.stats.ranking import best_of_groups, starts_of
-from analytics.stats.sales import Ints
 from engine.learned.scoring import POPULAR_UNIT
 
-COMPANY = ("together", "squared", "together_by_size", "owned_together", "owned_by_size")
-Figures = npt.NDArray[np.float32]
+CART_FEATURES = ("sum", "square", "sum_by_size", "owned_sum", "owned_by_size")
+Features = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Candidates by question, then by product, with their figures."""
+    """Candidates with their features, sorted by question, then by product."""
 
     question: Ints  # (n,) ascending
     product: Ints  # (n,)
-    figures: Figures  # (n, n_figures)
-    is_right: npt.NDArray[np.bool_]  # (n,)
+    features: Features  # (n, n_features)
+    is_relevant: Flags  # (n,)
 
-    def only(self, chosen: npt.NDArray[np.bool_]) -> "Candidates":
+    def only(self, chosen: Flags) -> "Candidates":
         """Return the chosen candidates, (n,)."""
         return Candidates(
-            self.question[chosen], self.product[chosen], self.figures[chosen], self.is_right[chosen]
+            self.question[chosen], self.product[chosen], self.features[chosen], self.is_relevant[chosen]
         )
 
 
 @dataclass(frozen=True, slots=True)
-class OwnFigures:
-    """The purchases that a customer's row would hold, with the figures of each."""
+class HabitFeatures:
+    """The purchases that are stored for each customer, with the features of each."""
 
     customer: Ints  # (k,) ids, ascending
     starts: Ints  # (k + 1,)
     product: Ints  # (n,) ascending within a customer
-    figures: Figures  # (n, len(FIGURES))
+    features: Features  # (n, len(FEATURES))
 
 
-def own_figures(purchases: Purchases, sold: Sold, *, now_us: int, limit: int) -> OwnFigures:
-    """Return the `limit` strongest habits of each customer, by the default score."""
-    strength = HabitScore().of(purchases, sold, now_us=now_us)
+def habit_features(
+    purchases: PurchaseTotals, sold: ProductSales, *, now_us: int, limit: int
+) -> HabitFeatures:
+    """Return the features of each customer's `limit` strongest habits, by the default score."""
+    strength = HabitScore().score(purchases, sold, now_us=now_us)
     kept = np.sort(
         best_of_groups(
             group=purchases.buyer,
@@ -55,43 +56,51 @@ def own_figures(purchases: Purchases, sold: Sold, *, now_us: int, limit: int) ->
             limit=limit,
         )
     )
-    columns = [figure[kept] for _name, figure in figures_of(purchases, sold, now_us=now_us)]
-    return OwnFigures(
+    columns = [feature[kept] for _name, feature in features_of(purchases, sold, now_us=now_us)]
+    return HabitFeatures(
         customer=purchases.customer,
         starts=starts_of(purchases.buyer[kept], group_count=len(purchases.customer)),
         product=purchases.product[kept],
-        figures=np.stack(columns, axis=1) if columns else np.empty((0, len(FIGURES)), np.float32),
+        features=np.stack(columns, axis=1) if columns else np.empty((0, len(FEATURES)), np.float32),
     )
 
 
 def cart_candidates(
-    *, questions: Questions, companions: Companions, own: OwnFigures, sum_unit: float, square_unit: float
+    *,
+    questions: Questions,
+    partners: ContextPartners,
+    own: HabitFeatures,
+    sum_unit: float,
+    square_unit: float,
 ) -> Candidates:
-    """Return, of each cart, its companions and the customer's own products: FIGURES, then COMPANY."""
+    """Return each cart's partners and its customer's own products, with FEATURES, then CART_FEATURES."""
     question, product, habits = _own_of(questions, own)
-    width = int(max(companions.product.max(initial=0), product.max(initial=0))) + 1
+    width = int(max(partners.product.max(initial=0), product.max(initial=0))) + 1
     cart_keys = np.repeat(np.arange(len(questions)), questions.sizes) * width + questions.context
-    fresh = ~np.isin(question * width + product, cart_keys)
-    own_keys, habits = (question * width + product)[fresh], habits[fresh]
-    company_keys = companions.question * width + companions.product
-    keys = np.union1d(own_keys, company_keys)
-    figures = np.zeros((len(keys), len(FIGURES) + len(COMPANY)), np.float32)
-    figures[np.searchsorted(keys, own_keys), : len(FIGURES)] = habits
-    places = np.searchsorted(keys, company_keys)
-    asked, products = np.divmod(keys, width)
-    size = np.log1p(questions.sizes[asked]).astype(np.float32)
-    owned, company = figures[:, 0], figures[:, len(FIGURES) :]
-    company[places, 0] = np.log1p(companions.sum / sum_unit)
-    company[places, 1] = np.log1p(companions.square / square_unit)
-    company[:, 2] = company[:, 0] * size
-    company[:, 3] = company[:, 0] * owned
-    company[:, 4] = owned * size
-    return Candidates(asked, products, figures, _right_ones(questions, asked, products))
+    is_new = ~np.isin(question * width + product, cart_keys)
+    own_keys, habits = (question * width + product)[is_new], habits[is_new]
+    partner_keys = partners.question * width + partners.product
+    keys = np.union1d(own_keys, partner_keys)
+    features = np.zeros((len(keys), len(FEATURES) + len(CART_FEATURES)), np.float32)
+    features[np.searchsorted(keys, own_keys), : len(FEATURES)] = habits
+    places = np.searchsorted(keys, partner_keys)
+    question_of, products = np.divmod(keys, width)
+    size = np.log1p(questions.sizes[question_of]).astype(np.float32)
+    owned, cart = features[:, 0], features[:, len(FEATURES) :]
+    cart[places, 0] = np.log1p(partners.sum / sum_unit)
+    cart[places, 1] = np.log1p(partners.square / square_unit)
+    cart[:, 2] = cart[:, 0] * size
+    cart[:, 3] = cart[:, 0] * owned
+    cart[:, 4] = owned * size
+    return Candidates(question_of, products, features, _is_relevant(questions, question_of, products))
 
 
-def next_candidates(*, questions: Questions, own: OwnFigures, best_sellers: Ints, recent: Ints) -> Candidates:
-    """Return, of each customer, their own products and the best sellers: FIGURES, then that of the new ones.
+def next_candidates(
+    *, questions: Questions, own: HabitFeatures, best_sellers: Ints, recent: Ints
+) -> Candidates:
+    """Return each customer's own products and the best sellers, with FEATURES, then one of best sellers.
 
+    The last feature is the popularity of a best seller that the customer never bought, else 0.
     best_sellers: (m,) product positions; recent: (n_products,) orders of the recent window.
     """
     question, product, habits = _own_of(questions, own)
@@ -100,34 +109,34 @@ def next_candidates(*, questions: Questions, own: OwnFigures, best_sellers: Ints
     offered = (np.arange(len(questions))[:, None] * width + best_sellers[None, :]).ravel()
     new_keys = np.setdiff1d(offered, own_keys)
     keys = np.union1d(own_keys, new_keys)
-    figures = np.zeros((len(keys), len(FIGURES) + 1), np.float32)
-    figures[np.searchsorted(keys, own_keys), : len(FIGURES)] = habits
-    figures[np.searchsorted(keys, new_keys), -1] = np.log1p(recent[new_keys % width] / POPULAR_UNIT)
-    asked, products = np.divmod(keys, width)
-    return Candidates(asked, products, figures, _right_ones(questions, asked, products))
+    features = np.zeros((len(keys), len(FEATURES) + 1), np.float32)
+    features[np.searchsorted(keys, own_keys), : len(FEATURES)] = habits
+    features[np.searchsorted(keys, new_keys), -1] = np.log1p(recent[new_keys % width] / POPULAR_UNIT)
+    question_of, products = np.divmod(keys, width)
+    return Candidates(question_of, products, features, _is_relevant(questions, question_of, products))
 
 
-def _own_of(questions: Questions, own: OwnFigures) -> tuple[Ints, Ints, Figures]:
-    """Return question, product and figures of what each question's customer bought before."""
+def _own_of(questions: Questions, own: HabitFeatures) -> tuple[Ints, Ints, Features]:
+    """Return question, product and features of everything that the customer of each question bought."""
     if not len(own.customer):
         none = np.empty(0, np.int64)
-        return none, none, np.empty((0, len(FIGURES)), np.float32)
+        return none, none, np.empty((0, len(FEATURES)), np.float32)
     places = np.minimum(np.searchsorted(own.customer, questions.customer), len(own.customer) - 1)
     is_known = own.customer[places] == questions.customer
     lengths = np.where(is_known, np.diff(own.starts)[places], 0)
     ends = np.cumsum(lengths)
     rows = np.arange(ends[-1] if len(ends) else 0) + np.repeat(own.starts[places] - ends + lengths, lengths)
-    return np.repeat(np.arange(len(questions)), lengths), own.product[rows], own.figures[rows]
+    return np.repeat(np.arange(len(questions)), lengths), own.product[rows], own.features[rows]
 
 
-def _right_ones(questions: Questions, question: Ints, product: Ints) -> npt.NDArray[np.bool_]:
-    width = int(max(product.max(initial=0), questions.right.max(initial=0))) + 1
-    asked = np.repeat(np.arange(len(questions)), np.diff(questions.right_starts))
-    return np.isin(question * width + product, asked * width + questions.right)
+def _is_relevant(questions: Questions, question: Ints, product: Ints) -> Flags:
+    width = int(max(product.max(initial=0), questions.relevant.max(initial=0))) + 1
+    question_of = np.repeat(np.arange(len(questions)), np.diff(questions.relevant_starts))
+    return np.isin(question * width + product, question_of * width + questions.relevant)
 
 
 def scores_of(candidates: Candidates, weights: Floats) -> Floats:
     """Return the score of each candidate: (n,)."""
-    # Unlike a product by a linear algebra library, einsum's is the same with any number of threads.
-    scores: Figures = np.einsum("nf,f->n", candidates.figures, weights.astype(np.float32))
+    # Unlike a matrix product by BLAS, einsum gives the same result with any number of threads.
+    scores: Features = np.einsum("nf,f->n", candidates.features, weights.astype(np.float32))
     return scores.astype(np.float64)

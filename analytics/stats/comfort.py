@@ -1,53 +1,58 @@
-"""What a customer is used to paying: a band of unit prices in each category they buy from."""
+"""The price ranges that each customer usually pays: a band of unit prices in each category they buy from."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.medians import quantile_of_groups, runs_of, sorted_in_groups
+from analytics.stats.arrays import Ints
+from analytics.stats.quantiles import group_quantiles, runs_of, sort_within_groups
 from analytics.stats.ranking import best_of_groups, starts_of
-from analytics.stats.sales import Ints
 
 LOW, MEDIAN, HIGH = 0.1, 0.5, 0.9
-# Fewer prices than this are no habit.
-LEAST_LINES = 5
-# Bands kept of a customer: those with the most prices behind them.
+# Fewer prices than this do not show a habit.
+MIN_LINES = 5
+# Bands kept for each customer: those with the most prices.
 BAND_LIMIT = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Comfort:
-    """Bands by customer, those of customer i are rows starts[i]:starts[i + 1]; categories ascend."""
+class ComfortBands:
+    """Bands by customer: those of customer i are rows starts[i]:starts[i + 1], with categories ascending."""
 
     starts: Ints  # (n_customers + 1,)
     category: Ints  # (n,) ids
-    low: Ints  # (n,) minor units: a tenth of the unit prices lie below
+    low: Ints  # (n,) minor units, 10 % quantile of the unit prices
     median: Ints  # (n,)
-    high: Ints  # (n,) a tenth of the unit prices lie above
-    line_count: Ints  # (n,) unit prices behind the band
+    high: Ints  # (n,) 90 % quantile
+    line_count: Ints  # (n,) number of unit prices
 
 
-def find_comfort(*, customer: Ints, category: Ints, price: Ints, customer_count: int) -> Comfort:
-    """Return the bands that at least `LEAST_LINES` unit prices stand behind.
+def find_comfort_bands(*, customer: Ints, category: Ints, price: Ints, customer_count: int) -> ComfortBands:
+    """Return the bands of categories with at least `MIN_LINES` unit prices.
 
-    customer: (n,) positions; category: (n,) ids; price: (n,) minor units > 0. Each line counts once, however
-    many units it holds. Prices that are slips of the pen must be gone: a band of five ends near its largest.
+    customer: (n,) positions; category: (n,) ids; price: (n,) minor units > 0. Each line counts once,
+    regardless of its quantity. Implausible prices must be removed before: with five prices, the upper end is
+    close to the largest.
     """
     categories, place = np.unique(category, return_inverse=True)
     width = max(len(categories), 1)
-    groups, prices = sorted_in_groups(group=customer * width + place, figure=price)
+    groups, prices = sort_within_groups(group=customer * width + place, value=price)
     first, count = runs_of(groups)
     owner, place = np.divmod(groups[first], width)
-    told = np.flatnonzero(count >= LEAST_LINES)
+    enough = np.flatnonzero(count >= MIN_LINES)
     best = best_of_groups(
-        group=owner[told], score=count[told], tie=place[told], group_count=customer_count, limit=BAND_LIMIT
+        group=owner[enough],
+        score=count[enough],
+        tie=place[enough],
+        group_count=customer_count,
+        limit=BAND_LIMIT,
     )
-    kept = np.sort(told[best])
+    kept = np.sort(enough[best])
     low, median, high = (
-        np.rint(quantile_of_groups(first=first[kept], count=count[kept], figure=prices, share=share))
+        np.rint(group_quantiles(first=first[kept], count=count[kept], value=prices, q=share))
         for share in (LOW, MEDIAN, HIGH)
     )
-    return Comfort(
+    return ComfortBands(
         starts=starts_of(owner[kept], group_count=customer_count),
         category=categories[place[kept]],
         low=low.astype(np.int64),

@@ -1,8 +1,8 @@
-"""Count pairs a product at a time with compiled loops: no table of pairs ever exists.
+"""Count pairs one product at a time with compiled loops, without a table of all pairs.
 
-One row of counters serves every product in turn. Its orders are walked through, each product met there is
-counted, and what reaches the minimum goes into a short list kept in order. The work is one addition a pair
-and order; the memory, one row and the lists. Compiled code is kept in `NUMBA_CACHE_DIR`.
+One row of counters is reused for all products. For each product, the loops go through its orders, count the
+other products in them, and insert those that reach the minimum into a short sorted list. The work is one
+addition per pair and order; the memory is one row and the lists. `NUMBA_CACHE_DIR` caches the compiled code.
 """
 
 from collections.abc import Iterator
@@ -12,29 +12,29 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Floats, Ints
 from analytics.stats.pairs import PairProblem, TopLists
-from analytics.stats.sales import Ints, Progress
+from analytics.stats.sales import Progress
 
-# What is counted between two signs of progress: cells, and so many for each row, whose list takes memory.
+# Work between two reports of progress, in cells; a row adds `CELLS_A_ROW`, because its list takes memory.
 STRIDE_CELLS = 1_000_000
 CELLS_A_ROW = 20
 
-# Indices without a sign: compiled code need not ask whether they count from the end.
-Places = npt.NDArray[np.uint32]
+# Unsigned indices: compiled code does not check whether they count from the end.
+Indices = npt.NDArray[np.uint32]
 
 
 class _Baskets(NamedTuple):
     starts: Ints  # (n_orders + 1,)
-    cells: Places  # (n_cells,) ranks
+    cells: Indices  # (n_cells,) ranks
     packed: Ints  # (n_orders,)
-    row_starts: Ints  # (n_ranks + 1,) the orders of rank r are row_orders[row_starts[r]:row_starts[r + 1]]
-    row_orders: Places  # (n_cells,)
+    row_starts: Ints  # (n_ranks + 1,) orders of rank r: row_orders[row_starts[r]:row_starts[r + 1]]
+    row_orders: Indices  # (n_cells,)
 
 
 class _Counters(NamedTuple):
     packed: Ints  # (n_ranks,) all zero between two rows
-    met: Places  # (n_ranks + 1,) the ranks that are not
+    touched: Indices  # (n_ranks + 1,) the ranks with nonzero counters
 
 
 class _Scale(NamedTuple):
@@ -59,10 +59,10 @@ def count_compiled(
     rows: tuple[int, int] | None = None,
     stride_cells: int = STRIDE_CELLS,
 ) -> TopLists:
-    """Return the best partners of every rank, or of the ranks from rows[0] to rows[1]."""
+    """Return the best partners of all ranks, or of ranks rows[0] to rows[1] - 1."""
     rank_count = problem.rank_count
     cells = problem.cells.view(np.uint32)
-    baskets = _Baskets(problem.starts, cells, problem.packed, *_turn(problem.starts, cells, rank_count))
+    baskets = _Baskets(problem.starts, cells, problem.packed, *_invert(problem.starts, cells, rank_count))
     counters = _Counters(np.zeros(rank_count, np.int64), np.empty(rank_count + 1, np.uint32))
     scale = _Scale(
         problem.product,
@@ -91,7 +91,7 @@ def _empty_lists(room: int) -> _Lists:
 
 
 def _strides(row_starts: Ints, *, rows: tuple[int, int], cells: int) -> Iterator[tuple[int, int]]:
-    """Yield ranges of rows with about so many cells each."""
+    """Yield ranges of rows with about `cells` cells each."""
     work = row_starts + CELLS_A_ROW * np.arange(len(row_starts))
     start, end = rows
     while start < end:
@@ -102,8 +102,8 @@ def _strides(row_starts: Ints, *, rows: tuple[int, int], cells: int) -> Iterator
 
 
 @njit(cache=True, nogil=True)
-def _turn(starts: Ints, cells: Places, rank_count: int) -> tuple[Ints, Places]:
-    """Return where the orders of each rank start, and those orders, ascending."""
+def _invert(starts: Ints, cells: Indices, rank_count: int) -> tuple[Ints, Indices]:
+    """Return the inverted index: where the orders of each rank start, and those orders, ascending."""
     sizes = np.zeros(rank_count + 1, np.int64)
     for rank in cells:
         sizes[rank + 1] += 1
@@ -128,12 +128,12 @@ def _count_rows(
     counts: Ints,
     lists: _Lists,
 ) -> tuple[int, int]:
-    """Write the lists of the rows one after the other; return their length and the pairs at the minimum."""
+    """Write the lists of the rows, one after another; return their length and the number of pairs."""
     filled, pair_count = 0, 0
     for row in range(start, stop):
-        met_count = _meet(np.uint64(row), baskets, counters)
-        counters.packed[row] = 0  # a product is no partner of its own
-        kept, seen = _keep_best(np.uint64(row), met_count, counters, scale, lists, filled)
+        touched_count = _count_row(np.uint64(row), baskets, counters)
+        counters.packed[row] = 0  # a product is not its own partner
+        kept, seen = _keep_best(np.uint64(row), touched_count, counters, scale, lists, filled)
         counts[row] = kept
         filled += kept
         pair_count += seen
@@ -141,37 +141,42 @@ def _count_rows(
 
 
 @njit(cache=True, nogil=True)
-def _meet(row: np.uint64, baskets: _Baskets, counters: _Counters) -> np.uint64:
-    """Count what shares orders with the row; return how many products are met, itself one of them."""
+def _count_row(row: np.uint64, baskets: _Baskets, counters: _Counters) -> np.uint64:
+    """Count the products in the orders of the row; return how many were counted, including its own."""
     starts, cells, packed = baskets.starts, baskets.cells, baskets.packed
-    sums, met = counters.packed, counters.met
-    met_count = np.uint64(0)
+    sums, touched = counters.packed, counters.touched
+    touched_count = np.uint64(0)
     for place in range(np.uint64(baskets.row_starts[row]), np.uint64(baskets.row_starts[row + 1])):
         order = baskets.row_orders[place]
         one = packed[order]
         for cell in range(np.uint64(starts[order]), np.uint64(starts[order + 1])):
             rank = cells[cell]
             before = sums[rank]
-            met[met_count] = rank  # overwritten by the next one unless this is the first time
-            met_count += np.uint64(before == 0)
+            touched[touched_count] = rank  # overwritten by the next one unless its counter was zero
+            touched_count += np.uint64(before == 0)
             sums[rank] = before + one
-    return met_count
+    return touched_count
 
 
 @njit(cache=True, nogil=True)
 def _keep_best(
-    row: np.uint64, met_count: np.uint64, counters: _Counters, scale: _Scale, lists: _Lists, first: int
+    row: np.uint64,
+    touched_count: np.uint64,
+    counters: _Counters,
+    scale: _Scale,
+    lists: _Lists,
+    first: int,
 ) -> tuple[int, int]:
-    """Write the row's best partners from `first` on, zero the counters; return how many, and of how many."""
-    least = np.int64(scale.minimum) << scale.shift
+    """Write the row's best partners from `first` on, reset the counters; return the kept and found counts."""
+    minimum = np.int64(scale.minimum) << scale.shift
     weight_bits = (np.int64(1) << scale.shift) - 1
     own_factor = scale.own_factor[row]
     kept, seen, floor = 0, 0, -1.0
-    for place in range(met_count):
-        rank = counters.met[place]
+    for place in range(touched_count):
+        rank = counters.touched[place]
         packed = counters.packed[rank]
         counters.packed[rank] = 0
-        if packed < least:
+        if packed < minimum:
             continue
         seen += 1
         score = float(packed & weight_bits) * own_factor * scale.partner_factor[rank]
@@ -185,10 +190,10 @@ def _keep_best(
 
 @njit(cache=True, nogil=True)
 def _insert(lists: _Lists, first: int, kept: int, limit: int, partner: int, score: float, orders: int) -> int:
-    """Put a partner in its place among the `kept` from `first` on; return how many there are then."""
+    """Insert a partner into the sorted list of `kept` partners from `first` on; return the new length."""
     place = first + kept
     if kept == limit:
-        place -= 1  # the last one falls out, unless the new one comes behind it
+        place -= 1  # the last one is dropped, unless the new one ranks below it
         if lists.score[place] == score and lists.partner[place] < partner:
             return kept
     while place > first and (

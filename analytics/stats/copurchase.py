@@ -1,34 +1,34 @@
-"""Which products are bought together: each product's best partners, from the pairs of all orders.
+"""Find products that are bought together: the best partners of each product, from the pairs of all orders.
 
-A pair's score is the sum of the weights of the orders that hold both, held back by how common each product
-is (`LearningSettings`). The counting itself is an engine's: see `pairs` for what they have in common.
+The score of a pair is the summed weight of the orders that contain both, reduced by how common each product
+is (`LearningSettings`). An engine does the counting (see `pairs`).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.stats.arrays import Floats, Ints
 from analytics.stats.engines import ENGINES
-from analytics.stats.evidence import Floats
 from analytics.stats.large_orders import choose_orders
-from analytics.stats.pairs import pose_problem
-from analytics.stats.sales import Baskets, Ints, Progress, no_progress
+from analytics.stats.pairs import build_problem
+from analytics.stats.sales import Baskets, Progress, no_progress
 from analytics.stats.settings import LearningSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Partners:
-    """Best partners, ordered by product, then best first; equal scores by the lower partner."""
+class PartnerLists:
+    """Best partners, by product, then by descending score; ties by the lower partner."""
 
     own: Ints  # (n,) product positions
     partner: Ints  # (n,) product positions
     score: Floats  # (n,)
-    orders: Ints  # (n,) orders that hold both
-    product_orders: Ints  # (n_products,) counted orders that hold each product
+    orders: Ints  # (n,) orders that contain both
+    product_orders: Ints  # (n_products,) counted orders that contain each product
     order_count: int  # orders that were counted
     oversized_order_count: int  # orders too large to be counted, see `large_orders`
     oversized_pair_count: int  # pairs in them
-    pair_count: int  # pairs seen in `pair_min_orders` orders or more, each once
+    pair_count: int  # pairs that `pair_min_orders` orders or more contain, each counted once
 
 
 def find_partners(
@@ -37,22 +37,21 @@ def find_partners(
     settings: LearningSettings,
     order_weights: Floats | None = None,
     on_progress: Progress = no_progress,
-) -> Partners:
+) -> PartnerLists:
     """Count the pairs and return each product's `partner_limit` best partners.
 
-    order_weights: (n_orders,), each ≥ 0, what an order is worth; `|order| ** -size_exponent` if not given.
-    They are rounded to whole steps, at least 2¹⁴ of them up to the heaviest where no product is in more than
-    16 million orders.
+    order_weights: (n_orders,), ≥ 0; default `|order| ** -size_exponent`. They are rounded to whole steps: the
+    heaviest order has at least 2¹⁴ of them, as long as no product is in more than 16 million orders.
     """
     if order_weights is None:
         order_weights = baskets.sizes.astype(np.float64) ** -settings.size_exponent
     chosen = choose_orders(baskets=baskets, settings=settings)
-    problem, product_orders = pose_problem(
+    problem, product_orders = build_problem(
         baskets=baskets, weights=order_weights, is_counted=chosen.is_counted, settings=settings
     )
     lists = ENGINES[settings.engine](problem, on_progress=on_progress)
     by_product = _rows_by_product(problem.product, lists.counts)
-    return Partners(
+    return PartnerLists(
         own=np.repeat(problem.product, lists.counts)[by_product],
         partner=lists.partner[by_product],
         score=lists.score[by_product],
@@ -66,9 +65,9 @@ def find_partners(
 
 
 def _rows_by_product(product: Ints, counts: Ints) -> Ints:
-    """Return the rows of lists that stand by rank, by product: (n,).
+    """Return the rows of lists that are sorted by rank, sorted by product: (n,).
 
-    product, counts: (n_ranks,) the product position of each rank, and how long its list is.
+    product, counts: (n_ranks,) the product position of each rank, and the length of its list.
     """
     ranks = np.argsort(product)
     starts, lengths = (np.cumsum(counts) - counts)[ranks], counts[ranks]

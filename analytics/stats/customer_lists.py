@@ -1,4 +1,4 @@
-"""What each customer pays, needs again and bought from: lists, worked out a block of customers at a time."""
+"""Price ranges, products due and categories of each customer, calculated in blocks of customers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,33 +6,33 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from analytics.stats.arrays import Ints
 from analytics.stats.blocks import Positions, ranges_of, slices_of
-from analytics.stats.comfort import Comfort, find_comfort
-from analytics.stats.ledger import Ledger, Lines
-from analytics.stats.medians import runs_of
-from analytics.stats.repurchase import Due, Intervals, Purchases, find_due, to_purchases
-from analytics.stats.sales import Ints
+from analytics.stats.comfort import ComfortBands, find_comfort_bands
+from analytics.stats.indexed_sales import IndexedSales, OrderLines
+from analytics.stats.quantiles import runs_of
+from analytics.stats.repurchase import Due, Intervals, PurchaseDays, find_due, to_purchase_days
 from engine.learned.facts import COMFORT, DUE, NO_DAY
 from engine.learned.generations import Records
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerBlock:
-    """The lines of some customers, who are counted from the block's first."""
+    """The order lines of some customers, who are numbered from the first customer of the block."""
 
     customer_count: int
     customer: Ints  # (n,) positions in the block
-    lines: Lines
+    lines: OrderLines
     day: Ints  # (n,) days since 1970-01-01 UTC
 
-    def purchases(self) -> Purchases:
-        """Return who bought what on which day."""
-        return to_purchases(customer=self.customer, product=self.lines.product, day=self.day)
+    def purchase_days(self) -> PurchaseDays:
+        """Return the days on which each customer bought each product."""
+        return to_purchase_days(customer=self.customer, product=self.lines.product, day=self.day)
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerLists:
-    """Lists by customer; counts are (k,) entries of each."""
+    """Lists by customer; the counts, (k,), are the number of entries of each customer."""
 
     comfort_counts: Ints
     comfort: Records  # COMFORT
@@ -40,70 +40,70 @@ class CustomerLists:
     due: Records  # DUE
     category_counts: Ints
     categories: Ints  # ids
-    next_due_day: Ints  # (k,) NO_DAY where nothing is due from today on
+    next_due_day: Ints  # (k,) NO_DAY if nothing is due from today on
 
 
-def blocks_of(ledger: Ledger) -> Iterator[CustomerBlock]:
-    """Yield the known customers' lines, customers ascending."""
-    ranges = list(ranges_of(_line_counts(ledger)))
-    # Sorting by 16 bits takes a few passes over the lines; a search for each block would take one a block.
+def blocks_of(indexed: IndexedSales) -> Iterator[CustomerBlock]:
+    """Yield blocks of the known customers' lines, in ascending order of customers."""
+    ranges = list(ranges_of(_line_counts(indexed)))
+    # Sorting 16-bit numbers takes a few passes over all lines; searching for each block takes one per block.
     block_of_customer = np.repeat(
         np.arange(len(ranges), dtype=np.uint16), [last - first for first, last in ranges]
     )
-    block_of_order = np.full(len(ledger.order_day) + 1, len(ranges), np.uint16)
-    known = np.flatnonzero(ledger.order_customer >= 0)
-    block_of_order[known] = block_of_customer[ledger.order_customer[known]]
+    block_of_order = np.full(len(indexed.order_day) + 1, len(ranges), np.uint16)
+    known = np.flatnonzero(indexed.order_customer >= 0)
+    block_of_order[known] = block_of_customer[indexed.order_customer[known]]
     parts = [
-        _rows_by_block(block_of_order[ledger.line_order[part]], part.start, block_count=len(ranges))
-        for part in slices_of(len(ledger.line_order))
+        _rows_by_block(block_of_order[indexed.line_order[part]], part.start, block_count=len(ranges))
+        for part in slices_of(len(indexed.line_order))
     ]
     for block, (first, last) in enumerate(ranges):
-        lines = ledger.lines(np.concatenate([rows[ends[block] : ends[block + 1]] for rows, ends in parts]))
-        buyer = ledger.order_customer[lines.order] - first
-        yield CustomerBlock(last - first, buyer, lines, ledger.order_day[lines.order])
+        lines = indexed.lines(np.concatenate([rows[ends[block] : ends[block + 1]] for rows, ends in parts]))
+        buyer = indexed.order_customer[lines.order] - first
+        yield CustomerBlock(last - first, buyer, lines, indexed.order_day[lines.order])
 
 
-def _line_counts(ledger: Ledger) -> Ints:
-    """Return the lines of each customer: (k,)."""
-    order_lines = np.zeros(len(ledger.order_day) + 1, np.int64)
-    for part in slices_of(len(ledger.line_order)):
-        order_lines += np.bincount(ledger.line_order[part], minlength=len(order_lines))
-    known = ledger.order_customer >= 0
-    counts = np.zeros(len(ledger.customer), np.int64)
-    np.add.at(counts, ledger.order_customer[known], order_lines[:-1][known])
+def _line_counts(indexed: IndexedSales) -> Ints:
+    """Return the number of lines of each customer: (k,)."""
+    order_lines = np.zeros(len(indexed.order_day) + 1, np.int64)
+    for part in slices_of(len(indexed.line_order)):
+        order_lines += np.bincount(indexed.line_order[part], minlength=len(order_lines))
+    known = indexed.order_customer >= 0
+    counts = np.zeros(len(indexed.customer), np.int64)
+    np.add.at(counts, indexed.order_customer[known], order_lines[:-1][known])
     return counts
 
 
 def _rows_by_block(
     block: npt.NDArray[np.uint16], first_row: int, *, block_count: int
 ) -> tuple[Positions, Ints]:
-    """Return the rows from `first_row` on by their block, (n,), and where each block's start and end."""
+    """Return the rows, numbered from `first_row`, sorted by block, (n,), and the bounds of the blocks."""
     rows = np.argsort(block, kind="stable").astype(np.int32) + np.int32(first_row)
     return rows, np.concatenate([[0], np.cumsum(np.bincount(block, minlength=block_count + 1))])
 
 
-def list_block(block: CustomerBlock, ledger: Ledger, intervals: Intervals) -> CustomerLists:
-    """Return the lists of a block's customers."""
-    purchases = block.purchases()
+def compute_lists(block: CustomerBlock, indexed: IndexedSales, intervals: Intervals) -> CustomerLists:
+    """Return the lists of the customers in a block."""
+    purchases = block.purchase_days()
     priced = block.lines.price > 0
-    comfort = find_comfort(
+    comfort = find_comfort_bands(
         customer=block.customer[priced],
-        category=ledger.product_category[block.lines.product[priced]],
+        category=indexed.product_category[block.lines.product[priced]],
         price=block.lines.price[priced],
         customer_count=block.customer_count,
     )
     due = find_due(
-        purchases=purchases, intervals=intervals, today=ledger.today, customer_count=block.customer_count
+        purchases=purchases, intervals=intervals, today=indexed.today, customer_count=block.customer_count
     )
-    category_counts, categories = _categories(purchases, ledger, block.customer_count)
+    category_counts, categories = _categories(purchases, indexed, block.customer_count)
     return CustomerLists(
         comfort_counts=np.diff(comfort.starts),
         comfort=_comfort_records(comfort),
         due_counts=np.diff(due.starts),
-        due=_due_records(due, ledger),
+        due=_due_records(due, indexed),
         category_counts=category_counts,
         categories=categories,
-        next_due_day=_next_due_day(due, ledger.today, block.customer_count),
+        next_due_day=_next_due_day(due, indexed.today, block.customer_count),
     )
 
 
@@ -123,9 +123,9 @@ def join_lists(blocks: Sequence[CustomerLists]) -> CustomerLists:
     )
 
 
-def _categories(purchases: Purchases, ledger: Ledger, customer_count: int) -> tuple[Ints, Ints]:
-    """Return how many categories each customer bought from, and their ids, ascending."""
-    found, place = np.unique(ledger.product_category, return_inverse=True)
+def _categories(purchases: PurchaseDays, indexed: IndexedSales, customer_count: int) -> tuple[Ints, Ints]:
+    """Return the number of categories each customer bought from, (k,), and their ids, ascending."""
+    found, place = np.unique(indexed.product_category, return_inverse=True)
     width = max(len(found), 1)
     keys = np.sort(purchases.customer * width + place[purchases.product])
     customer, category = np.divmod(keys[runs_of(keys)[0]], width)
@@ -134,7 +134,7 @@ def _categories(purchases: Purchases, ledger: Ledger, customer_count: int) -> tu
 
 
 def _next_due_day(due: Due, today: int, customer_count: int) -> Ints:
-    """Return the first day from today on that each customer needs something again, NO_DAY without one."""
+    """Return the first day from today on when a product of each customer is due, (k,), NO_DAY without one."""
     never = np.iinfo(np.int64).max
     first = np.full(customer_count, never)
     owner = np.repeat(np.arange(customer_count), np.diff(due.starts))
@@ -143,7 +143,7 @@ def _next_due_day(due: Due, today: int, customer_count: int) -> Ints:
     return np.where(first == never, NO_DAY, first)
 
 
-def _comfort_records(comfort: Comfort) -> Records:
+def _comfort_records(comfort: ComfortBands) -> Records:
     """Return the bands as COMFORT records."""
     records = np.empty(len(comfort.category), COMFORT)
     records["category"] = comfort.category
@@ -154,10 +154,10 @@ def _comfort_records(comfort: Comfort) -> Records:
     return records
 
 
-def _due_records(due: Due, ledger: Ledger) -> Records:
-    """Return what is due as DUE records."""
+def _due_records(due: Due, indexed: IndexedSales) -> Records:
+    """Return the products due as DUE records."""
     records = np.empty(len(due.product), DUE)
-    records["product"] = ledger.product[due.product]
+    records["product"] = indexed.product[due.product]
     records["due_day"] = due.due_day
     records["purchases"] = due.purchase_count
     records["chance"] = due.chance

@@ -1,55 +1,56 @@
-"""Links from a regression of every product on the others: what a product in a cart says, beyond all others.
+"""Links from a regression of each product on others, so that a link does not repeat what other links say.
 
-EASE^R (Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019) does it with all products, in
-closed form. Here each is regressed on its CANDIDATES nearest alone, with no weight below zero
-(`nonnegative`), and once more on those that are kept: a few partners then say what thousands of small weights
-would have said. It takes a table of all products with all others, so only the best sellers take part.
+EASE^R (Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019) uses all products, in closed
+form. Here each product is regressed on its CANDIDATES nearest products, without negative weights
+(`nonnegative`), and again on the partners that are kept: these few then replace thousands of small weights.
+The method needs a dense matrix of all pairs, so only the best sellers take part.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Flags, Floats, Ints
+from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.nonnegative import Weights, fit_nonnegative
 from analytics.stats.ranking import best_of_groups, ranks_in_groups
-from analytics.stats.recipe import Recipe
-from analytics.stats.sales import Baskets, Ints
+from analytics.stats.sales import Baskets
 from analytics.stats.settings import LearningSettings
 
-# Nearest by cosine. Twice as many foretold no better on two of three made-up gift shops.
+# Nearest by cosine. Twice as many predicted no better in two of three synthetic gift shops.
 CANDIDATES = 100
 
 
 @dataclass(frozen=True, slots=True)
 class EaseLinks:
-    """Links of the products that took part, ordered by product, then best first."""
+    """Links of the products that take part, by product, then by descending score."""
 
     own: Ints  # (n,) product positions
     partner: Ints  # (n,)
     score: Floats  # (n,) > 0
-    orders: Ints  # (n,) orders that hold both, at least `pair_min_orders`
-    is_covered: npt.NDArray[np.bool_]  # (n_products,)
+    orders: Ints  # (n,) orders that contain both, at minimum `pair_min_orders`
+    is_covered: Flags  # (n_products,) whether the product takes part
 
 
 def can_use_ease(*, baskets: Baskets, settings: LearningSettings) -> bool:
-    """Tell whether the products that may take part are nearly all that is sold."""
+    """Return whether the products that may take part make up nearly all sales."""
     counts = np.sort(np.bincount(baskets.cells, minlength=1))[::-1]
     covered = counts[: settings.ease_product_limit].sum()
     return bool(counts.sum() and covered >= settings.ease_min_coverage * counts.sum())
 
 
-def find_ease_links(*, baskets: Baskets, settings: LearningSettings, recipe: Recipe, limit: int) -> EaseLinks:
+def find_ease_links(
+    *, baskets: Baskets, settings: LearningSettings, parameters: LinkParameters, limit: int
+) -> EaseLinks:
     """Return the `limit` best links with weight > 0 of each of the `ease_product_limit` best sellers."""
     counts = np.bincount(baskets.cells, minlength=len(baskets.product))
     best = np.argsort(-counts, kind="stable")[: settings.ease_product_limit]
     chosen = np.sort(best[counts[best] >= settings.pair_min_orders])
-    together, gram = _gram_matrices(baskets, chosen, recipe)
-    candidates = _nearest(together, gram, least=settings.pair_min_orders)
+    together, gram = _gram_matrices(baskets, chosen, parameters)
+    candidates = _nearest(together, gram, minimum=settings.pair_min_orders)
     start = np.zeros(candidates.shape, np.float32)
-    ridge = max(recipe.ridge, 1e-3)
+    ridge = max(parameters.ridge, 1e-3)
     weights = fit_nonnegative(gram=gram, candidates=candidates, start=start, ridge=ridge)
     own, partner, score = _best_links(candidates, weights, limit)
     candidates, start = _by_partner(own, partner, score, len(chosen))
@@ -61,8 +62,8 @@ def find_ease_links(*, baskets: Baskets, settings: LearningSettings, recipe: Rec
     return EaseLinks(chosen[own], chosen[partner], score.astype(np.float64), orders, is_covered)
 
 
-def _gram_matrices(baskets: Baskets, chosen: Ints, recipe: Recipe) -> tuple[Weights, Weights]:
-    """Return the orders that hold both products, and their weights' sums, each (n_chosen, n_chosen)."""
+def _gram_matrices(baskets: Baskets, chosen: Ints, parameters: LinkParameters) -> tuple[Weights, Weights]:
+    """Return the number and the summed weight of the orders that contain both, each (n_chosen, n_chosen)."""
     place = np.full(len(baskets.product), -1, np.int64)
     place[chosen] = np.arange(len(chosen))
     columns = place[baskets.cells]
@@ -71,24 +72,24 @@ def _gram_matrices(baskets: Baskets, chosen: Ints, recipe: Recipe) -> tuple[Weig
     shape = (len(baskets.order), len(chosen))
     ones = sparse.csr_array((np.ones(len(rows), np.float32), (rows, columns[inside])), shape=shape)
     together: Weights = (ones.T @ ones).toarray()
-    if not recipe.size_exponent and not recipe.half_life_days:
+    if not parameters.size_exponent and not parameters.half_life_days:
         return together, together
-    roots = np.sqrt(recipe.order_weights(baskets)[rows]).astype(np.float32)
+    roots = np.sqrt(parameters.order_weights(baskets)[rows]).astype(np.float32)
     scaled = sparse.csr_array((roots, (rows, columns[inside])), shape=shape)
     return together, (scaled.T @ scaled).toarray()
 
 
-def _nearest(together: Weights, gram: Weights, *, least: int) -> Ints:
-    """Return the CANDIDATES products of the highest cosine with each, ascending: (n, m), -1 for none.
+def _nearest(together: Weights, gram: Weights, *, minimum: int) -> Ints:
+    """Return the CANDIDATES products with the highest cosine to each, ascending: (n, m), -1 for none.
 
-    Of equal cosines the lower products are taken.
+    Ties by the lower product.
     """
     count = min(CANDIDATES, len(gram))
     if not count:
         return np.empty((0, 0), np.int64)
     lengths = np.sqrt(np.maximum(np.diag(gram), np.finfo(np.float32).tiny))
-    cosine = gram / lengths[None, :]  # the product's own length ranks nothing
-    cosine[together < least] = 0
+    cosine = gram / lengths[None, :]  # dividing by the product's own length would not change its ranking
+    cosine[together < minimum] = 0
     np.fill_diagonal(cosine, 0)
     floor = np.partition(cosine, len(gram) - count, axis=1)[:, len(gram) - count]
     is_near = (cosine >= floor[:, None]) & (cosine > 0)
@@ -104,7 +105,7 @@ def _nearest(together: Weights, gram: Weights, *, least: int) -> Ints:
 def _best_links(candidates: Ints, weights: Weights, limit: int) -> tuple[Ints, Ints, Weights]:
     """Return own, partner and weight of the `limit` best links of each product, by product, best first.
 
-    A row of `candidates` holds the products that foretell one: in a link, that one is the partner.
+    A row of `candidates` contains the predictors of one product; in a link, that product is the partner.
     """
     partner, place = np.nonzero(weights > 0)
     own, score = candidates[partner, place], weights[partner, place]
@@ -115,7 +116,7 @@ def _best_links(candidates: Ints, weights: Weights, limit: int) -> tuple[Ints, I
 
 
 def _by_partner(own: Ints, partner: Ints, score: Weights, count: int) -> tuple[Ints, Weights]:
-    """Turn links back into the candidates of each partner and their weights, each (count, most)."""
+    """Return the predictors of each partner and their weights, each (count, n_most), -1 and 0 for none."""
     ranked = np.lexsort((own, partner))
     own, partner, score = own[ranked], partner[ranked], score[ranked]
     places = ranks_in_groups(partner, group_count=count)

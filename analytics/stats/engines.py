@@ -1,4 +1,4 @@
-"""The engines that count pairs on this machine, by the name that `AWASE_STATS_ENGINE` gives them."""
+"""The engines that count pairs on this machine, by the name in `AWASE_STATS_ENGINE`."""
 
 from collections.abc import Callable, Mapping
 
@@ -9,7 +9,7 @@ Engine = Callable[..., TopLists]
 
 try:
     from analytics.stats.compiled import count_compiled
-except ImportError:  # numba has no wheel for every machine
+except ImportError:  # numba is not available for every platform
     _fastest: Engine = count_sparse
 else:
     _fastest = count_compiled

@@ -1,10 +1,10 @@
-"""Choose every constant of the scores on the last part of the orders one learns from.
+"""Choose the constants of all scores on the newest part of the orders.
 
-The newest tenth of the orders is held out and asked about. Of the baskets asked about, every second one
-chooses; the others check what was chosen, and only they are reported. Weights that the check does not confirm
-are not served. Where the baskets are few all of them choose the links: chance would fool half of them more
-than a few dozen tries can flatter the report. With next to no baskets nothing is chosen, and the defaults
-serve. Equal orders, settings and seed choose the same.
+The newest tenth of the orders is held out for questions. Every second of their baskets is used to choose, the
+others to check. Only the checking baskets are reported, and weights that do not pass the check are not used.
+If there are few baskets, all of them choose the links: half of them would be too few to choose well, which is
+worse than a report that is slightly too good. With hardly any baskets, the defaults are used. The same
+orders, settings and seed give the same result.
 """
 
 from collections.abc import Mapping
@@ -12,41 +12,40 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from analytics.stats.arrays import Flags, Floats, Ints
 from analytics.stats.candidates import (
     Candidates,
-    OwnFigures,
+    HabitFeatures,
     cart_candidates,
+    habit_features,
     next_candidates,
-    own_figures,
     scores_of,
 )
-from analytics.stats.choose import DEPTH, RecipeChooser
-from analytics.stats.companions import Shelves, find_companions, hits
-from analytics.stats.evidence import Floats
-from analytics.stats.habit import FIGURES, HabitScore, find_purchases, find_sold
-from analytics.stats.holdout import Flags, Holdout, Questions, hold_out
-from analytics.stats.links import Links
+from analytics.stats.context_partners import CategoryBestSellers, find_context_partners, hits
+from analytics.stats.habit import FEATURES, HabitScore, count_product_sales, find_purchase_totals
+from analytics.stats.holdout import Holdout, Questions, hold_out
+from analytics.stats.link_parameters import CART_DEFAULT, PAGE_DEFAULT, LinkParameters
+from analytics.stats.links import ScoredLinks
 from analytics.stats.logit import fit_choice
+from analytics.stats.parameter_search import DEPTH, ParameterSearch
+from analytics.stats.popular_candidates import find_category_best_sellers, find_shop_best_sellers
 from analytics.stats.quality import QuestionQuality
-from analytics.stats.recipe import CART_DEFAULT, PAGE_DEFAULT, Recipe
-from analytics.stats.sales import Baskets, Ints, Progress, no_progress
-from analytics.stats.sellers import find_sellers, find_shelves
+from analytics.stats.sales import Baskets, Progress, no_progress
 from analytics.stats.settings import LearningSettings
 from engine.learned.scoring import MAX_BEST_SELLERS, CartBlend, Scoring
 
-# Steps that the progress is reported in: about as many recipes are tried.
+# Steps of the progress: about as many parameters are tried.
 STEPS = 50
 QUESTIONS = ("cart_completion", "product_page", "next_basket")
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What to serve with, and how it did on baskets that had no part in choosing it."""
+    """The constants to use, and their quality on the baskets that check."""
 
-    cart: Recipe = CART_DEFAULT
-    page: Recipe = PAGE_DEFAULT
+    cart: LinkParameters = CART_DEFAULT
+    page: LinkParameters = PAGE_DEFAULT
     cart_habit: HabitScore = field(default_factory=HabitScore)
     next_habit: HabitScore = field(default_factory=HabitScore)
     scoring: Scoring = field(default_factory=Scoring)
@@ -54,7 +53,7 @@ class Fitted:
 
 
 class _Outcome(NamedTuple):
-    """Hits by question, of what is served and of plain best sellers."""
+    """Hits by question, of the chosen method and of plain best sellers."""
 
     questions: Questions
     served: Floats
@@ -69,19 +68,19 @@ def fit_scoring(
     category: Ints | None = None,
     on_progress: Progress = no_progress,
 ) -> Fitted:
-    """Choose recipes and weights.
+    """Choose parameters and weights.
 
-    is_shown: (n_products,), what shoppers may be offered; category: (n_products,) ids, 0 for none.
+    is_shown: (n_products,), which products may be offered; category: (n_products,) ids, 0 for none.
     """
     holdout = hold_out(baskets=baskets, is_shown=is_shown, settings=settings)
     if holdout.basket_count < settings.fit_min_baskets:
         return _unfitted()
     in_category = np.zeros(len(baskets.product), np.int64) if category is None else category
-    return _Fit(holdout, settings, in_category, on_progress).run()
+    return _ScoringFit(holdout, settings, in_category, on_progress).run()
 
 
 def _unfitted() -> Fitted:
-    """Return the defaults, with nothing measured."""
+    """Return the defaults, without measured quality."""
     constants: list[Mapping[str, float]] = [
         CART_DEFAULT.constants(),
         PAGE_DEFAULT.constants(),
@@ -96,8 +95,8 @@ def _unfitted() -> Fitted:
     )
 
 
-class _Fit:
-    """One fit: the chooser, what is known of customers and best sellers, and the steps in turn."""
+class _ScoringFit:
+    """One fit: the held-out questions, and what is known about customers and best sellers."""
 
     def __init__(
         self, holdout: Holdout, settings: LearningSettings, category: Ints, on_progress: Progress
@@ -106,26 +105,28 @@ class _Fit:
         self._settings = settings
         self._on_progress = on_progress
         self._steps = 0
-        self._sold = find_sold(holdout.training, settings)
+        self._sold = count_product_sales(holdout.training, settings)
         longest = int(max(holdout.carts.sizes.max(initial=0), 1))
         ranked = np.argsort(-self._sold.recent, kind="stable")
         self._best_sellers = ranked[: max(settings.popular_limit, DEPTH + longest)]
-        self._sellers = find_sellers(self._sold.recent, limit=min(settings.popular_limit, MAX_BEST_SELLERS))
-        # Below a page's links stands its category. A cart has many: there the shop's best sellers do.
-        self._shelves = find_shelves(self._sold.recent, category)
+        self._sellers = find_shop_best_sellers(
+            self._sold.recent, limit=min(settings.popular_limit, MAX_BEST_SELLERS)
+        )
+        # A page with too few links shows best sellers of its category, a cart those of the shop.
+        self._category_sellers = find_category_best_sellers(self._sold.recent, category)
 
     def run(self) -> Fitted:
-        """Choose cart, page and next basket in turn."""
+        """Choose the constants for cart, page and next basket, in this order."""
         settings, holdout = self._settings, self._holdout
-        for_carts = self._chooser(holdout.carts, settings.partner_limit, None)
+        for_carts = self._parameter_search(holdout.carts, settings.partner_limit, None)
         cart = for_carts.choose_for_carts()
-        for_pages = self._chooser(holdout.pages, settings.page_partner_limit, self._shelves)
+        for_pages = self._parameter_search(holdout.pages, settings.page_partner_limit, self._category_sellers)
         page = for_pages.choose_for_pages()
-        page_outcome = self._outcome(holdout.pages, page, for_pages, self._shelves)
-        own = self._own()
+        page_outcome = self._outcome(holdout.pages, page, for_pages, self._category_sellers)
+        own = self._habit_features()
         plain = self._outcome(holdout.carts, cart, for_carts)
-        cart_outcome, blend, cart_habit = self._blend(plain, cart, for_carts.links(cart), own)
-        next_outcome, new_weight, next_habit = self._next(own)
+        cart_outcome, blend, cart_habit = self._fit_blend(plain, cart, for_carts.links(cart), own)
+        next_outcome, new_weight, next_habit = self._fit_next(own)
         self._on_progress("fit", STEPS, STEPS)
         return Fitted(
             cart=cart,
@@ -145,36 +146,38 @@ class _Fit:
             ),
         )
 
-    def _chooser(self, questions: Questions, limit: int, shelves: Shelves | None) -> RecipeChooser:
-        """Return who chooses links: by half of the questions, by all where these are few."""
+    def _parameter_search(
+        self, questions: Questions, limit: int, category_sellers: CategoryBestSellers | None
+    ) -> ParameterSearch:
+        """Return a search that uses half of the questions, or all if there are few baskets."""
         are_few = self._holdout.basket_count < self._settings.fit_baskets
-        return RecipeChooser(
+        return ParameterSearch(
             holdout=self._holdout,
             questions=questions if are_few else _half(questions, 0),
             settings=self._settings,
             sellers=self._sellers,
-            shelves=shelves,
+            category_sellers=category_sellers,
             limit=limit,
             on_step=self._step,
         )
 
-    def _own(self) -> OwnFigures:
+    def _habit_features(self) -> HabitFeatures:
         now_us = self._holdout.now_us
-        purchases = find_purchases(baskets=self._holdout.training, now_us=now_us)
-        return own_figures(purchases, self._sold, now_us=now_us, limit=self._settings.purchase_limit)
+        purchases = find_purchase_totals(baskets=self._holdout.training, now_us=now_us)
+        return habit_features(purchases, self._sold, now_us=now_us, limit=self._settings.purchase_limit)
 
-    def _blend(
-        self, plain: _Outcome, recipe: Recipe, links: Links, own: OwnFigures
+    def _fit_blend(
+        self, plain: _Outcome, parameters: LinkParameters, links: ScoredLinks, own: HabitFeatures
     ) -> tuple[_Outcome, CartBlend | None, HabitScore]:
-        """Weigh company against habit, for the carts of known customers; keep it where it hits more."""
+        """Fit the weights of partners and habits for known customers' carts; keep them if they hit more."""
         carts = self._holdout.carts
         if not len(own.product) or not len(links.score):
             return plain, None, HabitScore()
-        least = float(np.quantile(links.score, 0.1))
-        units = {"sum_unit": least / 4, "square_unit": least**2 / 4}
-        always = self._sellers.always(recipe.popular * links.usual)
-        companions = find_companions(questions=carts, links=links, always=always)
-        candidates = cart_candidates(questions=carts, companions=companions, own=own, **units)
+        low_score = float(np.quantile(links.score, 0.1))
+        units = {"sum_unit": low_score / 4, "square_unit": low_score**2 / 4}
+        shared = self._sellers.shared(parameters.popular * links.typical_score)
+        partners = find_context_partners(questions=carts, links=links, shared=shared)
+        candidates = cart_candidates(questions=carts, partners=partners, own=own, **units)
         weights = _fit_half(candidates, carts)
         blended = self._hits(carts, candidates, weights)
         is_known = np.isin(carts.customer, own.customer)
@@ -183,19 +186,19 @@ class _Fit:
         if served[checks].sum() <= plain.served[checks].sum():
             return plain, None, HabitScore()
         weights = _fit(candidates)
-        together, squared, by_size, owned, owned_by_size = weights[len(FIGURES) :].tolist()
+        sum_, square, sum_by_size, owned_sum, owned_by_size = weights[len(FEATURES) :].tolist()
         blend = CartBlend(
             **units,
-            sum_weight=together,
-            square_weight=squared,
-            sum_size_weight=by_size,
-            own_sum_weight=owned,
+            sum_weight=sum_,
+            square_weight=square,
+            sum_size_weight=sum_by_size,
+            own_sum_weight=owned_sum,
             own_size_weight=owned_by_size,
         )
         return plain._replace(served=served), blend, _habit_score(weights)
 
-    def _next(self, own: OwnFigures) -> tuple[_Outcome, float, HabitScore]:
-        """Weigh the figures of habit for a next basket; keep them where they hit more than the default."""
+    def _fit_next(self, own: HabitFeatures) -> tuple[_Outcome, float, HabitScore]:
+        """Fit the weights of habits for a next basket; keep them if they hit more often than the default."""
         questions = self._holdout.next_baskets
         sellers = self._best_sellers[: self._settings.popular_limit]
         candidates = next_candidates(
@@ -211,16 +214,22 @@ class _Fit:
         return _Outcome(questions, hit, baseline), float(weights[-1]), _habit_score(weights)
 
     def _outcome(
-        self, questions: Questions, recipe: Recipe, chooser: RecipeChooser, shelves: Shelves | None = None
+        self,
+        questions: Questions,
+        parameters: LinkParameters,
+        search: ParameterSearch,
+        category_sellers: CategoryBestSellers | None = None,
     ) -> _Outcome:
-        """Return how the links of the recipe chosen do, with best sellers where they are too few."""
-        links = chooser.links(recipe)
-        always = self._sellers.fallback(recipe.popular * links.usual)
-        companions = find_companions(questions=questions, links=links, always=always, shelves=shelves)
+        """Return the hits of the chosen links, filled up with best sellers."""
+        links = search.links(parameters)
+        shared = self._sellers.fallback(parameters.popular * links.typical_score)
+        partners = find_context_partners(
+            questions=questions, links=links, shared=shared, category_sellers=category_sellers
+        )
         served = hits(
-            question=companions.question,
-            product=companions.product,
-            score=companions.sum,
+            question=partners.question,
+            product=partners.product,
+            score=partners.sum,
             questions=questions,
             depth=DEPTH,
         )
@@ -236,15 +245,15 @@ class _Fit:
         )
 
     def _baseline(self, questions: Questions) -> Floats:
-        """Return the hits of the best sellers of the recent window, without the context."""
-        asked = np.repeat(np.arange(len(questions)), len(self._best_sellers))
+        """Return the hits of the best sellers in the recent window, without products of the context."""
+        question_of = np.repeat(np.arange(len(questions)), len(self._best_sellers))
         products = np.tile(np.sort(self._best_sellers), len(questions))
         width = len(self._sold.recent)
         context = np.repeat(np.arange(len(questions)), questions.sizes) * width + questions.context
-        fresh = ~np.isin(asked * width + products, context)
-        asked, products = asked[fresh], products[fresh]
+        is_new = ~np.isin(question_of * width + products, context)
+        question_of, products = question_of[is_new], products[is_new]
         score = self._sold.recent[products].astype(np.float64)
-        return hits(question=asked, product=products, score=score, questions=questions, depth=DEPTH)
+        return hits(question=question_of, product=products, score=score, questions=questions, depth=DEPTH)
 
     def _step(self) -> None:
         self._steps += 1
@@ -252,48 +261,50 @@ class _Fit:
 
 
 def _half(questions: Questions, half: int) -> Questions:
-    """Return the questions about every second basket: of half 0 to choose by, of half 1 to check."""
+    """Return the questions about every second basket: half 0 is used to choose, half 1 to check."""
     chosen = questions.basket % 2 == half
-    sizes, rights = questions.sizes, np.diff(questions.right_starts)
+    sizes, relevant_counts = questions.sizes, np.diff(questions.relevant_starts)
     return Questions(
         starts=np.concatenate([[0], np.cumsum(sizes[chosen])]),
         context=questions.context[np.repeat(chosen, sizes)],
-        right_starts=np.concatenate([[0], np.cumsum(rights[chosen])]),
-        right=questions.right[np.repeat(chosen, rights)],
+        relevant_starts=np.concatenate([[0], np.cumsum(relevant_counts[chosen])]),
+        relevant=questions.relevant[np.repeat(chosen, relevant_counts)],
         customer=questions.customer[chosen],
         basket=questions.basket[chosen],
     )
 
 
-def _is_check(questions: Questions) -> npt.NDArray[np.bool_]:
-    checks: npt.NDArray[np.bool_] = questions.basket % 2 == 1
+def _is_check(questions: Questions) -> Flags:
+    checks: Flags = questions.basket % 2 == 1
     return checks
 
 
 def _fit_half(candidates: Candidates, questions: Questions) -> Floats:
-    """Fit on the questions that choose."""
+    """Return the weights fitted on the questions used to choose."""
     return _fit(candidates.only(~_is_check(questions)[candidates.question]))
 
 
 def _fit(candidates: Candidates) -> Floats:
-    """Fit on all: once the check has confirmed that fitting helps, what it was asked teaches too."""
-    return fit_choice(figures=candidates.figures, question=candidates.question, is_right=candidates.is_right)
+    """Return the weights fitted on all questions, for use after the check has passed."""
+    return fit_choice(
+        features=candidates.features, question=candidates.question, is_chosen=candidates.is_relevant
+    )
 
 
 def _plain_weights() -> list[Floats]:
-    """Return weights that need no fit: habits first, as without one; or what sells of late, whoever asks."""
-    habits, sellers = np.zeros(len(FIGURES) + 1), np.zeros(len(FIGURES) + 1)
-    habits[[FIGURES.index(name) for name in HabitScore().weights]] = list(HabitScore().weights.values())
-    sellers[[FIGURES.index("popular"), -1]] = 1.0
+    """Return weights that are not fitted: habits before best sellers, or only recent sales for everybody."""
+    habits, sellers = np.zeros(len(FEATURES) + 1), np.zeros(len(FEATURES) + 1)
+    habits[[FEATURES.index(name) for name in HabitScore().weights]] = list(HabitScore().weights.values())
+    sellers[[FEATURES.index("popular"), -1]] = 1.0
     return [habits, sellers]
 
 
 def _habit_score(weights: Floats) -> HabitScore:
-    return HabitScore(dict(zip(FIGURES, weights[: len(FIGURES)].tolist(), strict=True)))
+    return HabitScore(dict(zip(FEATURES, weights[: len(FEATURES)].tolist(), strict=True)))
 
 
 def _weights_of(blend: CartBlend | None) -> dict[str, float]:
-    """Return what company and habit weigh in a known customer's cart, for people."""
+    """Return the weights of partners and habits in a known customer's cart, by name."""
     if blend is None:
         return {}
     return {
@@ -308,7 +319,7 @@ def _weights_of(blend: CartBlend | None) -> dict[str, float]:
 def _quality(
     question: str, method: str, constants: Mapping[str, float], outcome: _Outcome
 ) -> QuestionQuality:
-    """Return the rates of the questions that check; the error is that of a mean over baskets."""
+    """Return the rates on the questions that check, with a standard error clustered by basket."""
     checks = _is_check(outcome.questions)
     baskets = outcome.questions.basket[checks]
     served = outcome.served[checks]
@@ -317,7 +328,7 @@ def _quality(
     _, group = np.unique(baskets, return_inverse=True)
     counts = np.bincount(group)
     rate = float(served.mean())
-    # Questions about one basket are no independent observations: their residuals are added up first.
+    # Questions about the same basket are not independent, so their residuals are summed first.
     residuals = np.bincount(group, weights=served - rate)
     error = float(np.sqrt((residuals**2).sum()) / counts.sum())
     return QuestionQuality(

@@ -1,31 +1,31 @@
-"""Which orders pairs are counted in: an order costs its square, and a wholesale order tells little.
+"""Choose the orders in which pairs are counted: the cost of an order grows with the square of its size.
 
-Every order up to the limit counts, always. Larger ones count too, the smallest first and of one size the
-newest first, while all their pairs together are no more than those of the other orders, or than a fixed
-budget if that is more. So a few giants never take more than half of the work, and a shop whose orders are
-all large still learns. What did not fit is reported; where nothing is, the counts are exact over all orders.
+Orders up to the limit always count. Larger ones are added from the smallest to the largest, and of equal size
+from the newest, while their pairs together are no more than those of all other orders, or than a fixed budget
+if that is more. So a few very large orders never take more than half of the work, and a shop that has only
+large orders still gets results. What is left out is reported; if nothing is, the counts are exact.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from analytics.stats.sales import Baskets, Ints
+from analytics.stats.arrays import Flags, Ints
+from analytics.stats.sales import Baskets
 from analytics.stats.settings import LearningSettings
 
 
 @dataclass(frozen=True, slots=True)
 class CountedOrders:
-    """The orders that pairs are counted in, and how much was left out."""
+    """The orders in which pairs are counted, and how much was left out."""
 
-    is_counted: npt.NDArray[np.bool_]  # (n_orders,)
+    is_counted: Flags  # (n_orders,)
     left_out_order_count: int
-    left_out_pair_count: int  # pairs of products in those orders, each order's on its own
+    left_out_pair_count: int  # pairs of products in those orders, added up by order
 
 
 def choose_orders(*, baskets: Baskets, settings: LearningSettings) -> CountedOrders:
-    """Return which orders count: all within the limit, and of the larger ones what the budget allows."""
+    """Return the orders that count: all within the limit, and the larger ones that fit into the budget."""
     sizes = baskets.sizes
     pairs = sizes * (sizes - 1) // 2
     is_counted = sizes <= settings.order_size_limit
@@ -43,10 +43,11 @@ def choose_orders(*, baskets: Baskets, settings: LearningSettings) -> CountedOrd
     )
 
 
-def choose_large(
-    *, sizes: Ints, placed_us: Ints, ordinary_pairs: int, settings: LearningSettings
-) -> npt.NDArray[np.bool_]:
-    """Return which orders above the limit count: (n,), given by id; the others hold `ordinary_pairs`."""
+def choose_large(*, sizes: Ints, placed_us: Ints, ordinary_pairs: int, settings: LearningSettings) -> Flags:
+    """Return which of the orders above the limit count: (n,), in order of ids.
+
+    ordinary_pairs: the number of pairs in all other orders.
+    """
     ranked = np.lexsort((-placed_us, sizes))
     budget = max(ordinary_pairs, settings.large_order_pairs)
     is_counted = np.zeros(len(sizes), np.bool_)

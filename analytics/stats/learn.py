@@ -1,4 +1,4 @@
-"""Everything one recompute learns, from arrays to the records of a generation."""
+"""Everything that a recompute learns, from arrays to the records of a generation."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 import numpy as np
 from msgspec import structs
 
+from analytics.stats.arrays import Ints
 from analytics.stats.fit import Fitted, fit_scoring
 from analytics.stats.history import Histories, find_histories
-from analytics.stats.links import Links, PairCounter, count_here, find_links
-from analytics.stats.medians import sorted_in_groups
+from analytics.stats.links import PairCounter, ScoredLinks, count_locally, find_links
 from analytics.stats.popularity import BestSellers, find_best_sellers
 from analytics.stats.quality import QuestionQuality
-from analytics.stats.sales import Baskets, Ints, Progress, Sales, no_progress, to_baskets
+from analytics.stats.quantiles import sort_within_groups
+from analytics.stats.sales import Baskets, Progress, Sales, no_progress, to_baskets
 from analytics.stats.settings import LearningSettings
 from engine.learned.generations import PARTNER, POPULAR, PURCHASE, GenerationData, Records
 from engine.learned.scoring import Scoring
@@ -20,21 +21,21 @@ from engine.moments import EPOCH
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """A generation to publish, what was left out of it, and how well its choices did."""
+class LearnedGeneration:
+    """A generation to publish, counts of what was left out, and the quality of the fit."""
 
     data: GenerationData
-    oversized_order_count: int  # too large to count pairs in; they count as sales and purchases
+    oversized_order_count: int  # too large for pair counting; they still count as sales and purchases
     oversized_pair_count: int  # pairs in them
-    repeated_line_count: int  # lines of a product that the order has another line of
-    quality: tuple[QuestionQuality, ...] = ()  # empty where nothing was fitted
+    repeated_line_count: int  # further lines of a product in the same order
+    quality: tuple[QuestionQuality, ...] = ()  # empty if nothing was fitted
 
 
 @dataclass(frozen=True, slots=True)
-class _Linked:
-    """Each product's partners as records, and what they were counted from; the counts themselves are gone."""
+class _PublishedPartners:
+    """The partners of each product as records, and totals of the counting."""
 
-    product: Ints  # (n,) positions of those that have partners, ascending
+    product: Ints  # (n,) positions of products with partners, ascending
     product_orders: Ints  # (n,)
     starts: Ints  # (n + 1,)
     partners: Records  # PARTNER
@@ -42,17 +43,17 @@ class _Linked:
     pair_count: int
     oversized_order_count: int
     oversized_pair_count: int
-    scoring: Scoring  # as fitted, with how best sellers stand beside these links
+    scoring: Scoring  # as fitted, with the scores of best sellers in units of these links
 
 
 def learn(
     *,
     sales: Sales,
     settings: LearningSettings,
-    count: PairCounter = count_here,
+    count: PairCounter = count_locally,
     on_progress: Progress = no_progress,
-) -> Learned:
-    """Fit the scores, then learn by them; the same sales give the same bytes."""
+) -> LearnedGeneration:
+    """Fit the scores and learn with them; the same sales give the same bytes."""
     on_progress("index", 0, 1)
     baskets = to_baskets(sales)
     fitted = Fitted()
@@ -66,7 +67,7 @@ def learn(
             category=sales.product_category[np.argsort(sales.product)],
             on_progress=on_progress,
         )
-    linked = _find_partners(
+    partners = _find_partners(
         baskets=baskets, settings=settings, fitted=fitted, count=count, on_progress=on_progress
     )
     on_progress("popularity", 0, 1)
@@ -75,37 +76,42 @@ def learn(
     histories = find_histories(
         baskets=baskets, settings=settings, cart_habit=fitted.cart_habit, next_habit=fitted.next_habit
     )
-    data = _generation(sales=sales, baskets=baskets, linked=linked, sellers=sellers, histories=histories)
-    return Learned(
+    data = _generation(sales=sales, baskets=baskets, partners=partners, sellers=sellers, histories=histories)
+    return LearnedGeneration(
         data,
-        oversized_order_count=linked.oversized_order_count,
-        oversized_pair_count=linked.oversized_pair_count,
+        oversized_order_count=partners.oversized_order_count,
+        oversized_pair_count=partners.oversized_pair_count,
         repeated_line_count=baskets.repeated_line_count,
         quality=fitted.quality,
     )
 
 
 def _generation(
-    *, sales: Sales, baskets: Baskets, linked: _Linked, sellers: BestSellers, histories: Histories
+    *,
+    sales: Sales,
+    baskets: Baskets,
+    partners: _PublishedPartners,
+    sellers: BestSellers,
+    histories: Histories,
 ) -> GenerationData:
-    """Put together what is published."""
+    """Return the data to publish."""
     return GenerationData(
         data_until=_newest(baskets),
         order_count=len(baskets.order),
-        counted_order_count=linked.order_count,
+        counted_order_count=partners.order_count,
         line_count=len(sales.line_order),
-        pair_count=linked.pair_count,
-        products=baskets.product[linked.product],
-        product_orders=linked.product_orders,
-        partner_starts=linked.starts,
-        partners=linked.partners,
+        pair_count=partners.pair_count,
+        products=baskets.product[partners.product],
+        product_orders=partners.product_orders,
+        partner_starts=partners.starts,
+        partners=partners.partners,
         categories=sellers.category,
         popular_starts=sellers.starts,
         popular=_popular_records(sellers),
         customers=histories.customer,
         purchase_starts=histories.starts,
         purchases=_purchase_records(histories),
-        scoring=linked.scoring,
+        scoring=partners.scoring,
     )
 
 
@@ -116,13 +122,13 @@ def _find_partners(
     fitted: Fitted,
     count: PairCounter,
     on_progress: Progress,
-) -> _Linked:
-    """Count the pairs for carts and for product pages."""
+) -> _PublishedPartners:
+    """Return the partners for carts and for product pages."""
     on_progress("count", 0, len(baskets.product))
     carts = find_links(
         baskets=baskets,
         settings=settings,
-        recipe=fitted.cart,
+        parameters=fitted.cart,
         limit=settings.partner_limit,
         count=count,
         on_progress=on_progress,
@@ -130,7 +136,7 @@ def _find_partners(
     pages = find_links(
         baskets=baskets,
         settings=settings,
-        recipe=fitted.page,
+        parameters=fitted.page,
         limit=settings.page_partner_limit,
         count=count,
         on_progress=on_progress,
@@ -138,7 +144,7 @@ def _find_partners(
     link_counts, partners = _partner_records(carts, pages, baskets)
     product = np.flatnonzero(link_counts)
     counted = carts.counted
-    return _Linked(
+    return _PublishedPartners(
         product=product,
         product_orders=counted.product_orders[product],
         starts=np.concatenate([[0], np.cumsum(link_counts[product])]),
@@ -149,34 +155,34 @@ def _find_partners(
         oversized_pair_count=counted.oversized_pair_count,
         scoring=structs.replace(
             fitted.scoring,
-            cart_popular=fitted.cart.popular * carts.usual,
-            page_popular=fitted.page.popular * pages.usual,
+            cart_popular=fitted.cart.popular * carts.typical_score,
+            page_popular=fitted.page.popular * pages.typical_score,
         ),
     )
 
 
 def _newest(baskets: Baskets) -> datetime | None:
-    """Return when the newest order was placed."""
+    """Return the time of the newest order, None without orders."""
     if not len(baskets.order):
         return None
     return EPOCH + timedelta(microseconds=int(baskets.placed_us.max()))
 
 
-def _partner_records(carts: Links, pages: Links, baskets: Baskets) -> tuple[Ints, Records]:
-    """Return how many links of either kind each product has, (n_products,), and their PARTNER records.
+def _partner_records(carts: ScoredLinks, pages: ScoredLinks, baskets: Baskets) -> tuple[Ints, Records]:
+    """Return the number of partners of each product, (n_products,), and their PARTNER records.
 
-    First those of its page, then those of its cart alone, each as they are ranked there.
+    Partners for the page come first, then those only for carts, each in their own ranking.
     """
     width = max(len(baskets.product), 1)
-    on_page = _places(carts.own * width + carts.partner, among=pages.own * width + pages.partner)
-    is_shared = on_page >= 0
+    page_rows = _positions_in(carts.own * width + carts.partner, among=pages.own * width + pages.partner)
+    is_shared = page_rows >= 0
     rest = np.flatnonzero(~is_shared)
     page_ends, rest_ends = pages.starts[1:], np.cumsum(np.bincount(carts.own[rest], minlength=width))
     rest_ends = rest_ends[: len(page_ends)]
-    # A page's link comes after the others' rest, a cart's after its own page's too.
+    # Page partners follow the remaining ones of earlier products; cart partners also those of their own page.
     at_page = np.arange(len(pages.partner)) + (rest_ends - np.diff(rest_ends, prepend=0))[pages.own]
     at_cart = np.empty(len(carts.partner), np.int64)
-    at_cart[is_shared] = at_page[on_page[is_shared]]
+    at_cart[is_shared] = at_page[page_rows[is_shared]]
     at_cart[rest] = np.arange(len(rest)) + page_ends[carts.own[rest]]
     records = np.zeros(len(at_page) + len(rest), PARTNER)
     for score, places, links in (("page_score", at_page, pages), ("score", at_cart, carts)):
@@ -186,15 +192,15 @@ def _partner_records(carts: Links, pages: Links, baskets: Baskets) -> tuple[Ints
     return np.diff(page_ends + rest_ends, prepend=0), records
 
 
-def _places(keys: Ints, *, among: Ints) -> Ints:
-    """Return where each key stands among others, −1 where it does not; both in any order, each once."""
-    ordered, places = sorted_in_groups(group=among, figure=np.arange(len(among)))
-    # Wanted in order, they are found side by side.
-    wanted, askers = sorted_in_groups(group=keys, figure=np.arange(len(keys)))
+def _positions_in(keys: Ints, *, among: Ints) -> Ints:
+    """Return the position of each key in `among`, −1 if not found; both unsorted, without duplicates."""
+    ordered, places = sort_within_groups(group=among, value=np.arange(len(among)))
+    # Searching in sorted order keeps memory accesses close together.
+    wanted, origin = sort_within_groups(group=keys, value=np.arange(len(keys)))
     found = np.full(len(keys), -1)
     if len(among):
         nearest = np.minimum(np.searchsorted(ordered, wanted), len(among) - 1)
-        found[askers] = np.where(ordered[nearest] == wanted, places[nearest], -1)
+        found[origin] = np.where(ordered[nearest] == wanted, places[nearest], -1)
     return found
 
 

@@ -1,35 +1,35 @@
-"""Links from products to their partners, scored by a recipe."""
+"""Links from products to their partners, scored with given parameters."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
-from analytics.stats.copurchase import Partners, find_partners
+from analytics.stats.arrays import Floats, Ints
+from analytics.stats.copurchase import PartnerLists, find_partners
 from analytics.stats.ease import EaseLinks, find_ease_links
-from analytics.stats.evidence import Floats
+from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.ranking import best_of_groups, starts_of
-from analytics.stats.recipe import Recipe
-from analytics.stats.sales import Baskets, Ints, Progress, no_progress
+from analytics.stats.sales import Baskets, Progress, no_progress
 from analytics.stats.settings import LearningSettings
 
-# How many times as many links of either kind as are kept take part in a mean of both.
+# For a mean of both methods, this many times the links to keep are taken from each.
 MIXED_POOL = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
-    """Links by product, best first: those of product i are the rows starts[i] to starts[i + 1]."""
+class ScoredLinks:
+    """Links by product, best first: those of product i are rows starts[i]:starts[i + 1]."""
 
     starts: Ints  # (n_products + 1,)
     partner: Ints  # (n,) product positions
     score: Floats  # (n,) > 0
-    orders: Ints  # (n,) orders that hold both
-    counted: Partners  # the count behind them, whatever the recipe made of it
+    orders: Ints  # (n,) orders that contain both
+    counted: PartnerLists  # the counted partners that the links are based on
 
     @property
-    def usual(self) -> float:
-        """Return the median, over products that have any, of the score of the best link; 0 without links."""
+    def typical_score(self) -> float:
+        """Return the median score of the products' best links; 0 without links."""
         firsts = self.starts[:-1][np.diff(self.starts) > 0]
         return float(np.median(self.score[firsts])) if len(firsts) else 0.0
 
@@ -40,19 +40,24 @@ class Links:
 
 
 class PairCounter(Protocol):
-    """Counts pairs by a recipe: here, or in another place that knows more orders than these baskets."""
+    """Count pairs: in this process, or elsewhere with more orders than these baskets."""
 
     def __call__(
-        self, *, baskets: Baskets, settings: LearningSettings, recipe: Recipe, on_progress: Progress
-    ) -> Partners:
+        self,
+        *,
+        baskets: Baskets,
+        settings: LearningSettings,
+        parameters: LinkParameters,
+        on_progress: Progress,
+    ) -> PartnerLists:
         """Return the partners of the products of `baskets`."""
 
 
-def count_here(
-    *, baskets: Baskets, settings: LearningSettings, recipe: Recipe, on_progress: Progress
-) -> Partners:
-    """Count the pairs of these baskets in this process."""
-    weights = recipe.order_weights(baskets)
+def count_locally(
+    *, baskets: Baskets, settings: LearningSettings, parameters: LinkParameters, on_progress: Progress
+) -> PartnerLists:
+    """Return the partners, counted from these baskets in this process."""
+    weights = parameters.order_weights(baskets)
     return find_partners(baskets=baskets, settings=settings, order_weights=weights, on_progress=on_progress)
 
 
@@ -60,28 +65,28 @@ def find_links(
     *,
     baskets: Baskets,
     settings: LearningSettings,
-    recipe: Recipe,
+    parameters: LinkParameters,
     limit: int,
-    count: PairCounter = count_here,
+    count: PairCounter = count_locally,
     on_progress: Progress = no_progress,
-) -> Links:
-    """Return each product's `limit` best partners by the recipe, or `breadth` times as many.
+) -> ScoredLinks:
+    """Return the `limit · breadth` best partners of each product.
 
-    EASE^R knows only the products that sell most: the others get their partners by co-purchase, with scores
-    brought to the same median.
+    EASE^R covers only the best sellers. Other products get their partners by co-purchase, with scores scaled
+    to the same median.
     """
-    limit = round(limit * recipe.breadth)
-    # A mean of two lists may lift what neither has among its first.
-    pool = limit * MIXED_POOL if recipe.method == "both" else limit
+    limit = round(limit * parameters.breadth)
+    # The mean of two scores may rank high what neither ranks among its first.
+    pool = limit * MIXED_POOL if parameters.method == "both" else limit
     partners = count(
         baskets=baskets,
-        settings=recipe.settings(settings, limit=pool),
-        recipe=recipe,
+        settings=parameters.settings(settings, limit=pool),
+        parameters=parameters,
         on_progress=on_progress,
     )
     own, partner, score, orders = partners.own, partners.partner, partners.score, partners.orders
-    if recipe.method == "ease":
-        ease = find_ease_links(baskets=baskets, settings=settings, recipe=recipe, limit=limit)
+    if parameters.method == "ease":
+        ease = find_ease_links(baskets=baskets, settings=settings, parameters=parameters, limit=limit)
         others = ~ease.is_covered[own]
         scale = np.median(ease.score) / np.median(score) if len(score) and len(ease.score) else 1.0
         own = np.concatenate([own[others], ease.own])
@@ -90,23 +95,25 @@ def find_links(
         orders = np.concatenate([orders[others], ease.orders])
         order = np.argsort(own, kind="stable")
         own, partner, score, orders = own[order], partner[order], score[order], orders[order]
-    if recipe.method == "both":
-        ease = find_ease_links(baskets=baskets, settings=settings, recipe=recipe, limit=pool)
-        own, partner, score, orders = _mix(partners, ease, recipe.ease_share, limit)
-    return Links(
+    if parameters.method == "both":
+        ease = find_ease_links(baskets=baskets, settings=settings, parameters=parameters, limit=pool)
+        own, partner, score, orders = _mix(partners, ease, parameters.ease_share, limit)
+    return ScoredLinks(
         starts=starts_of(own, group_count=len(baskets.product)),
         partner=partner,
-        score=score**recipe.power,
+        score=score**parameters.power,
         orders=orders,
         counted=partners,
     )
 
 
-def _mix(partners: Partners, ease: EaseLinks, share: float, limit: int) -> tuple[Ints, Ints, Floats, Ints]:
-    """Return own, partner, score and orders of the `limit` best links by the mean of both scores.
+def _mix(
+    partners: PartnerLists, ease: EaseLinks, share: float, limit: int
+) -> tuple[Ints, Ints, Floats, Ints]:
+    """Return own, partner, score and orders of the `limit` best links by the weighted mean of both scores.
 
-    Each is taken in medians of its kind; `share`, 0 … 1, is EASE^R's. What EASE^R does not know has its whole
-    score by co-purchase. By product, best first; equal scores by the lower partner.
+    Each score is divided by its median; `share`, 0 … 1, is the weight of EASE^R. Products without EASE^R keep
+    their co-purchase score. By product, best first; ties by the lower partner.
     """
     width = max(len(ease.is_covered), 1)
     co_keys, ease_keys = partners.own * width + partners.partner, ease.own * width + ease.partner

@@ -1,28 +1,28 @@
-"""Ridge regressions of every product on a few others, with no weight below zero, many at a time.
+"""Ridge regressions of each product on a few others, without negative weights, many at a time.
 
-Ning & Karypis, "SLIM", ICDM 2011, without its L1 part: what keeps the weights few are the candidates. Solved
-by coordinate descent: each weight in turn takes its best value, given the others. Where no partner argues
-against another, a product may keep its best few and forget the rest.
+SLIM (Ning & Karypis, ICDM 2011) without its L1 part: sparsity comes from the candidates. Solved by coordinate
+descent: each weight in turn is set to its optimum, given the others. Without negative weights, a product can
+keep its best few partners and drop the rest.
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.sales import Ints
+from analytics.stats.arrays import Ints
 
 Weights = npt.NDArray[np.float32]
 
-# Regressions in one step of array code: their matrices stay in the processor's cache.
+# Regressions per array operation, so that their matrices stay in the processor's cache.
 BLOCK = 64
 SWEEPS = 12
-SETTLED = 3e-4
+TOLERANCE = 3e-4
 
 
 def fit_nonnegative(*, gram: Weights, candidates: Ints, start: Weights, ridge: float) -> Weights:
-    """Return the weight of each candidate for foretelling each product: (n, m), each ≥ 0, 0 where none is.
+    """Return the weight of each candidate in the prediction of each product: (n, m), ≥ 0, 0 for no candidate.
 
-    gram: (n, n), the weighed orders that hold both; candidates: (n, m) products in each product's regression,
-    -1 for none; start: (n, m) where to start from, ≥ 0; ridge > 0, in the unit of `gram`.
+    gram: (n, n), summed weights of the orders that contain both; candidates: (n, m) the predictors of each
+    product, -1 for none; start: (n, m) start values ≥ 0; ridge > 0, in the unit of `gram`.
     """
     weights = np.zeros(candidates.shape, np.float32)
     for first in range(0, len(candidates), BLOCK):
@@ -35,7 +35,7 @@ def _fit_block(gram: Weights, first: int, candidates: Ints, start: Weights, ridg
     """Return the weights of the products from `first` on: (k, m)."""
     is_none = candidates < 0
     known = np.where(is_none, 0, candidates)
-    # By candidate, then by product: each step reads and writes whole rows.
+    # By candidate, then by product, so that each step reads and writes whole rows.
     together = np.ascontiguousarray(gram[known[:, :, None], known[:, None, :]].transpose(1, 0, 2))
     wanted = gram[known, np.arange(first, first + len(known))[:, None]]
     weights = np.where(is_none, np.float32(0), start).T.copy()
@@ -51,6 +51,6 @@ def _fit_block(gram: Weights, first: int, candidates: Ints, start: Weights, ridg
                 weights[place] = best
                 missing -= together[place] * step[:, None]
                 moved = max(moved, np.abs(step).max())
-        if moved < SETTLED:
+        if moved < TOLERANCE:
             break
     return weights.T

@@ -1,6 +1,6 @@
-"""How much an order of a customer is expected to be worth: Gamma-Gamma.
+"""The expected value of an order of a customer: Gamma-Gamma.
 
-A customer's orders vary around a mean of their own, which is gamma-distributed over customers (p, q, v).
+The orders of a customer vary around their own mean, which is gamma-distributed over customers (p, q, v).
 
 Source: Fader and Hardie, "The Gamma-Gamma Model of Monetary Value" (2013).
 """
@@ -10,15 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaln, digamma
 
-from analytics.stats.digits import rounded
-from analytics.stats.evidence import Floats
-from analytics.stats.likeliest import Likelihood, constant_of, find_likeliest, share_of
-from analytics.stats.samples import FITTED_CUSTOMERS, LEAST_RETURNED, sample
+from analytics.stats.arrays import Floats
+from analytics.stats.max_likelihood import Likelihood, constant_of, maximize_likelihood, share_of
+from analytics.stats.rounding import rounded
+from analytics.stats.samples import MAX_FITTED_CUSTOMERS, MIN_RETURNING_CUSTOMERS, sample
 
 
 @dataclass(frozen=True, slots=True)
 class OrderValue:
-    """The constants of Gamma-Gamma over all customers, each > 0; `v` is in the amounts' unit."""
+    """The constants of Gamma-Gamma for all customers, each > 0; `v` is in the unit of the amounts."""
 
     p: float
     q: float
@@ -26,22 +26,22 @@ class OrderValue:
 
 
 def fit_order_value(*, repeats: Floats, mean: Floats) -> OrderValue | None:
-    """Return the likeliest constants from those who came back; None where too few did, or nothing fits.
+    """Return the maximum-likelihood constants; None with too few returning customers or without a valid fit.
 
-    repeats: (n,) orders after the first; mean: (n,) their average value. Customers without either are passed
-    over. Where q ≤ 1 the average of all customers is infinite: such a fit says nothing.
+    repeats: (n,) orders after the first; mean: (n,) their average value. Customers with either at 0 are
+    ignored. A fit with q ≤ 1 is invalid: the average of all customers would be infinite.
     """
-    told = (repeats > 0) & (mean > 0)
-    if np.count_nonzero(told) < LEAST_RETURNED:
+    returned = (repeats > 0) & (mean > 0)
+    if np.count_nonzero(returned) < MIN_RETURNING_CUSTOMERS:
         return None
-    table = sample(np.stack([repeats[told], mean[told]], axis=1), limit=FITTED_CUSTOMERS)
+    table = sample(np.stack([repeats[returned], mean[returned]], axis=1), limit=MAX_FITTED_CUSTOMERS)
     count, average = table[:, 0], table[:, 1]
 
     def likelihood(usual: float, shares: list[float]) -> Likelihood:
-        """Answer for the usual value of an order, p · v / q, share_of(p) and share_of(q)."""
+        """Return the likelihood of the typical order value, p · v / q, share_of(p) and share_of(q)."""
         return _likelihood(usual, shares, count, average)
 
-    usual, shares = find_likeliest(
+    usual, shares = maximize_likelihood(
         likelihood, scale=float(np.median(average)), shares=[share_of(1.0), share_of(2.0)]
     )
     value = _value_of(usual, shares)
@@ -49,15 +49,15 @@ def fit_order_value(*, repeats: Floats, mean: Floats) -> OrderValue | None:
 
 
 def expected_value(value: OrderValue, *, repeats: Floats, mean: Floats) -> Floats:
-    """Return what an order of each customer is expected to be worth: (n,), in the amounts' unit.
+    """Return the expected value of an order of each customer: (n,), in the unit of the amounts.
 
-    The less is known of a customer, the nearer to the average of all; who never came back stands at it.
+    The less is known about a customer, the closer to the average of all; without returns it is the average.
     """
     return value.p * (value.v + repeats * mean) / (value.p * repeats + value.q - 1)
 
 
 def _value_of(usual: float, shares: list[float]) -> OrderValue:
-    """Return the constants behind the usual value of an order, p · v / q, share_of(p) and share_of(q)."""
+    """Return the constants for the typical order value, p · v / q, share_of(p) and share_of(q)."""
     p, q = map(constant_of, shares)
     return OrderValue(p, q, usual * q / p)
 

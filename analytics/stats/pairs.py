@@ -1,8 +1,9 @@
-"""The question that every engine answers: which products share orders, and what each pair is worth.
+"""The input and output of all counting engines: which products share orders, and the weight of each pair.
 
-An order's weight and its presence travel in one 64-bit integer: the orders that hold a pair are counted
-above `shift` bits, their weights are summed below, in whole steps of `1 / unit`. Whole numbers add up to the
-same sum in any order, so that all engines agree to the last bit, however they divide the work.
+The presence and the weight of an order are combined in one 64-bit integer: the upper bits, from `shift` on,
+count the orders that contain a pair; the lower bits sum their weights in whole steps. Integer sums do not
+depend on the order of addition, so all engines give the same results, bit for bit, however they divide the
+work.
 """
 
 from dataclasses import dataclass
@@ -11,76 +12,76 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.evidence import Floats
-from analytics.stats.sales import Baskets, Ints
+from analytics.stats.arrays import Flags, Floats, Ints
+from analytics.stats.sales import Baskets
 from analytics.stats.settings import LearningSettings
 
 Ranks = npt.NDArray[np.int32]
 
-# Two counts and one weight share 62 bits; 30 bits weigh to a billionth of the heaviest order.
+# Two counts and one weight share 62 bits; 30 bits resolve a billionth of the heaviest order.
 PACKED_BITS = 62
 MAX_WEIGHT_BITS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """How presence and weight of an order become one integer."""
+    """How the presence and the weight of an order become one integer."""
 
     shift: int  # presence is counted from this bit on
-    step: float  # what the last bit of a weight is worth
+    step: float  # weight of the lowest bit
 
     @classmethod
-    def of(cls, *, most: int, heaviest: float) -> Self:
-        """Leave room for `most` orders that hold a product, and take `heaviest` for the largest weight."""
-        count_bits = most.bit_length()
+    def of(cls, *, max_orders: int, max_weight: float) -> Self:
+        """Return a packing for at most `max_orders` orders with a product and weights up to `max_weight`."""
+        count_bits = max_orders.bit_length()
         weight_bits = min(MAX_WEIGHT_BITS, PACKED_BITS - 2 * count_bits)
-        return cls(count_bits + weight_bits, (heaviest or 1.0) / (1 << weight_bits))
+        return cls(count_bits + weight_bits, (max_weight or 1.0) / (1 << weight_bits))
 
     def pack(self, weights: Floats) -> Ints:
-        """Return one integer for each order, its weight rounded to whole steps."""
+        """Return one integer for each order, with its weight rounded to whole steps: (n_orders,)."""
         return np.rint(weights / self.step).astype(np.int64) + (1 << self.shift)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairProblem:
-    """Orders and products worth counting. A product is its rank: 0 is in the most orders.
+    """Orders and products to count. Products are ranked by orders: rank 0 is in most orders.
 
-    Products in fewer than `minimum` orders are left out: no pair of theirs can reach it.
+    Products in fewer than `minimum` orders are left out, because none of their pairs can reach it.
     """
 
     starts: Ints  # (n_orders + 1,) order o is cells[starts[o]:starts[o + 1]]
-    cells: Ranks  # (n_cells,) ranks, each once in an order
+    cells: Ranks  # (n_cells,) ranks, without duplicates in an order
     packed: Ints  # (n_orders,) 1 << shift, plus the order's weight in steps
     shift: int
-    product: Ints  # (n_ranks,) the caller's product position of each rank; equal scores go by the lower
-    own_factor: Floats  # (n_ranks,) what a pair's steps are multiplied with as the product's,
-    partner_factor: Floats  # (n_ranks,) and then as the partner's, to give its score
-    minimum: int  # orders that must hold a pair
-    limit: int  # partners kept of each product
+    product: Ints  # (n_ranks,) product position of each rank; ties by the lower one
+    own_factor: Floats  # (n_ranks,) factors of a score: steps × own_factor of the product
+    partner_factor: Floats  # (n_ranks,) × partner_factor of the partner
+    minimum: int  # orders that must contain a pair
+    limit: int  # partners kept for each product
 
     @property
     def rank_count(self) -> int:
-        """Return how many products are left."""
+        """Return the number of ranked products."""
         return len(self.product)
 
 
 @dataclass(frozen=True, slots=True)
 class TopLists:
-    """Each rank's best partners, by rank, best first; equal scores by the lower product position."""
+    """The best partners of each rank, by rank, best first; ties by the lower product position."""
 
-    counts: Ints  # (n_ranks,) partners of each rank
+    counts: Ints  # (n_ranks,) number of partners of each rank
     partner: Ints  # (n,) product positions
     score: Floats  # (n,)
-    orders: Ints  # (n,) orders that hold both
-    directed_pair_count: int  # pairs that reach the minimum, each twice
+    orders: Ints  # (n,) orders that contain both
+    directed_pair_count: int  # pairs that reach the minimum, each counted twice
 
 
-def pose_problem(
-    *, baskets: Baskets, weights: Floats, is_counted: npt.NDArray[np.bool_], settings: LearningSettings
+def build_problem(
+    *, baskets: Baskets, weights: Floats, is_counted: Flags, settings: LearningSettings
 ) -> tuple[PairProblem, Ints]:
-    """Return the problem, and the counted orders that hold each product: (n_products,).
+    """Return the problem, and the number of counted orders that contain each product: (n_products,).
 
-    weights: (n_orders,), each ≥ 0; is_counted: (n_orders,), which orders take part.
+    weights: (n_orders,), each ≥ 0; is_counted: (n_orders,), which orders are counted.
     """
     cells, sizes, counted_weights = baskets.cells, baskets.sizes, weights
     if not is_counted.all():
@@ -90,9 +91,11 @@ def pose_problem(
     product, rank = rank_products(orders, minimum=settings.pair_min_orders)
     ranks = rank[cells]
     is_kept = ranks >= 0
-    # No basket is empty, so each sum is its own.
+    # No basket is empty, so each segment of `reduceat` is one basket.
     kept_sizes = np.add.reduceat(is_kept, np.cumsum(sizes) - sizes, dtype=np.int64)
-    packing = Packing.of(most=int(orders.max(initial=1)), heaviest=float(counted_weights.max(initial=0.0)))
+    packing = Packing.of(
+        max_orders=int(orders.max(initial=1)), max_weight=float(counted_weights.max(initial=0.0))
+    )
     problem = PairProblem(
         starts=np.concatenate([[0], np.cumsum(kept_sizes)]),
         cells=ranks[is_kept],
@@ -107,7 +110,7 @@ def pose_problem(
 
 
 def factors_of(orders: Ints, *, packing: Packing, settings: LearningSettings) -> dict[str, Floats]:
-    """Return what turns a pair's steps into its score, from the orders that hold each rank: (n_ranks,)."""
+    """Return the factors that turn steps into scores, from the orders that contain each rank: (n_ranks,)."""
     damping = orders.astype(np.float64)
     return {
         "own_factor": damping**-settings.own_exponent * packing.step,
@@ -116,9 +119,9 @@ def factors_of(orders: Ints, *, packing: Packing, settings: LearningSettings) ->
 
 
 def rank_products(orders: Ints, *, minimum: int) -> tuple[Ints, Ranks]:
-    """Return the product of each rank, and each product's rank, −1 below the minimum.
+    """Return the product of each rank, and the rank of each product, −1 below the minimum.
 
-    The few products that most orders hold then lie side by side, where a processor keeps them at hand.
+    The most frequent products are next to each other in memory, which keeps them in the processor's cache.
     """
     sold = np.flatnonzero(orders >= max(minimum, 1))
     product = sold[np.argsort(-orders[sold], kind="stable")]

@@ -1,31 +1,32 @@
-"""What sells best of late, in the whole shop and in each category."""
+"""Recent best sellers of the whole shop and of each category."""
 
 import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.stats.arrays import Ints
 from analytics.stats.ranking import best_of_groups, starts_of
-from analytics.stats.sales import DAY_US, Baskets, Ints, Sales, positions_of
+from analytics.stats.sales import DAY_US, Baskets, Sales, positions_of
 from analytics.stats.settings import LearningSettings
 
 
 @dataclass(frozen=True, slots=True)
 class BestSellers:
-    """Lists of products by the orders that hold them; list i is product[starts[i]:starts[i + 1]]."""
+    """Lists of products by number of orders; list i is product[starts[i]:starts[i + 1]]."""
 
     category: Ints  # (m,) ids, ascending; 0 is the whole shop
     starts: Ints  # (m + 1,)
-    product: Ints  # (n,) ids, best first within each list; equal counts by the lower id
-    orders: Ints  # (n,) orders of the window
+    product: Ints  # (n,) ids, best first within each list; ties by the lower id
+    orders: Ints  # (n,) orders in the window that contain it
 
 
 def find_best_sellers(*, baskets: Baskets, sales: Sales, settings: LearningSettings) -> BestSellers:
-    """Rank what sold in the window that ends with the newest order, at most `popular_limit` a list.
+    """Return the best sellers of the window up to the newest order, at most `popular_limit` per list.
 
-    The window goes back until it holds `popular_days` and enough orders (`popular_min_orders`, and
-    `popular_min_share` of all of them; all where there are fewer): a single late order wipes out no list.
-    A category's list covers the categories below it. One where nothing sold has no list.
+    The window covers `popular_days` and is extended until it contains enough orders (`popular_min_orders` and
+    `popular_min_share` of all orders, or all orders if there are fewer), so that a single late order does not
+    empty the lists. The list of a category includes its subcategories. Categories without sales have no list.
     """
     counts = recent_counts(baskets, settings)
     sold = np.flatnonzero(counts)
@@ -49,7 +50,7 @@ def find_best_sellers(*, baskets: Baskets, sales: Sales, settings: LearningSetti
 
 
 def recent_counts(baskets: Baskets, settings: LearningSettings) -> Ints:
-    """Return the orders of the window that hold each product: (n_products,)."""
+    """Return the number of orders in the window that contain each product: (n_products,)."""
     is_recent = baskets.placed_us >= _window_start_us(baskets.placed_us, settings)
     return np.bincount(
         baskets.cells[np.repeat(is_recent, baskets.sizes)], minlength=len(baskets.product)
@@ -57,23 +58,25 @@ def recent_counts(baskets: Baskets, settings: LearningSettings) -> Ints:
 
 
 def _window_start_us(placed_us: Ints, settings: LearningSettings) -> int:
-    """Return the first moment of the window; orders of one moment are never torn apart; 0 without orders."""
+    """Return the start of the window; orders of the same time are not separated; 0 without orders."""
     if not len(placed_us):
         return 0
     enough = max(1, settings.popular_min_orders, math.ceil(settings.popular_min_share * len(placed_us)))
     oldest_needed = max(len(placed_us) - enough, 0)
-    after_us = placed_us.max() - settings.popular_days * DAY_US  # itself out: half-open at its start
+    after_us = (
+        placed_us.max() - settings.popular_days * DAY_US
+    )  # excluded: the window is half-open at its start
     return int(min(after_us + 1, np.partition(placed_us, oldest_needed)[oldest_needed]))
 
 
 def _memberships(sold: Ints, *, sales: Sales) -> tuple[Ints, Ints]:
-    """Return (category id, product position) for each category a product stands in or under, and for 0."""
+    """Return (category id, product position) for each product's category and its ancestors, and for 0."""
     by_product = np.argsort(sales.product)
     by_category = np.argsort(sales.category)
     categories, parents = sales.category[by_category], sales.category_parent[by_category]
     groups, members = [np.zeros(len(sold), np.int64)], [sold]
     here, position = sales.product_category[by_product][sold], sold
-    # A tree of n categories is at most n deep: a loop in damaged data ends too.
+    # A tree of n categories is at most n deep, so the loop ends even if damaged data contain a cycle.
     for _ in range(len(categories)):
         place, is_known = positions_of(here, among=categories)
         here, position, place = here[is_known], position[is_known], place[is_known]

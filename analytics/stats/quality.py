@@ -1,6 +1,6 @@
-"""How well a recompute's choice did on the last part of its own training time, question by question.
+"""The quality of a recompute's choices on the newest part of its own orders, by question.
 
-A run keeps it as JSON: runs stay when their generations are dropped, so quality can be seen over time.
+A run stores it as JSON. Runs outlast their generations, so quality can be compared over time.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,14 +10,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionQuality:
-    """What was chosen for one question, and how often it hit beside plain best sellers.
+    """What was chosen for one question, and its hit rate compared with plain best sellers.
 
-    Rates are 0 … 1: the share of held-out baskets whose hidden product was among the first ten. They are
-    None where nothing was measured, and then `basket_count` is 0.
+    Rates are 0 … 1: the share of held-out questions with a hit among the first ten products. They are None
+    if nothing was measured; then `basket_count` is 0.
     """
 
     question: str  # "cart_completion", "product_page" or "next_basket"
-    method: str  # "default" where there were too few orders to choose
+    method: str  # "default" if there were too few orders to choose
     constants: Mapping[str, float]
     basket_count: int
     hit_rate: float | None = None
@@ -29,7 +29,7 @@ NAMES = frozenset(field.name for field in fields(QuestionQuality)) - {"question"
 
 
 def pack_quality(rows: Iterable[QuestionQuality]) -> dict[str, Any]:
-    """Return the document that a run keeps: one entry a question."""
+    """Return the document that a run stores, with one entry per question."""
     document = {}
     for row in rows:
         entry = asdict(row)
@@ -38,7 +38,7 @@ def pack_quality(rows: Iterable[QuestionQuality]) -> dict[str, Any]:
 
 
 def unpack_quality(document: Mapping[str, Mapping[str, Any]]) -> list[QuestionQuality]:
-    """Return the rows of a run's document, in any order; what a later version added is passed over."""
+    """Return the rows of a run's document, in any order; fields added by later versions are ignored."""
     return [
         QuestionQuality(question=question, **{name: value for name, value in entry.items() if name in NAMES})
         for question, entry in document.items()

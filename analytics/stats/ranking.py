@@ -1,11 +1,11 @@
-"""The best few of every group, in one deterministic order."""
+"""The best entries of each group, in a deterministic order."""
 
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from analytics.stats.sales import Ints
+from analytics.stats.arrays import Ints
 
 
 def best_of_groups(
@@ -13,12 +13,12 @@ def best_of_groups(
 ) -> Ints:
     """Return the positions of the `limit` highest scores of each group, by group, best first.
 
-    group: (n,) ascending, 0 ≤ group < group_count; score: (n,) any number; equal scores go by the
-    lower `tie`, (n,). A group with fewer entries gives all it has. No entries: an empty answer.
+    group: (n,) ascending, 0 ≤ group < group_count; score: (n,) any number; ties by the lower `tie`, (n,).
+    Smaller groups are returned whole. Without entries, the result is empty.
     """
     counts = np.bincount(group, minlength=group_count)
     ends = np.cumsum(counts)
-    # First drop what cannot be among the best, by a linear selection in each long group; sort only the rest.
+    # First drop what cannot be among the best, by a linear selection in each large group; sort only the rest.
     floor = np.full(group_count, np.iinfo(score.dtype).min if score.dtype.kind in "iu" else -np.inf)
     floor = floor.astype(score.dtype)
     for place in np.flatnonzero(counts > limit):
@@ -30,10 +30,10 @@ def best_of_groups(
 
 
 def ranks_in_groups(group: Ints, *, group_count: int) -> Ints:
-    """Return each entry's place in its group, from 0. group: (n,) ascending."""
+    """Return the rank of each entry in its group, from 0: (n,). group: (n,) ascending."""
     return np.arange(len(group)) - starts_of(group, group_count=group_count)[group]
 
 
 def starts_of(group: Ints, *, group_count: int) -> Ints:
-    """Return where each group starts and the last one ends: (group_count + 1,). group: (n,) ascending."""
+    """Return the start of each group, and the end of the last: (group_count + 1,). group: (n,) ascending."""
     return np.concatenate([[0], np.cumsum(np.bincount(group, minlength=group_count))])

@@ -1,9 +1,9 @@
-"""When a customer needs a product again.
+"""When a customer will need a product again.
 
-An interval is the days from one purchase of a product to the same customer's next one; purchases of one day
-are one. Medians, so that a holiday or a slip of the pen moves nothing. A customer's own median counts from
-three purchases on, else that of all customers of the product, else that of its category, else the days that
-the merchandiser gave.
+An interval is the number of days from one purchase of a product to the same customer's next one; purchases on
+the same day are one. Medians are used, so that holidays and mistakes have no effect. The median is the
+customer's own from three purchases on; otherwise that of all customers, then that of the category, then the
+days entered by the merchandiser.
 """
 
 from collections.abc import Iterable
@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analytics.stats.arrays import Floats, Ints
 from analytics.stats.blocks import Positions, ranges_of
-from analytics.stats.evidence import Floats
-from analytics.stats.medians import quantile_of_groups, runs_of, sorted_in_groups
+from analytics.stats.quantiles import group_quantiles, runs_of, sort_within_groups
 from analytics.stats.ranking import best_of_groups, starts_of
-from analytics.stats.sales import Ints
 from engine.learned.facts import INTERVAL_SOURCES
 
 _CUSTOMER, _PRODUCT, _CATEGORY, _MERCHANDISER = map(
@@ -23,17 +22,17 @@ _CUSTOMER, _PRODUCT, _CATEGORY, _MERCHANDISER = map(
 )
 
 OWN_INTERVALS = 2  # three purchases
-LEAST_INTERVALS = 5  # of a product or a category: fewer are a few customers' whims
-# What all customers do with a product weighs as much as so many purchases of one's own.
+MIN_INTERVALS = 5  # of a product or a category; fewer are not representative
+# The return rate of all customers has the weight of this many purchases by the customer.
 PRIOR_PURCHASES = 2.0
-# A product due this many days from now is listed already: the statistics may be that old when it is.
+# Products due within this many days are already listed, because the statistics may be that old by then.
 DAYS_AHEAD = 35
 DUE_LIMIT = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Purchases:
-    """Who bought what on which day: (n,) each, by customer, product and day, no two alike."""
+class PurchaseDays:
+    """Days on which customers bought products: (n,) each, by customer, product, day, without duplicates."""
 
     customer: Ints  # positions
     product: Ints  # positions
@@ -42,17 +41,17 @@ class Purchases:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """After how many days each product is bought again: (n_products,) each."""
+    """The interval after which each product is bought again: (n_products,) each."""
 
-    days: Ints  # 0 where nobody knows
+    days: Ints  # 0 if unknown
     source: Ints  # position in INTERVAL_SOURCES
-    count: Ints  # intervals that `days` is the median of
+    count: Ints  # number of intervals behind the median `days`
     return_rate: Floats  # share of the purchases that are followed by another one, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What customers will need again, those of customer i in rows starts[i]:starts[i + 1], surest first."""
+    """Products due, those of customer i in rows starts[i]:starts[i + 1], most likely first."""
 
     starts: Ints  # (n_customers + 1,)
     product: Ints  # (n,) positions
@@ -63,23 +62,23 @@ class Due:
     chance: Floats  # (n,) that the customer buys it again at all, 0 to 1
 
 
-def to_purchases(*, customer: Ints, product: Ints, day: Ints) -> Purchases:
-    """Index purchases, (n,) each in any order; days from 1970 on. Purchases of one day become one."""
+def to_purchase_days(*, customer: Ints, product: Ints, day: Ints) -> PurchaseDays:
+    """Return sorted purchase days from purchases, (n,) each in any order, without duplicates; day ≥ 0."""
     if not len(customer):
-        return Purchases(customer, product, day)
+        return PurchaseDays(customer, product, day)
     first_day, width = int(day.min()), int(product.max()) + 1
     days = int(day.max()) - first_day + 1
     keys = np.sort((customer * width + product) * days + (day - first_day))
     pair, offset = np.divmod(keys[np.diff(keys, prepend=-1) > 0], days)
-    return Purchases(*np.divmod(pair, width), offset + first_day)
+    return PurchaseDays(*np.divmod(pair, width), offset + first_day)
 
 
 def find_intervals(
-    *, purchases: Iterable[Purchases], product_category: Ints, merchandiser_days: Ints
+    *, purchases: Iterable[PurchaseDays], product_category: Ints, merchandiser_days: Ints
 ) -> Intervals:
-    """Return each product's interval, from the purchases of all customers, no customer in two parts.
+    """Return the interval of each product, from all customers' purchases; each customer is in only one part.
 
-    product_category: (n_products,) ids, 0 where there is none; merchandiser_days: (n_products,), 0 likewise.
+    product_category: (n_products,) ids, 0 for none; merchandiser_days: (n_products,), 0 for none.
     """
     product_count = len(product_category)
     gap, owner, bought = _all_gaps(purchases, product_count)
@@ -89,7 +88,7 @@ def find_intervals(
         group=place.astype(np.int32)[owner], gap=gap, group_count=len(categories)
     )
     in_category[categories == 0] = 0
-    is_own, is_shared = count >= LEAST_INTERVALS, in_category[place] >= LEAST_INTERVALS
+    is_own, is_shared = count >= MIN_INTERVALS, in_category[place] >= MIN_INTERVALS
     known = [is_own, is_shared, merchandiser_days > 0]
     return Intervals(
         days=np.select(known, [days, of_category[place], merchandiser_days], 0),
@@ -99,10 +98,10 @@ def find_intervals(
     )
 
 
-def find_due(*, purchases: Purchases, intervals: Intervals, today: int, customer_count: int) -> Due:
-    """Return what each customer needs again by `today` and `DAYS_AHEAD` days, at most `DUE_LIMIT` products.
+def find_due(*, purchases: PurchaseDays, intervals: Intervals, today: int, customer_count: int) -> Due:
+    """Return at most `DUE_LIMIT` products per customer that are due up to `DAYS_AHEAD` days after `today`.
 
-    Whoever let a whole further interval pass buys it elsewhere, or no more: such products are left out.
+    A product is left out after another whole interval: the customer buys it elsewhere or no longer needs it.
     """
     first, bought = runs_of(purchases.customer * max(len(intervals.days), 1) + purchases.product)
     customer, product = purchases.customer[first], purchases.product[first]
@@ -134,8 +133,8 @@ def find_due(*, purchases: Purchases, intervals: Intervals, today: int, customer
     )
 
 
-def _all_gaps(purchases: Iterable[Purchases], product_count: int) -> tuple[Positions, Positions, Ints]:
-    """Return the intervals in days, the product of each, and how often each product was bought."""
+def _all_gaps(purchases: Iterable[PurchaseDays], product_count: int) -> tuple[Positions, Positions, Ints]:
+    """Return the intervals in days, the product of each, and the number of purchases of each product."""
     bought = np.zeros(product_count, np.int64)
     gaps, owners = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
     for part in purchases:
@@ -147,23 +146,25 @@ def _all_gaps(purchases: Iterable[Purchases], product_count: int) -> tuple[Posit
 
 
 def _medians(*, group: Positions, gap: Positions, group_count: int) -> tuple[Ints, Ints]:
-    """Return each group's median interval in whole days, 0 where there is none, and how many there are."""
+    """Return the median interval of each group in whole days, 0 for none, and the number of intervals."""
     medians, counts = np.zeros(group_count, np.int64), np.bincount(group, minlength=group_count)
     for lowest, end in ranges_of(counts):
         rows = np.flatnonzero((group >= lowest) & (group < end))
-        groups, gaps = sorted_in_groups(group=group[rows].astype(np.int64), figure=gap[rows].astype(np.int64))
+        groups, gaps = sort_within_groups(
+            group=group[rows].astype(np.int64), value=gap[rows].astype(np.int64)
+        )
         first, count = runs_of(groups)
-        median = quantile_of_groups(first=first, count=count, figure=gaps, share=0.5)
+        median = group_quantiles(first=first, count=count, value=gaps, q=0.5)
         medians[groups[first]] = np.rint(median)
     return medians, counts
 
 
-def _own_medians(purchases: Purchases, first: Ints, bought: Ints) -> Ints:
-    """Return the median interval of runs of purchases, of at least two each: (k,)."""
+def _own_medians(purchases: PurchaseDays, first: Ints, bought: Ints) -> Ints:
+    """Return the median interval of each run of at least two purchases: (k,)."""
     count = bought - 1
     start = np.cumsum(count) - count
     group = np.repeat(np.arange(len(first)), count)
     place = np.arange(len(group)) - start[group] + first[group]
-    _, gaps = sorted_in_groups(group=group, figure=purchases.day[place + 1] - purchases.day[place])
-    medians = np.rint(quantile_of_groups(first=start, count=count, figure=gaps, share=0.5))
+    _, gaps = sort_within_groups(group=group, value=purchases.day[place + 1] - purchases.day[place])
+    medians = np.rint(group_quantiles(first=start, count=count, value=gaps, q=0.5))
     return medians.astype(np.int64)

@@ -1,23 +1,22 @@
-"""Where each customer stands among all: recency, frequency, monetary value (RFM), and a segment.
+"""Score customers by recency, frequency and monetary value (RFM), and assign segments.
 
-Each figure is cut into five parts of equal size, 1 the lowest and 5 the best. Hughes, "Strategic Database
-Marketing", 1994.
+Each value is scored from 1, the lowest fifth of all customers, to 5 (Hughes, "Strategic Database Marketing",
+1994).
 
-Parts of equal size would call the least recent fifths of any shop lost, those of a grocer too who came ten
-days ago. So a customer is lost only when absent for long by their own rhythm, and needs attention until then.
+With fifths alone, the least recent customers of any shop would be lost, even those of a grocer who came ten
+days ago. Therefore a customer is lost only after an absence that is long for them; before, the segment is
+"attention".
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from analytics.stats.evidence import Floats
-from analytics.stats.sales import Ints
+from analytics.stats.arrays import Floats, Ints
 from engine.learned.facts import SEGMENTS
 
-PARTS = 5
-# Lost is who stays away for more than so many of their usual intervals between orders.
+FIFTHS = 5
+# A customer is lost after more than this many of their usual intervals between orders.
 LOST_AFTER_INTERVALS = 3
 
 # The segment by recency (rows, 1 to 5) and the mean of frequency and spending (columns, 1 to 5).
@@ -36,8 +35,8 @@ _GRID = np.array(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Scores from 1 to 5 and the position of the segment in SEGMENTS: (n,) each."""
+class RfmScores:
+    """Scores from 1 to 5, and the position of the segment in SEGMENTS: (n,) each."""
 
     recency: Ints
     frequency: Ints
@@ -45,27 +44,27 @@ class Standing:
     segment: Ints
 
 
-def stand(*, first_day: Ints, last_day: Ints, order_count: Ints, spent: Floats, today: int) -> Standing:
-    """Score customers against each other; (n,) each, days as numbers up to `today`. None give none.
+def score_rfm(*, first_day: Ints, last_day: Ints, order_count: Ints, spent: Floats, today: int) -> RfmScores:
+    """Score customers relative to each other; inputs (n,) each, days up to `today`.
 
-    Ties lean to the better part in recency and to the lower one otherwise: where everybody came once and
-    today, all of them are recent and none is frequent.
+    Ties get the higher score for recency and the lower one otherwise: if everybody ordered once and today,
+    all of them are recent and none is frequent.
     """
-    recency = _part(last_day, upper=True)
-    frequency, monetary = _part(order_count, upper=False), _part(spent, upper=False)
+    recency = _fifth(last_day, upper=True)
+    frequency, monetary = _fifth(order_count, upper=False), _fifth(spent, upper=False)
     segment = _GRID[recency - 1, (frequency + monetary + 1) // 2 - 1]
     is_new = (order_count == 1) & (segment == SEGMENTS.index("promising"))
     segment = np.where(is_new, SEGMENTS.index("new"), segment)
     interval = usual_intervals(first_day, last_day, order_count)
     is_back_soon = today - last_day <= LOST_AFTER_INTERVALS * interval
     not_yet = (segment == SEGMENTS.index("lost")) & is_back_soon
-    return Standing(recency, frequency, monetary, np.where(not_yet, SEGMENTS.index("attention"), segment))
+    return RfmScores(recency, frequency, monetary, np.where(not_yet, SEGMENTS.index("attention"), segment))
 
 
 def usual_intervals(first_day: Ints, last_day: Ints, order_count: Ints) -> Floats:
-    """Return the mean days between each customer's orders, (n,), one day at least.
+    """Return the mean number of days between each customer's orders: (n,), at least 1.
 
-    Who ordered once has no rhythm yet, and gets the median of the others'; 0 where nobody has one.
+    Customers with one order get the median of the others; 0 if nobody has two orders.
     """
     comes_again = order_count > 1
     span = (last_day - first_day)[comes_again]
@@ -75,12 +74,9 @@ def usual_intervals(first_day: Ints, last_day: Ints, order_count: Ints) -> Float
     return intervals
 
 
-def _part(figure: npt.NDArray[np.int64] | Floats, *, upper: bool) -> Ints:
-    """Return the fifth in which each figure lies, 1 to 5: by the share of figures below it.
-
-    With `upper`, by the share of figures up to it.
-    """
-    ordered = np.sort(figure)
-    below = np.searchsorted(ordered, figure, side="right" if upper else "left")
-    part = -(-below * PARTS // max(len(figure), 1)) if upper else below * PARTS // max(len(figure), 1) + 1
+def _fifth(values: Ints | Floats, *, upper: bool) -> Ints:
+    """Return the fifth of each value, 1 to 5, by the share of values below it, or with `upper` up to it."""
+    ordered = np.sort(values)
+    below = np.searchsorted(ordered, values, side="right" if upper else "left")
+    part = -(-below * FIFTHS // max(len(values), 1)) if upper else below * FIFTHS // max(len(values), 1) + 1
     return np.asarray(part, np.int64)

@@ -1,4 +1,4 @@
-"""What the statistics are learned from, and the same in the dense form they calculate with."""
+"""The input of the statistics, and the same data indexed by position."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,14 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-# Ids and quantities of lines, in 32 bits where they fit: there are more lines than anything else.
-LineInts = npt.NDArray[np.int32] | Ints
-# Called with a stage's name, the steps done and all its steps.
+from analytics.stats.arrays import Flags, Ints, LineInts
+
+# Called with the name of a stage, the steps done and all its steps.
 Progress = Callable[[str, int, int], None]
 
 DAY_US = 86_400_000_000
-# A table of ids may have so many places for each of them.
+# A lookup table may have at most this many entries per id.
 DENSE_GAPS = 4
 
 
@@ -23,44 +22,46 @@ def no_progress(_stage: str, _done: int, _total: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SalesDetails:
-    """What was paid and what is in stock: columns beside those of `Sales`, of the same length and order.
+    """Money and stock: further columns of the tables in `Sales`, in the same order.
 
-    Amounts are minor units; a currency is the number that `currency_of` spells.
+    Amounts are minor units; a currency is a number, see `number_of_currency`.
     """
 
     line_quantity: LineInts  # (lines,) units ≥ 1
-    line_price: Ints  # (lines,) of a unit, ≥ 0
+    line_price: Ints  # (lines,) unit price, ≥ 0
     order_currency: Ints  # (orders,)
     product_price: Ints  # (products,)
     product_currency: Ints  # (products,)
-    product_stock: Ints  # (products,) units, -1 where nobody counts them
+    product_stock: Ints  # (products,) units, -1 if not tracked
     product_listed_day: Ints  # (products,) days since 1970-01-01 UTC
-    product_replenishment_days: Ints  # (products,) the merchandiser's, 0 where there are none
+    product_replenishment_days: Ints  # (products,) entered by the merchandiser, 0 for none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sales:
-    """Orders as they were placed, as columns; ids are whatever the caller's are, each > 0.
+    """Orders, lines, products and categories as columns; ids are chosen by the caller, each > 0.
 
-    Lines may come in any order and repeat a product. A line of an unknown order or product is passed over.
-    Without `details` nothing is learned about customers' money and products' stock.
+    Lines may be in any order and repeat a product. Lines of unknown orders or products are ignored. Without
+    `details` there are no facts about customers and products.
     """
 
     line_order: LineInts  # (lines,)
     line_product: LineInts  # (lines,)
     order: Ints  # (orders,) each id once
     placed_us: Ints  # (orders,) microseconds since 1970-01-01 UTC
-    customer: Ints  # (orders,) 0 where nobody is known
+    customer: Ints  # (orders,) 0 for anonymous orders
     product: Ints  # (products,) each id once
-    product_category: Ints  # (products,) 0 where there is none
+    product_category: Ints  # (products,) 0 for none
     category: Ints  # (categories,) each id once
-    category_parent: Ints  # (categories,) 0 at a root
-    product_hidden: Ints | None = None  # (products,) 1 where shoppers are not offered it; None: none is
-    future_order_count: int = 0  # orders dated too far ahead, which are not among these
+    category_parent: Ints  # (categories,) 0 for a root
+    product_hidden: Ints | None = (
+        None  # (products,) 1 if never offered to shoppers; None if no product is hidden
+    )
+    future_order_count: int = 0  # orders dated too far ahead, which are excluded
     details: SalesDetails | None = None
 
-    def shown_among(self, products: Ints) -> npt.NDArray[np.bool_]:
-        """Tell which of these ids shoppers may be offered: (n,)."""
+    def shown_among(self, products: Ints) -> Flags:
+        """Return which of these product ids may be offered to shoppers: (n,)."""
         if self.product_hidden is None:
             return np.ones(len(products), np.bool_)
         return ~np.isin(products, self.product[self.product_hidden > 0])
@@ -68,23 +69,23 @@ class Sales:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baskets:
-    """Orders on presence: which products each holds, once each, however many units were bought.
+    """Which products each order contains, regardless of quantities.
 
-    Products and orders are positions in `product` and `order`, which ascend: so position order is id order.
-    Orders without a known product are left out.
+    Products and orders are positions in `product` and `order`, which are ascending. Orders without a known
+    product are left out.
     """
 
     order: Ints  # (n_orders,) ids
     placed_us: Ints  # (n_orders,)
-    customer: Ints  # (n_orders,) ids, 0 where nobody is known
+    customer: Ints  # (n_orders,) ids, 0 for anonymous orders
     product: Ints  # (n_products,) ids
     starts: Ints  # (n_orders + 1,) basket o is cells[starts[o]:starts[o + 1]]
     cells: npt.NDArray[np.int32]  # (n_cells,) product positions, ascending within a basket
-    repeated_line_count: int = 0  # lines of a product that the order has another line of
+    repeated_line_count: int = 0  # further lines of a product in the same order
 
     @property
     def sizes(self) -> Ints:
-        """Return how many products each order holds: (n_orders,), each ≥ 1."""
+        """Return the number of products in each order: (n_orders,), each ≥ 1."""
         return np.diff(self.starts)
 
     @property
@@ -93,10 +94,11 @@ class Baskets:
         return np.repeat(np.arange(len(self.order)), self.sizes)
 
 
-def positions_of(ids: LineInts, *, among: Ints) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Return where each id stands in `among`, which ascends, and whether it stands there at all.
+def positions_of(ids: LineInts, *, among: Ints) -> tuple[Ints, Flags]:
+    """Return the position of each id in `among`, which is ascending, and whether it is in it: (n,) each.
 
-    Where the ids leave few gaps, as primary keys do, a table of them answers faster than a search.
+    The position of an unknown id has no meaning. If ids have few gaps, like primary keys, a lookup table is
+    used, which is faster than a search.
     """
     if not len(among):
         return np.zeros(len(ids), np.int64), np.zeros(len(ids), np.bool_)
@@ -107,8 +109,8 @@ def positions_of(ids: LineInts, *, among: Ints) -> tuple[Ints, npt.NDArray[np.bo
     return positions, among[positions] == ids
 
 
-def _look_up(ids: LineInts, *, among: Ints, first: int, last: int) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Answer as `positions_of` does, from a table with a place for each number from first to last."""
+def _look_up(ids: LineInts, *, among: Ints, first: int, last: int) -> tuple[Ints, Flags]:
+    """Return the same as `positions_of`, from a table with an entry for each number from first to last."""
     table = np.full(last - first + 1, -1)
     table[among - first] = np.arange(len(among))
     is_known = (ids >= first) & (ids <= last)
@@ -119,7 +121,7 @@ def _look_up(ids: LineInts, *, among: Ints, first: int, last: int) -> tuple[Ints
 
 
 def to_baskets(sales: Sales) -> Baskets:
-    """Index the sales: ids to positions, repeated products of an order to one cell."""
+    """Index the sales: ids become positions, and repeated products of an order become one cell."""
     by_id = np.argsort(sales.order)
     product = np.sort(sales.product)
     width = max(len(product), 1)
@@ -138,10 +140,9 @@ def to_baskets(sales: Sales) -> Baskets:
 
 
 def _cell_keys(sales: Sales, *, order: Ints, product: Ints) -> tuple[Ints, int]:
-    """Return order position × products + product position of each product of each order, and the repeats.
+    """Return a key, order position × products + product position, for each cell, and the number of repeats.
 
-    They ascend: a sort of integers brings the same cells in the same order whatever the lines' was. Worked in
-    place, to take as little memory a line as can be.
+    Keys are ascending, so the order of lines has no influence. They are calculated in place to save memory.
     """
     keys, is_known = positions_of(sales.line_order, among=order)
     keys *= len(product)
@@ -158,10 +159,10 @@ def _cell_keys(sales: Sales, *, order: Ints, product: Ints) -> tuple[Ints, int]:
 
 
 def number_of_currency(code: str) -> int:
-    """Return the number that stands for a currency of three ASCII letters: eight bits each."""
+    """Return a number for a currency of three ASCII letters, eight bits each."""
     return int.from_bytes(code.encode("ascii"), "big")
 
 
 def currency_of(number: int) -> str:
-    """Return the currency that a number stands for: its three letters, eight bits each; 0 is none."""
+    """Return the currency of a number, see `number_of_currency`; empty for 0."""
     return number.to_bytes(3, "big").decode("ascii") if number else ""

@@ -1,17 +1,17 @@
-"""The customers that a model of all of them is fitted to."""
+"""Samples of customers, for models of all customers."""
 
 import numpy as np
 
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Floats
 
-# Fewer customers who came back than this say too little about those who did not.
-LEAST_RETURNED = 50
-# So many customers tell the constants to the second digit; more only take time.
-FITTED_CUSTOMERS = 10_000
+# With fewer returning customers, the constants cannot be estimated.
+MIN_RETURNING_CUSTOMERS = 50
+# This many customers determine the constants to two digits; more only take time.
+MAX_FITTED_CUSTOMERS = 10_000
 
 
 def sample(table: Floats, *, limit: int) -> Floats:
-    """Return at most `limit` rows of (n, m), evenly from the sorted table: the same rows every time."""
+    """Return at most `limit` rows of (n, m), evenly spaced in the sorted table, so always the same rows."""
     if len(table) <= limit:
         return table
     ordered = table[np.lexsort(table.T[::-1])]

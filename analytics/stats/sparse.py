@@ -1,7 +1,7 @@
-"""Count pairs as a sparse matrix product, where there is no compiler: the same lists, to the last bit.
+"""Count pairs as a sparse matrix product, for machines without numba. The lists are identical, bit for bit.
 
-With X the orders × ranks matrix of ones and P the same with each order's packed presence and weight, XᵀP
-holds every pair's sum. It is taken a block of rows at a time, and only the best partners are kept.
+X is the orders × ranks matrix of ones, P the same with the packed count and weight of each order. XᵀP
+contains the sum of every pair. It is calculated in blocks of rows, and only the best partners are kept.
 """
 
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from typing import cast
 import numpy as np
 from scipy import sparse
 
-from analytics.stats.evidence import Floats
+from analytics.stats.arrays import Floats, Ints
 from analytics.stats.pairs import PairProblem, TopLists
 from analytics.stats.ranking import best_of_groups
-from analytics.stats.sales import Ints, Progress
+from analytics.stats.sales import Progress
 
 # Cells of the pair matrix in memory at once, about 20 MB.
 BLOCK_CELLS = 1_000_000
@@ -28,13 +28,15 @@ def count_sparse(
     rows: tuple[int, int] | None = None,
     block_cells: int = BLOCK_CELLS,
 ) -> TopLists:
-    """Return the best partners of every rank, or of the ranks from rows[0] to rows[1]."""
+    """Return the best partners of all ranks, or of ranks rows[0] to rows[1] - 1."""
     left, right = _factors(problem)
     parts = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))]
     pair_count = 0
     sizes = np.diff(problem.starts)
     for start, stop in _blocks(left, sizes=sizes, rows=rows or (0, problem.rank_count), limit=block_cells):
-        own, partner, packed = _count_block(left, right, start=start, stop=stop, least=_least(problem))
+        own, partner, packed = _count_block(
+            left, right, start=start, stop=stop, minimum=_packed_minimum(problem)
+        )
         pair_count += len(own)
         parts.append(_best(problem, own=own, partner=partner, packed=packed, start=start, stop=stop))
         on_progress("count", stop, problem.rank_count)
@@ -42,7 +44,7 @@ def count_sparse(
     return TopLists(counts, partner, score, orders, pair_count)
 
 
-def _least(problem: PairProblem) -> int:
+def _packed_minimum(problem: PairProblem) -> int:
     return problem.minimum << problem.shift
 
 
@@ -57,9 +59,9 @@ def _factors(problem: PairProblem) -> tuple[Matrix, Matrix]:
 
 
 def _blocks(left: Matrix, *, sizes: Ints, rows: tuple[int, int], limit: int) -> Iterator[tuple[int, int]]:
-    """Yield row ranges whose part of XᵀP has at most `limit` cells, or one row.
+    """Yield ranges of rows whose part of XᵀP has at most `limit` cells, or single rows.
 
-    A row has at most as many cells as the product's orders hold products, and as there are products.
+    The cells of a row are at most the products in the product's orders, and at most all products.
     """
     held = np.concatenate([[0], np.cumsum(sizes[left.indices])])
     most = np.minimum(held[left.indptr[1:]] - held[left.indptr[:-1]], left.shape[0])
@@ -73,11 +75,11 @@ def _blocks(left: Matrix, *, sizes: Ints, rows: tuple[int, int], limit: int) -> 
 
 
 def _count_block(
-    left: Matrix, right: Matrix, *, start: int, stop: int, least: int
+    left: Matrix, right: Matrix, *, start: int, stop: int, minimum: int
 ) -> tuple[Ints, Ints, Ints]:
-    """Return own rank, partner rank and packed sum of the pairs of rows start to stop that reach `least`."""
+    """Return own rank, partner rank and packed sum of the pairs of rows start:stop that reach `minimum`."""
     sums = left[start:stop] @ right
-    kept = np.flatnonzero(sums.data >= least)
+    kept = np.flatnonzero(sums.data >= minimum)
     own = np.searchsorted(sums.indptr, kept, side="right") - 1 + start
     partner = sums.indices[kept].astype(np.int64)
     different = own != partner
@@ -87,7 +89,7 @@ def _count_block(
 def _best(
     problem: PairProblem, *, own: Ints, partner: Ints, packed: Ints, start: int, stop: int
 ) -> tuple[Ints, Ints, Floats, Ints]:
-    """Return counts by row, product positions, scores and orders of the best partners of a block."""
+    """Return the counts by row, and product positions, scores and orders of the best partners of a block."""
     steps = packed & ((1 << problem.shift) - 1)
     score = steps.astype(np.float64) * problem.own_factor[own] * problem.partner_factor[partner]
     product = problem.product[partner]

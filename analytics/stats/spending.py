@@ -1,15 +1,14 @@
-"""How often each customer comes, what they spend, and what that lets expect."""
+"""How often each customer orders, how much they spend, and forecasts of both."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.evidence import Floats
-from analytics.stats.ledger import Ledger
-from analytics.stats.medians import runs_of
+from analytics.stats.arrays import Floats, Ints
+from analytics.stats.indexed_sales import IndexedSales
 from analytics.stats.order_rate import Visits, active_rate, expected_orders, fit_order_rate
 from analytics.stats.order_value import expected_value, fit_order_value
-from analytics.stats.sales import Ints
+from analytics.stats.quantiles import runs_of
 
 WEEK_DAYS = 7
 YEAR_WEEKS = 365 / WEEK_DAYS
@@ -17,33 +16,33 @@ YEAR_WEEKS = 365 / WEEK_DAYS
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """The past of k customers: (k,) each. Amounts are minor units of the ledger's currency."""
+    """The past of k customers: (k,) each. Amounts are minor units of the main currency."""
 
     first_day: Ints  # days since 1970-01-01 UTC
     last_day: Ints
     order_count: Ints
     spent: Ints
     average_order: Floats  # NaN without an order in this currency
-    visits: Visits  # in weeks; the orders of one day are one visit
-    paid_repeats: Floats  # visits after the first, paid in this currency
-    paid_mean: Floats  # what they were worth on average, 0 without any
+    visits: Visits  # in weeks; orders on the same day are one visit
+    paid_repeats: Floats  # visits after the first with payments in this currency
+    paid_mean: Floats  # average value of those visits, 0 without any
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """The next year of k customers: (k,) each, NaN where too little is known of all customers."""
+class Forecast:
+    """The next year of k customers: (k,) each, NaN if too little is known about all customers."""
 
-    active_rate: Floats  # 0 to 1
+    active_rate: Floats  # probability of ordering again, 0 to 1
     orders: Floats
     value: Floats  # minor units
 
 
-def find_spending(ledger: Ledger) -> Spending:
-    """Return how often each known customer came and what they spent."""
-    count = len(ledger.customer)
-    known = np.flatnonzero(ledger.order_customer >= 0)
-    order = known[np.lexsort((ledger.order_day[known], ledger.order_customer[known]))]
-    owner, day, value = ledger.order_customer[order], ledger.order_day[order], ledger.order_value[order]
+def find_spending(indexed: IndexedSales) -> Spending:
+    """Return how often each known customer ordered and how much they spent."""
+    count = len(indexed.customer)
+    known = np.flatnonzero(indexed.order_customer >= 0)
+    order = known[np.lexsort((indexed.order_day[known], indexed.order_customer[known]))]
+    owner, day, value = indexed.order_customer[order], indexed.order_day[order], indexed.order_value[order]
     first, orders = runs_of(owner)
     spent = np.bincount(owner, weights=value, minlength=count)
     paid = np.bincount(owner[value > 0], minlength=count)
@@ -63,22 +62,22 @@ def find_spending(ledger: Ledger) -> Spending:
         visits=Visits(
             repeats=np.bincount(visit_owner, minlength=count).astype(np.float64) - 1,
             last=(last_day - first_day) / WEEK_DAYS,
-            age=(ledger.today - first_day) / WEEK_DAYS,
+            age=(indexed.today - first_day) / WEEK_DAYS,
         ),
         paid_repeats=paid_repeats,
         paid_mean=repeat_value / np.maximum(paid_repeats, 1),
     )
 
 
-def foresee(spending: Spending) -> Outlook:
-    """Fit both models to all customers, and return what the next year holds for each."""
+def forecast_year(spending: Spending) -> Forecast:
+    """Fit both models to all customers, and return a forecast of the next year for each."""
     unknown = np.full(len(spending.first_day), np.nan)
     rate = fit_order_rate(spending.visits)
     if rate is None:
-        return Outlook(unknown, unknown, unknown)
+        return Forecast(unknown, unknown, unknown)
     orders = expected_orders(rate, spending.visits, horizon=YEAR_WEEKS)
     value = fit_order_value(repeats=spending.paid_repeats, mean=spending.paid_mean)
     worth = unknown
     if value is not None:
         worth = orders * expected_value(value, repeats=spending.paid_repeats, mean=spending.paid_mean)
-    return Outlook(active_rate(rate, spending.visits), orders, worth)
+    return Forecast(active_rate(rate, spending.visits), orders, worth)

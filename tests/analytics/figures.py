@@ -1,7 +1,7 @@
-"""Evaluate a file of orders and print all that was learned and measured.
+"""Evaluate a file of orders and print everything that was learned and measured.
 
-`python -m tests.analytics.figures FILE` prints a digest of each column that would be published, and every
-figure to its last digit.
+`python -m tests.analytics.figures FILE` prints a digest of each column that would be published, and all
+figures without rounding.
 """
 
 import os
@@ -21,7 +21,7 @@ django.setup()
 from analytics.evaluation import evaluate as evaluation  # noqa: E402 (needs Django set up)
 from analytics.evaluation.publication import learn_from  # noqa: E402
 from analytics.evaluation.sources import read_sources  # noqa: E402
-from analytics.stats.learn import Learned  # noqa: E402
+from analytics.stats.learn import LearnedGeneration  # noqa: E402
 from analytics.stats.settings import LearningSettings  # noqa: E402
 
 
@@ -30,8 +30,8 @@ def write(name: str, value: object) -> None:
     sys.stdout.write(f"{name} {value}\n")
 
 
-def learn_and_print(*arguments: Any, **options: Any) -> Learned:
-    """Learn, and print what would be published."""
+def learn_and_print(*arguments: Any, **options: Any) -> LearnedGeneration:
+    """Learn and print what would be published."""
     learned = learn_from(*arguments, **options)
     for field in fields(learned.data):
         value = getattr(learned.data, field.name)
@@ -40,7 +40,7 @@ def learn_and_print(*arguments: Any, **options: Any) -> Learned:
 
 
 def main(path: Path) -> None:
-    """Evaluate the orders of the file as `evaluate` does."""
+    """Evaluate the orders in the file, as the command `evaluate` does."""
     sources = read_sources(orders_path=path, products_path=None, at=datetime.now(UTC))
     evaluation.learn_from = learn_and_print  # type: ignore[attr-defined]
     found = evaluation.evaluate(

@@ -6,7 +6,7 @@ from pytest_django import Settings
 
 from analytics.services import engine as module
 from analytics.services.engine import learning_settings, line_limit, pair_counter
-from analytics.stats.links import count_here
+from analytics.stats.links import count_locally
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -16,7 +16,7 @@ def test_engine__on_one_machine__reads_all_lines(settings: Settings, engine: str
     settings.AWASE_STATS_ENGINE = engine
 
     with pair_counter(at=AT) as count:
-        assert count is count_here
+        assert count is count_locally
 
     assert learning_settings().engine == engine
     assert line_limit() is None

@@ -14,7 +14,7 @@ from analytics.services import recompute as module
 from analytics.services.heartbeat import Heartbeat, OutOfTimeError, RunLostError
 from analytics.services.recompute import STAGES, run_recompute
 from analytics.services.run import claim_next, claim_period, claim_run, fail_run, request_run
-from analytics.stats.learn import Learned, learn
+from analytics.stats.learn import LearnedGeneration, learn
 from offers.models import (
     CustomerFacts,
     CustomerHistory,
@@ -123,7 +123,7 @@ def test_run__failing__is_recorded_and_the_previous_generation_stays(monkeypatch
 def test_run__taken_over__publishes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     run = claimed()
 
-    def learn_slowly(**arguments: Any) -> Learned:
+    def learn_slowly(**arguments: Any) -> LearnedGeneration:
         RecomputeRun.objects.filter(pk=run.pk).update(attempt_count=2, worker="elsewhere:1")
         return learn(**arguments)
 

@@ -123,7 +123,7 @@ def test_sales__order_dated_in_the_far_future__is_excluded() -> None:
     assert tomorrow.pk in sales.order
 
 
-def test_sales__empty_shop__are_empty() -> None:
+def test_sales__empty_shop__is_empty() -> None:
     sales = read_sales(at=AT)
 
     assert (len(sales.line_order), len(sales.order), len(sales.product), len(sales.category)) == (0, 0, 0, 0)

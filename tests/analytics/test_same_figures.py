@@ -1,4 +1,4 @@
-"""The same orders give the same figures, whatever the process that works on them may use."""
+"""The same orders give the same figures, with any number of threads and any hash seed."""
 
 import os
 import subprocess
@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-# Threads of each library that has any, and where a process begins to hash.
+# Threads of each numeric library, and the hash seed of the process.
 PROCESSES = [{"threads": "1", "seed": "0"}, {"threads": "4", "seed": "1"}]
-# Enough that a linear algebra library divides the fit's sums among its threads.
+# Large enough that a linear algebra library would divide the sums of the fit among its threads.
 ORDER_COUNT = 2000
 
 
 @pytest.fixture
 def orders(tmp_path: Path) -> Path:
-    """Write orders of sixty customers, each with staples of their own and two of a family of four."""
+    """Write orders of sixty customers, with staples of their own and two products of a family of four."""
     rng = np.random.default_rng(0)
     rows = ["order_id,placed_at,customer_id,sku,quantity"]
     for number in range(ORDER_COUNT):
@@ -33,7 +33,7 @@ def orders(tmp_path: Path) -> Path:
 
 
 def figures_of(orders: Path, *, threads: str, seed: str) -> str:
-    """Return what a process of its own learns from the orders, and how well it does."""
+    """Return everything that a separate process learns from the orders and measures."""
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "NUMBA_NUM_THREADS")
     environment = os.environ | dict.fromkeys(names, threads) | {"PYTHONHASHSEED": seed}
     command = [sys.executable, "-m", "tests.analytics.figures", str(orders)]
@@ -44,10 +44,10 @@ def figures_of(orders: Path, *, threads: str, seed: str) -> str:
     return done.stdout
 
 
-def test_figures__any_number_of_threads_and_any_hash_seed__are_the_same_to_the_last_bit(
+def test_figures__any_threads_and_hash_seed__are_identical(
     orders: Path,
 ) -> None:
     first, second = [figures_of(orders, **process) for process in PROCESSES]
 
-    assert "cart=CartBlend" in first  # weights were fitted, or nothing would be added up
+    assert "cart=CartBlend" in first  # weights were fitted, so sums were calculated
     assert second == first

@@ -43,7 +43,7 @@ def wait_for(run: RecomputeRun, state: RunState, worker: Program, *, stage: str 
     wait_until(is_there, otherwise=lambda: f"{run} {run.stage} {run.error}\n{worker.log()}")
 
 
-def stand_at_the_gate(crew: Crew, worker: Program) -> RecomputeRun:
+def start_run_at_gate(crew: Crew, worker: Program) -> RecomputeRun:
     """Return a run that the worker is executing."""
     crew.gate.touch()
     run = request()
@@ -54,7 +54,7 @@ def stand_at_the_gate(crew: Crew, worker: Program) -> RecomputeRun:
 
 def test_worker__pool_process_killed__is_redelivered_and_succeeds(crew: Crew, before: Generation) -> None:
     worker = crew.start_worker()
-    run = stand_at_the_gate(crew, worker)
+    run = start_run_at_gate(crew, worker)
 
     os.kill(int(run.worker.rpartition(":")[2]), signal.SIGKILL)
     served_meanwhile = Generation.objects.get()
@@ -69,7 +69,7 @@ def test_worker__pool_process_killed__is_redelivered_and_succeeds(crew: Crew, be
 
 def test_worker__killed__is_taken_over_by_a_new_one(crew: Crew, before: Generation) -> None:
     worker = crew.start_worker()
-    run = stand_at_the_gate(crew, worker)
+    run = start_run_at_gate(crew, worker)
 
     worker.kill()
     served_meanwhile = Generation.objects.get()
@@ -84,7 +84,7 @@ def test_worker__killed__is_taken_over_by_a_new_one(crew: Crew, before: Generati
 
 def test_worker__killed_on_another_host__is_taken_over_when_silent(crew: Crew) -> None:
     worker = crew.start_worker()
-    run = stand_at_the_gate(crew, worker)
+    run = start_run_at_gate(crew, worker)
     RecomputeRun.objects.update(worker="elsewhere:1")
 
     worker.kill()
@@ -142,7 +142,7 @@ def test_worker__snapshot_refreshed_twice__builds_one(crew: Crew) -> None:
 def test_worker__out_of_time__fails_the_run_and_keeps_the_generation(crew: Crew, before: Generation) -> None:
     worker = crew.start_worker(AWASE_TASK_SECONDS="5")
 
-    run = stand_at_the_gate(crew, worker)
+    run = start_run_at_gate(crew, worker)
     wait_for(run, RunState.FAILED, worker, stage="gate")
 
     # Either the run itself or Celery's signal notices first.

@@ -88,7 +88,7 @@ def charged(snapshot: Snapshot, cart: tuple[CartItem, ...], at: int, *, is_known
     at=st.integers(NOON - 2, NOON + 2),
     is_known=st.booleans(),
 )
-def test_offers__for_the_same_cart_and_moment__are_shown_and_charged_alike(
+def test_offers__same_cart_and_time__are_shown_and_charged_consistently(
     restrictions: list[dict[str, Any]], cart: dict[str, int], at: int, is_known: bool, tmp_path: Path
 ) -> None:
     restrictions = [

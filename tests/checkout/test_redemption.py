@@ -250,7 +250,7 @@ def test_expiry__of_many_reservations__releases_the_overdue_ones() -> None:
     assert Redemption.objects.filter(state=RedemptionState.EXPIRED).count() == 2
 
 
-def test_reservation__last_use_held_by_an_overdue_reservation__takes_it() -> None:
+def test_reservation__last_use_reserved_but_overdue__takes_it() -> None:
     bread, offer = sell(), propose(usage_limit=1)
     forgotten, next_one = promise(bread, offer), promise(bread, offer)
     reserve(forgotten)

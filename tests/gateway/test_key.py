@@ -84,7 +84,7 @@ def test_key_ring__key_created_and_revoked__follows_the_commit(
     assert not revoke_key(key=row, at=now())
 
 
-def test_key_ring__file__is_private_and_holds_no_key(snapshot_dir: Path) -> None:
+def test_key_ring__file__is_private_and_contains_no_key(snapshot_dir: Path) -> None:
     _, key = create_key(name="till", kind="secret")
 
     publish_key_ring()

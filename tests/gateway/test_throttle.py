@@ -35,7 +35,7 @@ def test_throttle__parallel_processes_of_threads__pass_exactly_the_allowed(tmp_p
     assert passed == 50
 
 
-def test_throttle__allowance_used_up__says_when_to_retry(tmp_path: Path) -> None:
+def test_throttle__limit_reached__reports_when_to_retry(tmp_path: Path) -> None:
     cells = ThrottleFile(tmp_path / "cells")
 
     first = cells.take(KEY, 2, NOW)

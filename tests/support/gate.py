@@ -15,12 +15,12 @@ from config.celery import app
 django.setup()
 
 from analytics.services import recompute  # noqa: E402 (models need Django set up)
-from analytics.stats.learn import Learned, learn  # noqa: E402
+from analytics.stats.learn import LearnedGeneration, learn  # noqa: E402
 
 GATE = Path(os.environ["AWASE_GATE"])
 
 
-def learn_behind_the_gate(**arguments: Any) -> Learned:
+def learn_behind_the_gate(**arguments: Any) -> LearnedGeneration:
     """Wait until the gate is open, then learn."""
     while GATE.exists():
         arguments["on_progress"]("gate", 0, 1)

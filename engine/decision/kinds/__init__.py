@@ -1,4 +1,4 @@
-"""What proposes for each kind of offer: one module each, and the registry that names them."""
+"""The proposers of each kind of offer, one module each, and their registry."""
 
 from engine.decision.kinds.add_on import AddOnProposer
 from engine.decision.kinds.bundle import BundleProposer
@@ -15,7 +15,7 @@ KINDS: dict[str, Proposer] = {}
 
 
 def register(proposer: Proposer) -> None:
-    """Let decisions propose for a kind of offer; raise ValueError if its code is taken."""
+    """Register the proposer of a kind; raise ValueError if its code is taken."""
     if proposer.code in KINDS:
         raise ValueError(f"There is a kind {proposer.code!r} already.")
     KINDS[proposer.code] = proposer

@@ -30,7 +30,7 @@ class Choice(Detail, frozen=True):
 
 
 class AddOnProposer(DirectProposer):
-    """Proposes the options of the products in focus."""
+    """Propose the options of the products in focus."""
 
     code = CODE
 

@@ -53,7 +53,7 @@ def is_in_cart(context: Context, offer: OfferRecord, candidate: Candidate) -> bo
 
 
 class BundleProposer(Proposer):
-    """Proposes the offer's own bundles, or all that hold a product in focus."""
+    """Propose the offer's own bundles, or all that hold a product in focus."""
 
     code = CODE
     strategies: ClassVar[Mapping[str, Propose]] = {CODE: bundles}

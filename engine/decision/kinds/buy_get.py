@@ -27,7 +27,7 @@ SEARCHED: Final = 200
 
 
 class BuyGetProposer(DirectProposer):
-    """Proposes what to add so that the offer applies once more."""
+    """Propose what to add so that the offer applies once more."""
 
     code = CODE
 

@@ -16,7 +16,7 @@ from engine.decision.strategies.together import BOUGHT_TOGETHER
 
 
 class CrossSellProposer(Proposer):
-    """Proposes products to add; every strategy can find them."""
+    """Propose products to add; every strategy can find them."""
 
     code = "cross_sell"
     strategies: ClassVar[Mapping[str, Propose]] = {

@@ -1,4 +1,4 @@
-"""What decisions ask for each kind of offer: what it proposes, and what that costs."""
+"""The base classes of proposers: what a kind of offer proposes, and what that costs."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,12 +18,12 @@ from engine.snapshot.records import OfferRecord
 
 
 class Proposer:
-    """Proposes for the offers of a kind: by default, single products that general strategies find.
+    """Propose candidates for offers of a kind; by default, single products found by general strategies.
 
     Subclasses override what differs and are registered in `engine.decision.kinds`. `strategies` are those
-    that can serve the kind, by code; each offer names some of them in an order of its own. `guards` are asked
-    about the kind's candidates after those that hold for every kind. `replaces` says that a proposal takes
-    the place of a product of page or cart.
+    that the kind supports, by code; each offer lists some of them in its own order. `guards` are applied to
+    the kind's candidates after those of all kinds. `replaces` is true if a proposal replaces a product of the
+    page or the cart.
     """
 
     code: ClassVar[str]
@@ -32,11 +32,11 @@ class Proposer:
     replaces: ClassVar[bool] = False
 
     def strategies_of(self, offer: OfferRecord) -> Iterator[Propose]:
-        """Yield what finds the offer's candidates, in the order in which it is asked."""
+        """Yield the strategies of the offer, in its order."""
         return filter(None, map(self.strategies.get, offer.strategies))
 
     def removed_by(self, context: Context, offer: OfferRecord, candidate: Candidate) -> str | None:
-        """Return the reason of the first guard that removes the candidate, None if all let it pass."""
+        """Return the reason of the first guard that removes the candidate, None if no guard does."""
         return first_reason(context, offer, candidate, self.guards)
 
     def price(self, context: Context, offer: OfferRecord, candidate: Candidate) -> Priced:
@@ -75,22 +75,22 @@ class Proposer:
         return Reason(strategy.reason or strategy.code, strategy.evidence(context, candidate))
 
     def detail(self, context: Context, offer: OfferRecord, candidate: Candidate) -> Detail | None:
-        """Return what a filled slot says beyond products and their price."""
+        """Return what a filled slot contains in addition to products and price."""
         del context, offer
         return None if candidate.change is None else candidate.change.detail
 
     def traced(self, context: Context, candidate: Candidate) -> Evidence:
-        """Return what an explanation says of the candidate beyond its figures."""
+        """Return what an explanation contains in addition to the candidate's figures."""
         if candidate.product != NOTHING and is_first_in_category(context, candidate.product):
             return {"first_in_category": 1}
         return {}
 
 
 class DirectProposer(Proposer, ABC):
-    """Proposes in one way of its own; merchandisers choose no strategies for its kind of offer."""
+    """Propose in a way of its own; merchandisers choose no strategies for this kind of offer."""
 
     def strategies_of(self, offer: OfferRecord) -> Iterator[Propose]:
-        """Yield the one way."""
+        """Yield `propose` as the only strategy."""
         del offer
         return iter((self.propose,))
 

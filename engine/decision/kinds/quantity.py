@@ -30,7 +30,7 @@ class NextTier(Detail, frozen=True):
 
 
 class QuantityProposer(DirectProposer):
-    """Proposes more units of the products in focus."""
+    """Propose more units of the products in focus."""
 
     code = CODE
 

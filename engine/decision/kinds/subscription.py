@@ -31,7 +31,7 @@ class Recurring(Detail, frozen=True):
 
 
 class SubscriptionProposer(DirectProposer):
-    """Proposes regular deliveries of the products in focus."""
+    """Propose regular deliveries of the products in focus."""
 
     code = CODE
 

@@ -54,7 +54,7 @@ class Reward(Change, kw_only=True):
 
 
 class ThresholdProposer(DirectProposer):
-    """Tells what the cart lacks for a reward; a gift is handed out, so only its stock is guarded."""
+    """Propose the next reward of the cart; of the guards for a gift, only stock applies."""
 
     code = CODE
 

@@ -67,7 +67,7 @@ def _unit_minor(context: Context, offer: OfferRecord, candidate: Candidate) -> i
 
 
 class UpgradeProposer(Proposer):
-    """Proposes a product in the place of all units of a cart line, or of one unit of the page's product."""
+    """Propose a product in the place of all units of a cart line, or of one unit of the page's product."""
 
     code = "upgrade"
     strategies: ClassVar[Mapping[str, Propose]] = {

@@ -1,4 +1,4 @@
-"""The kinds of offers that pricing knows: one module for each kind, and this registry of them."""
+"""The terms of each kind of offer, one module each, and their registry."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ KINDS: Final[dict[str, type[Terms]]] = {}
 
 
 def register(terms: type[Terms]) -> None:
-    """Let pricing read, price and refund a kind of offer; raise ValueError if its code is taken."""
+    """Register the terms of a kind; raise ValueError if its code is taken."""
     code = terms.__struct_config__.tag
     if not isinstance(code, str):
         raise TypeError(f"{terms.__name__} needs the code of its kind as its tag")
@@ -29,7 +29,7 @@ def register(terms: type[Terms]) -> None:
 
 
 def decode_terms(_type: type, value: object) -> Terms:
-    """Return the terms in a decoded message: the `dec_hook` of whatever holds offers.
+    """Return the terms in a decoded message; use it as `dec_hook` to decode offers.
 
     Raises ValueError for a kind that is not registered.
     """

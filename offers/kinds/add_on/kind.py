@@ -1,4 +1,4 @@
-"""What the rest of the product asks of add-ons."""
+"""The add-on as a kind of offer."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ from offers.services.source import OfferSource
 
 
 class AddOnKind(Kind[AddOnOffer, AddOnValues, Choice]):
-    """Options on a product, at a surcharge."""
+    """Add-ons: options on a product, at a surcharge."""
 
     code = "add_on"
     icon = "extension"

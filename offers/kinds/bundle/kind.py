@@ -1,4 +1,4 @@
-"""What the rest of the product asks of offers of bundles."""
+"""The bundle as a kind of offer."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from offers.services.source import OfferSource, UnreadOffer
 
 
 class BundleKind(Kind[BundleOffer, BundleValues, None]):
-    """Bundles, each at its own price."""
+    """Offers of bundles; each bundle has its own price."""
 
     code = "bundle"
     icon = "deployed_code"

@@ -1,4 +1,4 @@
-"""What the rest of the product asks of buy X get Y."""
+"""Buy X, get Y as a kind of offer."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -13,7 +13,7 @@ from offers.services.source import OfferSource
 
 
 class BuyGetKind(Kind[BuyGetOffer, BuyGetValues, None]):
-    """Buy X, get Y."""
+    """Buy X, get Y: discounted units for units bought at full price."""
 
     code = "buy_get"
     icon = "exposure_plus_1"

@@ -1,4 +1,4 @@
-"""What the rest of the product asks of cross-sells."""
+"""The cross-sell as a kind of offer."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,7 @@ from offers.services.source import OfferSource
 
 
 class CrossSellKind(SourcedKind[CrossSellOffer, None]):
-    """What goes well with the page or cart."""
+    """Cross-sells: products that go with the page or the cart."""
 
     code = "cross_sell"
     icon = "add_shopping_cart"

@@ -1,4 +1,4 @@
-"""What the rest of the product asks of quantity discounts."""
+"""The quantity discount as a kind of offer."""
 
 from collections.abc import Iterator, Sequence
 
@@ -20,7 +20,7 @@ from offers.services.source import OfferSource, UnreadOffer
 
 
 class QuantityKind(Kind[QuantityOffer, QuantityValues, NextTier]):
-    """Buy more, pay less each."""
+    """Quantity discounts: the more units, the lower the price of each."""
 
     code = "quantity"
     icon = "stacks"

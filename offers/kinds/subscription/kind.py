@@ -1,4 +1,4 @@
-"""What the rest of the product asks of subscriptions."""
+"""The subscription as a kind of offer."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,7 +19,7 @@ from offers.services.source import OfferSource, UnreadOffer
 
 
 class SubscriptionKind(Kind[SubscriptionOffer, SubscriptionValues, Recurring]):
-    """Regular deliveries, the first ones perhaps for even less."""
+    """Subscriptions: regular deliveries, with an optional introductory price."""
 
     code = "subscription"
     icon = "autorenew"

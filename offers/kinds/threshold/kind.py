@@ -1,4 +1,4 @@
-"""What the rest of the product asks of threshold rewards."""
+"""The threshold reward as a kind of offer."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -22,7 +22,7 @@ from offers.services.source import OfferSource, UnreadOffer
 
 
 class ThresholdKind(Kind[ThresholdOffer, ThresholdValues, NextReward]):
-    """A little more, and the shopper gets something."""
+    """Threshold rewards: a reward from a certain cart value or number of units."""
 
     code = "threshold"
     icon = "redeem"

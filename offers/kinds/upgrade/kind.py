@@ -1,4 +1,4 @@
-"""What the rest of the product asks of upgrades."""
+"""The upgrade as a kind of offer."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from offers.services.source import OfferSource, UnreadOffer
 
 
 class UpgradeKind(SourcedKind[UpgradeOffer, UpgradeValues]):
-    """A better product instead of the chosen one."""
+    """Upgrades: a better product instead of the chosen one."""
 
     code = "upgrade"
     icon = "upgrade"

@@ -13,7 +13,6 @@ from tests.analytics.evaluation.shop import PAIR_COUNT, SECOND_US, history, pair
 
 SETTINGS = LearningSettings()
 CUT = 3 * PAIR_COUNT * SECOND_US  # three rounds of the pair shop for training, the fourth for testing
-# A page or cart is answered with its one partner first, then with best sellers: of 40 products all
 
 
 def measured(
@@ -39,7 +38,6 @@ def test_evaluate__shop_with_fixed_pairs__finds_each_one() -> None:
     served = [question.results[0] for question in evaluation.questions]
     assert [result.contender for result in served] == ["served"] * 4
     assert [result.scores.ndcg_10.mean for result in served] == [1.0] * 4
-    # A page or cart is answered with its one partner first, then with best sellers: of 40 products all
     # A page or cart is answered with its one partner first, then with best sellers: all partners of the 40
     # products are shown.
     assert all(result.scores.coverage_10 == 1.0 for result in served)

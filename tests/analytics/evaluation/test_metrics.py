@@ -8,7 +8,7 @@ from analytics.evaluation.questions import Question
 
 
 @pytest.mark.parametrize(
-    ("right", "answer", "gain"),
+    ("relevant", "answer", "gain"),
     [
         ({1}, [1, 2, 3], 1.0),
         ({3}, [1, 2, 3], 0.5),  # 1 / log2(4)
@@ -20,8 +20,8 @@ from analytics.evaluation.questions import Question
         (set(), [1], 0.0),
     ],
 )
-def test_ndcg__ranked_answers__discounts_by_rank(right: set[int], answer: list[int], gain: float) -> None:
-    assert ndcg(right, answer, 10) == pytest.approx(gain, abs=1e-6)
+def test_ndcg__ranked_answers__discounts_by_rank(relevant: set[int], answer: list[int], gain: float) -> None:
+    assert ndcg(relevant, answer, 10) == pytest.approx(gain, abs=1e-6)
 
 
 def test_ndcg__more_relevant_products_than_ranks__can_still_be_one() -> None:
@@ -33,7 +33,7 @@ def test_hit__relevant_product_at_rank_six__counts_for_ten_but_not_for_five() ->
     assert hit({6}, [1, 2, 3, 4, 5, 6], 10) == 1.0
 
 
-def test_estimate__one_value_a_basket__is_the_textbook_standard_error() -> None:
+def test_estimate__one_value_per_basket__is_the_textbook_standard_error() -> None:
     values = [0.0, 1.0, 1.0, 0.0, 1.0]
 
     result = estimate(values, range(5))

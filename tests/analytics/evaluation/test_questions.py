@@ -9,7 +9,7 @@ def test_questions__product_not_in_training__is_never_used() -> None:
     carts, _strangers, pages, _next = draw_questions(training, test, seed=1)
 
     assert {question.basket for question in carts.questions} == {1}
-    assert all(4 not in {*q.context, *q.right} for q in (*carts.questions, *pages.questions))
+    assert all(4 not in {*q.context, *q.relevant} for q in (*carts.questions, *pages.questions))
 
 
 def test_questions__basket_of_five__hides_three_different_items_one_at_a_time() -> None:
@@ -17,10 +17,10 @@ def test_questions__basket_of_five__hides_three_different_items_one_at_a_time() 
 
     carts, _strangers, pages, _next = draw_questions(history([basket]), history([basket]), seed=1)
 
-    assert len({question.right for question in carts.questions}) == HIDES == 3
-    assert all(set(q.context) | q.right == set(basket) for q in carts.questions)
-    assert all(len(q.context) == 1 and q.right.isdisjoint(q.context) for q in pages.questions)
-    assert [q.right for q in carts.questions] == [q.right for q in pages.questions]
+    assert len({question.relevant for question in carts.questions}) == HIDES == 3
+    assert all(set(q.context) | q.relevant == set(basket) for q in carts.questions)
+    assert all(len(q.context) == 1 and q.relevant.isdisjoint(q.context) for q in pages.questions)
+    assert [q.relevant for q in carts.questions] == [q.relevant for q in pages.questions]
 
 
 def test_questions__basket_of_two__hides_each_once() -> None:

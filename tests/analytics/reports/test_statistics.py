@@ -15,9 +15,9 @@ from django.utils.timezone import localdate, now
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.reports.labels import CONSTANTS
-from analytics.stats.habit import FIGURES
+from analytics.stats.habit import FEATURES
+from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.quality import QuestionQuality, pack_quality
-from analytics.stats.recipe import Recipe
 from catalog.models import Product
 from checkout.models import Order
 from offers.models import Customer, CustomerFacts, Generation, ProductFacts
@@ -281,6 +281,6 @@ def test_page__with_ten_times_the_rows__takes_no_more_queries(cast: Cast) -> Non
 
 
 def test_constants__that_a_recompute_can_select__have_labels() -> None:
-    recipe = {field.name for field in fields(Recipe)} - {"method"}
+    parameters = {field.name for field in fields(LinkParameters)} - {"method"}
 
-    assert recipe | set(FIGURES) <= CONSTANTS.keys()
+    assert parameters | set(FEATURES) <= CONSTANTS.keys()

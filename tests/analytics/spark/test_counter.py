@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.stats.copurchase import Partners
-from analytics.stats.links import count_here
-from analytics.stats.recipe import Recipe
+from analytics.stats.copurchase import PartnerLists
+from analytics.stats.link_parameters import LinkParameters
+from analytics.stats.links import count_locally
 from analytics.stats.sales import Sales, no_progress, to_baskets
 from analytics.stats.settings import LearningSettings
 from engine.moments import EPOCH
@@ -33,9 +33,11 @@ pytestmark = [
 
 OPENED_AT = datetime(2026, 1, 1, 9, tzinfo=UTC)
 SKUS = {f"p{number:02}": 3 * number + 7 for number in range(40)}
-RECIPE = Recipe(half_life_days=30, size_exponent=0.5)
+PARAMETERS = LinkParameters(half_life_days=30, size_exponent=0.5)
 # Orders of six or more products are large here, and not all of them fit.
-SETTINGS = RECIPE.settings(replace(LearningSettings(), order_size_limit=5, large_order_pairs=500), limit=4)
+SETTINGS = PARAMETERS.settings(
+    replace(LearningSettings(), order_size_limit=5, large_order_pairs=500), limit=4
+)
 
 
 @pytest.fixture(scope="module")
@@ -89,15 +91,15 @@ def assert_counts_agree(counter: SparkCounter, lines: pd.DataFrame) -> None:
     arguments: dict[str, Any] = {
         "baskets": baskets,
         "settings": SETTINGS,
-        "recipe": RECIPE,
+        "parameters": PARAMETERS,
         "on_progress": no_progress,
     }
 
-    there, here = counter(**arguments), count_here(**arguments)
+    there, here = counter(**arguments), count_locally(**arguments)
 
     assert here.oversized_order_count > 0
     assert len(here.own) > len(SKUS)
-    for field in fields(Partners):
+    for field in fields(PartnerLists):
         assert np.array_equal(getattr(there, field.name), getattr(here, field.name)), field.name
 
 

@@ -7,6 +7,6 @@ import numpy.typing as npt
 
 
 def read_cdnow(name: str) -> npt.NDArray[np.float64]:
-    """Return the rows of one of the sample's files: id, repeats, last, age and, in one, the mean value."""
+    """Return the rows of one of its files: id, repeats, last, age, and in one file the mean value."""
     (found,) = (file for file in files("lifetimes") or () if file.name == f"{name}.csv")
     return np.loadtxt(str(found.locate()), delimiter=",", skiprows=1)

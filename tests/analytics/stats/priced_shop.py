@@ -1,11 +1,12 @@
-"""A shop with prices and stock, for tests of what is known of customers and products."""
+"""A shop with prices and stock, for tests of facts about customers and products."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from analytics.stats.sales import DAY_US, Ints, Sales, SalesDetails
+from analytics.stats.arrays import Ints
+from analytics.stats.sales import DAY_US, Sales, SalesDetails
 
 USD, JPY = (int.from_bytes(code, "big") for code in (b"USD", b"JPY"))
 TEA, CUP, POT = 1, 2, 3
@@ -13,8 +14,8 @@ DRINKS, CHINA = 10, 20
 
 
 @dataclass
-class Shop:
-    """Tea of the category drinks, cups and pots of china; orders are added by `sell`."""
+class PricedShop:
+    """Tea in the category drinks, cups and pots in china; `sell` adds orders."""
 
     orders: list[tuple[int, int, int]] = field(default_factory=list)
     lines: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -25,7 +26,7 @@ class Shop:
     def sell(
         self, *lines: tuple[int, int, int], customer: int = 0, day: int = 0, currency: int = JPY
     ) -> None:
-        """Add an order of lines of a product, units and the price of one."""
+        """Add an order; each line is a product, a quantity and a unit price."""
         self.orders.append((customer, day, currency))
         self.lines += [(len(self.orders), *line) for line in lines]
 

@@ -35,5 +35,5 @@ def _ints(values: object) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
 
 
-# Few products, so that pairs meet; repeats within a basket, so that presence matters.
+# Few products, so that pairs occur in several orders, and repeated products within a basket.
 baskets = st.lists(st.lists(st.integers(1, 8), max_size=7), max_size=25)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.stats.compiled import count_compiled
-from analytics.stats.copurchase import Partners, find_partners
+from analytics.stats.copurchase import PartnerLists, find_partners
 from analytics.stats.large_orders import choose_orders
-from analytics.stats.pairs import PairProblem, pose_problem
+from analytics.stats.pairs import PairProblem, build_problem
 from analytics.stats.sales import no_progress, to_baskets
 from analytics.stats.settings import LearningSettings
 from analytics.stats.sparse import count_sparse
@@ -21,13 +21,13 @@ from tests.analytics.stats.strategies import Basket, sales_of
 SETTINGS = LearningSettings()
 
 
-def _find(baskets: list[Basket], settings: LearningSettings = SETTINGS) -> Partners:
+def _find(baskets: list[Basket], settings: LearningSettings = SETTINGS) -> PartnerLists:
     return find_partners(baskets=to_baskets(sales_of(baskets)), settings=settings)
 
 
 def _problem(baskets: list[Basket]) -> PairProblem:
     indexed = to_baskets(sales_of(baskets))
-    problem, _ = pose_problem(
+    problem, _ = build_problem(
         baskets=indexed,
         weights=indexed.sizes.astype(np.float64) ** -0.5,
         is_counted=np.ones(len(indexed.order), np.bool_),
@@ -37,7 +37,7 @@ def _problem(baskets: list[Basket]) -> PairProblem:
 
 
 def _brute_force(baskets: list[Basket], settings: LearningSettings) -> list[tuple[int, int, int, float]]:
-    """Return (own, partner, orders, score) as the definition reads, ranked."""
+    """Return ranked (own, partner, orders, score) by the definition."""
     sets = [set(basket) for basket in baskets]
     seen = Counter(product for basket in sets for product in basket)
     pairs = Counter(pair for basket in sets for pair in permutations(basket, 2))
@@ -54,7 +54,7 @@ def _brute_force(baskets: list[Basket], settings: LearningSettings) -> list[tupl
 
 
 @given(baskets=strategies.baskets, engine=st.sampled_from(["numba", "scipy"]))
-def test_partners__any_orders__are_those_of_the_definition(baskets: list[Basket], engine: str) -> None:
+def test_partners__any_orders__match_the_definition(baskets: list[Basket], engine: str) -> None:
     found = _find(baskets, replace(SETTINGS, engine=engine))
 
     expected = _brute_force(baskets, SETTINGS)
@@ -73,7 +73,7 @@ def test_partners__any_orders__are_those_of_the_definition(baskets: list[Basket]
     size_limit=st.integers(1, 7),
     exponents=st.tuples(*[st.sampled_from([0.0, 0.3, 1.0])] * 3),
 )
-def test_engines__any_orders_with_any_ties__agree_to_the_last_bit(
+def test_engines__any_orders_and_ties__agree_bit_for_bit(
     baskets: list[Basket], limit: int, minimum: int, size_limit: int, exponents: tuple[float, ...]
 ) -> None:
     size_exponent, own_exponent, partner_exponent = exponents
@@ -89,12 +89,12 @@ def test_engines__any_orders_with_any_ties__agree_to_the_last_bit(
 
     compiled, sparse = (_find(baskets, replace(settings, engine=engine)) for engine in ("numba", "scipy"))
 
-    for field in fields(Partners):
+    for field in fields(PartnerLists):
         assert np.array_equal(getattr(compiled, field.name), getattr(sparse, field.name))
 
 
 @given(baskets=strategies.baskets, block_cells=st.integers(1, 40))
-def test_sparse_engine__other_blocks__give_the_same_to_the_last_bit(
+def test_sparse_engine__other_block_sizes__give_identical_results(
     baskets: list[Basket], block_cells: int
 ) -> None:
     problem = _problem(baskets)
@@ -107,9 +107,7 @@ def test_sparse_engine__other_blocks__give_the_same_to_the_last_bit(
 
 
 @given(baskets=strategies.baskets, stride=st.integers(1, 40))
-def test_compiled_engine__other_strides__give_the_same_to_the_last_bit(
-    baskets: list[Basket], stride: int
-) -> None:
+def test_compiled_engine__other_strides__give_identical_results(baskets: list[Basket], stride: int) -> None:
     problem = _problem(baskets)
 
     whole = count_compiled(problem, on_progress=no_progress)
@@ -123,7 +121,7 @@ def test_compiled_engine__other_strides__give_the_same_to_the_last_bit(
     baskets=strategies.baskets,
     weights=st.lists(st.floats(0, 1e6, allow_subnormal=False), min_size=25, max_size=25),
 )
-def test_order_weights__any__are_summed_to_a_billionth_of_the_heaviest(
+def test_order_weights__any_weights__are_summed_to_a_billionth_of_the_largest(
     baskets: list[Basket], weights: list[float]
 ) -> None:
     indexed = to_baskets(sales_of(baskets))
@@ -146,13 +144,13 @@ def test_partners__more_than_the_limit__keeps_the_best() -> None:
     assert [p + 1 for p in found.partner[found.own == 0]] == [6, 5]
 
 
-def test_partners__equal_scores__go_by_the_lower_id() -> None:
+def test_partners__equal_scores__are_ordered_by_id() -> None:
     found = _find([[1, 2, 3]] * 2, replace(SETTINGS, partner_limit=1))
 
     assert list(zip(found.own.tolist(), found.partner.tolist(), strict=True)) == [(0, 1), (1, 0), (2, 0)]
 
 
-def test_large_orders__beyond_the_budget__count_no_pairs_and_are_reported() -> None:
+def test_large_orders__beyond_the_budget__are_skipped_and_reported() -> None:
     large = list(range(1, 6))
     settings = replace(SETTINGS, order_size_limit=4, large_order_pairs=0)
 
@@ -163,7 +161,7 @@ def test_large_orders__beyond_the_budget__count_no_pairs_and_are_reported() -> N
     assert found.product_orders.tolist() == [2, 2, 0, 0, 0]
 
 
-def test_large_orders__within_the_budget__count_smallest_and_newest_first() -> None:
+def test_large_orders__within_the_budget__are_added_smallest_and_newest_first() -> None:
     huge, older, newer = list(range(1, 8)), list(range(1, 7)), list(range(2, 8))
     baskets = to_baskets(sales_of([huge, newer, older], days=[3, 2, 1]))
 
@@ -175,14 +173,14 @@ def test_large_orders__within_the_budget__count_smallest_and_newest_first() -> N
     assert (chosen.left_out_order_count, chosen.left_out_pair_count) == (2, 21 + 15)
 
 
-def test_large_orders__shop_of_large_orders_only__still_learns() -> None:
+def test_large_orders__shop_with_only_large_orders__counts_pairs() -> None:
     found = _find([list(range(1, 8))] * 3, replace(SETTINGS, order_size_limit=5))
 
     assert (found.oversized_order_count, found.pair_count) == (0, 21)
 
 
 @given(baskets=strategies.baskets)
-def test_pair_counts__any_orders__are_those_of_a_pandas_self_join(baskets: list[Basket]) -> None:
+def test_pair_counts__any_orders__match_a_pandas_self_join(baskets: list[Basket]) -> None:
     lines = pd.DataFrame(
         [(order, product) for order, basket in enumerate(baskets) for product in set(basket)],
         columns=["order", "product"],
@@ -200,13 +198,13 @@ def test_pair_counts__any_orders__are_those_of_a_pandas_self_join(baskets: list[
     assert dict(zip(pairs, found.orders.tolist(), strict=True)) == counts[counts >= 2].to_dict()
 
 
-def test_partners__no_orders__are_none() -> None:
+def test_partners__no_orders__is_empty() -> None:
     found = _find([])
 
     assert (len(found.own), found.order_count, found.pair_count) == (0, 0, 0)
 
 
-def test_bad_orders__one_product_a_million_times_and_ten_thousand_products__bend_nothing() -> None:
+def test_bad_orders__repeated_or_huge__do_not_change_partners() -> None:
     plain = [[1, 2], [1, 2, 3], [2, 3]]
     mad = [[1] * 1_000_000, list(range(1, 10_001))]
     settings = replace(SETTINGS, large_order_pairs=1_000)
@@ -221,7 +219,7 @@ def test_bad_orders__one_product_a_million_times_and_ten_thousand_products__bend
     assert np.array_equal(found.score, usual.score)
 
 
-def test_large_orders__of_a_thousand_products__count_exactly_within_the_budget() -> None:
+def test_large_orders__of_a_thousand_products__are_counted_exactly_within_the_budget() -> None:
     found = _find([list(range(1, 1_001))] * 2, replace(SETTINGS, partner_limit=3))
 
     assert (found.oversized_order_count, found.pair_count) == (0, 1_000 * 999 // 2)

@@ -4,7 +4,7 @@ from scipy.optimize import nnls
 
 from analytics.stats import ease
 from analytics.stats.ease import can_use_ease, find_ease_links
-from analytics.stats.recipe import Recipe
+from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.sales import to_baskets
 from analytics.stats.settings import LearningSettings
 from tests.analytics.stats.strategies import Basket, sales_of
@@ -20,14 +20,14 @@ def random_baskets() -> list[Basket]:
     return [rng.choice(8, size=rng.integers(1, 5), replace=False).tolist() for _ in range(60)]
 
 
-def test_ease__any_shop__is_a_regression_of_each_product_on_the_others_without_weights_below_0() -> None:
+def test_ease__any_shop__matches_a_nonnegative_regression_of_each_product() -> None:
     baskets = [[product + 1 for product in basket] for basket in random_baskets()]
     held = np.array([[float(product in basket) for product in range(1, 9)] for basket in baskets])
 
     links = find_ease_links(
         baskets=to_baskets(sales_of(baskets)),
         settings=SETTINGS,
-        recipe=Recipe(method="ease", ridge=RIDGE, size_exponent=0.0),
+        parameters=LinkParameters(method="ease", ridge=RIDGE, size_exponent=0.0),
         limit=8,
     )
 
@@ -35,18 +35,18 @@ def test_ease__any_shop__is_a_regression_of_each_product_on_the_others_without_w
     found[links.own, links.partner] = links.score
     for partner in range(8):
         others = np.delete(np.arange(8), partner)
-        # A ridge is so many more orders, each of one product, that hold nothing else.
+        # A ridge is equivalent to that many additional orders of each product alone.
         more = np.vstack([held[:, others], np.sqrt(RIDGE) * np.eye(7)])
         weights, _ = nnls(more, np.concatenate([held[:, partner], np.zeros(7)]))
         assert found[others, partner] == pytest.approx(weights, abs=2e-3)
 
 
-def test_ease__few_products_allowed__covers_those_of_most_orders() -> None:
+def test_ease__product_limit__covers_the_best_sellers() -> None:
     baskets = to_baskets(sales_of([[1, 2], [1, 2], [1, 2, 3], [4, 5]]))
     settings = LearningSettings(pair_min_orders=1, ease_product_limit=2)
 
     links = find_ease_links(
-        baskets=baskets, settings=settings, recipe=Recipe(method="ease", ridge=RIDGE), limit=5
+        baskets=baskets, settings=settings, parameters=LinkParameters(method="ease", ridge=RIDGE), limit=5
     )
 
     assert links.is_covered.tolist() == [True, True, False, False, False]
@@ -55,7 +55,7 @@ def test_ease__few_products_allowed__covers_those_of_most_orders() -> None:
 
 
 @pytest.mark.parametrize(("limit", "allowed"), [(1, False), (5, True)])
-def test_can_use_ease__share_of_what_is_sold__decides(limit: int, allowed: bool) -> None:
+def test_can_use_ease__share_of_sales__decides(limit: int, allowed: bool) -> None:
     baskets = to_baskets(sales_of([[1, 2], [1, 2], [3, 4]]))
 
     found = can_use_ease(baskets=baskets, settings=LearningSettings(ease_product_limit=limit))
@@ -63,14 +63,14 @@ def test_can_use_ease__share_of_what_is_sold__decides(limit: int, allowed: bool)
     assert found is allowed
 
 
-def test_ease__more_products_as_near_as_others_than_are_tried__takes_the_lower_ones(
+def test_ease__equally_near_candidates__takes_the_lower_products(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(ease, "CANDIDATES", 2)
     baskets = to_baskets(sales_of([[1, other] for other in (2, 3, 4, 5)] + [[2, 3], [4, 5]]))
 
     links = find_ease_links(
-        baskets=baskets, settings=SETTINGS, recipe=Recipe(method="ease", ridge=RIDGE), limit=5
+        baskets=baskets, settings=SETTINGS, parameters=LinkParameters(method="ease", ridge=RIDGE), limit=5
     )
 
     assert set(links.own[links.partner == 0].tolist()) == {1, 2}

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.stats import blocks
+from analytics.stats.arrays import Ints
 from analytics.stats.facts import LearnedFacts, learn_facts
-from analytics.stats.sales import Ints
 from engine.learned.facts import (
     COMFORT,
     DUE,
@@ -19,20 +19,20 @@ from engine.learned.facts import (
     FactsData,
 )
 from engine.learned.generations import Records
-from tests.analytics.stats.priced_shop import CHINA, CUP, DRINKS, JPY, POT, TEA, USD, Shop
+from tests.analytics.stats.priced_shop import CHINA, CUP, DRINKS, JPY, POT, TEA, USD, PricedShop
 
 AKI, BEN = 7, 9
 
 
-def _learn(shop: Shop) -> LearnedFacts:
+def _learn(shop: PricedShop) -> LearnedFacts:
     learned = learn_facts(shop.sales)
     assert learned is not None
     return learned
 
 
-def _shop() -> Shop:
-    """Sell tea to Aki every ten days at five prices, a pot to Ben once, a cup to nobody known."""
-    shop = Shop(stock={POT: 40})
+def _shop() -> PricedShop:
+    """Return tea sold to Aki every ten days at five prices, a pot to Ben, a cup to an anonymous customer."""
+    shop = PricedShop(stock={POT: 40})
     for visit, price in enumerate((480, 490, 500, 510, 520)):
         shop.sell((TEA, 2, price), customer=AKI, day=100 + 10 * visit)
     shop.sell((POT, 1, 3000), customer=BEN, day=50)
@@ -44,7 +44,7 @@ def _list_of(starts: Ints, records: Records | Ints, customer: int) -> list[objec
     return records[starts[customer] : starts[customer + 1]].tolist()  # type: ignore[no-any-return]
 
 
-def test_facts__a_shop__know_each_customer() -> None:
+def test_facts__small_shop__describe_each_customer() -> None:
     data = _learn(_shop()).data.customers
 
     assert (data.customers.tolist(), data.currency) == ([AKI, BEN], "JPY")
@@ -56,11 +56,11 @@ def test_facts__a_shop__know_each_customer() -> None:
     assert _list_of(data.category_starts, data.categories, 1) == [CHINA]
 
 
-def test_facts__a_shop__know_what_a_customer_pays_and_needs() -> None:
+def test_facts__small_shop__contain_comfort_bands_and_due_products() -> None:
     data = _learn(_shop()).data.customers
 
     assert _list_of(data.comfort_starts, data.comfort, 0) == [(DRINKS, 484, 500, 516, 5)]
-    chance = np.float32((4 + 2 * 4 / 5) / (4 + 2))  # all of four times oneself, four of five all others
+    chance = np.float32((4 + 2 * 4 / 5) / (4 + 2))  # four of four own returns, 2 × the return rate 4 / 5
     assert _list_of(data.due_starts, data.due, 0) == [
         (TEA, 150, 5, chance, 10, INTERVAL_SOURCES.index("customer"))
     ]
@@ -69,7 +69,7 @@ def test_facts__a_shop__know_what_a_customer_pays_and_needs() -> None:
     assert _list_of(data.due_starts, data.due, 1) == []
 
 
-def test_facts__a_shop__know_each_product() -> None:
+def test_facts__small_shop__describe_each_product() -> None:
     data = _learn(_shop()).data.products
 
     assert data.products.tolist() == [TEA, CUP, POT]
@@ -79,7 +79,7 @@ def test_facts__a_shop__know_each_product() -> None:
     assert data.interval_days.tolist() == [0, 0, 0]
 
 
-def test_facts__too_few_customers__foretell_nothing() -> None:
+def test_facts__too_few_customers__have_no_forecast() -> None:
     data = _learn(_shop()).data.customers
 
     assert np.isnan(data.expected_orders).all()
@@ -87,8 +87,8 @@ def test_facts__too_few_customers__foretell_nothing() -> None:
 
 
 @pytest.mark.numeric
-def test_facts__many_customers__foretell_more_of_who_came_often_and_late() -> None:
-    shop = Shop()
+def test_facts__many_customers__expect_more_from_frequent_recent_ones() -> None:
+    shop = PricedShop()
     for customer in range(1, 121):
         for visit in range(1 + customer % 12):
             shop.sell((TEA, 1, 400 + customer), customer=customer, day=visit * 20 + customer % 7)
@@ -101,7 +101,7 @@ def test_facts__many_customers__foretell_more_of_who_came_often_and_late() -> No
     assert (data.active_rate >= 0).all() and (data.active_rate <= 1).all()  # noqa: PT018 (one range)
 
 
-def test_facts__orders_in_another_currency__are_visits_without_money() -> None:
+def test_facts__orders_in_another_currency__count_without_amounts() -> None:
     shop = _shop()
     shop.sell((POT, 1, 30), customer=BEN, day=140, currency=USD)
     shop.sell((POT, 1, 30), customer=3, day=140, currency=USD)
@@ -113,7 +113,7 @@ def test_facts__orders_in_another_currency__are_visits_without_money() -> None:
     assert data.average_order.tolist() == [NOTHING, 1000, 3000]
 
 
-def test_facts__bad_orders__bend_nothing_and_are_counted() -> None:
+def test_facts__implausible_orders__change_nothing_and_are_counted() -> None:
     shop = _shop()
     before = _learn(shop).data.customers
     shop.sell((TEA, 1_000_000, 2**53 - 1), customer=BEN, day=50)
@@ -129,7 +129,7 @@ def test_facts__bad_orders__bend_nothing_and_are_counted() -> None:
 
 
 def test_facts__no_orders__are_empty() -> None:
-    learned = _learn(Shop())
+    learned = _learn(PricedShop())
 
     assert len(learned.data.customers.customers) == 0
     assert learned.data.products.last_sold_day.tolist() == [NO_DAY] * 3
@@ -157,10 +157,10 @@ orders = st.lists(
 
 
 @given(orders=orders)
-def test_facts__any_orders_in_any_order__are_the_same_bytes(
+def test_facts__orders_in_another_sequence__give_the_same_bytes(
     orders: list[tuple[list[tuple[int, int, int]], int, int, int]],
 ) -> None:
-    shop, backwards = Shop(), Shop()
+    shop, backwards = PricedShop(), PricedShop()
     for one, sequence in ((shop, orders), (backwards, orders[::-1])):
         for lines, customer, day, currency in sequence:
             one.sell(*lines, customer=customer, day=day, currency=currency)
@@ -169,10 +169,10 @@ def test_facts__any_orders_in_any_order__are_the_same_bytes(
 
 
 @given(orders=orders)
-def test_facts__learned_a_few_lines_at_a_time__are_the_same_bytes(
+def test_facts__small_blocks__give_the_same_bytes(
     orders: list[tuple[list[tuple[int, int, int]], int, int, int]],
 ) -> None:
-    shop = Shop()
+    shop = PricedShop()
     for lines, customer, day, currency in orders:
         shop.sell(*lines, customer=customer, day=day, currency=currency)
     whole = _learn(shop).data

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from analytics.stats.fit import QUESTIONS, Fitted, fit_scoring
-from analytics.stats.recipe import CART_DEFAULT, PAGE_DEFAULT
+from analytics.stats.link_parameters import CART_DEFAULT, PAGE_DEFAULT
 from analytics.stats.sales import Baskets, to_baskets
 from analytics.stats.settings import LearningSettings
 from engine.learned.scoring import Scoring
@@ -15,7 +15,7 @@ SETTINGS = LearningSettings(fit_min_baskets=50, ease_product_limit=200)
 
 
 def shop(count: int = 2000, *, seed: int = 0) -> Baskets:
-    """Return orders of 60 customers: each has three staples, and buys two of a family of four beside them."""
+    """Return orders of 60 customers, with staples of their own and two products of a family of four."""
     rng = np.random.default_rng(seed)
     baskets: list[Basket] = []
     customers = [1 + number % 60 for number in range(count)]
@@ -35,7 +35,7 @@ def fitted_shop() -> Fitted:
     return fitted(shop())
 
 
-def test_fit__shop_of_families_and_staples__beats_best_sellers_at_every_question() -> None:
+def test_fit__shop_of_families_and_staples__beats_best_sellers_for_every_question() -> None:
     quality = fitted_shop().quality
 
     assert tuple(row.question for row in quality) == QUESTIONS
@@ -46,25 +46,25 @@ def test_fit__shop_of_families_and_staples__beats_best_sellers_at_every_question
         assert row.hit_rate > row.baseline_hit_rate + 3 * row.standard_error
 
 
-def test_fit__staples__make_a_customers_own_habits_count_in_a_cart() -> None:
+def test_fit__staples__add_habits_to_the_cart_score() -> None:
     found = fitted(shop(4000))
 
     assert found.scoring.cart is not None
     assert found.cart_habit.weights["regular"] != 1.0
 
 
-def test_fit__same_orders__chooses_the_same() -> None:
+def test_fit__same_orders__gives_the_same_result() -> None:
     assert fitted(shop()) == fitted_shop()
 
 
-def test_fit__too_few_baskets__serves_the_defaults_and_says_so() -> None:
+def test_fit__too_few_baskets__returns_and_reports_the_defaults() -> None:
     found = fitted(shop(200))
 
     assert (found.cart, found.page, found.scoring) == (CART_DEFAULT, PAGE_DEFAULT, Scoring())
     assert {(row.method, row.basket_count, row.hit_rate) for row in found.quality} == {("default", 0, None)}
 
 
-def test_fit__strangers_only__chooses_for_carts_and_pages_alone() -> None:
+def test_fit__anonymous_orders_only__fits_only_carts_and_pages() -> None:
     known = shop()
     found = fitted(replace(known, customer=np.zeros_like(known.customer)))
 
@@ -73,13 +73,13 @@ def test_fit__strangers_only__chooses_for_carts_and_pages_alone() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_fit__next_to_no_order__serves_the_defaults(count: int) -> None:
+def test_fit__at_most_one_order__returns_the_defaults(count: int) -> None:
     assert fitted(shop(count)).scoring == Scoring()
 
 
 @cache
 def fitted_to_chance() -> Fitted:
-    """Return what is learned where two products meet by chance, by how well each sells, and never again."""
+    """Return the fit to orders of two random products, drawn by popularity, without repeat purchases."""
     rng = np.random.default_rng(2)
     chances = 1 / np.arange(1, 301)
     chances /= chances.sum()
@@ -88,7 +88,7 @@ def fitted_to_chance() -> Fitted:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_fit__nothing_goes_together_nor_is_bought_again__does_as_well_as_best_sellers(question: str) -> None:
+def test_fit__random_orders__is_as_good_as_best_sellers(question: str) -> None:
     row = fitted_to_chance().quality[QUESTIONS.index(question)]
 
     assert row.hit_rate is not None

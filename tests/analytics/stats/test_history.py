@@ -26,30 +26,30 @@ def _histories(sales: Sales, settings: LearningSettings = SETTINGS) -> History:
     }
 
 
-def test_histories__often_then_recent__lead() -> None:
+def test_histories__habits__are_ordered_by_frequency_then_recency() -> None:
     sales = sales_of([[1, 2, 3], [1, 3], [2], [4]], customers=[5, 5, 5, 5], days=[1, 2, 3, 4])
 
-    # Of products bought equally often the one bought last is the stronger habit.
+    # Of products bought equally often, the one bought last is the stronger habit.
     assert _histories(sales) == {5: [(2, 2, 3), (1, 2, 2), (3, 2, 2), (4, 1, 4)]}
 
 
-def test_histories__frequency__fades_by_half_in_120_days() -> None:
+def test_histories__frequency__halves_in_120_days() -> None:
     sales = sales_of([[1], [1], [2]], customers=[5, 5, 5], days=[1, 1, 121])
 
     found = find_histories(baskets=to_baskets(sales), settings=SETTINGS)
 
-    # Two orders 120 days ago count as one of today: the tie goes to the lower id.
+    # Two orders 120 days ago count as one today; ties are ordered by id.
     assert found.product.tolist() == [1, 2]
     assert found.next_score.tolist() == pytest.approx([np.log(1 + 1 / 0.1)] * 2)
 
 
-def test_histories__more_than_the_limit__keep_the_first() -> None:
+def test_histories__more_than_the_limit__keeps_the_strongest() -> None:
     sales = sales_of([[1, 2, 3], [3]], customers=[5, 5])
 
     assert _histories(sales, replace(SETTINGS, purchase_limit=1)) == {5: [(3, 2, 1)]}
 
 
-def test_histories__nobody_known__are_none() -> None:
+def test_histories__anonymous_orders__are_ignored() -> None:
     assert _histories(sales_of([[1, 2]])) == {}
 
 
@@ -59,7 +59,7 @@ orders = st.lists(
 
 
 @given(orders=orders)
-def test_histories__any_orders__are_those_of_a_plain_count(orders: list[tuple[Basket, int, int]]) -> None:
+def test_histories__any_orders__match_a_plain_count(orders: list[tuple[Basket, int, int]]) -> None:
     days: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for basket, customer, day in orders:
         for product in set(basket) if customer else ():
@@ -75,7 +75,7 @@ def test_histories__any_orders__are_those_of_a_plain_count(orders: list[tuple[Ba
     assert {customer: sorted(rows) for customer, rows in found.items()} == expected
 
 
-def test_histories__customers_in_many_blocks__are_those_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_histories__many_blocks__give_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     baskets = to_baskets(
         sales_of(
             [[1, 2], [1], [2, 3], [1, 2], [2], [3]], customers=[7, 8, 0, 9, 7, 9], days=[1, 2, 3, 4, 5, 6]

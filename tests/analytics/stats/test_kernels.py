@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-# By what OPENBLAS_CORETYPE asks for: the names of the kernels that count as such. A build with one set of
-# kernels for several processors reports the first of them.
+# The kernels that each value of OPENBLAS_CORETYPE may load: a build with one set of kernels for several
+# processors reports the first of them.
 NAMES = {
     "Haswell": {"Haswell"},
     "SkylakeX": {"SkylakeX"},
@@ -22,7 +22,7 @@ WITHOUT_DJANGO = (
     *("--noconftest", "-p", "no:django", "-p", "no:schemathesis", "-p", "no:xdist", "-p", "no:cacheprovider"),
     *("-o", "addopts=", "-W", "ignore:Unknown config option", "--hypothesis-profile", "ci"),
 )
-# Load both copies of OpenBLAS, run each kind of instruction once, and say which kernels answered.
+# Load both copies of OpenBLAS, run each kind of instruction once, and print the loaded kernels.
 PROBE = """
 import json, numpy, scipy.linalg, threadpoolctl
 for dtype in ("float32", "float64"):
@@ -34,7 +34,7 @@ print(json.dumps([one["architecture"] for one in found if one["internal_api"] ==
 
 
 def environment_of(kernel: str) -> dict[str, str]:
-    """Return the environment of a process that loads this kernel, and is none of pytest's workers."""
+    """Return the environment of a process that loads this kernel and is not a pytest worker."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "OPENBLAS_"))
     }
@@ -42,7 +42,7 @@ def environment_of(kernel: str) -> dict[str, str]:
 
 
 def require(kernel: str) -> None:
-    """Skip where the processor cannot run this kernel, or numpy's and scipy's OpenBLAS lack it."""
+    """Skip if the processor cannot run this kernel, or OpenBLAS does not have it."""
     probe = subprocess.run(
         [sys.executable, "-c", PROBE], env=environment_of(kernel), capture_output=True, text=True, check=False
     )

@@ -25,7 +25,7 @@ def _bytes(data: GenerationData) -> list[bytes]:
 
 
 @given(baskets=strategies.baskets, seed=st.integers(0, 99))
-def test_learn__lines_in_another_order__gives_the_same_bytes(baskets: list[Basket], seed: int) -> None:
+def test_learn__lines_in_another_sequence__gives_the_same_bytes(baskets: list[Basket], seed: int) -> None:
     sales = sales_of(baskets, customers=[order % 3 for order in range(len(baskets))])
     shuffled = np.random.default_rng(seed).permutation(len(sales.line_order))
     mixed = replace(sales, line_order=sales.line_order[shuffled], line_product=sales.line_product[shuffled])
@@ -59,7 +59,7 @@ def test_learn__no_orders__gives_an_empty_generation() -> None:
     assert (data.partner_starts.tolist(), data.popular_starts.tolist()) == ([0], [0])
 
 
-def test_learn__progress__names_each_stage_in_turn() -> None:
+def test_learn__progress__reports_each_stage() -> None:
     stages: list[str] = []
 
     learn(sales=sales_of([[1, 2]]), settings=SETTINGS, on_progress=lambda stage, *_: stages.append(stage))

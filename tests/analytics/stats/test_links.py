@@ -1,32 +1,34 @@
 import numpy as np
 import pytest
 
-from analytics.stats.links import Links, find_links
-from analytics.stats.recipe import Recipe
+from analytics.stats.link_parameters import LinkParameters
+from analytics.stats.links import ScoredLinks, find_links
 from analytics.stats.sales import to_baskets
 from analytics.stats.settings import LearningSettings
 from tests.analytics.stats.strategies import Basket, sales_of
 
 SETTINGS = LearningSettings(pair_min_orders=1)
-BOTH = Recipe(method="both", ridge=2.0, ease_share=0.5, size_exponent=0.0)
+BOTH = LinkParameters(method="both", ridge=2.0, ease_share=0.5, size_exponent=0.0)
 
 
-def links_by(recipe: Recipe, *, limit: int = 8) -> Links:
+def links_by(parameters: LinkParameters, *, limit: int = 8) -> ScoredLinks:
     rng = np.random.default_rng(3)
     orders: list[Basket] = [
         (1 + rng.choice(8, size=rng.integers(1, 5), replace=False)).tolist() for _ in range(60)
     ]
-    return find_links(baskets=to_baskets(sales_of(orders)), settings=SETTINGS, recipe=recipe, limit=limit)
+    return find_links(
+        baskets=to_baskets(sales_of(orders)), settings=SETTINGS, parameters=parameters, limit=limit
+    )
 
 
-def scores_of(links: Links) -> dict[tuple[int, int], float]:
+def scores_of(links: ScoredLinks) -> dict[tuple[int, int], float]:
     pairs = zip(links.own.tolist(), links.partner.tolist(), strict=True)
     return dict(zip(pairs, links.score.tolist(), strict=True))
 
 
-def test_links_of_both__half_each__are_the_mean_of_scores_in_medians() -> None:
-    co = scores_of(links_by(Recipe(size_exponent=0.0)))
-    ease = scores_of(links_by(Recipe(method="ease", ridge=2.0, size_exponent=0.0)))
+def test_links_of_both__equal_shares__average_scores_divided_by_their_medians() -> None:
+    co = scores_of(links_by(LinkParameters(size_exponent=0.0)))
+    ease = scores_of(links_by(LinkParameters(method="ease", ridge=2.0, size_exponent=0.0)))
 
     found = scores_of(links_by(BOTH))
 
@@ -39,12 +41,12 @@ def test_links_of_both__half_each__are_the_mean_of_scores_in_medians() -> None:
     )
 
 
-def test_links_of_both__best_few__come_best_first() -> None:
+def test_links_of_both__limit__keeps_the_best_first() -> None:
     links = links_by(BOTH, limit=2)
 
     assert np.diff(links.starts).max() == 2
     assert all(links.score[start] >= links.score[start + 1] for start in links.starts[:-1])
 
 
-def test_links__twice_the_breadth__keep_twice_as_many() -> None:
-    assert np.diff(links_by(Recipe(breadth=2), limit=2).starts).max() == 4
+def test_links__double_breadth__keeps_twice_as_many() -> None:
+    assert np.diff(links_by(LinkParameters(breadth=2), limit=2).starts).max() == 4

@@ -6,33 +6,33 @@ from analytics.stats.logit import fit_choice
 pytestmark = pytest.mark.numeric
 
 
-def test_choice__made_by_known_weights__finds_them() -> None:
+def test_choice__simulated_with_known_weights__recovers_them() -> None:
     rng = np.random.default_rng(1)
-    figures = rng.normal(size=(4000 * 6, 2)).astype(np.float32)
+    features = rng.normal(size=(4000 * 6, 2)).astype(np.float32)
     question = np.repeat(np.arange(4000), 6)
-    # Gumbel noise on a score makes the choice a conditional logit's (McFadden 1974).
-    scores = (figures @ [1.5, -0.5] + rng.gumbel(size=len(figures))).reshape(-1, 6)
-    is_right = (scores == scores.max(axis=1, keepdims=True)).ravel()
+    # Gumbel noise on the scores makes the choice a conditional logit (McFadden 1974).
+    scores = (features @ [1.5, -0.5] + rng.gumbel(size=len(features))).reshape(-1, 6)
+    is_chosen = (scores == scores.max(axis=1, keepdims=True)).ravel()
 
-    weights = fit_choice(figures=figures, question=question, is_right=is_right)
+    weights = fit_choice(features=features, question=question, is_chosen=is_chosen)
 
     assert weights.tolist() == pytest.approx([1.5, -0.5], abs=0.1)
 
 
-def test_choice__figure_that_never_varies__weighs_nothing() -> None:
-    figures = np.array([[1, 7], [0, 7], [1, 7], [0, 7]], np.float32)
+def test_choice__constant_feature__gets_weight_0() -> None:
+    features = np.array([[1, 7], [0, 7], [1, 7], [0, 7]], np.float32)
 
     weights = fit_choice(
-        figures=figures, question=np.array([0, 0, 1, 1]), is_right=np.array([True, False, True, False])
+        features=features, question=np.array([0, 0, 1, 1]), is_chosen=np.array([True, False, True, False])
     )
 
     assert weights[0] > 0
     assert weights[1] == 0
 
 
-def test_choice__nothing_right__weighs_nothing() -> None:
-    figures, nothing = np.ones((3, 2), np.float32), np.zeros(3, np.bool_)
+def test_choice__nothing_chosen__gives_weights_0() -> None:
+    features, nothing = np.ones((3, 2), np.float32), np.zeros(3, np.bool_)
 
-    weights = fit_choice(figures=figures, question=np.array([0, 0, 1]), is_right=nothing)
+    weights = fit_choice(features=features, question=np.array([0, 0, 1]), is_chosen=nothing)
 
     assert weights.tolist() == [0, 0]

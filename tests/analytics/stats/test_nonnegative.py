@@ -29,7 +29,7 @@ def test_fit__more_products_than_a_block__agrees_with_scipys_nnls() -> None:
         assert found[product] == pytest.approx(expected, abs=2e-3)
 
 
-def test_fit__start_near_the_answer__ends_at_the_same() -> None:
+def test_fit__other_start_values__give_the_same_weights() -> None:
     held = orders(6)
     candidates = np.array([np.delete(np.arange(6), product) for product in range(6)])
     cold, warm = (
@@ -40,7 +40,7 @@ def test_fit__start_near_the_answer__ends_at_the_same() -> None:
     assert cold == pytest.approx(warm, abs=2e-3)
 
 
-def test_fit__places_without_a_candidate__weigh_nothing() -> None:
+def test_fit__missing_candidates__get_weight_0() -> None:
     held = orders(3)
 
     found = fit_nonnegative(

@@ -26,7 +26,7 @@ def test_best_sellers__several_units__count_orders_not_units() -> None:
     assert lists[0] == [(2, 2), (1, 1)]
 
 
-def test_best_sellers__equal_counts__go_by_the_lower_id() -> None:
+def test_best_sellers__equal_counts__are_ordered_by_id() -> None:
     lists = _lists(sales_of([[3, 1, 2]]))
 
     assert [product for product, _ in lists[0]] == [1, 2, 3]
@@ -37,11 +37,11 @@ def test_best_sellers__window__ends_with_the_newest_order() -> None:
 
     lists = _lists(sales, DAYS_ONLY)
 
-    # Half-open: the order placed seven days before the newest is out.
+    # Half-open: the order placed seven days before the newest one is excluded.
     assert lists[0] == [(3, 1)]
 
 
-def test_best_sellers__one_order_years_after_all_others__wipes_out_no_list() -> None:
+def test_best_sellers__one_order_years_after_all_others__does_not_empty_the_list() -> None:
     before = [[1, 2]] * 30 + [[2]] * 20
     days = list(range(50))
 
@@ -61,7 +61,7 @@ def test_best_sellers__one_order_years_after_all_others__wipes_out_no_list() -> 
         (100, 1.0, [1, 2, 3, 4, 9]),
     ],
 )
-def test_best_sellers__few_orders_in_the_days__window_grows_until_there_are_enough(
+def test_best_sellers__few_recent_orders__extends_the_window(
     min_orders: int, min_share: float, products: list[int]
 ) -> None:
     sales = sales_of([[1], [2], [3], [4], [9]], days=[0, 1, 2, 3, 3000])
@@ -72,7 +72,7 @@ def test_best_sellers__few_orders_in_the_days__window_grows_until_there_are_enou
     assert lists[0] == [(product, 1) for product in products]
 
 
-def test_best_sellers__orders_of_the_moment_that_completes_the_window__all_count() -> None:
+def test_best_sellers__orders_at_the_start_of_the_window__all_count() -> None:
     sales = sales_of([[1], [2], [3], [9]], days=[0, 1, 1, 3000])
 
     lists = _lists(sales, replace(DAYS_ONLY, popular_min_orders=2))
@@ -80,7 +80,7 @@ def test_best_sellers__orders_of_the_moment_that_completes_the_window__all_count
     assert lists[0] == [(2, 1), (3, 1), (9, 1)]
 
 
-def test_best_sellers__more_than_enough_orders_in_the_days__all_of_them_count() -> None:
+def test_best_sellers__more_recent_orders_than_needed__all_count() -> None:
     sales = sales_of([[1], [2], [3]], days=[4, 5, 10])
 
     lists = _lists(sales, replace(DAYS_ONLY, popular_min_orders=1))
@@ -88,8 +88,8 @@ def test_best_sellers__more_than_enough_orders_in_the_days__all_of_them_count() 
     assert lists[0] == [(1, 1), (2, 1), (3, 1)]
 
 
-def test_best_sellers__category__covers_the_categories_below() -> None:
-    # 10 holds 11, which holds 12.
+def test_best_sellers__category__includes_subcategories() -> None:
+    # Category 10 contains 11, which contains 12.
     sales = sales_of(
         [[1, 2], [2], [3], [4]],
         product_category={1: 10, 2: 12, 3: 11},
@@ -110,11 +110,11 @@ def test_best_sellers__category_without_sales__has_no_list() -> None:
     assert sorted(lists) == [0, 10]
 
 
-def test_best_sellers__loop_in_the_tree__ends() -> None:
+def test_best_sellers__cycle_in_the_tree__terminates() -> None:
     lists = _lists(sales_of([[1]], product_category={1: 10}, parents={10: 11, 11: 10}))
 
     assert sorted(lists) == [0, 10, 11]
 
 
-def test_best_sellers__no_orders__are_none() -> None:
+def test_best_sellers__no_orders__is_empty() -> None:
     assert _lists(sales_of([])) == {}

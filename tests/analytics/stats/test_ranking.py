@@ -4,12 +4,12 @@ from hypothesis import strategies as st
 
 from analytics.stats.ranking import best_of_groups, ranks_in_groups
 
-# Few distinct scores, so that ties are the rule.
+# Few distinct scores, so that ties are frequent.
 entries = st.lists(st.tuples(st.integers(0, 4), st.integers(-3, 3), st.integers(0, 9)), max_size=40)
 
 
 @given(entries=entries, limit=st.integers(1, 5))
-def test_best_of_groups__any_entries__are_those_of_a_plain_sort(
+def test_best_of_groups__any_entries__match_a_plain_sort(
     entries: list[tuple[int, int, int]], limit: int
 ) -> None:
     entries = sorted(set(entries), key=lambda entry: entry[0])
@@ -32,7 +32,7 @@ def test_best_of_groups__floats_and_an_empty_group__keeps_the_order() -> None:
     assert best.tolist() == [2, 1, 3]
 
 
-def test_ranks_in_groups__gaps__start_anew_in_each() -> None:
+def test_ranks_in_groups__empty_groups__are_skipped() -> None:
     ranks = ranks_in_groups(np.array([0, 0, 3, 3, 3]), group_count=4)
 
     assert ranks.tolist() == [0, 1, 0, 1, 2]

@@ -12,21 +12,21 @@ def _contents(sales: Sales) -> list[list[int]]:
     return [part.tolist() for part in np.split(baskets.product[baskets.cells], baskets.starts[1:-1])]
 
 
-def test_baskets__repeated_product__is_held_once() -> None:
+def test_baskets__repeated_product__is_contained_once() -> None:
     sales = sales_of([[7, 7, 3, 7]])
 
     assert _contents(sales) == [[3, 7]]
 
 
 @given(baskets=strategies.baskets)
-def test_baskets__any_orders__are_their_sets_without_the_empty(baskets: list[Basket]) -> None:
+def test_baskets__any_orders__are_their_sets_without_empty_ones(baskets: list[Basket]) -> None:
     found = to_baskets(sales_of(baskets))
 
     assert found.order.tolist() == [order for order, basket in enumerate(baskets, 1) if basket]
     assert found.sizes.tolist() == [len(set(basket)) for basket in baskets if basket]
 
 
-def test_baskets__line_of_unknown_order_or_product__is_passed_over() -> None:
+def test_baskets__line_of_unknown_order_or_product__is_ignored() -> None:
     sales = sales_of([[1, 2], [2, 3]])
     partial = Sales(
         line_order=np.append(sales.line_order, 99),
@@ -43,7 +43,7 @@ def test_baskets__line_of_unknown_order_or_product__is_passed_over() -> None:
     assert _contents(partial) == [[1, 2], [2]]
 
 
-def test_positions__nothing_to_look_among__finds_nothing() -> None:
+def test_positions__no_known_ids__finds_nothing() -> None:
     positions, is_known = positions_of(np.array([5]), among=np.empty(0, np.int64))
 
     assert (positions.tolist(), is_known.tolist()) == ([0], [False])
@@ -54,7 +54,7 @@ def test_positions__nothing_to_look_among__finds_nothing() -> None:
     among=st.sets(st.integers(1, 50), min_size=1),
     stretch=st.sampled_from([1, 1000]),  # few gaps, many gaps
 )
-def test_positions__any_ids__are_where_they_stand(ids: list[int], among: set[int], stretch: int) -> None:
+def test_positions__any_ids__are_their_indices(ids: list[int], among: set[int], stretch: int) -> None:
     ordered = sorted(number * stretch for number in among)
 
     positions, is_known = positions_of(np.array(ids, np.int64), among=np.array(ordered))

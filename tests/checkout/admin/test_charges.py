@@ -53,7 +53,7 @@ def test_quote__its_page__shows_what_each_line_costs_and_why(cast: Cast, goods: 
     assert "not redeemed" in listed
 
 
-def test_quote__of_an_incompatible_version__says_so(cast: Cast, goods: dict[str, Product]) -> None:
+def test_quote__of_an_incompatible_version__explains_it(cast: Cast, goods: dict[str, Product]) -> None:
     del goods
     Quote.objects.update(content=b"")
 

@@ -73,7 +73,9 @@ def test_tryout__of_a_cart__shows_proposals_reasons_and_price(shop: list[Product
     assert "¥1,960" in text
 
 
-def test_tryout__with_a_code__shows_what_its_offer_gives_and_lacks(shop: list[Product], cast: Cast) -> None:
+def test_tryout__with_a_code__shows_what_its_offer_gives_and_requires(
+    shop: list[Product], cast: Cast
+) -> None:
     refresh_snapshot(at=AT)
 
     few = ask(cast.analyst, (shop[0], 2), codes="five")
@@ -116,7 +118,7 @@ def test_tryout__of_an_empty_context__lists_every_offer(shop: list[Product], cas
     assert "Add a product to the cart" in text
 
 
-def test_tryout__before_the_first_snapshot__says_so(shop: list[Product], cast: Cast) -> None:
+def test_tryout__before_the_first_snapshot__explains_it(shop: list[Product], cast: Cast) -> None:
     text = ask(cast.analyst, (shop[0], 1))
 
     assert "There is no snapshot yet" in text

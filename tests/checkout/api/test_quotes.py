@@ -86,7 +86,7 @@ def test_quote__client_price__is_ignored_and_noted(cast: Cast, goods: dict[str, 
     ]
 
 
-def test_quote__threshold_not_reached__says_what_is_missing(cast: Cast, goods: dict[str, Product]) -> None:
+def test_quote__threshold_not_reached__reports_what_is_missing(cast: Cast, goods: dict[str, Product]) -> None:
     from_3000_yen(goods["mug"])
     publish()
 
@@ -177,7 +177,7 @@ def test_quote__offer_with_a_code__applies_with_the_code(cast: Cast, goods: dict
 
 
 @pytest.mark.parametrize(("subtotal", "status"), [(800, "applied"), (801, "not_yet")])
-def test_quote__offer_from_a_cart_value__says_what_is_missing(
+def test_quote__offer_from_a_cart_value__reports_what_is_missing(
     cast: Cast, goods: dict[str, Product], subtotal: int, status: str
 ) -> None:
     butter_with_bread(goods, min_subtotal_minor=subtotal)
@@ -190,7 +190,7 @@ def test_quote__offer_from_a_cart_value__says_what_is_missing(
 
 
 @pytest.mark.parametrize(("options", "told_of"), [(2, {}), (3, {"extra": "too_many_options"})])
-def test_quote__more_options_than_allowed__says_so(
+def test_quote__more_options_than_allowed__is_reported(
     cast: Cast, goods: dict[str, Product], options: int, told_of: dict[str, str]
 ) -> None:
     offer = AddOnOffer.objects.create(code="extra", kind="add_on", currency="JPY", max_count=2)

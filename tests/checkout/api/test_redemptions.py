@@ -126,7 +126,7 @@ def test_redeem__limit_reached__names_the_offer(cast: Cast, quote_id: str) -> No
     assert [error["pointer"] for error in problem["errors"]] == ["/offers/ten-off"]
 
 
-def test_redeem__last_use_held_by_an_overdue_reservation__takes_it(cast: Cast, quote_id: str) -> None:
+def test_redeem__last_use_reserved_but_overdue__takes_it(cast: Cast, quote_id: str) -> None:
     forgotten = promise(sell("butter"), Offer.objects.get(), expires_at=in_an_hour())
     redeem(cast.server, forgotten, key="k-0")
     Redemption.objects.update(expires_at=now())

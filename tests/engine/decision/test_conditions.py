@@ -86,7 +86,7 @@ def test_audience__known_or_not__decides(
         ({"trigger_categories": ["toys"], "trigger_products": ["roll"]}, ["kite"], None, True),
     ],
 )
-def test_trigger__context__must_hold_one_of_them(
+def test_trigger__context__must_contain_one_of_them(
     tmp_path: Path, triggers: dict[str, Any], cart: list[str], product: str | None, *, applies: bool
 ) -> None:
     shop = bakery()

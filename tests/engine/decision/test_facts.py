@@ -84,7 +84,7 @@ def test_replenishment__day_it_is_due__opens_and_closes_the_offer(
     assert offered(decision) == [("bancha",)] * is_proposed
 
 
-def test_replenishment__proposal__says_why(tmp_path: Path) -> None:
+def test_replenishment__proposal__has_a_reason(tmp_path: Path) -> None:
     (proposal,) = _replenish(tmp_path, ("bancha", 2, 30, 0.9)).proposals
 
     assert (proposal.strategy, proposal.reason.code) == ("replenishment", "due_for_repurchase")
@@ -111,9 +111,7 @@ def test_replenishment__in_the_cart_already__is_not_proposed(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("customer", [None, KnownCustomer(), KnownCustomer(due=b"cut short")])
-def test_replenishment__nothing_known__proposes_nothing(
-    tmp_path: Path, customer: KnownCustomer | None
-) -> None:
+def test_replenishment__no_facts__proposes_nothing(tmp_path: Path, customer: KnownCustomer | None) -> None:
     shop = tea_room()
     shop.offer("again", "replenishment")
 
@@ -174,7 +172,7 @@ def test_slow_mover__with_a_pinned_partner__stays_behind_it(tmp_path: Path) -> N
     assert offered(ask(shop.publish(tmp_path), product="bancha")) == [("cup",), ("pot",)]
 
 
-def test_trace__category_the_customer_never_bought_from__says_so(tmp_path: Path) -> None:
+def test_trace__category_the_customer_never_bought_from__is_marked(tmp_path: Path) -> None:
     shop = tea_room()
     shop.offer("picked", curated=["cup", "sencha"], max_proposals=2)
 

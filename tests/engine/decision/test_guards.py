@@ -62,7 +62,7 @@ REASONS = {
 
 
 @pytest.mark.parametrize("reason", REASONS)
-def test_guard__what_it_is_for__is_removed_with_its_reason(tmp_path: Path, reason: str) -> None:
+def test_guard__matching_candidate__is_removed_with_its_reason(tmp_path: Path, reason: str) -> None:
     case = CASES[reason]
     shop = stationer()
     shop.offer("only", **case.offer)
@@ -105,7 +105,7 @@ def test_bundle__in_another_currency_than_its_offer__is_removed(tmp_path: Path) 
     assert ask(shop.publish(tmp_path), "pen").proposals == ()
 
 
-def test_upgrade__cart_holds_more_than_are_in_stock__is_removed(tmp_path: Path) -> None:
+def test_upgrade__more_units_in_the_cart_than_in_stock__is_removed(tmp_path: Path) -> None:
     shop = stationer()
     shop.ladders = [[("pen", "a", "", ""), ("last-one", "b", "", "")]]
     shop.offer("only", "ladder", kind="upgrade")

@@ -82,7 +82,7 @@ def test_quantity__after_the_last_tier_at_list__has_nothing_to_gain(shop: Shop, 
     assert decided(shop, tmp_path, ("tea", 3)).proposals == ()
 
 
-def test_quantity__counted_over_the_set__counts_what_else_is_there(shop: Shop, tmp_path: Path) -> None:
+def test_quantity__counted_over_the_set__includes_other_products(shop: Shop, tmp_path: Path) -> None:
     shop.priced("mix", QuantityTerms(shop.only("tea", "cup"), Tiers((Tier(3, TENTH),)), "set"))
 
     proposal = only_proposal(decided(shop, tmp_path, ("cup", 1), product="tea"))
@@ -119,7 +119,7 @@ def test_threshold__not_reached__names_what_is_missing(
     assert (proposal.products, proposal.offer_minor) == ((), 0)
 
 
-def test_threshold__with_a_gift__shows_what_it_is_worth(shop: Shop, tmp_path: Path) -> None:
+def test_threshold__with_a_gift__shows_its_value(shop: Shop, tmp_path: Path) -> None:
     shop.sell("cap", price=400, is_hidden=True)
     shop.priced("reward", ThresholdTerms("spend", 5000, gift=Gift(shop.facts("cap"), 2)))
 
@@ -216,7 +216,7 @@ def test_buy_get__as_often_as_it_may__is_not_proposed_again(shop: Shop, tmp_path
     assert decided(shop, tmp_path, ("tea", 3)).proposals == ()
 
 
-def test_buy_get__another_product__is_what_to_add(shop: Shop, tmp_path: Path) -> None:
+def test_buy_get__another_product__is_proposed(shop: Shop, tmp_path: Path) -> None:
     terms = BuyGetTerms(shop.only("tea"), 2, shop.only("cup"), 1, Benefit("percent", 5000))
     shop.priced("cup-for-tea", terms, curated=("cup",))
 
@@ -265,7 +265,7 @@ def test_offer__without_terms__is_not_proposed(shop: Shop, tmp_path: Path) -> No
     assert decided(shop, tmp_path, ("tea", 1)).proposals == ()
 
 
-def test_cross_sell__cut_by_the_largest_discount__costs_what_the_core_says(
+def test_cross_sell__limited_by_the_largest_discount__has_the_price_of_the_core(
     shop: Shop, tmp_path: Path
 ) -> None:
     benefit: dict[str, Any] = {"benefit_kind": "percent", "benefit_value": 5000}
@@ -277,7 +277,9 @@ def test_cross_sell__cut_by_the_largest_discount__costs_what_the_core_says(
     assert (proposal.list_minor, proposal.offer_minor) == (600, 500)
 
 
-def test_upgrade__cut_by_the_largest_discount__costs_what_the_core_says(shop: Shop, tmp_path: Path) -> None:
+def test_upgrade__limited_by_the_largest_discount__has_the_price_of_the_core(
+    shop: Shop, tmp_path: Path
+) -> None:
     benefit: dict[str, Any] = {"benefit_kind": "amount", "benefit_value": 200}
     terms = UpgradeTerms(EVERYTHING, frozenset([shop.pk("tea")]), Benefit("amount", 200))
     shop.priced("step", terms, curated=("tea",), rules={"max_discount_minor": 300}, **benefit)

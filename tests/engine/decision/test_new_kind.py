@@ -61,7 +61,7 @@ def shop() -> Shop:
     return shop
 
 
-def test_new_kind__from_a_snapshot__is_proposed_with_all_that_it_says(shop: Shop, tmp_path: Path) -> None:
+def test_new_kind__from_a_snapshot__is_proposed_with_its_detail(shop: Shop, tmp_path: Path) -> None:
     (proposal,) = ask(shop.publish(tmp_path)).proposals
 
     assert (proposal.kind, proposal.strategy) == ("trial", "trial")

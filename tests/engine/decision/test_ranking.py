@@ -149,7 +149,7 @@ def test_price__upgrade_of_a_cart_line__is_for_all_its_units(
 
 
 @pytest.mark.parametrize(("cart", "quantity"), [((), 1), ((CartItem("plain", 3),), 3)])
-def test_price__upgrade_on_a_product_page__is_for_what_the_cart_holds_of_it(
+def test_price__upgrade_on_a_product_page__is_for_the_units_in_the_cart(
     tmp_path: Path, cart: tuple[CartItem, ...], quantity: int
 ) -> None:
     shop = Shop()
@@ -186,7 +186,7 @@ def test_price__bundle__is_shared_among_its_parts(tmp_path: Path) -> None:
         ("fr", "Try", "どうぞ", "Try"),
     ],
 )
-def test_texts__shoppers_language__falls_back_on_the_other(
+def test_texts__language_without_a_text__falls_back_to_the_other(
     tmp_path: Path, locale: str, english: str, japanese: str, headline: str
 ) -> None:
     shop = cellar()
@@ -259,7 +259,7 @@ def test_pool__first_pool_agrees_on_one_product__next_offers_get_the_slots_left(
     assert offered(ask(shop.publish(tmp_path))) == [("wine",), ("olive",)]
 
 
-def test_explain__every_offer_of_the_placement__says_what_became_of_it(tmp_path: Path) -> None:
+def test_explain__every_offer_of_the_placement__has_an_outcome(tmp_path: Path) -> None:
     shop = cellar()
     shop.sell("gone", stock=0)
     shop.offer("served", curated=["gone", "wine", "olive"])

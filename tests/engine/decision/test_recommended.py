@@ -75,7 +75,7 @@ def test_recommended__customer_with_a_cart__gets_habits_and_partners_weighed(ser
     ]
 
 
-def test_recommended__nothing_fitted__serves_a_customer_like_an_unknown_one(serve: Serve) -> None:
+def test_recommended__no_fitted_weights__treats_customers_as_unknown(serve: Serve) -> None:
     decision = ask(serve(bakery()), "bread", "milk", customer=customer(salt=(9.0, 9.0)))
 
     assert offered(decision) == [("jam",), ("butter",), ("eggs",)]
@@ -143,7 +143,7 @@ def test_recommended__best_sellers_fitted_for_pages__do_not_count_in_a_cart(serv
     assert offered(ask(snapshot, "bread", "milk"))[0] == ("jam",)
 
 
-def test_recommended__page__goes_by_its_own_score(tmp_path: Path) -> None:
+def test_recommended__page__uses_its_own_score(tmp_path: Path) -> None:
     shop = bakery()
     shop.partners["bread"] = [("jam", 1.0, 0.2), ("butter", 2.0, 0.3)]
     data = shop.data()

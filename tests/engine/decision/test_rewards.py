@@ -74,7 +74,7 @@ REACHING: dict[str, tuple[ThresholdTerms, list[tuple[str, int, int]]]] = {
 
 
 @pytest.mark.parametrize(("terms", "products"), REACHING.values(), ids=REACHING)
-def test_threshold__below_it__names_what_fits_and_reaches_it(
+def test_threshold__below_it__names_matching_products_that_reach_it(
     shelf: Shop, tmp_path: Path, terms: ThresholdTerms, products: list[tuple[str, int, int]]
 ) -> None:
     shelf.priced("reward", terms)
@@ -89,7 +89,7 @@ def test_threshold__of_a_target_that_is_missing__names_the_target(shelf: Shop, t
     assert reached_by(only_proposal(decided(shelf, tmp_path, ("tea", 4)))) == [("bag", 1, 1080)]
 
 
-def test_threshold__what_reaches_it__passes_all_guards(shelf: Shop, tmp_path: Path) -> None:
+def test_threshold__products_that_reach_it__pass_all_guards(shelf: Shop, tmp_path: Path) -> None:
     shelf.priced("reward", ThresholdTerms("spend", 6000, free_shipping=True))
     shelf.goods[shelf.row("can")].is_hidden = True
     shelf.goods[shelf.row("jar")].stock = 0

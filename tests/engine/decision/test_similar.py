@@ -62,7 +62,7 @@ def test_similar__product_with_partners__is_shown_with_these(serve: Serve) -> No
     assert offered(ask(serve(shop), product="new")) == [("pot",)]
 
 
-def test_similar__product_without_a_category__has_nothing_like_it(serve: Serve) -> None:
+def test_similar__product_without_a_category__has_no_similar_products(serve: Serve) -> None:
     assert offered(ask(serve(tea_shop()), product="loose")) == []
 
 

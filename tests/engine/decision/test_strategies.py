@@ -104,7 +104,7 @@ def test_strategy__one_proposal_allowed__proposes_the_best(
 
 
 @pytest.mark.parametrize("strategy", PROPOSED)
-def test_strategy__nothing_known_of_the_request__proposes_nothing_or_what_needs_no_context(
+def test_strategy__no_context__proposes_only_what_needs_none(
     serve: Callable[[Shop], Snapshot], strategy: str
 ) -> None:
     shop = tea_room()
@@ -117,7 +117,7 @@ def test_strategy__nothing_known_of_the_request__proposes_nothing_or_what_needs_
 
 @pytest.mark.parametrize("kind", ["upgrade", "cross_sell", "bundle"])
 @pytest.mark.parametrize("strategy", PROPOSED)
-def test_strategy__kind_of_offer_it_does_not_serve__proposes_nothing_of_another_kind(
+def test_strategy__kind_of_offer_it_does_not_serve__proposes_nothing_else(
     serve: Callable[[Shop], Snapshot], strategy: str, kind: str
 ) -> None:
     decision = ask_for(serve, strategy, kind=kind)
@@ -147,7 +147,9 @@ def test_bought_together__several_lines__sums_their_scores(serve: Callable[[Shop
     assert offered(decision) == [("jam",), ("scone",), ("sugar",), ("honey",)]  # 1.0, 0.9, 0.6, 0.4
 
 
-def test_bought_together__pinned_partner__comes_first_and_says_so(serve: Callable[[Shop], Snapshot]) -> None:
+def test_bought_together__pinned_partner__comes_first_and_is_marked(
+    serve: Callable[[Shop], Snapshot],
+) -> None:
     shop = tea_room()
     shop.together("tea", ("filter", 0, 0), ("scone", 0.9, 0.3))
     shop.pins = {("tea", "filter")}
@@ -169,7 +171,7 @@ def test_bought_together__evidence__is_the_strongest_links(serve: Callable[[Shop
     assert (evidence["with"], evidence["confidence"], evidence["orders"]) == ("tea", 0.3, 1)
 
 
-def test_page_product__cart_holds_other_things__proposals_fit_the_page(
+def test_page_product__cart_with_other_products__proposals_match_the_page(
     serve: Callable[[Shop], Snapshot],
 ) -> None:
     shop = tea_room()
@@ -182,7 +184,7 @@ def test_page_product__cart_holds_other_things__proposals_fit_the_page(
 @pytest.mark.parametrize(
     ("locale", "gains"), [("en", ("Shade-grown", "Spring")), ("ja-JP", ("覆い香", "Spring"))]
 )
-def test_ladder__two_steps_up__says_what_each_step_gains(
+def test_ladder__two_steps_up__lists_the_gain_of_each_step(
     serve: Callable[[Shop], Snapshot], locale: str, gains: tuple[str, ...]
 ) -> None:
     shop = tea_room()
@@ -195,7 +197,7 @@ def test_ladder__two_steps_up__says_what_each_step_gains(
     assert (tallest.list_minor, tallest.reason.evidence) == (1500, {"from": "梅", "to": "松"})
 
 
-def test_substitute__upgrade_by_relation__takes_the_place_of_what_it_substitutes(
+def test_substitute__upgrade_by_relation__replaces_the_substituted_product(
     serve: Callable[[Shop], Snapshot],
 ) -> None:
     decision = ask_for(serve, "related", kind="upgrade")

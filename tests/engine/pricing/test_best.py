@@ -29,7 +29,7 @@ def in_turn(cart: Cart, offers: tuple[PricingOffer, ...]) -> int:
 
 @some
 @given(carts(), offer_sets)
-def test_best__any_offers__saves_at_least_what_each_alone_saves(
+def test_best__any_offers__saves_at_least_as_much_as_each_alone(
     cart: Cart, offers: list[PricingOffer]
 ) -> None:
     assert saved(cart, offers, BEST) >= max(saved(cart, [one], BEST) for one in offers)

@@ -52,7 +52,7 @@ def test_buy_get__products_that_can_be_both__count_once(cart: dict[int, int], sa
     assert price(goods(PRICES, cart), offer(terms)).discount_minor == saving
 
 
-def test_buy_get__dearest_first__discounts_the_most_expensive_units() -> None:
+def test_buy_get__most_expensive_first__discounts_the_most_expensive_units() -> None:
     terms = BuyGetTerms(only(1, 2, 3), 2, only(1, 2, 3), 1, percent(50), order="dearest_first")
 
     assert price(goods(PRICES, {1: 1, 2: 1, 3: 1}), offer(terms)).discount_minor == 500
@@ -66,7 +66,7 @@ def test_buy_get__dearest_first__discounts_the_most_expensive_units() -> None:
         ({1: 1, 2: 1}, (Missing("units", 1, only(1)),)),
     ],
 )
-def test_buy_get__not_enough__says_what_is_missing(
+def test_buy_get__not_enough__reports_what_is_missing(
     cart: dict[int, int], missing: tuple[Missing, ...]
 ) -> None:
     terms = BuyGetTerms(only(1), 2, only(2), 1, FREE)
@@ -75,7 +75,7 @@ def test_buy_get__not_enough__says_what_is_missing(
 
 
 @pytest.mark.parametrize(("units", "lacking"), [(1, 2), (2, 1)])
-def test_buy_get__same_products_in_both_roles__says_once_how_many_are_missing(
+def test_buy_get__same_products_in_both_roles__reports_once_how_many_are_missing(
     units: int, lacking: int
 ) -> None:
     terms = BuyGetTerms(only(1), 2, only(1), 1, FREE)

@@ -27,7 +27,7 @@ TEA_WITH_CUP = CrossSellTerms(only(1), TENTH, trigger=only(2))
         (BuyGetTerms(PAIR, 2, PAIR, 1, FREE), {1: 1}, 2, PAIR),
     ],
 )
-def test_sort_out__units_are_missing__says_how_many_of_what(
+def test_sort_out__units_are_missing__reports_how_many_of_which_product(
     terms: Terms, cart: dict[int, int], units: int, of: Selector
 ) -> None:
     priced = price(goods(SHELF, cart), offer(terms))
@@ -48,13 +48,13 @@ def test_sort_out__trigger_is_everything__any_product_triggers_it() -> None:
     assert price(goods(SHELF, {2: 1}), offer(terms)).outcomes[1].missing == (Missing("units", 1, only(1)),)
 
 
-def test_sort_out__an_upgrade_nobody_accepted__waits_for_acceptance() -> None:
+def test_sort_out__an_upgrade_that_was_not_accepted__waits_for_acceptance() -> None:
     priced = price(goods(SHELF, {1: 1}), offer(UpgradeTerms(only(1), frozenset([2]))))
 
     assert priced.outcomes[1].missing == (Missing("acceptance", 1, only(1)),)
 
 
-def test_sort_out__an_offer_in_a_lane_that_does_not_exist__says_only_that() -> None:
+def test_sort_out__an_offer_in_a_lane_that_does_not_exist__reports_only_that() -> None:
     priced = price(goods(SHELF, {1: 1}), offer(TEA_WITH_CUP, lane="gone"))
 
     assert priced.outcomes[1] == PricingOutcome(1, "not_eligible", reason="no_lane")

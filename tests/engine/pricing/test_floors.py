@@ -45,7 +45,7 @@ def test_floor_price__cost_and_margin__is_the_lowest_price_that_keeps_it(
     assert floor_price(product, margin, tax_included=tax_included) == floor
 
 
-def test_margin_floor__half_price_below_it__stops_there_and_says_so() -> None:
+def test_margin_floor__half_price_below_it__stops_there_and_is_reported() -> None:
     kept = msgspec.structs.replace(HALF, margin_basis_points=3000)
     product = PricingProduct(1, 1000, tax_basis_points=1000, cost_minor=600)
 

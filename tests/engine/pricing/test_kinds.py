@@ -44,17 +44,17 @@ def test_upgrade__accepted_for_two_of_three__replaces_two_at_its_benefit() -> No
     assert priced.outcomes[1].accepted == ((2, 2),)
 
 
-def test_upgrade__accepted_for_more_than_the_cart_holds__replaces_what_is_there() -> None:
+def test_upgrade__accepted_for_more_units_than_in_the_cart__replaces_those_in_the_cart() -> None:
     assert [(line.product, line.quantity) for line in upgraded(1, 5, UPGRADE).lines] == [(2, 1)]
 
 
-def test_upgrade__not_accepted__says_that_acceptance_is_missing() -> None:
+def test_upgrade__not_accepted__reports_missing_acceptance() -> None:
     outcome = price([PricingCartLine(PLAIN)], UPGRADE).outcomes[1]
 
     assert (outcome.status, outcome.missing) == ("not_yet", (Missing("acceptance", 1, only(1)),))
 
 
-def test_upgrade__without_the_plainer_product__has_nothing_to_replace() -> None:
+def test_upgrade__without_the_lower_tier__has_nothing_to_replace() -> None:
     cart = Cart((PricingCartLine(FINE),), accepted=(Acceptance(1, FINE, replaces=1),))
 
     outcome = price_cart(cart=cart, offers=OfferIndex([UPGRADE]), rules=Rules()).outcomes[1]
@@ -160,7 +160,7 @@ def test_add_on__one_included__charges_the_others_for_each_unit(
     assert [line.parent for line in priced.lines] == [None] + [0] * len(options)
 
 
-def test_add_on__too_few_or_too_many_options__says_so() -> None:
+def test_add_on__too_few_or_too_many_options__is_reported() -> None:
     terms = AddOnTerms(only(1), frozenset([8]), min_count=1, max_count=2, included_count=1)
     options = (Option(PricingProduct(8, 50), 3),)
 
@@ -174,7 +174,7 @@ def test_add_on__too_few_or_too_many_options__says_so() -> None:
 @pytest.mark.parametrize(
     ("spent", "status", "total"), [(4500, "not_yet", 4500), (5000, "applied", 4500), (9000, "applied", 8500)]
 )
-def test_threshold__500_off_from_5000__holds_from_there_on(spent: int, status: str, total: int) -> None:
+def test_threshold__500_off_from_5000__applies_from_that_value(spent: int, status: str, total: int) -> None:
     terms = ThresholdTerms("spend", 5000, benefit=amount(500))
 
     priced = price([PricingCartLine(PricingProduct(1, spent))], offer(terms))
@@ -189,7 +189,7 @@ def test_threshold__500_off_from_5000__holds_from_there_on(spent: int, status: s
         (ThresholdTerms("quantity", 4, within(7), benefit=percent(10)), Missing("units", 1, within(7))),
     ],
 )
-def test_threshold__not_reached__says_how_much_is_missing(terms: ThresholdTerms, lacking: Missing) -> None:
+def test_threshold__not_reached__reports_how_much_is_missing(terms: ThresholdTerms, lacking: Missing) -> None:
     priced = price([PricingCartLine(PricingProduct(1, 1500, (7,)), 3)], offer(terms))
 
     assert priced.outcomes[1].missing == (lacking,)
@@ -248,7 +248,7 @@ def test_cross_sell__by_acceptance_and_not_accepted__has_no_outcome() -> None:
     assert accepting({1: 1}, {}, terms).outcomes == {}
 
 
-def test_cross_sell__accepted_but_taken_out_of_the_cart__says_what_is_missing() -> None:
+def test_cross_sell__accepted_but_taken_out_of_the_cart__reports_what_is_missing() -> None:
     terms = CrossSellTerms(Selector(), percent(10), by_acceptance=True)
 
     assert accepting({1: 1}, {2: 1}, terms).outcomes[1].missing == (Missing("units", 1, only(2)),)
@@ -275,7 +275,7 @@ def test_bundle__several_on_one_offer__those_that_save_most_come_first(
     assert price(goods({1: 500, 2: 500, 3: 500}, cart), offer(terms)).discount_minor == saving
 
 
-def test_bundle__several_and_none_complete__names_what_the_nearest_lacks() -> None:
+def test_bundle__several_and_none_complete__names_what_the_nearest_is_missing() -> None:
     terms = BundleTerms(
         (PricingBundle(((1, 1), (2, 3)), amount(100)), PricingBundle(((1, 1), (3, 2)), amount(150)))
     )

@@ -89,7 +89,7 @@ def test_exclusion__whichever_offer_names_the_other__lets_the_higher_priority_wi
     assert (priced.outcomes[2].status, priced.outcomes[2].by) == ("superseded", 1)
 
 
-def test_exclusion__a_later_lane_with_higher_priority__keeps_the_earlier_from_applying() -> None:
+def test_exclusion__a_later_lane_with_higher_priority__blocks_the_earlier_offer() -> None:
     priced = price(THOUSAND, off(30, number=1, excludes=(2,)), off(10, number=2, priority=5, lane="cart"))
 
     assert takes(priced) == {2: 100}

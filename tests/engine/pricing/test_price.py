@@ -50,7 +50,7 @@ def test_price_cart__an_offer_with_a_period__applies_within_it(
     assert (outcome.status, outcome.reason) == (status, reason)
 
 
-def test_price_cart__an_offer_that_is_closed_to_the_cart__says_why() -> None:
+def test_price_cart__an_offer_that_is_closed_to_the_cart__has_a_reason() -> None:
     assert outcome_of(TENTH, exhausted=frozenset([1])).status == "limit_reached"
     assert outcome_of(TENTH, barred={1: "audience"}) == PricingOutcome(1, "not_eligible", reason="audience")
     dollars = msgspec.structs.replace(TENTH, currency="USD")

@@ -89,7 +89,7 @@ def test_quantity__four_products_of_two_categories__are_counted_as_configured(
     assert price(lines, offer(terms)).total_minor == total
 
 
-def test_quantity__one_unit_short__says_so() -> None:
+def test_quantity__one_unit_short__is_reported() -> None:
     terms = QuantityTerms(only(1), tiers(u3=20))
 
     outcome = price(goods({1: 1000}, {1: 2}), offer(terms)).outcomes[1]
@@ -156,7 +156,7 @@ def test_quantity__tiers_without_a_fault__never_cost_less_for_more(
 
 
 @given(tier_lists(), list_prices, st.integers(1, 20))
-def test_tiered_total__any_tiers__is_what_the_cart_costs(steps: Tiers, list_minor: int, units: int) -> None:
+def test_tiered_total__any_tiers__matches_the_cart_price(steps: Tiers, list_minor: int, units: int) -> None:
     priced = price(goods({1: list_minor}, {1: units}), offer(QuantityTerms(only(1), steps)))
 
     assert tiered_total(steps, units, list_minor) == priced.total_minor

@@ -90,7 +90,7 @@ def test_price_cart__a_registered_kind__gives_what_it_claims(cart: dict[int, int
     assert takes(price(goods(TEAS, cart), offer(EveryThirdTerms(only(1, 2))))) == {1: saving}
 
 
-def test_price_cart__a_registered_kind_with_too_few_units__says_how_many_are_missing() -> None:
+def test_price_cart__a_registered_kind_with_too_few_units__reports_how_many_are_missing() -> None:
     priced = price(goods(TEAS, {1: 2}), offer(EveryThirdTerms(only(1))))
 
     assert priced.outcomes[1].missing == (Missing("units", 1, only(1)),)

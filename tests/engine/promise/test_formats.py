@@ -12,7 +12,7 @@ from tests.engine.promise.freezing import owed, quote_of
 QUOTE = quote_of(Cart((PricingCartLine(PricingProduct(1, 1000), 2),)), [])
 
 
-def test_quote__thawed__is_what_was_frozen() -> None:
+def test_quote__decoded__equals_the_encoded_one() -> None:
     content = freeze(QUOTE)
 
     assert content[0] == FORMAT

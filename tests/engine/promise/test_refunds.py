@@ -87,7 +87,7 @@ def test_options__come_back_with_their_line() -> None:
     assert {place: share.gross_minor for place, share in balance.shares.items()} == {0: 1000, 1: 200}
 
 
-def test_upgrade__one_of_two_comes_back__the_other_keeps_its_price() -> None:
+def test_upgrade__one_of_two_returned__the_other_keeps_its_price() -> None:
     terms = UpgradeTerms(Selector(frozenset([1])), frozenset([4]), Benefit("fixed", 1300))
     quote = quote_of(
         Cart((PricingCartLine(TEA, 2),), accepted=(Acceptance(1, OOLONG, 1, 2),)),
@@ -118,7 +118,7 @@ def test_any_quote__priced_again_from_its_frozen_data__is_the_same(
 
 
 @given(cart=carts(), offers=offer_lists(), by=rules, data=st.data())
-def test_any_quote__units_come_back_one_after_the_other__refunds_add_up_to_what_was_paid(
+def test_any_quote__units_returned_one_by_one__refunds_add_up_to_the_amount_paid(
     cart: Cart, offers: list[PricingOffer], by: Rules, data: st.DataObject
 ) -> None:
     quote = quote_of(cart, offers, by)

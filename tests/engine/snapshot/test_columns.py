@@ -50,7 +50,7 @@ def test_text_index__any_text__finds_its_row_or_nothing(column: list[str], other
     assert index.find(other) == (column.index(other) if other in column else -1)
 
 
-def test_text_index__equal_hashes__are_told_apart_by_the_text() -> None:
+def test_text_index__equal_hashes__are_distinguished_by_the_text() -> None:
     same = [hash_text("a")] * 3
 
     index = TextIndex(same, [0, 1, 2], ["x", "y", "a"])
@@ -66,5 +66,5 @@ def test_text_index__equal_hashes__are_told_apart_by_the_text() -> None:
         ([1, 0], [[0, 1], [1, 0]]),  # a circle that no form allows still ends
     ],
 )
-def test_category_chains__any_tree__go_up_to_the_root(parents: list[int], chains: list[list[int]]) -> None:
+def test_category_chains__any_tree__end_at_the_root(parents: list[int], chains: list[list[int]]) -> None:
     assert category_chains(parents) == chains

@@ -107,7 +107,7 @@ def circumstances(draw: st.DrawFn, snapshot: Snapshot) -> MappedCircumstances:
 
 
 @given(st.data())
-def test_conditions__compiled__say_what_the_objects_say(data: st.DataObject) -> None:
+def test_conditions__compiled__agree_with_the_objects(data: st.DataObject) -> None:
     snapshot, offers = data.draw(snapshots())
     given_ = data.draw(circumstances(snapshot))
 

@@ -42,7 +42,7 @@ def versions_in(directory: Path) -> list[str]:
     return sorted(folder.name for folder in directory.iterdir() if folder.is_dir())
 
 
-def test_snapshot__opened__holds_what_was_written(tmp_path: Path) -> None:
+def test_snapshot__opened__contains_what_was_written(tmp_path: Path) -> None:
     snapshot = kiosk("news", "gum").publish(tmp_path)
 
     products = snapshot.products
@@ -64,7 +64,7 @@ def test_snapshot__of_an_empty_shop__is_one_too(tmp_path: Path) -> None:
     assert ask(snapshot, "news").proposals == ()
 
 
-def test_manifest__version__says_what_it_is_made_of(tmp_path: Path) -> None:
+def test_manifest__version__names_its_parts(tmp_path: Path) -> None:
     version = publish(tmp_path, "news")
 
     manifest = json.loads((tmp_path / version / layout.MANIFEST).read_text())
@@ -98,7 +98,7 @@ def test_write__leftovers_of_a_killed_build__are_removed(tmp_path: Path) -> None
     }
 
 
-def test_reader__holds_a_version_that_is_pruned__goes_on_reading(tmp_path: Path) -> None:
+def test_reader__version_pruned_while_open__stays_readable(tmp_path: Path) -> None:
     held = kiosk("news").publish(tmp_path)
     for _ in range(3):
         publish(tmp_path, "gum")

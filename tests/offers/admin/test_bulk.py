@@ -40,7 +40,7 @@ def tiered() -> QuantityOffer:
 @pytest.mark.parametrize(
     ("action", "was", "said"), [("publish", False, "Published."), ("pause", True, "Paused.")]
 )
-def test_offers__published_or_paused__say_so_in_their_history(
+def test_offers__published_or_paused__are_recorded_in_their_history(
     action: str, was: bool, said: str, cast: Cast
 ) -> None:
     build_shop(2)
@@ -124,7 +124,7 @@ def test_actions__of_an_analyst__are_refused(cast: Cast) -> None:
     assert Offer.objects.get(pk=offer.pk).is_active
 
 
-def test_actions__on_five_times_the_offers__ask_no_more_queries(cast: Cast) -> None:
+def test_actions__on_five_times_the_offers__take_no_more_queries(cast: Cast) -> None:
     counts = []
     for rows in (2, 10):
         with transaction.atomic():

@@ -50,7 +50,7 @@ def example(person: Client, kind: str, fields: Fields, *keys: int) -> str:
         ("volume", "hold", "¥2,400", "¥3,200"),
     ],
 )
-def test_quantity__two_tiers__says_three_and_four_units(
+def test_quantity__two_tiers__shows_three_and_four_units(
     mode: str, after_last: str, at_three: str, at_four: str, tea: Product, merchandiser: Client
 ) -> None:
     fields = posted(
@@ -83,14 +83,14 @@ def test_quantity__counted_together__shows_mix_and_match(
 
 
 @pytest.mark.usefixtures("tea")
-def test_example__with_nothing_chosen__takes_a_product_and_says_so(merchandiser: Client) -> None:
+def test_example__with_nothing_chosen__uses_a_product_and_mentions_it(merchandiser: Client) -> None:
     text = example(merchandiser, "quantity", posted("quantity", tiers((2, "percent", "10"))))
 
     assert "The offer names no products: the example uses “Tea”." in text
     assert "2 × ¥1,000 = ¥1,900, saves ¥100" in text
 
 
-def test_example__with_nothing_chosen__takes_what_sells_best(
+def test_example__with_nothing_chosen__uses_the_best_seller(
     tea: Product, cup: Product, merchandiser: Client
 ) -> None:
     newest = Generation.objects.create(published_at=now(), order_count=9, counted_order_count=9)
@@ -115,7 +115,9 @@ def test_example__of_a_category__takes_a_product_below_it(tea: Product, merchand
     assert "The example uses “Tea”." in text
 
 
-def test_subscription__introduced__says_each_delivery(tea: Product, merchandiser: Client) -> None:
+def test_subscription__with_an_introductory_price__shows_each_delivery(
+    tea: Product, merchandiser: Client
+) -> None:
     fields = posted(
         "subscription",
         trigger_products=[tea.pk],
@@ -140,7 +142,7 @@ def test_add_on__one_included__charges_the_second(tea: Product, cup: Product, me
     assert "Tea + Cup = ¥1,000, saves ¥500; Tea + Cup + Wrap = ¥1,500" in text
 
 
-def test_threshold__spend__says_what_is_missing_and_what_comes(
+def test_threshold__spend__shows_what_is_missing_and_the_reward(
     tea: Product, cup: Product, merchandiser: Client
 ) -> None:
     fields = posted("threshold", trigger_products=[tea.pk], gift=cup.pk, gives_free_shipping="on")
@@ -165,7 +167,9 @@ def test_buy_get__of_something_else__shows_both(tea: Product, cup: Product, merc
     assert "2 × Tea + Cup = ¥2,000, saves ¥500" in text
 
 
-def test_cross_sell__picked__says_both_together(tea: Product, cup: Product, merchandiser: Client) -> None:
+def test_cross_sell__picked__shows_both_products_together(
+    tea: Product, cup: Product, merchandiser: Client
+) -> None:
     fields = posted(
         "cross_sell", picked(cup), trigger_products=[tea.pk], benefit_kind="percent", benefit_value="20"
     )
@@ -198,7 +202,7 @@ def test_quantity__of_subscriptions__is_priced_on_subscribed_units(
     assert "2 × ¥1,000 = ¥1,900, saves ¥100" in text
 
 
-def test_upgrade__of_a_ladder__says_the_step(tea: Product, cup: Product, merchandiser: Client) -> None:
+def test_upgrade__of_a_ladder__shows_the_step(tea: Product, cup: Product, merchandiser: Client) -> None:
     ladder = UpgradeLadder.objects.create(name="Ladder")
     for place, product in enumerate((cup, tea)):
         ladder.tiers.create(product=product, position=place, label=str(place))
@@ -211,7 +215,7 @@ def test_upgrade__of_a_ladder__says_the_step(tea: Product, cup: Product, merchan
     assert "+¥400 for the shopper" in text
 
 
-def test_bundle__active_one__says_its_price(tea: Product, cup: Product, merchandiser: Client) -> None:
+def test_bundle__active__shows_its_price(tea: Product, cup: Product, merchandiser: Client) -> None:
     bundle = Bundle.objects.create(
         code="set", name="Set", currency="JPY", unit_count=3, benefit_kind="fixed", benefit_value=1800
     )
@@ -272,7 +276,7 @@ def test_price__below_cost_without_a_floor__is_a_warning_only(tea: Product, merc
 
 
 @pytest.mark.parametrize("kind", PAGES)
-def test_example__of_an_empty_form_in_an_empty_shop__says_what_it_lacks(
+def test_example__of_an_empty_form_in_an_empty_shop__lists_what_is_missing(
     kind: str, merchandiser: Client
 ) -> None:
     text = example(merchandiser, kind, {})
@@ -297,7 +301,7 @@ def test_example__of_an_empty_form_in_an_empty_shop__says_what_it_lacks(
     ],
 )
 @pytest.mark.usefixtures("tea")
-def test_example__of_a_broken_form__says_what_is_wrong(broken: Fields, merchandiser: Client) -> None:
+def test_example__of_an_invalid_form__shows_the_errors(broken: Fields, merchandiser: Client) -> None:
     fields = posted("quantity", tiers((2, "percent", "10"))) | broken
 
     text = example(merchandiser, "quantity", fields)
@@ -305,7 +309,7 @@ def test_example__of_a_broken_form__says_what_is_wrong(broken: Fields, merchandi
     assert text.startswith("To see an example:")
 
 
-def test_example__of_a_saved_offer__is_for_those_who_may_look(tea: Product, cast: Cast) -> None:
+def test_example__of_a_saved_offer__requires_permission_to_view(tea: Product, cast: Cast) -> None:
     cast.merchandiser.post(address("buy_get", "add"), posted("buy_get", trigger_products=[tea.pk]))
     key = Offer.objects.get().pk
 
@@ -318,7 +322,9 @@ def test_example__of_a_saved_offer__is_for_those_who_may_look(tea: Product, cast
 
 
 @pytest.mark.usefixtures("tea")
-def test_example__asked_for__saves_nothing_and_asks_as_much_for_many_products(merchandiser: Client) -> None:
+def test_example__requested__saves_nothing_and_takes_the_same_queries_for_many_products(
+    merchandiser: Client,
+) -> None:
     counts = []
     for more in (0, 30):
         for row in range(more):

@@ -207,7 +207,7 @@ def test_promotion_code__however_it_is_written__is_kept_as_it_is_compared(cast: 
     assert any("already exists" in text for text in again)
 
 
-def test_exclusion__named_on_one_offer__stands_on_both_and_makes_both_a_version(cast: Cast) -> None:
+def test_exclusion__named_on_one_offer__is_on_both_and_makes_a_version_of_both(cast: Cast) -> None:
     save(cast, "bundle", posted("bundle", code="one"))
     one = Offer.objects.get()
 

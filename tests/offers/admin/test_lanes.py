@@ -27,7 +27,7 @@ def posted(*rows: tuple[Lane, str, int]) -> dict[str, object]:
     return data
 
 
-def test_lanes__never_looked_at__stand_in_their_usual_place(cast: Cast) -> None:
+def test_lanes__never_opened__are_in_the_default_order(cast: Cast) -> None:
     cast.analyst.get(reverse(LIST))
     cast.analyst.get(reverse(LIST))
 

@@ -64,7 +64,7 @@ def test_preview__of_a_fitting_context__shows_exact_price_and_reason(offer: Offe
     assert "Hand-picked." in text
 
 
-def test_preview__of_a_removed_candidate__says_why(offer: Offer, cast: Cast) -> None:
+def test_preview__of_a_removed_candidate__shows_the_reason(offer: Offer, cast: Cast) -> None:
     refresh_snapshot(at=AT)
 
     text = ask(cast, offer, cart=[product("T-000")], quantity=2)
@@ -73,7 +73,7 @@ def test_preview__of_a_removed_candidate__says_why(offer: Offer, cast: Cast) -> 
     assert "not enough in stock" in text
 
 
-def test_preview__without_the_trigger__says_so(offer: Offer, cast: Cast) -> None:
+def test_preview__without_the_trigger__explains_it(offer: Offer, cast: Cast) -> None:
     refresh_snapshot(at=AT)
 
     text = ask(cast, offer, product=product("T-002"))
@@ -82,11 +82,13 @@ def test_preview__without_the_trigger__says_so(offer: Offer, cast: Cast) -> None
     assert "No trigger product" in text
 
 
-def test_preview__before_the_first_snapshot__says_that_nothing_is_served(offer: Offer, cast: Cast) -> None:
+def test_preview__before_the_first_snapshot__explains_that_nothing_is_served(
+    offer: Offer, cast: Cast
+) -> None:
     assert "There is no snapshot yet" in ask(cast, offer)
 
 
-def test_preview__after_a_change_the_snapshot_lacks__says_so(offer: Offer, cast: Cast) -> None:
+def test_preview__after_a_change_missing_in_the_snapshot__explains_it(offer: Offer, cast: Cast) -> None:
     refresh_snapshot(at=AT)
     fresh = ask(cast, offer)
     raise_revision(domain="offers")
@@ -99,7 +101,7 @@ def test_preview__after_a_change_the_snapshot_lacks__says_so(offer: Offer, cast:
     "fields",
     [{"placement": "nowhere"}, {"product": "x"}, {"cart": "999999"}, {"quantity": -1}, {"customer": 77}],
 )
-def test_preview__of_what_is_not_there__is_refused_in_words(
+def test_preview__of_a_missing_object__is_refused_with_a_message(
     fields: dict[str, Any], offer: Offer, cast: Cast
 ) -> None:
     refresh_snapshot(at=AT)
@@ -142,7 +144,7 @@ def own_offer(kind: str, tea: Product, cup: Product) -> Offer:
     ],
 )
 @pytest.mark.usefixtures("offer")
-def test_preview__of_each_kind__tells_what_is_its_own(kind: str, words: str, cast: Cast) -> None:
+def test_preview__of_each_kind__shows_its_details(kind: str, words: str, cast: Cast) -> None:
     tea, cup = Product.objects.order_by("pk")[:2]
     own = own_offer(kind, tea, cup)
     refresh_snapshot(at=AT)
@@ -159,13 +161,13 @@ def test_preview__for_an_outsider__is_forbidden(offer: Offer, cast: Cast) -> Non
     assert cast.stranger.get(address).status_code == 302
 
 
-def test_offer_page__not_saved_yet__says_to_save_first(cast: Cast) -> None:
+def test_offer_page__not_saved_yet__asks_to_save_first(cast: Cast) -> None:
     answer = cast.merchandiser.get(reverse("admin:offers_crossselloffer_add"))
 
     assert "To preview the offer, save it first." in answer.text
 
 
-def test_preview__of_a_customer__knows_what_was_declined(offer: Offer, cast: Cast) -> None:
+def test_preview__of_a_customer__includes_declined_offers(offer: Offer, cast: Cast) -> None:
     refresh_snapshot(at=AT)
     shopper = Customer.objects.create(external_id="c-1", declined={offer.code: AT.isoformat()})
 

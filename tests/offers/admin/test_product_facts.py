@@ -29,7 +29,7 @@ def text_of(product: Product, cast: Cast) -> str:
     return " ".join(answer.text.split())
 
 
-def test_facts__of_a_product_nobody_bought__say_where_they_come_from(tea: Product, cast: Cast) -> None:
+def test_facts__of_a_product_that_was_never_bought__explain_their_source(tea: Product, cast: Cast) -> None:
     text = text_of(tea, cast)
 
     assert "There are no sales facts yet" in text
@@ -44,9 +44,7 @@ def test_facts__of_a_product_nobody_bought__say_where_they_come_from(tea: Produc
         ("merchandiser", "the days are those entered for the product"),
     ],
 )
-def test_interval__known_from_somewhere__says_from_where(
-    source: str, words: str, tea: Product, cast: Cast
-) -> None:
+def test_interval__known__shows_its_source(source: str, words: str, tea: Product, cast: Cast) -> None:
     publish_products([{"product": tea, "interval_days": 30, "source": source, "count": 12}])
 
     text = text_of(tea, cast)
@@ -55,13 +53,13 @@ def test_interval__known_from_somewhere__says_from_where(
     assert words in text
 
 
-def test_interval__unknown__says_what_to_enter(tea: Product, cast: Cast) -> None:
+def test_interval__unknown__explains_what_to_enter(tea: Product, cast: Cast) -> None:
     publish_products([{"product": tea, "sold": date(2026, 3, 1)}])
 
     assert "enter the replenishment days of the product" in text_of(tea, cast)
 
 
-def test_slow_mover__says_its_stock_its_last_sale_and_its_help(tea: Product, cast: Cast) -> None:
+def test_slow_mover__shows_its_stock_its_last_sale_and_its_boost(tea: Product, cast: Cast) -> None:
     publish_products(
         [{"product": tea, "sold": date(2026, 1, 20), "cover": 400, "units": 4, "slowness": 0.75}]
     )
@@ -85,7 +83,7 @@ def test_prices__that_changed__are_listed_newest_first(tea: Product, cast: Cast)
     assert text.index("¥980</td>") < text.index("¥900</td>")
 
 
-def test_partner__pinned__says_by_whom_and_why(tea: Product, cast: Cast) -> None:
+def test_partner__pinned__shows_the_user_and_the_reason(tea: Product, cast: Cast) -> None:
     cup = Product.objects.create(sku="cup", name="Cup", currency="JPY", price_minor=1_200)
     merchandiser = User.objects.get(username="merchandiser")
     override = override_partner(

@@ -37,7 +37,7 @@ def test_list__shows_the_slowest_first(query: dict[str, str], skus: list[str], c
 
 
 @pytest.mark.usefixtures("products")
-def test_list__by_whom_it_does_not_concern__is_refused(cast: Cast) -> None:
+def test_list__without_permission__is_refused(cast: Cast) -> None:
     people = (cast.superuser, cast.merchandiser, cast.analyst, cast.outsider)
 
     assert [who.get(reverse(LIST)).status_code for who in people] == [200, 200, 200, 403]

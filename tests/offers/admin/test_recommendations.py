@@ -40,7 +40,7 @@ def test_page__of_a_product__lists_partners_best_first_with_evidence(
     assert (rows[0].orders, rows[0].confidence, round(rows[0].lift, 1)) == (40, pytest.approx(0.4), 4.8)
 
 
-def test_pin__puts_a_partner_first_and_keeps_who_did_it(products: list[Product], cast: Cast) -> None:
+def test_pin__puts_a_partner_first_and_records_the_user(products: list[Product], cast: Cast) -> None:
     product, last = products[0], products[3]
 
     status = decide(cast.merchandiser, product, last, "pin")
@@ -81,7 +81,7 @@ def test_decision__raises_the_revision(products: list[Product], cast: Cast) -> N
 
 
 @pytest.mark.parametrize("decision", ["pin", "veto", "clear", "", "drop"])
-def test_decision__by_somebody_who_may_only_look__is_refused(
+def test_decision__with_read_only_permission__is_refused(
     decision: str, products: list[Product], cast: Cast
 ) -> None:
     statuses = [decide(who, products[0], products[1], decision) for who in (cast.analyst, cast.outsider)]

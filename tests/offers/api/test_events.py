@@ -132,7 +132,7 @@ def test_events__refusal__is_remembered_with_the_customer(cast: Cast, kind: str)
     assert declined == {"c-1": {OFFER: format_moment(refused_at)}, "c-2": {}}
 
 
-def test_events__refusal_by_nobody__is_recorded_all_the_same(cast: Cast) -> None:
+def test_events__decline_without_a_customer__is_recorded(cast: Cast) -> None:
     response = cast.page.post(URL, {"events": [event(decision(), type="decline")]})
 
     assert body_of(response)["accepted"] == 1

@@ -15,7 +15,7 @@ def test_livez__process_up__is_ok() -> None:
     assert (response.status_code, body_of(response)) == (200, {"status": "ok"})
 
 
-def test_readyz__all_there__says_how_fresh(shop: str) -> None:
+def test_readyz__everything_available__reports_the_snapshots_age(shop: str) -> None:
     publish_key_ring()
 
     response = Caller().get("/readyz")
@@ -29,7 +29,7 @@ def test_readyz__all_there__says_how_fresh(shop: str) -> None:
     }
 
 
-def test_readyz__nothing_there__names_what_is_missing() -> None:
+def test_readyz__nothing_available__names_what_is_missing() -> None:
     response = Caller().get("/readyz")
 
     problem = problem_of(response, 503, "not_ready")
@@ -38,7 +38,7 @@ def test_readyz__nothing_there__names_what_is_missing() -> None:
 
 
 @pytest.mark.usefixtures("shop")
-def test_readyz__database_down__tells_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_readyz__database_down__reveals_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise DatabaseError("connection to db.internal failed for user swordfish")
 

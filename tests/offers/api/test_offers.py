@@ -100,7 +100,7 @@ def test_offers__decision_id__proves_what_was_shown(cast: Cast) -> None:
         (None, "Goes well with it"),
     ],
 )
-def test_offers__locale__is_answered_or_falls_back(cast: Cast, locale: str | None, headline: str) -> None:
+def test_offers__locale__is_used_or_falls_back(cast: Cast, locale: str | None, headline: str) -> None:
     answer = body_of(cast.server.post(URL, {**CART, "locale": locale}))
 
     assert answer["offers"][0]["headline"] == headline
@@ -194,7 +194,7 @@ def test_offers__declined_by_the_customer__are_not_proposed_again(cast: Cast) ->
     assert body_of(cast.server.post(URL, {**CART, "customer": "c-2"}))["offers"] != []
 
 
-def test_offers__known_customer__is_proposed_what_they_buy(cast: Cast, snapshot_dir: Path) -> None:
+def test_offers__known_customer__gets_what_they_usually_buy(cast: Cast, snapshot_dir: Path) -> None:
     again = OfferData(
         id=1,
         code="again",
@@ -223,7 +223,7 @@ def test_offers__explain__takes_a_secret_key(cast: Cast) -> None:
     assert [candidate["sku"] for candidate in trace["candidates"]] == ["butter"]
 
 
-def test_offers__decision_breaks__is_a_problem_that_tells_nothing(
+def test_offers__decision_fails__is_a_problem_that_reveals_nothing(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(**_: object) -> None:

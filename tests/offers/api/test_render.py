@@ -27,7 +27,7 @@ def test_money__minor_units__are_written_in_major(minor: int, currency: str, amo
 
 
 @given(st.integers(-MAX_MINOR, MAX_MINOR), st.sampled_from(["JPY", "USD", "KWD", "CLF"]))
-def test_to_major__any_amount__is_what_decimal_says(minor: int, currency: str) -> None:
+def test_to_major__any_amount__matches_decimal(minor: int, currency: str) -> None:
     assert to_major(minor, currency) == f"{Decimal(minor).scaleb(-exponent_of(currency)):f}"
 
 

@@ -37,7 +37,7 @@ def shop() -> Shop:
     return shop
 
 
-def test_quantity__answered__tells_the_next_tier(shop: Shop, tmp_path: Path) -> None:
+def test_quantity__answered__contains_the_next_tier(shop: Shop, tmp_path: Path) -> None:
     answer = answer_to(QuantityTerms(shop.only("tea"), Tiers((Tier(2, TENTH),))), tmp_path, shop)
 
     assert answer["next"] == {"more": 1, "quantity": 2, "total": yen(1900), "gain": yen(100)}
@@ -61,7 +61,7 @@ def test_quantity__answered__tells_the_next_tier(shop: Shop, tmp_path: Path) -> 
         ),
     ],
 )
-def test_threshold__answered__tells_what_is_missing_and_what_for(
+def test_threshold__answered__contains_what_is_missing_and_the_reward(
     shop: Shop, tmp_path: Path, terms: Terms, missing: dict[str, Any], reward: dict[str, Any]
 ) -> None:
     answer = answer_to(terms, tmp_path, shop)
@@ -77,7 +77,7 @@ def test_threshold__with_a_gift__has_it_among_the_products(shop: Shop, tmp_path:
     assert answer["price"]["saving"] == yen(50)
 
 
-def test_subscription__answered__tells_now_and_later(shop: Shop, tmp_path: Path) -> None:
+def test_subscription__answered__contains_current_and_later_prices(shop: Shop, tmp_path: Path) -> None:
     terms = SubscriptionTerms(shop.only("tea"), TENTH, Benefit("percent", 3000), 2, frozenset([30]))
 
     answer = answer_to(terms, tmp_path, shop)
@@ -90,7 +90,7 @@ def test_subscription__answered__tells_now_and_later(shop: Shop, tmp_path: Path)
     }
 
 
-def test_add_on__answered__tells_the_options_and_their_surcharge(shop: Shop, tmp_path: Path) -> None:
+def test_add_on__answered__contains_the_options_and_their_surcharge(shop: Shop, tmp_path: Path) -> None:
     terms = AddOnTerms(shop.only("tea"), frozenset([shop.pk("syrup")]), max_count=2, benefit=TENTH)
 
     answer = answer_to(terms, tmp_path, shop, curated=("syrup",))

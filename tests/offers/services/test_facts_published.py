@@ -129,7 +129,7 @@ def test_customer_facts__customer_gone__are_left_out() -> None:
     assert (replaced.removed_count, CustomerFacts.objects.count()) == (1, 0)
 
 
-def test_product_facts__published__are_one_row_for_what_there_is_to_say() -> None:
+def test_product_facts__published__have_one_row_per_product_with_facts() -> None:
     tea, cup = (
         Product.objects.create(sku=sku, name=sku, currency="JPY", price_minor=1).pk for sku in ("tea", "cup")
     )
@@ -162,13 +162,13 @@ def test_decision__of_a_known_customer__reads_the_facts_in_its_one_query(
     assert known.categories == bytes(stored.categories)
 
 
-def test_decision__of_a_customer_without_orders__knows_nothing() -> None:
+def test_decision__of_a_customer_without_orders__uses_no_facts() -> None:
     _customer_keys("new")
 
     assert load_known_customer(external_id="new") == load_known_customer(external_id="stranger")
 
 
-def test_snapshot__product_facts__hold_how_slow_each_is() -> None:
+def test_snapshot__product_facts__contain_slowness() -> None:
     tea, cup = (
         Product.objects.create(sku=sku, name=sku, currency="JPY", price_minor=1).pk for sku in ("tea", "cup")
     )

@@ -48,7 +48,7 @@ def test_offer__that_waits_for_the_catalogue__is_not_incomplete(kind: str, tea: 
 
 
 @pytest.mark.parametrize("kind", ["upgrade", "cross_sell"])
-def test_offer__without_a_source__says_so(kind: str, tea: Product) -> None:
+def test_offer__without_a_source__is_reported(kind: str, tea: Product) -> None:
     assert ("no_source", None) in faults_of(saved(kind, tea))
 
 
@@ -67,7 +67,7 @@ def test_tiers__in_which_more_units_cost_less__are_a_fault(tea: Product) -> None
         ({"benefit_kind": "amount", "benefit_value": 5000}, ("cart_for_nothing", None)),
     ],
 )
-def test_reward__of_nothing_or_of_everything__is_a_fault(
+def test_reward__zero_or_free_cart__is_a_fault(
     columns: dict[str, Any], fault: tuple[str, str | None], tea: Product
 ) -> None:
     assert faults_of(saved("threshold", tea, at_least=5000, **columns)) == [fault]

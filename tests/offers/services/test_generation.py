@@ -61,7 +61,7 @@ def data() -> GenerationData:
     return learned(products, [0, category.pk], [customer.pk])
 
 
-def test_generation__published__holds_every_list(data: GenerationData) -> None:
+def test_generation__published__contains_every_list(data: GenerationData) -> None:
     generation = publish_generation(data=data, at=AT).generation
 
     assert (generation.published_at, generation.data_until) == (AT, AT)

@@ -78,7 +78,7 @@ def test_version__of_a_change_of_words_and_period__stays(tiered: QuantityOffer) 
     assert raised == 0
 
 
-def test_version__of_an_offer_whose_gift_became_dearer__stays() -> None:
+def test_version__of_an_offer_whose_gift_became_more_expensive__stays() -> None:
     gift = Product.objects.create(sku="whisk", name="Whisk", currency="JPY", price_minor=100)
     offer = ThresholdOffer.objects.create(kind="threshold", code="t", name="T", at_least=5000, gift=gift)
     record(offer)

@@ -117,7 +117,7 @@ def test_pricing_offers__cross_sell_that_statistics_choose__is_by_acceptance(
     assert terms() == CrossSellTerms(Selector(), TENTH, by_acceptance=True)
 
 
-def test_pricing_offers__bundle_offer_without_bundles__holds_all_in_its_currency() -> None:
+def test_pricing_offers__bundle_offer_without_bundles__contains_all_in_its_currency() -> None:
     tea, cup = sell("tea"), sell("cup")
     for code, currency, is_active in (("set", "JPY", True), ("us", "USD", True), ("off", "JPY", False)):
         bundle = Bundle.objects.create(code=code, name=code, currency=currency, is_active=is_active, **PRICE)
@@ -193,7 +193,7 @@ def test_pricing_offers__buy_get_without_targets__gives_more_of_the_same() -> No
 
 
 @pytest.mark.parametrize("kind", ["upgrade", "cross_sell", "bundle", "quantity", "add_on"])
-def test_pricing_offers__offer_that_names_nothing_yet__is_left_out(kind: str) -> None:
+def test_pricing_offers__offer_without_a_source__is_left_out(kind: str) -> None:
     create(kind_of(kind).model, kind=kind)
 
     assert pricing_offers(offers=Offer.objects.all()) == []

@@ -41,7 +41,7 @@ def issue(at: int = AT) -> str:
     return issue_decision_token(proposals=[PROPOSAL], placement="cart", decided_at=at, key=7)
 
 
-def test_token__of_an_upgrade__says_what_it_replaces_and_under_which_terms() -> None:
+def test_token__of_an_upgrade__contains_the_replaced_product_and_the_terms() -> None:
     upgrade = msgspec.structs.replace(PROPOSAL, kind="upgrade", replaces="981759", version=3)
     text = issue_decision_token(proposals=[upgrade], placement="cart", decided_at=AT)
 
@@ -50,7 +50,7 @@ def test_token__of_an_upgrade__says_what_it_replaces_and_under_which_terms() -> 
     assert (shown.replaces, shown.version) == ("981759", 3)
 
 
-def test_token__read_back__says_what_was_shown() -> None:
+def test_token__read_back__contains_what_was_shown() -> None:
     token = read_decision_token(issue(), at=AT + 10)
 
     assert isinstance(token, DecisionToken)

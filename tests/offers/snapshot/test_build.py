@@ -255,7 +255,7 @@ def test_refresh__something_changed__builds_once(change: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\1"])
-def test_refresh__snapshot_on_disk_damaged__is_built_anew(snapshot_dir: Path, content: bytes) -> None:
+def test_refresh__snapshot_on_disk_damaged__is_rebuilt(snapshot_dir: Path, content: bytes) -> None:
     refresh_snapshot(at=AT)
     # So that the damage comes to a snapshot that was found whole before.
     assert not refresh_snapshot(at=AT)
@@ -266,7 +266,7 @@ def test_refresh__snapshot_on_disk_damaged__is_built_anew(snapshot_dir: Path, co
     assert not refresh_snapshot(at=AT)
 
 
-def test_refresh__nothing_changed__asks_the_database_two_questions() -> None:
+def test_refresh__nothing_changed__takes_two_queries() -> None:
     refresh_snapshot(at=AT)
 
     with CaptureQueriesContext(connection) as queries:
@@ -275,7 +275,7 @@ def test_refresh__nothing_changed__asks_the_database_two_questions() -> None:
     assert len(queries) == 2
 
 
-def test_build_snapshot__command__says_what_it_did() -> None:
+def test_build_snapshot__command__reports_the_result() -> None:
     said = StringIO()
 
     for options in ([], [], ["--force"]):

@@ -65,7 +65,7 @@ def tea() -> Product:
     )
 
 
-def test_pricing_book__product__is_what_the_catalogue_says(tea: Product, tmp_path: Path) -> None:
+def test_pricing_book__product__matches_the_catalogue(tea: Product, tmp_path: Path) -> None:
     Product.objects.create(sku="cup", name="Cup", currency="JPY", price_minor=300)
 
     snapshot = build(tmp_path)
@@ -104,7 +104,7 @@ def test_pricing_book__cart__is_priced_by_it(tea: Product, tmp_path: Path) -> No
     assert priced.total_minor == 900
 
 
-def test_offer_record__from_the_database__holds_its_conditions_and_what_its_terms_need(
+def test_offer_record__from_the_database__contains_conditions_and_requirements(
     tea: Product, tmp_path: Path
 ) -> None:
     offer = treat(
@@ -127,7 +127,7 @@ def test_offer_record__from_the_database__holds_its_conditions_and_what_its_term
     assert record.reduced_at == int(changed_at.timestamp())
 
 
-def test_pricing_book__upgrades_to_the_same_products__hold_them_once(tmp_path: Path) -> None:
+def test_pricing_book__upgrades_to_the_same_products__share_them(tmp_path: Path) -> None:
     shop = Shop()
     shop.sell(*"abcd")
     better = frozenset(map(shop.pk, "bcd"))
@@ -141,7 +141,7 @@ def test_pricing_book__upgrades_to_the_same_products__hold_them_once(tmp_path: P
     assert first.products is second.products
 
 
-def test_rules__some_lanes_kept__stand_where_they_are_put(tmp_path: Path) -> None:
+def test_rules__lanes_with_a_saved_position__keep_it(tmp_path: Path) -> None:
     Lane.objects.create(code="cart", mode="stack", position=0)
     Lane.objects.create(code="line", mode="first", position=2)
 
@@ -156,7 +156,7 @@ def test_rules__some_lanes_kept__stand_where_they_are_put(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("snapshot_dir")
-def test_refresh__another_rounding__builds_anew(settings: Settings) -> None:
+def test_refresh__other_rounding__rebuilds(settings: Settings) -> None:
     refresh_snapshot(at=AT)
 
     settings.AWASE_TAX_ROUNDING = "document"

@@ -78,9 +78,7 @@ def current(directory: Path) -> tuple[dict[str, Any], dict[str, list[int | float
     }, columns
 
 
-def test_refresh__another_generation__gives_what_a_whole_build_gives(
-    goods: list[Product], snapshot_dir: Path
-) -> None:
+def test_refresh__another_generation__matches_a_full_build(goods: list[Product], snapshot_dir: Path) -> None:
     teach(goods, orders=2)
     refresh_snapshot(at=AT)
     before = current(snapshot_dir)
@@ -110,7 +108,7 @@ def test_refresh__another_generation__reads_no_product(goods: list[Product]) -> 
 
 
 @pytest.mark.parametrize("domain", ["catalog", "offers"])
-def test_refresh__revision_and_generation_moved__takes_nothing_over(
+def test_refresh__revision_and_generation_changed__reuses_nothing(
     goods: list[Product], snapshot_dir: Path, domain: str
 ) -> None:
     refresh_snapshot(at=AT)
@@ -123,7 +121,7 @@ def test_refresh__revision_and_generation_moved__takes_nothing_over(
     assert current(snapshot_dir)[1]["product.price"] == [300, 500, 500]
 
 
-def test_refresh__taxes_rounded_otherwise__takes_nothing_over(
+def test_refresh__other_tax_rounding__reuses_nothing(
     goods: list[Product], snapshot_dir: Path, settings: LazySettings
 ) -> None:
     refresh_snapshot(at=AT)
@@ -135,7 +133,7 @@ def test_refresh__taxes_rounded_otherwise__takes_nothing_over(
     assert current(snapshot_dir)[0]["rules"]["rounding"] == "document"
 
 
-def test_refresh__serving_version_damaged__is_built_anew(goods: list[Product], snapshot_dir: Path) -> None:
+def test_refresh__serving_version_damaged__is_rebuilt(goods: list[Product], snapshot_dir: Path) -> None:
     refresh_snapshot(at=AT)
     teach(goods, orders=3)
     records = snapshot_dir / str(read_pointer(snapshot_dir)) / "records.bin"

@@ -5,23 +5,26 @@ from typing import Literal
 
 import numpy as np
 
-from analytics.stats.evidence import Floats
-from analytics.stats.sales import DAY_US, Baskets, Ints
+from analytics.stats.arrays import Floats, Ints
+from analytics.stats.sales import DAY_US, Baskets
 from analytics.stats.settings import LearningSettings
 
 Method = Literal["co_purchase", "ease", "both"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """One way to score links; what a method does not use means nothing to it.
+class LinkParameters:
+    """A method to score links, and its constants; a method ignores the constants it does not use.
 
-    co_purchase: the score of `LearningSettings`. ease: the weights of a regression (`ease`). Of both, orders
-    may count less the larger (`size_exponent`) and the older (`half_life_days`, 0 for never) they are, and a
-    stored score is raised to `power`: 2 makes of the sum over a cart a sum of squares. both: a weighed mean
-    of the two, of which `ease_share` is the regression's. `pair_min_orders` hold a pair that counts, 0 for as
-    many as the settings say; `breadth` times the usual number of partners is kept. `popular`: how the shop's
-    best seller of late stands in every cart beside what goes with it, in best links of a usual product.
+    Methods:
+    - co_purchase: the score of `LearningSettings`.
+    - ease: the weights of a regression (`ease`).
+    - both: a weighted mean of the two; `ease_share` is the weight of the regression.
+
+    Orders count less the larger (`size_exponent`) and the older they are (`half_life_days`; 0 turns it off).
+    Scores are raised to `power`, so that 2 sums squares over a cart. `pair_min_orders` orders must contain a
+    pair; 0 takes the number from the settings. `breadth` multiplies the number of partners kept. `popular` is
+    the score of the shop's best seller in every cart, in units of a typical best link.
     """
 
     method: Method = "co_purchase"
@@ -37,7 +40,7 @@ class Recipe:
     popular: float = 0.0
 
     def settings(self, base: LearningSettings, *, limit: int) -> LearningSettings:
-        """Return the settings with which to count this recipe's pairs."""
+        """Return the settings for counting pairs with these parameters."""
         return replace(
             base,
             own_exponent=self.own_exponent,
@@ -47,19 +50,19 @@ class Recipe:
         )
 
     def order_weights(self, baskets: Baskets) -> Floats:
-        """Return what each order counts: (n_orders,), 0 … 1; the newest order is of age 0."""
+        """Return the weight of each order: (n_orders,), 0 … 1, by its age relative to the newest."""
         newest_us = int(baskets.placed_us.max(initial=0))
         return self.weigh(sizes=baskets.sizes, placed_us=baskets.placed_us, newest_us=newest_us)
 
     def weigh(self, *, sizes: Ints, placed_us: Ints, newest_us: int) -> Floats:
-        """Return the same for any orders, whose newest need not be among them."""
+        """Return the weight of each order: (n,); `newest_us` is the time of the newest order of all."""
         weights = np.maximum(sizes, 1).astype(np.float64) ** -self.size_exponent
         if self.half_life_days:
             weights *= 0.5 ** ((newest_us - placed_us) / DAY_US / self.half_life_days)
         return weights
 
     def constants(self) -> dict[str, float]:
-        """Return the constants by name, for people."""
+        """Return the constants that the method uses, by name."""
         values = {name: value for name, value in asdict(self).items() if name != "method"}
         if not self.pair_min_orders:
             del values["pair_min_orders"]
@@ -71,6 +74,6 @@ class Recipe:
         return {name: value for name, value in values.items() if name not in unused[self.method]}
 
 
-# Served until a shop's own orders say better; see docs/decisions/0020-co-purchase-score.md.
-CART_DEFAULT = Recipe()
-PAGE_DEFAULT = Recipe(partner_exponent=0.1)
+# Used until a shop has enough orders to fit its own; see docs/decisions/0020-co-purchase-score.md.
+CART_DEFAULT = LinkParameters()
+PAGE_DEFAULT = LinkParameters(partner_exponent=0.1)
