@@ -305,6 +305,20 @@ def test_example__of_a_broken_form__says_what_is_wrong(broken: Fields, merchandi
     assert text.startswith("To see an example:")
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [{"audience": "moon"}, {"min_subtotal_minor": "x"}, {"usage_limit": "-1"}, {"refund_policy": "burn"}],
+)
+def test_example__of_a_form_with_a_fault_that_no_price_depends_on__is_shown(
+    broken: Fields, tea: Product, merchandiser: Client
+) -> None:
+    fields = posted("quantity", tiers((2, "percent", "10")), trigger_products=[tea.pk]) | broken
+
+    text = example(merchandiser, "quantity", fields)
+
+    assert "2 × ¥1,000 = ¥1,900" in text
+
+
 def test_example__of_a_saved_offer__is_for_those_who_may_look(tea: Product, cast: Cast) -> None:
     cast.merchandiser.post(address("buy_get", "add"), posted("buy_get", trigger_products=[tea.pk]))
     key = Offer.objects.get().pk
