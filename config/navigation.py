@@ -82,7 +82,7 @@ def _of_offers() -> list[dict[str, Any]]:
             _("Learning"),
             _link(_("Statistics"), "monitoring", "statistics", "analytics.view_recomputerun"),
             _page(_("Recommendations"), "join_inner", "offers", "productpartners"),
-            _page(_("Pins and vetoes"), "push_pin", "offers", "partneroverride"),
+            _page(_("Pins and exclusions"), "push_pin", "offers", "partneroverride"),
             _page(_("Product statistics"), "query_stats", "offers", "productfacts"),
             _page(_("Best sellers"), "trending_up", "offers", "popularproducts"),
             _page(_("Recompute runs"), "model_training", "analytics", "recomputerun"),
@@ -105,7 +105,7 @@ def _of_the_shop() -> list[dict[str, Any]]:
             _page(_("Events"), "ads_click", "offers", "event"),
         ),
         _group(
-            _("Operation"),
+            _("Administration"),
             _page(_("API keys"), "key", "gateway", "apikey"),
             _page(_("Users"), "person", "accounts", "user"),
             _page(_("Groups"), "groups", "auth", "group"),

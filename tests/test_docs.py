@@ -6,6 +6,11 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from engine.conditions import CONDITIONS
+from engine.decision.guards import GUARDS
+from engine.decision.kinds import KINDS
+from engine.decision.page import PAGE_GUARDS
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
@@ -44,6 +49,27 @@ def test_operations__the_table_of_variables__is_what_the_settings_read() -> None
     )
 
     assert explained == read
+
+
+def test_api__each_code_of_a_trace__is_listed() -> None:
+    text = (ROOT / "docs" / "api.md").read_text()
+    section = text.split("### The trace\n")[1].split("\n### ")[0]
+    named = set(re.findall(r"`([a-z_]+)`", section))
+
+    conditions = {condition.name for condition in CONDITIONS} | {"declined", "currency"}
+    guards = {guard.reason for guard in GUARDS} | {guard.reason for guard in PAGE_GUARDS}
+    for kind in KINDS.values():
+        if type(kind).__module__.startswith("engine."):
+            guards |= {guard.reason for guard in kind.guards}
+
+    assert conditions | guards | {"not_asked", "no_slot_left", "offer_has_enough"} <= named
+
+
+def test_pricing__each_reason_of_a_condition__is_listed() -> None:
+    text = (ROOT / "docs" / "pricing.md").read_text()
+    section = text.split("## Outcomes of an offer\n")[1].split("\n## ")[0]
+
+    assert {condition.reason for condition in CONDITIONS} <= set(re.findall(r"`([a-z_]+)`", section))
 
 
 def test_dependencies__each_runtime_package__is_explained() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,21 @@ from catalog.imports.batch import Batch
 from catalog.imports.csv_file import CsvFile
 from catalog.imports.parquet_file import MAGIC, ParquetFile
 from catalog.imports.rejects import ImportFileError
+
+
+class FormatFile(Protocol):
+    """A file of one format. `_open` chooses the class; an unreadable file raises ImportFileError."""
+
+    # The size of the file in bytes, and its column names as the file spells them.
+    size: int
+    header: list[str]
+
+    def batches(self, names: dict[str, str]) -> Iterator[Batch]:
+        """Yield the rows in the order of the file, with the columns of `names`: the file's names to ours.
+
+        Every cell is a text as in a CSV file. The `rows` of a batch are numbered as a person counts the rows
+        of the file, and its `position` is how many of the `size` bytes have been read.
+        """
 
 
 class TableFile:
@@ -48,7 +64,7 @@ class TableFile:
             )
 
 
-def _open(path: Path, encoding: str) -> CsvFile | ParquetFile:
+def _open(path: Path, encoding: str) -> FormatFile:
     try:
         with path.open("rb") as stream:
             start = stream.read(len(MAGIC))

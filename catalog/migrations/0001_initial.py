@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('is_hidden', models.BooleanField(default=False, help_text='Hidden products are never shown or recommended.', verbose_name='hidden')),
                 ('image_url', models.URLField(blank=True, default='', max_length=500, verbose_name='image')),
                 ('page_url', models.URLField(blank=True, default='', max_length=500, verbose_name='page')),
-                ('attributes', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, help_text='Structured data, for example {“size”: “500 ml”, “roast”: “dark”}.', verbose_name='attributes')),
+                ('attributes', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, help_text='Structured data, for example {"size": "500 ml", "roast": "dark"}.', verbose_name='attributes')),
                 ('replenishment_days', models.PositiveIntegerField(blank=True, help_text='The number of days after which customers usually buy it again.', null=True, verbose_name='replenishment days')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),

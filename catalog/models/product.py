@@ -72,7 +72,7 @@ class Product(models.Model):
         default=dict,
         blank=True,
         encoder=DjangoJSONEncoder,
-        help_text=_("Structured data, for example {“size”: “500 ml”, “roast”: “dark”}."),
+        help_text=_('Structured data, for example {"size": "500 ml", "roast": "dark"}.'),
     )
     replenishment_days = models.PositiveIntegerField(
         _("replenishment days"),

@@ -1,4 +1,4 @@
-"""Orders charged with a quote, and their refunds, read-only."""
+"""Orders charged through a quote, and their refunds, read-only."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -84,7 +84,7 @@ class RefundInline(RefundFigures, ReadOnlyInline):
 
 @admin.register(Allocation)
 class AllocationAdmin(ReadOnlyAdmin):
-    """Orders charged with a quote, newest first."""
+    """Orders charged through a quote, newest first."""
 
     list_display = ("order", "quote", "committed_at", "paid", "refunded")
     list_select_related = ("order", "quote")

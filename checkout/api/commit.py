@@ -33,7 +33,7 @@ class CommitView(ApiView):
         parameters=[QUOTE_ID],
     )
     def post(self, request: Request, quote_id: str) -> HttpResponse:
-        """Record the order that the quote was charged with. Repeating the call changes nothing."""
+        """Record the order that is charged through the quote. Repeating the call changes nothing."""
         body = self.read(request, _decoder)
         try:
             committed = commit_quote(

@@ -1,4 +1,4 @@
-"""Refund an order that was charged with a quote."""
+"""Refund an order that was charged through a quote."""
 
 from http import HTTPStatus
 from typing import Final

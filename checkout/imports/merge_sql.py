@@ -99,7 +99,7 @@ WRITE_ORDERS = """
     AND (checkout_order.placed_at <> excluded.placed_at OR checkout_order.currency <> excluded.currency
     OR COALESCE(checkout_order.customer_id, 0) <> COALESCE(excluded.customer_id, 0))
 """
-# Orders charged with a quote keep their lines.
+# Orders charged through a quote keep their lines.
 FIND_TARGETS = """
     INSERT INTO import_target (ref, order_key, first_position, is_stored)
     SELECT place.ref, stored.id, place.first_position, place.is_stored

@@ -14,7 +14,7 @@ from engine.money import MAX_MINOR
 
 
 class Allocation(models.Model):
-    """The quote that an order was charged with. Amounts are what the shopper paid, including tax.
+    """The quote that an order was charged through. Amounts are what the shopper paid, including tax.
 
     If the order is cancelled before shipping, the limits, budgets and gifts that it used are restored.
     """

@@ -12,10 +12,10 @@ from engine.money import to_major
 
 
 class OrderChargedError(Exception):
-    """The order was charged with a quote and what was sent differs; each error names a field."""
+    """The order was charged through a quote and what was sent differs; each error names a field."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__(_("The order was charged with a quote and cannot be changed."))
+        super().__init__(_("The order was charged through a quote and cannot be changed."))
         self.errors = list(errors)
 
 

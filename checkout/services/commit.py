@@ -36,7 +36,7 @@ class Committed(Struct, frozen=True):
 
 @transaction.atomic
 def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at: datetime) -> Committed:
-    """Record the order that a reserved quote was charged with; repeating it changes nothing.
+    """Record the order that is charged through a reserved quote; repeating it changes nothing.
 
     Raises RedemptionError if the quote cannot be committed, CommitRefusedError for an invalid time.
     """
@@ -49,7 +49,7 @@ def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at
     frozen = thaw_quote(quote)
     order = _record(quote, frozen, order_id, (moment, at))
     if Allocation.objects.filter(order=order).exists():
-        detail = _("Order %s was already charged with another quote.") % order_id
+        detail = _("Order %s was already charged through another quote.") % order_id
         raise RedemptionError("order_charged", detail)
     return _allocate(order, quote, frozen, at)
 

@@ -37,8 +37,8 @@ def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
     """Store a complete order, replacing the one stored under its ID; repeating it changes nothing.
 
     Invalid data is returned in the verdict, not raised, and nothing is written. An unchanged line keeps its
-    row, and its attribution unless a new one is sent. Raises OrderChargedError if the order was charged with
-    a quote and differs from it.
+    row, and its attribution unless a new one is sent. Raises OrderChargedError if the order was charged
+    through a quote and differs from it.
     """
     draft = draft_order(order, at=at)
     products = _find_products(draft)

@@ -132,7 +132,7 @@ def _require_free(quote: Quote, at: datetime) -> None:
         raise RedemptionError("quote_used", _("The quote is already reserved. Commit or release it."))
     else:
         raise RedemptionError(
-            "quote_used", _("The quote was already charged with order %s.") % holding.order_id
+            "quote_used", _("Order %s was already charged through this quote.") % holding.order_id
         )
 
 
@@ -149,7 +149,7 @@ def commit_redemption(*, quote_id: str, order_id: str, at: datetime) -> Redempti
     if holding.state == RedemptionState.COMMITTED:
         if holding.order_id != order_id:
             raise RedemptionError(
-                "quote_used", _("The quote was already charged with order %s.") % holding.order_id
+                "quote_used", _("Order %s was already charged through this quote.") % holding.order_id
             )
         return holding
     if holding.expires_at <= at:
@@ -167,7 +167,9 @@ def release_quote(*, quote_id: str, at: datetime) -> Redemption:
     if last is None:
         raise _not_reserved(quote)
     if last.state == RedemptionState.COMMITTED:
-        raise RedemptionError("quote_used", _("The quote was already charged with order %s.") % last.order_id)
+        raise RedemptionError(
+            "quote_used", _("Order %s was already charged through this quote.") % last.order_id
+        )
     if last.state == RedemptionState.RESERVED:
         is_overdue = last.expires_at <= at
         _settle(last, RedemptionState.EXPIRED if is_overdue else RedemptionState.RELEASED, at)

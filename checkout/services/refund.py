@@ -16,7 +16,7 @@ from engine.promise.refunds import Balance, Share, balance_of
 
 
 class UnknownOrderError(Exception):
-    """The order was not charged with a quote."""
+    """The order was not charged through a quote."""
 
 
 class RefundRefusedError(Exception):
@@ -118,7 +118,7 @@ def _locked_allocation(order_id: str) -> Allocation:
         .first()
     )
     if allocation is None:
-        raise UnknownOrderError(_("No order with this ID was charged with a quote."))
+        raise UnknownOrderError(_("No order with this ID was charged through a quote."))
     return allocation
 
 

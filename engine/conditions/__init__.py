@@ -3,8 +3,8 @@
 Each condition is a small frozen object that answers `holds(circumstances)`. A decision evaluates them
 compiled into sets of offers (`engine.snapshot.conditions`), a quote evaluates the objects themselves.
 
-To add a condition: write its class in a module of its own, add it to `CONDITIONS`, and build it from the
-offer's columns in `offers.services.conditions`.
+A new condition has a class in a module of its own and a place in `CONDITIONS` and `AnyCondition`. All other
+places to edit are listed in docs/architecture.md, under "Where to add…".
 """
 
 from engine.conditions.acceptance import AcceptanceRequired
@@ -34,7 +34,8 @@ __all__ = [
     "UsageLimits",
 ]
 
-# In the order in which they are asked: the first that fails is the reason that is given.
+# In the order in which they are asked: the first that fails is the reason that is given. Add a condition to
+# `AnyCondition` too: snapshots are decoded by it.
 CONDITIONS: tuple[type[Condition], ...] = (
     Active,
     PromotionCodes,

@@ -15,6 +15,7 @@ class Condition(Struct, frozen=True):
 
     `name` names it in explanations, `reason` in a quote's outcome. `subject` is what it looks at: only one on
     the cart may look at products, categories and subtotals, and a preview ignores those on the offer itself.
+    Offers with equal conditions are grouped, so its values must be hashable: a tuple, never a list.
     """
 
     name: ClassVar[str]

@@ -1,8 +1,9 @@
 """Guard: hard filters that no offer can switch off. Each removal has a reason code.
 
 One list of guards holds for every candidate of every kind of offer; a kind adds its own behind them. A guard
-looks at the parts of a candidate, whatever form it has, so a new guard is one function and one entry in
-`GUARDS`; an app of your own calls `register_guard`.
+looks at the parts of a candidate, whatever form it has, so a new guard is one function and one entry at the
+end of `GUARDS`; an app of your own calls `register_guard`. Guards decide what is shown, never what a quote
+charges.
 """
 
 from collections.abc import Callable, Sequence
@@ -58,7 +59,8 @@ def is_in_cart(context: Context, offer: OfferRecord, candidate: Candidate) -> bo
     return candidate.is_single and candidate.product in context.cart
 
 
-# What one step answers for most candidates, in the order in which they are asked.
+# The guards of a single product, in the order in which they are asked. Do not add one here: `first_reason`
+# answers all of these in one step for most candidates. Add it to `GUARDS`.
 _SALE_GUARDS: Final = (
     Guard("hidden", is_hidden),
     Guard("out_of_stock", is_out_of_stock),
@@ -68,12 +70,20 @@ _SALE_GUARDS: Final = (
     Guard("in_cart", is_in_cart),
 )
 _SALE_GUARD_COUNT: Final = len(_SALE_GUARDS)
-# All guards, in the order in which they are asked. Add a guard at the end.
-GUARDS: list[Guard] = [*_SALE_GUARDS]
+# All guards, in the order in which they are asked.
+GUARDS: list[Guard] = [
+    *_SALE_GUARDS,
+    # Add your guard here.
+]
 
 
 def register_guard(guard: Guard) -> None:
-    """Ask one more guard about every candidate of every kind."""
+    """Ask one more guard about every candidate of every kind; raise ValueError if its reason is taken.
+
+    Call it in `AppConfig.ready()` of your app, so that every process asks the guard.
+    """
+    if any(known.reason == guard.reason for known in GUARDS):
+        raise ValueError(f"There is a guard with the reason {guard.reason!r} already.")
     GUARDS.append(guard)
 
 

@@ -76,16 +76,25 @@ def is_ladder_already_shown(page: Page, offer: OfferRecord, candidate: Candidate
     return page.ladders.get(page.ladder_of[candidate.to_tier], offer.row) != offer.row
 
 
-# What one step answers for most candidates, in the order in which they are asked.
+# The guards of a product of no ladder, in the order in which they are asked. Do not add one here:
+# `Page.removed_by` answers all of these in one step for most candidates. Add it to `PAGE_GUARDS`.
 _NOVELTY_GUARDS: Final = (
     PageGuard("already_proposed", is_already_proposed),
     PageGuard("ladder_already_shown", is_ladder_already_shown),
 )
 _NOVELTY_GUARD_COUNT: Final = len(_NOVELTY_GUARDS)
-# All guards of a page, in the order in which they are asked. Add a guard at the end.
-PAGE_GUARDS: list[PageGuard] = [*_NOVELTY_GUARDS]
+# All guards of a page, in the order in which they are asked.
+PAGE_GUARDS: list[PageGuard] = [
+    *_NOVELTY_GUARDS,
+    # Add your guard here.
+]
 
 
 def register_page_guard(guard: PageGuard) -> None:
-    """Ask one more guard about every candidate for a slot of a page."""
+    """Ask one more guard about every candidate for a slot; raise ValueError if its reason is taken.
+
+    Call it in `AppConfig.ready()` of your app, so that every process asks the guard.
+    """
+    if any(known.reason == guard.reason for known in PAGE_GUARDS):
+        raise ValueError(f"There is a page guard with the reason {guard.reason!r} already.")
     PAGE_GUARDS.append(guard)

@@ -88,7 +88,7 @@ def require_secret(key: KeyEntry, what: str) -> None:
     if not key.is_secret:
         raise ProblemError(
             "secret_key_required",
-            f"{what} requires a secret key. Call it from a server, never from a browser.",
+            f"{what} requires a secret key. Send the request from a server, never from a browser.",
         )
 
 

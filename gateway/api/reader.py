@@ -201,7 +201,7 @@ def _too_deep() -> ProblemError:
 
 
 def _faults(value: Any, pointer: str) -> Iterator[FieldError]:
-    """Yield each text with a lone surrogate or NUL and each integer beyond 2^53.
+    """Yield each text with a lone surrogate or NUL and each integer beyond ±(2^53 − 1).
 
     An invalid key is reported at its object, before the values below: pointers contain valid keys only.
     """
@@ -211,7 +211,7 @@ def _faults(value: Any, pointer: str) -> Iterator[FieldError]:
         case str() if "\0" in value:
             yield FieldError(pointer, "nul_character", "NUL characters are not allowed.")
         case int() if abs(value) > MAX_INTEGER:
-            yield FieldError(pointer, "out_of_range", "Integers beyond 2^53 are not allowed.")
+            yield FieldError(pointer, "out_of_range", "Integers must be between −(2^53 − 1) and 2^53 − 1.")
         case list():
             for index, item in enumerate(value):
                 yield from _faults(item, f"{pointer}/{index}")

@@ -1,4 +1,4 @@
-"""Pinned and vetoed partners: decisions of merchandisers that override the statistics."""
+"""Pinned and excluded partners: decisions of merchandisers that override the statistics."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from offers.models import OverrideAction, PartnerOverride
 
 @admin.register(PartnerOverride)
 class PartnerOverrideAdmin(RevisedAdmin):
-    """Every pin and veto, with who decided it; it outlives every recompute."""
+    """Every pin and exclusion, with who decided it; it outlives every recompute."""
 
     revision_domain = "offers"
     list_display = ("product", "decision", "partner", "decided_by", "decided_at", "note")

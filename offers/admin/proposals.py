@@ -98,7 +98,7 @@ def _help_cost(row: CandidateTrace | None) -> str:
     cost = None if row is None else row.detail.get("relevance_cost")
     if row is None or cost is None:
         return ""
-    return _("Boosted as a slow mover: %(cost)s fewer acceptances per 100 shoppers expected.") % {
+    return _("Boosted as a slow mover: expected to cost %(cost)s acceptances per 100 shoppers.") % {
         "cost": of_hundred(cost)
     }
 

@@ -51,7 +51,7 @@ WORDS: dict[str, Any] = {
     "no_saving": gettext_lazy("saves nothing"),
     "margin_floor": gettext_lazy("the margin floor removes the whole discount"),
     "max_discount": gettext_lazy("the maximum discount leaves no saving"),
-    "not_in_cart": gettext_lazy("concerns nothing in this cart"),
+    "not_in_cart": gettext_lazy("applies to nothing in this cart"),
 }
 
 

@@ -49,7 +49,7 @@ class ReadyView(OpenView):
 
     @describe("readyz", "Readiness check", answers={200: Ready}, problems=(503,))
     def get(self, request: Request) -> HttpResponse:
-        """Return the version and age of the data being served, or what is missing."""
+        """Return the version and build time of the data being served, or what is missing."""
         missing = [error for error in (_database(), _key_ring(), _snapshot()) if error]
         if missing:
             detail = " ".join(error.detail for error in missing)
@@ -70,7 +70,7 @@ def _database() -> FieldError | None:
 
 def _key_ring() -> FieldError | None:
     if key_ring_file().current() is None:
-        return FieldError("", "key_ring_missing", "No key ring is published.")
+        return FieldError("", "key_ring_missing", "No key ring has been published.")
     return None
 
 
@@ -78,5 +78,5 @@ def _snapshot() -> FieldError | None:
     try:
         current_snapshot()
     except ProblemError:
-        return FieldError("", "snapshot_missing", "No snapshot is built.")
+        return FieldError("", "snapshot_missing", "No snapshot has been built.")
     return None

@@ -9,6 +9,6 @@ def current_snapshot() -> Snapshot:
     """Return the snapshot to decide by; raise the problem of having none yet."""
     snapshot = serving_snapshot()
     if snapshot is None:
-        detail = "The first snapshot is not built yet. Try again in a moment."
+        detail = "The first snapshot has not been built yet. Try again in a moment."
         raise ProblemError("not_ready", detail, headers={"Retry-After": "5"})
     return snapshot

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('customer_usage_limit', models.PositiveIntegerField(blank=True, help_text='Empty: no limit.', null=True, verbose_name='uses per customer')),
                 ('budget_minor', models.BigIntegerField(blank=True, help_text='The total of all its discounts. Empty: no limit.', null=True, verbose_name='budget')),
                 ('max_step_bp', models.PositiveIntegerField(blank=True, help_text='How much more expensive an upgrade may be than what it replaces. Empty: no limit.', null=True, verbose_name='maximum price difference')),
-                ('slow_mover_boost_bp', models.PositiveIntegerField(default=0, help_text='How much a slow mover that fits may gain in relevance. 0: no boost.', verbose_name='boost for slow movers')),
+                ('slow_mover_boost_bp', models.PositiveIntegerField(default=0, help_text='How far the relevance of a suitable slow mover may be raised. 0: no boost.', verbose_name='boost for slow movers')),
                 ('refund_policy', models.CharField(choices=[('keep', 'the shopper keeps it'), ('claw_back', 'deducted if the condition is no longer met')], default='keep', max_length=16, verbose_name='on a return')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -160,13 +160,13 @@ class Migration(migrations.Migration):
             name='PartnerOverride',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('pin', 'pin: always first'), ('veto', 'veto: never')], max_length=8, verbose_name='decision')),
+                ('action', models.CharField(choices=[('pin', 'pin: always first'), ('veto', 'exclude: never')], max_length=8, verbose_name='decision')),
                 ('note', models.CharField(blank=True, default='', max_length=200, verbose_name='note')),
                 ('decided_at', models.DateTimeField(auto_now=True, verbose_name='decided')),
             ],
             options={
-                'verbose_name': 'pinned or vetoed partner',
-                'verbose_name_plural': 'pinned and vetoed partners',
+                'verbose_name': 'pinned or excluded partner',
+                'verbose_name_plural': 'pinned and excluded partners',
             },
         ),
         migrations.CreateModel(
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 ('product', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='facts', serialize=False, to='catalog.product', verbose_name='product')),
                 ('interval_days', models.PositiveIntegerField(null=True, verbose_name='days until bought again')),
                 ('interval_source', models.CharField(blank=True, choices=[('customer', "the customer's own purchases"), ('product', 'all purchases of the product'), ('category', 'all purchases in the category'), ('merchandiser', "the merchandiser's days")], default='', max_length=16, verbose_name='known from')),
-                ('interval_count', models.PositiveIntegerField(default=0, help_text='The number of repurchases whose median was taken.', verbose_name='repurchases')),
+                ('interval_count', models.PositiveIntegerField(default=0, help_text='The number of repurchases that the median is based on.', verbose_name='repurchases')),
                 ('recent_unit_count', models.PositiveBigIntegerField(default=0, verbose_name='units sold recently')),
                 ('last_sold_date', models.DateField(null=True, verbose_name='last sold')),
                 ('stock_cover_days', models.PositiveIntegerField(help_text='Empty: stock is not tracked, or nothing sold recently.', null=True, verbose_name='days that stock lasts')),
@@ -401,9 +401,9 @@ class Migration(migrations.Migration):
                 ('average_order_minor', models.BigIntegerField(help_text="Empty: no order in the shop's main currency.", null=True, verbose_name='average order value')),
                 ('active_rate', models.FloatField(help_text='Probability, 0 to 1.', null=True, verbose_name='still a customer')),
                 ('expected_orders', models.FloatField(help_text='In the next year.', null=True, verbose_name='orders expected')),
-                ('lifetime_value_minor', models.BigIntegerField(help_text='Of the orders that are expected in the next year.', null=True, verbose_name='expected value')),
+                ('lifetime_value_minor', models.BigIntegerField(help_text='The value of the orders expected in the next year.', null=True, verbose_name='expected value')),
                 ('next_due_date', models.DateField(db_index=True, null=True, verbose_name='next repurchase due')),
-                ('comfort', models.BinaryField(verbose_name='comfort bands')),
+                ('comfort', models.BinaryField(verbose_name='usual price ranges')),
                 ('due', models.BinaryField(verbose_name='products to be bought again')),
                 ('categories', models.BinaryField(verbose_name='categories bought')),
             ],
@@ -518,7 +518,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='quantityoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['graduated', 'volume']), ('after_last__in', ['hold', 'repeat', 'list']), ('counting__in', ['product', 'set', 'category']), ('unit_order__in', ['cheapest_first', 'dearest_first'])), name='offers_quantityoffer_rules_known', violation_error_message='Unknown rule.'),
+            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['graduated', 'volume']), ('after_last__in', ['hold', 'repeat', 'list']), ('counting__in', ['product', 'set', 'category']), ('unit_order__in', ['cheapest_first', 'dearest_first'])), name='offers_quantityoffer_rules_known', violation_error_message='Unknown value of “Tiers apply to”, “Units after the last tier”, “Units are counted” or “Discounted first”.'),
         ),
         migrations.AddConstraint(
             model_name='subscriptionoffer',
@@ -575,7 +575,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='partneroverride',
-            constraint=models.UniqueConstraint(fields=('product', 'partner'), name='offers_partneroverride_once', violation_error_message='This partner is already pinned or vetoed.'),
+            constraint=models.UniqueConstraint(fields=('product', 'partner'), name='offers_partneroverride_once', violation_error_message='This partner is already pinned or excluded.'),
         ),
         migrations.AddConstraint(
             model_name='partneroverride',
@@ -583,7 +583,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='partneroverride',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['pin', 'veto'])), name='offers_partneroverride_action_known', violation_error_message='Pin or veto.'),
+            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['pin', 'veto'])), name='offers_partneroverride_action_known', violation_error_message='Pin or exclude.'),
         ),
         migrations.AddConstraint(
             model_name='offer',
@@ -663,7 +663,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'threshold'), _negated=True), models.Q(('benefit_kind', 'fixed'), _negated=True), _connector='OR'), name='offers_offer_threshold_not_fixed', violation_error_message='A threshold gives a percentage or an amount off.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'threshold'), _negated=True), models.Q(('benefit_kind', 'fixed'), _negated=True), _connector='OR'), name='offers_offer_threshold_not_fixed', violation_error_message='A threshold reward must be a percentage or an amount off, not a fixed price.'),
         ),
         migrations.AddConstraint(
             model_name='popularproducts',
@@ -683,15 +683,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='quantitytier',
-            constraint=models.UniqueConstraint(fields=('offer', 'from_quantity'), name='offers_quantitytier_once', violation_error_message='Two tiers begin with the same unit.'),
+            constraint=models.UniqueConstraint(fields=('offer', 'from_quantity'), name='offers_quantitytier_once', violation_error_message='Two tiers start at the same unit.'),
         ),
         migrations.AddConstraint(
             model_name='quantitytier',
-            constraint=models.CheckConstraint(condition=models.Q(('from_quantity__gte', 1), ('from_quantity__lte', 1000000)), name='offers_quantitytier_from_quantity_range', violation_error_message='A tier begins with unit 1 or later.'),
+            constraint=models.CheckConstraint(condition=models.Q(('from_quantity__gte', 1), ('from_quantity__lte', 1000000)), name='offers_quantitytier_from_quantity_range', violation_error_message='A tier must start at unit 1 or later.'),
         ),
         migrations.AddConstraint(
             model_name='thresholdoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__in', ['spend', 'quantity']), ('threshold_base__in', ['lane_entry', 'running'])), name='offers_thresholdoffer_rules_known', violation_error_message='Unknown rule.'),
+            constraint=models.CheckConstraint(condition=models.Q(('measure__in', ['spend', 'quantity']), ('threshold_base__in', ['lane_entry', 'running'])), name='offers_thresholdoffer_rules_known', violation_error_message='Unknown value of “Reached by” or “Spend is measured”.'),
         ),
         migrations.AddConstraint(
             model_name='thresholdoffer',

@@ -54,10 +54,10 @@ class CustomerFacts(models.Model):
     active_rate = models.FloatField(_("still a customer"), null=True, help_text=_("Probability, 0 to 1."))
     expected_orders = models.FloatField(_("orders expected"), null=True, help_text=_("In the next year."))
     lifetime_value_minor = models.BigIntegerField(
-        _("expected value"), null=True, help_text=_("Of the orders that are expected in the next year.")
+        _("expected value"), null=True, help_text=_("The value of the orders expected in the next year.")
     )
     next_due_date = models.DateField(_("next repurchase due"), null=True, db_index=True)
-    comfort = models.BinaryField(_("comfort bands"))
+    comfort = models.BinaryField(_("usual price ranges"))
     due = models.BinaryField(_("products to be bought again"))
     categories = models.BinaryField(_("categories bought"))
 
@@ -108,7 +108,7 @@ class ProductFacts(models.Model):
         _("known from"), max_length=16, choices=IntervalSource, blank=True, default=""
     )
     interval_count = models.PositiveIntegerField(
-        _("repurchases"), default=0, help_text=_("The number of repurchases whose median was taken.")
+        _("repurchases"), default=0, help_text=_("The number of repurchases that the median is based on.")
     )
     recent_unit_count = models.PositiveBigIntegerField(_("units sold recently"), default=0)
     last_sold_date = models.DateField(_("last sold"), null=True)

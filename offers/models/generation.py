@@ -96,7 +96,7 @@ class OverrideAction(models.TextChoices):
     """What a merchandiser decided about a learned partner."""
 
     PIN = "pin", _("pin: always first")
-    VETO = "veto", _("veto: never")
+    VETO = "veto", _("exclude: never")
 
 
 class PartnerOverride(models.Model):
@@ -122,13 +122,13 @@ class PartnerOverride(models.Model):
     decided_at = models.DateTimeField(_("decided"), auto_now=True)
 
     class Meta:
-        verbose_name = _("pinned or vetoed partner")
-        verbose_name_plural = _("pinned and vetoed partners")
+        verbose_name = _("pinned or excluded partner")
+        verbose_name_plural = _("pinned and excluded partners")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["product", "partner"],
                 name="offers_partneroverride_once",
-                violation_error_message=_("This partner is already pinned or vetoed."),
+                violation_error_message=_("This partner is already pinned or excluded."),
             ),
             models.CheckConstraint(
                 condition=~Q(product=F("partner")),
@@ -138,7 +138,7 @@ class PartnerOverride(models.Model):
             models.CheckConstraint(
                 condition=Q(action__in=OverrideAction.values),
                 name="offers_partneroverride_action_known",
-                violation_error_message=_("Pin or veto."),
+                violation_error_message=_("Pin or exclude."),
             ),
         ]
 

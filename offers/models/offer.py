@@ -179,7 +179,7 @@ class Offer(BenefitColumns):
     slow_mover_boost_bp = models.PositiveIntegerField(
         _("boost for slow movers"),
         default=0,
-        help_text=_("How much a slow mover that fits may gain in relevance. 0: no boost."),
+        help_text=_("How far the relevance of a suitable slow mover may be raised. 0: no boost."),
     )
     refund_policy = models.CharField(
         _("on a return"), max_length=16, choices=RefundPolicy, default=RefundPolicy.KEEP

@@ -115,11 +115,11 @@ def _plausible(event: EventInput, token: DecisionToken | InvalidTokenError, at: 
     if isinstance(token, InvalidTokenError):
         raise token
     if token.find(event.offer, event.position) is None:
-        raise _ImplausibleError("not_in_decision", "The decision has no such offer at this position.")
+        raise _ImplausibleError("not_in_decision", "The decision did not show this offer at this position.")
     occurred_at = event.occurred_at or at
     skew = timedelta(seconds=CLOCK_SKEW_SECONDS)
     if not datetime.fromtimestamp(token.decided_at, UTC) - skew <= occurred_at <= at + skew:
-        detail = "An event happens between its decision and now."
+        detail = "`occurred_at` must be between the time of the decision and now."
         raise _ImplausibleError("implausible_time", detail)
     return _Checked(event, token.id, occurred_at)
 

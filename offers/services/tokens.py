@@ -20,7 +20,7 @@ MAX_AGE_SECONDS: Final = 30 * 24 * 3600
 # How far the clocks of our own hosts may differ.
 CLOCK_SKEW_SECONDS: Final = 300
 MAX_TOKEN_LENGTH: Final = 32_768
-_FOREIGN: Final = "This is not a decision of this shop."
+_FOREIGN: Final = "This shop did not issue this decision."
 _VERSION: Final = 1
 # A token's numbers have 64 bits. No real order costs as much, but a request can exceed it.
 _MAX_NUMBER: Final = 2**63 - 1
@@ -130,7 +130,7 @@ def read_decision_token(text: str, *, at: int) -> DecisionToken:
     except InvalidSignatureError as error:
         raise InvalidTokenError("decision_invalid", _FOREIGN) from error
     except msgspec.MsgspecError as error:
-        raise InvalidTokenError("decision_invalid", "The decision is of an unknown version.") from error
+        raise InvalidTokenError("decision_invalid", "The decision has an unknown version.") from error
     if not -CLOCK_SKEW_SECONDS <= at - token.decided_at <= MAX_AGE_SECONDS:
         raise InvalidTokenError("decision_expired", "The decision is older than 30 days.")
     return token

@@ -26,12 +26,15 @@ NOT_PRICED = frozenset(
         "placements",
         "starts_at",
         "ends_at",
+        "audience",
+        "min_subtotal_minor",
         "usage_limit",
         "customer_usage_limit",
         "budget_minor",
         "max_proposals",
         "max_step_bp",
         "slow_mover_boost_bp",
+        "refund_policy",
     }
 )
 _COLUMNS = (

@@ -12,7 +12,7 @@ AFTER_ROWS = "after-rows"
 
 NAME: Fieldset = (None, {"fields": (("name", "code"), ("is_active", "priority"))})
 WORDING: Fieldset = (
-    _("Texts for shoppers"),
+    _("Text for shoppers"),
     {"fields": (("headline_en", "headline_ja"), ("body_en", "body_ja")), "classes": [AFTER_ROWS]},
 )
 

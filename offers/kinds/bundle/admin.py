@@ -27,7 +27,7 @@ class BundleOfferForm(KindForm):
         ),
         "trigger_products": (
             _("Proposed with these products"),
-            _("If empty, with every product that is part of one of the bundles."),
+            _("If empty, every product in one of the bundles triggers the offer."),
         ),
         "max_times": (_("Bundles per cart"), _("Empty: as many as the cart contains.")),
     }

@@ -28,7 +28,10 @@ class BuyGetForm(KindForm):
         "benefit_kind": (_("The extra units cost"), ""),
         "benefit_value": (
             _("How much"),
-            _("100 % off is free. Or an amount off per unit, or a fixed price per unit."),
+            _(
+                "For units free of charge, enter 100 % off. You can also enter an amount off or a fixed "
+                "price per unit."
+            ),
         ),
         "target_categories": (
             _("Categories of the extra units"),

@@ -18,13 +18,13 @@ class CrossSellForm(KindForm):
     words = {
         "trigger_products": (
             _("Proposed with these products"),
-            _("One of them must be on the page or in the cart. If empty, with every product."),
+            _("One of them must be on the page or in the cart. If empty, any product triggers the offer."),
         ),
         "benefit_kind": (_("The proposed product costs"), ""),
         "max_times": (_("Units at that price"), _("Per cart, the cheapest first. Empty: all of them.")),
         "slow_mover_boost_bp": (
             _("Boost for slow movers"),
-            _("In percent: how much a slow mover that fits may gain in relevance. 0: no boost."),
+            _("In percent: how far the relevance of a suitable slow mover may be raised. 0: no boost."),
         ),
     }
 

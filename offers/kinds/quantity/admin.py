@@ -45,7 +45,7 @@ class TierFormSet(KnownChoicesFormSet):
 
 
 class TierInline(OfferRowPermissions, PlainInline):
-    """From which unit on which price."""
+    """From which unit, at which price."""
 
     model = QuantityTier
     form = TierForm
@@ -54,7 +54,7 @@ class TierInline(OfferRowPermissions, PlainInline):
     select_related = ()
     ordering = ("from_quantity",)
     extra = 1
-    verbose_name_plural = _("tiers: the price from a number of units")
+    verbose_name_plural = _("tiers: from which unit, at which price")
 
     def row_currency(self, row: Any) -> str:
         """Return the offer's currency: a tier has none of its own."""
@@ -74,12 +74,15 @@ class QuantityForm(KindForm):
         "mode": (
             _("Tiers apply to"),
             _(
-                "Tiers −10 % from unit 2 and −20 % from unit 3, on 3 units of ¥1,000: "
-                "each unit at its own tier is ¥2,700, all units at the tier reached ¥2,400."
+                "Example: 10 % off from unit 2, 20 % off from unit 3. Three units of ¥1,000 cost ¥2,700 if "
+                "each unit has its own tier, and ¥2,400 if all have the tier reached."
             ),
         ),
         "after_last": (_("Units after the last tier"), _("Units beyond the first unit of the last tier.")),
-        "counting": (_("Units are counted"), _("“All products together” is mix and match.")),
+        "counting": (
+            _("Units are counted"),
+            _("Choose “all products of the offer together” for mix and match."),
+        ),
         "unit_order": (_("Discounted first"), _("If the units have different prices.")),
     }
 

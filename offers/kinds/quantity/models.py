@@ -57,7 +57,10 @@ class QuantityOffer(Offer):
                 & Q(counting__in=Counting.values)
                 & Q(unit_order__in=UnitOrder.values),
                 name="offers_quantityoffer_rules_known",
-                violation_error_message=_("Unknown rule."),
+                violation_error_message=_(
+                    "Unknown value of “Tiers apply to”, “Units after the last tier”, “Units are counted” or "
+                    "“Discounted first”."
+                ),
             ),
         ]
 
@@ -80,12 +83,12 @@ class QuantityTier(BenefitColumns):
             models.UniqueConstraint(
                 fields=["offer", "from_quantity"],
                 name="offers_quantitytier_once",
-                violation_error_message=_("Two tiers begin with the same unit."),
+                violation_error_message=_("Two tiers start at the same unit."),
             ),
             models.CheckConstraint(
                 condition=Q(from_quantity__gte=1, from_quantity__lte=MAX_COUNT),
                 name="offers_quantitytier_from_quantity_range",
-                violation_error_message=_("A tier begins with unit 1 or later."),
+                violation_error_message=_("A tier must start at unit 1 or later."),
             ),
         ]
 

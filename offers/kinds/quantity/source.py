@@ -25,7 +25,7 @@ class QuantityValues(Struct, frozen=True):
 
 
 def read(offers: Sequence[UnreadOffer]) -> list[QuantityValues]:
-    """Return the values of each offer; IncompleteOfferError where two tiers begin with the same unit."""
+    """Return the values of each offer; IncompleteOfferError where two tiers start at the same unit."""
     return [
         QuantityValues(**offer.columns, tiers=_tiers(offer.rows.get(QuantityTier, ()))) for offer in offers
     ]
@@ -34,7 +34,7 @@ def read(offers: Sequence[UnreadOffer]) -> list[QuantityValues]:
 def _tiers(rows: Iterable[Mapping[str, Any]]) -> tuple[pricing.Tier, ...]:
     ordered = sorted(rows, key=lambda row: int(row["from_quantity"]))
     if len({row["from_quantity"] for row in ordered}) < len(ordered):
-        raise IncompleteOfferError([_("Two tiers begin with the same unit.")])
+        raise IncompleteOfferError([_("Two tiers start at the same unit.")])
     return tuple(
         pricing.Tier(row["from_quantity"], pricing.Benefit(row["benefit_kind"], row["benefit_value"]))
         for row in ordered

@@ -67,7 +67,10 @@ class ThresholdForm(KindForm):
             gettext_lazy("Discount"),
             gettext_lazy("A percentage off each unit, or an amount off the total."),
         ),
-        "benefit_value": (gettext_lazy("How much"), gettext_lazy("10 means 10 %, or an amount.")),
+        "benefit_value": (
+            gettext_lazy("How much"),
+            gettext_lazy("For a percentage, 10 means 10 %. For an amount, enter the amount."),
+        ),
         "target_categories": (
             gettext_lazy("Discounted categories"),
             gettext_lazy(

@@ -18,6 +18,8 @@ class ThresholdConfig(KindConfig):
         models.CheckConstraint(
             condition=~Q(kind="threshold") | ~Q(benefit_kind="fixed"),
             name="offers_offer_threshold_not_fixed",
-            violation_error_message=_("A threshold gives a percentage or an amount off."),
+            violation_error_message=_(
+                "A threshold reward must be a percentage or an amount off, not a fixed price."
+            ),
         ),
     )

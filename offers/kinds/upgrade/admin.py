@@ -31,7 +31,7 @@ class UpgradeForm(KindForm):
         ),
         "benefit_kind": (_("The better product costs"), _("For each unit that is exchanged.")),
         "max_step_bp": (
-            _("Largest step up"),
+            _("Maximum price difference"),
             _("In percent: 50 means that an upgrade may cost up to 50 % more. Empty: no limit."),
         ),
     }

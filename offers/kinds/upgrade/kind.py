@@ -19,7 +19,10 @@ class UpgradeKind(SourcedKind[UpgradeOffer, UpgradeValues]):
     icon = "upgrade"
     invitation = _("Upgrade: a better product instead of the chosen one")
     model = UpgradeOffer
-    lacking = _("Choose where better products come from: ladders, hand-picked or related products.")
+    lacking = _(
+        "Choose where better products come from: ladders, hand-picked products or substitutes "
+        "(related products)."
+    )
     waits_for_catalogue = True
     codes = {
         "nothing_to_replace": _("no product on the page or in the cart to upgrade from"),

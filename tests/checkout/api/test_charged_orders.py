@@ -1,4 +1,4 @@
-"""PUT /api/v1/orders/{order_id} of an order that was charged with a quote: it cannot be changed."""
+"""PUT /api/v1/orders/{order_id} of an order that was charged through a quote: it cannot be changed."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""POST /api/v1/quotes/{quote_id}/commit: an order is charged with a quote."""
+"""POST /api/v1/quotes/{quote_id}/commit: an order is charged through a quote."""
 
 from datetime import timedelta
 from typing import Any

@@ -12,7 +12,7 @@ from engine.decision.candidate import Candidate
 from engine.decision.context import Context, read_context
 from engine.decision.guards import GUARDS, Guard, first_reason, register_guard
 from engine.decision.kinds import KINDS
-from engine.decision.page import Page, PageGuard, register_page_guard
+from engine.decision.page import PAGE_GUARDS, Page, PageGuard, register_page_guard
 from engine.decision.types import DecisionRequest
 from engine.pricing import EVERYTHING, Benefit, Gift, Tier, Tiers
 from engine.pricing.kinds.add_on import AddOnTerms
@@ -86,6 +86,30 @@ def spy(monkeypatch: pytest.MonkeyPatch) -> Spy:
     register_guard(Guard("spied", spy.removes))
     register_page_guard(PageGuard("spied_on_page", spy.removes_from_page))
     return spy
+
+
+@pytest.mark.usefixtures("spy")
+def test_register_guard__reason_that_another_guard_has__is_refused() -> None:
+    def removes(_context: Context, _offer: OfferRecord, _candidate: Candidate) -> bool:
+        return False
+
+    for reason in ("spied", "in_cart"):
+        with pytest.raises(ValueError, match=reason):
+            register_guard(Guard(reason, removes))
+
+    assert [one.reason for one in guards.GUARDS] == [*(one.reason for one in GUARDS), "spied"]
+
+
+@pytest.mark.usefixtures("spy")
+def test_register_page_guard__reason_that_another_guard_has__is_refused() -> None:
+    def removes(_page: Page, _offer: OfferRecord, _candidate: Candidate) -> bool:
+        return False
+
+    for reason in ("spied_on_page", "already_proposed"):
+        with pytest.raises(ValueError, match=reason):
+            register_page_guard(PageGuard(reason, removes))
+
+    assert [one.reason for one in page.PAGE_GUARDS] == [*(one.reason for one in PAGE_GUARDS), "spied_on_page"]
 
 
 def test_parts__every_kind_of_the_product__has_a_candidate_here() -> None:

@@ -196,7 +196,7 @@ def add_on() -> Table:
 
 def threshold() -> Table:
     """Reward a spend of ¥5,000 in each of the four ways."""
-    rows = [["reward from ¥5,000", "at ¥4,500", "at ¥5,000", "pays at ¥5,000", "besides"]]
+    rows = [["reward from ¥5,000", "at ¥4,500", "at ¥5,000", "pays at ¥5,000", "in addition"]]
     gift = Gift(PricingProduct(9, 400))
     rewards = [
         ("¥500 off", ThresholdTerms("spend", 5000, benefit=amount(500))),
@@ -207,10 +207,10 @@ def threshold() -> Table:
     for words, terms in rewards:
         below = price([PricingCartLine(PricingProduct(1, 4500))], offer(terms))
         there = price([PricingCartLine(PricingProduct(1, 5000))], offer(terms))
-        besides = [f"1 unit worth {yen(line.list_minor)}" for line in there.lines if line.gift_of]
-        besides += ["no shipping fee"] if there.free_shipping else []
+        extras = [f"1 unit worth {yen(line.list_minor)}" for line in there.lines if line.gift_of]
+        extras += ["no shipping fee"] if there.free_shipping else []
         status = there.outcomes[1].status
-        rows.append([words, missing_of(below), status, yen(there.total_minor), ", ".join(besides)])
+        rows.append([words, missing_of(below), status, yen(there.total_minor), ", ".join(extras)])
     return rows
 
 
@@ -319,7 +319,7 @@ def taxes() -> Table:
             priced = price_cart(
                 cart=Cart(lines, tax_included=included), offers=OfferIndex([]), rules=Rules(rounding=rounding)
             )
-            words = "3 × ¥105 with 10 % tax" if included else "3 × ¥105 and 10 % tax"
+            words = "3 × ¥105 including 10 % tax" if included else "3 × ¥105 plus 10 % tax"
             by_line = plus(line.tax_minor for line in priced.lines)
             rows.append([words, rounding, yen(priced.net_minor), by_line, yen(priced.gross_minor)])
     return rows

@@ -13,7 +13,7 @@ from tests.engine.promise.freezing import owed, quote_of
 
 def step_by_step(quote: FrozenQuote, steps: list[tuple[str, Mapping[int, int]]]) -> Table:
     """Return a row a return: what it is owed if offers are kept, and if they are clawed back."""
-    rows = [["comes back", "kept", "clawed back", "refunded so far, clawed back"]]
+    rows = [["returned", "kept", "clawed back", "refunded so far, clawed back"]]
     kept = clawed = 0
     for name, returned in steps:
         keep, claw_back = owed(quote, returned)
@@ -31,7 +31,7 @@ def refund_of_tiers() -> Table:
 
 def refund_of_threshold() -> Table:
     """Break a threshold by a return, with an amount off, a percentage and a gift."""
-    rows = [["reward from ¥3,000 on", "charged for 3 × ¥1,000", "one comes back: kept", "clawed back"]]
+    rows = [["reward from ¥3,000 on", "charged for 3 × ¥1,000", "one returned: keep", "clawed back"]]
     mug = goods({1: 1000, 9: 500}, {9: 1})[0].product
     rewards = {
         "¥300 off": ThresholdTerms("spend", 3000, benefit=amount(300)),

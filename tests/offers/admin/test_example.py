@@ -309,6 +309,20 @@ def test_example__of_an_invalid_form__shows_the_errors(broken: Fields, merchandi
     assert text.startswith("To see an example:")
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [{"audience": "moon"}, {"min_subtotal_minor": "x"}, {"usage_limit": "-1"}, {"refund_policy": "burn"}],
+)
+def test_example__of_a_form_with_a_fault_that_no_price_depends_on__is_shown(
+    broken: Fields, tea: Product, merchandiser: Client
+) -> None:
+    fields = posted("quantity", tiers((2, "percent", "10")), trigger_products=[tea.pk]) | broken
+
+    text = example(merchandiser, "quantity", fields)
+
+    assert "2 × ¥1,000 = ¥1,900" in text
+
+
 def test_example__of_a_saved_offer__requires_permission_to_view(tea: Product, cast: Cast) -> None:
     cast.merchandiser.post(address("buy_get", "add"), posted("buy_get", trigger_products=[tea.pk]))
     key = Offer.objects.get().pk
