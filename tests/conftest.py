@@ -19,8 +19,8 @@ hypothesis.settings.load_profile("awase")
 # Tests with these fixtures or marks use the database.
 DATABASE_FIXTURES = frozenset({"db", "transactional_db"})
 DATABASE_MARKERS = ("django_db", "worker")
-# Except those in a browser: what they add to the tests of the same pages is the same on every database.
-ANY_DATABASE_MARKER = "browser"
+# Except these; what tests in a browser add to other tests of the same pages is the same on every database.
+ANY_DATABASE_MARKERS = ("any_database", "browser")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def needs_database(item: pytest.Item) -> bool:
     """Tell whether the outcome of a test depends on the database."""
-    if item.get_closest_marker(ANY_DATABASE_MARKER):
+    if any(item.get_closest_marker(name) for name in ANY_DATABASE_MARKERS):
         return False
     fixtures = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
     return bool(fixtures) or any(item.get_closest_marker(name) for name in DATABASE_MARKERS)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.support.admin_cast import create_people, sign_in
 from tests.support.admin_pages import MODELS, Model, first_row, page
 from tests.support.admin_shop import build_shop
+from tests.support.languages import in_both_languages
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def test_pages__with_ten_times_the_rows__ask_no_more_queries(owner: Client) -> N
 
 
 @pytest.mark.parametrize("count", [0, 3])
-@pytest.mark.parametrize("language", ["en", "ja"])
+@in_both_languages
 def test_home_page__empty_or_full__answers(count: int, language: str) -> None:
     create_people()
     build_shop(count)

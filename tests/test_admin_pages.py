@@ -17,6 +17,7 @@ from offers.models import Offer
 from tests.support.admin_cast import create_people, sign_in
 from tests.support.admin_pages import MODELS, Model, first_row, owner_request, page
 from tests.support.admin_shop import build_shop
+from tests.support.languages import in_both_languages
 
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop")]
@@ -38,7 +39,7 @@ def owner() -> Client:
 
 
 @every_model
-@pytest.mark.parametrize("language", ["en", "ja"])
+@in_both_languages
 def test_pages__list_search_sort_change_add__answer(model: Model, language: str) -> None:
     owner = sign_in("owner", language)
     lists: list[dict[str, str]] = [{}, {SEARCH_VAR: "1"}, {"o": "1"}]

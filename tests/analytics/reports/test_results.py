@@ -19,6 +19,7 @@ from engine.money import MAX_MINOR
 from offers.models import Customer, Event, Offer
 from tests.support.admin_cast import Cast, create_people, sign_in
 from tests.support.admin_shop import build_shop
+from tests.support.languages import in_both_languages
 
 pytestmark = pytest.mark.django_db
 SINCE = timedelta(days=28)
@@ -190,7 +191,7 @@ def test_results__each_user__need_the_permission_to_see_orders(offer: Offer, cas
     assert status(cast.stranger) == 302
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@in_both_languages
 def test_page__with_ten_times_the_offers__takes_no_more_queries(language: str) -> None:
     create_people()
     owner = sign_in("owner", language)

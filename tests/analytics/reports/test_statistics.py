@@ -23,6 +23,7 @@ from checkout.models import Order
 from offers.models import Customer, CustomerFacts, Generation, ProductFacts
 from tests.support.admin_cast import Cast, create_people, sign_in
 from tests.support.admin_shop import build_shop
+from tests.support.languages import in_both_languages
 
 PAGE = "statistics"
 SECTIONS = ("data", "quality", "due", "slow-movers", "segments", "odd")
@@ -86,7 +87,7 @@ def test_page__each_user__opens_only_with_permission(cast: Cast) -> None:
     assert statuses == [200, 200, 200, 403, 302]
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
+@in_both_languages
 @pytest.mark.parametrize("count", [0, 3])
 @pytest.mark.django_db
 def test_page__empty_or_full__has_every_section(count: int, language: str) -> None:
