@@ -285,7 +285,7 @@ class Migration(migrations.Migration):
             name='QuantityOffer',
             fields=[
                 ('offer_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='offers.offer')),
-                ('mode', models.CharField(choices=[('graduated', 'each unit at its own tier'), ('volume', 'all units at the tier reached')], default='graduated', max_length=16, verbose_name='tiers')),
+                ('mode', models.CharField(choices=[('graduated', 'each unit at its own tier'), ('volume', 'all units at the tier reached')], default='graduated', max_length=16, verbose_name='how tiers apply')),
                 ('after_last', models.CharField(choices=[('hold', 'the last tier continues'), ('repeat', 'the tiers start over'), ('list', 'list price')], default='hold', max_length=8, verbose_name='after the last tier')),
                 ('counting', models.CharField(choices=[('product', 'each product separately'), ('set', 'all products of the offer together'), ('category', 'each category separately')], default='product', max_length=8, verbose_name='counted')),
                 ('unit_order', models.CharField(choices=[('cheapest_first', 'the cheaper units'), ('dearest_first', 'the more expensive units')], default='cheapest_first', max_length=16, verbose_name='discounted first')),

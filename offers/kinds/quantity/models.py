@@ -36,7 +36,7 @@ class Counting(models.TextChoices):
 class QuantityOffer(Offer):
     """Buy more, pay less each."""
 
-    mode = models.CharField(_("tiers"), max_length=16, choices=TierMode, default=TierMode.GRADUATED)
+    mode = models.CharField(_("how tiers apply"), max_length=16, choices=TierMode, default=TierMode.GRADUATED)
     after_last = models.CharField(
         _("after the last tier"), max_length=8, choices=AfterLastTier, default=AfterLastTier.HOLD
     )
