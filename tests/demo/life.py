@@ -6,17 +6,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import psutil
-import psycopg
 from django.conf import settings
-from django.db import connection
-from psycopg import sql
 
 from demo.launch.programs import free_port
 
@@ -39,17 +33,16 @@ print(json.dumps({m.__name__: m.objects.count() for m in kept}))
 
 @dataclass
 class Demo:
-    """The demo on one data folder, one port and one database."""
+    """The demo on one data folder and one port, with its own SQLite."""
 
     data: Path
-    database: dict[str, str]
     port: int = field(default_factory=free_port)
 
     def environment(self) -> dict[str, str]:
         """Return the environment that the Makefile sets."""
         inherited = {name: value for name, value in os.environ.items() if name not in OF_THE_SUITE}
         own = {"AWASE_DATA": str(self.data), "AWASE_DEMO": "1", "AWASE_CURRENCY": "USD"}
-        return inherited | own | {"PORT": str(self.port)} | self.database
+        return inherited | own | {"PORT": str(self.port)}
 
     def command(self, *arguments: str) -> list[str]:
         """Return a management command."""
@@ -137,31 +130,3 @@ def survivors(family: list[psutil.Process]) -> list[str]:
     """Return the processes that are still running after a short wait."""
     _gone, alive = psutil.wait_procs(family, timeout=20)
     return [" ".join(process.cmdline()) for process in alive if process.status() != psutil.STATUS_ZOMBIE]
-
-
-@contextmanager
-def own_database() -> Iterator[dict[str, str]]:
-    """Yield the DATABASE_URL of a separate database if the suite runs on PostgreSQL, or else nothing."""
-    if connection.vendor != "postgresql":
-        yield {}
-        return
-    place: dict[str, Any] = connection.get_connection_params()
-    keys = {"host", "port", "user", "password"}
-    server = {key: value for key, value in place.items() if key in keys and value}
-    name = f"awase_demo_{os.getpid()}"
-    with psycopg.connect(**server, dbname="postgres", autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield {"DATABASE_URL": _address(server, name)}
-        finally:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _address(server: dict[str, Any], name: str) -> str:
-    parameters = psycopg.conninfo.make_conninfo(**server, dbname=name)
-    info = psycopg.conninfo.conninfo_to_dict(parameters)
-    login = ":".join(str(info[key]) for key in ("user", "password") if key in info)
-    host = str(info.get("host", ""))
-    if host.startswith("/"):
-        host = host.replace("/", "%2F")
-    return f"postgresql://{login}@{host}:{info.get('port', 5432)}/{name}"

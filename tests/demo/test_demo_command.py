@@ -3,7 +3,6 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ from django.conf import settings
 
 from demo.launch.programs import LOOPBACK, WEB_WORKERS, answers_http
 from demo.services.environment import read_environment
-from tests.demo.life import BASKETS, OPENED, Demo, DemoRun, own_database, survivors
+from tests.demo.life import BASKETS, OPENED, Demo, DemoRun, survivors
 
-pytestmark = [pytest.mark.worker, pytest.mark.xdist_group("demo")]
+# The programs are the same on every database; the services that fill it are tested on both.
+pytestmark = [pytest.mark.worker, pytest.mark.any_database, pytest.mark.xdist_group("demo")]
 
 
 @dataclass
@@ -40,16 +40,14 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Story]:  # noqa: ARG001
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     """Kill a first run halfway, complete it, inspect it, interrupt it, restart it."""
     folder = tmp_path_factory.mktemp("shop")
-    with own_database() as database:
-        demo = Demo(folder / "data", database)
-        story = Story(demo)
-        kill_half_way(story)
-        look_around(story)
-        start_again(story)
-        yield story
+    story = Story(Demo(folder / "data"))
+    kill_half_way(story)
+    look_around(story)
+    start_again(story)
+    return story
 
 
 def kill_half_way(story: Story) -> None:
@@ -178,7 +176,7 @@ def test_demo__restarted__changes_nothing(story: Story) -> None:
 
 def test_demo__port_taken__fails_and_starts_nothing(tmp_path: Path) -> None:
     with socket.create_server((LOOPBACK, 0)) as server:
-        demo = Demo(tmp_path / "data", {}, server.getsockname()[1])
+        demo = Demo(tmp_path / "data", server.getsockname()[1])
 
         run = demo.start()
 
