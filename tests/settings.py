@@ -19,6 +19,8 @@ INSTALLED_APPS += ["tests.invented"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file, where the workers of a test find it too.
     DATABASES["default"]["TEST"] = {"NAME": str(AWASE_DATA / "test.sqlite3")}
+# Look for a static file when it is requested, not for all of them whenever a test creates a client.
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # WhiteNoise warns where there is no such folder.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
