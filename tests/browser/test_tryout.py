@@ -26,6 +26,7 @@ def merchandiser(transactional_db: None, tab: Tab) -> Tab:
     return tab
 
 
+@pytest.mark.parametrize("language", ["en"])
 def test_tryout__of_a_cart__shows_the_answer_next_to_the_form(merchandiser: Tab) -> None:
     merchandiser.open("/admin/tryout/?placement=place-0")
     page = merchandiser.page
@@ -43,6 +44,7 @@ def test_tryout__of_a_cart__shows_the_answer_next_to_the_form(merchandiser: Tab)
     assert merchandiser.errors == []
 
 
+@pytest.mark.parametrize("language", ["en"])
 def test_offers__selected_and_paused__are_inactive(merchandiser: Tab) -> None:
     merchandiser.open("/admin/offers/offer/?kind__exact=cross_sell")
     page = merchandiser.page
