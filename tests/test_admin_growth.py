@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.support.admin_cast import create_people, sign_in
-from tests.support.admin_pages import MODELS, Model, first_row, page
+from tests.support.admin_pages import MODELS, first_row, page
 from tests.support.admin_shop import build_shop
 from tests.support.languages import in_both_languages
 
@@ -24,8 +24,13 @@ def owner() -> Client:
     return sign_in("owner")
 
 
-def pages_of(model: Model) -> list[str]:
-    return [page(model, "changelist"), page(model, "change", first_row(model).pk)]
+def pages() -> dict[str, str]:
+    """Return the address of the home page, and of the list and a change page of each model."""
+    addresses = {"home": reverse("admin:index")}
+    for model in MODELS:
+        addresses[f"{model._meta.label} list"] = page(model, "changelist")
+        addresses[f"{model._meta.label} change"] = page(model, "change", first_row(model).pk)
+    return addresses
 
 
 def query_counts(row_count: int, owner: Client) -> dict[str, int]:
@@ -33,12 +38,7 @@ def query_counts(row_count: int, owner: Client) -> dict[str, int]:
     counts = {}
     with transaction.atomic():
         build_shop(row_count)
-        addresses = {
-            f"{model._meta.label} {place}": address
-            for model in MODELS
-            for place, address in enumerate(pages_of(model))
-        }
-        for name, address in ({"home": reverse("admin:index")} | addresses).items():
+        for name, address in pages().items():
             with CaptureQueriesContext(connection) as queries:
                 assert owner.get(address, follow=True).status_code == 200
             counts[name] = len(queries)

@@ -15,6 +15,7 @@ from engine.snapshot.data import OfferData, SnapshotData
 
 # The strategy that has something to propose whatever the request.
 LAST_RESORT: Final = "popular"
+NO_CURRENCY: Final = -1
 
 Bits = Sequence[int]
 _encoder: Final = msgspec.msgpack.Encoder()
@@ -102,9 +103,6 @@ def _pack_subtotal(minima: Sequence[MinimumSubtotal | None], code_of: Mapping[st
         ),
         "offer.min_subtotal_currency": np.array(currencies, np.int32),
     }
-
-
-NO_CURRENCY: Final = -1
 
 
 def _rows_by_pk(pks: Iterable[int]) -> dict[int, int]:

@@ -106,9 +106,7 @@ class LearnedData:
 
     partners: PartnerColumns
     popular: PopularColumns
-    slowness: Floats | None = (
-        None  # 0 for a product that sells, up to 1 for one that does not; None: none is slow
-    )
+    slowness: Floats | None = None  # 0 if a product sells, up to 1 if it does not; None: none is slow
     scoring: Scoring = NOTHING_FITTED
 
 

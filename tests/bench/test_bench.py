@@ -33,7 +33,7 @@ def test_bench__serving_and_refresh__reports_ratios_of_what_it_measured(tmp_path
     results, table = run_bench("serving,refresh", tmp_path)
 
     arms, ratios = results["serving"]["arms"], results["serving"]["ratios"]
-    assert list(arms) == [*("plain", "plain_call", "decision_10", "decision_50", "known_customer")]
+    assert list(arms) == ["plain", "plain_call", "decision_10", "decision_50", "known_customer"]
     for arm in arms.values():
         assert arm["answers"] > 0
         assert arm["failed"] == 0

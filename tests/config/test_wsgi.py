@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+# One process answers for all tests of this module.
+pytestmark = pytest.mark.xdist_group("web_worker")
 _LOADED = "import json, sys, config.wsgi; print(json.dumps(sorted(sys.modules)))"
 
 
