@@ -9,7 +9,7 @@ PLACEMENTS = (
     PlacementPlan("product_page", "Product page", 6),
     PlacementPlan("cart", "Cart", 6),
     PlacementPlan("checkout", "Checkout", 2),
-    PlacementPlan("after_purchase", "After purchase", 4),
+    PlacementPlan("after_purchase", "After purchase", 4, is_after_purchase=True),
 )
 
 RELATIONS = (

@@ -15,6 +15,7 @@ class PlacementPlan:
     code: str
     name: str
     slot_count: int
+    is_after_purchase: bool = False
 
 
 @dataclass(frozen=True, slots=True)

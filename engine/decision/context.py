@@ -20,8 +20,12 @@ class Context(Struct):
 
     `products` are those of page and cart, ascending, so that the order of the cart's lines makes no
     difference; `barred` are those and the excluded ones. `focus` is what proposals should fit: the page's
-    product, else the cart's. `subtotals` are the cart's list prices by currency code; `found` keeps the
-    candidates that all offers share, by the function that found them.
+    product, else the cart's. `held` are the units that proposals are added to: those of the cart, and one of
+    the page's product, which is about to be bought; none after a purchase, where a new order begins.
+    `subtotals` are the cart's list prices by currency code; `found` keeps the candidates that all offers
+    share, by the function that found them, and `open_before` the offers that are open to `held`, by currency
+    code. A
+    decision is a `trial` where it previews an offer that is not live.
     """
 
     snapshot: Snapshot
@@ -40,6 +44,9 @@ class Context(Struct):
     notes: list[Note]
     learned: LearnedLists
     found: dict[Callable[["Context"], list[Candidate]], list[Candidate]]
+    held: dict[int, int]
+    open_before: dict[int, int]
+    is_trial: bool = False
 
     def units_of(self, product: int) -> int:
         """Return the units of the product that a proposal is about: those in the cart, at least one."""
@@ -66,11 +73,13 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         currency = currency_of[product]
         subtotals[currency] = subtotals.get(currency, 0) + columns.price[product] * quantity
     focus = products if page_product == UNKNOWN else [page_product]
+    placement = snapshot.placements.get(request.placement)
+    is_bought = placement is not None and placement.is_after_purchase
     return Context(
         snapshot=snapshot,
         request=request,
         is_japanese=request.locale[:2].lower() == "ja",
-        placement=snapshot.placements.get(request.placement),
+        placement=placement,
         page_product=page_product,
         cart=cart,
         excluded=excluded,
@@ -83,6 +92,8 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         notes=notes,
         learned=LearnedLists(snapshot, focus),
         found={},
+        held={} if is_bought else {product: cart.get(product) or 1 for product in products},
+        open_before={},
     )
 
 

@@ -14,11 +14,11 @@ from engine.decision.context import Context
 from engine.decision.guards import first_reason
 from engine.decision.kinds import KINDS
 from engine.decision.kinds.proposer import Proposer
-from engine.decision.match import each_bit
 from engine.decision.page import Page, Slot
 from engine.decision.rank import CompetingOffer, Ranking
 from engine.decision.slow_movers import help_slow_movers
 from engine.decision.trace import Trace
+from engine.snapshot.conditions import each_bit
 from engine.snapshot.records import OfferRecord
 
 ASKED = 64

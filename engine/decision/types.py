@@ -88,8 +88,8 @@ class Proposal(Struct, frozen=True):
     """One slot of the placement, filled.
 
     `version` is that of the offer's terms. `detail` is None where products and price say it all.
-    `prior_minor` is the lowest price of its products in the 30 days before the reduction began; None if
-    nothing is reduced or it is not known.
+    `added_minor` is by how much the cart's total grows once it is accepted. `prior_minor` is the lowest price
+    of its products in the 30 days before the reduction began; None if nothing is reduced or it is not known.
     """
 
     offer: str
@@ -103,6 +103,7 @@ class Proposal(Struct, frozen=True):
     currency: str
     list_minor: int
     offer_minor: int
+    added_minor: int
     strategy: str
     reason: Reason
     version: int = 1

@@ -13,7 +13,7 @@ from engine.pricing.floors import floor_price
 from engine.pricing.index import OfferIndex
 from engine.pricing.lines import Purchase
 from engine.pricing.offer import PricingOffer, Terms
-from engine.pricing.price import price_cart
+from engine.pricing.price import PricedUnits, price_cart, price_units
 from engine.pricing.rules import LaneMode, PricingLane, Rules
 from engine.pricing.selector import EVERYTHING, Selector
 from engine.pricing.tiers import Tier, TierFault, Tiers, UnitOrder, find_tier_fault, tiered_total
@@ -35,6 +35,7 @@ __all__ = [
     "PriceBase",
     "PricedCart",
     "PricedLine",
+    "PricedUnits",
     "PricingBundle",
     "PricingCartLine",
     "PricingLane",
@@ -57,6 +58,7 @@ __all__ = [
     "percent_of",
     "price_bundle",
     "price_cart",
+    "price_units",
     "price_with",
     "tiered_total",
 ]

@@ -40,6 +40,8 @@ class Terms:
 
     # Fewer free units never make an offer of this kind save more.
     only_falls: ClassVar[bool] = False
+    # The second role matters by the number of its units, not by their prices.
+    only_counts_second: ClassVar[bool] = False
     # An acceptance puts its product in the place of another one that the cart holds.
     exchanges: ClassVar[bool] = False
 
@@ -67,6 +69,16 @@ class Terms:
     def is_by_acceptance(self) -> bool:
         """Tell whether the offer applies only to what the shopper accepted."""
         return ACCEPTED in self.selectors
+
+    @property
+    def needs_one_of_second(self) -> bool:
+        """Tell whether any one unit that only the second role sees is as good as many."""
+        return False
+
+    @property
+    def changes_prices(self) -> bool:
+        """Tell whether the offer may take something off a price."""
+        return True
 
     @property
     def need(self) -> Need | None:

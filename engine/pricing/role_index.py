@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from msgspec import Struct
 
 from engine.pricing.answer import PricingOutcome
+from engine.pricing.cart import PricingProduct
 from engine.pricing.lines import Line
 from engine.pricing.listing import Listed
 from engine.pricing.selector import ACCEPTED, EVERYTHING, Selector
@@ -88,6 +89,13 @@ class OffersByName:
                         found[offer] = sorted({*before, *rows})
         found.update(dict.fromkeys(self.everything, cart.rows))
 
+    def seeing(self, product: PricingProduct) -> Iterator[int]:
+        """Yield the offers that see the product."""
+        yield from self.by_product.get(product.id, ())
+        for category in product.categories:
+            yield from self.by_category.get(category, ())
+        yield from self.everything
+
 
 class OutcomesByName:
     """The outcomes of offers by what one of their roles names, for as long as the other role sees nothing."""
@@ -116,6 +124,13 @@ class OutcomesByName:
             found.update(self.by_category[category])
         found.update(self.everything)
 
+    def seeing(self, product: PricingProduct) -> Iterator[int]:
+        """Yield the offers that see the product."""
+        yield from self.by_product.get(product.id, ())
+        for category in product.categories:
+            yield from self.by_category.get(category, ())
+        yield from self.everything
+
 
 class RoleIndex:
     """The offers on one kind of purchase, by role."""
@@ -143,6 +158,11 @@ class RoleIndex:
                 self.settled_second.add(second, listed.settled_second)
             else:
                 self.second.add(second, listed.offer.id)
+
+    def offers_that_see(self, product: PricingProduct) -> tuple[list[int], list[int]]:
+        """Return the offers of which the first, and of which the second role sees the product."""
+        first = [*self.first.seeing(product), *self.settled_first.seeing(product)]
+        return first, [*self.second.seeing(product), *self.settled_second.seeing(product)]
 
     def match(self, cart: RowsByName, matches: Matches) -> None:
         """Add what the offers see in the cart."""

@@ -143,11 +143,15 @@ class BundleData:
 
 @dataclass(frozen=True, slots=True)
 class PlacementData:
-    """A spot of the storefront with room for `slot_count` offers."""
+    """A spot of the storefront with room for `slot_count` offers.
+
+    After a purchase the cart of a request has been bought, and proposals are for a new order.
+    """
 
     code: str
     slot_count: int
     is_active: bool = True
+    is_after_purchase: bool = False
 
 
 @dataclass(frozen=True, slots=True)

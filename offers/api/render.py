@@ -46,6 +46,7 @@ def _proposal(proposal: Proposal, language: str) -> OfferAnswer:
             list=money(proposal.list_minor, currency),
             offer=money(proposal.offer_minor, currency),
             saving=money(proposal.saving_minor, currency),
+            added=money(proposal.added_minor, currency),
             prior=UNSET if proposal.prior_minor is None else money(proposal.prior_minor, currency),
         ),
         strategy=proposal.strategy,

@@ -177,6 +177,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('slot_count', models.PositiveIntegerField(default=4, help_text='The maximum number of offers that it shows.', verbose_name='slots')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('is_after_purchase', models.BooleanField(default=False, help_text='The cart of the request has been bought. Offers are priced for a new order.', verbose_name='after the purchase')),
             ],
             options={
                 'verbose_name': 'placement',

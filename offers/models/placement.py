@@ -16,6 +16,11 @@ class Placement(models.Model):
         _("slots"), default=4, help_text=_("The maximum number of offers that it shows.")
     )
     is_active = models.BooleanField(_("active"), default=True)
+    is_after_purchase = models.BooleanField(
+        _("after the purchase"),
+        default=False,
+        help_text=_("The cart of the request has been bought. Offers are priced for a new order."),
+    )
 
     class Meta:
         verbose_name = _("placement")

@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
-from engine.decision.basket import Basket
+from engine.decision.basket import terms_of
 from engine.decision.candidate import NOTHING, Candidate, Priced
 from engine.decision.context import Context
 from engine.decision.guards import Guard
 from engine.decision.kinds.proposer import Proposer
+from engine.decision.price import has_floor, held_in
 from engine.decision.strategies.strategy import Propose, found_once
 from engine.decision.types import Evidence, Reason
-from engine.pricing import Acceptance, BundleLine, price_bundle
+from engine.pricing import BundleLine, PricingBundle, price_bundle
+from engine.pricing.kinds.bundle import BundleTerms
 from engine.snapshot.records import OfferRecord
 
 CODE: Final = "bundle"
@@ -52,6 +54,11 @@ def is_in_cart(context: Context, offer: OfferRecord, candidate: Candidate) -> bo
     return all(context.cart.get(product, 0) >= units for product, units in candidate.parts)
 
 
+def _is_complete(bundle: PricingBundle, units: Mapping[int, int]) -> bool:
+    """Tell whether a cart of these units holds all parts of the bundle."""
+    return all(units.get(product, 0) >= count for product, count in bundle.parts)
+
+
 class BundleProposer(Proposer):
     """Propose the offer's own bundles, or all that hold a product in focus."""
 
@@ -66,18 +73,28 @@ class BundleProposer(Proposer):
         lines = [BundleLine(prices[product], units) for product, units in bundle.items]
         together = price_bundle(lines, bundle.benefit)
         held_minor = sum(
-            prices[product] * min(units, context.cart.get(product, int(product == context.page_product)))
-            for product, units in bundle.items
+            prices[product] * min(units, context.held.get(product, 0)) for product, units in bundle.items
         )
-        added_minor = max(together.offer_minor - held_minor, 0)
+        added_minor = together.offer_minor - held_minor
         return Priced(together.list_minor, together.offer_minor, added_minor, together.line_minor)
 
-    def cart_with(
-        self, context: Context, offer: OfferRecord, candidate: Candidate
-    ) -> tuple[Basket, tuple[Acceptance, ...]]:
-        """Return a cart with the bundle; its price holds without an acceptance."""
-        del context, offer
-        return dict(candidate.parts), ()
+    def is_quick_exact(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, units: Mapping[int, int]
+    ) -> bool:
+        """Tell whether the cart holds this one of the offer's bundles once, and held none of them before."""
+        terms, pk = terms_of(offer), context.snapshot.products.pk
+        if not isinstance(terms, BundleTerms) or has_floor(offer):
+            return False
+        if any(units[row] > count for row, count in candidate.items or ()):
+            return False
+        now = {pk[row]: count for row, count in held_in(context, offer.currency).items()}
+        then = {pk[row]: count for row, count in units.items()}
+        complete = [bundle for bundle in terms.bundles if _is_complete(bundle, then)]
+        if len(complete) != 1 or _is_complete(complete[0], now):
+            return False
+        own = context.snapshot.bundles[candidate.basis]
+        parts = tuple([(pk[row], count) for row, count in own.items])
+        return complete[0] == PricingBundle(parts, own.benefit)
 
     def reason(self, context: Context, candidate: Candidate) -> Reason:
         """Name the bundle."""

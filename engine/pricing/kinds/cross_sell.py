@@ -29,11 +29,23 @@ class CrossSellTerms(Terms, Struct, frozen=True, tag="cross_sell"):
     max_units: int | None = None
     by_acceptance: bool = False
 
+    only_counts_second = True
+
     @property
     def selectors(self) -> tuple[Selector | None, ...]:
         """Return the target, and the trigger if there is one."""
         target = ACCEPTED if self.by_acceptance else self.target
         return (target,) if self.trigger is None else (target, self.trigger)
+
+    @property
+    def needs_one_of_second(self) -> bool:
+        """Tell whether one trigger suffices."""
+        return self.trigger_count == 1
+
+    @property
+    def changes_prices(self) -> bool:
+        """Tell whether there is a benefit."""
+        return self.benefit.kind != "none"
 
     @property
     def missing_alone(self) -> tuple[Missing | None, Missing | None]:

@@ -29,6 +29,11 @@ class UpgradeTerms(Terms, Struct, frozen=True, tag="upgrade"):
         return self.replaces, ACCEPTED
 
     @property
+    def changes_prices(self) -> bool:
+        """Tell whether there is a benefit."""
+        return self.benefit.kind != "none"
+
+    @property
     def missing_alone(self) -> tuple[Missing | None, Missing | None]:
         """Return that acceptance is missing where the cart holds what it replaces."""
         return Missing("acceptance", 1, self.replaces), None

@@ -46,6 +46,7 @@ ANSWER = {
                 "list": {"amount": "480", "currency": "JPY"},
                 "offer": {"amount": "432", "currency": "JPY"},
                 "saving": {"amount": "48", "currency": "JPY"},
+                "added": {"amount": "432", "currency": "JPY"},
             },
             "strategy": "bought_together",
             "reason": {
