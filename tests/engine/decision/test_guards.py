@@ -34,6 +34,11 @@ CASES = {
     "price_not_higher": GuardCase(UPGRADE, {"product": "pen"}, [("quill",)]),
     "step_too_high": GuardCase(UPGRADE | {"max_step_bp": 10_000}, {"product": "ink"}, [("brush",)]),
     "above_comfort_band": GuardCase(UPGRADE, {"product": "ink", "customer": WRITER}, [("brush",)]),
+    "no_part_present": GuardCase(
+        {"kind": "bundle", "strategy": "bundle", "bundles": ["desk-set", "ink-set"]},
+        {"cart": (CartItem("ink", 1),)},
+        [("ink", "brush")],
+    ),
     "nothing_to_replace": GuardCase({"kind": "upgrade", "curated": ["pen"]}, {}, []),
 }
 
@@ -53,6 +58,7 @@ def stationer() -> Shop:
         [("pen", "a", "", ""), ("fountain", "b", "", ""), ("quill", "c", "", "")],
         [("ink", "a", "", ""), ("brush", "b", "", ""), ("scroll", "c", "", "")],
     ]
+    shop.bundles = [("desk-set", {"pen": 1, "quill": 1}, {}), ("ink-set", {"ink": 1, "brush": 1}, {})]
     return shop
 
 
