@@ -36,9 +36,9 @@ def is_out_of_stock(context: Context, offer: OfferRecord, candidate: Candidate) 
 
 
 def is_excluded(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
-    """Tell whether the request excludes a part."""
+    """Tell whether the request excludes a part, including gifts."""
     del offer
-    return any(product in context.excluded for product, _units in candidate.sold_parts)
+    return any(product in context.excluded for product, _units in candidate.parts)
 
 
 def is_in_other_currency(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:

@@ -41,8 +41,9 @@ class KnownCustomer(Struct, frozen=True):
 class DecisionRequest(Struct, frozen=True):
     """The context in which offers are wanted.
 
-    `only` restricts the decision to one offer, which the admin's preview uses; `limit` never raises
-    the number of slots a placement has.
+    `exclude` are SKUs and `exclude_offers` codes of offers that must not be shown. `only` restricts the
+    decision to one offer, which the admin's preview uses; `limit` never raises the number of slots a
+    placement has.
     """
 
     placement: str
@@ -53,6 +54,7 @@ class DecisionRequest(Struct, frozen=True):
     locale: str = "en"
     limit: int | None = None
     exclude: tuple[str, ...] = ()
+    exclude_offers: tuple[str, ...] = ()
     explain: bool = False
     only: str | None = None
 

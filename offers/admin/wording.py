@@ -20,6 +20,7 @@ WORDS: dict[str, Any] = {
     "not_started": gettext_lazy("The offer has not started yet."),
     "audience": gettext_lazy("The offer is for another audience."),
     "declined": gettext_lazy("This customer declined the offer."),
+    "excluded_offer": gettext_lazy("The storefront excluded the offer."),
     "currency": gettext_lazy("The page or cart has a different currency from the offer."),
     "trigger": gettext_lazy("No trigger product or category is on the page or in the cart."),
     "min_subtotal": gettext_lazy("The cart value is below the minimum of the offer."),

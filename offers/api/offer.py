@@ -66,6 +66,7 @@ class OffersView(ApiView):
                 locale=language,
                 limit=body.limit,
                 exclude=body.exclude,
+                exclude_offers=body.exclude_offers,
                 explain=body.explain,
             ),
         )

@@ -29,7 +29,10 @@ class OffersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     locale: Locale | None = None
     limit: Annotated[int, Meta(ge=1, le=24)] | None = None
     exclude: Annotated[
-        tuple[Sku, ...], Meta(max_length=200, description="SKUs that must not be offered.")
+        tuple[Sku, ...], Meta(max_length=200, description="SKUs that must not be offered, even as a gift.")
+    ] = ()
+    exclude_offers: Annotated[
+        tuple[Code, ...], Meta(max_length=200, description="Codes of offers that must not be shown.")
     ] = ()
     explain: Annotated[bool, Meta(description="Include a trace. Requires a secret key.")] = False
 

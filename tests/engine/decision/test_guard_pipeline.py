@@ -174,8 +174,8 @@ def test_each_kind__a_part_that_must_not_be_sold__is_not_proposed(
 
     decision = ask(shop.publish(tmp_path), product="tea", **request)
 
-    # A gift is not sold but given: it has to be in stock.
-    is_given = kind == "threshold" and fault != "out_of_stock"
+    # A gift is not sold but given: it has to be in stock and must not be excluded.
+    is_given = kind == "threshold" and fault not in ("out_of_stock", "excluded")
     assert offered(decision) == ([("cake",)] if is_given else [])
 
 

@@ -78,6 +78,7 @@ requests = st.builds(
     customer=st.one_of(st.none(), st.just(KnownCustomer()), customers),
     limit=st.one_of(st.none(), st.integers(0, 5)),
     exclude=st.lists(skus, max_size=2).map(tuple),
+    exclude_offers=st.lists(st.sampled_from(["offer-0", "offer-1", "gone"]), max_size=2).map(tuple),
 )
 
 
@@ -181,16 +182,7 @@ def test_decide__cart_in_another_order_or_asked_again__decides_the_same(
     snapshot = published(shop)
     lines = list(request.cart)
     random.shuffle(lines)
-    shuffled = DecisionRequest(
-        placement="cart",
-        at=request.at,
-        cart=tuple(lines),
-        product=request.product,
-        customer=request.customer,
-        limit=request.limit,
-        exclude=request.exclude,
-        explain=True,
-    )
+    shuffled = replace(request, cart=tuple(lines), explain=True)
 
     first = decide(snapshot=snapshot, request=request)
 

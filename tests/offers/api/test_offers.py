@@ -137,13 +137,32 @@ def test_offers__full_width_sku__is_the_same_product(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     "context",
-    [{"placement": "closed", "product": "bread"}, {"placement": "cart"}, {**CART, "exclude": ["butter"]}],
+    [
+        {"placement": "closed", "product": "bread"},
+        {"placement": "cart"},
+        {**CART, "exclude": ["butter"]},
+        {**CART, "exclude_offers": ["goes-with-it"]},
+    ],
 )
 def test_offers__nothing_to_propose__is_an_empty_list(cast: Cast, context: dict[str, Any]) -> None:
     response = cast.server.post(URL, context)
 
     assert response.status_code == 200
     assert body_of(response)["offers"] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer", "code"),
+    [
+        ({"exclude_offers": ["a b"]}, "/exclude_offers/0", "bad_format"),
+        ({"exclude_offers": ["a"] * 201}, "/exclude_offers", "bad_length"),
+        ({"exclude_offers": "a"}, "/exclude_offers", "wrong_type"),
+    ],
+)
+def test_offers__invalid_field__is_named(cast: Cast, wrong: dict[str, Any], pointer: str, code: str) -> None:
+    problem = problem_of(cast.server.post(URL, {**CART, **wrong}), 400, "invalid_request")
+
+    assert [(error["pointer"], error["code"]) for error in problem["errors"]] == [(pointer, code)]
 
 
 def test_offers__unknown_placement__is_404(cast: Cast) -> None:
