@@ -19,9 +19,10 @@ class Context(Struct):
     """A request with its SKUs found: products are rows of the snapshot.
 
     `products` are those of page and cart, ascending, so that the order of the cart's lines makes no
-    difference; `barred` are those and the excluded ones. `focus` is what proposals should fit: the page's
-    product, else the cart's. `subtotals` are the cart's list prices by currency code; `found` keeps the
-    candidates that all offers share, by the function that found them.
+    difference. `declined` are the products that the customer refused, each alone or together with others;
+    `barred` are those of page and cart, the excluded ones, and those declined alone. `focus` is what
+    proposals should fit: the page's product, else the cart's. `subtotals` are the cart's list prices by
+    currency code; `found` keeps the candidates that all offers share, by the function that found them.
     """
 
     snapshot: Snapshot
@@ -31,6 +32,7 @@ class Context(Struct):
     page_product: int
     cart: dict[int, int]
     excluded: frozenset[int]
+    declined: frozenset[frozenset[int]]
     barred: frozenset[int]
     products: list[int]
     focus: list[int]
@@ -58,6 +60,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         if request.exclude
         else _NOTHING
     )
+    declined = _read_declined(snapshot, request)
     products = sorted(cart if page_product == UNKNOWN else {*cart, page_product})
     columns = snapshot.products
     currency_of = {product: columns.currency[product] for product in products}
@@ -74,7 +77,8 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         page_product=page_product,
         cart=cart,
         excluded=excluded,
-        barred=excluded.union(products),
+        declined=declined,
+        barred=excluded.union(products, *(together for together in declined if len(together) == 1)),
         products=products,
         focus=focus,
         categories=sorted({columns.category[product] for product in products} - {UNKNOWN}),
@@ -94,6 +98,15 @@ def _read_cart(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) 
         if product != UNKNOWN:
             cart[product] = cart.get(product, 0) + max(line.quantity, 0)
     return cart
+
+
+def _read_declined(snapshot: Snapshot, request: DecisionRequest) -> frozenset[frozenset[int]]:
+    """Return the products that the customer declined; one that is gone cannot be proposed."""
+    if request.customer is None or not request.customer.declined_products:
+        return frozenset()
+    find = snapshot.find_product
+    together = [frozenset(map(find, skus.split(" "))) for skus in request.customer.declined_products]
+    return frozenset([products for products in together if UNKNOWN not in products])
 
 
 def _find(snapshot: Snapshot, sku: str, pointer: str, notes: list[Note]) -> int:

@@ -26,12 +26,14 @@ class KnownCustomer(Struct, frozen=True):
     """What a decision knows of a customer: one row.
 
     `purchases` holds packed `engine.learned.generations.PURCHASE` records, most often bought first.
-    `declined` holds the codes of the offers this customer refused. `comfort`, `due` and `categories` hold
+    `declined` holds the codes of the offers this customer refused, `declined_products` what they proposed:
+    the SKU of a product, or the SKUs of several with a space between. `comfort`, `due` and `categories` hold
     packed records of `engine.learned.facts`; the amounts in them are of `currency`.
     """
 
     purchases: bytes = b""
     declined: frozenset[str] = frozenset()
+    declined_products: frozenset[str] = frozenset()
     currency: str = ""
     comfort: bytes = b""
     due: bytes = b""

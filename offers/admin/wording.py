@@ -27,6 +27,7 @@ WORDS: dict[str, Any] = {
     "hidden": gettext_lazy("hidden"),
     "out_of_stock": gettext_lazy("not enough in stock"),
     "excluded": gettext_lazy("excluded by the storefront"),
+    "declined_product": gettext_lazy("declined by this customer"),
     "other_currency": gettext_lazy("priced in a different currency"),
     "is_context_product": gettext_lazy("the product of the page"),
     "in_cart": gettext_lazy("already in the cart"),

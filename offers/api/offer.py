@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
 from rest_framework.request import Request
 
 from engine.decision import decide
@@ -54,7 +55,9 @@ class OffersView(ApiView):
         if body.explain:
             require_secret(key, "explain")
         snapshot = _snapshot_with(body.placement)
-        at, language = int(time.time()), language_of(body.locale)
+        moment, language = now(), language_of(body.locale)
+        at = int(moment.timestamp())
+        customer = load_known_customer(external_id=body.customer, at=moment) if body.customer else None
         decision = decide(
             snapshot=snapshot,
             request=DecisionRequest(
@@ -62,7 +65,7 @@ class OffersView(ApiView):
                 at=at,
                 cart=body.cart,
                 product=body.product,
-                customer=load_known_customer(external_id=body.customer) if body.customer else None,
+                customer=customer,
                 locale=language,
                 limit=body.limit,
                 exclude=body.exclude,

@@ -73,6 +73,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('external_id', models.CharField(max_length=128, unique=True, verbose_name='customer id')),
                 ('declined', models.JSONField(blank=True, default=dict, verbose_name='declined offers')),
+                ('declined_products', models.JSONField(blank=True, default=dict, verbose_name='declined products')),
+                ('oldest_decline_at', models.DateTimeField(blank=True, null=True, verbose_name='oldest decline')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='first seen')),
             ],
             options={
@@ -422,6 +424,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'purchase history',
                 'verbose_name_plural': 'purchase histories',
             },
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(condition=models.Q(('oldest_decline_at__isnull', False)), fields=['oldest_decline_at'], name='offers_customer_declines'),
         ),
         migrations.AddConstraint(
             model_name='customer',

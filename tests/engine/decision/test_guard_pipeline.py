@@ -13,7 +13,7 @@ from engine.decision.context import Context, read_context
 from engine.decision.guards import GUARDS, Guard, first_reason, register_guard
 from engine.decision.kinds import KINDS
 from engine.decision.page import PAGE_GUARDS, Page, PageGuard, register_page_guard
-from engine.decision.types import DecisionRequest
+from engine.decision.types import DecisionRequest, KnownCustomer
 from engine.pricing import EVERYTHING, Benefit, Gift, Tier, Tiers
 from engine.pricing.kinds.add_on import AddOnTerms
 from engine.pricing.kinds.buy_get import BuyGetTerms
@@ -159,6 +159,7 @@ FAULTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "hidden": ({"is_hidden": True}, {}),
     "out_of_stock": ({"stock": 0}, {}),
     "excluded": ({}, {"exclude": ("cake",)}),
+    "declined": ({}, {"customer": KnownCustomer(declined_products=frozenset({"cake"}))}),
     "other_currency": ({"currency": "USD"}, {}),
 }
 
@@ -174,8 +175,8 @@ def test_each_kind__a_part_that_must_not_be_sold__is_not_proposed(
 
     decision = ask(shop.publish(tmp_path), product="tea", **request)
 
-    # A gift is not sold but given: it has to be in stock and must not be excluded.
-    is_given = kind == "threshold" and fault not in ("out_of_stock", "excluded")
+    # A gift is not sold but given: nobody has to be able to buy it.
+    is_given = kind == "threshold" and fault in ("hidden", "other_currency")
     assert offered(decision) == ([("cake",)] if is_given else [])
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from engine.decision.guards import GUARDS
 from engine.decision.kinds import KINDS
-from engine.decision.types import CartItem, DecisionRequest
+from engine.decision.types import CartItem, DecisionRequest, KnownCustomer
 from tests.engine.known import used_to_paying
 from tests.engine.shop import Shop, ask, offered
 
@@ -28,6 +28,11 @@ CASES = {
     "hidden": GuardCase({"curated": ["secret", "pen"]}, {}, [("pen",)]),
     "out_of_stock": GuardCase({"curated": ["sold-out", "pen"]}, {}, [("pen",)]),
     "excluded": GuardCase({"curated": ["ink", "pen"]}, {"exclude": ("ink",)}, [("pen",)]),
+    "declined_product": GuardCase(
+        {"curated": ["ink", "pen"]},
+        {"customer": KnownCustomer(declined_products=frozenset({"ink"}))},
+        [("pen",)],
+    ),
     "other_currency": GuardCase({"curated": ["import", "pen"]}, {}, [("pen",)]),
     "in_cart": GuardCase({"curated": ["ink", "pen"]}, {"cart": (CartItem("ink", 1),)}, [("pen",)]),
     "is_context_product": GuardCase({"curated": ["ink", "pen"]}, {"product": "ink"}, [("pen",)]),

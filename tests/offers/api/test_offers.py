@@ -10,6 +10,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from engine.learned.generations import PURCHASE
+from engine.pricing import Benefit
 from engine.snapshot.data import OfferData
 from engine.snapshot.writer import write_snapshot
 from offers.models import Customer, CustomerHistory
@@ -211,6 +212,36 @@ def test_offers__declined_by_the_customer__are_not_proposed_again(cast: Cast) ->
 
     assert body_of(cast.server.post(URL, {**CART, "customer": "c-1"}))["offers"] == []
     assert body_of(cast.server.post(URL, {**CART, "customer": "c-2"}))["offers"] != []
+
+
+def test_offers__product_declined_in_one_offer__is_in_no_other(cast: Cast, snapshot_dir: Path) -> None:
+    again = OfferData(
+        id=2,
+        code="cheaper",
+        kind="cross_sell",
+        currency="JPY",
+        placements=(0, 1),
+        strategies=("bought_together",),
+        benefit=Benefit("percent", 5000),
+    )
+    write_snapshot(data=shop_data(offers=(*shop_data().offers, again)), directory=snapshot_dir)
+    shown = body_of(cast.page.post(URL, {**CART, "customer": "c-1"}))
+    (offer,) = shown["offers"]
+    refusal = {
+        "event_id": "no-1",
+        "type": "decline",
+        "decision_id": shown["decision_id"],
+        "offer": offer["offer"],
+        "position": offer["position"],
+        "customer": "c-1",
+    }
+
+    cast.page.post("/api/v1/events", {"events": [refusal]})
+
+    for placement in ("cart", "product_page"):
+        asked = {"placement": placement, "product": "bread", "customer": "c-1"}
+        assert body_of(cast.page.post(URL, asked))["offers"] == []
+        assert body_of(cast.page.post(URL, asked | {"customer": "c-2"}))["offers"] != []
 
 
 def test_offers__known_customer__gets_what_they_usually_buy(cast: Cast, snapshot_dir: Path) -> None:
