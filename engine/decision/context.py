@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.decision.candidate import Candidate
 from engine.decision.learned import LearnedLists
@@ -47,12 +48,25 @@ class Context(Struct):
         """Return the units of the product that a proposal is about: those in the cart, at least one."""
         return max(self.cart.get(product, 1), 1)
 
+    def in_placement(self, code: str) -> "Context":
+        """Return the context of another placement of the page, with what was found so far but the notes."""
+        return replace(
+            self,
+            placement=self.snapshot.placements.get(code),
+            request=replace(self.request, placement=code),
+            notes=[],
+        )
+
 
 def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
-    """Find what the request names; what is not in the catalogue becomes a note, never an error."""
+    """Find what the request names; what is not in the catalogue becomes a note, never an error.
+
+    A placement that is about the cart ignores the product of the page.
+    """
     notes: list[Note] = []
+    placement = snapshot.placements.get(request.placement)
     page_product = UNKNOWN
-    if request.product is not None:
+    if request.product is not None and not (placement and placement.is_about_cart):
         page_product = _find(snapshot, request.product, "/product", notes)
     cart = _read_cart(snapshot, request, notes)
     excluded = (
@@ -73,7 +87,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         snapshot=snapshot,
         request=request,
         is_japanese=request.locale[:2].lower() == "ja",
-        placement=snapshot.placements.get(request.placement),
+        placement=placement,
         page_product=page_product,
         cart=cart,
         excluded=excluded,

@@ -146,3 +146,11 @@ class Decision(Struct, frozen=True):
     proposals: tuple[Proposal, ...]
     notes: tuple[Note, ...] = ()
     trace: tuple[OfferTrace, ...] | None = None
+
+
+class PageDecision(Struct, frozen=True):
+    """The decisions for the placements of a page, in the order given; the notes are those of all."""
+
+    generation: str | None
+    placements: tuple[Decision, ...]
+    notes: tuple[Note, ...] = ()

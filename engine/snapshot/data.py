@@ -143,11 +143,15 @@ class BundleData:
 
 @dataclass(frozen=True, slots=True)
 class PlacementData:
-    """A spot of the storefront with room for `slot_count` offers."""
+    """A spot of the storefront with room for `slot_count` offers.
+
+    One that `is_about_cart` proposes what fits the cart, whatever product the page shows.
+    """
 
     code: str
     slot_count: int
     is_active: bool = True
+    is_about_cart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,10 @@ def _columns_of(whole: memoryview, places: dict[str, tuple[Any, int, int]]) -> V
 def _placements(views: Views, conditions: Conditions) -> dict[str, PlacementRecord]:
     """Return the placements by code: there are few, and every request asks for one."""
     slot_count, is_active = views["placement.slot_count"], views["placement.is_active"]
+    is_about_cart = views["placement.is_about_cart"]
     return {
-        code: PlacementRecord(code, slot_count[row], bool(is_active[row]), conditions.placement[row])
+        code: PlacementRecord(
+            code, slot_count[row], bool(is_active[row]), bool(is_about_cart[row]), conditions.placement[row]
+        )
         for row, code in enumerate(Texts(views, "placement.code"))
     }

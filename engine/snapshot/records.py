@@ -83,11 +83,12 @@ class BundleRecord:
 
 @dataclass(frozen=True, slots=True)
 class PlacementRecord:
-    """A placement and the set of its offers."""
+    """A placement and the set of its offers; one that `is_about_cart` ignores the product of the page."""
 
     code: str
     slot_count: int
     is_active: bool
+    is_about_cart: bool
     offers: int
 
 

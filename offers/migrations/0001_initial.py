@@ -178,6 +178,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('slot_count', models.PositiveIntegerField(default=4, help_text='The maximum number of offers that it shows.', verbose_name='slots')),
+                ('is_about_cart', models.BooleanField(default=False, help_text='Offers fit what is in the cart, whatever product the page shows.', verbose_name='only about the cart')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={

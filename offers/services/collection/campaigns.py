@@ -14,8 +14,9 @@ from offers.services.terms import build_pricing_offer
 
 def collect_placements() -> tuple[Rows, list[PlacementData]]:
     """Return the placements, including switched-off ones, because the preview mentions them."""
-    table = list(Placement.objects.order_by("pk").values_list("pk", "code", "slot_count", "is_active"))
-    placements = [PlacementData(code, slot_count, is_active) for _, code, slot_count, is_active in table]
+    columns = ("code", "slot_count", "is_active", "is_about_cart")
+    table = list(Placement.objects.order_by("pk").values_list("pk", *columns))
+    placements = [PlacementData(*row) for _pk, *row in table]
     return Rows.of(pk for pk, *_ in table), placements
 
 
