@@ -46,7 +46,9 @@ def curate(*, items: Sequence[CatalogueItem], pairs: Iterable[Pair]) -> None:
     create_relations(items, keys=keys)
     create_bundles(plan_bundles(pairs, items, limit=BUNDLE_LIMIT), keys=keys)
     placements = {
-        plan.code: Placement.objects.create(code=plan.code, name=plan.name, slot_count=plan.slot_count)
+        plan.code: Placement.objects.create(
+            code=plan.code, name=plan.name, slot_count=plan.slot_count, is_about_cart=plan.is_about_cart
+        )
         for plan in PLACEMENTS
     }
     for offer in OFFERS:
