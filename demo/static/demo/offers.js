@@ -40,6 +40,8 @@ function showList(list, { offers, decision_id: decision }, customer) {
   report("impression", decision, shown, customer);
 }
 
+export const hasDeclined = (code) => declined.some(({ offer }) => offer === code);
+
 // A single product that was declined is not shown again, nor is any declined offer.
 function restraint() {
   const alone = declined.filter(({ skus }) => skus.length === 1);
