@@ -193,6 +193,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "forget_declines": {
+        "task": "offers.tasks.forget_declines",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "refresh_snapshot": {
         "task": "offers.tasks.refresh_snapshot",
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
@@ -216,6 +221,8 @@ AWASE_TAX_ROUNDING = env.str("AWASE_TAX_ROUNDING", "line", validate=validate.One
 AWASE_QUOTE_MINUTES = env.int("AWASE_QUOTE_MINUTES", 30)
 AWASE_RESERVATION_MINUTES = env.int("AWASE_RESERVATION_MINUTES", 15)
 AWASE_QUOTE_DAYS = env.int("AWASE_QUOTE_DAYS", 3)
+# How long a customer is not shown again what they declined.
+AWASE_DECLINE_DAYS = env.int("AWASE_DECLINE_DAYS", 90, validate=validate.Range(min=1, max=3650))
 
 # --- Static files -------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -16,6 +16,7 @@ from checkout.services.order_input import LineDraft
 from checkout.services.order_values import clean_placed_at
 from checkout.services.redemption import RedemptionError, commit_redemption, thaw_quote
 from engine.promise.frozen_quote import FrozenQuote
+from offers.services.decline import lift_bought
 
 
 class CommitRefusedError(Exception):
@@ -94,6 +95,9 @@ def _record(
         for units in line.units
     ]
     replace_lines(order, drafts, {sku: product for product, sku in existing.items()})
+    if quote.customer is not None:
+        bought = [draft.sku for draft in drafts]
+        lift_bought(customer=quote.customer, skus=bought, placed_at=placed_at or at)
     return order
 
 

@@ -50,6 +50,7 @@ def curate(*, items: Sequence[CatalogueItem], pairs: Iterable[Pair]) -> None:
             code=plan.code,
             name=plan.name,
             slot_count=plan.slot_count,
+            is_about_cart=plan.is_about_cart,
             is_after_purchase=plan.is_after_purchase,
         )
         for plan in PLACEMENTS

@@ -86,10 +86,3 @@ class Candidate(Struct):
     def sold_parts(self) -> Parts:
         """Return the parts that the shopper buys."""
         return () if self.change is not None and self.change.given else self.parts
-
-    @property
-    def marks(self) -> tuple[Hashable, ...]:
-        """Return what a page shows only once: what a change is about, else the products."""
-        if self.change is not None:
-            return (self.change.about,)
-        return (self.product,) if self.items is None else tuple([product for product, _units in self.items])

@@ -78,9 +78,27 @@ def is_out_of_stock(context: Context, offer: OfferRecord, candidate: Candidate) 
 
 
 def is_excluded(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
-    """Tell whether the request excludes a part."""
+    """Tell whether the request excludes a part, including gifts."""
     del offer
-    return any(product in context.excluded for product, _units in candidate.sold_parts)
+    return any(product in context.excluded for product, _units in candidate.parts)
+
+
+def is_declined(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether the customer declined the same products, or a part that would be added to page and cart.
+
+    A part that is there already does not bring a declined product back.
+    """
+    del offer
+    declined = context.declined
+    if not declined:
+        return False
+    if frozenset([product for product, _units in candidate.parts]) in declined:
+        return True
+    return any(
+        frozenset((product,)) in declined
+        and units > context.cart.get(product, int(product == context.page_product))
+        for product, units in candidate.parts
+    )
 
 
 def is_in_other_currency(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
@@ -107,6 +125,7 @@ GUARDS: Final = GuardList[Context](
         Guard("hidden", is_hidden),
         Guard("out_of_stock", is_out_of_stock),
         Guard("excluded", is_excluded),
+        Guard("declined_product", is_declined),
         Guard("other_currency", is_in_other_currency),
         Guard("is_context_product", is_context_product),
         Guard("in_cart", is_in_cart),

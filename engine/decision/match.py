@@ -1,6 +1,6 @@
 """Match: which offers of the placement apply. Each condition is a set of offers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -39,7 +39,12 @@ def conditions_of(context: Context, in_question: int) -> list[tuple[str, int]]:
         context.is_trial = any(in_question & ~live for _name, live in met["offer"])
         _note_where_not_served(context, in_question)
         met["offer"] = []
-    here = [("declined", _not_declined(context)), ("currency", _in_currency(context))]
+    customer = context.request.customer
+    here = [
+        ("declined", _all_but(context, () if customer is None else customer.declined)),
+        ("excluded_offer", _all_but(context, context.request.exclude_offers)),
+        ("currency", _in_currency(context)),
+    ]
     return [*met["offer"], *met["shopper"], *here, *met["cart"]]
 
 
@@ -87,15 +92,13 @@ def _named(snapshot: Snapshot, mapped: MappedCircumstances) -> MappedCircumstanc
     )
 
 
-def _not_declined(context: Context) -> int:
-    """Return all offers but those that this customer refused."""
-    customer = context.request.customer
+def _all_but(context: Context, codes: Iterable[str]) -> int:
+    """Return all offers but these; codes of no offer leave nothing out."""
     mask = EVERY_OFFER
-    if customer is not None:
-        for code in customer.declined:
-            row = context.snapshot.find_offer(code)
-            if row != UNKNOWN:
-                mask &= ~(1 << row)
+    for code in codes:
+        row = context.snapshot.find_offer(code)
+        if row != UNKNOWN:
+            mask &= ~(1 << row)
     return mask
 
 

@@ -20,25 +20,45 @@ class Slot(Struct):
 
 
 class Page:
-    """The filled slots, best first, and `free_count` free ones.
+    """The filled slots of a placement, best first, its `free_count` free ones, and what the page shows.
 
-    `shown` holds the marks of what the slots show, `ladders` which offer shows a step of which ladder.
+    `shown` holds the marks of what the slots of all placements show so far, `ladders` which offer shows a
+    step of which ladder. `held` are the products of page and cart.
     """
 
     def __init__(self, context: Context, slot_count: int) -> None:
-        self.slots: list[Slot] = []
         self.shown: set[Hashable] = set()
         self.ladders: dict[int, int] = {}
-        self.free_count = slot_count
         self.ladder_of = context.snapshot.ladders.ladder
+        self.begin_placement(context, slot_count)
+
+    def begin_placement(self, context: Context, slot_count: int) -> None:
+        """Turn to the slots of the page's next placement; an offer continues no ladder of an earlier one."""
+        self.slots: list[Slot] = []
+        self.free_count = slot_count
+        self.held = frozenset(context.products)
+        self.ladders = dict.fromkeys(self.ladders, NOTHING)
 
     def place(self, slot: Slot) -> None:
         """Fill the next slot, and remember what must not be shown twice."""
         self.slots.append(slot)
         self.free_count -= 1
-        self.shown.update(slot.candidate.marks)
+        self.shown.update(self.marks_of(slot.candidate))
         if slot.candidate.to_tier != NOTHING:
             self.ladders[self.ladder_of[slot.candidate.to_tier]] = slot.offer.row
+
+    def marks_of(self, candidate: Candidate) -> tuple[Hashable, ...]:
+        """Return what a page shows only once: products, or what a change is about and the products it brings.
+
+        A change brings gifts, and a product that neither page nor cart holds.
+        """
+        change = candidate.change
+        if change is None:
+            return tuple([product for product, _units in candidate.parts])
+        brought = [product for product, _units in change.parts] if change.given else []
+        if candidate.product != NOTHING and candidate.product not in self.held:
+            brought.append(candidate.product)
+        return (change.about, *brought)
 
     def removed_by(self, offer: OfferRecord, candidate: Candidate) -> str | None:
         """Return the reason of the first guard that keeps the candidate off this page, None if none does.
@@ -57,7 +77,7 @@ class Page:
 def is_already_proposed(page: Page, offer: OfferRecord, candidate: Candidate) -> bool:
     """Tell whether a slot shows a part of the candidate, or a change about the same thing."""
     del offer
-    return not page.shown.isdisjoint(candidate.marks)
+    return not page.shown.isdisjoint(page.marks_of(candidate))
 
 
 def is_ladder_already_shown(page: Page, offer: OfferRecord, candidate: Candidate) -> bool:

@@ -194,6 +194,7 @@ def _placements(data: SnapshotData) -> Columns:
     return {
         "placement.slot_count": np.fromiter((p.slot_count for p in data.placements), np.uint32),
         "placement.is_active": np.fromiter((p.is_active for p in data.placements), np.uint8),
+        "placement.is_about_cart": np.fromiter((p.is_about_cart for p in data.placements), np.uint8),
         "placement.is_after_purchase": np.fromiter((p.is_after_purchase for p in data.placements), np.uint8),
         **pack_texts("placement.code", [placement.code for placement in data.placements]),
     }

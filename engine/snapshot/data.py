@@ -145,12 +145,14 @@ class BundleData:
 class PlacementData:
     """A spot of the storefront with room for `slot_count` offers.
 
-    After a purchase the cart of a request has been bought, and proposals are for a new order.
+    One that `is_about_cart` proposes what fits the cart, whatever product the page shows. After a purchase
+    the cart of a request has been bought, and proposals are for a new order.
     """
 
     code: str
     slot_count: int
     is_active: bool = True
+    is_about_cart: bool = False
     is_after_purchase: bool = False
 
 

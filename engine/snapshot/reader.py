@@ -230,10 +230,16 @@ def _columns_of(whole: memoryview, places: dict[str, tuple[Any, int, int]]) -> V
 def _placements(views: Views, conditions: Conditions) -> dict[str, PlacementRecord]:
     """Return the placements by code: there are few, and every request asks for one."""
     slot_count, is_active = views["placement.slot_count"], views["placement.is_active"]
-    is_after_purchase, offers = views["placement.is_after_purchase"], conditions.placement
+    is_about_cart, offers = views["placement.is_about_cart"], conditions.placement
+    is_after_purchase = views["placement.is_after_purchase"]
     return {
         code: PlacementRecord(
-            code, slot_count[row], bool(is_active[row]), bool(is_after_purchase[row]), offers[row]
+            code,
+            slot_count[row],
+            bool(is_active[row]),
+            bool(is_about_cart[row]),
+            bool(is_after_purchase[row]),
+            offers[row],
         )
         for row, code in enumerate(Texts(views, "placement.code"))
     }

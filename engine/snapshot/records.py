@@ -92,13 +92,23 @@ class BundleRecord:
 
 @dataclass(frozen=True, slots=True)
 class PlacementRecord:
-    """A placement and the set of its offers; `is_after_purchase` says that the cart was bought already."""
+    """A placement and the set of its offers.
+
+    One that `is_about_cart` ignores the product of the page; `is_after_purchase` says that the cart has been
+    bought.
+    """
 
     code: str
     slot_count: int
     is_active: bool
+    is_about_cart: bool
     is_after_purchase: bool
     offers: int
+
+    @property
+    def looks_at(self) -> tuple[bool, bool]:
+        """Return what it makes of a request: placements with equal values see the same."""
+        return self.is_about_cart, self.is_after_purchase
 
 
 class OfferTable:

@@ -20,7 +20,7 @@ class PlacementAdmin(SwitchedAdmin):
     search_help_text = _("Code or name")
     ordering = ("name", "pk")
     prepopulated_fields = {"code": ("name",)}
-    fields = (("name", "code"), ("slot_count", "is_active"), "is_after_purchase")
+    fields = (("name", "code"), ("slot_count", "is_active"), ("is_about_cart", "is_after_purchase"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Placement]:
         queryset: QuerySet[Placement] = super().get_queryset(request)

@@ -73,6 +73,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('external_id', models.CharField(max_length=128, unique=True, verbose_name='customer id')),
                 ('declined', models.JSONField(blank=True, default=dict, verbose_name='declined offers')),
+                ('declined_products', models.JSONField(blank=True, default=dict, verbose_name='declined products')),
+                ('oldest_decline_at', models.DateTimeField(blank=True, null=True, verbose_name='oldest decline')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='first seen')),
             ],
             options={
@@ -176,6 +178,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('slot_count', models.PositiveIntegerField(default=4, help_text='The maximum number of offers that it shows.', verbose_name='slots')),
+                ('is_about_cart', models.BooleanField(default=False, help_text='Offers fit what is in the cart, whatever product the page shows.', verbose_name='only about the cart')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('is_after_purchase', models.BooleanField(default=False, help_text='The cart of the request has been bought. Offers are priced for a new order.', verbose_name='after the purchase')),
             ],
@@ -423,6 +426,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'purchase history',
                 'verbose_name_plural': 'purchase histories',
             },
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(condition=models.Q(('oldest_decline_at__isnull', False)), fields=['oldest_decline_at'], name='offers_customer_declines'),
         ),
         migrations.AddConstraint(
             model_name='customer',

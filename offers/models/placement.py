@@ -15,6 +15,11 @@ class Placement(models.Model):
     slot_count = models.PositiveIntegerField(
         _("slots"), default=4, help_text=_("The maximum number of offers that it shows.")
     )
+    is_about_cart = models.BooleanField(
+        _("only about the cart"),
+        default=False,
+        help_text=_("Offers fit what is in the cart, whatever product the page shows."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_after_purchase = models.BooleanField(
         _("after the purchase"),

@@ -28,6 +28,7 @@ from engine.pricing import Cart, PricedCart
 from engine.promise.frozen_quote import FrozenQuote, freeze
 from engine.snapshot.reader import Snapshot
 from offers.services.customer import ensure_customers
+from offers.services.decline import Declined, load_declined
 
 
 class PricedQuote(Struct, frozen=True):
@@ -86,7 +87,11 @@ def price_quote(
         shares=shares,
         prior_minor=_prior_minor(basket, priced),
         offers=offer_outcomes(
-            priced=priced, basket=basket, asked_for=accepted.offers | opened, gone=accepted.gone
+            priced=priced,
+            basket=basket,
+            asked_for=accepted.offers | opened,
+            declined=_declined(request.customer, at),
+            gone=accepted.gone,
         ),
         notes=tuple(basket.notes),
     )
@@ -126,6 +131,10 @@ def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest, at: datetim
         accepted=tuple(accepted.taken),
         barred=barred_offers(offers=basket.snapshot.pricing.offers.values(), circumstances=circumstances),
     )
+
+
+def _declined(customer: str | None, at: datetime) -> Declined:
+    return Declined() if customer is None else load_declined(external_id=customer, at=at)
 
 
 def _store(frozen: FrozenQuote, customer: str | None, key_id: int | None, at: datetime) -> Quote:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
+from engine.conditions import Trigger
 from engine.decision.basket import terms_of
 from engine.decision.candidate import NOTHING, Candidate, Priced
 from engine.decision.context import Context
@@ -20,16 +21,16 @@ PRIOR_RELEVANCE: Final = 0.05
 
 
 def bundles(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
-    """Propose the offer's own bundles, else those with a product in focus; most products in focus first."""
+    """Propose the offer's own bundles, else those with a part on page or in cart; most in focus first."""
     if offer.bundles:
         return iter(_ranked_bundles(context, offer.bundles))
-    return iter(found_once(context, _bundles_in_focus))
+    return iter(found_once(context, _bundles_with_a_part))
 
 
-def _bundles_in_focus(context: Context) -> list[Candidate]:
-    """Return the bundles with a product in focus."""
+def _bundles_with_a_part(context: Context) -> list[Candidate]:
+    """Return the bundles with a part on the page or in the cart."""
     bundles_with = context.snapshot.bundles_with
-    return _ranked_bundles(context, sorted({row for one in context.focus for row in bundles_with[one]}))
+    return _ranked_bundles(context, sorted({row for one in context.products for row in bundles_with[one]}))
 
 
 def _ranked_bundles(context: Context, rows: Sequence[int]) -> list[Candidate]:
@@ -48,6 +49,13 @@ def is_in_other_currency(context: Context, offer: OfferRecord, candidate: Candid
     return context.snapshot.bundles[candidate.basis].currency != offer.currency
 
 
+def has_no_part_present(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether nothing calls for the bundle: no trigger, and no part on the page or in the cart."""
+    if offer.condition(Trigger) is not None:
+        return False
+    return not any(product in context.products for product, _units in candidate.parts)
+
+
 def is_in_cart(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
     """Tell whether the cart holds the whole bundle."""
     del offer
@@ -60,11 +68,15 @@ def _is_complete(bundle: PricingBundle, units: Mapping[int, int]) -> bool:
 
 
 class BundleProposer(Proposer):
-    """Propose the offer's own bundles, or all that hold a product in focus."""
+    """Propose the offer's own bundles, or all that have a part on the page or in the cart."""
 
     code = CODE
     strategies: ClassVar[Mapping[str, Propose]] = {CODE: bundles}
-    guards = (Guard("other_currency", is_in_other_currency), Guard("in_cart", is_in_cart))
+    guards = (
+        Guard("other_currency", is_in_other_currency),
+        Guard("no_part_present", has_no_part_present),
+        Guard("in_cart", is_in_cart),
+    )
 
     def price(self, context: Context, offer: OfferRecord, candidate: Candidate) -> Priced:
         """Price the parts together; the units that page and cart hold already add nothing."""

@@ -18,7 +18,10 @@ class CrossSellForm(KindForm):
     words = {
         "trigger_products": (
             _("Proposed with these products"),
-            _("One of them must be on the page or in the cart. If empty, any product triggers the offer."),
+            _(
+                "One of them must be on the page or in the cart. If empty, the offer also appears where "
+                "there is no product yet, such as the home page."
+            ),
         ),
         "benefit_kind": (_("The proposed product costs"), ""),
         "max_times": (_("Units at that price"), _("Per cart, the cheapest first. Empty: all of them.")),

@@ -14,9 +14,9 @@ from offers.services.terms import build_pricing_offer
 
 def collect_placements() -> tuple[Rows, list[PlacementData]]:
     """Return the placements, including switched-off ones, because the preview mentions them."""
-    columns = ("pk", "code", "slot_count", "is_active", "is_after_purchase")
-    table = list(Placement.objects.order_by("pk").values_list(*columns))
-    placements = [PlacementData(*rest) for _, *rest in table]
+    columns = ("code", "slot_count", "is_active", "is_about_cart", "is_after_purchase")
+    table = list(Placement.objects.order_by("pk").values_list("pk", *columns))
+    placements = [PlacementData(*row) for _pk, *row in table]
     return Rows.of(pk for pk, *_ in table), placements
 
 

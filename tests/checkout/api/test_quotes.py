@@ -99,6 +99,31 @@ def test_quote__threshold_not_reached__reports_what_is_missing(cast: Cast, goods
     )
 
 
+@pytest.mark.parametrize(
+    ("declined", "hinted"),
+    [
+        ({}, {"from-3000", "tea-3"}),
+        ({"declined": {"from-3000": now().isoformat()}}, {"tea-3"}),
+        ({"declined_products": {"tea": now().isoformat()}}, {"from-3000"}),
+        (
+            {"declined_products": {"tea": "2020-01-01T00:00:00Z", "mug": now().isoformat()}},
+            {"from-3000", "tea-3"},
+        ),
+    ],
+)
+def test_quote__customer_declined_what_is_missing__gets_no_hint(
+    cast: Cast, goods: dict[str, Product], declined: dict[str, Any], hinted: set[str]
+) -> None:
+    from_3000_yen(goods["mug"])
+    tea_by_the_three(goods["tea"])
+    Customer.objects.create(external_id="aki", **declined)
+    publish()
+
+    quote = ask(cast.page, cart(tea=1) | {"customer": "aki"})
+
+    assert {code for code, status in told(quote).items() if status == "not_yet"} == hinted
+
+
 def test_quote__gift__is_a_line_of_its_own_while_in_stock(cast: Cast, goods: dict[str, Product]) -> None:
     from_3000_yen(goods["mug"])
     publish()
@@ -244,7 +269,7 @@ def test_quote__number_of_queries__is_constant(
     Customer.objects.create(external_id="aki")
     publish()
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         ask(cast.server, cart(tea=3, bread=1, butter=1) | {"customer": "aki"})
 
 

@@ -137,6 +137,20 @@ def test_declined__customer_said_no__is_not_asked_again(tmp_path: Path) -> None:
     assert offered(ask(shop.publish(tmp_path), customer=customer)) == [("loaf",)]
 
 
+def test_exclude_offers__codes_of_offers_and_of_none__hides_those_that_there_are(tmp_path: Path) -> None:
+    shop = bakery()
+    shop.offer("butter", curated=["butter"])
+    shop.offer("loaf", curated=["loaf"])
+
+    decision = ask(shop.publish(tmp_path), exclude_offers=("butter", "long-gone"), explain=True)
+
+    assert (offered(decision), decision.notes) == ([("loaf",)], ())
+    assert [(one.offer, one.failed) for one in decision.trace or ()] == [
+        ("butter", "excluded_offer"),
+        ("loaf", None),
+    ]
+
+
 def test_placement__unknown_or_switched_off__is_a_note_and_no_offer(tmp_path: Path) -> None:
     shop = bakery()
     shop.placements = [PlacementData("cart", 4), PlacementData("closed", 4, is_active=False)]

@@ -14,7 +14,7 @@ from engine.decision.context import Context, read_context
 from engine.decision.guards import GUARDS, Guard, first_reason
 from engine.decision.kinds import KINDS
 from engine.decision.page import PAGE_GUARDS, Page
-from engine.decision.types import DecisionRequest
+from engine.decision.types import DecisionRequest, KnownCustomer
 from engine.pricing import EVERYTHING, Benefit, Gift, Tier, Tiers
 from engine.pricing.kinds.add_on import AddOnTerms
 from engine.pricing.kinds.buy_get import BuyGetTerms
@@ -148,6 +148,7 @@ FAULTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "hidden": ({"is_hidden": True}, {}),
     "out_of_stock": ({"stock": 0}, {}),
     "excluded": ({}, {"exclude": ("cake",)}),
+    "declined": ({}, {"customer": KnownCustomer(declined_products=frozenset({"cake"}))}),
     "other_currency": ({"currency": "USD"}, {}),
 }
 
@@ -163,8 +164,8 @@ def test_each_kind__a_part_that_must_not_be_sold__is_not_proposed(
 
     decision = ask(shop.publish(tmp_path), product="tea", **request)
 
-    # A gift is not sold but given: it has to be in stock.
-    is_given = kind == "threshold" and fault != "out_of_stock"
+    # A gift is not sold but given: nobody has to be able to buy it.
+    is_given = kind == "threshold" and fault in ("hidden", "other_currency")
     assert offered(decision) == ([("cake",)] if is_given else [])
 
 
