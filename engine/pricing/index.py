@@ -7,7 +7,7 @@ from engine.pricing.lines import CanonicalLines, Purchase
 from engine.pricing.listing import Listed, list_offer
 from engine.pricing.offer import PricingOffer
 from engine.pricing.role_index import Matches, RoleIndex, RowsByName
-from engine.pricing.selector import ACCEPTED, NOBODY, Selector
+from engine.pricing.selector import ACCEPTED, Selector
 
 
 class OfferIndex:
@@ -52,7 +52,7 @@ class OfferIndex:
             matches.settled_first.pop(number, None)
             matches.settled_second.pop(number, None)
             cart = carts[self.by_id[number].purchase]
-            taken = Selector(frozenset(lines.accepted.get(number, {})) or NOBODY)
+            taken = Selector(frozenset(lines.accepted.get(number, {})))
             found = (matches.first, matches.second)
             for rows_by, selector in zip(found, self.listed[number].selectors, strict=False):
                 rows_by[number] = cart.seen_by(taken if selector is ACCEPTED else selector)

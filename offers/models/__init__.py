@@ -12,11 +12,14 @@ from offers.models.generation import (
 )
 from offers.models.offer import (
     Audience,
+    BundleScope,
     LaneCode,
     Offer,
     PriceBase,
     Purchase,
     RefundPolicy,
+    Scope,
+    TargetScope,
     UnitOrder,
 )
 from offers.models.placement import Placement
@@ -25,6 +28,7 @@ from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
 
 __all__ = [
     "Audience",
+    "BundleScope",
     "CuratedProduct",
     "Customer",
     "CustomerFacts",
@@ -49,7 +53,9 @@ __all__ = [
     "PromotionCode",
     "Purchase",
     "RefundPolicy",
+    "Scope",
     "Segment",
     "StrategyCode",
+    "TargetScope",
     "UnitOrder",
 ]

@@ -29,7 +29,7 @@ from offers.admin.kinds.permissions import OfferPermissions
 from offers.admin.preview import PreviewForm
 from offers.admin.schedule import ScheduleFilter
 from offers.kinds.registry import kind_of
-from offers.models import LaneCode, Offer, Placement
+from offers.models import LaneCode, Offer, Placement, Scope
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.offer import record_versions
 from offers.services.samples import IncompleteOfferError
@@ -57,6 +57,8 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     # Fields that mean nothing while another has one of these values: they are not shown then.
     idle_when: ClassVar[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         "benefit_value": ("benefit_kind", (BenefitKind.NONE,)),
+        "trigger_products": ("trigger_scope", (Scope.EVERYTHING,)),
+        "trigger_categories": ("trigger_scope", (Scope.EVERYTHING,)),
     }
 
     form = KindForm

@@ -16,10 +16,7 @@ class CrossSellForm(KindForm):
     """A cross-sell, in its words."""
 
     words = {
-        "trigger_products": (
-            _("Proposed with these products"),
-            _("One of them must be on the page or in the cart. If empty, any product triggers the offer."),
-        ),
+        "trigger_scope": (_("Proposed with"), _("One of these products must be on the page or in the cart.")),
         "benefit_kind": (_("The proposed product costs"), ""),
         "max_times": (_("Units at that price"), _("Per cart, the cheapest first. Empty: all of them.")),
         "slow_mover_boost_bp": (

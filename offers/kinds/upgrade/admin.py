@@ -25,10 +25,7 @@ class UpgradeForm(KindForm):
     """An upgrade, in its words."""
 
     words = {
-        "trigger_products": (
-            _("Products to upgrade from"),
-            _("If no products or categories are chosen: every product for which there is a better one."),
-        ),
+        "trigger_scope": (_("Products to upgrade from"), _("As far as there is a better product.")),
         "benefit_kind": (_("The better product costs"), _("For each unit that is exchanged.")),
         "max_step_bp": (
             _("Maximum price difference"),
