@@ -1,5 +1,7 @@
 """The offers application."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,7 @@ class OffersConfig(AppConfig):
 
     name = "offers"
     verbose_name = _("offers")
+
+    def ready(self) -> None:
+        """Watch the deletions of what offers name: the models exist now."""
+        import_module("offers.services.deletion")

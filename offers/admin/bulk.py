@@ -21,6 +21,7 @@ from offers.admin.addresses import page_of_kind
 from offers.admin.editor import editor
 from offers.kinds.registry import kind_of
 from offers.models import Offer
+from offers.services.deletion import settle_pauses
 from offers.services.duplicate import duplicate_offer
 from offers.services.restriction import incomplete_offers
 
@@ -108,6 +109,8 @@ def switch_offers(
         )
         if offers:
             raise_revision(domain="offers")
+            if is_active:
+                settle_pauses(Offer.objects.filter(pk__in=[offer.pk for offer in offers]))
             log_offers(request, offers, CHANGE, _("Published.") if is_active else _("Paused."))
     words = (
         ngettext("%(count)d offer was published.", "%(count)d offers were published.", len(offers))

@@ -377,6 +377,20 @@ class Migration(migrations.Migration):
             bases=('offers.offer',),
         ),
         migrations.CreateModel(
+            name='DeletionPause',
+            fields=[
+                ('offer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='deletion_pause', serialize=False, to='offers.offer', verbose_name='offer')),
+                ('lost', models.CharField(choices=[('product', 'product'), ('category', 'category'), ('bundle', 'bundle'), ('placement', 'placement'), ('code', 'promotion code')], max_length=16, verbose_name='type')),
+                ('names', models.CharField(max_length=500, verbose_name='names')),
+                ('paused_at', models.DateTimeField(verbose_name='paused')),
+            ],
+            options={
+                'verbose_name': 'pause after a deletion',
+                'verbose_name_plural': 'pauses after deletions',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='CuratedProduct',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,6 +1,7 @@
 """Offers, placements, customers, events and the results of the statistics."""
 
 from offers.models.customer import Customer, CustomerHistory
+from offers.models.deletion import DeletionPause, Lost
 from offers.models.event import Event, EventType
 from offers.models.facts import CustomerFacts, IntervalSource, ProductFacts, Segment
 from offers.models.generation import (
@@ -33,6 +34,7 @@ __all__ = [
     "Customer",
     "CustomerFacts",
     "CustomerHistory",
+    "DeletionPause",
     "Event",
     "EventType",
     "Generation",
@@ -40,6 +42,7 @@ __all__ = [
     "Lane",
     "LaneCode",
     "LaneMode",
+    "Lost",
     "Offer",
     "OfferStrategy",
     "OfferVersion",

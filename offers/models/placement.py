@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.deletion import Watched, WatchedQuerySet
 
-class Placement(models.Model):
+
+class Placement(Watched):
     """A spot of the storefront (product page, cart, checkout, …) with room for some offers."""
 
     code = models.SlugField(_("code"), max_length=64, unique=True)
@@ -16,6 +18,8 @@ class Placement(models.Model):
         _("slots"), default=4, help_text=_("The maximum number of offers that it shows.")
     )
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects = WatchedQuerySet["Placement"].as_manager()
 
     class Meta:
         verbose_name = _("placement")

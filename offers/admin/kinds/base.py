@@ -19,6 +19,7 @@ from catalog.admin.amounts import AmountField
 from catalog.admin.base import RevisedAdmin
 from catalog.admin.columns import first_names, labelled
 from catalog.models import BenefitKind
+from catalog.models.deletion import unwatched
 from offers.admin.addresses import page_of_kind
 from offers.admin.bulk import OfferActions
 from offers.admin.editor import editor
@@ -31,6 +32,7 @@ from offers.admin.schedule import ScheduleFilter
 from offers.kinds.registry import kind_of
 from offers.models import LaneCode, Offer, Placement, Scope
 from offers.services.collection.sources import collect_offer_sources
+from offers.services.deletion import settle_pauses
 from offers.services.offer import record_versions
 from offers.services.samples import IncompleteOfferError
 from offers.services.schedule import schedule_state
@@ -187,7 +189,10 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save what belongs to the offer; a changed price is a new version, here and where it is excluded."""
         before = set(self._touched(form.instance).values_list("pk", flat=True))
-        super().save_related(request, form, formsets, change)
+        with unwatched():
+            super().save_related(request, form, formsets, change)
+        if form.instance.is_active:
+            settle_pauses(Offer.objects.filter(pk=form.instance.pk))
         touched = before | set(self._touched(form.instance).values_list("pk", flat=True))
         record_versions(offers=Offer.objects.filter(pk__in=touched), by=editor(request), at=now())
 

@@ -29,6 +29,7 @@ class ThresholdKind(Kind[ThresholdOffer, ThresholdValues, NextReward]):
     invitation = _("Threshold reward: spend or buy more and get a reward")
     model = ThresholdOffer
     summary_reads = ("gift",)
+    has_targets = True
     reason = _("The cart is close to a reward.")
     shopper_reason = gettext_noop("A little more gets you a reward")
     api_fields = ThresholdFields
