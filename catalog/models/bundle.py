@@ -12,6 +12,10 @@ from catalog.models.fields import CurrencyField
 from catalog.models.product import Product, default_currency
 
 
+class BundleQuerySet(WatchedQuerySet["Bundle"]):
+    """Sets of bundles."""
+
+
 class Bundle(Watched, BenefitColumns):
     """Products that are sold together.
 
@@ -28,7 +32,7 @@ class Bundle(Watched, BenefitColumns):
         Product, through="BundleItem", related_name="bundles", verbose_name=_("products")
     )
 
-    objects = WatchedQuerySet["Bundle"].as_manager()
+    objects = BundleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bundle")

@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.deletion import Watched, WatchedQuerySet
 
 
+class CategoryQuerySet(WatchedQuerySet["Category"]):
+    """Sets of categories."""
+
+
 class Category(Watched):
     """A node of the category tree; `path` is the path from the root ("Grocery > Dairy")."""
 
@@ -26,7 +30,7 @@ class Category(Watched):
     )
     path = models.CharField(_("path"), max_length=500, unique=True, editable=False)
 
-    objects = WatchedQuerySet["Category"].as_manager()
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")

@@ -7,21 +7,45 @@ sent once a row, and know nothing of the set.
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import models, transaction
 
 AnyRow = TypeVar("AnyRow", bound=models.Model)
+
+
+class Loss(NamedTuple):
+    """What an offer loses by a deletion, by name; `is_paused` if nothing else is left that it applies to."""
+
+    offer_id: int
+    offer: str
+    is_active: bool
+    names: tuple[str, ...]
+    is_paused: bool
+
+
 # Entered with the rows before they are deleted, left once they are gone, in the same transaction.
 Watcher = Callable[[models.QuerySet[Any]], AbstractContextManager[None]]
+# Tells what a deletion of the rows would do.
+Foresight = Callable[[models.QuerySet[Any]], list[Loss]]
 
 _watchers: list[Watcher] = []
+_foresights: list[Foresight] = []
 _is_unwatched: ContextVar[bool] = ContextVar("is_unwatched", default=False)
 
 
-def watch_deletions(watcher: Watcher) -> None:
-    """Call the watcher around every deletion of watched rows; for `AppConfig.ready()`."""
+def watch_deletions(watcher: Watcher, foresight: Foresight) -> None:
+    """Call the watcher around every deletion of watched rows; for `AppConfig.ready()`.
+
+    The foresight says the same beforehand, for who is about to delete them.
+    """
     _watchers.append(watcher)
+    _foresights.append(foresight)
+
+
+def foresee_losses(rows: models.QuerySet[Any]) -> list[Loss]:
+    """Return which offers lose something when the rows are deleted."""
+    return [loss for foresight in _foresights for loss in foresight(rows)]
 
 
 @contextmanager

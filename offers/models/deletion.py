@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from offers.models.offer import Offer
-
 NAMES_LENGTH = 500
 
 
@@ -22,7 +20,7 @@ class DeletionPause(models.Model):
     """The deletion that took the last thing that an offer applied to, until somebody has dealt with it."""
 
     offer = models.OneToOneField(
-        Offer,
+        "Offer",
         verbose_name=_("offer"),
         on_delete=models.CASCADE,
         primary_key=True,

@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.deletion import Watched, WatchedQuerySet
 
 
+class PlacementQuerySet(WatchedQuerySet["Placement"]):
+    """Sets of placements."""
+
+
 class Placement(Watched):
     """A spot of the storefront (product page, cart, checkout, …) with room for some offers."""
 
@@ -19,7 +23,7 @@ class Placement(Watched):
     )
     is_active = models.BooleanField(_("active"), default=True)
 
-    objects = WatchedQuerySet["Placement"].as_manager()
+    objects = PlacementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("placement")

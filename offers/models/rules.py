@@ -74,6 +74,10 @@ class OfferVersion(models.Model):
         return f"{self.offer_id} v{self.number}"
 
 
+class PromotionCodeQuerySet(WatchedQuerySet["PromotionCode"]):
+    """Sets of promotion codes."""
+
+
 class PromotionCode(Watched):
     """A code of an offer: shoppers need one of its codes to get the offer.
 
@@ -84,7 +88,7 @@ class PromotionCode(Watched):
     code = models.CharField(_("code"), max_length=64, unique=True)
     is_active = models.BooleanField(_("active"), default=True)
 
-    objects = WatchedQuerySet["PromotionCode"].as_manager()
+    objects = PromotionCodeQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -56,6 +56,10 @@ class OfferStrategy(models.Model):
         return self.get_strategy_display()
 
 
+class CuratedProductQuerySet(WatchedQuerySet["CuratedProduct"]):
+    """Sets of hand-picked products."""
+
+
 class CuratedProduct(Watched):
     """A product that a merchandiser picked for an offer."""
 
@@ -67,7 +71,7 @@ class CuratedProduct(Watched):
     )
     position = models.PositiveIntegerField(_("position"), default=0)
 
-    objects = WatchedQuerySet["CuratedProduct"].as_manager()
+    objects = CuratedProductQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hand-picked product")

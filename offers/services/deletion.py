@@ -6,7 +6,7 @@ the new version that its price rules make.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.timezone import now
@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from catalog.models import Bundle, Product
-from catalog.models.deletion import watch_deletions
+from catalog.models.deletion import Loss, watch_deletions
 from catalog.services.bundle import bundles_left_single
 from catalog.services.revision import raise_revision
 from engine import pricing
@@ -62,14 +62,6 @@ class Gone(Struct, frozen=True):
     placements: frozenset[int] = frozenset()
 
 
-class Loss(NamedTuple):
-    """An offer that loses the named things; `is_paused` if they are the last that it applies to."""
-
-    offer: Offer
-    names: tuple[str, ...]
-    is_paused: bool
-
-
 _RESTRICTED: Mapping[str, Any] = {
     "trigger_scope": Scope.CHOSEN,
     "target_scope": TargetScope.CHOSEN,
@@ -78,7 +70,7 @@ _RESTRICTED: Mapping[str, Any] = {
 }
 
 
-def foresee_losses(rows: QuerySet[Any]) -> list[Loss]:
+def foresee_losses_of_offers(rows: QuerySet[Any]) -> list[Loss]:
     """Return the offers that lose something when these rows are deleted, by a constant number of queries."""
     return _losses(rows, uses_of(rows))
 
@@ -98,12 +90,12 @@ def keep_restricted(rows: QuerySet[Any]) -> Iterator[None]:
     _keep_scopes(uses)
     yield
     paused = [loss for loss in losses if loss.is_paused]
-    Offer.objects.filter(pk__in=[loss.offer.pk for loss in paused]).update(is_active=False, updated_at=at)
+    Offer.objects.filter(pk__in=[loss.offer_id for loss in paused]).update(is_active=False, updated_at=at)
     lost, _links = LINKS[rows.model]
     DeletionPause.objects.bulk_create(
         [
             DeletionPause(
-                offer=loss.offer, lost=lost, names=", ".join(loss.names)[:NAMES_LENGTH], paused_at=at
+                offer_id=loss.offer_id, lost=lost, names=", ".join(loss.names)[:NAMES_LENGTH], paused_at=at
             )
             for loss in paused
         ],
@@ -137,7 +129,9 @@ def _losses(rows: QuerySet[Any], uses: list[Use]) -> list[Loss]:
     names = names_of(uses)
     return [
         Loss(
-            offer,
+            pk,
+            offer.name,
+            offer.is_active,
             tuple(dict.fromkeys(names[use.link.thing, use.thing] for use in by_offer[pk])),
             offer.is_active and (pk in codeless or _is_emptied(sources[pk], _gone(by_offer[pk], broken))),
         )
@@ -206,7 +200,7 @@ def _without_codes(keys: set[int], uses: list[Use]) -> set[int]:
 
 def _touched(rows: QuerySet[Any], losses: list[Loss]) -> set[int]:
     """Return the offers whose price rules may change: a bundle less also concerns offers of every bundle."""
-    keys = {loss.offer.pk for loss in losses}
+    keys = {loss.offer_id for loss in losses}
     these = rows.order_by().values("pk")
     is_bundle = rows.model is Bundle
     if is_bundle or (
@@ -228,4 +222,4 @@ def _keep_scopes(uses: list[Use]) -> None:
             offers.update(**{scope: restricted})
 
 
-watch_deletions(keep_restricted)
+watch_deletions(keep_restricted, foresee_losses_of_offers)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Model
+from django.db.models import F, Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -209,17 +209,20 @@ def by_set(thing: Model) -> None:
     type(thing)._default_manager.filter(pk=thing.pk).delete()
 
 
-def on_its_page(thing: Model) -> None:
-    opts = thing._meta
-    page = reverse(f"admin:{opts.app_label}_{opts.model_name}_delete", args=[thing.pk])
-    assert staff().post(page, {"post": "yes"}).status_code == 302
+def on_its_page(thing: Model, *, confirmed: bool = True) -> str:
+    return _answer(thing, "delete", {}, [thing.pk], confirmed=confirmed)
 
 
-def by_action(thing: Model) -> None:
-    opts = thing._meta
-    page = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
-    fields = {"action": "delete_selected", "_selected_action": [thing.pk], "post": "yes"}
-    assert staff().post(page, fields).status_code == 302
+def by_action(thing: Model, *, confirmed: bool = True) -> str:
+    chosen = {"action": "delete_selected", "_selected_action": [thing.pk]}
+    return _answer(thing, "changelist", chosen, [], confirmed=confirmed)
+
+
+def _answer(thing: Model, view: str, fields: dict[str, Any], keys: list[int], *, confirmed: bool) -> str:
+    page = reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_{view}", args=keys)
+    answer = staff().post(page, fields | ({"post": "yes"} if confirmed else {}))
+    assert answer.status_code == (302 if confirmed else 200)
+    return answer.content.decode()
 
 
 def staff() -> Client:
@@ -242,7 +245,7 @@ OTHER_WAYS = (by_set, on_its_page, by_action)
     ],
 )
 def test_offer__its_last_restriction_deleted__is_paused_and_applies_to_nothing(
-    case: Callable[[Goods], Case], way: Callable[[Model], None], goods: Goods
+    case: Callable[[Goods], Case], way: Callable[[Model], Any], goods: Goods
 ) -> None:
     thing, cart, right = case(goods)
     name = str(thing)
@@ -326,3 +329,40 @@ def test_deletion__of_a_product_that_many_offers_name__asks_as_often_as_for_one(
     with django_assert_max_num_queries(len(few)):
         goods["mug"].delete()
     assert not Offer.objects.filter(is_active=True).exists()
+
+
+@pytest.mark.parametrize("way", [on_its_page, by_action])
+def test_confirmation__of_a_deletion__names_the_offers_and_what_becomes_of_them(
+    way: Callable[..., str], goods: Goods
+) -> None:
+    on_tiers(triggers=[goods["tea"]], code="alone")
+    on_tiers(triggers=[goods["tea"], goods["mug"]], code="both")
+    on_tiers(triggers=[goods["tea"]], code="paused", is_active=False)
+    Offer.objects.update(name=F("code"))
+
+    page = " ".join(way(goods["tea"], confirmed=False).split())
+
+    said = [
+        ("alone", "It has nothing else left and will be paused."),
+        ("both", "It goes on with what is left."),
+        ("paused", "It is switched off."),
+    ]
+    places = [page.index(words) for name, fate in said for words in (f">{name}</a> loses: Tea (tea).", fate)]
+    assert places == sorted(places)
+    assert Product.objects.filter(sku="tea").exists()
+
+
+def test_dashboard__after_a_deletion__names_the_paused_offers_until_they_are_published(goods: Goods) -> None:
+    offer = on_tiers(triggers=[goods["tea"]])
+    goods["tea"].delete()
+
+    before = staff().get(reverse("admin:index")).content.decode()
+    offer.trigger_products.add(goods["mug"])
+    chosen = {"action": "publish", "_selected_action": [offer.pk]}
+    staff().post(reverse("admin:offers_offer_changelist"), chosen)
+    after = staff().get(reverse("admin:index")).content.decode()
+
+    assert reverse("admin:offers_offer_change", args=[offer.pk]) in before
+    assert "product · Tea (tea) ·" in before
+    assert "Tea (tea)" not in after
+    assert not DeletionPause.objects.exists()
