@@ -13,5 +13,6 @@ class OffersConfig(AppConfig):
     verbose_name = _("offers")
 
     def ready(self) -> None:
-        """Watch the deletions of what offers name: the models exist now."""
+        """Watch the products that offers name: their deletion and their currency. The models exist now."""
         import_module("offers.services.deletion")
+        import_module("offers.services.currency")

@@ -73,7 +73,9 @@ class ThresholdKind(Kind[ThresholdOffer, ThresholdValues, NextReward]):
     def price_rules(self, values: ThresholdValues) -> Any:
         """Return the columns; the gift by its key, as its price is the product's."""
         gift = values.gift
-        return {**structs.asdict(values), "gift": None if gift is None else (gift.product.id, gift.quantity)}
+        rules = {**structs.asdict(values), "gift": gift and (gift.product.id, gift.quantity)}
+        del rules["gift_currency"]
+        return rules
 
 
 register(ThresholdKind())
