@@ -50,6 +50,8 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     example: ClassVar[KindExample]
     # The lane of a new offer.
     lane: ClassVar[LaneCode] = LaneCode.LINE
+    # What a new offer applies to: chosen things, unless most offers of the kind are for everything.
+    trigger_scope: ClassVar[Scope] = Scope.CHOSEN
     # Columns whose numbers are written in a way that their names do not show.
     amount_fields: ClassVar[Mapping[str, type[AmountField]]] = {}
     # Columns of which the kind knows some choices only, and what they are called here where that differs.
@@ -101,8 +103,9 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         return super().get_object(request, object_id, from_field)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Start a new offer in the usual lane of its kind."""
-        return {"lane": self.lane.value, **super().get_changeform_initial_data(request)}
+        """Start a new offer in the usual lane of its kind, for what is usual."""
+        usual = {"lane": self.lane.value, "trigger_scope": self.trigger_scope.value}
+        return {**usual, **super().get_changeform_initial_data(request)}
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """Give the kind's own numbers the fields people expect."""

@@ -10,6 +10,7 @@ from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
 from offers.admin.kinds.sourced import SourceInline, sourced_fieldsets
 from offers.kinds.cross_sell.example import scenarios
 from offers.kinds.cross_sell.models import CrossSellOffer
+from offers.models import Scope
 
 
 class CrossSellForm(KindForm):
@@ -43,6 +44,7 @@ class CrossSellAdmin(KindAdmin):
     """Cross-sells."""
 
     kind = "cross_sell"
+    trigger_scope = Scope.EVERYTHING
     example = KindExample(scenarios)
     form = CrossSellForm
     inlines = (CrossSellSources, CrossSellProducts, CodeInline, VersionInline)
