@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import FieldTextFilter
 
+from catalog.admin.amounts import AmountForm
 from catalog.admin.base import RevisedAdmin
 from catalog.admin.columns import labelled, page_action
 from catalog.admin.filters import CategoryBranchFilter, StockFilter
@@ -20,7 +22,20 @@ from catalog.admin.switch import change_rows
 from catalog.models import Bundle, Product
 from catalog.services.amounts import money
 from catalog.services.bundle import bundles_left_single, count_bundle_units
+from catalog.services.currency import refusals_of_currency
 from catalog.services.product import record_price_change
+
+
+class ProductForm(AmountForm):
+    """A product; its currency stays while something depends on it."""
+
+    def clean_currency(self) -> str:
+        """Refuse another currency, naming what depends on the old one."""
+        currency: str = self.cleaned_data["currency"]
+        if self.instance.pk and currency != self.initial["currency"]:
+            for detail in refusals_of_currency([self.instance.sku]).values():
+                raise ValidationError(detail, code="currency_in_use")
+        return currency
 
 
 @admin.register(Product)
@@ -28,6 +43,7 @@ class ProductAdmin(RevisedAdmin):
     """Everything that can be sold."""
 
     revision_domain = "catalog"
+    form = ProductForm
     list_display = ("name", "sku", "brand", "category", "price", "stock_state", "is_visible")
     list_select_related = ("category",)
     list_filter = (

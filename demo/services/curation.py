@@ -24,7 +24,7 @@ from demo.plans.offer_plans import OfferPlan
 from demo.plans.pairs import BundlePlan, Pair, plan_bundles
 from offers.kinds.quantity.models import QuantityTier
 from offers.kinds.registry import kind_of
-from offers.models import CuratedProduct, Offer, OfferStrategy, Placement, PromotionCode
+from offers.models import CuratedProduct, Offer, OfferStrategy, Placement, PromotionCode, Scope
 
 LADDER_LIMIT = 300
 BUNDLE_LIMIT = 40
@@ -144,6 +144,8 @@ def _save_offer(plan: OfferPlan, *, gift: int | None) -> Offer:
         min_subtotal_minor=plan.min_subtotal_minor,
         benefit_kind=plan.benefit_kind,
         benefit_value=plan.benefit_value,
+        trigger_scope=Scope.CHOSEN if plan.trigger_categories else Scope.EVERYTHING,
+        needs_code=bool(plan.promotion_code),
         **plan.columns,
         **({} if gift is None else {"gift_id": gift}),
     )

@@ -15,12 +15,13 @@ from engine.pricing.lines import Purchase
 from engine.pricing.offer import PricingOffer, Terms
 from engine.pricing.price import PricedUnits, price_cart, price_units
 from engine.pricing.rules import LaneMode, PricingLane, Rules
-from engine.pricing.selector import EVERYTHING, Selector
+from engine.pricing.selector import EVERYTHING, NOTHING, Selector
 from engine.pricing.tiers import Tier, TierFault, Tiers, UnitOrder, find_tier_fault, tiered_total
 
 __all__ = [
     "EVERYTHING",
     "LIST_PRICE",
+    "NOTHING",
     "Acceptance",
     "Benefit",
     "BenefitKind",

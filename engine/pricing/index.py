@@ -8,7 +8,7 @@ from engine.pricing.lines import CanonicalLines, Purchase
 from engine.pricing.listing import Listed, list_offer
 from engine.pricing.offer import PricingOffer
 from engine.pricing.role_index import Matches, RoleIndex, RowsByName
-from engine.pricing.selector import ACCEPTED, NOBODY, Selector
+from engine.pricing.selector import ACCEPTED, Selector
 
 
 class OfferIndex:
@@ -108,4 +108,4 @@ def _carts_of(lines: CanonicalLines) -> dict[Purchase, RowsByName]:
 
 def _taken(offer: int, lines: CanonicalLines) -> Selector:
     """Return the selector of what the shopper accepted of the offer."""
-    return Selector(frozenset(lines.accepted.get(offer, {})) or NOBODY)
+    return Selector(frozenset(lines.accepted.get(offer, {})))

@@ -8,7 +8,7 @@ from engine.pricing.answer import PricingOutcome
 from engine.pricing.cart import PricingProduct
 from engine.pricing.lines import Line
 from engine.pricing.listing import Listed
-from engine.pricing.selector import ACCEPTED, EVERYTHING, Selector
+from engine.pricing.selector import ACCEPTED, Selector
 
 # Rows, ascending, by the offer that sees them or by the name that they have. Keys may share a list.
 RowsBy = dict[int, list[int]]
@@ -50,7 +50,7 @@ class RowsByName(Struct, gc=False):
 
     def seen_by(self, selector: Selector) -> list[int]:
         """Return the rows that the selector selects."""
-        if selector == EVERYTHING:
+        if selector.everything:
             return self.rows
         found = [rows for product, rows in self.products.items() if product in selector.products]
         found += [rows for category, rows in self.categories.items() if category in selector.categories]
@@ -69,7 +69,7 @@ class OffersByName:
 
     def add(self, selector: Selector, offer: int) -> None:
         """Add the offer under all that the selector names."""
-        if selector == EVERYTHING:
+        if selector.everything:
             self.everything.append(offer)
         for product in selector.products:
             self.by_product.setdefault(product, []).append(offer)
@@ -109,7 +109,7 @@ class OutcomesByName:
 
     def add(self, selector: Selector, outcome: PricingOutcome) -> None:
         """Add the outcome under all that the selector names."""
-        if selector == EVERYTHING:
+        if selector.everything:
             self.everything[outcome.offer] = outcome
         for product in selector.products:
             self.by_product.setdefault(product, {})[outcome.offer] = outcome

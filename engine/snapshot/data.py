@@ -162,8 +162,8 @@ class OfferData:
 
     `conditions` say when it applies; without any it always does. `benefit` is what it takes off a proposed
     product, `pricing` is the offer as carts are priced by it, None where it can apply to nothing; both name
-    products by primary key. `reduced_at` is when its price began to hold. Without `bundles`, a bundle offer
-    considers every bundle that holds a product of the context.
+    products by primary key. `reduced_at` is when its price began to hold. `bundles` None is every bundle that
+    holds a product of the context.
     """
 
     id: int
@@ -182,7 +182,7 @@ class OfferData:
     body_en: str = ""
     body_ja: str = ""
     curated: tuple[int, ...] = ()
-    bundles: tuple[int, ...] = ()
+    bundles: tuple[int, ...] | None = None
     max_step_bp: int | None = None
     slow_mover_boost_bp: int = 0
     pricing: PricingOffer | None = None

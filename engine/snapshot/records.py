@@ -25,7 +25,8 @@ class Wording(NamedTuple):
 class OfferRecord(Struct, frozen=True, array_like=True):
     """An offer as decisions and quotes read it; `row` is its place in the order in which offers are asked.
 
-    `id` is its primary key, `currency` the currency's code in the snapshot, `curated` and `bundles` are rows.
+    `id` is its primary key, `currency` the currency's code in the snapshot, `curated` and `bundles` are rows;
+    `bundles` None is every bundle.
     `conditions` say when it applies, for what is shown and what is charged alike. `pricing` is what carts are
     priced by, None where the offer can apply to nothing. An upgrade may cost up to `max_step_bp` more, and a
     slow mover counts up to `slow_mover_boost`, 0 to 0.5, more. `reduced_at` is when its price began to hold,
@@ -44,7 +45,7 @@ class OfferRecord(Struct, frozen=True, array_like=True):
     max_step_bp: int | None
     slow_mover_boost: float
     curated: tuple[int, ...]
-    bundles: tuple[int, ...]
+    bundles: tuple[int, ...] | None
     english: Wording
     japanese: Wording
     version: int

@@ -23,12 +23,41 @@ def samples_for(source: OfferSource[Any]) -> SampleProducts:
 def find_faults(source: OfferSource[Any], samples: SampleProducts) -> Iterator[Fault]:
     """Yield why the offer cannot be saved like this."""
     kind = kind_of(source.kind)
-    if not kind.waits_for_catalogue and build_pricing_offer(source) is None:
+    if source.has_nothing_left:
+        yield from _nothing_left(source) if source.is_active else ()
+    elif is_incomplete(source):
         yield Fault("incomplete", str(kind.lacking))
     yield from _other_currencies(source, samples)
     yield from kind.find_faults(source, samples)
     for product in samples.named(kind.discounted(source)):
         yield from _price_faults(source, product)
+
+
+def is_incomplete(source: OfferSource[Any]) -> bool:
+    """Tell whether the offer can apply to nothing, whatever the catalogue holds."""
+    if source.has_nothing_left:
+        return True
+    return not kind_of(source.kind).waits_for_catalogue and build_pricing_offer(source) is None
+
+
+def find_lacks(source: OfferSource[Any]) -> list[str]:
+    """Return what the offer lacks to have a price, nothing if it has one."""
+    if source.has_nothing_left:
+        return [fault.text for fault in _nothing_left(source)]
+    return [str(kind_of(source.kind).lacking)] if build_pricing_offer(source) is None else []
+
+
+def _nothing_left(source: OfferSource[Any]) -> Iterator[Fault]:
+    """Yield which restriction names nothing, at the field that can lift it."""
+    if source.triggers == pricing.NOTHING:
+        words = _("Choose a product or a category, or “everything”. As it is, the offer applies to nothing.")
+        yield Fault("nothing_chosen", words, column="trigger_scope")
+    if source.discounted == pricing.NOTHING:
+        words = _("Choose a product or a category to discount, or “the products that count”.")
+        yield Fault("nothing_chosen", words, column="target_scope")
+    if source.named_bundles == ():
+        words = _("Choose a bundle, or “every active bundle”. As it is, the offer applies to nothing.")
+        yield Fault("nothing_chosen", words, column="bundle_scope")
 
 
 def find_warnings(source: OfferSource[Any], samples: SampleProducts) -> Iterator[Fault]:

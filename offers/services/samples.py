@@ -64,7 +64,7 @@ class SampleProducts:
         if not products:
             message = _("There is no product in %(currency)s for an example.")
             raise IncompleteOfferError([message % {"currency": self.currency}])
-        if not selector.products and not selector.categories:
+        if selector.everything:
             self.samples += [one for one in products if one not in self.samples]
         return products
 
@@ -93,7 +93,7 @@ class SampleProducts:
         priced = Product.objects.filter(currency=self.currency, price_minor__gt=0)
         if selector.products:
             return priced.filter(pk__in=selector.products)
-        if selector.categories:
+        if not selector.everything:
             inside = [
                 pk for pk in self._parents if not selector.categories.isdisjoint(chain_of(pk, self._parents))
             ]

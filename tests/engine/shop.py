@@ -102,7 +102,7 @@ class Shop:
         rows: dict[str, Any] = {
             "conditions": conditions(**triggers, **restricting),
             "curated": tuple(map(self.row, columns.pop("curated", ()))),
-            "bundles": tuple(map(codes.index, columns.pop("bundles", ()))),
+            "bundles": tuple(map(codes.index, columns.pop("bundles"))) if "bundles" in columns else None,
             "placements": tuple(columns.pop("placements", range(len(self.placements)))),
         }
         given: dict[str, Any] = {"kind": "cross_sell", "currency": "JPY"} | columns | rows

@@ -22,7 +22,7 @@ PRIOR_RELEVANCE: Final = 0.05
 
 def bundles(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     """Propose the offer's own bundles, else those with a part on page or in cart; most in focus first."""
-    if offer.bundles:
+    if offer.bundles is not None:
         return iter(_ranked_bundles(context, offer.bundles))
     return iter(found_once(context, _bundles_with_a_part))
 

@@ -73,7 +73,7 @@ class BundleTerms(Terms, Struct, frozen=True, tag="bundle", dict=True):
     def narrowed(self, products: frozenset[int]) -> Self:
         """Return the terms with the bundles of which all parts are among these products.
 
-        One bundle always remains: without any, the offer would look at everything.
+        One bundle always remains: `claim` says what the cart lacks of it.
         """
         whole = [one for one in self.bundles if products.issuperset(part for part, _ in one.parts)]
         return replace(self, bundles=tuple(whole) or self.bundles[:1])

@@ -10,17 +10,18 @@ from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
 from offers.admin.kinds.sourced import SourceInline, sourced_fieldsets
 from offers.kinds.cross_sell.example import scenarios
 from offers.kinds.cross_sell.models import CrossSellOffer
+from offers.models import Scope
 
 
 class CrossSellForm(KindForm):
     """A cross-sell, in its words."""
 
     words = {
-        "trigger_products": (
-            _("Proposed with these products"),
+        "trigger_scope": (
+            _("Proposed with"),
             _(
-                "One of them must be on the page or in the cart. If empty, the offer also appears where "
-                "there is no product yet, such as the home page."
+                "One of these products must be on the page or in the cart. If it applies to everything, "
+                "it also appears where there is no product yet, such as the home page."
             ),
         ),
         "benefit_kind": (_("The proposed product costs"), ""),
@@ -49,6 +50,7 @@ class CrossSellAdmin(KindAdmin):
     """Cross-sells."""
 
     kind = "cross_sell"
+    trigger_scope = Scope.EVERYTHING
     example = KindExample(scenarios)
     form = CrossSellForm
     inlines = (CrossSellSources, CrossSellProducts, CodeInline, VersionInline)

@@ -11,13 +11,14 @@ from offers.services.source import OfferSource, UnreadOffer
 
 
 class ThresholdValues(Struct, frozen=True):
-    """The columns of the kind; the gift with its price."""
+    """The columns of the kind; the gift with its price, and the currency of that."""
 
     measure: Measure
     at_least: int
     threshold_base: ThresholdBase
     gives_free_shipping: bool
     gift: pricing.Gift | None
+    gift_currency: str | None
 
 
 def read(offers: Sequence[UnreadOffer]) -> list[ThresholdValues]:
@@ -30,21 +31,23 @@ def read(offers: Sequence[UnreadOffer]) -> list[ThresholdValues]:
             threshold_base=offer.columns["threshold_base"],
             gives_free_shipping=offer.columns["gives_free_shipping"],
             gift=None if gift is None else pricing.Gift(gift, offer.columns["gift_quantity"]),
+            gift_currency=currency,
         )
         for offer in offers
-        for gift in (gifts.get(offer.columns["gift_id"]),)
+        for gift, currency in (gifts.get(offer.columns["gift_id"], (None, None)),)
     ]
 
 
 def terms(source: OfferSource[ThresholdValues]) -> ThresholdTerms:
-    """Return what is to be reached, and the reward."""
+    """Return what is to be reached, and the reward; a gift in another currency has no price here."""
+    is_priced = source.own.gift_currency == source.currency
     return ThresholdTerms(
         measure=source.own.measure,
         at_least=source.own.at_least,
         counted=source.triggers,
         target=source.discounted,
         benefit=source.benefit,
-        gift=source.own.gift,
+        gift=source.own.gift if is_priced else None,
         free_shipping=source.own.gives_free_shipping,
         base=source.own.threshold_base,
     )

@@ -95,7 +95,7 @@ def _make_offer(
     """Return an offer; those without a trigger have the lowest priority."""
     kind = str(rng.choice(_KINDS, p=(0.6, 0.25, 0.15))) if is_triggered else "cross_sell"
     strategies = _STRATEGIES[kind][rng.integers(len(_STRATEGIES[kind]))]
-    bundles = _bundles(catalogue, rng) if kind == "bundle" else ()
+    bundles = _bundles(catalogue, rng) if kind == "bundle" else None
     by_product = is_triggered and rng.random() < 0.6
     by_category = is_triggered and not by_product
     benefit = _BENEFITS[rng.integers(len(_BENEFITS))] if kind != "bundle" else ("none", 0)

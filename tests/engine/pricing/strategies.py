@@ -72,7 +72,7 @@ selectors = st.sampled_from(
         Selector(categories=frozenset([100])),
         Selector(categories=frozenset([100, 101])),
         Selector(frozenset([1]), frozenset([101])),
-        Selector(),
+        EVERYTHING,
     ]
 )
 

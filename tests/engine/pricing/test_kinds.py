@@ -1,6 +1,7 @@
 import pytest
 
 from engine.pricing import (
+    EVERYTHING,
     Acceptance,
     Benefit,
     Cart,
@@ -14,7 +15,6 @@ from engine.pricing import (
     PricingOffer,
     PricingProduct,
     Rules,
-    Selector,
     price_cart,
 )
 from engine.pricing.kinds.add_on import AddOnTerms
@@ -185,7 +185,7 @@ def test_threshold__500_off_from_5000__applies_from_that_value(spent: int, statu
 @pytest.mark.parametrize(
     ("terms", "lacking"),
     [
-        (ThresholdTerms("spend", 5000, benefit=amount(500)), Missing("spend", 500, Selector())),
+        (ThresholdTerms("spend", 5000, benefit=amount(500)), Missing("spend", 500, EVERYTHING)),
         (ThresholdTerms("quantity", 4, within(7), benefit=percent(10)), Missing("units", 1, within(7))),
     ],
 )
@@ -237,19 +237,19 @@ def accepting(cart: dict[int, int], taken: dict[int, int], terms: CrossSellTerms
 def test_cross_sell__by_acceptance__discounts_what_was_accepted(
     cart: dict[int, int], taken: dict[int, int], saving: int
 ) -> None:
-    terms = CrossSellTerms(Selector(), percent(10), trigger=only(1), by_acceptance=True)
+    terms = CrossSellTerms(EVERYTHING, percent(10), trigger=only(1), by_acceptance=True)
 
     assert accepting(cart, taken, terms).discount_minor == saving
 
 
 def test_cross_sell__by_acceptance_and_not_accepted__has_no_outcome() -> None:
-    terms = CrossSellTerms(Selector(), percent(10), by_acceptance=True)
+    terms = CrossSellTerms(EVERYTHING, percent(10), by_acceptance=True)
 
     assert accepting({1: 1}, {}, terms).outcomes == {}
 
 
 def test_cross_sell__accepted_but_taken_out_of_the_cart__reports_what_is_missing() -> None:
-    terms = CrossSellTerms(Selector(), percent(10), by_acceptance=True)
+    terms = CrossSellTerms(EVERYTHING, percent(10), by_acceptance=True)
 
     assert accepting({1: 1}, {2: 1}, terms).outcomes[1].missing == (Missing("units", 1, only(2)),)
 

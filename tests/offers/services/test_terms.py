@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Bundle, BundleItem, Category, Product, ProductRelation, UpgradeLadder, UpgradeTier
 from engine.pricing import (
+    EVERYTHING,
     Benefit,
     Gift,
     PricingBundle,
@@ -114,7 +115,7 @@ def test_pricing_offers__cross_sell_that_statistics_choose__is_by_acceptance(
 ) -> None:
     create(Offer, *strategies, picked=(sell("tea"),), kind="cross_sell", needs_acceptance=needs, **PRICE)
 
-    assert terms() == CrossSellTerms(Selector(), TENTH, by_acceptance=True)
+    assert terms() == CrossSellTerms(EVERYTHING, TENTH, by_acceptance=True)
 
 
 def test_pricing_offers__bundle_offer_without_bundles__contains_all_in_its_currency() -> None:
@@ -161,7 +162,7 @@ def test_pricing_offers__subscription__is_cheaper_at_first() -> None:
         **PRICE,
     )
 
-    assert terms() == SubscriptionTerms(Selector(), TENTH, Benefit("fixed", 100), 2, frozenset([30, 60]))
+    assert terms() == SubscriptionTerms(EVERYTHING, TENTH, Benefit("fixed", 100), 2, frozenset([30, 60]))
 
 
 def test_pricing_offers__add_on__has_its_picks_as_options() -> None:
