@@ -1,11 +1,12 @@
 """The prices of all units while offers apply, and which units an offer has taken."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Self
 
 from msgspec import Struct
 
+from engine.pricing.allocation import allocate, allocate_by_unit
 from engine.pricing.benefit import BASIS_POINTS, HALF, LIST_PRICE, Benefit, PriceBase, discount_of
 from engine.pricing.lines import Line
 
@@ -188,3 +189,21 @@ def count(pool: Iterable[Stock]) -> int:
     for stock in pool:
         units += stock.quantity
     return units
+
+
+def spread(takes: list[Take], total_minor: int, weigh: Callable[[Take], int]) -> list[Take]:
+    """Split an amount over the lines of the takes, then over the units of each line; return the takes.
+
+    Both by largest remainder, ties to the earlier. `weigh` returns the weight of one unit of a take; all
+    weights together are at least `total_minor`.
+    """
+    takes.sort(key=lambda take: (take.line, take.run))
+    by_line: dict[int, list[Take]] = {}
+    for take in takes:
+        by_line.setdefault(take.line, []).append(take)
+    groups = [[(take.quantity, weigh(take)) for take in ours] for ours in by_line.values()]
+    shares = allocate(total_minor, [sum([units * weight for units, weight in line]) for line in groups])
+    for ours, line, share in zip(by_line.values(), groups, shares, strict=True):
+        for take, amount in zip(ours, allocate_by_unit(share, line), strict=True):
+            take.amount_minor = amount
+    return takes

@@ -32,20 +32,21 @@ class AddOnTerms(Terms, Struct, frozen=True, tag="add_on"):
         return (self.parents,)
 
     def rows(self, roles: Roles, lines: CanonicalLines) -> set[int]:
-        """Return the rows of all options of the parents."""
+        """Return the rows of all options of the parents; an option has none itself."""
         return {option for parent in roles[0] for option in lines.options.get(parent, ())}
 
     def claim(self, offer: PricingOffer, roles: Roles, lines: CanonicalLines, prices: RunningPrices) -> Claim:
         """Claim the included options of each parent line, and the benefit on those beyond.
 
         Counts hold for each unit of the parent. One parent line with too few or too many options keeps the
-        offer from all: such a cart is not ready to be sold.
+        offer from all: such a cart is not ready to be sold. An option is never a parent, not even of an
+        offer on everything.
         """
         claimed = Claim(at_list=True)
         if not lines.options and not self.min_count:
             return claimed
         lacking = 0
-        for parent in roles[0]:
+        for parent in [row for row in roles[0] if prices.lines[row].parent is None]:
             units = prices.lines[parent].quantity
             children = lines.options.get(parent, ())
             ours = [row for row in children if prices.lines[row].product.id in self.options]

@@ -7,12 +7,12 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.pricing.benefit import LIST_PRICE, Benefit
-from engine.pricing.bundle import BundleLine, PricingBundle, price_bundle
+from engine.pricing.benefit import LIST_PRICE, Benefit, price_with
+from engine.pricing.bundle import PricingBundle
 from engine.pricing.claim import Claim, Missing
 from engine.pricing.lines import CanonicalLines, Roles
 from engine.pricing.offer import PricingOffer, Terms
-from engine.pricing.running_prices import RunningPrices, Stock, Take, count
+from engine.pricing.running_prices import RunningPrices, Stock, Take, count, spread
 from engine.pricing.selector import Selector
 
 Pools = Mapping[int, list[Stock]]
@@ -120,17 +120,10 @@ def _sets(
             pool = [Stock(one.price_minor, one.line, one.run, one.quantity) for one in pools[product]]
             takes += prices.draw(pool, times * need, each, offer.base)
         if each is LIST_PRICE:
-            _split(takes, bundle.benefit, times, prices)
+            whole = sum(prices.price(take) * take.quantity for take in takes)
+            together = Benefit(bundle.benefit.kind, bundle.benefit.value * times)
+            spread(takes, whole - price_with(together, whole), prices.price)
     return Sets(place, times, takes, sum([take.amount_minor for take in takes]))
-
-
-def _split(takes: list[Take], benefit: Benefit, times: int, prices: RunningPrices) -> None:
-    """Split over the units what an amount or a fixed price takes off each set."""
-    takes.sort(key=lambda take: (take.line, take.run))
-    parts = [BundleLine(prices.price(take), take.quantity) for take in takes]
-    price = price_bundle(parts, Benefit(benefit.kind, benefit.value * times))
-    for take, part, share in zip(takes, parts, price.line_minor, strict=True):
-        take.amount_minor = part.list_minor - share
 
 
 def _missing(bundles: Sequence[PricingBundle], pools: Pools) -> tuple[Missing, ...]:
