@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from engine.pricing.benefit import BASIS_POINTS
 from engine.pricing.cart import PricingProduct
 from engine.pricing.claim import Claim
@@ -29,31 +31,33 @@ def floor_price(product: PricingProduct, margin_basis_points: int, *, tax_includ
     return price
 
 
-def cut_to_floors(claim: Claim, offer: PricingOffer, prices: RunningPrices, *, tax_included: bool) -> None:
+def cut_to_floors(claim: Claim, offer: PricingOffer, prices: RunningPrices) -> None:
     """Cut the claim to the offer's margin floor and `max_discount`, and name the cuts.
 
     What a margin floor takes from a unit goes to no other. The largest discount is split in proportion to
     what was claimed, by line and then by unit.
     """
     if offer.margin_basis_points is not None:
-        _keep_margin(claim, prices, offer.margin_basis_points, tax_included=tax_included)
+        keep_margin(claim.takes, offer.margin_basis_points, prices)
+        if any(take.is_cut for take in claim.takes):
+            claim.cuts = ("margin_floor",)
     most = offer.max_discount_minor
     if most is not None and sum(take.amount_minor for take in claim.takes) > most:
         claim.takes = spread(_even(claim.takes), most, lambda take: take.amount_minor // take.quantity)
         claim.cuts = (*claim.cuts, "max_discount")
 
 
-def _keep_margin(
-    claim: Claim, prices: RunningPrices, margin_basis_points: int, *, tax_included: bool
-) -> None:
-    for take in claim.takes:
+def keep_margin(takes: Iterable[Take], margin_basis_points: int, prices: RunningPrices) -> None:
+    """Cut each take to the price at which the margin remains, and mark those that are cut."""
+    for take in takes:
         if not take.amount_minor:
             continue
-        floor = floor_price(prices.lines[take.line].product, margin_basis_points, tax_included=tax_included)
+        product = prices.lines[take.line].product
+        floor = floor_price(product, margin_basis_points, tax_included=prices.tax_included)
         most = max(prices.price(take) - floor, 0) * take.quantity
         if take.amount_minor > most:
             take.amount_minor = most
-            claim.cuts = ("margin_floor",)
+            take.is_cut = True
 
 
 def _even(takes: Iterable[Take]) -> list[Take]:
@@ -62,6 +66,7 @@ def _even(takes: Iterable[Take]) -> list[Take]:
     for take in takes:
         each, odd = divmod(take.amount_minor, take.quantity)
         if odd:
-            even.append(Take(take.line, take.run, odd, odd * (each + 1)))
-        even.append(Take(take.line, take.run, take.quantity - odd, (take.quantity - odd) * each))
+            even.append(replace(take, quantity=odd, amount_minor=odd * (each + 1)))
+        rest = take.quantity - odd
+        even.append(replace(take, quantity=rest, amount_minor=rest * each))
     return even

@@ -59,6 +59,10 @@ class Terms:
         """Return what `offer`, which has these terms, takes at these prices, or what it lacks."""
         raise NotImplementedError
 
+    def release(self, claim: Claim, _prices: RunningPrices, /) -> None:
+        """Let go of the units that the claim, cut to its floors, neither saves something on nor needs."""
+        claim.release()
+
     def rows(self, roles: Roles, _lines: CanonicalLines, /) -> set[int]:
         """Return the rows on which the claim depends; changes on others leave it as it is."""
         return set(roles[0])

@@ -26,8 +26,8 @@ def price_cart(*, cart: Cart, offers: OfferIndex, rules: Rules) -> PricedCart:
     }
     lines = canonical_lines(cart, accepted)
     outcomes, eligible = sort_out(offers, offers.match(lines, taken), lines, cart, rules)
-    lanes = Lanes(rules.lanes, lines, offers.excludes, eligible, tax_included=cart.tax_included)
-    state = lanes.run(RunningPrices.at_list(lines.rows))
+    lanes = Lanes(rules.lanes, lines, offers.excludes, eligible)
+    state = lanes.run(RunningPrices.at_list(lines.rows, tax_included=cart.tax_included))
     priced = priced_lines(lines, state, cart, rules)
     outcomes.update(outcomes_of(lines, priced, state))
     return PricedCart(

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from engine.pricing.benefit import LIST_PRICE, Benefit
 from engine.pricing.cart import PricingProduct
 from engine.pricing.claim import Claim, Missing
+from engine.pricing.gains import gaining_first
 from engine.pricing.lines import CanonicalLines, Roles
 from engine.pricing.offer import PricingOffer, Terms
 from engine.pricing.running_prices import RunningPrices, Take, count
@@ -71,8 +72,9 @@ class AddOnTerms(Terms, Struct, frozen=True, tag="add_on"):
 def _included(
     terms: AddOnTerms, offer: PricingOffer, prices: RunningPrices, rows: list[int], included: int
 ) -> list[Take]:
-    """Take the cheapest options free, the others at the benefit."""
+    """Take the cheapest options that cost something free, the others at the benefit."""
     pool = prices.pool(rows, of_list=True)
+    gaining_first(pool, FREE, offer, prices)
     free = prices.draw(pool, min(included, count(pool)), FREE, offer.base)
     if terms.benefit.kind == "none":
         return free
