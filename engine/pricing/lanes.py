@@ -171,7 +171,7 @@ class Lanes:
                     continue
             # Where units have no room above the margin, what they leave of an amount goes to others.
             only_falls = offer.terms.only_falls and offer.margin_basis_points is None
-            if is_idle and only_falls:
+            if is_idle and (only_falls or offer.terms.stays_idle):
                 continue
             rank = -offer.priority, -claim.saving, offer.id
             rows = offer.terms.rows(roles, self._lines)

@@ -40,6 +40,8 @@ class Terms:
 
     # Fewer free units never make an offer of this kind save more.
     only_falls: ClassVar[bool] = False
+    # Where an offer of this kind saves nothing, it saves nothing at lower prices or on fewer free units.
+    stays_idle: ClassVar[bool] = False
     # An acceptance puts its product in the place of another one that the cart holds.
     exchanges: ClassVar[bool] = False
 

@@ -30,6 +30,8 @@ class CrossSellTerms(Terms, Struct, frozen=True, tag="cross_sell"):
     max_units: int | None = None
     by_acceptance: bool = False
 
+    stays_idle = True
+
     @property
     def selectors(self) -> tuple[Selector | None, ...]:
         """Return the target, and the trigger if there is one."""
