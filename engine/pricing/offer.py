@@ -42,6 +42,8 @@ class Terms:
     only_falls: ClassVar[bool] = False
     # The second role matters by the number of its units, not by their prices.
     only_counts_second: ClassVar[bool] = False
+    # Where an offer of this kind saves nothing, it saves nothing at lower prices or on fewer free units.
+    stays_idle: ClassVar[bool] = False
     # An acceptance puts its product in the place of another one that the cart holds.
     exchanges: ClassVar[bool] = False
 
@@ -60,6 +62,10 @@ class Terms:
     ) -> Claim:
         """Return what `offer`, which has these terms, takes at these prices, or what it lacks."""
         raise NotImplementedError
+
+    def release(self, claim: Claim, _prices: RunningPrices, /) -> None:
+        """Let go of the units that the claim, cut to its floors, neither saves something on nor needs."""
+        claim.release()
 
     def rows(self, roles: Roles, _lines: CanonicalLines, /) -> set[int]:
         """Return the rows on which the claim depends; changes on others leave it as it is."""

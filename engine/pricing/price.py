@@ -74,10 +74,10 @@ def _apply(
         if closed(offers.by_acceptance[offer], cart, rules) is None
     }
     lines = canonical_lines(cart, accepted)
-    prices = RunningPrices.at_list(lines.rows)
+    prices = RunningPrices.at_list(lines.rows, tax_included=cart.tax_included)
     if among is not None and not among:
         return lines, {}, PricingState(prices)
     matches = offers.match(lines, taken) if among is None else offers.match_among(among, lines, taken)
     outcomes, eligible = sort_out(offers, matches, lines, cart, rules)
-    lanes = Lanes(rules.lanes, lines, offers.excludes, eligible, tax_included=cart.tax_included)
+    lanes = Lanes(rules.lanes, lines, offers.excludes, eligible)
     return lines, outcomes, lanes.run(prices)

@@ -263,6 +263,52 @@ def sequence() -> Table:
     return [*rows, ["pays", *(yen(line.total_minor) for line in priced.lines), yen(priced.total_minor)]]
 
 
+def limits() -> Table:
+    """Let a fixed price for one unit meet units that already cost less."""
+    rows = [["cart", "one unit at ¥1,500 for", "pays"]]
+    one = offer(CrossSellTerms(only(1, 2, 3), fixed(1500), max_units=1))
+    prices = {1: 4995, 2: 2000, 3: 100}
+    for cart in ({3: 1}, {1: 1, 3: 1}, {1: 1, 2: 1, 3: 1}):
+        priced = price(goods(prices, cart), one)
+        taken = [yen(line.list_minor) for line in priced.lines if line.taken]
+        held = " + ".join(yen(prices[product]) for product in cart)
+        rows.append([held, "".join(taken) or priced.outcomes[1].status, yen(priced.total_minor)])
+    return rows
+
+
+def holding() -> Table:
+    """Let a tenth off everything follow an offer that does not hold all units."""
+    rows = [["first offer", "cart", "it takes", "10 % on everything takes", "pays"]]
+    tenth = offer(CrossSellTerms(only(1, 2), percent(10)), number=2)
+    each = offer(CrossSellTerms(only(1, 2), fixed(500)), priority=5)
+    second = offer(QuantityTerms(only(1), tiers(u2=50)), priority=5)
+    prices = {1: 1000, 2: 400}
+    for words, first, cart in (
+        ("¥500 each", each, {1: 1, 2: 1}),
+        ("50 % off the second unit", second, {1: 2}),
+    ):
+        priced = price(goods(prices, cart), first, tenth, rules=one_lane("first"))
+        took = [priced.outcomes[number] for number in (1, 2)]
+        cells = [yen(one.discount_minor) if one.status == "applied" else one.status for one in took]
+        held = " + ".join(f"{units} × {yen(prices[product])}" for product, units in cart.items())
+        rows.append([words, held, *cells, yen(priced.total_minor)])
+    return rows
+
+
+def exclusion_across_lanes() -> Table:
+    """Put the offer that loses into the earlier lane, where it would break the other's condition."""
+    rows = [["costs", "20 % (line), priority 2", "¥500 from ¥5,000 (cart), priority 9", "pays"]]
+    weaker = offer(CrossSellTerms(only(1), percent(20)), number=1, priority=2)
+    weaker = msgspec.structs.replace(weaker, excludes=frozenset([2]))
+    reward = ThresholdTerms("spend", 5000, benefit=amount(500))
+    stronger = offer(reward, number=2, priority=9, lane="cart")
+    for minor in (4999, 6000, 6250):
+        priced = price(goods({1: minor}, {1: 1}), weaker, stronger)
+        statuses = [priced.outcomes[number].status for number in (1, 2)]
+        rows.append([yen(minor), *statuses, yen(priced.total_minor)])
+    return rows
+
+
 def exclusion() -> Table:
     """Let two offers in different lanes exclude each other."""
     rows = [["priority of 10 % (line)", "priority of 20 % (cart)", "10 %", "20 %"]]
@@ -356,7 +402,10 @@ EXAMPLES: dict[str, Callable[[], Table]] = {
         lanes,
         choice,
         sequence,
+        holding,
+        limits,
         exclusion,
+        exclusion_across_lanes,
         floors,
         allocation,
         taxes,

@@ -8,6 +8,7 @@ from engine.pricing import (
     BenefitKind,
     Cart,
     Gift,
+    LaneMode,
     Option,
     PricingBundle,
     PricingCartLine,
@@ -203,7 +204,7 @@ def offer_lists(draw: st.DrawFn) -> list[PricingOffer]:
     return offers
 
 
-modes = st.sampled_from(["best", "first", "stack"])
+modes: st.SearchStrategy[LaneMode] = st.sampled_from(["best", "first", "stack"])
 rules = st.builds(
     lambda line, bundle, cart, rounding: Rules(
         lanes=(PricingLane("line", line), PricingLane("bundle", bundle), PricingLane("cart", cart)),

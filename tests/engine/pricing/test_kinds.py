@@ -15,6 +15,7 @@ from engine.pricing import (
     PricingOffer,
     PricingProduct,
     Rules,
+    Selector,
     price_cart,
 )
 from engine.pricing.kinds.add_on import AddOnTerms
@@ -169,6 +170,21 @@ def test_add_on__too_few_or_too_many_options__is_reported() -> None:
 
     assert (few.status, few.missing[0].kind, few.missing[0].amount) == ("not_yet", "options", 1)
     assert (many.status, many.reason) == ("not_eligible", "too_many_options")
+
+
+@pytest.mark.parametrize("parents", [only(1), EVERYTHING], ids=["on one product", "on everything"])
+@pytest.mark.parametrize(
+    ("least", "most", "included", "total"),
+    [(1, None, 1, 1000), (1, 3, 0, 1050), (1, 3, 3, 1000), (0, 1, 1, 1000)],
+)
+def test_add_on__enough_options__are_no_parents_that_lack_options(
+    parents: Selector, least: int, most: int | None, included: int, total: int
+) -> None:
+    terms = AddOnTerms(parents, frozenset([8]), least, most, included)
+
+    priced = price([PricingCartLine(PLAIN, options=(Option(PricingProduct(8, 50)),))], offer(terms))
+
+    assert (priced.outcomes[1].status, priced.total_minor) == ("applied", total)
 
 
 @pytest.mark.parametrize(
