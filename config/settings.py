@@ -212,6 +212,10 @@ TIME_ZONE = env.str("TIME_ZONE", "UTC")
 AWASE_CURRENCY = env.str("AWASE_CURRENCY", "JPY")
 # Where tax is rounded to a minor unit: on each line, or once per rate on the whole document.
 AWASE_TAX_ROUNDING = env.str("AWASE_TAX_ROUNDING", "line", validate=validate.OneOf(("line", "document")))
+# How a fraction of a minor unit of tax is rounded.
+AWASE_TAX_ROUNDING_MODE = env.str(
+    "AWASE_TAX_ROUNDING_MODE", "half_up", validate=validate.OneOf(("half_up", "down", "up"))
+)
 # How long a quote's prices are valid, its uses stay reserved, and the quote is kept after that.
 AWASE_QUOTE_MINUTES = env.int("AWASE_QUOTE_MINUTES", 30)
 AWASE_RESERVATION_MINUTES = env.int("AWASE_RESERVATION_MINUTES", 15)

@@ -26,7 +26,7 @@ def priced_lines(
         totals,
         [line.product.tax_basis_points for line in rows],
         tax_included=cart.tax_included,
-        rounding=rules.rounding,
+        rules=rules,
     )
     given = [None] * len(lines.rows) + [offer for offer, _ in gifts]
     return tuple(

@@ -1,5 +1,7 @@
 """Collect the shop's pricing rules: its lanes, and how tax is rounded."""
 
+from typing import Any
+
 from django.conf import settings
 
 from engine import pricing
@@ -22,5 +24,10 @@ def collect_rules() -> pricing.Rules:
     lanes = sorted((kept.get(lane.code, lane) for lane in usual), key=lambda lane: lane.position)
     return pricing.Rules(
         lanes=tuple(pricing.PricingLane(lane.code, _MODES[lane.mode]) for lane in lanes),
-        rounding="document" if settings.AWASE_TAX_ROUNDING == "document" else "line",
+        **tax_rules(),
     )
+
+
+def tax_rules() -> dict[str, Any]:
+    """Return what the settings say about tax, by field of the rules."""
+    return {"rounding": settings.AWASE_TAX_ROUNDING, "rounding_mode": settings.AWASE_TAX_ROUNDING_MODE}

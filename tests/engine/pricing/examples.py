@@ -4,6 +4,7 @@ A table is its heading and its rows; carts and offers are built here, so that a 
 takes in and one that it gives out stand side by side.
 """
 
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Literal
 
@@ -38,6 +39,7 @@ from engine.pricing.kinds.quantity import QuantityTerms
 from engine.pricing.kinds.subscription import SubscriptionTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.kinds.upgrade import UpgradeTerms
+from engine.pricing.rules import Rounding, RoundingMode
 from tests.engine.pricing.build import (
     FREE,
     amount,
@@ -310,18 +312,20 @@ def allocation() -> Table:
 
 
 def taxes() -> Table:
-    """Tax three lines by line and by document."""
-    rows = [["prices", "rounding", "net", "tax by line", "gross"]]
+    """Tax three lines by line and by document, rounded half up and down."""
+    rows = [["prices", "rounded per", "mode", "net", "tax by line", "gross"]]
     lines = tuple(PricingCartLine(PricingProduct(number, 105, tax_basis_points=1000)) for number in (1, 2, 3))
-    roundings: list[Literal["line", "document"]] = ["line", "document"]
-    for included in (False, True):
-        for rounding in roundings:
-            priced = price_cart(
-                cart=Cart(lines, tax_included=included), offers=OfferIndex([]), rules=Rules(rounding=rounding)
-            )
-            words = "3 × ¥105 including 10 % tax" if included else "3 × ¥105 plus 10 % tax"
-            by_line = plus(line.tax_minor for line in priced.lines)
-            rows.append([words, rounding, yen(priced.net_minor), by_line, yen(priced.gross_minor)])
+    roundings: list[Rounding] = ["line", "document"]
+    modes: list[RoundingMode] = ["half_up", "down", "up"]
+    for included, rounding, mode in itertools.product((False, True), roundings, modes):
+        priced = price_cart(
+            cart=Cart(lines, tax_included=included),
+            offers=OfferIndex([]),
+            rules=Rules(rounding=rounding, rounding_mode=mode),
+        )
+        words = "3 × ¥105 including 10 % tax" if included else "3 × ¥105 plus 10 % tax"
+        by_line = plus(line.tax_minor for line in priced.lines)
+        rows.append([words, rounding, mode, yen(priced.net_minor), by_line, yen(priced.gross_minor)])
     return rows
 
 
