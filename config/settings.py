@@ -220,6 +220,8 @@ AWASE_TAX_ROUNDING_MODE = env.str(
 AWASE_QUOTE_MINUTES = env.int("AWASE_QUOTE_MINUTES", 30)
 AWASE_RESERVATION_MINUTES = env.int("AWASE_RESERVATION_MINUTES", 15)
 AWASE_QUOTE_DAYS = env.int("AWASE_QUOTE_DAYS", 3)
+# Refuse quotes for what cannot be delivered, instead of naming it in notes.
+AWASE_REFUSE_UNAVAILABLE = env.bool("AWASE_REFUSE_UNAVAILABLE", False)
 
 # --- Static files -------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -11,6 +11,7 @@ from catalog.services.prior_price import prior_prices
 from catalog.services.values import FieldError
 from checkout.models import Quote
 from checkout.services.quote.acceptance import Accepted, read_acceptances
+from checkout.services.quote.availability import Unavailable, name_unavailable
 from checkout.services.quote.basket import Basket, read_basket
 from checkout.services.quote.conditions import barred_offers
 from checkout.services.quote.freeze import freeze_quote
@@ -45,6 +46,7 @@ class PricedQuote(Struct, frozen=True):
     shares: tuple[tuple[LineShare, ...], ...]
     prior_minor: tuple[int | None, ...]
     offers: tuple[OfferOutcome, ...]
+    unavailable: tuple[Unavailable, ...]
     notes: tuple[Note, ...]
 
 
@@ -74,8 +76,9 @@ def price_quote(
     frozen = freeze_quote(
         request=request, basket=basket, accepted=accepted, cart=cart, rules=rules, priced=priced
     )
-    quote = _store(frozen, request.customer, key_id, at)
     shares = share_lines(asked=basket.asked, priced=priced)
+    unavailable = name_unavailable(basket=basket, priced=priced, shares=shares)
+    quote = _store(frozen, request.customer, key_id, at)
     note_dropped_options(basket=basket, priced=priced, shares=shares)
     return PricedQuote(
         quote_id=issue_quote_id(QuoteId(quote.public_id, int(quote.expires_at.timestamp()))),
@@ -88,6 +91,7 @@ def price_quote(
         offers=offer_outcomes(
             priced=priced, basket=basket, asked_for=accepted.offers | opened, gone=accepted.gone
         ),
+        unavailable=unavailable,
         notes=tuple(basket.notes),
     )
 
