@@ -1,6 +1,6 @@
 """Go through the lanes in order, and settle which offers exclude each other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from operator import attrgetter
 
 from msgspec import Struct
@@ -46,9 +46,10 @@ class Lanes:
         asked: Asked,
         *,
         tax_included: bool,
+        sold_out_gifts: Collection[int] = (),
     ) -> None:
         self._lanes, self._lines, self._excludes = lanes, lines, excludes
-        self._tax_included = tax_included
+        self._tax_included, self._sold_out_gifts = tax_included, sold_out_gifts
         self._offers: dict[str, list[tuple[PricingOffer, Roles]]] = {lane.name: [] for lane in lanes}
         for offer, roles in asked:
             self._offers[offer.lane].append((offer, roles))
@@ -150,6 +151,8 @@ class Lanes:
             return claim
         if offer.max_discount_minor is not None or offer.margin_basis_points is not None:
             cut_to_floors(claim, offer, prices, tax_included=self._tax_included)
+        if claim.gift is not None and offer.id in self._sold_out_gifts:
+            claim.withhold_gift()
         claim.add_up()
         return claim
 

@@ -26,7 +26,14 @@ def price_cart(*, cart: Cart, offers: OfferIndex, rules: Rules) -> PricedCart:
     }
     lines = canonical_lines(cart, accepted)
     outcomes, eligible = sort_out(offers, offers.match(lines, taken), lines, cart, rules)
-    lanes = Lanes(rules.lanes, lines, offers.excludes, eligible, tax_included=cart.tax_included)
+    lanes = Lanes(
+        rules.lanes,
+        lines,
+        offers.excludes,
+        eligible,
+        tax_included=cart.tax_included,
+        sold_out_gifts=cart.sold_out_gifts,
+    )
     state = lanes.run(RunningPrices.at_list(lines.rows))
     priced = priced_lines(lines, state, cart, rules)
     outcomes.update(outcomes_of(lines, priced, state))

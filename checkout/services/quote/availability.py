@@ -62,6 +62,17 @@ def name_unavailable(
     return found
 
 
+def note_sold_out_gifts(*, basket: Basket, priced: PricedCart) -> None:
+    """Add a note for each offer whose gift is left out, because it is sold out."""
+    table, products = basket.snapshot.pricing, basket.snapshot.products
+    for offer, outcome in sorted(priced.outcomes.items()):
+        gift = table.index.by_id[offer].terms.gift if "gift_sold_out" in outcome.cuts else None
+        if gift is not None:
+            detail = _("The gift %s is sold out.") % products.sku[products.find_pk(gift.product.id)]
+            pointer = f"/offers/{table.offer_code(offer)}"
+            basket.notes.append(Note("gift_sold_out", pointer, detail))
+
+
 def _unavailable(
     basket: Basket, priced: PricedCart, shares: Sequence[Sequence[LineShare]]
 ) -> Iterator[Unavailable]:

@@ -11,7 +11,7 @@ from catalog.services.prior_price import prior_prices
 from catalog.services.values import FieldError
 from checkout.models import Quote
 from checkout.services.quote.acceptance import Accepted, read_acceptances
-from checkout.services.quote.availability import Unavailable, name_unavailable
+from checkout.services.quote.availability import Unavailable, name_unavailable, note_sold_out_gifts
 from checkout.services.quote.basket import Basket, read_basket
 from checkout.services.quote.conditions import barred_offers
 from checkout.services.quote.freeze import freeze_quote
@@ -80,6 +80,7 @@ def price_quote(
     unavailable = name_unavailable(basket=basket, priced=priced, shares=shares)
     quote = _store(frozen, request.customer, key_id, at)
     note_dropped_options(basket=basket, priced=priced, shares=shares)
+    note_sold_out_gifts(basket=basket, priced=priced)
     return PricedQuote(
         quote_id=issue_quote_id(QuoteId(quote.public_id, int(quote.expires_at.timestamp()))),
         expires_at=quote.expires_at,

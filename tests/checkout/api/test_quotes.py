@@ -9,6 +9,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import PriceChange, Product
 from checkout.models import CustomerUsage, OfferUsage, Quote
+from engine.pricing import price_cart
+from engine.promise.frozen_quote import thaw
 from offers.kinds.add_on.models import AddOnOffer
 from offers.models import CuratedProduct, Customer, PromotionCode
 from tests.checkout.asking import URL, ask, cart, told, yen
@@ -111,6 +113,25 @@ def test_quote__gift__is_a_line_of_its_own_while_in_stock(cast: Cast, goods: dic
     assert (gift["sku"], gift["gift_of"], gift["total"], gift["of"]) == ("mug", "from-3000", yen(0), [])
     assert (told(given), told(gone)) == ({"from-3000": "applied"}, {"from-3000": "limit_reached"})
     assert [line["sku"] for line in gone["lines"]] == ["tea"]
+    assert gone["offers"][0]["cuts"] == ["gift_sold_out"]
+
+
+def test_quote__gift_sold_out__leaves_the_rest_of_the_reward(cast: Cast, goods: dict[str, Product]) -> None:
+    from_3000_yen(goods["mug"], gives_free_shipping=True, benefit_kind="percent", benefit_value=1000)
+    Product.objects.filter(sku="mug").update(stock=0)
+    publish()
+
+    quote = ask(cast.page, cart(tea=3))
+
+    (offer,) = quote["offers"]
+    assert (offer["status"], offer["discount"], offer["free_shipping"]) == ("applied", yen(300), True)
+    assert offer["cuts"] == ["gift_sold_out"]
+    assert [(note["code"], note["pointer"]) for note in quote["notes"]] == [
+        ("gift_sold_out", "/offers/from-3000")
+    ]
+    assert [line["sku"] for line in quote["lines"]] == ["tea"]
+    frozen = thaw(Quote.objects.get().content)
+    assert price_cart(cart=frozen.cart, offers=frozen.index, rules=frozen.rules).lines == frozen.priced.lines
 
 
 LIMITS: dict[str, tuple[dict[str, Any], str]] = {
