@@ -210,6 +210,8 @@ USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 # The currency of the shop's cart, and of products without a currency of their own.
 AWASE_CURRENCY = env.str("AWASE_CURRENCY", "JPY")
+# Whether the shop's prices include tax (gross) or not (net); auto: as the product that was added first.
+AWASE_TAX_DISPLAY = env.str("AWASE_TAX_DISPLAY", "auto", validate=validate.OneOf(("auto", "gross", "net")))
 # Where tax is rounded to a minor unit: on each line, or once per rate on the whole document.
 AWASE_TAX_ROUNDING = env.str("AWASE_TAX_ROUNDING", "line", validate=validate.OneOf(("line", "document")))
 # How a fraction of a minor unit of tax is rounded.

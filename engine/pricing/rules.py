@@ -20,10 +20,12 @@ class PricingLane(Struct, frozen=True):
 class Rules(Struct, frozen=True, kw_only=True):
     """The shop's rules, and the moment that is priced (None: periods are ignored).
 
-    Tax is rounded by `rounding_mode`, once for each line or once per rate for the document (`rounding`).
+    `tax_included` is whether the shop's prices include tax. Tax is rounded by `rounding_mode`, once for each
+    line or once per rate for the document (`rounding`).
     """
 
     lanes: tuple[PricingLane, ...] = (PricingLane("line"), PricingLane("bundle"), PricingLane("cart"))
+    tax_included: bool = True
     rounding: Rounding = "line"
     rounding_mode: RoundingMode = "half_up"
     at: datetime | None = None

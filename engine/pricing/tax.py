@@ -20,6 +20,19 @@ def tax_of(amount_minor: int, basis_points: int, *, tax_included: bool, mode: Ro
             return -(-exact // whole)
 
 
+def price_in_mode(
+    price_minor: int, basis_points: int, *, tax_included: bool, wanted: bool, mode: RoundingMode
+) -> int:
+    """Return the price of one unit with tax (`wanted`) or without it; `tax_included` tells what it is now.
+
+    The tax of one unit is rounded once. A price that is already as wanted stays as it is.
+    """
+    if tax_included == wanted:
+        return price_minor
+    tax = tax_of(price_minor, basis_points, tax_included=tax_included, mode=mode)
+    return price_minor + tax if wanted else price_minor - tax
+
+
 def line_taxes(
     amounts: Sequence[int], basis_points: Sequence[int], *, tax_included: bool, rules: Rules
 ) -> list[int]:

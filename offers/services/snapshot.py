@@ -15,7 +15,7 @@ from engine.snapshot.lock import locked
 from engine.snapshot.pointer import read_pointer
 from engine.snapshot.reader import CorruptSnapshotError, Snapshot, map_columns
 from engine.snapshot.writer import renew_snapshot, write_snapshot
-from offers.services.collection.rules import tax_rules
+from offers.services.collection.rules import tax_settings
 from offers.services.collection.snapshot import collect_learned, collect_origin, collect_snapshot
 
 logger = logging.getLogger(__name__)
@@ -73,7 +73,8 @@ def _served(directory: Path, origin: Origin) -> Manifest | None:
     except (OSError, CorruptSnapshotError):
         return None
     is_current = (
-        manifest["revisions"] == dict(origin.revisions) and tax_rules().items() <= manifest["rules"].items()
+        manifest["revisions"] == dict(origin.revisions)
+        and tax_settings().items() <= manifest["rules"].items()
     )
     return manifest if is_current else None
 

@@ -14,7 +14,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
     return monkeypatch
 
 
-@pytest.mark.parametrize("name", ["AWASE_TAX_ROUNDING", "AWASE_TAX_ROUNDING_MODE"])
+@pytest.mark.parametrize("name", ["AWASE_TAX_ROUNDING", "AWASE_TAX_ROUNDING_MODE", "AWASE_TAX_DISPLAY"])
 def test_settings__tax_rounding_unknown__names_the_variable_and_its_values(
     environment: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -127,7 +127,7 @@ def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest, at: datetim
     return Cart(
         lines=tuple(basket.lines),
         currency=basket.currency,
-        tax_included=basket.tax_included,
+        tax_included=basket.snapshot.pricing.tax_included,
         accepted=tuple(accepted.taken),
         barred=barred_offers(offers=basket.snapshot.pricing.offers.values(), circumstances=circumstances),
     )
@@ -160,4 +160,8 @@ def _prior_minor(basket: Basket, priced: PricedCart) -> tuple[int | None, ...]:
             moment = datetime.fromtimestamp(min(began), UTC)
             reduced_at[line.product] = min(moment, reduced_at.get(line.product, moment))
     found: Mapping[int, int] = prior_prices(reduced_at=reduced_at, currency=basket.currency)
-    return tuple(found.get(line.product) if line.discount_minor else None for line in priced.lines)
+    table, products = basket.snapshot.pricing, basket.snapshot.products
+    prior = {
+        product: table.in_shop_mode(products.find_pk(product), price) for product, price in found.items()
+    }
+    return tuple(prior.get(line.product) if line.discount_minor else None for line in priced.lines)

@@ -22,7 +22,7 @@ class ThresholdValues(Struct, frozen=True):
 
 
 def read(offers: Sequence[UnreadOffer]) -> list[ThresholdValues]:
-    """Return the values of each offer, all gifts by two queries."""
+    """Return the values of each offer, all gifts by three queries."""
     gifts = load_pricing_products(pks={offer.columns["gift_id"] for offer in offers} - {None})
     return [
         ThresholdValues(

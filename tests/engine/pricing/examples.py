@@ -40,6 +40,7 @@ from engine.pricing.kinds.subscription import SubscriptionTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.kinds.upgrade import UpgradeTerms
 from engine.pricing.rules import Rounding, RoundingMode
+from engine.pricing.tax import price_in_mode
 from tests.engine.pricing.build import (
     FREE,
     amount,
@@ -329,6 +330,27 @@ def taxes() -> Table:
     return rows
 
 
+def conversion() -> Table:
+    """Show products that are priced the other way than the shop shows prices."""
+    rows = [["price in the catalogue", "shop shows", "unit", "quantity", "net", "tax", "gross"]]
+    for minor, rate, included in (
+        (1000, 1000, False),
+        (98, 800, False),
+        (1100, 1000, True),
+        (105, 1000, True),
+    ):
+        unit = price_in_mode(minor, rate, tax_included=included, wanted=not included, mode="half_up")
+        words = f"{yen(minor)} {'including' if included else 'plus'} {rate // 100} % tax"
+        shown = "prices without tax" if included else "prices with tax"
+        for quantity in (1, 10):
+            line = PricingCartLine(PricingProduct(1, unit, tax_basis_points=rate), quantity)
+            cart = Cart((line,), tax_included=not included)
+            priced = price_cart(cart=cart, offers=OfferIndex([]), rules=Rules())
+            amounts = (priced.net_minor, priced.tax_minor, priced.gross_minor)
+            rows.append([words, shown, yen(unit), str(quantity), *map(yen, amounts)])
+    return rows
+
+
 def choice() -> Table:
     """Let two offers compete for units in a lane that takes the best."""
     rows = [["units ¥1,000", "50 % off one unit", "10 % off each", "pays"]]
@@ -364,6 +386,7 @@ EXAMPLES: dict[str, Callable[[], Table]] = {
         floors,
         allocation,
         taxes,
+        conversion,
     )
 }
 

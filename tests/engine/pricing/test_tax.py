@@ -1,8 +1,10 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.pricing import Cart, OfferIndex, PricingCartLine, PricingProduct, Rules, price_cart
 from engine.pricing.rules import Rounding, RoundingMode
-from engine.pricing.tax import tax_of
+from engine.pricing.tax import price_in_mode, tax_of
 
 # The invoice in the questions and answers of Japan's National Tax Agency about qualified invoices: prices
 # without tax, tax rounded down. Tomatoes and peppers at 8 %, flowers and fertilizer at 10 %.
@@ -53,3 +55,37 @@ def test_tax__of_an_amount_at_10_percent__is_rounded_by_the_mode(
     modes: tuple[RoundingMode, ...] = ("half_up", "down", "up")
 
     assert tuple(tax_of(amount, 1000, tax_included=tax_included, mode=mode) for mode in modes) == taxes
+
+
+@pytest.mark.parametrize(
+    ("price", "rate", "tax_included", "converted"),
+    [
+        (98, 800, False, (106, 105, 106)),  # 7.84
+        (100, 1000, False, (110, 110, 110)),
+        (105, 1000, True, (95, 96, 95)),  # 9.545…
+        (110, 1000, True, (100, 100, 100)),
+        (300, 0, True, (300, 300, 300)),
+    ],
+)
+def test_price_in_other_mode__is_moved_by_the_rounded_tax_of_one_unit(
+    price: int, rate: int, tax_included: bool, converted: tuple[int, int, int]
+) -> None:
+    modes: tuple[RoundingMode, ...] = ("half_up", "down", "up")
+
+    for mode, expected in zip(modes, converted, strict=True):
+        wanted = not tax_included
+        assert price_in_mode(price, rate, tax_included=tax_included, wanted=wanted, mode=mode) == expected
+        assert price_in_mode(price, rate, tax_included=wanted, wanted=wanted, mode=mode) == price
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10_000), st.sampled_from(["half_up", "down", "up"]))
+@settings(max_examples=200, deadline=None)
+def test_unit_priced_without_tax__shown_with_tax__has_its_catalogue_price_as_net(
+    price: int, rate: int, mode: RoundingMode
+) -> None:
+    shown = price_in_mode(price, rate, tax_included=False, wanted=True, mode=mode)
+    line = PricingCartLine(PricingProduct(1, shown, tax_basis_points=rate))
+
+    (priced,) = price_cart(cart=Cart((line,)), offers=OfferIndex([]), rules=Rules(rounding_mode=mode)).lines
+
+    assert (priced.net_minor, priced.gross_minor) == (price, shown)
