@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Customer(models.Model):
-    """A shopper under the id the shop knows them by; no name, no address.
+    """A shopper under the id the shop knows them by, compared exactly; no name, no address.
 
     `declined` maps the code of each offer the shopper refused to the ISO 8601 moment of it.
     """
