@@ -1,5 +1,6 @@
 """Carts of products whose prices include tax and of others whose prices do not."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,6 @@ from pytest_django import Settings
 from catalog.models import PriceChange, Product
 from checkout.models import Quote
 from engine.promise.frozen_quote import thaw
-from offers.models import Offer
 from tests.checkout.asking import ask, cart, told, yen
 from tests.offers.market import butter_with_bread, from_3000_yen, publish
 from tests.support.api_cast import Cast, body_of
@@ -149,17 +149,25 @@ def test_quote__gift_priced_without_tax__is_worth_its_price_with_tax(cast: Cast)
 
 
 @pytest.mark.usefixtures("shelf")
-def test_quote__reduced_product_priced_without_tax__has_its_prior_price_with_tax(cast: Cast) -> None:
-    tea = Product.objects.get(sku="tea")
-    butter_with_bread({"bread": Product.objects.get(sku="bread"), "butter": tea})
-    PriceChange.objects.create(product=tea, price_minor=900, currency="JPY", changed_at=now())
-    Offer.objects.update(starts_at=None)
+def test_prior_price__of_a_product_priced_without_tax__includes_tax_when_shown_and_when_quoted(
+    cast: Cast,
+) -> None:
+    tea, began = Product.objects.get(sku="tea"), now() - timedelta(days=2)
+    goods = {"bread": Product.objects.get(sku="bread"), "butter": tea}
+    butter_with_bread(goods, starts_at=began)
+    PriceChange.objects.create(
+        product=tea, price_minor=900, currency="JPY", changed_at=began - timedelta(days=40)
+    )
+    PriceChange.objects.create(
+        product=tea, price_minor=1000, currency="JPY", changed_at=began - timedelta(days=1)
+    )
     publish()
 
+    decision = body_of(cast.page.post("/api/v1/offers", {"placement": "cart", **cart(bread=1)}))
     quote = ask(cast.page, cart(bread=1, tea=1))
 
-    (line,) = [line for line in quote["lines"] if line["sku"] == "tea"]
-    assert line["prior_price"] in (None, yen(972))
+    assert decision["offers"][0]["price"]["prior"] == yen(972)
+    assert {line["sku"]: line["prior_price"] for line in quote["lines"]} == {"bread": None, "tea": yen(972)}
 
 
 @pytest.mark.usefixtures("shelf")
