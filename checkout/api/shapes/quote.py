@@ -232,13 +232,17 @@ class ReleaseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RedemptionAnswer(msgspec.Struct, frozen=True):
-    """The state of a quote: `reserved` (until `expires_at`), `committed`, `released` or `expired`."""
+    """The state of a quote: `reserved` (until `expires_at`), `committed`, `released` or `expired`.
+
+    `notes` name the gifts that were sold out when it was redeemed; `pointer` leads to the line of the quote.
+    """
 
     quote_id: str
     state: str
     expires_at: str
     to_pay: Money
     order_id: str | None
+    notes: tuple[NoteAnswer, ...] = ()
 
 
 QUOTE_EXAMPLE: dict[str, Any] = {
