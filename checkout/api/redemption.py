@@ -1,5 +1,6 @@
 """Reserve a quote and release it; `commit` charges it."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -12,12 +13,14 @@ from rest_framework.request import Request
 from checkout.api.quote import asked_line, require_intervals
 from checkout.api.shapes.quote import RedeemBody, RedemptionAnswer, ReleaseBody
 from checkout.models import Redemption
+from checkout.services.gone_gifts import GoneGift, gone_gifts
 from checkout.services.quote_id import ID_PATTERN
 from checkout.services.redemption import (
     RedemptionError,
     freeing_overdue,
     release_quote,
     reserve_quote,
+    thaw_quote,
 )
 from gateway.api.idempotency import IDEMPOTENCY_KEY, answer_once
 from gateway.api.openapi import describe
@@ -25,6 +28,7 @@ from gateway.api.problems import ProblemError
 from gateway.api.render import moment, money
 from gateway.api.shapes.problem import FieldError
 from gateway.api.views import ApiView, answer
+from offers.api.shapes.offer import NoteAnswer
 
 _redeem_decoder: Final = msgspec.json.Decoder(RedeemBody)
 _release_decoder: Final = msgspec.json.Decoder(ReleaseBody)
@@ -47,14 +51,18 @@ class RedeemView(ApiView):
         parameters=[QUOTE_ID, IDEMPOTENCY_KEY],
     )
     def post(self, request: Request, quote_id: str) -> HttpResponse:
-        """Reserve the limits, budgets and gifts of a quote before the shopper pays: all or none."""
+        """Reserve the limits and budgets of a quote before the shopper pays: all or none.
+
+        Gifts are taken from stock; `notes` name those that are sold out by now.
+        """
         body = self.read(request, _redeem_decoder)
         require_intervals(body.cart or ())
         cart = None if body.cart is None else tuple(map(asked_line, body.cart))
 
         def work() -> tuple[msgspec.Struct, int]:
             redemption = reserve_quote(quote_id=quote_id, cart=cart, customer=body.customer, at=now())
-            return render_redemption(redemption, quote_id), HTTPStatus.CREATED
+            gone = gone_gifts(redemption=redemption, frozen=thaw_quote(redemption.quote))
+            return render_redemption(redemption, quote_id, gone), HTTPStatus.CREATED
 
         try:
             return freeing_overdue(lambda: answer_once(request, body, work), at=now())
@@ -83,7 +91,9 @@ class ReleaseView(ApiView):
         return answer(render_redemption(redemption, quote_id))
 
 
-def render_redemption(redemption: Redemption, quote_id: str) -> RedemptionAnswer:
+def render_redemption(
+    redemption: Redemption, quote_id: str, gone: Sequence[GoneGift] = ()
+) -> RedemptionAnswer:
     """Return the state of a quote."""
     quote = redemption.quote
     return RedemptionAnswer(
@@ -92,6 +102,7 @@ def render_redemption(redemption: Redemption, quote_id: str) -> RedemptionAnswer
         expires_at=moment(redemption.expires_at),
         to_pay=money(quote.gross_minor, quote.currency),
         order_id=redemption.order_id or None,
+        notes=tuple(NoteAnswer("gift_sold_out", f"/lines/{one.line}", one.detail) for one in gone),
     )
 
 

@@ -1,5 +1,6 @@
 """Charge an order with its quote: the reservation becomes permanent, and the allocation is stored."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from catalog.database.bulk import among
 from catalog.models import Product
 from catalog.services.values import FieldError, InvalidValueError
 from checkout.models import AllocatedLine, Allocation, Order, Quote
+from checkout.services.gone_gifts import GoneGift, gone_gifts
 from checkout.services.order import replace_lines
 from checkout.services.order_input import LineDraft
 from checkout.services.order_values import clean_placed_at
@@ -52,7 +54,8 @@ def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at
     if Allocation.objects.filter(order=order).exists():
         detail = _("Order %s was already charged through another quote.") % order_id
         raise RedemptionError("order_charged", detail)
-    return _allocate(order, quote, frozen, at)
+    gone = gone_gifts(redemption=redemption, frozen=frozen)
+    return _allocate(order, quote, frozen, (at, gone))
 
 
 def _checked(placed_at: datetime, at: datetime) -> datetime:
@@ -107,7 +110,12 @@ def _existing_skus(frozen: FrozenQuote) -> dict[int, str]:
     return dict(Product.objects.filter(among("pk", products)).values_list("pk", "sku"))
 
 
-def _allocate(order: Order, quote: Quote, frozen: FrozenQuote, at: datetime) -> Committed:
+def _allocate(
+    order: Order, quote: Quote, frozen: FrozenQuote, charged: tuple[datetime, Sequence[GoneGift]]
+) -> Committed:
+    """Record what was paid for each line; gifts that were gone count as returned: nobody keeps them."""
+    at, gone = charged
+    missing = {one.line: one.missing for one in gone}
     allocation = Allocation.objects.create(
         order=order,
         quote=quote,
@@ -125,6 +133,7 @@ def _allocate(order: Order, quote: Quote, frozen: FrozenQuote, at: datetime) -> 
             sku=frozen.skus[line.product],
             parent_position=line.parent,
             quantity=line.quantity,
+            refunded_quantity=missing.get(position, 0),
             list_minor=line.list_minor,
             discount_minor=line.discount_minor,
             net_minor=line.net_minor,

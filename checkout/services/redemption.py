@@ -1,7 +1,7 @@
 """Redeem a quote: reserve its uses, then commit them with an order or release them.
 
-A quote is valid until it expires, even if its offers change in the meantime. Only used-up limits, budgets
-or gift stock can prevent its redemption.
+A quote is valid until it expires, even if its offers change in the meantime. Only used-up limits or budgets
+can prevent its redemption. A gift that is sold out takes only itself away.
 """
 
 from collections.abc import Callable, Collection
@@ -14,9 +14,10 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from catalog.database.bulk import among
-from checkout.models import Quote, RedeemedGift, RedeemedOffer, Redemption, RedemptionState
+from checkout.models import Quote, RedeemedOffer, Redemption, RedemptionState
+from checkout.services.gone_gifts import take_gifts_of
 from checkout.services.quote_id import InvalidQuoteIdError, read_quote_id
-from checkout.services.usage import LimitReachedError, Use, return_uses, take_gifts, take_uses
+from checkout.services.usage import LimitReachedError, Use, return_uses, take_uses
 from engine.moments import format_moment
 from engine.promise.frozen_quote import AskedLine, FrozenQuote, UnreadableQuoteError, same_cart, thaw
 
@@ -39,8 +40,9 @@ class RedemptionError(Exception):
 def reserve_quote(
     *, quote_id: str, cart: tuple[AskedLine, ...] | None, at: datetime, customer: str | None = None
 ) -> Redemption:
-    """Reserve the limits, budgets and gifts of a quote: all of them, or none with a RedemptionError.
+    """Reserve the limits and budgets of a quote: all of them, or none with a RedemptionError.
 
+    Of its gifts, those that are in stock are taken.
     `cart` and `customer` are what the shopper is about to pay for and the shop's own ID of the shopper. If
     given, they must match the quote, which a page may have requested for another customer.
     """
@@ -104,7 +106,7 @@ def _take(redemption: Redemption, frozen: FrozenQuote) -> None:
     outcomes = frozen.priced.outcomes
     uses = [Use(one.offer.id, outcomes[one.offer.id].discount_minor) for one in frozen.offers]
     existing = take_uses(uses=uses, customer_id=redemption.quote.customer_id)
-    take_gifts(units=frozen.gifts)
+    take_gifts_of(redemption=redemption, frozen=frozen)
     RedeemedOffer.objects.bulk_create(
         RedeemedOffer(
             redemption=redemption,
@@ -114,10 +116,6 @@ def _take(redemption: Redemption, frozen: FrozenQuote) -> None:
             discount_minor=use.discount_minor,
         )
         for one, use in zip(frozen.offers, uses, strict=True)
-    )
-    RedeemedGift.objects.bulk_create(
-        RedeemedGift(redemption=redemption, product_id=product, quantity=count)
-        for product, count in frozen.gifts.items()
     )
 
 
@@ -243,8 +241,7 @@ def _limit_reached(quote_id: str, error: LimitReachedError) -> RedemptionError:
     """Return the error that names the offers by their codes."""
     quote = Quote.objects.get(public_id=read_quote_id(quote_id).public_id)
     frozen = thaw_quote(quote)
-    givers = {line.gift_of for line in frozen.priced.lines if line.gift_of and line.product in error.gifts}
-    codes = {one.code for one in frozen.offers if one.offer.id in error.offers | givers}
+    codes = {one.code for one in frozen.offers if one.offer.id in error.offers}
     detail = _("These offers have reached their limits: %s. Request a new quote.")
     return RedemptionError("limit_reached", detail % ", ".join(sorted(codes)), codes)
 

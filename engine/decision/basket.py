@@ -61,13 +61,12 @@ def price_lines(
     accepted: tuple[Acceptance, ...] = (),
 ) -> PricedCart:
     """Price the lines, and what was accepted of the offer, as if it were the only one."""
-    table, lines = context.snapshot.pricing, tuple(lines)
-    first = context.snapshot.products.find_pk(lines[0].product.id) if lines else -1
+    table = context.snapshot.pricing
     cart = Cart(
-        lines,
+        tuple(lines),
         accepted=accepted,
         currency=context.snapshot.currencies[offer.currency],
-        tax_included=first < 0 or table.is_tax_included(first),
+        tax_included=table.tax_included,
     )
     return price_cart(cart=cart, offers=table.alone(offer.row), rules=table.timeless_rules)
 

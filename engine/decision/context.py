@@ -103,7 +103,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         products=products,
         focus=focus,
         categories=sorted({columns.category[product] for product in products} - {UNKNOWN}),
-        currencies=set(currency_of.values()),
+        currencies={currency_of[product] for product in cart} or set(currency_of.values()),
         subtotals=subtotals,
         notes=notes,
         learned=LearnedLists(snapshot, focus),

@@ -178,10 +178,9 @@ def _open_before(context: Context, offer: OfferRecord) -> int:
 def _cart_of(
     context: Context, offer: OfferRecord, lines: Sequence[PricingCartLine], accepted: Accepted
 ) -> Cart:
-    find, table = context.snapshot.products.find_pk, context.snapshot.pricing
     return Cart(
         tuple(lines),
         currency=context.snapshot.currencies[offer.currency],
-        tax_included=not lines or table.is_tax_included(find(lines[0].product.id)),
+        tax_included=context.snapshot.pricing.tax_included,
         accepted=accepted,
     )

@@ -14,8 +14,9 @@ from engine.pricing.index import OfferIndex
 from engine.pricing.lines import Purchase
 from engine.pricing.offer import PricingOffer, Terms
 from engine.pricing.price import PricedUnits, price_cart, price_units
-from engine.pricing.rules import LaneMode, PricingLane, Rules
+from engine.pricing.rules import LaneMode, PricingLane, RoundingMode, Rules
 from engine.pricing.selector import EVERYTHING, NOTHING, Selector
+from engine.pricing.tax import TaxRule
 from engine.pricing.tiers import Tier, TierFault, Tiers, UnitOrder, find_tier_fault, tiered_total
 
 __all__ = [
@@ -44,9 +45,11 @@ __all__ = [
     "PricingOutcome",
     "PricingProduct",
     "Purchase",
+    "RoundingMode",
     "Rules",
     "Selector",
     "Status",
+    "TaxRule",
     "Terms",
     "Tier",
     "TierFault",

@@ -9,7 +9,7 @@ from engine.pricing.running_prices import Take
 from engine.pricing.selector import Selector
 
 MissingKind = Literal["spend", "units", "acceptance", "options"]
-Cut = Literal["max_discount", "margin_floor"]
+Cut = Literal["max_discount", "margin_floor", "gift_sold_out"]
 
 
 class Missing(Struct, frozen=True, gc=False):
@@ -66,6 +66,11 @@ class Claim(Struct, gc=False):
             saving += self.gift.product.list_minor * self.gift.quantity
         self.saving = saving
         return some_idle
+
+    def withhold_gift(self) -> None:
+        """Leave out the gift, because it is sold out; whatever else the offer gives remains."""
+        self.gift, self.at_list = None, False
+        self.cuts = (*self.cuts, "gift_sold_out")
 
     @property
     def holds_at_list(self) -> bool:

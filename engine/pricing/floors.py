@@ -9,10 +9,10 @@ from engine.pricing.cart import PricingProduct
 from engine.pricing.claim import Claim
 from engine.pricing.offer import PricingOffer
 from engine.pricing.running_prices import RunningPrices, Take, spread
-from engine.pricing.tax import tax_of
+from engine.pricing.tax import GROSS, TaxRule, tax_of
 
 
-def floor_price(product: PricingProduct, margin_basis_points: int, *, tax_included: bool) -> int:
+def floor_price(product: PricingProduct, margin_basis_points: int, tax_rule: TaxRule = GROSS) -> int:
     """Return the lowest price a unit may have: (net price - cost) ÷ net price ≥ margin; minor units.
 
     0 where the cost is not known. Net is what remains of the price after the tax that is charged on it, which
@@ -21,12 +21,12 @@ def floor_price(product: PricingProduct, margin_basis_points: int, *, tax_includ
     if product.cost_minor is None:
         return 0
     net = -(-product.cost_minor * BASIS_POINTS // (BASIS_POINTS - margin_basis_points))
-    if not tax_included:
+    if not tax_rule.tax_included:
         return net
     rate = product.tax_basis_points
     # Rounding the tax moves the net price by less than one minor unit, so the price is not below this one.
     price = max((net - 1) * (BASIS_POINTS + rate) // BASIS_POINTS, 0)
-    while price - tax_of(price, rate, tax_included=True) < net:
+    while price - tax_of(price, rate, tax_included=True, mode=tax_rule.mode) < net:
         price += 1
     return price
 
@@ -53,7 +53,7 @@ def keep_margin(takes: Iterable[Take], margin_basis_points: int, prices: Running
         if not take.amount_minor:
             continue
         product = prices.lines[take.line].product
-        floor = floor_price(product, margin_basis_points, tax_included=prices.tax_included)
+        floor = floor_price(product, margin_basis_points, prices.tax_rule)
         most = max(prices.price(take) - floor, 0) * take.quantity
         if take.amount_minor > most:
             take.amount_minor = most

@@ -15,7 +15,7 @@ def gains(stock: Stock, benefit: Benefit, offer: PricingOffer, prices: RunningPr
     )
     if not off or offer.margin_basis_points is None:
         return off > 0
-    return price > floor_price(product, offer.margin_basis_points, tax_included=prices.tax_included)
+    return price > floor_price(product, offer.margin_basis_points, prices.tax_rule)
 
 
 def _gains_on_all(pool: list[Stock], benefit: Benefit, offer: PricingOffer) -> bool:

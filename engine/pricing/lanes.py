@@ -1,6 +1,6 @@
 """Go through the lanes in order, and settle which offers exclude each other."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from msgspec import Struct
@@ -46,8 +46,11 @@ class Lanes:
         lines: CanonicalLines,
         excludes: Mapping[int, set[int]],
         asked: Asked,
+        *,
+        sold_out_gifts: Collection[int] = (),
     ) -> None:
         self._lanes, self._lines, self._excludes, self._asked = lanes, lines, excludes, asked
+        self._sold_out_gifts = sold_out_gifts
         self._offers: dict[str, list[tuple[PricingOffer, Roles]]] = {lane.name: [] for lane in lanes}
         for offer, roles in asked:
             self._offers[offer.lane].append((offer, roles))
@@ -221,6 +224,8 @@ class Lanes:
             return claim
         if offer.max_discount_minor is not None or offer.margin_basis_points is not None:
             cut_to_floors(claim, offer, prices)
+        if claim.gift is not None and offer.id in self._sold_out_gifts:
+            claim.withhold_gift()
         if claim.add_up():
             offer.terms.release(claim, prices)
         return claim

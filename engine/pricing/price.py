@@ -14,6 +14,7 @@ from engine.pricing.lanes import Lanes, PricingState
 from engine.pricing.lines import CanonicalLines
 from engine.pricing.rules import Rules
 from engine.pricing.running_prices import RunningPrices
+from engine.pricing.tax import TaxRule
 
 
 class PricedUnits(Struct, frozen=True, gc=False):
@@ -74,10 +75,10 @@ def _apply(
         if closed(offers.by_acceptance[offer], cart, rules) is None
     }
     lines = canonical_lines(cart, accepted)
-    prices = RunningPrices.at_list(lines.rows, tax_included=cart.tax_included)
+    prices = RunningPrices.at_list(lines.rows, TaxRule(cart.tax_included, rules.rounding_mode))
     if among is not None and not among:
         return lines, {}, PricingState(prices)
     matches = offers.match(lines, taken) if among is None else offers.match_among(among, lines, taken)
     outcomes, eligible = sort_out(offers, matches, lines, cart, rules)
-    lanes = Lanes(rules.lanes, lines, offers.excludes, eligible)
+    lanes = Lanes(rules.lanes, lines, offers.excludes, eligible, sold_out_gifts=cart.sold_out_gifts)
     return lines, outcomes, lanes.run(prices)

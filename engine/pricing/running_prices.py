@@ -9,6 +9,7 @@ from msgspec import Struct
 from engine.pricing.allocation import allocate, allocate_by_unit
 from engine.pricing.benefit import BASIS_POINTS, HALF, LIST_PRICE, Benefit, PriceBase, discount_of
 from engine.pricing.lines import Line
+from engine.pricing.tax import GROSS, TaxRule
 
 NO_LANE = -1
 
@@ -67,7 +68,7 @@ class RunningPrices:
     began.
     """
 
-    __slots__ = ("entry", "lane", "lines", "runs", "shared", "tax_included")
+    __slots__ = ("entry", "lane", "lines", "runs", "shared", "tax_rule")
 
     def __init__(
         self,
@@ -77,16 +78,16 @@ class RunningPrices:
         *,
         shared: bool,
         entry: list[int],
-        tax_included: bool,
+        tax_rule: TaxRule,
     ) -> None:
         self.lines, self.runs, self.lane, self.shared, self.entry = lines, runs, lane, shared, entry
-        self.tax_included = tax_included
+        self.tax_rule = tax_rule
 
     @classmethod
-    def at_list(cls, lines: Sequence[Line], *, tax_included: bool) -> Self:
+    def at_list(cls, lines: Sequence[Line], tax_rule: TaxRule = GROSS) -> Self:
         """Return the prices before any lane: every unit costs its list price."""
         runs: list[tuple[Run, ...]] = [(Run(line.quantity, line.product.list_minor),) for line in lines]
-        return cls(lines, runs, NO_LANE, shared=True, entry=[], tax_included=tax_included)
+        return cls(lines, runs, NO_LANE, shared=True, entry=[], tax_rule=tax_rule)
 
     def enter(self, lane: int, *, shared: bool) -> "RunningPrices":
         """Begin the next lane: all units are free again."""
@@ -190,9 +191,7 @@ class RunningPrices:
         self, runs: list[tuple[Run, ...]], lane: int, *, shared: bool, entry: list[int]
     ) -> "RunningPrices":
         """Return other prices of the same lines."""
-        return RunningPrices(
-            self.lines, runs, lane, shared=shared, entry=entry, tax_included=self.tax_included
-        )
+        return RunningPrices(self.lines, runs, lane, shared=shared, entry=entry, tax_rule=self.tax_rule)
 
     def _split(self, line: int, takes: Sequence[Take], offer: int) -> tuple[Run, ...]:
         """Return the runs of a line of which some units are taken, or units of several runs."""

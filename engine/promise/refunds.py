@@ -146,7 +146,8 @@ def _with_tax(quote: FrozenQuote, place: int, amount_minor: int) -> int:
     if quote.cart.tax_included:
         return amount_minor
     product = _facts(quote)[quote.priced.lines[place].product]
-    return amount_minor + tax_of(amount_minor, product.tax_basis_points, tax_included=False)
+    tax = tax_of(amount_minor, product.tax_basis_points, tax_included=False, mode=quote.rules.rounding_mode)
+    return amount_minor + tax
 
 
 def _facts(quote: FrozenQuote) -> dict[int, PricingProduct]:

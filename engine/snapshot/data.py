@@ -45,14 +45,14 @@ class ProductColumns:
     name: Sequence[str]
     image_url: Sequence[str]
     page_url: Sequence[str]
-    price_minor: Ints
+    price_minor: Ints  # as the shop shows it: with or without tax, by its rules
     currency: Sequence[str]
     stock: Ints  # units in stock, UNTRACKED where stock is not tracked
     is_hidden: Flags
     category: Ints  # index of the category, NO_CATEGORY where there is none
     cost_minor: Ints | None = None  # UNKNOWN_COST where it is not known; None: known for no product
     tax_rate_bp: Ints | None = None  # None: no tax at all
-    is_tax_included: Flags | None = None  # None: all prices include tax
+    is_tax_included: Flags | None = None  # in the catalogue; None: all prices include tax
 
     def __len__(self) -> int:
         return len(self.pk)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Customer(models.Model):
-    """A shopper under the id the shop knows them by; no name, no address.
+    """A shopper under the id the shop knows them by, compared exactly; no name, no address.
 
     `declined` maps the code of each offer the shopper refused to the RFC 3339 moment of it,
     `declined_products` the products that were proposed (`offers.services.decline`). The oldest of these

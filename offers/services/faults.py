@@ -1,7 +1,7 @@
 """Faults that prevent saving an offer, and warnings about its prices."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -66,7 +66,7 @@ def find_warnings(source: OfferSource[Any], samples: SampleProducts) -> Iterator
         return
     for product in samples.named(kind_of(source.kind).discounted(source)):
         price = _lowest_price(source, product)
-        cost = pricing.floor_price(product.facts, 0, tax_included=product.is_tax_included)
+        cost = pricing.floor_price(product.facts, 0, _tax_rule(product))
         if price < cost:
             words = _("“%(product)s” would be sold at %(price)s, below its cost (%(cost)s).")
             yield Fault(
@@ -78,6 +78,12 @@ def find_warnings(source: OfferSource[Any], samples: SampleProducts) -> Iterator
                     "cost": money(cost, product.currency),
                 },
             )
+
+
+def _tax_rule(product: SampleProduct) -> pricing.TaxRule:
+    return pricing.TaxRule(
+        product.is_tax_included, cast(pricing.RoundingMode, settings.AWASE_TAX_ROUNDING_MODE)
+    )
 
 
 def _other_currencies(source: OfferSource[Any], samples: SampleProducts) -> Iterator[Fault]:
@@ -104,7 +110,7 @@ def _price_faults(source: OfferSource[Any], product: SampleProduct) -> Iterator[
     if source.margin_floor_bp is None:
         return
     price = _lowest_price(source, product)
-    floor = pricing.floor_price(product.facts, source.margin_floor_bp, tax_included=product.is_tax_included)
+    floor = pricing.floor_price(product.facts, source.margin_floor_bp, _tax_rule(product))
     if price < floor and price < product.price_minor:
         words = _(
             "“%(product)s” would cost %(price)s. A margin of %(margin)s requires at least %(floor)s."

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from gateway.api.shapes.types import Code, Currency, Id, Money, Quantity, Sku
 from offers.api.shapes.offer import NoteAnswer
@@ -172,6 +172,24 @@ class QuoteTotals(msgspec.Struct, frozen=True):
     gross: Money
 
 
+class QuoteNoteAnswer(NoteAnswer, frozen=True):
+    """A remark about the quote. `available` is how many units can be delivered, in notes about stock."""
+
+    available: int | UnsetType = UNSET
+
+
+class UnavailableAnswer(msgspec.Struct, frozen=True):
+    """A product that cannot be delivered as quoted, because it is `hidden` or `short_of_stock`.
+
+    `quantity` is its units in the whole quote, and `available` is how many of them can be delivered.
+    """
+
+    sku: str
+    reason: str
+    quantity: int
+    available: int
+
+
 class QuoteAnswer(msgspec.Struct, frozen=True):
     """A quote. Its prices are guaranteed if it is redeemed before `expires_at`."""
 
@@ -183,7 +201,8 @@ class QuoteAnswer(msgspec.Struct, frozen=True):
     offers: tuple[QuotedOffer, ...]
     totals: QuoteTotals
     free_shipping: bool
-    notes: tuple[NoteAnswer, ...]
+    unavailable: tuple[UnavailableAnswer, ...]
+    notes: tuple[QuoteNoteAnswer, ...]
 
 
 class RedeemLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -213,13 +232,17 @@ class ReleaseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RedemptionAnswer(msgspec.Struct, frozen=True):
-    """The state of a quote: `reserved` (until `expires_at`), `committed`, `released` or `expired`."""
+    """The state of a quote: `reserved` (until `expires_at`), `committed`, `released` or `expired`.
+
+    `notes` name the gifts that were sold out when it was redeemed; `pointer` leads to the line of the quote.
+    """
 
     quote_id: str
     state: str
     expires_at: str
     to_pay: Money
     order_id: str | None
+    notes: tuple[NoteAnswer, ...] = ()
 
 
 QUOTE_EXAMPLE: dict[str, Any] = {

@@ -15,7 +15,7 @@ from engine.decision.price import cart_in, lines_of, price_with_outcome
 from engine.decision.strategies.popular import popular
 from engine.decision.strategies.recommended import recommended
 from engine.decision.types import Detail, ProposedProduct
-from engine.pricing import Selector
+from engine.pricing import Gift, Selector
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.snapshot.records import OfferRecord
 
@@ -67,11 +67,11 @@ class ThresholdProposer(DirectProposer):
         gap = _find_gap(context, offer, terms)
         if gap is None:
             return
-        gift = () if terms.gift is None else ((terms.gift.product.id, terms.gift.quantity),)
-        parts = tuple((context.snapshot.products.find_pk(pk), units) for pk, units in gift)
+        gift = _promised_gift(context, terms)
+        parts = () if gift is None else ((context.snapshot.products.find_pk(gift.product.id), gift.quantity),)
         if any(row < 0 for row, _units in parts):
             return
-        list_minor = terms.gift.product.list_minor * terms.gift.quantity if terms.gift else 0
+        list_minor = 0 if gift is None else gift.product.list_minor * gift.quantity
         added_minor = gap.amount if gap.kind == "spend" else 0
         reward = Reward(
             parts=parts,
@@ -124,6 +124,15 @@ class ThresholdProposer(DirectProposer):
         )
         reaching = (_with_reward(context, offer, row, units) for row in islice(sold, TRIED))
         return tuple(islice((one for one in reaching if one is not None), NAMED))
+
+
+def _promised_gift(context: Context, terms: ThresholdTerms) -> Gift | None:
+    """Return the gift to show; None where it is sold out, and the offer gives something else as well."""
+    gift = terms.gift
+    if gift is None or (terms.benefit.kind == "none" and not terms.free_shipping):
+        return gift
+    stock, row = context.snapshot.products.stock, context.snapshot.products.find_pk(gift.product.id)
+    return None if row < 0 or 0 <= stock[row] < gift.quantity else gift
 
 
 def _find_gap(context: Context, offer: OfferRecord, terms: ThresholdTerms) -> Gap | None:

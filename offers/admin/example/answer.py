@@ -91,7 +91,7 @@ def _price(offer: PricingOffer, scenario: Scenario, samples: SampleProducts) -> 
     cart = Cart(
         lines,
         samples.currency,
-        tax_included=samples.first is None or samples.first.is_tax_included,
+        tax_included=samples.tax_mode.tax_included,
         accepted=scenario.accepted,
     )
     return price_cart(cart=cart, offers=OfferIndex([offer]), rules=Rules())

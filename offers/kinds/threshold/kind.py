@@ -28,6 +28,7 @@ class ThresholdKind(Kind[ThresholdOffer, ThresholdValues, NextReward]):
     icon = "redeem"
     invitation = _("Threshold reward: spend or buy more and get a reward")
     model = ThresholdOffer
+    waits_for_catalogue = True  # a gift whose product changed its currency cannot be given
     summary_reads = ("gift",)
     has_targets = True
     reason = _("The cart is close to a reward.")

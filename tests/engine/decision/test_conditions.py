@@ -119,6 +119,20 @@ def test_min_subtotal__cart_at_list_prices__must_reach_it(
     assert bool(decision.proposals) == applies
 
 
+@pytest.mark.parametrize(
+    ("cart", "shown"), [((), [("jam",)]), ((CartItem("roll", 1),), []), ((CartItem("bagel", 1),), [("jam",)])]
+)
+def test_page__in_another_currency_than_the_cart__proposes_nothing_that_the_cart_cannot_contain(
+    tmp_path: Path, cart: tuple[CartItem, ...], shown: list[tuple[str]]
+) -> None:
+    shop = bakery()
+    for sku in ("bagel", "jam"):
+        shop.sell(sku, price=300, currency="USD")
+    shop.offer("dollar", "curated", curated=["jam"], currency="USD")
+
+    assert offered(ask(shop.publish(tmp_path), "bagel", cart=cart)) == shown
+
+
 def test_min_subtotal__cart_in_another_currency__does_not_reach_it(tmp_path: Path) -> None:
     shop = bakery()
     shop.sell("bagel", price=300, currency="USD")

@@ -4,6 +4,7 @@ A table is its heading and its rows; carts and offers are built here, so that a 
 takes in and one that it gives out stand side by side.
 """
 
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Literal
 
@@ -38,6 +39,8 @@ from engine.pricing.kinds.quantity import QuantityTerms
 from engine.pricing.kinds.subscription import SubscriptionTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.kinds.upgrade import UpgradeTerms
+from engine.pricing.rules import Rounding, RoundingMode
+from engine.pricing.tax import price_in_mode
 from tests.engine.pricing.build import (
     FREE,
     amount,
@@ -336,7 +339,7 @@ def floors() -> Table:
     for words, one in capped.items():
         priced = price([PricingCartLine(product)], one)
         rows.append([words, yen(priced.total_minor), ", ".join(priced.outcomes[1].cuts)])
-    lowest = floor_price(product, 3000, tax_included=True)
+    lowest = floor_price(product, 3000)
     if rows[-1][1] != yen(lowest):
         raise ValueError("the floor is not where it should be")
     return rows
@@ -356,18 +359,41 @@ def allocation() -> Table:
 
 
 def taxes() -> Table:
-    """Tax three lines by line and by document."""
-    rows = [["prices", "rounding", "net", "tax by line", "gross"]]
+    """Tax three lines by line and by document, rounded half up and down."""
+    rows = [["prices", "rounded per", "mode", "net", "tax by line", "gross"]]
     lines = tuple(PricingCartLine(PricingProduct(number, 105, tax_basis_points=1000)) for number in (1, 2, 3))
-    roundings: list[Literal["line", "document"]] = ["line", "document"]
-    for included in (False, True):
-        for rounding in roundings:
-            priced = price_cart(
-                cart=Cart(lines, tax_included=included), offers=OfferIndex([]), rules=Rules(rounding=rounding)
-            )
-            words = "3 × ¥105 including 10 % tax" if included else "3 × ¥105 plus 10 % tax"
-            by_line = plus(line.tax_minor for line in priced.lines)
-            rows.append([words, rounding, yen(priced.net_minor), by_line, yen(priced.gross_minor)])
+    roundings: list[Rounding] = ["line", "document"]
+    modes: list[RoundingMode] = ["half_up", "down", "up"]
+    for included, rounding, mode in itertools.product((False, True), roundings, modes):
+        priced = price_cart(
+            cart=Cart(lines, tax_included=included),
+            offers=OfferIndex([]),
+            rules=Rules(rounding=rounding, rounding_mode=mode),
+        )
+        words = "3 × ¥105 including 10 % tax" if included else "3 × ¥105 plus 10 % tax"
+        by_line = plus(line.tax_minor for line in priced.lines)
+        rows.append([words, rounding, mode, yen(priced.net_minor), by_line, yen(priced.gross_minor)])
+    return rows
+
+
+def conversion() -> Table:
+    """Show products that are priced the other way than the shop shows prices."""
+    rows = [["price in the catalogue", "shop shows", "unit", "quantity", "net", "tax", "gross"]]
+    for minor, rate, included in (
+        (1000, 1000, False),
+        (98, 800, False),
+        (1100, 1000, True),
+        (105, 1000, True),
+    ):
+        unit = price_in_mode(minor, rate, tax_included=included, wanted=not included, mode="half_up")
+        words = f"{yen(minor)} {'including' if included else 'plus'} {rate // 100} % tax"
+        shown = "prices without tax" if included else "prices with tax"
+        for quantity in (1, 10):
+            line = PricingCartLine(PricingProduct(1, unit, tax_basis_points=rate), quantity)
+            cart = Cart((line,), tax_included=not included)
+            priced = price_cart(cart=cart, offers=OfferIndex([]), rules=Rules())
+            amounts = (priced.net_minor, priced.tax_minor, priced.gross_minor)
+            rows.append([words, shown, yen(unit), str(quantity), *map(yen, amounts)])
     return rows
 
 
@@ -409,6 +435,7 @@ EXAMPLES: dict[str, Callable[[], Table]] = {
         floors,
         allocation,
         taxes,
+        conversion,
     )
 }
 

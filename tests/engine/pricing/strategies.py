@@ -206,14 +206,16 @@ def offer_lists(draw: st.DrawFn) -> list[PricingOffer]:
 
 modes: st.SearchStrategy[LaneMode] = st.sampled_from(["best", "first", "stack"])
 rules = st.builds(
-    lambda line, bundle, cart, rounding: Rules(
+    lambda line, bundle, cart, rounding, rounding_mode: Rules(
         lanes=(PricingLane("line", line), PricingLane("bundle", bundle), PricingLane("cart", cart)),
         rounding=rounding,
+        rounding_mode=rounding_mode,
     ),
     modes,
     modes,
     modes,
     st.sampled_from(["line", "document"]),
+    st.sampled_from(["half_up", "down", "up"]),
 )
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from engine.pricing import (
@@ -24,7 +26,7 @@ from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.subscription import SubscriptionTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.kinds.upgrade import UpgradeTerms
-from tests.engine.pricing.build import amount, fixed, goods, offer, only, percent, price, within
+from tests.engine.pricing.build import amount, fixed, goods, offer, one_lane, only, percent, price, within
 
 PLAIN, FINE = PricingProduct(1, 1000), PricingProduct(2, 1500)
 UPGRADE = offer(UpgradeTerms(only(1), frozenset([2]), amount(200)))
@@ -299,3 +301,25 @@ def test_bundle__several_and_none_complete__names_what_the_nearest_is_missing() 
     outcome = price(goods({1: 500}, {1: 1}), offer(terms)).outcomes[1]
 
     assert outcome.missing == (Missing("units", 2, only(3)),)
+
+
+@pytest.mark.parametrize(
+    ("reward", "discount", "free_shipping", "status"),
+    [
+        ({"benefit": Benefit("percent", 1000)}, 300, False, "applied"),
+        ({"free_shipping": True}, 0, True, "applied"),
+        ({}, 0, False, "limit_reached"),
+    ],
+    ids=["percentage", "free shipping", "nothing else"],
+)
+def test_threshold__gift_sold_out__takes_only_the_gift_away(
+    reward: dict[str, Any], discount: int, free_shipping: bool, status: str
+) -> None:
+    terms = ThresholdTerms("spend", 3000, gift=Gift(PricingProduct(9, 400)), **reward)
+    cart = Cart((PricingCartLine(PricingProduct(1, 3000)),), sold_out_gifts=frozenset([1]))
+
+    priced = price_cart(cart=cart, offers=OfferIndex([offer(terms)]), rules=one_lane("stack"))
+
+    outcome = priced.outcomes[1]
+    assert (outcome.status, outcome.cuts) == (status, ("gift_sold_out",))
+    assert (priced.discount_minor, priced.free_shipping, len(priced.lines)) == (discount, free_shipping, 1)

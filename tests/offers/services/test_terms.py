@@ -185,6 +185,19 @@ def test_pricing_offers__threshold__gives_a_gift_with_its_price_and_categories()
     assert terms() == ThresholdTerms("spend", 5000, gift=Gift(product, 2))
 
 
+@pytest.mark.parametrize("gives_free_shipping", [True, False])
+def test_pricing_offers__gift_in_another_currency__is_left_out(*, gives_free_shipping: bool) -> None:
+    cup = sell("cup")
+    create(ThresholdOffer, kind="threshold", at_least=5000, gift=cup, gives_free_shipping=gives_free_shipping)
+    Product.objects.update(currency="USD")
+
+    offers = pricing_offers(offers=Offer.objects.all())
+
+    assert [offer.terms for offer in offers] == (
+        [ThresholdTerms("spend", 5000, free_shipping=True)] if gives_free_shipping else []
+    )
+
+
 def test_pricing_offers__buy_get_without_targets__gives_more_of_the_same() -> None:
     tea = sell("tea")
     create(BuyGetOffer, kind="buy_get", max_times=2, **PRICE).trigger_products.add(tea)
@@ -211,5 +224,5 @@ def test_pricing_offers__many_offers__take_as_many_queries_as_one(
         )
         gift.trigger_products.add(tea)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert len(pricing_offers(offers=Offer.objects.all())) == 20
