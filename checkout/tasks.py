@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from checkout.services import redemption
+from checkout.services import counters, redemption
 from gateway.services import idempotency
 
 
@@ -11,6 +11,12 @@ from gateway.services import idempotency
 def expire_reservations() -> int:
     """Release the limits and gifts of overdue reservations."""
     return redemption.expire_reservations(at=timezone.now())
+
+
+@shared_task
+def publish_counters() -> bool:
+    """Let decisions know what is left of the offers' limits."""
+    return counters.publish_counters()
 
 
 @shared_task

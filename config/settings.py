@@ -188,6 +188,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
         "options": {"expires": 30},
     },
+    "publish_counters": {
+        "task": "checkout.tasks.publish_counters",
+        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
+        "options": {"expires": 30},
+    },
     "prune_quotes": {
         "task": "checkout.tasks.prune_quotes",
         "schedule": timedelta(hours=1),
@@ -229,6 +234,8 @@ AWASE_RESERVATION_MINUTES = env.int("AWASE_RESERVATION_MINUTES", 15)
 AWASE_QUOTE_DAYS = env.int("AWASE_QUOTE_DAYS", 3)
 # How long a customer is not shown again what they declined.
 AWASE_DECLINE_DAYS = env.int("AWASE_DECLINE_DAYS", 90, validate=validate.Range(min=1, max=3650))
+# Whether shoppers who are not known may use offers with a limit for each customer, uncounted.
+AWASE_GUESTS_USE_CUSTOMER_LIMITS = env.bool("AWASE_GUESTS_USE_CUSTOMER_LIMITS", False)
 # Refuse quotes for what cannot be delivered, instead of naming it in notes.
 AWASE_REFUSE_UNAVAILABLE = env.bool("AWASE_REFUSE_UNAVAILABLE", False)
 

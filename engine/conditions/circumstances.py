@@ -6,11 +6,10 @@ from msgspec import Struct
 
 
 class Used(Struct, frozen=True):
-    """What was used of an offer's limits. `own_uses` are this customer's, 0 for an anonymous shopper."""
+    """What was used of an offer's limits by all customers, reservations included."""
 
     uses: int = 0
     spent_minor: int = 0
-    own_uses: int = 0
 
 
 class Circumstances(Struct, frozen=True):
@@ -31,3 +30,4 @@ class Circumstances(Struct, frozen=True):
     codes: frozenset[str] = frozenset()
     accepted: frozenset[int] | None = None
     used: Mapping[int, Used] = {}
+    own_uses: Mapping[int, int] = {}

@@ -1,6 +1,6 @@
 """Context: what the request means in terms of the snapshot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -49,6 +49,12 @@ class Context(Struct):
     held: dict[int, int]
     open_before: dict[int, int]
     is_trial: bool = False
+
+    @property
+    def own_uses(self) -> Mapping[int, int]:
+        """Return how often the customer used each offer with a limit for each customer, by primary key."""
+        customer = self.request.customer
+        return {} if customer is None else customer.own_uses
 
     def units_of(self, product: int) -> int:
         """Return the units of the product that a proposal is about: those in the cart, at least one."""

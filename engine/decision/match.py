@@ -56,6 +56,8 @@ def circumstances_of(context: Context) -> MappedCircumstances:
     mapped = MappedCircumstances(
         at=context.request.at,
         is_known=context.request.customer is not None,
+        used=context.snapshot.used,
+        own_uses=context.own_uses,
         product_rows=context.products,
         category_rows=context.categories,
         subtotals_by_code=context.subtotals,
@@ -71,6 +73,8 @@ def circumstances_after(
     mapped = MappedCircumstances(
         at=context.request.at,
         is_known=context.request.customer is not None,
+        used=context.snapshot.used,
+        own_uses=context.own_uses,
         product_rows=list(units),
         category_rows=list({category[row] for row in units} - {UNKNOWN}),
         subtotals_by_code={currency: sum([price[row] * count for row, count in units.items()])},

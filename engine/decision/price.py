@@ -8,6 +8,7 @@ pricing core charges it.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from engine.conditions.limits import UNUSED
 from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
 from engine.decision.charged import Charged, charged_for, units_of
 from engine.decision.context import Context
@@ -137,7 +138,35 @@ def charge(
     if context.is_trial:
         index = table.alone(offer.row)
         keys = list(index.by_id)
+    elif any(has_budget(context, key) for key in keys):
+        keys = _within_budget(context, cart, keys)
     return charged_for(price_units(cart=cart, offers=index, rules=table.timeless_rules, among=keys))
+
+
+def has_budget(context: Context, key: int) -> bool:
+    """Tell whether the offer with this primary key has a budget, which a discount may exceed."""
+    limits = context.snapshot.conditions.limits.limits_of(key)
+    return limits is not None and limits.budget_minor is not None
+
+
+def _within_budget(context: Context, cart: Cart, keys: list[int]) -> list[int]:
+    """Return the offers without those whose discount exceeds what is left of their budget."""
+    snapshot, table = context.snapshot, context.snapshot.pricing
+    while True:
+        priced = price_cart(cart=cart, offers=table.index, rules=table.timeless_rules, among=keys)
+        within = [
+            key
+            for key in keys
+            if (limits := snapshot.conditions.limits.limits_of(key)) is None
+            or limits.allows(
+                snapshot.used.get(key, UNUSED),
+                context.own_uses.get(key, 0),
+                priced.outcome_of(key).discount_minor,
+            )
+        ]
+        if len(within) == len(keys):
+            return keys
+        keys = within
 
 
 def price_with_outcome(

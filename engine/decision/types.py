@@ -38,6 +38,7 @@ class KnownCustomer(Struct, frozen=True):
     comfort: bytes = b""
     due: bytes = b""
     categories: bytes = b""
+    own_uses: Mapping[int, int] = {}
 
 
 class DecisionRequest(Struct, frozen=True):

@@ -20,7 +20,10 @@ from engine.conditions import (
     MinimumSubtotal,
     Schedule,
     Trigger,
+    UsageLimits,
 )
+from engine.conditions.circumstances import Used
+from engine.conditions.limits import UNUSED
 from engine.snapshot import layout
 from engine.snapshot.columns import Blobs, Masks, Views
 
@@ -176,6 +179,51 @@ class SubtotalIndex:
         return mask
 
 
+class LimitsIndex:
+    """The limits: few offers have any. What all have used is compared once for each state of the counters."""
+
+    def __init__(self, views: Views) -> None:
+        objects, self._masks = Blobs(views, "limits.objects"), Masks(views, "mask.limits")
+        self._limits = [_decoder.decode(objects[row]) for row in range(len(self._masks))]
+        self._places = {limits.offer: place for place, limits in enumerate(self._limits)}
+        self._need_customer = 0
+        for place, limits in enumerate(self._limits):
+            if limits.needs_customer:
+                self._need_customer |= self._masks[place]
+        self._remembered: tuple[Mapping[int, Used], int] | None = None
+
+    def met(self, circumstances: MappedCircumstances) -> int:
+        """Return the offers of which something is left for this shopper, and those without limits."""
+        if not self._limits:
+            return EVERY_OFFER
+        remembered = self._remembered
+        if remembered is None or remembered[0] is not circumstances.used:
+            remembered = self._remembered = circumstances.used, self._left(circumstances.used)
+        mask = remembered[1]
+        if not circumstances.is_known:
+            mask &= ~self._need_customer
+        for offer, own_uses in circumstances.own_uses.items():
+            place = self._places.get(offer)
+            if place is not None:
+                limits = self._limits[place]
+                if not limits.allows(circumstances.used.get(offer, UNUSED), own_uses):
+                    mask &= ~self._masks[place]
+        return mask
+
+    def limits_of(self, offer: int) -> UsageLimits | None:
+        """Return the limits of an offer, by its primary key."""
+        place = self._places.get(offer)
+        return None if place is None else self._limits[place]
+
+    def _left(self, used: Mapping[int, Used]) -> int:
+        """Return the offers of which something is left for a customer who has not used them."""
+        unmet = 0
+        for place, limits in enumerate(self._limits):
+            if not limits.allows(used.get(limits.offer, UNUSED), 0):
+                unmet |= self._masks[place]
+        return ~unmet
+
+
 # The conditions with an index of their own.
 SPECIAL: Final[Mapping[type[Condition], Callable[[Views], ConditionIndex]]] = {
     Schedule: ScheduleIndex,
@@ -196,8 +244,11 @@ class Conditions:
         self.indexes: dict[type[Condition], ConditionIndex] = {}
         # Whether any condition has to be told the products and the value of the cart by name.
         self.names_cart = False
+        self.limits = LimitsIndex(views)
         for kind in CONDITIONS:
-            if kind in SPECIAL:
+            if kind is UsageLimits:
+                self.indexes[kind] = self.limits
+            elif kind in SPECIAL:
                 self.indexes[kind] = SPECIAL[kind](views)
             else:
                 grouped = self.indexes[kind] = GroupedIndex(views, kind)

@@ -4,12 +4,10 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from engine.conditions import CONDITIONS, Active, Trigger, UsageLimits
+from engine.conditions import CONDITIONS, Active, Trigger
 from engine.snapshot.conditions import EVERY_OFFER, Conditions, MappedCircumstances, each_bit
 from engine.snapshot.pricing import PricingTable
 
-# Answered elsewhere: only active offers are priced, and what is used up is asked once the price is known.
-_ELSEWHERE: Final = (Active, UsageLimits)
 # Each worker keeps the offers that see a product for this many products: at 10,000 offers, 15 MB.
 _REMEMBERED: Final = 4096
 
@@ -49,7 +47,7 @@ class Gates:
         for kind in CONDITIONS:
             if not found:
                 break
-            if kind not in _ELSEWHERE:
+            if kind is not Active:  # only active offers are priced
                 holds = self._conditions.indexes[kind].met(circumstances)
                 found &= holds | self._trigger_in_terms if kind is Trigger else holds
         return found

@@ -4,6 +4,7 @@ import json
 import mmap
 import zlib
 from bisect import bisect_left
+from collections.abc import Mapping
 from pathlib import Path
 from struct import Struct
 from typing import Any, NamedTuple, Self
@@ -12,11 +13,13 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from engine.conditions.circumstances import Used
 from engine.learned.scoring import Scoring
 from engine.sku import normalize_sku
 from engine.snapshot import layout
 from engine.snapshot.columns import Lists, Texts, Views
 from engine.snapshot.conditions import Conditions
+from engine.snapshot.counters import NOTHING_USED
 from engine.snapshot.gates import Gates
 from engine.snapshot.hashing import TextIndex
 from engine.snapshot.history import PriorPrices
@@ -144,7 +147,7 @@ class LadderTable:
 
 
 class Snapshot:
-    """All that a decision reads, of one version. Immutable; safe to share between threads.
+    """All that a decision reads, of one version. Immutable but for `used`; safe to share between threads.
 
     Rows name products, categories, offers and bundles; they mean nothing in another version.
     """
@@ -175,6 +178,8 @@ class Snapshot:
         self.conditions = Conditions(views)
         self.pricing = PricingTable(manifest, views, self.offers)
         self.gates = Gates(self.conditions, self.pricing)
+        # What is used of limits changes with every order: the store replaces it as a whole.
+        self.used: Mapping[int, Used] = NOTHING_USED
         self.prior_prices = PriorPrices(views)
         self.placements = _placements(views, self.conditions)
         self._offer_by_code = TextIndex(

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from engine.conditions import (
     AcceptanceRequired,
     Active,
@@ -35,9 +37,10 @@ def conditions_of(source: OfferSource[Any]) -> tuple[AnyCondition, ...]:
         conditions.append(MinimumSubtotal(source.currency or "", source.min_subtotal_minor))
     if source.needs_acceptance:
         conditions.append(AcceptanceRequired(source.id))
-    limits = UsageLimits(source.id, source.usage_limit, source.customer_usage_limit, source.budget_minor)
-    if limits != UsageLimits(source.id):
-        conditions.append(limits)
+    columns = (source.usage_limit, source.customer_usage_limit, source.budget_minor)
+    if columns != (None, None, None):
+        is_for_guests = settings.AWASE_GUESTS_USE_CUSTOMER_LIMITS
+        conditions.append(UsageLimits(source.id, *columns, is_for_guests=is_for_guests))
     return tuple(conditions)
 
 

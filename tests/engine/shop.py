@@ -99,8 +99,9 @@ class Shop:
             "trigger_categories": [names.index(name) + 1 for name in columns.pop("trigger_categories", ())],
         }
         restricting = {name: columns.pop(name) for name in RESTRICTING & columns.keys()}
+        limits = columns.pop("limits", None)
         rows: dict[str, Any] = {
-            "conditions": conditions(**triggers, **restricting),
+            "conditions": (*conditions(**triggers, **restricting), *([limits] if limits else [])),
             "curated": tuple(map(self.row, columns.pop("curated", ()))),
             "bundles": tuple(map(codes.index, columns.pop("bundles"))) if "bundles" in columns else None,
             "placements": tuple(columns.pop("placements", range(len(self.placements)))),

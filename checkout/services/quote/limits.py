@@ -9,20 +9,22 @@ from catalog.models import Product
 from checkout.models import CustomerUsage, OfferUsage
 from engine.conditions import UsageLimits
 from engine.conditions.circumstances import Used
+from engine.conditions.limits import UNUSED
 from engine.pricing import PricedCart
 from engine.snapshot.records import OfferRecord
 
 
 class Limits(Struct):
-    """The limits of some offers, and what is used of them."""
+    """The limits of some offers, and what is used of them, in total and by the customer."""
 
     limits: dict[int, UsageLimits]
     used: dict[int, Used]
+    own_uses: dict[int, int]
 
     @property
     def by_customer(self) -> set[int]:
-        """Return the offers that limit the uses of each customer: they need a shopper who is known."""
-        return {offer for offer, one in self.limits.items() if one.uses_per_customer is not None}
+        """Return the offers that need a shopper who is known: they limit the uses of each customer."""
+        return {offer for offer, one in self.limits.items() if one.needs_customer}
 
     def spent(self, priced: PricedCart) -> set[int]:
         """Return the offers that are used up, or have less left than this cart would take."""
@@ -30,7 +32,7 @@ class Limits(Struct):
         for offer, limits in self.limits.items():
             outcome = priced.outcome_of(offer)
             discount_minor = outcome.discount_minor if outcome.status == "applied" else 0
-            if not limits.allows(self.used[offer], discount_minor):
+            if not limits.allows(self.used[offer], self.own_uses.get(offer, 0), discount_minor):
                 spent.add(offer)
         return spent
 
@@ -42,13 +44,11 @@ def load_limits(*, offers: Iterable[OfferRecord], customer: str | None) -> Limit
     """
     limits = {record.id: one for record in offers if (one := record.condition(UsageLimits)) is not None}
     if not limits:
-        return Limits({}, {})
+        return Limits({}, {}, {})
     rows = OfferUsage.objects.filter(among("offer_id", limits))
     columns = rows.values_list("offer_id", "used_count", "spent_minor")
-    counters = {offer: (uses, spent) for offer, uses, spent in columns}
-    own = _own_uses(limits, customer)
-    used = {offer: Used(*counters.get(offer, (0, 0)), own.get(offer, 0)) for offer in limits}
-    return Limits(limits, used)
+    used = dict.fromkeys(limits, UNUSED) | {offer: Used(uses, spent) for offer, uses, spent in columns}
+    return Limits(limits, used, _own_uses(limits, customer))
 
 
 def _own_uses(limits: Mapping[int, UsageLimits], customer: str | None) -> dict[int, int]:

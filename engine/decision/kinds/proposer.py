@@ -8,7 +8,7 @@ from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
 from engine.decision.comfort import is_first_in_category
 from engine.decision.context import Context
 from engine.decision.guards import Guard, first_reason
-from engine.decision.price import Accepted, acceptance_of, held_in, lines_of, price_step, step_to
+from engine.decision.price import Accepted, acceptance_of, has_budget, held_in, lines_of, price_step, step_to
 from engine.decision.strategies import STRATEGIES
 from engine.decision.strategies.strategy import Propose
 from engine.decision.types import Detail, Evidence, Reason
@@ -64,6 +64,7 @@ class Proposer:
         if (
             step.is_open
             and not step.affects_others(offer)
+            and not has_budget(context, offer.id)
             and self.is_quick_exact(context, offer, candidate, units)
         ):
             return quick

@@ -55,7 +55,7 @@ def conditions(draw: st.DrawFn, number: int) -> tuple[AnyCondition, ...]:
             )
         ),
         draw(optional(st.just(AcceptanceRequired(number)))),
-        draw(optional(st.builds(UsageLimits, st.just(number), limit, limit, limit))),
+        draw(optional(st.builds(UsageLimits, st.just(number), limit, limit, limit, st.booleans()))),
     ]
     return tuple(one for one in drawn if one is not None)
 
@@ -88,7 +88,7 @@ def circumstances(draw: st.DrawFn, snapshot: Snapshot) -> MappedCircumstances:
     rows = sorted(draw(st.sets(st.integers(0, len(SKUS) - 1))))
     categories = sorted({snapshot.products.category[row] for row in rows} - {-1})
     subtotal = draw(st.sampled_from([0, 499, 500, 501, 1500]))
-    used = st.builds(Used, st.integers(0, 2), st.integers(0, 2), st.integers(0, 2))
+    used = st.builds(Used, st.integers(0, 2), st.integers(0, 2))
     return MappedCircumstances(
         at=draw(moments),
         is_known=draw(st.booleans()),
@@ -100,6 +100,7 @@ def circumstances(draw: st.DrawFn, snapshot: Snapshot) -> MappedCircumstances:
         codes=draw(st.frozensets(st.sampled_from(CODES))),
         accepted=draw(st.one_of(st.none(), st.frozensets(st.integers(1, 6)))),
         used=draw(st.dictionaries(st.integers(1, 6), used)),
+        own_uses=draw(st.dictionaries(st.integers(1, 6), st.integers(0, 2))),
         product_rows=rows,
         category_rows=categories,
         subtotals_by_code={snapshot.currencies.index("JPY"): subtotal},
