@@ -216,6 +216,9 @@ AWASE_TAX_ROUNDING = env.str("AWASE_TAX_ROUNDING", "line", validate=validate.One
 AWASE_QUOTE_MINUTES = env.int("AWASE_QUOTE_MINUTES", 30)
 AWASE_RESERVATION_MINUTES = env.int("AWASE_RESERVATION_MINUTES", 15)
 AWASE_QUOTE_DAYS = env.int("AWASE_QUOTE_DAYS", 3)
+# How long a shop may ask for a quote to stay reserved, and how long it is then kept for a late payment.
+AWASE_MAX_HOLD_MINUTES = env.int("AWASE_MAX_HOLD_MINUTES", 20_160, validate=validate.Range(1, 20_160))
+AWASE_LATE_PAYMENT_DAYS = env.int("AWASE_LATE_PAYMENT_DAYS", 30)
 
 # --- Static files -------------------------------------------------------------------------------
 STATIC_URL = "static/"

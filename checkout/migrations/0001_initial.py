@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
                 ('reserved_at', models.DateTimeField(verbose_name='reserved at')),
                 ('expires_at', models.DateTimeField(verbose_name='reserved until')),
                 ('settled_at', models.DateTimeField(null=True, verbose_name='settled at')),
+                ('exceeded', models.JSONField(default=list, verbose_name='exceeded limits')),
                 ('quote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='redemptions', to='checkout.quote', verbose_name='quote')),
             ],
             options={

@@ -6,11 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 from msgspec import Struct
+from msgspec.structs import replace
 
 from catalog.database.bulk import among
 from catalog.models import Product
 from catalog.services.values import FieldError, InvalidValueError
 from checkout.models import AllocatedLine, Allocation, Order, Quote
+from checkout.services.late_payment import Exceeded, exceeded_by
 from checkout.services.order import replace_lines
 from checkout.services.order_input import LineDraft
 from checkout.services.order_values import clean_placed_at
@@ -27,16 +29,20 @@ class CommitRefusedError(Exception):
 
 
 class Committed(Struct, frozen=True):
-    """The allocation of an order, its lines by position, and whether this call created it."""
+    """The allocation of an order, its lines by position, and whether this call created it.
+
+    `exceeded` is what a late payment exceeded.
+    """
 
     allocation: Allocation
     lines: tuple[AllocatedLine, ...]
     is_new: bool
+    exceeded: tuple[Exceeded, ...] = ()
 
 
 @transaction.atomic
 def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at: datetime) -> Committed:
-    """Record the order that is charged through a reserved quote; repeating it changes nothing.
+    """Record the order that is charged through a redeemed quote; repeating it changes nothing.
 
     Raises RedemptionError if the quote cannot be committed, CommitRefusedError for an invalid time.
     """
@@ -44,14 +50,15 @@ def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at
     redemption = commit_redemption(quote_id=quote_id, order_id=order_id, at=at)
     quote = redemption.quote
     known = Allocation.objects.filter(quote=quote).select_related("order").first()
+    exceeded = tuple(exceeded_by(redemption))
     if known is not None:
-        return Committed(known, tuple(known.lines.order_by("position")), is_new=False)
+        return Committed(known, tuple(known.lines.order_by("position")), is_new=False, exceeded=exceeded)
     frozen = thaw_quote(quote)
     order = _record(quote, frozen, order_id, (moment, at))
     if Allocation.objects.filter(order=order).exists():
         detail = _("Order %s was already charged through another quote.") % order_id
         raise RedemptionError("order_charged", detail)
-    return _allocate(order, quote, frozen, at)
+    return replace(_allocate(order, quote, frozen, at), exceeded=exceeded)
 
 
 def _checked(placed_at: datetime, at: datetime) -> datetime:

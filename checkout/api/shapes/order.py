@@ -62,6 +62,20 @@ class AllocatedAnswer(msgspec.Struct, frozen=True):
     gross: Money
 
 
+class CommitNote(msgspec.Struct, frozen=True):
+    """What a payment after the reservation exceeds.
+
+    `code` is `limit_exceeded` (the `offer` is used more often, or costs more, than its limits allow) or
+    `gift_gone` (the gift `sku` of the `offer` is out of stock). `pointer` leads to the offer or the line.
+    """
+
+    code: str
+    pointer: str
+    detail: str
+    offer: str
+    sku: str | None
+
+
 class CommitAnswer(msgspec.Struct, frozen=True):
     """A charged order: what was paid in total and for each line."""
 
@@ -70,6 +84,7 @@ class CommitAnswer(msgspec.Struct, frozen=True):
     state: str
     paid: Money
     lines: list[AllocatedAnswer]
+    notes: list[CommitNote]
 
 
 class ReturnedLineBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

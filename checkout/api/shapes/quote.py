@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from checkout.services.hold import LONGEST_HOLD_MINUTES
 from gateway.api.shapes.types import Code, Currency, Id, Money, Quantity, Sku
 from offers.api.shapes.offer import NoteAnswer
 
@@ -196,8 +197,14 @@ class RedeemLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     options: Annotated[tuple[QuoteOption, ...], Meta(max_length=50)] = ()
 
 
+HoldMinutes = Annotated[int, Meta(ge=1, le=LONGEST_HOLD_MINUTES)]
+
+
 class RedeemBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An empty object, or the cart and the customer, which must then match those of the quote."""
+    """An empty object, or the cart and the customer, which must then match those of the quote.
+
+    `hold_minutes` is for payments that take longer, such as bank transfers.
+    """
 
     # Defaults are omitted, so that a field added in a later release does not change what repeated requests
     # are compared by.
@@ -206,6 +213,15 @@ class RedeemBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     customer: Annotated[
         Id | None, Meta(description="The shop's own ID of the customer who is about to pay.")
     ] = None
+    hold_minutes: Annotated[
+        HoldMinutes | None, Meta(description="How long the quote stays reserved. Defaults to 15 minutes.")
+    ] = None
+
+
+class ExtendBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long the quote stays reserved, counted from its redemption."""
+
+    hold_minutes: HoldMinutes
 
 
 class ReleaseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -213,7 +229,10 @@ class ReleaseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RedemptionAnswer(msgspec.Struct, frozen=True):
-    """The state of a quote: `reserved` (until `expires_at`), `committed`, `released` or `expired`."""
+    """The state of a quote: `reserved` (until `expires_at`), `committed`, `released` or `expired`.
+
+    An expired quote can still be committed.
+    """
 
     quote_id: str
     state: str

@@ -24,6 +24,7 @@ def test_schema__is_openapi_3_1_with_every_endpoint() -> None:
         ("/api/v1/products", "post"),
         ("/api/v1/quotes", "post"),
         ("/api/v1/quotes/{quote_id}/commit", "post"),
+        ("/api/v1/quotes/{quote_id}/extend", "post"),
         ("/api/v1/quotes/{quote_id}/redeem", "post"),
         ("/api/v1/quotes/{quote_id}/release", "post"),
         ("/livez", "get"),
