@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from rest_framework.request import Request
 
 from checkout.api.redemption import QUOTE_ID, problem_of_redemption
-from checkout.api.shapes.order import AllocatedAnswer, CommitAnswer, CommitBody, CommitNote
+from checkout.api.shapes.order import AllocatedAnswer, CommitAnswer, CommitBody, CommitNote, LineIdAnswer
 from checkout.models import AllocatedLine, RedemptionState
 from checkout.services.commit import CommitRefusedError, Committed, commit_quote
 from checkout.services.late_payment import Exceeded, describe_exceeded
@@ -71,6 +71,7 @@ def _note(one: Exceeded) -> CommitNote:
 def _line(line: AllocatedLine, currency: str) -> AllocatedAnswer:
     return AllocatedAnswer(
         line=line.position,
+        of=[LineIdAnswer(own, units) for own, units in line.ids.items()],
         sku=line.sku,
         quantity=line.quantity,
         parent=line.parent_position,

@@ -133,6 +133,7 @@ def _allocate(order: Order, quote: Quote, frozen: FrozenQuote, at: datetime) -> 
             net_minor=line.net_minor,
             tax_minor=line.tax_minor,
             taken={codes[offer]: amount for offer, amount in sorted(line.taken.items())},
+            ids=frozen.line_ids.get(position, {}),
         )
         for position, line in enumerate(frozen.priced.lines)
     )

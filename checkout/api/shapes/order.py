@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from checkout.api.shapes.quote import LineId
 from checkout.services.order_input import MAX_LINES
 from checkout.services.order_values import ORDER_ID_PATTERN
 from gateway.api.shapes.types import Amount, Currency, Id, Moment, Money, Quantity, Sku
@@ -49,10 +50,21 @@ class CommitBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     placed_at: Moment | None = None
 
 
+class LineIdAnswer(msgspec.Struct, frozen=True):
+    """Units of a cart line, by the shop's own ID."""
+
+    id: str
+    quantity: int
+
+
 class AllocatedAnswer(msgspec.Struct, frozen=True):
-    """A charged line. Refunds refer to it by `line`. `parent` is the line that an option belongs to."""
+    """A charged line. Refunds refer to it by `line`, or by the `id` of a cart line in `of`.
+
+    `parent` is the line that an option belongs to.
+    """
 
     line: int
+    of: list[LineIdAnswer]
     sku: str
     quantity: int
     parent: int | None
@@ -88,9 +100,13 @@ class CommitAnswer(msgspec.Struct, frozen=True):
 
 
 class ReturnedLineBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Returned units of a line, numbered as in the quote. Their options are returned with them."""
+    """Returned units of a line: either `line`, its number in the quote, or `id`, the cart line's own ID.
 
-    line: Annotated[int, Meta(ge=0, le=100_000)]
+    Their options are returned with them.
+    """
+
+    line: Annotated[int, Meta(ge=0, le=100_000)] | None = None
+    id: LineId | None = None
     quantity: Quantity = 1
 
 
@@ -106,9 +122,13 @@ class RefundBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
 
 class RefundedLineAnswer(msgspec.Struct, frozen=True):
-    """Returned units and what was paid for them: their exact share of the line."""
+    """Returned units and what was paid for them: their exact share of the line.
+
+    `of` names the cart lines that were returned by ID.
+    """
 
     line: int
+    of: list[LineIdAnswer]
     sku: str
     quantity: int
     net: Money

@@ -19,6 +19,15 @@ Cycle = Annotated[
 ]
 
 
+LineId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]{1,64}(?![\s\S])",
+        description="The shop's own ID of the line, unique in the cart.",
+    ),
+]
+
+
 class QuoteOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An option that is added to each unit of a line."""
 
@@ -30,6 +39,7 @@ class QuoteCartLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line of the cart. Prices come from the catalogue; `unit_price` is only compared with them."""
 
     sku: Sku
+    id: LineId | None = None
     quantity: Quantity = 1
     unit_price: Annotated[
         Money | None,
@@ -79,9 +89,10 @@ class TakenAnswer(msgspec.Struct, frozen=True):
 
 
 class ShareAnswer(msgspec.Struct, frozen=True):
-    """Units requested by one line of the cart. `line` is its index in the request."""
+    """Units requested by one line of the cart. `line` is its index in the request, `id` the shop's own ID."""
 
     line: int
+    id: str | None
     quantity: int
     total: Money
 
@@ -188,9 +199,10 @@ class QuoteAnswer(msgspec.Struct, frozen=True):
 
 
 class RedeemLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line of the cart that the shopper is about to pay for."""
+    """A line of the cart that the shopper is about to pay for. `id` is not compared."""
 
     sku: Sku
+    id: LineId | None = None
     quantity: Quantity = 1
     interval_days: Interval | None = None
     cycle: Cycle | None = None

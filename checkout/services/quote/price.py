@@ -71,11 +71,17 @@ def price_quote(
     )
     if max(priced.list_minor, priced.gross_minor) > MAX_MINOR:
         raise QuoteRefusedError([FieldError("/cart", "out_of_range", _("The cart is too large."))])
+    shares = share_lines(asked=basket.asked, priced=priced)
     frozen = freeze_quote(
-        request=request, basket=basket, accepted=accepted, cart=cart, rules=rules, priced=priced
+        request=request,
+        basket=basket,
+        accepted=accepted,
+        cart=cart,
+        rules=rules,
+        priced=priced,
+        shares=shares,
     )
     quote = _store(frozen, request.customer, key_id, at)
-    shares = share_lines(asked=basket.asked, priced=priced)
     note_dropped_options(basket=basket, priced=priced, shares=shares)
     return PricedQuote(
         quote_id=issue_quote_id(QuoteId(quote.public_id, int(quote.expires_at.timestamp()))),
