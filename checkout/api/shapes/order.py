@@ -17,22 +17,51 @@ OrderId = Annotated[str, Meta(pattern=ORDER_ID_PATTERN, description="The shop's 
 class OrderLineBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line of an order. `unit_price` is the price of one unit in the currency of the order.
 
+    A string without a currency is still accepted.
+
     `decision_id` is the decision that proposed the product, if there was one.
     """
 
     sku: Sku
     quantity: Quantity
-    unit_price: Amount
+    unit_price: Money | Amount
     decision_id: Annotated[str, Meta(min_length=1, max_length=32_768)] | None = None
 
 
 class OrderBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A complete order. It replaces the order stored under this ID. Leave out `customer` for guest orders."""
+    """A complete order. It replaces the order stored under this ID. Leave out `customer` for guest orders.
+
+    `currency` defaults to that of the unit prices.
+    """
 
     placed_at: Moment
     lines: Annotated[list[OrderLineBody], Meta(min_length=1, max_length=MAX_LINES)]
     customer: Id | None = None
     currency: Currency | UnsetType = UNSET
+
+
+class RecordedLineAnswer(msgspec.Struct, frozen=True):
+    """A line of a recorded order, with the price of one unit."""
+
+    sku: str
+    quantity: int
+    unit_price: Money
+
+
+class RecordedOrderAnswer(msgspec.Struct, frozen=True):
+    """A recorded order. `paid` and `refunded` are null if it was not charged through a quote.
+
+    `cancelled_at` is when a charged order was cancelled.
+    """
+
+    order_id: str
+    placed_at: str
+    customer: str | None
+    currency: str
+    lines: list[RecordedLineAnswer]
+    paid: Money | None
+    refunded: Money | None
+    cancelled_at: str | None
 
 
 class OrderAnswer(msgspec.Struct, frozen=True):

@@ -10,7 +10,11 @@ from tests.support.api_cast import Cast, body_of, problem_of
 
 pytestmark = pytest.mark.django_db
 
-CART: list[dict[str, Any]] = [{"sku": "tea", "id": "gift for Ken", "quantity": 2}, {"sku": "bread"}, {"sku": "tea", "id": "own"}]
+CART: list[dict[str, Any]] = [
+    {"sku": "tea", "id": "gift for Ken", "quantity": 2},
+    {"sku": "bread"},
+    {"sku": "tea", "id": "own"},
+]
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ def test_schema__is_openapi_3_1_with_every_endpoint() -> None:
         ("/api/v1/events", "post"),
         ("/api/v1/offers", "get"),
         ("/api/v1/offers", "post"),
+        ("/api/v1/orders/{order_id}", "get"),
         ("/api/v1/orders/{order_id}", "put"),
         ("/api/v1/orders/{order_id}/refunds", "post"),
         ("/api/v1/products", "post"),
