@@ -193,6 +193,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "forget_declines": {
+        "task": "offers.tasks.forget_declines",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "refresh_snapshot": {
         "task": "offers.tasks.refresh_snapshot",
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
@@ -210,8 +215,14 @@ USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 # The currency of the shop's cart, and of products without a currency of their own.
 AWASE_CURRENCY = env.str("AWASE_CURRENCY", "JPY")
+# Whether the shop's prices include tax (gross) or not (net); auto: as the product that was added first.
+AWASE_TAX_DISPLAY = env.str("AWASE_TAX_DISPLAY", "auto", validate=validate.OneOf(("auto", "gross", "net")))
 # Where tax is rounded to a minor unit: on each line, or once per rate on the whole document.
 AWASE_TAX_ROUNDING = env.str("AWASE_TAX_ROUNDING", "line", validate=validate.OneOf(("line", "document")))
+# How a fraction of a minor unit of tax is rounded.
+AWASE_TAX_ROUNDING_MODE = env.str(
+    "AWASE_TAX_ROUNDING_MODE", "half_up", validate=validate.OneOf(("half_up", "down", "up"))
+)
 # How long a quote's prices are valid, its uses stay reserved, and the quote is kept after that.
 AWASE_QUOTE_MINUTES = env.int("AWASE_QUOTE_MINUTES", 30)
 AWASE_RESERVATION_MINUTES = env.int("AWASE_RESERVATION_MINUTES", 15)
@@ -219,6 +230,10 @@ AWASE_QUOTE_DAYS = env.int("AWASE_QUOTE_DAYS", 3)
 # How long a shop may ask for a quote to stay reserved, and how long it is then kept for a late payment.
 AWASE_MAX_HOLD_MINUTES = env.int("AWASE_MAX_HOLD_MINUTES", 20_160, validate=validate.Range(1, 20_160))
 AWASE_LATE_PAYMENT_DAYS = env.int("AWASE_LATE_PAYMENT_DAYS", 30)
+# How long a customer is not shown again what they declined.
+AWASE_DECLINE_DAYS = env.int("AWASE_DECLINE_DAYS", 90, validate=validate.Range(min=1, max=3650))
+# Refuse quotes for what cannot be delivered, instead of naming it in notes.
+AWASE_REFUSE_UNAVAILABLE = env.bool("AWASE_REFUSE_UNAVAILABLE", False)
 
 # --- Static files -------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from gateway.services import key
-from offers.services import snapshot
+from offers.services import decline, snapshot
 
 
 @shared_task
@@ -12,3 +12,9 @@ def refresh_snapshot() -> bool:
     """Publish a new snapshot if anything changed, and the key ring in case a web host lost it."""
     key.publish_key_ring()
     return snapshot.refresh_snapshot(at=timezone.now())
+
+
+@shared_task
+def forget_declines() -> int:
+    """Delete what customers declined so long ago that it may be shown again."""
+    return decline.forget_declines(at=timezone.now())

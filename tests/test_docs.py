@@ -56,7 +56,7 @@ def test_api__each_code_of_a_trace__is_listed() -> None:
     section = text.split("### The trace\n")[1].split("\n### ")[0]
     named = set(re.findall(r"`([a-z_]+)`", section))
 
-    conditions = {condition.name for condition in CONDITIONS} | {"declined", "currency"}
+    conditions = {condition.name for condition in CONDITIONS} | {"declined", "excluded_offer", "currency"}
     guards = {guard.reason for guard in GUARDS} | {guard.reason for guard in PAGE_GUARDS}
     for kind in KINDS.values():
         if type(kind).__module__.startswith("engine."):

@@ -54,6 +54,8 @@ CURATE: dict[str, tuple[str, ...]] = {
     "offers.curatedproduct": EDIT,
     "offers.placement": EDIT,
     "offers.partneroverride": EDIT,
+    # Changing a customer means lifting what they declined.
+    "offers.customer": ("change", "view"),
     # Adding a run means requesting one.
     "analytics.recomputerun": ("add", "view"),
 }

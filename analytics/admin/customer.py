@@ -2,12 +2,17 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
 from django.utils.timezone import now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
 from analytics.reports.customer import read_customer_report
@@ -15,6 +20,7 @@ from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
 from catalog.services.amounts import money
 from offers.models import Customer, CustomerFacts, Segment
+from offers.services.decline import in_force, lift_decline
 
 COLOURS: dict[str, str] = {
     Segment.CHAMPION: "success",
@@ -74,9 +80,27 @@ class CustomerAdmin(ReadOnlyAdmin):
         facts = facts_of(customer)
         return money(facts.lifetime_value_minor, facts.currency) if facts else "–"
 
-    @admin.display(description=_("declined offers"))
+    @admin.display(description=_("declined"))
     def declined_count(self, customer: Customer) -> int:
-        return len(customer.declined)
+        at = now()
+        return len(in_force(customer.declined, at=at)) + len(in_force(customer.declined_products, at=at))
+
+    def get_urls(self) -> list[Any]:
+        """Add the address that lifts a refusal."""
+        view = self.admin_site.admin_view(require_POST(self.lift_view))
+        return [path("<int:customer_pk>/lift/", view, name="offers_customer_lift"), *super().get_urls()]
+
+    def lift_view(self, request: HttpRequest, customer_pk: int) -> HttpResponse:
+        """Let an offer or products that the customer declined be shown to them again."""
+        if not request.user.has_perm("offers.change_customer"):
+            raise PermissionDenied
+        customer = get_object_or_404(Customer, pk=customer_pk)
+        offer, products = request.POST.get("offer", ""), request.POST.get("products", "")
+        if lift_decline(customer=customer.pk, offer=offer, products=products):
+            words = gettext("“%(declined)s” can be shown to this customer again.")
+            self.log_change(request, customer, words % {"declined": offer or products})
+            self.message_user(request, words % {"declined": offer or products}, messages.SUCCESS)
+        return redirect("admin:offers_customer_change", customer_pk)
 
     def change_view(
         self,

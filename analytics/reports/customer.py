@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from engine.learned.facts import CATEGORY, COMFORT, DUE, INTERVAL_SOURCES
 from engine.learned.generations import PURCHASE
 from engine.moments import EPOCH_DATE, parse_moment
 from offers.models import Customer, CustomerFacts, CustomerHistory, IntervalSource, Offer
+from offers.services.decline import forgotten_at, in_force
 from offers.services.generation import newest_generation
 
 SHOWN_ORDERS = 10
@@ -61,7 +63,21 @@ class DeclinedOffer:
 
     code: str
     offer: Offer | None
-    declined_at: datetime | None
+    declined_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedProducts:
+    """Products that the customer declined together, most often a single one; deleted ones have no name.
+
+    `key` is that of `offers.services.decline`.
+    """
+
+    key: str
+    products: list[tuple[str, Product | None]]
+    declined_at: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +103,12 @@ class CustomerReport:
     categories: list[Category]
     favourites: list[Favourite]
     declined: list[DeclinedOffer]
+    declined_products: list[DeclinedProducts]
     orders: list[RecentOrder]
 
 
 def read_customer_report(customer: Customer, at: datetime) -> CustomerReport:
-    """Return the statistics of a customer, in nine queries."""
+    """Return the statistics of a customer, in ten queries."""
     facts = CustomerFacts.objects.filter(customer=customer).first()
     history = CustomerHistory.objects.filter(customer=customer).first()
     due = _records(facts.due, DUE) if facts else []
@@ -113,7 +130,8 @@ def read_customer_report(customer: Customer, at: datetime) -> CustomerReport:
         comfort=_comfort(bands, categories, currency),
         categories=sorted((categories[key] for key in bought_from if key in categories), key=_path),
         favourites=_favourites(bought, products),
-        declined=_declined(customer),
+        declined=_declined(customer, at),
+        declined_products=_declined_products(customer, at),
         orders=_orders(customer),
     )
 
@@ -180,11 +198,30 @@ def _favourites(records: list[Record], products: dict[int, Product]) -> list[Fav
     return sorted(rows, key=lambda row: (-row.order_count, -row.last_date.toordinal()))
 
 
-def _declined(customer: Customer) -> list[DeclinedOffer]:
-    """Return the declined offers, the newest first."""
-    offers = {offer.code: offer for offer in Offer.objects.filter(code__in=customer.declined)}
-    newest_first = sorted(customer.declined.items(), key=lambda item: item[1], reverse=True)
-    return [DeclinedOffer(code, offers.get(code), parse_moment(moment)) for code, moment in newest_first]
+def _declined(customer: Customer, at: datetime) -> list[DeclinedOffer]:
+    """Return the declined offers that are not shown, the newest first."""
+    refusals = _newest_first(customer.declined, at)
+    offers = {offer.code: offer for offer in Offer.objects.filter(code__in=[code for code, _ in refusals])}
+    return [DeclinedOffer(code, offers.get(code), moment, forgotten_at(moment)) for code, moment in refusals]
+
+
+def _declined_products(customer: Customer, at: datetime) -> list[DeclinedProducts]:
+    """Return the declined products that are not shown, the newest first."""
+    refusals = _newest_first(customer.declined_products, at)
+    skus = {sku for key, _moment in refusals for sku in key.split(" ")}
+    products = {product.sku: product for product in Product.objects.filter(sku__in=skus)}
+    return [
+        DeclinedProducts(
+            key, [(sku, products.get(sku)) for sku in key.split(" ")], moment, forgotten_at(moment)
+        )
+        for key, moment in refusals
+    ]
+
+
+def _newest_first(refusals: dict[str, str], at: datetime) -> list[tuple[str, datetime]]:
+    kept = in_force(refusals, at=at)
+    moments = [(key, parse_moment(moment)) for key, moment in refusals.items() if key in kept]
+    return sorted(moments, key=itemgetter(1), reverse=True)
 
 
 def _orders(customer: Customer) -> list[RecentOrder]:

@@ -12,12 +12,13 @@ from catalog.models import Product
 from checkout.models import Order
 from engine.moments import parse_moment
 from gateway.models import ApiKey
-from offers.models import Generation, Offer, Placement
+from offers.models import DeletionPause, Generation, Offer, Placement
 from offers.services.generation import newest_generation
 from offers.services.serving import latest_unseen_change, serving_snapshot
 from offers.services.summary import own_kind, summary, with_kinds
 
 SHOWN_OFFERS = 12
+SHOWN_PAUSES = 50
 RESULTS_PERIOD = timedelta(days=7)
 
 
@@ -63,6 +64,7 @@ class Dashboard:
     run: RecomputeRun | None
     snapshot: SnapshotState | None
     offers: tuple[LiveOffer, ...]
+    paused: tuple[DeletionPause, ...]
     missing: tuple[SetupStep, ...]
 
 
@@ -90,6 +92,7 @@ def read_dashboard(at: datetime) -> Dashboard:
         run=RecomputeRun.objects.order_by("-requested_at", "-pk").first(),
         snapshot=snapshot,
         offers=read_live_offers(at),
+        paused=read_deletion_pauses(),
         missing=tuple(step for step in SetupStep if is_missing[step]),
     )
 
@@ -103,6 +106,12 @@ def read_snapshot_state() -> SnapshotState | None:
     return SnapshotState(
         parse_moment(snapshot.built_at), manifest.get("counts", {}), latest_unseen_change(manifest)
     )
+
+
+def read_deletion_pauses() -> tuple[DeletionPause, ...]:
+    """Return the offers that a deletion has paused and nobody has published since, the latest first."""
+    waiting = DeletionPause.objects.filter(offer__is_active=False).select_related("offer")
+    return tuple(waiting.order_by("-paused_at", "pk")[:SHOWN_PAUSES])
 
 
 def read_live_offers(at: datetime) -> tuple[LiveOffer, ...]:

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.db import models, transaction
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
@@ -18,6 +18,7 @@ from catalog.admin.deletion import link_names, without_links
 from catalog.admin.formsets import KnownChoicesFormSet, QuickAutocompleteSelect, SortedFormSet
 from catalog.admin.history import ChangeMessage, with_field_names
 from catalog.admin.reading import ReadableFields
+from catalog.models.deletion import foresee_losses
 from catalog.services.revision import raise_revision
 
 # Unfold ships no types, so it is typed as the Django admin that it extends.
@@ -67,6 +68,8 @@ class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
         models.JSONField: {"widget": UnfoldAdminExpandableTextareaWidget},
     }
     warn_unsaved_form = True
+    delete_confirmation_template = "admin/catalog/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/catalog/delete_selected_confirmation.html"
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
@@ -89,6 +92,22 @@ class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
         plurals = {f"{name}s" for name in names}
         counts = {name: count for name, count in counts.items() if capfirst(name) not in plurals}
         return without_links(rows, names), counts, needed, protected
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        """Name the offers that lose something by the deletion."""
+        rows = self.model._default_manager.filter(pk=context["object"].pk)  # noqa: SLF001 (Django's model API)
+        return super().render_delete_form(request, {**context, "losses": foresee_losses(rows)})
+
+    def response_action(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Name the offers that lose something where an action asks before it deletes."""
+        response = super().response_action(request, queryset, *args, **kwargs)
+        context = getattr(response, "context_data", None) or {}
+        if "deletable_objects" in context:
+            keys = [row.pk for row in context["queryset"]]
+            context["losses"] = foresee_losses(self.model._default_manager.filter(pk__in=keys))  # noqa: SLF001
+        return response
 
     def _names_of_facts(self) -> set[Any]:
         """Return the names of the models that cannot be deleted on their own."""

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,16 +12,31 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import FieldTextFilter
 
+from catalog.admin.amounts import AmountForm
 from catalog.admin.base import RevisedAdmin
 from catalog.admin.columns import labelled, page_action
 from catalog.admin.filters import CategoryBranchFilter, StockFilter
 from catalog.admin.price import PriceHistoryInline
 from catalog.admin.relation import RelationInline
 from catalog.admin.switch import change_rows
+from catalog.admin.tax_mode import tax_mode_warning
 from catalog.models import Bundle, Product
 from catalog.services.amounts import money
 from catalog.services.bundle import bundles_left_single, count_bundle_units
+from catalog.services.currency import refusals_of_currency
 from catalog.services.product import record_price_change
+
+
+class ProductForm(AmountForm):
+    """A product; its currency stays while something depends on it."""
+
+    def clean_currency(self) -> str:
+        """Refuse another currency, naming what depends on the old one."""
+        currency: str = self.cleaned_data["currency"]
+        if self.instance.pk and currency != self.initial["currency"]:
+            for detail in refusals_of_currency([self.instance.sku]).values():
+                raise ValidationError(detail, code="currency_in_use")
+        return currency
 
 
 @admin.register(Product)
@@ -28,6 +44,7 @@ class ProductAdmin(RevisedAdmin):
     """Everything that can be sold."""
 
     revision_domain = "catalog"
+    form = ProductForm
     list_display = ("name", "sku", "brand", "category", "price", "stock_state", "is_visible")
     list_select_related = ("category",)
     list_filter = (
@@ -114,8 +131,25 @@ class ProductAdmin(RevisedAdmin):
         """Return whether the user may view recommendations."""
         return request.user.has_perm("offers.view_productpartners")
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show the form, with a warning if the product is not priced the way the shop shows prices."""
+        product = kwargs.get("obj")
+        if product is not None and request.method == "GET":
+            self._warn(request, product)
+        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return response
+
+    def _warn(self, request: HttpRequest, product: Product) -> None:
+        warning = tax_mode_warning(product)
+        if warning is not None:
+            self.message_user(request, warning, messages.WARNING)
+
     def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
-        """Save the product; record a changed price in its history."""
+        """Save the product; record a changed price in its history, and warn like the form."""
         super().save_model(request, obj, form, change)
         if not change or {"price_minor", "currency"} & set(form.changed_data):
             record_price_change(product=obj, at=now())
+        if "_continue" not in request.POST:  # otherwise the form that follows says it
+            self._warn(request, obj)

@@ -7,11 +7,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.benefit import BenefitColumns, benefit_constraint
+from catalog.models.deletion import Watched, WatchedQuerySet
 from catalog.models.fields import CurrencyField
 from catalog.models.product import Product, default_currency
 
 
-class Bundle(BenefitColumns):
+class BundleQuerySet(WatchedQuerySet["Bundle"]):
+    """Sets of bundles."""
+
+
+class Bundle(Watched, BenefitColumns):
     """Products that are sold together.
 
     `unit_count` is the sum of the items' quantities, maintained by `catalog.services.bundle`, so that the
@@ -26,6 +31,8 @@ class Bundle(BenefitColumns):
     products = models.ManyToManyField(
         Product, through="BundleItem", related_name="bundles", verbose_name=_("products")
     )
+
+    objects = BundleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bundle")

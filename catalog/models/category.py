@@ -7,8 +7,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.deletion import Watched, WatchedQuerySet
 
-class Category(models.Model):
+
+class CategoryQuerySet(WatchedQuerySet["Category"]):
+    """Sets of categories."""
+
+
+class Category(Watched):
     """A node of the category tree; `path` is the path from the root ("Grocery > Dairy")."""
 
     PATH_SEPARATOR = " > "
@@ -23,6 +29,8 @@ class Category(models.Model):
         related_name="children",
     )
     path = models.CharField(_("path"), max_length=500, unique=True, editable=False)
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.category import Category
+from catalog.models.deletion import Watched, WatchedQuerySet
 from catalog.models.fields import CurrencyField, SkuField
 from engine.money import MAX_MINOR
 
@@ -18,7 +19,7 @@ def default_currency() -> str:
     return settings.AWASE_CURRENCY
 
 
-class ProductQuerySet(models.QuerySet["Product"]):
+class ProductQuerySet(WatchedQuerySet["Product"]):
     """Sets of products."""
 
     def visible(self) -> Self:
@@ -30,7 +31,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.visible().filter(Q(stock__isnull=True) | Q(stock__gt=0))
 
 
-class Product(models.Model):
+class Product(Watched):
     """A product with one price in one currency."""
 
     sku = SkuField(_("SKU"), unique=True)

@@ -21,9 +21,10 @@ def count_bundle_units(*, bundle: Bundle) -> int:
     return count
 
 
-def bundles_left_single(*, products: Iterable[Product]) -> QuerySet[Bundle]:
-    """Return the bundles that would be left with one unit without these products."""
+def bundles_left_single(*, products: Iterable[Product], or_empty: bool = False) -> QuerySet[Bundle]:
+    """Return the bundles that would be left with one unit without these products, or also with none."""
     gone = Q(items__product__in=[product.pk for product in products])
     rest = Sum("items__quantity", filter=~gone, default=0)
     affected = Bundle.objects.filter(gone).values("pk")
-    return Bundle.objects.filter(pk__in=affected).annotate(rest=rest).filter(rest=1)
+    left = [0, 1] if or_empty else [1]
+    return Bundle.objects.filter(pk__in=affected).annotate(rest=rest).filter(rest__in=left)

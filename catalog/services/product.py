@@ -1,6 +1,6 @@
 """Products: bulk upsert and price history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -14,6 +14,7 @@ from msgspec.json import encode
 from catalog.database.bulk import among, among_sql, listed_parameter, stored_datetime
 from catalog.models import PriceChange, Product
 from catalog.services.category import get_or_create_paths
+from catalog.services.currency import refusals_of_currency
 from catalog.services.product_input import (
     Draft,
     MoneyInput,
@@ -78,6 +79,7 @@ def upsert_products(*, items: Sequence[ProductInput], at: datetime) -> list[Prod
     for draft in drafts:
         if draft.sku:
             _settle_prices(draft, stored.get(draft.sku))
+    _refuse_currencies(drafts, stored)
     accepted = [draft for draft in drafts if not draft.errors]
     _settle_categories(accepted)
     changed = [draft for draft in accepted if not _equals(draft.columns, stored.get(draft.sku))]
@@ -126,6 +128,17 @@ def _settle_prices(draft: Draft, stored: Row | None) -> None:
     elif stored and stored["cost_minor"] is not None and currency != stored["currency"]:
         detail = _("The currency changes, so the cost must be given in the new currency too.")
         draft.errors.append(FieldError("/cost", "currency_mismatch", detail))
+
+
+def _refuse_currencies(drafts: Sequence[Draft], stored: Mapping[str, Row]) -> None:
+    """Refuse another currency for a product on whose currency something depends."""
+    changing = {
+        draft.sku: draft
+        for draft in drafts
+        if draft.sku in stored and draft.columns["currency"] != stored[draft.sku]["currency"]
+    }
+    for sku, detail in refusals_of_currency(changing).items():
+        changing[sku].errors.append(FieldError("/price/currency", "currency_in_use", detail))
 
 
 def _read_money(draft: Draft, name: str, money: Any) -> None:

@@ -22,7 +22,7 @@ from catalog.admin.columns import labelled
 from catalog.services.amounts import money
 from checkout.admin.quote_lines import describe_lines
 from checkout.models import Quote, RedeemedGift, RedeemedOffer, Redemption, RedemptionState, state_at
-from checkout.services.late_payment import describe_exceeded, exceeded_by
+from checkout.services.redemption_notes import redemption_notes
 from engine.promise.frozen_quote import UnreadableQuoteError, thaw
 
 STATE_COLOURS = {
@@ -148,7 +148,7 @@ class RedemptionAdmin(ReadOnlyAdmin):
     fields = (
         ("quote", "coloured_state", "order_id"),
         ("reserved_at", "expires_at", "settled_at"),
-        "exceeded_limits",
+        "notes",
     )
     inlines = (RedeemedOfferInline, RedeemedGiftInline)
 
@@ -161,6 +161,6 @@ class RedemptionAdmin(ReadOnlyAdmin):
         state = redemption.state_at(now())
         return state, str(state.label)
 
-    @admin.display(description=gettext_lazy("exceeded limits"))
-    def exceeded_limits(self, redemption: Redemption) -> str:
-        return "\n".join(map(describe_exceeded, exceeded_by(redemption))) or "–"
+    @admin.display(description=gettext_lazy("notes"))
+    def notes(self, redemption: Redemption) -> str:
+        return "\n".join(note.detail for note in redemption_notes(redemption)) or "–"

@@ -8,11 +8,10 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from rest_framework.request import Request
 
-from checkout.api.redemption import QUOTE_ID, problem_of_redemption
-from checkout.api.shapes.order import AllocatedAnswer, CommitAnswer, CommitBody, CommitNote, LineIdAnswer
+from checkout.api.redemption import QUOTE_ID, problem_of_redemption, render_notes
+from checkout.api.shapes.order import AllocatedAnswer, CommitAnswer, CommitBody, LineIdAnswer
 from checkout.models import AllocatedLine, RedemptionState
 from checkout.services.commit import CommitRefusedError, Committed, commit_quote
-from checkout.services.late_payment import Exceeded, describe_exceeded
 from checkout.services.redemption import RedemptionError
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
@@ -59,13 +58,8 @@ def _render(committed: Committed, quote_id: str, order_id: str) -> CommitAnswer:
         state=RedemptionState.COMMITTED,
         paid=money(allocation.paid_minor, allocation.currency),
         lines=[_line(line, allocation.currency) for line in committed.lines],
-        notes=[_note(one) for one in committed.exceeded],
+        notes=render_notes(committed.notes),
     )
-
-
-def _note(one: Exceeded) -> CommitNote:
-    pointer = f"/offers/{one.offer}" if one.line is None else f"/lines/{one.line}"
-    return CommitNote(one.code, pointer, describe_exceeded(one), one.offer, one.sku)
 
 
 def _line(line: AllocatedLine, currency: str) -> AllocatedAnswer:

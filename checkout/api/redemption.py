@@ -1,5 +1,6 @@
 """Reserve a quote, extend the reservation and release it; `commit` charges it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
@@ -12,7 +13,13 @@ from rest_framework.request import Request
 
 from catalog.services.values import InvalidValueError
 from checkout.api.quote import asked_line, require_intervals
-from checkout.api.shapes.quote import ExtendBody, RedeemBody, RedemptionAnswer, ReleaseBody
+from checkout.api.shapes.quote import (
+    ExtendBody,
+    RedeemBody,
+    RedemptionAnswer,
+    RedemptionNoteAnswer,
+    ReleaseBody,
+)
 from checkout.models import Redemption
 from checkout.services.hold import clean_hold
 from checkout.services.quote_id import ID_PATTERN
@@ -24,6 +31,7 @@ from checkout.services.redemption import (
     release_quote,
     reserve_quote,
 )
+from checkout.services.redemption_notes import RedemptionNote, redemption_notes
 from gateway.api.idempotency import IDEMPOTENCY_KEY, answer_once
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
@@ -53,7 +61,10 @@ class RedeemView(ApiView):
         parameters=[QUOTE_ID, IDEMPOTENCY_KEY],
     )
     def post(self, request: Request, quote_id: str) -> HttpResponse:
-        """Reserve the limits, budgets and gifts of a quote before the shopper pays: all or none."""
+        """Reserve the limits and budgets of a quote before the shopper pays: all or none.
+
+        Gifts are taken from stock; `notes` name those that are sold out by now.
+        """
         body = self.read(request, _redeem_decoder)
         require_intervals(body.cart or ())
         cart = None if body.cart is None else tuple(map(asked_line, body.cart))
@@ -135,6 +146,14 @@ def render_redemption(redemption: Redemption, quote_id: str, at: datetime) -> Re
         expires_at=moment(redemption.expires_at),
         to_pay=money(quote.gross_minor, quote.currency),
         order_id=redemption.order_id or None,
+        notes=render_notes(redemption_notes(redemption)),
+    )
+
+
+def render_notes(notes: Iterable[RedemptionNote]) -> tuple[RedemptionNoteAnswer, ...]:
+    """Return the notes of a redemption or a commit."""
+    return tuple(
+        RedemptionNoteAnswer(note.code, note.pointer, note.detail, note.offer, note.sku) for note in notes
     )
 
 

@@ -2,23 +2,27 @@
 
 from collections.abc import Sequence
 
+from msgspec import UNSET
+
 from checkout.api.shapes.quote import (
     OptionAnswer,
     QuoteAnswer,
     QuotedLine,
     QuotedMissing,
     QuotedOffer,
+    QuoteNoteAnswer,
     QuoteTotals,
     ShareAnswer,
     ShareOfOffer,
     TakenAnswer,
+    UnavailableAnswer,
     UnitsAnswer,
 )
 from checkout.services.quote import LineShare, OfferOutcome, PricedQuote
+from engine.notes import Note
 from engine.pricing import Missing, PricedLine
 from engine.snapshot.reader import Snapshot
 from gateway.api.render import moment, money
-from offers.api.shapes.offer import NoteAnswer
 
 # A storefront shows only a few of the products that count.
 _MOST_SKUS = 24
@@ -51,7 +55,10 @@ def render_quote(quote: PricedQuote, snapshot: Snapshot, ids: Sequence[str | Non
             gross=money(priced.gross_minor, currency),
         ),
         free_shipping=priced.free_shipping,
-        notes=tuple(NoteAnswer(note.code, note.pointer, note.detail) for note in quote.notes),
+        unavailable=tuple(
+            UnavailableAnswer(one.sku, one.reason, one.quantity, one.available) for one in quote.unavailable
+        ),
+        notes=tuple(map(_note, quote.notes)),
     )
 
 
@@ -60,6 +67,11 @@ def _shares(shares: Sequence[LineShare], ids: Sequence[str | None], currency: st
         ShareAnswer(share.index, ids[share.index], share.quantity, money(share.total_minor, currency))
         for share in shares
     )
+
+
+def _note(note: Note) -> QuoteNoteAnswer:
+    available = UNSET if note.available is None else note.available
+    return QuoteNoteAnswer(note.code, note.pointer, note.detail, available)
 
 
 def _line(

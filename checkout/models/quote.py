@@ -91,8 +91,8 @@ class Redemption(models.Model):
     """The redemption of a quote: reserved, then committed with an order, released, or expired.
 
     A quote has at most one that is reserved or committed. Once released or expired it can be redeemed again.
-    An expired one can still be committed: `exceeded` then lists the limits and gifts that were used up in the
-    meantime, each as an `Exceeded`.
+    An expired one can still be committed: `exceeded` then lists the codes of the offers whose limits were
+    used up in the meantime.
     """
 
     quote = models.ForeignKey(

@@ -1,23 +1,25 @@
 """Charge an order with its quote: the reservation becomes permanent, and the allocation is stored."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from msgspec import Struct
-from msgspec.structs import replace
 
 from catalog.database.bulk import among
 from catalog.models import Product
 from catalog.services.values import FieldError, InvalidValueError
 from checkout.models import AllocatedLine, Allocation, Order, Quote
-from checkout.services.late_payment import Exceeded, exceeded_by
+from checkout.services.gone_gifts import GoneGift, gone_gifts
 from checkout.services.order import replace_lines
 from checkout.services.order_input import LineDraft
 from checkout.services.order_values import clean_placed_at
 from checkout.services.redemption import RedemptionError, commit_redemption, thaw_quote
+from checkout.services.redemption_notes import RedemptionNote, redemption_notes
 from engine.promise.frozen_quote import FrozenQuote
+from offers.services.decline import lift_bought
 
 
 class CommitRefusedError(Exception):
@@ -29,15 +31,12 @@ class CommitRefusedError(Exception):
 
 
 class Committed(Struct, frozen=True):
-    """The allocation of an order, its lines by position, and whether this call created it.
-
-    `exceeded` is what a late payment exceeded.
-    """
+    """The allocation of an order, its lines by position, whether this call created it, and its notes."""
 
     allocation: Allocation
     lines: tuple[AllocatedLine, ...]
     is_new: bool
-    exceeded: tuple[Exceeded, ...] = ()
+    notes: tuple[RedemptionNote, ...]
 
 
 @transaction.atomic
@@ -50,15 +49,17 @@ def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at
     redemption = commit_redemption(quote_id=quote_id, order_id=order_id, at=at)
     quote = redemption.quote
     known = Allocation.objects.filter(quote=quote).select_related("order").first()
-    exceeded = tuple(exceeded_by(redemption))
+    notes = redemption_notes(redemption)
     if known is not None:
-        return Committed(known, tuple(known.lines.order_by("position")), is_new=False, exceeded=exceeded)
+        return Committed(known, tuple(known.lines.order_by("position")), is_new=False, notes=notes)
     frozen = thaw_quote(quote)
     order = _record(quote, frozen, order_id, (moment, at))
     if Allocation.objects.filter(order=order).exists():
         detail = _("Order %s was already charged through another quote.") % order_id
         raise RedemptionError("order_charged", detail)
-    return replace(_allocate(order, quote, frozen, at), exceeded=exceeded)
+    gone = gone_gifts(redemption=redemption, frozen=frozen)
+    allocation, lines = _allocate(order, quote, frozen, (at, gone))
+    return Committed(allocation, lines, is_new=True, notes=notes)
 
 
 def _checked(placed_at: datetime, at: datetime) -> datetime:
@@ -101,6 +102,9 @@ def _record(
         for units in line.units
     ]
     replace_lines(order, drafts, {sku: product for product, sku in existing.items()})
+    if quote.customer is not None:
+        bought = [draft.sku for draft in drafts]
+        lift_bought(customer=quote.customer, skus=bought, placed_at=placed_at or at)
     return order
 
 
@@ -110,7 +114,12 @@ def _existing_skus(frozen: FrozenQuote) -> dict[int, str]:
     return dict(Product.objects.filter(among("pk", products)).values_list("pk", "sku"))
 
 
-def _allocate(order: Order, quote: Quote, frozen: FrozenQuote, at: datetime) -> Committed:
+def _allocate(
+    order: Order, quote: Quote, frozen: FrozenQuote, charged: tuple[datetime, Sequence[GoneGift]]
+) -> tuple[Allocation, tuple[AllocatedLine, ...]]:
+    """Record what was paid for each line; gifts that were gone count as returned: nobody keeps them."""
+    at, gone = charged
+    missing = {one.line: one.missing for one in gone}
     allocation = Allocation.objects.create(
         order=order,
         quote=quote,
@@ -128,6 +137,7 @@ def _allocate(order: Order, quote: Quote, frozen: FrozenQuote, at: datetime) -> 
             sku=frozen.skus[line.product],
             parent_position=line.parent,
             quantity=line.quantity,
+            refunded_quantity=missing.get(position, 0),
             list_minor=line.list_minor,
             discount_minor=line.discount_minor,
             net_minor=line.net_minor,
@@ -137,4 +147,4 @@ def _allocate(order: Order, quote: Quote, frozen: FrozenQuote, at: datetime) -> 
         )
         for position, line in enumerate(frozen.priced.lines)
     )
-    return Committed(allocation, tuple(lines), is_new=True)
+    return allocation, tuple(lines)

@@ -20,6 +20,7 @@ from checkout.services.order_input import (
     draft_order,
 )
 from offers.models import Customer
+from offers.services.decline import lift_bought
 
 __all__ = [
     "OrderChargedError",
@@ -44,8 +45,9 @@ def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
     products = _find_products(draft)
     if draft.errors:
         return OrderVerdict(OrderOutcome.REJECTED, tuple(draft.errors))
+    customer = _customer(draft.customer)
     header = {
-        "customer_id": _customer_key(draft.customer),
+        "customer_id": customer.pk if customer else None,
         "placed_at": draft.placed_at,
         "currency": draft.currency,
     }
@@ -59,6 +61,8 @@ def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
         is_changed |= _credit(stored, draft.lines, products)
     else:
         is_changed |= replace_lines(stored, draft.lines, products)
+    if customer is not None:
+        lift_bought(customer=customer, skus=products.keys(), placed_at=draft.placed_at or at)
     if is_created:
         return OrderVerdict(OrderOutcome.CREATED)
     return OrderVerdict(OrderOutcome.REPLACED if is_changed else OrderOutcome.UNCHANGED)
@@ -74,10 +78,10 @@ def _find_products(draft: OrderDraft) -> dict[str, int]:
     return found
 
 
-def _customer_key(external_id: str | None) -> int | None:
+def _customer(external_id: str | None) -> Customer | None:
     if external_id is None:
         return None
-    return Customer.objects.get_or_create(external_id=external_id)[0].pk
+    return Customer.objects.get_or_create(external_id=external_id)[0]
 
 
 def replace_lines(order: Order, drafts: list[LineDraft], products: dict[str, int]) -> bool:

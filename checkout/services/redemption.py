@@ -1,8 +1,8 @@
 """Redeem a quote: reserve its uses, then commit them with an order or release them.
 
-A quote is valid until it expires, even if its offers change in the meantime. Only used-up limits, budgets
-or gift stock can prevent its redemption. Once redeemed, its prices are charged whenever the payment arrives,
-even after the reservation has expired.
+A quote is valid until it expires, even if its offers change in the meantime. Only used-up limits or budgets
+can prevent its redemption. A gift that is sold out takes only itself away. Once redeemed, its prices are
+charged whenever the payment arrives, even after the reservation has expired.
 """
 
 from collections.abc import Callable, Collection
@@ -15,17 +15,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from catalog.database.bulk import among
-from checkout.models import (
-    HOLDING_STATES,
-    Quote,
-    RedeemedGift,
-    RedeemedOffer,
-    Redemption,
-    RedemptionState,
-)
+from checkout.models import HOLDING_STATES, Quote, RedeemedOffer, Redemption, RedemptionState
+from checkout.services.gone_gifts import take_gifts_of
 from checkout.services.late_payment import take_late
 from checkout.services.quote_id import InvalidQuoteIdError, read_quote_id
-from checkout.services.usage import LimitReachedError, Use, return_uses, take_gifts, take_uses
+from checkout.services.usage import LimitReachedError, Use, return_uses, take_uses
 from engine.moments import format_moment
 from engine.promise.frozen_quote import AskedLine, FrozenQuote, UnreadableQuoteError, same_cart, thaw
 
@@ -53,11 +47,12 @@ def reserve_quote(
     customer: str | None = None,
     hold: timedelta | None = None,
 ) -> Redemption:
-    """Reserve the limits, budgets and gifts of a quote: all of them, or none with a RedemptionError.
+    """Reserve the limits and budgets of a quote: all of them, or none with a RedemptionError.
 
-    `cart` and `customer` are what the shopper is about to pay for and the shop's own ID of the shopper. If
-    given, they must match the quote, which a page may have requested for another customer. `hold` is how long
-    they stay reserved; by default AWASE_RESERVATION_MINUTES.
+    Of its gifts, those that are in stock are taken. `cart` and `customer` are what the shopper is about to
+    pay for and the shop's own ID of the shopper. If given, they must match the quote, which a page may have
+    requested for another customer. `hold` is how long all of it stays reserved; by default
+    AWASE_RESERVATION_MINUTES.
     """
     hold = hold or timedelta(minutes=settings.AWASE_RESERVATION_MINUTES)
     try:
@@ -116,7 +111,7 @@ def _take(redemption: Redemption, frozen: FrozenQuote) -> None:
     outcomes = frozen.priced.outcomes
     uses = [Use(one.offer.id, outcomes[one.offer.id].discount_minor) for one in frozen.offers]
     existing = take_uses(uses=uses, customer_id=redemption.quote.customer_id).offers
-    take_gifts(units=frozen.gifts)
+    take_gifts_of(redemption=redemption, frozen=frozen)
     RedeemedOffer.objects.bulk_create(
         RedeemedOffer(
             redemption=redemption,
@@ -126,10 +121,6 @@ def _take(redemption: Redemption, frozen: FrozenQuote) -> None:
             discount_minor=use.discount_minor,
         )
         for one, use in zip(frozen.offers, uses, strict=True)
-    )
-    RedeemedGift.objects.bulk_create(
-        RedeemedGift(redemption=redemption, product_id=product, quantity=count)
-        for product, count in frozen.gifts.items()
     )
 
 
@@ -169,8 +160,8 @@ def extend_quote(*, quote_id: str, hold: timedelta, at: datetime) -> Redemption:
 def commit_redemption(*, quote_id: str, order_id: str, at: datetime) -> Redemption:
     """Make the reservation of a quote permanent; repeating it with the same order changes nothing.
 
-    A reservation that has expired takes its uses and gifts again: what is used up by then is in `exceeded`.
-    Call it in the transaction that records the order.
+    A reservation that has expired takes its uses and gifts again; `exceeded` then names the offers whose
+    limits no longer suffice. Call it in the transaction that records the order.
     """
     last = _last_redemption(_locked_quote(quote_id, at))
     if last.state == RedemptionState.COMMITTED and last.order_id == order_id:
@@ -282,8 +273,7 @@ def _limit_reached(quote_id: str, error: LimitReachedError) -> RedemptionError:
     """Return the error that names the offers by their codes."""
     quote = Quote.objects.get(public_id=read_quote_id(quote_id).public_id)
     frozen = thaw_quote(quote)
-    givers = {line.gift_of for line in frozen.priced.lines if line.gift_of and line.product in error.gifts}
-    codes = {one.code for one in frozen.offers if one.offer.id in error.offers | givers}
+    codes = {one.code for one in frozen.offers if one.offer.id in error.offers}
     detail = _("These offers have reached their limits: %s. Request a new quote.")
     return RedemptionError("limit_reached", detail % ", ".join(sorted(codes)), codes)
 

@@ -39,12 +39,11 @@ class Counted(Struct, frozen=True):
 
 
 class LimitReachedError(Exception):
-    """Some offers have too few uses, budget or gifts left; nothing was taken."""
+    """Some offers have too few uses or budget left; nothing was taken."""
 
-    def __init__(self, *, offers: Iterable[int] = (), gifts: Iterable[int] = ()) -> None:
+    def __init__(self, *, offers: Iterable[int] = ()) -> None:
         super().__init__("An offer's limit is reached.")
         self.offers = frozenset(offers)
-        self.gifts = frozenset(gifts)
 
 
 def take_uses(*, uses: Sequence[Use], customer_id: int | None, is_enforced: bool = True) -> Counted:
@@ -123,30 +122,11 @@ def _claim(
     return exceeded
 
 
-def take_gifts(*, units: Amounts) -> None:
-    """Take gifts from tracked stock; raise LimitReachedError if there is not enough.
-
-    The revision is raised only if nothing is left, because only then decisions change.
-    """
-    if not units:
-        return
-    in_stock = [
-        Q(pk=product) & (Q(stock__isnull=True) | Q(stock__gte=count)) for product, count in units.items()
-    ]
-    fitting = Product.objects.filter(reduce(or_, in_stock))
-    locked = fitting.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
-    lacking = set(units) - set(locked)
-    # Untracked stock (NULL) stays NULL.
-    if lacking or fitting.update(stock=F("stock") - _by_key("pk", units)) != len(units):
-        raise LimitReachedError(gifts=lacking)
-    if Product.objects.filter(among("pk", units), stock=0).exists():
-        raise_revision(domain="catalog")
-
-
 def take_gifts_left(*, units: Amounts) -> dict[int, int]:
     """Take what is left of gifts from tracked stock; return how many units of each product were there.
 
-    Call it in a transaction.
+    The revision is raised only if nothing is left, because only then decisions change. Call it in a
+    transaction.
     """
     rows = Product.objects.filter(among("pk", units))
     stocks = dict(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", "stock"))
@@ -154,7 +134,7 @@ def take_gifts_left(*, units: Amounts) -> dict[int, int]:
         product: units[product] if stock is None else min(stock, units[product])
         for product, stock in stocks.items()
     }
-    if taken:
+    if taken:  # untracked stock (NULL) stays NULL
         rows.update(stock=F("stock") - _by_key("pk", taken))
     if any(taken[product] and taken[product] == stock for product, stock in stocks.items()):
         raise_revision(domain="catalog")

@@ -7,9 +7,9 @@ from offers.models import Audience, LaneCode, StrategyCode
 
 PLACEMENTS = (
     PlacementPlan("product_page", "Product page", 6),
-    PlacementPlan("cart", "Cart", 6),
-    PlacementPlan("checkout", "Checkout", 2),
-    PlacementPlan("after_purchase", "After purchase", 4),
+    PlacementPlan("cart", "Cart", 6, is_about_cart=True),
+    PlacementPlan("checkout", "Checkout", 2, is_about_cart=True),
+    PlacementPlan("after_purchase", "After purchase", 4, is_after_purchase=True),
 )
 
 RELATIONS = (

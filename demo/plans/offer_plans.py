@@ -10,11 +10,13 @@ from offers.models import Audience, StrategyCode
 
 @dataclass(frozen=True, slots=True)
 class PlacementPlan:
-    """A placement of the storefront."""
+    """A placement of the storefront; one that `is_about_cart` ignores the product of the page."""
 
     code: str
     name: str
     slot_count: int
+    is_about_cart: bool = False
+    is_after_purchase: bool = False
 
 
 @dataclass(frozen=True, slots=True)

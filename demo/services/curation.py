@@ -24,7 +24,7 @@ from demo.plans.offer_plans import OfferPlan
 from demo.plans.pairs import BundlePlan, Pair, plan_bundles
 from offers.kinds.quantity.models import QuantityTier
 from offers.kinds.registry import kind_of
-from offers.models import CuratedProduct, Offer, OfferStrategy, Placement, PromotionCode
+from offers.models import CuratedProduct, Offer, OfferStrategy, Placement, PromotionCode, Scope
 
 LADDER_LIMIT = 300
 BUNDLE_LIMIT = 40
@@ -46,7 +46,13 @@ def curate(*, items: Sequence[CatalogueItem], pairs: Iterable[Pair]) -> None:
     create_relations(items, keys=keys)
     create_bundles(plan_bundles(pairs, items, limit=BUNDLE_LIMIT), keys=keys)
     placements = {
-        plan.code: Placement.objects.create(code=plan.code, name=plan.name, slot_count=plan.slot_count)
+        plan.code: Placement.objects.create(
+            code=plan.code,
+            name=plan.name,
+            slot_count=plan.slot_count,
+            is_about_cart=plan.is_about_cart,
+            is_after_purchase=plan.is_after_purchase,
+        )
         for plan in PLACEMENTS
     }
     for offer in OFFERS:
@@ -138,6 +144,8 @@ def _save_offer(plan: OfferPlan, *, gift: int | None) -> Offer:
         min_subtotal_minor=plan.min_subtotal_minor,
         benefit_kind=plan.benefit_kind,
         benefit_value=plan.benefit_value,
+        trigger_scope=Scope.CHOSEN if plan.trigger_categories else Scope.EVERYTHING,
+        needs_code=bool(plan.promotion_code),
         **plan.columns,
         **({} if gift is None else {"gift_id": gift}),
     )

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from catalog.models import Product
+from catalog.services.tax_mode import shop_tax_mode
 from demo.services.environment import PUBLISHABLE_KEY, environment_path, read_environment
 from demo.services.shoppers import DemoShopper, read_shoppers
 from demo.services.tour import tour_stops
@@ -34,14 +35,14 @@ def storefront(request: HttpRequest) -> HttpResponse:
     stops = tour_stops()
     first = stops[0][1] if stops else None
     product = _product(request.GET.get("product", "")) or first
-    at = now()
+    at, mode = now(), shop_tax_mode()
     shoppers = read_shoppers(ladder_start=first, product=product, today=localdate(at))
     with translation.override(language):
         page = {
             "language": language,
             "key": read_environment(environment_path(settings.AWASE_DATA)).get(PUBLISHABLE_KEY, ""),
             "csrf": get_token(request),
-            "product": as_dict(product) if product else None,
+            "product": as_dict(product, mode) if product else None,
             "shoppers": [_shopper(each) for each in shoppers],
             "headlines": _headlines(language, at),
             "texts": script_texts(),
@@ -51,7 +52,7 @@ def storefront(request: HttpRequest) -> HttpResponse:
             "language": language,
             "languages": settings.LANGUAGES,
             "page": page,
-            "stops": [as_dict(each) | {"hint": hints[kind]} for kind, each in stops],
+            "stops": [as_dict(each, mode) | {"hint": hints[kind]} for kind, each in stops],
         }
         return render(request, "demo/storefront.html", context)
 

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from catalog.services.tax_mode import shop_tax_mode
 from demo.views.shown import as_dict, visible_products
 from engine.sku import normalize_sku
 from offers.models import ProductPartners
@@ -21,4 +22,6 @@ def products(request: HttpRequest) -> JsonResponse:
         found = found.filter(Q(name__icontains=word) | Q(sku=normalize_sku(word)))
     partners = ProductPartners.objects.filter(product=OuterRef("pk"))
     found = found.annotate(is_learned=Exists(partners)).order_by("-is_learned", "name", "sku")
-    return JsonResponse({"products": [as_dict(each) for each in found[:RESULT_LIMIT]] if query else []})
+    mode = shop_tax_mode()
+    shown = [as_dict(each, mode) for each in found[:RESULT_LIMIT]] if query else []
+    return JsonResponse({"products": shown})

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from catalog.models import Product
+from catalog.services.tax_mode import TaxMode
 from engine.money import to_major
 
 
@@ -13,11 +14,12 @@ def visible_products() -> QuerySet[Product]:
     return Product.objects.sellable().select_related("category")
 
 
-def as_dict(product: Product) -> dict[str, Any]:
-    """Return a product as JSON."""
+def as_dict(product: Product, mode: TaxMode) -> dict[str, Any]:
+    """Return a product as JSON, with its price as the shop shows it."""
+    amount = to_major(mode.price_of(product), product.currency)
     return {
         "sku": product.sku,
         "name": product.name,
         "category": product.category.path if product.category else "",
-        "price": {"amount": to_major(product.price_minor, product.currency), "currency": product.currency},
+        "price": {"amount": amount, "currency": product.currency},
     }

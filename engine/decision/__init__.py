@@ -13,18 +13,25 @@ All that differs between kinds of offer is in `kinds`. Nothing here reads a cloc
 number.
 """
 
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
 from engine.decision.answer import propose
 from engine.decision.context import Context, read_context
 from engine.decision.fill import fill
 from engine.decision.match import conditions_of, offers_in_question
+from engine.decision.page import Page
 from engine.decision.trace import Trace
-from engine.decision.types import Decision, DecisionRequest
+from engine.decision.types import Decision, DecisionRequest, PageDecision
 from engine.snapshot.reader import Snapshot
 
-__all__ = ["decide"]
+__all__ = ["decide", "decide_page"]
 
 # An offer previewed outside any placement may fill as many slots as a placement can have.
 _SLOTS_OF_NO_PLACEMENT = 24
+
+_Conditions = list[tuple[str, int]]
 
 
 def decide(*, snapshot: Snapshot, request: DecisionRequest) -> Decision:
@@ -32,14 +39,48 @@ def decide(*, snapshot: Snapshot, request: DecisionRequest) -> Decision:
     context = read_context(snapshot, request)
     in_question = offers_in_question(context)
     conditions = conditions_of(context, in_question)
+    return _fill_placement(context, Page(context, _slot_count(context)), in_question, conditions)
+
+
+def decide_page(*, snapshot: Snapshot, request: DecisionRequest, placements: Sequence[str]) -> PageDecision:
+    """Return the offers of several placements of one page, which shows nothing twice.
+
+    The placements take turns in the order given; that of the request does not count. What the request means
+    and which conditions hold is worked out once for all placements that look at the same of it: the page's
+    product or only the cart, before or after the purchase.
+    """
+    known: dict[tuple[bool, bool], tuple[Context, _Conditions]] = {}
+    page: Page | None = None
+    decisions, notes = [], []
+    for place, code in enumerate(placements):
+        placement = snapshot.placements.get(code)
+        looks_at = (False, False) if placement is None else placement.looks_at
+        if looks_at not in known:
+            context = read_context(snapshot, replace(request, placement=code))
+            known[looks_at] = context, conditions_of(context, 0)
+            notes += context.notes
+        context, conditions = known[looks_at]
+        here = context.in_placement(code)
+        in_question = offers_in_question(here)
+        notes += [replace(note, pointer=f"/placements/{place}") for note in here.notes]
+        if page is None:
+            page = Page(here, _slot_count(here))
+        else:
+            page.begin_placement(here, _slot_count(here))
+        decisions.append(_fill_placement(here, page, in_question, conditions))
+    return PageDecision(snapshot.generation, tuple(decisions), tuple(dict.fromkeys(notes)))
+
+
+def _fill_placement(context: Context, page: Page, in_question: int, conditions: _Conditions) -> Decision:
+    """Fill the free slots of the page from the offers that meet all conditions."""
     matched = in_question
     for _name, met in conditions:
         matched &= met
-    trace = Trace() if request.explain else None
-    slots = fill(context, matched, _slot_count(context), trace)
+    trace = Trace() if context.request.explain else None
+    slots = fill(context, page, matched, trace)
     return Decision(
-        placement=request.placement,
-        generation=snapshot.generation,
+        placement=context.request.placement,
+        generation=context.snapshot.generation,
         proposals=tuple([propose(context, slot, position) for position, slot in enumerate(slots, 1)]),
         notes=tuple(context.notes),
         trace=None if trace is None else trace.offers(context, in_question, conditions),

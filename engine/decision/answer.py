@@ -25,10 +25,11 @@ def propose(context: Context, slot: Slot, position: int) -> Proposal:
         currency=snapshot.currencies[offer.currency],
         list_minor=priced.list_minor,
         offer_minor=priced.offer_minor,
+        added_minor=priced.added_minor,
         strategy=candidate.strategy,
         reason=proposer.reason(context, candidate),
         version=offer.version,
-        detail=proposer.detail(context, offer, candidate),
+        detail=proposer.detail(context, offer, candidate, priced),
         prior_minor=_prior_minor(context, slot) if priced.offer_minor < priced.list_minor else None,
     )
 

@@ -27,18 +27,15 @@ def terms_of(offer: OfferRecord) -> Terms | None:
     return None if offer.pricing is None else offer.pricing.terms
 
 
-def seen_basket(context: Context, offer: OfferRecord, terms: Terms, *, with_page: bool = True) -> Basket:
+def seen_basket(context: Context, offer: OfferRecord, terms: Terms) -> Basket:
     """Return what the offer sees of the cart, in its currency.
 
     The page's product counts as a unit that is about to be bought, unless it is in the cart.
     """
-    held = dict(context.cart)
-    if with_page:
-        held |= {product: 1 for product in context.products if not held.get(product)}
     currency, selectors = context.snapshot.products.currency, terms.selectors
     return {
         product: units
-        for product, units in held.items()
+        for product, units in context.held.items()
         if units > 0
         and currency[product] == offer.currency
         and any(selector is not None and sees(context, selector, product) for selector in selectors)
@@ -64,13 +61,12 @@ def price_lines(
     accepted: tuple[Acceptance, ...] = (),
 ) -> PricedCart:
     """Price the lines, and what was accepted of the offer, as if it were the only one."""
-    table, lines = context.snapshot.pricing, tuple(lines)
-    first = context.snapshot.products.find_pk(lines[0].product.id) if lines else -1
+    table = context.snapshot.pricing
     cart = Cart(
-        lines,
+        tuple(lines),
         accepted=accepted,
         currency=context.snapshot.currencies[offer.currency],
-        tax_included=first < 0 or table.is_tax_included(first),
+        tax_included=table.tax_included,
     )
     return price_cart(cart=cart, offers=table.alone(offer.row), rules=table.timeless_rules)
 

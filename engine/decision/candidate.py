@@ -13,16 +13,24 @@ Parts = tuple[tuple[int, int], ...]
 
 
 class Priced(Struct):
-    """What a candidate costs, in minor units; `part_minor` are the parts' shares of `offer_minor`.
+    """What a candidate costs, in minor units; `part_minor` are what the lines of its parts cost.
 
     `added_minor` is what the shopper pays on top of page and cart by accepting: for an upgrade the step
-    for all units it replaces, for a bundle nothing for the units that page and cart hold. Never below 0.
+    for all units it replaces, for a bundle nothing for the units that page and cart hold. `offer_minor` is
+    that, and what the units that it replaces or that are held already cost before. `gain_minor` is how much
+    more the whole cart saves.
     """
 
     list_minor: int
     offer_minor: int
     added_minor: int
     part_minor: tuple[int, ...]
+    gain_minor: int = 0
+
+    @property
+    def saving_minor(self) -> int:
+        """Return what it costs less than at list price."""
+        return self.list_minor - self.offer_minor
 
 
 class Change(Struct):
@@ -78,10 +86,3 @@ class Candidate(Struct):
     def sold_parts(self) -> Parts:
         """Return the parts that the shopper buys."""
         return () if self.change is not None and self.change.given else self.parts
-
-    @property
-    def marks(self) -> tuple[Hashable, ...]:
-        """Return what a page shows only once: what a change is about, else the products."""
-        if self.change is not None:
-            return (self.change.about,)
-        return (self.product,) if self.items is None else tuple([product for product, _units in self.items])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.decision.candidate import Candidate
 from engine.decision.learned import LearnedLists
@@ -19,9 +20,13 @@ class Context(Struct):
     """A request with its SKUs found: products are rows of the snapshot.
 
     `products` are those of page and cart, ascending, so that the order of the cart's lines makes no
-    difference; `barred` are those and the excluded ones. `focus` is what proposals should fit: the page's
-    product, else the cart's. `subtotals` are the cart's list prices by currency code; `found` keeps the
-    candidates that all offers share, by the function that found them.
+    difference. `declined` are the products that the customer refused, each alone or together with others;
+    `barred` are those of page and cart, the excluded ones, and those declined alone. `focus` is what
+    proposals should fit: the page's product, else the cart's. `held` are the units that proposals are added
+    to: those of the cart, and one of the page's product, which is about to be bought; none after a purchase,
+    where a new order begins. `subtotals` are the cart's list prices by currency code; `found` keeps the
+    candidates that all offers share, by the function that found them, and `open_before` the offers that are
+    open to `held`, by currency code. A decision is a trial where it previews an offer that is not live.
     """
 
     snapshot: Snapshot
@@ -31,6 +36,7 @@ class Context(Struct):
     page_product: int
     cart: dict[int, int]
     excluded: frozenset[int]
+    declined: frozenset[frozenset[int]]
     barred: frozenset[int]
     products: list[int]
     focus: list[int]
@@ -40,17 +46,33 @@ class Context(Struct):
     notes: list[Note]
     learned: LearnedLists
     found: dict[Callable[["Context"], list[Candidate]], list[Candidate]]
+    held: dict[int, int]
+    open_before: dict[int, int]
+    is_trial: bool = False
 
     def units_of(self, product: int) -> int:
         """Return the units of the product that a proposal is about: those in the cart, at least one."""
         return max(self.cart.get(product, 1), 1)
 
+    def in_placement(self, code: str) -> "Context":
+        """Return the context of another placement of the page, with what was found so far but the notes."""
+        return replace(
+            self,
+            placement=self.snapshot.placements.get(code),
+            request=replace(self.request, placement=code),
+            notes=[],
+        )
+
 
 def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
-    """Find what the request names; what is not in the catalogue becomes a note, never an error."""
+    """Find what the request names; what is not in the catalogue becomes a note, never an error.
+
+    A placement that is about the cart ignores the product of the page.
+    """
     notes: list[Note] = []
+    placement = snapshot.placements.get(request.placement)
     page_product = UNKNOWN
-    if request.product is not None:
+    if request.product is not None and not (placement and placement.is_about_cart):
         page_product = _find(snapshot, request.product, "/product", notes)
     cart = _read_cart(snapshot, request, notes)
     excluded = (
@@ -58,6 +80,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         if request.exclude
         else _NOTHING
     )
+    declined = _read_declined(snapshot, request)
     products = sorted(cart if page_product == UNKNOWN else {*cart, page_product})
     columns = snapshot.products
     currency_of = {product: columns.currency[product] for product in products}
@@ -66,23 +89,27 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         currency = currency_of[product]
         subtotals[currency] = subtotals.get(currency, 0) + columns.price[product] * quantity
     focus = products if page_product == UNKNOWN else [page_product]
+    is_bought = placement is not None and placement.is_after_purchase
     return Context(
         snapshot=snapshot,
         request=request,
         is_japanese=request.locale[:2].lower() == "ja",
-        placement=snapshot.placements.get(request.placement),
+        placement=placement,
         page_product=page_product,
         cart=cart,
         excluded=excluded,
-        barred=excluded.union(products),
+        declined=declined,
+        barred=excluded.union(products, *(together for together in declined if len(together) == 1)),
         products=products,
         focus=focus,
         categories=sorted({columns.category[product] for product in products} - {UNKNOWN}),
-        currencies=set(currency_of.values()),
+        currencies={currency_of[product] for product in cart} or set(currency_of.values()),
         subtotals=subtotals,
         notes=notes,
         learned=LearnedLists(snapshot, focus),
         found={},
+        held={} if is_bought else {product: cart.get(product) or 1 for product in products},
+        open_before={},
     )
 
 
@@ -94,6 +121,15 @@ def _read_cart(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) 
         if product != UNKNOWN:
             cart[product] = cart.get(product, 0) + max(line.quantity, 0)
     return cart
+
+
+def _read_declined(snapshot: Snapshot, request: DecisionRequest) -> frozenset[frozenset[int]]:
+    """Return the products that the customer declined; one that is gone cannot be proposed."""
+    if request.customer is None or not request.customer.declined_products:
+        return frozenset()
+    find = snapshot.find_product
+    together = [frozenset(map(find, skus.split(" "))) for skus in request.customer.declined_products]
+    return frozenset([products for products in together if UNKNOWN not in products])
 
 
 def _find(snapshot: Snapshot, sku: str, pointer: str, notes: list[Note]) -> int:

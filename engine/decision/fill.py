@@ -14,11 +14,11 @@ from engine.decision.context import Context
 from engine.decision.guards import first_reason
 from engine.decision.kinds import KINDS
 from engine.decision.kinds.proposer import Proposer
-from engine.decision.match import each_bit
 from engine.decision.page import Page, Slot
 from engine.decision.rank import CompetingOffer, Ranking
 from engine.decision.slow_movers import help_slow_movers
 from engine.decision.trace import Trace
+from engine.snapshot.conditions import each_bit
 from engine.snapshot.records import OfferRecord
 
 ASKED = 64
@@ -26,9 +26,10 @@ POOL_PER_SLOT = 2
 LEAST_POOL = 8
 
 
-def fill(context: Context, matched: int, slot_count: int, trace: Trace | None) -> list[Slot]:
-    """Fill the slots from the set of offers that apply; bits run in the order in which to ask."""
-    filling = Filling(context, slot_count, trace)
+def fill(context: Context, page: Page, matched: int, trace: Trace | None) -> list[Slot]:
+    """Fill the page's free slots from the offers that apply; bits run in the order in which to ask."""
+    slot_count = page.free_count
+    filling = Filling(context, page, trace)
     not_asked = filling.fill_from(matched, ASKED)
     filling.fill_from(not_asked & context.snapshot.conditions.last_resort, slot_count)
     return filling.finish()
@@ -60,13 +61,13 @@ def candidates_of(
 class Filling:
     """The page as it fills, and the offers that compete for the rest of its slots."""
 
-    def __init__(self, context: Context, slot_count: int, trace: Trace | None) -> None:
+    def __init__(self, context: Context, page: Page, trace: Trace | None) -> None:
         self._context = context
         self._trace = trace
-        self._page = Page(context, slot_count)
+        self._page = page
         self._ranking = Ranking(context, self._page, trace)
         self._asked: list[CompetingOffer] = []
-        self._pool = max(LEAST_POOL, POOL_PER_SLOT * slot_count)
+        self._pool = max(LEAST_POOL, POOL_PER_SLOT * page.free_count)
 
     def fill_from(self, matched: int, at_most: int) -> int:
         """Fill slots from a set of offers, asking `at_most` of them; return those that were not asked."""

@@ -1,24 +1,66 @@
-"""Guard: hard filters that no offer can switch off. Each removal has a reason code.
+"""Guards: hard filters that no offer can switch off. Each removal has a reason code.
 
-One list of guards holds for every candidate of every kind of offer; a kind adds its own behind them. A guard
-looks at the parts of a candidate, whatever form it has, so a new guard is one function and one entry at the
-end of `GUARDS`; an app of your own calls `register_guard`. Guards decide what is shown, never what a quote
-charges.
+One list of guards holds for every candidate of every kind of offer; a kind adds its own behind them, and a
+page those that depend on what it shows already (`engine.decision.page`). A guard looks at the parts of a
+candidate, whatever form it has, so a new guard is one function and one entry at the end of a list; an app of
+your own calls `GUARDS.register`. Guards decide what is shown, never what a quote charges.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
 from engine.snapshot.records import OfferRecord
 
+Situation = TypeVar("Situation")
 
-class Guard(NamedTuple):
-    """A filter: `removes` tells whether a candidate must not be proposed, for the `reason` with this code."""
+
+class Guard(NamedTuple, Generic[Situation]):
+    """A filter: `removes` tells whether a candidate must not be proposed, for the `reason` with this code.
+
+    A guard of every candidate sees the context of the request, a guard of a page what the page shows.
+    """
 
     reason: str
-    removes: Callable[[Context, OfferRecord, Candidate], bool]
+    removes: Callable[[Situation, OfferRecord, Candidate], bool]
+
+
+class GuardList(Generic[Situation]):
+    """Guards in the order in which they are asked.
+
+    The `usual` ones come first: for most candidates, whoever asks has answered all of these in one step.
+    """
+
+    def __init__(self, usual: Sequence[Guard[Situation]], others: Sequence[Guard[Situation]]) -> None:
+        self._usual = tuple(usual)
+        self._others = list(others)
+
+    def __iter__(self) -> Iterator[Guard[Situation]]:
+        yield from self._usual
+        yield from self._others
+
+    def register(self, guard: Guard[Situation]) -> None:
+        """Ask one more guard about every candidate; raise ValueError if its reason is taken.
+
+        Call it in `AppConfig.ready()` of your app, so that every process asks the guard.
+        """
+        if any(known.reason == guard.reason for known in self):
+            raise ValueError(f"There is a guard with the reason {guard.reason!r} already.")
+        self._others.append(guard)
+
+    def first_reason(
+        self, situation: Situation, offer: OfferRecord, candidate: Candidate, *, passes_usual: bool
+    ) -> str | None:
+        """Return the reason of the first guard that removes the candidate, None if all let it pass."""
+        if not passes_usual:
+            for reason, removes in self._usual:
+                if removes(situation, offer, candidate):
+                    return reason
+        for reason, removes in self._others:
+            if removes(situation, offer, candidate):
+                return reason
+        return None
 
 
 def is_hidden(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
@@ -36,9 +78,27 @@ def is_out_of_stock(context: Context, offer: OfferRecord, candidate: Candidate) 
 
 
 def is_excluded(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
-    """Tell whether the request excludes a part."""
+    """Tell whether the request excludes a part, including gifts."""
     del offer
-    return any(product in context.excluded for product, _units in candidate.sold_parts)
+    return any(product in context.excluded for product, _units in candidate.parts)
+
+
+def is_declined(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether the customer declined the same products, or a part that would be added to page and cart.
+
+    A part that is there already does not bring a declined product back.
+    """
+    del offer
+    declined = context.declined
+    if not declined:
+        return False
+    if frozenset([product for product, _units in candidate.parts]) in declined:
+        return True
+    return any(
+        frozenset((product,)) in declined
+        and units > context.cart.get(product, int(product == context.page_product))
+        for product, units in candidate.parts
+    )
 
 
 def is_in_other_currency(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
@@ -59,53 +119,40 @@ def is_in_cart(context: Context, offer: OfferRecord, candidate: Candidate) -> bo
     return candidate.is_single and candidate.product in context.cart
 
 
-# The guards of a single product, in the order in which they are asked. Do not add one here: `first_reason`
-# answers all of these in one step for most candidates. Add it to `GUARDS`.
-_SALE_GUARDS: Final = (
-    Guard("hidden", is_hidden),
-    Guard("out_of_stock", is_out_of_stock),
-    Guard("excluded", is_excluded),
-    Guard("other_currency", is_in_other_currency),
-    Guard("is_context_product", is_context_product),
-    Guard("in_cart", is_in_cart),
+GUARDS: Final = GuardList[Context](
+    # The guards of a single product. Do not add one here: `first_reason` answers them in one step.
+    usual=(
+        Guard("hidden", is_hidden),
+        Guard("out_of_stock", is_out_of_stock),
+        Guard("excluded", is_excluded),
+        Guard("declined_product", is_declined),
+        Guard("other_currency", is_in_other_currency),
+        Guard("is_context_product", is_context_product),
+        Guard("in_cart", is_in_cart),
+    ),
+    others=(
+        # Add your guard here.
+    ),
 )
-_SALE_GUARD_COUNT: Final = len(_SALE_GUARDS)
-# All guards, in the order in which they are asked.
-GUARDS: list[Guard] = [
-    *_SALE_GUARDS,
-    # Add your guard here.
-]
-
-
-def register_guard(guard: Guard) -> None:
-    """Ask one more guard about every candidate of every kind; raise ValueError if its reason is taken.
-
-    Call it in `AppConfig.ready()` of your app, so that every process asks the guard.
-    """
-    if any(known.reason == guard.reason for known in GUARDS):
-        raise ValueError(f"There is a guard with the reason {guard.reason!r} already.")
-    GUARDS.append(guard)
 
 
 def first_reason(
-    context: Context, offer: OfferRecord, candidate: Candidate, guards_of_kind: Sequence[Guard]
+    context: Context, offer: OfferRecord, candidate: Candidate, guards_of_kind: Sequence[Guard[Context]]
 ) -> str | None:
     """Return the reason of the first guard that removes the candidate, None if all let it pass.
 
-    Most candidates are single products that can be sold: one step answers `_SALE_GUARDS` for them.
+    Most candidates are single products that can be sold, which one look at the snapshot's sets can tell.
     """
-    if (
+    can_be_sold = (
         candidate.items is None
         and candidate.change is None
         and context.snapshot.products.sold_in[candidate.product] == offer.currency
         and candidate.product not in context.barred
         and (candidate.quantity == 1 or not is_out_of_stock(context, offer, candidate))
-    ):
-        guards = GUARDS[_SALE_GUARD_COUNT:]
-    else:
-        guards = GUARDS
-    if guards or guards_of_kind:
-        for reason, removes in (*guards, *guards_of_kind):
+    )
+    reason = GUARDS.first_reason(context, offer, candidate, passes_usual=can_be_sold)
+    if reason is None:
+        for own_reason, removes in guards_of_kind:
             if removes(context, offer, candidate):
-                return reason
-    return None
+                return own_reason
+    return reason

@@ -1,6 +1,6 @@
 """Match: which offers of the placement apply. Each condition is a set of offers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -8,8 +8,7 @@ from engine.conditions.condition import Subject
 from engine.decision.context import UNKNOWN, Context
 from engine.notes import Note
 from engine.snapshot.conditions import EVERY_OFFER, MappedCircumstances
-
-_WORD = (1 << 64) - 1
+from engine.snapshot.reader import Snapshot
 
 
 def offers_in_question(context: Context) -> int:
@@ -37,16 +36,22 @@ def conditions_of(context: Context, in_question: int) -> list[tuple[str, int]]:
     for kind, index in context.snapshot.conditions.indexes.items():
         met[kind.subject].append((kind.name, index.met(circumstances)))
     if context.request.only is not None:
-        _note_where_not_served(context, in_question, met["offer"])
+        context.is_trial = any(in_question & ~live for _name, live in met["offer"])
+        _note_where_not_served(context, in_question)
         met["offer"] = []
-    here = [("declined", _not_declined(context)), ("currency", _in_currency(context))]
+    customer = context.request.customer
+    here = [
+        ("declined", _all_but(context, () if customer is None else customer.declined)),
+        ("excluded_offer", _all_but(context, context.request.exclude_offers)),
+        ("currency", _in_currency(context)),
+    ]
     return [*met["offer"], *met["shopper"], *here, *met["cart"]]
 
 
 def circumstances_of(context: Context) -> MappedCircumstances:
     """Return what the offers' conditions are asked about: nothing is accepted yet, no code is entered.
 
-    Products, categories and currencies are named only if a condition of this snapshot asks for them by name.
+    A shopper who accepts nothing may still accept, so `accepted` is not known.
     """
     mapped = MappedCircumstances(
         at=context.request.at,
@@ -55,45 +60,45 @@ def circumstances_of(context: Context) -> MappedCircumstances:
         category_rows=context.categories,
         subtotals_by_code=context.subtotals,
     )
-    return _named(context, mapped) if context.snapshot.conditions.names_cart else mapped
+    return _named(context.snapshot, mapped)
 
 
-def _named(context: Context, mapped: MappedCircumstances) -> MappedCircumstances:
-    snapshot = context.snapshot
+def circumstances_after(
+    context: Context, units: Mapping[int, int], currency: int, accepted: frozenset[int]
+) -> MappedCircumstances:
+    """Return what the offers' conditions are asked about a cart of these units, in one currency."""
+    category, price = context.snapshot.products.category, context.snapshot.products.price
+    mapped = MappedCircumstances(
+        at=context.request.at,
+        is_known=context.request.customer is not None,
+        product_rows=list(units),
+        category_rows=list({category[row] for row in units} - {UNKNOWN}),
+        subtotals_by_code={currency: sum([price[row] * count for row, count in units.items()])},
+        accepted=accepted,
+    )
+    return _named(context.snapshot, mapped)
+
+
+def _named(snapshot: Snapshot, mapped: MappedCircumstances) -> MappedCircumstances:
+    """Add the names, if a condition of this snapshot asks for them."""
+    if not snapshot.conditions.names_cart:
+        return mapped
     product_pk, category_pk, chains = snapshot.products.pk, snapshot.category_pk, snapshot.category_chain
     return replace(
         mapped,
-        products=[product_pk[row] for row in context.products],
-        categories=[category_pk[step] for row in context.categories for step in chains[row]],
-        subtotals={snapshot.currencies[code]: minor for code, minor in context.subtotals.items()},
+        products=[product_pk[row] for row in mapped.product_rows],
+        categories=[category_pk[step] for row in mapped.category_rows for step in chains[row]],
+        subtotals={snapshot.currencies[code]: minor for code, minor in mapped.subtotals_by_code.items()},
     )
 
 
-def each_bit(mask: int) -> Iterator[int]:
-    """Yield the positions of the bits that are set, ascending; cheap even where few of many are."""
-    base = 0
-    while mask:
-        gap = (mask & -mask).bit_length() - 1
-        mask >>= gap
-        base += gap
-        word = mask & _WORD
-        while word:
-            lowest = word & -word
-            yield base + lowest.bit_length() - 1
-            word ^= lowest
-        mask >>= 64
-        base += 64
-
-
-def _not_declined(context: Context) -> int:
-    """Return all offers but those that this customer refused."""
-    customer = context.request.customer
+def _all_but(context: Context, codes: Iterable[str]) -> int:
+    """Return all offers but these; codes of no offer leave nothing out."""
     mask = EVERY_OFFER
-    if customer is not None:
-        for code in customer.declined:
-            row = context.snapshot.find_offer(code)
-            if row != UNKNOWN:
-                mask &= ~(1 << row)
+    for code in codes:
+        row = context.snapshot.find_offer(code)
+        if row != UNKNOWN:
+            mask &= ~(1 << row)
     return mask
 
 
@@ -107,12 +112,12 @@ def _in_currency(context: Context) -> int:
     return mask
 
 
-def _note_where_not_served(context: Context, offer: int, live: list[tuple[str, int]]) -> None:
+def _note_where_not_served(context: Context, offer: int) -> None:
     """Say what keeps a previewed offer from being served here and now."""
     placement = context.placement
     if placement is not None and offer & ~placement.offers:
         _note(context, "not_in_placement", "/placement", "The offer is not shown in this placement.")
-    if any(offer & ~met for _name, met in live):
+    if context.is_trial:
         _note(
             context,
             "not_live",

@@ -1,39 +1,186 @@
-"""Price: what a candidate costs under its offer, and what showing it is expected to be worth."""
+"""Price: what a quote charges once a proposal is accepted, and what showing it is expected to be worth.
 
-from engine.decision.basket import Basket, price_lines, totals_of
-from engine.decision.candidate import NOTHING, Candidate, Priced
+While offers compete, each candidate has the quick price of its kind: what its offer makes of it alone. A
+candidate that fills a slot gets the price of the whole cart, with all offers, conditions and lanes, as the
+pricing core charges it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
+from engine.decision.charged import Charged, charged_for, units_of
 from engine.decision.context import Context
-from engine.pricing import Acceptance, PricingCartLine
+from engine.decision.match import circumstances_after
+from engine.pricing import (
+    Acceptance,
+    Cart,
+    PricingCartLine,
+    PricingOutcome,
+    price_cart,
+    price_units,
+)
 from engine.snapshot.records import OfferRecord
+
+Accepted = tuple[Acceptance, ...]
 
 
 def expected_value(candidate: Candidate, priced: Priced) -> float:
     """Return relevance × added_minor: what showing the candidate is expected to add to the sale."""
-    return candidate.relevance * priced.added_minor
+    return candidate.relevance * max(priced.added_minor, 0)
 
 
-def price_in_cart(
-    context: Context,
-    offer: OfferRecord,
-    candidate: Candidate,
-    unlimited: Priced,
-    basket: Basket,
-    accepted: tuple[Acceptance, ...],
-) -> Priced:
-    """Let the core price the candidate in a cart: what a floor cuts off its discount, the shopper pays."""
-    facts = context.snapshot.pricing.product
-    lines = [PricingCartLine(facts(row), units) for row, units in basket.items()]
-    totals = totals_of(context, price_lines(context, offer, lines, accepted))
-    part_minor = tuple([totals[row] for row, _units in candidate.parts])
-    cut_minor = sum(part_minor) - unlimited.offer_minor
-    added_minor = max(unlimited.added_minor + cut_minor, 0)
-    return Priced(unlimited.list_minor, sum(part_minor), added_minor, part_minor)
+def has_floor(offer: OfferRecord) -> bool:
+    """Tell whether something may keep the offer's discount from being the whole benefit."""
+    priced = offer.pricing
+    return priced is not None and (
+        priced.max_discount_minor is not None or priced.margin_basis_points is not None
+    )
+
+
+def lines_of(context: Context, units: Iterable[tuple[int, int]]) -> list[PricingCartLine]:
+    """Return one-time lines of so many units of these products."""
+    product = context.snapshot.pricing.product
+    return [PricingCartLine(product(row), count) for row, count in units]
+
+
+def held_in(context: Context, currency: int) -> dict[int, int]:
+    """Return the units of each product that page and cart hold, as far as they are sold in this currency."""
+    if context.currencies == {currency}:
+        return dict(context.held)
+    sold_in = context.snapshot.products.currency
+    return {row: units for row, units in context.held.items() if sold_in[row] == currency}
+
+
+def cart_in(context: Context, currency: int) -> dict[int, int]:
+    """Return the units that the cart itself holds, without the page's product."""
+    held = held_in(context, currency)
+    return {row: units for row, units in held.items() if row in context.cart}
 
 
 def acceptance_of(
     context: Context, offer: OfferRecord, candidate: Candidate, *, replaces: int = NOTHING
-) -> tuple[Acceptance, ...]:
+) -> Accepted:
     """Return the acceptance of the one product, in the place of another where it `replaces` one."""
     facts = context.snapshot.pricing.product
     replaced = None if replaces == NOTHING else facts(replaces).id
     return (Acceptance(offer.id, facts(candidate.product), replaced, candidate.quantity),)
+
+
+class Step(NamedTuple):
+    """The step from the cart of now to the cart after acceptance, in one currency.
+
+    `before` and `after` are the sets of offers whose discounts may change by the step, as far as they are
+    open to the cart of now and to that afterwards. `is_open` tells whether the proposing offer is.
+    """
+
+    before: int
+    after: int
+    is_open: bool
+
+    def affects_others(self, offer: OfferRecord) -> bool:
+        """Tell whether an offer besides the proposing one is affected."""
+        return bool((self.before | self.after) & ~(1 << offer.row))
+
+
+def step_to(context: Context, offer: OfferRecord, units: Mapping[int, int], changed: Collection[int]) -> Step:
+    """Return the step to a cart of these units, in which those of the products `changed` are others."""
+    gates, currency, own = context.snapshot.gates, offer.currency, 1 << offer.row
+    open_before = _open_before(context, offer)
+    circumstances = circumstances_after(context, units, currency, frozenset([offer.id]))
+    products = units.keys() | changed
+    open_after = gates.open_offers(circumstances, currency, products, own)
+    either, opened = open_before | open_after, open_before ^ open_after
+    affected = gates.affected(either, opened=opened, changed=changed, products=products)
+    return Step(affected & open_before, affected & open_after, bool(open_after & own))
+
+
+def price_step(
+    context: Context,
+    offer: OfferRecord,
+    step: Step,
+    after: tuple[Sequence[PricingCartLine], Accepted],
+    *,
+    parts: Parts,
+    held: Parts,
+) -> Priced | None:
+    """Return what `parts` cost by the step to the lines `after` acceptance; only affected offers are asked.
+
+    `held` are the units of the cart of now that the parts contain or replace. Where they make the rest of the
+    cart cheaper by more than they cost, `offer_minor` is 0 and `added_minor` is negative. None if the cart
+    does not contain the parts afterwards, because the offer is not open to it.
+    """
+    now = lines_of(context, held_in(context, offer.currency).items())
+    before = charge(context, offer, now, (), step.before)
+    then = charge(context, offer, after[0], after[1] if step.is_open else (), step.after)
+    pk, price = context.snapshot.products.pk, context.snapshot.products.price
+    part_minor = [then.cost_of(pk[row], units) for row, units in parts]
+    if None in part_minor:
+        return None
+    added_minor = then.total_minor - before.total_minor
+    held_minor = sum(before.cost_of(pk[row], units) or 0 for row, units in held)
+    return Priced(
+        list_minor=sum(price[row] * units for row, units in parts),
+        offer_minor=max(held_minor + added_minor, 0),
+        added_minor=added_minor,
+        part_minor=tuple([minor for minor in part_minor if minor is not None]),
+        gain_minor=then.discount_minor - before.discount_minor,
+    )
+
+
+def charge(
+    context: Context, offer: OfferRecord, lines: Sequence[PricingCartLine], accepted: Accepted, among: int
+) -> Charged:
+    """Price the lines under a set of offers as a quote does; in a trial under the proposing offer alone."""
+    cart, table = _cart_of(context, offer, lines, accepted), context.snapshot.pricing
+    index, keys = table.index, context.snapshot.gates.keys_of(among)
+    if context.is_trial:
+        index = table.alone(offer.row)
+        keys = list(index.by_id)
+    return charged_for(price_units(cart=cart, offers=index, rules=table.timeless_rules, among=keys))
+
+
+def price_with_outcome(
+    context: Context, offer: OfferRecord, lines: Sequence[PricingCartLine]
+) -> tuple[Charged, PricingOutcome]:
+    """Return what a quote charges for the lines, and what becomes of the offer that the shopper follows."""
+    cart, table = _cart_of(context, offer, lines, ()), context.snapshot.pricing
+    index, among = table.alone(offer.row), [offer.id]
+    if not context.is_trial:
+        gates, units = context.snapshot.gates, units_by_row(context, lines)
+        circumstances = circumstances_after(context, units, offer.currency, frozenset([offer.id]))
+        open_offers = gates.open_offers(circumstances, offer.currency, units, 1 << offer.row)
+        index, among = table.index, gates.keys_of(open_offers)
+    priced = price_cart(cart=cart, offers=index, rules=table.timeless_rules, among=among)
+    return charged_for(units_of(priced)), priced.outcome_of(offer.id)
+
+
+def units_by_row(context: Context, lines: Iterable[PricingCartLine]) -> dict[int, int]:
+    """Return the units of each product of the lines, by row."""
+    find, units = context.snapshot.products.find_pk, dict[int, int]()
+    for line in lines:
+        row = find(line.product.id)
+        units[row] = units.get(row, 0) + line.quantity
+    return units
+
+
+def _open_before(context: Context, offer: OfferRecord) -> int:
+    """Return the offers that are open to the cart of now, worked out once for all slots."""
+    found = context.open_before.get(offer.currency)
+    if found is None:
+        held = held_in(context, offer.currency)
+        circumstances = circumstances_after(context, held, offer.currency, frozenset())
+        found = context.snapshot.gates.open_offers(circumstances, offer.currency, held, 0)
+        context.open_before[offer.currency] = found
+    return found
+
+
+def _cart_of(
+    context: Context, offer: OfferRecord, lines: Sequence[PricingCartLine], accepted: Accepted
+) -> Cart:
+    return Cart(
+        tuple(lines),
+        currency=context.snapshot.currencies[offer.currency],
+        tax_included=context.snapshot.pricing.tax_included,
+        accepted=accepted,
+    )

@@ -16,6 +16,8 @@ from engine.snapshot.records import OfferRecord
 
 # How many candidates that were not needed an explanation lists of each offer.
 TRACED = 20
+# The reason of a candidate whose exact price does not keep what its offer promises.
+NO_SAVING = "no_saving"
 
 
 class CompetingOffer(Struct):
@@ -51,8 +53,6 @@ class Ranking:
             reason = self._page.removed_by(offer, candidate)
             if reason is None:
                 priced = contender.proposer.price(self._context, offer, candidate)
-                if offer.has_floor:
-                    priced = contender.proposer.limit(self._context, offer, candidate, priced)
                 value = expected_value(candidate, priced)
                 heappush(self._heads, (-value, offer.row, candidate, priced, contender))
                 return
@@ -64,6 +64,12 @@ class Ranking:
         while self._heads and self._page.free_count > 0:
             _value, _row, candidate, priced, contender = heappop(self._heads)
             reason = self._page.removed_by(contender.offer, candidate)
+            if reason is None:
+                exact = contender.proposer.price_exactly(self._context, contender.offer, candidate, priced)
+                if exact is None or not contender.proposer.keeps_promise(priced, exact):
+                    reason = NO_SAVING
+                else:
+                    priced = exact
             if reason is None:
                 self._page.place(Slot(contender.offer, candidate, priced))
                 contender.filled_count += 1

@@ -5,9 +5,9 @@ from collections import defaultdict
 from engine.decision.candidate import Candidate, Priced
 from engine.decision.context import Context
 from engine.decision.kinds import KINDS
-from engine.decision.match import each_bit
 from engine.decision.price import expected_value
 from engine.decision.types import CandidateTrace, OfferTrace
+from engine.snapshot.conditions import each_bit
 from engine.snapshot.records import OfferRecord
 
 

@@ -26,12 +26,14 @@ class KnownCustomer(Struct, frozen=True):
     """What a decision knows of a customer: one row.
 
     `purchases` holds packed `engine.learned.generations.PURCHASE` records, most often bought first.
-    `declined` holds the codes of the offers this customer refused. `comfort`, `due` and `categories` hold
+    `declined` holds the codes of the offers this customer refused, `declined_products` what they proposed:
+    the SKU of a product, or the SKUs of several with a space between. `comfort`, `due` and `categories` hold
     packed records of `engine.learned.facts`; the amounts in them are of `currency`.
     """
 
     purchases: bytes = b""
     declined: frozenset[str] = frozenset()
+    declined_products: frozenset[str] = frozenset()
     currency: str = ""
     comfort: bytes = b""
     due: bytes = b""
@@ -41,8 +43,9 @@ class KnownCustomer(Struct, frozen=True):
 class DecisionRequest(Struct, frozen=True):
     """The context in which offers are wanted.
 
-    `only` restricts the decision to one offer, which the admin's preview uses; `limit` never raises
-    the number of slots a placement has.
+    `exclude` are SKUs and `exclude_offers` codes of offers that must not be shown. `only` restricts the
+    decision to one offer, which the admin's preview uses; `limit` never raises the number of slots a
+    placement has.
     """
 
     placement: str
@@ -53,6 +56,7 @@ class DecisionRequest(Struct, frozen=True):
     locale: str = "en"
     limit: int | None = None
     exclude: tuple[str, ...] = ()
+    exclude_offers: tuple[str, ...] = ()
     explain: bool = False
     only: str | None = None
 
@@ -88,8 +92,8 @@ class Proposal(Struct, frozen=True):
     """One slot of the placement, filled.
 
     `version` is that of the offer's terms. `detail` is None where products and price say it all.
-    `prior_minor` is the lowest price of its products in the 30 days before the reduction began; None if
-    nothing is reduced or it is not known.
+    `added_minor` is by how much the cart's total grows once it is accepted. `prior_minor` is the lowest price
+    of its products in the 30 days before the reduction began; None if nothing is reduced or it is not known.
     """
 
     offer: str
@@ -103,6 +107,7 @@ class Proposal(Struct, frozen=True):
     currency: str
     list_minor: int
     offer_minor: int
+    added_minor: int
     strategy: str
     reason: Reason
     version: int = 1
@@ -142,3 +147,11 @@ class Decision(Struct, frozen=True):
     proposals: tuple[Proposal, ...]
     notes: tuple[Note, ...] = ()
     trace: tuple[OfferTrace, ...] | None = None
+
+
+class PageDecision(Struct, frozen=True):
+    """The decisions for the placements of a page, in the order given; the notes are those of all."""
+
+    generation: str | None
+    placements: tuple[Decision, ...]
+    notes: tuple[Note, ...] = ()

@@ -13,14 +13,16 @@ from engine.pricing.floors import floor_price
 from engine.pricing.index import OfferIndex
 from engine.pricing.lines import Purchase
 from engine.pricing.offer import PricingOffer, Terms
-from engine.pricing.price import price_cart
-from engine.pricing.rules import LaneMode, PricingLane, Rules
-from engine.pricing.selector import EVERYTHING, Selector
+from engine.pricing.price import PricedUnits, price_cart, price_units
+from engine.pricing.rules import LaneMode, PricingLane, RoundingMode, Rules
+from engine.pricing.selector import EVERYTHING, NOTHING, Selector
+from engine.pricing.tax import TaxRule
 from engine.pricing.tiers import Tier, TierFault, Tiers, UnitOrder, find_tier_fault, tiered_total
 
 __all__ = [
     "EVERYTHING",
     "LIST_PRICE",
+    "NOTHING",
     "Acceptance",
     "Benefit",
     "BenefitKind",
@@ -35,6 +37,7 @@ __all__ = [
     "PriceBase",
     "PricedCart",
     "PricedLine",
+    "PricedUnits",
     "PricingBundle",
     "PricingCartLine",
     "PricingLane",
@@ -42,9 +45,11 @@ __all__ = [
     "PricingOutcome",
     "PricingProduct",
     "Purchase",
+    "RoundingMode",
     "Rules",
     "Selector",
     "Status",
+    "TaxRule",
     "Terms",
     "Tier",
     "TierFault",
@@ -57,6 +62,7 @@ __all__ = [
     "percent_of",
     "price_bundle",
     "price_cart",
+    "price_units",
     "price_with",
     "tiered_total",
 ]

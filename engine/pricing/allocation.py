@@ -1,4 +1,4 @@
-"""Splitting an amount over lines so that not one minor unit is lost."""
+"""Splitting an amount over lines and units so that not one minor unit is lost."""
 
 from collections.abc import Sequence
 
@@ -23,3 +23,22 @@ def allocate(total_minor: int, weights: Sequence[int]) -> list[int]:
     for line in by_fraction[: total_minor - sum(shares)]:
         shares[line] += 1
     return shares
+
+
+def allocate_by_unit(total_minor: int, groups: Sequence[tuple[int, int]]) -> list[int]:
+    """Split an amount over units by largest remainder, and return the sum of each group of equal units.
+
+    `groups` are pairs of a number of units ≥ 1 and the weight of one of them; the shares are those of
+    `allocate` with one weight a unit, ties to the earlier unit. `total_minor` is at most the sum of all
+    weights.
+    """
+    whole = sum([units * weight for units, weight in groups])
+    if not whole:
+        return [0] * len(groups)
+    sums = [units * (total_minor * weight // whole) for units, weight in groups]
+    left = total_minor - sum(sums)
+    for group in sorted(range(len(groups)), key=lambda group: -(total_minor * groups[group][1] % whole)):
+        more = min(left, groups[group][0])
+        sums[group] += more
+        left -= more
+    return sums

@@ -26,7 +26,7 @@ def priced_lines(
         totals,
         [line.product.tax_basis_points for line in rows],
         tax_included=cart.tax_included,
-        rounding=rules.rounding,
+        rules=rules,
     )
     given = [None] * len(lines.rows) + [offer for offer, _ in gifts]
     return tuple(
@@ -132,5 +132,7 @@ def _applied(
 def _refused(offer: int, claim: Claim) -> PricingOutcome:
     if claim.missing:
         return PricingOutcome(offer, "not_yet", missing=claim.missing)
+    if "gift_sold_out" in claim.cuts:
+        return PricingOutcome(offer, "limit_reached", cuts=claim.cuts)
     reason = claim.reason or (claim.cuts[0] if claim.cuts else "no_saving")
     return PricingOutcome(offer, "not_eligible", reason=reason, cuts=claim.cuts)

@@ -59,7 +59,8 @@ class Cart(Struct, frozen=True):
     """A cart in one currency; its prices include tax or do not.
 
     `exhausted` are the offers whose usage limit or budget is used up. `barred` are those that this shopper
-    may not have, with the reason. The caller looks both up: pricing has no database.
+    may not have, with the reason. `sold_out_gifts` are those whose gift is not in stock. The caller looks all
+    of them up: pricing has no database.
     """
 
     lines: tuple[PricingCartLine, ...]
@@ -68,3 +69,4 @@ class Cart(Struct, frozen=True):
     accepted: tuple[Acceptance, ...] = ()
     exhausted: frozenset[int] = frozenset()
     barred: Mapping[int, str] = {}
+    sold_out_gifts: frozenset[int] = frozenset()

@@ -21,7 +21,8 @@ class Contender(Struct, gc=False):
     """An offer that could apply: `entry` is its claim at the prices with which the lane began.
 
     `rank` sorts by priority, then the larger saving, then the older id. `rows` are the lines that its claim
-    depends on. `only_falls`: fewer free units never make it save more.
+    depends on. `only_falls`: fewer free units never make it save more. One that saves nothing when the lane
+    begins may save something once others have taken their units, unless it only falls.
     """
 
     offer: PricingOffer
@@ -53,7 +54,7 @@ def choose(
 ) -> tuple[Applied, RunningPrices]:
     """Return the offers that apply, in order, each with its claim, and the prices after them.
 
-    `contenders` is sorted by rank and holds at least one; all of them save something.
+    `contenders` is sorted by rank and holds at least one. Those that apply save something.
     """
     if mode != "best":
         return _in_turn(contenders, prices, ask)
@@ -62,7 +63,7 @@ def choose(
         # The groups share no line, so the claims of one still hold after another.
         if len(group) == 1 or _each_takes_all(group, prices):
             best = max(group, key=_saving_of)
-            chosen = [(best, best.entry)]
+            chosen = [(best, best.entry)] if best.entry.saving else []
         elif len(group) <= EXACT_UP_TO:
             chosen = _search(group, prices, ask, set())[1]
         else:
@@ -78,15 +79,25 @@ def choose(
 def _in_turn(
     contenders: Sequence[Contender], prices: RunningPrices, ask: Ask
 ) -> tuple[Applied, RunningPrices]:
-    """Let the offers claim one after the other, each at the prices that the earlier ones left."""
+    """Let the offers claim one after the other, each at the prices that the earlier ones left.
+
+    After each that applies, those that saved nothing when the lane began are asked again first.
+    """
     applied: Applied = []
     changed: set[int] = set()
-    for contender in contenders:
+    idle: list[Contender] = []
+    left = list(reversed(contenders))
+    while left:
+        contender = left.pop()
         claim = _claim(contender, prices, ask, changed)
         if claim.saving:
             applied.append((contender, claim))
             prices = prices.after(claim.takes, contender.offer.id)
             changed |= claim.lines
+            left += reversed(idle)
+            idle = []
+        elif not contender.entry.saving:
+            idle.append(contender)
     return applied, prices
 
 

@@ -9,7 +9,7 @@ from engine.pricing.running_prices import Take
 from engine.pricing.selector import Selector
 
 MissingKind = Literal["spend", "units", "acceptance", "options"]
-Cut = Literal["max_discount", "margin_floor"]
+Cut = Literal["max_discount", "margin_floor", "gift_sold_out"]
 
 
 class Missing(Struct, frozen=True, gc=False):
@@ -48,14 +48,29 @@ class Claim(Struct, gc=False):
         """Return the lines of which it takes units."""
         return {take.line for take in self.takes}
 
-    def add_up(self) -> None:
-        """Set the saving: what it takes off, and the gift."""
-        saving = 0
+    def release(self) -> None:
+        """Let go of the units that get nothing off, unless they are needed."""
+        for take in self.takes:
+            if take.amount_minor < take.quantity and not take.needed:
+                take.quantity = take.gaining
+        self.takes = [take for take in self.takes if take.quantity]
+
+    def add_up(self) -> bool:
+        """Set the saving: what it takes off, and the gift. Return whether some units get nothing off."""
+        saving, some_idle = 0, False
         for take in self.takes:
             saving += take.amount_minor
+            if take.amount_minor < take.quantity:
+                some_idle = True
         if self.gift is not None:
             saving += self.gift.product.list_minor * self.gift.quantity
         self.saving = saving
+        return some_idle
+
+    def withhold_gift(self) -> None:
+        """Leave out the gift, because it is sold out; whatever else the offer gives remains."""
+        self.gift, self.at_list = None, False
+        self.cuts = (*self.cuts, "gift_sold_out")
 
     @property
     def holds_at_list(self) -> bool:

@@ -1,13 +1,14 @@
 """Which offers see something in a cart, found without looking at the others."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from engine.conditions.schedule import ALWAYS
+from engine.pricing.cart import PricingProduct
 from engine.pricing.lines import CanonicalLines, Purchase
 from engine.pricing.listing import Listed, list_offer
 from engine.pricing.offer import PricingOffer
 from engine.pricing.role_index import Matches, RoleIndex, RowsByName
-from engine.pricing.selector import ACCEPTED, NOBODY, Selector
+from engine.pricing.selector import ACCEPTED, Selector
 
 
 class OfferIndex:
@@ -34,15 +35,42 @@ class OfferIndex:
             self._add_conditions(offer)
             self._by_role[offer.purchase].add(self.listed[offer.id])
 
+    def offers_that_see(self, product: PricingProduct) -> tuple[list[int], list[int]]:
+        """Return the offers of which the first, and of which the second role sees the product.
+
+        An offer with one role is in both. Roles that acceptances fill see nothing.
+        """
+        first: list[int] = []
+        second: list[int] = []
+        for by_role in self._by_role.values():
+            found = by_role.offers_that_see(product)
+            first += found[0]
+            second += [offer for offer in found[0] if self.listed[offer].sees != "two"] + found[1]
+        return first, second
+
+    def match_among(self, offers: Iterable[int], lines: CanonicalLines, accepted: Collection[int]) -> Matches:
+        """Return which lines these few offers see, without looking at the others."""
+        carts = _carts_of(lines)
+        matches = Matches({}, {}, {}, {})
+        for number in offers:
+            cart = carts[self.by_id[number].purchase]
+            found = [
+                cart.seen_by(_taken(number, lines) if selector is ACCEPTED else selector)
+                for selector in self.listed[number].selectors
+            ]
+            if number in accepted or any(found):
+                matches.first[number] = found[0]
+                if len(found) > 1:
+                    matches.second[number] = found[1]
+        return matches
+
     def match(self, lines: CanonicalLines, accepted: Iterable[int] = ()) -> Matches:
         """Return which lines the offers see; an offer that sees none is not among them.
 
         The `accepted` offers (ids of offers by acceptance) always are. Options are seen only by offers on
         everything; an add-on finds its options below their line.
         """
-        carts: dict[Purchase, RowsByName] = {"one_time": RowsByName(), "subscription": RowsByName()}
-        for row, line in enumerate(lines.rows):
-            carts[line.purchase].add(row, line)
+        carts = _carts_of(lines)
         matches = Matches({}, {}, {}, {})
         for purchase, by_role in self._by_role.items():
             if carts[purchase].rows:
@@ -52,7 +80,7 @@ class OfferIndex:
             matches.settled_first.pop(number, None)
             matches.settled_second.pop(number, None)
             cart = carts[self.by_id[number].purchase]
-            taken = Selector(frozenset(lines.accepted.get(number, {})) or NOBODY)
+            taken = _taken(number, lines)
             found = (matches.first, matches.second)
             for rows_by, selector in zip(found, self.listed[number].selectors, strict=False):
                 rows_by[number] = cart.seen_by(taken if selector is ACCEPTED else selector)
@@ -68,3 +96,16 @@ class OfferIndex:
         if offer.currency is not None:
             self.by_currency.setdefault(offer.currency, set()).add(offer.id)
         self.by_lane.setdefault(offer.lane, set()).add(offer.id)
+
+
+def _carts_of(lines: CanonicalLines) -> dict[Purchase, RowsByName]:
+    """Return the rows of one-time purchases and those of subscriptions, by what offers name."""
+    carts: dict[Purchase, RowsByName] = {"one_time": RowsByName(), "subscription": RowsByName()}
+    for row, line in enumerate(lines.rows):
+        carts[line.purchase].add(row, line)
+    return carts
+
+
+def _taken(offer: int, lines: CanonicalLines) -> Selector:
+    """Return the selector of what the shopper accepted of the offer."""
+    return Selector(frozenset(lines.accepted.get(offer, {})))

@@ -40,6 +40,10 @@ class Terms:
 
     # Fewer free units never make an offer of this kind save more.
     only_falls: ClassVar[bool] = False
+    # The second role matters by the number of its units, not by their prices.
+    only_counts_second: ClassVar[bool] = False
+    # Where an offer of this kind saves nothing, it saves nothing at lower prices or on fewer free units.
+    stays_idle: ClassVar[bool] = False
     # An acceptance puts its product in the place of another one that the cart holds.
     exchanges: ClassVar[bool] = False
 
@@ -59,6 +63,10 @@ class Terms:
         """Return what `offer`, which has these terms, takes at these prices, or what it lacks."""
         raise NotImplementedError
 
+    def release(self, claim: Claim, _prices: RunningPrices, /) -> None:
+        """Let go of the units that the claim, cut to its floors, neither saves something on nor needs."""
+        claim.release()
+
     def rows(self, roles: Roles, _lines: CanonicalLines, /) -> set[int]:
         """Return the rows on which the claim depends; changes on others leave it as it is."""
         return set(roles[0])
@@ -67,6 +75,16 @@ class Terms:
     def is_by_acceptance(self) -> bool:
         """Tell whether the offer applies only to what the shopper accepted."""
         return ACCEPTED in self.selectors
+
+    @property
+    def needs_one_of_second(self) -> bool:
+        """Tell whether any one unit that only the second role sees is as good as many."""
+        return False
+
+    @property
+    def changes_prices(self) -> bool:
+        """Tell whether the offer may take something off a price."""
+        return True
 
     @property
     def need(self) -> Need | None:

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterator
 from msgspec import Struct
 
 from engine.pricing.answer import PricingOutcome
+from engine.pricing.cart import PricingProduct
 from engine.pricing.lines import Line
 from engine.pricing.listing import Listed
-from engine.pricing.selector import ACCEPTED, EVERYTHING, Selector
+from engine.pricing.selector import ACCEPTED, Selector
 
 # Rows, ascending, by the offer that sees them or by the name that they have. Keys may share a list.
 RowsBy = dict[int, list[int]]
@@ -49,7 +50,7 @@ class RowsByName(Struct, gc=False):
 
     def seen_by(self, selector: Selector) -> list[int]:
         """Return the rows that the selector selects."""
-        if selector == EVERYTHING:
+        if selector.everything:
             return self.rows
         found = [rows for product, rows in self.products.items() if product in selector.products]
         found += [rows for category, rows in self.categories.items() if category in selector.categories]
@@ -68,7 +69,7 @@ class OffersByName:
 
     def add(self, selector: Selector, offer: int) -> None:
         """Add the offer under all that the selector names."""
-        if selector == EVERYTHING:
+        if selector.everything:
             self.everything.append(offer)
         for product in selector.products:
             self.by_product.setdefault(product, []).append(offer)
@@ -88,6 +89,13 @@ class OffersByName:
                         found[offer] = sorted({*before, *rows})
         found.update(dict.fromkeys(self.everything, cart.rows))
 
+    def seeing(self, product: PricingProduct) -> Iterator[int]:
+        """Yield the offers that see the product."""
+        yield from self.by_product.get(product.id, ())
+        for category in product.categories:
+            yield from self.by_category.get(category, ())
+        yield from self.everything
+
 
 class OutcomesByName:
     """The outcomes of offers by what one of their roles names, for as long as the other role sees nothing."""
@@ -101,7 +109,7 @@ class OutcomesByName:
 
     def add(self, selector: Selector, outcome: PricingOutcome) -> None:
         """Add the outcome under all that the selector names."""
-        if selector == EVERYTHING:
+        if selector.everything:
             self.everything[outcome.offer] = outcome
         for product in selector.products:
             self.by_product.setdefault(product, {})[outcome.offer] = outcome
@@ -115,6 +123,13 @@ class OutcomesByName:
         for category in self.by_category.keys() & cart.categories.keys():
             found.update(self.by_category[category])
         found.update(self.everything)
+
+    def seeing(self, product: PricingProduct) -> Iterator[int]:
+        """Yield the offers that see the product."""
+        yield from self.by_product.get(product.id, ())
+        for category in product.categories:
+            yield from self.by_category.get(category, ())
+        yield from self.everything
 
 
 class RoleIndex:
@@ -143,6 +158,11 @@ class RoleIndex:
                 self.settled_second.add(second, listed.settled_second)
             else:
                 self.second.add(second, listed.offer.id)
+
+    def offers_that_see(self, product: PricingProduct) -> tuple[list[int], list[int]]:
+        """Return the offers of which the first, and of which the second role sees the product."""
+        first = [*self.first.seeing(product), *self.settled_first.seeing(product)]
+        return first, [*self.second.seeing(product), *self.settled_second.seeing(product)]
 
     def match(self, cart: RowsByName, matches: Matches) -> None:
         """Add what the offers see in the cart."""

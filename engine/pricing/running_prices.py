@@ -1,13 +1,15 @@
 """The prices of all units while offers apply, and which units an offer has taken."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Self
 
 from msgspec import Struct
 
+from engine.pricing.allocation import allocate, allocate_by_unit
 from engine.pricing.benefit import BASIS_POINTS, HALF, LIST_PRICE, Benefit, PriceBase, discount_of
 from engine.pricing.lines import Line
+from engine.pricing.tax import GROSS, TaxRule
 
 NO_LANE = -1
 
@@ -25,12 +27,25 @@ class Run(Struct, frozen=True, gc=False):
 
 
 class Take(Struct, gc=False):
-    """Units that an offer takes from a run, `amount_minor` off them together (0: only counted)."""
+    """Units that an offer takes from a run, `amount_minor` off them together.
+
+    Units that get nothing off are held only where they are `needed`: without them the offer would not apply.
+    `tier` is the place in `Tiers.counts` at which a quantity discount takes them. `is_cut`: they would get
+    more if no margin had to remain.
+    """
 
     line: int
     run: int
     quantity: int
     amount_minor: int = 0
+    needed: bool = False
+    tier: int = 0
+    is_cut: bool = False
+
+    @property
+    def gaining(self) -> int:
+        """Return how many of the units get something off."""
+        return min(self.quantity, self.amount_minor)
 
 
 class Stock(Struct, gc=False):
@@ -53,23 +68,31 @@ class RunningPrices:
     began.
     """
 
-    __slots__ = ("entry", "lane", "lines", "runs", "shared")
+    __slots__ = ("entry", "lane", "lines", "runs", "shared", "tax_rule")
 
     def __init__(
-        self, lines: Sequence[Line], runs: list[tuple[Run, ...]], lane: int, *, shared: bool, entry: list[int]
+        self,
+        lines: Sequence[Line],
+        runs: list[tuple[Run, ...]],
+        lane: int,
+        *,
+        shared: bool,
+        entry: list[int],
+        tax_rule: TaxRule,
     ) -> None:
         self.lines, self.runs, self.lane, self.shared, self.entry = lines, runs, lane, shared, entry
+        self.tax_rule = tax_rule
 
     @classmethod
-    def at_list(cls, lines: Sequence[Line]) -> Self:
+    def at_list(cls, lines: Sequence[Line], tax_rule: TaxRule = GROSS) -> Self:
         """Return the prices before any lane: every unit costs its list price."""
         runs: list[tuple[Run, ...]] = [(Run(line.quantity, line.product.list_minor),) for line in lines]
-        return cls(lines, runs, NO_LANE, shared=True, entry=[])
+        return cls(lines, runs, NO_LANE, shared=True, entry=[], tax_rule=tax_rule)
 
     def enter(self, lane: int, *, shared: bool) -> "RunningPrices":
         """Begin the next lane: all units are free again."""
         entry = [self.total(line) for line in range(len(self.runs))]
-        return RunningPrices(self.lines, self.runs, lane, shared=shared, entry=entry)
+        return self._with(self.runs, lane, shared=shared, entry=entry)
 
     def total(self, line: int) -> int:
         """Return what the line costs now, in minor units."""
@@ -86,7 +109,10 @@ class RunningPrices:
         return [line for line in lines if all(run.lane == lane for run in self.runs[line])]
 
     def pool(self, lines: Iterable[int], *, dearest: bool = False, of_list: bool = False) -> list[Stock]:
-        """Return the free units of the lines by ascending (or descending) price, ties in the lines' order."""
+        """Return the free units of the lines by ascending (or descending) price, ties in the lines' order.
+
+        Units of one list price are ordered by their running price.
+        """
         shared, lane = self.shared, self.lane
         pool = []
         for line in lines:
@@ -95,6 +121,8 @@ class RunningPrices:
                     price = self.lines[line].product.list_minor if of_list else run.price_minor
                     pool.append(Stock(price, line, place, run.quantity))
         if len(pool) > 1:
+            if of_list:
+                pool.sort(key=lambda stock: self.runs[stock.line][stock.run].price_minor, reverse=dearest)
             pool.sort(key=_price_of, reverse=dearest)
         return pool
 
@@ -157,7 +185,13 @@ class RunningPrices:
                 parts.setdefault(take.line, []).append(take)
         for line, ours in parts.items():
             runs[line] = self._split(line, ours, offer)
-        return RunningPrices(self.lines, runs, self.lane, shared=self.shared, entry=self.entry)
+        return self._with(runs, self.lane, shared=self.shared, entry=self.entry)
+
+    def _with(
+        self, runs: list[tuple[Run, ...]], lane: int, *, shared: bool, entry: list[int]
+    ) -> "RunningPrices":
+        """Return other prices of the same lines."""
+        return RunningPrices(self.lines, runs, lane, shared=shared, entry=entry, tax_rule=self.tax_rule)
 
     def _split(self, line: int, takes: Sequence[Take], offer: int) -> tuple[Run, ...]:
         """Return the runs of a line of which some units are taken, or units of several runs."""
@@ -188,3 +222,24 @@ def count(pool: Iterable[Stock]) -> int:
     for stock in pool:
         units += stock.quantity
     return units
+
+
+def spread(takes: list[Take], total_minor: int, weigh: Callable[[Take], int]) -> list[Take]:
+    """Split an amount over the lines of the takes, then over the units of each line; return the takes.
+
+    Both by largest remainder, ties to the earlier. `weigh` returns the weight of one unit of a take; all
+    weights together are at least `total_minor`.
+    """
+    if len(takes) == 1:
+        takes[0].amount_minor = total_minor
+        return takes
+    takes.sort(key=lambda take: (take.line, take.run))
+    by_line: dict[int, list[Take]] = {}
+    for take in takes:
+        by_line.setdefault(take.line, []).append(take)
+    groups = [[(take.quantity, weigh(take)) for take in ours] for ours in by_line.values()]
+    shares = allocate(total_minor, [sum([units * weight for units, weight in line]) for line in groups])
+    for ours, line, share in zip(by_line.values(), groups, shares, strict=True):
+        for take, amount in zip(ours, allocate_by_unit(share, line), strict=True):
+            take.amount_minor = amount
+    return takes

@@ -1,8 +1,11 @@
 """What the shopper is owed once units of an order came back: exact integers, no clock, no database.
 
 Each line was charged with its share of every discount, and a returned unit is refunded its share of the
-line: n of m units are worth round(n/m of the line). n counts all units that came back so far, so the parts
-of a line, however it is returned, add up to the line. The units that the shopper keeps are not priced again.
+line: n of m units are worth round(n/m of what was paid for the line, tax included). n counts all units that
+came back so far, so the parts of a line, however it is returned, add up to the line, and each part differs
+from its exact share by less than one minor unit. Only this gross amount is divided: its tax is the same share
+of the line's tax as it is of the line's gross amount, and the rest is net. The units that the shopper keeps
+are not priced again.
 
 A return may break the condition of an offer: two of three units came back, and the discount was for three.
 Then the remaining units still have a discount that they would not get by themselves. An offer with the
@@ -66,15 +69,15 @@ def balance_of(*, quote: FrozenQuote, returned: Units) -> Balance:
     """
     returned = _with_options(quote, returned)
     lines = quote.priced.lines
-    shares = {
-        place: Share(
-            _share(lines[place].net_minor, count, lines[place].quantity),
-            _share(lines[place].tax_minor, count, lines[place].quantity),
-        )
-        for place, count in returned.items()
-        if count
-    }
+    shares = {place: _paid_for(lines[place], count) for place, count in returned.items() if count}
     return Balance(shares, _deductions(quote, returned))
+
+
+def _paid_for(line: PricedLine, count: int) -> Share:
+    """Return what `count` ≤ quantity units of the line cost; both amounts never fall when `count` rises."""
+    gross = _share(line.gross_minor, count, line.quantity)
+    tax = _share(line.tax_minor, gross, line.gross_minor) if line.gross_minor else 0
+    return Share(gross - tax, tax)
 
 
 def _with_options(quote: FrozenQuote, returned: Units) -> dict[int, int]:
@@ -90,7 +93,7 @@ def _with_options(quote: FrozenQuote, returned: Units) -> dict[int, int]:
 
 
 def _share(amount_minor: int, count: int, of: int) -> int:
-    """Return the share of `count` of `of` units, rounded half up."""
+    """Return `count` of `of` equal parts of the amount, rounded half up."""
     return (2 * amount_minor * count + of) // (2 * of)
 
 
@@ -143,7 +146,8 @@ def _with_tax(quote: FrozenQuote, place: int, amount_minor: int) -> int:
     if quote.cart.tax_included:
         return amount_minor
     product = _facts(quote)[quote.priced.lines[place].product]
-    return amount_minor + tax_of(amount_minor, product.tax_basis_points, tax_included=False)
+    tax = tax_of(amount_minor, product.tax_basis_points, tax_included=False, mode=quote.rules.rounding_mode)
+    return amount_minor + tax
 
 
 def _facts(quote: FrozenQuote) -> dict[int, PricingProduct]:

@@ -194,6 +194,8 @@ def _placements(data: SnapshotData) -> Columns:
     return {
         "placement.slot_count": np.fromiter((p.slot_count for p in data.placements), np.uint32),
         "placement.is_active": np.fromiter((p.is_active for p in data.placements), np.uint8),
+        "placement.is_about_cart": np.fromiter((p.is_about_cart for p in data.placements), np.uint8),
+        "placement.is_after_purchase": np.fromiter((p.is_after_purchase for p in data.placements), np.uint8),
         **pack_texts("placement.code", [placement.code for placement in data.placements]),
     }
 
@@ -235,7 +237,6 @@ def _record(offer: OfferData, row: int, currency: int) -> OfferRecord:
         pricing=offer.pricing,
         refund_policy=offer.refund_policy,
         reduced_at=offer.reduced_at,
-        has_floor=_has_floor(offer),
     )
 
 
@@ -244,14 +245,6 @@ def _numbers_or(
 ) -> npt.NDArray[np.int64]:
     """Return the values, or an array of `missing` if there are none."""
     return np.full(count, missing, np.int64) if values is None else values.astype(np.int64)
-
-
-def _has_floor(offer: OfferData) -> bool:
-    """Tell whether something keeps the offer's discount from being the whole benefit."""
-    priced = offer.pricing
-    return priced is not None and (
-        priced.max_discount_minor is not None or priced.margin_basis_points is not None
-    )
 
 
 def _positions(codes: Sequence[str]) -> dict[str, int]:

@@ -5,7 +5,7 @@ only make it fast: each says what the condition objects of its offers say (`engi
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 import msgspec
@@ -27,6 +27,8 @@ from engine.snapshot.columns import Blobs, Masks, Views
 EVERY_OFFER: Final = -1  # all bits, without end
 # Beyond this many remembered answers, memory matters more than the few microseconds to redo one.
 _REMEMBERED: Final = 1024
+
+_WORD: Final = (1 << 64) - 1
 
 _decoder: Final = msgspec.msgpack.Decoder(AnyCondition)
 
@@ -200,6 +202,22 @@ class Conditions:
             else:
                 grouped = self.indexes[kind] = GroupedIndex(views, kind)
                 self.names_cart |= kind.subject == "cart" and not grouped.is_empty
+
+
+def each_bit(mask: int) -> Iterator[int]:
+    """Yield the positions of the bits that are set, ascending; cheap even where few of many are."""
+    base = 0
+    while mask:
+        gap = (mask & -mask).bit_length() - 1
+        mask >>= gap
+        base += gap
+        word = mask & _WORD
+        while word:
+            lowest = word & -word
+            yield base + lowest.bit_length() - 1
+            word ^= lowest
+        mask >>= 64
+        base += 64
 
 
 def _bits_of(is_member: npt.NDArray[np.bool_]) -> int:

@@ -45,14 +45,14 @@ class ProductColumns:
     name: Sequence[str]
     image_url: Sequence[str]
     page_url: Sequence[str]
-    price_minor: Ints
+    price_minor: Ints  # as the shop shows it: with or without tax, by its rules
     currency: Sequence[str]
     stock: Ints  # units in stock, UNTRACKED where stock is not tracked
     is_hidden: Flags
     category: Ints  # index of the category, NO_CATEGORY where there is none
     cost_minor: Ints | None = None  # UNKNOWN_COST where it is not known; None: known for no product
     tax_rate_bp: Ints | None = None  # None: no tax at all
-    is_tax_included: Flags | None = None  # None: all prices include tax
+    is_tax_included: Flags | None = None  # in the catalogue; None: all prices include tax
 
     def __len__(self) -> int:
         return len(self.pk)
@@ -143,11 +143,17 @@ class BundleData:
 
 @dataclass(frozen=True, slots=True)
 class PlacementData:
-    """A spot of the storefront with room for `slot_count` offers."""
+    """A spot of the storefront with room for `slot_count` offers.
+
+    One that `is_about_cart` proposes what fits the cart, whatever product the page shows. After a purchase
+    the cart of a request has been bought, and proposals are for a new order.
+    """
 
     code: str
     slot_count: int
     is_active: bool = True
+    is_about_cart: bool = False
+    is_after_purchase: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +162,8 @@ class OfferData:
 
     `conditions` say when it applies; without any it always does. `benefit` is what it takes off a proposed
     product, `pricing` is the offer as carts are priced by it, None where it can apply to nothing; both name
-    products by primary key. `reduced_at` is when its price began to hold. Without `bundles`, a bundle offer
-    considers every bundle that holds a product of the context.
+    products by primary key. `reduced_at` is when its price began to hold. `bundles` None is every bundle that
+    holds a product of the context.
     """
 
     id: int
@@ -176,7 +182,7 @@ class OfferData:
     body_en: str = ""
     body_ja: str = ""
     curated: tuple[int, ...] = ()
-    bundles: tuple[int, ...] = ()
+    bundles: tuple[int, ...] | None = None
     max_step_bp: int | None = None
     slow_mover_boost_bp: int = 0
     pricing: PricingOffer | None = None

@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from engine.pricing import OfferIndex, PricingProduct, Rules
+from engine.pricing.tax import price_in_mode
 from engine.snapshot.columns import Lists, Views
 from engine.snapshot.records import OfferRecord, OfferTable
 
@@ -49,9 +50,20 @@ class PricingTable:
         """Return the product of a row of the snapshot."""
         return self._products[row]
 
-    def is_tax_included(self, row: int) -> bool:
-        """Tell whether the product's price includes its tax."""
-        return self._products.is_tax_included(row)
+    @property
+    def tax_included(self) -> bool:
+        """Tell whether all prices include tax."""
+        return self.timeless_rules.tax_included
+
+    def in_shop_mode(self, row: int, price_minor: int) -> int:
+        """Return a price of the product from the catalogue as the shop shows it."""
+        return price_in_mode(
+            price_minor,
+            self._products.tax_rate(row),
+            tax_included=self._products.is_tax_included(row),
+            wanted=self.tax_included,
+            mode=self.timeless_rules.rounding_mode,
+        )
 
     @cached_property
     def offers(self) -> Mapping[int, OfferRecord]:
@@ -98,8 +110,12 @@ class PricingProducts:
         return product
 
     def is_tax_included(self, row: int) -> bool:
-        """Tell whether the product's price includes its tax."""
+        """Tell whether the product's price in the catalogue includes its tax."""
         return bool(self._is_tax_included[row])
+
+    def tax_rate(self, row: int) -> int:
+        """Return the product's tax rate in basis points."""
+        return int(self._tax_rate[row])
 
     def _read(self, row: int) -> PricingProduct:
         category, cost = self._category[row], self._cost[row]

@@ -17,6 +17,7 @@ from engine.sku import normalize_sku
 from engine.snapshot import layout
 from engine.snapshot.columns import Lists, Texts, Views
 from engine.snapshot.conditions import Conditions
+from engine.snapshot.gates import Gates
 from engine.snapshot.hashing import TextIndex
 from engine.snapshot.history import PriorPrices
 from engine.snapshot.pricing import PricingTable
@@ -173,6 +174,7 @@ class Snapshot:
         self.offers = OfferTable(views)
         self.conditions = Conditions(views)
         self.pricing = PricingTable(manifest, views, self.offers)
+        self.gates = Gates(self.conditions, self.pricing)
         self.prior_prices = PriorPrices(views)
         self.placements = _placements(views, self.conditions)
         self._offer_by_code = TextIndex(
@@ -228,7 +230,16 @@ def _columns_of(whole: memoryview, places: dict[str, tuple[Any, int, int]]) -> V
 def _placements(views: Views, conditions: Conditions) -> dict[str, PlacementRecord]:
     """Return the placements by code: there are few, and every request asks for one."""
     slot_count, is_active = views["placement.slot_count"], views["placement.is_active"]
+    is_about_cart, offers = views["placement.is_about_cart"], conditions.placement
+    is_after_purchase = views["placement.is_after_purchase"]
     return {
-        code: PlacementRecord(code, slot_count[row], bool(is_active[row]), conditions.placement[row])
+        code: PlacementRecord(
+            code,
+            slot_count[row],
+            bool(is_active[row]),
+            bool(is_about_cart[row]),
+            bool(is_after_purchase[row]),
+            offers[row],
+        )
         for row, code in enumerate(Texts(views, "placement.code"))
     }

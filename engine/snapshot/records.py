@@ -7,8 +7,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.conditions import AnyCondition
-from engine.pricing import Benefit, PricingOffer
+from engine.conditions import AnyCondition, Condition, Schedule, Trigger, UsageLimits
+from engine.pricing import Benefit, PricingOffer, Selector
 from engine.pricing.kinds import decode_terms
 from engine.snapshot import layout
 from engine.snapshot.columns import Blobs, Lists, Texts, Views
@@ -25,12 +25,12 @@ class Wording(NamedTuple):
 class OfferRecord(Struct, frozen=True, array_like=True):
     """An offer as decisions and quotes read it; `row` is its place in the order in which offers are asked.
 
-    `id` is its primary key, `currency` the currency's code in the snapshot, `curated` and `bundles` are rows.
+    `id` is its primary key, `currency` the currency's code in the snapshot, `curated` and `bundles` are rows;
+    `bundles` None is every bundle.
     `conditions` say when it applies, for what is shown and what is charged alike. `pricing` is what carts are
-    priced by, None where the offer can apply to nothing. `has_floor` says that something may keep its
-    discount from being the whole benefit. An upgrade may cost up to `max_step_bp` more, and a slow mover
-    counts up to `slow_mover_boost`, 0 to 0.5, more. `reduced_at` is when its price began to hold, in seconds
-    since 1970-01-01 UTC.
+    priced by, None where the offer can apply to nothing. An upgrade may cost up to `max_step_bp` more, and a
+    slow mover counts up to `slow_mover_boost`, 0 to 0.5, more. `reduced_at` is when its price began to hold,
+    in seconds since 1970-01-01 UTC.
     """
 
     row: int
@@ -45,7 +45,7 @@ class OfferRecord(Struct, frozen=True, array_like=True):
     max_step_bp: int | None
     slow_mover_boost: float
     curated: tuple[int, ...]
-    bundles: tuple[int, ...]
+    bundles: tuple[int, ...] | None
     english: Wording
     japanese: Wording
     version: int
@@ -53,11 +53,21 @@ class OfferRecord(Struct, frozen=True, array_like=True):
     pricing: PricingOffer | None
     refund_policy: RefundPolicy
     reduced_at: int
-    has_floor: bool
 
     def condition(self, kind: type[C]) -> C | None:
         """Return the offer's condition of this kind, None where it has none."""
         return next((one for one in self.conditions if isinstance(one, kind)), None)
+
+    def bars(self, condition: Condition) -> bool:
+        """Tell whether the offer is barred from a cart for which this condition of it does not hold.
+
+        The core answers the schedule, and what is left of limits is asked once the discounts are known. A
+        trigger that the offer's terms count themselves is left to them: they say how many units are missing.
+        """
+        if isinstance(condition, Trigger):
+            trigger = Selector(condition.products, condition.categories)
+            return self.pricing is not None and trigger not in self.pricing.terms.selectors
+        return not isinstance(condition, Schedule | UsageLimits)
 
 
 _encoder: Final = msgspec.msgpack.Encoder()
@@ -83,12 +93,23 @@ class BundleRecord:
 
 @dataclass(frozen=True, slots=True)
 class PlacementRecord:
-    """A placement and the set of its offers."""
+    """A placement and the set of its offers.
+
+    One that `is_about_cart` ignores the product of the page; `is_after_purchase` says that the cart has been
+    bought.
+    """
 
     code: str
     slot_count: int
     is_active: bool
+    is_about_cart: bool
+    is_after_purchase: bool
     offers: int
+
+    @property
+    def looks_at(self) -> tuple[bool, bool]:
+        """Return what it makes of a request: placements with equal values see the same."""
+        return self.is_about_cart, self.is_after_purchase
 
 
 class OfferTable:

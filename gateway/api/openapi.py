@@ -12,6 +12,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from gateway.api.shapes.problem import ProblemBody
 
 Shape = type[msgspec.Struct]
+# One shape, or one of several.
+Answer = Shape | tuple[Shape, ...]
 View = TypeVar("View", bound=Callable[..., Any])
 
 _REFERENCE: Final = "#/components/schemas/{name}"
@@ -25,7 +27,7 @@ def describe(
     body: Shape | None = None,
     query: Shape | None = None,
     example: Any = None,
-    answers: Mapping[int, Shape | None],
+    answers: Mapping[int, Answer | None],
     problems: Iterable[int] = (),
     parameters: Iterable[OpenApiParameter] = (),
 ) -> Callable[[View], View]:
@@ -54,8 +56,12 @@ def _reference(shape: Shape) -> dict[str, str]:
     return {"$ref": _REFERENCE.format(name=shape.__name__)}
 
 
-def _response(shape: Shape | None, status: HTTPStatus) -> OpenApiResponse:
-    schema = _reference(shape) if shape else None
+def _response(shape: Answer | None, status: HTTPStatus) -> OpenApiResponse:
+    schema: dict[str, Any] | None = None
+    if isinstance(shape, tuple):
+        schema = {"oneOf": [_reference(one) for one in shape]}
+    elif shape is not None:
+        schema = _reference(shape)
     return OpenApiResponse(response=schema, description=status.phrase)
 
 

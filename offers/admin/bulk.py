@@ -15,12 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.admin.columns import page_action
+from catalog.services.amounts import listed
 from catalog.services.revision import raise_revision
 from offers.admin.addresses import page_of_kind
 from offers.admin.editor import editor
 from offers.kinds.registry import kind_of
 from offers.models import Offer
+from offers.services.deletion import settle_pauses
 from offers.services.duplicate import duplicate_offer
+from offers.services.restriction import incomplete_offers
 
 if TYPE_CHECKING:
     _Page = admin.ModelAdmin[Any]
@@ -79,6 +82,8 @@ class OfferActions(_Page):
             copy = duplicate_offer(offer=offer, by=editor(request), at=now())
             log_offers(request, [copy], ADDITION, _("Duplicated."))
         messages.success(request, _("This is the copy. It is switched off until you publish it."))
+        if copy.needs_code:
+            messages.warning(request, _("It is for those who enter a promotion code and has none yet."))
         return redirect(page_of_kind(copy.kind, "change", copy.pk))
 
     def has_publish_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
@@ -97,11 +102,15 @@ def switch_offers(
     chosen = queryset.exclude(is_active=is_active).order_by().values("pk")
     with transaction.atomic():
         offers = list(Offer.objects.filter(pk__in=chosen).select_for_update().order_by("pk"))
+        if is_active:
+            offers = _without_incomplete(page, request, offers)
         Offer.objects.filter(pk__in=[offer.pk for offer in offers]).update(
             is_active=is_active, updated_at=now()
         )
         if offers:
             raise_revision(domain="offers")
+            if is_active:
+                settle_pauses(Offer.objects.filter(pk__in=[offer.pk for offer in offers]))
             log_offers(request, offers, CHANGE, _("Published.") if is_active else _("Paused."))
     words = (
         ngettext("%(count)d offer was published.", "%(count)d offers were published.", len(offers))
@@ -109,6 +118,15 @@ def switch_offers(
         else ngettext("%(count)d offer was paused.", "%(count)d offers were paused.", len(offers))
     )
     page.message_user(request, words % {"count": len(offers)}, messages.SUCCESS)
+
+
+def _without_incomplete(page: OfferActions, request: HttpRequest, offers: list[Offer]) -> list[Offer]:
+    """Return the offers that can apply to something; name those that cannot, which stay as they are."""
+    keys = incomplete_offers(Offer.objects.filter(pk__in=[offer.pk for offer in offers]))
+    if names := [offer.name for offer in offers if offer.pk in keys]:
+        words = _("Not published, because nothing is left that these offers apply to: %(names)s")
+        page.message_user(request, words % {"names": listed(names)}, messages.WARNING)
+    return [offer for offer in offers if offer.pk not in keys]
 
 
 def log_offers(request: HttpRequest, offers: Iterable[Offer], flag: int, words: str) -> None:

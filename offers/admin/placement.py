@@ -14,13 +14,13 @@ class PlacementAdmin(SwitchedAdmin):
     """Spots of the storefront, each with room for some offers."""
 
     revision_domain = "offers"
-    list_display = ("name", "code", "slot_count", "active_offer_count", "is_active")
+    list_display = ("name", "code", "slot_count", "active_offer_count", "is_after_purchase", "is_active")
     list_filter = ("is_active",)
     search_fields = ("code", "name")
     search_help_text = _("Code or name")
     ordering = ("name", "pk")
     prepopulated_fields = {"code": ("name",)}
-    fields = (("name", "code"), ("slot_count", "is_active"))
+    fields = (("name", "code"), ("slot_count", "is_active"), ("is_about_cart", "is_after_purchase"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Placement]:
         queryset: QuerySet[Placement] = super().get_queryset(request)

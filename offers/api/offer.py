@@ -2,26 +2,36 @@
 
 import hashlib
 import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+from msgspec import UNSET
 from rest_framework.request import Request
 
-from engine.decision import decide
-from engine.decision.types import DecisionRequest
+from engine.decision import decide, decide_page
+from engine.decision.types import Decision, DecisionRequest
 from engine.snapshot.reader import Snapshot
 from gateway.api.authentication import AnyKey, key_of, require_secret
 from gateway.api.openapi import describe
-from gateway.api.problems import ProblemError
+from gateway.api.problems import ProblemError, invalid_field
 from gateway.api.query import read_query
 from gateway.api.shapes.problem import FieldError
 from gateway.api.views import ApiView, answer
 from offers.api.locales import language_of
-from offers.api.render import render_decision
+from offers.api.render import render_decision, render_page
 from offers.api.serving import current_snapshot
-from offers.api.shapes.offer import OFFERS_EXAMPLE, OffersAnswer, OffersQuery, OffersRequest
+from offers.api.shapes.offer import (
+    OFFERS_EXAMPLE,
+    OffersAnswer,
+    OffersQuery,
+    OffersRequest,
+    PageAnswer,
+)
 from offers.services.customer import load_known_customer
 from offers.services.tokens import issue_decision_token
 
@@ -34,7 +44,7 @@ _INTEGERS: Final = frozenset({"limit"})
 
 
 class OffersView(ApiView):
-    """The next best offers for a placement."""
+    """The next best offers for a placement, or for all placements of a page."""
 
     permission_classes = (AnyKey,)
     is_for_browsers = True
@@ -44,38 +54,26 @@ class OffersView(ApiView):
         "Get offers for a cart, a page or a customer",
         body=OffersRequest,
         example=OFFERS_EXAMPLE,
-        answers={200: OffersAnswer},
+        answers={200: (OffersAnswer, PageAnswer)},
         problems=(400, 401, 403, 404, 411, 413, 415, 429, 503),
     )
     def post(self, request: Request) -> HttpResponse:
-        """Return the best offers for a shopper's cart, page and history."""
+        """Return the best offers for a shopper's cart, page and history.
+
+        With `placement`, the response is an `OffersAnswer`; with `placements`, a `PageAnswer`.
+        """
         body = self.read(request, _decoder)
         key = key_of(request)
         if body.explain:
             require_secret(key, "explain")
-        snapshot = _snapshot_with(body.placement)
-        at, language = int(time.time()), language_of(body.locale)
-        decision = decide(
-            snapshot=snapshot,
-            request=DecisionRequest(
-                placement=body.placement,
-                at=at,
-                cart=body.cart,
-                product=body.product,
-                customer=load_known_customer(external_id=body.customer) if body.customer else None,
-                locale=language,
-                limit=body.limit,
-                exclude=body.exclude,
-                explain=body.explain,
-            ),
-        )
-        decision_id = issue_decision_token(
-            proposals=decision.proposals, placement=body.placement, decided_at=at, key=key.id
-        )
-        return answer(
-            render_decision(decision, decision_id=decision_id, language=language),
-            headers={"Cache-Control": "no-store"},
-        )
+        placements = _placements_of(body)
+        snapshot = _snapshot_with(placements)
+        asked = _decision_request(body, next(iter(placements.values())), now())
+        if body.placements is UNSET:
+            offers: OffersAnswer | PageAnswer = _answer_placement(snapshot, asked, key.id)
+        else:
+            offers = _answer_page(snapshot, asked, body.placements, key.id)
+        return answer(offers, headers={"Cache-Control": "no-store"})
 
     @describe(
         "list_offers",
@@ -87,7 +85,7 @@ class OffersView(ApiView):
     def get(self, request: Request) -> HttpResponse:
         """Return the best offers for a page, the same for every visitor. The response may be cached."""
         query = read_query(request._request, OffersQuery, _INTEGERS)
-        snapshot = _snapshot_with(query.placement)
+        snapshot = _snapshot_with({"/placement": query.placement})
         at, language = int(time.time()), language_of(query.locale)
         decision = decide(
             snapshot=snapshot,
@@ -117,14 +115,65 @@ class OffersView(ApiView):
     head = get
 
 
-def _snapshot_with(placement: str) -> Snapshot:
+def _placements_of(body: OffersRequest) -> dict[str, str]:
+    """Return the placements by the pointer of their field: one, or several that differ."""
+    if body.placements is UNSET:
+        if body.placement is UNSET:
+            detail = "Object missing required field `placement`."
+            raise invalid_field("/placement", "required", detail)
+        return {"/placement": body.placement}
+    if body.placement is not UNSET:
+        raise invalid_field("/placements", "ambiguous", "Send either `placement` or `placements`.")
+    for place, code in enumerate(body.placements):
+        if code in body.placements[:place]:
+            detail = f"The placement {code!r} is given more than once."
+            raise invalid_field(f"/placements/{place}", "duplicate_placement", detail)
+    return {f"/placements/{place}": code for place, code in enumerate(body.placements)}
+
+
+def _snapshot_with(placements: Mapping[str, str]) -> Snapshot:
     """Return the snapshot; an unknown placement is a mistake of the caller."""
     snapshot = current_snapshot()
-    if placement not in snapshot.placements:
-        detail = f"There is no placement {placement!r}."
-        error = FieldError("/placement", "unknown_placement", detail)
-        raise ProblemError("unknown_placement", detail, errors=[error])
+    for pointer, code in placements.items():
+        if code not in snapshot.placements:
+            detail = f"There is no placement {code!r}."
+            error = FieldError(pointer, "unknown_placement", detail)
+            raise ProblemError("unknown_placement", detail, errors=[error])
     return snapshot
+
+
+def _decision_request(body: OffersRequest, placement: str, at: datetime) -> DecisionRequest:
+    return DecisionRequest(
+        placement=placement,
+        at=int(at.timestamp()),
+        cart=body.cart,
+        product=body.product,
+        customer=load_known_customer(external_id=body.customer, at=at) if body.customer else None,
+        locale=language_of(body.locale),
+        limit=body.limit,
+        exclude=body.exclude,
+        exclude_offers=body.exclude_offers,
+        explain=body.explain,
+    )
+
+
+def _answer_placement(snapshot: Snapshot, asked: DecisionRequest, key: int) -> OffersAnswer:
+    decision = decide(snapshot=snapshot, request=asked)
+    return render_decision(decision, decision_id=_token_of(decision, asked, key), language=asked.locale)
+
+
+def _answer_page(
+    snapshot: Snapshot, asked: DecisionRequest, placements: Sequence[str], key: int
+) -> PageAnswer:
+    page = decide_page(snapshot=snapshot, request=asked, placements=placements)
+    tokens = [_token_of(decision, asked, key) for decision in page.placements]
+    return render_page(page, decision_ids=tokens, language=asked.locale)
+
+
+def _token_of(decision: Decision, asked: DecisionRequest, key: int) -> str:
+    return issue_decision_token(
+        proposals=decision.proposals, placement=decision.placement, decided_at=asked.at, key=key
+    )
 
 
 def _etag(snapshot: Snapshot, query: OffersQuery, body: OffersAnswer) -> str:

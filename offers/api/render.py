@@ -3,13 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, UnsetType, structs
 
-from engine.decision.types import Decision, OfferTrace, Proposal
+from engine.decision.types import Decision, OfferTrace, PageDecision, Proposal
+from engine.notes import Note
 from gateway.api.render import money
 from offers.api.reasons import reason_text
 from offers.api.render_product import render_product
-from offers.api.shapes.offer import CandidateAnswer, NoteAnswer, OfferAnswer, OffersAnswer, TraceAnswer
+from offers.api.shapes.offer import (
+    CandidateAnswer,
+    NoteAnswer,
+    OfferAnswer,
+    OffersAnswer,
+    PageAnswer,
+    PlacementAnswer,
+    TraceAnswer,
+)
 from offers.api.shapes.proposal import OfferPrice, OfferReason
 from offers.kinds.registry import kind_of
 
@@ -21,9 +30,34 @@ def render_decision(decision: Decision, *, decision_id: str, language: str) -> O
         placement=decision.placement,
         generation=decision.generation,
         offers=render_proposals(decision.proposals, language),
-        notes=[NoteAnswer(note.code, note.pointer, note.detail) for note in decision.notes],
-        trace=UNSET if decision.trace is None else [_trace(offer) for offer in decision.trace],
+        notes=_notes(decision.notes),
+        trace=_traces(decision),
     )
+
+
+def render_page(page: PageDecision, *, decision_ids: Iterable[str], language: str) -> PageAnswer:
+    """Return the answer for several placements; each has the ID of its own decision."""
+    return PageAnswer(
+        generation=page.generation,
+        placements=[
+            PlacementAnswer(
+                placement=decision.placement,
+                decision_id=decision_id,
+                offers=render_proposals(decision.proposals, language),
+                trace=_traces(decision),
+            )
+            for decision, decision_id in zip(page.placements, decision_ids, strict=True)
+        ],
+        notes=_notes(page.notes),
+    )
+
+
+def _notes(notes: Iterable[Note]) -> list[NoteAnswer]:
+    return [NoteAnswer(note.code, note.pointer, note.detail) for note in notes]
+
+
+def _traces(decision: Decision) -> list[TraceAnswer] | UnsetType:
+    return UNSET if decision.trace is None else [_trace(offer) for offer in decision.trace]
 
 
 def render_proposals(proposals: Iterable[Proposal], language: str) -> list[OfferAnswer]:
@@ -46,6 +80,7 @@ def _proposal(proposal: Proposal, language: str) -> OfferAnswer:
             list=money(proposal.list_minor, currency),
             offer=money(proposal.offer_minor, currency),
             saving=money(proposal.saving_minor, currency),
+            added=money(proposal.added_minor, currency),
             prior=UNSET if proposal.prior_minor is None else money(proposal.prior_minor, currency),
         ),
         strategy=proposal.strategy,

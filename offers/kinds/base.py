@@ -48,6 +48,8 @@ class Kind(Generic[OfferOfKind, ValuesOfKind, DetailOfKind]):
     # Further tables with rows of an offer, in addition to sources and hand-picked products; each has a
     # foreign key `offer`.
     rows: ClassVar[tuple[type[Model], ...]] = ()
+    # Whether its offers may discount other products than those that they count.
+    has_targets: ClassVar[bool] = False
     # The type of its own values, if they are its columns.
     values: type[ValuesOfKind] | None = None
 

@@ -43,6 +43,10 @@ class Migration(migrations.Migration):
                 ('lane', models.CharField(choices=[('line', 'single lines'), ('bundle', 'bundles'), ('cart', 'whole cart')], default='line', max_length=8, verbose_name='lane')),
                 ('purchase', models.CharField(choices=[('one_time', 'one-time purchases'), ('subscription', 'subscriptions')], default='one_time', max_length=16, verbose_name='applies to')),
                 ('price_base', models.CharField(choices=[('running', 'the price after earlier offers'), ('list', 'the list price')], default='running', max_length=8, verbose_name='percentage of')),
+                ('needs_code', models.BooleanField(default=False, help_text='Only for shoppers who enter one of its codes. Without a code, it is for nobody.', verbose_name='only with a promotion code')),
+                ('trigger_scope', models.CharField(choices=[('everything', 'everything'), ('chosen', 'the chosen products and categories')], default='everything', max_length=16, verbose_name='triggered by')),
+                ('bundle_scope', models.CharField(choices=[('every', 'every active bundle'), ('chosen', 'the chosen bundles')], default='every', max_length=16, verbose_name='which bundles')),
+                ('target_scope', models.CharField(choices=[('counted', 'the products that count'), ('chosen', 'the chosen products and categories')], default='counted', max_length=16, verbose_name='discounts')),
                 ('needs_acceptance', models.BooleanField(default=False, help_text='If not, every cart that meets the conditions gets the price, even if the offer was not shown. Upgrades, and products chosen by the statistics, always have to be accepted.', verbose_name='only for shoppers who accept it')),
                 ('max_times', models.PositiveIntegerField(blank=True, help_text='Empty: as often as the cart allows.', null=True, verbose_name='uses per cart')),
                 ('max_discount_minor', models.BigIntegerField(blank=True, help_text='Per cart. Empty: no limit.', null=True, verbose_name='maximum discount')),
@@ -56,7 +60,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('bundles', models.ManyToManyField(blank=True, help_text='Empty: every active bundle with a product on the page or in the cart.', related_name='offers', to='catalog.bundle', verbose_name='bundles')),
+                ('bundles', models.ManyToManyField(blank=True, related_name='offers', to='catalog.bundle', verbose_name='bundles')),
                 ('excludes', models.ManyToManyField(blank=True, help_text='Works both ways; the offer of higher priority wins.', to='offers.offer', verbose_name='never together with')),
                 ('target_categories', models.ManyToManyField(blank=True, help_text='Including all their subcategories, in addition to the hand-picked products.', related_name='targeted_by_offers', to='catalog.category', verbose_name='discounted categories')),
                 ('trigger_categories', models.ManyToManyField(blank=True, help_text='Including all their subcategories.', related_name='triggered_offers', to='catalog.category', verbose_name='trigger categories')),
@@ -73,6 +77,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('external_id', models.CharField(max_length=128, unique=True, verbose_name='customer id')),
                 ('declined', models.JSONField(blank=True, default=dict, verbose_name='declined offers')),
+                ('declined_products', models.JSONField(blank=True, default=dict, verbose_name='declined products')),
+                ('oldest_decline_at', models.DateTimeField(blank=True, null=True, verbose_name='oldest decline')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='first seen')),
             ],
             options={
@@ -176,7 +182,9 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('slot_count', models.PositiveIntegerField(default=4, help_text='The maximum number of offers that it shows.', verbose_name='slots')),
+                ('is_about_cart', models.BooleanField(default=False, help_text='Offers fit what is in the cart, whatever product the page shows.', verbose_name='only about the cart')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('is_after_purchase', models.BooleanField(default=False, help_text='The cart of the request has been bought. Offers are priced for a new order.', verbose_name='after the purchase')),
             ],
             options={
                 'verbose_name': 'placement',
@@ -373,6 +381,20 @@ class Migration(migrations.Migration):
             bases=('offers.offer',),
         ),
         migrations.CreateModel(
+            name='DeletionPause',
+            fields=[
+                ('offer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='deletion_pause', serialize=False, to='offers.offer', verbose_name='offer')),
+                ('lost', models.CharField(choices=[('product', 'product'), ('category', 'category'), ('bundle', 'bundle'), ('placement', 'placement'), ('code', 'promotion code')], max_length=16, verbose_name='type')),
+                ('names', models.CharField(max_length=500, verbose_name='names')),
+                ('paused_at', models.DateTimeField(verbose_name='paused')),
+            ],
+            options={
+                'verbose_name': 'pause after a deletion',
+                'verbose_name_plural': 'pauses after deletions',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='CuratedProduct',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -422,6 +444,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'purchase history',
                 'verbose_name_plural': 'purchase histories',
             },
+        ),
+        migrations.AddIndex(
+            model_name='customer',
+            index=models.Index(condition=models.Q(('oldest_decline_at__isnull', False)), fields=['oldest_decline_at'], name='offers_customer_declines'),
         ),
         migrations.AddConstraint(
             model_name='customer',
@@ -600,6 +626,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='offer',
             constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['everyone', 'known', 'anonymous'])), name='offers_offer_audience_known', violation_error_message='Unknown audience.'),
+        ),
+        migrations.AddConstraint(
+            model_name='offer',
+            constraint=models.CheckConstraint(condition=models.Q(('trigger_scope__in', ['everything', 'chosen']), ('bundle_scope__in', ['every', 'chosen']), ('target_scope__in', ['counted', 'chosen'])), name='offers_offer_scopes_known', violation_error_message='Unknown value of what the offer applies to.'),
         ),
         migrations.AddConstraint(
             model_name='offer',

@@ -1,6 +1,7 @@
 """Offers, placements, customers, events and the results of the statistics."""
 
 from offers.models.customer import Customer, CustomerHistory
+from offers.models.deletion import DeletionPause, Lost
 from offers.models.event import Event, EventType
 from offers.models.facts import CustomerFacts, IntervalSource, ProductFacts, Segment
 from offers.models.generation import (
@@ -12,11 +13,14 @@ from offers.models.generation import (
 )
 from offers.models.offer import (
     Audience,
+    BundleScope,
     LaneCode,
     Offer,
     PriceBase,
     Purchase,
     RefundPolicy,
+    Scope,
+    TargetScope,
     UnitOrder,
 )
 from offers.models.placement import Placement
@@ -25,10 +29,12 @@ from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
 
 __all__ = [
     "Audience",
+    "BundleScope",
     "CuratedProduct",
     "Customer",
     "CustomerFacts",
     "CustomerHistory",
+    "DeletionPause",
     "Event",
     "EventType",
     "Generation",
@@ -36,6 +42,7 @@ __all__ = [
     "Lane",
     "LaneCode",
     "LaneMode",
+    "Lost",
     "Offer",
     "OfferStrategy",
     "OfferVersion",
@@ -49,7 +56,9 @@ __all__ = [
     "PromotionCode",
     "Purchase",
     "RefundPolicy",
+    "Scope",
     "Segment",
     "StrategyCode",
+    "TargetScope",
     "UnitOrder",
 ]

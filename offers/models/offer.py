@@ -28,6 +28,27 @@ class Audience(models.TextChoices):
     ANONYMOUS = "anonymous", _("anonymous visitors")
 
 
+class Scope(models.TextChoices):
+    """What an offer applies to that may name products and categories."""
+
+    EVERYTHING = "everything", _("everything")
+    CHOSEN = "chosen", _("the chosen products and categories")
+
+
+class BundleScope(models.TextChoices):
+    """Which bundles an offer proposes."""
+
+    EVERY = "every", _("every active bundle")
+    CHOSEN = "chosen", _("the chosen bundles")
+
+
+class TargetScope(models.TextChoices):
+    """What an offer discounts that counts some products and may discount others."""
+
+    COUNTED = "counted", _("the products that count")
+    CHOSEN = "chosen", _("the chosen products and categories")
+
+
 class LaneCode(models.TextChoices):
     """The stage of pricing in which an offer applies."""
 
@@ -79,8 +100,9 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 class Offer(BenefitColumns):
     """A rule that proposes products or a bundle in some placements.
 
-    It looks at the context only where a trigger is set: with trigger products or categories, one of
-    them must be the page's product or in the cart.
+    With trigger products or categories, one of them must be the page's product or in the cart. What an offer
+    names restricts it; the scopes and `needs_code` say what it means that it names nothing: an offer that is
+    restricted and has nothing left applies to nothing.
     """
 
     code = models.SlugField(_("code"), max_length=64, unique=True)
@@ -105,6 +127,14 @@ class Offer(BenefitColumns):
     min_subtotal_minor = models.BigIntegerField(
         _("from cart value"), null=True, blank=True, help_text=_("Only for carts of at least this value.")
     )
+    needs_code = models.BooleanField(
+        _("only with a promotion code"),
+        default=False,
+        help_text=_("Only for shoppers who enter one of its codes. Without a code, it is for nobody."),
+    )
+    trigger_scope = models.CharField(
+        _("triggered by"), max_length=16, choices=Scope, default=Scope.EVERYTHING
+    )
     trigger_products = models.ManyToManyField(
         Product, verbose_name=_("trigger products"), blank=True, related_name="triggered_offers"
     )
@@ -115,12 +145,17 @@ class Offer(BenefitColumns):
         related_name="triggered_offers",
         help_text=_("Including all their subcategories."),
     )
+    bundle_scope = models.CharField(
+        _("which bundles"), max_length=16, choices=BundleScope, default=BundleScope.EVERY
+    )
     bundles = models.ManyToManyField(
         Bundle,
         verbose_name=_("bundles"),
         blank=True,
         related_name="offers",
-        help_text=_("Empty: every active bundle with a product on the page or in the cart."),
+    )
+    target_scope = models.CharField(
+        _("discounts"), max_length=16, choices=TargetScope, default=TargetScope.COUNTED
     )
     target_categories = models.ManyToManyField(
         Category,
@@ -210,6 +245,13 @@ class Offer(BenefitColumns):
                 condition=Q(audience__in=Audience.values),
                 name="offers_offer_audience_known",
                 violation_error_message=_("Unknown audience."),
+            ),
+            models.CheckConstraint(
+                condition=Q(trigger_scope__in=Scope.values)
+                & Q(bundle_scope__in=BundleScope.values)
+                & Q(target_scope__in=TargetScope.values),
+                name="offers_offer_scopes_known",
+                violation_error_message=_("Unknown value of what the offer applies to."),
             ),
             models.CheckConstraint(
                 condition=Q(max_proposals__gte=1, max_proposals__lte=24),

@@ -6,8 +6,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.deletion import Watched, WatchedQuerySet
 
-class Placement(models.Model):
+
+class PlacementQuerySet(WatchedQuerySet["Placement"]):
+    """Sets of placements."""
+
+
+class Placement(Watched):
     """A spot of the storefront (product page, cart, checkout, …) with room for some offers."""
 
     code = models.SlugField(_("code"), max_length=64, unique=True)
@@ -15,7 +21,19 @@ class Placement(models.Model):
     slot_count = models.PositiveIntegerField(
         _("slots"), default=4, help_text=_("The maximum number of offers that it shows.")
     )
+    is_about_cart = models.BooleanField(
+        _("only about the cart"),
+        default=False,
+        help_text=_("Offers fit what is in the cart, whatever product the page shows."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
+    is_after_purchase = models.BooleanField(
+        _("after the purchase"),
+        default=False,
+        help_text=_("The cart of the request has been bought. Offers are priced for a new order."),
+    )
+
+    objects = PlacementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("placement")

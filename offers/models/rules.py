@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.deletion import Watched, WatchedQuerySet
 from offers.models.offer import LaneCode, Offer
 
 
@@ -73,7 +74,11 @@ class OfferVersion(models.Model):
         return f"{self.offer_id} v{self.number}"
 
 
-class PromotionCode(models.Model):
+class PromotionCodeQuerySet(WatchedQuerySet["PromotionCode"]):
+    """Sets of promotion codes."""
+
+
+class PromotionCode(Watched):
     """A code of an offer: shoppers need one of its codes to get the offer.
 
     Codes are kept as they are compared: NFKC, upper case, without spaces around.
@@ -82,6 +87,8 @@ class PromotionCode(models.Model):
     offer = models.ForeignKey(Offer, verbose_name=_("offer"), on_delete=models.CASCADE, related_name="codes")
     code = models.CharField(_("code"), max_length=64, unique=True)
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects = PromotionCodeQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

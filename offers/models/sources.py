@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
+from catalog.models.deletion import Watched, WatchedQuerySet
 from offers.models.offer import Offer
 
 
@@ -55,7 +56,11 @@ class OfferStrategy(models.Model):
         return self.get_strategy_display()
 
 
-class CuratedProduct(models.Model):
+class CuratedProductQuerySet(WatchedQuerySet["CuratedProduct"]):
+    """Sets of hand-picked products."""
+
+
+class CuratedProduct(Watched):
     """A product that a merchandiser picked for an offer."""
 
     offer = models.ForeignKey(
@@ -65,6 +70,8 @@ class CuratedProduct(models.Model):
         Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="curated_in"
     )
     position = models.PositiveIntegerField(_("position"), default=0)
+
+    objects = CuratedProductQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hand-picked product")

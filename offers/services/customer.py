@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 
 from django.db import connection
@@ -9,9 +10,11 @@ from django.db import connection
 from catalog.database.bulk import among
 from engine.decision.types import KnownCustomer
 from offers.models import Customer
+from offers.services.decline import in_force
 
 _FACTS = (
     "declined",
+    "declined_products",
     "history__purchases",
     "facts__currency",
     "facts__comfort",
@@ -20,17 +23,18 @@ _FACTS = (
 )
 
 
-def load_known_customer(*, external_id: str) -> KnownCustomer:
-    """Return what a decision may know of a customer, in one query; nothing of a stranger."""
+def load_known_customer(*, external_id: str, at: datetime) -> KnownCustomer:
+    """Return what a decision may know of a customer at that time, in one query; nothing of a stranger."""
     with connection.cursor() as cursor:
         cursor.execute(_facts_statement(connection.vendor), [external_id])
         row = cursor.fetchone()
     if row is None:
         return KnownCustomer()
-    declined, purchases, currency, comfort, due, categories = row
+    declined, declined_products, purchases, currency, comfort, due, categories = row
     return KnownCustomer(
         purchases=bytes(purchases or b""),
-        declined=frozenset(json.loads(declined)),
+        declined=in_force(json.loads(declined), at=at),
+        declined_products=in_force(json.loads(declined_products), at=at),
         currency=currency or "",
         comfort=bytes(comfort or b""),
         due=bytes(due or b""),

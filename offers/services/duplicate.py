@@ -21,7 +21,10 @@ _NAME_LENGTH = 200
 
 @transaction.atomic
 def duplicate_offer(*, offer: Offer, by: User | None, at: datetime) -> Offer:
-    """Return a copy of the offer with its products, tiers and places; without codes, uses and history."""
+    """Return a copy of the offer with its products, tiers and places; without codes, uses and history.
+
+    A copy of an offer for those who enter a code is for those who enter one: for nobody until it has one.
+    """
     kind = kind_of(offer.kind)
     model = kind.model
     old = model._default_manager.get(pk=offer.pk)  # noqa: SLF001 (Django's model API)
@@ -30,6 +33,7 @@ def duplicate_offer(*, offer: Offer, by: User | None, at: datetime) -> Offer:
     new._state.adding = True  # noqa: SLF001 (documented: how a row is copied)
     new.code, new.name = _free_code(old.code), _copied_name(old.name)
     new.is_active, new.version = False, 1
+    new.needs_code = old.needs_code or old.codes.exists()
     new.save()
     for link in model._meta.many_to_many:  # noqa: SLF001
         link.save_form_data(new, link.value_from_object(old))

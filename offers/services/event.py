@@ -8,9 +8,9 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from catalog.database.bulk import among, stored_datetime
-from engine.moments import format_moment
 from offers.models import Customer, EventType
 from offers.services.customer import ensure_customers
+from offers.services.decline import COLUMNS, note_refusal
 from offers.services.tokens import CLOCK_SKEW_SECONDS, DecisionToken, InvalidTokenError, read_decision_token
 
 _REFUSALS: Final = (EventType.DECLINE.value, EventType.DISMISS.value)
@@ -65,6 +65,7 @@ class EventsRecorded:
 class _Checked:
     event: EventInput
     decision: str
+    skus: tuple[str, ...]
     occurred_at: datetime
 
 
@@ -114,14 +115,15 @@ def _read(decision_id: str, at: datetime) -> DecisionToken | InvalidTokenError:
 def _plausible(event: EventInput, token: DecisionToken | InvalidTokenError, at: datetime) -> _Checked:
     if isinstance(token, InvalidTokenError):
         raise token
-    if token.find(event.offer, event.position) is None:
+    shown = token.find(event.offer, event.position)
+    if shown is None:
         raise _ImplausibleError("not_in_decision", "The decision did not show this offer at this position.")
     occurred_at = event.occurred_at or at
     skew = timedelta(seconds=CLOCK_SKEW_SECONDS)
     if not datetime.fromtimestamp(token.decided_at, UTC) - skew <= occurred_at <= at + skew:
         detail = "`occurred_at` must be between the time of the decision and now."
         raise _ImplausibleError("implausible_time", detail)
-    return _Checked(event, token.id, occurred_at)
+    return _Checked(event, token.id, tuple([product.sku for product in shown.products]), occurred_at)
 
 
 @transaction.atomic
@@ -133,10 +135,10 @@ def _store(checked: list[_Checked], key_id: int | None, at: datetime) -> int:
     new = _insert(sorted(checked, key=lambda c: c.event.event_id), customers, key_id, at)
     for one in refusing:
         if one.event.event_id in new and one.event.customer:
-            declined = locked[customers[one.event.customer]].declined
-            declined[one.event.offer] = format_moment(one.occurred_at)
+            customer = locked[customers[one.event.customer]]
+            note_refusal(customer=customer, offer=one.event.offer, skus=one.skus, moment=one.occurred_at)
     if locked:
-        Customer.objects.bulk_update(locked.values(), ["declined"])
+        Customer.objects.bulk_update(locked.values(), COLUMNS)
     return len(new)
 
 

@@ -1,7 +1,7 @@
 """Faults that prevent saving an offer, and warnings about its prices."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -23,12 +23,41 @@ def samples_for(source: OfferSource[Any]) -> SampleProducts:
 def find_faults(source: OfferSource[Any], samples: SampleProducts) -> Iterator[Fault]:
     """Yield why the offer cannot be saved like this."""
     kind = kind_of(source.kind)
-    if not kind.waits_for_catalogue and build_pricing_offer(source) is None:
+    if source.has_nothing_left:
+        yield from _nothing_left(source) if source.is_active else ()
+    elif is_incomplete(source):
         yield Fault("incomplete", str(kind.lacking))
     yield from _other_currencies(source, samples)
     yield from kind.find_faults(source, samples)
     for product in samples.named(kind.discounted(source)):
         yield from _price_faults(source, product)
+
+
+def is_incomplete(source: OfferSource[Any]) -> bool:
+    """Tell whether the offer can apply to nothing, whatever the catalogue holds."""
+    if source.has_nothing_left:
+        return True
+    return not kind_of(source.kind).waits_for_catalogue and build_pricing_offer(source) is None
+
+
+def find_lacks(source: OfferSource[Any]) -> list[str]:
+    """Return what the offer lacks to have a price, nothing if it has one."""
+    if source.has_nothing_left:
+        return [fault.text for fault in _nothing_left(source)]
+    return [str(kind_of(source.kind).lacking)] if build_pricing_offer(source) is None else []
+
+
+def _nothing_left(source: OfferSource[Any]) -> Iterator[Fault]:
+    """Yield which restriction names nothing, at the field that can lift it."""
+    if source.triggers == pricing.NOTHING:
+        words = _("Choose a product or a category, or “everything”. As it is, the offer applies to nothing.")
+        yield Fault("nothing_chosen", words, column="trigger_scope")
+    if source.discounted == pricing.NOTHING:
+        words = _("Choose a product or a category to discount, or “the products that count”.")
+        yield Fault("nothing_chosen", words, column="target_scope")
+    if source.named_bundles == ():
+        words = _("Choose a bundle, or “every active bundle”. As it is, the offer applies to nothing.")
+        yield Fault("nothing_chosen", words, column="bundle_scope")
 
 
 def find_warnings(source: OfferSource[Any], samples: SampleProducts) -> Iterator[Fault]:
@@ -37,7 +66,7 @@ def find_warnings(source: OfferSource[Any], samples: SampleProducts) -> Iterator
         return
     for product in samples.named(kind_of(source.kind).discounted(source)):
         price = _lowest_price(source, product)
-        cost = pricing.floor_price(product.facts, 0, tax_included=product.is_tax_included)
+        cost = pricing.floor_price(product.facts, 0, _tax_rule(product))
         if price < cost:
             words = _("“%(product)s” would be sold at %(price)s, below its cost (%(cost)s).")
             yield Fault(
@@ -49,6 +78,12 @@ def find_warnings(source: OfferSource[Any], samples: SampleProducts) -> Iterator
                     "cost": money(cost, product.currency),
                 },
             )
+
+
+def _tax_rule(product: SampleProduct) -> pricing.TaxRule:
+    return pricing.TaxRule(
+        product.is_tax_included, cast(pricing.RoundingMode, settings.AWASE_TAX_ROUNDING_MODE)
+    )
 
 
 def _other_currencies(source: OfferSource[Any], samples: SampleProducts) -> Iterator[Fault]:
@@ -75,7 +110,7 @@ def _price_faults(source: OfferSource[Any], product: SampleProduct) -> Iterator[
     if source.margin_floor_bp is None:
         return
     price = _lowest_price(source, product)
-    floor = pricing.floor_price(product.facts, source.margin_floor_bp, tax_included=product.is_tax_included)
+    floor = pricing.floor_price(product.facts, source.margin_floor_bp, _tax_rule(product))
     if price < floor and price < product.price_minor:
         words = _(
             "“%(product)s” would cost %(price)s. A margin of %(margin)s requires at least %(floor)s."

@@ -31,7 +31,7 @@ _PRICE_FIELDS = (
     "max_times",
     "benefit",
     "triggers",
-    "target_categories",
+    "discounted",
 )
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.models import Category, Product
+from catalog.services.tax_mode import shop_tax_mode
 from engine.learned.generations import POPULAR
 from engine.pricing import EVERYTHING, PricingProduct, Selector
 from offers.models import PopularProducts
@@ -45,14 +46,15 @@ class IncompleteOfferError(Exception):
 class SampleProducts:
     """The products of one currency.
 
-    `samples` are those that the offer does not name, in the order they were taken. `first` is the first
-    product taken; whether its price includes tax holds for the whole cart.
+    `samples` are those that the offer does not name, in the order they were taken. Prices are as the shop
+    shows them, with or without tax. `first` is the first product taken.
     """
 
     def __init__(self, currency: str) -> None:
         self.currency = currency
         self.samples: list[SampleProduct] = []
         self.first: SampleProduct | None = None
+        self.tax_mode = shop_tax_mode()
         self._parents: dict[int, int | None] = dict(Category.objects.values_list("pk", "parent_id"))
 
     def take(self, selector: Selector, count: int = 1, *, dearest: bool = False) -> list[SampleProduct]:
@@ -64,7 +66,7 @@ class SampleProducts:
         if not products:
             message = _("There is no product in %(currency)s for an example.")
             raise IncompleteOfferError([message % {"currency": self.currency}])
-        if not selector.products and not selector.categories:
+        if selector.everything:
             self.samples += [one for one in products if one not in self.samples]
         return products
 
@@ -93,7 +95,7 @@ class SampleProducts:
         priced = Product.objects.filter(currency=self.currency, price_minor__gt=0)
         if selector.products:
             return priced.filter(pk__in=selector.products)
-        if selector.categories:
+        if not selector.everything:
             inside = [
                 pk for pk in self._parents if not selector.categories.isdisjoint(chain_of(pk, self._parents))
             ]
@@ -121,10 +123,10 @@ class SampleProducts:
             SampleProduct(
                 row.name,
                 row.currency,
-                row.is_tax_included,
+                self.tax_mode.tax_included,
                 PricingProduct(
                     row.pk,
-                    row.price_minor,
+                    self.tax_mode.price_of(row),
                     chain_of(row.category_id, self._parents),
                     row.tax_rate_bp,
                     row.cost_minor,

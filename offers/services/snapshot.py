@@ -15,6 +15,7 @@ from engine.snapshot.lock import locked
 from engine.snapshot.pointer import read_pointer
 from engine.snapshot.reader import CorruptSnapshotError, Snapshot, map_columns
 from engine.snapshot.writer import renew_snapshot, write_snapshot
+from offers.services.collection.rules import tax_settings
 from offers.services.collection.snapshot import collect_learned, collect_origin, collect_snapshot
 
 logger = logging.getLogger(__name__)
@@ -71,8 +72,11 @@ def _served(directory: Path, origin: Origin) -> Manifest | None:
         )
     except (OSError, CorruptSnapshotError):
         return None
-    seen = manifest["revisions"], manifest["rules"]["rounding"]
-    return manifest if seen == (dict(origin.revisions), settings.AWASE_TAX_ROUNDING) else None
+    is_current = (
+        manifest["revisions"] == dict(origin.revisions)
+        and tax_settings().items() <= manifest["rules"].items()
+    )
+    return manifest if is_current else None
 
 
 @lru_cache(maxsize=1)

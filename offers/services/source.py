@@ -10,18 +10,20 @@ from msgspec import Struct
 from engine import pricing
 from engine.pricing import PriceBase, Purchase
 from engine.snapshot.data import RefundPolicy
-from offers.models import Offer
+from offers.models import BundleScope, Offer, Scope, TargetScope
 
 Values = TypeVar("Values")
+# The columns that say what it means that an offer names nothing.
+SCOPES = ("trigger_scope", "target_scope", "bundle_scope", "needs_code")
 
 
 class OfferSource(Struct, Generic[Values], frozen=True, kw_only=True):
     """An offer in plain values, ids being primary keys; amounts in minor units, shares in basis points.
 
-    `triggers` are its trigger products and categories (neither: everything), `picked` its hand-picked
-    products in their order, `target_categories` the discounted ones. `codes` are the promotion codes that are
-    switched on, None for an offer that needs none. `named_bundles` are those it names. `changed_at` is when
-    its price rules last changed. `own` contains the additional values of its kind.
+    `triggers` are its trigger products and categories, or everything. `picked` are its hand-picked products
+    in their order. `discounted` is what it discounts, None for what it counts. `codes` are the promotion
+    codes that are switched on, None for an offer that needs none. `named_bundles` are those it names, None
+    for all. `changed_at` is when its price rules last changed. `own` contains the values of its kind.
     """
 
     id: int
@@ -61,26 +63,56 @@ class OfferSource(Struct, Generic[Values], frozen=True, kw_only=True):
     strategies: tuple[str, ...] = ()
     triggers: pricing.Selector = pricing.EVERYTHING
     picked: tuple[int, ...] = ()
-    target_categories: frozenset[int] = frozenset()
-    named_bundles: tuple[int, ...] = ()
+    discounted: pricing.Selector | None = None
+    named_bundles: tuple[int, ...] | None = None
     own: Values
 
     @property
     def has_triggers(self) -> bool:
-        """Tell whether the offer has trigger products or categories."""
-        return bool(self.triggers.products or self.triggers.categories)
+        """Tell whether the offer is restricted to trigger products and categories, even if none is left."""
+        return not self.triggers.everything
+
+    @property
+    def has_nothing_left(self) -> bool:
+        """Tell whether the offer is restricted to things of which none is left."""
+        return pricing.NOTHING in (self.triggers, self.discounted) or self.named_bundles == ()
 
     @property
     def picks(self) -> frozenset[int]:
         """Return the hand-picked products, in no order."""
         return frozenset(self.picked)
 
-    @property
-    def discounted(self) -> pricing.Selector | None:
-        """Return what the offer discounts, None if it names nothing for this."""
-        if not self.picked and not self.target_categories:
-            return None
-        return pricing.Selector(self.picks, self.target_categories)
+
+class Named(Struct, frozen=True):
+    """What an offer names, and what its columns say about naming nothing.
+
+    `targets` are its hand-picked products and discounted categories. `codes` are the promotion codes that are
+    switched on, None if it has none at all.
+    """
+
+    triggers: pricing.Selector
+    targets: pricing.Selector
+    bundles: tuple[int, ...]
+    codes: frozenset[str] | None
+    trigger_scope: str
+    target_scope: str
+    bundle_scope: str
+    needs_code: bool
+
+    def restrictions(self) -> dict[str, Any]:
+        """Return the restrictions of the offer, by the fields of its source: all that it names restricts it.
+
+        If it names nothing, it is unrestricted only if it says so.
+        """
+        is_for_all = self.trigger_scope == Scope.EVERYTHING and self.triggers == pricing.NOTHING
+        is_on_counted = self.target_scope == TargetScope.COUNTED and self.targets == pricing.NOTHING
+        has_every_bundle = self.bundle_scope == BundleScope.EVERY and not self.bundles
+        return {
+            "triggers": pricing.EVERYTHING if is_for_all else self.triggers,
+            "discounted": None if is_on_counted else self.targets,
+            "named_bundles": None if has_every_bundle else self.bundles,
+            "codes": frozenset() if self.codes is None and self.needs_code else self.codes,
+        }
 
 
 class UnreadOffer(Struct, frozen=True):

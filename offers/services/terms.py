@@ -15,9 +15,11 @@ from offers.services.source import OfferSource
 def build_pricing_offer(source: OfferSource[Any]) -> PricingOffer | None:
     """Return the offer as the core prices it; None while it names too little to apply to anything.
 
-    Such are a discount on hand-picked products of which there are none, tiers without a tier, a bundle
+    Such are an offer that is restricted to products of which none is left, tiers without a tier, a bundle
     offer without bundles. Raises ValueError for tiers that do not rise.
     """
+    if source.has_nothing_left:
+        return None
     terms = kind_of(source.kind).terms(source)
     if terms is None:
         return None

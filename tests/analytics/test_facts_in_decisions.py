@@ -58,11 +58,12 @@ def _learn() -> dict[str, int]:
 def _decide(customer: str | None, *cart: str, day: int = LAST_DAY + 10) -> Decision:
     snapshot = serving_snapshot()
     assert snapshot is not None
+    at = OPENED_AT + timedelta(days=day)
     request = DecisionRequest(
         placement="cart",
-        at=int((OPENED_AT + timedelta(days=day)).timestamp()),
+        at=int(at.timestamp()),
         cart=tuple(CartItem(sku, 1) for sku in cart),
-        customer=load_known_customer(external_id=customer) if customer else None,
+        customer=load_known_customer(external_id=customer, at=at) if customer else None,
         explain=True,
     )
     return decide(snapshot=snapshot, request=request)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -156,7 +156,7 @@ def test_page__outdated_response__is_not_shown(page: Page, shop: str) -> None:
 
     def hold_back_the_first(route: Route) -> None:
         asked = json.loads(route.request.post_data or "")
-        is_first = asked["placement"] == "product_page" and asked["cart"] == [{"sku": "plain", "quantity": 1}]
+        is_first = asked["cart"] == [{"sku": "plain", "quantity": 1}]
         held.append(route) if is_first else route.continue_()
 
     page.route("**/api/v1/offers", hold_back_the_first)
@@ -174,6 +174,27 @@ def test_page__outdated_response__is_not_shown(page: Page, shop: str) -> None:
     expect(cost).to_contain_text("$1.04")
 
 
+def test_page__product_and_cart__ask_for_offers_in_one_call(page: Page, shop: str) -> None:
+    asked: list[list[str]] = []
+
+    def note(call: Request) -> None:
+        if call.url.endswith("/api/v1/offers"):
+            asked.append(json.loads(call.post_data or "")["placements"])
+
+    page.on("request", note)
+    page.goto(f"{shop}?language=en")
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Add to cart").click()
+    page.get_by_role("button", name="Checkout").click()
+    page.wait_for_load_state("networkidle")
+
+    assert asked == [
+        ["product_page", "cart"],
+        ["product_page", "cart"],
+        ["product_page", "checkout"],
+    ]
+
+
 def test_page__offer_declined__is_hidden_and_stays_hidden(page: Page, shop: str) -> None:
     page.goto(f"{shop}?language=en")
     night = page.locator("#product_page [data-offer=pasta-night]")
@@ -183,9 +204,12 @@ def test_page__offer_declined__is_hidden_and_stays_hidden(page: Page, shop: str)
 
     expect(night).to_have_count(0)
     assert reported.value.json()["accepted"] == 1
-    page.reload()
+    with page.expect_request(lambda call: call.url.endswith("/api/v1/offers")) as asked:
+        page.reload()
     expect(page.locator("#product_page [data-offer=next-step-up]")).to_be_visible()
     expect(night).to_have_count(0)
+    restraint = json.loads(asked.value.post_data or "")
+    assert (restraint["exclude"], restraint["exclude_offers"]) == (["sauce"], ["pasta-night"])
     assert "decline" in event_types("pasta-night")
 
 
@@ -299,7 +323,7 @@ def test_page__product_no_longer_sold__is_marked_in_the_cart(page: Page, shop: s
 
 
 def test_page__shop_unreachable__shows_an_error_and_a_retry_button(page: Page, shop: str) -> None:
-    page.route("**/api/v1/offers", lambda route: route.abort(), times=2)
+    page.route("**/api/v1/offers", lambda route: route.abort(), times=1)
     page.goto(f"{shop}?language=en")
     expect(page.locator("#product_page")).to_contain_text("The shop is not responding.")
 

@@ -36,6 +36,16 @@ def pointers(order: OrderInput) -> set[tuple[str, str]]:
 
 
 @pytest.mark.django_db
+def test_order__of_a_declined_product__lifts_the_refusal() -> None:
+    before = "2026-11-20T09:00:00Z"
+    Customer.objects.create(external_id="c-1", declined_products={"tea": before, "pot": before})
+
+    record_order(order=an_order("tea", "cup"), at=AT)
+
+    assert Customer.objects.get().declined_products == {"pot": before}
+
+
+@pytest.mark.django_db
 def test_order__new__is_created_with_its_customer() -> None:
     verdict = record_order(order=an_order("tea", "cup"), at=AT)
 

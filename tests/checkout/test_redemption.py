@@ -8,7 +8,7 @@ import pytest
 
 from catalog.models import Product, Revision
 from checkout.models import CustomerUsage, OfferUsage, Quote, Redemption, RedemptionState
-from checkout.services.late_payment import Exceeded, exceeded_by
+from checkout.services.gone_gifts import GoneGift, gone_gifts
 from checkout.services.redemption import (
     RedemptionError,
     commit_redemption,
@@ -18,6 +18,7 @@ from checkout.services.redemption import (
     prune_quotes,
     release_quote,
     reserve_quote,
+    thaw_quote,
 )
 from engine.promise.frozen_quote import AskedLine
 from offers.models import Customer
@@ -118,16 +119,33 @@ def _catalogue_revision() -> int:
 
 
 @pytest.mark.parametrize("is_deleted", [False, True])
-def test_gift__out_of_stock__refuses_and_names_its_offer(*, is_deleted: bool) -> None:
+def test_gift__out_of_stock__is_named_and_the_rest_is_reserved(*, is_deleted: bool) -> None:
     mug, offer = sell("mug", stock=0), propose("mug-free")
     quote_id = promise(sell(), offer, gifts={offer.pk: mug})
     if is_deleted:
         mug.delete()
 
-    error = refusal(lambda: reserve(quote_id))
+    redemption = reserve(quote_id)
 
-    assert (error.code, error.offers) == ("limit_reached", ("mug-free",))
-    assert not OfferUsage.objects.exists()
+    gone = gone_gifts(redemption=redemption, frozen=thaw_quote(redemption.quote))
+    assert gone == (GoneGift(1, "mug-free", "mug", 1),)
+    assert (used("mug-free")[0], redemption.gifts.count()) == (1, 0)
+
+
+def test_gift__fewer_units_left_than_quotes_promised__goes_to_the_first_and_comes_back_once() -> None:
+    mug, offer = sell("mug", stock=1), propose()
+    bread = sell()
+    quote_ids = [promise(bread, offer, gifts={offer.pk: mug}) for _ in range(2)]
+
+    missing = [
+        sum(gift.missing for gift in gone_gifts(redemption=one, frozen=thaw_quote(one.quote)))
+        for one in map(reserve, quote_ids)
+    ]
+    for quote_id in quote_ids:
+        release_quote(quote_id=quote_id, at=NOON)
+
+    assert missing == [0, 1]
+    assert Product.objects.get(sku="mug").stock == 1
 
 
 def test_reservation__offer_deleted_since__succeeds() -> None:
@@ -265,7 +283,7 @@ def test_commit__limit_used_up_since__exceeds_it_and_says_so(limit: dict[str, An
 
     redemption = pay(late)
 
-    assert exceeded_by(redemption) == [Exceeded("limit_exceeded", "ten-off")]
+    assert redemption.exceeded == ["ten-off"]
     assert (used(), used("free")) == ((2, 20), (2, 20))
 
 
@@ -281,7 +299,8 @@ def test_commit__gift_gone_since__names_it(*, stock: int, is_deleted: bool) -> N
 
     redemption = pay(quote_id)
 
-    assert exceeded_by(redemption) == [Exceeded("gift_gone", "mug-free", "mug", line=1, missing=1)]
+    gone = gone_gifts(redemption=redemption, frozen=thaw_quote(redemption.quote))
+    assert (gone, redemption.exceeded) == ((GoneGift(1, "mug-free", "mug", 1),), [])
     assert not redemption.gifts.exists()
     assert used("mug-free")[0] == 1
 

@@ -1,21 +1,35 @@
 """A small shop for tests of snapshots and decisions, described by SKUs instead of rows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.conditions import Schedule
+from engine.conditions.schedule import ALWAYS
 from engine.decision import decide
 from engine.decision.types import CartItem, Decision, DecisionRequest
-from engine.pricing import Benefit, PricingOffer, PricingProduct, Selector, Terms
+from engine.pricing import (
+    EVERYTHING,
+    Benefit,
+    PricingBundle,
+    PricingOffer,
+    PricingProduct,
+    Rules,
+    Selector,
+    Terms,
+)
+from engine.pricing.kinds.bundle import BundleTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.subscription import SubscriptionTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from engine.snapshot.data import (
     NO_CATEGORY,
     NO_HISTORY,
     PIN_SCORE,
     UNTRACKED,
+    USUAL_RULES,
     BundleData,
     LearnedData,
     OfferData,
@@ -67,6 +81,7 @@ class Shop:
     placements: list[PlacementData] = field(default_factory=lambda: [PlacementData("cart", 4)])
     offers: list[OfferData] = field(default_factory=list)
     history: PriceHistory = NO_HISTORY
+    rules: Rules = USUAL_RULES
 
     def sell(self, *skus: str, **columns: Any) -> None:
         """Add products that share these columns."""
@@ -87,7 +102,7 @@ class Shop:
         rows: dict[str, Any] = {
             "conditions": conditions(**triggers, **restricting),
             "curated": tuple(map(self.row, columns.pop("curated", ()))),
-            "bundles": tuple(map(codes.index, columns.pop("bundles", ()))),
+            "bundles": tuple(map(codes.index, columns.pop("bundles"))) if "bundles" in columns else None,
             "placements": tuple(columns.pop("placements", range(len(self.placements)))),
         }
         given: dict[str, Any] = {"kind": "cross_sell", "currency": "JPY"} | columns | rows
@@ -146,8 +161,9 @@ class Shop:
             ],
             bundles=[self._bundle(*bundle) for bundle in self.bundles],
             placements=self.placements,
-            offers=self.offers,
+            offers=[replace(one, pricing=one.pricing or self._pricing(one)) for one in self.offers],
             history=self.history,
+            rules=self.rules,
         )
 
     def publish(self, directory: Path) -> Snapshot:
@@ -157,7 +173,7 @@ class Shop:
     def _products(self, names: list[str]) -> ProductColumns:
         goods = self.goods
         return ProductColumns(
-            pk=np.arange(len(goods), dtype=np.int64) * 10 + 10,
+            pk=np.array([self.pk(one.sku) for one in goods], np.int64),
             sku=[one.sku for one in goods],
             name=[one.sku.title() for one in goods],
             image_url=[f"https://shop.example/{one.sku}.jpg" for one in goods],
@@ -196,6 +212,26 @@ class Shop:
             product=np.array([row for row, _ in flat], np.int64),
             orders=np.array([orders for _, orders in flat], np.int64),
         )
+
+    def _pricing(self, offer: OfferData) -> PricingOffer | None:
+        """Return the offer as carts are priced by it: its benefit on whatever the shopper accepts."""
+        everything = frozenset(self.pk(one.sku) for one in self.goods)
+        terms: dict[str, Terms] = {
+            "cross_sell": CrossSellTerms(EVERYTHING, offer.benefit, by_acceptance=True),
+            "upgrade": UpgradeTerms(EVERYTHING, everything, offer.benefit),
+            "bundle": BundleTerms(
+                tuple(map(self._pricing_bundle, offer.bundles or range(len(self.bundles))))
+            ),
+        }
+        if offer.kind not in terms:
+            return None
+        schedule = offer.condition(Schedule) or ALWAYS
+        return PricingOffer(id=offer.id, terms=terms[offer.kind], currency=offer.currency, schedule=schedule)
+
+    def _pricing_bundle(self, row: int) -> PricingBundle:
+        _code, items, columns = self.bundles[row]
+        benefit = Benefit(columns.get("benefit_kind", "none"), columns.get("benefit_value", 0))
+        return PricingBundle(tuple((self.pk(sku), units) for sku, units in items.items()), benefit)
 
     def _bundle(self, code: str, items: dict[str, int], columns: dict[str, Any]) -> BundleData:
         parts = tuple((self.row(sku), quantity) for sku, quantity in items.items())

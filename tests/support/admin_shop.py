@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+from django.utils.timezone import now
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from catalog.models import (
@@ -222,8 +223,13 @@ def build_learning(count: int, products: list[Product]) -> None:
 def build_customers(count: int, products: list[Product]) -> None:
     """Create customers with orders, history and events."""
     history = np.array([(product.pk, 3, 20_000, 0.5, 0.5) for product in products], PURCHASE).tobytes()
+    moment = now().isoformat()
     for row in range(count):
-        customer = Customer.objects.create(external_id=f"c-{row:03}", declined={"offer-1": AT.isoformat()})
+        customer = Customer.objects.create(
+            external_id=f"c-{row:03}",
+            declined={"offer-1": moment},
+            declined_products={product.sku: moment for product in products},
+        )
         CustomerHistory.objects.create(customer=customer, purchases=history)
         order = Order.objects.create(
             order_id=f"o-{row:03}", customer=customer, placed_at=AT - timedelta(days=row), currency="JPY"

@@ -12,7 +12,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils.timezone import now
 
-from engine.pricing import Benefit
+from engine.pricing import EVERYTHING, Benefit, PricingOffer
+from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.snapshot.data import (
     NO_CATEGORY,
     UNTRACKED,
@@ -137,6 +138,8 @@ def shop_data(**changes: Any) -> SnapshotData:
         PlacementData("product_page", 2),
         PlacementData("closed", 2, is_active=False),
     )
+    tenth = Benefit("percent", 1000)
+    terms = CrossSellTerms(EVERYTHING, tenth, by_acceptance=True)
     together = OfferData(
         id=1,
         code="goes-with-it",
@@ -144,7 +147,8 @@ def shop_data(**changes: Any) -> SnapshotData:
         currency="JPY",
         placements=(0, 1, 2),
         strategies=("bought_together",),
-        benefit=Benefit("percent", 1000),
+        benefit=tenth,
+        pricing=PricingOffer(id=1, terms=terms, currency="JPY"),
         headline_en="Goes well with it",
         headline_ja="ご一緒にどうぞ",
     )

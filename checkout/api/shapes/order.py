@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from checkout.api.shapes.quote import LineId
+from checkout.api.shapes.quote import LineId, RedemptionNoteAnswer
 from checkout.services.order_input import MAX_LINES
 from checkout.services.order_values import ORDER_ID_PATTERN
 from gateway.api.shapes.types import Amount, Currency, Id, Moment, Money, Quantity, Sku
@@ -103,20 +103,6 @@ class AllocatedAnswer(msgspec.Struct, frozen=True):
     gross: Money
 
 
-class CommitNote(msgspec.Struct, frozen=True):
-    """What a payment after the reservation exceeds.
-
-    `code` is `limit_exceeded` (the `offer` is used more often, or costs more, than its limits allow) or
-    `gift_gone` (the gift `sku` of the `offer` is out of stock). `pointer` leads to the offer or the line.
-    """
-
-    code: str
-    pointer: str
-    detail: str
-    offer: str
-    sku: str | None
-
-
 class CommitAnswer(msgspec.Struct, frozen=True):
     """A charged order: what was paid in total and for each line."""
 
@@ -125,7 +111,7 @@ class CommitAnswer(msgspec.Struct, frozen=True):
     state: str
     paid: Money
     lines: list[AllocatedAnswer]
-    notes: list[CommitNote]
+    notes: tuple[RedemptionNoteAnswer, ...]
 
 
 class ReturnedLineBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from checkout.services.hold import LONGEST_HOLD_MINUTES
 from gateway.api.shapes.types import Code, Currency, Id, Money, Quantity, Sku
@@ -184,6 +184,24 @@ class QuoteTotals(msgspec.Struct, frozen=True):
     gross: Money
 
 
+class QuoteNoteAnswer(NoteAnswer, frozen=True):
+    """A remark about the quote. `available` is how many units can be delivered, in notes about stock."""
+
+    available: int | UnsetType = UNSET
+
+
+class UnavailableAnswer(msgspec.Struct, frozen=True):
+    """A product that cannot be delivered as quoted, because it is `hidden` or `short_of_stock`.
+
+    `quantity` is its units in the whole quote, and `available` is how many of them can be delivered.
+    """
+
+    sku: str
+    reason: str
+    quantity: int
+    available: int
+
+
 class QuoteAnswer(msgspec.Struct, frozen=True):
     """A quote. Its prices are guaranteed if it is redeemed before `expires_at`."""
 
@@ -195,7 +213,8 @@ class QuoteAnswer(msgspec.Struct, frozen=True):
     offers: tuple[QuotedOffer, ...]
     totals: QuoteTotals
     free_shipping: bool
-    notes: tuple[NoteAnswer, ...]
+    unavailable: tuple[UnavailableAnswer, ...]
+    notes: tuple[QuoteNoteAnswer, ...]
 
 
 class RedeemLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -240,10 +259,21 @@ class ReleaseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An empty object."""
 
 
+class RedemptionNoteAnswer(NoteAnswer, frozen=True):
+    """What was used up when a quote was redeemed or its payment arrived after the reservation.
+
+    `code` is `gift_sold_out` (the gift `sku` of the `offer` is out of stock) or `limit_exceeded` (the `offer`
+    is used more often, or costs more, than its limits allow). `pointer` leads to the line or the offer.
+    """
+
+    offer: str
+    sku: str | None
+
+
 class RedemptionAnswer(msgspec.Struct, frozen=True):
     """The state of a quote: `reserved` (until `expires_at`), `committed`, `released` or `expired`.
 
-    An expired quote can still be committed.
+    An expired quote can still be committed. `notes` name what was used up.
     """
 
     quote_id: str
@@ -251,6 +281,7 @@ class RedemptionAnswer(msgspec.Struct, frozen=True):
     expires_at: str
     to_pay: Money
     order_id: str | None
+    notes: tuple[RedemptionNoteAnswer, ...]
 
 
 QUOTE_EXAMPLE: dict[str, Any] = {

@@ -36,7 +36,6 @@ class Basket(Struct):
 
     snapshot: Snapshot
     currency: str
-    tax_included: bool
     lines: list[PricingCartLine]
     asked: list[AskedUnits]
     skus: dict[int, str]
@@ -51,9 +50,6 @@ class Basket(Struct):
         elif self.snapshot.currencies[self.snapshot.products.currency[row]] != self.currency:
             detail = _("This product is not sold in %s.") % self.currency
             self._refuse(pointer, "other_currency", detail)
-        elif self.snapshot.pricing.is_tax_included(row) != self.tax_included:
-            detail = _("A cart cannot mix prices with and without tax.")
-            self._refuse(pointer, "mixed_tax", detail)
         else:
             product = self.snapshot.pricing.product(row)
             self.skus[product.id] = self.snapshot.products.sku[row]
@@ -88,8 +84,7 @@ def read_basket(*, snapshot: Snapshot, lines: Iterable[QuoteLine], currency: str
     sold_in = [snapshot.currencies[snapshot.products.currency[row]] for row in rows]
     fault = None if currency is None else _currency_fault(currency, sold_in)
     own = next(iter(sold_in), "")
-    tax_included = not rows or snapshot.pricing.is_tax_included(rows[0])
-    basket = Basket(snapshot, own if fault else currency or own, tax_included, [], [], {}, [], [])
+    basket = Basket(snapshot, own if fault else currency or own, [], [], {}, [], [])
     basket.errors += [fault] if fault else []
     if sum(1 + len(line.asked.options) for line in lines) > MAX_ROWS:
         detail = _("A cart can have up to %(limit)d lines, including options.") % {"limit": MAX_ROWS}

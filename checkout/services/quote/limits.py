@@ -26,13 +26,13 @@ class Limits(Struct):
 
     def spent(self, priced: PricedCart) -> set[int]:
         """Return the offers that are used up, or have less left than this cart would take."""
-        gone = set()
+        spent = set()
         for offer, limits in self.limits.items():
             outcome = priced.outcome_of(offer)
             discount_minor = outcome.discount_minor if outcome.status == "applied" else 0
             if not limits.allows(self.used[offer], discount_minor):
-                gone.add(offer)
-        return gone | _without_gift(priced)
+                spent.add(offer)
+        return spent
 
 
 def load_limits(*, offers: Iterable[OfferRecord], customer: str | None) -> Limits:
@@ -60,7 +60,7 @@ def _own_uses(limits: Mapping[int, UsageLimits], customer: str | None) -> dict[i
     return dict(rows.values_list("offer_id", "used_count"))
 
 
-def _without_gift(priced: PricedCart) -> set[int]:
+def gifts_sold_out(priced: PricedCart) -> set[int]:
     """Return the offers whose gift is out of stock; lines take from the stock in their order."""
     gifts = [line for line in priced.lines if line.gift_of is not None]
     if not gifts:

@@ -5,9 +5,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from checkout.services.quote.basket import Basket
+from checkout.services.quote.basket import UNKNOWN, Basket
 from engine.conditions import AcceptanceRequired, MinimumSubtotal
 from engine.pricing import EVERYTHING, Missing, PricedCart, PricingOutcome, Status
+from offers.services.decline import Declined
 
 # Reasons that follow from what the shopper chose, so that they can choose otherwise.
 _OF_THE_CART: Final = ("too_many_options", "interval")
@@ -25,20 +26,27 @@ class OfferOutcome(Struct, frozen=True):
 
 
 def offer_outcomes(
-    *, priced: PricedCart, basket: Basket, asked_for: Collection[int], gone: Iterable[str]
+    *,
+    priced: PricedCart,
+    basket: Basket,
+    asked_for: Collection[int],
+    declined: Declined,
+    gone: Iterable[str],
 ) -> tuple[OfferOutcome, ...]:
     """Return the outcomes that the shopper may see, older offers first.
 
     Offers that were asked for, by acceptance or by code, are always among them. Others are left out if this
-    shopper may not have them (unless only their options or interval prevent it) or if only an acceptance is
-    missing, which is for decisions to propose.
+    shopper may not have them (unless only their options or interval prevent it), if only an acceptance is
+    missing, which is for decisions to propose, or if what is missing was `declined`.
     """
     table = basket.snapshot.pricing
     outcomes = []
     for offer in sorted({*priced.outcomes, *asked_for}):
         code = table.offer_code(offer)
         outcome = None if code is None else _outcome(code, priced.outcome_of(offer), basket)
-        if outcome and (offer in asked_for or _is_visible(outcome)):
+        if outcome is None:
+            continue
+        if offer in asked_for or (_is_visible(outcome) and not _is_declined(outcome, basket, declined)):
             outcomes.append(outcome)
     lost = PricingOutcome(0, "expired")
     return (*outcomes, *(OfferOutcome(code, "expired", lost) for code in dict.fromkeys(gone)))
@@ -61,3 +69,20 @@ def _is_visible(outcome: OfferOutcome) -> bool:
     if outcome.status in ("expired", "not_eligible"):
         return outcome.reason in _OF_THE_CART
     return all(missing.kind != "acceptance" for missing in outcome.missing)
+
+
+def _is_declined(outcome: OfferOutcome, basket: Basket, declined: Declined) -> bool:
+    """Tell whether the shopper refused what would make the offer apply: the offer, or all that is missing."""
+    if outcome.status != "not_yet":
+        return False
+    if outcome.offer in declined.offers:
+        return True
+    products = basket.snapshot.products
+    return any(
+        missing.products.products
+        and not missing.products.categories
+        and declined.products.issuperset(
+            products.sku[row] for pk in missing.products.products if (row := products.find_pk(pk)) != UNKNOWN
+        )
+        for missing in (outcome.missing if declined.products else ())
+    )

@@ -11,6 +11,7 @@ from catalog.services.prior_price import prior_prices
 from catalog.services.values import FieldError
 from checkout.models import Quote
 from checkout.services.quote.acceptance import Accepted, read_acceptances
+from checkout.services.quote.availability import Unavailable, name_unavailable, note_sold_out_gifts
 from checkout.services.quote.basket import Basket, read_basket
 from checkout.services.quote.conditions import barred_offers
 from checkout.services.quote.freeze import freeze_quote
@@ -28,6 +29,7 @@ from engine.pricing import Cart, PricedCart
 from engine.promise.frozen_quote import FrozenQuote, freeze
 from engine.snapshot.reader import Snapshot
 from offers.services.customer import ensure_customers
+from offers.services.decline import Declined, load_declined
 
 
 class PricedQuote(Struct, frozen=True):
@@ -45,6 +47,7 @@ class PricedQuote(Struct, frozen=True):
     shares: tuple[tuple[LineShare, ...], ...]
     prior_minor: tuple[int | None, ...]
     offers: tuple[OfferOutcome, ...]
+    unavailable: tuple[Unavailable, ...]
     notes: tuple[Note, ...]
 
 
@@ -81,8 +84,10 @@ def price_quote(
         priced=priced,
         shares=shares,
     )
+    unavailable = name_unavailable(basket=basket, priced=priced, shares=shares)
     quote = _store(frozen, request.customer, key_id, at)
     note_dropped_options(basket=basket, priced=priced, shares=shares)
+    note_sold_out_gifts(basket=basket, priced=priced)
     return PricedQuote(
         quote_id=issue_quote_id(QuoteId(quote.public_id, int(quote.expires_at.timestamp()))),
         expires_at=quote.expires_at,
@@ -92,8 +97,13 @@ def price_quote(
         shares=shares,
         prior_minor=_prior_minor(basket, priced),
         offers=offer_outcomes(
-            priced=priced, basket=basket, asked_for=accepted.offers | opened, gone=accepted.gone
+            priced=priced,
+            basket=basket,
+            asked_for=accepted.offers | opened,
+            declined=_declined(request.customer, at),
+            gone=accepted.gone,
         ),
+        unavailable=unavailable,
         notes=tuple(basket.notes),
     )
 
@@ -128,10 +138,14 @@ def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest, at: datetim
     return Cart(
         lines=tuple(basket.lines),
         currency=basket.currency,
-        tax_included=basket.tax_included,
+        tax_included=basket.snapshot.pricing.tax_included,
         accepted=tuple(accepted.taken),
         barred=barred_offers(offers=basket.snapshot.pricing.offers.values(), circumstances=circumstances),
     )
+
+
+def _declined(customer: str | None, at: datetime) -> Declined:
+    return Declined() if customer is None else load_declined(external_id=customer, at=at)
 
 
 def _store(frozen: FrozenQuote, customer: str | None, key_id: int | None, at: datetime) -> Quote:
@@ -161,4 +175,8 @@ def _prior_minor(basket: Basket, priced: PricedCart) -> tuple[int | None, ...]:
             moment = datetime.fromtimestamp(min(began), UTC)
             reduced_at[line.product] = min(moment, reduced_at.get(line.product, moment))
     found: Mapping[int, int] = prior_prices(reduced_at=reduced_at, currency=basket.currency)
-    return tuple(found.get(line.product) if line.discount_minor else None for line in priced.lines)
+    table, products = basket.snapshot.pricing, basket.snapshot.products
+    prior = {
+        product: table.in_shop_mode(products.find_pk(product), price) for product, price in found.items()
+    }
+    return tuple(prior.get(line.product) if line.discount_minor else None for line in priced.lines)

@@ -2,9 +2,9 @@
 
 import { fault, shop } from "./api.js";
 import { cart } from "./cart.js";
-import { byId, element, fill, remember, remembered, say, texts } from "./dom.js";
+import { byId, element, fill, page, remember, remembered, say, texts } from "./dom.js";
 import { isNothing, money } from "./money.js";
-import { showOffers } from "./offers.js";
+import { sayIfEmpty, showOffers } from "./offers.js";
 import { heldQuote } from "./quote.js";
 
 let isPaying = false;
@@ -17,15 +17,24 @@ const placement = () => {
   return isPaying && cart.lines.length ? "checkout" : "cart";
 };
 
-export function showStep(customer, onPage) {
+export function showStep(customer) {
   if (receipt && cart.lines.length) setReceipt(null);
   const now = placement();
   for (const [name, section] of Object.entries(sections)) byId(section).hidden = name !== now;
   byId("basket").hidden = now === "after_purchase";
   byId("receipt").hidden = now !== "after_purchase";
   if (now === "after_purchase") showReceipt();
-  const lines = now === "after_purchase" ? receipt.lines : cart.asOffered();
-  showOffers(now, { cart: lines }, customer, now === "cart" ? onPage : null);
+  showStepOffers(now, customer);
+}
+
+// Product page and cart share a context; what was just bought is a context of its own.
+function showStepOffers(now, customer) {
+  const context = { cart: cart.asOffered(), ...(page.product ? { product: page.product.sku } : {}) };
+  const onPage = page.product ? ["product_page"] : [];
+  if (!page.product) sayIfEmpty(byId("product_page"));
+  if (now !== "after_purchase") return showOffers([...onPage, now], context, customer);
+  if (page.product) showOffers(onPage, context, customer);
+  showOffers([now], { cart: receipt.lines }, customer);
 }
 
 export function showButtons() {

@@ -1,41 +1,55 @@
-// The offers of a placement: request, show, accept, decline and report them.
+// The offers of a page: request, show, accept, decline and report them.
 
 import { api, fault, report } from "./api.js";
 import { cart } from "./cart.js";
 import { addressOf, ask, byId, element, fill, language, page, remember, remembered, say, texts, tile } from "./dom.js";
 import { isNothing, money } from "./money.js";
 
-let declined = remembered("declined", []); // ["offer sku sku", …]
-const nameOf = (offer) => [offer.offer, ...offer.products.map((product) => product.sku)].join(" ");
+const MOST_DECLINED = 100;
 
-// Offers that are already in another list, which `beside` waits for, are not shown twice.
-export async function showOffers(placement, context, customer, beside = null) {
-  const list = byId(placement);
-  const isOvertaken = ask(placement);
-  list.setAttribute("aria-busy", "true");
+// What a visitor without a customer id declined; the shop remembers it for customers.
+let declined = remembered("declined", []); // [{offer, skus: […]}, …]
+
+// All placements of a page are asked for in one call, so that nothing is shown twice.
+export async function showOffers(placements, context, customer) {
+  const lists = placements.map(byId);
+  const asked = placements.map(ask);
+  const isOvertaken = (place) => asked[place]();
+  for (const list of lists) list.setAttribute("aria-busy", "true");
   try {
     const answer = await api("offers", {
-      placement, locale: language, ...context, ...(customer ? { customer } : {}),
+      placements, locale: language, ...context, ...(customer ? { customer } : restraint()),
     });
-    const elsewhere = await beside;
-    if (isOvertaken()) return null;
-    const offers = answer.offers.filter((offer) => !isSettled(offer) && !elsewhere?.has(nameOf(offer)));
-    list.replaceChildren(...offers.map((offer) => card(offer, answer.decision_id, customer)));
-    sayIfEmpty(list);
-    report("impression", answer.decision_id, offers, customer);
+    answer.placements.forEach((shown, place) => {
+      if (!isOvertaken(place)) showList(lists[place], shown, customer);
+    });
   } catch (error) {
-    if (isOvertaken()) return null;
-    const again = () => { if (!isOvertaken()) showOffers(placement, context, customer, beside); };
-    list.replaceChildren(element("li", { class: "empty" }, page.key ? fault(error, again) : texts.no_key));
+    if (isOvertaken(0)) return;
+    const again = () => { if (!isOvertaken(0)) showOffers(placements, context, customer); };
+    for (const list of lists) list.replaceChildren();
+    lists[0].append(element("li", { class: "empty" }, page.key ? fault(error, again) : texts.no_key));
   } finally {
-    if (!isOvertaken()) list.removeAttribute("aria-busy");
+    lists.forEach((list, place) => { if (!isOvertaken(place)) list.removeAttribute("aria-busy"); });
   }
-  return new Set([...list.children].map((node) => node.dataset.name));
 }
 
-// Declined or already accepted: decisions do not know options and intervals in the cart.
+function showList(list, { offers, decision_id: decision }, customer) {
+  const shown = offers.filter((offer) => !isSettled(offer));
+  list.replaceChildren(...shown.map((offer) => card(offer, decision, customer)));
+  sayIfEmpty(list);
+  report("impression", decision, shown, customer);
+}
+
+export const hasDeclined = (code) => declined.some(({ offer }) => offer === code);
+
+// A single product that was declined is not shown again, nor is any declined offer.
+function restraint() {
+  const alone = declined.filter(({ skus }) => skus.length === 1);
+  return { exclude: alone.flatMap(({ skus }) => skus), exclude_offers: declined.map(({ offer }) => offer) };
+}
+
+// Already accepted: decisions do not know options and intervals in the cart.
 function isSettled(offer) {
-  if (declined.includes(nameOf(offer))) return true;
   if (offer.add_on) return cart.lines.some(({ sku, options }) => sku === offer.add_on.on && options.length);
   if (!offer.subscription) return false;
   const skus = offer.products.map(({ sku }) => sku);
@@ -49,7 +63,7 @@ export function sayIfEmpty(list) {
 function card(offer, decision, customer) {
   const isReward = Boolean(offer.missing); // there is no product to add: the shopper chooses one
   const choice = choose(offer);
-  const node = element("li", { class: "offer", "data-offer": offer.offer, "data-name": nameOf(offer) },
+  const node = element("li", { class: "offer", "data-offer": offer.offer },
     element("h3", {}, offer.headline || offer.offer),
     offer.body && element("p", { class: "body" }, offer.body),
     ...offer.products.map((product) => proposed(product, offer, decision, customer)),
@@ -157,8 +171,10 @@ function accept(offer, decision, choice, customer) {
 
 function decline(offer, decision, node, customer) {
   report("decline", decision, [offer], customer);
-  declined = [...declined, nameOf(offer)];
-  remember("declined", declined);
+  if (!customer) {
+    declined = [...declined, { offer: offer.offer, skus: offer.products.map(({ sku }) => sku) }].slice(-MOST_DECLINED);
+    remember("declined", declined);
+  }
   const list = node.parentElement;
   node.remove();
   sayIfEmpty(list);

@@ -4,6 +4,7 @@ import { api, fault } from "./api.js";
 import { cart } from "./cart.js";
 import { addressOf, ask, byId, element, fill, language, page, say, texts, tile } from "./dom.js";
 import { isNothing, less, money, sum, times } from "./money.js";
+import { hasDeclined } from "./offers.js";
 
 // Several quick changes send one request.
 const PAUSE_MS = 150;
@@ -128,7 +129,7 @@ function showFigures(quote) {
 
 // What is missing for rewards within reach, and offers that were not applied.
 function hints({ offers, totals }) {
-  const missing = offers.filter(({ status }) => status === "not_yet")
+  const missing = offers.filter(({ status, offer }) => status === "not_yet" && !hasDeclined(offer))
     .flatMap(({ offer, missing: parts }) => parts.map((part) => ({ offer, ...part })))
     .filter(({ kind }) => kind !== "acceptance")
     .sort((one, other) => (one.kind === "spend" ? 0 : 1) - (other.kind === "spend" ? 0 : 1));

@@ -5,14 +5,13 @@ import { cart } from "./cart.js";
 import { begin, showButtons, showStep } from "./checkout.js";
 import { addressOf, byId, element, fill, page, paint, remember, remembered, say, texts, tile } from "./dom.js";
 import { money } from "./money.js";
-import { sayIfEmpty, showOffers } from "./offers.js";
 import { showQuote } from "./quote.js";
 
 const customer = () => byId("customer").value;
 
 function showAll() {
   showQuote(customer(), showButtons);
-  showStep(customer(), showProductOffers());
+  showStep(customer());
   byId("cart-count").textContent = cart.unitCount || "";
 }
 
@@ -24,12 +23,6 @@ function showProduct() {
   byId("product-name").textContent = name;
   byId("product-price").textContent = money(price);
   byId("add").hidden = false;
-}
-
-function showProductOffers() {
-  if (page.product) return showOffers("product_page", { product: page.product.sku, cart: cart.asOffered() }, customer());
-  sayIfEmpty(byId("product_page"));
-  return null;
 }
 
 // The statistics of the selected customer.

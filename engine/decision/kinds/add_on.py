@@ -1,12 +1,13 @@
 """Add-on: the options of a product, each with its surcharge."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from engine.decision.basket import TRIED, price_lines, sees, terms_of
 from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import Context
 from engine.decision.kinds.proposer import DirectProposer
+from engine.decision.price import Accepted, held_in, lines_of, price_step, step_to
 from engine.decision.types import Detail, ProposedProduct
 from engine.pricing import Option, PricingCartLine, price_with
 from engine.pricing.kinds.add_on import AddOnTerms
@@ -40,10 +41,34 @@ class AddOnProposer(DirectProposer):
         if not isinstance(terms, AddOnTerms):
             return
         options = [row for row in offer.curated if self._is_option(context, offer, terms, row)]
-        parents = [product for product in context.focus if sees(context, terms.parents, product)]
+        parents = [one for one in context.focus if one in context.held and sees(context, terms.parents, one)]
         for place, parent in enumerate(parents[:TRIED] if options else [], 1):
             change = _choose(context, offer, terms, parent, options)
             yield Candidate(CODE, parent, 1 / place, PRIOR_RELEVANCE / place, change=change)
+
+    def price_exactly(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, quick: Priced
+    ) -> Priced | None:
+        """Return what a quote charges for the options; page and cart hold none of them."""
+        del quick
+        ((option, _count),), units = candidate.parts, held_in(context, offer.currency)
+        step = step_to(context, offer, units, {candidate.product, option})
+        after = self.cart_after(context, offer, candidate, units)
+        priced = price_step(context, offer, step, after, parts=candidate.parts, held=())
+        if priced is not None:
+            priced.part_minor = (priced.offer_minor,)
+        return priced
+
+    def cart_after(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, units: Mapping[int, int]
+    ) -> tuple[list[PricingCartLine], Accepted]:
+        """Return the cart with the options on each unit of their product."""
+        del offer
+        ((option, count),), parent = candidate.parts, candidate.product
+        facts = context.snapshot.pricing.product
+        options = (Option(facts(option), count // units[parent]),)
+        line = PricingCartLine(facts(parent), units[parent], options=options)
+        return [*lines_of(context, ((row, many) for row, many in units.items() if row != parent)), line], ()
 
     def _is_option(self, context: Context, offer: OfferRecord, terms: AddOnTerms, row: int) -> bool:
         """Tell whether the product is an option of the offer that all guards let pass."""

@@ -37,7 +37,7 @@ class BuyGetProposer(DirectProposer):
         if not isinstance(terms, BuyGetTerms):
             return
         basket = seen_basket(context, offer, terms)
-        bought = _bought(context, terms, basket)
+        bought = _bought(context, offer, terms, basket)
         if bought == UNKNOWN:
             return
         now = price_basket(context, offer, basket)
@@ -46,10 +46,16 @@ class BuyGetProposer(DirectProposer):
             if change is not None:
                 yield Candidate(CODE, got, 1 / place, PRIOR_RELEVANCE / place, change=change)
 
+    def keeps_promise(self, quick: Priced, exact: Priced) -> bool:
+        """Tell whether what is to be added makes the cart save more."""
+        del quick
+        return exact.gain_minor > 0
 
-def _bought(context: Context, terms: BuyGetTerms, basket: Basket) -> int:
+
+def _bought(context: Context, offer: OfferRecord, terms: BuyGetTerms, basket: Basket) -> int:
     """Return the product to buy: one in focus, else one of the cart; UNKNOWN if there is none."""
-    rows = (*(row for row in context.focus if row in basket), *sorted(basket))
+    currency = context.snapshot.products.currency
+    rows = (*(row for row in context.focus if currency[row] == offer.currency), *sorted(basket))
     return next((row for row in rows if sees(context, terms.buy, row)), UNKNOWN)
 
 
@@ -89,7 +95,7 @@ def _once_more(
     totals, price = totals_of(context, then), context.snapshot.products.price
     part_minor = tuple([totals[row] for row in rows])
     list_minor = sum(price[row] * after[row] for row in rows)
-    added_minor = max(then.total_minor - now.total_minor, 0)
+    added_minor = then.total_minor - now.total_minor
     return Change(
         parts=tuple([(row, after[row]) for row in rows]),
         priced=Priced(list_minor, sum(part_minor), added_minor, part_minor),
@@ -102,10 +108,12 @@ def _lacking(
     terms: BuyGetTerms, basket: Basket, outcome: PricingOutcome, times: int, pair: tuple[int, int]
 ) -> tuple[int, int]:
     """Return how many units of the bought and of the discounted product complete one group more."""
+    group = terms.buy_count + terms.get_count
+    if not basket:
+        return (0, group) if pair[0] == pair[1] else (terms.buy_count, terms.get_count)
     if not times:
         buy = sum(one.amount for one in outcome.missing if one.products == terms.buy)
         return buy, sum(one.amount for one in outcome.missing if one.products != terms.buy)
-    group = terms.buy_count + terms.get_count
     if pair[0] == pair[1]:
         return 0, group - sum(basket.values()) % group
     wanted = (times + 1) * terms.buy_count, (times + 1) * terms.get_count

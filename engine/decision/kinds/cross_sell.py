@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from engine.decision.basket import sees, terms_of
+from engine.decision.candidate import Candidate
+from engine.decision.context import Context
 from engine.decision.kinds.proposer import Proposer
+from engine.decision.price import has_floor
 from engine.decision.strategies.curated import CURATED
 from engine.decision.strategies.habit import ALSO_BOUGHT_BY_CUSTOMER
 from engine.decision.strategies.popular import CATEGORY_POPULAR, POPULAR
@@ -13,6 +17,8 @@ from engine.decision.strategies.replenishment import REPLENISHMENT
 from engine.decision.strategies.similar import SIMILAR
 from engine.decision.strategies.strategy import Propose
 from engine.decision.strategies.together import BOUGHT_TOGETHER
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.snapshot.records import OfferRecord
 
 
 class CrossSellProposer(Proposer):
@@ -33,3 +39,31 @@ class CrossSellProposer(Proposer):
             SIMILAR,
         )
     }
+
+    def is_quick_exact(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, units: Mapping[int, int]
+    ) -> bool:
+        """Tell whether every unit gets the benefit, whatever else the cart holds.
+
+        That is so where nothing limits it, and units of other products that are no targets suffice as
+        triggers.
+        """
+        terms, product = terms_of(offer), candidate.product
+        if not isinstance(terms, CrossSellTerms) or terms.benefit != offer.benefit:
+            return False
+        if not terms.changes_prices:
+            return True
+        if has_floor(offer) or terms.max_units is not None:
+            return False
+        if not terms.by_acceptance and not sees(context, terms.target, product):
+            return False
+        if terms.trigger is None:
+            return True
+        triggers = sum(
+            count
+            for row, count in units.items()
+            if row != product
+            and sees(context, terms.trigger, row)
+            and (terms.by_acceptance or not sees(context, terms.target, row))
+        )
+        return triggers >= terms.trigger_count

@@ -4,16 +4,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
-from engine.decision.basket import Basket, seen_basket, terms_of
-from engine.decision.candidate import NOTHING, Candidate, Priced
+from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
 from engine.decision.comfort import is_first_in_category
 from engine.decision.context import Context
 from engine.decision.guards import Guard, first_reason
-from engine.decision.price import acceptance_of, price_in_cart
+from engine.decision.price import Accepted, acceptance_of, held_in, lines_of, price_step, step_to
 from engine.decision.strategies import STRATEGIES
 from engine.decision.strategies.strategy import Propose
 from engine.decision.types import Detail, Evidence, Reason
-from engine.pricing import Acceptance, price_with
+from engine.pricing import PricingCartLine, price_with
 from engine.snapshot.records import OfferRecord
 
 
@@ -28,7 +27,7 @@ class Proposer:
 
     code: ClassVar[str]
     strategies: ClassVar[Mapping[str, Propose]] = {}
-    guards: ClassVar[Sequence[Guard]] = ()
+    guards: ClassVar[Sequence[Guard[Context]]] = ()
     replaces: ClassVar[bool] = False
 
     def strategies_of(self, offer: OfferRecord) -> Iterator[Propose]:
@@ -40,7 +39,7 @@ class Proposer:
         return first_reason(context, offer, candidate, self.guards)
 
     def price(self, context: Context, offer: OfferRecord, candidate: Candidate) -> Priced:
-        """Return what the core would charge if nothing limits the discount, in a fraction of the time.
+        """Return what the offer alone would make of the price, by which offers compete.
 
         A benefit is one unit's: a percentage is rounded, an amount taken off and a fixed price asked once
         for each unit. So n units cost n times what one costs, as in the pricing of carts.
@@ -51,21 +50,58 @@ class Proposer:
         offer_minor = price_with(offer.benefit, unit_minor) * units
         return Priced(unit_minor * units, offer_minor, offer_minor, (offer_minor,))
 
-    def limit(self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced) -> Priced:
-        """Return what the core charges where the offer limits its discount."""
-        if candidate.change is not None:
-            return priced
-        basket, accepted = self.cart_with(context, offer, candidate)
-        return price_in_cart(context, offer, candidate, priced, basket, accepted)
+    def price_exactly(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, quick: Priced
+    ) -> Priced | None:
+        """Return what a quote charges once this candidate of a slot is accepted; None if it cannot be.
 
-    def cart_with(
-        self, context: Context, offer: OfferRecord, candidate: Candidate
-    ) -> tuple[Basket, tuple[Acceptance, ...]]:
-        """Return a cart with what the offer looks at and the candidate in it, and what was accepted."""
-        terms = terms_of(offer)
-        seen = {} if terms is None else seen_basket(context, offer, terms)
-        basket = {**seen, candidate.product: candidate.quantity}
-        return basket, acceptance_of(context, offer, candidate)
+        Where no other offer is affected, `quick` is that price already for most candidates.
+        """
+        parts, held = candidate.parts, self.held_parts(context, candidate)
+        changed = {row for row, _units in (*parts, *held)}
+        units = self.units_after(context, offer, candidate)
+        step = step_to(context, offer, units, changed)
+        if (
+            step.is_open
+            and not step.affects_others(offer)
+            and self.is_quick_exact(context, offer, candidate, units)
+        ):
+            return quick
+        after = self.cart_after(context, offer, candidate, units)
+        return price_step(context, offer, step, after, parts=parts, held=held)
+
+    def held_parts(self, context: Context, candidate: Candidate) -> Parts:
+        """Return the units of page and cart that the candidate contains or replaces."""
+        return tuple([(row, min(units, context.held.get(row, 0))) for row, units in candidate.parts])
+
+    def units_after(self, context: Context, offer: OfferRecord, candidate: Candidate) -> dict[int, int]:
+        """Return the units of a cart whose shopper accepts the candidate, before units are exchanged."""
+        units = held_in(context, offer.currency)
+        for row, quantity in candidate.parts:
+            units[row] = max(quantity, units.get(row, 0))
+        return units
+
+    def is_quick_exact(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, units: Mapping[int, int]
+    ) -> bool:
+        """Tell whether the quick price is exactly what the offer alone makes of the price in such a cart."""
+        del context, offer, candidate, units
+        return False
+
+    def cart_after(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, units: Mapping[int, int]
+    ) -> tuple[list[PricingCartLine], Accepted]:
+        """Return the lines of a cart of these units, and what its shopper accepted."""
+        accepted = acceptance_of(context, offer, candidate) if candidate.is_single else ()
+        return lines_of(context, units.items()), accepted
+
+    def keeps_promise(self, quick: Priced, exact: Priced) -> bool:
+        """Tell whether a proposal is worth its slot at its exact price.
+
+        It is not if other offers leave nothing of the saving that its own promises, or make it cost more than
+        the list price.
+        """
+        return exact.saving_minor > 0 or exact.saving_minor == 0 >= quick.saving_minor
 
     def reason(self, context: Context, candidate: Candidate) -> Reason:
         """Return why the candidate is proposed."""
@@ -74,9 +110,11 @@ class Proposer:
         strategy = STRATEGIES[candidate.strategy]
         return Reason(strategy.reason or strategy.code, strategy.evidence(context, candidate))
 
-    def detail(self, context: Context, offer: OfferRecord, candidate: Candidate) -> Detail | None:
+    def detail(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced
+    ) -> Detail | None:
         """Return what a filled slot contains in addition to products and price."""
-        del context, offer
+        del context, offer, priced
         return None if candidate.change is None else candidate.change.detail
 
     def traced(self, context: Context, candidate: Candidate) -> Evidence:

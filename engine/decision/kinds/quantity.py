@@ -40,12 +40,29 @@ class QuantityProposer(DirectProposer):
         if not isinstance(terms, QuantityTerms):
             return
         basket = seen_basket(context, offer, terms)
-        seen = [row for row in context.focus if row in basket and sees(context, terms.products, row)]
+        currency = context.snapshot.products.currency
+        seen = [
+            row
+            for row in context.focus
+            if currency[row] == offer.currency and sees(context, terms.products, row)
+        ]
         now = price_basket(context, offer, basket) if seen else None
         for place, product in enumerate(seen[:TRIED], 1):
             change = None if now is None else _next_tier(context, offer, terms, basket, product, now)
             if change is not None:
                 yield Candidate(CODE, product, 1 / place, PRIOR_RELEVANCE / place, change=change)
+
+    def keeps_promise(self, quick: Priced, exact: Priced) -> bool:
+        """Tell whether the units to add make the cart save more."""
+        del quick
+        return exact.gain_minor > 0
+
+    def detail(self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced) -> NextTier:
+        """Return what more units gain, and what they cost then."""
+        del offer
+        ((product, quantity),) = candidate.parts
+        more = quantity - context.held.get(product, 0)
+        return NextTier(more, quantity, priced.part_minor[0], priced.gain_minor)
 
 
 def _next_tier(
@@ -60,19 +77,17 @@ def _next_tier(
     counted = _counted_with(context, terms, basket, product)
     for reached in islice(terms.tiers.next_quantities(counted), TRIED):
         more = reached - counted
-        after = basket | {product: basket[product] + more}
+        after = basket | {product: basket.get(product, 0) + more}
         then = price_basket(context, offer, after)
-        gain = then.discount_minor - now.discount_minor
-        if gain > 0:
+        if then.discount_minor > now.discount_minor:
             total = totals_of(context, then)[product]
             list_minor = context.snapshot.products.price[product] * after[product]
-            added_minor = max(then.total_minor - now.total_minor, 0)
+            added_minor = then.total_minor - now.total_minor
             return Change(
                 parts=((product, after[product]),),
                 priced=Priced(list_minor, total, added_minor, (total,)),
                 about=(CODE, product),
                 evidence={"more": more, "quantity": after[product]},
-                detail=NextTier(more, after[product], total, gain),
             )
     return None
 

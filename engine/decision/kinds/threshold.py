@@ -7,14 +7,15 @@ from typing import Final
 
 from msgspec import Struct
 
-from engine.decision.basket import TRIED, outcome_of, price_basket, seen_basket, sees, terms_of, totals_of
+from engine.decision.basket import TRIED, sees, terms_of
 from engine.decision.candidate import NOTHING, Candidate, Change, Priced
 from engine.decision.context import Context
 from engine.decision.kinds.proposer import DirectProposer
+from engine.decision.price import cart_in, lines_of, price_with_outcome
 from engine.decision.strategies.popular import popular
 from engine.decision.strategies.recommended import recommended
 from engine.decision.types import Detail, ProposedProduct
-from engine.pricing import Selector
+from engine.pricing import Gift, Selector
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.snapshot.records import OfferRecord
 
@@ -66,11 +67,11 @@ class ThresholdProposer(DirectProposer):
         gap = _find_gap(context, offer, terms)
         if gap is None:
             return
-        gift = () if terms.gift is None else ((terms.gift.product.id, terms.gift.quantity),)
-        parts = tuple((context.snapshot.products.find_pk(pk), units) for pk, units in gift)
+        gift = _promised_gift(context, terms)
+        parts = () if gift is None else ((context.snapshot.products.find_pk(gift.product.id), gift.quantity),)
         if any(row < 0 for row, _units in parts):
             return
-        list_minor = terms.gift.product.list_minor * terms.gift.quantity if terms.gift else 0
+        list_minor = 0 if gift is None else gift.product.list_minor * gift.quantity
         added_minor = gap.amount if gap.kind == "spend" else 0
         reward = Reward(
             parts=parts,
@@ -82,13 +83,23 @@ class ThresholdProposer(DirectProposer):
         )
         yield Candidate(CODE, NOTHING, 1, PRIOR_RELEVANCE, change=reward)
 
-    def detail(self, context: Context, offer: OfferRecord, candidate: Candidate) -> Detail | None:
+    def price_exactly(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, quick: Priced
+    ) -> Priced | None:
+        """Return the gift at 0: to accept a reward adds nothing to the cart."""
+        del context, offer, candidate
+        return quick
+
+    def detail(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced
+    ) -> Detail | None:
         """Return what is missing, and products that fit the shopper and reach the reward.
 
         These are searched for when the threshold fills a slot, not while offers compete, so a page does it
         rarely.
         """
         terms, reward = terms_of(offer), candidate.change
+        del priced
         if not isinstance(terms, ThresholdTerms) or not isinstance(reward, Reward):
             return None
         return NextReward(
@@ -96,16 +107,13 @@ class ThresholdProposer(DirectProposer):
             amount=reward.gap.amount,
             benefit=(terms.benefit.kind, terms.benefit.value),
             free_shipping=terms.free_shipping,
-            reached_by=self._reaching(context, offer, terms, reward.gap),
+            reached_by=self._reaching(context, offer, reward.gap),
         )
 
-    def _reaching(
-        self, context: Context, offer: OfferRecord, terms: ThresholdTerms, gap: Gap
-    ) -> tuple[ProposedProduct, ...]:
+    def _reaching(self, context: Context, offer: OfferRecord, gap: Gap) -> tuple[ProposedProduct, ...]:
         """Return up to NAMED products that reach the reward: the cheapest, or for units the best fitting.
 
-        All guards hold for them. The core says what a benefit makes of their price, as if the offer were the
-        only one: `offer_minor` is what their units cost then.
+        All guards hold for them. `offer_minor` is what their units cost once they are in the cart.
         """
         units = gap.amount if gap.kind == "units" else 1
         sold = (
@@ -114,17 +122,28 @@ class ThresholdProposer(DirectProposer):
             if _counts(context, gap, candidate.product, units)
             and self.removed_by(context, offer, candidate) is None
         )
-        reaching = (_with_reward(context, offer, terms, row, units) for row in islice(sold, TRIED))
+        reaching = (_with_reward(context, offer, row, units) for row in islice(sold, TRIED))
         return tuple(islice((one for one in reaching if one is not None), NAMED))
+
+
+def _promised_gift(context: Context, terms: ThresholdTerms) -> Gift | None:
+    """Return the gift to show; None where it is sold out, and the offer gives something else as well."""
+    gift = terms.gift
+    if gift is None or (terms.benefit.kind == "none" and not terms.free_shipping):
+        return gift
+    stock, row = context.snapshot.products.stock, context.snapshot.products.find_pk(gift.product.id)
+    return None if row < 0 or 0 <= stock[row] < gift.quantity else gift
 
 
 def _find_gap(context: Context, offer: OfferRecord, terms: ThresholdTerms) -> Gap | None:
     """Return what is missing, None if the reward is reached or nothing to buy would reach it."""
-    basket = seen_basket(context, offer, terms, with_page=False)
-    if not basket:
-        return Gap("spend" if terms.measure == "spend" else "units", terms.at_least, terms.counted)
-    outcome = outcome_of(offer, price_basket(context, offer, basket))
-    if outcome.status == "applied" or not outcome.missing:
+    basket = cart_in(context, offer.currency)
+    if not any(sees(context, terms.counted, row) for row in basket):
+        kind = "spend" if terms.measure == "spend" else "units"
+        return Gap(kind, terms.at_least, terms.counted) if terms.at_least else None
+    lines = lines_of(context, basket.items())
+    outcome = price_with_outcome(context, offer, lines)[1]
+    if outcome.status != "not_yet" or not outcome.missing:
         return None
     missing = outcome.missing[0]
     return Gap(missing.kind, missing.amount, missing.products) if missing.amount else None
@@ -148,17 +167,13 @@ def _counts(context: Context, gap: Gap, row: int, units: int) -> bool:
     return not 0 <= context.snapshot.products.stock[row] < units and sees(context, gap.products, row)
 
 
-def _with_reward(
-    context: Context, offer: OfferRecord, terms: ThresholdTerms, row: int, units: int
-) -> ProposedProduct | None:
+def _with_reward(context: Context, offer: OfferRecord, row: int, units: int) -> ProposedProduct | None:
     """Return the product as it costs once it is in the cart, None if that does not reach the reward."""
     products = context.snapshot.products
-    total = products.price[row] * units
-    if terms.benefit.kind != "none":  # a gift or free shipping changes no price
-        basket = seen_basket(context, offer, terms, with_page=False) | {row: units}
-        priced = price_basket(context, offer, basket)
-        if outcome_of(offer, priced).status != "applied":
-            return None
-        total = totals_of(context, priced)[row]
+    lines = lines_of(context, (cart_in(context, offer.currency) | {row: units}).items())
+    charged, outcome = price_with_outcome(context, offer, lines)
+    total = charged.cost_of(products.pk[row], units)
+    if outcome.status != "applied" or total is None:
+        return None
     sku, name, image_url, page_url = products.texts_of(row)
     return ProposedProduct(sku, name, units, image_url, page_url, products.price[row], total)

@@ -3,34 +3,42 @@
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from engine.decision.basket import Basket
-from engine.decision.candidate import NOTHING, Candidate, Priced
+from engine.decision.basket import sees, terms_of
+from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
 from engine.decision.comfort import is_above_comfort_band
 from engine.decision.context import Context
 from engine.decision.guards import Guard
 from engine.decision.kinds.proposer import Proposer
-from engine.decision.price import acceptance_of
+from engine.decision.price import Accepted, acceptance_of, has_floor, held_in, lines_of
 from engine.decision.strategies.curated import CURATED
 from engine.decision.strategies.ladder import LADDER
 from engine.decision.strategies.related import RELATED, substitutes
 from engine.decision.strategies.strategy import Propose
-from engine.pricing import Acceptance, price_with
+from engine.pricing import PricingCartLine, price_with
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from engine.snapshot.records import OfferRecord
 
 
 def curated_upgrade(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
-    """Propose the hand-picked products in the place of the most expensive one in focus."""
-    price = context.snapshot.products.price
-    replaces = max(context.focus, key=price.__getitem__, default=NOTHING)
+    """Propose the hand-picked products in the place of the most expensive one that the offer replaces."""
+    price, terms = context.snapshot.products.price, terms_of(offer)
+    replaceable = [
+        row for row in context.focus if isinstance(terms, UpgradeTerms) and sees(context, terms.replaces, row)
+    ]
+    replaces = max(replaceable, key=price.__getitem__, default=NOTHING)
     for candidate in CURATED.propose(context, offer):
         candidate.replaces, candidate.quantity = replaces, context.units_of(replaces)
         yield candidate
 
 
 def has_nothing_to_replace(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
-    """Tell whether page and cart hold no product to upgrade from."""
-    del context, offer
-    return candidate.replaces == NOTHING
+    """Tell whether page and cart hold no product in the place of which the offer would put this one."""
+    terms, facts = terms_of(offer), context.snapshot.pricing.product
+    return (
+        candidate.replaces == NOTHING
+        or terms is None
+        or not terms.can_exchange(facts(candidate.replaces), facts(candidate.product))
+    )
 
 
 def replaces_other_currency(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
@@ -87,14 +95,31 @@ class UpgradeProposer(Proposer):
     def price(self, context: Context, offer: OfferRecord, candidate: Candidate) -> Priced:
         """Return what the units cost; what the replaced ones cost is no longer paid."""
         priced = super().price(context, offer, candidate)
-        replaced_minor = context.snapshot.products.price[candidate.replaces] * candidate.quantity
-        priced.added_minor = max(priced.offer_minor - replaced_minor, 0)
+        replaced = min(candidate.quantity, context.held.get(candidate.replaces, 0))
+        priced.added_minor -= context.snapshot.products.price[candidate.replaces] * replaced
         return priced
 
-    def cart_with(
-        self, context: Context, offer: OfferRecord, candidate: Candidate
-    ) -> tuple[Basket, tuple[Acceptance, ...]]:
+    def held_parts(self, context: Context, candidate: Candidate) -> Parts:
+        """Return the units that it replaces."""
+        return ((candidate.replaces, min(candidate.quantity, context.held.get(candidate.replaces, 0))),)
+
+    def units_after(self, context: Context, offer: OfferRecord, candidate: Candidate) -> dict[int, int]:
+        """Return a cart with the units to replace."""
+        units = held_in(context, offer.currency)
+        units[candidate.replaces] = max(units.get(candidate.replaces, 0), candidate.quantity)
+        return units
+
+    def is_quick_exact(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, units: Mapping[int, int]
+    ) -> bool:
+        """Tell whether nothing limits the benefit: it is one unit's."""
+        del context, candidate, units
+        terms = terms_of(offer)
+        return isinstance(terms, UpgradeTerms) and terms.benefit == offer.benefit and not has_floor(offer)
+
+    def cart_after(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, units: Mapping[int, int]
+    ) -> tuple[list[PricingCartLine], Accepted]:
         """Return a cart with the units to replace, and the acceptance that replaces them."""
-        replaces = candidate.replaces
-        accepted = acceptance_of(context, offer, candidate, replaces=replaces)
-        return {replaces: candidate.quantity}, accepted
+        accepted = acceptance_of(context, offer, candidate, replaces=candidate.replaces)
+        return lines_of(context, units.items()), accepted

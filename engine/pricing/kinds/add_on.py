@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from engine.pricing.benefit import LIST_PRICE, Benefit
 from engine.pricing.cart import PricingProduct
 from engine.pricing.claim import Claim, Missing
+from engine.pricing.gains import gaining_first
 from engine.pricing.lines import CanonicalLines, Roles
 from engine.pricing.offer import PricingOffer, Terms
 from engine.pricing.running_prices import RunningPrices, Take, count
@@ -32,20 +33,21 @@ class AddOnTerms(Terms, Struct, frozen=True, tag="add_on"):
         return (self.parents,)
 
     def rows(self, roles: Roles, lines: CanonicalLines) -> set[int]:
-        """Return the rows of all options of the parents."""
+        """Return the rows of all options of the parents; an option has none itself."""
         return {option for parent in roles[0] for option in lines.options.get(parent, ())}
 
     def claim(self, offer: PricingOffer, roles: Roles, lines: CanonicalLines, prices: RunningPrices) -> Claim:
         """Claim the included options of each parent line, and the benefit on those beyond.
 
         Counts hold for each unit of the parent. One parent line with too few or too many options keeps the
-        offer from all: such a cart is not ready to be sold.
+        offer from all: such a cart is not ready to be sold. An option is never a parent, not even of an
+        offer on everything.
         """
         claimed = Claim(at_list=True)
         if not lines.options and not self.min_count:
             return claimed
         lacking = 0
-        for parent in roles[0]:
+        for parent in [row for row in roles[0] if prices.lines[row].parent is None]:
             units = prices.lines[parent].quantity
             children = lines.options.get(parent, ())
             ours = [row for row in children if prices.lines[row].product.id in self.options]
@@ -70,8 +72,9 @@ class AddOnTerms(Terms, Struct, frozen=True, tag="add_on"):
 def _included(
     terms: AddOnTerms, offer: PricingOffer, prices: RunningPrices, rows: list[int], included: int
 ) -> list[Take]:
-    """Take the cheapest options free, the others at the benefit."""
+    """Take the cheapest options that cost something free, the others at the benefit."""
     pool = prices.pool(rows, of_list=True)
+    gaining_first(pool, FREE, offer, prices)
     free = prices.draw(pool, min(included, count(pool)), FREE, offer.base)
     if terms.benefit.kind == "none":
         return free

@@ -2,20 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Self
+from typing import Final, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.pricing.benefit import LIST_PRICE, Benefit
-from engine.pricing.bundle import BundleLine, PricingBundle, price_bundle
+from engine.pricing.benefit import LIST_PRICE, Benefit, price_with
+from engine.pricing.bundle import PricingBundle
 from engine.pricing.claim import Claim, Missing
+from engine.pricing.floors import keep_margin
+from engine.pricing.gains import gains
 from engine.pricing.lines import CanonicalLines, Roles
 from engine.pricing.offer import PricingOffer, Terms
-from engine.pricing.running_prices import RunningPrices, Stock, Take, count
+from engine.pricing.running_prices import RunningPrices, Stock, Take, count, spread
 from engine.pricing.selector import Selector
 
 Pools = Mapping[int, list[Stock]]
+# The units of one set: of which stock, how many.
+Units = Sequence[tuple[Stock, int]]
+# Saves something on every unit that costs something and has no margin floor at its price.
+ANY_LESS: Final = Benefit("fixed", 0)
 
 
 class BundleTerms(Terms, Struct, frozen=True, tag="bundle", dict=True):
@@ -46,8 +52,8 @@ class BundleTerms(Terms, Struct, frozen=True, tag="bundle", dict=True):
     ) -> Claim:
         """Claim whole sets of free units: of the bundle that saves most, then of the next on what is left.
 
-        The dearest units of a part come first. Ties go to the bundle named first. Where the cart holds no
-        whole set, what it lacks of the nearest bundle is missing.
+        The dearest units of a part come first, and sets that save nothing are not taken. Ties go to the
+        bundle named first. Where the cart holds no whole set, what it lacks of the nearest bundle is missing.
         """
         pools = _pools(roles[0], prices)
         places = sorted({place for product in pools for place in self.holders[product]})
@@ -58,11 +64,15 @@ class BundleTerms(Terms, Struct, frozen=True, tag="bundle", dict=True):
                 break
             found = [_sets(self.bundles[place], place, pools, left, offer, prices) for place in whole]
             best = max(found, key=lambda sets: sets.saving)
+            if not best.saving:
+                claimed.at_list = not any(take.is_cut for take in best.takes)
+                claimed.times = claimed.times or best.times
+                claimed.takes += best.takes
+                break
+            for take in best.takes:
+                take.needed = True
             claimed.times += best.times
             claimed.takes += best.takes
-            if not best.saving:
-                claimed.at_list = True
-                break
             for product, need in self.bundles[best.place].parts:
                 prices.draw(pools[product], best.times * need, LIST_PRICE, offer.base)
             left = None if left is None else left - best.times
@@ -73,7 +83,7 @@ class BundleTerms(Terms, Struct, frozen=True, tag="bundle", dict=True):
     def narrowed(self, products: frozenset[int]) -> Self:
         """Return the terms with the bundles of which all parts are among these products.
 
-        One bundle always remains: without any, the offer would look at everything.
+        One bundle always remains: `claim` says what the cart lacks of it.
         """
         whole = [one for one in self.bundles if products.issuperset(part for part, _ in one.parts)]
         return replace(self, bundles=tuple(whole) or self.bundles[:1])
@@ -109,28 +119,53 @@ def _sets(
     offer: PricingOffer,
     prices: RunningPrices,
 ) -> Sets:
-    """Return as many sets as there are, at the bundle's price; the pools stay as they are."""
+    """Return the sets that save something, at the bundle's price; the pools stay as they are."""
     times = _times(bundle, pools)
     if left is not None:
         times = min(times, left)
+    sets = _units_of_sets(bundle, pools, times)
+    savings = [saving for units in sets if (saving := _saving(bundle, units, offer, prices))]
+    # Without any set on which the margin floor leaves something, the floor cuts them all to nothing.
+    savings = savings[: sum(_has_room(units, offer, prices) for units in sets)] or savings
+    times = len(savings) or times
     takes: list[Take] = []
-    if bundle.benefit.kind != "none":
-        each = bundle.benefit if bundle.benefit.kind == "percent" else LIST_PRICE
-        for product, need in bundle.parts:
-            pool = [Stock(one.price_minor, one.line, one.run, one.quantity) for one in pools[product]]
-            takes += prices.draw(pool, times * need, each, offer.base)
-        if each is LIST_PRICE:
-            _split(takes, bundle.benefit, times, prices)
+    is_percent = bundle.benefit.kind == "percent"
+    for product, need in bundle.parts:
+        pool = [Stock(one.price_minor, one.line, one.run, one.quantity) for one in pools[product]]
+        takes += prices.draw(pool, times * need, bundle.benefit if is_percent else LIST_PRICE, offer.base)
+    if not is_percent:
+        spread(takes, sum(savings), prices.price)
+    if offer.margin_basis_points is not None:
+        keep_margin(takes, offer.margin_basis_points, prices)
     return Sets(place, times, takes, sum([take.amount_minor for take in takes]))
 
 
-def _split(takes: list[Take], benefit: Benefit, times: int, prices: RunningPrices) -> None:
-    """Split over the units what an amount or a fixed price takes off each set."""
-    takes.sort(key=lambda take: (take.line, take.run))
-    parts = [BundleLine(prices.price(take), take.quantity) for take in takes]
-    price = price_bundle(parts, Benefit(benefit.kind, benefit.value * times))
-    for take, part, share in zip(takes, parts, price.line_minor, strict=True):
-        take.amount_minor = part.list_minor - share
+def _units_of_sets(bundle: PricingBundle, pools: Pools, times: int) -> list[Units]:
+    """Return the units of each set, the dearest set first; shape (times,)."""
+    if all(pools[product][0].quantity >= times * need for product, need in bundle.parts):
+        return [[(pools[product][0], need) for product, need in bundle.parts]] * times
+    units = {
+        product: [stock for stock in pools[product] for _ in range(stock.quantity)]
+        for product, _ in bundle.parts
+    }
+    return [
+        [(stock, 1) for product, need in bundle.parts for stock in units[product][place * need :][:need]]
+        for place in range(times)
+    ]
+
+
+def _saving(bundle: PricingBundle, units: Units, offer: PricingOffer, prices: RunningPrices) -> int:
+    """Return what one set of these units saves before any floor, in minor units."""
+    if bundle.benefit.kind == "percent":
+        takes = [Take(stock.line, stock.run, count) for stock, count in units]
+        return sum([take.amount_minor for take in prices.priced(takes, bundle.benefit, offer.base)])
+    cost = sum([stock.price_minor * count for stock, count in units])
+    return cost - price_with(bundle.benefit, cost)
+
+
+def _has_room(units: Units, offer: PricingOffer, prices: RunningPrices) -> bool:
+    """Tell whether a unit of the set may cost less than it does."""
+    return any(gains(stock, ANY_LESS, offer, prices) for stock, _ in units)
 
 
 def _missing(bundles: Sequence[PricingBundle], pools: Pools) -> tuple[Missing, ...]:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from engine.pricing.benefit import LIST_PRICE, Benefit
 from engine.pricing.claim import Claim, Missing
+from engine.pricing.gains import gaining_first, gains
 from engine.pricing.lines import CanonicalLines, Roles
 from engine.pricing.offer import Need, PricingOffer, Terms
 from engine.pricing.running_prices import RunningPrices, Stock, Take, count
@@ -47,20 +48,28 @@ class BuyGetTerms(Terms, Struct, frozen=True, tag="buy_get"):
         """Reserve the qualifiers, then take the targets; each unit counts once, as one or the other.
 
         Units that can only qualify are reserved first. Of those that can be both, the ones last in line for
-        the benefit are reserved.
+        the benefit are reserved: those on which it saves nothing, then those at the end of the order. The
+        offer applies as often as it saves something.
         """
         of_list = offer.base == "list"
         dearest = self.order == "dearest_first"
         shared = set(roles[0]) & set(roles[1])
         qualifiers = prices.pool([row for row in roles[0] if row not in shared], of_list=of_list)
         targets = prices.pool(roles[1], dearest=dearest, of_list=of_list)
+        gaining_first(targets, self.benefit, offer, prices)
         only = count(qualifiers)
         either = count(stock for stock in targets if stock.line in shared)
         times = _times(self, only, either, count(targets))
         if not times:
             return Claim(missing=_missing(self, only, either, count(targets)))
+        if times > 1:
+            gaining = [stock for stock in targets if gains(stock, self.benefit, offer, prices)]
+            gaining_either = count(stock for stock in gaining if stock.line in shared)
+            times = _gaining_times(self, times, only + either - gaining_either, count(gaining))
         reserved = prices.draw(qualifiers, min(times * self.buy_count, only), LIST_PRICE, offer.base)
         reserved += _reserve(targets, shared, times * self.buy_count - only)
+        for take in reserved:
+            take.needed = True
         takes = prices.draw(targets, times * self.get_count, self.benefit, offer.base)
         return Claim(takes=reserved + takes, times=times)
 
@@ -77,6 +86,20 @@ def _times(terms: BuyGetTerms, only: int, either: int, targets: int) -> int:
         (only + targets) // (terms.buy_count + terms.get_count),
     )
     return times if terms.max_times is None else min(times, terms.max_times)
+
+
+def _gaining_times(terms: BuyGetTerms, times: int, others: int, gaining: int) -> int:
+    """Return how many of the times save something, at least 1.
+
+    `gaining` units can get the benefit and save something by it. They are reserved as qualifiers only where
+    the `others`, which can only qualify or save nothing, do not suffice.
+    """
+    while times > 1:
+        left = gaining - max(times * terms.buy_count - others, 0)
+        if left > (times - 1) * terms.get_count:
+            break
+        times -= 1
+    return times
 
 
 def _reserve(targets: list[Stock], shared: set[int], lacking: int) -> list[Take]:

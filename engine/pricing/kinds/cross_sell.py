@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from engine.pricing.benefit import LIST_PRICE, Benefit
 from engine.pricing.claim import Claim, Missing
+from engine.pricing.gains import gaining_first
 from engine.pricing.lines import CanonicalLines, Roles
 from engine.pricing.offer import PricingOffer, Terms
 from engine.pricing.running_prices import RunningPrices, Stock, count
@@ -18,8 +19,8 @@ class CrossSellTerms(Terms, Struct, frozen=True, tag="cross_sell"):
     """The benefit on `target` while the cart holds `trigger_count` other units of `trigger`.
 
     Without a trigger the benefit always holds. `max_units` of the target get it (None: all), the
-    cheapest first. `by_acceptance` the target is what the shopper accepted, as many units of each product
-    as were accepted.
+    cheapest first of those that it makes cheaper. `by_acceptance` the target is what the shopper accepted,
+    as many units of each product as were accepted.
     """
 
     target: Selector
@@ -29,11 +30,24 @@ class CrossSellTerms(Terms, Struct, frozen=True, tag="cross_sell"):
     max_units: int | None = None
     by_acceptance: bool = False
 
+    only_counts_second = True
+    stays_idle = True
+
     @property
     def selectors(self) -> tuple[Selector | None, ...]:
         """Return the target, and the trigger if there is one."""
         target = ACCEPTED if self.by_acceptance else self.target
         return (target,) if self.trigger is None else (target, self.trigger)
+
+    @property
+    def needs_one_of_second(self) -> bool:
+        """Tell whether one trigger suffices."""
+        return self.trigger_count == 1
+
+    @property
+    def changes_prices(self) -> bool:
+        """Tell whether there is a benefit."""
+        return self.benefit.kind != "none"
 
     @property
     def missing_alone(self) -> tuple[Missing | None, Missing | None]:
@@ -46,9 +60,12 @@ class CrossSellTerms(Terms, Struct, frozen=True, tag="cross_sell"):
         """Claim the benefit on the target's free units; triggers are counted, not taken.
 
         A unit that is both trigger and target is set aside as trigger only where other triggers do not
-        suffice, the dearest first. By acceptance the target is the units that were accepted.
+        suffice: first those on which the benefit saves nothing, then the dearest. By acceptance the target
+        is the units that were accepted.
         """
         targets = prices.pool(roles[0], of_list=offer.base == "list")
+        if self.trigger is not None or self.max_units is not None or self.by_acceptance:
+            gaining_first(targets, self.benefit, offer, prices)
         missing = _set_triggers_aside(self, roles, prices, targets)
         accepted = lines.accepted.get(offer.id, {}) if self.by_acceptance else {}
         if self.by_acceptance:

@@ -6,12 +6,11 @@ from typing import Literal, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.pricing.benefit import LIST_PRICE
 from engine.pricing.cart import PricingProduct
 from engine.pricing.claim import Claim, Missing
 from engine.pricing.lines import CanonicalLines, Line, Roles
 from engine.pricing.offer import Need, PricingOffer, Terms
-from engine.pricing.running_prices import RunningPrices, count
+from engine.pricing.running_prices import RunningPrices, Stock, Take, count
 from engine.pricing.selector import Selector
 from engine.pricing.tiers import Tiers, UnitOrder
 
@@ -46,27 +45,51 @@ class QuantityTerms(Terms, Struct, frozen=True, tag="quantity"):
     ) -> Claim:
         """Claim the tiers of each group of units that is counted together.
 
-        A group that reaches a tier takes all its units, those at list price included: they were counted.
-        Where no group does, what the nearest one lacks is missing.
+        Where no group reaches a tier, what the nearest one lacks is missing.
         """
         claimed = Claim()
-        steps = self.tiers.steps
-        first = lacking = steps[0].from_quantity
+        first = lacking = self.tiers.first_quantity
         for rows in _groups(self, roles[0], prices.lines):
-            # The deeper tiers come last in `counts`, so the units that get them come last in the pool.
+            # The units that get the deeper tiers come last.
             dearest = self.order == "cheapest_first"
             pool = prices.pool(rows, dearest=dearest, of_list=offer.base == "list")
             units = count(pool)
             if units < first:
                 lacking = min(lacking, first - units)
                 continue
-            for place, quantity in enumerate(self.tiers.counts(units)):
-                if quantity:
-                    benefit = steps[place - 1].benefit if place else LIST_PRICE
-                    claimed.takes += prices.draw(pool, quantity, benefit, offer.base)
+            claimed.takes += self._at_tiers(pool, units, offer, prices)
         if not claimed.takes:
             claimed.missing = (Missing("units", lacking, self.products),)
         return claimed
+
+    def _at_tiers(
+        self, pool: list[Stock], units: int, offer: PricingOffer, prices: RunningPrices
+    ) -> list[Take]:
+        """Take all units of a group, each at its tier: the deeper tiers come last in `Tiers.counts`."""
+        takes: list[Take] = []
+        for place, quantity in enumerate(self.tiers.counts(units)):
+            if quantity:
+                drawn = prices.draw(pool, quantity, self.tiers.benefit_at(place), offer.base)
+                for take in drawn:
+                    take.tier = place
+                takes += drawn
+        return takes
+
+    def release(self, claim: Claim, prices: RunningPrices) -> None:
+        """Let go of the units that save nothing, except those without which others would lose their tier.
+
+        Of these, units that are further from a better tier are held first.
+        """
+        groups: dict[int, list[Take]] = {}
+        for take in claim.takes:
+            groups.setdefault(group_of(self, prices.lines[take.line].product), []).append(take)
+        for takes in groups.values():
+            others = _units_needed(self.tiers, takes) - sum([take.gaining for take in takes])
+            for take in takes:
+                held = min(take.quantity - take.gaining, others)
+                take.quantity = take.gaining + held
+                others -= held
+        claim.takes = [take for take in claim.takes if take.quantity]
 
     def narrowed(self, products: frozenset[int]) -> Self:
         """Return the terms without other products."""
@@ -80,6 +103,19 @@ def _groups(terms: QuantityTerms, rows: list[int], lines: Sequence[Line]) -> Ite
     for row in rows:
         groups.setdefault(group_of(terms, lines[row].product), []).append(row)
     return groups.values()
+
+
+def _units_needed(tiers: Tiers, takes: Sequence[Take]) -> int:
+    """Return the fewest units with which as many units as now get something off at each tier."""
+    gaining = [0] * (len(tiers.steps) + 1)
+    for take in takes:
+        gaining[take.tier] += take.gaining
+    if not any(gaining):
+        return 0
+    needed = sum([take.quantity for take in takes])
+    while all(count >= wanted for count, wanted in zip(tiers.counts(needed - 1), gaining, strict=True)):
+        needed -= 1
+    return needed
 
 
 def group_of(terms: QuantityTerms, product: PricingProduct) -> int:

@@ -5,12 +5,11 @@ from typing import Literal, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.pricing.allocation import allocate
 from engine.pricing.benefit import LIST_PRICE, Benefit
 from engine.pricing.claim import Claim, Gift, Missing
 from engine.pricing.lines import CanonicalLines, Roles
 from engine.pricing.offer import PricingOffer, Terms
-from engine.pricing.running_prices import RunningPrices, Take
+from engine.pricing.running_prices import RunningPrices, spread
 from engine.pricing.selector import EVERYTHING, Selector
 
 Measure = Literal["spend", "quantity"]
@@ -63,7 +62,8 @@ class ThresholdTerms(Terms, Struct, frozen=True, tag="threshold"):
             claimed.takes = prices.take_all(roles[1], self.benefit, offer.base)
         else:
             takes = prices.take_all(roles[1], LIST_PRICE, offer.base)
-            claimed.takes = _split(takes, self.benefit.value, prices)
+            cost = sum(prices.price(take) * take.quantity for take in takes)
+            claimed.takes = spread(takes, min(self.benefit.value, cost), prices.price)
         return claimed
 
     def narrowed(self, products: frozenset[int]) -> Self:
@@ -84,18 +84,3 @@ def _measured(terms: ThresholdTerms, rows: list[int], prices: RunningPrices) -> 
     if terms.base == "lane_entry":
         return sum([prices.entry[row] for row in rows])
     return sum(prices.total(row) for row in rows)
-
-
-def _split(takes: list[Take], amount: int, prices: RunningPrices) -> list[Take]:
-    """Split the amount over the lines by what they cost now, then over the runs of each line."""
-    takes.sort(key=lambda take: (take.line, take.run))
-    by_line: dict[int, list[Take]] = {}
-    for take in takes:
-        by_line.setdefault(take.line, []).append(take)
-    costs = [sum(prices.price(take) * take.quantity for take in ours) for ours in by_line.values()]
-    shares = allocate(min(amount, sum(costs)), costs)
-    for ours, share in zip(by_line.values(), shares, strict=True):
-        parts = allocate(share, [prices.price(take) * take.quantity for take in ours])
-        for take, part in zip(ours, parts, strict=True):
-            take.amount_minor = part
-    return takes

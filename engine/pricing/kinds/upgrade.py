@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from engine.pricing.benefit import LIST_PRICE, Benefit
 from engine.pricing.cart import PricingProduct
 from engine.pricing.claim import Claim, Missing
+from engine.pricing.gains import gaining_first
 from engine.pricing.lines import CanonicalLines, Roles
 from engine.pricing.offer import PricingOffer, Terms
 from engine.pricing.running_prices import RunningPrices, count
@@ -27,6 +28,11 @@ class UpgradeTerms(Terms, Struct, frozen=True, tag="upgrade"):
     def selectors(self) -> tuple[Selector | None, ...]:
         """Return what it replaces, and what the shopper accepted instead."""
         return self.replaces, ACCEPTED
+
+    @property
+    def changes_prices(self) -> bool:
+        """Tell whether there is a benefit."""
+        return self.benefit.kind != "none"
 
     @property
     def missing_alone(self) -> tuple[Missing | None, Missing | None]:
@@ -49,6 +55,7 @@ class UpgradeTerms(Terms, Struct, frozen=True, tag="upgrade"):
         claimed = Claim()
         for product in sorted(accepted):
             pool = prices.pool([row for row in roles[1] if prices.lines[row].product.id == product])
+            gaining_first(pool, self.benefit, offer, prices)
             units = min(accepted[product], count(pool))
             claimed.takes += prices.draw(pool, units, self.benefit, offer.base)
         return claimed

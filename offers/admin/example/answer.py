@@ -20,8 +20,7 @@ from engine.pricing import (
 )
 from offers.admin.example.scenario import MONTH_DAYS, Scenario, Scenarios
 from offers.admin.wording import code_text
-from offers.kinds.registry import kind_of
-from offers.services.faults import find_faults, find_warnings, samples_for
+from offers.services.faults import find_faults, find_lacks, find_warnings, samples_for
 from offers.services.samples import IncompleteOfferError, SampleProducts
 from offers.services.source import OfferSource
 from offers.services.terms import build_pricing_offer
@@ -67,7 +66,7 @@ def work_out(source: OfferSource[Any], example: KindExample) -> Example:
     """Return the example of an offer; IncompleteOfferError says what it lacks."""
     offer = build_pricing_offer(source)
     if offer is None:
-        raise IncompleteOfferError([str(kind_of(source.kind).lacking)])
+        raise IncompleteOfferError(find_lacks(source))
     samples = samples_for(source)
     scenarios = example.scenarios(source, offer, samples)
     priced = [_price(offer, scenario, samples) for scenario in scenarios]
@@ -92,7 +91,7 @@ def _price(offer: PricingOffer, scenario: Scenario, samples: SampleProducts) -> 
     cart = Cart(
         lines,
         samples.currency,
-        tax_included=samples.first is None or samples.first.is_tax_included,
+        tax_included=samples.tax_mode.tax_included,
         accepted=scenario.accepted,
     )
     return price_cart(cart=cart, offers=OfferIndex([offer]), rules=Rules())

@@ -12,7 +12,7 @@ from engine import pricing
 from offers.kinds.registry import kind_of
 from offers.models import CuratedProduct, Offer, OfferStrategy
 from offers.services.samples import IncompleteOfferError
-from offers.services.source import OfferSource, UnreadOffer, own_columns
+from offers.services.source import SCOPES, Named, OfferSource, UnreadOffer, own_columns
 
 # Fields that say nothing about the price: an example needs none of them filled in.
 NOT_PRICED = frozenset(
@@ -27,6 +27,7 @@ NOT_PRICED = frozenset(
         "starts_at",
         "ends_at",
         "audience",
+        "needs_code",
         "min_subtotal_minor",
         "usage_limit",
         "customer_usage_limit",
@@ -51,9 +52,15 @@ _COLUMNS = (
 Rows = Mapping[type[Model], list[dict[str, Any]]]
 
 
-def draft_formsets(page: Any, request: HttpRequest, offer: Offer) -> list[Any]:
-    """Return the posted rows that make the price: sources, products, tiers."""
-    priced = (OfferStrategy, CuratedProduct, *kind_of(offer.kind).rows)
+def priced_rows(kind: str) -> tuple[type[Model], ...]:
+    """Return the tables of the rows that make the price of a kind: sources, products, tiers."""
+    return (OfferStrategy, CuratedProduct, *kind_of(kind).rows)
+
+
+def draft_formsets(
+    page: Any, request: HttpRequest, offer: Offer, models: tuple[type[Model], ...]
+) -> list[Any]:
+    """Return the posted rows of these tables."""
     return [
         formset_class(
             data=request.POST,
@@ -62,7 +69,7 @@ def draft_formsets(page: Any, request: HttpRequest, offer: Offer) -> list[Any]:
             queryset=inline.get_queryset(request),
         )
         for formset_class, inline in page.get_formsets_with_inlines(request, offer if offer.pk else None)
-        if inline.model in priced
+        if inline.model in models
     ]
 
 
@@ -98,18 +105,25 @@ def _is_deleted(form: Any) -> bool:
 
 def _source(offer: Any, chosen: Mapping[str, Any], rows: Rows) -> OfferSource[Any]:
     kind = kind_of(offer.kind)
+    picked = tuple(row["product"].pk for row in rows.get(CuratedProduct, ()))
+    named = Named(
+        triggers=pricing.Selector(_keys(chosen, "trigger_products"), _keys(chosen, "trigger_categories")),
+        targets=pricing.Selector(frozenset(picked), _keys(chosen, "target_categories")),
+        bundles=tuple(sorted(_keys(chosen, "bundles"))),
+        codes=None,
+        **{name: getattr(offer, name) for name in SCOPES},
+    )
     common: OfferSource[None] = OfferSource(
         id=offer.pk or 0,
         kind=offer.kind,
+        is_active=offer.is_active,
         purchase=offer.purchase,
         benefit=pricing.Benefit(offer.benefit_kind, offer.benefit_value),
         strategies=tuple(row["strategy"] for row in rows.get(OfferStrategy, ())),
-        triggers=pricing.Selector(_keys(chosen, "trigger_products"), _keys(chosen, "trigger_categories")),
-        picked=tuple(row["product"].pk for row in rows.get(CuratedProduct, ())),
-        target_categories=_keys(chosen, "target_categories"),
-        named_bundles=tuple(sorted(_keys(chosen, "bundles"))),
+        picked=picked,
         excludes=_keys(chosen, "excludes"),
         own=None,
+        **named.restrictions(),
         **{name: getattr(offer, name) for name in _COLUMNS},
     )
     columns = {name: getattr(offer, name) for name in own_columns(kind.model)}

@@ -19,6 +19,7 @@ from catalog.admin.amounts import AmountField
 from catalog.admin.base import RevisedAdmin
 from catalog.admin.columns import first_names, labelled
 from catalog.models import BenefitKind
+from catalog.models.deletion import unwatched
 from offers.admin.addresses import page_of_kind
 from offers.admin.bulk import OfferActions
 from offers.admin.editor import editor
@@ -29,8 +30,9 @@ from offers.admin.kinds.permissions import OfferPermissions
 from offers.admin.preview import PreviewForm
 from offers.admin.schedule import ScheduleFilter
 from offers.kinds.registry import kind_of
-from offers.models import LaneCode, Offer, Placement
+from offers.models import LaneCode, Offer, Placement, Scope
 from offers.services.collection.sources import collect_offer_sources
+from offers.services.deletion import settle_pauses
 from offers.services.offer import record_versions
 from offers.services.samples import IncompleteOfferError
 from offers.services.schedule import schedule_state
@@ -48,6 +50,8 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     example: ClassVar[KindExample]
     # The lane of a new offer.
     lane: ClassVar[LaneCode] = LaneCode.LINE
+    # What a new offer applies to: chosen things, unless most offers of the kind are for everything.
+    trigger_scope: ClassVar[Scope] = Scope.CHOSEN
     # Columns whose numbers are written in a way that their names do not show.
     amount_fields: ClassVar[Mapping[str, type[AmountField]]] = {}
     # Columns of which the kind knows some choices only, and what they are called here where that differs.
@@ -57,6 +61,8 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     # Fields that mean nothing while another has one of these values: they are not shown then.
     idle_when: ClassVar[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         "benefit_value": ("benefit_kind", (BenefitKind.NONE,)),
+        "trigger_products": ("trigger_scope", (Scope.EVERYTHING,)),
+        "trigger_categories": ("trigger_scope", (Scope.EVERYTHING,)),
     }
 
     form = KindForm
@@ -97,8 +103,9 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         return super().get_object(request, object_id, from_field)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Start a new offer in the usual lane of its kind."""
-        return {"lane": self.lane.value, **super().get_changeform_initial_data(request)}
+        """Start a new offer in the usual lane of its kind, for what is usual."""
+        usual = {"lane": self.lane.value, "trigger_scope": self.trigger_scope.value}
+        return {**usual, **super().get_changeform_initial_data(request)}
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """Give the kind's own numbers the fields people expect."""
@@ -185,7 +192,10 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save what belongs to the offer; a changed price is a new version, here and where it is excluded."""
         before = set(self._touched(form.instance).values_list("pk", flat=True))
-        super().save_related(request, form, formsets, change)
+        with unwatched():
+            super().save_related(request, form, formsets, change)
+        if form.instance.is_active:
+            settle_pauses(Offer.objects.filter(pk=form.instance.pk))
         touched = before | set(self._touched(form.instance).values_list("pk", flat=True))
         record_versions(offers=Offer.objects.filter(pk__in=touched), by=editor(request), at=now())
 

@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.amounts import AmountForm
-from offers.admin.example.draft import draft_formsets, read_draft
+from offers.admin.example.draft import draft_formsets, priced_rows, read_draft
+from offers.admin.kinds.scopes import prepare_scopes, settle_scopes
 from offers.kinds.base import Fault
-from offers.models import Offer
+from offers.models import Offer, PromotionCode, TargetScope
 from offers.services.faults import find_faults, samples_for
 from offers.services.samples import IncompleteOfferError
 
@@ -23,6 +24,7 @@ COMMON_WORDS: Words = {
         _("How much"),
         _("Percentage off: 10 means 10 %. Amount off per unit or fixed price per unit: 500 or 4.99."),
     ),
+    "trigger_products": (_("Products"), ""),
     "trigger_categories": (_("Categories"), _("Including all their subcategories.")),
     "target_categories": (_("Categories"), _("Including all their subcategories.")),
     "margin_floor_bp": (
@@ -49,26 +51,59 @@ class KindForm(AmountForm):
         super().__init__(*args, **kwargs)
         for column, value in self._decided().items():
             setattr(self.instance, column, value)
+        prepare_scopes(self)
         for name, (label, help_text) in {**COMMON_WORDS, **self.words}.items():
             if name in self.fields:
                 self.fields[name].label, self.fields[name].help_text = label, help_text
+
+    def clean(self) -> dict[str, Any]:
+        """Convert amounts, and let what the offer names and what it says about naming nothing agree."""
+        cleaned = super().clean()
+        settle_scopes(self, cleaned)
+        return cleaned
 
     def full_clean(self) -> None:
         """Check the fields; where they are right, say what is wrong with the price that they make."""
         super().full_clean()
         if not self.is_bound or self.errors:
             return
-        for fault in self._find_faults():
+        for fault in [*self._find_faults(), *self._find_code_faults()]:
             column = fault.column if fault.column in self.fields else None
             self.add_error(column, ValidationError(fault.text, code=fault.code))
 
     def _find_faults(self) -> list[Fault]:
         """Return what is wrong with the price; nothing while the rows below the form are wrong themselves."""
         try:
-            source = read_draft(self, self.read_rows())
+            rows = self.read_rows()
+            source = read_draft(self, rows)
         except IncompleteOfferError:
             return []
+        if source.picked and self.cleaned_data.get("target_scope") == TargetScope.COUNTED:
+            if "target_scope" in self.data:
+                return [Fault("products_chosen", str(_("Products are chosen below.")), column="target_scope")]
+            self.instance.target_scope = TargetScope.CHOSEN
         return list(find_faults(source, samples_for(source)))
+
+    def _find_code_faults(self) -> list[Fault]:
+        """Return that the offer needs a code and has none, or has codes and is for everyone.
+
+        Who adds the first codes to an offer makes it one for those who enter one.
+        """
+        (formset,) = draft_formsets(self.page, self.request, self.instance, (PromotionCode,))
+        if not formset.is_valid():
+            return []
+        has_codes = any(row and not row["DELETE"] for row in formset.cleaned_data)
+        if has_codes and not self.instance.needs_code:
+            if self.initial.get("needs_code"):
+                words = _("The offer has promotion codes. Delete them if it is for everyone.")
+                return [Fault("has_codes", str(words), column="needs_code")]
+            self.instance.needs_code = True
+        if self.instance.needs_code and not has_codes and self.instance.is_active:
+            words = _(
+                "Add a promotion code: without one, the offer is for nobody. Or let it be for everyone."
+            )
+            return [Fault("no_code", str(words), column="needs_code")]
+        return []
 
     def _decided(self) -> Mapping[str, Any]:
         """Return the columns that cannot be chosen on this page."""
@@ -81,7 +116,7 @@ class KindForm(AmountForm):
 
     def read_rows(self) -> list[Any]:
         """Return the posted rows below the form that make its price."""
-        return draft_formsets(self.page, self.request, self.instance)
+        return draft_formsets(self.page, self.request, self.instance, priced_rows(self.instance.kind))
 
     def clean_excludes(self) -> QuerySet[Offer]:
         """Refuse an offer that would exclude itself; every other exclusion works both ways by itself."""

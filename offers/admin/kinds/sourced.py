@@ -32,5 +32,11 @@ class SourceInline(OfferRowPermissions, SortableInline):
 
 def sourced_fieldsets(title: Any, *own: str, audience: tuple[str, ...]) -> tuple[Fieldset, ...]:
     """Return the form: with what, at which price, and what the kind has of its own."""
-    what = ("trigger_products", "trigger_categories", ("benefit_kind", "benefit_value", "currency"), *own)
+    what = (
+        "trigger_scope",
+        "trigger_products",
+        "trigger_categories",
+        ("benefit_kind", "benefit_value", "currency"),
+        *own,
+    )
     return fieldsets_of((title, what), fills_several=True, audience=audience)

@@ -19,17 +19,35 @@ class CartLine(CartItem, frozen=True, forbid_unknown_fields=True):
     quantity: Quantity = 1
 
 
-class OffersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The context to decide for."""
+MAX_PLACEMENTS = 10
 
-    placement: Code
+
+class OffersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The context to decide for, and either one `placement` or several `placements` of one page."""
+
+    placement: Annotated[Code, Meta(description="Required without `placements`.")] | UnsetType = UNSET
+    placements: (
+        Annotated[
+            tuple[Code, ...],
+            Meta(
+                min_length=1,
+                max_length=MAX_PLACEMENTS,
+                description="The placements of the page, each once. Earlier ones choose first. The page "
+                "shows no product, gift, bundle, ladder or reward twice.",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
     cart: Annotated[tuple[CartLine, ...], Meta(max_length=200)] = ()
     product: Annotated[Sku | None, Meta(description="The product of the page.")] = None
     customer: Annotated[Id | None, Meta(description="The shop's own customer ID.")] = None
     locale: Locale | None = None
     limit: Annotated[int, Meta(ge=1, le=24)] | None = None
     exclude: Annotated[
-        tuple[Sku, ...], Meta(max_length=200, description="SKUs that must not be offered.")
+        tuple[Sku, ...], Meta(max_length=200, description="SKUs that must not be offered, even as a gift.")
+    ] = ()
+    exclude_offers: Annotated[
+        tuple[Code, ...], Meta(max_length=200, description="Codes of offers that must not be shown.")
     ] = ()
     explain: Annotated[bool, Meta(description="Include a trace. Requires a secret key.")] = False
 
@@ -115,6 +133,26 @@ class OffersAnswer(msgspec.Struct, frozen=True):
     offers: list[OfferAnswer]
     notes: list[NoteAnswer]
     trace: list[TraceAnswer] | UnsetType = UNSET
+
+
+class PlacementAnswer(msgspec.Struct, frozen=True):
+    """The offers of one placement of a page, best first. Positions count from 1 in each placement."""
+
+    placement: str
+    decision_id: str
+    offers: list[OfferAnswer]
+    trace: list[TraceAnswer] | UnsetType = UNSET
+
+
+class PageAnswer(msgspec.Struct, frozen=True):
+    """The offers of several placements of one page, in the order of the request.
+
+    `generation` is the time at which the statistics were published.
+    """
+
+    generation: str | None
+    placements: list[PlacementAnswer]
+    notes: list[NoteAnswer]
 
 
 OFFERS_EXAMPLE: dict[str, Any] = {

@@ -25,13 +25,15 @@ class OfferedProduct(msgspec.Struct, frozen=True):
 class OfferPrice(msgspec.Struct, frozen=True):
     """What the whole proposal costs, with and without the offer.
 
-    `prior` is the lowest price in the 30 days before the reduction began; it may be shown struck through.
-    Present if the offer saves something and the price is known.
+    `added` is by how much the total of the cart grows if the shopper accepts. `prior` is the lowest price in
+    the 30 days before the reduction began; it may be shown struck through. Present if the offer saves
+    something and the price is known.
     """
 
     list: Money
     offer: Money
     saving: Money
+    added: Money
     prior: Money | UnsetType = UNSET
 
 

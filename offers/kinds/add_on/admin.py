@@ -16,10 +16,7 @@ class AddOnForm(KindForm):
     """An add-on, in its words."""
 
     words = {
-        "trigger_products": (
-            _("Products with these options"),
-            _("If no products or categories are chosen: every product."),
-        ),
+        "trigger_scope": (_("Products with these options"), ""),
         "benefit_kind": (_("An option costs"), _("“List price” is the price of the option product.")),
         "min_count": (_("At least"), _("Options that the shopper must choose per unit. 0: none.")),
         "max_count": (_("At most"), _("Options per unit. Empty: no limit.")),
@@ -45,6 +42,7 @@ class AddOnAdmin(KindAdmin):
         (
             _("Which options on which products"),
             (
+                "trigger_scope",
                 "trigger_products",
                 "trigger_categories",
                 ("min_count", "max_count", "included_count"),

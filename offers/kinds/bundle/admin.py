@@ -14,21 +14,16 @@ from offers.admin.kinds.rows import CodeInline, VersionInline
 from offers.kinds.bundle.example import scenarios
 from offers.kinds.bundle.models import BundleOffer
 from offers.kinds.bundle.offers import propose_bundles
-from offers.models import LaneCode
+from offers.models import BundleScope, LaneCode, Scope
 
 
 class BundleOfferForm(KindForm):
     """An offer of bundles, in its words."""
 
     words = {
-        "bundles": (
-            _("Bundles"),
-            _("If empty, every active bundle. Prices are set on the bundles."),
-        ),
-        "trigger_products": (
-            _("Proposed with these products"),
-            _("If empty, every product in one of the bundles triggers the offer."),
-        ),
+        "bundle_scope": (_("Which bundles"), _("Prices are set on the bundles.")),
+        "bundles": (_("Bundles"), ""),
+        "trigger_scope": (_("Proposed with"), _("“Everything” means every product in one of the bundles.")),
         "max_times": (_("Bundles per cart"), _("Empty: as many as the cart contains.")),
     }
 
@@ -40,13 +35,22 @@ class BundleOfferAdmin(KindAdmin):
     kind = "bundle"
     example = KindExample(scenarios)
     lane = LaneCode.BUNDLE
+    trigger_scope = Scope.EVERYTHING
+    idle_when = {**KindAdmin.idle_when, "bundles": ("bundle_scope", (BundleScope.EVERY,))}
     form = BundleOfferForm
     autocomplete_fields = (*KindAdmin.autocomplete_fields, "bundles")
     inlines = (CodeInline, VersionInline)
     fieldsets = fieldsets_of(
         (
             _("Which bundles"),
-            ("bundles", "trigger_products", "trigger_categories", ("currency", "max_times")),
+            (
+                "bundle_scope",
+                "bundles",
+                "trigger_scope",
+                "trigger_products",
+                "trigger_categories",
+                ("currency", "max_times"),
+            ),
         ),
         fills_several=True,
     )

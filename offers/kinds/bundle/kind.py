@@ -24,6 +24,7 @@ class BundleKind(Kind[BundleOffer, BundleValues, None]):
     lacking = gettext_lazy("There is no active bundle in this currency.")
     waits_for_catalogue = True
     summary_reads = ("bundles",)
+    codes = {"no_part_present": gettext_lazy("no part of the bundle is on the page or in the cart")}
     reason = gettext_lazy("Bundle “%(name)s”.")
     shopper_reason = gettext_noop("Together as a set")
 

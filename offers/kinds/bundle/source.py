@@ -8,11 +8,12 @@ from msgspec import Struct
 from catalog.models import Bundle, BundleItem
 from engine.pricing import Benefit, PricingBundle
 from engine.pricing.kinds.bundle import BundleTerms
+from offers.kinds.bundle.price import MIN_UNITS
 from offers.services.source import OfferSource, UnreadOffer
 
 
 class BundleValues(Struct, frozen=True):
-    """The active bundles in the offer's currency: those that it names, or all if it names none."""
+    """The active bundles in the offer's currency, as far as the offer is not restricted to others."""
 
     bundles: tuple[PricingBundle, ...] = ()
 
@@ -23,13 +24,16 @@ def read(offers: Sequence[UnreadOffer]) -> list[BundleValues]:
     values = []
     for offer in offers:
         known = active.get(offer.common.currency or "", {})
-        named = offer.common.named_bundles or known
+        named = known if offer.common.named_bundles is None else offer.common.named_bundles
         values.append(BundleValues(tuple(known[bundle] for bundle in named if bundle in known)))
     return values
 
 
 def active_bundles() -> dict[str, dict[int, PricingBundle]]:
-    """Return the active bundles that hold something, by currency and primary key."""
+    """Return the active bundles of two units or more, by currency and primary key.
+
+    Deleting products may leave less of a bundle: one unit is no bundle.
+    """
     parts: dict[int, list[tuple[int, int]]] = {}
     items = BundleItem.objects.filter(bundle__is_active=True).order_by("bundle_id", "position", "pk")
     for bundle, product, quantity in items.values_list("bundle_id", "product_id", "quantity"):
@@ -38,7 +42,7 @@ def active_bundles() -> dict[str, dict[int, PricingBundle]]:
     heads = Bundle.objects.filter(is_active=True).order_by("pk")
     columns: Any = heads.values_list("pk", "currency", "benefit_kind", "benefit_value")
     for pk, currency, kind, value in columns:
-        if pk in parts:
+        if sum(quantity for _product, quantity in parts.get(pk, ())) >= MIN_UNITS:
             benefit = Benefit(kind, value)
             bundles.setdefault(currency, {})[pk] = PricingBundle(tuple(parts[pk]), benefit)
     return bundles

@@ -13,6 +13,7 @@ from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
 from offers.kinds.buy_get.example import scenarios
 from offers.kinds.buy_get.models import BuyGetOffer
+from offers.models import TargetScope
 
 
 class BuyGetForm(KindForm):
@@ -21,10 +22,7 @@ class BuyGetForm(KindForm):
     words = {
         "buy_count": (_("Buy"), _("Units to buy.")),
         "get_count": (_("Get"), _("Additional units at the price below.")),
-        "trigger_products": (
-            _("What is bought"),
-            _("If no products or categories are chosen: all products."),
-        ),
+        "trigger_scope": (_("What is bought"), ""),
         "benefit_kind": (_("The extra units cost"), ""),
         "benefit_value": (
             _("How much"),
@@ -33,9 +31,10 @@ class BuyGetForm(KindForm):
                 "price per unit."
             ),
         ),
+        "target_scope": (_("The extra units are"), _("Choose categories here, and products below.")),
         "target_categories": (
             _("Categories of the extra units"),
-            _("If no categories or products are chosen here and below, the same products as those bought."),
+            _("Including all their subcategories."),
         ),
         "unit_order": (_("The shopper gets"), _("If prices differ.")),
         "max_times": (_("Uses per cart"), _("Empty: as often as the cart allows.")),
@@ -45,7 +44,7 @@ class BuyGetForm(KindForm):
 class BuyGetProducts(CuratedInline):
     """What one gets."""
 
-    verbose_name_plural = _("products of the extra units; if empty, the same products as those bought")
+    verbose_name_plural = _("products of the extra units")
 
 
 @admin.register(BuyGetOffer)
@@ -55,7 +54,15 @@ class BuyGetAdmin(KindAdmin):
     kind = "buy_get"
     example = KindExample(scenarios, rows_continue=True, rows_count_units=True)
     form = BuyGetForm
-    choices = {"benefit_kind": (BenefitKind.PERCENT, BenefitKind.AMOUNT, BenefitKind.FIXED)}
+    choices = {
+        "benefit_kind": (BenefitKind.PERCENT, BenefitKind.AMOUNT, BenefitKind.FIXED),
+        "target_scope": (TargetScope.COUNTED, TargetScope.CHOSEN),
+    }
+    choice_words = {TargetScope.COUNTED: _("the same products as those bought")}
+    idle_when = {
+        **KindAdmin.idle_when,
+        "target_categories": ("target_scope", (TargetScope.COUNTED,)),
+    }
     autocomplete_fields = (*KindAdmin.autocomplete_fields, "target_categories")
     inlines = (BuyGetProducts, CodeInline, VersionInline)
     fieldsets = fieldsets_of(
@@ -63,9 +70,11 @@ class BuyGetAdmin(KindAdmin):
             _("What to buy and what the shopper gets"),
             (
                 ("buy_count", "get_count", "max_times"),
+                "trigger_scope",
                 "trigger_products",
                 "trigger_categories",
                 ("benefit_kind", "benefit_value", "currency"),
+                "target_scope",
                 "target_categories",
                 "unit_order",
             ),

@@ -20,6 +20,7 @@ class BuyGetKind(Kind[BuyGetOffer, BuyGetValues, None]):
     invitation = gettext_lazy("Buy X get Y: buy two, get one")
     model = BuyGetOffer
     values = BuyGetValues
+    has_targets = True
     reason = gettext_lazy("Buying more makes some units cheaper.")
     shopper_reason = gettext_noop("Buy more and get some for less")
 

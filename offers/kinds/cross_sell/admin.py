@@ -10,15 +10,19 @@ from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
 from offers.admin.kinds.sourced import SourceInline, sourced_fieldsets
 from offers.kinds.cross_sell.example import scenarios
 from offers.kinds.cross_sell.models import CrossSellOffer
+from offers.models import Scope
 
 
 class CrossSellForm(KindForm):
     """A cross-sell, in its words."""
 
     words = {
-        "trigger_products": (
-            _("Proposed with these products"),
-            _("One of them must be on the page or in the cart. If empty, any product triggers the offer."),
+        "trigger_scope": (
+            _("Proposed with"),
+            _(
+                "One of these products must be on the page or in the cart. If it applies to everything, "
+                "it also appears where there is no product yet, such as the home page."
+            ),
         ),
         "benefit_kind": (_("The proposed product costs"), ""),
         "max_times": (_("Units at that price"), _("Per cart, the cheapest first. Empty: all of them.")),
@@ -46,6 +50,7 @@ class CrossSellAdmin(KindAdmin):
     """Cross-sells."""
 
     kind = "cross_sell"
+    trigger_scope = Scope.EVERYTHING
     example = KindExample(scenarios)
     form = CrossSellForm
     inlines = (CrossSellSources, CrossSellProducts, CodeInline, VersionInline)

@@ -67,10 +67,7 @@ class QuantityForm(KindForm):
 
     fixed = {"benefit_kind": BenefitKind.NONE, "benefit_value": 0}
     words = {
-        "trigger_products": (
-            _("Products"),
-            _("If no products or categories are chosen: everything in the cart."),
-        ),
+        "trigger_scope": (_("Applies to"), ""),
         "mode": (
             _("Tiers apply to"),
             _(
@@ -94,12 +91,13 @@ class QuantityAdmin(KindAdmin):
     kind = "quantity"
     example = KindExample(scenarios, rows_continue=True, rows_count_units=True)
     form = QuantityForm
-    idle_when = {"unit_order": ("counting", (Counting.PRODUCT,))}
+    idle_when = {**KindAdmin.idle_when, "unit_order": ("counting", (Counting.PRODUCT,))}
     inlines = (TierInline, CodeInline, VersionInline)
     fieldsets = fieldsets_of(
         (
             _("Which products, and how they are counted"),
             (
+                "trigger_scope",
                 "trigger_products",
                 "trigger_categories",
                 ("mode", "after_last"),

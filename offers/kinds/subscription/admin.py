@@ -52,10 +52,7 @@ class SubscriptionForm(KindForm):
 
     fixed = {"purchase": Purchase.SUBSCRIPTION}
     words = {
-        "trigger_products": (
-            _("Products"),
-            _("If no products or categories are chosen: everything the shop sells by subscription."),
-        ),
+        "trigger_scope": (_("Applies to"), ""),
         "benefit_kind": (_("Every delivery costs"), _("After the introductory ones, if there are any.")),
         "intro_kind": (_("The first deliveries cost"), ""),
         "intro_value": (_("How much"), _("Percentage off: 30 means 30 %. Otherwise an amount per unit.")),
@@ -91,6 +88,7 @@ class SubscriptionAdmin(KindAdmin):
         (
             _("Products and prices"),
             (
+                "trigger_scope",
                 "trigger_products",
                 "trigger_categories",
                 ("benefit_kind", "benefit_value", "currency"),

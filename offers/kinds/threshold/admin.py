@@ -18,7 +18,7 @@ from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
 from offers.kinds.threshold.example import scenarios
 from offers.kinds.threshold.models import Measure, ThresholdOffer
-from offers.models import LaneCode
+from offers.models import LaneCode, Scope, TargetScope
 from offers.models.offer import MAX_COUNT
 
 
@@ -53,10 +53,7 @@ class ThresholdForm(KindForm):
             gettext_lazy("Amount or units to reach"),
             gettext_lazy("An amount such as 5,000, or a number of units."),
         ),
-        "trigger_products": (
-            gettext_lazy("What counts"),
-            gettext_lazy("If no products or categories are chosen: the whole cart."),
-        ),
+        "trigger_scope": (gettext_lazy("What counts"), gettext_lazy("“Everything” means the whole cart.")),
         "threshold_base": (
             gettext_lazy("Spend is measured"),
             gettext_lazy(
@@ -71,12 +68,13 @@ class ThresholdForm(KindForm):
             gettext_lazy("How much"),
             gettext_lazy("For a percentage, 10 means 10 %. For an amount, enter the amount."),
         ),
+        "target_scope": (
+            gettext_lazy("The discount applies to"),
+            gettext_lazy("Choose categories here, and products below."),
+        ),
         "target_categories": (
             gettext_lazy("Discounted categories"),
-            gettext_lazy(
-                "If no categories or products are chosen here and below: the discount applies "
-                "to the products that count."
-            ),
+            gettext_lazy("Including all their subcategories."),
         ),
         "gift": (
             gettext_lazy("Gift"),
@@ -88,7 +86,7 @@ class ThresholdForm(KindForm):
 class ThresholdProducts(CuratedInline):
     """What the discount is on."""
 
-    verbose_name_plural = gettext_lazy("discounted products; if empty, the products that count")
+    verbose_name_plural = gettext_lazy("discounted products")
 
 
 @admin.register(ThresholdOffer)
@@ -98,6 +96,7 @@ class ThresholdAdmin(KindAdmin):
     kind = "threshold"
     example = KindExample(scenarios, rows_continue=True, rows_count_units=True)
     lane = LaneCode.CART
+    trigger_scope = Scope.EVERYTHING
     form = ThresholdForm
     amount_fields = {"at_least": AtLeastField}
     choices = {"benefit_kind": (BenefitKind.NONE, BenefitKind.PERCENT, BenefitKind.AMOUNT)}
@@ -105,6 +104,7 @@ class ThresholdAdmin(KindAdmin):
     autocomplete_fields = (*KindAdmin.autocomplete_fields, "target_categories", "gift")
     idle_when = {
         **KindAdmin.idle_when,
+        "target_categories": ("target_scope", (TargetScope.COUNTED,)),
         "threshold_base": ("measure", (Measure.QUANTITY,)),
         "gift_quantity": ("gift", ("",)),
     }
@@ -112,7 +112,12 @@ class ThresholdAdmin(KindAdmin):
     fieldsets = fieldsets_of(
         (
             gettext_lazy("What must be reached"),
-            (("measure", "at_least", "currency"), "trigger_products", "trigger_categories"),
+            (
+                ("measure", "at_least", "currency"),
+                "trigger_scope",
+                "trigger_products",
+                "trigger_categories",
+            ),
         ),
         (
             gettext_lazy("What the shopper gets"),
@@ -120,6 +125,7 @@ class ThresholdAdmin(KindAdmin):
                 ("benefit_kind", "benefit_value"),
                 ("gift", "gift_quantity"),
                 "gives_free_shipping",
+                "target_scope",
                 "target_categories",
             ),
         ),

@@ -28,7 +28,9 @@ class ThresholdKind(Kind[ThresholdOffer, ThresholdValues, NextReward]):
     icon = "redeem"
     invitation = _("Threshold reward: spend or buy more and get a reward")
     model = ThresholdOffer
+    waits_for_catalogue = True  # a gift whose product changed its currency cannot be given
     summary_reads = ("gift",)
+    has_targets = True
     reason = _("The cart is close to a reward.")
     shopper_reason = gettext_noop("A little more gets you a reward")
     api_fields = ThresholdFields
@@ -72,7 +74,9 @@ class ThresholdKind(Kind[ThresholdOffer, ThresholdValues, NextReward]):
     def price_rules(self, values: ThresholdValues) -> Any:
         """Return the columns; the gift by its key, as its price is the product's."""
         gift = values.gift
-        return {**structs.asdict(values), "gift": None if gift is None else (gift.product.id, gift.quantity)}
+        rules = {**structs.asdict(values), "gift": gift and (gift.product.id, gift.quantity)}
+        del rules["gift_currency"]
+        return rules
 
 
 register(ThresholdKind())

@@ -13,6 +13,7 @@ from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
 from offers.admin.kinds.sourced import SourceInline, sourced_fieldsets
 from offers.kinds.upgrade.example import scenarios
 from offers.kinds.upgrade.models import UpgradeOffer
+from offers.models import Scope
 
 
 class StepField(PercentField):
@@ -25,10 +26,7 @@ class UpgradeForm(KindForm):
     """An upgrade, in its words."""
 
     words = {
-        "trigger_products": (
-            _("Products to upgrade from"),
-            _("If no products or categories are chosen: every product for which there is a better one."),
-        ),
+        "trigger_scope": (_("Products to upgrade from"), _("As far as there is a better product.")),
         "benefit_kind": (_("The better product costs"), _("For each unit that is exchanged.")),
         "max_step_bp": (
             _("Maximum price difference"),
@@ -54,6 +52,7 @@ class UpgradeAdmin(KindAdmin):
     """Upgrades."""
 
     kind = "upgrade"
+    trigger_scope = Scope.EVERYTHING
     example = KindExample(scenarios)
     form = UpgradeForm
     amount_fields = {"max_step_bp": StepField}

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.moments import EPOCH
 from engine.snapshot.data import OfferData, PlacementData
-from offers.models import Placement, StrategyCode
+from offers.models import Placement
 from offers.services.collection.rows import Rows
 from offers.services.conditions import conditions_of
 from offers.services.source import OfferSource
@@ -14,8 +14,9 @@ from offers.services.terms import build_pricing_offer
 
 def collect_placements() -> tuple[Rows, list[PlacementData]]:
     """Return the placements, including switched-off ones, because the preview mentions them."""
-    table = list(Placement.objects.order_by("pk").values_list("pk", "code", "slot_count", "is_active"))
-    placements = [PlacementData(code, slot_count, is_active) for _, code, slot_count, is_active in table]
+    columns = ("code", "slot_count", "is_active", "is_about_cart", "is_after_purchase")
+    table = list(Placement.objects.order_by("pk").values_list("pk", *columns))
+    placements = [PlacementData(*row) for _pk, *row in table]
     return Rows.of(pk for pk, *_ in table), placements
 
 
@@ -30,7 +31,7 @@ def compile_offers(
             kind=source.kind,
             currency=source.currency or "",
             placements=placements.known(source.placements),
-            strategies=_strategies(source, bundles),
+            strategies=source.strategies,
             priority=source.priority,
             max_proposals=source.max_proposals,
             version=source.version,
@@ -41,7 +42,7 @@ def compile_offers(
             body_en=source.body_en,
             body_ja=source.body_ja,
             curated=products.known(source.picked),
-            bundles=bundles.known(source.named_bundles),
+            bundles=None if source.named_bundles is None else bundles.known(source.named_bundles),
             max_step_bp=source.max_step_bp,
             slow_mover_boost_bp=source.slow_mover_boost_bp,
             pricing=build_pricing_offer(source),
@@ -50,15 +51,6 @@ def compile_offers(
         )
         for source in sources
     ]
-
-
-def _strategies(source: OfferSource[Any], bundles: Rows) -> tuple[str, ...]:
-    """Return the strategies to ask: not for bundles where those that the offer names are all gone.
-
-    An offer without bundles of its own considers every bundle, which is not intended here.
-    """
-    are_gone = bool(source.named_bundles) and not bundles.known(source.named_bundles)
-    return tuple(code for code in source.strategies if not (are_gone and code == StrategyCode.BUNDLE))
 
 
 def _reduced_at(source: OfferSource[Any]) -> int:

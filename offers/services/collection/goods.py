@@ -98,7 +98,7 @@ def collect_ladders(product_pks: Ints) -> list[list[UpgradeTierData]]:
 def collect_bundles(product_pks: Ints) -> tuple[Rows, list[BundleData]]:
     """Return the active bundles that hold something, and the row of each.
 
-    A bundle of which a product is not known is left out: half a bundle is another bundle.
+    A bundle of which a product is not known is left out: half a bundle is another bundle, and one unit none.
     """
     table = BundleItem.objects.filter(bundle__is_active=True).order_by("bundle_id", "position", "pk")
     items = list(table.values_list("bundle_id", "product_id", "quantity"))
@@ -106,7 +106,11 @@ def collect_bundles(product_pks: Ints) -> tuple[Rows, list[BundleData]]:
     parts: dict[int, list[tuple[int, int]]] = {}
     for product, (bundle, _, quantity) in zip(products, items, strict=True):
         parts.setdefault(bundle, []).append((product, quantity))
-    whole = {pk: held for pk, held in parts.items() if all(product != UNKNOWN for product, _ in held)}
+    whole = {
+        pk: held
+        for pk, held in parts.items()
+        if all(product != UNKNOWN for product, _ in held) and sum(units for _, units in held) > 1
+    }
     heads = Bundle.objects.filter(is_active=True).order_by("pk")
     found = [
         (pk, BundleData(code, name, currency, tuple(whole[pk]), kind, value))

@@ -1,7 +1,10 @@
 """Collect the shop's pricing rules: its lanes, and how tax is rounded."""
 
+from typing import Any
+
 from django.conf import settings
 
+from catalog.services.tax_mode import shop_tax_mode
 from engine import pricing
 from offers.models import Lane, LaneCode, LaneMode
 
@@ -22,5 +25,15 @@ def collect_rules() -> pricing.Rules:
     lanes = sorted((kept.get(lane.code, lane) for lane in usual), key=lambda lane: lane.position)
     return pricing.Rules(
         lanes=tuple(pricing.PricingLane(lane.code, _MODES[lane.mode]) for lane in lanes),
-        rounding="document" if settings.AWASE_TAX_ROUNDING == "document" else "line",
+        **{"tax_included": shop_tax_mode().tax_included, **tax_settings()},
     )
+
+
+def tax_settings() -> dict[str, Any]:
+    """Return what the settings say about tax, by field of the rules.
+
+    Whether prices include tax is left out where the settings leave it to the catalogue.
+    """
+    display, rounding = settings.AWASE_TAX_DISPLAY, settings.AWASE_TAX_ROUNDING
+    chosen = {} if display == "auto" else {"tax_included": display == "gross"}
+    return {**chosen, "rounding": rounding, "rounding_mode": settings.AWASE_TAX_ROUNDING_MODE}

@@ -1,10 +1,13 @@
 """Collect a whole snapshot."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
+import numpy as np
 
 from catalog.models import Revision
+from catalog.services.tax_mode import shop_tax_mode
 from engine.learned.scoring import Scoring
 from engine.moments import format_moment, parse_moment
 from engine.snapshot.data import LearnedData, Origin, SnapshotData
@@ -20,6 +23,7 @@ from offers.services.collection.goods import (
 )
 from offers.services.collection.history import collect_history
 from offers.services.collection.learned import collect_partners, collect_popular
+from offers.services.collection.prices import in_shop_mode
 from offers.services.collection.rows import Ints, Rows
 from offers.services.collection.rules import collect_rules
 from offers.services.collection.sources import collect_offer_sources
@@ -51,7 +55,9 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
     next refresh sees the difference and builds again. What vanished meanwhile is left out.
     """
     category_pks, category_parent = collect_categories()
-    products = collect_products(category_pks)
+    catalogue, mode = collect_products(category_pks), shop_tax_mode()
+    rows = np.arange(len(catalogue))
+    products = replace(catalogue, price_minor=in_shop_mode(catalogue.price_minor, rows, catalogue, mode))
     bundle_rows, bundles = collect_bundles(products.pk)
     placement_rows, placements = collect_placements()
     offers = compile_offers(
@@ -60,6 +66,8 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         placements=placement_rows,
         bundles=bundle_rows,
     )
+    history = collect_history(offers=offers, product_pks=products.pk, at=parse_moment(origin.built_at))
+    past_minor = in_shop_mode(history.price_minor, history.product, products, mode)
     return SnapshotData(
         origin=origin,
         products=products,
@@ -71,11 +79,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         placements=placements,
         category_pk=category_pks,
         rules=collect_rules(),
-        history=collect_history(
-            offers=offers,
-            product_pks=products.pk,
-            at=parse_moment(origin.built_at),
-        ),
+        history=replace(history, price_minor=past_minor),
         traits=collect_traits(),
         offers=offers,
     )

@@ -13,7 +13,7 @@ from offers.kinds.base import Kind
 from offers.kinds.registry import all_kinds
 from offers.models import CuratedProduct, Offer, OfferStrategy, OfferVersion, PromotionCode
 from offers.services.collection.rows import grouped
-from offers.services.source import OfferSource, UnreadOffer, own_columns
+from offers.services.source import SCOPES, Named, OfferSource, UnreadOffer, own_columns
 
 # Columns that mean in the source what they are called in the table.
 _COLUMNS = (
@@ -65,7 +65,8 @@ def collect_offer_sources(offers: QuerySet[Offer]) -> list[OfferSource[Any]]:
 def _collect_common(offers: QuerySet[Offer]) -> list[OfferSource[None]]:
     """Return what every offer has."""
     own = ("pk", "kind", "created_at", "benefit_kind", "benefit_value")
-    rows = list(offers.order_by("pk").values(*own, *_COLUMNS))
+    rows = list(offers.order_by("pk").values(*own, *_COLUMNS, *SCOPES))
+    scopes = {row["pk"]: {name: row.pop(name) for name in SCOPES} for row in rows}
     links = OfferLinks(offers)
     return [
         OfferSource(
@@ -74,7 +75,7 @@ def _collect_common(offers: QuerySet[Offer]) -> list[OfferSource[None]]:
             changed_at=links.changed_at.get(pk, row.pop("created_at")),
             own=None,
             **row,
-            **links.of(pk),
+            **links.of(pk, scopes[pk]),
         )
         for row in rows
         for pk in (row.pop("pk"),)
@@ -129,19 +130,24 @@ class OfferLinks:
         versions = OfferVersion.objects.filter(**of_these).values_list("offer_id")
         self.changed_at: dict[int, datetime] = dict(versions.annotate(Max("changed_at")))
 
-    def of(self, pk: int) -> dict[str, Any]:
-        """Return what an offer is linked to, by the fields of its source."""
-        return {
-            "placements": tuple(self._placements.get(pk, ())),
-            "codes": self._codes.get(pk),
-            "named_bundles": tuple(self._named_bundles.get(pk, ())),
-            "excludes": frozenset(self._excludes.get(pk, ())),
-            "triggers": pricing.Selector(
+    def of(self, pk: int, scopes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what an offer is linked to, by the fields of its source; `scopes` are its columns."""
+        picked = self._picked.get(pk, ())
+        named = Named(
+            triggers=pricing.Selector(
                 frozenset(self._trigger_products.get(pk, ())), frozenset(self._trigger_categories.get(pk, ()))
             ),
-            "picked": tuple(self._picked.get(pk, ())),
-            "target_categories": frozenset(self._target_categories.get(pk, ())),
+            targets=pricing.Selector(frozenset(picked), frozenset(self._target_categories.get(pk, ()))),
+            bundles=tuple(self._named_bundles.get(pk, ())),
+            codes=self._codes.get(pk),
+            **scopes,
+        )
+        return {
+            "placements": tuple(self._placements.get(pk, ())),
+            "excludes": frozenset(self._excludes.get(pk, ())),
+            "picked": tuple(picked),
             "strategies": tuple(self._strategies.get(pk, ())),
+            **named.restrictions(),
         }
 
 

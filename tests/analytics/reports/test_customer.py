@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -123,12 +124,49 @@ def test_comfort__price_ranges__are_sorted_by_support(aki: Customer, cast: Cast)
 
 def test_declined__offers__are_sorted_newest_first_including_deleted_ones(aki: Customer, cast: Cast) -> None:
     offer = Offer.objects.create(code="tea-time", name="Tea time", kind="cross_sell", currency="JPY")
-    aki.declined = {"gone": "2026-03-01T10:00:00+00:00", "tea-time": "2026-03-02T10:00:00+00:00"}
+    earlier, later = (now() - timedelta(days=days) for days in (89, 88))
+    forgotten = (now() - timedelta(days=90)).isoformat()
+    aki.declined = {"gone": earlier.isoformat(), "tea-time": later.isoformat(), "old": forgotten}
     aki.save()
 
     declined = shopper_of(aki, cast.analyst).declined
 
-    assert [(row.code, row.offer) for row in declined] == [("tea-time", offer), ("gone", None)]
+    assert [(row.code, row.offer, row.until) for row in declined] == [
+        ("tea-time", offer, later + timedelta(days=90)),
+        ("gone", None, earlier + timedelta(days=90)),
+    ]
+
+
+def test_declined__products__are_named_and_shown_again_at_the_push_of_a_button(
+    aki: Customer, cast: Cast
+) -> None:
+    tea = create_product("tea")
+    aki.declined = {"tea-time": now().isoformat()}
+    aki.declined_products = {"gone tea": now().isoformat()}
+    aki.save()
+    lift = reverse("admin:offers_customer_lift", args=[aki.pk])
+
+    (row,) = shopper_of(aki, cast.merchandiser).declined_products
+    answer = cast.merchandiser.post(lift, {"products": row.key}, follow=True)
+    again = cast.merchandiser.post(lift, {"offer": "tea-time"}, follow=True)
+
+    assert row.products == [("gone", None), ("tea", tea)]
+    assert "can be shown to this customer again" in answer.text
+    assert again.context["report"].declined == []
+    assert LogEntry.objects.filter(object_id=str(aki.pk)).count() == 2
+
+
+def test_lift__without_permission_or_by_a_link__is_refused(aki: Customer, cast: Cast) -> None:
+    lift = reverse("admin:offers_customer_lift", args=[aki.pk])
+
+    statuses = [
+        who.post(lift, {"offer": "x"}).status_code for who in (cast.analyst, cast.outsider, cast.stranger)
+    ]
+
+    assert statuses == [403, 403, 302]
+    assert cast.merchandiser.get(lift).status_code == 405
+    assert cast.merchandiser.post(reverse("admin:offers_customer_lift", args=[0])).status_code == 404
+    assert "Show again" not in cast.analyst.get(page(aki)).text
 
 
 def test_orders__newest_ten__show_their_totals(aki: Customer, cast: Cast) -> None:

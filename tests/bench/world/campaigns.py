@@ -1,10 +1,23 @@
 """The offers of the synthetic shop: every kind, trigger, audience, schedule and benefit."""
 
 from datetime import UTC, datetime
+from typing import cast
 
 import numpy as np
 
-from engine.pricing import Benefit, BenefitKind
+from engine.conditions import Schedule, Trigger
+from engine.pricing import (
+    EVERYTHING,
+    Benefit,
+    BenefitKind,
+    PricingBundle,
+    PricingOffer,
+    Selector,
+    Terms,
+)
+from engine.pricing.kinds.bundle import BundleTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from engine.snapshot.data import LearnedData, OfferData, Origin, PlacementData, SnapshotData
 from tests.bench.world.catalogue import CURRENCY, ORDER_COUNT, BenchCatalogue
 from tests.engine.conditions import conditions
@@ -82,10 +95,24 @@ def _make_offer(
     """Return an offer; those without a trigger have the lowest priority."""
     kind = str(rng.choice(_KINDS, p=(0.6, 0.25, 0.15))) if is_triggered else "cross_sell"
     strategies = _STRATEGIES[kind][rng.integers(len(_STRATEGIES[kind]))]
+    bundles = _bundles(catalogue, rng) if kind == "bundle" else None
     by_product = is_triggered and rng.random() < 0.6
     by_category = is_triggered and not by_product
     benefit = _BENEFITS[rng.integers(len(_BENEFITS))] if kind != "bundle" else ("none", 0)
     starts_at, ends_at = _period(now, rng)
+    schedule = Schedule(starts_at, ends_at)
+    restrictions = conditions(
+        currency=CURRENCY,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        audience=str(rng.choice(("everyone", "known", "anonymous"), p=(0.8, 0.12, 0.08))),
+        min_subtotal_minor=int(rng.integers(1, 10)) * 1000 if rng.random() < 0.2 else None,
+        trigger_products=_products(catalogue, rng) if by_product else (),
+        trigger_categories=_categories(catalogue, rng) if by_category else (),
+    )
+    curated = tuple(catalogue.draw(5, rng).tolist()) if "curated" in strategies else ()
+    trigger = next((one for one in restrictions if isinstance(one, Trigger)), None)
+    terms = _terms(catalogue, kind, Benefit(*benefit), trigger, bundles or curated)
     return OfferData(
         id=number + 1,
         code=f"offer-{number}",
@@ -95,22 +122,44 @@ def _make_offer(
         strategies=strategies if is_triggered else ("bought_together", "category_popular", "popular"),
         priority=int(rng.integers(1, 100)) if is_triggered else -10,
         max_proposals=int(rng.integers(1, 4)),
-        conditions=conditions(
-            currency=CURRENCY,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            audience=str(rng.choice(("everyone", "known", "anonymous"), p=(0.8, 0.12, 0.08))),
-            min_subtotal_minor=int(rng.integers(1, 10)) * 1000 if rng.random() < 0.2 else None,
-            trigger_products=_products(catalogue, rng) if by_product else (),
-            trigger_categories=_categories(catalogue, rng) if by_category else (),
-        ),
+        conditions=restrictions,
         benefit=Benefit(*benefit),
         headline_en=f"Goes well with your coffee, no. {number}",
         headline_ja=f"ご一緒にいかがですか {number}",
         body_en="Often bought together by people who like a slow breakfast.",
         body_ja="ゆっくり朝食を楽しむ方によく選ばれています。",
-        curated=tuple(catalogue.draw(5, rng).tolist()) if "curated" in strategies else (),
+        curated=curated,
+        bundles=bundles,
+        pricing=PricingOffer(id=number + 1, terms=terms, currency=CURRENCY, schedule=schedule),
     )
+
+
+def _terms(
+    catalogue: BenchCatalogue, kind: str, benefit: Benefit, trigger: Trigger | None, chosen: tuple[int, ...]
+) -> Terms:
+    """Return what the offer makes of a cart; `chosen` are its bundles or hand-picked products."""
+    pks = catalogue.products.pk
+    seen = None if trigger is None else Selector(trigger.products, trigger.categories)
+    if kind == "upgrade":
+        return UpgradeTerms(seen or EVERYTHING, frozenset(pks.tolist()), benefit)
+    if kind == "bundle":
+        return BundleTerms(
+            tuple(
+                PricingBundle(
+                    tuple((int(pks[row]), units) for row, units in bundle.items),
+                    Benefit(cast(BenefitKind, bundle.benefit_kind), bundle.benefit_value),
+                )
+                for bundle in (catalogue.bundles[row] for row in chosen)
+            )
+        )
+    if chosen:
+        return CrossSellTerms(Selector(frozenset(pks[list(chosen)].tolist())), benefit, seen)
+    return CrossSellTerms(EVERYTHING, benefit, seen, by_acceptance=True)
+
+
+def _bundles(catalogue: BenchCatalogue, rng: np.random.Generator) -> tuple[int, ...]:
+    """Return three bundles of the catalogue."""
+    return tuple(rng.choice(len(catalogue.bundles), 3, replace=False).tolist())
 
 
 def _products(catalogue: BenchCatalogue, rng: np.random.Generator) -> list[int]:

@@ -135,9 +135,10 @@ def test_commit__limit_and_gift_taken_by_others_since__is_charged_with_notes(
     assert first == again
     assert [(note["code"], note["pointer"], note["offer"], note["sku"]) for note in first["notes"]] == [
         ("limit_exceeded", "/offers/tea-3", "tea-3", None),
-        ("gift_gone", "/lines/2", "from-3000", "mug"),
+        ("gift_sold_out", "/lines/2", "from-3000", "mug"),
     ]
     assert first["lines"][2]["sku"] == "mug"
+    assert AllocatedLine.objects.get(sku="mug").refunded_quantity == 1
     assert OfferUsage.objects.get(offer__code="tea-3").used_count == 2
 
 

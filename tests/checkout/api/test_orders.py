@@ -35,6 +35,7 @@ def decision(sku: str = "butter", at: datetime = PLACED_AT) -> str:
         "JPY",
         480,
         432,
+        432,
         "curated",
         Reason("curated", {}),
     )

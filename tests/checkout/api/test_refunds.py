@@ -8,7 +8,7 @@ from django.test import Client
 
 from catalog.models import Product
 from checkout.models import AllocatedLine, Allocation, Refund
-from tests.checkout.charging import charge
+from tests.checkout.charging import charge, commit, quote, redeem
 from tests.offers.market import from_3000_yen, publish, stock_shop, tea_by_the_three
 from tests.support.api_cast import Caller, Cast, body_of, caller, problem_of
 from tests.support.together import at_once
@@ -64,12 +64,12 @@ def test_refund__lines__have_net_tax_and_gross(cast: Cast, goods: dict[str, Prod
 
     answer = body_of(refund(cast.server, (1, 2), (0, 1)))
 
-    # A third of 2,500 net and 200 tax; 2 × 320 of which 47 is tax.
+    # Two thirds of 2,700, of which 200 is tax; one of 2 × 320, of which 47 is tax.
     assert [(one["sku"], one["net"], one["tax"], one["gross"]) for one in answer["lines"]] == [
-        ("bread", yen(297), yen(24), yen(321)),
+        ("bread", yen(296), yen(24), yen(320)),
         ("tea", yen(1667), yen(133), yen(1800)),
     ]
-    assert answer["keep"] == yen(2121)
+    assert answer["keep"] == yen(2120)
 
 
 def test_refund__preview__is_calculated_and_not_recorded(cast: Cast, goods: dict[str, Product]) -> None:
@@ -98,6 +98,28 @@ def test_refund__gift_kept_but_condition_no_longer_met__is_deducted(
     # The mug is worth 1,200: nothing is left of the first 1,000.
     assert [figures(answer)["amount"] for answer in (first, rest)] == ["0", "3000"]
     assert figures(rest)["refunded"] == "3000"
+
+
+def test_refund__gift_sold_out_at_redemption__deducts_nothing_for_it(
+    cast: Cast, goods: dict[str, Product]
+) -> None:
+    from_3000_yen(goods["mug"], refund_policy="claw_back")
+    publish()
+    quote_id = quote(cast.server, tea=3)["quote_id"]
+    Product.objects.filter(sku="mug").update(stock=0)
+    redeemed = redeem(cast.server, quote_id)
+    committed = commit(cast.server, quote_id, "2026-1")
+
+    returned = body_of(refund(cast.server, (0, 1)))
+
+    answers = [body_of(answer) for answer in (redeemed, committed, redeem(cast.server, quote_id))]
+    assert [answer["state"] for answer in answers] == ["reserved", "committed", "committed"]
+    for answer in answers:
+        (note,) = answer["notes"]
+        assert (note["code"], note["pointer"]) == ("gift_sold_out", "/lines/1")
+        assert (note["offer"], note["sku"]) == ("from-3000", "mug")
+    assert (figures(returned)["amount"], figures(returned)["claw_back"]) == ("1000", "1000")
+    problem_of(refund(cast.server, (1, 1)), 409, "refund_exceeds")
 
 
 def test_refund__exceeding_the_rest__is_409_and_nothing_recorded(

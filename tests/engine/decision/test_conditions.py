@@ -119,6 +119,20 @@ def test_min_subtotal__cart_at_list_prices__must_reach_it(
     assert bool(decision.proposals) == applies
 
 
+@pytest.mark.parametrize(
+    ("cart", "shown"), [((), [("jam",)]), ((CartItem("roll", 1),), []), ((CartItem("bagel", 1),), [("jam",)])]
+)
+def test_page__in_another_currency_than_the_cart__proposes_nothing_that_the_cart_cannot_contain(
+    tmp_path: Path, cart: tuple[CartItem, ...], shown: list[tuple[str]]
+) -> None:
+    shop = bakery()
+    for sku in ("bagel", "jam"):
+        shop.sell(sku, price=300, currency="USD")
+    shop.offer("dollar", "curated", curated=["jam"], currency="USD")
+
+    assert offered(ask(shop.publish(tmp_path), "bagel", cart=cart)) == shown
+
+
 def test_min_subtotal__cart_in_another_currency__does_not_reach_it(tmp_path: Path) -> None:
     shop = bakery()
     shop.sell("bagel", price=300, currency="USD")
@@ -135,6 +149,20 @@ def test_declined__customer_said_no__is_not_asked_again(tmp_path: Path) -> None:
     customer = KnownCustomer(declined=frozenset({"butter", "long-gone"}))
 
     assert offered(ask(shop.publish(tmp_path), customer=customer)) == [("loaf",)]
+
+
+def test_exclude_offers__codes_of_offers_and_of_none__hides_those_that_there_are(tmp_path: Path) -> None:
+    shop = bakery()
+    shop.offer("butter", curated=["butter"])
+    shop.offer("loaf", curated=["loaf"])
+
+    decision = ask(shop.publish(tmp_path), exclude_offers=("butter", "long-gone"), explain=True)
+
+    assert (offered(decision), decision.notes) == ([("loaf",)], ())
+    assert [(one.offer, one.failed) for one in decision.trace or ()] == [
+        ("butter", "excluded_offer"),
+        ("loaf", None),
+    ]
 
 
 def test_placement__unknown_or_switched_off__is_a_note_and_no_offer(tmp_path: Path) -> None:

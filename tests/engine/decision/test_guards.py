@@ -7,7 +7,7 @@ import pytest
 
 from engine.decision.guards import GUARDS
 from engine.decision.kinds import KINDS
-from engine.decision.types import CartItem, DecisionRequest
+from engine.decision.types import CartItem, DecisionRequest, KnownCustomer
 from tests.engine.known import used_to_paying
 from tests.engine.shop import Shop, ask, offered
 
@@ -28,12 +28,22 @@ CASES = {
     "hidden": GuardCase({"curated": ["secret", "pen"]}, {}, [("pen",)]),
     "out_of_stock": GuardCase({"curated": ["sold-out", "pen"]}, {}, [("pen",)]),
     "excluded": GuardCase({"curated": ["ink", "pen"]}, {"exclude": ("ink",)}, [("pen",)]),
+    "declined_product": GuardCase(
+        {"curated": ["ink", "pen"]},
+        {"customer": KnownCustomer(declined_products=frozenset({"ink"}))},
+        [("pen",)],
+    ),
     "other_currency": GuardCase({"curated": ["import", "pen"]}, {}, [("pen",)]),
     "in_cart": GuardCase({"curated": ["ink", "pen"]}, {"cart": (CartItem("ink", 1),)}, [("pen",)]),
     "is_context_product": GuardCase({"curated": ["ink", "pen"]}, {"product": "ink"}, [("pen",)]),
     "price_not_higher": GuardCase(UPGRADE, {"product": "pen"}, [("quill",)]),
     "step_too_high": GuardCase(UPGRADE | {"max_step_bp": 10_000}, {"product": "ink"}, [("brush",)]),
     "above_comfort_band": GuardCase(UPGRADE, {"product": "ink", "customer": WRITER}, [("brush",)]),
+    "no_part_present": GuardCase(
+        {"kind": "bundle", "strategy": "bundle", "bundles": ["desk-set", "ink-set"]},
+        {"cart": (CartItem("ink", 1),)},
+        [("ink", "brush")],
+    ),
     "nothing_to_replace": GuardCase({"kind": "upgrade", "curated": ["pen"]}, {}, []),
 }
 
@@ -53,6 +63,7 @@ def stationer() -> Shop:
         [("pen", "a", "", ""), ("fountain", "b", "", ""), ("quill", "c", "", "")],
         [("ink", "a", "", ""), ("brush", "b", "", ""), ("scroll", "c", "", "")],
     ]
+    shop.bundles = [("desk-set", {"pen": 1, "quill": 1}, {}), ("ink-set", {"ink": 1, "brush": 1}, {})]
     return shop
 
 

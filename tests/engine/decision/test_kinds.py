@@ -136,6 +136,19 @@ def test_threshold__gift_out_of_stock__promises_nothing(shop: Shop, tmp_path: Pa
     assert decided(shop, tmp_path, ("tea", 1)).proposals == ()
 
 
+def test_threshold__gift_out_of_stock_beside_free_shipping__promises_only_free_shipping(
+    shop: Shop, tmp_path: Path
+) -> None:
+    shop.sell("cap", price=400, stock=1)
+    terms = ThresholdTerms("spend", 5000, gift=Gift(shop.facts("cap"), 2), free_shipping=True)
+    shop.priced("reward", terms)
+
+    proposal = only_proposal(decided(shop, tmp_path, ("tea", 1)))
+
+    assert (proposal.products, proposal.list_minor) == ((), 0)
+    assert proposal.detail == NextReward("spend", 4000, ("none", 0), True)
+
+
 def test_threshold__reached__is_no_proposal(shop: Shop, tmp_path: Path) -> None:
     shop.priced("reward", ThresholdTerms("spend", 5000, free_shipping=True))
 

@@ -66,8 +66,14 @@ bands = st.dictionaries(st.sampled_from([1, 2]), st.integers(0, 2000), min_size=
 needed = st.lists(
     st.tuples(skus, st.integers(-9, 9), st.integers(1, 60), st.floats(0, 1, width=32)), max_size=5
 )
+declines = st.lists(some_skus.map(lambda chosen: " ".join(sorted(chosen)) or "gone"), max_size=3)
 customers = st.builds(
-    lambda highs, days: knowing(used_to_paying(*highs.items()), due(_PLAIN, *days)), bands, needed
+    lambda highs, days, declined: replace(
+        knowing(used_to_paying(*highs.items()), due(_PLAIN, *days)), declined_products=frozenset(declined)
+    ),
+    bands,
+    needed,
+    declines,
 )
 requests = st.builds(
     DecisionRequest,
@@ -78,6 +84,7 @@ requests = st.builds(
     customer=st.one_of(st.none(), st.just(KnownCustomer()), customers),
     limit=st.one_of(st.none(), st.integers(0, 5)),
     exclude=st.lists(skus, max_size=2).map(tuple),
+    exclude_offers=st.lists(st.sampled_from(["offer-0", "offer-1", "gone"]), max_size=2).map(tuple),
 )
 
 
@@ -122,6 +129,11 @@ def test_decide__any_shop__proposes_only_what_may_be_sold(shop: Shop, request: D
             assert not goods[part.sku].is_hidden
             assert stock is None or stock >= part.quantity
             assert part.sku not in request.exclude
+            assert (
+                part.sku in held
+                or request.customer is None
+                or part.sku not in request.customer.declined_products
+            )
             assert goods[part.sku].currency == proposal.currency
             assert proposal.kind == "bundle" or part.sku not in held
 
@@ -134,7 +146,6 @@ def test_decide__any_shop__prices_between_nothing_and_list(shop: Shop, request: 
     for proposal in decision.proposals:
         assert 0 <= proposal.offer_minor <= proposal.list_minor
         assert proposal.list_minor == sum(part.price_minor * part.quantity for part in proposal.products)
-        assert proposal.offer_minor == sum(part.offer_minor for part in proposal.products)
 
 
 @many
@@ -181,16 +192,7 @@ def test_decide__cart_in_another_order_or_asked_again__decides_the_same(
     snapshot = published(shop)
     lines = list(request.cart)
     random.shuffle(lines)
-    shuffled = DecisionRequest(
-        placement="cart",
-        at=request.at,
-        cart=tuple(lines),
-        product=request.product,
-        customer=request.customer,
-        limit=request.limit,
-        exclude=request.exclude,
-        explain=True,
-    )
+    shuffled = replace(request, cart=tuple(lines), explain=True)
 
     first = decide(snapshot=snapshot, request=request)
 

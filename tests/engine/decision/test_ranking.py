@@ -277,6 +277,7 @@ def test_explain__every_offer_of_the_placement__has_an_outcome(tmp_path: Path) -
         "acceptance",
         "limits",
         "declined",
+        "excluded_offer",
         "currency",
     )
     assert [(one.sku, one.removed_by) for one in served.candidates] == [

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.decision.types import Decision, KnownCustomer
+from engine.decision.types import CartItem, Decision, KnownCustomer
 from engine.learned.generations import PURCHASE
 from engine.snapshot.data import PlacementData
 from engine.snapshot.reader import Snapshot
@@ -207,12 +207,43 @@ def test_substitute__upgrade_by_relation__replaces_the_substituted_product(
     ]
 
 
-def test_bundles__offer_names_its_own__proposes_those_without_a_context(
-    serve: Callable[[Shop], Snapshot],
+BREAKFAST: list[tuple[str, ...]] = [("honey", "jam")]
+CASES_OF_NAMED_BUNDLES: dict[str, tuple[dict[str, Any], dict[str, Any], list[tuple[str, ...]]]] = {
+    "empty cart": ({}, {}, []),
+    "a part in the cart": ({}, {"cart": (CartItem("jam", 1),)}, BREAKFAST),
+    "a part on the page": ({}, {"product": "honey"}, BREAKFAST),
+    "a part in the cart, another product on the page": (
+        {},
+        {"product": "tea", "cart": (CartItem("jam", 1),)},
+        BREAKFAST,
+    ),
+    "another product": ({}, {"product": "tea"}, []),
+    "the trigger": ({"trigger_products": ["tea"]}, {"product": "tea"}, BREAKFAST),
+    "a part, but not the trigger": ({"trigger_products": ["tea"]}, {"product": "jam"}, []),
+}
+
+
+@pytest.mark.parametrize("case", CASES_OF_NAMED_BUNDLES)
+def test_bundle_offer__names_its_bundles__shows_them_where_a_part_or_the_trigger_is(
+    serve: Callable[[Shop], Snapshot], case: str
 ) -> None:
+    columns, request, expected = CASES_OF_NAMED_BUNDLES[case]
     shop = tea_room()
     shop.bundles.append(("breakfast", {"honey": 1, "jam": 1}, {}))
     shop.placements = [PlacementData("cart", 4)]
-    shop.offer("only", "bundle", kind="bundle", bundles=["breakfast"])
+    shop.offer("only", "bundle", kind="bundle", bundles=["breakfast"], **columns)
 
-    assert offered(ask(serve(shop))) == [("honey", "jam")]
+    assert offered(ask(serve(shop), **request)) == expected
+
+
+def test_bundle_offer__names_none__shows_bundles_with_a_part_in_the_cart_on_any_page(
+    serve: Callable[[Shop], Snapshot],
+) -> None:
+    shop = tea_room()
+    shop.bundles = [("breakfast", {"honey": 1, "jam": 1}, {})]
+    shop.placements = [PlacementData("cart", 4)]
+    shop.offer("only", "bundle", kind="bundle")
+    snapshot = serve(shop)
+
+    assert offered(ask(snapshot, "jam", product="tea")) == BREAKFAST
+    assert offered(ask(snapshot, product="tea")) == offered(ask(snapshot)) == []

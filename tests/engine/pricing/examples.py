@@ -4,6 +4,7 @@ A table is its heading and its rows; carts and offers are built here, so that a 
 takes in and one that it gives out stand side by side.
 """
 
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Literal
 
@@ -38,6 +39,8 @@ from engine.pricing.kinds.quantity import QuantityTerms
 from engine.pricing.kinds.subscription import SubscriptionTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.kinds.upgrade import UpgradeTerms
+from engine.pricing.rules import Rounding, RoundingMode
+from engine.pricing.tax import price_in_mode
 from tests.engine.pricing.build import (
     FREE,
     amount,
@@ -263,6 +266,52 @@ def sequence() -> Table:
     return [*rows, ["pays", *(yen(line.total_minor) for line in priced.lines), yen(priced.total_minor)]]
 
 
+def limits() -> Table:
+    """Let a fixed price for one unit meet units that already cost less."""
+    rows = [["cart", "one unit at ¥1,500 for", "pays"]]
+    one = offer(CrossSellTerms(only(1, 2, 3), fixed(1500), max_units=1))
+    prices = {1: 4995, 2: 2000, 3: 100}
+    for cart in ({3: 1}, {1: 1, 3: 1}, {1: 1, 2: 1, 3: 1}):
+        priced = price(goods(prices, cart), one)
+        taken = [yen(line.list_minor) for line in priced.lines if line.taken]
+        held = " + ".join(yen(prices[product]) for product in cart)
+        rows.append([held, "".join(taken) or priced.outcomes[1].status, yen(priced.total_minor)])
+    return rows
+
+
+def holding() -> Table:
+    """Let a tenth off everything follow an offer that does not hold all units."""
+    rows = [["first offer", "cart", "it takes", "10 % on everything takes", "pays"]]
+    tenth = offer(CrossSellTerms(only(1, 2), percent(10)), number=2)
+    each = offer(CrossSellTerms(only(1, 2), fixed(500)), priority=5)
+    second = offer(QuantityTerms(only(1), tiers(u2=50)), priority=5)
+    prices = {1: 1000, 2: 400}
+    for words, first, cart in (
+        ("¥500 each", each, {1: 1, 2: 1}),
+        ("50 % off the second unit", second, {1: 2}),
+    ):
+        priced = price(goods(prices, cart), first, tenth, rules=one_lane("first"))
+        took = [priced.outcomes[number] for number in (1, 2)]
+        cells = [yen(one.discount_minor) if one.status == "applied" else one.status for one in took]
+        held = " + ".join(f"{units} × {yen(prices[product])}" for product, units in cart.items())
+        rows.append([words, held, *cells, yen(priced.total_minor)])
+    return rows
+
+
+def exclusion_across_lanes() -> Table:
+    """Put the offer that loses into the earlier lane, where it would break the other's condition."""
+    rows = [["costs", "20 % (line), priority 2", "¥500 from ¥5,000 (cart), priority 9", "pays"]]
+    weaker = offer(CrossSellTerms(only(1), percent(20)), number=1, priority=2)
+    weaker = msgspec.structs.replace(weaker, excludes=frozenset([2]))
+    reward = ThresholdTerms("spend", 5000, benefit=amount(500))
+    stronger = offer(reward, number=2, priority=9, lane="cart")
+    for minor in (4999, 6000, 6250):
+        priced = price(goods({1: minor}, {1: 1}), weaker, stronger)
+        statuses = [priced.outcomes[number].status for number in (1, 2)]
+        rows.append([yen(minor), *statuses, yen(priced.total_minor)])
+    return rows
+
+
 def exclusion() -> Table:
     """Let two offers in different lanes exclude each other."""
     rows = [["priority of 10 % (line)", "priority of 20 % (cart)", "10 %", "20 %"]]
@@ -290,7 +339,7 @@ def floors() -> Table:
     for words, one in capped.items():
         priced = price([PricingCartLine(product)], one)
         rows.append([words, yen(priced.total_minor), ", ".join(priced.outcomes[1].cuts)])
-    lowest = floor_price(product, 3000, tax_included=True)
+    lowest = floor_price(product, 3000)
     if rows[-1][1] != yen(lowest):
         raise ValueError("the floor is not where it should be")
     return rows
@@ -310,18 +359,41 @@ def allocation() -> Table:
 
 
 def taxes() -> Table:
-    """Tax three lines by line and by document."""
-    rows = [["prices", "rounding", "net", "tax by line", "gross"]]
+    """Tax three lines by line and by document, rounded half up and down."""
+    rows = [["prices", "rounded per", "mode", "net", "tax by line", "gross"]]
     lines = tuple(PricingCartLine(PricingProduct(number, 105, tax_basis_points=1000)) for number in (1, 2, 3))
-    roundings: list[Literal["line", "document"]] = ["line", "document"]
-    for included in (False, True):
-        for rounding in roundings:
-            priced = price_cart(
-                cart=Cart(lines, tax_included=included), offers=OfferIndex([]), rules=Rules(rounding=rounding)
-            )
-            words = "3 × ¥105 including 10 % tax" if included else "3 × ¥105 plus 10 % tax"
-            by_line = plus(line.tax_minor for line in priced.lines)
-            rows.append([words, rounding, yen(priced.net_minor), by_line, yen(priced.gross_minor)])
+    roundings: list[Rounding] = ["line", "document"]
+    modes: list[RoundingMode] = ["half_up", "down", "up"]
+    for included, rounding, mode in itertools.product((False, True), roundings, modes):
+        priced = price_cart(
+            cart=Cart(lines, tax_included=included),
+            offers=OfferIndex([]),
+            rules=Rules(rounding=rounding, rounding_mode=mode),
+        )
+        words = "3 × ¥105 including 10 % tax" if included else "3 × ¥105 plus 10 % tax"
+        by_line = plus(line.tax_minor for line in priced.lines)
+        rows.append([words, rounding, mode, yen(priced.net_minor), by_line, yen(priced.gross_minor)])
+    return rows
+
+
+def conversion() -> Table:
+    """Show products that are priced the other way than the shop shows prices."""
+    rows = [["price in the catalogue", "shop shows", "unit", "quantity", "net", "tax", "gross"]]
+    for minor, rate, included in (
+        (1000, 1000, False),
+        (98, 800, False),
+        (1100, 1000, True),
+        (105, 1000, True),
+    ):
+        unit = price_in_mode(minor, rate, tax_included=included, wanted=not included, mode="half_up")
+        words = f"{yen(minor)} {'including' if included else 'plus'} {rate // 100} % tax"
+        shown = "prices without tax" if included else "prices with tax"
+        for quantity in (1, 10):
+            line = PricingCartLine(PricingProduct(1, unit, tax_basis_points=rate), quantity)
+            cart = Cart((line,), tax_included=not included)
+            priced = price_cart(cart=cart, offers=OfferIndex([]), rules=Rules())
+            amounts = (priced.net_minor, priced.tax_minor, priced.gross_minor)
+            rows.append([words, shown, yen(unit), str(quantity), *map(yen, amounts)])
     return rows
 
 
@@ -356,10 +428,14 @@ EXAMPLES: dict[str, Callable[[], Table]] = {
         lanes,
         choice,
         sequence,
+        holding,
+        limits,
         exclusion,
+        exclusion_across_lanes,
         floors,
         allocation,
         taxes,
+        conversion,
     )
 }
 

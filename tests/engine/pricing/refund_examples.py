@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from engine.pricing import Cart, Gift
+from engine.pricing import Cart, Gift, PricingCartLine, PricingProduct
 from engine.pricing.kinds.quantity import QuantityTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.promise.frozen_quote import FrozenQuote
+from engine.promise.refunds import balance_of
 from tests.engine.pricing.build import amount, goods, offer, only, percent, tiers
 from tests.engine.pricing.examples import Table, yen
 from tests.engine.promise.freezing import owed, quote_of
@@ -29,6 +30,20 @@ def refund_of_tiers() -> Table:
     return step_by_step(quote, [(name, {0: count}) for count, name in enumerate(names, start=1)])
 
 
+def refund_of_units() -> Table:
+    """Return the units of a line one by one, tax included."""
+    rows = [["line, 8 % tax included", "first unit", "its net", "its tax", "second unit", "both"]]
+    for unit, off in ((50, 0), (98, 0), (50, 1)):
+        product = PricingProduct(1, unit, tax_basis_points=800)
+        reward = offer(ThresholdTerms("spend", 0, benefit=amount(off)))
+        quote = quote_of(Cart((PricingCartLine(product, 2),)), [reward] if off else [])
+        first, both = (balance_of(quote=quote, returned={0: count}).shares[0] for count in (1, 2))
+        second = both.gross_minor - first.gross_minor
+        figures = (first.gross_minor, first.net_minor, first.tax_minor, second, both.gross_minor)
+        rows.append([f"2 × {yen(unit)}" + (f", {yen(off)} off" if off else ""), *map(yen, figures)])
+    return rows
+
+
 def refund_of_threshold() -> Table:
     """Break a threshold by a return, with an amount off, a percentage and a gift."""
     rows = [["reward from ¥3,000 on", "charged for 3 × ¥1,000", "one returned: keep", "clawed back"]]
@@ -45,5 +60,5 @@ def refund_of_threshold() -> Table:
 
 
 REFUND_EXAMPLES: dict[str, Callable[[], Table]] = {
-    example.__name__: example for example in (refund_of_tiers, refund_of_threshold)
+    example.__name__: example for example in (refund_of_units, refund_of_tiers, refund_of_threshold)
 }

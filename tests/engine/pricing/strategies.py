@@ -8,6 +8,7 @@ from engine.pricing import (
     BenefitKind,
     Cart,
     Gift,
+    LaneMode,
     Option,
     PricingBundle,
     PricingCartLine,
@@ -72,7 +73,7 @@ selectors = st.sampled_from(
         Selector(categories=frozenset([100])),
         Selector(categories=frozenset([100, 101])),
         Selector(frozenset([1]), frozenset([101])),
-        Selector(),
+        EVERYTHING,
     ]
 )
 
@@ -203,16 +204,18 @@ def offer_lists(draw: st.DrawFn) -> list[PricingOffer]:
     return offers
 
 
-modes = st.sampled_from(["best", "first", "stack"])
+modes: st.SearchStrategy[LaneMode] = st.sampled_from(["best", "first", "stack"])
 rules = st.builds(
-    lambda line, bundle, cart, rounding: Rules(
+    lambda line, bundle, cart, rounding, rounding_mode: Rules(
         lanes=(PricingLane("line", line), PricingLane("bundle", bundle), PricingLane("cart", cart)),
         rounding=rounding,
+        rounding_mode=rounding_mode,
     ),
     modes,
     modes,
     modes,
     st.sampled_from(["line", "document"]),
+    st.sampled_from(["half_up", "down", "up"]),
 )
 
 

@@ -2,7 +2,7 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.pricing import Cart, OfferIndex, PricedCart, PricingOffer, Rules, floor_price, price_cart
+from engine.pricing import Cart, OfferIndex, PricedCart, PricingOffer, Rules, TaxRule, floor_price, price_cart
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.tax import tax_of
 from tests.engine.pricing.strategies import carts, offer_lists, rules
@@ -42,7 +42,7 @@ def test_margin_floor__of_every_offer_in_any_lanes__is_kept_by_each_unit(
 
     for line in priced(cart, offers, shop).lines:
         if line.gift_of is None:
-            floor = floor_price(facts[line.product], margin, tax_included=cart.tax_included)
+            floor = floor_price(facts[line.product], margin, TaxRule(cart.tax_included, shop.rounding_mode))
             assert all(unit.unit_minor >= min(floor, line.list_unit_minor) for unit in line.units)
 
 
@@ -57,6 +57,7 @@ def test_tax_by_document__any_cart__is_rounded_once_a_rate(
 
     for rate in (0, 800, 1000):
         ours = [line for line in lines if rates[line.product] == rate]
-        whole = tax_of(sum(line.total_minor for line in ours), rate, tax_included=cart.tax_included)
+        total = sum(line.total_minor for line in ours)
+        whole = tax_of(total, rate, tax_included=cart.tax_included, mode=shop.rounding_mode)
         assert sum(line.tax_minor for line in ours) == whole
         assert all(line.tax_minor >= 0 and line.net_minor >= 0 for line in ours)

@@ -1,5 +1,7 @@
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.pricing import (
     Cart,
@@ -8,11 +10,13 @@ from engine.pricing import (
     PricingOffer,
     PricingProduct,
     Rules,
+    TaxRule,
     floor_price,
     price_cart,
 )
 from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.pricing.tax import tax_of
 from tests.engine.pricing.build import FREE, amount, goods, offer, one_lane, only, percent, price, takes
 
 HALF = offer(CrossSellTerms(only(1, 2, 3), percent(50)))
@@ -34,6 +38,8 @@ def test_max_discount__less_than_the_offer_gives__is_split_by_largest_remainder(
         (600, 3000, False, 858),  # 600 ÷ 0.7 = 857.14…
         (600, 3000, True, 944),  # 858 and 10 % tax: 943.8
         (600, 0, False, 600),
+        (1, 0, True, 1),  # its tax of 0.09 is rounded to 0, so 1 is left for the cost of 1
+        (5, 0, True, 5),  # 5 with 0.45 of tax; rounded up from 5.5 it would be 6
         (None, 3000, True, 0),
     ],
 )
@@ -42,7 +48,27 @@ def test_floor_price__cost_and_margin__is_the_lowest_price_that_keeps_it(
 ) -> None:
     product = PricingProduct(1, 1000, tax_basis_points=1000, cost_minor=cost)
 
-    assert floor_price(product, margin, tax_included=tax_included) == floor
+    assert floor_price(product, margin, TaxRule(tax_included)) == floor
+
+
+@given(
+    st.integers(0, 3000),
+    st.integers(0, 9999),
+    st.sampled_from([0, 800, 825, 1000, 2000, 2500]),
+    st.booleans(),
+)
+def test_floor_price__any_cost__keeps_the_margin_and_one_minor_unit_less_would_not(
+    cost: int, margin: int, rate: int, tax_included: bool
+) -> None:
+    def keeps(price: int) -> bool:
+        net = price - tax_of(price, rate, tax_included=True, mode="half_up") if tax_included else price
+        return (net - cost) * 10_000 >= margin * net
+
+    product = PricingProduct(1, 1, tax_basis_points=rate, cost_minor=cost)
+    floor = floor_price(product, margin, TaxRule(tax_included))
+
+    assert keeps(floor)
+    assert floor == 0 or not keeps(floor - 1)
 
 
 def test_margin_floor__half_price_below_it__stops_there_and_is_reported() -> None:

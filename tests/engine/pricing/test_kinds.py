@@ -1,6 +1,9 @@
+from typing import Any
+
 import pytest
 
 from engine.pricing import (
+    EVERYTHING,
     Acceptance,
     Benefit,
     Cart,
@@ -23,7 +26,7 @@ from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.subscription import SubscriptionTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.kinds.upgrade import UpgradeTerms
-from tests.engine.pricing.build import amount, fixed, goods, offer, only, percent, price, within
+from tests.engine.pricing.build import amount, fixed, goods, offer, one_lane, only, percent, price, within
 
 PLAIN, FINE = PricingProduct(1, 1000), PricingProduct(2, 1500)
 UPGRADE = offer(UpgradeTerms(only(1), frozenset([2]), amount(200)))
@@ -171,6 +174,21 @@ def test_add_on__too_few_or_too_many_options__is_reported() -> None:
     assert (many.status, many.reason) == ("not_eligible", "too_many_options")
 
 
+@pytest.mark.parametrize("parents", [only(1), EVERYTHING], ids=["on one product", "on everything"])
+@pytest.mark.parametrize(
+    ("least", "most", "included", "total"),
+    [(1, None, 1, 1000), (1, 3, 0, 1050), (1, 3, 3, 1000), (0, 1, 1, 1000)],
+)
+def test_add_on__enough_options__are_no_parents_that_lack_options(
+    parents: Selector, least: int, most: int | None, included: int, total: int
+) -> None:
+    terms = AddOnTerms(parents, frozenset([8]), least, most, included)
+
+    priced = price([PricingCartLine(PLAIN, options=(Option(PricingProduct(8, 50)),))], offer(terms))
+
+    assert (priced.outcomes[1].status, priced.total_minor) == ("applied", total)
+
+
 @pytest.mark.parametrize(
     ("spent", "status", "total"), [(4500, "not_yet", 4500), (5000, "applied", 4500), (9000, "applied", 8500)]
 )
@@ -185,7 +203,7 @@ def test_threshold__500_off_from_5000__applies_from_that_value(spent: int, statu
 @pytest.mark.parametrize(
     ("terms", "lacking"),
     [
-        (ThresholdTerms("spend", 5000, benefit=amount(500)), Missing("spend", 500, Selector())),
+        (ThresholdTerms("spend", 5000, benefit=amount(500)), Missing("spend", 500, EVERYTHING)),
         (ThresholdTerms("quantity", 4, within(7), benefit=percent(10)), Missing("units", 1, within(7))),
     ],
 )
@@ -237,19 +255,19 @@ def accepting(cart: dict[int, int], taken: dict[int, int], terms: CrossSellTerms
 def test_cross_sell__by_acceptance__discounts_what_was_accepted(
     cart: dict[int, int], taken: dict[int, int], saving: int
 ) -> None:
-    terms = CrossSellTerms(Selector(), percent(10), trigger=only(1), by_acceptance=True)
+    terms = CrossSellTerms(EVERYTHING, percent(10), trigger=only(1), by_acceptance=True)
 
     assert accepting(cart, taken, terms).discount_minor == saving
 
 
 def test_cross_sell__by_acceptance_and_not_accepted__has_no_outcome() -> None:
-    terms = CrossSellTerms(Selector(), percent(10), by_acceptance=True)
+    terms = CrossSellTerms(EVERYTHING, percent(10), by_acceptance=True)
 
     assert accepting({1: 1}, {}, terms).outcomes == {}
 
 
 def test_cross_sell__accepted_but_taken_out_of_the_cart__reports_what_is_missing() -> None:
-    terms = CrossSellTerms(Selector(), percent(10), by_acceptance=True)
+    terms = CrossSellTerms(EVERYTHING, percent(10), by_acceptance=True)
 
     assert accepting({1: 1}, {2: 1}, terms).outcomes[1].missing == (Missing("units", 1, only(2)),)
 
@@ -283,3 +301,25 @@ def test_bundle__several_and_none_complete__names_what_the_nearest_is_missing() 
     outcome = price(goods({1: 500}, {1: 1}), offer(terms)).outcomes[1]
 
     assert outcome.missing == (Missing("units", 2, only(3)),)
+
+
+@pytest.mark.parametrize(
+    ("reward", "discount", "free_shipping", "status"),
+    [
+        ({"benefit": Benefit("percent", 1000)}, 300, False, "applied"),
+        ({"free_shipping": True}, 0, True, "applied"),
+        ({}, 0, False, "limit_reached"),
+    ],
+    ids=["percentage", "free shipping", "nothing else"],
+)
+def test_threshold__gift_sold_out__takes_only_the_gift_away(
+    reward: dict[str, Any], discount: int, free_shipping: bool, status: str
+) -> None:
+    terms = ThresholdTerms("spend", 3000, gift=Gift(PricingProduct(9, 400)), **reward)
+    cart = Cart((PricingCartLine(PricingProduct(1, 3000)),), sold_out_gifts=frozenset([1]))
+
+    priced = price_cart(cart=cart, offers=OfferIndex([offer(terms)]), rules=one_lane("stack"))
+
+    outcome = priced.outcomes[1]
+    assert (outcome.status, outcome.cuts) == (status, ("gift_sold_out",))
+    assert (priced.discount_minor, priced.free_shipping, len(priced.lines)) == (discount, free_shipping, 1)

@@ -1,5 +1,6 @@
 """What is owed for units that come back: worked numbers, and what holds for every quote."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from engine.pricing.kinds.quantity import QuantityTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.kinds.upgrade import UpgradeTerms
 from engine.promise.frozen_quote import freeze, thaw
-from engine.promise.refunds import balance_of
+from engine.promise.refunds import Share, balance_of
 from tests.engine.pricing.strategies import carts, offer_lists, rules
 from tests.engine.promise.freezing import owed, quote_of
 
@@ -102,6 +103,63 @@ def test_net_prices__are_clawed_back_with_their_tax() -> None:
     quote = quote_of(cart, [threshold(benefit=Benefit("amount", 300))])
 
     assert owed(quote, {0: 1}) == (990, 770)
+
+
+@pytest.mark.parametrize(
+    ("units", "price", "tax", "each"),
+    [
+        (2, 50, 800, 50),  # of 50 with 8 % included, 46.5 are net and 3.5 tax: rounded apart they make 51
+        (4, 333, 800, 333),
+        (2, 98, 800, 98),
+        (2, 1999, 825, 1999),  # USD 19.99
+        (3, 1000, 1000, 1000),
+        (2, 99, 1000, 99),
+    ],
+)
+def test_unit__comes_back__returns_what_it_cost(units: int, price: int, tax: int, each: int) -> None:
+    quote = quote_of(Cart((PricingCartLine(PricingProduct(1, price, tax_basis_points=tax), units),)), [])
+
+    owed_so_far = [owed(quote, {0: count})[0] for count in range(1, units + 1)]
+
+    assert owed_so_far == [each * count for count in range(1, units + 1)]
+
+
+def test_one_unit_of_each_of_twenty_lines__comes_back__returns_half_of_what_was_paid() -> None:
+    lines = [PricingCartLine(PricingProduct(n, 50, tax_basis_points=800), 2) for n in range(1, 21)]
+
+    assert owed(quote_of(Cart(tuple(lines)), []), dict.fromkeys(range(20), 1)) == (1000, 1000)
+
+
+@settings(max_examples=150)
+@given(
+    unit=st.integers(0, 400),
+    off=st.integers(0, 300),
+    tax=st.sampled_from([0, 800, 825, 1000, 2500]),
+    tax_included=st.booleans(),
+    steps=st.lists(st.integers(1, 4), min_size=1, max_size=5),
+)
+def test_any_steps_of_a_return__differ_from_the_exact_share_by_less_than_one_minor_unit(
+    unit: int, off: int, tax: int, tax_included: bool, steps: list[int]
+) -> None:
+    units = sum(steps)
+    cart = Cart(
+        (PricingCartLine(PricingProduct(1, unit, tax_basis_points=tax), units),), tax_included=tax_included
+    )
+    reward = PricingOffer(id=1, terms=ThresholdTerms("spend", 0, benefit=Benefit("amount", off)))
+    quote = quote_of(cart, [reward])
+    line = quote.priced.lines[0]
+    back, before = 0, Share(0, 0)
+
+    for step in steps:
+        back += step
+        after = balance_of(quote=quote, returned={0: back}).shares[0]
+        exact = Fraction(line.gross_minor * step, units)
+        assert abs(after.gross_minor - before.gross_minor - exact) < 1
+        assert after.net_minor >= before.net_minor
+        assert after.tax_minor >= before.tax_minor
+        before = after
+
+    assert before == Share(line.net_minor, line.tax_minor)
 
 
 @settings(max_examples=300)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from catalog.models import Product
 from catalog.services.revision import raise_revision
@@ -169,7 +170,7 @@ def test_offer_page__not_saved_yet__asks_to_save_first(cast: Cast) -> None:
 
 def test_preview__of_a_customer__includes_declined_offers(offer: Offer, cast: Cast) -> None:
     refresh_snapshot(at=AT)
-    shopper = Customer.objects.create(external_id="c-1", declined={offer.code: AT.isoformat()})
+    shopper = Customer.objects.create(external_id="c-1", declined={offer.code: now().isoformat()})
 
     text = ask(cast, offer, product=product("T-000"), customer=shopper.pk)
 

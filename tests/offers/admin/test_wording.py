@@ -16,7 +16,7 @@ CODES = sorted(
         *(guard.reason for guard in GUARDS),
         *(guard.reason for guard in PAGE_GUARDS),
         *(guard.reason for kind in KINDS.values() for guard in kind.guards),
-        *("declined", "currency", "customer_needed", "no_lane", "no_saving", "not_in_cart"),
+        *("declined", "excluded_offer", "currency", "customer_needed", "no_lane", "no_saving", "not_in_cart"),
         *("margin_floor", "max_discount", "offer_has_enough", "no_slot_left"),
     }
 )

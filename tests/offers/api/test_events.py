@@ -127,9 +127,12 @@ def test_events__refusal__is_remembered_with_the_customer(cast: Cast, kind: str)
     sent = event(decision(), type=kind, customer="c-1", occurred_at=refused_at.isoformat())
     cast.page.post(URL, {"events": [sent, event(decision(), type="click", customer="c-2")]})
 
-    declined = dict(Customer.objects.values_list("external_id", "declined"))
-
-    assert declined == {"c-1": {OFFER: format_moment(refused_at)}, "c-2": {}}
+    moment = format_moment(refused_at)
+    rows = Customer.objects.order_by("external_id")
+    assert list(rows.values_list("external_id", "declined", "declined_products", "oldest_decline_at")) == [
+        ("c-1", {OFFER: moment}, {"981760 珈琲-1": moment}, refused_at),
+        ("c-2", {}, {}, None),
+    ]
 
 
 def test_events__decline_without_a_customer__is_recorded(cast: Cast) -> None:

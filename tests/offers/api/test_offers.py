@@ -10,6 +10,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from engine.learned.generations import PURCHASE
+from engine.pricing import Benefit
 from engine.snapshot.data import OfferData
 from engine.snapshot.writer import write_snapshot
 from offers.models import Customer, CustomerHistory
@@ -46,6 +47,7 @@ ANSWER = {
                 "list": {"amount": "480", "currency": "JPY"},
                 "offer": {"amount": "432", "currency": "JPY"},
                 "saving": {"amount": "48", "currency": "JPY"},
+                "added": {"amount": "432", "currency": "JPY"},
             },
             "strategy": "bought_together",
             "reason": {
@@ -137,13 +139,32 @@ def test_offers__full_width_sku__is_the_same_product(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     "context",
-    [{"placement": "closed", "product": "bread"}, {"placement": "cart"}, {**CART, "exclude": ["butter"]}],
+    [
+        {"placement": "closed", "product": "bread"},
+        {"placement": "cart"},
+        {**CART, "exclude": ["butter"]},
+        {**CART, "exclude_offers": ["goes-with-it"]},
+    ],
 )
 def test_offers__nothing_to_propose__is_an_empty_list(cast: Cast, context: dict[str, Any]) -> None:
     response = cast.server.post(URL, context)
 
     assert response.status_code == 200
     assert body_of(response)["offers"] == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer", "code"),
+    [
+        ({"exclude_offers": ["a b"]}, "/exclude_offers/0", "bad_format"),
+        ({"exclude_offers": ["a"] * 201}, "/exclude_offers", "bad_length"),
+        ({"exclude_offers": "a"}, "/exclude_offers", "wrong_type"),
+    ],
+)
+def test_offers__invalid_field__is_named(cast: Cast, wrong: dict[str, Any], pointer: str, code: str) -> None:
+    problem = problem_of(cast.server.post(URL, {**CART, **wrong}), 400, "invalid_request")
+
+    assert [(error["pointer"], error["code"]) for error in problem["errors"]] == [(pointer, code)]
 
 
 def test_offers__unknown_placement__is_404(cast: Cast) -> None:
@@ -192,6 +213,36 @@ def test_offers__declined_by_the_customer__are_not_proposed_again(cast: Cast) ->
 
     assert body_of(cast.server.post(URL, {**CART, "customer": "c-1"}))["offers"] == []
     assert body_of(cast.server.post(URL, {**CART, "customer": "c-2"}))["offers"] != []
+
+
+def test_offers__product_declined_in_one_offer__is_in_no_other(cast: Cast, snapshot_dir: Path) -> None:
+    again = OfferData(
+        id=2,
+        code="cheaper",
+        kind="cross_sell",
+        currency="JPY",
+        placements=(0, 1),
+        strategies=("bought_together",),
+        benefit=Benefit("percent", 5000),
+    )
+    write_snapshot(data=shop_data(offers=(*shop_data().offers, again)), directory=snapshot_dir)
+    shown = body_of(cast.page.post(URL, {**CART, "customer": "c-1"}))
+    (offer,) = shown["offers"]
+    refusal = {
+        "event_id": "no-1",
+        "type": "decline",
+        "decision_id": shown["decision_id"],
+        "offer": offer["offer"],
+        "position": offer["position"],
+        "customer": "c-1",
+    }
+
+    cast.page.post("/api/v1/events", {"events": [refusal]})
+
+    for placement in ("cart", "product_page"):
+        asked = {"placement": placement, "product": "bread", "customer": "c-1"}
+        assert body_of(cast.page.post(URL, asked))["offers"] == []
+        assert body_of(cast.page.post(URL, asked | {"customer": "c-2"}))["offers"] != []
 
 
 def test_offers__known_customer__gets_what_they_usually_buy(cast: Cast, snapshot_dir: Path) -> None:

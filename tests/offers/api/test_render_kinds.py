@@ -41,7 +41,12 @@ def test_quantity__answered__contains_the_next_tier(shop: Shop, tmp_path: Path) 
     answer = answer_to(QuantityTerms(shop.only("tea"), Tiers((Tier(2, TENTH),))), tmp_path, shop)
 
     assert answer["next"] == {"more": 1, "quantity": 2, "total": yen(1900), "gain": yen(100)}
-    assert answer["price"] == {"list": yen(2000), "offer": yen(1900), "saving": yen(100)}
+    assert answer["price"] == {
+        "list": yen(2000),
+        "offer": yen(1900),
+        "saving": yen(100),
+        "added": yen(900),
+    }
     assert answer["reason"]["text"] == "The more you buy, the less each one costs"
     assert not {"missing", "reward", "subscription", "add_on"} & answer.keys()
 

@@ -32,7 +32,7 @@ def fields(tea: Product, **changes: Any) -> dict[str, Any]:
 def test_form__filled_in__saves_the_offer_with_its_first_version(tea: Product) -> None:
     offer = CaseOffer.objects.get()
 
-    assert (offer.kind, offer.case_size, offer.trigger_products.get()) == ("case", 6, tea)
+    assert (offer.kind, offer.case_size, offer.trigger_products.get()) == ("case", 6, tea)  # type: ignore[attr-defined] # the stubs see an Offer
     assert OfferVersion.objects.get(offer=offer.pk).terms["own"] == {"case_size": 6}
 
 
@@ -80,12 +80,12 @@ def test_list_of_all_offers__names_the_kind_and_leads_to_it(tea: Product, cast: 
 
 def test_copy__of_the_offer__has_its_columns(tea: Product, cast: Cast) -> None:
     del tea
-    CaseOffer.objects.update(case_size=12)
+    CaseOffer.objects.update(case_size=12)  # type: ignore[misc] # the stubs see an Offer
     chosen = {"action": "duplicate", "_selected_action": [Offer.objects.get().pk]}
 
     cast.merchandiser.post(reverse("admin:invented_caseoffer_changelist"), chosen)
 
-    assert CaseOffer.objects.get(code="tea-case-copy").case_size == 12
+    assert CaseOffer.objects.get(code="tea-case-copy").case_size == 12  # type: ignore[attr-defined] # the stubs see an Offer
 
 
 def test_decision__on_the_page_of_the_product__proposes_a_case(tea: Product) -> None:

@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Bundle, BundleItem, Category, Product, ProductRelation, UpgradeLadder, UpgradeTier
 from engine.pricing import (
+    EVERYTHING,
     Benefit,
     Gift,
     PricingBundle,
@@ -114,7 +115,7 @@ def test_pricing_offers__cross_sell_that_statistics_choose__is_by_acceptance(
 ) -> None:
     create(Offer, *strategies, picked=(sell("tea"),), kind="cross_sell", needs_acceptance=needs, **PRICE)
 
-    assert terms() == CrossSellTerms(Selector(), TENTH, by_acceptance=True)
+    assert terms() == CrossSellTerms(EVERYTHING, TENTH, by_acceptance=True)
 
 
 def test_pricing_offers__bundle_offer_without_bundles__contains_all_in_its_currency() -> None:
@@ -161,7 +162,7 @@ def test_pricing_offers__subscription__is_cheaper_at_first() -> None:
         **PRICE,
     )
 
-    assert terms() == SubscriptionTerms(Selector(), TENTH, Benefit("fixed", 100), 2, frozenset([30, 60]))
+    assert terms() == SubscriptionTerms(EVERYTHING, TENTH, Benefit("fixed", 100), 2, frozenset([30, 60]))
 
 
 def test_pricing_offers__add_on__has_its_picks_as_options() -> None:
@@ -182,6 +183,19 @@ def test_pricing_offers__threshold__gives_a_gift_with_its_price_and_categories()
 
     product = PricingProduct(cup.pk, 500, (teas.pk, drinks.pk), 800, 200)
     assert terms() == ThresholdTerms("spend", 5000, gift=Gift(product, 2))
+
+
+@pytest.mark.parametrize("gives_free_shipping", [True, False])
+def test_pricing_offers__gift_in_another_currency__is_left_out(*, gives_free_shipping: bool) -> None:
+    cup = sell("cup")
+    create(ThresholdOffer, kind="threshold", at_least=5000, gift=cup, gives_free_shipping=gives_free_shipping)
+    Product.objects.update(currency="USD")
+
+    offers = pricing_offers(offers=Offer.objects.all())
+
+    assert [offer.terms for offer in offers] == (
+        [ThresholdTerms("spend", 5000, free_shipping=True)] if gives_free_shipping else []
+    )
 
 
 def test_pricing_offers__buy_get_without_targets__gives_more_of_the_same() -> None:
@@ -210,5 +224,5 @@ def test_pricing_offers__many_offers__take_as_many_queries_as_one(
         )
         gift.trigger_products.add(tea)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         assert len(pricing_offers(offers=Offer.objects.all())) == 20

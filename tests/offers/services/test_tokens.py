@@ -32,6 +32,7 @@ PROPOSAL = Proposal(
     currency="JPY",
     list_minor=2198,
     offer_minor=1980,
+    added_minor=1980,
     strategy="curated",
     reason=Reason("curated", {}),
 )

@@ -199,6 +199,21 @@ def test_build__inactive_bundle_named_by_an_offer__brings_no_other_bundle(snapsh
     assert ask(publish(snapshot_dir), "roll").proposals == ()
 
 
+def test_build__placement_only_about_the_cart__ignores_the_page(snapshot_dir: Path) -> None:
+    roll, jam, tea, cup = (product(sku) for sku in ("roll", "jam", "tea", "cup"))
+    learned = partners(roll, (jam.pk, 0.9))
+    partners(tea, (cup.pk, 0.9), generation=learned)
+    offer("goes-well", StrategyCode.BOUGHT_TOGETHER)
+    about_page = offered(ask(publish(snapshot_dir), "roll", product="tea"))
+
+    Placement.objects.update(is_about_cart=True)
+
+    assert (about_page, offered(ask(publish(snapshot_dir), "roll", product="tea"))) == (
+        [("cup",)],
+        [("jam",)],
+    )
+
+
 def test_build__offer_asleep_or_to_come__wakes_without_a_new_snapshot(snapshot_dir: Path) -> None:
     jam = product("jam")
     later = offer("later", StrategyCode.CURATED, starts_at=AT + timedelta(hours=1))

@@ -66,7 +66,7 @@ def tea() -> Product:
 
 
 def test_pricing_book__product__matches_the_catalogue(tea: Product, tmp_path: Path) -> None:
-    Product.objects.create(sku="cup", name="Cup", currency="JPY", price_minor=300)
+    Product.objects.create(sku="cup", name="Cup", currency="JPY", price_minor=330, tax_rate_bp=1000)
 
     snapshot = build(tmp_path)
 
@@ -74,10 +74,11 @@ def test_pricing_book__product__matches_the_catalogue(tea: Product, tmp_path: Pa
     teas, food = tea.category_id, Category.objects.get(name="Food").pk
     assert teas is not None
     assert book.product(row) == PricingProduct(tea.pk, 500, (teas, food), 800, 200)
-    assert not book.is_tax_included(row)
     cup = snapshot.products.find("cup")
-    assert book.product(cup) == PricingProduct(snapshot.products.pk[cup], 300)
-    assert book.is_tax_included(cup)
+    # 330 with 10 % tax, as the shop shows it: like its first product, without tax.
+    assert book.product(cup) == PricingProduct(snapshot.products.pk[cup], 300, tax_basis_points=1000)
+    assert (snapshot.products.price[cup], book.in_shop_mode(cup, 220)) == (300, 200)
+    assert not book.tax_included
 
 
 def test_pricing_book__active_offers__are_indexed_with_their_terms(tea: Product, tmp_path: Path) -> None:

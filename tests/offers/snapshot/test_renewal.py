@@ -121,16 +121,25 @@ def test_refresh__revision_and_generation_changed__reuses_nothing(
     assert current(snapshot_dir)[1]["product.price"] == [300, 500, 500]
 
 
+@pytest.mark.parametrize(
+    ("setting", "field", "value"),
+    [
+        ("AWASE_TAX_ROUNDING", "rounding", "document"),
+        ("AWASE_TAX_ROUNDING_MODE", "rounding_mode", "down"),
+        ("AWASE_TAX_DISPLAY", "tax_included", "net"),
+    ],
+)
 def test_refresh__other_tax_rounding__reuses_nothing(
-    goods: list[Product], snapshot_dir: Path, settings: LazySettings
+    goods: list[Product], snapshot_dir: Path, settings: LazySettings, setting: str, field: str, value: str
 ) -> None:
     refresh_snapshot(at=AT)
-    settings.AWASE_TAX_ROUNDING = "document"
+    setattr(settings, setting, value)
     teach(goods, orders=3)
 
     refresh_snapshot(at=LATER)
 
-    assert current(snapshot_dir)[0]["rules"]["rounding"] == "document"
+    seen = current(snapshot_dir)[0]["rules"][field]
+    assert seen == (False if value == "net" else value)
 
 
 def test_refresh__serving_version_damaged__is_rebuilt(goods: list[Product], snapshot_dir: Path) -> None:

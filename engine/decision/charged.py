@@ -1,0 +1,44 @@
+"""What a cart is charged, unit by unit, as far as a decision needs it."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from engine.pricing import PricedCart, PricedUnits
+
+
+class Charged(Struct, frozen=True):
+    """The units of a cart and what they cost together, in minor units; gifts are left out."""
+
+    units: Sequence[PricedUnits]
+    total_minor: int
+    discount_minor: int
+
+    def cost_of(self, product: int, quantity: int) -> int | None:
+        """Return what the cheapest units of the product cost; None if there are not as many."""
+        total_minor = 0
+        for one in sorted([one for one in self.units if one.product == product], key=_price_of):
+            taken = min(one.quantity, quantity)
+            total_minor += taken * one.unit_minor
+            quantity -= taken
+        return None if quantity else total_minor
+
+
+def _price_of(units: PricedUnits) -> int:
+    return units.unit_minor
+
+
+def charged_for(units: Sequence[PricedUnits]) -> Charged:
+    """Return the units with their sums."""
+    total_minor = sum([one.unit_minor * one.quantity for one in units])
+    return Charged(units, total_minor, sum([one.list_minor * one.quantity for one in units]) - total_minor)
+
+
+def units_of(priced: PricedCart) -> list[PricedUnits]:
+    """Return the units of a priced cart without its gifts."""
+    return [
+        PricedUnits(line.product, one.quantity, one.unit_minor, line.list_unit_minor)
+        for line in priced.lines
+        if line.gift_of is None
+        for one in line.units
+    ]

@@ -1,0 +1,225 @@
+"""What becomes of offers when something that they name is deleted.
+
+An offer that loses the last thing that it is restricted to is paused; every offer that loses something gets
+the new version that its price rules make.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.timezone import now
+from msgspec import Struct
+from msgspec.structs import replace
+
+from catalog.models import Bundle, Product
+from catalog.models.deletion import Loss, watch_deletions
+from catalog.services.bundle import bundles_left_single
+from catalog.services.revision import raise_revision
+from engine import pricing
+from offers.kinds.registry import all_kinds
+from offers.models import (
+    BundleScope,
+    DeletionPause,
+    Offer,
+    PromotionCode,
+    Scope,
+    StrategyCode,
+    TargetScope,
+)
+from offers.models.deletion import NAMES_LENGTH
+from offers.services.collection.sources import collect_offer_sources
+from offers.services.offer import record_versions
+from offers.services.source import OfferSource
+from offers.services.terms import build_pricing_offer
+from offers.services.uses import (
+    BUNDLE,
+    CODE,
+    LINKS,
+    OWN_PICK,
+    PART,
+    PICK,
+    PLACEMENT,
+    TARGET_CATEGORY,
+    TRIGGER,
+    TRIGGER_CATEGORY,
+    Link,
+    Use,
+    names_of,
+    uses_of,
+)
+
+
+class Gone(Struct, frozen=True):
+    """The keys of what an offer loses, by what they were to it."""
+
+    triggers: frozenset[int] = frozenset()
+    trigger_categories: frozenset[int] = frozenset()
+    picks: frozenset[int] = frozenset()
+    target_categories: frozenset[int] = frozenset()
+    bundles: frozenset[int] = frozenset()
+    placements: frozenset[int] = frozenset()
+
+
+_RESTRICTED: Mapping[str, Any] = {
+    "trigger_scope": Scope.CHOSEN,
+    "target_scope": TargetScope.CHOSEN,
+    "bundle_scope": BundleScope.CHOSEN,
+    "needs_code": True,
+}
+
+
+def foresee_losses_of_offers(rows: QuerySet[Any]) -> list[Loss]:
+    """Return the offers that lose something when these rows are deleted, by a constant number of queries."""
+    return _losses(rows, uses_of(rows))
+
+
+@contextmanager
+def keep_restricted(rows: QuerySet[Any]) -> Iterator[None]:
+    """Around the deletion of these rows: keep offers restricted, pause those left with nothing."""
+    uses = uses_of(rows)
+    losses = _losses(rows, uses)
+    touched = _touched(rows, losses)
+    if not touched:
+        yield
+        return
+    at = now()
+    offers = Offer.objects.filter(pk__in=touched)
+    record_versions(offers=offers, by=None, at=at)
+    _keep_scopes(uses)
+    yield
+    paused = [loss for loss in losses if loss.is_paused]
+    Offer.objects.filter(pk__in=[loss.offer_id for loss in paused]).update(is_active=False, updated_at=at)
+    lost, _links = LINKS[rows.model]
+    DeletionPause.objects.bulk_create(
+        [
+            DeletionPause(
+                offer_id=loss.offer_id, lost=lost, names=", ".join(loss.names)[:NAMES_LENGTH], paused_at=at
+            )
+            for loss in paused
+        ],
+        update_conflicts=True,
+        unique_fields=["offer"],
+        update_fields=["lost", "names", "paused_at"],
+    )
+    record_versions(offers=offers, by=None, at=at)
+    raise_revision(domain="offers")
+
+
+def settle_pauses(offers: QuerySet[Offer]) -> None:
+    """Forget why these offers were paused: somebody has published them again."""
+    DeletionPause.objects.filter(offer__in=offers.order_by().values("pk")).delete()
+
+
+def _losses(rows: QuerySet[Any], uses: list[Use]) -> list[Loss]:
+    """Return what becomes of each offer that names one of the rows."""
+    if not uses:
+        return []
+    by_offer: dict[int, list[Use]] = {}
+    for use in uses:
+        by_offer.setdefault(use.offer, []).append(use)
+    keys = set(by_offer)
+    offers = {offer.pk: offer for offer in Offer.objects.filter(pk__in=keys).order_by("name", "pk")}
+    sources = {source.id: source for source in collect_offer_sources(Offer.objects.filter(pk__in=keys))}
+    broken = frozenset[int]()
+    if any(use.link == PART for use in uses):
+        broken = frozenset(bundles_left_single(products=rows, or_empty=True).values_list("pk", flat=True))
+    codeless = _without_codes(keys, uses)
+    names = names_of(uses)
+    return [
+        Loss(
+            pk,
+            offer.name,
+            offer.is_active,
+            tuple(dict.fromkeys(names[use.link.thing, use.thing] for use in by_offer[pk])),
+            offer.is_active and (pk in codeless or _is_emptied(sources[pk], _gone(by_offer[pk], broken))),
+        )
+        for pk, offer in offers.items()
+        if pk in sources
+    ]
+
+
+def _gone(uses: list[Use], broken: frozenset[int]) -> Gone:
+    """Return what an offer loses by these uses; `broken` are bundles that are left without two units."""
+
+    def lost(*links: Link) -> frozenset[int]:
+        return frozenset(use.thing for use in uses if use.link in links)
+
+    return Gone(
+        triggers=lost(TRIGGER),
+        trigger_categories=lost(TRIGGER_CATEGORY),
+        picks=lost(PICK, OWN_PICK),
+        target_categories=lost(TARGET_CATEGORY),
+        bundles=lost(BUNDLE) | broken,
+        placements=lost(PLACEMENT),
+    )
+
+
+def _is_emptied(source: OfferSource[Any], gone: Gone) -> bool:
+    """Tell whether the offer applies to something now, or is shown somewhere, and no longer without these."""
+    left = _without(source, gone)
+    if source.placements and not left.placements:
+        return True
+    return build_pricing_offer(source) is not None and build_pricing_offer(left) is None
+
+
+def _without(source: OfferSource[Any], gone: Gone) -> OfferSource[Any]:
+    bundles = source.named_bundles
+    discounted = source.discounted if source.kind in _kinds_with_targets() else None
+    return replace(
+        source,
+        triggers=_rest(source.triggers, gone.triggers, gone.trigger_categories),
+        picked=tuple(one for one in source.picked if one not in gone.picks),
+        discounted=discounted and _rest(discounted, gone.picks, gone.target_categories),
+        named_bundles=None if bundles is None else tuple(one for one in bundles if one not in gone.bundles),
+        placements=tuple(one for one in source.placements if one not in gone.placements),
+    )
+
+
+def _rest(
+    selector: pricing.Selector, products: frozenset[int], categories: frozenset[int]
+) -> pricing.Selector:
+    return replace(
+        selector, products=selector.products - products, categories=selector.categories - categories
+    )
+
+
+def _kinds_with_targets() -> set[str]:
+    return {kind.code for kind in all_kinds() if kind.has_targets}
+
+
+def _without_codes(keys: set[int], uses: list[Use]) -> set[int]:
+    """Return the offers that lose their last promotion code."""
+    gone = [use.thing for use in uses if use.link == CODE]
+    if not gone:
+        return set()
+    rest = PromotionCode.objects.filter(offer__in=keys).exclude(pk__in=gone)
+    return keys - set(rest.values_list("offer_id", flat=True))
+
+
+def _touched(rows: QuerySet[Any], losses: list[Loss]) -> set[int]:
+    """Return the offers whose price rules may change: a bundle less also concerns offers of every bundle."""
+    keys = {loss.offer_id for loss in losses}
+    these = rows.order_by().values("pk")
+    is_bundle = rows.model is Bundle
+    if is_bundle or (
+        rows.model is Product and Bundle.objects.filter(is_active=True, items__product__in=these).exists()
+    ):
+        of_all = Offer.objects.filter(strategies__strategy=StrategyCode.BUNDLE, bundles__isnull=True)
+        keys |= set(of_all.values_list("pk", flat=True))
+    return keys
+
+
+def _keep_scopes(uses: list[Use]) -> None:
+    """Let each offer say that it is restricted, in the way in which it was."""
+    for scope, restricted in _RESTRICTED.items():
+        keys = {use.offer for use in uses if use.link.scope == scope}
+        if keys:
+            offers = Offer.objects.filter(pk__in=keys)
+            if scope == "target_scope":
+                offers = offers.filter(kind__in=_kinds_with_targets())
+            offers.update(**{scope: restricted})
+
+
+watch_deletions(keep_restricted, foresee_losses_of_offers)

@@ -1,0 +1,83 @@
+"""Where offers name products, categories, bundles, placements and promotion codes."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.db.models import Model, QuerySet
+
+from catalog.models import Bundle, Category, Product
+from offers.models import CuratedProduct, Lost, Offer, Placement, PromotionCode
+
+
+class Link(NamedTuple):
+    """Rows that link an offer with what it names.
+
+    `key` is the column that refers to the rows to be deleted, `thing` the one with what the offer loses.
+    `scope` is the column that keeps the offer restricted once it names nothing.
+    """
+
+    table: type[Model]
+    key: str
+    thing: str
+    scope: str | None = None
+
+
+class Use(NamedTuple):
+    """That an offer names something."""
+
+    link: Link
+    offer: int
+    thing: int
+
+
+TRIGGER = Link(Offer.trigger_products.through, "product", "product_id", "trigger_scope")
+PICK = Link(CuratedProduct, "product", "product_id", "target_scope")
+PART = Link(Offer.bundles.through, "bundle__items__product", "bundle__items__product_id")
+TRIGGER_CATEGORY = Link(Offer.trigger_categories.through, "category", "category_id", "trigger_scope")
+TARGET_CATEGORY = Link(Offer.target_categories.through, "category", "category_id", "target_scope")
+BUNDLE = Link(Offer.bundles.through, "bundle", "bundle_id", "bundle_scope")
+PLACEMENT = Link(Offer.placements.through, "placement", "placement_id")
+CODE = Link(PromotionCode, "pk", "pk", "needs_code")
+OWN_PICK = Link(CuratedProduct, "pk", "product_id", "target_scope")
+
+# Where offers name the rows of a model, and what such a row is called when it is gone.
+LINKS: Mapping[type[Model], tuple[Lost, tuple[Link, ...]]] = {
+    Product: (Lost.PRODUCT, (TRIGGER, PICK, PART)),
+    Category: (Lost.CATEGORY, (TRIGGER_CATEGORY, TARGET_CATEGORY)),
+    Bundle: (Lost.BUNDLE, (BUNDLE,)),
+    Placement: (Lost.PLACEMENT, (PLACEMENT,)),
+    PromotionCode: (Lost.CODE, (CODE,)),
+    CuratedProduct: (Lost.PRODUCT, (OWN_PICK,)),
+}
+
+
+def uses_of(rows: QuerySet[Any]) -> list[Use]:
+    """Return where offers name these rows, by one query for each kind of link."""
+    _lost, links = LINKS.get(rows.model, (None, ()))
+    these = rows.order_by().values("pk")
+    uses = []
+    for link in links:
+        linked = link.table._default_manager.filter(**{f"{link.key}__in": these})  # noqa: SLF001 (Django's model API)
+        pairs = linked.order_by("offer_id", "pk").values_list("offer_id", link.thing)
+        uses += [Use(link, offer, thing) for offer, thing in pairs]
+    return uses
+
+
+def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
+    """Return the names of what is lost, by the column that refers to it."""
+    models: Mapping[str, type[Model]] = {
+        "product_id": Product,
+        "bundle__items__product_id": Product,
+        "category_id": Category,
+        "bundle_id": Bundle,
+        "placement_id": Placement,
+        "pk": PromotionCode,
+    }
+    things: dict[str, set[int]] = {}
+    for use in uses:
+        things.setdefault(use.link.thing, set()).add(use.thing)
+    return {
+        (column, row.pk): str(row)
+        for column, keys in things.items()
+        for row in models[column]._default_manager.filter(pk__in=keys)  # noqa: SLF001 (Django's model API)
+    }

@@ -1,0 +1,185 @@
+"""Carts of products whose prices include tax and of others whose prices do not."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils.timezone import now
+from pytest_django import Settings
+
+from catalog.models import PriceChange, Product
+from checkout.models import Quote
+from engine.promise.frozen_quote import thaw
+from tests.checkout.asking import ask, cart, told, yen
+from tests.offers.market import butter_with_bread, from_3000_yen, publish
+from tests.support.api_cast import Cast, body_of
+
+pytestmark = pytest.mark.django_db
+
+
+def sell(sku: str, price: int, rate: int, *, included: bool) -> Product:
+    return Product.objects.create(
+        sku=sku,
+        name=sku.title(),
+        price_minor=price,
+        currency="JPY",
+        tax_rate_bp=rate,
+        is_tax_included=included,
+    )
+
+
+@pytest.fixture
+def shelf() -> None:
+    """Bread with tax, tea and a mug without."""
+    sell("bread", 324, 800, included=True)
+    sell("tea", 1000, 800, included=False)
+    sell("mug", 1500, 1000, included=False)
+
+
+def figures(line: Any) -> tuple[int, ...]:
+    """Return a line's unit price, total, net, tax and gross."""
+    return tuple(int(line[name]["amount"]) for name in ("list_unit_price", "total", "net", "tax", "gross"))
+
+
+@pytest.mark.usefixtures("shelf")
+def test_quote__mixed_cart_of_a_gross_shop__shows_every_price_with_its_own_tax(
+    cast: Cast, settings: Settings
+) -> None:
+    settings.AWASE_TAX_DISPLAY = "gross"
+    publish()
+
+    quote = ask(cast.page, cart(bread=1, tea=1, mug=2))
+
+    assert (quote["tax_included"], quote["notes"]) == (True, [])
+    assert {line["sku"]: figures(line) for line in quote["lines"]} == {
+        "bread": (324, 324, 300, 24, 324),
+        "tea": (1080, 1080, 1000, 80, 1080),
+        "mug": (1650, 3300, 3000, 300, 3300),
+    }
+    assert quote["totals"]["gross"] == yen(4704)
+
+
+@pytest.mark.usefixtures("shelf")
+def test_quote__mixed_cart_of_a_net_shop__costs_the_same(cast: Cast, settings: Settings) -> None:
+    settings.AWASE_TAX_DISPLAY = "net"
+    publish()
+
+    quote = ask(cast.page, cart(bread=1, tea=1, mug=2))
+
+    assert not quote["tax_included"]
+    assert {line["sku"]: figures(line) for line in quote["lines"]} == {
+        "bread": (300, 300, 300, 24, 324),
+        "tea": (1000, 1000, 1000, 80, 1080),
+        "mug": (1500, 3000, 3000, 300, 3300),
+    }
+    assert (quote["totals"]["total"], quote["totals"]["gross"]) == (yen(4300), yen(4704))
+
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize("display", ["gross", "net"])
+def test_quote__mixed_cart__costs_what_its_lines_cost_alone(
+    cast: Cast, settings: Settings, display: str
+) -> None:
+    settings.AWASE_TAX_DISPLAY = display
+    sell("odd", 105, 1000, included=display == "net")
+    publish()
+    parts = {"bread": 3, "tea": 7, "odd": 10}
+
+    alone = [ask(cast.page, cart(**{sku: count})) for sku, count in parts.items()]
+    together = ask(cast.page, cart(**parts))
+
+    for name in ("total", "net", "tax", "gross"):
+        assert int(together["totals"][name]["amount"]) == sum(
+            int(quote["totals"][name]["amount"]) for quote in alone
+        )
+
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize(("first", "tax_included"), [("bread", True), ("tea", False)])
+def test_quote__no_setting__shows_prices_as_the_first_product_has_them(
+    cast: Cast, first: str, *, tax_included: bool
+) -> None:
+    for sku in {"bread", "tea", "mug"} - {first}:
+        columns = Product.objects.filter(sku=sku).values().get() | {"id": None}
+        Product.objects.filter(sku=sku).delete()
+        Product.objects.create(**columns)
+    publish()
+
+    quote = ask(cast.page, cart(bread=1, tea=1))
+
+    assert quote["tax_included"] is tax_included
+    assert quote["totals"]["gross"] == yen(1404)
+
+
+@pytest.mark.usefixtures("shelf")
+def test_quote__client_shows_the_converted_price__agrees(cast: Cast) -> None:
+    publish()
+
+    quote = ask(cast.page, {"cart": [{"sku": "bread"}, {"sku": "tea", "unit_price": yen(1080)}]})
+
+    assert quote["notes"] == []
+
+
+@pytest.mark.usefixtures("shelf")
+def test_offers__product_priced_without_tax__is_shown_at_what_it_costs_in_the_cart(cast: Cast) -> None:
+    tea = Product.objects.get(sku="tea")
+    goods = {"bread": Product.objects.get(sku="bread"), "butter": tea}
+    butter_with_bread(goods)
+    publish()
+
+    response = cast.page.post("/api/v1/offers", {"placement": "cart", **cart(bread=1)})
+    decision = body_of(response)
+    quote = ask(cast.page, cart(bread=1, tea=1))
+
+    (shown,) = decision["offers"]
+    assert (shown["price"]["list"], shown["price"]["offer"]) == (yen(1080), yen(1000))
+    (charged,) = [line for line in quote["lines"] if line["sku"] == "tea"]
+    assert (charged["list"], charged["total"]) == (yen(1080), yen(1000))
+
+
+@pytest.mark.usefixtures("shelf")
+def test_quote__gift_priced_without_tax__is_worth_its_price_with_tax(cast: Cast) -> None:
+    from_3000_yen(Product.objects.get(sku="mug"))
+    publish()
+
+    quote = ask(cast.page, cart(bread=10))
+
+    gift = next(line for line in quote["lines"] if line["gift_of"])
+    assert (gift["list"], gift["total"]) == (yen(1650), yen(0))
+
+
+@pytest.mark.usefixtures("shelf")
+def test_prior_price__of_a_product_priced_without_tax__includes_tax_when_shown_and_when_quoted(
+    cast: Cast,
+) -> None:
+    tea, began = Product.objects.get(sku="tea"), now() - timedelta(days=2)
+    goods = {"bread": Product.objects.get(sku="bread"), "butter": tea}
+    butter_with_bread(goods, starts_at=began)
+    PriceChange.objects.create(
+        product=tea, price_minor=900, currency="JPY", changed_at=began - timedelta(days=40)
+    )
+    PriceChange.objects.create(
+        product=tea, price_minor=1000, currency="JPY", changed_at=began - timedelta(days=1)
+    )
+    publish()
+
+    decision = body_of(cast.page.post("/api/v1/offers", {"placement": "cart", **cart(bread=1)}))
+    quote = ask(cast.page, cart(bread=1, tea=1))
+
+    assert decision["offers"][0]["price"]["prior"] == yen(972)
+    assert {line["sku"]: line["prior_price"] for line in quote["lines"]} == {"bread": None, "tea": yen(972)}
+
+
+@pytest.mark.usefixtures("shelf")
+def test_quote__mode_changed_since__is_charged_and_refunded_as_quoted(cast: Cast, settings: Settings) -> None:
+    settings.AWASE_TAX_DISPLAY = "gross"
+    publish()
+    quote = ask(cast.server, cart(bread=1, tea=1))
+    settings.AWASE_TAX_DISPLAY = "net"
+    publish()
+
+    frozen = thaw(Quote.objects.get().content)
+
+    assert (frozen.cart.tax_included, frozen.rules.tax_included) == (True, True)
+    assert quote["totals"]["gross"] == yen(frozen.priced.gross_minor)
+    assert told(quote) == {}

@@ -1,0 +1,234 @@
+"""What a slot shows is what a quote of the same cart charges once the slot is accepted."""
+
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+
+from checkout.services.quote.conditions import barred_offers
+from engine.conditions import Circumstances
+from engine.decision import decide
+from engine.decision.kinds.add_on import Choice
+from engine.decision.kinds.subscription import ANY_INTERVAL, Recurring
+from engine.decision.kinds.threshold import NextReward
+from engine.decision.types import CartItem, DecisionRequest, Proposal
+from engine.pricing import (
+    Acceptance,
+    Cart,
+    Option,
+    PricedCart,
+    PricingCartLine,
+    PricingLane,
+    Rules,
+    price_cart,
+)
+from engine.pricing.kinds.bundle import BundleTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.snapshot.data import PlacementData, SnapshotData
+from engine.snapshot.reader import Snapshot
+from tests.engine.pricing import strategies as random
+from tests.engine.shop import NOON, Shop
+
+SKUS = [str(number) for number in range(1, 7)]
+skus = st.sampled_from(SKUS)
+carts = st.dictionaries(skus, st.integers(1, 5), max_size=3)
+# More of them than the suite has time for: HYPOTHESIS_EXAMPLES=3000.
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "60"))
+
+
+class Shelf(Shop):
+    """A shop whose primary keys are the numbers that the random offers name."""
+
+    def pk(self, sku: str) -> int:
+        return int(sku)
+
+    def data(self) -> SnapshotData:
+        return replace(super().data(), category_pk=np.array([100, 101, 200]))
+
+
+@st.composite
+def shelves(draw: st.DrawFn) -> Shelf:
+    """Any offers of all kinds on six products, all of which go together."""
+    shop = Shelf(categories={"even": "all", "odd": "all", "all": None})
+    for sku in SKUS:
+        shop.sell(sku, price=draw(random.prices), category=("even", "odd")[int(sku) % 2])
+        shop.together(sku, *((other, 1 / int(other), 0.5) for other in SKUS if other != sku))
+    shop.relations = [(sku, other, "substitute") for sku in SKUS for other in SKUS if sku != other]
+    shop.sell("9", price=300)
+    shop.placements = [PlacementData("cart", 8), PlacementData("after_purchase", 8, is_after_purchase=True)]
+    for number in range(1, draw(st.integers(1, 6)) + 1):
+        add_offer(draw, shop, f"offer-{number}")
+    return shop
+
+
+def add_offer(draw: st.DrawFn, shop: Shop, code: str) -> None:
+    terms = draw(random.terms)
+    if isinstance(terms, ThresholdTerms):
+        terms = structs.replace(terms, at_least=max(terms.at_least, 1))
+    columns: dict[str, Any] = {"priority": draw(st.integers(0, 2)), "curated": draw(st.permutations(SKUS))}
+    if isinstance(terms, BundleTerms):
+        numbers = range(len(shop.bundles), len(shop.bundles) + len(terms.bundles))
+        for number, bundle in zip(numbers, terms.bundles, strict=True):
+            rule = {"benefit_kind": bundle.benefit.kind, "benefit_value": bundle.benefit.value}
+            shop.bundles.append((f"b{number}", {str(pk): units for pk, units in bundle.parts}, rule))
+        columns |= {"strategy": "bundle", "bundles": [f"b{number}" for number in numbers]}
+    benefit = getattr(terms, "benefit", None)
+    if benefit is not None:
+        columns |= {"benefit_kind": benefit.kind, "benefit_value": benefit.value}
+    most, margin = draw(random.floors)
+    rules = {
+        "lane": draw(random.places),
+        "base": draw(st.sampled_from(["running", "list"])),
+        "excludes": draw(st.sampled_from([frozenset(), frozenset(), frozenset([1])])),
+        "max_discount_minor": most,
+        "margin_basis_points": margin,
+    }
+    shop.priced(
+        code,
+        terms,
+        rules=rules,
+        min_subtotal_minor=draw(st.sampled_from([None, None, 1000])),
+        trigger_products=draw(st.sampled_from([[], [], ["1"], ["2", "3"]])),
+        audience=draw(st.sampled_from(["everyone", "everyone", "known"])),
+        max_proposals=3,
+        **columns,
+    )
+
+
+def quote(
+    snapshot: Snapshot, lines: list[PricingCartLine], accepted: list[Acceptance], offer: int
+) -> PricedCart:
+    """Price a cart of an anonymous shopper as a quote does: by the condition objects, with all offers."""
+    circumstances = Circumstances(
+        at=NOON,
+        products=frozenset(line.product.id for line in lines),
+        categories=frozenset(category for line in lines for category in line.product.categories),
+        subtotals={"JPY": sum(line.product.list_minor * line.quantity for line in lines)},
+        accepted=frozenset([offer] if offer else []),
+    )
+    barred = barred_offers(offers=snapshot.pricing.offers.values(), circumstances=circumstances)
+    return price_cart(
+        cart=Cart(tuple(lines), accepted=tuple(accepted), barred=barred),
+        offers=snapshot.pricing.index,
+        rules=snapshot.pricing.timeless_rules,
+    )
+
+
+class Buyer:
+    """A shopper with a cart who follows a proposal, as docs/api.md says."""
+
+    def __init__(self, snapshot: Snapshot, units: dict[str, int]) -> None:
+        self.snapshot, self.units = snapshot, units
+
+    def facts(self, sku: str) -> Any:
+        return self.snapshot.pricing.product(self.snapshot.find_product(sku))
+
+    def lines(self, units: dict[str, int]) -> list[PricingCartLine]:
+        return [PricingCartLine(self.facts(sku), count) for sku, count in units.items()]
+
+    def cost_of(self, sku: str, priced: PricedCart) -> int:
+        product = self.facts(sku).id
+        return sum(
+            line.total_minor for line in priced.lines if line.product == product and line.gift_of is None
+        )
+
+    def before(self) -> PricedCart:
+        return quote(self.snapshot, self.lines(self.units), [], 0)
+
+    def after(self, proposal: Proposal, offer: int) -> PricedCart:
+        """Return the price of the cart once the proposal is accepted."""
+        units, accepted = dict(self.units), []
+        shown = {product.sku: product.quantity for product in proposal.products}
+        own: list[PricingCartLine] = []
+        if isinstance(proposal.detail, Recurring):
+            interval = next(iter(proposal.detail.intervals), ANY_INTERVAL)
+            own = [PricingCartLine(self.facts(sku), count, interval) for sku, count in shown.items()]
+            units = {sku: count for sku, count in units.items() if sku not in shown}
+        elif isinstance(proposal.detail, Choice):
+            parent = proposal.detail.on
+            count = units.pop(parent, 1)
+            options = tuple(Option(self.facts(sku), many // count) for sku, many in shown.items())
+            own = [PricingCartLine(self.facts(parent), count, options=options)]
+        elif proposal.replaces is not None:
+            units[proposal.replaces] = max(units.get(proposal.replaces, 0), proposal.products[0].quantity)
+        else:
+            units |= {sku: max(count, units.get(sku, 0)) for sku, count in shown.items()}
+        replaced = None if proposal.replaces is None else self.facts(proposal.replaces).id
+        if self.snapshot.pricing.index.by_id[offer].terms.is_by_acceptance:
+            accepted = [Acceptance(offer, self.facts(sku), replaced, count) for sku, count in shown.items()]
+        return quote(self.snapshot, [*self.lines(units), *own], accepted, offer)
+
+
+def check(snapshot: Snapshot, request: DecisionRequest) -> int:
+    """Compare each proposal with the quotes before and after it is accepted; return how many there are."""
+    placement = snapshot.placements[request.placement]
+    units = {} if placement.is_after_purchase else {line.sku: line.quantity for line in request.cart}
+    cart_only = Buyer(snapshot, dict(units))
+    if request.product is not None and not placement.is_after_purchase:
+        units.setdefault(request.product, 1)
+    buyer = Buyer(snapshot, units)
+    before = buyer.before()
+    decision = decide(snapshot=snapshot, request=request)
+    for proposal in decision.proposals:
+        offer = snapshot.offers[snapshot.find_offer(proposal.offer)].id
+        if isinstance(proposal.detail, NextReward):
+            check_reward(cart_only, proposal.detail, offer)
+            continue
+        after = buyer.after(proposal, offer)
+        assert proposal.added_minor == after.total_minor - before.total_minor, proposal
+        if not before.lines and len(after.lines) == len(proposal.products):
+            assert proposal.offer_minor == after.total_minor, proposal
+        for product in proposal.products:
+            if product.sku not in units and proposal.kind != "add_on":
+                assert product.offer_minor == buyer.cost_of(product.sku, after), proposal
+    return len(decision.proposals)
+
+
+def check_reward(buyer: Buyer, reward: NextReward, offer: int) -> None:
+    """Check that each product reaches the reward, at the price that is shown."""
+    for product in reward.reached_by:
+        units = buyer.units | {product.sku: product.quantity}
+        after = quote(buyer.snapshot, buyer.lines(units), [], offer)
+        assert after.outcome_of(offer).status == "applied"
+        assert product.offer_minor == buyer.cost_of(product.sku, after)
+
+
+requests = st.builds(
+    DecisionRequest,
+    placement=st.sampled_from(["cart", "cart", "after_purchase"]),
+    at=st.just(NOON),
+    cart=carts.map(lambda units: tuple(CartItem(sku, count) for sku, count in units.items())),
+    product=st.one_of(st.none(), skus),
+)
+lanes = st.builds(
+    lambda line, bundle, cart: (
+        PricingLane("line", line),
+        PricingLane("bundle", bundle),
+        PricingLane("cart", cart),
+    ),
+    random.modes,
+    random.modes,
+    random.modes,
+)
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(shelves(), lanes, st.lists(requests, min_size=4, max_size=4))
+def test_any_offers_on_any_cart__each_proposal__is_charged_as_shown(
+    shop: Shelf, lanes: tuple[PricingLane, ...], asked: list[DecisionRequest]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        shop.rules = Rules(lanes=lanes)
+        snapshot = shop.publish(Path(folder))
+    for request in asked:
+        check(snapshot, request)
