@@ -6,7 +6,7 @@ from django.urls.converters import StringConverter
 from checkout.api.commit import CommitView
 from checkout.api.order import OrderView
 from checkout.api.quote import QuotesView
-from checkout.api.redemption import RedeemView, ReleaseView
+from checkout.api.redemption import ExtendView, RedeemView, ReleaseView
 from checkout.api.refund import RefundsView
 
 
@@ -21,6 +21,7 @@ register_converter(OrderIdConverter, "order_id")
 urlpatterns = [
     path("api/v1/quotes", QuotesView.as_view(), name="quotes"),
     path("api/v1/quotes/<str:quote_id>/redeem", RedeemView.as_view(), name="redeem"),
+    path("api/v1/quotes/<str:quote_id>/extend", ExtendView.as_view(), name="extend"),
     path("api/v1/quotes/<str:quote_id>/release", ReleaseView.as_view(), name="release"),
     path("api/v1/quotes/<str:quote_id>/commit", CommitView.as_view(), name="commit"),
     # An order ID may contain slashes, but cannot end like this URL.

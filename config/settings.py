@@ -232,6 +232,9 @@ AWASE_TAX_ROUNDING_MODE = env.str(
 AWASE_QUOTE_MINUTES = env.int("AWASE_QUOTE_MINUTES", 30)
 AWASE_RESERVATION_MINUTES = env.int("AWASE_RESERVATION_MINUTES", 15)
 AWASE_QUOTE_DAYS = env.int("AWASE_QUOTE_DAYS", 3)
+# How long a shop may ask for a quote to stay reserved, and how long it is then kept for a late payment.
+AWASE_MAX_HOLD_MINUTES = env.int("AWASE_MAX_HOLD_MINUTES", 20_160, validate=validate.Range(1, 20_160))
+AWASE_LATE_PAYMENT_DAYS = env.int("AWASE_LATE_PAYMENT_DAYS", 30)
 # How long a customer is not shown again what they declined.
 AWASE_DECLINE_DAYS = env.int("AWASE_DECLINE_DAYS", 90, validate=validate.Range(min=1, max=3650))
 # Whether shoppers who are not known may use offers with a limit for each customer, uncounted.

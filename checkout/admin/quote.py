@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import (
@@ -20,7 +21,8 @@ from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
 from catalog.admin.columns import labelled
 from catalog.services.amounts import money
 from checkout.admin.quote_lines import describe_lines
-from checkout.models import Quote, RedeemedGift, RedeemedOffer, Redemption, RedemptionState
+from checkout.models import Quote, RedeemedGift, RedeemedOffer, Redemption, RedemptionState, state_at
+from checkout.services.redemption_notes import redemption_notes
 from engine.promise.frozen_quote import UnreadableQuoteError, thaw
 
 STATE_COLOURS = {
@@ -36,11 +38,16 @@ class RedemptionInline(ReadOnlyInline):
     """The redemptions of a quote, newest first."""
 
     model = Redemption
-    fields = ("state", "order_id", "reserved_at", "expires_at", "settled_at")
+    fields = ("current_state", "order_id", "reserved_at", "expires_at", "settled_at")
+    readonly_fields = ("current_state",)
     ordering = ("-pk",)
     verbose_name_plural = gettext_lazy("redemptions")
     show_change_link = True
     per_page = 20
+
+    @admin.display(description=gettext_lazy("state"))
+    def current_state(self, redemption: Redemption) -> str:
+        return str(redemption.state_at(now()).label)
 
 
 @admin.register(Quote)
@@ -65,7 +72,9 @@ class QuoteAdmin(ReadOnlyAdmin):
         newest = Redemption.objects.filter(quote=OuterRef("pk")).order_by("-pk")
         queryset: QuerySet[Quote] = super().get_queryset(request)
         # The content is only read on the page of a single quote.
-        return queryset.defer("content").annotate(newest_state=Subquery(newest.values("state")[:1]))
+        return queryset.defer("content").annotate(
+            newest_state=Subquery(newest.values_list(state_at(now()))[:1])
+        )
 
     @admin.display(description=gettext_lazy("list price"), ordering="list_minor")
     def list_price(self, quote: Quote) -> str:
@@ -136,7 +145,11 @@ class RedemptionAdmin(ReadOnlyAdmin):
     search_fields = ("quote__public_id", "order_id", "quote__customer__external_id")
     search_help_text = gettext_lazy("Quote, order or customer ID")
     ordering = ("-reserved_at", "-pk")
-    fields = (("quote", "state", "order_id"), ("reserved_at", "expires_at", "settled_at"))
+    fields = (
+        ("quote", "coloured_state", "order_id"),
+        ("reserved_at", "expires_at", "settled_at"),
+        "notes",
+    )
     inlines = (RedeemedOfferInline, RedeemedGiftInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Redemption]:
@@ -145,4 +158,9 @@ class RedemptionAdmin(ReadOnlyAdmin):
 
     @labelled(description=gettext_lazy("state"), colours=STATE_COLOURS, ordering="state")
     def coloured_state(self, redemption: Redemption) -> tuple[str, str]:
-        return redemption.state, redemption.get_state_display()
+        state = redemption.state_at(now())
+        return state, str(state.label)
+
+    @admin.display(description=gettext_lazy("notes"))
+    def notes(self, redemption: Redemption) -> str:
+        return "\n".join(note.detail for note in redemption_notes(redemption)) or "–"

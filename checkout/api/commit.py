@@ -1,4 +1,4 @@
-"""Commit a reserved quote with an order."""
+"""Commit a redeemed quote with an order."""
 
 from http import HTTPStatus
 from typing import Final
@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from rest_framework.request import Request
 
-from checkout.api.redemption import QUOTE_ID, problem_of_redemption
-from checkout.api.shapes.order import AllocatedAnswer, CommitAnswer, CommitBody
+from checkout.api.redemption import QUOTE_ID, problem_of_redemption, render_notes
+from checkout.api.shapes.order import AllocatedAnswer, CommitAnswer, CommitBody, LineIdAnswer
 from checkout.models import AllocatedLine, RedemptionState
 from checkout.services.commit import CommitRefusedError, Committed, commit_quote
 from checkout.services.redemption import RedemptionError
@@ -22,18 +22,21 @@ _decoder: Final = msgspec.json.Decoder(CommitBody)
 
 
 class CommitView(ApiView):
-    """Commit a reserved quote with an order."""
+    """Commit a redeemed quote with an order."""
 
     @describe(
         "commit_quote",
-        "Commit a reserved quote",
+        "Commit a redeemed quote",
         body=CommitBody,
         answers={200: CommitAnswer, 201: CommitAnswer},
         problems=(400, 401, 403, 409, 410, 411, 413, 415, 429, 503),
         parameters=[QUOTE_ID],
     )
     def post(self, request: Request, quote_id: str) -> HttpResponse:
-        """Record the order that is charged through the quote. Repeating the call changes nothing."""
+        """Record the order that is charged through the quote. Repeating the call changes nothing.
+
+        A payment that arrives after the reservation is accepted at the prices of the quote.
+        """
         body = self.read(request, _decoder)
         try:
             committed = commit_quote(
@@ -55,12 +58,14 @@ def _render(committed: Committed, quote_id: str, order_id: str) -> CommitAnswer:
         state=RedemptionState.COMMITTED,
         paid=money(allocation.paid_minor, allocation.currency),
         lines=[_line(line, allocation.currency) for line in committed.lines],
+        notes=render_notes(committed.notes),
     )
 
 
 def _line(line: AllocatedLine, currency: str) -> AllocatedAnswer:
     return AllocatedAnswer(
         line=line.position,
+        of=[LineIdAnswer(own, units) for own, units in line.ids.items()],
         sku=line.sku,
         quantity=line.quantity,
         parent=line.parent_position,

@@ -7,15 +7,25 @@ import msgspec
 from django.http import HttpResponse
 from django.utils.timezone import now
 from drf_spectacular.utils import OpenApiParameter
+from msgspec import UNSET, UnsetType
 from rest_framework.request import Request
 
 from catalog.services.values import FieldError
-from checkout.api.shapes.order import OrderAnswer, OrderBody, OrderLineBody
+from checkout.api.shapes.order import (
+    OrderAnswer,
+    OrderBody,
+    OrderLineBody,
+    RecordedLineAnswer,
+    RecordedOrderAnswer,
+)
 from checkout.services.attribution import ClaimedLine, Credit, attribute_lines
 from checkout.services.order import OrderChargedError, OrderInput, OrderLineInput, OrderOutcome, record_order
+from checkout.services.order_lookup import RecordedOrder, find_order
 from checkout.services.order_values import ORDER_ID_PATTERN, is_order_id
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
+from gateway.api.render import moment, money
+from gateway.api.shapes.types import Money
 from gateway.api.views import ApiView, answer
 from offers.api.shapes.offer import NoteAnswer
 
@@ -33,6 +43,21 @@ class OrderView(ApiView):
     max_body_bytes = 2_097_152
 
     @describe(
+        "get_order",
+        "Get an order",
+        answers={200: RecordedOrderAnswer},
+        problems=(400, 401, 403, 404, 429, 503),
+        parameters=[ORDER_ID],
+    )
+    def get(self, request: Request, order_id: str) -> HttpResponse:
+        """Return a recorded order."""
+        _require_id(order_id)
+        found = find_order(order_id)
+        if found is None:
+            raise ProblemError("unknown_order", "No order has this ID.")
+        return answer(_render(found))
+
+    @describe(
         "record_order",
         "Record an order",
         body=OrderBody,
@@ -44,6 +69,7 @@ class OrderView(ApiView):
         """Store the order, replacing an earlier version of it. Repeating the call changes nothing."""
         _require_id(order_id)
         body = self.read(request, _decoder)
+        currency = _currency(body)
         claims = [ClaimedLine(line.sku, line.decision_id) for line in body.lines]
         attribution = attribute_lines(lines=claims, placed_at=body.placed_at)
         if attribution.errors:
@@ -52,7 +78,7 @@ class OrderView(ApiView):
             order_id=order_id,
             placed_at=body.placed_at,
             customer=body.customer,
-            currency=body.currency,
+            currency=currency,
             lines=list(map(_line, body.lines, attribution.credits)),
         )
         try:
@@ -66,11 +92,47 @@ class OrderView(ApiView):
         return answer(OrderAnswer(order_id, verdict.outcome, notes), status)
 
 
+def _render(found: RecordedOrder) -> RecordedOrderAnswer:
+    order, charged, currency = found.order, found.allocation, found.order.currency
+    return RecordedOrderAnswer(
+        order_id=order.order_id,
+        placed_at=moment(order.placed_at),
+        customer=order.customer.external_id if order.customer else None,
+        currency=currency,
+        lines=[
+            RecordedLineAnswer(line.product.sku, line.quantity, money(line.unit_price_minor, currency))
+            for line in found.lines
+        ],
+        paid=money(charged.paid_minor, currency) if charged else None,
+        refunded=money(charged.refunded_minor, currency) if charged else None,
+        cancelled_at=moment(charged.cancelled_at) if charged and charged.cancelled_at else None,
+    )
+
+
+def _currency(body: OrderBody) -> str | UnsetType:
+    """Return the currency of the order, or of its prices; refuse prices in another one."""
+    named = {
+        place: line.unit_price.currency
+        for place, line in enumerate(body.lines)
+        if isinstance(line.unit_price, Money)
+    }
+    currency = next(iter(named.values()), UNSET) if body.currency is UNSET else body.currency
+    detail = "The order has another currency."
+    errors = [
+        FieldError(f"/lines/{place}/unit_price/currency", "other_currency", detail)
+        for place, one in named.items()
+        if one != currency
+    ]
+    if errors:
+        raise _refused(errors)
+    return currency
+
+
 def _line(line: OrderLineBody, credit: Credit | None) -> OrderLineInput:
     return OrderLineInput(
         sku=line.sku,
         quantity=line.quantity,
-        unit_price=line.unit_price,
+        unit_price=line.unit_price.amount if isinstance(line.unit_price, Money) else line.unit_price,
         decision=credit.decision if credit else None,
         offer_code=credit.offer_code if credit else None,
     )

@@ -1,6 +1,6 @@
 """Quotes: exact prices of a cart, guaranteed until they expire."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -56,6 +56,7 @@ class QuotesView(ApiView):
         """Price a cart with the current offers, and guarantee the prices until the quote expires."""
         body = self.read(request, _decoder)
         require_intervals(body.cart)
+        _require_unique_ids(body.cart)
         snapshot = current_snapshot()
         try:
             quote = price_quote(
@@ -66,7 +67,8 @@ class QuotesView(ApiView):
             detail = f"The cart cannot be priced: see {named}."
             raise ProblemError("invalid_request", detail, errors=error.errors) from error
         headers = {"Cache-Control": "no-store"}
-        return answer(render_quote(quote, snapshot), HTTPStatus.CREATED, headers)
+        ids = [line.id for line in body.cart]
+        return answer(render_quote(quote, snapshot, ids), HTTPStatus.CREATED, headers)
 
 
 def _request(body: QuoteBody) -> QuoteRequest:
@@ -85,7 +87,9 @@ def _request(body: QuoteBody) -> QuoteRequest:
 def _line(line: QuoteCartLine) -> QuoteLine:
     price = line.unit_price
     return QuoteLine(
-        asked=asked_line(line), client_price=None if price is None else (price.amount, price.currency)
+        asked=asked_line(line),
+        line_id=line.id,
+        client_price=None if price is None else (price.amount, price.currency),
     )
 
 
@@ -96,6 +100,19 @@ def require_intervals(cart: Iterable[QuoteCartLine | RedeemLine]) -> None:
         FieldError(f"/cart/{place}/cycle", "interval_required", detail)
         for place, line in enumerate(cart)
         if line.cycle is not None and line.interval_days is None
+    ]
+    if errors:
+        raise ProblemError("invalid_request", detail, errors=errors)
+
+
+def _require_unique_ids(cart: Sequence[QuoteCartLine]) -> None:
+    """Refuse an ID that an earlier line of the cart has."""
+    detail = "Another line of the cart has this ID."
+    first = {line.id: place for place, line in reversed(list(enumerate(cart)))}
+    errors = [
+        FieldError(f"/cart/{place}/id", "duplicate_id", detail)
+        for place, line in enumerate(cart)
+        if line.id is not None and first[line.id] != place
     ]
     if errors:
         raise ProblemError("invalid_request", detail, errors=errors)

@@ -1,6 +1,7 @@
-"""Reserve a quote and release it; `commit` charges it."""
+"""Reserve a quote, extend the reservation and release it; `commit` charges it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -10,27 +11,36 @@ from django.utils.timezone import now
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
+from catalog.services.values import InvalidValueError
 from checkout.api.quote import asked_line, require_intervals
-from checkout.api.shapes.quote import RedeemBody, RedemptionAnswer, ReleaseBody
+from checkout.api.shapes.quote import (
+    ExtendBody,
+    RedeemBody,
+    RedemptionAnswer,
+    RedemptionNoteAnswer,
+    ReleaseBody,
+)
 from checkout.models import Redemption
-from checkout.services.gone_gifts import GoneGift, gone_gifts
+from checkout.services.hold import clean_hold
 from checkout.services.quote_id import ID_PATTERN
 from checkout.services.redemption import (
     RedemptionError,
+    extend_quote,
     freeing_overdue,
+    present_redemption,
     release_quote,
     reserve_quote,
-    thaw_quote,
 )
+from checkout.services.redemption_notes import RedemptionNote, redemption_notes
 from gateway.api.idempotency import IDEMPOTENCY_KEY, answer_once
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
 from gateway.api.render import moment, money
 from gateway.api.shapes.problem import FieldError
 from gateway.api.views import ApiView, answer
-from offers.api.shapes.offer import NoteAnswer
 
 _redeem_decoder: Final = msgspec.json.Decoder(RedeemBody)
+_extend_decoder: Final = msgspec.json.Decoder(ExtendBody)
 _release_decoder: Final = msgspec.json.Decoder(ReleaseBody)
 QUOTE_ID: Final = OpenApiParameter(
     "quote_id",
@@ -58,16 +68,42 @@ class RedeemView(ApiView):
         body = self.read(request, _redeem_decoder)
         require_intervals(body.cart or ())
         cart = None if body.cart is None else tuple(map(asked_line, body.cart))
+        hold = None if body.hold_minutes is None else _hold(body.hold_minutes)
 
         def work() -> tuple[msgspec.Struct, int]:
-            redemption = reserve_quote(quote_id=quote_id, cart=cart, customer=body.customer, at=now())
-            gone = gone_gifts(redemption=redemption, frozen=thaw_quote(redemption.quote))
-            return render_redemption(redemption, quote_id, gone), HTTPStatus.CREATED
+            at = now()
+            redemption = reserve_quote(quote_id=quote_id, cart=cart, customer=body.customer, hold=hold, at=at)
+            return render_redemption(redemption, quote_id, at), HTTPStatus.CREATED
+
+        def again() -> msgspec.Struct:
+            at = now()
+            return render_redemption(present_redemption(quote_id=quote_id, at=at), quote_id, at)
 
         try:
-            return freeing_overdue(lambda: answer_once(request, body, work), at=now())
+            return freeing_overdue(lambda: answer_once(request, body, work, again), at=now())
         except RedemptionError as error:
             raise problem_of_redemption(error) from error
+
+
+class ExtendView(ApiView):
+    """Keep a quote reserved for longer."""
+
+    @describe(
+        "extend_quote",
+        "Extend a reservation",
+        body=ExtendBody,
+        answers={200: RedemptionAnswer},
+        problems=(400, 401, 403, 409, 410, 411, 413, 415, 429, 503),
+        parameters=[QUOTE_ID],
+    )
+    def post(self, request: Request, quote_id: str) -> HttpResponse:
+        """Keep the quote reserved for this long from its redemption. Repeating the call changes nothing."""
+        hold, at = _hold(self.read(request, _extend_decoder).hold_minutes), now()
+        try:
+            redemption = extend_quote(quote_id=quote_id, hold=hold, at=at)
+        except RedemptionError as error:
+            raise problem_of_redemption(error) from error
+        return answer(render_redemption(redemption, quote_id, at))
 
 
 class ReleaseView(ApiView):
@@ -84,25 +120,40 @@ class ReleaseView(ApiView):
     def post(self, request: Request, quote_id: str) -> HttpResponse:
         """Release the reservation if the shopper does not pay. Repeating the call changes nothing."""
         self.read(request, _release_decoder)
+        at = now()
         try:
-            redemption = release_quote(quote_id=quote_id, at=now())
+            redemption = release_quote(quote_id=quote_id, at=at)
         except RedemptionError as error:
             raise problem_of_redemption(error) from error
-        return answer(render_redemption(redemption, quote_id))
+        return answer(render_redemption(redemption, quote_id, at))
 
 
-def render_redemption(
-    redemption: Redemption, quote_id: str, gone: Sequence[GoneGift] = ()
-) -> RedemptionAnswer:
-    """Return the state of a quote."""
+def _hold(minutes: int) -> timedelta:
+    """Return how long to hold a quote; refuse more than the shop allows."""
+    try:
+        return clean_hold(minutes)
+    except InvalidValueError as error:
+        field = FieldError("/hold_minutes", error.code, error.detail)
+        raise ProblemError("invalid_request", error.detail, errors=[field]) from error
+
+
+def render_redemption(redemption: Redemption, quote_id: str, at: datetime) -> RedemptionAnswer:
+    """Return the state of a quote at `at`."""
     quote = redemption.quote
     return RedemptionAnswer(
         quote_id=quote_id,
-        state=redemption.state,
+        state=redemption.state_at(at),
         expires_at=moment(redemption.expires_at),
         to_pay=money(quote.gross_minor, quote.currency),
         order_id=redemption.order_id or None,
-        notes=tuple(NoteAnswer("gift_sold_out", f"/lines/{one.line}", one.detail) for one in gone),
+        notes=render_notes(redemption_notes(redemption)),
+    )
+
+
+def render_notes(notes: Iterable[RedemptionNote]) -> tuple[RedemptionNoteAnswer, ...]:
+    """Return the notes of a redemption or a commit."""
+    return tuple(
+        RedemptionNoteAnswer(note.code, note.pointer, note.detail, note.offer, note.sku) for note in notes
     )
 
 

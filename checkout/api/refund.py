@@ -12,6 +12,7 @@ from checkout.api.order import ORDER_ID
 from checkout.api.redemption import problem_of_redemption
 from checkout.api.shapes.order import (
     DeductionAnswer,
+    LineIdAnswer,
     RefundAnswerBody,
     RefundBody,
     RefundedLineAnswer,
@@ -20,12 +21,11 @@ from checkout.services.redemption import RedemptionError
 from checkout.services.refund import (
     RefundAnswer,
     RefundedShare,
-    RefundRefusedError,
-    ReturnedLine,
     UnknownOrderError,
     cancel_order,
     refund_order,
 )
+from checkout.services.returned_lines import RefundRefusedError, ReturnedLine
 from gateway.api.idempotency import OPTIONAL_IDEMPOTENCY_KEY, answer_once
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError, invalid_field
@@ -70,7 +70,7 @@ def _refund(order_id: str, body: RefundBody) -> RefundAnswerBody:
     if body.cancelled:
         refund = cancel_order(order_id=order_id, is_preview=body.preview, at=now())
     else:
-        returned = [ReturnedLine(line.line, line.quantity) for line in body.lines or ()]
+        returned = [ReturnedLine(line.line, line.quantity, line.id) for line in body.lines or ()]
         refund = refund_order(order_id=order_id, returned=returned, is_preview=body.preview, at=now())
     return _render(refund, order_id, is_preview=body.preview)
 
@@ -82,6 +82,11 @@ def _require_one(body: RefundBody) -> None:
         raise invalid_field("/lines", "out_of_place", detail)
     if not body.cancelled and body.lines is None:
         raise invalid_field("/lines", "required", "Send the returned lines, or cancelled: true.")
+    for place, line in enumerate(body.lines or ()):
+        if (line.line is None) == (line.id is None):
+            detail = "Name the line either by its number in the quote or by its own ID."
+            code = "required" if line.line is None else "out_of_place"
+            raise invalid_field(f"/lines/{place}/{'line' if line.line is None else 'id'}", code, detail)
 
 
 def _render(refund: RefundAnswer, order_id: str, *, is_preview: bool) -> RefundAnswerBody:
@@ -106,6 +111,7 @@ def _render(refund: RefundAnswer, order_id: str, *, is_preview: bool) -> RefundA
 def _line(one: RefundedShare, currency: str) -> RefundedLineAnswer:
     return RefundedLineAnswer(
         line=one.line.position,
+        of=[LineIdAnswer(own, units) for own, units in one.ids.items()],
         sku=one.line.sku,
         quantity=one.quantity,
         net=money(one.share.net_minor, currency),

@@ -28,8 +28,11 @@ from gateway.api.render import moment, money
 _MOST_SKUS = 24
 
 
-def render_quote(quote: PricedQuote, snapshot: Snapshot) -> QuoteAnswer:
-    """Return the response: amounts as decimal strings, products by SKU, offers by code."""
+def render_quote(quote: PricedQuote, snapshot: Snapshot, ids: Sequence[str | None]) -> QuoteAnswer:
+    """Return the response: amounts as decimal strings, products by SKU, offers by code.
+
+    `ids` are the shop's own IDs of the cart lines.
+    """
     priced, currency = quote.priced, quote.currency
     return QuoteAnswer(
         quote_id=quote.quote_id,
@@ -37,7 +40,7 @@ def render_quote(quote: PricedQuote, snapshot: Snapshot) -> QuoteAnswer:
         currency=currency,
         tax_included=quote.tax_included,
         lines=tuple(
-            _line(place, line, (shares, prior), currency, snapshot)
+            _line(place, line, (_shares(shares, ids, currency), prior), currency, snapshot)
             for place, (line, shares, prior) in enumerate(
                 zip(priced.lines, quote.shares, quote.prior_minor, strict=True)
             )
@@ -59,6 +62,13 @@ def render_quote(quote: PricedQuote, snapshot: Snapshot) -> QuoteAnswer:
     )
 
 
+def _shares(shares: Sequence[LineShare], ids: Sequence[str | None], currency: str) -> tuple[ShareAnswer, ...]:
+    return tuple(
+        ShareAnswer(share.index, ids[share.index], share.quantity, money(share.total_minor, currency))
+        for share in shares
+    )
+
+
 def _note(note: Note) -> QuoteNoteAnswer:
     available = UNSET if note.available is None else note.available
     return QuoteNoteAnswer(note.code, note.pointer, note.detail, available)
@@ -67,7 +77,7 @@ def _note(note: Note) -> QuoteNoteAnswer:
 def _line(
     place: int,
     line: PricedLine,
-    shares_and_prior: tuple[Sequence[LineShare], int | None],
+    shares_and_prior: tuple[tuple[ShareAnswer, ...], int | None],
     currency: str,
     snapshot: Snapshot,
 ) -> QuotedLine:
@@ -83,9 +93,7 @@ def _line(
         options=tuple(OptionAnswer(_sku(snapshot, option), count) for option, count in line.options),
         parent=line.parent,
         gift_of=None if line.gift_of is None else snapshot.pricing.offer_code(line.gift_of),
-        of=tuple(
-            ShareAnswer(share.index, share.quantity, money(share.total_minor, currency)) for share in shares
-        ),
+        of=shares,
         list_unit_price=money(line.list_unit_minor, currency),
         prior_price=None if prior_minor is None else money(prior_minor, currency),
         list=money(line.list_minor, currency),

@@ -74,6 +74,8 @@ class Migration(migrations.Migration):
                 ('net_minor', models.BigIntegerField(verbose_name='net')),
                 ('tax_minor', models.BigIntegerField(verbose_name='tax')),
                 ('taken', models.JSONField(default=dict, verbose_name='offer discounts')),
+                ('ids', models.JSONField(default=dict, verbose_name='line IDs')),
+                ('refunded_ids', models.JSONField(default=dict, verbose_name='refunded line IDs')),
                 ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='allocated_lines', to='catalog.product', verbose_name='product')),
                 ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='checkout.allocation', verbose_name='allocation')),
             ],
@@ -165,6 +167,7 @@ class Migration(migrations.Migration):
                 ('reserved_at', models.DateTimeField(verbose_name='reserved at')),
                 ('expires_at', models.DateTimeField(verbose_name='reserved until')),
                 ('settled_at', models.DateTimeField(null=True, verbose_name='settled at')),
+                ('exceeded', models.JSONField(default=list, verbose_name='exceeded limits')),
                 ('quote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='redemptions', to='checkout.quote', verbose_name='quote')),
             ],
             options={

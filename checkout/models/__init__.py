@@ -8,6 +8,7 @@ from checkout.models.quote import (
     RedeemedOffer,
     Redemption,
     RedemptionState,
+    state_at,
 )
 from checkout.models.refund import AllocatedLine, Allocation, Refund, RefundedLine
 from checkout.models.usage import CustomerUsage, OfferUsage
@@ -29,4 +30,5 @@ __all__ = [
     "Refund",
     "RefundedLine",
     "line_total",
+    "state_at",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
@@ -69,6 +69,12 @@ class RedemptionState(models.TextChoices):
 HOLDING_STATES = (RedemptionState.RESERVED, RedemptionState.COMMITTED)
 
 
+def state_at(at: datetime) -> Case:
+    """Return the SQL for the state of a redemption, as `Redemption.state_at` returns it."""
+    is_overdue = Q(state=RedemptionState.RESERVED, expires_at__lte=at)
+    return Case(When(is_overdue, then=Value(RedemptionState.EXPIRED)), default=F("state"))
+
+
 class RedemptionQuerySet(models.QuerySet["Redemption"]):
     """Sets of redemptions."""
 
@@ -85,6 +91,8 @@ class Redemption(models.Model):
     """The redemption of a quote: reserved, then committed with an order, released, or expired.
 
     A quote has at most one that is reserved or committed. Once released or expired it can be redeemed again.
+    An expired one can still be committed: `exceeded` then lists the codes of the offers whose limits were
+    used up in the meantime.
     """
 
     quote = models.ForeignKey(
@@ -97,6 +105,7 @@ class Redemption(models.Model):
     reserved_at = models.DateTimeField(_("reserved at"))
     expires_at = models.DateTimeField(_("reserved until"))
     settled_at = models.DateTimeField(_("settled at"), null=True)
+    exceeded = models.JSONField(_("exceeded limits"), default=list)
 
     objects = RedemptionQuerySet.as_manager()
 
@@ -133,6 +142,12 @@ class Redemption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quote_id} {self.get_state_display()}"
+
+    def state_at(self, at: datetime) -> RedemptionState:
+        """Return the state: an overdue reservation is expired, even if it was not released yet."""
+        if self.state == RedemptionState.RESERVED and self.expires_at <= at:
+            return RedemptionState.EXPIRED
+        return RedemptionState(self.state)
 
 
 class RedeemedOffer(models.Model):

@@ -51,7 +51,8 @@ class Allocation(models.Model):
 class AllocatedLine(models.Model):
     """A charged line. `position` is its index in the quote.
 
-    `taken` maps offer codes to their discounts on the line, including tax if the prices do.
+    `taken` maps offer codes to their discounts on the line, including tax if the prices do. `ids` maps the
+    shop's own IDs of the cart lines in it to their units, `refunded_ids` to those that were refunded by ID.
     """
 
     allocation = models.ForeignKey(
@@ -74,6 +75,8 @@ class AllocatedLine(models.Model):
     net_minor = models.BigIntegerField(_("net"))
     tax_minor = models.BigIntegerField(_("tax"))
     taken = models.JSONField(_("offer discounts"), default=dict)
+    ids = models.JSONField(_("line IDs"), default=dict)
+    refunded_ids = models.JSONField(_("refunded line IDs"), default=dict)
 
     class Meta:
         verbose_name = _("allocated line")

@@ -17,6 +17,7 @@ from checkout.services.order import replace_lines
 from checkout.services.order_input import LineDraft
 from checkout.services.order_values import clean_placed_at
 from checkout.services.redemption import RedemptionError, commit_redemption, thaw_quote
+from checkout.services.redemption_notes import RedemptionNote, redemption_notes
 from engine.promise.frozen_quote import FrozenQuote
 from offers.services.decline import lift_bought
 
@@ -30,16 +31,17 @@ class CommitRefusedError(Exception):
 
 
 class Committed(Struct, frozen=True):
-    """The allocation of an order, its lines by position, and whether this call created it."""
+    """The allocation of an order, its lines by position, whether this call created it, and its notes."""
 
     allocation: Allocation
     lines: tuple[AllocatedLine, ...]
     is_new: bool
+    notes: tuple[RedemptionNote, ...]
 
 
 @transaction.atomic
 def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at: datetime) -> Committed:
-    """Record the order that is charged through a reserved quote; repeating it changes nothing.
+    """Record the order that is charged through a redeemed quote; repeating it changes nothing.
 
     Raises RedemptionError if the quote cannot be committed, CommitRefusedError for an invalid time.
     """
@@ -47,15 +49,17 @@ def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at
     redemption = commit_redemption(quote_id=quote_id, order_id=order_id, at=at)
     quote = redemption.quote
     known = Allocation.objects.filter(quote=quote).select_related("order").first()
+    notes = redemption_notes(redemption)
     if known is not None:
-        return Committed(known, tuple(known.lines.order_by("position")), is_new=False)
+        return Committed(known, tuple(known.lines.order_by("position")), is_new=False, notes=notes)
     frozen = thaw_quote(quote)
     order = _record(quote, frozen, order_id, (moment, at))
     if Allocation.objects.filter(order=order).exists():
         detail = _("Order %s was already charged through another quote.") % order_id
         raise RedemptionError("order_charged", detail)
     gone = gone_gifts(redemption=redemption, frozen=frozen)
-    return _allocate(order, quote, frozen, (at, gone))
+    allocation, lines = _allocate(order, quote, frozen, (at, gone))
+    return Committed(allocation, lines, is_new=True, notes=notes)
 
 
 def _checked(placed_at: datetime, at: datetime) -> datetime:
@@ -112,7 +116,7 @@ def _existing_skus(frozen: FrozenQuote) -> dict[int, str]:
 
 def _allocate(
     order: Order, quote: Quote, frozen: FrozenQuote, charged: tuple[datetime, Sequence[GoneGift]]
-) -> Committed:
+) -> tuple[Allocation, tuple[AllocatedLine, ...]]:
     """Record what was paid for each line; gifts that were gone count as returned: nobody keeps them."""
     at, gone = charged
     missing = {one.line: one.missing for one in gone}
@@ -139,7 +143,8 @@ def _allocate(
             net_minor=line.net_minor,
             tax_minor=line.tax_minor,
             taken={codes[offer]: amount for offer, amount in sorted(line.taken.items())},
+            ids=frozen.line_ids.get(position, {}),
         )
         for position, line in enumerate(frozen.priced.lines)
     )
-    return Committed(allocation, tuple(lines), is_new=True)
+    return allocation, tuple(lines)

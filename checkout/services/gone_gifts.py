@@ -1,4 +1,4 @@
-"""Gifts that were sold out by the time their quote was redeemed: they are named, and the rest is charged."""
+"""Gifts that are sold out when their quote is redeemed or paid late: they are named, the rest is charged."""
 
 from django.utils.translation import gettext as _
 from msgspec import Struct

@@ -1,7 +1,8 @@
 """Redeem a quote: reserve its uses, then commit them with an order or release them.
 
 A quote is valid until it expires, even if its offers change in the meantime. Only used-up limits or budgets
-can prevent its redemption. A gift that is sold out takes only itself away.
+can prevent its redemption. A gift that is sold out takes only itself away. Once redeemed, its prices are
+charged whenever the payment arrives, even after the reservation has expired.
 """
 
 from collections.abc import Callable, Collection
@@ -10,12 +11,13 @@ from typing import Final, TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from catalog.database.bulk import among
-from checkout.models import Quote, RedeemedOffer, Redemption, RedemptionState
+from checkout.models import HOLDING_STATES, Quote, RedeemedOffer, Redemption, RedemptionState
 from checkout.services.gone_gifts import take_gifts_of
+from checkout.services.late_payment import take_late
 from checkout.services.quote_id import InvalidQuoteIdError, read_quote_id
 from checkout.services.usage import LimitReachedError, Use, return_uses, take_uses
 from engine.moments import format_moment
@@ -38,16 +40,23 @@ class RedemptionError(Exception):
 
 
 def reserve_quote(
-    *, quote_id: str, cart: tuple[AskedLine, ...] | None, at: datetime, customer: str | None = None
+    *,
+    quote_id: str,
+    cart: tuple[AskedLine, ...] | None,
+    at: datetime,
+    customer: str | None = None,
+    hold: timedelta | None = None,
 ) -> Redemption:
     """Reserve the limits and budgets of a quote: all of them, or none with a RedemptionError.
 
-    Of its gifts, those that are in stock are taken.
-    `cart` and `customer` are what the shopper is about to pay for and the shop's own ID of the shopper. If
-    given, they must match the quote, which a page may have requested for another customer.
+    Of its gifts, those that are in stock are taken. `cart` and `customer` are what the shopper is about to
+    pay for and the shop's own ID of the shopper. If given, they must match the quote, which a page may have
+    requested for another customer. `hold` is how long all of it stays reserved; by default
+    AWASE_RESERVATION_MINUTES.
     """
+    hold = hold or timedelta(minutes=settings.AWASE_RESERVATION_MINUTES)
     try:
-        return _reserve(quote_id, cart, customer, at)
+        return _reserve(quote_id, cart, customer, at, hold)
     except LimitReachedError as error:
         raise _limit_reached(quote_id, error) from error
 
@@ -68,7 +77,7 @@ def freeing_overdue(attempt: Callable[[], Answer], *, at: datetime) -> Answer:
 
 @transaction.atomic
 def _reserve(
-    quote_id: str, cart: tuple[AskedLine, ...] | None, customer: str | None, at: datetime
+    quote_id: str, cart: tuple[AskedLine, ...] | None, customer: str | None, at: datetime, hold: timedelta
 ) -> Redemption:
     quote = _locked_quote(quote_id, at)
     _require_free(quote, at)
@@ -83,11 +92,7 @@ def _reserve(
     frozen = thaw_quote(quote)
     if cart is not None and not same_cart(cart, frozen.asked):
         raise RedemptionError("cart_changed", _("The cart differs from the quote. Request a new quote."))
-    redemption = Redemption.objects.create(
-        quote=quote,
-        reserved_at=at,
-        expires_at=at + timedelta(minutes=settings.AWASE_RESERVATION_MINUTES),
-    )
+    redemption = Redemption.objects.create(quote=quote, reserved_at=at, expires_at=at + hold)
     _take(redemption, frozen)
     return redemption
 
@@ -105,7 +110,7 @@ def _take(redemption: Redemption, frozen: FrozenQuote) -> None:
     """Count the uses of the offers, take the gifts, and store both with the redemption."""
     outcomes = frozen.priced.outcomes
     uses = [Use(one.offer.id, outcomes[one.offer.id].discount_minor) for one in frozen.offers]
-    existing = take_uses(uses=uses, customer_id=redemption.quote.customer_id)
+    existing = take_uses(uses=uses, customer_id=redemption.quote.customer_id).offers
     take_gifts_of(redemption=redemption, frozen=frozen)
     RedeemedOffer.objects.bulk_create(
         RedeemedOffer(
@@ -124,53 +129,66 @@ def _require_free(quote: Quote, at: datetime) -> None:
     holding = quote.redemptions.holding().first()
     if holding is None:
         return
-    if holding.state == RedemptionState.RESERVED and holding.expires_at <= at:
-        _settle(holding, RedemptionState.EXPIRED, at)
-    elif holding.state == RedemptionState.RESERVED:
+    if holding.state == RedemptionState.COMMITTED:
+        raise _charged(holding)
+    if holding.expires_at > at:
         raise RedemptionError("quote_used", _("The quote is already reserved. Commit or release it."))
-    else:
-        raise RedemptionError(
-            "quote_used", _("Order %s was already charged through this quote.") % holding.order_id
-        )
+    # Unless another transaction has expired it in the meantime.
+    if _move(holding, RedemptionState.RESERVED, RedemptionState.EXPIRED, at):
+        return_uses(redemptions=[holding.pk])
+
+
+@transaction.atomic
+def extend_quote(*, quote_id: str, hold: timedelta, at: datetime) -> Redemption:
+    """Reserve a redeemed quote for `hold` from its redemption, or longer if it already is."""
+    last = _last_redemption(_locked_quote(quote_id, at))
+    if last.state == RedemptionState.COMMITTED:
+        raise _charged(last)
+    if last.state == RedemptionState.RELEASED:
+        raise _released()
+    until = max(last.expires_at, last.reserved_at + hold)
+    # The worker may have expired it in the meantime.
+    held = Redemption.objects.filter(pk=last.pk, state=RedemptionState.RESERVED, expires_at__gt=at)
+    if not held.update(expires_at=until):
+        detail = _("The reservation expired at %s. The quote can still be committed.")
+        raise RedemptionError("reservation_expired", detail % _in_seconds(last.expires_at))
+    last.expires_at = until
+    return last
 
 
 @transaction.atomic
 def commit_redemption(*, quote_id: str, order_id: str, at: datetime) -> Redemption:
     """Make the reservation of a quote permanent; repeating it with the same order changes nothing.
 
-    Call it in the transaction that records the order.
+    A reservation that has expired takes its uses and gifts again; `exceeded` then names the offers whose
+    limits no longer suffice. Call it in the transaction that records the order.
     """
-    quote = _locked_quote(quote_id, at)
-    holding = quote.redemptions.holding().first()
-    if holding is None:
-        raise _not_reserved(quote)
-    if holding.state == RedemptionState.COMMITTED:
-        if holding.order_id != order_id:
-            raise RedemptionError(
-                "quote_used", _("Order %s was already charged through this quote.") % holding.order_id
-            )
-        return holding
-    if holding.expires_at <= at:
-        detail = _("The reservation expired at %s. Redeem the quote again.") % _in_seconds(holding.expires_at)
-        raise RedemptionError("reservation_expired", detail)
-    _change(holding, RedemptionState.COMMITTED, at, order_id=order_id)
-    return holding
+    last = _last_redemption(_locked_quote(quote_id, at))
+    if last.state == RedemptionState.COMMITTED and last.order_id == order_id:
+        return last
+    if last.state == RedemptionState.COMMITTED:
+        raise _charged(last)
+    if last.state == RedemptionState.RELEASED:
+        raise _released()
+    if not _move(last, RedemptionState.RESERVED, RedemptionState.COMMITTED, at, order_id):
+        _move(last, RedemptionState.EXPIRED, RedemptionState.COMMITTED, at, order_id)
+        take_late(redemption=last, frozen=thaw_quote(last.quote))
+    return last
 
 
 @transaction.atomic
 def release_quote(*, quote_id: str, at: datetime) -> Redemption:
-    """Release the reservation of a quote; repeating it changes nothing."""
-    quote = _locked_quote(quote_id, at)
-    last = quote.redemptions.order_by("-pk").first()
-    if last is None:
-        raise _not_reserved(quote)
+    """Release the reservation of a quote, also an expired one; repeating it changes nothing.
+
+    The quote can then no longer be committed without being redeemed again.
+    """
+    last = _last_redemption(_locked_quote(quote_id, at))
     if last.state == RedemptionState.COMMITTED:
-        raise RedemptionError(
-            "quote_used", _("Order %s was already charged through this quote.") % last.order_id
-        )
-    if last.state == RedemptionState.RESERVED:
-        is_overdue = last.expires_at <= at
-        _settle(last, RedemptionState.EXPIRED if is_overdue else RedemptionState.RELEASED, at)
+        raise _charged(last)
+    if _move(last, RedemptionState.RESERVED, RedemptionState.RELEASED, at):
+        return_uses(redemptions=[last.pk])
+    else:
+        _move(last, RedemptionState.EXPIRED, RedemptionState.RELEASED, at)
     return last
 
 
@@ -197,18 +215,23 @@ def expire_reservations(*, at: datetime) -> int:
     return Redemption.objects.filter(among("pk", keys)).update(state=RedemptionState.EXPIRED, settled_at=at)
 
 
-def _settle(redemption: Redemption, state: RedemptionState, at: datetime) -> None:
-    """End a reservation and restore what it used."""
-    _change(redemption, state, at)
-    return_uses(redemptions=[redemption.pk])
+def _move(
+    redemption: Redemption, before: RedemptionState, after: RedemptionState, at: datetime, order_id: str = ""
+) -> bool:
+    """Change the state if it is `before`; return whether it was.
+
+    The caller has locked the quote; only the worker may expire a reservation in the meantime.
+    """
+    current = Redemption.objects.filter(pk=redemption.pk, state=before)
+    if not current.update(state=after, settled_at=at, order_id=order_id):
+        return False
+    redemption.state, redemption.settled_at, redemption.order_id = after, at, order_id
+    return True
 
 
-def _change(redemption: Redemption, state: RedemptionState, at: datetime, order_id: str = "") -> None:
-    """Change the state, unless another transaction ended the reservation in the meantime."""
-    reserved = Redemption.objects.filter(pk=redemption.pk, state=RedemptionState.RESERVED)
-    if not reserved.update(state=state, settled_at=at, order_id=order_id):
-        raise RedemptionError("not_reserved", _("The reservation has already ended."))
-    redemption.state, redemption.settled_at, redemption.order_id = state, at, order_id
+def present_redemption(*, quote_id: str, at: datetime) -> Redemption:
+    """Return the newest redemption of a quote; raise RedemptionError if there is none."""
+    return _last_redemption(_locked_quote(quote_id, at))
 
 
 def _locked_quote(quote_id: str, at: datetime) -> Quote:
@@ -228,13 +251,22 @@ def _locked_quote(quote_id: str, at: datetime) -> Quote:
     raise RedemptionError("quote_invalid", _("The quote does not exist."))
 
 
-def _not_reserved(quote: Quote) -> RedemptionError:
-    """Return why a quote without a reservation cannot be committed or released."""
+def _last_redemption(quote: Quote) -> Redemption:
+    """Return the newest redemption, which decides what can be done with the quote."""
     last = quote.redemptions.order_by("-pk").first()
-    if last is not None and last.state == RedemptionState.EXPIRED:
-        detail = _("The reservation expired at %s. Redeem the quote again.") % _in_seconds(last.expires_at)
-        return RedemptionError("reservation_expired", detail)
-    return RedemptionError("not_reserved", _("The quote is not reserved. Redeem it first."))
+    if last is None:
+        raise RedemptionError("not_reserved", _("The quote is not reserved. Redeem it first."))
+    return last
+
+
+def _released() -> RedemptionError:
+    detail = _("The reservation was released. Redeem the quote again, or request a new one.")
+    return RedemptionError("not_reserved", detail)
+
+
+def _charged(redemption: Redemption) -> RedemptionError:
+    detail = _("Order %s was already charged through this quote.") % redemption.order_id
+    return RedemptionError("quote_used", detail)
 
 
 def _limit_reached(quote_id: str, error: LimitReachedError) -> RedemptionError:
@@ -253,10 +285,13 @@ def _in_seconds(moment: datetime) -> str:
 def prune_quotes(*, at: datetime) -> int:
     """Delete quotes that expired long ago and were never charged; return how many.
 
-    Small transactions are used, because on SQLite all other writers wait for each of them.
+    A redeemed quote is kept for AWASE_LATE_PAYMENT_DAYS after its reservation, because its payment may arrive
+    late. Small transactions are used, because on SQLite all other writers wait for each of them.
     """
     long_ago = at - timedelta(days=settings.AWASE_QUOTE_DAYS)
-    held = Redemption.objects.holding().filter(quote=OuterRef("pk"))
+    payable_since = at - timedelta(days=settings.AWASE_LATE_PAYMENT_DAYS)
+    is_payable = Q(state=RedemptionState.EXPIRED, expires_at__gte=payable_since)
+    held = Redemption.objects.filter(Q(state__in=HOLDING_STATES) | is_payable, quote=OuterRef("pk"))
     old = Quote.objects.filter(~Exists(held), expires_at__lt=long_ago).order_by("expires_at", "pk")
     count = 0
     while keys := list(old.values_list("pk", flat=True)[:_BATCH]):

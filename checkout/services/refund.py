@@ -8,9 +8,14 @@ from django.db.models import Case, F, Sum, Value, When
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from catalog.services.values import FieldError
 from checkout.models import AllocatedLine, Allocation, Refund, RefundedLine
 from checkout.services.redemption import give_back, thaw_quote
+from checkout.services.returned_lines import (
+    FoundUnits,
+    ReturnedLine,
+    find_returned,
+    ids_of,
+)
 from engine.promise.frozen_quote import FrozenQuote
 from engine.promise.refunds import Balance, Share, balance_of
 
@@ -19,28 +24,13 @@ class UnknownOrderError(Exception):
     """The order was not charged through a quote."""
 
 
-class RefundRefusedError(Exception):
-    """A refund of unknown lines, or of more units than can be refunded (`is_beyond`)."""
-
-    def __init__(self, errors: Sequence[FieldError], *, is_beyond: bool) -> None:
-        super().__init__("Nothing was refunded.")
-        self.errors = list(errors)
-        self.is_beyond = is_beyond
-
-
-class ReturnedLine(Struct, frozen=True):
-    """Returned units of a line of the quote; their options are returned with them."""
-
-    line: int
-    quantity: int
-
-
 class RefundedShare(Struct, frozen=True):
-    """Units of a line and what was paid for them."""
+    """Units of a line and what was paid for them; `ids` are the units that were returned by ID."""
 
     line: AllocatedLine
     quantity: int
     share: Share
+    ids: dict[str, int] = {}
 
 
 class OfferDeduction(Struct, frozen=True):
@@ -102,9 +92,10 @@ def _refund(allocation: Allocation, returned: Sequence[ReturnedLine], *, at: dat
     """Work out a refund and record it as of `at`, if that is given."""
     lines = {line.position: line for line in allocation.lines.order_by("position")}
     before = {position: line.refunded_quantity for position, line in lines.items()}
-    after = _after(lines, returned)
+    found = find_returned(lines=lines, returned=returned)
+    after = _after(lines, found)
     frozen = thaw_quote(allocation.quote)
-    answer = _work_out(allocation, lines, frozen, (before, after))
+    answer = _work_out(allocation, lines, frozen, (before, after), ids_of(found))
     if at is not None:
         _record(answer, at)
     return answer
@@ -122,26 +113,11 @@ def _locked_allocation(order_id: str) -> Allocation:
     return allocation
 
 
-def _after(lines: Mapping[int, AllocatedLine], returned: Sequence[ReturnedLine]) -> dict[int, int]:
+def _after(lines: Mapping[int, AllocatedLine], found: Sequence[FoundUnits]) -> dict[int, int]:
     """Return how many units of each line are returned in total; options follow their line."""
     after = {position: line.refunded_quantity for position, line in lines.items()}
-    errors, beyond = [], []
-    for index, one in enumerate(returned):
-        pointer, line = f"/lines/{index}", lines.get(one.line)
-        if line is None:
-            errors.append(FieldError(f"{pointer}/line", "unknown_line", _("The order has no such line.")))
-        elif line.parent_position is not None:
-            detail = _("An option is returned with the line it belongs to.")
-            errors.append(FieldError(f"{pointer}/line", "option_of_line", detail))
-        else:
-            after[one.line] += one.quantity
-            if after[one.line] > line.quantity:
-                left = line.quantity - line.refunded_quantity
-                detail = _("Only %(left)d of %(quantity)d units of this line can still be refunded.")
-                detail %= {"left": left, "quantity": line.quantity}
-                beyond.append(FieldError(f"{pointer}/quantity", "refund_exceeds", detail))
-    if errors or beyond:
-        raise RefundRefusedError(errors or beyond, is_beyond=not errors)
+    for units in found:
+        after[units.line.position] += units.quantity
     for position, line in lines.items():
         if line.parent_position is not None:
             parent = lines[line.parent_position]
@@ -154,6 +130,7 @@ def _work_out(
     lines: Mapping[int, AllocatedLine],
     frozen: FrozenQuote,
     units: tuple[Mapping[int, int], Mapping[int, int]],
+    ids: Mapping[int, dict[str, int]],
 ) -> RefundAnswer:
     before, after = (balance_of(quote=frozen, returned=returned) for returned in units)
     earlier = allocation.refunds.aggregate(claw_back=Sum("claw_back_minor", default=0))["claw_back"]
@@ -161,7 +138,7 @@ def _work_out(
     return RefundAnswer(
         allocation=allocation,
         shares=tuple(
-            RefundedShare(line, count, _between(before, after, position))
+            RefundedShare(line, count, _between(before, after, position), ids.get(position, {}))
             for position, line in lines.items()
             if (count := units[1][position] - units[0][position])
         ),
@@ -208,6 +185,11 @@ def _record(answer: RefundAnswer, at: datetime) -> None:
     )
     counts = [When(pk=one.line.pk, then=Value(one.quantity)) for one in answer.shares]
     allocation.lines.update(refunded_quantity=F("refunded_quantity") + Case(*counts, default=0))
+    for one in answer.shares:
+        if one.ids:
+            known = one.line.refunded_ids
+            one.line.refunded_ids = known | {own: known.get(own, 0) + count for own, count in one.ids.items()}
+    AllocatedLine.objects.bulk_update([one.line for one in answer.shares if one.ids], ["refunded_ids"])
     Allocation.objects.filter(pk=allocation.pk).update(
         refunded_minor=F("refunded_minor") + answer.amount_minor
     )

@@ -31,6 +31,13 @@ class Use(Struct, frozen=True):
     discount_minor: int
 
 
+class Counted(Struct, frozen=True):
+    """The offers whose uses were counted, without deleted ones, and those that exceed a limit by it."""
+
+    offers: frozenset[int]
+    exceeded: frozenset[int] = frozenset()
+
+
 class LimitReachedError(Exception):
     """Some offers have too few uses or budget left; nothing was taken."""
 
@@ -39,10 +46,10 @@ class LimitReachedError(Exception):
         self.offers = frozenset(offers)
 
 
-def take_uses(*, uses: Sequence[Use], customer_id: int | None) -> frozenset[int]:
+def take_uses(*, uses: Sequence[Use], customer_id: int | None, is_enforced: bool = True) -> Counted:
     """Count one use of each offer; raise LimitReachedError if a limit or budget is exceeded.
 
-    Call it in a transaction. Return the offers that were counted, which excludes deleted ones.
+    Unless limits are enforced, uses beyond them are counted as well. Call it in a transaction.
     """
     columns = ("pk", "usage_limit", "budget_minor", "customer_usage_limit")
     limits = {
@@ -55,15 +62,17 @@ def take_uses(*, uses: Sequence[Use], customer_id: int | None) -> frozenset[int]
     )
     within = {use.offer: _within(limits[use.offer][0], limits[use.offer][1], use) for use in uses}
     spent = {use.offer: use.discount_minor for use in uses}
-    _claim(
+    exceeded = _claim(
         OfferUsage.objects.filter(among("offer_id", within)),
         within,
+        is_enforced=is_enforced,
         used_count=F("used_count") + 1,
         spent_minor=F("spent_minor") + _by_key("offer_id", spent),
     )
     if customer_id is not None:
-        _take_customer_uses({use.offer: limits[use.offer][2] for use in uses}, customer_id)
-    return frozenset(limits)
+        by_customer = {use.offer: limits[use.offer][2] for use in uses}
+        exceeded |= _take_customer_uses(by_customer, customer_id, is_enforced=is_enforced)
+    return Counted(frozenset(limits), exceeded)
 
 
 def _within(usage_limit: int | None, budget_minor: int | None, use: Use) -> Q:
@@ -76,7 +85,9 @@ def _within(usage_limit: int | None, budget_minor: int | None, use: Use) -> Q:
     return condition
 
 
-def _take_customer_uses(limits: Mapping[int, int | None], customer_id: int) -> None:
+def _take_customer_uses(
+    limits: Mapping[int, int | None], customer_id: int, *, is_enforced: bool
+) -> frozenset[int]:
     CustomerUsage.objects.bulk_create(
         [CustomerUsage(offer_id=offer, customer_id=customer_id) for offer in sorted(limits)],
         ignore_conflicts=True,
@@ -86,18 +97,29 @@ def _take_customer_uses(limits: Mapping[int, int | None], customer_id: int) -> N
         for offer, limit in limits.items()
     }
     rows = CustomerUsage.objects.filter(among("offer_id", within), customer_id=customer_id)
-    _claim(rows, within, used_count=F("used_count") + 1)
+    return _claim(rows, within, is_enforced=is_enforced, used_count=F("used_count") + 1)
 
 
-def _claim(rows: "QuerySet[Any]", within: Mapping[int, Q], **changes: Any) -> None:
-    """Change the row of each offer in `within`; raise LimitReachedError if a condition does not hold."""
+def _claim(
+    rows: "QuerySet[Any]", within: Mapping[int, Q], *, is_enforced: bool, **changes: Any
+) -> frozenset[int]:
+    """Change the row of each offer in `within`; return those whose condition does not hold.
+
+    If limits are enforced, raise LimitReachedError instead.
+    """
     if not within:
-        return
+        return frozenset()
     fitting = rows.filter(reduce(or_, within.values()))
-    locked = fitting.select_for_update().order_by("offer_id").values_list("offer_id", flat=True)
-    beyond = set(within) - set(locked)
-    if beyond or fitting.update(**changes) != len(within):
-        raise LimitReachedError(offers=beyond)
+    claimed = fitting if is_enforced else rows
+    locked = claimed.select_for_update().order_by("offer_id").values_list("offer_id", flat=True)
+    beyond = frozenset(within) - frozenset(locked)
+    if is_enforced:
+        if beyond or fitting.update(**changes) != len(within):
+            raise LimitReachedError(offers=beyond)
+        return frozenset()
+    exceeded = frozenset(within) - frozenset(fitting.values_list("offer_id", flat=True))
+    rows.update(**changes)
+    return exceeded
 
 
 def take_gifts_left(*, units: Amounts) -> dict[int, int]:

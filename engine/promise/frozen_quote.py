@@ -59,6 +59,8 @@ class FrozenQuote(Struct, frozen=True):
     asked: tuple[AskedLine, ...]
     skus: dict[int, str]
     credits: tuple[FrozenCredit, ...] = ()
+    # By place of the priced line: the shop's own IDs of the cart lines in it, with their units.
+    line_ids: dict[int, dict[str, int]] = {}
     bystanders: tuple[PricingOffer, ...] = ()
 
     @property

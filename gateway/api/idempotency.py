@@ -39,7 +39,7 @@ def _parameter(description: str, *, is_required: bool) -> OpenApiParameter:
 
 
 IDEMPOTENCY_KEY: Final = _parameter(
-    "A repeated request with the same key returns the first response for 24 hours.", is_required=True
+    "A repeated request with the same key does the work once, for 24 hours.", is_required=True
 )
 OPTIONAL_IDEMPOTENCY_KEY: Final = _parameter(
     "Required unless `preview` is true. A repeated request with the same key returns the first response for "
@@ -50,12 +50,16 @@ _encoder: Final = msgspec.json.Encoder()
 
 
 def answer_once(
-    request: Request, body: msgspec.Struct, work: Callable[[], tuple[msgspec.Struct, int]]
+    request: Request,
+    body: msgspec.Struct,
+    work: Callable[[], tuple[msgspec.Struct, int]],
+    again: Callable[[], msgspec.Struct] | None = None,
 ) -> HttpResponse:
     """Return what `work` answers, or what it answered when the request was first sent.
 
     `body` is the decoded body: requests are the same if it is equal. `work` returns a struct and a status.
-    An error it raises is answered but not stored.
+    An error it raises is answered but not stored. `again` answers a repeated request with the present state
+    instead of the first response.
     """
     http = request._request
     name = http.META.get("HTTP_IDEMPOTENCY_KEY", "")
@@ -82,4 +86,5 @@ def answer_once(
         raise ProblemError("idempotency_key_reused", str(error)) from error
     except InProgressError as error:
         raise ProblemError("idempotency_in_progress", str(error), headers={"Retry-After": "1"}) from error
-    return HttpResponse(stored.body, status=HTTPStatus(stored.status), content_type=JSON)
+    content = _encoder.encode(again()) if again and stored.is_repeated else stored.body
+    return HttpResponse(content, status=HTTPStatus(stored.status), content_type=JSON)

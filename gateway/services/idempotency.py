@@ -23,10 +23,11 @@ KEPT: Final = timedelta(hours=24)
 
 
 class StoredAnswer(Struct, frozen=True):
-    """A response as it was sent."""
+    """A response as it was sent, and whether it was sent before."""
 
     status: int
     body: bytes
+    is_repeated: bool = False
 
 
 class KeyReusedError(Exception):
@@ -99,7 +100,7 @@ def _earlier_answer(call: IdempotentCall, fingerprint: str) -> StoredAnswer:
         raise KeyReusedError(_("This Idempotency-Key was already used for a different request."))
     if call.status is None:
         raise InProgressError(_("A request with this Idempotency-Key is still being processed."))
-    return StoredAnswer(call.status, bytes(call.body))
+    return StoredAnswer(call.status, bytes(call.body), is_repeated=True)
 
 
 def forget_calls(*, at: datetime) -> int:

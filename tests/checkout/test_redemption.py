@@ -1,7 +1,8 @@
 """Reserving, committing and releasing quotes within the limits of their offers."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from checkout.services.redemption import (
     RedemptionError,
     commit_redemption,
     expire_reservations,
+    extend_quote,
     freeing_overdue,
     prune_quotes,
     release_quote,
@@ -246,16 +248,118 @@ def test_commit__without_a_reservation__is_refused() -> None:
     assert refusal(lambda: commit_redemption(quote_id=quote_id, order_id="1", at=NOON)).code == "not_reserved"
 
 
+def pay(quote_id: str, at: datetime = OVERDUE) -> Redemption:
+    return commit_redemption(quote_id=quote_id, order_id="1", at=at)
+
+
 @pytest.mark.parametrize("is_swept", [False, True])
-def test_commit__too_late__is_refused_before_and_after_cleanup(*, is_swept: bool) -> None:
+def test_commit__after_the_reservation__counts_its_uses_once_before_and_after_cleanup(
+    *, is_swept: bool
+) -> None:
+    mug, offer = sell("mug", stock=3), propose(usage_limit=5)
+    aki = Customer.objects.create(external_id="aki")
+    quote_id = promise(sell(), offer, gifts={offer.pk: mug}, customer=aki)
+    reserve(quote_id)
+    if is_swept:
+        expire_reservations(at=OVERDUE)
+
+    committed = [pay(quote_id, LATER + timedelta(days=n)) for n in range(2)]
+
+    assert [(one.state, one.exceeded) for one in committed] == [(RedemptionState.COMMITTED, [])] * 2
+    assert used()[0] == CustomerUsage.objects.get().used_count == 1
+    assert Product.objects.get(sku="mug").stock == 2
+
+
+@pytest.mark.parametrize(
+    "limit", [{"usage_limit": 1}, {"budget_minor": 19}, {"customer_usage_limit": 1}], ids=str
+)
+def test_commit__limit_used_up_since__exceeds_it_and_says_so(limit: dict[str, Any]) -> None:
+    bread, offer, free = sell(), propose(**limit), propose("free")
+    aki = Customer.objects.create(external_id="aki")
+    late, next_one = (promise(bread, offer, free, customer=aki) for _ in range(2))
+    reserve(late)
+    expire_reservations(at=OVERDUE)
+    reserve(next_one, OVERDUE)
+
+    redemption = pay(late)
+
+    assert redemption.exceeded == ["ten-off"]
+    assert (used(), used("free")) == ((2, 20), (2, 20))
+
+
+@pytest.mark.parametrize(("stock", "is_deleted"), [(0, False), (1, True)], ids=["taken", "deleted"])
+def test_commit__gift_gone_since__names_it(*, stock: int, is_deleted: bool) -> None:
+    mug, offer = sell("mug", stock=1), propose("mug-free")
+    quote_id = promise(sell(), offer, gifts={offer.pk: mug})
+    reserve(quote_id)
+    expire_reservations(at=OVERDUE)
+    Product.objects.filter(sku="mug").update(stock=stock)
+    if is_deleted:
+        Product.objects.filter(sku="mug").delete()
+
+    redemption = pay(quote_id)
+
+    gone = gone_gifts(redemption=redemption, frozen=thaw_quote(redemption.quote))
+    assert (gone, redemption.exceeded) == ((GoneGift(1, "mug-free", "mug", 1),), [])
+    assert not redemption.gifts.exists()
+    assert used("mug-free")[0] == 1
+
+
+def test_commit__offer_deleted_since__counts_the_others() -> None:
+    gone = propose("gone")
+    quote_id = promise(sell(), propose(), gone)
+    reserve(quote_id)
+    expire_reservations(at=OVERDUE)
+    gone.delete()
+
+    assert (pay(quote_id).exceeded, used()) == ([], (1, 10))
+
+
+def test_release__after_the_reservation__stays_released() -> None:
+    quote_id = promise(sell(), propose())
+    reserve(quote_id)
+    expire_reservations(at=OVERDUE)
+
+    states = [release_quote(quote_id=quote_id, at=OVERDUE).state for _ in range(2)]
+
+    assert (states, used()) == ([RedemptionState.RELEASED] * 2, (0, 0))
+    assert refusal(lambda: pay(quote_id)).code == "not_reserved"
+
+
+def extend(quote_id: str, minutes: int, at: datetime = NOON) -> datetime:
+    return extend_quote(quote_id=quote_id, hold=timedelta(minutes=minutes), at=at).expires_at
+
+
+def test_extension__counted_from_the_redemption__never_shortens() -> None:
+    quote_id = promise(sell(), propose())
+    reserve_quote(quote_id=quote_id, cart=None, at=NOON, hold=timedelta(days=3))
+
+    until = [extend(quote_id, minutes, LATER) for minutes in (20_160, 20_160, 5)]
+
+    assert until == [NOON + timedelta(days=14)] * 3
+    assert (expire_reservations(at=NOON + timedelta(days=4)), used()) == (0, (1, 10))
+
+
+@pytest.mark.parametrize("is_swept", [False, True])
+def test_extension__of_an_expired_reservation__is_refused(*, is_swept: bool) -> None:
     quote_id = promise(sell(), propose())
     reserve(quote_id)
     if is_swept:
         expire_reservations(at=OVERDUE)
 
-    error = refusal(lambda: commit_redemption(quote_id=quote_id, order_id="1", at=OVERDUE))
+    assert refusal(lambda: extend(quote_id, 60, OVERDUE)).code == "reservation_expired"
 
-    assert error.code == "reservation_expired"
+
+def test_extension__not_reserved_released_or_charged__is_refused() -> None:
+    quote_id, charged = promise(sell(), propose()), promise(sell("butter"))
+
+    assert refusal(lambda: extend(quote_id, 60)).code == "not_reserved"
+    reserve(quote_id)
+    release_quote(quote_id=quote_id, at=NOON)
+    assert refusal(lambda: extend(quote_id, 60)).code == "not_reserved"
+    reserve(charged)
+    pay(charged)
+    assert refusal(lambda: extend(charged, 60)).code == "quote_used"
 
 
 def test_expiry__of_many_reservations__releases_the_overdue_ones() -> None:
@@ -312,3 +416,17 @@ def test_pruning__long_after__keeps_charged_quotes() -> None:
 
     assert (pruned, Quote.objects.count()) == ([0, 1], 1)
     assert refusal(lambda: reserve(unused, LATER + timedelta(days=4))).code == "quote_expired"
+
+
+def test_pruning__of_an_expired_reservation__waits_for_a_late_payment() -> None:
+    bread, offer = sell(), propose()
+    unpaid, released = promise(bread, offer), promise(bread, offer)
+    reserve(unpaid)
+    reserve(released)
+    release_quote(quote_id=released, at=NOON)
+    expire_reservations(at=OVERDUE)
+
+    pruned = [prune_quotes(at=OVERDUE + timedelta(days=days)) for days in (30, 31)]
+
+    assert pruned == [1, 1]
+    assert refusal(lambda: pay(unpaid, OVERDUE + timedelta(days=31))).code == "quote_expired"

@@ -1,6 +1,7 @@
 """Concurrent redemptions, each with its own connection: no limit is exceeded."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -14,8 +15,15 @@ import pytest
 from django.db import connections
 
 from catalog.models import Product
-from checkout.models import CustomerUsage, OfferUsage, Redemption
-from checkout.services.redemption import RedemptionError, expire_reservations, release_quote, reserve_quote
+from checkout.models import CustomerUsage, OfferUsage, RedeemedGift, Redemption
+from checkout.services.redemption import (
+    RedemptionError,
+    commit_redemption,
+    expire_reservations,
+    extend_quote,
+    release_quote,
+    reserve_quote,
+)
 from offers.models import Customer
 from tests.checkout.promises import NOON, promise, propose, sell
 from tests.support.servers import ROOT, database_url
@@ -95,6 +103,38 @@ def test_one_reservation__released_and_expired_concurrently__is_released_once() 
     at_once(end, [quote_id] * 24)
 
     assert OfferUsage.objects.values_list("used_count", "spent_minor").get() == (0, 0)
+
+
+def test_quotes__redeemed_extended_committed_released_and_swept_concurrently__count_once() -> None:
+    mug, bread = sell("mug", stock=6), sell()
+    limited, gift = propose(usage_limit=5, budget_minor=60), propose("gift")
+    aki = Customer.objects.create(external_id="aki")
+    overdue = NOON + timedelta(minutes=15)
+    calls: list[Callable[[str], object]] = [
+        reserve,
+        lambda quote_id: reserve_quote(quote_id=quote_id, cart=None, at=overdue),
+        lambda quote_id: extend_quote(quote_id=quote_id, hold=timedelta(hours=1), at=NOON),
+        lambda quote_id: commit_redemption(quote_id=quote_id, order_id=quote_id[:9], at=overdue),
+        lambda quote_id: release_quote(quote_id=quote_id, at=overdue),
+        lambda _quote_id: expire_reservations(at=overdue),
+    ]
+    quote_ids = [promise(bread, limited, gift, gifts={gift.pk: mug}, customer=aki) for _ in range(10)]
+    jobs = [f"{number} {quote_id}" for quote_id in quote_ids for number in range(6)] * 3
+    random.Random(8).shuffle(jobs)  # noqa: S311 (any order will do)
+
+    def act(job: str) -> None:
+        number, quote_id = job.split()
+        calls[int(number)](quote_id)
+
+    at_once(act, jobs)
+
+    holding = Redemption.objects.holding()
+    assert holding.filter(state="committed").exists()
+    assert set(OfferUsage.objects.values_list("used_count", flat=True)) == {holding.count()}
+    assert OfferUsage.objects.get(offer=limited).spent_minor == 10 * holding.count()
+    assert set(CustomerUsage.objects.values_list("used_count", flat=True)) == {holding.count()}
+    given = RedeemedGift.objects.filter(redemption__in=holding).count()
+    assert Product.objects.get(sku="mug").stock == 6 - given
 
 
 SHOP_THAT_DIES = """

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from checkout.api.shapes.quote import LineId, RedemptionNoteAnswer
 from checkout.services.order_input import MAX_LINES
 from checkout.services.order_values import ORDER_ID_PATTERN
 from gateway.api.shapes.types import Amount, Currency, Id, Moment, Money, Quantity, Sku
@@ -16,22 +17,51 @@ OrderId = Annotated[str, Meta(pattern=ORDER_ID_PATTERN, description="The shop's 
 class OrderLineBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line of an order. `unit_price` is the price of one unit in the currency of the order.
 
+    A string without a currency is still accepted.
+
     `decision_id` is the decision that proposed the product, if there was one.
     """
 
     sku: Sku
     quantity: Quantity
-    unit_price: Amount
+    unit_price: Money | Amount
     decision_id: Annotated[str, Meta(min_length=1, max_length=32_768)] | None = None
 
 
 class OrderBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A complete order. It replaces the order stored under this ID. Leave out `customer` for guest orders."""
+    """A complete order. It replaces the order stored under this ID. Leave out `customer` for guest orders.
+
+    `currency` defaults to that of the unit prices.
+    """
 
     placed_at: Moment
     lines: Annotated[list[OrderLineBody], Meta(min_length=1, max_length=MAX_LINES)]
     customer: Id | None = None
     currency: Currency | UnsetType = UNSET
+
+
+class RecordedLineAnswer(msgspec.Struct, frozen=True):
+    """A line of a recorded order, with the price of one unit."""
+
+    sku: str
+    quantity: int
+    unit_price: Money
+
+
+class RecordedOrderAnswer(msgspec.Struct, frozen=True):
+    """A recorded order. `paid` and `refunded` are null if it was not charged through a quote.
+
+    `cancelled_at` is when a charged order was cancelled.
+    """
+
+    order_id: str
+    placed_at: str
+    customer: str | None
+    currency: str
+    lines: list[RecordedLineAnswer]
+    paid: Money | None
+    refunded: Money | None
+    cancelled_at: str | None
 
 
 class OrderAnswer(msgspec.Struct, frozen=True):
@@ -49,10 +79,21 @@ class CommitBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     placed_at: Moment | None = None
 
 
+class LineIdAnswer(msgspec.Struct, frozen=True):
+    """Units of a cart line, by the shop's own ID."""
+
+    id: str
+    quantity: int
+
+
 class AllocatedAnswer(msgspec.Struct, frozen=True):
-    """A charged line. Refunds refer to it by `line`. `parent` is the line that an option belongs to."""
+    """A charged line. Refunds refer to it by `line`, or by the `id` of a cart line in `of`.
+
+    `parent` is the line that an option belongs to.
+    """
 
     line: int
+    of: list[LineIdAnswer]
     sku: str
     quantity: int
     parent: int | None
@@ -70,12 +111,17 @@ class CommitAnswer(msgspec.Struct, frozen=True):
     state: str
     paid: Money
     lines: list[AllocatedAnswer]
+    notes: tuple[RedemptionNoteAnswer, ...]
 
 
 class ReturnedLineBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Returned units of a line, numbered as in the quote. Their options are returned with them."""
+    """Returned units of a line: either `line`, its number in the quote, or `id`, the cart line's own ID.
 
-    line: Annotated[int, Meta(ge=0, le=100_000)]
+    Their options are returned with them.
+    """
+
+    line: Annotated[int, Meta(ge=0, le=100_000)] | None = None
+    id: LineId | None = None
     quantity: Quantity = 1
 
 
@@ -91,9 +137,13 @@ class RefundBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 
 
 class RefundedLineAnswer(msgspec.Struct, frozen=True):
-    """Returned units and what was paid for them: their exact share of the line."""
+    """Returned units and what was paid for them: their exact share of the line.
+
+    `of` names the cart lines that were returned by ID.
+    """
 
     line: int
+    of: list[LineIdAnswer]
     sku: str
     quantity: int
     net: Money

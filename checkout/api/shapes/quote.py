@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from checkout.services.hold import LONGEST_HOLD_MINUTES
 from gateway.api.shapes.types import Code, Currency, Id, Money, Quantity, Sku
 from offers.api.shapes.offer import NoteAnswer
 
@@ -14,6 +15,15 @@ Cycle = Annotated[
     int,
     Meta(
         ge=1, le=100_000, description="For subscriptions: number of this delivery. Defaults to 1, the first."
+    ),
+]
+
+
+LineId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]{1,64}(?![\s\S])",
+        description="The shop's own ID of the line, unique in the cart.",
     ),
 ]
 
@@ -29,6 +39,7 @@ class QuoteCartLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line of the cart. Prices come from the catalogue; `unit_price` is only compared with them."""
 
     sku: Sku
+    id: LineId | None = None
     quantity: Quantity = 1
     unit_price: Annotated[
         Money | None,
@@ -78,9 +89,10 @@ class TakenAnswer(msgspec.Struct, frozen=True):
 
 
 class ShareAnswer(msgspec.Struct, frozen=True):
-    """Units requested by one line of the cart. `line` is its index in the request."""
+    """Units requested by one line of the cart. `line` is its index in the request, `id` the shop's own ID."""
 
     line: int
+    id: str | None
     quantity: int
     total: Money
 
@@ -206,17 +218,24 @@ class QuoteAnswer(msgspec.Struct, frozen=True):
 
 
 class RedeemLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line of the cart that the shopper is about to pay for."""
+    """A line of the cart that the shopper is about to pay for. `id` is not compared."""
 
     sku: Sku
+    id: LineId | None = None
     quantity: Quantity = 1
     interval_days: Interval | None = None
     cycle: Cycle | None = None
     options: Annotated[tuple[QuoteOption, ...], Meta(max_length=50)] = ()
 
 
+HoldMinutes = Annotated[int, Meta(ge=1, le=LONGEST_HOLD_MINUTES)]
+
+
 class RedeemBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An empty object, or the cart and the customer, which must then match those of the quote."""
+    """An empty object, or the cart and the customer, which must then match those of the quote.
+
+    `hold_minutes` is for payments that take longer, such as bank transfers.
+    """
 
     # Defaults are omitted, so that a field added in a later release does not change what repeated requests
     # are compared by.
@@ -225,16 +244,36 @@ class RedeemBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     customer: Annotated[
         Id | None, Meta(description="The shop's own ID of the customer who is about to pay.")
     ] = None
+    hold_minutes: Annotated[
+        HoldMinutes | None, Meta(description="How long the quote stays reserved. Defaults to 15 minutes.")
+    ] = None
+
+
+class ExtendBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long the quote stays reserved, counted from its redemption."""
+
+    hold_minutes: HoldMinutes
 
 
 class ReleaseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An empty object."""
 
 
+class RedemptionNoteAnswer(NoteAnswer, frozen=True):
+    """What was used up when a quote was redeemed or its payment arrived after the reservation.
+
+    `code` is `gift_sold_out` (the gift `sku` of the `offer` is out of stock) or `limit_exceeded` (the `offer`
+    is used more often, or costs more, than its limits allow). `pointer` leads to the line or the offer.
+    """
+
+    offer: str
+    sku: str | None
+
+
 class RedemptionAnswer(msgspec.Struct, frozen=True):
     """The state of a quote: `reserved` (until `expires_at`), `committed`, `released` or `expired`.
 
-    `notes` name the gifts that were sold out when it was redeemed; `pointer` leads to the line of the quote.
+    An expired quote can still be committed. `notes` name what was used up.
     """
 
     quote_id: str
@@ -242,7 +281,7 @@ class RedemptionAnswer(msgspec.Struct, frozen=True):
     expires_at: str
     to_pay: Money
     order_id: str | None
-    notes: tuple[NoteAnswer, ...] = ()
+    notes: tuple[RedemptionNoteAnswer, ...]
 
 
 QUOTE_EXAMPLE: dict[str, Any] = {

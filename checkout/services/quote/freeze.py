@@ -1,12 +1,13 @@
 """Keep what a quote was priced with."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from msgspec.structs import replace
 
 from checkout.services.quote.acceptance import Accepted
 from checkout.services.quote.basket import Basket
 from checkout.services.quote.request import QuoteRequest
+from checkout.services.quote.shares import LineShare
 from engine.pricing import Cart, PricedCart, Rules
 from engine.promise.frozen_quote import FrozenOffer, FrozenQuote, settled_cart
 from engine.promise.narrowing import narrowed, products_of
@@ -21,6 +22,7 @@ def freeze_quote(
     cart: Cart,
     rules: Rules,
     priced: PricedCart,
+    shares: Sequence[Sequence[LineShare]],
 ) -> FrozenQuote:
     """Return what the quote keeps: the offers that applied, with no period or limit left to check."""
     table, products = basket.snapshot.pricing, basket.snapshot.products
@@ -41,10 +43,24 @@ def freeze_quote(
         asked=tuple(line.asked for line in request.cart),
         skus=skus,
         credits=tuple(accepted.credits),
+        line_ids=_line_ids(request, shares),
         bystanders=tuple(
             narrowed(table.index.by_id[offer], held) for offer in idle if offer in table.index.by_acceptance
         ),
     )
+
+
+def _line_ids(request: QuoteRequest, shares: Sequence[Sequence[LineShare]]) -> dict[int, dict[str, int]]:
+    """Return by priced line the IDs of the cart lines in it, with their units."""
+    named = {
+        place: {
+            line_id: share.quantity
+            for share in held
+            if (line_id := request.cart[share.index].line_id) is not None
+        }
+        for place, held in enumerate(shares)
+    }
+    return {place: ids for place, ids in named.items() if ids}
 
 
 def _frozen_offers(

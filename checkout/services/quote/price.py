@@ -74,10 +74,16 @@ def price_quote(
     )
     if max(priced.list_minor, priced.gross_minor) > MAX_MINOR:
         raise QuoteRefusedError([FieldError("/cart", "out_of_range", _("The cart is too large."))])
-    frozen = freeze_quote(
-        request=request, basket=basket, accepted=accepted, cart=cart, rules=rules, priced=priced
-    )
     shares = share_lines(asked=basket.asked, priced=priced)
+    frozen = freeze_quote(
+        request=request,
+        basket=basket,
+        accepted=accepted,
+        cart=cart,
+        rules=rules,
+        priced=priced,
+        shares=shares,
+    )
     unavailable = name_unavailable(basket=basket, priced=priced, shares=shares)
     quote = _store(frozen, request.customer, key_id, at)
     note_dropped_options(basket=basket, priced=priced, shares=shares)

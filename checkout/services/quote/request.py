@@ -14,10 +14,11 @@ ClientPrice = tuple[str, str]
 class QuoteLine(Struct, frozen=True, kw_only=True):
     """A line of the cart; `client_price` is what the client takes for the list price of a unit.
 
-    `cycle` counts the deliveries of a subscription, this one included.
+    `line_id` is the shop's own ID of the line.
     """
 
     asked: AskedLine
+    line_id: str | None = None
     client_price: ClientPrice | None = None
 
 

@@ -8,7 +8,19 @@ from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Product
-from checkout.models import AllocatedLine, Allocation, LineAttribution, Order, OrderLine, Redemption
+from checkout.models import (
+    AllocatedLine,
+    Allocation,
+    LineAttribution,
+    OfferUsage,
+    Order,
+    OrderLine,
+    Quote,
+    Redemption,
+)
+from checkout.services.quote_id import read_quote_id
+from checkout.services.redemption import expire_reservations
+from offers.models import Offer
 from tests.checkout.charging import charge, commit, quote, redeem, release
 from tests.offers.market import from_3000_yen, oolong_for_tea, publish, stock_shop, tea_by_the_three
 from tests.support.api_cast import Cast, body_of, problem_of
@@ -84,14 +96,50 @@ def test_commit__not_reserved_or_released__is_refused(cast: Cast) -> None:
     assert not Order.objects.exists()
 
 
-def test_commit__reservation_expired__is_410(cast: Cast) -> None:
-    quote_id = quote(cast.server, tea=1)["quote_id"]
-    redeem(cast.server, quote_id)
+def overdue(quote_id: str) -> None:
+    """Let the quote and its reservation expire, and the worker notice it."""
     Redemption.objects.update(expires_at=now())
+    Quote.objects.update(created_at=now() - timedelta(hours=1), expires_at=now())
+    expire_reservations(at=now())
+    assert Redemption.objects.get(quote__public_id=read_quote_id(quote_id).public_id).state == "expired"
 
-    problem_of(commit(cast.server, quote_id, "2026-1"), 410, "reservation_expired")
 
-    assert not Order.objects.exists()
+def test_commit__days_after_the_reservation__charges_the_quoted_prices(cast: Cast) -> None:
+    quote_id = quote(cast.server, tea=3)["quote_id"]
+    redeem(cast.server, quote_id)
+    overdue(quote_id)
+    Product.objects.update(price_minor=9999)
+
+    first, again = (commit(cast.server, quote_id, "2026-1") for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert body_of(first) == body_of(again)
+    assert (body_of(first)["paid"], body_of(first)["notes"]) == (yen(2700), [])
+    assert OfferUsage.objects.values_list("used_count", "spent_minor").get() == (1, 300)
+
+
+def test_commit__limit_and_gift_taken_by_others_since__is_charged_with_notes(
+    cast: Cast, goods: dict[str, Product]
+) -> None:
+    from_3000_yen(goods["mug"])
+    Offer.objects.filter(code="tea-3").update(usage_limit=1)
+    publish()
+    quote_id = quote(cast.server, tea=3, bread=2)["quote_id"]
+    redeem(cast.server, quote_id)
+    overdue(quote_id)
+    charge(cast.server, "other", tea=3)
+    Product.objects.filter(sku="mug").update(stock=0)
+
+    first, again = (body_of(commit(cast.server, quote_id, "2026-1")) for _ in range(2))
+
+    assert first == again
+    assert [(note["code"], note["pointer"], note["offer"], note["sku"]) for note in first["notes"]] == [
+        ("limit_exceeded", "/offers/tea-3", "tea-3", None),
+        ("gift_sold_out", "/lines/2", "from-3000", "mug"),
+    ]
+    assert first["lines"][2]["sku"] == "mug"
+    assert AllocatedLine.objects.get(sku="mug").refunded_quantity == 1
+    assert OfferUsage.objects.get(offer__code="tea-3").used_count == 2
 
 
 def test_commit__prices_and_products_changed__charges_the_quoted_prices(cast: Cast) -> None:

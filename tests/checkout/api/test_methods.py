@@ -12,7 +12,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
 
 PARAMETERS = {"order": "order_id", "refunds": "order_id"} | dict.fromkeys(
-    ("redeem", "commit", "release"), "quote_id"
+    ("redeem", "extend", "commit", "release"), "quote_id"
 )
 
 

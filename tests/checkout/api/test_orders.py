@@ -91,6 +91,47 @@ def test_order__sent_again_and_changed__is_one_order(cast: Cast) -> None:
     assert sorted(OrderLine.objects.values_list("product__sku", "quantity")) == [("bread", 3), ("butter", 2)]
 
 
+def yen(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "JPY"}
+
+
+def test_order__prices_as_money__give_the_order_its_currency(cast: Cast) -> None:
+    sent = order(line(unit_price=yen("320.4")), line("butter", unit_price="480"))
+    del sent["currency"]
+
+    cast.server.put(URL, sent)
+
+    assert Order.objects.get().currency == "JPY"
+    assert sorted(OrderLine.objects.values_list("unit_price_minor", flat=True)) == [320, 480]
+    assert (
+        body_of(cast.server.put(URL, order(line(), line("butter", unit_price="480"))))["outcome"]
+        == "unchanged"
+    )
+
+
+def test_order__recorded__can_be_read(cast: Cast) -> None:
+    cast.server.put(URL, order(line(), line("butter", unit_price="480")))
+
+    assert body_of(cast.server.get(URL)) == {
+        "order_id": "2026-0001",
+        "placed_at": "2026-11-20T09:30:00Z",
+        "customer": "c-1",
+        "currency": "JPY",
+        "lines": [
+            {"sku": "bread", "quantity": 2, "unit_price": yen("320")},
+            {"sku": "butter", "quantity": 2, "unit_price": yen("480")},
+        ],
+        "paid": None,
+        "refunded": None,
+        "cancelled_at": None,
+    }
+
+
+def test_order__unknown_or_with_a_publishable_key__cannot_be_read(cast: Cast) -> None:
+    problem_of(cast.server.get(URL), 404, "unknown_order")
+    problem_of(cast.page.get(URL), 403, "secret_key_required")
+
+
 def test_order__id_with_special_characters__is_stored(cast: Cast) -> None:
     response = cast.server.put("/api/v1/orders/2026%2F注文%2000%251", order())
 
@@ -130,6 +171,16 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "quantity 0": (order(line(quantity=0)), "/lines/0/quantity", "out_of_range"),
     "quantity 1.0": (order(line(quantity=1.0)), "/lines/0/quantity", "not_an_integer"),
     "quantity 2^31": (order(line(quantity=2**31)), "/lines/0/quantity", "out_of_range"),
+    "price in another currency": (
+        order(line(unit_price={"amount": "3", "currency": "USD"})),
+        "/lines/0/unit_price/currency",
+        "other_currency",
+    ),
+    "price object": (
+        order(line(unit_price={"amount": "-3", "currency": "JPY"})),
+        "/lines/0/unit_price/amount",
+        "bad_format",
+    ),
     "price number": (order(line(unit_price=320)), "/lines/0/unit_price", "wrong_type"),
     "price negative": (order(line(unit_price="-1")), "/lines/0/unit_price", "bad_format"),
     "price exponent": (order(line(unit_price="1e3")), "/lines/0/unit_price", "bad_format"),

@@ -40,7 +40,7 @@ def test_quote__accepted_upgrade__costs_what_was_shown(
 
     (line,) = quote["lines"]
     assert (line["sku"], line["quantity"], line["total"]) == ("oolong", 2, yen(2600))
-    assert line["of"] == [{"line": 0, "quantity": 2, "total": yen(2600)}]
+    assert line["of"] == [{"line": 0, "id": None, "quantity": 2, "total": yen(2600)}]
     assert told(quote) == {"oolong": "applied"}
 
 

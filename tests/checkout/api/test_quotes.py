@@ -69,10 +69,10 @@ def test_quote__equal_lines__refer_to_the_lines_of_the_request(cast: Cast, goods
 
     by_sku = {line["sku"]: line["of"] for line in quote["lines"]}
     assert by_sku["tea"] == [
-        {"line": 0, "quantity": 2, "total": yen(1900)},
-        {"line": 2, "quantity": 1, "total": yen(800)},
+        {"line": 0, "id": None, "quantity": 2, "total": yen(1900)},
+        {"line": 2, "id": None, "quantity": 1, "total": yen(800)},
     ]
-    assert by_sku["bread"] == [{"line": 1, "quantity": 1, "total": yen(320)}]
+    assert by_sku["bread"] == [{"line": 1, "id": None, "quantity": 1, "total": yen(320)}]
 
 
 def test_quote__client_price__is_ignored_and_noted(cast: Cast, goods: dict[str, Product]) -> None:

@@ -14,6 +14,7 @@ from checkout.services.quote_id import QuoteId, issue_quote_id, read_quote_id
 from gateway.models import IdempotentCall
 from gateway.services.idempotency import CLAIM, fingerprint_of
 from offers.models import Customer, Offer
+from tests.checkout.charging import commit
 from tests.checkout.promises import promise, propose, sell
 from tests.support.api_cast import Caller, Cast, body_of, caller, problem_of
 from tests.support.together import at_once
@@ -53,6 +54,81 @@ def test_redeem__same_key_same_body__returns_the_same_response(cast: Cast, quote
 
     assert (again.status_code, again.content) == (first.status_code, first.content) == (201, first.content)
     assert Redemption.objects.count() == 1
+
+
+def test_redeem__same_key_after_a_release__returns_the_present_state(cast: Cast, quote_id: str) -> None:
+    first = redeem(cast.server, quote_id)
+    release(cast.server, quote_id)
+
+    again = redeem(cast.server, quote_id)
+
+    assert (again.status_code, body_of(again)) == (201, body_of(first) | {"state": "released"})
+
+
+def test_redeem__same_key_after_the_reservation__is_expired_before_the_worker_notices(
+    cast: Cast, quote_id: str
+) -> None:
+    redeem(cast.server, quote_id)
+    Redemption.objects.update(expires_at=now())
+
+    assert body_of(redeem(cast.server, quote_id))["state"] == "expired"
+
+
+def test_redeem__same_key_after_the_payment__is_committed(cast: Cast, quote_id: str) -> None:
+    redeem(cast.server, quote_id)
+    commit(cast.server, quote_id, "2026-1")
+
+    again = body_of(redeem(cast.server, quote_id))
+
+    assert (again["state"], again["order_id"]) == ("committed", "2026-1")
+
+
+def extend(who: Caller, quote_id: str, body: Any) -> Any:
+    return who.post(f"/api/v1/quotes/{quote_id}/extend", body)
+
+
+def test_extend__of_a_held_quote__moves_its_end(cast: Cast, quote_id: str) -> None:
+    redeem(cast.server, quote_id, {"hold_minutes": 4320})
+
+    first, again = (extend(cast.server, quote_id, {"hold_minutes": 20_160}) for _ in range(2))
+
+    held = Redemption.objects.get()
+    assert first.status_code == 200
+    assert body_of(first) == body_of(again)
+    assert held.expires_at - held.reserved_at == timedelta(days=14)
+    assert body_of(redeem(cast.server, quote_id, {"hold_minutes": 4320})) == body_of(first)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "code"),
+    [
+        (0, "out_of_range"),
+        (-1, "out_of_range"),
+        (61, "out_of_range"),
+        (20_161, "out_of_range"),
+        (10**30, "out_of_range"),
+        ("5", "wrong_type"),
+        (1.5, "not_an_integer"),
+    ],
+)
+def test_hold__beyond_what_the_shop_allows__is_named(
+    cast: Cast, quote_id: str, settings: Settings, minutes: Any, code: str
+) -> None:
+    settings.AWASE_MAX_HOLD_MINUTES = 60
+    body = {"hold_minutes": minutes}
+
+    for response in (redeem(cast.server, quote_id, body), extend(cast.server, quote_id, body)):
+        (error,) = problem_of(response, 400, "invalid_request")["errors"]
+        assert (error["pointer"], error["code"]) == ("/hold_minutes", code)
+    assert not Redemption.objects.exists()
+
+
+def test_extend__without_minutes_or_a_reservation__is_refused(cast: Cast, quote_id: str) -> None:
+    problem_of(extend(cast.server, quote_id, {}), 400, "invalid_request")
+    problem_of(extend(cast.server, quote_id, {"hold_minutes": 5}), 409, "not_reserved")
+    redeem(cast.server, quote_id)
+    Redemption.objects.update(expires_at=now())
+    problem_of(extend(cast.server, quote_id, {"hold_minutes": 5}), 410, "reservation_expired")
 
 
 def test_redeem__same_key_different_request__is_422(cast: Cast, quote_id: str) -> None:

@@ -108,13 +108,16 @@ def test_refund__gift_sold_out_at_redemption__deducts_nothing_for_it(
     quote_id = quote(cast.server, tea=3)["quote_id"]
     Product.objects.filter(sku="mug").update(stock=0)
     redeemed = redeem(cast.server, quote_id)
-    assert commit(cast.server, quote_id, "2026-1").status_code == 201
+    committed = commit(cast.server, quote_id, "2026-1")
 
     returned = body_of(refund(cast.server, (0, 1)))
 
-    assert [(note["code"], note["pointer"]) for note in body_of(redeemed)["notes"]] == [
-        ("gift_sold_out", "/lines/1")
-    ]
+    answers = [body_of(answer) for answer in (redeemed, committed, redeem(cast.server, quote_id))]
+    assert [answer["state"] for answer in answers] == ["reserved", "committed", "committed"]
+    for answer in answers:
+        (note,) = answer["notes"]
+        assert (note["code"], note["pointer"]) == ("gift_sold_out", "/lines/1")
+        assert (note["offer"], note["sku"]) == ("from-3000", "mug")
     assert (figures(returned)["amount"], figures(returned)["claw_back"]) == ("1000", "1000")
     problem_of(refund(cast.server, (1, 1)), 409, "refund_exceeds")
 

@@ -1,0 +1,24 @@
+"""Charge a payment that arrives after the reservation of its quote expired, at the prices of the quote.
+
+The uses and gifts of the reservation were given back, and others may have taken them since. They are taken
+again, the uses even beyond their limits: the shopper has paid, so the order is not refused.
+"""
+
+from checkout.models import Redemption
+from checkout.services.gone_gifts import take_gifts_of
+from checkout.services.usage import Use, take_uses
+from engine.promise.frozen_quote import FrozenQuote
+
+
+def take_late(*, redemption: Redemption, frozen: FrozenQuote) -> None:
+    """Take the uses and gifts of an expired redemption again, and store which offers exceed their limits.
+
+    Call it once, in the transaction that commits the redemption.
+    """
+    redeemed = {one.offer_id: one for one in redemption.offers.filter(offer__isnull=False)}
+    uses = [Use(offer, one.discount_minor) for offer, one in redeemed.items() if offer is not None]
+    counted = take_uses(uses=uses, customer_id=redemption.quote.customer_id, is_enforced=False)
+    redemption.exceeded = sorted(redeemed[offer].offer_code for offer in counted.exceeded)
+    redemption.save(update_fields=["exceeded"])
+    redemption.gifts.all().delete()
+    take_gifts_of(redemption=redemption, frozen=frozen)
