@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('quantity', models.PositiveIntegerField(verbose_name='quantity')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='redeemed_as_gift', to='catalog.product', verbose_name='product')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redeemed_as_gift', to='catalog.product', verbose_name='product')),
                 ('redemption', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gifts', to='checkout.redemption', verbose_name='redemption')),
             ],
             options={

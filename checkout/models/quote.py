@@ -181,13 +181,13 @@ class RedeemedOffer(models.Model):
 
 
 class RedeemedGift(models.Model):
-    """Units of a gift that a redemption took from stock, if the stock of the product is tracked."""
+    """Units of a gift that a redemption took; a product that was promised as a gift cannot be deleted."""
 
     redemption = models.ForeignKey(
         Redemption, verbose_name=_("redemption"), on_delete=models.CASCADE, related_name="gifts"
     )
     product = models.ForeignKey(
-        Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="redeemed_as_gift"
+        Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="redeemed_as_gift"
     )
     quantity = models.PositiveIntegerField(_("quantity"))
 

@@ -5,7 +5,7 @@ same condition then changes them, and its count is checked. On SQLite the transa
 lock from its first statement.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -18,7 +18,7 @@ from catalog.database.bulk import among
 from catalog.models import Product
 from catalog.services.revision import raise_revision
 from checkout.models import CustomerUsage, OfferUsage, RedeemedGift, RedeemedOffer
-from offers.models import Offer
+from offers.models import Customer, Offer
 
 # The amount to add to or subtract from a column, by the key of the row.
 Amounts = Mapping[int, int]
@@ -97,7 +97,10 @@ def _take_customer_uses(
         for offer, limit in limits.items()
     }
     rows = CustomerUsage.objects.filter(among("offer_id", within), customer_id=customer_id)
-    return _claim(rows, within, is_enforced=is_enforced, used_count=F("used_count") + 1)
+    exceeded = _claim(rows, within, is_enforced=is_enforced, used_count=F("used_count") + 1)
+    if any(limit is not None for limit in limits.values()):
+        _tell_decisions({customer_id})
+    return exceeded
 
 
 def _claim(
@@ -193,6 +196,24 @@ def _return_customer_uses(redeemed: "QuerySet[RedeemedOffer]") -> None:
     }
     if uses:
         rows.filter(among("pk", uses)).update(used_count=_less("used_count", _by_key("pk", uses)))
+        _tell_decisions({who for _, who in totals})
+
+
+def _tell_decisions(customers: Collection[int]) -> None:
+    """Copy the customers' uses of offers that limit them to the row that decisions read.
+
+    The rows are locked first, so that of two copies at once the later one sees the uses of both.
+    """
+    known = Customer.objects.filter(among("pk", customers)).order_by("pk")
+    rows = {customer.pk: customer for customer in known.select_for_update(no_key=True).only("pk")}
+    for customer in rows.values():
+        customer.offer_uses = {}
+    used = CustomerUsage.objects.filter(
+        among("customer_id", rows), offer__customer_usage_limit__isnull=False, used_count__gt=0
+    )
+    for customer_id, offer, count in used.values_list("customer_id", "offer_id", "used_count"):
+        rows[customer_id].offer_uses[str(offer)] = count
+    Customer.objects.bulk_update(rows.values(), ["offer_uses"])
 
 
 def _by_key(column: str, amounts: Amounts) -> Case:

@@ -28,7 +28,8 @@ class KnownCustomer(Struct, frozen=True):
     `purchases` holds packed `engine.learned.generations.PURCHASE` records, most often bought first.
     `declined` holds the codes of the offers this customer refused, `declined_products` what they proposed:
     the SKU of a product, or the SKUs of several with a space between. `comfort`, `due` and `categories` hold
-    packed records of `engine.learned.facts`; the amounts in them are of `currency`.
+    packed records of `engine.learned.facts`; the amounts in them are of `currency`. `own_uses` counts the
+    uses of offers that limit those of each customer, by primary key.
     """
 
     purchases: bytes = b""

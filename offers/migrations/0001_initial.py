@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('external_id', models.CharField(max_length=128, unique=True, verbose_name='customer id')),
                 ('declined', models.JSONField(blank=True, default=dict, verbose_name='declined offers')),
                 ('declined_products', models.JSONField(blank=True, default=dict, verbose_name='declined products')),
+                ('offer_uses', models.JSONField(blank=True, default=dict, verbose_name='uses of limited offers')),
                 ('oldest_decline_at', models.DateTimeField(blank=True, null=True, verbose_name='oldest decline')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='first seen')),
             ],

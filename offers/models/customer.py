@@ -12,12 +12,14 @@ class Customer(models.Model):
 
     `declined` maps the code of each offer the shopper refused to the RFC 3339 moment of it,
     `declined_products` the products that were proposed (`offers.services.decline`). The oldest of these
-    moments tells the worker when there is something to forget.
+    moments tells the worker when there is something to forget. `offer_uses` counts the uses of offers that
+    limit the uses of each customer, by primary key: a copy for decisions.
     """
 
     external_id = models.CharField(_("customer id"), max_length=128, unique=True)
     declined = models.JSONField(_("declined offers"), default=dict, blank=True)
     declined_products = models.JSONField(_("declined products"), default=dict, blank=True)
+    offer_uses = models.JSONField(_("uses of limited offers"), default=dict, blank=True)
     oldest_decline_at = models.DateTimeField(_("oldest decline"), null=True, blank=True)
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
 

@@ -15,6 +15,7 @@ from offers.services.decline import in_force
 _FACTS = (
     "declined",
     "declined_products",
+    "offer_uses",
     "history__purchases",
     "facts__currency",
     "facts__comfort",
@@ -30,7 +31,7 @@ def load_known_customer(*, external_id: str, at: datetime) -> KnownCustomer:
         row = cursor.fetchone()
     if row is None:
         return KnownCustomer()
-    declined, declined_products, purchases, currency, comfort, due, categories = row
+    declined, declined_products, offer_uses, purchases, currency, comfort, due, categories = row
     return KnownCustomer(
         purchases=bytes(purchases or b""),
         declined=in_force(json.loads(declined), at=at),
@@ -39,6 +40,7 @@ def load_known_customer(*, external_id: str, at: datetime) -> KnownCustomer:
         comfort=bytes(comfort or b""),
         due=bytes(due or b""),
         categories=bytes(categories or b""),
+        own_uses={int(offer): count for offer, count in json.loads(offer_uses).items()},
     )
 
 
