@@ -24,6 +24,19 @@ class Charged(Struct, frozen=True):
         return None if quantity else total_minor
 
 
+class Now(Struct):
+    """What page and cart hold in one currency, before anything is accepted.
+
+    `shopper` are the offers that this shopper may have in some cart, and those of them only by acceptance;
+    `open_offers` are open to this one. `charged` keeps what the units cost under a set of offers.
+    """
+
+    units: dict[int, int]
+    shopper: tuple[int, int]
+    open_offers: int
+    charged: dict[int, Charged]
+
+
 def _price_of(units: PricedUnits) -> int:
     return units.unit_minor
 

@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.decision.candidate import Candidate
+from engine.decision.charged import Now
 from engine.decision.learned import LearnedLists
 from engine.decision.types import DecisionRequest
 from engine.notes import Note
@@ -25,8 +26,8 @@ class Context(Struct):
     proposals should fit: the page's product, else the cart's. `held` are the units that proposals are added
     to: those of the cart, and one of the page's product, which is about to be bought; none after a purchase,
     where a new order begins. `subtotals` are the cart's list prices by currency code; `found` keeps the
-    candidates that all offers share, by the function that found them, and `open_before` the offers that are
-    open to `held`, by currency code. A decision is a trial where it previews an offer that is not live.
+    candidates that all offers share, by the function that found them, and `now` what the prices of `held`
+    depend on, by currency code. A decision is a trial where it previews an offer that is not live.
     """
 
     snapshot: Snapshot
@@ -47,7 +48,7 @@ class Context(Struct):
     learned: LearnedLists
     found: dict[Callable[["Context"], list[Candidate]], list[Candidate]]
     held: dict[int, int]
-    open_before: dict[int, int]
+    now: dict[int, Now]
     is_trial: bool = False
 
     @property
@@ -115,7 +116,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         learned=LearnedLists(snapshot, focus),
         found={},
         held={} if is_bought else {product: cart.get(product) or 1 for product in products},
-        open_before={},
+        now={},
     )
 
 

@@ -65,9 +65,7 @@ def circumstances_of(context: Context) -> MappedCircumstances:
     return _named(context.snapshot, mapped)
 
 
-def circumstances_after(
-    context: Context, units: Mapping[int, int], currency: int, accepted: frozenset[int]
-) -> MappedCircumstances:
+def circumstances_after(context: Context, units: Mapping[int, int], currency: int) -> MappedCircumstances:
     """Return what the offers' conditions are asked about a cart of these units, in one currency."""
     category, price = context.snapshot.products.category, context.snapshot.products.price
     mapped = MappedCircumstances(
@@ -78,7 +76,6 @@ def circumstances_after(
         product_rows=list(units),
         category_rows=list({category[row] for row in units} - {UNKNOWN}),
         subtotals_by_code={currency: sum([price[row] * count for row, count in units.items()])},
-        accepted=accepted,
     )
     return _named(context.snapshot, mapped)
 

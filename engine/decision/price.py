@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from engine.conditions.limits import UNUSED
 from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
-from engine.decision.charged import Charged, charged_for, units_of
+from engine.decision.charged import Charged, Now, charged_for, units_of
 from engine.decision.context import Context
 from engine.decision.match import circumstances_after
 from engine.pricing import (
@@ -86,14 +86,13 @@ class Step(NamedTuple):
 
 def step_to(context: Context, offer: OfferRecord, units: Mapping[int, int], changed: Collection[int]) -> Step:
     """Return the step to a cart of these units, in which those of the products `changed` are others."""
-    gates, currency, own = context.snapshot.gates, offer.currency, 1 << offer.row
-    open_before = _open_before(context, offer)
-    circumstances = circumstances_after(context, units, currency, frozenset([offer.id]))
+    gates, now, own = context.snapshot.gates, now_in(context, offer.currency), 1 << offer.row
+    circumstances = circumstances_after(context, units, offer.currency)
     products = units.keys() | changed
-    open_after = gates.open_offers(circumstances, currency, products, own)
-    either, opened = open_before | open_after, open_before ^ open_after
+    open_after = gates.open_offers(now.shopper, circumstances, products, own)
+    either, opened = now.open_offers | open_after, now.open_offers ^ open_after
     affected = gates.affected(either, opened=opened, changed=changed, products=products)
-    return Step(affected & open_before, affected & open_after, bool(open_after & own))
+    return Step(affected & now.open_offers, affected & open_after, bool(open_after & own))
 
 
 def price_step(
@@ -111,8 +110,11 @@ def price_step(
     cart cheaper by more than they cost, `offer_minor` is 0 and `added_minor` is negative. None if the cart
     does not contain the parts afterwards, because the offer is not open to it.
     """
-    now = lines_of(context, held_in(context, offer.currency).items())
-    before = charge(context, offer, now, (), step.before)
+    now = now_in(context, offer.currency)
+    before = now.charged.get(step.before)
+    if before is None:
+        before = charge(context, offer, lines_of(context, now.units.items()), (), step.before)
+        now.charged[step.before] = before
     then = charge(context, offer, after[0], after[1] if step.is_open else (), step.after)
     pk, price = context.snapshot.products.pk, context.snapshot.products.price
     part_minor = [then.cost_of(pk[row], units) for row, units in parts]
@@ -177,8 +179,9 @@ def price_with_outcome(
     index, among = table.alone(offer.row), [offer.id]
     if not context.is_trial:
         gates, units = context.snapshot.gates, units_by_row(context, lines)
-        circumstances = circumstances_after(context, units, offer.currency, frozenset([offer.id]))
-        open_offers = gates.open_offers(circumstances, offer.currency, units, 1 << offer.row)
+        shopper = now_in(context, offer.currency).shopper
+        circumstances = circumstances_after(context, units, offer.currency)
+        open_offers = gates.open_offers(shopper, circumstances, units, 1 << offer.row)
         index, among = table.index, gates.keys_of(open_offers)
     priced = price_cart(cart=cart, offers=index, rules=table.timeless_rules, among=among)
     return charged_for(units_of(priced)), priced.outcome_of(offer.id)
@@ -193,15 +196,16 @@ def units_by_row(context: Context, lines: Iterable[PricingCartLine]) -> dict[int
     return units
 
 
-def _open_before(context: Context, offer: OfferRecord) -> int:
-    """Return the offers that are open to the cart of now, worked out once for all slots."""
-    found = context.open_before.get(offer.currency)
-    if found is None:
-        held = held_in(context, offer.currency)
-        circumstances = circumstances_after(context, held, offer.currency, frozenset())
-        found = context.snapshot.gates.open_offers(circumstances, offer.currency, held, 0)
-        context.open_before[offer.currency] = found
-    return found
+def now_in(context: Context, currency: int) -> Now:
+    """Return what page and cart hold in the currency, worked out once for all slots."""
+    now = context.now.get(currency)
+    if now is None:
+        gates, units = context.snapshot.gates, held_in(context, currency)
+        circumstances = circumstances_after(context, units, currency)
+        shopper = gates.open_to_shopper(circumstances, currency)
+        open_offers = gates.open_offers(shopper, circumstances, units, 0)
+        now = context.now[currency] = Now(units, shopper, open_offers, {})
+    return now
 
 
 def _cart_of(

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from engine.conditions import CONDITIONS, Active, Trigger
+from engine.conditions import CONDITIONS, AcceptanceRequired, Active, Trigger
 from engine.snapshot.conditions import EVERY_OFFER, Conditions, MappedCircumstances, each_bit
 from engine.snapshot.pricing import PricingTable
 
+_ABOUT_CART: Final = tuple(kind for kind in CONDITIONS if kind.subject == "cart")
 # Each worker keeps the offers that see a product for this many products: at 10,000 offers, 15 MB.
 _REMEMBERED: Final = 4096
 
@@ -30,10 +31,25 @@ class Gates:
         self._conditions, self._pricing = conditions, pricing
         self._sights: dict[int, Sight] = {}
 
+    def open_to_shopper(self, circumstances: MappedCircumstances, currency: int) -> tuple[int, int]:
+        """Return the offers that this shopper may have now in some cart, and those of them if accepted only.
+
+        These are the conditions that do not look at the cart, so one answer holds for a whole decision.
+        """
+        found = self._priced & self._conditions.by_currency[currency]
+        for kind in CONDITIONS:
+            if kind.subject != "cart" and kind not in (Active, AcceptanceRequired):
+                found &= self._conditions.indexes[kind].met(circumstances)
+        return found & ~self._if_accepted, found & self._if_accepted
+
     def open_offers(
-        self, circumstances: MappedCircumstances, currency: int, products: Iterable[int], accepted: int
+        self,
+        shopper: tuple[int, int],
+        circumstances: MappedCircumstances,
+        products: Iterable[int],
+        accepted: int,
     ) -> int:
-        """Return the offers that may apply to a cart of these products.
+        """Return the offers that may apply to a cart of these products, of those open to the shopper.
 
         Each is open to the cart, and each of its roles sees a product. An offer by acceptance is among them
         only if it is in the set `accepted`.
@@ -43,11 +59,10 @@ class Gates:
             sight = self.sight_of(product)
             first |= sight.first
             second |= sight.second
-        found = (first & second | accepted) & self._priced & self._conditions.by_currency[currency]
-        for kind in CONDITIONS:
-            if not found:
-                break
-            if kind is not Active:  # only active offers are priced
+        always, if_accepted = shopper
+        found = (first & second | accepted) & (always | if_accepted & accepted)
+        for kind in _ABOUT_CART:
+            if found:
                 holds = self._conditions.indexes[kind].met(circumstances)
                 found &= holds | self._trigger_in_terms if kind is Trigger else holds
         return found
@@ -145,6 +160,11 @@ class Gates:
         for row in self._rivals:
             mask |= 1 << row
         return mask
+
+    @cached_property
+    def _if_accepted(self) -> int:
+        records = self._pricing.offers.values()
+        return self._bits_of(one.id for one in records if one.condition(AcceptanceRequired) is not None)
 
     @cached_property
     def _trigger_in_terms(self) -> int:
