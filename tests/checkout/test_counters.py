@@ -12,7 +12,7 @@ from engine.decision import decide
 from engine.decision.types import CartItem, DecisionRequest
 from engine.promise.frozen_quote import AskedLine
 from offers.services.customer import load_known_customer
-from offers.services.serving import serving_snapshot
+from offers.services.serving import serving_snapshot, snapshot_store_at
 from tests.offers.market import butter_with_bread, publish, stock_shop
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def proposed(customer: str | None = "c-9") -> list[str]:
     """Return the products that are proposed to the customer with bread."""
+    snapshot_store_at.cache_clear()  # a store looks for new counters only now and then
     snapshot = serving_snapshot()
     assert snapshot is not None
     known = None if customer is None else load_known_customer(external_id=customer, at=now())

@@ -38,7 +38,10 @@ def run(key: ApiKey, work: object = None, *, at: datetime = NOON, fingerprint: s
 
 
 def test_request__repeated__returns_the_stored_response(key: ApiKey) -> None:
-    assert run(key) == run(key)
+    first, again = run(key), run(key)
+
+    assert (again.status, again.body) == (first.status, first.body)
+    assert (first.is_repeated, again.is_repeated) == (False, True)
     assert Placement.objects.count() == 1
 
 

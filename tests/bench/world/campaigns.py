@@ -95,12 +95,13 @@ def _make_offer(
     """Return an offer; those without a trigger have the lowest priority."""
     kind = str(rng.choice(_KINDS, p=(0.6, 0.25, 0.15))) if is_triggered else "cross_sell"
     strategies = _STRATEGIES[kind][rng.integers(len(_STRATEGIES[kind]))]
-    bundles = _bundles(catalogue, rng) if kind == "bundle" else None
     by_product = is_triggered and rng.random() < 0.6
     by_category = is_triggered and not by_product
     benefit = _BENEFITS[rng.integers(len(_BENEFITS))] if kind != "bundle" else ("none", 0)
     starts_at, ends_at = _period(now, rng)
-    schedule = Schedule(starts_at, ends_at)
+    placements = tuple(sorted({int(rng.integers(4)), int(rng.integers(4))}))
+    priority = int(rng.integers(1, 100)) if is_triggered else -10
+    max_proposals = int(rng.integers(1, 4))
     restrictions = conditions(
         currency=CURRENCY,
         starts_at=starts_at,
@@ -112,16 +113,17 @@ def _make_offer(
     )
     curated = tuple(catalogue.draw(5, rng).tolist()) if "curated" in strategies else ()
     trigger = next((one for one in restrictions if isinstance(one, Trigger)), None)
+    bundles = _bundles(catalogue, rng) if kind == "bundle" else None
     terms = _terms(catalogue, kind, Benefit(*benefit), trigger, bundles or curated)
     return OfferData(
         id=number + 1,
         code=f"offer-{number}",
         kind=kind,
         currency=CURRENCY,
-        placements=tuple(sorted({int(rng.integers(4)), int(rng.integers(4))})),
+        placements=placements,
         strategies=strategies if is_triggered else ("bought_together", "category_popular", "popular"),
-        priority=int(rng.integers(1, 100)) if is_triggered else -10,
-        max_proposals=int(rng.integers(1, 4)),
+        priority=priority,
+        max_proposals=max_proposals,
         conditions=restrictions,
         benefit=Benefit(*benefit),
         headline_en=f"Goes well with your coffee, no. {number}",
@@ -130,7 +132,9 @@ def _make_offer(
         body_ja="ゆっくり朝食を楽しむ方によく選ばれています。",
         curated=curated,
         bundles=bundles,
-        pricing=PricingOffer(id=number + 1, terms=terms, currency=CURRENCY, schedule=schedule),
+        pricing=PricingOffer(
+            id=number + 1, terms=terms, currency=CURRENCY, schedule=Schedule(starts_at, ends_at)
+        ),
     )
 
 
