@@ -90,6 +90,8 @@ def test_two_offers__of_different_priority__are_priced_without_the_one_that_lose
     cart: Cart, offers: list[PricingOffer], shop: Rules, order: list[int]
 ) -> None:
     assume(len(offers) >= 2)
+    # An accepted upgrade exchanges its units before any price, so leaving it out changes the cart itself.
+    assume(not cart.accepted or not any(offer.terms.exchanges for offer in offers))
     high, low = (
         msgspec.structs.replace(offers[place], priority=rank, excludes=excludes)
         for place, rank, excludes in zip(order, (9, 1), (frozenset([1, 2]), frozenset()), strict=True)
