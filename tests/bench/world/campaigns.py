@@ -1,7 +1,7 @@
 """The offers of the synthetic shop: every kind, trigger, audience, schedule and benefit."""
 
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -32,6 +32,7 @@ PRODUCT_PAGE, CART, CHECKOUT, HOME = range(4)
 # A shop has a few general offers; as the number grows, most are targeted.
 UNTRIGGERED_AT_LEAST, UNTRIGGERED_RATE = 10, 0.01
 DAY = 86_400
+MAX_DEPTH = 4
 
 _KINDS = ("cross_sell", "upgrade", "bundle")
 _STRATEGIES = {
@@ -114,6 +115,7 @@ def _make_offer(
     curated = tuple(catalogue.draw(5, rng).tolist()) if "curated" in strategies else ()
     trigger = next((one for one in restrictions if isinstance(one, Trigger)), None)
     bundles = _bundles(catalogue, rng) if kind == "bundle" else None
+    rules: dict[str, Any] = {"currency": CURRENCY, "schedule": Schedule(starts_at, ends_at)}
     terms = _terms(catalogue, kind, Benefit(*benefit), trigger, bundles or curated)
     return OfferData(
         id=number + 1,
@@ -132,20 +134,21 @@ def _make_offer(
         body_ja="ゆっくり朝食を楽しむ方によく選ばれています。",
         curated=curated,
         bundles=bundles,
-        pricing=PricingOffer(
-            id=number + 1, terms=terms, currency=CURRENCY, schedule=Schedule(starts_at, ends_at)
-        ),
+        pricing=None if terms is None else PricingOffer(id=number + 1, terms=terms, **rules),
     )
 
 
 def _terms(
     catalogue: BenchCatalogue, kind: str, benefit: Benefit, trigger: Trigger | None, chosen: tuple[int, ...]
-) -> Terms:
-    """Return what the offer makes of a cart; `chosen` are its bundles or hand-picked products."""
+) -> Terms | None:
+    """Return what the offer makes of a cart, None for nothing; `chosen` are its bundles or products."""
     pks = catalogue.products.pk
     seen = None if trigger is None else Selector(trigger.products, trigger.categories)
     if kind == "upgrade":
-        return UpgradeTerms(seen or EVERYTHING, frozenset(pks.tolist()), benefit)
+        finer = _finer_than(catalogue, trigger)
+        rows = [*finer, *chosen]
+        products = frozenset(pks[rows].tolist()) if rows else frozenset()
+        return UpgradeTerms(seen or EVERYTHING, products, benefit) if products else None
     if kind == "bundle":
         return BundleTerms(
             tuple(
@@ -159,6 +162,24 @@ def _terms(
     if chosen:
         return CrossSellTerms(Selector(frozenset(pks[list(chosen)].tolist())), benefit, seen)
     return CrossSellTerms(EVERYTHING, benefit, seen, by_acceptance=True)
+
+
+def _finer_than(catalogue: BenchCatalogue, trigger: Trigger | None) -> set[int]:
+    """Return the rows of the products that ladders put above what the trigger names."""
+    if trigger is None:
+        return set()
+    category, parents = catalogue.products.category, catalogue.category_parent
+    named = {int(row) for row in np.flatnonzero(np.isin(catalogue.products.pk, [*trigger.products]))}
+    wanted = {pk - 1 for pk in trigger.categories}
+    # A few passes down the tree find the categories below those that are named.
+    for _ in range(MAX_DEPTH):
+        wanted |= set(np.flatnonzero(np.isin(parents, [*wanted])).tolist())
+    return {
+        tier.product
+        for ladder in catalogue.ladders
+        if int(category[ladder[0].product]) in wanted or any(one.product in named for one in ladder)
+        for tier in ladder[1:]
+    }
 
 
 def _bundles(catalogue: BenchCatalogue, rng: np.random.Generator) -> tuple[int, ...]:
