@@ -49,26 +49,35 @@ def sees(context: Context, selector: Selector, product: int) -> bool:
 
 def price_basket(context: Context, offer: OfferRecord, basket: Basket) -> PricedCart:
     """Price one-time lines as if the offer were the only one."""
+    return price_lines(context, offer, lines_of(context, basket))
+
+
+def price_lines(context: Context, offer: OfferRecord, lines: Iterable[PricingCartLine]) -> PricedCart:
+    """Price the lines as if the offer were the only one."""
+    table = context.snapshot.pricing
+    cart = cart_of(context, offer, lines)
+    return price_cart(cart=cart, offers=table.alone(offer.row), rules=table.timeless_rules)
+
+
+def lines_of(context: Context, units: Mapping[int, int]) -> list[PricingCartLine]:
+    """Return one-time lines of so many units of these products."""
     product = context.snapshot.pricing.product
-    lines = [PricingCartLine(product(row), units) for row, units in basket.items()]
-    return price_lines(context, offer, lines)
+    return [PricingCartLine(product(row), count) for row, count in units.items()]
 
 
-def price_lines(
+def cart_of(
     context: Context,
     offer: OfferRecord,
     lines: Iterable[PricingCartLine],
     accepted: tuple[Acceptance, ...] = (),
-) -> PricedCart:
-    """Price the lines, and what was accepted of the offer, as if it were the only one."""
-    table = context.snapshot.pricing
-    cart = Cart(
+) -> Cart:
+    """Return a cart in the offer's currency, with what was accepted."""
+    return Cart(
         tuple(lines),
-        accepted=accepted,
         currency=context.snapshot.currencies[offer.currency],
-        tax_included=table.tax_included,
+        tax_included=context.snapshot.pricing.tax_included,
+        accepted=accepted,
     )
-    return price_cart(cart=cart, offers=table.alone(offer.row), rules=table.timeless_rules)
 
 
 def outcome_of(offer: OfferRecord, priced: PricedCart) -> PricingOutcome:

@@ -82,19 +82,11 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
     if request.product is not None and not (placement and placement.is_about_cart):
         page_product = _find(snapshot, request.product, "/product", notes)
     cart = _read_cart(snapshot, request, notes)
-    excluded = (
-        frozenset([_find(snapshot, sku, f"/exclude/{at}", notes) for at, sku in enumerate(request.exclude)])
-        if request.exclude
-        else _NOTHING
-    )
+    excluded = _read_excluded(snapshot, request, notes)
     declined = _read_declined(snapshot, request)
     products = sorted(cart if page_product == UNKNOWN else {*cart, page_product})
     columns = snapshot.products
     currency_of = {product: columns.currency[product] for product in products}
-    subtotals: dict[int, int] = {}
-    for product, quantity in cart.items():
-        currency = currency_of[product]
-        subtotals[currency] = subtotals.get(currency, 0) + columns.price[product] * quantity
     focus = products if page_product == UNKNOWN else [page_product]
     is_bought = placement is not None and placement.is_after_purchase
     return Context(
@@ -111,7 +103,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         focus=focus,
         categories=sorted({columns.category[product] for product in products} - {UNKNOWN}),
         currencies={currency_of[product] for product in cart} or set(currency_of.values()),
-        subtotals=subtotals,
+        subtotals=_subtotals_of(snapshot, cart),
         notes=notes,
         learned=LearnedLists(snapshot, focus),
         found={},
@@ -128,6 +120,25 @@ def _read_cart(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) 
         if product != UNKNOWN:
             cart[product] = cart.get(product, 0) + max(line.quantity, 0)
     return cart
+
+
+def _read_excluded(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) -> frozenset[int]:
+    """Return the products that must not be proposed."""
+    if not request.exclude:
+        return _NOTHING
+    return frozenset(
+        [_find(snapshot, sku, f"/exclude/{at}", notes) for at, sku in enumerate(request.exclude)]
+    )
+
+
+def _subtotals_of(snapshot: Snapshot, cart: Mapping[int, int]) -> dict[int, int]:
+    """Return the list prices of the cart by currency code."""
+    currency, price = snapshot.products.currency, snapshot.products.price
+    subtotals: dict[int, int] = {}
+    for product, quantity in cart.items():
+        code = currency[product]
+        subtotals[code] = subtotals.get(code, 0) + price[product] * quantity
+    return subtotals
 
 
 def _read_declined(snapshot: Snapshot, request: DecisionRequest) -> frozenset[frozenset[int]]:

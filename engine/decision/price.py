@@ -5,10 +5,11 @@ candidate that fills a slot gets the price of the whole cart, with all offers, c
 pricing core charges it.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from engine.conditions.limits import UNUSED
+from engine.decision.basket import cart_of, lines_of
 from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
 from engine.decision.charged import Charged, Now, charged_for, units_of
 from engine.decision.context import Context
@@ -37,12 +38,6 @@ def has_floor(offer: OfferRecord) -> bool:
     return priced is not None and (
         priced.max_discount_minor is not None or priced.margin_basis_points is not None
     )
-
-
-def lines_of(context: Context, units: Iterable[tuple[int, int]]) -> list[PricingCartLine]:
-    """Return one-time lines of so many units of these products."""
-    product = context.snapshot.pricing.product
-    return [PricingCartLine(product(row), count) for row, count in units]
 
 
 def held_in(context: Context, currency: int) -> dict[int, int]:
@@ -113,7 +108,7 @@ def price_step(
     now = now_in(context, offer.currency)
     before = now.charged.get(step.before)
     if before is None:
-        before = charge(context, offer, lines_of(context, now.units.items()), (), step.before)
+        before = charge(context, offer, lines_of(context, now.units), (), step.before)
         now.charged[step.before] = before
     then = charge(context, offer, after[0], after[1] if step.is_open else (), step.after)
     pk, price = context.snapshot.products.pk, context.snapshot.products.price
@@ -135,7 +130,7 @@ def charge(
     context: Context, offer: OfferRecord, lines: Sequence[PricingCartLine], accepted: Accepted, among: int
 ) -> Charged:
     """Price the lines under a set of offers as a quote does; in a trial under the proposing offer alone."""
-    cart, table = _cart_of(context, offer, lines, accepted), context.snapshot.pricing
+    cart, table = cart_of(context, offer, lines, accepted), context.snapshot.pricing
     index, keys = table.index, context.snapshot.gates.keys_of(among)
     if context.is_trial:
         index = table.alone(offer.row)
@@ -172,28 +167,19 @@ def _within_budget(context: Context, cart: Cart, keys: list[int]) -> list[int]:
 
 
 def price_with_outcome(
-    context: Context, offer: OfferRecord, lines: Sequence[PricingCartLine]
+    context: Context, offer: OfferRecord, units: Mapping[int, int]
 ) -> tuple[Charged, PricingOutcome]:
-    """Return what a quote charges for the lines, and what becomes of the offer that the shopper follows."""
-    cart, table = _cart_of(context, offer, lines, ()), context.snapshot.pricing
+    """Return what a quote charges for the units, and what becomes of the offer that the shopper follows."""
+    table, gates = context.snapshot.pricing, context.snapshot.gates
     index, among = table.alone(offer.row), [offer.id]
     if not context.is_trial:
-        gates, units = context.snapshot.gates, units_by_row(context, lines)
         shopper = now_in(context, offer.currency).shopper
         circumstances = circumstances_after(context, units, offer.currency)
         open_offers = gates.open_offers(shopper, circumstances, units, 1 << offer.row)
         index, among = table.index, gates.keys_of(open_offers)
+    cart = cart_of(context, offer, lines_of(context, units))
     priced = price_cart(cart=cart, offers=index, rules=table.timeless_rules, among=among)
     return charged_for(units_of(priced)), priced.outcome_of(offer.id)
-
-
-def units_by_row(context: Context, lines: Iterable[PricingCartLine]) -> dict[int, int]:
-    """Return the units of each product of the lines, by row."""
-    find, units = context.snapshot.products.find_pk, dict[int, int]()
-    for line in lines:
-        row = find(line.product.id)
-        units[row] = units.get(row, 0) + line.quantity
-    return units
 
 
 def now_in(context: Context, currency: int) -> Now:
@@ -206,14 +192,3 @@ def now_in(context: Context, currency: int) -> Now:
         open_offers = gates.open_offers(shopper, circumstances, units, 0)
         now = context.now[currency] = Now(units, shopper, open_offers, {})
     return now
-
-
-def _cart_of(
-    context: Context, offer: OfferRecord, lines: Sequence[PricingCartLine], accepted: Accepted
-) -> Cart:
-    return Cart(
-        tuple(lines),
-        currency=context.snapshot.currencies[offer.currency],
-        tax_included=context.snapshot.pricing.tax_included,
-        accepted=accepted,
-    )

@@ -89,13 +89,6 @@ class OffersByName:
                         found[offer] = sorted({*before, *rows})
         found.update(dict.fromkeys(self.everything, cart.rows))
 
-    def seeing(self, product: PricingProduct) -> Iterator[int]:
-        """Yield the offers that see the product."""
-        yield from self.by_product.get(product.id, ())
-        for category in product.categories:
-            yield from self.by_category.get(category, ())
-        yield from self.everything
-
 
 class OutcomesByName:
     """The outcomes of offers by what one of their roles names, for as long as the other role sees nothing."""
@@ -123,13 +116,6 @@ class OutcomesByName:
         for category in self.by_category.keys() & cart.categories.keys():
             found.update(self.by_category[category])
         found.update(self.everything)
-
-    def seeing(self, product: PricingProduct) -> Iterator[int]:
-        """Yield the offers that see the product."""
-        yield from self.by_product.get(product.id, ())
-        for category in product.categories:
-            yield from self.by_category.get(category, ())
-        yield from self.everything
 
 
 class RoleIndex:
@@ -161,8 +147,8 @@ class RoleIndex:
 
     def offers_that_see(self, product: PricingProduct) -> tuple[list[int], list[int]]:
         """Return the offers of which the first, and of which the second role sees the product."""
-        first = [*self.first.seeing(product), *self.settled_first.seeing(product)]
-        return first, [*self.second.seeing(product), *self.settled_second.seeing(product)]
+        first = [*_seeing(self.first, product), *_seeing(self.settled_first, product)]
+        return first, [*_seeing(self.second, product), *_seeing(self.settled_second, product)]
 
     def match(self, cart: RowsByName, matches: Matches) -> None:
         """Add what the offers see in the cart."""
@@ -170,3 +156,11 @@ class RoleIndex:
         self.second.match(cart, matches.second)
         self.settled_first.match(cart, matches.settled_first)
         self.settled_second.match(cart, matches.settled_second)
+
+
+def _seeing(role: OffersByName | OutcomesByName, product: PricingProduct) -> Iterator[int]:
+    """Yield the offers of which this role sees the product."""
+    yield from role.by_product.get(product.id, ())
+    for category in product.categories:
+        yield from role.by_category.get(category, ())
+    yield from role.everything

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from engine.decision.basket import TRIED, price_lines, sees, terms_of
+from engine.decision.basket import TRIED, lines_of, price_lines, sees, terms_of
 from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import Context
 from engine.decision.kinds.proposer import DirectProposer
-from engine.decision.price import Accepted, held_in, lines_of, price_step, step_to
+from engine.decision.price import Accepted, held_in, price_step, step_to
 from engine.decision.types import Detail, ProposedProduct
 from engine.pricing import Option, PricingCartLine, price_with
 from engine.pricing.kinds.add_on import AddOnTerms
@@ -68,7 +68,8 @@ class AddOnProposer(DirectProposer):
         facts = context.snapshot.pricing.product
         options = (Option(facts(option), count // units[parent]),)
         line = PricingCartLine(facts(parent), units[parent], options=options)
-        return [*lines_of(context, ((row, many) for row, many in units.items() if row != parent)), line], ()
+        others = {row: many for row, many in units.items() if row != parent}
+        return [*lines_of(context, others), line], ()
 
     def _is_option(self, context: Context, offer: OfferRecord, terms: AddOnTerms, row: int) -> bool:
         """Tell whether the product is an option of the offer that all guards let pass."""

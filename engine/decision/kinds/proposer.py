@@ -4,11 +4,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
+from engine.decision.basket import lines_of
 from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
 from engine.decision.comfort import is_first_in_category
 from engine.decision.context import Context
 from engine.decision.guards import Guard, first_reason
-from engine.decision.price import Accepted, acceptance_of, has_budget, held_in, lines_of, price_step, step_to
+from engine.decision.price import Accepted, acceptance_of, has_budget, held_in, price_step, step_to
 from engine.decision.strategies import STRATEGIES
 from engine.decision.strategies.strategy import Propose
 from engine.decision.types import Detail, Evidence, Reason
@@ -94,7 +95,7 @@ class Proposer:
     ) -> tuple[list[PricingCartLine], Accepted]:
         """Return the lines of a cart of these units, and what its shopper accepted."""
         accepted = acceptance_of(context, offer, candidate) if candidate.is_single else ()
-        return lines_of(context, units.items()), accepted
+        return lines_of(context, units), accepted
 
     def keeps_promise(self, quick: Priced, exact: Priced) -> bool:
         """Tell whether a proposal is worth its slot at its exact price.

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from engine.decision.basket import TRIED, price_lines, sees, terms_of
+from engine.decision.basket import TRIED, lines_of, price_lines, sees, terms_of
 from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import Context
 from engine.decision.kinds.proposer import DirectProposer
-from engine.decision.price import Accepted, lines_of, price_step, step_to
+from engine.decision.price import Accepted, price_step, step_to
 from engine.decision.types import Detail
 from engine.pricing import PricingCartLine
 from engine.pricing.kinds.subscription import SubscriptionTerms
@@ -95,4 +95,5 @@ def _cart_with(
     ((product, quantity),), terms = candidate.parts, terms_of(offer)
     interval = _interval(terms) if isinstance(terms, SubscriptionTerms) else ANY_INTERVAL
     line = PricingCartLine(context.snapshot.pricing.product(product), quantity, interval, cycle)
-    return [*lines_of(context, ((row, many) for row, many in units.items() if row != product)), line]
+    others = {row: count for row, count in units.items() if row != product}
+    return [*lines_of(context, others), line]

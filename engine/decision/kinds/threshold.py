@@ -11,7 +11,7 @@ from engine.decision.basket import TRIED, sees, terms_of
 from engine.decision.candidate import NOTHING, Candidate, Change, Priced
 from engine.decision.context import Context
 from engine.decision.kinds.proposer import DirectProposer
-from engine.decision.price import cart_in, lines_of, price_with_outcome
+from engine.decision.price import cart_in, price_with_outcome
 from engine.decision.strategies.popular import popular
 from engine.decision.strategies.recommended import recommended
 from engine.decision.types import Detail, ProposedProduct
@@ -141,8 +141,7 @@ def _find_gap(context: Context, offer: OfferRecord, terms: ThresholdTerms) -> Ga
     if not any(sees(context, terms.counted, row) for row in basket):
         kind = "spend" if terms.measure == "spend" else "units"
         return Gap(kind, terms.at_least, terms.counted) if terms.at_least else None
-    lines = lines_of(context, basket.items())
-    outcome = price_with_outcome(context, offer, lines)[1]
+    outcome = price_with_outcome(context, offer, basket)[1]
     if outcome.status != "not_yet" or not outcome.missing:
         return None
     missing = outcome.missing[0]
@@ -170,8 +169,7 @@ def _counts(context: Context, gap: Gap, row: int, units: int) -> bool:
 def _with_reward(context: Context, offer: OfferRecord, row: int, units: int) -> ProposedProduct | None:
     """Return the product as it costs once it is in the cart, None if that does not reach the reward."""
     products = context.snapshot.products
-    lines = lines_of(context, (cart_in(context, offer.currency) | {row: units}).items())
-    charged, outcome = price_with_outcome(context, offer, lines)
+    charged, outcome = price_with_outcome(context, offer, cart_in(context, offer.currency) | {row: units})
     total = charged.cost_of(products.pk[row], units)
     if outcome.status != "applied" or total is None:
         return None

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from engine.decision.basket import sees, terms_of
+from engine.decision.basket import lines_of, sees, terms_of
 from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
 from engine.decision.comfort import is_above_comfort_band
 from engine.decision.context import Context
 from engine.decision.guards import Guard
 from engine.decision.kinds.proposer import Proposer
-from engine.decision.price import Accepted, acceptance_of, has_floor, held_in, lines_of
+from engine.decision.price import Accepted, acceptance_of, has_floor, held_in
 from engine.decision.strategies.curated import CURATED
 from engine.decision.strategies.ladder import LADDER
 from engine.decision.strategies.related import RELATED, substitutes
@@ -122,4 +122,4 @@ class UpgradeProposer(Proposer):
     ) -> tuple[list[PricingCartLine], Accepted]:
         """Return a cart with the units to replace, and the acceptance that replaces them."""
         accepted = acceptance_of(context, offer, candidate, replaces=candidate.replaces)
-        return lines_of(context, units.items()), accepted
+        return lines_of(context, units), accepted
