@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from engine.pricing import PricedCart, PricedUnits
+from engine.pricing import PricedCart, PricedUnits, PricingCartLine
+from engine.snapshot.gates import OpenOffers
 
 
 class Charged(Struct, frozen=True):
@@ -27,13 +28,13 @@ class Charged(Struct, frozen=True):
 class Now(Struct):
     """What page and cart hold in one currency, before anything is accepted.
 
-    `shopper` are the offers that this shopper may have in some cart, and those of them only by acceptance;
-    `open_offers` are open to this one. `charged` keeps what the units cost under a set of offers.
+    `lines` are its units as the pricing core takes them, `offers` those that concern it. `charged` keeps what
+    the units cost under a set of offers.
     """
 
     units: dict[int, int]
-    shopper: tuple[int, int]
-    open_offers: int
+    lines: list[PricingCartLine]
+    offers: OpenOffers
     charged: dict[int, Charged]
 
 

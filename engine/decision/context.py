@@ -10,6 +10,7 @@ from engine.decision.charged import Now
 from engine.decision.learned import LearnedLists
 from engine.decision.types import DecisionRequest
 from engine.notes import Note
+from engine.snapshot.conditions import EVERY_OFFER
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.records import PlacementRecord
 
@@ -27,7 +28,8 @@ class Context(Struct):
     to: those of the cart, and one of the page's product, which is about to be bought; none after a purchase,
     where a new order begins. `subtotals` are the cart's list prices by currency code; `found` keeps the
     candidates that all offers share, by the function that found them, and `now` what the prices of `held`
-    depend on, by currency code. A decision is a trial where it previews an offer that is not live.
+    depend on, by currency code. `met_by_shopper` are the offers whose conditions hold that look at no cart.
+    A decision is a trial where it previews an offer that is not live.
     """
 
     snapshot: Snapshot
@@ -49,6 +51,7 @@ class Context(Struct):
     found: dict[Callable[["Context"], list[Candidate]], list[Candidate]]
     held: dict[int, int]
     now: dict[int, Now]
+    met_by_shopper: int = EVERY_OFFER
     is_trial: bool = False
 
     @property

@@ -34,7 +34,10 @@ def conditions_of(context: Context, in_question: int) -> list[tuple[str, int]]:
     circumstances = circumstances_of(context)
     met: dict[Subject, list[tuple[str, int]]] = {"offer": [], "shopper": [], "cart": []}
     for kind, index in context.snapshot.conditions.indexes.items():
-        met[kind.subject].append((kind.name, index.met(circumstances)))
+        meeting = index.met(circumstances)
+        met[kind.subject].append((kind.name, meeting))
+        if kind.subject != "cart":
+            context.met_by_shopper &= meeting
     if context.request.only is not None:
         context.is_trial = any(in_question & ~live for _name, live in met["offer"])
         _note_where_not_served(context, in_question)

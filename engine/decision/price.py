@@ -6,6 +6,7 @@ pricing core charges it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from engine.conditions.limits import UNUSED
@@ -32,12 +33,9 @@ def expected_value(candidate: Candidate, priced: Priced) -> float:
     return candidate.relevance * max(priced.added_minor, 0)
 
 
-def has_floor(offer: OfferRecord) -> bool:
+def is_capped(context: Context, offer: OfferRecord) -> bool:
     """Tell whether something may keep the offer's discount from being the whole benefit."""
-    priced = offer.pricing
-    return priced is not None and (
-        priced.max_discount_minor is not None or priced.margin_basis_points is not None
-    )
+    return bool(context.snapshot.gates.capped >> offer.row & 1)
 
 
 def held_in(context: Context, currency: int) -> dict[int, int]:
@@ -79,15 +77,29 @@ class Step(NamedTuple):
         return bool((self.before | self.after) & ~(1 << offer.row))
 
 
+def is_alone(context: Context, offer: OfferRecord, changed: Sequence[int]) -> bool:
+    """Tell whether it is plain that accepting the offer's proposal changes no discount of another offer.
+
+    The offer is open to the cart then, in which the units of the products `changed` are others.
+    """
+    gates, now = context.snapshot.gates, context.now.get(offer.currency) or now_in(context, offer.currency)
+    sight = gates.sight_of(changed[0]) if len(changed) == 1 else gates.sight_of_all(changed)
+    return gates.is_alone_after(now.offers, sight, 1 << offer.row)
+
+
 def step_to(context: Context, offer: OfferRecord, units: Mapping[int, int], changed: Collection[int]) -> Step:
     """Return the step to a cart of these units, in which those of the products `changed` are others."""
     gates, now, own = context.snapshot.gates, now_in(context, offer.currency), 1 << offer.row
-    circumstances = circumstances_after(context, units, offer.currency)
-    products = units.keys() | changed
-    open_after = gates.open_offers(now.shopper, circumstances, products, own)
-    either, opened = now.open_offers | open_after, now.open_offers ^ open_after
-    affected = gates.affected(either, opened=opened, changed=changed, products=products)
-    return Step(affected & now.open_offers, affected & open_after, bool(open_after & own))
+    sight, open_now = gates.sight_of_all(changed), now.offers.now
+    ask = partial(circumstances_after, context, units, offer.currency)
+    open_after = gates.open_after(now.offers, sight, own, ask)
+    affected = gates.affected(
+        open_now | open_after,
+        opened=open_now ^ open_after,
+        changed=sight,
+        unchanged=[row for row in now.units if row not in changed],
+    )
+    return Step(affected & open_now, affected & open_after, is_open=bool(open_after & own))
 
 
 def price_step(
@@ -108,7 +120,7 @@ def price_step(
     now = now_in(context, offer.currency)
     before = now.charged.get(step.before)
     if before is None:
-        before = charge(context, offer, lines_of(context, now.units), (), step.before)
+        before = charge(context, offer, now.lines, (), step.before)
         now.charged[step.before] = before
     then = charge(context, offer, after[0], after[1] if step.is_open else (), step.after)
     pk, price = context.snapshot.products.pk, context.snapshot.products.price
@@ -173,10 +185,11 @@ def price_with_outcome(
     table, gates = context.snapshot.pricing, context.snapshot.gates
     index, among = table.alone(offer.row), [offer.id]
     if not context.is_trial:
-        shopper = now_in(context, offer.currency).shopper
-        circumstances = circumstances_after(context, units, offer.currency)
-        open_offers = gates.open_offers(shopper, circumstances, units, 1 << offer.row)
-        index, among = table.index, gates.keys_of(open_offers)
+        ask = partial(circumstances_after, context, units, offer.currency)
+        open_offers = gates.open_to_shopper(
+            context.met_by_shopper, offer.currency, units, ask, 1 << offer.row
+        )
+        index, among = table.index, gates.keys_of(open_offers.now)
     cart = cart_of(context, offer, lines_of(context, units))
     priced = price_cart(cart=cart, offers=index, rules=table.timeless_rules, among=among)
     return charged_for(units_of(priced)), priced.outcome_of(offer.id)
@@ -186,9 +199,8 @@ def now_in(context: Context, currency: int) -> Now:
     """Return what page and cart hold in the currency, worked out once for all slots."""
     now = context.now.get(currency)
     if now is None:
-        gates, units = context.snapshot.gates, held_in(context, currency)
-        circumstances = circumstances_after(context, units, currency)
-        shopper = gates.open_to_shopper(circumstances, currency)
-        open_offers = gates.open_offers(shopper, circumstances, units, 0)
-        now = context.now[currency] = Now(units, shopper, open_offers, {})
+        units, gates = held_in(context, currency), context.snapshot.gates
+        ask = partial(circumstances_after, context, units, currency)
+        offers = gates.open_to_shopper(context.met_by_shopper, currency, units, ask)
+        now = context.now[currency] = Now(units, lines_of(context, units), offers, {})
     return now

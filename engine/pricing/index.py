@@ -1,6 +1,7 @@
 """Which offers see something in a cart, found without looking at the others."""
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
 
 from engine.conditions.schedule import ALWAYS
 from engine.pricing.cart import PricingProduct
@@ -34,6 +35,11 @@ class OfferIndex:
             offer.terms.check()
             self._add_conditions(offer)
             self._by_role[offer.purchase].add(self.listed[offer.id])
+
+    @cached_property
+    def named_products(self) -> frozenset[int]:
+        """Return the products that an offer names itself, not only by a category."""
+        return frozenset().union(*[by_role.named_products() for by_role in self._by_role.values()])
 
     def offers_that_see(self, product: PricingProduct) -> tuple[list[int], list[int]]:
         """Return the offers of which the first, and of which the second role sees the product.

@@ -145,6 +145,11 @@ class RoleIndex:
             else:
                 self.second.add(second, listed.offer.id)
 
+    def named_products(self) -> set[int]:
+        """Return the products that an offer names."""
+        roles = (self.first, self.second, self.settled_first, self.settled_second)
+        return {product for role in roles for product in role.by_product}
+
     def offers_that_see(self, product: PricingProduct) -> tuple[list[int], list[int]]:
         """Return the offers of which the first, and of which the second role sees the product."""
         first = [*_seeing(self.first, product), *_seeing(self.settled_first, product)]

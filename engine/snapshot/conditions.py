@@ -5,7 +5,7 @@ only make it fast: each says what the condition objects of its offers say (`engi
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 import msgspec
@@ -118,6 +118,7 @@ class TriggerIndex:
         self._product_row, self._product_masks = views["mask.product.row"], Masks(views, "mask.product")
         self._category_row, self._category_masks = views["mask.category.row"], Masks(views, "mask.category")
         self._by_category: dict[int, int] = {}
+        self._category_of: memoryview[int] = views["product.category"]
 
     def met(self, circumstances: MappedCircumstances) -> int:
         """Return the offers without a trigger, and those triggered by a product or its category."""
@@ -129,6 +130,16 @@ class TriggerIndex:
         for category in circumstances.category_rows:
             mask |= self._of_category(category)
         return mask
+
+    def named_products(self) -> frozenset[int]:
+        """Return the products that trigger an offer themselves, not only by their category."""
+        return frozenset(np.flatnonzero(np.asarray(self._product_row) != layout.NO_MASK).tolist())
+
+    def triggered_by(self, product: int) -> int:
+        """Return the offers that a product or its category triggers."""
+        category, row = self._category_of[product], self._product_row[product]
+        mask = 0 if category < 0 else self._of_category(category)
+        return mask if row == layout.NO_MASK else mask | self._product_masks[row]
 
     def _of_category(self, category: int) -> int:
         """Return the offers that the category or one above it triggers."""
@@ -224,12 +235,8 @@ class LimitsIndex:
         return ~unmet
 
 
-# The conditions with an index of their own.
-SPECIAL: Final[Mapping[type[Condition], Callable[[Views], ConditionIndex]]] = {
-    Schedule: ScheduleIndex,
-    Trigger: TriggerIndex,
-    MinimumSubtotal: SubtotalIndex,
-}
+# The conditions with columns of their own; all others are grouped by equal objects.
+SPECIAL: Final = (Schedule, Trigger, MinimumSubtotal)
 GROUPED: Final = tuple(kind for kind in CONDITIONS if kind not in SPECIAL)
 
 
@@ -244,12 +251,16 @@ class Conditions:
         self.indexes: dict[type[Condition], ConditionIndex] = {}
         # Whether any condition has to be told the products and the value of the cart by name.
         self.names_cart = False
-        self.limits = LimitsIndex(views)
+        self.limits, self.triggers = LimitsIndex(views), TriggerIndex(views)
+        own: Mapping[type[Condition], ConditionIndex] = {
+            Schedule: ScheduleIndex(views),
+            Trigger: self.triggers,
+            MinimumSubtotal: SubtotalIndex(views),
+            UsageLimits: self.limits,
+        }
         for kind in CONDITIONS:
-            if kind is UsageLimits:
-                self.indexes[kind] = self.limits
-            elif kind in SPECIAL:
-                self.indexes[kind] = SPECIAL[kind](views)
+            if kind in own:
+                self.indexes[kind] = own[kind]
             else:
                 grouped = self.indexes[kind] = GroupedIndex(views, kind)
                 self.names_cart |= kind.subject == "cart" and not grouped.is_empty

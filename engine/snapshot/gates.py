@@ -1,24 +1,64 @@
 """Gates: which offers can change the prices of a cart, found by sets of offers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from engine.conditions import CONDITIONS, AcceptanceRequired, Active, Trigger
-from engine.snapshot.conditions import EVERY_OFFER, Conditions, MappedCircumstances, each_bit
+import numpy as np
+
+from engine.conditions import CONDITIONS, AcceptanceRequired, Condition, Trigger
+from engine.snapshot.columns import Views
+from engine.snapshot.conditions import Conditions, MappedCircumstances, each_bit
 from engine.snapshot.pricing import PricingTable
 
-_ABOUT_CART: Final = tuple(kind for kind in CONDITIONS if kind.subject == "cart")
-# Each worker keeps the offers that see a product for this many products: at 10,000 offers, 15 MB.
+# What a cart may be asked besides its products' triggers.
+_ABOUT_CART: Final = tuple(kind for kind in CONDITIONS if kind.subject == "cart" and kind is not Trigger)
+# Each worker keeps the offers that name a product for this many products: at 10,000 offers, 20 MB.
 _REMEMBERED: Final = 4096
 
 
 class Sight(NamedTuple):
-    """The offers whose first and second role see a product, and those that its price may matter to."""
+    """The offers that look at some products.
+
+    They see one of them in their `first` or `second` role, its price may matter to them (`priced`), or it is
+    their trigger.
+    """
 
     first: int
     second: int
     priced: int
+    triggered: int
+
+    def joined(self, other: "Sight") -> "Sight":
+        """Return the offers that look at the products of either."""
+        return Sight(
+            self.first | other.first,
+            self.second | other.second,
+            self.priced | other.priced,
+            self.triggered | other.triggered,
+        )
+
+
+NO_SIGHT: Final = Sight(0, 0, 0, 0)
+
+
+class OpenOffers(NamedTuple):
+    """The offers that concern a shopper's cart: `sight` look at its products, and `now` are open to it.
+
+    `always` are those that this shopper may have in some cart, `if_accepted` those only by acceptance. `free`
+    may change a price without being accepted. `asking` are those of them, with something in the cart for each
+    role, that depend on more of it than its products.
+    """
+
+    sight: Sight
+    always: int
+    if_accepted: int
+    now: int
+    free: int
+    asking: int
+
+
+Ask = Callable[[], MappedCircumstances]
 
 
 class Gates:
@@ -27,92 +67,140 @@ class Gates:
     A set of offers is an integer, one bit per offer in asking order.
     """
 
-    def __init__(self, conditions: Conditions, pricing: PricingTable) -> None:
+    def __init__(self, views: Views, conditions: Conditions, pricing: PricingTable) -> None:
         self._conditions, self._pricing = conditions, pricing
-        self._sights: dict[int, Sight] = {}
+        self._pk, self._category_of = np.asarray(views["product.pk"]), views["product.category"]
+        self._by_product: dict[int, Sight] = {}
+        self._by_category: dict[int, Sight] = {}
 
-    def open_to_shopper(self, circumstances: MappedCircumstances, currency: int) -> tuple[int, int]:
-        """Return the offers that this shopper may have now in some cart, and those of them if accepted only.
+    def open_to_shopper(
+        self, met: int, currency: int, products: Iterable[int], ask: Ask, accepted: int = 0
+    ) -> OpenOffers:
+        """Return the offers that concern a cart of these products, of which some offers were `accepted`.
 
-        These are the conditions that do not look at the cart, so one answer holds for a whole decision.
+        `met` are the offers whose conditions on the offer itself and on the shopper hold; `ask` returns the
+        circumstances of the cart.
         """
-        found = self._priced & self._conditions.by_currency[currency]
-        for kind in CONDITIONS:
-            if kind.subject != "cart" and kind not in (Active, AcceptanceRequired):
-                found &= self._conditions.indexes[kind].met(circumstances)
-        return found & ~self._if_accepted, found & self._if_accepted
+        found, sight = (
+            self._priced & self._conditions.by_currency[currency] & met,
+            self.sight_of_all(products),
+        )
+        always, if_accepted = found & ~self._if_accepted, found & self._if_accepted
+        free = always & ~self._idle
+        asking = free & self._asking_cart & sight.first & sight.second
+        now = self._open(always | if_accepted & accepted, sight, accepted, ask)
+        return OpenOffers(sight, always, if_accepted, now, free, asking)
 
-    def open_offers(
-        self,
-        shopper: tuple[int, int],
-        circumstances: MappedCircumstances,
-        products: Iterable[int],
-        accepted: int,
-    ) -> int:
-        """Return the offers that may apply to a cart of these products, of those open to the shopper.
+    def open_after(self, before: OpenOffers, changed: Sight, accepted: int, ask: Ask) -> int:
+        """Return the offers that may apply once the cart holds the `changed` products too.
 
-        Each is open to the cart, and each of its roles sees a product. An offer by acceptance is among them
-        only if it is in the set `accepted`.
+        An offer by acceptance is among them only if it is in the set `accepted`.
         """
-        first = second = 0
-        for product in products:
-            sight = self.sight_of(product)
-            first |= sight.first
-            second |= sight.second
-        always, if_accepted = shopper
-        found = (first & second | accepted) & (always | if_accepted & accepted)
-        for kind in _ABOUT_CART:
-            if found:
-                holds = self._conditions.indexes[kind].met(circumstances)
-                found &= holds | self._trigger_in_terms if kind is Trigger else holds
+        shopper = before.always | before.if_accepted & accepted
+        return self._open(shopper, before.sight.joined(changed), accepted, ask)
+
+    def is_alone_after(self, before: OpenOffers, changed: Sight, own: int) -> bool:
+        """Tell whether only one offer, `own`, is open to the `changed` products and may change a discount.
+
+        It is a quick answer for most steps: where it is no, others may still prove to be as they were.
+        """
+        here = before.sight
+        if own & (self._asking_cart | self.excluding | here.priced):
+            return False
+        triggered = here.triggered | changed.triggered | self._open_without_trigger
+        others = before.free & triggered & (here.first | changed.first) & (here.second | changed.second)
+        if others & (changed.first | changed.second | changed.triggered) & ~own or before.asking & ~own:
+            return False
+        return bool(own & triggered & (before.always | before.if_accepted))
+
+    def _open(self, shopper: int, sight: Sight, accepted: int, ask: Ask) -> int:
+        """Return the offers open to the shopper that are open to the cart, and whose roles see a product.
+
+        The circumstances of the cart are asked for only if one of the offers depends on more than products.
+        """
+        found = shopper & (sight.first & sight.second | accepted)
+        found &= sight.triggered | self._open_without_trigger
+        if found & self._asking_cart:
+            asked = ask()
+            for kind in _ABOUT_CART:
+                found &= self._conditions.indexes[kind].met(asked)
         return found
 
-    def affected(
-        self, offers: int, *, opened: int, changed: Collection[int], products: Collection[int]
-    ) -> int:
-        """Return those of the offers whose discounts may change with the units of the `changed` products.
+    def affected(self, offers: int, *, opened: int, changed: Sight, unchanged: Collection[int]) -> int:
+        """Return those of the offers whose discounts may change with the units of some of a cart's products.
 
-        These are the offers that see one of them and those that are `opened` or closed by the change, then
-        those with which they share one of the cart's products or exclude each other, and so on.
+        These are the offers that see one of the `changed` products and those that are `opened` or closed by
+        the change, then those with which they share one of the cart's products or exclude each other, and so
+        on.
         """
-        affected, before, satisfied = opened, 0, 0
-        for product in products:
-            if product not in changed:
-                sight = self.sight_of(product)
-                satisfied |= sight.second & ~sight.first
-        satisfied &= self._needs_one
-        for product in changed:
-            sight = self.sight_of(product)
-            affected |= offers & (sight.first | sight.second & ~satisfied)
-        affected &= ~self._idle
-        if not affected:
-            return 0
-        sharing = [offers & ~self._idle & self.sight_of(product).priced for product in products]
+        offers &= ~self._idle
+        seen = changed.first | changed.second
+        if offers & changed.second & ~changed.first & self._needs_one:
+            seen = changed.first | changed.second & ~self._satisfied_by(unchanged)
+        affected, before = offers & (opened | seen), 0
+        if not affected or affected == offers:
+            return affected
+        sharing = [offers & self.sight_of(product).priced for product in unchanged]
         while affected != before:
             before = affected
             for together in sharing:
                 if together & affected:
                     affected |= together
-            for row in each_bit(affected & self._excluding):
+            for row in each_bit(affected & self.excluding):
                 affected |= self._rivals[row] & offers
         return affected
 
+    def sight_of_all(self, products: Iterable[int]) -> Sight:
+        """Return the offers that look at one of the products."""
+        sight: Sight | None = None
+        for product in products:
+            own = self.sight_of(product)
+            sight = own if sight is None else sight.joined(own)
+        return NO_SIGHT if sight is None else sight
+
     def sight_of(self, product: int) -> Sight:
-        """Return the offers that see the product of a row."""
-        sight = self._sights.get(product)
-        if sight is None:
-            if len(self._sights) >= _REMEMBERED:
-                self._sights.clear()
-            index = self._pricing.index
-            first, second = index.offers_that_see(self._pricing.product(product))
-            priced = [*first, *(one for one in second if not index.by_id[one].terms.only_counts_second)]
-            sight = Sight(self._bits_of(first), self._bits_of(second), self._bits_of(priced))
-            self._sights[product] = sight
-        return sight
+        """Return the offers that look at the product of a row.
+
+        The products of a category that no offer names have one sight.
+        """
+        sight = self._by_product.get(product)
+        if sight is None and product not in self._named:
+            sight = self._by_category.get(self._category_of[product])
+        return self._look_at(product) if sight is None else sight
 
     def keys_of(self, offers: int) -> list[int]:
         """Return the primary keys of a set of offers."""
         return [self._keys[row] for row in each_bit(offers)]
+
+    def _look_at(self, product: int) -> Sight:
+        """Return the offers that look at a product, found by all that they may name of it; remember them."""
+        index = self._pricing.index
+        first, second = index.offers_that_see(self._pricing.product(product))
+        priced = [*first, *(one for one in second if not index.by_id[one].terms.only_counts_second)]
+        triggered = self._conditions.triggers.triggered_by(product)
+        sight = Sight(self._bits_of(first), self._bits_of(second), self._bits_of(priced), triggered)
+        if product in self._named:
+            if len(self._by_product) >= _REMEMBERED:
+                self._by_product.clear()
+            self._by_product[product] = sight
+        else:
+            self._by_category[self._category_of[product]] = sight
+        return sight
+
+    def _satisfied_by(self, products: Iterable[int]) -> int:
+        """Return the offers for which one unit suffices, and one of the products is it."""
+        satisfied = 0
+        for product in products:
+            sight = self.sight_of(product)
+            satisfied |= sight.second & ~sight.first
+        return satisfied & self._needs_one
+
+    @cached_property
+    def _named(self) -> frozenset[int]:
+        """Return the products, by row, that an offer names itself, not only by a category."""
+        names = self._pricing.index.named_products
+        rows = np.flatnonzero(np.isin(self._pk, np.fromiter(names, np.int64, len(names))))
+        return self._conditions.triggers.named_products().union(rows.tolist())
 
     @cached_property
     def _keys(self) -> dict[int, int]:
@@ -155,27 +243,50 @@ class Gates:
         }
 
     @cached_property
-    def _excluding(self) -> int:
+    def excluding(self) -> int:
+        """Return the offers that exclude each other."""
         mask = 0
         for row in self._rivals:
             mask |= 1 << row
         return mask
 
     @cached_property
-    def _if_accepted(self) -> int:
-        records = self._pricing.offers.values()
-        return self._bits_of(one.id for one in records if one.condition(AcceptanceRequired) is not None)
+    def capped(self) -> int:
+        """Return the offers whose discount something may cut: its largest amount, a margin, or a budget."""
+        limits_of = self._conditions.limits.limits_of
+        return self._bits_of(
+            one.id
+            for one in self._pricing.index.offers
+            if one.max_discount_minor is not None
+            or one.margin_basis_points is not None
+            or ((limits := limits_of(one.id)) is not None and limits.budget_minor is not None)
+        )
 
     @cached_property
-    def _trigger_in_terms(self) -> int:
-        """Return the offers whose terms say themselves what is missing of the trigger."""
-        records = self._pricing.offers.values()
-        barred = (
+    def _if_accepted(self) -> int:
+        return self._with(AcceptanceRequired)
+
+    @cached_property
+    def _asking_cart(self) -> int:
+        """Return the offers that depend on more of a cart than its products."""
+        mask = 0
+        for kind in _ABOUT_CART:
+            mask |= self._with(kind)
+        return mask
+
+    @cached_property
+    def _open_without_trigger(self) -> int:
+        """Return the offers without a trigger, and those whose terms say themselves what is missing of it."""
+        return self._bits_of(
             record.id
-            for record in records
-            if (trigger := record.condition(Trigger)) is not None and record.bars(trigger)
+            for record in self._pricing.offers.values()
+            if (trigger := record.condition(Trigger)) is None or not record.bars(trigger)
         )
-        return EVERY_OFFER & ~self._bits_of(barred)
+
+    def _with(self, kind: type[Condition]) -> int:
+        """Return the offers that have a condition of this kind."""
+        records = self._pricing.offers.values()
+        return self._bits_of(one.id for one in records if one.condition(kind) is not None)
 
     def _bits_of(self, offers: Iterable[int]) -> int:
         """Return the set of the offers with these primary keys."""

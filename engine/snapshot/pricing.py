@@ -4,7 +4,7 @@ Ids are primary keys here, not rows: a quote outlives the snapshot that it was m
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
@@ -34,6 +34,8 @@ class PricingTable:
         self._is_active: memoryview[int] = views["offer.is_active"]
         self._alone: dict[int, OfferIndex] = {}
         self._products = PricingProducts(views)
+        # Asked so often for the product of a row that one call more would be noticed.
+        self.product: Callable[[int], PricingProduct] = self._products.__getitem__
         self._lock = threading.Lock()
 
     @property
@@ -45,10 +47,6 @@ class PricingTable:
     def rules(self, at: datetime) -> Rules:
         """Return the shop's lanes and rounding, for the moment that is priced."""
         return msgspec.structs.replace(self.timeless_rules, at=at)
-
-    def product(self, row: int) -> PricingProduct:
-        """Return the product of a row of the snapshot."""
-        return self._products[row]
 
     @property
     def tax_included(self) -> bool:

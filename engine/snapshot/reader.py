@@ -177,7 +177,7 @@ class Snapshot:
         self.offers = OfferTable(views)
         self.conditions = Conditions(views)
         self.pricing = PricingTable(manifest, views, self.offers)
-        self.gates = Gates(self.conditions, self.pricing)
+        self.gates = Gates(views, self.conditions, self.pricing)
         # What is used of limits changes with every order: the store replaces it as a whole.
         self.used: Mapping[int, Used] = NOTHING_USED
         self.prior_prices = PriorPrices(views)

@@ -52,7 +52,7 @@ class AddOnProposer(DirectProposer):
         """Return what a quote charges for the options; page and cart hold none of them."""
         del quick
         ((option, _count),), units = candidate.parts, held_in(context, offer.currency)
-        step = step_to(context, offer, units, {candidate.product, option})
+        step = step_to(context, offer, units, (candidate.product, option))
         after = self.cart_after(context, offer, candidate, units)
         priced = price_step(context, offer, step, after, parts=candidate.parts, held=())
         if priced is not None:

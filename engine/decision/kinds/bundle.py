@@ -9,7 +9,7 @@ from engine.decision.candidate import NOTHING, Candidate, Priced
 from engine.decision.context import Context
 from engine.decision.guards import Guard
 from engine.decision.kinds.proposer import Proposer
-from engine.decision.price import has_floor, held_in
+from engine.decision.price import held_in, is_capped
 from engine.decision.strategies.strategy import Propose, found_once
 from engine.decision.types import Evidence, Reason
 from engine.pricing import BundleLine, PricingBundle, price_bundle
@@ -90,13 +90,12 @@ class BundleProposer(Proposer):
         added_minor = together.offer_minor - held_minor
         return Priced(together.list_minor, together.offer_minor, added_minor, together.line_minor)
 
-    def is_quick_exact(
-        self, context: Context, offer: OfferRecord, candidate: Candidate, units: Mapping[int, int]
-    ) -> bool:
+    def is_quick_exact(self, context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
         """Tell whether the cart holds this one of the offer's bundles once, and held none of them before."""
         terms, pk = terms_of(offer), context.snapshot.products.pk
-        if not isinstance(terms, BundleTerms) or has_floor(offer):
+        if not isinstance(terms, BundleTerms) or is_capped(context, offer):
             return False
+        units = self.units_after(context, offer, candidate)
         if any(units[row] > count for row, count in candidate.items or ()):
             return False
         now = {pk[row]: count for row, count in held_in(context, offer.currency).items()}

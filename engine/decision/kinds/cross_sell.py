@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from engine.decision.basket import sees, terms_of
+from engine.decision.basket import terms_of
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
 from engine.decision.kinds.proposer import Proposer
-from engine.decision.price import has_floor
+from engine.decision.price import is_capped, now_in
 from engine.decision.strategies.curated import CURATED
 from engine.decision.strategies.habit import ALSO_BOUGHT_BY_CUSTOMER
 from engine.decision.strategies.popular import CATEGORY_POPULAR, POPULAR
@@ -40,30 +40,27 @@ class CrossSellProposer(Proposer):
         )
     }
 
-    def is_quick_exact(
-        self, context: Context, offer: OfferRecord, candidate: Candidate, units: Mapping[int, int]
-    ) -> bool:
+    def is_quick_exact(self, context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
         """Tell whether every unit gets the benefit, whatever else the cart holds.
 
         That is so where nothing limits it, and units of other products that are no targets suffice as
         triggers.
         """
-        terms, product = terms_of(offer), candidate.product
+        terms = terms_of(offer)
         if not isinstance(terms, CrossSellTerms) or terms.benefit != offer.benefit:
             return False
         if not terms.changes_prices:
             return True
-        if has_floor(offer) or terms.max_units is not None:
+        product, is_target = context.snapshot.pricing.product(candidate.product), terms.target.sees
+        if is_capped(context, offer) or terms.max_units is not None:
             return False
-        if not terms.by_acceptance and not sees(context, terms.target, product):
+        if not terms.by_acceptance and not is_target(product):
             return False
         if terms.trigger is None:
             return True
-        triggers = sum(
-            count
-            for row, count in units.items()
-            if row != product
-            and sees(context, terms.trigger, row)
-            and (terms.by_acceptance or not sees(context, terms.target, row))
-        )
-        return triggers >= terms.trigger_count
+        lacking, sees = terms.trigger_count, terms.trigger.sees
+        for line in now_in(context, offer.currency).lines:
+            held = line.product
+            if held.id != product.id and sees(held) and (terms.by_acceptance or not is_target(held)):
+                lacking -= line.quantity
+        return lacking <= 0

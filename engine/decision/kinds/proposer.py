@@ -9,7 +9,7 @@ from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
 from engine.decision.comfort import is_first_in_category
 from engine.decision.context import Context
 from engine.decision.guards import Guard, first_reason
-from engine.decision.price import Accepted, acceptance_of, has_budget, held_in, price_step, step_to
+from engine.decision.price import Accepted, acceptance_of, held_in, is_alone, price_step, step_to
 from engine.decision.strategies import STRATEGIES
 from engine.decision.strategies.strategy import Propose
 from engine.decision.types import Detail, Evidence, Reason
@@ -58,19 +58,22 @@ class Proposer:
 
         Where no other offer is affected, `quick` is that price already for most candidates.
         """
-        parts, held = candidate.parts, self.held_parts(context, candidate)
-        changed = {row for row, _units in (*parts, *held)}
+        changed = self.changed_by(candidate)
+        if is_alone(context, offer, changed) and self.is_quick_exact(context, offer, candidate):
+            return quick
         units = self.units_after(context, offer, candidate)
         step = step_to(context, offer, units, changed)
-        if (
-            step.is_open
-            and not step.affects_others(offer)
-            and not has_budget(context, offer.id)
-            and self.is_quick_exact(context, offer, candidate, units)
-        ):
+        if step.is_open and not step.affects_others(offer) and self.is_quick_exact(context, offer, candidate):
             return quick
         after = self.cart_after(context, offer, candidate, units)
-        return price_step(context, offer, step, after, parts=parts, held=held)
+        held = self.held_parts(context, candidate)
+        return price_step(context, offer, step, after, parts=candidate.parts, held=held)
+
+    def changed_by(self, candidate: Candidate) -> Sequence[int]:
+        """Return the products of which a cart holds other units once the candidate is accepted."""
+        if candidate.items is None and candidate.change is None:
+            return (candidate.product,)
+        return [row for row, _units in candidate.parts]
 
     def held_parts(self, context: Context, candidate: Candidate) -> Parts:
         """Return the units of page and cart that the candidate contains or replaces."""
@@ -83,11 +86,9 @@ class Proposer:
             units[row] = max(quantity, units.get(row, 0))
         return units
 
-    def is_quick_exact(
-        self, context: Context, offer: OfferRecord, candidate: Candidate, units: Mapping[int, int]
-    ) -> bool:
-        """Tell whether the quick price is exactly what the offer alone makes of the price in such a cart."""
-        del context, offer, candidate, units
+    def is_quick_exact(self, context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+        """Tell whether the quick price is what the offer alone makes of the price after acceptance."""
+        del context, offer, candidate
         return False
 
     def cart_after(

@@ -61,7 +61,7 @@ class SubscriptionProposer(DirectProposer):
             return None
         from_cycle = terms.intro_cycles + 1
         units, held = self.units_after(context, offer, candidate), self.held_parts(context, candidate)
-        step = step_to(context, offer, units, {row for row, _units in candidate.parts})
+        step = step_to(context, offer, units, self.changed_by(candidate))
         after = _cart_with(context, offer, candidate, units, cycle=from_cycle), ()
         later = price_step(context, offer, step, after, parts=candidate.parts, held=held)
         later_minor = priced.offer_minor if later is None else later.offer_minor

@@ -1,6 +1,6 @@
 """Upgrade: a better product in the place of one of page or cart."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from engine.decision.basket import lines_of, sees, terms_of
@@ -9,7 +9,7 @@ from engine.decision.comfort import is_above_comfort_band
 from engine.decision.context import Context
 from engine.decision.guards import Guard
 from engine.decision.kinds.proposer import Proposer
-from engine.decision.price import Accepted, acceptance_of, has_floor, held_in
+from engine.decision.price import Accepted, acceptance_of, held_in, is_capped
 from engine.decision.strategies.curated import CURATED
 from engine.decision.strategies.ladder import LADDER
 from engine.decision.strategies.related import RELATED, substitutes
@@ -103,19 +103,25 @@ class UpgradeProposer(Proposer):
         """Return the units that it replaces."""
         return ((candidate.replaces, min(candidate.quantity, context.held.get(candidate.replaces, 0))),)
 
+    def changed_by(self, candidate: Candidate) -> Sequence[int]:
+        """Return the product and the one that it replaces."""
+        return candidate.product, candidate.replaces
+
     def units_after(self, context: Context, offer: OfferRecord, candidate: Candidate) -> dict[int, int]:
         """Return a cart with the units to replace."""
         units = held_in(context, offer.currency)
         units[candidate.replaces] = max(units.get(candidate.replaces, 0), candidate.quantity)
         return units
 
-    def is_quick_exact(
-        self, context: Context, offer: OfferRecord, candidate: Candidate, units: Mapping[int, int]
-    ) -> bool:
+    def is_quick_exact(self, context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
         """Tell whether nothing limits the benefit: it is one unit's."""
-        del context, candidate, units
+        del candidate
         terms = terms_of(offer)
-        return isinstance(terms, UpgradeTerms) and terms.benefit == offer.benefit and not has_floor(offer)
+        return (
+            isinstance(terms, UpgradeTerms)
+            and terms.benefit == offer.benefit
+            and not is_capped(context, offer)
+        )
 
     def cart_after(
         self, context: Context, offer: OfferRecord, candidate: Candidate, units: Mapping[int, int]
