@@ -18,17 +18,19 @@ from catalog.imports.column import CheckedColumn
 from catalog.imports.rejects import RejectLog
 from catalog.imports.table import TableFile
 from catalog.services.values import InvalidValueError, clean_sku
+from checkout.models import OrderStatus
 from checkout.services.order_values import (
     clean_customer_id,
     clean_order_id,
     clean_placed_at,
     clean_quantity,
+    clean_status,
 )
 from engine.moments import EPOCH
 
 # Prices are not needed.
 REQUIRED = ("order_id", "placed_at", "sku", "quantity")
-OPTIONAL = ("customer_id",)
+OPTIONAL = ("customer_id", "status")
 MICROSECOND = timedelta(microseconds=1)
 # The columns of a valid line, by the file's names; `placed_at` in microseconds.
 LINES = pa.schema(
@@ -38,6 +40,7 @@ LINES = pa.schema(
         "customer_id": pa.string(),
         "sku": pa.string(),
         "quantity": pa.int64(),
+        "status": pa.string(),
     }
 )
 
@@ -50,6 +53,7 @@ class Orders:
     skus: list[str]  # of each product, ascending
     line_count: int
     below_one_count: int  # lines skipped for their quantity
+    cancelled_count: int  # lines of cancelled orders, which are skipped
     log: RejectLog  # lines skipped because the import would reject them
 
 
@@ -69,13 +73,15 @@ def read_orders(
         good.append(_good_lines(batch, log, at=at))
         on_progress("read", batch.position, table.size)
     lines = pa.concat_tables(good).to_pandas()
-    bought = lines[lines["quantity"] > 0]
+    placed = lines[lines["status"] != OrderStatus.CANCELLED]
+    bought = placed[placed["quantity"] > 0]
     history, skus = _number(bought)
     return Orders(
         history=history,
         skus=skus,
         line_count=line_count,
-        below_one_count=len(lines) - len(bought),
+        below_one_count=len(placed) - len(bought),
+        cancelled_count=len(lines) - len(placed),
         log=log,
     )
 
@@ -88,6 +94,7 @@ def _good_lines(batch: Batch, log: RejectLog, *, at: datetime) -> pa.Table:
         "customer_id": clean_customer_id,
         "sku": clean_sku,
         "quantity": _quantity,
+        "status": clean_status,
     }
     empty = pa.repeat("", len(batch.rows))
     columns = {

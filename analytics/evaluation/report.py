@@ -52,11 +52,12 @@ def _reading(sources: Sources) -> str:
     orders = sources.orders
     return _(
         "Read %(lines)s lines. Skipped: %(below)s with a quantity below 1, %(unreadable)s "
-        "invalid, %(unknown)s with products missing from the products file. Hidden products: "
-        "%(hidden)s."
+        "invalid, %(cancelled)s of cancelled orders, %(unknown)s with products missing from the "
+        "products file. Hidden products: %(hidden)s."
     ) % {
         "lines": f"{orders.line_count:,}",
         "below": f"{orders.below_one_count:,}",
+        "cancelled": f"{orders.cancelled_count:,}",
         "unreadable": f"{orders.log.row_count:,}",
         "unknown": f"{sources.unknown_line_count:,}",
         "hidden": f"{sources.hidden_product_count:,}",
@@ -136,6 +137,7 @@ def json_document(evaluation: Evaluation, sources: Sources) -> dict[str, Any]:
             "lines": orders.line_count,
             "left_out": {
                 "quantity_below_1": orders.below_one_count,
+                "cancelled": orders.cancelled_count,
                 "unreadable": orders.log.row_count,
                 "unknown_product": sources.unknown_line_count,
             },

@@ -63,8 +63,9 @@ class SlowMovers:
 
 def read_coverage(at: datetime) -> Coverage:
     """Return which orders exist and up to which one the statistics include them."""
-    placed = Order.objects.filter(placed_at__lte=at + CLOCK_SLACK).values_list("placed_at", flat=True)
-    first, newest = placed.order_by("placed_at").first(), placed.order_by("-placed_at").first()
+    placed = Order.objects.placed().filter(placed_at__lte=at + CLOCK_SLACK)
+    placed_at = placed.values_list("placed_at", flat=True)
+    first, newest = placed_at.order_by("placed_at").first(), placed_at.order_by("-placed_at").first()
     run = RecomputeRun.objects.filter(state=RunState.SUCCEEDED).order_by("-finished_at", "-pk").first()
     return Coverage(
         generation=newest_generation().first(),
@@ -84,7 +85,7 @@ def _orders_by_week(first: datetime, newest: datetime) -> Chart:
         f"week_{place}": Count("pk", filter=Q(placed_at__gt=end - WEEK, placed_at__lte=end))
         for place, end in enumerate(ends)
     }
-    recent = Order.objects.filter(placed_at__gt=ends[0] - WEEK, placed_at__lte=newest)
+    recent = Order.objects.placed().filter(placed_at__gt=ends[0] - WEEK, placed_at__lte=newest)
     return Chart(
         kind="bar",
         title=_("Orders by week"),

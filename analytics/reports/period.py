@@ -16,7 +16,8 @@ from analytics.reports.charts import Chart, Series
 from analytics.reports.results import OfferResults, amounts_text, read_results
 from analytics.services.sales import CLOCK_SLACK
 from catalog.services.amounts import percentage
-from checkout.models import LineAttribution, OrderLine, line_total
+from catalog.services.tax_mode import shop_tax_mode
+from checkout.models import LineAttribution, OrderLine, Refund, line_total
 from engine.money import exponent_of, to_major
 from offers.models import Offer
 from offers.services.schedule import schedule_state
@@ -38,6 +39,8 @@ class Totals:
 
     sold: str
     share: str  # of all sales in the shop's currency, "12.3 %"; empty if nothing was sold
+    net_sales: str  # all sales in the shop's currency, minus the refunds of these orders
+    refunded: str
     discount: str
     seen: int
     accepted: int
@@ -53,7 +56,7 @@ class PeriodReport:
 
 
 def read_period(since: datetime, at: datetime) -> PeriodReport:
-    """Return the results from `since` to `at`, in at most six queries."""
+    """Return the results from `since` to `at`, in at most eight queries."""
     rows = read_offer_rows(since, at)
     return PeriodReport(
         rows=rows,
@@ -91,10 +94,13 @@ def _totals(rows: Iterable[ResultsRow], since: datetime, at: datetime) -> Totals
         sold.update(row.results.sold)
         discount.update(row.results.discount)
     all_sales = _all_sales(since, at)
+    refunded = _refunded(since, at)
     share = 100 * sold[settings.AWASE_CURRENCY] / all_sales if all_sales else None
     return Totals(
         sold=amounts_text(sold),
         share="" if share is None else percentage(f"{share:.1f}"),
+        net_sales=amounts_text({settings.AWASE_CURRENCY: all_sales - refunded}),
+        refunded=amounts_text({settings.AWASE_CURRENCY: refunded}),
         discount=amounts_text(discount),
         seen=sum(row.results.seen for row in rows),
         accepted=sum(row.results.accepted for row in rows),
@@ -107,9 +113,21 @@ def _all_sales(since: datetime, at: datetime) -> int:
         order__placed_at__gte=since,
         order__placed_at__lte=at + CLOCK_SLACK,
         order__currency=settings.AWASE_CURRENCY,
-        order__allocation__cancelled_at=None,
+        order__cancelled_at=None,
     )
     return int(lines.aggregate(sold=Sum(line_total()))["sold"] or 0)
+
+
+def _refunded(since: datetime, at: datetime) -> int:
+    """Return what was refunded of the orders of `_all_sales`, without tax where prices are without it."""
+    refunds = Refund.objects.filter(
+        allocation__order__placed_at__gte=since,
+        allocation__order__placed_at__lte=at + CLOCK_SLACK,
+        allocation__order__cancelled_at=None,
+        allocation__currency=settings.AWASE_CURRENCY,
+    )
+    sums = refunds.aggregate(gross=Sum("amount_minor", default=0), tax=Sum("tax_minor", default=0))
+    return int(sums["gross"] if shop_tax_mode().tax_included else sums["gross"] - sums["tax"])
 
 
 def _sold_by_day(since: datetime, at: datetime) -> Chart:
@@ -118,7 +136,7 @@ def _sold_by_day(since: datetime, at: datetime) -> Chart:
     rows = LineAttribution.objects.filter(
         line__order__placed_at__gte=since,
         line__order__currency=currency,
-        line__order__allocation__cancelled_at=None,
+        line__order__cancelled_at=None,
     ).order_by()
     sold = dict(
         rows.annotate(day=TruncDate("line__order__placed_at"))

@@ -95,7 +95,7 @@ def _events(since: datetime) -> Any:
 def _sales(since: datetime) -> Any:
     """Return the number of attributed orders and their sales by offer and currency."""
     rows = LineAttribution.objects.filter(
-        line__order__placed_at__gte=since, line__order__allocation__cancelled_at=None
+        line__order__placed_at__gte=since, line__order__cancelled_at=None
     ).order_by()
     return rows.values_list("offer_code", "line__order__currency").annotate(
         orders=Count("line__order", distinct=True), sold=Sum(line_total("line__"))
@@ -107,7 +107,7 @@ def _uses(since: datetime) -> Any:
     rows = RedeemedOffer.objects.filter(
         redemption__state=RedemptionState.COMMITTED,
         redemption__settled_at__gte=since,
-        redemption__quote__allocation__cancelled_at=None,
+        redemption__quote__allocation__order__cancelled_at=None,
     ).order_by()
     return rows.values_list("offer_code", "redemption__quote__currency").annotate(
         uses=Count("pk"), discount=Sum("discount_minor")

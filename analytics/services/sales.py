@@ -62,8 +62,8 @@ def read_sales(*, at: datetime, line_limit: int | None = None, on_progress: Prog
     """Read orders, products, categories and order lines, or about the last `line_limit` lines by primary key.
 
     Lines are read first, so that the orders of all lines are known. Concurrent changes may or may not be
-    included. An order placed more than a day after `at` is a mistake and excluded, because it would move the
-    recent window to its date.
+    included. Cancelled orders are excluded. An order placed more than a day after `at` is a mistake and
+    excluded, because it would move the recent window to its date.
     """
     is_narrow = all(_id_range(table)[1] <= _LARGEST_NARROW for table in _LINE_OWNERS)
     lines = _read(
@@ -74,7 +74,14 @@ def read_sales(*, at: datetime, line_limit: int | None = None, on_progress: Prog
         on_progress=on_progress,
     )
     currency = _currency_number()
-    orders = _read("checkout_order", "id", moment_us("placed_at"), "coalesce(customer_id, 0)", currency)
+    lines, orders = _without_cancelled(
+        lines,
+        _read(
+            "checkout_order",
+            *("id", moment_us("placed_at"), "coalesce(customer_id, 0)", currency),
+            "CASE WHEN cancelled_at IS NULL THEN 0 ELSE 1 END",
+        ),
+    )
     products = _read("catalog_product", *_PRODUCT_COLUMNS, moment_us("created_at"), "price_minor", currency)
     category, category_parent = _read("catalog_category", "id", "coalesce(parent_id, 0)")
     is_placed = orders[1] <= (at + CLOCK_SLACK - EPOCH) // timedelta(microseconds=1)
@@ -93,6 +100,16 @@ def read_sales(*, at: datetime, line_limit: int | None = None, on_progress: Prog
         future_order_count=int((~is_placed).sum()),
         details=_details(lines, orders, products),
     )
+
+
+def _without_cancelled(lines: list[Any], orders: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Return the columns without cancelled orders and their lines; the last column of orders is dropped."""
+    *columns, flags = orders
+    is_cancelled = flags.astype(np.bool_)
+    if not is_cancelled.any():  # no copies
+        return lines, columns
+    is_kept = ~np.isin(lines[0], columns[0][is_cancelled])
+    return [column[is_kept] for column in lines], [column[~is_cancelled] for column in columns]
 
 
 def _details(lines: Columns, orders: Columns, products: Columns) -> SalesDetails:

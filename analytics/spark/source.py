@@ -14,7 +14,8 @@ JDBC_TASK_ROWS = 5_000_000
 class ParquetSource:
     """A file or a folder of files with the columns order_id, placed_at, sku and quantity of the order import.
 
-    SKUs must be spelled as in the catalogue. Lines without a positive quantity are skipped, as in the import.
+    SKUs must be spelled as in the catalogue. Lines without a positive quantity are skipped, as in the import,
+    and so are cancelled orders, if there is a column `status`.
     """
 
     path: str
@@ -25,6 +26,8 @@ class ParquetSource:
         pairs = list(self.product_of_sku.items())
         known = fn.broadcast(spark.createDataFrame(pairs, "sku string, product long"))
         lines = spark.read.parquet(self.path).where("quantity >= 1").withColumn("sku", fn.trim("sku"))
+        if "status" in lines.columns:
+            lines = lines.where("status IS NULL OR trim(status) <> 'cancelled'")
         return lines.join(known, "sku").select(
             fn.col("order_id").cast("string").alias("order"), _moment_us(lines).alias("placed_us"), "product"
         )
@@ -52,7 +55,7 @@ class JdbcSource:
     def read(self, spark: SparkSession) -> DataFrame:
         """Return lines as order (primary key), placed_us and product (primary key)."""
         lines = self._table(spark, "checkout_orderline", self.last_line_id)
-        orders = self._table(spark, "checkout_order", self.last_order_id)
+        orders = self._table(spark, "checkout_order", self.last_order_id).where("cancelled_at IS NULL")
         placed = orders.select(fn.col("id").alias("order"), fn.unix_micros("placed_at").alias("placed_us"))
         return lines.select(fn.col("order_id").alias("order"), fn.col("product_id").alias("product")).join(
             placed, "order"

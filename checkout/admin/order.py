@@ -5,19 +5,44 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
+from catalog.admin.columns import labelled
 from catalog.services.amounts import money
-from checkout.models import Order, OrderLine, line_total
+from checkout.models import Allocation, Order, OrderLine, OrderStatus, line_total
+
+STATUS_COLOURS: dict[str, str] = {OrderStatus.PLACED: "success", OrderStatus.CANCELLED: "danger"}
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Orders that were cancelled, or were not."""
+
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the statuses."""
+        return OrderStatus.choices
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        """Return the orders with the chosen status; all of them for an unknown one."""
+        if self.value() not in OrderStatus.values:
+            return queryset
+        return queryset.filter(cancelled_at__isnull=self.value() == OrderStatus.PLACED)
 
 
 class OrderLineInline(ReadOnlyInline):
     """The lines of an order, with the offer each is attributed to."""
 
     model = OrderLine
-    fields = ("product", "quantity", "unit_price", "offer")
+    fields = ("product", "own_id", "quantity", "unit_price", "offer")
     readonly_fields = ("unit_price", "offer")
     ordering = ("position",)
     per_page = 50
@@ -41,13 +66,18 @@ class OrderLineInline(ReadOnlyInline):
 class OrderAdmin(ReadOnlyAdmin):
     """Orders under the shop's own IDs, newest first."""
 
-    list_display = ("order_id", "customer", "placed_at", "line_count", "total")
+    list_display = ("order_id", "customer", "placed_at", "coloured_status", "line_count", "total")
     list_select_related = ("customer",)
-    list_filter = (("customer", AutocompleteSelectFilter), ("placed_at", RangeDateFilter))
+    list_filter = (StatusFilter, ("customer", AutocompleteSelectFilter), ("placed_at", RangeDateFilter))
     search_fields = ("order_id", "customer__external_id")
     search_help_text = _("Order or customer ID")
     ordering = ("-placed_at", "-pk")
-    fields = ("order_id", "customer", "placed_at", "total")
+    fields = (
+        ("order_id", "customer"),
+        ("placed_at", "coloured_status", "cancelled_at"),
+        ("total", "paid", "refunded"),
+        "refunds",
+    )
     inlines = (OrderLineInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
@@ -66,3 +96,43 @@ class OrderAdmin(ReadOnlyAdmin):
     @admin.display(description=_("total"))
     def total(self, order: Any) -> str:
         return money(int(order.value_minor or 0), order.currency)
+
+    @labelled(description=_("status"), colours=STATUS_COLOURS)
+    def coloured_status(self, order: Order) -> tuple[str, Any]:
+        return order.status, order.status.label
+
+    @admin.display(description=_("paid"))
+    def paid(self, order: Order) -> SafeString | str:
+        """Return what was paid, with a link to what each line cost; a dash if that is unknown."""
+        ledger = _ledger_of(order)
+        if ledger is None:
+            return "–"
+        page = reverse("admin:checkout_allocation_change", args=[ledger.pk])
+        return format_html('<a href="{}">{}</a>', page, money(ledger.paid_minor, order.currency))
+
+    @admin.display(description=_("refunded"))
+    def refunded(self, order: Order) -> str:
+        ledger = _ledger_of(order)
+        return money(ledger.refunded_minor, order.currency) if ledger else "–"
+
+    @admin.display(description=_("refunds"))
+    def refunds(self, order: Order) -> SafeString | str:
+        """Return the refunds, one in a line."""
+        ledger = _ledger_of(order)
+        rows = [
+            (
+                date_format(localtime(refund.refunded_at), "DATETIME_FORMAT"),
+                refund.get_reason_display(),
+                money(refund.amount_minor, order.currency),
+            )
+            for refund in (ledger.refunds.order_by("pk") if ledger else ())
+        ]
+        return format_html_join(SafeString("<br>"), "{} · {} · {}", rows) or "–"
+
+
+def _ledger_of(order: Order) -> Allocation | None:
+    """Return the ledger of the order; reading it again needs no query."""
+    try:
+        return order.allocation
+    except Allocation.DoesNotExist:
+        return None

@@ -1,4 +1,6 @@
-"""Orders charged through a quote, and their refunds, read-only."""
+"""What was paid for orders, and their refunds, read-only."""
+
+from datetime import datetime
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -6,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter, RangeDateFilter
 
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
 from catalog.services.amounts import listed, money
@@ -58,6 +60,10 @@ class RefundFigures:
     def amount(self, refund: Refund) -> str:
         return money(refund.amount_minor, refund.allocation.currency)
 
+    @admin.display(description=_("tax included"))
+    def tax(self, refund: Refund) -> str:
+        return money(refund.tax_minor, refund.allocation.currency)
+
     @admin.display(description=_("if all discounts are kept"))
     def keep(self, refund: Refund) -> str:
         return money(refund.keep_minor, refund.allocation.currency)
@@ -71,8 +77,8 @@ class RefundInline(RefundFigures, ReadOnlyInline):
     """The refunds of an order."""
 
     model = Refund
-    fields = ("refunded_at", "amount", "keep", "claw_back")
-    readonly_fields = ("amount", "keep", "claw_back")
+    fields = ("refunded_at", "reason", "amount", "tax", "keep", "claw_back")
+    readonly_fields = ("amount", "tax", "keep", "claw_back")
     ordering = ("pk",)
     per_page = 20
     show_change_link = True
@@ -84,7 +90,7 @@ class RefundInline(RefundFigures, ReadOnlyInline):
 
 @admin.register(Allocation)
 class AllocationAdmin(ReadOnlyAdmin):
-    """Orders charged through a quote, newest first."""
+    """Orders charged through a quote, and refunded orders without one, newest first."""
 
     list_display = ("order", "quote", "committed_at", "paid", "refunded")
     list_select_related = ("order", "quote")
@@ -96,11 +102,16 @@ class AllocationAdmin(ReadOnlyAdmin):
     search_help_text = _("Order, quote or customer ID")
     ordering = ("-committed_at", "-pk")
     fields = (("order", "quote", "committed_at"), ("paid", "refunded", "cancelled_at"))
+    readonly_fields = ("cancelled_at",)
     inlines = (AllocatedLineInline, RefundInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Allocation]:
         queryset: QuerySet[Allocation] = super().get_queryset(request)
         return queryset.defer("quote__content")
+
+    @admin.display(description=_("cancelled at"))
+    def cancelled_at(self, allocation: Allocation) -> datetime | None:
+        return allocation.order.cancelled_at
 
     @admin.display(description=_("paid"), ordering="paid_minor")
     def paid(self, allocation: Allocation) -> str:
@@ -141,13 +152,13 @@ class RefundedLineInline(ReadOnlyInline):
 class RefundAdmin(RefundFigures, ReadOnlyAdmin):
     """Refunds, newest first."""
 
-    list_display = ("refunded_at", "order", "amount", "keep", "claw_back")
+    list_display = ("refunded_at", "order", "reason", "amount", "keep", "claw_back")
     list_select_related = ("allocation__order",)
-    list_filter = (("refunded_at", RangeDateFilter),)
+    list_filter = (("reason", ChoicesDropdownFilter), ("refunded_at", RangeDateFilter))
     search_fields = ("allocation__order__order_id",)
     search_help_text = _("Order ID")
     ordering = ("-refunded_at", "-pk")
-    fields = (("allocation", "refunded_at"), ("amount", "keep", "claw_back"))
+    fields = (("allocation", "refunded_at", "reason"), ("amount", "tax", "keep", "claw_back"))
     inlines = (RefundedLineInline,)
 
     @admin.display(description=_("order"))

@@ -9,8 +9,9 @@ from django.utils.timezone import now
 from rest_framework.request import Request
 
 from checkout.api.redemption import QUOTE_ID, problem_of_redemption, render_notes
-from checkout.api.shapes.order import AllocatedAnswer, CommitAnswer, CommitBody, LineIdAnswer
-from checkout.models import AllocatedLine, RedemptionState
+from checkout.api.render_order import paid_line
+from checkout.api.shapes.order import AllocatedAnswer, CommitAnswer, CommitBody
+from checkout.models import RedemptionState
 from checkout.services.commit import CommitRefusedError, Committed, commit_quote
 from checkout.services.redemption import RedemptionError
 from gateway.api.openapi import describe
@@ -57,20 +58,6 @@ def _render(committed: Committed, quote_id: str, order_id: str) -> CommitAnswer:
         order_id=order_id,
         state=RedemptionState.COMMITTED,
         paid=money(allocation.paid_minor, allocation.currency),
-        lines=[_line(line, allocation.currency) for line in committed.lines],
+        lines=[AllocatedAnswer(**paid_line(line, allocation.currency)) for line in committed.lines],
         notes=render_notes(committed.notes),
-    )
-
-
-def _line(line: AllocatedLine, currency: str) -> AllocatedAnswer:
-    return AllocatedAnswer(
-        line=line.position,
-        of=[LineIdAnswer(own, units) for own, units in line.ids.items()],
-        sku=line.sku,
-        quantity=line.quantity,
-        parent=line.parent_position,
-        discount=money(line.discount_minor, currency),
-        net=money(line.net_minor, currency),
-        tax=money(line.tax_minor, currency),
-        gross=money(line.net_minor + line.tax_minor, currency),
     )

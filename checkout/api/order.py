@@ -11,20 +11,17 @@ from msgspec import UNSET, UnsetType
 from rest_framework.request import Request
 
 from catalog.services.values import FieldError
-from checkout.api.shapes.order import (
-    OrderAnswer,
-    OrderBody,
-    OrderLineBody,
-    RecordedLineAnswer,
-    RecordedOrderAnswer,
-)
+from checkout.api.redemption import problem_of_redemption
+from checkout.api.render_order import recorded_order
+from checkout.api.shapes.order import OrderBody, OrderLineBody
+from checkout.api.shapes.recorded_order import OrderAnswer, RecordedOrderAnswer
 from checkout.services.attribution import ClaimedLine, Credit, attribute_lines
 from checkout.services.order import OrderChargedError, OrderInput, OrderLineInput, OrderOutcome, record_order
 from checkout.services.order_lookup import RecordedOrder, find_order
 from checkout.services.order_values import ORDER_ID_PATTERN, is_order_id
+from checkout.services.redemption import RedemptionError
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
-from gateway.api.render import moment, money
 from gateway.api.shapes.types import Money
 from gateway.api.views import ApiView, answer
 from offers.api.shapes.offer import NoteAnswer
@@ -52,17 +49,14 @@ class OrderView(ApiView):
     def get(self, request: Request, order_id: str) -> HttpResponse:
         """Return a recorded order."""
         _require_id(order_id)
-        found = find_order(order_id)
-        if found is None:
-            raise ProblemError("unknown_order", "No order has this ID.")
-        return answer(_render(found))
+        return answer(RecordedOrderAnswer(**recorded_order(_find(order_id))))
 
     @describe(
         "record_order",
         "Record an order",
         body=OrderBody,
         answers={200: OrderAnswer, 201: OrderAnswer},
-        problems=(400, 401, 403, 404, 409, 411, 413, 415, 429, 503),
+        problems=(400, 401, 403, 404, 409, 410, 411, 413, 415, 429, 503),
         parameters=[ORDER_ID],
     )
     def put(self, request: Request, order_id: str) -> HttpResponse:
@@ -79,34 +73,29 @@ class OrderView(ApiView):
             placed_at=body.placed_at,
             customer=body.customer,
             currency=currency,
+            status=body.status,
+            cancelled_at=body.cancelled_at,
             lines=list(map(_line, body.lines, attribution.credits)),
         )
         try:
             verdict = record_order(order=order, at=now())
         except OrderChargedError as error:
-            raise ProblemError("order_charged", str(error), errors=error.errors) from error
+            raise ProblemError(error.code, str(error), errors=error.errors) from error
+        except RedemptionError as error:
+            raise problem_of_redemption(error) from error
         if verdict.outcome == OrderOutcome.REJECTED:
             raise _refused(list(verdict.errors))
         status = HTTPStatus.CREATED if verdict.outcome == OrderOutcome.CREATED else HTTPStatus.OK
         notes = [NoteAnswer(note.code, note.pointer, note.detail) for note in attribution.notes]
-        return answer(OrderAnswer(order_id, verdict.outcome, notes), status)
+        recorded = recorded_order(_find(order_id))
+        return answer(OrderAnswer(**recorded, outcome=verdict.outcome, notes=notes), status)
 
 
-def _render(found: RecordedOrder) -> RecordedOrderAnswer:
-    order, charged, currency = found.order, found.allocation, found.order.currency
-    return RecordedOrderAnswer(
-        order_id=order.order_id,
-        placed_at=moment(order.placed_at),
-        customer=order.customer.external_id if order.customer else None,
-        currency=currency,
-        lines=[
-            RecordedLineAnswer(line.product.sku, line.quantity, money(line.unit_price_minor, currency))
-            for line in found.lines
-        ],
-        paid=money(charged.paid_minor, currency) if charged else None,
-        refunded=money(charged.refunded_minor, currency) if charged else None,
-        cancelled_at=moment(charged.cancelled_at) if charged and charged.cancelled_at else None,
-    )
+def _find(order_id: str) -> RecordedOrder:
+    found = find_order(order_id)
+    if found is None:
+        raise ProblemError("unknown_order", "No order has this ID.")
+    return found
 
 
 def _currency(body: OrderBody) -> str | UnsetType:
@@ -133,6 +122,7 @@ def _line(line: OrderLineBody, credit: Credit | None) -> OrderLineInput:
         sku=line.sku,
         quantity=line.quantity,
         unit_price=line.unit_price.amount if isinstance(line.unit_price, Money) else line.unit_price,
+        id=line.id,
         decision=credit.decision if credit else None,
         offer_code=credit.offer_code if credit else None,
     )

@@ -16,12 +16,19 @@ from catalog.imports.column import CheckedColumn, check_amounts, clean_file_curr
 from catalog.imports.rejects import Reject
 from catalog.models import Product
 from catalog.services.values import clean_measured_amount, clean_sku
-from checkout.services.order_values import clean_customer_id, clean_order_id, clean_placed_at, clean_quantity
+from checkout.imports.cancellations import check_cancellations
+from checkout.services.order_values import (
+    clean_customer_id,
+    clean_order_id,
+    clean_placed_at,
+    clean_quantity,
+    clean_status,
+)
 
 REQUIRED = ("order_id", "placed_at", "customer_id", "sku", "quantity", "unit_price")
-OPTIONAL = ("currency",)
+OPTIONAL = ("currency", "status", "cancelled_at")
 # The columns that are the same on all lines of an order.
-HEAD = ("order_id", "placed_at", "customer_id", "currency")
+HEAD = ("order_id", "placed_at", "customer_id", "currency", "status", "cancelled_at")
 
 Numbers = npt.NDArray[np.int64]
 
@@ -45,7 +52,7 @@ class CheckedLines:
     """The valid lines of a batch.
 
     `heads`: one row for each distinct HEAD of the batch: ref, file_row (its first), line_count, order_ref,
-    placed_at, customer_ref (null is a guest), currency.
+    placed_at, customer_ref (null is a guest), currency, status and cancelled_at (null where left out).
     `lines`: one row per line: ref of its head, place (0, 1, … within the head), file_row, product_id,
     quantity, unit_price_minor.
     """
@@ -60,8 +67,9 @@ def check_lines(batch: Batch, *, products: ProductKeys, first_ref: int, at: date
     columns = _check_columns(batch, at)
     _find_products(columns["sku"], products)
     prices = check_amounts(batch, "unit_price", _price)
-    rejects = list(batch.malformed)
-    is_bad = np.zeros(len(batch.rows), bool)
+    cancellations = check_cancellations(batch, columns, at=at)
+    rejects = [*batch.malformed, *cancellations.rejects]
+    is_bad = cancellations.is_bad
     for column in (*columns.values(), prices):
         rejects += column.rejects(batch.rows)
         is_bad |= column.is_bad
@@ -76,6 +84,8 @@ def check_lines(batch: Batch, *, products: ProductKeys, first_ref: int, at: date
         "placed_at": head["placed_at"],
         "customer_ref": head["customer_id"],
         "currency": head["currency"],
+        "status": head["status"],
+        "cancelled_at": head["cancelled_at"],
     }
     lines = {
         "ref": first_ref + refs,
@@ -99,6 +109,8 @@ def _check_columns(batch: Batch, at: datetime) -> dict[str, CheckedColumn]:
         "sku": clean_sku,
         "quantity": clean_quantity,
         "currency": clean_file_currency,
+        "status": clean_status,
+        "cancelled_at": lambda text: placed_at(text) if text.strip() else None,
     }
     return {name: CheckedColumn(name, batch.texts(name), clean) for name, clean in checks.items()}
 

@@ -20,7 +20,8 @@ CREATE = (
     """
     CREATE TEMPORARY TABLE import_head (
         ref {ref}, file_row bigint, line_count bigint,
-        order_ref text, placed_at {moment}, customer_ref text, currency text
+        order_ref text, placed_at {moment}, customer_ref text, currency text,
+        status text, cancelled_at {moment}
     )
     """,
     """
@@ -62,14 +63,22 @@ _CONTRADICTIONS = """
     {lines}
     WHERE head.placed_at <> first.placed_at OR head.currency <> first.currency
     OR COALESCE(head.customer_ref, '') <> COALESCE(first.customer_ref, '')
+    OR COALESCE(head.status, '') <> COALESCE(first.status, '')
+    OR COALESCE(CAST(head.cancelled_at AS text), '') <> COALESCE(CAST(first.cancelled_at AS text), '')
 """
 CONFLICTS = f"""
     SELECT line.file_row,
         CASE WHEN head.placed_at <> first.placed_at THEN 'placed_at'
-             WHEN head.currency <> first.currency THEN 'currency' ELSE 'customer_id' END,
+             WHEN head.currency <> first.currency THEN 'currency'
+             WHEN COALESCE(head.customer_ref, '') <> COALESCE(first.customer_ref, '') THEN 'customer_id'
+             WHEN COALESCE(head.status, '') <> COALESCE(first.status, '') THEN 'status'
+             ELSE 'cancelled_at' END,
         CASE WHEN head.placed_at <> first.placed_at THEN SUBSTR(CAST(head.placed_at AS text), 1, 19) || ' UTC'
              WHEN head.currency <> first.currency THEN head.currency
-             ELSE COALESCE(head.customer_ref, '') END,
+             WHEN COALESCE(head.customer_ref, '') <> COALESCE(first.customer_ref, '')
+             THEN COALESCE(head.customer_ref, '')
+             WHEN COALESCE(head.status, '') <> COALESCE(first.status, '') THEN COALESCE(head.status, '')
+             ELSE COALESCE(SUBSTR(CAST(head.cancelled_at AS text), 1, 19) || ' UTC', '') END,
         first.file_row
     {_CONTRADICTIONS.format(lines="JOIN import_line line ON line.ref = head.ref")}
 """
@@ -86,18 +95,41 @@ ADD_CUSTOMERS = """
     WHERE TRUE
     ON CONFLICT (external_id) DO NOTHING
 """
-WRITE_ORDERS = """
-    INSERT INTO checkout_order (order_id, customer_id, placed_at, currency)
-    SELECT head.order_ref, customer.id, head.placed_at, head.currency
+# As `order_cancellation.Cancellation.resolve` does; the parameter is the time of the import.
+_CANCELLED_AT = """
+    CASE WHEN head.status = 'placed' OR (head.status IS NULL AND stored.cancelled_at IS NULL) THEN NULL
+         WHEN COALESCE(head.cancelled_at, stored.cancelled_at, %s) > head.placed_at
+         THEN COALESCE(head.cancelled_at, stored.cancelled_at, %s)
+         ELSE head.placed_at END
+"""
+WRITE_ORDERS = f"""
+    INSERT INTO checkout_order (order_id, customer_id, placed_at, currency, cancelled_at)
+    SELECT head.order_ref, customer.id, head.placed_at, head.currency, {_CANCELLED_AT}
     FROM import_head head
     JOIN import_place place ON place.ref = head.ref AND place.first_ref = head.ref
     LEFT JOIN offers_customer customer ON customer.external_id = head.customer_ref
+    LEFT JOIN checkout_order stored ON stored.order_id = head.order_ref
+    WHERE TRUE
     ORDER BY head.ref
     ON CONFLICT (order_id) DO UPDATE
-    SET customer_id = excluded.customer_id, placed_at = excluded.placed_at, currency = excluded.currency
+    SET customer_id = excluded.customer_id, placed_at = excluded.placed_at, currency = excluded.currency,
+        cancelled_at = excluded.cancelled_at
     WHERE NOT EXISTS (SELECT 1 FROM checkout_allocation WHERE order_id = checkout_order.id)
     AND (checkout_order.placed_at <> excluded.placed_at OR checkout_order.currency <> excluded.currency
-    OR COALESCE(checkout_order.customer_id, 0) <> COALESCE(excluded.customer_id, 0))
+    OR COALESCE(checkout_order.customer_id, 0) <> COALESCE(excluded.customer_id, 0)
+    OR COALESCE(checkout_order.cancelled_at, checkout_order.placed_at)
+        <> COALESCE(excluded.cancelled_at, checkout_order.placed_at)
+    OR (checkout_order.cancelled_at IS NULL) <> (excluded.cancelled_at IS NULL))
+"""  # noqa: S608 (a constant)
+# Orders with a ledger keep everything but their status.
+FIND_CHARGED = """
+    SELECT stored.id, head.status, head.cancelled_at
+    FROM import_head head
+    JOIN import_place place ON place.ref = head.ref AND place.first_ref = head.ref
+    JOIN checkout_order stored ON stored.order_id = head.order_ref
+    JOIN checkout_allocation ledger ON ledger.order_id = stored.id
+    WHERE (head.status = 'cancelled' AND stored.cancelled_at IS NULL)
+    OR (head.status = 'placed' AND stored.cancelled_at IS NOT NULL)
 """
 # Orders charged through a quote keep their lines.
 FIND_TARGETS = """
@@ -131,9 +163,9 @@ FORGET_STALE_ATTRIBUTIONS = f"""
 """  # noqa: S608 (a constant)
 REMOVE_STALE_LINES = f"DELETE FROM checkout_orderline WHERE {_STALE}"  # noqa: S608 (a constant)
 WRITE_LINES = """
-    INSERT INTO checkout_orderline (order_id, position, product_id, quantity, unit_price_minor)
+    INSERT INTO checkout_orderline (order_id, position, product_id, quantity, unit_price_minor, own_id)
     SELECT target.order_key, target.first_position + line.place, line.product_id, line.quantity,
-        line.unit_price_minor
+        line.unit_price_minor, ''
     FROM import_line line JOIN import_target target ON target.ref = line.ref
     WHERE NOT target.is_stored OR NOT EXISTS (
         SELECT 1 FROM checkout_orderline stored

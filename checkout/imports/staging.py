@@ -16,6 +16,7 @@ from catalog.database.arrow_rows import write_rows
 from catalog.database.bulk import stored_datetime
 from catalog.imports.rejects import Reject
 from checkout.imports import merge_sql
+from checkout.imports.cancellations import cancel_charged
 from checkout.imports.lines import CheckedLines
 
 
@@ -70,7 +71,7 @@ class Staging:
         """Bring the stored orders in line with what is staged."""
         with connection.cursor() as cursor:
             cursor.execute(merge_sql.ADD_CUSTOMERS, [stored_datetime(at)])
-            cursor.execute(merge_sql.WRITE_ORDERS)
+            cursor.execute(merge_sql.WRITE_ORDERS, [stored_datetime(at)] * 2)
             cursor.execute(merge_sql.FIND_TARGETS)
             _analyze(cursor, "import_target")
             order_count, stored_count = _numbers(cursor, merge_sql.COUNT_ORDERS)
@@ -78,8 +79,11 @@ class Staging:
             removed = _remove_stale_lines(cursor) if stored_count else 0
             cursor.execute(merge_sql.WRITE_LINES)
             added = cursor.rowcount
+            cursor.execute(merge_sql.FIND_CHARGED)
+            charged = cursor.fetchall()
             for statement in merge_sql.DROP:
                 cursor.execute(statement)
+        cancel_charged(said=charged, at=at)
         return MergeCounts(order_count, order_count - stored_count, line_count, added, removed)
 
 

@@ -24,8 +24,7 @@ class Migration(migrations.Migration):
                 ('currency', catalog.models.fields.CurrencyField(max_length=3, verbose_name='currency')),
                 ('paid_minor', models.BigIntegerField(verbose_name='paid')),
                 ('refunded_minor', models.BigIntegerField(default=0, verbose_name='refunded')),
-                ('committed_at', models.DateTimeField(verbose_name='committed at')),
-                ('cancelled_at', models.DateTimeField(null=True, verbose_name='cancelled at')),
+                ('committed_at', models.DateTimeField(verbose_name='recorded at')),
             ],
             options={
                 'verbose_name': 'allocation',
@@ -39,6 +38,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField(verbose_name='position')),
                 ('quantity', models.PositiveIntegerField(verbose_name='quantity')),
                 ('unit_price_minor', models.BigIntegerField(verbose_name='unit price')),
+                ('own_id', models.CharField(blank=True, default='', max_length=64, verbose_name='line ID')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='catalog.product', verbose_name='product')),
             ],
             options={
@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('order_id', models.CharField(max_length=128, unique=True, verbose_name='order ID')),
                 ('placed_at', models.DateTimeField(db_index=True, verbose_name='placed at')),
                 ('currency', catalog.models.fields.CurrencyField(max_length=3, verbose_name='currency')),
+                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled at')),
                 ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='orders', to='offers.customer', verbose_name='customer')),
             ],
             options={
@@ -156,7 +157,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='allocation',
             name='quote',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='allocation', to='checkout.quote', verbose_name='quote'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocation', to='checkout.quote', verbose_name='quote'),
         ),
         migrations.CreateModel(
             name='Redemption',
@@ -207,7 +208,9 @@ class Migration(migrations.Migration):
             name='Refund',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(choices=[('return', 'return'), ('cancellation', 'cancellation'), ('goodwill', 'goodwill'), ('shipping', 'shipping')], default='return', max_length=16, verbose_name='reason')),
                 ('amount_minor', models.BigIntegerField(verbose_name='refunded')),
+                ('tax_minor', models.BigIntegerField(default=0, verbose_name='tax included')),
                 ('keep_minor', models.BigIntegerField(verbose_name='if all discounts are kept')),
                 ('claw_back_minor', models.BigIntegerField(verbose_name='if all discounts are clawed back')),
                 ('deductions', models.JSONField(default=dict, verbose_name='deducted by offers')),
@@ -267,6 +270,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('order_id', ''), _negated=True), name='checkout_order_identified', violation_error_message='Enter an order ID.'),
         ),
         migrations.AddConstraint(
+            model_name='order',
+            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at', None), ('cancelled_at__gte', models.F('placed_at')), _connector='OR'), name='checkout_order_cancelled_after_placed', violation_error_message='Must not be before the time of the order.'),
+        ),
+        migrations.AddConstraint(
             model_name='quote',
             constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='checkout_quote_expires_after_made'),
         ),
@@ -316,7 +323,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('claw_back_minor__gte', 0), ('keep_minor__gte', 0)), name='checkout_refund_not_negative'),
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', models.F('tax_minor')), ('claw_back_minor__gte', 0), ('keep_minor__gte', 0), ('tax_minor__gte', 0)), name='checkout_refund_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='refund',
+            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['return', 'cancellation', 'goodwill', 'shipping'])), name='checkout_refund_reason_known'),
         ),
         migrations.AddConstraint(
             model_name='refundedline',

@@ -1,6 +1,6 @@
 """Quotes and redemptions, orders and refunds, and the usage of offers."""
 
-from checkout.models.order import LineAttribution, Order, OrderLine, line_total
+from checkout.models.order import LineAttribution, Order, OrderLine, OrderStatus, line_total
 from checkout.models.quote import (
     HOLDING_STATES,
     Quote,
@@ -10,10 +10,11 @@ from checkout.models.quote import (
     RedemptionState,
     state_at,
 )
-from checkout.models.refund import AllocatedLine, Allocation, Refund, RefundedLine
+from checkout.models.refund import BY_AMOUNT, AllocatedLine, Allocation, Refund, RefundedLine, RefundReason
 from checkout.models.usage import CustomerUsage, OfferUsage
 
 __all__ = [
+    "BY_AMOUNT",
     "HOLDING_STATES",
     "AllocatedLine",
     "Allocation",
@@ -22,12 +23,14 @@ __all__ = [
     "OfferUsage",
     "Order",
     "OrderLine",
+    "OrderStatus",
     "Quote",
     "RedeemedGift",
     "RedeemedOffer",
     "Redemption",
     "RedemptionState",
     "Refund",
+    "RefundReason",
     "RefundedLine",
     "line_total",
     "state_at",

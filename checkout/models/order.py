@@ -1,6 +1,6 @@
 """Orders and their lines."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, FloatField, Q
@@ -14,8 +14,23 @@ from engine.money import MAX_MINOR
 from offers.models import Customer
 
 
+class OrderStatus(models.TextChoices):
+    """Whether an order counts."""
+
+    PLACED = "placed", _("placed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    """Sets of orders."""
+
+    def placed(self) -> Self:
+        """Return the orders that were not cancelled; only these teach and are counted."""
+        return self.filter(cancelled_at=None)
+
+
 class Order(models.Model):
-    """An order under the shop's own ID."""
+    """An order under the shop's own ID. A cancelled one is kept, but teaches nothing."""
 
     order_id = models.CharField(_("order ID"), max_length=128, unique=True)
     customer = models.ForeignKey(
@@ -28,6 +43,9 @@ class Order(models.Model):
     )
     placed_at = models.DateTimeField(_("placed at"), db_index=True)
     currency = CurrencyField(_("currency"))
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+
+    objects = OrderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("order")
@@ -38,14 +56,27 @@ class Order(models.Model):
                 name="checkout_order_identified",
                 violation_error_message=_("Enter an order ID."),
             ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None) | Q(cancelled_at__gte=F("placed_at")),
+                name="checkout_order_cancelled_after_placed",
+                violation_error_message=_("Must not be before the time of the order."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.order_id
 
+    @property
+    def status(self) -> OrderStatus:
+        """Return whether the order counts."""
+        return OrderStatus.PLACED if self.cancelled_at is None else OrderStatus.CANCELLED
+
 
 class OrderLine(models.Model):
-    """A product in an order. It has few columns because a recompute reads every line."""
+    """A product in an order. It has few columns because a recompute reads every line.
+
+    `own_id` is the shop's own ID of the line, unique in the order; empty if it has none.
+    """
 
     order = models.ForeignKey(
         Order, verbose_name=_("order"), on_delete=models.CASCADE, related_name="lines", db_index=False
@@ -56,6 +87,7 @@ class OrderLine(models.Model):
     )
     quantity = models.PositiveIntegerField(_("quantity"))
     unit_price_minor = models.BigIntegerField(_("unit price"))
+    own_id = models.CharField(_("line ID"), max_length=64, blank=True, default="")
 
     class Meta:
         verbose_name = _("order line")

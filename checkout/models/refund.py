@@ -1,4 +1,4 @@
-"""What was paid for each line of an order, stored when it was committed, and the refunds since."""
+"""What was paid for each line of an order, and the refunds since."""
 
 from typing import ClassVar
 
@@ -14,9 +14,10 @@ from engine.money import MAX_MINOR
 
 
 class Allocation(models.Model):
-    """The quote that an order was charged through. Amounts are what the shopper paid, including tax.
+    """What was paid for an order, including tax.
 
-    If the order is cancelled before shipping, the limits, budgets and gifts that it used are restored.
+    An order that is charged through a quote has one from then on. An order that the shop only reported has
+    one, without a quote, from its first refund on.
     """
 
     order = models.OneToOneField(
@@ -26,13 +27,17 @@ class Allocation(models.Model):
         related_name="allocation",
     )
     quote = models.OneToOneField(
-        Quote, verbose_name=_("quote"), on_delete=models.PROTECT, related_name="allocation"
+        Quote,
+        verbose_name=_("quote"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="allocation",
     )
     currency = CurrencyField(_("currency"))
     paid_minor = models.BigIntegerField(_("paid"))
     refunded_minor = models.BigIntegerField(_("refunded"), default=0)
-    committed_at = models.DateTimeField(_("committed at"))
-    cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
+    committed_at = models.DateTimeField(_("recorded at"))
 
     class Meta:
         verbose_name = _("allocation")
@@ -49,7 +54,7 @@ class Allocation(models.Model):
 
 
 class AllocatedLine(models.Model):
-    """A charged line. `position` is its index in the quote.
+    """A paid line. `position` is its index in the quote, or in the order if it has no quote.
 
     `taken` maps offer codes to their discounts on the line, including tax if the prices do. `ids` maps the
     shop's own IDs of the cart lines in it to their units, `refunded_ids` to those that were refunded by ID.
@@ -101,13 +106,31 @@ class AllocatedLine(models.Model):
         return f"{self.quantity} × {self.sku}"
 
 
+class RefundReason(models.TextChoices):
+    """What is refunded: returned units, the rest of a cancelled order, or an amount."""
+
+    RETURN = "return", _("return")
+    CANCELLATION = "cancellation", _("cancellation")
+    GOODWILL = "goodwill", _("goodwill")
+    SHIPPING = "shipping", _("shipping")
+
+
+BY_AMOUNT = (RefundReason.GOODWILL, RefundReason.SHIPPING)
+
+
 class Refund(models.Model):
-    """A refund: `amount_minor` under the policies of the offers, and what each policy alone would give."""
+    """A refund: `amount_minor`, including `tax_minor`, is what was paid back.
+
+    For units it follows the policies of the offers. `keep_minor` and `claw_back_minor` are what each policy
+    alone would give; both are 0 for a refund by amount.
+    """
 
     allocation = models.ForeignKey(
         Allocation, verbose_name=_("allocation"), on_delete=models.CASCADE, related_name="refunds"
     )
+    reason = models.CharField(_("reason"), max_length=16, choices=RefundReason, default=RefundReason.RETURN)
     amount_minor = models.BigIntegerField(_("refunded"))
+    tax_minor = models.BigIntegerField(_("tax included"), default=0)
     keep_minor = models.BigIntegerField(_("if all discounts are kept"))
     claw_back_minor = models.BigIntegerField(_("if all discounts are clawed back"))
     deductions = models.JSONField(_("deducted by offers"), default=dict)
@@ -118,8 +141,16 @@ class Refund(models.Model):
         verbose_name_plural = _("refunds")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(amount_minor__gte=0, keep_minor__gte=0, claw_back_minor__gte=0),
+                condition=Q(
+                    tax_minor__gte=0,
+                    amount_minor__gte=F("tax_minor"),
+                    keep_minor__gte=0,
+                    claw_back_minor__gte=0,
+                ),
                 name="checkout_refund_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=RefundReason.values), name="checkout_refund_reason_known"
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Protect charged orders: sending one again may repeat what was charged, but cannot change it."""
+"""Protect orders with a ledger: sending one again may repeat what was paid, but cannot change it."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,18 @@ from engine.money import to_major
 
 
 class OrderChargedError(Exception):
-    """The order was charged through a quote and what was sent differs; each error names a field."""
+    """What was sent contradicts what was paid or refunded; each error names a field.
 
-    def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__(_("The order was charged through a quote and cannot be changed."))
+    `code` is `order_charged` if the order was charged through a quote, `order_refunded` if its refunds are
+    the reason.
+    """
+
+    def __init__(self, errors: Sequence[FieldError], *, code: str) -> None:
+        if code == "order_charged":
+            super().__init__(_("The order was charged through a quote and cannot be changed."))
+        else:
+            super().__init__(_("The order has been refunded and cannot be changed."))
+        self.code = code
         self.errors = list(errors)
 
 
@@ -28,21 +36,23 @@ class _Charged(Struct):
 
 
 def is_as_charged(order: Order, draft: OrderDraft, products: dict[str, int]) -> bool:
-    """Return whether a quote charged the order; raise OrderChargedError if the draft differs.
+    """Return whether the order has a ledger; raise OrderChargedError if the draft differs from it.
 
     The caller has locked the order. The draft must have the same currency and, for each product, the same
-    units and total price as charged. Lines may be split differently, unit prices may be rounded shares of a
+    units and total price as paid. Lines may be split differently, unit prices may be rounded shares of a
     total, and gifts may be missing.
     """
     allocation = Allocation.objects.filter(order=order).first()
     if allocation is None:
         return False
-    errors = _differences(_charged(allocation), draft, products, allocation.currency)
+    code = "order_charged" if allocation.quote_id else "order_refunded"
+    found = _differences(_charged(allocation), draft, products, allocation.currency)
+    errors = [FieldError(pointer, code, detail) for pointer, detail in found]
     if draft.currency != allocation.currency:
         detail = _("The order was charged in %s.") % allocation.currency
-        errors.insert(0, FieldError("/currency", "order_charged", detail))
+        errors.insert(0, FieldError("/currency", code, detail))
     if errors:
-        raise OrderChargedError(errors)
+        raise OrderChargedError(errors, code=code)
     return True
 
 
@@ -60,8 +70,8 @@ def _charged(allocation: Allocation) -> dict[int, _Charged]:
 
 def _differences(
     charged: dict[int, _Charged], draft: OrderDraft, products: dict[str, int], currency: str
-) -> list[FieldError]:
-    """Return an error for each product whose units or price differ from what was charged."""
+) -> list[tuple[str, str]]:
+    """Return the pointer and the detail of each product whose units or price differ from what was charged."""
     sent: dict[int, _Charged] = {}
     places: dict[int, int] = {}
     for place, line in enumerate(draft.lines):
@@ -79,5 +89,5 @@ def _differences(
             pointer = f"/lines/{places[product]}" if product in places else "/lines"
             detail = _("%(units)d units of this product were charged, %(total)s in total.")
             detail %= {"units": known.units, "total": f"{to_major(known.total_minor, currency)} {currency}"}
-            errors.append(FieldError(pointer, "order_charged", detail))
+            errors.append((pointer, detail))
     return errors

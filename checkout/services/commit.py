@@ -54,12 +54,22 @@ def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at
         return Committed(known, tuple(known.lines.order_by("position")), is_new=False, notes=notes)
     frozen = thaw_quote(quote)
     order = _record(quote, frozen, order_id, (moment, at))
-    if Allocation.objects.filter(order=order).exists():
-        detail = _("Order %s was already charged through another quote.") % order_id
-        raise RedemptionError("order_charged", detail)
+    _require_no_ledger(order)
     gone = gone_gifts(redemption=redemption, frozen=frozen)
     allocation, lines = _allocate(order, quote, frozen, (at, gone))
     return Committed(allocation, lines, is_new=True, notes=notes)
+
+
+def _require_no_ledger(order: Order) -> None:
+    """Refuse an order that was charged through another quote, or reported and refunded."""
+    ledger = Allocation.objects.filter(order=order).first()
+    if ledger is None:
+        return
+    if ledger.quote_id is None:
+        detail = _("Order %s was reported and refunded. Use another order ID.") % order.order_id
+        raise RedemptionError("order_refunded", detail)
+    detail = _("Order %s was already charged through another quote.") % order.order_id
+    raise RedemptionError("order_charged", detail)
 
 
 def _checked(placed_at: datetime, at: datetime) -> datetime:
@@ -74,10 +84,11 @@ def _record(
 ) -> Order:
     """Store the order with the lines of the quote, one for each unit price, without gifts.
 
-    An order that was sent before keeps its time and customer unless new ones are given.
+    An order that was sent before keeps its time and customer unless new ones are given. If it was cancelled
+    since, the payment is newer.
     """
     placed_at, at = moments
-    header: dict[str, Any] = {"currency": quote.currency}
+    header: dict[str, Any] = {"currency": quote.currency, "cancelled_at": None}
     if quote.customer_id is not None:
         header["customer_id"] = quote.customer_id
     if placed_at is not None:
@@ -96,8 +107,9 @@ def _record(
             unit_price_minor=units.unit_minor,
             decision=credited[line.product].decision if line.product in credited else "",
             offer_code=credited[line.product].offer_code if line.product in credited else "",
+            own_id=_only_id(frozen.line_ids.get(place, {}), line.quantity),
         )
-        for line in frozen.priced.lines
+        for place, line in enumerate(frozen.priced.lines)
         if line.gift_of is None and line.product in existing
         for units in line.units
     ]
@@ -106,6 +118,11 @@ def _record(
         bought = [draft.sku for draft in drafts]
         lift_bought(customer=quote.customer, skus=bought, placed_at=placed_at or at)
     return order
+
+
+def _only_id(ids: dict[str, int], quantity: int) -> str:
+    """Return the ID that all units of a line have in the cart; empty if they have several or none."""
+    return next((own for own, units in ids.items() if units == quantity), "")
 
 
 def _existing_skus(frozen: FrozenQuote) -> dict[int, str]:

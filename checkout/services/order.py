@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from catalog.database.bulk import among
 from catalog.models import Product
 from catalog.services.values import FieldError
-from checkout.models import LineAttribution, Order, OrderLine
+from checkout.models import LineAttribution, Order, OrderLine, OrderStatus
+from checkout.services.cancellation import update_order
 from checkout.services.charged import OrderChargedError, is_as_charged
 from checkout.services.order_input import (
     LineDraft,
@@ -38,31 +39,36 @@ def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
     """Store a complete order, replacing the one stored under its ID; repeating it changes nothing.
 
     Invalid data is returned in the verdict, not raised, and nothing is written. An unchanged line keeps its
-    row, and its attribution unless a new one is sent. Raises OrderChargedError if the order was charged
-    through a quote and differs from it.
+    row, and its attribution unless a new one is sent. Raises OrderChargedError if the order contradicts what
+    was paid or refunded, and RedemptionError if its quote cannot be read to place it again.
     """
     draft = draft_order(order, at=at)
     products = _find_products(draft)
-    if draft.errors:
+    placed_at = draft.placed_at
+    if draft.errors or placed_at is None:
         return OrderVerdict(OrderOutcome.REJECTED, tuple(draft.errors))
     customer = _customer(draft.customer)
     header = {
         "customer_id": customer.pk if customer else None,
-        "placed_at": draft.placed_at,
+        "placed_at": placed_at,
         "currency": draft.currency,
     }
+    said = draft.cancellation
     stored, is_created = Order.objects.select_for_update().get_or_create(
-        order_id=draft.order_id, defaults=header
+        order_id=draft.order_id,
+        defaults=header | {"cancelled_at": said.resolve(stored=None, placed_at=placed_at, at=at)},
     )
-    is_changed = any(getattr(stored, name) != value for name, value in header.items())
-    if is_changed:
-        Order.objects.filter(pk=stored.pk).update(**header)
+    is_changed = not is_created and update_order(
+        order=stored,
+        **header,
+        cancelled_at=said.resolve(stored=stored.cancelled_at, placed_at=placed_at, at=at),
+    )
     if not is_created and is_as_charged(stored, draft, products):
         is_changed |= _credit(stored, draft.lines, products)
     else:
         is_changed |= replace_lines(stored, draft.lines, products)
-    if customer is not None:
-        lift_bought(customer=customer, skus=products.keys(), placed_at=draft.placed_at or at)
+    if customer is not None and stored.status == OrderStatus.PLACED:
+        lift_bought(customer=customer, skus=products.keys(), placed_at=placed_at)
     if is_created:
         return OrderVerdict(OrderOutcome.CREATED)
     return OrderVerdict(OrderOutcome.REPLACED if is_changed else OrderOutcome.UNCHANGED)
@@ -93,17 +99,23 @@ def replace_lines(order: Order, drafts: list[LineDraft], products: dict[str, int
             product_id=products[draft.sku],
             quantity=draft.quantity,
             unit_price_minor=draft.unit_price_minor,
+            own_id=draft.own_id,
         )
         for position, draft in enumerate(drafts)
     ]
-    stored = {_content(line): line.pk for line in OrderLine.objects.filter(order=order)}
+    stored = {_content(line): line for line in OrderLine.objects.filter(order=order)}
     stale = set(stored) - {_content(line) for line in wanted}
     if stale:
-        OrderLine.objects.filter(among("pk", (stored[content] for content in stale))).delete()
+        OrderLine.objects.filter(among("pk", (stored[content].pk for content in stale))).delete()
+    renamed = []
     for line in wanted:
-        line.pk = stored.get(_content(line))
+        known = stored.get(_content(line))
+        if known is not None:
+            line.pk = known.pk
+            renamed += [line] if line.own_id != known.own_id else []
     added = OrderLine.objects.bulk_create([line for line in wanted if line.pk is None])
-    return _attribute(wanted, drafts) or bool(stale or added)
+    OrderLine.objects.bulk_update(renamed, ["own_id"])
+    return _attribute(wanted, drafts) or bool(stale or added or renamed)
 
 
 def _content(line: OrderLine) -> tuple[int, int, int, int]:

@@ -21,6 +21,12 @@ from catalog.services.values import (
     clean_sku,
     clean_text,
 )
+from checkout.services.order_cancellation import (
+    KEPT,
+    Cancellation,
+    InvalidCancellationError,
+    clean_cancellation,
+)
 from checkout.services.order_values import clean_customer_id, clean_order_id, clean_placed_at
 
 MAX_LINES = 1000
@@ -32,6 +38,7 @@ class OrderLineInput(msgspec.Struct, frozen=True, kw_only=True):
     sku: str
     quantity: int
     unit_price: str
+    id: str | None = None  # the shop's own ID of the line, unique in the order
     # The offer that the line is attributed to, if any.
     decision: str | None = None
     offer_code: str | None = None
@@ -45,6 +52,8 @@ class OrderInput(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[OrderLineInput]
     customer: str | None = None  # None: a guest
     currency: str | UnsetType = UNSET  # unset: the shop's currency
+    status: str | None = None  # None: the status that it has, at first `placed`
+    cancelled_at: datetime | str | None = None  # None: if newly cancelled, now
 
 
 class OrderOutcome(StrEnum):
@@ -73,6 +82,7 @@ class LineDraft:
     unit_price_minor: int
     decision: str
     offer_code: str
+    own_id: str = ""
 
 
 @dataclass(slots=True)
@@ -83,6 +93,7 @@ class OrderDraft:
     placed_at: datetime | None = None
     customer: str | None = None
     currency: str = ""
+    cancellation: Cancellation = KEPT
     lines: list[LineDraft] = field(default_factory=list)
     errors: list[FieldError] = field(default_factory=list)
 
@@ -100,6 +111,7 @@ def draft_order(order: OrderInput, *, at: datetime) -> OrderDraft:
     draft = OrderDraft()
     draft.order_id = draft.take("/order_id", clean_order_id, order.order_id)
     draft.placed_at = draft.take("/placed_at", partial(clean_placed_at, at=at), order.placed_at)
+    draft.cancellation = _draft_cancellation(draft, order, at)
     draft.customer = draft.take("/customer", clean_customer_id, order.customer)
     sent = settings.AWASE_CURRENCY if order.currency is UNSET else order.currency
     draft.currency = draft.take("/currency", clean_currency, sent)
@@ -109,7 +121,28 @@ def draft_order(order: OrderInput, *, at: datetime) -> OrderDraft:
         return draft
     price = partial(clean_measured_amount, currency=draft.currency or settings.AWASE_CURRENCY)
     draft.lines = [_draft_line(draft, f"/lines/{n}", line, price) for n, line in enumerate(order.lines)]
+    draft.errors += _repeated_ids(draft.lines)
     return draft
+
+
+def _draft_cancellation(draft: OrderDraft, order: OrderInput, at: datetime) -> Cancellation:
+    try:
+        return clean_cancellation(
+            status=order.status, cancelled_at=order.cancelled_at, placed_at=draft.placed_at, at=at
+        )
+    except InvalidCancellationError as error:
+        draft.errors.append(error.error)
+        return KEPT
+
+
+def _repeated_ids(lines: list[LineDraft]) -> list[FieldError]:
+    """Return an error for each line with an ID that an earlier line has."""
+    first = {line.own_id: place for place, line in reversed(list(enumerate(lines)))}
+    return [
+        FieldError(f"/lines/{place}/id", "duplicate_id", _("Another line of the order has this ID."))
+        for place, line in enumerate(lines)
+        if line.own_id and first[line.own_id] != place
+    ]
 
 
 def _draft_line(
@@ -122,4 +155,5 @@ def _draft_line(
         unit_price_minor=draft.take(f"{pointer}/unit_price", price, line.unit_price),
         decision=draft.take(f"{pointer}/decision", partial(clean_text, max_length=32), line.decision or ""),
         offer_code=draft.take(f"{pointer}/offer_code", code, line.offer_code or ""),
+        own_id=line.id or "",
     )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.services.values import MAX_INT32, InvalidValueError, clean_text
+from checkout.models import OrderStatus
 from engine.moments import EPOCH, parse_moment
 
 MAX_ID_LENGTH = 128
@@ -42,6 +43,16 @@ def is_order_id(text: str) -> bool:
 def clean_customer_id(value: Any) -> str | None:
     """Return the customer ID; None or empty is a guest."""
     return None if value is None else clean_text(value, max_length=MAX_ID_LENGTH) or None
+
+
+def clean_status(value: Any) -> OrderStatus | None:
+    """Return the status; None if there is none, so that the order keeps its own."""
+    text = clean_text(value, max_length=16)
+    if not text:
+        return None
+    if text not in OrderStatus.values:
+        raise InvalidValueError("unknown_choice", _("Must be placed or cancelled."))
+    return OrderStatus(text)
 
 
 def clean_placed_at(value: Any, *, at: datetime) -> datetime:

@@ -1,78 +1,57 @@
-"""Refund returned units: exactly their share of the price, never more than was paid."""
+"""Refund returned units, an amount, or a cancelled order: never more than was paid in total."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Case, F, Sum, Value, When
+from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from checkout.models import AllocatedLine, Allocation, Refund, RefundedLine
-from checkout.services.redemption import give_back, thaw_quote
+from catalog.services.amounts import money
+from catalog.services.values import FieldError, InvalidValueError, clean_amount
+from checkout.models import AllocatedLine, Allocation, Refund, RefundedLine, RefundReason
+from checkout.services.cancellation import update_order
+from checkout.services.ledger import OrderLedger, open_ledger, store_ledger
+from checkout.services.refund_answer import OfferDeduction, RefundAnswer, RefundedShare
 from checkout.services.returned_lines import (
     FoundUnits,
+    RefundRefusedError,
     ReturnedLine,
     find_returned,
     ids_of,
 )
-from engine.promise.frozen_quote import FrozenQuote
-from engine.promise.refunds import Balance, Share, balance_of
+from engine.promise.refunds import Balance, PaidLine, Share, Units, balance_of, balance_without_quote
 
 
-class UnknownOrderError(Exception):
-    """The order was not charged through a quote."""
+class RefundedAmount(Struct, frozen=True):
+    """An amount to refund, in major units, and why: goodwill or shipping."""
 
-
-class RefundedShare(Struct, frozen=True):
-    """Units of a line and what was paid for them; `ids` are the units that were returned by ID."""
-
-    line: AllocatedLine
-    quantity: int
-    share: Share
-    ids: dict[str, int] = {}
-
-
-class OfferDeduction(Struct, frozen=True):
-    """What an offer deducts from all refunds, or would deduct if that were its policy."""
-
-    offer: str
-    policy: str
-    deducted_minor: int
-
-
-class RefundAnswer(Struct, frozen=True):
-    """A refund under both policies and under the policy of each offer; amounts include tax.
-
-    `keep_minor` is the sum of the shares. `claw_back_minor` is what remains of it if every offer deducts the
-    discount that the remaining units would not get on their own. `amount_minor` is what is refunded.
-    """
-
-    allocation: Allocation
-    shares: tuple[RefundedShare, ...]
-    offers: tuple[OfferDeduction, ...]
-    keep_minor: int
-    claw_back_minor: int
-    amount_minor: int
+    amount: str
+    currency: str
+    reason: RefundReason = RefundReason.GOODWILL
 
 
 @transaction.atomic
 def cancel_order(*, order_id: str, is_preview: bool, at: datetime) -> RefundAnswer:
     """Refund the rest of an order cancelled before shipping, and restore its limits, budgets and gifts.
 
-    They are restored once, even if the order is cancelled again. Raises UnknownOrderError, and
-    RedemptionError if the quote of the order cannot be read.
+    They are restored once, even if the order is cancelled again. Raises the errors of `open_ledger`.
     """
-    allocation = _locked_allocation(order_id)
+    ledger = open_ledger(order_id=order_id, at=at)
     left = [
         ReturnedLine(line.position, line.quantity - line.refunded_quantity)
-        for line in allocation.lines.order_by("position")
+        for line in ledger.lines.values()
         if line.parent_position is None and line.refunded_quantity < line.quantity
     ]
-    answer = _refund(allocation, left, at=None if is_preview or not left else at)
-    if allocation.cancelled_at is None and not is_preview:
-        give_back(quote=allocation.quote)
-        Allocation.objects.filter(pk=allocation.pk).update(cancelled_at=at)
+    answer = _work_out(ledger, left, RefundReason.CANCELLATION)
+    if is_preview:
+        return answer
+    if left:
+        _record(ledger, answer, at)
+    order = ledger.allocation.order
+    if order.cancelled_at is None:
+        update_order(order=order, cancelled_at=max(at, order.placed_at))
     return answer
 
 
@@ -80,37 +59,86 @@ def cancel_order(*, order_id: str, is_preview: bool, at: datetime) -> RefundAnsw
 def refund_order(
     *, order_id: str, returned: Sequence[ReturnedLine], is_preview: bool, at: datetime
 ) -> RefundAnswer:
-    """Work out a refund and, unless it is a preview, record it. What was used of limits stays used.
+    """Work out a refund of units and, unless it is a preview, record it. What was used of limits stays used.
 
-    Refunds of one order happen one after the other. Raises UnknownOrderError, RefundRefusedError, and
-    RedemptionError where the order's quote cannot be read.
+    Refunds of one order happen one after the other. Raises RefundRefusedError and those of `open_ledger`.
     """
-    return _refund(_locked_allocation(order_id), returned, at=None if is_preview else at)
-
-
-def _refund(allocation: Allocation, returned: Sequence[ReturnedLine], *, at: datetime | None) -> RefundAnswer:
-    """Work out a refund and record it as of `at`, if that is given."""
-    lines = {line.position: line for line in allocation.lines.order_by("position")}
-    before = {position: line.refunded_quantity for position, line in lines.items()}
-    found = find_returned(lines=lines, returned=returned)
-    after = _after(lines, found)
-    frozen = thaw_quote(allocation.quote)
-    answer = _work_out(allocation, lines, frozen, (before, after), ids_of(found))
-    if at is not None:
-        _record(answer, at)
+    ledger = open_ledger(order_id=order_id, at=at)
+    answer = _work_out(ledger, returned, RefundReason.RETURN)
+    if not is_preview:
+        _record(ledger, answer, at)
     return answer
 
 
-def _locked_allocation(order_id: str) -> Allocation:
-    allocation = (
-        Allocation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("quote", "order")
-        .filter(order__order_id=order_id)
-        .first()
+@transaction.atomic
+def refund_amount(*, order_id: str, wanted: RefundedAmount, is_preview: bool, at: datetime) -> RefundAnswer:
+    """Refund an amount, whatever units come back; unless it is a preview, record it.
+
+    Raises RefundRefusedError if it exceeds what is left, and those of `open_ledger`.
+    """
+    ledger = open_ledger(order_id=order_id, at=at)
+    figures = ledger.figures
+    amount = _checked(wanted, ledger)
+    by_amount = figures.refunded.gross_minor - figures.units_minor + amount
+    answer = RefundAnswer(
+        allocation=ledger.allocation,
+        reason=wanted.reason,
+        refund=figures.divide(amount, like=figures.paid),
+        refunded_minor=figures.refunded.gross_minor + amount,
+        by_amount_minor=by_amount,
     )
-    if allocation is None:
-        raise UnknownOrderError(_("No order with this ID was charged through a quote."))
-    return allocation
+    if not is_preview:
+        _record(ledger, answer, at)
+    return answer
+
+
+def _checked(wanted: RefundedAmount, ledger: OrderLedger) -> int:
+    """Return the amount in minor units; raise RefundRefusedError if it cannot be refunded."""
+    currency = ledger.allocation.currency
+    if wanted.currency != currency:
+        detail = _("The order has another currency.")
+        raise RefundRefusedError([FieldError("/amount/currency", "other_currency", detail)], is_beyond=False)
+    try:
+        amount = clean_amount(wanted.amount, currency=currency)
+    except InvalidValueError as error:
+        field = FieldError("/amount/amount", error.code, error.detail)
+        raise RefundRefusedError([field], is_beyond=False) from error
+    if amount == 0:
+        field = FieldError("/amount/amount", "out_of_range", _("Must be more than 0."))
+        raise RefundRefusedError([field], is_beyond=False)
+    if amount > ledger.figures.left_minor:
+        left = money(ledger.figures.left_minor, currency)
+        detail = _("Only %(left)s of this order can still be refunded.") % {"left": left}
+        raise RefundRefusedError([FieldError("/amount", "refund_exceeds", detail)], is_beyond=True)
+    return amount
+
+
+def _work_out(ledger: OrderLedger, returned: Sequence[ReturnedLine], reason: RefundReason) -> RefundAnswer:
+    """Return what is paid back for units, as the difference of two balances."""
+    lines, figures = ledger.lines, ledger.figures
+    found = find_returned(lines=lines, returned=returned)
+    before = {position: line.refunded_quantity for position, line in lines.items()}
+    after = _after(lines, found)
+    earlier, whole = (_balance(ledger, units) for units in (before, after))
+    ids = ids_of(found)
+    shares = tuple(
+        RefundedShare(line, count, _between(earlier, whole, position), ids.get(position, {}))
+        for position, line in lines.items()
+        if (count := after[position] - before[position])
+    )
+    amount = figures.due_minor(whole.owed_minor(_clawing_back(ledger).__contains__))
+    refunded = figures.refunded.gross_minor
+    return RefundAnswer(
+        allocation=ledger.allocation,
+        reason=reason,
+        refund=figures.divide(amount, like=_sum(shares)),
+        refunded_minor=refunded + amount,
+        by_amount_minor=refunded - figures.units_minor,
+        shares=shares,
+        offers=_deductions(ledger, whole),
+        keep_minor=whole.keep_minor - earlier.keep_minor,
+        claw_back_minor=max(whole.owed_minor(lambda _offer: True) - ledger.claw_back_minor, 0),
+    )
 
 
 def _after(lines: Mapping[int, AllocatedLine], found: Sequence[FoundUnits]) -> dict[int, int]:
@@ -125,31 +153,14 @@ def _after(lines: Mapping[int, AllocatedLine], found: Sequence[FoundUnits]) -> d
     return after
 
 
-def _work_out(
-    allocation: Allocation,
-    lines: Mapping[int, AllocatedLine],
-    frozen: FrozenQuote,
-    units: tuple[Mapping[int, int], Mapping[int, int]],
-    ids: Mapping[int, dict[str, int]],
-) -> RefundAnswer:
-    before, after = (balance_of(quote=frozen, returned=returned) for returned in units)
-    earlier = allocation.refunds.aggregate(claw_back=Sum("claw_back_minor", default=0))["claw_back"]
-    policies = {one.offer.id: one.refund_policy for one in frozen.offers}
-    return RefundAnswer(
-        allocation=allocation,
-        shares=tuple(
-            RefundedShare(line, count, _between(before, after, position), ids.get(position, {}))
-            for position, line in lines.items()
-            if (count := units[1][position] - units[0][position])
-        ),
-        offers=tuple(
-            OfferDeduction(one.code, one.refund_policy, after.deductions.get(one.offer.id, 0))
-            for one in frozen.offers
-        ),
-        keep_minor=after.keep_minor - before.keep_minor,
-        claw_back_minor=_step(after, earlier, lambda _offer: True),
-        amount_minor=_step(after, allocation.refunded_minor, lambda offer: policies[offer] == "claw_back"),
-    )
+def _balance(ledger: OrderLedger, returned: Units) -> Balance:
+    if ledger.frozen is not None:
+        return balance_of(quote=ledger.frozen, returned=returned)
+    paid = {
+        position: PaidLine(line.quantity, line.net_minor + line.tax_minor, line.tax_minor)
+        for position, line in ledger.lines.items()
+    }
+    return balance_without_quote(lines=paid, returned=returned)
 
 
 def _between(before: Balance, after: Balance, position: int) -> Share:
@@ -158,21 +169,43 @@ def _between(before: Balance, after: Balance, position: int) -> Share:
     return Share(whole.net_minor - earlier.net_minor, whole.tax_minor - earlier.tax_minor)
 
 
-def _step(after: Balance, refunded_minor: int, is_deducted: Callable[[int], bool]) -> int:
-    """Return what is still owed; 0 if more was refunded already."""
-    return max(after.owed_minor(is_deducted) - refunded_minor, 0)
+def _sum(shares: Sequence[RefundedShare]) -> Share:
+    return Share(sum(one.share.net_minor for one in shares), sum(one.share.tax_minor for one in shares))
 
 
-def _record(answer: RefundAnswer, at: datetime) -> None:
+def _clawing_back(ledger: OrderLedger) -> frozenset[int]:
+    """Return the offers that deduct."""
+    offers = ledger.frozen.offers if ledger.frozen else ()
+    return frozenset(one.offer.id for one in offers if one.refund_policy == "claw_back")
+
+
+def _deductions(ledger: OrderLedger, balance: Balance) -> tuple[OfferDeduction, ...]:
+    return tuple(
+        OfferDeduction(one.code, one.refund_policy, balance.deductions.get(one.offer.id, 0))
+        for one in (ledger.frozen.offers if ledger.frozen else ())
+    )
+
+
+def _record(ledger: OrderLedger, answer: RefundAnswer, at: datetime) -> None:
+    store_ledger(ledger)
     allocation = answer.allocation
     refund = Refund.objects.create(
         allocation=allocation,
-        amount_minor=answer.amount_minor,
+        reason=answer.reason,
+        amount_minor=answer.refund.gross_minor,
+        tax_minor=answer.refund.tax_minor,
         keep_minor=answer.keep_minor,
         claw_back_minor=answer.claw_back_minor,
         deductions={one.offer: one.deducted_minor for one in answer.offers if one.deducted_minor},
         refunded_at=at,
     )
+    if answer.shares:
+        _record_units(refund, answer.shares)
+    Allocation.objects.filter(pk=allocation.pk).update(refunded_minor=answer.refunded_minor)
+
+
+def _record_units(refund: Refund, shares: Sequence[RefundedShare]) -> None:
+    """Store the returned units with the refund, and count them on their lines."""
     RefundedLine.objects.bulk_create(
         RefundedLine(
             refund=refund,
@@ -181,16 +214,13 @@ def _record(answer: RefundAnswer, at: datetime) -> None:
             net_minor=one.share.net_minor,
             tax_minor=one.share.tax_minor,
         )
-        for one in answer.shares
+        for one in shares
     )
-    counts = [When(pk=one.line.pk, then=Value(one.quantity)) for one in answer.shares]
-    allocation.lines.update(refunded_quantity=F("refunded_quantity") + Case(*counts, default=0))
-    for one in answer.shares:
+    counts = [When(pk=one.line.pk, then=Value(one.quantity)) for one in shares]
+    lines = refund.allocation.lines
+    lines.update(refunded_quantity=F("refunded_quantity") + Case(*counts, default=0))
+    for one in shares:
         if one.ids:
             known = one.line.refunded_ids
             one.line.refunded_ids = known | {own: known.get(own, 0) + count for own, count in one.ids.items()}
-    AllocatedLine.objects.bulk_update([one.line for one in answer.shares if one.ids], ["refunded_ids"])
-    Allocation.objects.filter(pk=allocation.pk).update(
-        refunded_minor=F("refunded_minor") + answer.amount_minor
-    )
-    allocation.refunded_minor += answer.amount_minor
+    AllocatedLine.objects.bulk_update([one.line for one in shares if one.ids], ["refunded_ids"])

@@ -40,6 +40,14 @@ class Share(Struct, frozen=True):
         return self.net_minor + self.tax_minor
 
 
+class PaidLine(Struct, frozen=True):
+    """Units of a product and what was paid for all of them."""
+
+    quantity: int
+    gross_minor: int
+    tax_minor: int
+
+
 class Balance(Struct, frozen=True):
     """What is owed for all units that came back so far.
 
@@ -73,10 +81,20 @@ def balance_of(*, quote: FrozenQuote, returned: Units) -> Balance:
     return Balance(shares, _deductions(quote, returned))
 
 
-def _paid_for(line: PricedLine, count: int) -> Share:
+def balance_without_quote(*, lines: Mapping[int, PaidLine], returned: Units) -> Balance:
+    """Return what is owed for units of an order whose offers are unknown: their shares, no deductions."""
+    return Balance({place: _paid_for(lines[place], count) for place, count in returned.items() if count}, {})
+
+
+def share_of(amount_minor: int, count: int, of: int) -> int:
+    """Return `count` of `of` equal parts of the amount, rounded half up."""
+    return (2 * amount_minor * count + of) // (2 * of)
+
+
+def _paid_for(line: PricedLine | PaidLine, count: int) -> Share:
     """Return what `count` ≤ quantity units of the line cost; both amounts never fall when `count` rises."""
-    gross = _share(line.gross_minor, count, line.quantity)
-    tax = _share(line.tax_minor, gross, line.gross_minor) if line.gross_minor else 0
+    gross = share_of(line.gross_minor, count, line.quantity)
+    tax = share_of(line.tax_minor, gross, line.gross_minor) if line.gross_minor else 0
     return Share(gross - tax, tax)
 
 
@@ -90,11 +108,6 @@ def _with_options(quote: FrozenQuote, returned: Units) -> dict[int, int]:
             parent = quote.priced.lines[line.parent]
             whole[place] = returned.get(line.parent, 0) * line.quantity // parent.quantity
     return whole
-
-
-def _share(amount_minor: int, count: int, of: int) -> int:
-    """Return `count` of `of` equal parts of the amount, rounded half up."""
-    return (2 * amount_minor * count + of) // (2 * of)
 
 
 def _deductions(quote: FrozenQuote, returned: Units) -> dict[int, int]:
@@ -132,7 +145,7 @@ def _deduction(quote: FrozenQuote, returned: Units, offer: int, earned: Units) -
     gifts: dict[int, int] = {}
     for place, line in enumerate(quote.priced.lines):
         taken = line.taken.get(offer, 0)
-        left = taken - _share(taken, returned[place], line.quantity)
+        left = taken - share_of(taken, returned[place], line.quantity)
         lost = left - earned.get(place, 0)
         (losses if line.gift_of is None else gifts)[place] = lost
     weights = [max(lost, 0) for lost in losses.values()]

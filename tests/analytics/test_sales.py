@@ -46,6 +46,20 @@ def test_sales__of_a_shop__are_its_rows_as_arrays() -> None:
     assert (sales.category.tolist(), sales.category_parent.tolist()) == ([drinks.pk], [0])
 
 
+def test_sales__of_a_cancelled_order__are_left_out() -> None:
+    open_shop()
+    first = Order.objects.earliest("pk")
+    Order.objects.filter(pk=first.pk).update(cancelled_at=AT)
+
+    cancelled = read_sales(at=AT)
+    Order.objects.update(cancelled_at=None)
+    placed = read_sales(at=AT)
+
+    assert first.pk not in cancelled.order
+    assert (len(cancelled.order), cancelled.future_order_count) == (2, 0)
+    assert first.pk in placed.order
+
+
 def test_sales__of_a_shop__include_prices_and_stock() -> None:
     tea, cup, _pot = open_shop()
     OrderLine.objects.filter(product=cup).update(quantity=3, unit_price_minor=MAX_MINOR)

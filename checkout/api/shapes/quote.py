@@ -19,10 +19,11 @@ Cycle = Annotated[
 ]
 
 
+LINE_ID_PATTERN = r"^[^\x00-\x1f\x7f\u2028\u2029]{1,64}(?![\s\S])"
 LineId = Annotated[
     str,
     Meta(
-        pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]{1,64}(?![\s\S])",
+        pattern=LINE_ID_PATTERN,
         description="The shop's own ID of the line, unique in the cart.",
     ),
 ]

@@ -91,6 +91,19 @@ def test_read_orders__bad_line__is_skipped_and_reported(read: Reader, line: str,
     assert orders.history.order_count == 2
 
 
+def test_read_orders__cancelled_order__is_skipped(read: Reader) -> None:
+    orders = read(
+        "o1,2025-03-01,,tea,1,1,",
+        "o2,2025-03-01,,cup,1,1,cancelled",
+        "o3,2025-03-01,,pot,0,1,cancelled",
+        "o4,2025-03-01,,tea,1,1,placed",
+        header="order_id,placed_at,customer_id,sku,quantity,unit_price,status",
+    )
+
+    assert (orders.history.order_count, orders.skus) == (2, ["tea"])
+    assert (orders.line_count, orders.cancelled_count, orders.below_one_count) == (4, 2, 0)
+
+
 def test_read_orders__full_width_sku__is_the_same_product(read: Reader) -> None:
     orders = read("o1,2025-03-01,,ＡＢ－１,1,1", "o2,2025-03-01,,AB-1,1,1")
 

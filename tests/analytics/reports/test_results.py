@@ -10,11 +10,21 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
+from pytest_django import Settings
 
 from analytics.reports.results import amounts_text, read_results
 from catalog.models import Product
 from catalog.services.values import MAX_INT32
-from checkout.models import Allocation, LineAttribution, Order, OrderLine, Quote, RedeemedOffer, Redemption
+from checkout.models import (
+    Allocation,
+    LineAttribution,
+    Order,
+    OrderLine,
+    Quote,
+    RedeemedOffer,
+    Redemption,
+    Refund,
+)
 from engine.money import MAX_MINOR
 from offers.models import Customer, Event, Offer
 from tests.support.admin_cast import Cast, create_people, sign_in
@@ -105,9 +115,8 @@ def test_results__of_a_cancelled_order__are_not_counted(offer: Offer) -> None:
     order_through(offer, prices=(500,))
     use(offer, 120)
     quote, at = Quote.objects.get(), now()
-    Allocation.objects.create(
-        order=Order.objects.get(), quote=quote, paid_minor=1000, committed_at=at, cancelled_at=at
-    )
+    Allocation.objects.create(order=Order.objects.get(), quote=quote, paid_minor=1000, committed_at=at)
+    Order.objects.update(cancelled_at=at)
 
     results = read_results(now() - SINCE)
 
@@ -234,13 +243,49 @@ def test_page__with_a_cancelled_order__excludes_it_from_days_and_share(offer: Of
         quote=Quote.objects.get(),
         paid_minor=3000,
         committed_at=now(),
-        cancelled_at=now(),
     )
+    Order.objects.filter(allocation__isnull=False).update(cancelled_at=now())
 
     context = cast.analyst.get(reverse("results")).context
 
     assert sum(context["by_day"].series[0].values) == 1000
     assert context["totals"].share == "100.0 %"
+
+
+def refund_newest(amount: int, tax: int) -> None:
+    """Refund some of the newest order, of which this much is tax."""
+    ledger = Allocation.objects.create(
+        order=Order.objects.latest("pk"), currency="JPY", paid_minor=3000, committed_at=now()
+    )
+    Refund.objects.create(
+        allocation=ledger,
+        reason="goodwill",
+        amount_minor=amount,
+        tax_minor=tax,
+        keep_minor=0,
+        claw_back_minor=0,
+        refunded_at=now(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("display", "net", "refunded"), [("gross", "¥3,890", "¥110"), ("net", "¥3,900", "¥100")]
+)
+def test_page__with_refunds__deducts_them_from_net_sales(
+    display: str, net: str, refunded: str, offer: Offer, cast: Cast, settings: Settings
+) -> None:
+    settings.AWASE_CURRENCY, settings.AWASE_TAX_DISPLAY = "JPY", display
+    order_through(offer, prices=(500,))
+    order_through(offer, prices=(1500,))
+    refund_newest(110, 10)
+
+    shown = cast.analyst.get(reverse("results"))
+    Order.objects.filter(allocation__isnull=False).update(cancelled_at=now())
+    cancelled = cast.analyst.get(reverse("results")).context["totals"]
+
+    assert (shown.context["totals"].net_sales, shown.context["totals"].refunded) == (net, refunded)
+    assert net in shown.text
+    assert (cancelled.net_sales, cancelled.refunded) == ("¥1,000", "–")
 
 
 @pytest.mark.parametrize("text", ["=1+1", "\uff1d1+1", "\n=1+1", "-1"])

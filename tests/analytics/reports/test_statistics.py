@@ -207,6 +207,17 @@ def test_due__this_week__is_counted_by_day_and_overdue_separately(cast: Cast) ->
     assert due.days.series[0].values == [1, 0, 0, 0, 0, 0, 1]
 
 
+def test_coverage__newest_order_cancelled__ends_with_the_one_before(cast: Cast) -> None:
+    old = Order.objects.create(order_id="old", placed_at=now() - timedelta(days=3), currency="JPY")
+    order_today()
+    Order.objects.filter(order_id="today").update(cancelled_at=now())
+
+    coverage = cast.analyst.get(reverse(PAGE)).context["coverage"]
+
+    assert (coverage.first_order_at, coverage.newest_order_at) == (old.placed_at, old.placed_at)
+    assert sum(coverage.weeks.series[0].values) == 1
+
+
 def test_due__old_orders__is_for_the_week_after_the_newest_one(cast: Cast) -> None:
     placed_at = now() - timedelta(days=400)
     Order.objects.create(order_id="old", placed_at=placed_at, currency="JPY")

@@ -4,9 +4,10 @@ import pytest
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import strip_tags
+from django.utils.timezone import now
 
 from catalog.models import Product
-from checkout.models import Allocation, Quote, Redemption, Refund
+from checkout.models import Allocation, Order, Quote, Redemption, Refund
 from tests.checkout.charging import charge, quote
 from tests.offers.market import publish, stock_shop, tea_by_the_three
 from tests.support.admin_cast import Cast
@@ -72,6 +73,40 @@ def test_charged_order__its_page__shows_the_allocation_and_its_refunds(
 
     assert all(text in order for text in ("2026-1", "tea-3: ¥300", "¥2,700", "¥800"))
     assert all(text in refund for text in ("¥900", "¥800", "tea"))
+
+
+def test_order__its_page__shows_its_status_ids_and_refunds(cast: Cast, goods: dict[str, Product]) -> None:
+    del goods
+    server = caller("secret")
+    yen = {"amount": "50", "currency": "JPY"}
+    line = {"sku": "bread", "quantity": 2, "unit_price": "320", "id": "own-7"}
+    server.put("/api/v1/orders/plain", {"placed_at": "2026-11-20T09:30:00Z", "lines": [line]})
+    server.post("/api/v1/orders/plain/refunds", {"amount": yen, "reason": "shipping"}, Idempotency_Key="s")
+    server.post("/api/v1/orders/plain/refunds", {"cancelled": True}, Idempotency_Key="c")
+    order = Order.objects.get(order_id="plain")
+
+    page = cast.merchandiser.get(address("checkout_order", order.pk)).text
+    ledger = cast.merchandiser.get(address("checkout_allocation", order.allocation.pk)).text
+    charged = cast.merchandiser.get(address("checkout_order", Order.objects.get(order_id="2026-1").pk)).text
+
+    assert all(
+        text in page for text in ("cancelled", "own-7", "shipping · ¥50", "cancellation · ¥590", "¥640")
+    )
+    assert address("checkout_allocation", order.allocation.pk) in page
+    assert all(text in ledger for text in ("plain", "shipping", "¥640"))
+    assert "return · ¥800" in charged
+
+
+def test_orders__filtered_by_status__are_those_with_it(cast: Cast, goods: dict[str, Product]) -> None:
+    del goods
+    Order.objects.create(order_id="gone", placed_at=now(), cancelled_at=now(), currency="JPY")
+    found = {}
+
+    for status in ("placed", "cancelled", "other"):
+        page = cast.merchandiser.get(reverse("admin:checkout_order_changelist"), {"status": status})
+        found[status] = {order.order_id for order in page.context["cl"].result_list}
+
+    assert found == {"placed": {"2026-1"}, "cancelled": {"gone"}, "other": {"2026-1", "gone"}}
 
 
 @pytest.mark.parametrize("page", PAGES)

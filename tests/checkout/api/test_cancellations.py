@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from catalog.models import Product
-from checkout.models import Allocation, CustomerUsage, OfferUsage, Refund
+from checkout.models import Allocation, CustomerUsage, OfferUsage, Order, Refund
 from tests.checkout.charging import charge, quote, redeem
 from tests.offers.market import from_3000_yen, publish, stock_shop, tea_by_the_three
 from tests.support.api_cast import Caller, Cast, body_of, caller, problem_of
@@ -111,7 +111,7 @@ def test_cancelled_order__previewed__changes_nothing(cast: Cast) -> None:
     answer = body_of(cancel(cast.server, preview=True))
 
     assert (answer["amount"], answer["refunded"], answer["preview"]) == (answer["paid"], answer["paid"], True)
-    assert (used(), Allocation.objects.get().cancelled_at) == (before, None)
+    assert (used(), Order.objects.get().cancelled_at) == (before, None)
 
 
 @pytest.mark.parametrize(("body", "code"), [({}, "required"), ({"cancelled": False}, "required")])

@@ -66,7 +66,8 @@ def test_order__new__is_recorded(cast: Cast) -> None:
     response = cast.server.put(URL, order())
 
     assert response.status_code == 201
-    assert body_of(response) == {"order_id": "2026-0001", "outcome": "created", "notes": []}
+    answer = body_of(response)
+    assert (answer["order_id"], answer["outcome"], answer["notes"]) == ("2026-0001", "created", [])
     stored = Order.objects.select_related("customer").get()
     assert (stored.order_id, stored.currency, stored.placed_at) == ("2026-0001", "JPY", PLACED_AT)
     assert stored.customer is not None
@@ -110,21 +111,41 @@ def test_order__prices_as_money__give_the_order_its_currency(cast: Cast) -> None
 
 
 def test_order__recorded__can_be_read(cast: Cast) -> None:
-    cast.server.put(URL, order(line(), line("butter", unit_price="480")))
+    sent = cast.server.put(URL, order(line(id="a-1"), line("butter", unit_price="480")))
 
-    assert body_of(cast.server.get(URL)) == {
+    recorded = body_of(cast.server.get(URL))
+    assert recorded == {
         "order_id": "2026-0001",
+        "status": "placed",
         "placed_at": "2026-11-20T09:30:00Z",
+        "cancelled_at": None,
         "customer": "c-1",
         "currency": "JPY",
         "lines": [
-            {"sku": "bread", "quantity": 2, "unit_price": yen("320")},
-            {"sku": "butter", "quantity": 2, "unit_price": yen("480")},
+            {"id": "a-1", "sku": "bread", "quantity": 2, "unit_price": yen("320")},
+            {"id": None, "sku": "butter", "quantity": 2, "unit_price": yen("480")},
         ],
         "paid": None,
         "refunded": None,
-        "cancelled_at": None,
+        "paid_lines": None,
+        "refunds": [],
     }
+    assert body_of(sent) == recorded | {"outcome": "created", "notes": []}
+
+
+def test_order__line_with_another_id__keeps_its_row(cast: Cast) -> None:
+    cast.server.put(URL, order(line(id="a-1"), line("butter")))
+    before = list(OrderLine.objects.order_by("pk").values_list("pk", flat=True))
+
+    renamed = body_of(cast.server.put(URL, order(line(id="a-2"), line("butter", id="a-1"))))
+    without = body_of(cast.server.put(URL, order(line(), line("butter"))))
+
+    assert [one["outcome"] for one in (renamed, without)] == ["replaced", "replaced"]
+    assert [[one["id"] for one in answer["lines"]] for answer in (renamed, without)] == [
+        ["a-2", "a-1"],
+        [None, None],
+    ]
+    assert list(OrderLine.objects.order_by("pk").values_list("pk", flat=True)) == before
 
 
 def test_order__unknown_or_with_a_publishable_key__cannot_be_read(cast: Cast) -> None:
@@ -192,6 +213,10 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "year 9999": (order(placed_at="9999-12-31T23:59:59-14:00"), "/placed_at", "out_of_range"),
     "customer": (order(customer=""), "/customer", "bad_format"),
     "unknown field": (order(total="320"), "/total", "unknown_field"),
+    "line ID twice": (order(line(id="a"), line("butter", id="a")), "/lines/1/id", "duplicate_id"),
+    "line ID empty": (order(line(id="")), "/lines/0/id", "bad_format"),
+    "line ID too long": (order(line(id="x" * 65)), "/lines/0/id", "bad_format"),
+    "line ID number": (order(line(id=5)), "/lines/0/id", "wrong_type"),
 }
 
 

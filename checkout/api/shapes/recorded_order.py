@@ -1,0 +1,74 @@
+"""A recorded order as the API answers it."""
+
+import msgspec
+
+from checkout.api.shapes.order import AllocatedAnswer, Status
+from gateway.api.shapes.types import Money
+from offers.api.shapes.offer import NoteAnswer
+
+
+class RecordedLineAnswer(msgspec.Struct, frozen=True):
+    """A line of a recorded order, with the price of one unit. `id` is the shop's own ID, if it has one."""
+
+    id: str | None
+    sku: str
+    quantity: int
+    unit_price: Money
+
+
+class PaidLineAnswer(AllocatedAnswer, frozen=True):
+    """A line as it was paid, and how many of its units were refunded."""
+
+    refunded_quantity: int
+
+
+class RecordedRefundedLineAnswer(msgspec.Struct, frozen=True):
+    """Refunded units of a paid line and their share of its price."""
+
+    line: int
+    sku: str
+    quantity: int
+    net: Money
+    tax: Money
+    gross: Money
+
+
+class RecordedRefundAnswer(msgspec.Struct, frozen=True):
+    """A refund. `amount`, including tax, consists of `net` and `tax`. A refund by amount has no lines."""
+
+    refunded_at: str
+    reason: str
+    amount: Money
+    net: Money
+    tax: Money
+    lines: list[RecordedRefundedLineAnswer]
+
+
+class RecordedOrderAnswer(msgspec.Struct, frozen=True):
+    """A recorded order. `cancelled_at` is null unless its status is `cancelled`.
+
+    `paid`, `refunded` and `paid_lines` are null until it is charged through a quote or refunded. Refunds
+    refer to the `line` of `paid_lines`.
+    """
+
+    order_id: str
+    status: Status
+    placed_at: str
+    cancelled_at: str | None
+    customer: str | None
+    currency: str
+    lines: list[RecordedLineAnswer]
+    paid: Money | None
+    refunded: Money | None
+    paid_lines: list[PaidLineAnswer] | None
+    refunds: list[RecordedRefundAnswer]
+
+
+class OrderAnswer(RecordedOrderAnswer, frozen=True):
+    """The result of recording an order, and the order as it is recorded now.
+
+    `notes` name the lines that could not be attributed to an offer.
+    """
+
+    outcome: str
+    notes: list[NoteAnswer]
