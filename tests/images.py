@@ -32,7 +32,10 @@ class Shop:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: its size in pixels, and the steps to what it shows. The admin's menu needs a width of 1280."""
+    """A picture: its size in pixels, and the steps to what it shows.
+
+    The menu of the admin is visible from a width of 1280.
+    """
 
     width: int
     height: int

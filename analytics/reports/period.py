@@ -37,7 +37,7 @@ class Totals:
     """The results of all offers together."""
 
     sold: str
-    share: str  # of all sales in the shop's currency, "12.3 %"; empty if nothing was sold
+    share: str  # of all sales in the shop's currency, "12.3%"; empty if nothing was sold
     discount: str
     seen: int
     accepted: int

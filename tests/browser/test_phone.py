@@ -20,7 +20,9 @@ pytestmark = [
 LONG_NAME = "Sencha of the first harvest from the hills of Shizuoka, 100 g, in a tin with a spoon"
 WIDTH = 390
 # What sticks out of its row, among the texts of a list.
-CUT_OFF = "cells => cells.filter(cell => cell.scrollHeight > cell.clientHeight + 1).map(cell => cell.innerText)"
+CUT_OFF = (
+    "cells => cells.filter(cell => cell.scrollHeight > cell.clientHeight + 1).map(cell => cell.innerText)"
+)
 
 
 @pytest.fixture

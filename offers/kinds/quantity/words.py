@@ -9,7 +9,7 @@ from offers.kinds.quantity.models import QuantityOffer, QuantityTier
 
 
 def summary(offer: QuantityOffer) -> str:
-    """Return "2+: 10 % off · 3+: 20 % off"."""
+    """Return "2+: 10% off · 3+: 20% off"."""
     tiers = sorted(offer.tiers.all(), key=lambda tier: tier.from_quantity)
     return " · ".join(_tier(tier, offer.currency) for tier in tiers)
 
