@@ -43,7 +43,7 @@ class Picture:
 
 
 def storefront(page: Page, shop: Shop) -> None:
-    """Show offers to the price-conscious customer, whose cart has pasta and a discounted sauce."""
+    """Show offers to a customer, whose cart has pasta and a discounted sauce."""
     page.goto(f"{shop.url}/demo/?language=en")
     page.select_option("#customer", shop.customer)
     page.get_by_role("button", name="Add to cart").click()
@@ -73,7 +73,7 @@ def quantity_example(page: Page, shop: Shop) -> None:
 
 
 def tryout(page: Page, shop: Shop) -> None:
-    """Show what the price-conscious customer would see in the cart, and what the cart costs."""
+    """Show what a customer would see in the cart, and what the cart costs."""
     page.goto(f"{shop.url}/admin/tryout/?placement=cart")
     choose(page, "id_customer", shop.customer)
     choose(page, "id_cart-0-product", shop.sku)
@@ -96,9 +96,9 @@ def statistics(page: Page, shop: Shop) -> None:
 PICTURES: Final = {
     "demo-storefront": Picture(1360, 1040, storefront),
     "admin-offer": Picture(1280, 1010, offer),
-    "admin-quantity-example": Picture(1152, 860, quantity_example),
+    "admin-quantity-example": Picture(1440, 900, quantity_example),
     "admin-tryout": Picture(1152, 1290, tryout),
-    "admin-lanes": Picture(1200, 440, lanes),
+    "admin-lanes": Picture(1200, 520, lanes),
     "admin-statistics": Picture(1280, 1230, statistics),
 }
 
