@@ -39,7 +39,7 @@ def test_page__quote_no_longer_valid__updates_the_price_and_orders_nothing(page:
     page.get_by_role("button", name="Add to cart").click()
     page.get_by_role("button", name="Checkout").click()
     problem = {"code": "quote_expired", "detail": "The quote held until noon."}
-    page.route("**/demo/checkout", lambda route: route.fulfill(status=410, json=problem), times=1)
+    page.route("**/demo/checkout?*", lambda route: route.fulfill(status=410, json=problem), times=1)
 
     page.get_by_role("button", name="Place order: $0.45").click()
 
