@@ -9,7 +9,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench eval lock messages clean
+.PHONY: help setup demo test lint format bench eval lock messages images clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -68,6 +68,9 @@ lock: $(UV)  ## Resolve pyproject.toml into the three locks
 
 messages: setup  ## Collect and compile the Japanese translations
 	$(BIN)/python -m tests.messages
+
+images: setup  ## Take the pictures of the documentation from the running demo
+	$(BIN)/python -m tests.images
 
 clean:  ## Remove the environment and all local data
 	rm -rf $(VENV) .venv-eval var

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from demo.views.checkout import checkout
+from demo.views.checkout import checkout, pay_later
+from demo.views.order import order
 from demo.views.page import storefront
 from demo.views.search import products
 
@@ -11,4 +12,6 @@ urlpatterns = [
     path("", storefront, name="storefront"),
     path("products", products, name="products"),
     path("checkout", checkout, name="checkout"),
+    path("pay-later", pay_later, name="pay_later"),
+    path("orders/<str:quote_id>", order, name="order"),
 ]

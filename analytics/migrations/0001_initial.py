@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('stage', models.CharField(blank=True, default='', max_length=32, verbose_name='stage')),
                 ('attempt_count', models.PositiveIntegerField(default=0, verbose_name='attempts')),
                 ('worker', models.CharField(blank=True, default='', help_text='Host and process of the last attempt.', max_length=255, verbose_name='worker')),
-                ('requested_at', models.DateTimeField(verbose_name='requested')),
+                ('requested_at', models.DateTimeField(verbose_name='requested at')),
                 ('started_at', models.DateTimeField(null=True, verbose_name='started')),
                 ('heartbeat_at', models.DateTimeField(null=True, verbose_name='last heartbeat')),
                 ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),

@@ -64,7 +64,7 @@ class RecomputeRun(models.Model):
         default="",
         help_text=_("Host and process of the last attempt."),
     )
-    requested_at = models.DateTimeField(_("requested"))
+    requested_at = models.DateTimeField(_("requested at"))
     started_at = models.DateTimeField(_("started"), null=True)
     heartbeat_at = models.DateTimeField(_("last heartbeat"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)

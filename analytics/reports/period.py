@@ -38,7 +38,7 @@ class Totals:
     """The results of all offers together."""
 
     sold: str
-    share: str  # of all sales in the shop's currency, "12.3 %"; empty if nothing was sold
+    share: str  # of all sales in the shop's currency, "12.3%"; empty if nothing was sold
     net_sales: str  # all sales in the shop's currency, minus the refunds of these orders
     refunded: str
     discount: str

@@ -52,7 +52,7 @@ class OfferResults:
 
     @property
     def accepted_share(self) -> str:
-        """Return the acceptance rate, "12.3 %"; empty without impressions."""
+        """Return the acceptance rate, "12.3%"; empty without impressions."""
         return percentage(f"{100 * self.accepted / self.seen:.1f}") if self.seen else ""
 
     @property

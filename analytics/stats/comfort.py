@@ -21,9 +21,9 @@ class ComfortBands:
 
     starts: Ints  # (n_customers + 1,)
     category: Ints  # (n,) ids
-    low: Ints  # (n,) minor units, 10 % quantile of the unit prices
+    low: Ints  # (n,) minor units, 10% quantile of the unit prices
     median: Ints  # (n,)
-    high: Ints  # (n,) 90 % quantile
+    high: Ints  # (n,) 90% quantile
     line_count: Ints  # (n,) number of unit prices
 
 

@@ -27,7 +27,7 @@ Feature = npt.NDArray[np.float32]
 HALF_LIVES_DAYS = {"recent": 30.0, "regular": 120.0}
 HALF_LIFE_ORDERS = 10.0
 WEEK_DAYS = 7
-# The unit of each logarithmic scale: a tenth of an order, 0.3 % of the customer's orders, ten orders.
+# The unit of each logarithmic scale: a tenth of an order, 0.3% of the customer's orders, ten orders.
 DECAYED_UNIT, SHARE_UNIT, TOTAL_UNIT = 0.1, 0.003, 10.0
 # Priors: the share of a customer with few orders shrinks to almost 0, the rate of a product with few buyers
 # to one purchase per buyer.

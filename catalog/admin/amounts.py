@@ -1,4 +1,4 @@
-"""Form fields for amounts as people write them: ¥1,980, 19.99, 10 %.
+"""Form fields for amounts as people write them: ¥1,980, 19.99, 10%.
 
 The database stores minor units and basis points. The meaning of a number depends on its row: the currency
 determines the decimal places, the kind of benefit whether it is a percentage or an amount.
@@ -142,14 +142,14 @@ class PercentField(AmountField):
     @classmethod
     def help_for(cls, column: "models.Field[Any, Any]") -> Any:
         """Return a help text about percent, not basis points."""
-        return _("In percent: enter 8 for 8 %.")
+        return _("In percent: enter 8 for 8%.")
 
     def shown(self, stored: int, row: Mapping[str, Any]) -> str:
         """Return 1250 as "12.5"."""
         return f"{Decimal(stored) / BASIS_POINTS:f}"
 
     def spoken(self, stored: int, row: Mapping[str, Any]) -> str:
-        """Return 1250 as "12.5 %"."""
+        """Return 1250 as "12.5%"."""
         return percent(stored)
 
     def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
@@ -184,9 +184,7 @@ class BenefitField(AmountField):
     @classmethod
     def help_for(cls, column: "models.Field[Any, Any]") -> Any:
         """Explain the number for each kind."""
-        return _(
-            "For a percentage, enter 10 for 10 %. For an amount off or a fixed price, enter 500 or 4.99."
-        )
+        return _("For a percentage, enter 10 for 10%. For an amount off or a fixed price, enter 500 or 4.99.")
 
     def shown(self, stored: int, row: Mapping[str, Any]) -> str:
         """Return the number as its kind's field shows it; empty for the list price."""

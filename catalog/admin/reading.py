@@ -1,4 +1,4 @@
-"""Read-only pages: amounts as ¥1,980 and 10 %, with the labels of the form."""
+"""Read-only pages: amounts as ¥1,980 and 10%, with the labels of the form."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any

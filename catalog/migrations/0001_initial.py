@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('benefit_kind', models.CharField(choices=[('none', 'list price'), ('percent', 'percentage off'), ('amount', 'amount off'), ('fixed', 'fixed price')], default='none', max_length=8, verbose_name='price')),
-                ('benefit_value', models.BigIntegerField(default=0, help_text='For a percentage: basis points, 1000 is 10 %. Otherwise: minor units.', verbose_name='value')),
+                ('benefit_value', models.BigIntegerField(default=0, help_text='For a percentage: basis points, 1000 is 10%. Otherwise: minor units.', verbose_name='value')),
                 ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('currency', catalog.models.fields.CurrencyField(default=catalog.models.product.default_currency, max_length=3, verbose_name='currency')),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('currency', catalog.models.fields.CurrencyField(default=catalog.models.product.default_currency, max_length=3, verbose_name='currency')),
                 ('price_minor', models.BigIntegerField(help_text='Price of one unit.', verbose_name='price')),
                 ('cost_minor', models.BigIntegerField(blank=True, help_text='Your cost of one unit. Leave empty if unknown.', null=True, verbose_name='cost')),
-                ('tax_rate_bp', models.PositiveIntegerField(default=0, help_text='In basis points: 800 is 8 %.', verbose_name='tax rate')),
+                ('tax_rate_bp', models.PositiveIntegerField(default=0, help_text='In basis points: 800 is 8%.', verbose_name='tax rate')),
                 ('is_tax_included', models.BooleanField(default=True, verbose_name='price includes tax')),
                 ('stock', models.IntegerField(blank=True, help_text='Units in stock. Leave empty if stock is not tracked; the product can then always be sold.', null=True, verbose_name='stock')),
                 ('is_hidden', models.BooleanField(default=False, help_text='Hidden products are never shown or recommended.', verbose_name='hidden')),

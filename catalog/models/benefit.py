@@ -19,14 +19,14 @@ class BenefitKind(models.TextChoices):
 class BenefitColumns(models.Model):
     """A benefit: its kind and the number for that kind.
 
-    A percentage is stored in basis points (1000 is 10 %), an amount or a fixed price in minor units.
+    A percentage is stored in basis points (1000 is 10%), an amount or a fixed price in minor units.
     """
 
     benefit_kind = models.CharField(_("price"), max_length=8, choices=BenefitKind, default=BenefitKind.NONE)
     benefit_value = models.BigIntegerField(
         _("value"),
         default=0,
-        help_text=_("For a percentage: basis points, 1000 is 10 %. Otherwise: minor units."),
+        help_text=_("For a percentage: basis points, 1000 is 10%. Otherwise: minor units."),
     )
 
     class Meta:

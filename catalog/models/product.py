@@ -52,7 +52,7 @@ class Product(Watched):
         _("cost"), null=True, blank=True, help_text=_("Your cost of one unit. Leave empty if unknown.")
     )
     tax_rate_bp = models.PositiveIntegerField(
-        _("tax rate"), default=0, help_text=_("In basis points: 800 is 8 %.")
+        _("tax rate"), default=0, help_text=_("In basis points: 800 is 8%.")
     )
     is_tax_included = models.BooleanField(_("price includes tax"), default=True)
     stock = models.IntegerField(

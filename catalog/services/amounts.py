@@ -16,13 +16,13 @@ def money(minor: int | None, currency: str) -> str:
 
 
 def percent(basis_points: int) -> str:
-    """Return 1250 as "12.5 %"."""
+    """Return 1250 as "12.5%"."""
     return percentage(f"{Decimal(basis_points) / 100:f}")
 
 
 def percentage(number: str) -> str:
-    """Return a number with a percent sign, as the reader's language writes it: "12.5 %" or "12.5%"."""
-    return _("%(number)s %%") % {"number": number}
+    """Return a number with a percent sign, which English and Japanese write alike: "12.5%"."""
+    return f"{number}%"
 
 
 def listed(texts: Iterable[str]) -> str:

@@ -43,7 +43,7 @@ class ProductInput(msgspec.Struct, frozen=True, kw_only=True):
     category: str | UnsetType | None = UNSET  # "Grocery > Dairy", created where missing
     price: MoneyInput | UnsetType = UNSET
     cost: MoneyInput | UnsetType | None = UNSET  # None: unknown
-    tax_rate: str | UnsetType = UNSET  # "0.08" is 8 %
+    tax_rate: str | UnsetType = UNSET  # "0.08" is 8%
     tax_included: bool | UnsetType = UNSET
     stock: int | UnsetType | None = UNSET  # None: not tracked
     hidden: bool | UnsetType = UNSET

@@ -128,10 +128,10 @@ def _within_money(minor: Decimal) -> int:
 
 
 def clean_rate(value: Any) -> int:
-    """Return the basis points of a rate between 0 and 1: "0.08" is 8 %, 800 basis points."""
+    """Return the basis points of a rate between 0 and 1: "0.08" is 8%, 800 basis points."""
     points = clean_decimal(value).scaleb(4)
-    if not 0 <= points <= 10_000:  # noqa: PLR2004 (10,000 basis points are 100 %)
-        raise InvalidValueError("out_of_range", _("Must be between 0 and 1. For 8 %, use 0.08."))
+    if not 0 <= points <= 10_000:  # noqa: PLR2004 (10,000 basis points are 100%)
+        raise InvalidValueError("out_of_range", _("Must be between 0 and 1. For 8%, use 0.08."))
     if points != points.to_integral_value():
         raise InvalidValueError("too_many_decimals", _("Must not have more than four decimal places."))
     return int(points)

@@ -68,7 +68,7 @@ class RedeemView(ApiView):
         body = self.read(request, _redeem_decoder)
         require_intervals(body.cart or ())
         cart = None if body.cart is None else tuple(map(asked_line, body.cart))
-        hold = None if body.hold_minutes is None else _hold(body.hold_minutes)
+        hold = None if body.hold_minutes is None else hold_of(body.hold_minutes)
 
         def work() -> tuple[msgspec.Struct, int]:
             at = now()
@@ -98,7 +98,7 @@ class ExtendView(ApiView):
     )
     def post(self, request: Request, quote_id: str) -> HttpResponse:
         """Keep the quote reserved for this long from its redemption. Repeating the call changes nothing."""
-        hold, at = _hold(self.read(request, _extend_decoder).hold_minutes), now()
+        hold, at = hold_of(self.read(request, _extend_decoder).hold_minutes), now()
         try:
             redemption = extend_quote(quote_id=quote_id, hold=hold, at=at)
         except RedemptionError as error:
@@ -128,7 +128,7 @@ class ReleaseView(ApiView):
         return answer(render_redemption(redemption, quote_id, at))
 
 
-def _hold(minutes: int) -> timedelta:
+def hold_of(minutes: int) -> timedelta:
     """Return how long to hold a quote; refuse more than the shop allows."""
     try:
         return clean_hold(minutes)

@@ -1,6 +1,5 @@
 """A small storefront: one product, a cart, and the offers for both."""
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,10 +15,15 @@ from django.views.decorators.http import require_safe
 from catalog.models import Product
 from catalog.services.tax_mode import shop_tax_mode
 from demo.services.environment import PUBLISHABLE_KEY, environment_path, read_environment
+from demo.services.headlines import headlines_of
+from demo.services.holds import offered_holds
+from demo.services.orders import unpaid_orders
 from demo.services.shoppers import DemoShopper, read_shoppers
 from demo.services.tour import tour_stops
+from demo.views.language import requested_language
+from demo.views.remembered import remembered_orders
 from demo.views.shown import as_dict, visible_products
-from demo.views.texts import script_texts, shopper_names, stop_hints
+from demo.views.texts import hold_choices, script_texts, shopper_names, stop_hints
 from engine.money import to_major
 from engine.sku import normalize_sku
 from offers.models import Offer
@@ -29,9 +33,7 @@ from offers.models import Offer
 @never_cache
 def storefront(request: HttpRequest) -> HttpResponse:
     """Show the page in the requested language; the browser gets offers and prices from the REST API."""
-    language = request.GET.get("language", "")
-    if language not in dict(settings.LANGUAGES):
-        language = translation.get_language() or settings.LANGUAGE_CODE
+    language = requested_language(request)
     stops = tour_stops()
     first = stops[0][1] if stops else None
     product = _product(request.GET.get("product", "")) or first
@@ -44,7 +46,7 @@ def storefront(request: HttpRequest) -> HttpResponse:
             "csrf": get_token(request),
             "product": as_dict(product, mode) if product else None,
             "shoppers": [_shopper(each) for each in shoppers],
-            "headlines": _headlines(language, at),
+            "headlines": headlines_of(Offer.objects.live_at(at), language),
             "texts": script_texts(),
         }
         hints = stop_hints()
@@ -52,6 +54,8 @@ def storefront(request: HttpRequest) -> HttpResponse:
             "language": language,
             "languages": settings.LANGUAGES,
             "page": page,
+            "holds": hold_choices(offered_holds()),
+            "unpaid": unpaid_orders(quote_ids=remembered_orders(request)),
             "stops": [as_dict(each, mode) | {"hint": hints[kind]} for kind, each in stops],
         }
         return render(request, "demo/storefront.html", context)
@@ -59,12 +63,6 @@ def storefront(request: HttpRequest) -> HttpResponse:
 
 def _product(sku: str) -> Product | None:
     return visible_products().filter(sku=normalize_sku(sku)[:64]).first() if sku else None
-
-
-def _headlines(language: str, at: datetime) -> dict[str, str]:
-    """Return the headlines of live offers by code, because quotes only contain codes."""
-    live = Offer.objects.live_at(at).values_list("code", "headline_en", "headline_ja")
-    return {code: (ja if language == "ja" else en) or en or ja or code for code, en, ja in live}
 
 
 def _shopper(shopper: DemoShopper) -> dict[str, Any]:

@@ -1,6 +1,12 @@
 """The texts of the page's scripts, in the language of the page."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
+
+from demo.services.holds import TRY_OUT, minutes_of
+from demo.services.orders import ShopNote
 
 
 def script_texts() -> dict[str, str]:
@@ -26,6 +32,40 @@ def shopper_names() -> dict[str, str]:
         "choosy": _("Emi (prefers premium)"),
         "thrifty": _("Ken (price-conscious)"),
     }
+
+
+def hold_choices(holds: Sequence[timedelta]) -> list[tuple[int, str]]:
+    """Return the holds to choose from as minutes and words."""
+    return [
+        (minutes_of(hold), _("1 minute (to try a late payment)") if hold == TRY_OUT else _days(hold.days))
+        for hold in holds
+    ]
+
+
+def note_texts(notes: Sequence[ShopNote]) -> list[str]:
+    """Return what a shopper has to know about an order, one sentence for each note."""
+    texts = {
+        "gift_sold_out": _("The gift “%s” is sold out, so it is not part of your order."),
+        "limit_exceeded": _(
+            "“%s” had already reached its limit when you paid. You still get it, because your order "
+            "was reserved with it."
+        ),
+    }
+    return [texts[note.code] % note.name for note in notes]
+
+
+def refusal_text(code: str) -> str:
+    """Return why an order cannot be paid, extended or cancelled; `code` is that of `RedemptionError`."""
+    texts = {
+        "reservation_expired": _("The reservation has ended and cannot be extended. You can still pay."),
+        "not_reserved": _("This order was cancelled and cannot be paid any more."),
+        "quote_used": _("This order is already paid."),
+    }
+    return texts.get(code, _("This order can no longer be changed."))
+
+
+def _days(count: int) -> str:
+    return _("{days} days").format(days=count)
 
 
 def _offer_texts() -> dict[str, str]:
@@ -83,6 +123,7 @@ def _checkout_texts() -> dict[str, str]:
     return {
         "checkout": _("Checkout"),
         "order": _("Place order: {total}"),
+        "pay_later": _("Order now, pay later: {total}"),
         "ordering": _("Placing your order …"),
         "ordered": _("Thank you! Your order {order} has been placed."),
         "paid": _("Paid {amount}"),

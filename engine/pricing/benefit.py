@@ -15,7 +15,7 @@ HALF = BASIS_POINTS // 2
 class Benefit:
     """What the shopper saves: a kind and the one number that kind needs.
 
-    `value` is basis points for a percentage (1000 is 10 %, range 0-10000), minor units for an amount
+    `value` is basis points for a percentage (1000 is 10%, range 0-10000), minor units for an amount
     off or a fixed price, and unused at list price.
     """
 
@@ -37,7 +37,7 @@ def percent_of(amount_minor: int, basis_points: int) -> int:
 def price_with(benefit: Benefit, list_minor: int) -> int:
     """Return the price under the benefit: 0 ≤ price ≤ `list_minor`, both in minor units.
 
-    For a percentage the saving is rounded, not the price: 15 % off 1,990 saves 299 (298.5).
+    For a percentage the saving is rounded, not the price: 15% off 1,990 saves 299 (298.5).
     """
     if benefit.kind == "none":
         return list_minor

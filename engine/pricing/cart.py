@@ -9,7 +9,7 @@ class PricingProduct(Struct, frozen=True, gc=False):
     """The catalogue's facts about a product, amounts in minor units.
 
     `categories` is its own category first, then every one above it. `tax_basis_points` is its tax
-    rate (1000 is 10 %). `cost_minor` is net of tax and None where it is not known.
+    rate (1000 is 10%). `cost_minor` is net of tax and None where it is not known.
     """
 
     id: int

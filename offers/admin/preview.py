@@ -48,7 +48,7 @@ class PreviewForm(forms.Form):
         empty_label=None,
         widget=UnfoldAdminSelectWidget,
     )
-    product = forms.ModelChoiceField(Product.objects.all(), label=_("Product of the page"), required=False)
+    product = forms.ModelChoiceField(Product.objects.all(), label=_("Product on the page"), required=False)
     cart = forms.ModelMultipleChoiceField(
         Product.objects.all(), label=_("Products in the cart"), required=False
     )

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('benefit_kind', models.CharField(choices=[('none', 'list price'), ('percent', 'percentage off'), ('amount', 'amount off'), ('fixed', 'fixed price')], default='none', max_length=8, verbose_name='price')),
-                ('benefit_value', models.BigIntegerField(default=0, help_text='For a percentage: basis points, 1000 is 10 %. Otherwise: minor units.', verbose_name='value')),
+                ('benefit_value', models.BigIntegerField(default=0, help_text='For a percentage: basis points, 1000 is 10%. Otherwise: minor units.', verbose_name='value')),
                 ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
                 ('name', models.CharField(help_text='For your colleagues; shoppers do not see it.', max_length=200, verbose_name='name')),
                 ('kind', models.CharField(choices=offers.kinds.config.kind_choices, max_length=16, verbose_name='kind')),
@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('benefit_kind', models.CharField(choices=[('none', 'list price'), ('percent', 'percentage off'), ('amount', 'amount off'), ('fixed', 'fixed price')], default='none', max_length=8, verbose_name='price')),
-                ('benefit_value', models.BigIntegerField(default=0, help_text='For a percentage: basis points, 1000 is 10 %. Otherwise: minor units.', verbose_name='value')),
+                ('benefit_value', models.BigIntegerField(default=0, help_text='For a percentage: basis points, 1000 is 10%. Otherwise: minor units.', verbose_name='value')),
                 ('from_quantity', models.PositiveIntegerField(verbose_name='from unit')),
             ],
             options={

@@ -4,7 +4,6 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -13,19 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from pytest_django.live_server_helper import LiveServer
 
 from tests.support.admin_cast import PASSWORD, open_session
+from tests.support.chromium import ARGUMENTS, CHROMIUM
 
-CHROMIUM = Path("/usr/bin/chromium")
 # Other tests may slow the machine down; no test depends on speed.
 expect.set_options(timeout=30_000)
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="module")

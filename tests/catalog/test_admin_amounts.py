@@ -13,7 +13,7 @@ PRODUCT = {
     "name": "Sencha",
     "currency": "JPY",
     "price_minor": "¥1,980",
-    "tax_rate_bp": "8 %",
+    "tax_rate_bp": "8%",
     "is_tax_included": "on",
     "attributes": "{}",
     "relations-TOTAL_FORMS": "0",

@@ -38,7 +38,7 @@ class CaseKind(Kind[CaseOffer, CaseValues, WholeCase]):
     api_fields = CaseFields
 
     def summary(self, offer: CaseOffer) -> str:
-        """Return "case of 6: 10 % off"."""
+        """Return "case of 6: 10% off"."""
         price = benefit(offer.benefit_kind, offer.benefit_value, offer.currency)
         return f"case of {offer.case_size}: {price}"
 

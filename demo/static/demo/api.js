@@ -1,6 +1,6 @@
 // Calls the REST API with the publishable key and the shop's own server, and shows their errors.
 
-import { element, fill, page, remember, remembered, texts } from "./dom.js";
+import { element, fill, language, page, remember, remembered, texts } from "./dom.js";
 
 const session = remembered("session", crypto.randomUUID?.() ?? String(Math.random()).slice(2));
 remember("session", session);
@@ -16,7 +16,7 @@ export class Refusal extends Error {
 export const api = (path, body) => send(`/api/v1/${path}`, { "Authorization": `Bearer ${page.key}` }, body);
 // Read from the cookie, because signing in to the admin changes the token of the page.
 const csrf = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? page.csrf;
-export const shop = (path, body) => send(path, { "X-CSRFToken": csrf() }, body);
+export const shop = (path, body) => send(`${path}?language=${language}`, { "X-CSRFToken": csrf() }, body);
 
 async function send(address, headers, body) {
   const response = await reach(address, {

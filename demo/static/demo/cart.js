@@ -48,16 +48,8 @@ export const cart = {
 
   // Accepts an offer; `choice` has the selected `interval_days` or `options`.
   take(offer, decision, choice) {
-    const skus = offer.products.map((product) => product.sku);
-    if (offer.kind === "add_on") takeOptions(offer.add_on.on, choice);
-    else {
-      if (offer.kind === "upgrade") without([offer.replaces]);
-      // These offers set the total quantity of a line.
-      if (["quantity", "buy_get", "subscription"].includes(offer.kind)) without(skus);
-      for (const product of offer.products) put(product, product.quantity, choice.interval_days);
-    }
-    const taken = offer.kind === "add_on" ? choice.options.map((option) => option.sku) : skus;
-    accepted.push({ decision_id: decision, offer: offer.offer, position: offer.position, skus: taken });
+    const skus = (CHANGES[offer.kind] ?? putProducts)(offer, choice);
+    accepted.push({ decision_id: decision, offer: offer.offer, position: offer.position, skus });
     accepted = accepted.slice(-MOST_ACCEPTED);
     changed();
   },
@@ -78,10 +70,36 @@ function without(skus) {
   lines = lines.filter((line) => !skus.includes(line.sku) || line.interval_days || line.options.length);
 }
 
-function takeOptions(on, { name, options }) {
+// How an accepted offer changes the cart, and which SKUs it is about. Other kinds add their products.
+const CHANGES = {
+  upgrade: replaceProduct,
+  quantity: setQuantities,
+  buy_get: setQuantities,
+  subscription: setQuantities,
+  add_on: takeOptions,
+};
+
+function putProducts({ products }, { interval_days: interval }) {
+  for (const product of products) put(product, product.quantity, interval);
+  return products.map(({ sku }) => sku);
+}
+
+function replaceProduct(offer, choice) {
+  without([offer.replaces]);
+  return putProducts(offer, choice);
+}
+
+// The quantities of these offers include what is in the cart.
+function setQuantities(offer, choice) {
+  without(offer.products.map(({ sku }) => sku));
+  return putProducts(offer, choice);
+}
+
+function takeOptions({ add_on: { on } }, { name, options }) {
   const line = lines.find(({ sku }) => sku === on);
   if (line) line.options = options;
   else lines.push({ sku: on, name, quantity: 1, interval_days: 0, options });
+  return options.map(({ sku }) => sku);
 }
 
 function changed() {

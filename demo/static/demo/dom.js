@@ -1,5 +1,7 @@
 // The data of the page, and functions to build its elements.
 
+import { paint } from "./tile.js";
+
 export const byId = (id) => document.getElementById(id);
 export const page = JSON.parse(byId("page").textContent);
 export const { texts, language } = page;
@@ -35,13 +37,4 @@ export function ask(about) {
   return () => questions.get(about) !== question;
 }
 
-// There are no images: products of one kind share a colour and a letter.
-export function paint(tile, name) {
-  const kind = name.split(",")[0];
-  let hue = 0;
-  for (const letter of kind) hue = (hue * 31 + letter.codePointAt(0)) % 360;
-  tile.style.setProperty("--hue", hue);
-  tile.textContent = kind.slice(0, 1);
-  return tile;
-}
 export const tile = (name) => paint(element("span", { class: "tile", "aria-hidden": "true" }), name);

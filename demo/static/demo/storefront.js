@@ -3,9 +3,10 @@
 import { fault, reach } from "./api.js";
 import { cart } from "./cart.js";
 import { begin, showButtons, showStep } from "./checkout.js";
-import { addressOf, byId, element, fill, page, paint, remember, remembered, say, texts, tile } from "./dom.js";
+import { addressOf, byId, element, fill, page, remember, remembered, say, texts, tile } from "./dom.js";
 import { money } from "./money.js";
 import { showQuote } from "./quote.js";
+import { paintAll } from "./tile.js";
 
 const customer = () => byId("customer").value;
 
@@ -79,7 +80,7 @@ for (const link of document.querySelectorAll("[data-language]")) {
   query.set("language", link.dataset.language);
   link.href = `?${query}`;
 }
-for (const node of document.querySelectorAll("[data-tile]")) paint(node, node.dataset.tile);
+paintAll();
 cart.whenChanged(showAll);
 begin(showAll);
 showProduct();

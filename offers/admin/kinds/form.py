@@ -22,14 +22,14 @@ Words = Mapping[str, tuple[Any, Any]]
 COMMON_WORDS: Words = {
     "benefit_value": (
         _("How much"),
-        _("Percentage off: 10 means 10 %. Amount off per unit or fixed price per unit: 500 or 4.99."),
+        _("Percentage off: 10 means 10%. Amount off per unit or fixed price per unit: 500 or 4.99."),
     ),
     "trigger_products": (_("Products"), ""),
     "trigger_categories": (_("Categories"), _("Including all their subcategories.")),
     "target_categories": (_("Categories"), _("Including all their subcategories.")),
     "margin_floor_bp": (
         _("Margin floor"),
-        _("In percent of the net price: 20 means 20 %. Applies to products whose cost is known."),
+        _("In percent of the net price: 20 means 20%. Applies to products whose cost is known."),
     ),
 }
 

@@ -27,7 +27,7 @@ class BuyGetForm(KindForm):
         "benefit_value": (
             _("How much"),
             _(
-                "For units free of charge, enter 100 % off. You can also enter an amount off or a fixed "
+                "For units free of charge, enter 100% off. You can also enter an amount off or a fixed "
                 "price per unit."
             ),
         ),

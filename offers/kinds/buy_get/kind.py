@@ -25,7 +25,7 @@ class BuyGetKind(Kind[BuyGetOffer, BuyGetValues, None]):
     shopper_reason = gettext_noop("Buy more and get some for less")
 
     def summary(self, offer: BuyGetOffer) -> str:
-        """Return "buy 2, get 1: 100 % off"."""
+        """Return "buy 2, get 1: 100% off"."""
         price = benefit(offer.benefit_kind, offer.benefit_value, offer.currency)
         words = _("buy %(buy)d, get %(get)d: %(benefit)s")
         return words % {"buy": offer.buy_count, "get": offer.get_count, "benefit": price}

@@ -71,7 +71,7 @@ class QuantityForm(KindForm):
         "mode": (
             _("Tiers apply to"),
             _(
-                "Example: 10 % off from unit 2, 20 % off from unit 3. Three units of ¥1,000 cost ¥2,700 if "
+                "Example: 10% off from unit 2, 20% off from unit 3. Three units of ¥1,000 cost ¥2,700 if "
                 "each unit has its own tier, and ¥2,400 if all have the tier reached."
             ),
         ),

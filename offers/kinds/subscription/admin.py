@@ -55,7 +55,7 @@ class SubscriptionForm(KindForm):
         "trigger_scope": (_("Applies to"), ""),
         "benefit_kind": (_("Every delivery costs"), _("After the introductory ones, if there are any.")),
         "intro_kind": (_("The first deliveries cost"), ""),
-        "intro_value": (_("How much"), _("Percentage off: 30 means 30 %. Otherwise an amount per unit.")),
+        "intro_value": (_("How much"), _("Percentage off: 30 means 30%. Otherwise an amount per unit.")),
         "intro_cycles": (
             _("Number of first deliveries"),
             _("0: the recurring price from the first delivery."),

@@ -66,7 +66,7 @@ class ThresholdForm(KindForm):
         ),
         "benefit_value": (
             gettext_lazy("How much"),
-            gettext_lazy("For a percentage, 10 means 10 %. For an amount, enter the amount."),
+            gettext_lazy("For a percentage, 10 means 10%. For an amount, enter the amount."),
         ),
         "target_scope": (
             gettext_lazy("The discount applies to"),

@@ -20,7 +20,7 @@ class MissingAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class RewardAnswer(msgspec.Struct, frozen=True):
-    """The reward. A gift is listed in `products`. `percent` is “7.5” for 7.5 %."""
+    """The reward. A gift is listed in `products`. `percent` is “7.5” for 7.5%."""
 
     free_shipping: bool
     percent: str | UnsetType = UNSET

@@ -10,7 +10,7 @@ from offers.kinds.threshold.models import Measure, ThresholdOffer
 
 
 def summary(offer: ThresholdOffer) -> str:
-    """Return "from ¥5,000: 10 % off, gift: Cup, free shipping"."""
+    """Return "from ¥5,000: 10% off, gift: Cup, free shipping"."""
     spend = money(offer.at_least, offer.currency)
     start = spend if offer.measure == Measure.SPEND else _("%(count)d units") % {"count": offer.at_least}
     rewards = []

@@ -26,11 +26,11 @@ class UpgradeForm(KindForm):
     """An upgrade, in its words."""
 
     words = {
-        "trigger_scope": (_("Products to upgrade from"), _("As far as there is a better product.")),
+        "trigger_scope": (_("Products to upgrade from"), _("Only those that have a better product.")),
         "benefit_kind": (_("The better product costs"), _("For each unit that is exchanged.")),
         "max_step_bp": (
             _("Maximum price difference"),
-            _("In percent: 50 means that an upgrade may cost up to 50 % more. Empty: no limit."),
+            _("In percent: 50 means that an upgrade may cost up to 50% more. Empty: no limit."),
         ),
     }
 

@@ -71,7 +71,7 @@ def test_profile__with_facts__shows_segment_and_value_and_their_basis(aki: Custo
     assert "¥12,600" in text
     assert "the value of 4.2 orders in the next year" in text
     assert "amounts of 7 past orders" in text
-    assert "still active: 83 %" in text
+    assert "still active: 83%" in text
 
 
 @pytest.mark.parametrize(

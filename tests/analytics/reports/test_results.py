@@ -108,7 +108,7 @@ def test_results__of_an_offer__count_sales_and_discounts(offer: Offer) -> None:
 
     assert (results.order_count, results.sold) == (2, {"JPY": 2 * (500 + 300 + 500)})
     assert (results.use_count, results.discount) == (2, {"JPY": 200})
-    assert (results.seen, results.accepted, results.accepted_share) == (3, 1, "33.3 %")
+    assert (results.seen, results.accepted, results.accepted_share) == (3, 1, "33.3%")
 
 
 def test_results__of_a_cancelled_order__are_not_counted(offer: Offer) -> None:
@@ -155,7 +155,7 @@ def test_page__of_results__shows_best_sellers_first_and_the_share(offer: Offer, 
 
     assert [row.code for row in answer.context["rows"]] == ["mug", "tea"]
     assert answer.context["totals"].sold == "¥4,000"
-    assert answer.context["totals"].share == "100.0 %"
+    assert answer.context["totals"].share == "100.0%"
     assert answer.context["days"] == 7
 
 
@@ -249,7 +249,7 @@ def test_page__with_a_cancelled_order__excludes_it_from_days_and_share(offer: Of
     context = cast.analyst.get(reverse("results")).context
 
     assert sum(context["by_day"].series[0].values) == 1000
-    assert context["totals"].share == "100.0 %"
+    assert context["totals"].share == "100.0%"
 
 
 def refund_newest(amount: int, tax: int) -> None:

@@ -240,7 +240,7 @@ def test_bundle__active__shows_its_price(tea: Product, cup: Product, merchandise
             "quantity",
             tiers((2, "percent", "50")),
             {"margin_floor_bp": "30"},
-            "“Tea” would cost ¥500. A margin of 30 % requires at least ¥858",
+            "“Tea” would cost ¥500. A margin of 30% requires at least ¥858",
         ),
         (
             "subscription",

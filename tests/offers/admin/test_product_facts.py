@@ -68,7 +68,7 @@ def test_slow_mover__shows_its_stock_its_last_sale_and_its_boost(tea: Product, c
 
     assert "59 days before the newest order" in text
     assert "lasts 400 days at this rate" in text
-    assert "gets 75 % of the boost that an offer allows" in text
+    assert "gets 75% of the boost that an offer allows" in text
 
 
 def test_prices__that_changed__are_listed_newest_first(tea: Product, cast: Cast) -> None:

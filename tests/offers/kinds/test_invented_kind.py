@@ -72,7 +72,7 @@ def test_list_of_all_offers__names_the_kind_and_leads_to_it(tea: Product, cast: 
     del tea
     text = cast.merchandiser.get(reverse("admin:offers_offer_changelist")).text
 
-    assert "case of 6: 10 % off" in text
+    assert "case of 6: 10% off" in text
     assert "Case price: whole cases for less" in text
     assert "Case prices" in text
     assert reverse("admin:invented_caseoffer_changelist") in text

@@ -1,0 +1,67 @@
+"""The admin on a phone: long names neither widen a page nor are cut off."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from catalog.models import Bundle, Category, Product, ProductRelation, UpgradeLadder
+from tests.browser.conftest import Tab, browsing
+from tests.support.admin_cast import create_people
+from tests.support.admin_pages import Model, page
+from tests.support.admin_shop import build_shop
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+]
+LONG_NAME = "Sencha of the first harvest from the hills of Shizuoka, 100 g, in a tin with a spoon"
+WIDTH = 390
+# What sticks out of its row, among the texts of a list.
+CUT_OFF = (
+    "cells => cells.filter(cell => cell.scrollHeight > cell.clientHeight + 1).map(cell => cell.innerText)"
+)
+
+
+@pytest.fixture
+def phone(chromium: Browser, live_server: LiveServer, language: str) -> Iterator[Tab]:
+    """Open a tab as wide as a phone in a shop whose products have long names."""
+    create_people()
+    build_shop(3)
+    Product.objects.update(name=LONG_NAME)
+    category = Category.objects.order_by("pk")[0]
+    Category.objects.filter(pk=category.pk).update(path=f"Drinks and groceries > {LONG_NAME}")
+    Product.objects.update(category=category)
+    with browsing(chromium, live_server, {"width": WIDTH, "height": 900}, language) as context:
+        tab = Tab(context.new_page(), live_server.url)
+        tab.sign_in("merchandiser")
+        yield tab
+    assert tab.errors == []
+
+
+def test_forms__of_products_with_long_names__do_not_scroll_sideways(phone: Tab) -> None:
+    models: tuple[Model, ...] = (Product, ProductRelation, Bundle, UpgradeLadder)
+    for model in models:
+        phone.open(page(model, "change", model._default_manager.order_by("pk")[0].pk))
+
+        assert phone.page.evaluate("document.documentElement.scrollWidth") == WIDTH, model
+        for table in phone.page.locator("table.formset").all():
+            assert table.evaluate("table => table.offsetWidth - table.parentElement.clientWidth") <= 0, model
+
+
+def test_lists__of_products_with_long_names__show_them_whole(phone: Tab) -> None:
+    phone.open(page(Product, "changelist"))
+
+    names = phone.page.locator("#result_list .field-name")
+    assert names.count() == Product.objects.count()
+    assert names.evaluate_all(CUT_OFF) == []
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == WIDTH
+
+
+def test_delete_button__names_what_it_deletes(phone: Tab, language: str) -> None:
+    phone.open(page(Bundle, "change", Bundle.objects.order_by("pk")[0].pk))
+
+    words = {"en": "Delete bundle", "ja": "セット商品を削除"}
+    assert phone.page.get_by_role("link", name=words[language], exact=True).is_visible()
