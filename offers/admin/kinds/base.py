@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Field, Prefetch, Q, QuerySet, TextChoices
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,6 +33,7 @@ from offers.kinds.registry import kind_of
 from offers.models import LaneCode, Offer, Placement, Scope
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.deletion import settle_pauses
+from offers.services.faults import find_warnings, samples_for
 from offers.services.offer import record_versions
 from offers.services.samples import IncompleteOfferError
 from offers.services.schedule import schedule_state
@@ -198,6 +199,13 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
             settle_pauses(Offer.objects.filter(pk=form.instance.pk))
         touched = before | set(self._touched(form.instance).values_list("pk", flat=True))
         record_versions(offers=Offer.objects.filter(pk__in=touched), by=editor(request), at=now())
+        self._warn(request, form.instance)
+
+    def _warn(self, request: HttpRequest, offer: Offer) -> None:
+        """Show what is strange about the saved offer."""
+        for source in collect_offer_sources(Offer.objects.filter(pk=offer.pk)):
+            for warning in find_warnings(source, samples_for(source)):
+                self.message_user(request, warning.text, messages.WARNING)
 
     def _touched(self, offer: Offer) -> QuerySet[Offer]:
         """Return the offer and those that it excludes, whose rules change with it."""
