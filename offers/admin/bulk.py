@@ -112,7 +112,7 @@ def switch_offers(
             raise_revision(domain="offers")
             if is_active:
                 published = Offer.objects.filter(pk__in=[offer.pk for offer in offers])
-                settle_pauses(published)
+                settle_pauses(published, at=now())
                 _warn_of_currencies(page, request, published)
             log_offers(request, offers, CHANGE, _("Published.") if is_active else _("Paused."))
     words = (
