@@ -22,12 +22,14 @@ class Slot(Struct):
 class Page:
     """The filled slots of a placement, best first, its `free_count` free ones, and what the page shows.
 
-    `shown` holds the marks of what the slots of all placements show so far, `ladders` which offer shows a
-    step of which ladder. `held` are the products of page and cart.
+    `shown` holds the marks of what the slots of all placements show so far, `named` their products and those
+    of their hints, `ladders` which offer shows a step of which ladder. `held` are the products of page and
+    cart.
     """
 
     def __init__(self, context: Context, slot_count: int) -> None:
         self.shown: set[Hashable] = set()
+        self.named: set[int] = set()
         self.ladders: dict[int, int] = {}
         self.ladder_of = context.snapshot.ladders.ladder
         self.begin_placement(context, slot_count)
@@ -44,6 +46,7 @@ class Page:
         self.slots.append(slot)
         self.free_count -= 1
         self.shown.update(self.marks_of(slot.candidate))
+        self.named.update([product for product, _units in slot.candidate.parts])
         if slot.candidate.to_tier != NOTHING:
             self.ladders[self.ladder_of[slot.candidate.to_tier]] = slot.offer.row
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from msgspec.structs import replace
 
 from engine.decision import decide, decide_page
+from engine.decision.kinds.threshold import NextReward
 from engine.decision.types import CartItem, DecisionRequest, PageDecision
 from engine.pricing import EVERYTHING, Benefit, Gift, Tier, Tiers
 from engine.pricing.kinds.buy_get import BuyGetTerms
@@ -207,5 +208,9 @@ def test_page__of_any_shop__names_no_product_twice(shop: Shop, request: Decision
 
     page = decide_page(snapshot=published(shop), request=request, placements=["cart", "basket"])
 
-    named = [part.sku for one in page.placements for proposal in one.proposals for part in proposal.products]
+    proposals = [proposal for one in page.placements for proposal in one.proposals]
+    named = [part.sku for proposal in proposals for part in proposal.products]
+    for proposal in proposals:
+        if isinstance(proposal.detail, NextReward):
+            named += [product.sku for product in proposal.detail.reached_by]
     assert len(named) == len(set(named))
