@@ -53,12 +53,12 @@ class Page:
     def marks_of(self, candidate: Candidate) -> tuple[Hashable, ...]:
         """Return what a page shows only once: products, or what a change is about and the products it brings.
 
-        A change brings gifts, and a product that neither page nor cart holds.
+        A change brings gifts, and products that neither page nor cart holds, such as options.
         """
         change = candidate.change
         if change is None:
             return tuple([product for product, _units in candidate.parts])
-        brought = [product for product, _units in change.parts] if change.given else []
+        brought = [product for product, _units in change.parts if change.given or product not in self.held]
         if candidate.product != NOTHING and candidate.product not in self.held:
             brought.append(candidate.product)
         return (change.about, *brought)

@@ -178,6 +178,8 @@ def price_with_outcome(
         open_offers = gates.open_offers(shopper, circumstances, units, 1 << offer.row)
         index, among = table.index, gates.keys_of(open_offers)
     cart = cart_of(context, offer, lines_of(context, units))
+    if not context.is_trial and any(has_budget(context, key) for key in among):
+        among = _within_budget(context, cart, among)
     priced = price_cart(cart=cart, offers=index, rules=table.timeless_rules, among=among)
     return charged_for(units_of(priced)), priced.outcome_of(offer.id)
 

@@ -12,6 +12,7 @@ from engine.decision import decide, decide_page
 from engine.decision.kinds.threshold import NextReward
 from engine.decision.types import CartItem, DecisionRequest, PageDecision
 from engine.pricing import EVERYTHING, Benefit, Gift, Tier, Tiers
+from engine.pricing.kinds.add_on import AddOnTerms
 from engine.pricing.kinds.buy_get import BuyGetTerms
 from engine.pricing.kinds.quantity import QuantityTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
@@ -134,6 +135,18 @@ def test_page__the_same_thing_twice__is_shown_once(
     # An offer may show two steps of a ladder in one placement, but none in another.
     assert len(first) == (2 if case == "ladder_of_two" and placements[0] == "wide" else 1)
     assert second == []
+
+
+@pytest.mark.parametrize("first", ["extras", "cups"])
+def test_page__option_of_an_add_on__is_not_proposed_by_another_offer(tmp_path: Path, first: str) -> None:
+    shop = parlour()
+    terms = AddOnTerms(shop.only("tea", "pot"), frozenset([shop.pk("cup")]))
+    shop.priced("extras", terms, curated=("cup",), priority=int(first == "extras"), placements=[2])
+    shop.offer("cups", curated=["cup"], priority=int(first == "cups"), placements=[2])
+
+    page = ask_page(shop.publish(tmp_path), "wide", cart=(CartItem("tea", 1), CartItem("pot", 1)))
+
+    assert [proposal.offer for proposal in page.placements[0].proposals] == [first]
 
 
 def test_page__placement_about_the_cart__fits_the_cart_and_not_the_page(tmp_path: Path) -> None:
