@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.pricing import examples
-from tests.engine.pricing.examples import markdown
+from tests.engine.pricing.examples.table import markdown
 from tests.engine.pricing.refund_examples import REFUND_EXAMPLES
 
 EXAMPLES = examples.EXAMPLES | REFUND_EXAMPLES

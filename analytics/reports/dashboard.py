@@ -8,12 +8,14 @@ from django.db.models import Prefetch
 
 from analytics.models import RecomputeRun
 from analytics.reports.results import OfferResults, read_results
+from catalog.database.bulk import among
 from catalog.models import Product
 from checkout.models import Order
 from engine.moments import parse_moment
 from gateway.models import ApiKey
 from offers.models import DeletionPause, Generation, Offer, Placement
 from offers.services.generation import newest_generation
+from offers.services.restriction import idle_offers
 from offers.services.serving import latest_unseen_change, serving_snapshot
 from offers.services.summary import own_kind, summary, with_kinds
 
@@ -65,6 +67,7 @@ class Dashboard:
     snapshot: SnapshotState | None
     offers: tuple[LiveOffer, ...]
     paused: tuple[DeletionPause, ...]
+    idle: tuple[Offer, ...]
     missing: tuple[SetupStep, ...]
 
 
@@ -93,6 +96,7 @@ def read_dashboard(at: datetime) -> Dashboard:
         snapshot=snapshot,
         offers=read_live_offers(at),
         paused=read_deletion_pauses(),
+        idle=read_idle_offers(),
         missing=tuple(step for step in SetupStep if is_missing[step]),
     )
 
@@ -110,8 +114,16 @@ def read_snapshot_state() -> SnapshotState | None:
 
 def read_deletion_pauses() -> tuple[DeletionPause, ...]:
     """Return the offers that a deletion has paused and nobody has published since, the latest first."""
-    waiting = DeletionPause.objects.filter(offer__is_active=False).select_related("offer")
+    waiting = DeletionPause.objects.filter(settled_at=None, offer__is_active=False).select_related("offer")
     return tuple(waiting.order_by("-paused_at", "pk")[:SHOWN_PAUSES])
+
+
+def read_idle_offers() -> tuple[Offer, ...]:
+    """Return active offers that apply to nothing, whatever removed what they applied to."""
+    keys = idle_offers(Offer.objects.filter(is_active=True))
+    return (
+        tuple(Offer.objects.filter(among("pk", keys)).order_by("name", "pk")[:SHOWN_PAUSES]) if keys else ()
+    )
 
 
 def read_live_offers(at: datetime) -> tuple[LiveOffer, ...]:

@@ -17,6 +17,7 @@ from catalog.admin.amounts import AmountForm, amount_field_class
 from catalog.admin.deletion import link_names, without_links
 from catalog.admin.formsets import KnownChoicesFormSet, QuickAutocompleteSelect, SortedFormSet
 from catalog.admin.history import ChangeMessage, with_field_names
+from catalog.admin.local_time import SplitLocalTimeField
 from catalog.admin.reading import ReadableFields
 from catalog.models.deletion import foresee_losses
 from catalog.services.revision import raise_revision
@@ -63,6 +64,7 @@ class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
     list_filter_sheet = True
     compressed_fields = False
     formfield_overrides = {
+        models.DateTimeField: {"form_class": SplitLocalTimeField},
         models.TextField: {"widget": UnfoldAdminExpandableTextareaWidget},
         models.URLField: {"assume_scheme": "https"},
         models.JSONField: {"widget": UnfoldAdminExpandableTextareaWidget},

@@ -35,7 +35,12 @@ class TaxMode(Struct, frozen=True):
 
 def shop_tax_mode() -> TaxMode:
     """Return the shop's mode: that of the setting, by default that of the product that was added first."""
-    return TaxMode(_is_tax_included(), _ROUNDING_MODES[settings.AWASE_TAX_ROUNDING_MODE])
+    return tax_mode(tax_included=_is_tax_included())
+
+
+def tax_mode(*, tax_included: bool) -> TaxMode:
+    """Return the shop's mode, where it is known whether its prices include tax."""
+    return TaxMode(tax_included, _ROUNDING_MODES[settings.AWASE_TAX_ROUNDING_MODE])
 
 
 def _is_tax_included() -> bool:

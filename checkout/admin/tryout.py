@@ -25,6 +25,7 @@ from unfold.widgets import (
 )
 
 from accounts.admin.filtering import KEY_DIGITS
+from catalog.admin.local_time import LocalTimeField
 from catalog.models import Product
 from catalog.services.amounts import listed
 from checkout.admin.cart_price import CartPrice, price_cart_of
@@ -72,7 +73,7 @@ class TryoutForm(forms.Form):
         max_length=200,
         widget=UnfoldAdminTextInputWidget,
     )
-    at = forms.DateTimeField(
+    at = LocalTimeField(
         label=gettext_lazy("Date and time (empty: now)"),
         required=False,
         widget=MomentInput,

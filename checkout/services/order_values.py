@@ -7,9 +7,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.services.clock import clock_change_text
 from catalog.services.values import MAX_INT32, InvalidValueError, clean_text
 from checkout.models import OrderStatus
-from engine.moments import EPOCH, parse_moment
+from engine.moments import EPOCH, ClockChangeError, parse_moment
 
 MAX_ID_LENGTH = 128
 # An order ID is part of a URL (`/orders/{order_id}`), however the order is sent: no white space at either
@@ -61,6 +62,9 @@ def clean_placed_at(value: Any, *, at: datetime) -> datetime:
         raise InvalidValueError("type", _("Must be text."))
     try:
         moment = _to_moment(value)
+    except ClockChangeError as change:
+        hint = _("Add the UTC offset.")
+        raise InvalidValueError("clock_change", f"{clock_change_text(change)} {hint}") from change
     except ValueError as error:
         raise InvalidValueError(
             "invalid", _("Invalid date. Use 2026-11-22 09:30 or 2026-11-22T09:30:00+09:00.")

@@ -7,13 +7,14 @@ The steps have a module each:
 3. `fill` runs the next steps for as many offers as the slots need:
    propose (`kinds`, `strategies`), guard (`guards`), price (`price`), and rank (`slow_movers`, `rank`), while
    `page` keeps anything from being shown twice.
-4. `answer` and `trace`: say what was decided and why.
+4. `answer` and `trace`: say what was decided and why, once all slots of the page are filled.
 
 All that differs between kinds of offer is in `kinds`. Nothing here reads a clock, a database or a random
 number.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -21,9 +22,9 @@ from engine.decision.answer import propose
 from engine.decision.context import Context, read_context
 from engine.decision.fill import fill
 from engine.decision.match import conditions_of, offers_in_question
-from engine.decision.page import Page
+from engine.decision.page import Page, Slot
 from engine.decision.trace import Trace
-from engine.decision.types import Decision, DecisionRequest, PageDecision
+from engine.decision.types import Decision, DecisionRequest, OfferTrace, PageDecision
 from engine.snapshot.reader import Snapshot
 
 __all__ = ["decide", "decide_page"]
@@ -39,7 +40,8 @@ def decide(*, snapshot: Snapshot, request: DecisionRequest) -> Decision:
     context = read_context(snapshot, request)
     in_question = offers_in_question(context)
     conditions = conditions_of(context, in_question)
-    return _fill_placement(context, Page(context, _slot_count(context)), in_question, conditions)
+    page = Page(context, _slot_count(context))
+    return _answer(_fill_placement(context, page, in_question, conditions), page)
 
 
 def decide_page(*, snapshot: Snapshot, request: DecisionRequest, placements: Sequence[str]) -> PageDecision:
@@ -51,7 +53,7 @@ def decide_page(*, snapshot: Snapshot, request: DecisionRequest, placements: Seq
     """
     known: dict[tuple[bool, bool], tuple[Context, _Conditions]] = {}
     page: Page | None = None
-    decisions, notes = [], []
+    filled, notes = [], []
     for place, code in enumerate(placements):
         placement = snapshot.placements.get(code)
         looks_at = (False, False) if placement is None else placement.looks_at
@@ -67,23 +69,39 @@ def decide_page(*, snapshot: Snapshot, request: DecisionRequest, placements: Seq
             page = Page(here, _slot_count(here))
         else:
             page.begin_placement(here, _slot_count(here))
-        decisions.append(_fill_placement(here, page, in_question, conditions))
+        filled.append(_fill_placement(here, page, in_question, conditions))
+    decisions = [] if page is None else [_answer(one, page) for one in filled]
     return PageDecision(snapshot.generation, tuple(decisions), tuple(dict.fromkeys(notes)))
 
 
-def _fill_placement(context: Context, page: Page, in_question: int, conditions: _Conditions) -> Decision:
+class _Filled(NamedTuple):
+    """A placement whose slots are filled, and the trace of its offers if it is wanted."""
+
+    context: Context
+    slots: list[Slot]
+    trace: tuple[OfferTrace, ...] | None
+
+
+def _fill_placement(context: Context, page: Page, in_question: int, conditions: _Conditions) -> _Filled:
     """Fill the free slots of the page from the offers that meet all conditions."""
     matched = in_question
     for _name, met in conditions:
         matched &= met
     trace = Trace() if context.request.explain else None
     slots = fill(context, page, matched, trace)
+    offers = None if trace is None else trace.offers(context, in_question, conditions)
+    return _Filled(context, slots, offers)
+
+
+def _answer(filled: _Filled, page: Page) -> Decision:
+    """Return the decision of a placement, once all slots of the page are filled."""
+    context, slots, trace = filled
     return Decision(
         placement=context.request.placement,
         generation=context.snapshot.generation,
-        proposals=tuple([propose(context, slot, position) for position, slot in enumerate(slots, 1)]),
+        proposals=tuple([propose(context, slot, position, page) for position, slot in enumerate(slots, 1)]),
         notes=tuple(context.notes),
-        trace=None if trace is None else trace.offers(context, in_question, conditions),
+        trace=trace,
     )
 
 

@@ -3,13 +3,13 @@
 from engine.decision.candidate import NOTHING
 from engine.decision.context import Context
 from engine.decision.kinds import KINDS
-from engine.decision.page import Slot
+from engine.decision.page import Page, Slot
 from engine.decision.strategies.ladder import gains_of
 from engine.decision.types import Proposal, ProposedProduct
 
 
-def propose(context: Context, slot: Slot, position: int) -> Proposal:
-    """Return the proposal of a slot; positions count from 1."""
+def propose(context: Context, slot: Slot, position: int, page: Page) -> Proposal:
+    """Return the proposal of a slot of a page whose slots are all filled; positions count from 1."""
     offer, candidate, priced = slot.offer, slot.candidate, slot.priced
     snapshot, proposer = context.snapshot, KINDS[offer.kind]
     wording = offer.japanese if context.is_japanese else offer.english
@@ -29,7 +29,7 @@ def propose(context: Context, slot: Slot, position: int) -> Proposal:
         strategy=candidate.strategy,
         reason=proposer.reason(context, candidate),
         version=offer.version,
-        detail=proposer.detail(context, offer, candidate, priced),
+        detail=proposer.detail(context, offer, candidate, priced, page.named),
         prior_minor=_prior_minor(context, slot) if priced.offer_minor < priced.list_minor else None,
     )
 

@@ -22,12 +22,14 @@ class Slot(Struct):
 class Page:
     """The filled slots of a placement, best first, its `free_count` free ones, and what the page shows.
 
-    `shown` holds the marks of what the slots of all placements show so far, `ladders` which offer shows a
-    step of which ladder. `held` are the products of page and cart.
+    `shown` holds the marks of what the slots of all placements show so far, `named` their products and those
+    of their hints, `ladders` which offer shows a step of which ladder. `held` are the products of page and
+    cart.
     """
 
     def __init__(self, context: Context, slot_count: int) -> None:
         self.shown: set[Hashable] = set()
+        self.named: set[int] = set()
         self.ladders: dict[int, int] = {}
         self.ladder_of = context.snapshot.ladders.ladder
         self.begin_placement(context, slot_count)
@@ -44,18 +46,19 @@ class Page:
         self.slots.append(slot)
         self.free_count -= 1
         self.shown.update(self.marks_of(slot.candidate))
+        self.named.update([product for product, _units in slot.candidate.parts])
         if slot.candidate.to_tier != NOTHING:
             self.ladders[self.ladder_of[slot.candidate.to_tier]] = slot.offer.row
 
     def marks_of(self, candidate: Candidate) -> tuple[Hashable, ...]:
         """Return what a page shows only once: products, or what a change is about and the products it brings.
 
-        A change brings gifts, and a product that neither page nor cart holds.
+        A change brings gifts, and products that neither page nor cart holds, such as options.
         """
         change = candidate.change
         if change is None:
             return tuple([product for product, _units in candidate.parts])
-        brought = [product for product, _units in change.parts] if change.given else []
+        brought = [product for product, _units in change.parts if change.given or product not in self.held]
         if candidate.product != NOTHING and candidate.product not in self.held:
             brought.append(candidate.product)
         return (change.about, *brought)

@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from engine.conditions.limits import UNUSED
 from engine.decision.basket import cart_of, lines_of
 from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
@@ -148,7 +150,7 @@ def charge(
         index = table.alone(offer.row)
         keys = list(index.by_id)
     elif any(has_budget(context, key) for key in keys):
-        keys = _within_budget(context, cart, keys)
+        cart, keys = _within_budget(context, cart, keys)
     return charged_for(price_units(cart=cart, offers=index, rules=table.timeless_rules, among=keys))
 
 
@@ -158,8 +160,11 @@ def has_budget(context: Context, key: int) -> bool:
     return limits is not None and limits.budget_minor is not None
 
 
-def _within_budget(context: Context, cart: Cart, keys: list[int]) -> list[int]:
-    """Return the offers without those whose discount exceeds what is left of their budget."""
+def _within_budget(context: Context, cart: Cart, keys: list[int]) -> tuple[Cart, list[int]]:
+    """Return the offers without those whose discount exceeds what is left of their budget.
+
+    An upgrade among those exchanges nothing either, so the cart is returned without its acceptance.
+    """
     snapshot, table = context.snapshot, context.snapshot.pricing
     while True:
         priced = price_cart(cart=cart, offers=table.index, rules=table.timeless_rules, among=keys)
@@ -174,8 +179,10 @@ def _within_budget(context: Context, cart: Cart, keys: list[int]) -> list[int]:
             )
         ]
         if len(within) == len(keys):
-            return keys
+            return cart, keys
         keys = within
+        kept = tuple([one for one in cart.accepted if one.offer in keys])
+        cart = replace(cart, accepted=kept)
 
 
 def price_with_outcome(
@@ -191,6 +198,8 @@ def price_with_outcome(
         )
         index, among = table.index, gates.keys_of(open_offers.now)
     cart = cart_of(context, offer, lines_of(context, units))
+    if not context.is_trial and any(has_budget(context, key) for key in among):
+        cart, among = _within_budget(context, cart, among)
     priced = price_cart(cart=cart, offers=index, rules=table.timeless_rules, among=among)
     return charged_for(units_of(priced)), priced.outcome_of(offer.id)
 

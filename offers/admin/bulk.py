@@ -21,6 +21,7 @@ from offers.admin.addresses import page_of_kind
 from offers.admin.editor import editor
 from offers.kinds.registry import kind_of
 from offers.models import Offer
+from offers.services.currency import without_products
 from offers.services.deletion import settle_pauses
 from offers.services.duplicate import duplicate_offer
 from offers.services.restriction import incomplete_offers
@@ -110,7 +111,9 @@ def switch_offers(
         if offers:
             raise_revision(domain="offers")
             if is_active:
-                settle_pauses(Offer.objects.filter(pk__in=[offer.pk for offer in offers]))
+                published = Offer.objects.filter(pk__in=[offer.pk for offer in offers])
+                settle_pauses(published, at=now())
+                _warn_of_currencies(page, request, published)
             log_offers(request, offers, CHANGE, _("Published.") if is_active else _("Paused."))
     words = (
         ngettext("%(count)d offer was published.", "%(count)d offers were published.", len(offers))
@@ -127,6 +130,13 @@ def _without_incomplete(page: OfferActions, request: HttpRequest, offers: list[O
         words = _("Not published, because nothing is left that these offers apply to: %(names)s")
         page.message_user(request, words % {"names": listed(names)}, messages.WARNING)
     return [offer for offer in offers if offer.pk not in keys]
+
+
+def _warn_of_currencies(page: OfferActions, request: HttpRequest, offers: QuerySet[Offer]) -> None:
+    """Name the offers in whose currency there is no product."""
+    if names := list(without_products(offers).order_by("name", "pk").values_list("name", flat=True)):
+        words = _("No product is priced in the currency of these offers: %(names)s")
+        page.message_user(request, words % {"names": listed(names)}, messages.WARNING)
 
 
 def log_offers(request: HttpRequest, offers: Iterable[Offer], flag: int, words: str) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
@@ -20,6 +20,8 @@ from catalog.admin.switch import SwitchedAdmin
 from catalog.models import Bundle, BundleItem
 from catalog.services.amounts import benefit, money
 from catalog.services.bundle import count_bundle_units
+from catalog.services.tax_mode import shop_tax_mode, tax_mode
+from engine.pricing import BundlePrice
 from offers.admin.bundle_price import PriceDraftError, describe_price, read_draft
 from offers.admin.editor import editor
 from offers.kinds.bundle.offers import offers_with_bundle
@@ -47,7 +49,7 @@ class BundleItemFormSet(SortedFormSet):
             if form.cleaned_data.get("product") and not form.cleaned_data.get("DELETE")
         ]
         bundle: Bundle = self.instance
-        draft = BundleDraft(bundle.currency, benefit_of(bundle), parts)
+        draft = BundleDraft(bundle.currency, benefit_of(bundle), parts, shop_tax_mode())
         faults = list(find_part_faults(draft)) or list(find_price_faults(draft))
         if faults:
             raise ValidationError([ValidationError(fault.text, code=fault.code) for fault in faults])
@@ -90,8 +92,10 @@ class BundleAdmin(SwitchedAdmin):
         js = ("offers/live.js", "offers/bundle_price.js")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bundle]:
+        """Return the bundles with their parts, and whether the shop's prices include tax."""
         queryset: QuerySet[Bundle] = super().get_queryset(request)
-        return queryset.prefetch_related("items__product")
+        is_gross = Value(shop_tax_mode().tax_included)
+        return queryset.annotate(is_gross_shop=is_gross).prefetch_related("items__product")
 
     def get_urls(self) -> list[Any]:
         """Add the address that prices a bundle while it is edited."""
@@ -125,9 +129,14 @@ class BundleAdmin(SwitchedAdmin):
 
     @admin.display(description=gettext_lazy("price"))
     def price(self, bundle: Bundle) -> str:
-        return money(price_of(bundle).offer_minor, bundle.currency)
+        return money(_shown_price(bundle).offer_minor, bundle.currency)
 
     @admin.display(description=gettext_lazy("saving"))
     def saving(self, bundle: Bundle) -> str:
-        price = price_of(bundle)
+        price = _shown_price(bundle)
         return money(price.list_minor - price.offer_minor, bundle.currency)
+
+
+def _shown_price(bundle: Any) -> BundlePrice:
+    """Return the price that shoppers see of a row of the list."""
+    return price_of(bundle, tax_mode(tax_included=bundle.is_gross_shop))

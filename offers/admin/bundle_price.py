@@ -9,6 +9,7 @@ from catalog.admin.amounts import BenefitField
 from catalog.models import BenefitKind, Product
 from catalog.models.fields import validate_currency
 from catalog.services.amounts import money, percentage
+from catalog.services.tax_mode import shop_tax_mode
 from engine.pricing import Benefit
 from offers.kinds.bundle.price import BundleDraft, find_part_faults, price_draft
 
@@ -21,7 +22,7 @@ class PriceDraftError(Exception):
 
 
 def read_draft(data: Mapping[str, Any]) -> BundleDraft:
-    """Read the fields of the bundle's form; one query for all products."""
+    """Read the fields of the bundle's form; one query for all products, one for the tax mode."""
     currency = str(data.get("currency", "")).strip()
     kind = str(data.get("benefit_kind", ""))
     try:
@@ -35,7 +36,7 @@ def read_draft(data: Mapping[str, Any]) -> BundleDraft:
     quantities = _read_quantities(data)
     products = Product.objects.in_bulk(quantities)
     parts = tuple((products[key], count) for key, count in quantities.items() if key in products)
-    draft = BundleDraft(currency, _benefit(kind, value or 0), parts)
+    draft = BundleDraft(currency, _benefit(kind, value or 0), parts, shop_tax_mode())
     faults = [fault.text for fault in find_part_faults(draft)]
     if faults:
         raise PriceDraftError(" ".join(faults))
@@ -56,7 +57,7 @@ def describe_price(draft: BundleDraft) -> dict[str, Any]:
             {
                 "name": product.name,
                 "quantity": count,
-                "list": money(product.price_minor * count, draft.currency),
+                "list": money(draft.mode.price_of(product) * count, draft.currency),
                 "price": money(share, draft.currency),
             }
             for (product, count), share in shares

@@ -384,10 +384,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DeletionPause',
             fields=[
-                ('offer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='deletion_pause', serialize=False, to='offers.offer', verbose_name='offer')),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deletion_pauses', to='offers.offer', verbose_name='offer')),
                 ('lost', models.CharField(choices=[('product', 'product'), ('category', 'category'), ('bundle', 'bundle'), ('placement', 'placement'), ('code', 'promotion code')], max_length=16, verbose_name='type')),
                 ('names', models.CharField(max_length=500, verbose_name='names')),
                 ('paused_at', models.DateTimeField(verbose_name='paused')),
+                ('settled_at', models.DateTimeField(null=True, verbose_name='published again')),
             ],
             options={
                 'verbose_name': 'pause after a deletion',

@@ -17,18 +17,18 @@ class Lost(models.TextChoices):
 
 
 class DeletionPause(models.Model):
-    """The deletion that took the last thing that an offer applied to, until somebody has dealt with it."""
+    """A deletion that took the last thing that an offer applied to.
 
-    offer = models.OneToOneField(
-        "Offer",
-        verbose_name=_("offer"),
-        on_delete=models.CASCADE,
-        primary_key=True,
-        related_name="deletion_pause",
+    `settled_at` is when the offer was published again. The row stays: it belongs to the offer's history.
+    """
+
+    offer = models.ForeignKey(
+        "Offer", verbose_name=_("offer"), on_delete=models.CASCADE, related_name="deletion_pauses"
     )
     lost = models.CharField(_("type"), max_length=16, choices=Lost)
     names = models.CharField(_("names"), max_length=NAMES_LENGTH)
     paused_at = models.DateTimeField(_("paused"))
+    settled_at = models.DateTimeField(_("published again"), null=True)
 
     class Meta:
         default_permissions = ()

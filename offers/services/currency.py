@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.database.bulk import among
@@ -35,6 +36,11 @@ def dependents_on_currency(skus: Collection[str]) -> dict[str, set[str]]:
         if currency in up_ladders:
             found.setdefault(sku, set()).update(up_ladders[currency])
     return found
+
+
+def without_products(offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    """Return the offers in whose currency no product is priced: they apply to nothing."""
+    return offers.exclude(currency__in=Product.objects.order_by().values("currency"))
 
 
 def _of_kinds() -> list[str]:

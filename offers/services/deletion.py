@@ -4,8 +4,9 @@ An offer that loses the last thing that it is restricted to is paused; every off
 the new version that its price rules make.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,17 +21,15 @@ from catalog.services.revision import raise_revision
 from engine import pricing
 from offers.kinds.registry import all_kinds
 from offers.models import (
-    BundleScope,
     DeletionPause,
     Offer,
     PromotionCode,
-    Scope,
     StrategyCode,
-    TargetScope,
 )
 from offers.models.deletion import NAMES_LENGTH
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.offer import record_versions
+from offers.services.restriction import RESTRICTED, restrict
 from offers.services.source import OfferSource
 from offers.services.terms import build_pricing_offer
 from offers.services.uses import (
@@ -62,14 +61,6 @@ class Gone(Struct, frozen=True):
     placements: frozenset[int] = frozenset()
 
 
-_RESTRICTED: Mapping[str, Any] = {
-    "trigger_scope": Scope.CHOSEN,
-    "target_scope": TargetScope.CHOSEN,
-    "bundle_scope": BundleScope.CHOSEN,
-    "needs_code": True,
-}
-
-
 def foresee_losses_of_offers(rows: QuerySet[Any]) -> list[Loss]:
     """Return the offers that lose something when these rows are deleted, by a constant number of queries."""
     return _losses(rows, uses_of(rows))
@@ -90,26 +81,24 @@ def keep_restricted(rows: QuerySet[Any]) -> Iterator[None]:
     _keep_scopes(uses)
     yield
     paused = [loss for loss in losses if loss.is_paused]
-    Offer.objects.filter(pk__in=[loss.offer_id for loss in paused]).update(is_active=False, updated_at=at)
+    emptied = Offer.objects.filter(pk__in=[loss.offer_id for loss in paused])
+    emptied.update(is_active=False, updated_at=at)
+    settle_pauses(emptied, at=at)
     lost, _links = LINKS[rows.model]
     DeletionPause.objects.bulk_create(
-        [
-            DeletionPause(
-                offer_id=loss.offer_id, lost=lost, names=", ".join(loss.names)[:NAMES_LENGTH], paused_at=at
-            )
-            for loss in paused
-        ],
-        update_conflicts=True,
-        unique_fields=["offer"],
-        update_fields=["lost", "names", "paused_at"],
+        DeletionPause(
+            offer_id=loss.offer_id, lost=lost, names=", ".join(loss.names)[:NAMES_LENGTH], paused_at=at
+        )
+        for loss in paused
     )
     record_versions(offers=offers, by=None, at=at)
     raise_revision(domain="offers")
 
 
-def settle_pauses(offers: QuerySet[Offer]) -> None:
-    """Forget why these offers were paused: somebody has published them again."""
-    DeletionPause.objects.filter(offer__in=offers.order_by().values("pk")).delete()
+def settle_pauses(offers: QuerySet[Offer], *, at: datetime) -> None:
+    """Note that these offers no longer wait for somebody: they were published again."""
+    waiting = DeletionPause.objects.filter(offer__in=offers.order_by().values("pk"), settled_at=None)
+    waiting.update(settled_at=at)
 
 
 def _losses(rows: QuerySet[Any], uses: list[Use]) -> list[Loss]:
@@ -213,13 +202,10 @@ def _touched(rows: QuerySet[Any], losses: list[Loss]) -> set[int]:
 
 def _keep_scopes(uses: list[Use]) -> None:
     """Let each offer say that it is restricted, in the way in which it was."""
-    for scope, restricted in _RESTRICTED.items():
-        keys = {use.offer for use in uses if use.link.scope == scope}
+    for column in RESTRICTED:
+        keys = {use.offer for use in uses if use.link.scope == column}
         if keys:
-            offers = Offer.objects.filter(pk__in=keys)
-            if scope == "target_scope":
-                offers = offers.filter(kind__in=_kinds_with_targets())
-            offers.update(**{scope: restricted})
+            restrict(offers=Offer.objects.filter(pk__in=keys), column=column)
 
 
 watch_deletions(keep_restricted, foresee_losses_of_offers)

@@ -62,8 +62,14 @@ def _nothing_left(source: OfferSource[Any]) -> Iterator[Fault]:
 
 def find_warnings(source: OfferSource[Any], samples: SampleProducts) -> Iterator[Fault]:
     """Yield what somebody should know who wants the offer like this."""
-    if source.margin_floor_bp is not None:
-        return
+    if samples.is_empty():
+        words = _("No product is priced in %(currency)s, so the offer applies to nothing.")
+        yield Fault("no_product", words % {"currency": samples.currency}, column="currency")
+    if source.margin_floor_bp is None:
+        yield from _below_cost(source, samples)
+
+
+def _below_cost(source: OfferSource[Any], samples: SampleProducts) -> Iterator[Fault]:
     for product in samples.named(kind_of(source.kind).discounted(source)):
         price = _lowest_price(source, product)
         cost = pricing.floor_price(product.facts, 0, _tax_rule(product))

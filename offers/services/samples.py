@@ -78,14 +78,23 @@ class SampleProducts:
         self.samples += [one for one in products if one not in self.samples]
         return products[0]
 
+    def is_empty(self) -> bool:
+        """Tell whether no product has this currency."""
+        return not Product.objects.filter(currency=self.currency).exists()
+
     def named(self, products: Collection[int]) -> list[SampleProduct]:
         """Return exactly these products, in any currency."""
         return self._read(Product.objects.filter(pk__in=products).order_by("pk"))
 
     def prices(self, selector: Selector, count: int) -> list[int]:
         """Return prices of the selection: all if there are few, else `count` from lowest to highest."""
-        found = self._find(selector).order_by("price_minor").values_list("price_minor", flat=True)
-        prices = list(found.distinct())
+        found = self._find(selector).order_by().values_list("price_minor", "tax_rate_bp", "is_tax_included")
+        prices = sorted(
+            {
+                self.tax_mode.convert(price, rate, tax_included=included)
+                for price, rate, included in found.distinct()
+            }
+        )
         if len(prices) <= count:
             return prices
         step = ceil(len(prices) / (count - 1))

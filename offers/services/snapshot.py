@@ -17,6 +17,7 @@ from engine.snapshot.reader import CorruptSnapshotError, Snapshot, map_columns
 from engine.snapshot.writer import renew_snapshot, write_snapshot
 from offers.services.collection.rules import tax_settings
 from offers.services.collection.snapshot import collect_learned, collect_origin, collect_snapshot
+from offers.services.restriction import keep_restrictions
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ def refresh_snapshot(*, at: datetime, force: bool = False) -> bool:
         origin = collect_origin(at)
         served = None if force else _served(directory, origin)
         if served is None:
+            keep_restrictions()
             version = write_snapshot(data=collect_snapshot(origin), directory=directory)
         elif served["generation"]["id"] == origin.generation_id:
             return False

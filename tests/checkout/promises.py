@@ -1,12 +1,15 @@
 """Quotes for tests of redemption: one product and any number of offers that apply."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from catalog.models import Product
-from checkout.models import Quote
+from checkout.models import OfferUsage, Quote, Redemption
 from checkout.services.quote_id import QuoteId, issue_quote_id, new_public_id
+from checkout.services.redemption import RedemptionError, reserve_quote
 from engine.pricing import (
     EVERYTHING,
     Benefit,
@@ -27,6 +30,8 @@ from offers.models import Customer, Offer
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
+# When a reservation at noon expires.
+OVERDUE = NOON + timedelta(minutes=15)
 RULES = Rules(lanes=(PricingLane("line", "stack"), PricingLane("bundle"), PricingLane("cart", "stack")))
 
 
@@ -91,3 +96,17 @@ def _terms_of(offer: Offer, gift: Product | None) -> PricingOffer:
         return PricingOffer(id=offer.pk, terms=CrossSellTerms(EVERYTHING, Benefit("amount", 10)))
     given = Gift(PricingProduct(gift.pk, gift.price_minor))
     return PricingOffer(id=offer.pk, terms=ThresholdTerms("quantity", 1, gift=given), lane="cart")
+
+
+def reserve(quote_id: str, at: object = NOON) -> Redemption:
+    return reserve_quote(quote_id=quote_id, cart=None, at=at)  # type: ignore[arg-type]
+
+
+def refusal(call: Callable[[], object]) -> RedemptionError:
+    with pytest.raises(RedemptionError) as raised:
+        call()
+    return raised.value
+
+
+def used(code: str = "ten-off") -> tuple[int, int]:
+    return OfferUsage.objects.values_list("used_count", "spent_minor").get(offer__code=code)

@@ -70,6 +70,28 @@ def test_import__head_of_an_order__is_stored(tmp_path: Path, settings: Settings)
     assert (order.customer, order.currency) == (None, "JPY")
 
 
+@pytest.mark.parametrize(
+    ("placed_at", "reason"),
+    [
+        ("2025-10-26 02:30", "occurs twice in the time zone Europe/Berlin"),
+        ("2025-03-30T02:30:15", "does not exist in the time zone Europe/Berlin"),
+    ],
+)
+def test_import__local_time_at_a_clock_change__is_a_reject_that_names_it(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str], placed_at: str, reason: str
+) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    path = write(tmp_path, f"o1,{placed_at},,tea,1,480,JPY", "o2,2025-10-26 02:30+01:00,,tea,1,480,JPY")
+
+    run(path, "--keep-good")
+
+    said = capsys.readouterr()
+    local = placed_at.replace("T", " ")
+    assert f"row 2, placed_at: '{placed_at}': {local} {reason}: the clocks are put" in said.out + said.err
+    assert "Add the UTC offset." in said.out + said.err
+    assert Order.objects.get().placed_at == datetime(2025, 10, 26, 1, 30, tzinfo=UTC)
+
+
 def test_import__repeated__leaves_the_same_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path, f"o1,{DAY},c1,tea,1,480,", f"o1,{DAY},c1,cup,1,900,", f"o2,{DAY},,tea,3,480,")
     run(path)

@@ -114,10 +114,13 @@ class Proposer:
         return Reason(strategy.reason or strategy.code, strategy.evidence(context, candidate))
 
     def detail(
-        self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced
+        self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced, named: set[int]
     ) -> Detail | None:
-        """Return what a filled slot contains in addition to products and price."""
-        del context, offer, priced
+        """Return what a filled slot contains in addition to products and price.
+
+        `named` are the products that the page names, to which it adds those that it names in addition.
+        """
+        del context, offer, priced, named
         return None if candidate.change is None else candidate.change.detail
 
     def traced(self, context: Context, candidate: Candidate) -> Evidence:

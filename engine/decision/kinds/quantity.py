@@ -57,9 +57,11 @@ class QuantityProposer(DirectProposer):
         del quick
         return exact.gain_minor > 0
 
-    def detail(self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced) -> NextTier:
+    def detail(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced, named: set[int]
+    ) -> NextTier:
         """Return what more units gain, and what they cost then."""
-        del offer
+        del offer, named
         ((product, quantity),) = candidate.parts
         more = quantity - context.held.get(product, 0)
         return NextTier(more, quantity, priced.part_minor[0], priced.gain_minor)

@@ -53,9 +53,10 @@ class SubscriptionProposer(DirectProposer):
         return _cart_with(context, offer, candidate, units, cycle=1), ()
 
     def detail(
-        self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced
+        self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced, named: set[int]
     ) -> Detail | None:
         """Return what a delivery costs now and later."""
+        del named
         terms = terms_of(offer)
         if not isinstance(terms, SubscriptionTerms):
             return None

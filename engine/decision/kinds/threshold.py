@@ -1,6 +1,7 @@
 """Threshold: what the cart lacks for a reward, and products that reach it."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from itertools import islice
 from operator import itemgetter
 from typing import Final
@@ -91,26 +92,30 @@ class ThresholdProposer(DirectProposer):
         return quick
 
     def detail(
-        self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced
+        self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced, named: set[int]
     ) -> Detail | None:
         """Return what is missing, and products that fit the shopper and reach the reward.
 
-        These are searched for when the threshold fills a slot, not while offers compete, so a page does it
-        rarely.
+        These are searched for when all slots of the page are filled, not while offers compete, so a page does
+        it rarely, and they are none that the page names already.
         """
         terms, reward = terms_of(offer), candidate.change
         del priced
         if not isinstance(terms, ThresholdTerms) or not isinstance(reward, Reward):
             return None
+        reached_by = self._reaching(context, offer, reward.gap, named)
+        named.update([row for row, _product in reached_by])
         return NextReward(
             missing=reward.gap.kind,
             amount=reward.gap.amount,
             benefit=(terms.benefit.kind, terms.benefit.value),
             free_shipping=terms.free_shipping,
-            reached_by=self._reaching(context, offer, reward.gap),
+            reached_by=tuple([product for _row, product in reached_by]),
         )
 
-    def _reaching(self, context: Context, offer: OfferRecord, gap: Gap) -> tuple[ProposedProduct, ...]:
+    def _reaching(
+        self, context: Context, offer: OfferRecord, gap: Gap, named: AbstractSet[int]
+    ) -> list[tuple[int, ProposedProduct]]:
         """Return up to NAMED products that reach the reward: the cheapest, or for units the best fitting.
 
         All guards hold for them. `offer_minor` is what their units cost once they are in the cart.
@@ -119,11 +124,12 @@ class ThresholdProposer(DirectProposer):
         sold = (
             candidate.product
             for candidate in _fitting(context, offer, gap)
-            if _counts(context, gap, candidate.product, units)
+            if candidate.product not in named
+            and _counts(context, gap, candidate.product, units)
             and self.removed_by(context, offer, candidate) is None
         )
-        reaching = (_with_reward(context, offer, row, units) for row in islice(sold, TRIED))
-        return tuple(islice((one for one in reaching if one is not None), NAMED))
+        reaching = ((row, _with_reward(context, offer, row, units)) for row in islice(sold, TRIED))
+        return list(islice(((row, one) for row, one in reaching if one is not None), NAMED))
 
 
 def _promised_gift(context: Context, terms: ThresholdTerms) -> Gift | None:

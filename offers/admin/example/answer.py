@@ -20,6 +20,7 @@ from engine.pricing import (
 )
 from offers.admin.example.scenario import MONTH_DAYS, Scenario, Scenarios
 from offers.admin.wording import code_text
+from offers.services.collection.rules import collect_rules
 from offers.services.faults import find_faults, find_lacks, find_warnings, samples_for
 from offers.services.samples import IncompleteOfferError, SampleProducts
 from offers.services.source import OfferSource
@@ -69,7 +70,8 @@ def work_out(source: OfferSource[Any], example: KindExample) -> Example:
         raise IncompleteOfferError(find_lacks(source))
     samples = samples_for(source)
     scenarios = example.scenarios(source, offer, samples)
-    priced = [_price(offer, scenario, samples) for scenario in scenarios]
+    rules = collect_rules()
+    priced = [_price(offer, scenario, samples, rules) for scenario in scenarios]
     rows = tuple(
         _row(scenario, cart, offer, samples.currency)
         for scenario, cart in zip(scenarios, priced, strict=True)
@@ -83,8 +85,8 @@ def work_out(source: OfferSource[Any], example: KindExample) -> Example:
     )
 
 
-def _price(offer: PricingOffer, scenario: Scenario, samples: SampleProducts) -> PricedCart:
-    """Price a scenario's cart as a shop would in which this is the only offer."""
+def _price(offer: PricingOffer, scenario: Scenario, samples: SampleProducts, rules: Rules) -> PricedCart:
+    """Price a scenario's cart by the rules of the shop, as if this were its only offer."""
     lines = scenario.lines
     if offer.purchase == "subscription":
         lines = tuple(structs.replace(line, interval_days=line.interval_days or MONTH_DAYS) for line in lines)
@@ -94,7 +96,7 @@ def _price(offer: PricingOffer, scenario: Scenario, samples: SampleProducts) -> 
         tax_included=samples.tax_mode.tax_included,
         accepted=scenario.accepted,
     )
-    return price_cart(cart=cart, offers=OfferIndex([offer]), rules=Rules())
+    return price_cart(cart=cart, offers=OfferIndex([offer]), rules=rules)
 
 
 def _row(scenario: Scenario, cart: PricedCart, offer: PricingOffer, currency: str) -> Row:

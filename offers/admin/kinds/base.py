@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Field, Prefetch, Q, QuerySet, TextChoices
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,9 +30,10 @@ from offers.admin.kinds.permissions import OfferPermissions
 from offers.admin.preview import PreviewForm
 from offers.admin.schedule import ScheduleFilter
 from offers.kinds.registry import kind_of
-from offers.models import LaneCode, Offer, Placement, Scope
+from offers.models import DeletionPause, LaneCode, Offer, Placement, Scope
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.deletion import settle_pauses
+from offers.services.faults import find_warnings, samples_for
 from offers.services.offer import record_versions
 from offers.services.samples import IncompleteOfferError
 from offers.services.schedule import schedule_state
@@ -86,6 +87,7 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     )
     change_form_template = "admin/offers/kind_form.html"
     change_form_outer_after_template = "admin/offers/preview.html"
+    object_history_template = "admin/offers/offer_history.html"
 
     class Media:
         js = ("offers/live.js", "offers/example.js", "offers/idle.js")
@@ -182,6 +184,15 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         form.is_valid()
         return read_draft(form, form.read_rows())
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Show what was done to the offer here, and when a deletion paused it."""
+        response = super().history_view(request, object_id, extra_context)
+        context = getattr(response, "context_data", None)
+        if context is not None:
+            pauses = DeletionPause.objects.filter(offer=context["object"].pk)
+            context["pauses"] = pauses.order_by("-paused_at", "-pk")
+        return response
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the offer; what its price was before is kept, to be compared with what it becomes."""
         if change:
@@ -195,9 +206,16 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         with unwatched():
             super().save_related(request, form, formsets, change)
         if form.instance.is_active:
-            settle_pauses(Offer.objects.filter(pk=form.instance.pk))
+            settle_pauses(Offer.objects.filter(pk=form.instance.pk), at=now())
         touched = before | set(self._touched(form.instance).values_list("pk", flat=True))
         record_versions(offers=Offer.objects.filter(pk__in=touched), by=editor(request), at=now())
+        self._warn(request, form.instance)
+
+    def _warn(self, request: HttpRequest, offer: Offer) -> None:
+        """Show what is strange about the saved offer."""
+        for source in collect_offer_sources(Offer.objects.filter(pk=offer.pk)):
+            for warning in find_warnings(source, samples_for(source)):
+                self.message_user(request, warning.text, messages.WARNING)
 
     def _touched(self, offer: Offer) -> QuerySet[Offer]:
         """Return the offer and those that it excludes, whose rules change with it."""

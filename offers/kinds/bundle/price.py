@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Bundle, Product
 from catalog.services.amounts import money
+from catalog.services.tax_mode import TaxMode
 from engine.pricing import Benefit, BundleLine, BundlePrice, price_bundle
 from offers.kinds.base import Fault
 
@@ -15,27 +16,31 @@ MIN_UNITS = 2
 
 @dataclass(frozen=True, slots=True)
 class BundleDraft:
-    """A bundle, saved or not: products with their quantities, and the benefit."""
+    """A bundle, saved or not: products with their quantities, and the benefit.
+
+    Parts cost what shoppers see: `mode` says whether that includes tax.
+    """
 
     currency: str
     benefit: Benefit
     parts: Sequence[tuple[Product, int]]
+    mode: TaxMode
 
     @property
     def list_minor(self) -> int:
         """Return what the parts cost separately."""
-        return sum(product.price_minor * quantity for product, quantity in self.parts)
+        return sum(self.mode.price_of(product) * quantity for product, quantity in self.parts)
 
 
-def price_of(bundle: Bundle) -> BundlePrice:
+def price_of(bundle: Bundle, mode: TaxMode) -> BundlePrice:
     """Price a saved bundle whose items and products have been read."""
     parts = [(item.product, item.quantity) for item in bundle.items.all()]
-    return price_draft(BundleDraft(bundle.currency, benefit_of(bundle), parts))
+    return price_draft(BundleDraft(bundle.currency, benefit_of(bundle), parts, mode))
 
 
 def price_draft(draft: BundleDraft) -> BundlePrice:
     """Price a bundle: the totals, and what falls on each part."""
-    lines = [BundleLine(product.price_minor, quantity) for product, quantity in draft.parts]
+    lines = [BundleLine(draft.mode.price_of(product), quantity) for product, quantity in draft.parts]
     return price_bundle(lines, draft.benefit)
 
 

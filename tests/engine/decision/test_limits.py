@@ -7,9 +7,12 @@ import pytest
 from engine.conditions import UsageLimits
 from engine.conditions.circumstances import Used
 from engine.conditions.limits import UNUSED
+from engine.decision.kinds.threshold import NextReward
 from engine.decision.types import CartItem, Decision, KnownCustomer
-from engine.pricing import Benefit
+from engine.pricing import EVERYTHING, Benefit
 from engine.pricing.kinds.cross_sell import CrossSellTerms
+from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from engine.snapshot.counters import COUNTERS, read_counters, write_counters
 from engine.snapshot.store import SnapshotStore
 from tests.engine.shop import Shop, ask, offered
@@ -59,6 +62,24 @@ def test_offer__budget__must_suffice_for_the_discount(
     assert offered(decision) == proposed
 
 
+@pytest.mark.parametrize(("budget", "named"), [(2000, [("pot", 1500)]), (1999, [])])
+def test_reward__more_than_its_budget_has_left__names_no_product_that_would_reach_it(
+    tmp_path: Path, budget: int, named: list[tuple[str, int]]
+) -> None:
+    shop = Shop()
+    shop.sell("tea", price=1000)
+    shop.sell("pot", price=3000)
+    shop.together("tea", ("pot", 1, 0.5))
+    terms = ThresholdTerms("spend", 3000, benefit=HALF)
+    shop.priced("half", terms, limits=UsageLimits(1, budget_minor=budget))
+
+    (proposal,) = ask(shop.publish(tmp_path), cart=(CartItem("tea", 1),)).proposals
+
+    # Half of ¥4,000 is ¥2,000.
+    assert isinstance(proposal.detail, NextReward)
+    assert [(one.sku, one.offer_minor) for one in proposal.detail.reached_by] == named
+
+
 @pytest.mark.parametrize(("own_uses", "proposed"), [({}, 1), ({1: 1}, 1), ({1: 2}, 0), ({2: 9}, 1)])
 def test_offer__limit_for_each_customer__counts_their_own_uses(
     tmp_path: Path, own_uses: dict[int, int], proposed: int
@@ -100,3 +121,25 @@ def test_counters__damaged_file__count_as_none(tmp_path: Path, content: bytes) -
     (tmp_path / COUNTERS).write_bytes(content)
 
     assert dict(read_counters(tmp_path)) == {}
+
+
+@pytest.mark.parametrize(("budget", "proposed"), [(500, [("pot",)]), (499, [])])
+def test_upgrade__more_than_its_budget_has_left__gives_way_although_another_offer_saves(
+    tmp_path: Path, budget: int, proposed: list[tuple[str, ...]]
+) -> None:
+    shop = Shop()
+    shop.sell("tea", price=1000)
+    shop.sell("pot", price=2000)
+    shop.priced(
+        "up",
+        UpgradeTerms(EVERYTHING, frozenset([shop.pk("pot")]), Benefit("amount", 500)),
+        curated=["pot"],
+        benefit_kind="amount",
+        benefit_value=500,
+        limits=UsageLimits(1, budget_minor=budget),
+    )
+    shop.priced("pots", ThresholdTerms("spend", 1500, benefit=HALF), rules={"lane": "cart"})
+
+    decision = ask(shop.publish(tmp_path), cart=(CartItem("tea", 1),))
+
+    assert [products for products in offered(decision) if products] == proposed

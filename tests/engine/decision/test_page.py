@@ -9,8 +9,10 @@ from hypothesis import given
 from msgspec.structs import replace
 
 from engine.decision import decide, decide_page
+from engine.decision.kinds.threshold import NextReward
 from engine.decision.types import CartItem, DecisionRequest, PageDecision
 from engine.pricing import EVERYTHING, Benefit, Gift, Tier, Tiers
+from engine.pricing.kinds.add_on import AddOnTerms
 from engine.pricing.kinds.buy_get import BuyGetTerms
 from engine.pricing.kinds.quantity import QuantityTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
@@ -135,6 +137,18 @@ def test_page__the_same_thing_twice__is_shown_once(
     assert second == []
 
 
+@pytest.mark.parametrize("first", ["extras", "cups"])
+def test_page__option_of_an_add_on__is_not_proposed_by_another_offer(tmp_path: Path, first: str) -> None:
+    shop = parlour()
+    terms = AddOnTerms(shop.only("tea", "pot"), frozenset([shop.pk("cup")]))
+    shop.priced("extras", terms, curated=("cup",), priority=int(first == "extras"), placements=[2])
+    shop.offer("cups", curated=["cup"], priority=int(first == "cups"), placements=[2])
+
+    page = ask_page(shop.publish(tmp_path), "wide", cart=(CartItem("tea", 1), CartItem("pot", 1)))
+
+    assert [proposal.offer for proposal in page.placements[0].proposals] == [first]
+
+
 def test_page__placement_about_the_cart__fits_the_cart_and_not_the_page(tmp_path: Path) -> None:
     shop = parlour()
     shop.together("tea", ("cup", 0.9, 0.5))
@@ -207,5 +221,9 @@ def test_page__of_any_shop__names_no_product_twice(shop: Shop, request: Decision
 
     page = decide_page(snapshot=published(shop), request=request, placements=["cart", "basket"])
 
-    named = [part.sku for one in page.placements for proposal in one.proposals for part in proposal.products]
+    proposals = [proposal for one in page.placements for proposal in one.proposals]
+    named = [part.sku for proposal in proposals for part in proposal.products]
+    for proposal in proposals:
+        if isinstance(proposal.detail, NextReward):
+            named += [product.sku for product in proposal.detail.reached_by]
     assert len(named) == len(set(named))

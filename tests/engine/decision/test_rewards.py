@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.decision import decide_page
 from engine.decision.kinds.threshold import NAMED, NextReward
-from engine.decision.types import CartItem, Decision, Proposal
+from engine.decision.types import CartItem, Decision, DecisionRequest, Proposal
 from engine.pricing import EVERYTHING, Benefit, Cart, OfferIndex, PricingCartLine, Rules, Selector, price_cart
 from engine.pricing.kinds.threshold import ThresholdTerms
-from tests.engine.shop import Shop, ask
+from engine.snapshot.data import PlacementData
+from tests.engine.shop import NOON, Shop, ask, offered
 
 TENTH = Benefit("percent", 1000)
 
@@ -112,6 +114,41 @@ def test_threshold__too_far_for_any_one_product__names_none(shelf: Shop, tmp_pat
     shelf.priced("reward", ThresholdTerms("spend", 9000, free_shipping=True))
 
     assert reached_by(only_proposal(decided(shelf, tmp_path, ("tea", 1)))) == []
+
+
+def test_threshold__beside_other_offers__names_nothing_that_a_slot_shows(shelf: Shop, tmp_path: Path) -> None:
+    shelf.offer("goes-well", curated=["can", "jar"], max_proposals=2)
+    shelf.priced("reward", ThresholdTerms("spend", 5000, free_shipping=True), priority=9)
+
+    decision = decided(shelf, tmp_path, ("tea", 4))
+
+    assert offered(decision) == [(), ("can",), ("jar",)]
+    assert reached_by(decision.proposals[0]) == [("bag", 1, 1200), ("box", 1, 1500), ("pot", 1, 3000)]
+
+
+def test_thresholds__of_one_page__name_each_product_once(shelf: Shop, tmp_path: Path) -> None:
+    for code, at_least, priority in (("first", 5000, 2), ("second", 5050, 1)):
+        shelf.priced(code, ThresholdTerms("spend", at_least, free_shipping=True), priority=priority)
+
+    first, second = decided(shelf, tmp_path, ("tea", 4)).proposals
+
+    assert [sku for sku, _units, _price in reached_by(first)] == ["can", "jar", "bag"]
+    assert [sku for sku, _units, _price in reached_by(second)] == ["box", "pot"]
+
+
+def test_threshold__before_another_placement__names_nothing_that_it_shows(
+    shelf: Shop, tmp_path: Path
+) -> None:
+    shelf.placements = [PlacementData("top", 1), PlacementData("cart", 1)]
+    shelf.priced("reward", ThresholdTerms("spend", 5000, free_shipping=True), priority=9)
+    shelf.offer("goes-well", curated=["can"])
+    request = DecisionRequest(placement="top", at=NOON, cart=(CartItem("tea", 4),))
+
+    page = decide_page(snapshot=shelf.publish(tmp_path), request=request, placements=["top", "cart"])
+
+    first, second = (only_proposal(decision) for decision in page.placements)
+    assert [product.sku for product in second.products] == ["can"]
+    assert [sku for sku, _units, _price in reached_by(first)] == ["jar", "bag", "box"]
 
 
 SKUS = ["tea", "pot", "tin", "jar", "can"]

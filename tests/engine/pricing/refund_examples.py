@@ -8,7 +8,7 @@ from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.promise.frozen_quote import FrozenQuote
 from engine.promise.refunds import balance_of
 from tests.engine.pricing.build import amount, goods, offer, only, percent, tiers
-from tests.engine.pricing.examples import Table, yen
+from tests.engine.pricing.examples.table import Table, yen
 from tests.engine.promise.freezing import owed, quote_of
 
 

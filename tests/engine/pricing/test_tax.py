@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -89,3 +91,27 @@ def test_unit_priced_without_tax__shown_with_tax__has_its_catalogue_price_as_net
     (priced,) = price_cart(cart=Cart((line,)), offers=OfferIndex([]), rules=Rules(rounding_mode=mode)).lines
 
     assert (priced.net_minor, priced.gross_minor) == (price, shown)
+
+
+@given(
+    st.integers(0, 10**9),
+    st.integers(0, 10_000),
+    st.integers(1, 999),
+    st.booleans(),
+    st.sampled_from(["half_up", "down", "up"]),
+)
+@settings(max_examples=200, deadline=None)
+def test_line_of_a_converted_product__costs_its_units_and_differs_by_their_rounding_only(
+    price: int, rate: int, quantity: int, wanted: bool, mode: RoundingMode
+) -> None:
+    unit = price_in_mode(price, rate, tax_included=not wanted, wanted=wanted, mode=mode)
+    line = PricingCartLine(PricingProduct(1, unit, tax_basis_points=rate), quantity)
+    rules = Rules(tax_included=wanted, rounding_mode=mode)
+
+    priced = price_cart(cart=Cart((line,), tax_included=wanted), offers=OfferIndex([]), rules=rules)
+
+    whole = Fraction(10_000 + rate, 10_000)
+    exact = price * quantity * (whole if wanted else 1 / whole)
+    assert priced.total_minor == unit * quantity
+    most = Fraction(quantity, 2) if mode == "half_up" else quantity
+    assert abs(priced.total_minor - exact) <= most

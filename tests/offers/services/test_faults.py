@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from catalog.models import Product
 from offers.kinds.quantity.models import QuantityOffer
@@ -58,6 +59,29 @@ def test_tiers__in_which_more_units_cost_less__are_a_fault(tea: Product) -> None
     offer.tiers.create(from_quantity=10, benefit_kind="percent", benefit_value=2000)
 
     assert faults_of(offer) == [("more_is_cheaper", None)]
+
+
+@pytest.mark.parametrize(
+    ("included", "display", "off", "codes"),
+    [
+        # Shown at ¥909: two units at ¥429 cost less than one. At ¥1,000, they would not.
+        (True, "net", 480, ["more_is_cheaper"]),
+        (True, "gross", 480, []),
+        # Shown at ¥1,100: two units at ¥580 cost more than one. At ¥1,000, they would not.
+        (False, "gross", 520, []),
+        (False, "net", 520, ["more_is_cheaper"]),
+    ],
+)
+def test_tiers__of_a_product_priced_the_other_way__are_tried_at_the_price_that_is_charged(
+    tea: Product, settings: Settings, display: str, off: int, codes: list[str], *, included: bool
+) -> None:
+    settings.AWASE_TAX_DISPLAY = display
+    Product.objects.update(tax_rate_bp=1000, is_tax_included=included)
+    offer = saved("quantity", tea, mode="volume")
+    assert isinstance(offer, QuantityOffer)
+    offer.tiers.create(from_quantity=2, benefit_kind="amount", benefit_value=off)
+
+    assert [code for code, _column in faults_of(offer)] == codes
 
 
 @pytest.mark.parametrize(
