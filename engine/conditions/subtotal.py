@@ -12,6 +12,7 @@ class MinimumSubtotal(Condition, frozen=True, tag="min_subtotal"):
     name: ClassVar[str] = "min_subtotal"
     reason: ClassVar[str] = "min_subtotal"
     subject: ClassVar[Subject] = "cart"
+    grows: ClassVar[bool] = True
 
     currency: str
     minor: int

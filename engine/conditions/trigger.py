@@ -13,6 +13,7 @@ class Trigger(Condition, frozen=True, tag="trigger"):
     name: ClassVar[str] = "trigger"
     reason: ClassVar[str] = "trigger"
     subject: ClassVar[Subject] = "cart"
+    grows: ClassVar[bool] = True
 
     products: frozenset[int] = frozenset()
     categories: frozenset[int] = frozenset()

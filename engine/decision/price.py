@@ -82,8 +82,11 @@ class Step(NamedTuple):
 def is_alone(context: Context, offer: OfferRecord, changed: Sequence[int]) -> bool:
     """Tell whether it is plain that accepting the offer's proposal changes no discount of another offer.
 
-    The offer is open to the cart then, in which the units of the products `changed` are others.
+    The offer is open to the cart then, in which the units of the products `changed` are others. After a
+    purchase its conditions were met by what was bought, so nothing is plain.
     """
+    if not context.held:
+        return False
     gates, now = context.snapshot.gates, context.now.get(offer.currency) or now_in(context, offer.currency)
     sight = gates.sight_of(changed[0]) if len(changed) == 1 else gates.sight_of_all(changed)
     return gates.is_alone_after(now.offers, sight, 1 << offer.row)
@@ -92,7 +95,9 @@ def is_alone(context: Context, offer: OfferRecord, changed: Sequence[int]) -> bo
 def step_to(context: Context, offer: OfferRecord, units: Mapping[int, int], changed: Collection[int]) -> Step:
     """Return the step to a cart of these units, in which those of the products `changed` are others."""
     gates, now, own = context.snapshot.gates, now_in(context, offer.currency), 1 << offer.row
-    sight, open_now = gates.sight_of_all(changed), now.offers.now
+    # Only what is in the cart can trigger an offer: neither options nor what is accepted in exchange.
+    joining = gates.sight_of_all(row for row in changed if row in units)
+    sight, open_now = gates.sight_of_all(changed)._replace(triggered=joining.triggered), now.offers.now
     ask = partial(circumstances_after, context, units, offer.currency)
     open_after = gates.open_after(now.offers, sight, own, ask)
     affected = gates.affected(

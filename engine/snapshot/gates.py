@@ -47,7 +47,7 @@ class OpenOffers(NamedTuple):
 
     `always` are those that this shopper may have in some cart, `if_accepted` those only by acceptance. `free`
     may change a price without being accepted. `asking` are those of them, with something in the cart for each
-    role, that depend on more of it than its products.
+    role, that a larger cart may open or close by more than its products.
     """
 
     sight: Sight
@@ -87,8 +87,8 @@ class Gates:
         )
         always, if_accepted = found & ~self._if_accepted, found & self._if_accepted
         free = always & ~self._idle
-        asking = free & self._asking_cart & sight.first & sight.second
         now = self._open(always | if_accepted & accepted, sight, accepted, ask)
+        asking = free & sight.first & sight.second & (self._asking_cart & ~now | self._closing)
         return OpenOffers(sight, always, if_accepted, now, free, asking)
 
     def open_after(self, before: OpenOffers, changed: Sight, accepted: int, ask: Ask) -> int:
@@ -102,16 +102,18 @@ class Gates:
     def is_alone_after(self, before: OpenOffers, changed: Sight, own: int) -> bool:
         """Tell whether only one offer, `own`, is open to the `changed` products and may change a discount.
 
-        It is a quick answer for most steps: where it is no, others may still prove to be as they were.
+        Its conditions are known to hold for the cart before. It is a quick answer for most steps: where it is
+        no, others may still prove to be as they were.
         """
         here = before.sight
-        if own & (self._asking_cart | self.excluding | here.priced):
+        if own & (self._closing | self.excluding | here.priced):
             return False
         triggered = here.triggered | changed.triggered | self._open_without_trigger
         others = before.free & triggered & (here.first | changed.first) & (here.second | changed.second)
         if others & (changed.first | changed.second | changed.triggered) & ~own or before.asking & ~own:
             return False
-        return bool(own & triggered & (before.always | before.if_accepted))
+        shopper = before.always | before.if_accepted
+        return bool(own & shopper & (here.triggered | self._open_without_trigger))
 
     def _open(self, shopper: int, sight: Sight, accepted: int, ask: Ask) -> int:
         """Return the offers open to the shopper that are open to the cart, and whose roles see a product.
@@ -272,6 +274,15 @@ class Gates:
         mask = 0
         for kind in _ABOUT_CART:
             mask |= self._with(kind)
+        return mask
+
+    @cached_property
+    def _closing(self) -> int:
+        """Return the offers that a larger cart may close."""
+        mask = 0
+        for kind in _ABOUT_CART:
+            if not kind.grows:
+                mask |= self._with(kind)
         return mask
 
     @cached_property

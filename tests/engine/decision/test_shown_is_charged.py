@@ -20,6 +20,7 @@ from engine.decision.kinds.threshold import NextReward
 from engine.decision.types import CartItem, DecisionRequest, Proposal
 from engine.pricing import (
     Acceptance,
+    Benefit,
     Cart,
     Option,
     PricedCart,
@@ -30,6 +31,7 @@ from engine.pricing import (
 )
 from engine.pricing.kinds.bundle import BundleTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
+from engine.pricing.kinds.upgrade import UpgradeTerms
 from engine.snapshot.data import PlacementData, SnapshotData
 from engine.snapshot.reader import Snapshot
 from tests.engine.pricing import strategies as random
@@ -232,3 +234,16 @@ def test_any_offers_on_any_cart__each_proposal__is_charged_as_shown(
         snapshot = shop.publish(Path(folder))
     for request in asked:
         check(snapshot, request)
+
+
+def test_upgrade__that_only_what_it_sells_would_trigger__is_charged_as_shown(tmp_path: Path) -> None:
+    shop = Shelf()
+    for sku, price in {"1": 100, "2": 300, "3": 50}.items():
+        shop.sell(sku, price=price)
+    shop.placements = [PlacementData("after_purchase", 8, is_after_purchase=True)]
+    terms = UpgradeTerms(shop.only("1"), frozenset([2]), Benefit("amount", 20))
+    shop.priced("finer", terms, curated=["2"], strategy="curated", trigger_products=["2", "3"])
+    bought = (CartItem("1", 1), CartItem("3", 1))
+    request = DecisionRequest(placement="after_purchase", at=NOON, cart=bought)
+
+    assert check(shop.publish(tmp_path), request) == 0
