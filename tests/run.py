@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -81,9 +82,12 @@ def run_suite(database_url: str | None, arguments: list[str]) -> int:
 def main(arguments: list[str]) -> int:
     """Run both; the first failure's exit code is the answer."""
     install_chromium()
+    began_at = time.monotonic()
     on_sqlite = run_suite(None, arguments)
     with postgres_url(is_durable=False) as url:
         on_postgres = run_suite(url, ["--only-database", *arguments])
+    minutes, seconds = divmod(round(time.monotonic() - began_at), 60)
+    print(f"\nBoth databases: {minutes} min {seconds} s", flush=True)
     return on_sqlite or on_postgres
 
 
