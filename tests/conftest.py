@@ -76,10 +76,20 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def crew(broker: str, tmp_path: Path, transactional_db: None) -> Iterator[Crew]:
-    """Start real Celery workers and beats on the test database; all are gone when the test ends."""
-    del transactional_db
-    crew = Crew(broker=broker, folder=tmp_path)
+@pytest.fixture(scope="session")
+def session_crew(
+    broker: str, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None
+) -> Iterator[Crew]:
+    """Keep the usual worker from test to test."""
+    del django_db_setup
+    crew = Crew(broker=broker, folder=tmp_path_factory.mktemp("crew"))
     yield crew
     crew.close()
+
+
+@pytest.fixture
+def crew(session_crew: Crew, transactional_db: None) -> Iterator[Crew]:
+    """Start real Celery workers and beats on the test database."""
+    del transactional_db
+    yield session_crew
+    session_crew.end_test()

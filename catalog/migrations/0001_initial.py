@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bundle',
                 'verbose_name_plural': 'bundles',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('benefit_kind', 'none'), ('benefit_value', 0)), models.Q(('benefit_kind', 'percent'), ('benefit_value__gte', 1), ('benefit_value__lte', 10000)), models.Q(('benefit_kind__in', ['amount', 'fixed']), ('benefit_value__gte', 0), ('benefit_value__lte', 9007199254740991)), _connector='OR'), name='catalog_bundle_benefit_range', violation_error_message='The value must be 0 for the list price, 0.01 to 100 for a percentage, and not negative for an amount.'), models.CheckConstraint(condition=models.Q(('unit_count', 1), _negated=True), name='catalog_bundle_not_single_unit', violation_error_message='A bundle must contain at least two units.')],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +55,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'upgrade ladder',
                 'verbose_name_plural': 'upgrade ladders',
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='catalog_upgradeladder_named', violation_error_message='A ladder needs a name.')],
             },
         ),
         migrations.CreateModel(
@@ -61,12 +63,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('path', models.CharField(editable=False, max_length=500, unique=True, verbose_name='path')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='catalog.category', verbose_name='parent category')),
+                ('path', models.CharField(editable=False, max_length=500, unique=True, verbose_name='path')),
             ],
             options={
                 'verbose_name': 'category',
                 'verbose_name_plural': 'categories',
+                'constraints': [models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='catalog_category_not_own_parent', violation_error_message='A category cannot be its own parent.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='catalog_category_named', violation_error_message='A category needs a name.')],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +80,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=255, verbose_name='name')),
                 ('description', models.TextField(blank=True, default='', verbose_name='description')),
                 ('brand', models.CharField(blank=True, db_index=True, default='', max_length=120, verbose_name='brand')),
+                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='catalog.category', verbose_name='category')),
                 ('currency', catalog.models.fields.CurrencyField(default=catalog.models.product.default_currency, max_length=3, verbose_name='currency')),
                 ('price_minor', models.BigIntegerField(help_text='Price of one unit.', verbose_name='price')),
                 ('cost_minor', models.BigIntegerField(blank=True, help_text='Your cost of one unit. Leave empty if unknown.', null=True, verbose_name='cost')),
@@ -90,39 +94,73 @@ class Migration(migrations.Migration):
                 ('replenishment_days', models.PositiveIntegerField(blank=True, help_text='The number of days after which customers usually buy it again.', null=True, verbose_name='replenishment days')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='catalog.category', verbose_name='category')),
             ],
             options={
                 'verbose_name': 'product',
                 'verbose_name_plural': 'products',
+                'constraints': [models.CheckConstraint(condition=models.Q(('price_minor__gte', 0), ('price_minor__lte', 9007199254740991)), name='catalog_product_price_range', violation_error_message='The price is negative or too large.'), models.CheckConstraint(condition=models.Q(('cost_minor__isnull', True), models.Q(('cost_minor__gte', 0), ('cost_minor__lte', 9007199254740991)), _connector='OR'), name='catalog_product_cost_range', violation_error_message='The cost is negative or too large.'), models.CheckConstraint(condition=models.Q(('tax_rate_bp__gte', 0), ('tax_rate_bp__lte', 10000)), name='catalog_product_tax_rate_range', violation_error_message='The tax rate must be between 0 and 100 percent.'), models.CheckConstraint(condition=models.Q(('stock__isnull', True), ('stock__gte', 0), _connector='OR'), name='catalog_product_stock_not_negative', violation_error_message='Stock cannot be negative.'), models.CheckConstraint(condition=models.Q(('replenishment_days__isnull', True), models.Q(('replenishment_days__gte', 1), ('replenishment_days__lte', 3650)), _connector='OR'), name='catalog_product_replenishment_range', violation_error_message='The number of days must be between 1 and 3650.'), models.CheckConstraint(condition=models.Q(models.Q(('sku', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='catalog_product_named', violation_error_message='A product needs a SKU and a name.')],
             },
         ),
         migrations.CreateModel(
             name='PriceChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='price_changes', to='catalog.product', verbose_name='product')),
                 ('currency', catalog.models.fields.CurrencyField(max_length=3, verbose_name='currency')),
                 ('price_minor', models.BigIntegerField(verbose_name='price')),
                 ('changed_at', models.DateTimeField(verbose_name='valid from')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='price_changes', to='catalog.product', verbose_name='product')),
             ],
             options={
                 'verbose_name': 'price change',
                 'verbose_name_plural': 'price history',
+                'constraints': [models.CheckConstraint(condition=models.Q(('price_minor__gte', 0), ('price_minor__lte', 9007199254740991)), name='catalog_pricechange_price_range', violation_error_message='The price is negative or too large.'), models.UniqueConstraint(models.F('product'), models.F('changed_at'), name='catalog_pricechange_once_at_a_time', violation_error_message='This product already has a price change at that time.')],
             },
         ),
         migrations.CreateModel(
             name='BundleItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField(default=1, verbose_name='quantity')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
                 ('bundle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='catalog.bundle', verbose_name='bundle')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bundle_items', to='catalog.product', verbose_name='product')),
+                ('quantity', models.PositiveIntegerField(default=1, verbose_name='quantity')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
             ],
             options={
                 'verbose_name': 'bundle item',
                 'verbose_name_plural': 'bundle items',
+                'constraints': [models.UniqueConstraint(fields=('bundle', 'product'), name='catalog_bundleitem_product_once', violation_error_message='This product is already in the bundle. Increase its quantity instead.'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 999)), name='catalog_bundleitem_quantity_range', violation_error_message='The quantity must be between 1 and 999.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProductRelation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='catalog.product', verbose_name='product')),
+                ('related', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_from', to='catalog.product', verbose_name='related product')),
+                ('kind', models.CharField(choices=[('accessory', 'accessory'), ('consumable', 'consumable'), ('complement', 'complement'), ('substitute', 'substitute')], max_length=16, verbose_name='kind')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
+            ],
+            options={
+                'verbose_name': 'relation',
+                'verbose_name_plural': 'relations',
+                'constraints': [models.UniqueConstraint(fields=('product', 'related', 'kind'), name='catalog_productrelation_once', violation_error_message='This relation already exists.'), models.CheckConstraint(condition=models.Q(('product', models.F('related')), _negated=True), name='catalog_productrelation_not_itself', violation_error_message='A product cannot be related to itself.'), models.CheckConstraint(condition=models.Q(('kind__in', ['accessory', 'consumable', 'complement', 'substitute'])), name='catalog_productrelation_kind_known', violation_error_message='Unknown kind of relation.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='UpgradeTier',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ladder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiers', to='catalog.upgradeladder', verbose_name='ladder')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiers', to='catalog.product', verbose_name='product')),
+                ('position', models.PositiveIntegerField(default=0, help_text='0 is the most basic tier.', verbose_name='position')),
+                ('label', models.CharField(help_text='For example 梅, 竹, 松 or good, better, best.', max_length=40, verbose_name='label')),
+                ('gain_en', models.CharField(blank=True, default='', max_length=200, verbose_name='benefit over the tier below (English)')),
+                ('gain_ja', models.CharField(blank=True, default='', max_length=200, verbose_name='benefit over the tier below (Japanese)')),
+            ],
+            options={
+                'verbose_name': 'tier',
+                'verbose_name_plural': 'tiers',
+                'constraints': [models.UniqueConstraint(fields=('ladder', 'product'), name='catalog_upgradetier_product_once', violation_error_message='This product is already on the ladder.'), models.UniqueConstraint(fields=('ladder', 'label'), name='catalog_upgradetier_label_once', violation_error_message='This ladder already has a tier with this label.')],
             },
         ),
         migrations.AddField(
@@ -130,119 +168,9 @@ class Migration(migrations.Migration):
             name='products',
             field=models.ManyToManyField(related_name='bundles', through='catalog.BundleItem', to='catalog.product', verbose_name='products'),
         ),
-        migrations.CreateModel(
-            name='ProductRelation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('accessory', 'accessory'), ('consumable', 'consumable'), ('complement', 'complement'), ('substitute', 'substitute')], max_length=16, verbose_name='kind')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='catalog.product', verbose_name='product')),
-                ('related', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_from', to='catalog.product', verbose_name='related product')),
-            ],
-            options={
-                'verbose_name': 'relation',
-                'verbose_name_plural': 'relations',
-            },
-        ),
-        migrations.CreateModel(
-            name='UpgradeTier',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(default=0, help_text='0 is the most basic tier.', verbose_name='position')),
-                ('label', models.CharField(help_text='For example 梅, 竹, 松 or good, better, best.', max_length=40, verbose_name='label')),
-                ('gain_en', models.CharField(blank=True, default='', max_length=200, verbose_name='benefit over the tier below (English)')),
-                ('gain_ja', models.CharField(blank=True, default='', max_length=200, verbose_name='benefit over the tier below (Japanese)')),
-                ('ladder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiers', to='catalog.upgradeladder', verbose_name='ladder')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiers', to='catalog.product', verbose_name='product')),
-            ],
-            options={
-                'verbose_name': 'tier',
-                'verbose_name_plural': 'tiers',
-            },
-        ),
         migrations.AddField(
             model_name='upgradeladder',
             name='products',
             field=models.ManyToManyField(related_name='ladders', through='catalog.UpgradeTier', to='catalog.product', verbose_name='products'),
-        ),
-        migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='catalog_category_not_own_parent', violation_error_message='A category cannot be its own parent.'),
-        ),
-        migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='catalog_category_named', violation_error_message='A category needs a name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 0), ('price_minor__lte', 9007199254740991)), name='catalog_product_price_range', violation_error_message='The price is negative or too large.'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_minor__isnull', True), models.Q(('cost_minor__gte', 0), ('cost_minor__lte', 9007199254740991)), _connector='OR'), name='catalog_product_cost_range', violation_error_message='The cost is negative or too large.'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('tax_rate_bp__gte', 0), ('tax_rate_bp__lte', 10000)), name='catalog_product_tax_rate_range', violation_error_message='The tax rate must be between 0 and 100 percent.'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('stock__isnull', True), ('stock__gte', 0), _connector='OR'), name='catalog_product_stock_not_negative', violation_error_message='Stock cannot be negative.'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(('replenishment_days__isnull', True), models.Q(('replenishment_days__gte', 1), ('replenishment_days__lte', 3650)), _connector='OR'), name='catalog_product_replenishment_range', violation_error_message='The number of days must be between 1 and 3650.'),
-        ),
-        migrations.AddConstraint(
-            model_name='product',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sku', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='catalog_product_named', violation_error_message='A product needs a SKU and a name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricechange',
-            constraint=models.CheckConstraint(condition=models.Q(('price_minor__gte', 0), ('price_minor__lte', 9007199254740991)), name='catalog_pricechange_price_range', violation_error_message='The price is negative or too large.'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricechange',
-            constraint=models.UniqueConstraint(models.F('product'), models.F('changed_at'), name='catalog_pricechange_once_at_a_time', violation_error_message="This product already has a price change at that time."),
-        ),
-        migrations.AddConstraint(
-            model_name='bundleitem',
-            constraint=models.UniqueConstraint(fields=('bundle', 'product'), name='catalog_bundleitem_product_once', violation_error_message='This product is already in the bundle. Increase its quantity instead.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundleitem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 999)), name='catalog_bundleitem_quantity_range', violation_error_message='The quantity must be between 1 and 999.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('benefit_kind', 'none'), ('benefit_value', 0)), models.Q(('benefit_kind', 'percent'), ('benefit_value__gte', 1), ('benefit_value__lte', 10000)), models.Q(('benefit_kind__in', ['amount', 'fixed']), ('benefit_value__gte', 0), ('benefit_value__lte', 9007199254740991)), _connector='OR'), name='catalog_bundle_benefit_range', violation_error_message='The value must be 0 for the list price, 0.01 to 100 for a percentage, and not negative for an amount.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bundle',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_count', 1), _negated=True), name='catalog_bundle_not_single_unit', violation_error_message='A bundle must contain at least two units.'),
-        ),
-        migrations.AddConstraint(
-            model_name='productrelation',
-            constraint=models.UniqueConstraint(fields=('product', 'related', 'kind'), name='catalog_productrelation_once', violation_error_message='This relation already exists.'),
-        ),
-        migrations.AddConstraint(
-            model_name='productrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('product', models.F('related')), _negated=True), name='catalog_productrelation_not_itself', violation_error_message='A product cannot be related to itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='productrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['accessory', 'consumable', 'complement', 'substitute'])), name='catalog_productrelation_kind_known', violation_error_message='Unknown kind of relation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='upgradetier',
-            constraint=models.UniqueConstraint(fields=('ladder', 'product'), name='catalog_upgradetier_product_once', violation_error_message='This product is already on the ladder.'),
-        ),
-        migrations.AddConstraint(
-            model_name='upgradetier',
-            constraint=models.UniqueConstraint(fields=('ladder', 'label'), name='catalog_upgradetier_label_once', violation_error_message='This ladder already has a tier with this label.'),
-        ),
-        migrations.AddConstraint(
-            model_name='upgradeladder',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='catalog_upgradeladder_named', violation_error_message='A ladder needs a name.'),
         ),
     ]

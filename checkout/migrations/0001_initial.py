@@ -18,9 +18,49 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Order',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order_id', models.CharField(max_length=128, unique=True, verbose_name='order ID')),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='orders', to='offers.customer', verbose_name='customer')),
+                ('placed_at', models.DateTimeField(db_index=True, verbose_name='placed at')),
+                ('currency', catalog.models.fields.CurrencyField(max_length=3, verbose_name='currency')),
+                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled at')),
+            ],
+            options={
+                'verbose_name': 'order',
+                'verbose_name_plural': 'orders',
+                'constraints': [models.CheckConstraint(condition=models.Q(('order_id', ''), _negated=True), name='checkout_order_identified', violation_error_message='Enter an order ID.'), models.CheckConstraint(condition=models.Q(('cancelled_at', None), ('cancelled_at__gte', models.F('placed_at')), _connector='OR'), name='checkout_order_cancelled_after_placed', violation_error_message='Must not be before the time of the order.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Quote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(editable=False, max_length=24, unique=True, verbose_name='quote')),
+                ('key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='gateway.apikey', verbose_name='API key')),
+                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='quotes', to='offers.customer', verbose_name='customer')),
+                ('currency', catalog.models.fields.CurrencyField(max_length=3, verbose_name='currency')),
+                ('list_minor', models.BigIntegerField(verbose_name='list price')),
+                ('discount_minor', models.BigIntegerField(verbose_name='discount')),
+                ('total_minor', models.BigIntegerField(verbose_name='total')),
+                ('gross_minor', models.BigIntegerField(help_text='Including tax.', verbose_name='to pay')),
+                ('content', models.BinaryField(verbose_name='content')),
+                ('created_at', models.DateTimeField(verbose_name='created at')),
+                ('expires_at', models.DateTimeField(db_index=True, verbose_name='valid until')),
+            ],
+            options={
+                'verbose_name': 'quote',
+                'verbose_name_plural': 'quotes',
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='checkout_quote_expires_after_made'), models.CheckConstraint(condition=models.Q(('discount_minor__gte', 0), ('list_minor__lte', 9007199254740991), ('total_minor__gte', 0), ('list_minor', django.db.models.expressions.CombinedExpression(models.F('discount_minor'), '+', models.F('total_minor'))), ('gross_minor__gte', models.F('total_minor')), ('gross_minor__lte', 9007199254740991)), name='checkout_quote_adds_up')],
+            },
+        ),
+        migrations.CreateModel(
             name='Allocation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='allocation', to='checkout.order', verbose_name='order')),
+                ('quote', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocation', to='checkout.quote', verbose_name='quote')),
                 ('currency', catalog.models.fields.CurrencyField(max_length=3, verbose_name='currency')),
                 ('paid_minor', models.BigIntegerField(verbose_name='paid')),
                 ('refunded_minor', models.BigIntegerField(default=0, verbose_name='refunded')),
@@ -29,43 +69,33 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'allocation',
                 'verbose_name_plural': 'allocations',
+                'constraints': [models.CheckConstraint(condition=models.Q(('refunded_minor__gte', 0), ('refunded_minor__lte', models.F('paid_minor'))), name='checkout_allocation_refunds_within_paid')],
             },
         ),
         migrations.CreateModel(
             name='OrderLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='checkout.order', verbose_name='order')),
                 ('position', models.PositiveIntegerField(verbose_name='position')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='catalog.product', verbose_name='product')),
                 ('quantity', models.PositiveIntegerField(verbose_name='quantity')),
                 ('unit_price_minor', models.BigIntegerField(verbose_name='unit price')),
                 ('own_id', models.CharField(blank=True, default='', max_length=64, verbose_name='line ID')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='catalog.product', verbose_name='product')),
             ],
             options={
                 'verbose_name': 'order line',
                 'verbose_name_plural': 'order lines',
-            },
-        ),
-        migrations.CreateModel(
-            name='Order',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order_id', models.CharField(max_length=128, unique=True, verbose_name='order ID')),
-                ('placed_at', models.DateTimeField(db_index=True, verbose_name='placed at')),
-                ('currency', catalog.models.fields.CurrencyField(max_length=3, verbose_name='currency')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled at')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='orders', to='offers.customer', verbose_name='customer')),
-            ],
-            options={
-                'verbose_name': 'order',
-                'verbose_name_plural': 'orders',
+                'constraints': [models.UniqueConstraint(fields=('order', 'position'), name='checkout_orderline_position_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='checkout_orderline_quantity_positive'), models.CheckConstraint(condition=models.Q(('unit_price_minor__gte', 0), ('unit_price_minor__lte', 9007199254740991)), name='checkout_orderline_price_range')],
             },
         ),
         migrations.CreateModel(
             name='AllocatedLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='checkout.allocation', verbose_name='allocation')),
                 ('position', models.PositiveIntegerField(verbose_name='position')),
+                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='allocated_lines', to='catalog.product', verbose_name='product')),
                 ('sku', models.CharField(max_length=64, verbose_name='SKU')),
                 ('parent_position', models.PositiveIntegerField(null=True, verbose_name='option of line')),
                 ('quantity', models.PositiveIntegerField(verbose_name='quantity')),
@@ -77,25 +107,25 @@ class Migration(migrations.Migration):
                 ('taken', models.JSONField(default=dict, verbose_name='offer discounts')),
                 ('ids', models.JSONField(default=dict, verbose_name='line IDs')),
                 ('refunded_ids', models.JSONField(default=dict, verbose_name='refunded line IDs')),
-                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='allocated_lines', to='catalog.product', verbose_name='product')),
-                ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='checkout.allocation', verbose_name='allocation')),
             ],
             options={
                 'verbose_name': 'allocated line',
                 'verbose_name_plural': 'allocated lines',
+                'constraints': [models.UniqueConstraint(fields=('allocation', 'position'), name='checkout_allocatedline_position_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('refunded_quantity__lte', models.F('quantity'))), name='checkout_allocatedline_refunds_within_quantity'), models.CheckConstraint(condition=models.Q(('discount_minor__gte', 0), ('list_minor__lte', 9007199254740991), ('discount_minor__lte', models.F('list_minor')), ('net_minor__gte', 0), ('tax_minor__gte', 0)), name='checkout_allocatedline_amounts_range')],
             },
         ),
         migrations.CreateModel(
             name='CustomerUsage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('used_count', models.PositiveIntegerField(default=0, verbose_name='uses')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offer_usage', to='offers.customer', verbose_name='customer')),
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='customer_usage', to='offers.offer', verbose_name='offer')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offer_usage', to='offers.customer', verbose_name='customer')),
+                ('used_count', models.PositiveIntegerField(default=0, verbose_name='uses')),
             ],
             options={
                 'verbose_name': "customer's offer usage",
                 'verbose_name_plural': "customers' offer usage",
+                'constraints': [models.UniqueConstraint(fields=('offer', 'customer'), name='checkout_customerusage_once')],
             },
         ),
         migrations.CreateModel(
@@ -123,91 +153,60 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('spent_minor__gte', 0)), name='checkout_offerusage_spent_range')],
             },
         ),
-        migrations.AddField(
-            model_name='orderline',
-            name='order',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='checkout.order', verbose_name='order'),
-        ),
-        migrations.AddField(
-            model_name='allocation',
-            name='order',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='allocation', to='checkout.order', verbose_name='order'),
-        ),
-        migrations.CreateModel(
-            name='Quote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=24, unique=True, verbose_name='quote')),
-                ('currency', catalog.models.fields.CurrencyField(max_length=3, verbose_name='currency')),
-                ('list_minor', models.BigIntegerField(verbose_name='list price')),
-                ('discount_minor', models.BigIntegerField(verbose_name='discount')),
-                ('total_minor', models.BigIntegerField(verbose_name='total')),
-                ('gross_minor', models.BigIntegerField(help_text='Including tax.', verbose_name='to pay')),
-                ('content', models.BinaryField(verbose_name='content')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('expires_at', models.DateTimeField(db_index=True, verbose_name='valid until')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='quotes', to='offers.customer', verbose_name='customer')),
-                ('key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='gateway.apikey', verbose_name='API key')),
-            ],
-            options={
-                'verbose_name': 'quote',
-                'verbose_name_plural': 'quotes',
-            },
-        ),
-        migrations.AddField(
-            model_name='allocation',
-            name='quote',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocation', to='checkout.quote', verbose_name='quote'),
-        ),
         migrations.CreateModel(
             name='Redemption',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='redemptions', to='checkout.quote', verbose_name='quote')),
                 ('state', models.CharField(choices=[('reserved', 'reserved'), ('committed', 'committed'), ('released', 'released'), ('expired', 'expired')], default='reserved', max_length=16, verbose_name='state')),
                 ('order_id', models.CharField(blank=True, default='', max_length=128, verbose_name='order ID')),
                 ('reserved_at', models.DateTimeField(verbose_name='reserved at')),
                 ('expires_at', models.DateTimeField(verbose_name='reserved until')),
                 ('settled_at', models.DateTimeField(null=True, verbose_name='settled at')),
                 ('exceeded', models.JSONField(default=list, verbose_name='exceeded limits')),
-                ('quote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='redemptions', to='checkout.quote', verbose_name='quote')),
             ],
             options={
                 'verbose_name': 'redemption',
                 'verbose_name_plural': 'redemptions',
+                'indexes': [models.Index(condition=models.Q(('state', 'reserved')), fields=['expires_at'], name='checkout_redemption_overdue')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['reserved', 'committed'])), fields=('quote',), name='checkout_redemption_one_holds'), models.CheckConstraint(condition=models.Q(('state__in', ['reserved', 'committed', 'released', 'expired'])), name='checkout_redemption_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'reserved')), models.Q(models.Q(('state', 'reserved'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='checkout_redemption_settled_when_not_reserved'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'committed'), models.Q(('order_id', ''), _negated=True)), models.Q(models.Q(('state', 'committed'), _negated=True), ('order_id', '')), _connector='OR'), name='checkout_redemption_order_when_committed')],
             },
         ),
         migrations.CreateModel(
             name='RedeemedOffer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('redemption', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='checkout.redemption', verbose_name='redemption')),
+                ('offer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='redeemed', to='offers.offer', verbose_name='offer')),
                 ('offer_code', models.CharField(max_length=64, verbose_name='offer code')),
                 ('version', models.PositiveIntegerField(verbose_name='version')),
                 ('discount_minor', models.BigIntegerField(verbose_name='discount')),
-                ('offer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='redeemed', to='offers.offer', verbose_name='offer')),
-                ('redemption', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='checkout.redemption', verbose_name='redemption')),
             ],
             options={
                 'verbose_name': 'redeemed offer',
                 'verbose_name_plural': 'redeemed offers',
+                'constraints': [models.UniqueConstraint(fields=('redemption', 'offer_code'), name='checkout_redeemedoffer_once_a_redemption'), models.CheckConstraint(condition=models.Q(('discount_minor__gte', 0), ('discount_minor__lte', 9007199254740991)), name='checkout_redeemedoffer_discount_range')],
             },
         ),
         migrations.CreateModel(
             name='RedeemedGift',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField(verbose_name='quantity')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redeemed_as_gift', to='catalog.product', verbose_name='product')),
                 ('redemption', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gifts', to='checkout.redemption', verbose_name='redemption')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redeemed_as_gift', to='catalog.product', verbose_name='product')),
+                ('quantity', models.PositiveIntegerField(verbose_name='quantity')),
             ],
             options={
                 'verbose_name': 'redeemed gift',
                 'verbose_name_plural': 'redeemed gifts',
+                'constraints': [models.UniqueConstraint(fields=('redemption', 'product'), name='checkout_redeemedgift_once_a_redemption'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='checkout_redeemedgift_quantity_positive')],
             },
         ),
         migrations.CreateModel(
             name='Refund',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refunds', to='checkout.allocation', verbose_name='allocation')),
                 ('reason', models.CharField(choices=[('return', 'return'), ('cancellation', 'cancellation'), ('goodwill', 'goodwill'), ('shipping', 'shipping')], default='return', max_length=16, verbose_name='reason')),
                 ('amount_minor', models.BigIntegerField(verbose_name='refunded')),
                 ('tax_minor', models.BigIntegerField(default=0, verbose_name='tax included')),
@@ -215,126 +214,27 @@ class Migration(migrations.Migration):
                 ('claw_back_minor', models.BigIntegerField(verbose_name='if all discounts are clawed back')),
                 ('deductions', models.JSONField(default=dict, verbose_name='deducted by offers')),
                 ('refunded_at', models.DateTimeField(verbose_name='refunded at')),
-                ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refunds', to='checkout.allocation', verbose_name='allocation')),
             ],
             options={
                 'verbose_name': 'refund',
                 'verbose_name_plural': 'refunds',
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount_minor__gte', models.F('tax_minor')), ('claw_back_minor__gte', 0), ('keep_minor__gte', 0), ('tax_minor__gte', 0)), name='checkout_refund_not_negative'), models.CheckConstraint(condition=models.Q(('reason__in', ['return', 'cancellation', 'goodwill', 'shipping'])), name='checkout_refund_reason_known')],
             },
         ),
         migrations.CreateModel(
             name='RefundedLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('refund', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='checkout.refund', verbose_name='refund')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refunds', to='checkout.allocatedline', verbose_name='line')),
                 ('quantity', models.PositiveIntegerField(verbose_name='quantity')),
                 ('net_minor', models.BigIntegerField(verbose_name='net')),
                 ('tax_minor', models.BigIntegerField(verbose_name='tax')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refunds', to='checkout.allocatedline', verbose_name='line')),
-                ('refund', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='checkout.refund', verbose_name='refund')),
             ],
             options={
                 'verbose_name': 'refunded line',
                 'verbose_name_plural': 'refunded lines',
+                'constraints': [models.UniqueConstraint(fields=('refund', 'line'), name='checkout_refundedline_once'), models.CheckConstraint(condition=models.Q(('net_minor__gte', 0), ('quantity__gte', 1), ('tax_minor__gte', 0)), name='checkout_refundedline_range')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='allocatedline',
-            constraint=models.UniqueConstraint(fields=('allocation', 'position'), name='checkout_allocatedline_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocatedline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('refunded_quantity__lte', models.F('quantity'))), name='checkout_allocatedline_refunds_within_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocatedline',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_minor__gte', 0), ('list_minor__lte', 9007199254740991), ('discount_minor__lte', models.F('list_minor')), ('net_minor__gte', 0), ('tax_minor__gte', 0)), name='checkout_allocatedline_amounts_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerusage',
-            constraint=models.UniqueConstraint(fields=('offer', 'customer'), name='checkout_customerusage_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='checkout_orderline_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='checkout_orderline_quantity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('unit_price_minor__gte', 0), ('unit_price_minor__lte', 9007199254740991)), name='checkout_orderline_price_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('order_id', ''), _negated=True), name='checkout_order_identified', violation_error_message='Enter an order ID.'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at', None), ('cancelled_at__gte', models.F('placed_at')), _connector='OR'), name='checkout_order_cancelled_after_placed', violation_error_message='Must not be before the time of the order.'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='checkout_quote_expires_after_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_minor__gte', 0), ('list_minor__lte', 9007199254740991), ('total_minor__gte', 0), ('list_minor', django.db.models.expressions.CombinedExpression(models.F('discount_minor'), '+', models.F('total_minor'))), ('gross_minor__gte', models.F('total_minor')), ('gross_minor__lte', 9007199254740991)), name='checkout_quote_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded_minor__gte', 0), ('refunded_minor__lte', models.F('paid_minor'))), name='checkout_allocation_refunds_within_paid'),
-        ),
-        migrations.AddIndex(
-            model_name='redemption',
-            index=models.Index(condition=models.Q(('state', 'reserved')), fields=['expires_at'], name='checkout_redemption_overdue'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['reserved', 'committed'])), fields=('quote',), name='checkout_redemption_one_holds'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reserved', 'committed', 'released', 'expired'])), name='checkout_redemption_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'reserved')), models.Q(models.Q(('state', 'reserved'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='checkout_redemption_settled_when_not_reserved'),
-        ),
-        migrations.AddConstraint(
-            model_name='redemption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'committed'), models.Q(('order_id', ''), _negated=True)), models.Q(models.Q(('state', 'committed'), _negated=True), ('order_id', '')), _connector='OR'), name='checkout_redemption_order_when_committed'),
-        ),
-        migrations.AddConstraint(
-            model_name='redeemedoffer',
-            constraint=models.UniqueConstraint(fields=('redemption', 'offer_code'), name='checkout_redeemedoffer_once_a_redemption'),
-        ),
-        migrations.AddConstraint(
-            model_name='redeemedoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_minor__gte', 0), ('discount_minor__lte', 9007199254740991)), name='checkout_redeemedoffer_discount_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='redeemedgift',
-            constraint=models.UniqueConstraint(fields=('redemption', 'product'), name='checkout_redeemedgift_once_a_redemption'),
-        ),
-        migrations.AddConstraint(
-            model_name='redeemedgift',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='checkout_redeemedgift_quantity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', models.F('tax_minor')), ('claw_back_minor__gte', 0), ('keep_minor__gte', 0), ('tax_minor__gte', 0)), name='checkout_refund_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['return', 'cancellation', 'goodwill', 'shipping'])), name='checkout_refund_reason_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundedline',
-            constraint=models.UniqueConstraint(fields=('refund', 'line'), name='checkout_refundedline_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='refundedline',
-            constraint=models.CheckConstraint(condition=models.Q(('net_minor__gte', 0), ('quantity__gte', 1), ('tax_minor__gte', 0)), name='checkout_refundedline_range'),
         ),
     ]

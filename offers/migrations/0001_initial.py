@@ -13,12 +13,29 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('catalog', '0001_initial'),
         ('gateway', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Placement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('slot_count', models.PositiveIntegerField(default=4, help_text='The maximum number of offers that it shows.', verbose_name='slots')),
+                ('is_about_cart', models.BooleanField(default=False, help_text='Offers fit what is in the cart, whatever product the page shows.', verbose_name='only about the cart')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('is_after_purchase', models.BooleanField(default=False, help_text='The cart of the request has been bought. Offers are priced for a new order.', verbose_name='after the purchase')),
+            ],
+            options={
+                'verbose_name': 'placement',
+                'verbose_name_plural': 'placements',
+                'constraints': [models.CheckConstraint(condition=models.Q(('slot_count__gte', 1), ('slot_count__lte', 24)), name='offers_placement_slot_count_range', violation_error_message='A placement has 1 to 24 slots.')],
+            },
+        ),
         migrations.CreateModel(
             name='Offer',
             fields=[
@@ -40,13 +57,13 @@ class Migration(migrations.Migration):
                 ('audience', models.CharField(choices=[('everyone', 'everyone'), ('known', 'known customers'), ('anonymous', 'anonymous visitors')], default='everyone', max_length=16, verbose_name='audience')),
                 ('currency', catalog.models.fields.CurrencyField(default=catalog.models.product.default_currency, max_length=3, verbose_name='currency')),
                 ('min_subtotal_minor', models.BigIntegerField(blank=True, help_text='Only for carts of at least this value.', null=True, verbose_name='from cart value')),
-                ('lane', models.CharField(choices=[('line', 'single lines'), ('bundle', 'bundles'), ('cart', 'whole cart')], default='line', max_length=8, verbose_name='lane')),
-                ('purchase', models.CharField(choices=[('one_time', 'one-time purchases'), ('subscription', 'subscriptions')], default='one_time', max_length=16, verbose_name='applies to')),
-                ('price_base', models.CharField(choices=[('running', 'the price after earlier offers'), ('list', 'the list price')], default='running', max_length=8, verbose_name='percentage of')),
                 ('needs_code', models.BooleanField(default=False, help_text='Only for shoppers who enter one of its codes. Without a code, it is for nobody.', verbose_name='only with a promotion code')),
                 ('trigger_scope', models.CharField(choices=[('everything', 'everything'), ('chosen', 'the chosen products and categories')], default='everything', max_length=16, verbose_name='triggered by')),
                 ('bundle_scope', models.CharField(choices=[('every', 'every active bundle'), ('chosen', 'the chosen bundles')], default='every', max_length=16, verbose_name='which bundles')),
                 ('target_scope', models.CharField(choices=[('counted', 'the products that count'), ('chosen', 'the chosen products and categories')], default='counted', max_length=16, verbose_name='discounts')),
+                ('lane', models.CharField(choices=[('line', 'single lines'), ('bundle', 'bundles'), ('cart', 'whole cart')], default='line', max_length=8, verbose_name='lane')),
+                ('purchase', models.CharField(choices=[('one_time', 'one-time purchases'), ('subscription', 'subscriptions')], default='one_time', max_length=16, verbose_name='applies to')),
+                ('price_base', models.CharField(choices=[('running', 'the price after earlier offers'), ('list', 'the list price')], default='running', max_length=8, verbose_name='percentage of')),
                 ('needs_acceptance', models.BooleanField(default=False, help_text='If not, every cart that meets the conditions gets the price, even if the offer was not shown. Upgrades, and products chosen by the statistics, always have to be accepted.', verbose_name='only for shoppers who accept it')),
                 ('max_times', models.PositiveIntegerField(blank=True, help_text='Empty: as often as the cart allows.', null=True, verbose_name='uses per cart')),
                 ('max_discount_minor', models.BigIntegerField(blank=True, help_text='Per cart. Empty: no limit.', null=True, verbose_name='maximum discount')),
@@ -60,15 +77,17 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('bundles', models.ManyToManyField(blank=True, related_name='offers', to='catalog.bundle', verbose_name='bundles')),
-                ('excludes', models.ManyToManyField(blank=True, help_text='Works both ways; the offer of higher priority wins.', to='offers.offer', verbose_name='never together with')),
-                ('target_categories', models.ManyToManyField(blank=True, help_text='Including all their subcategories, in addition to the hand-picked products.', related_name='targeted_by_offers', to='catalog.category', verbose_name='discounted categories')),
-                ('trigger_categories', models.ManyToManyField(blank=True, help_text='Including all their subcategories.', related_name='triggered_offers', to='catalog.category', verbose_name='trigger categories')),
+                ('placements', models.ManyToManyField(related_name='offers', to='offers.placement', verbose_name='placements')),
                 ('trigger_products', models.ManyToManyField(blank=True, related_name='triggered_offers', to='catalog.product', verbose_name='trigger products')),
+                ('trigger_categories', models.ManyToManyField(blank=True, help_text='Including all their subcategories.', related_name='triggered_offers', to='catalog.category', verbose_name='trigger categories')),
+                ('bundles', models.ManyToManyField(blank=True, related_name='offers', to='catalog.bundle', verbose_name='bundles')),
+                ('target_categories', models.ManyToManyField(blank=True, help_text='Including all their subcategories, in addition to the hand-picked products.', related_name='targeted_by_offers', to='catalog.category', verbose_name='discounted categories')),
+                ('excludes', models.ManyToManyField(blank=True, help_text='Works both ways; the offer of higher priority wins.', to='offers.offer', verbose_name='never together with')),
             ],
             options={
                 'verbose_name': 'offer',
                 'verbose_name_plural': 'offers',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('benefit_kind', 'none'), ('benefit_value', 0)), models.Q(('benefit_kind', 'percent'), ('benefit_value__gte', 1), ('benefit_value__lte', 10000)), models.Q(('benefit_kind__in', ['amount', 'fixed']), ('benefit_value__gte', 0), ('benefit_value__lte', 9007199254740991)), _connector='OR'), name='offers_offer_benefit_range', violation_error_message='The value must be 0 for the list price, 0.01 to 100 for a percentage, and not negative for an amount.'), models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='offers_offer_ends_after_start', violation_error_message='An offer must end after it starts.'), models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='offers_offer_kind_named', violation_error_message='An offer needs a kind.'), models.CheckConstraint(condition=models.Q(('audience__in', ['everyone', 'known', 'anonymous'])), name='offers_offer_audience_known', violation_error_message='Unknown audience.'), models.CheckConstraint(condition=models.Q(('trigger_scope__in', ['everything', 'chosen']), ('bundle_scope__in', ['every', 'chosen']), ('target_scope__in', ['counted', 'chosen'])), name='offers_offer_scopes_known', violation_error_message='Unknown value of what the offer applies to.'), models.CheckConstraint(condition=models.Q(('max_proposals__gte', 1), ('max_proposals__lte', 24)), name='offers_offer_max_proposals_range', violation_error_message='An offer can fill 1 to 24 slots.'), models.CheckConstraint(condition=models.Q(('priority__gte', -1000), ('priority__lte', 1000)), name='offers_offer_priority_range', violation_error_message='A priority must be between -1000 and 1000.'), models.CheckConstraint(condition=models.Q(('min_subtotal_minor__isnull', True), models.Q(('min_subtotal_minor__gte', 0), ('min_subtotal_minor__lte', 9007199254740991)), _connector='OR'), name='offers_offer_min_subtotal_range', violation_error_message='A cart value must not be negative or too large.'), models.CheckConstraint(condition=models.Q(('lane__in', ['line', 'bundle', 'cart']), ('purchase__in', ['one_time', 'subscription']), ('price_base__in', ['running', 'list']), ('refund_policy__in', ['keep', 'claw_back'])), name='offers_offer_terms_known', violation_error_message='Unknown lane, kind of purchase, price base or refund policy.'), models.CheckConstraint(condition=models.Q(('max_step_bp__isnull', True), models.Q(('max_step_bp__gte', 1), ('max_step_bp__lte', 1000000)), _connector='OR'), name='offers_offer_max_step_range', violation_error_message='A maximum price difference must be between 0.01 and 10,000 percent.'), models.CheckConstraint(condition=models.Q(('slow_mover_boost_bp__lte', 5000)), name='offers_offer_slow_mover_boost_range', violation_error_message='A boost for slow movers must not exceed 50 percent.'), models.CheckConstraint(condition=models.Q(('margin_floor_bp__isnull', True), ('margin_floor_bp__lt', 10000), _connector='OR'), name='offers_offer_margin_floor_range', violation_error_message='A margin floor must be between 0 and 99.99 percent.'), models.CheckConstraint(condition=models.Q(('max_discount_minor__isnull', True), models.Q(('max_discount_minor__gte', 1), ('max_discount_minor__lte', 9007199254740991)), _connector='OR'), name='offers_offer_max_discount_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'), models.CheckConstraint(condition=models.Q(('budget_minor__isnull', True), models.Q(('budget_minor__gte', 1), ('budget_minor__lte', 9007199254740991)), _connector='OR'), name='offers_offer_budget_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'), models.CheckConstraint(condition=models.Q(('max_times__isnull', True), models.Q(('max_times__gte', 1), ('max_times__lte', 1000000)), _connector='OR'), name='offers_offer_max_times_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'), models.CheckConstraint(condition=models.Q(('usage_limit__isnull', True), models.Q(('usage_limit__gte', 1), ('usage_limit__lte', 1000000)), _connector='OR'), name='offers_offer_usage_limit_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'), models.CheckConstraint(condition=models.Q(('customer_usage_limit__isnull', True), models.Q(('customer_usage_limit__gte', 1), ('customer_usage_limit__lte', 1000000)), _connector='OR'), name='offers_offer_customer_usage_limit_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'bundle'), _negated=True), ('benefit_kind', 'none'), _connector='OR'), name='offers_offer_bundle_price', violation_error_message='The price of a bundle offer is set on its bundles.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'quantity'), _negated=True), ('benefit_kind', 'none'), _connector='OR'), name='offers_offer_quantity_price', violation_error_message='The prices of a quantity discount are set on its tiers.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'subscription'), _negated=True), ('purchase', 'subscription'), _connector='OR'), name='offers_offer_subscription_sees_subscriptions', violation_error_message='A subscription offer applies to subscriptions only.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'threshold'), _negated=True), models.Q(('benefit_kind', 'fixed'), _negated=True), _connector='OR'), name='offers_offer_threshold_not_fixed', violation_error_message='A threshold reward must be a percentage or an amount off, not a fixed price.')],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +104,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'customer',
                 'verbose_name_plural': 'customers',
+                'indexes': [models.Index(condition=models.Q(('oldest_decline_at__isnull', False)), fields=['oldest_decline_at'], name='offers_customer_declines')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('external_id', ''), _negated=True), name='offers_customer_identified', violation_error_message='A customer needs an id.')],
             },
         ),
         migrations.CreateModel(
@@ -96,13 +117,17 @@ class Migration(migrations.Migration):
                 ('decision', models.CharField(db_index=True, max_length=32, verbose_name='decision')),
                 ('offer_code', models.CharField(max_length=64, verbose_name='offer')),
                 ('position', models.PositiveIntegerField(verbose_name='position')),
+                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='offers.customer', verbose_name='customer')),
                 ('session', models.CharField(blank=True, default='', max_length=128, verbose_name='session')),
+                ('key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='gateway.apikey', verbose_name='API key')),
                 ('occurred_at', models.DateTimeField(verbose_name='occurred')),
                 ('received_at', models.DateTimeField(verbose_name='received')),
             ],
             options={
                 'verbose_name': 'event',
                 'verbose_name_plural': 'events',
+                'indexes': [models.Index(fields=['offer_code', 'type', 'occurred_at'], name='offers_event_results'), models.Index(fields=['-occurred_at'], name='offers_event_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('type__in', ['impression', 'click', 'accept', 'dismiss', 'decline'])), name='offers_event_type_known')],
             },
         ),
         migrations.CreateModel(
@@ -135,72 +160,69 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lane',
                 'verbose_name_plural': 'lanes',
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('code__in', ['line', 'bundle', 'cart']), ('mode__in', ['best', 'first', 'stack'])), name='offers_lane_known', violation_error_message='Unknown lane or mode.')],
             },
         ),
         migrations.CreateModel(
             name='OfferStrategy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='strategies', to='offers.offer', verbose_name='offer')),
                 ('strategy', models.CharField(choices=[('curated', 'hand-picked products'), ('ladder', 'next tiers of the ladder'), ('related', 'related products'), ('bundle', 'bundles'), ('bought_together', 'often bought together'), ('also_bought_by_customer', 'bought before by this customer'), ('replenishment', 'due for repurchase'), ('category_popular', 'popular in the category'), ('popular', 'popular overall'), ('recommended', 'best of everything learned'), ('similar', 'similar products')], max_length=32, verbose_name='strategy')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
             ],
             options={
                 'verbose_name': 'strategy',
                 'verbose_name_plural': 'strategies',
+                'constraints': [models.UniqueConstraint(fields=('offer', 'strategy'), name='offers_offerstrategy_once', violation_error_message='An offer can use each strategy only once.'), models.CheckConstraint(condition=models.Q(('strategy__in', ['curated', 'ladder', 'related', 'bundle', 'bought_together', 'also_bought_by_customer', 'replenishment', 'category_popular', 'popular', 'recommended', 'similar'])), name='offers_offerstrategy_known', violation_error_message='Unknown strategy.')],
             },
         ),
         migrations.CreateModel(
             name='OfferVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='offers.offer', verbose_name='offer')),
                 ('number', models.PositiveIntegerField(verbose_name='version')),
                 ('terms', models.JSONField(verbose_name='terms')),
                 ('changed_at', models.DateTimeField(verbose_name='holds from')),
+                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
             ],
             options={
                 'verbose_name': 'offer version',
                 'verbose_name_plural': 'offer versions',
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('offer', 'number'), name='offers_offerversion_once')],
             },
         ),
         migrations.CreateModel(
             name='PartnerOverride',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partner_overrides', to='catalog.product', verbose_name='product')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overridden_for', to='catalog.product', verbose_name='partner')),
                 ('action', models.CharField(choices=[('pin', 'pin: always first'), ('veto', 'exclude: never')], max_length=8, verbose_name='decision')),
                 ('note', models.CharField(blank=True, default='', max_length=200, verbose_name='note')),
+                ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
                 ('decided_at', models.DateTimeField(auto_now=True, verbose_name='decided')),
             ],
             options={
                 'verbose_name': 'pinned or excluded partner',
                 'verbose_name_plural': 'pinned and excluded partners',
-            },
-        ),
-        migrations.CreateModel(
-            name='Placement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('slot_count', models.PositiveIntegerField(default=4, help_text='The maximum number of offers that it shows.', verbose_name='slots')),
-                ('is_about_cart', models.BooleanField(default=False, help_text='Offers fit what is in the cart, whatever product the page shows.', verbose_name='only about the cart')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('is_after_purchase', models.BooleanField(default=False, help_text='The cart of the request has been bought. Offers are priced for a new order.', verbose_name='after the purchase')),
-            ],
-            options={
-                'verbose_name': 'placement',
-                'verbose_name_plural': 'placements',
+                'constraints': [models.UniqueConstraint(fields=('product', 'partner'), name='offers_partneroverride_once', violation_error_message='This partner is already pinned or excluded.'), models.CheckConstraint(condition=models.Q(('product', models.F('partner')), _negated=True), name='offers_partneroverride_not_itself', violation_error_message='A product cannot be its own partner.'), models.CheckConstraint(condition=models.Q(('action__in', ['pin', 'veto'])), name='offers_partneroverride_action_known', violation_error_message='Pin or exclude.')],
             },
         ),
         migrations.CreateModel(
             name='PopularProducts',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('generation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='popular', to='offers.generation', verbose_name='generation')),
+                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='popular_lists', to='catalog.category', verbose_name='category')),
                 ('products', models.BinaryField(verbose_name='products')),
             ],
             options={
                 'verbose_name': 'bestseller list',
                 'verbose_name_plural': 'bestseller lists',
+                'constraints': [models.UniqueConstraint(fields=('generation', 'category'), name='offers_popularproducts_once'), models.UniqueConstraint(condition=models.Q(('category__isnull', True)), fields=('generation',), name='offers_popularproducts_overall_once')],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +241,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'product facts',
                 'verbose_name_plural': 'product facts',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('interval_days__isnull', True), ('interval_source', '')), models.Q(('interval_days__gte', 1), ('interval_source__in', ['product', 'category', 'merchandiser'])), _connector='OR'), name='offers_productfacts_interval_has_source'), models.CheckConstraint(condition=models.Q(('slowness__gte', 0), ('slowness__lte', 1)), name='offers_productfacts_slowness_range')],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +260,7 @@ class Migration(migrations.Migration):
             name='PromotionCode',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='offers.offer', verbose_name='offer')),
                 ('code', models.CharField(max_length=64, unique=True, verbose_name='code')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
@@ -244,7 +268,25 @@ class Migration(migrations.Migration):
                 'verbose_name': 'promotion code',
                 'verbose_name_plural': 'promotion codes',
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='offers_promotioncode_not_empty', violation_error_message='A code must not be empty.')],
             },
+        ),
+        migrations.CreateModel(
+            name='QuantityOffer',
+            fields=[
+                ('offer_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='offers.offer')),
+                ('mode', models.CharField(choices=[('graduated', 'each unit at its own tier'), ('volume', 'all units at the tier reached')], default='graduated', max_length=16, verbose_name='how tiers apply')),
+                ('after_last', models.CharField(choices=[('hold', 'the last tier continues'), ('repeat', 'the tiers start over'), ('list', 'list price')], default='hold', max_length=8, verbose_name='after the last tier')),
+                ('counting', models.CharField(choices=[('product', 'each product separately'), ('set', 'all products of the offer together'), ('category', 'each category separately')], default='product', max_length=8, verbose_name='counted')),
+                ('unit_order', models.CharField(choices=[('cheapest_first', 'the cheaper units'), ('dearest_first', 'the more expensive units')], default='cheapest_first', max_length=16, verbose_name='discounted first')),
+            ],
+            options={
+                'verbose_name': 'quantity discount',
+                'verbose_name_plural': 'quantity discounts',
+                'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('mode__in', ['graduated', 'volume']), ('after_last__in', ['hold', 'repeat', 'list']), ('counting__in', ['product', 'set', 'category']), ('unit_order__in', ['cheapest_first', 'dearest_first'])), name='offers_quantityoffer_rules_known', violation_error_message='Unknown value of “Tiers apply to”, “Units after the last tier”, “Units are counted” or “Discounted first”.')],
+            },
+            bases=('offers.offer',),
         ),
         migrations.CreateModel(
             name='QuantityTier',
@@ -252,12 +294,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('benefit_kind', models.CharField(choices=[('none', 'list price'), ('percent', 'percentage off'), ('amount', 'amount off'), ('fixed', 'fixed price')], default='none', max_length=8, verbose_name='price')),
                 ('benefit_value', models.BigIntegerField(default=0, help_text='For a percentage: basis points, 1000 is 10%. Otherwise: minor units.', verbose_name='value')),
+                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiers', to='offers.quantityoffer', verbose_name='quantity discount')),
                 ('from_quantity', models.PositiveIntegerField(verbose_name='from unit')),
             ],
             options={
                 'verbose_name': 'quantity tier',
                 'verbose_name_plural': 'quantity tiers',
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('benefit_kind', 'none'), ('benefit_value', 0)), models.Q(('benefit_kind', 'percent'), ('benefit_value__gte', 1), ('benefit_value__lte', 10000)), models.Q(('benefit_kind__in', ['amount', 'fixed']), ('benefit_value__gte', 0), ('benefit_value__lte', 9007199254740991)), _connector='OR'), name='offers_quantitytier_benefit_range', violation_error_message='The value must be 0 for the list price, 0.01 to 100 for a percentage, and not negative for an amount.'), models.UniqueConstraint(fields=('offer', 'from_quantity'), name='offers_quantitytier_once', violation_error_message='Two tiers start at the same unit.'), models.CheckConstraint(condition=models.Q(('from_quantity__gte', 1), ('from_quantity__lte', 1000000)), name='offers_quantitytier_from_quantity_range', violation_error_message='A tier must start at unit 1 or later.')],
             },
         ),
         migrations.CreateModel(
@@ -272,6 +316,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'add-on',
                 'verbose_name_plural': 'add-ons',
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('min_count__lte', 99), ('included_count__lte', 99), models.Q(('max_count__isnull', True), models.Q(('max_count__gte', models.F('min_count')), ('max_count__gte', 1), ('max_count__lte', 99)), _connector='OR')), name='offers_addonoffer_counts_range', violation_error_message='At most 99 options, and the maximum must not be below the minimum.')],
             },
             bases=('offers.offer',),
         ),
@@ -287,22 +332,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'buy X get Y',
                 'verbose_name_plural': 'buy X get Y',
                 'default_permissions': (),
-            },
-            bases=('offers.offer',),
-        ),
-        migrations.CreateModel(
-            name='QuantityOffer',
-            fields=[
-                ('offer_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='offers.offer')),
-                ('mode', models.CharField(choices=[('graduated', 'each unit at its own tier'), ('volume', 'all units at the tier reached')], default='graduated', max_length=16, verbose_name='how tiers apply')),
-                ('after_last', models.CharField(choices=[('hold', 'the last tier continues'), ('repeat', 'the tiers start over'), ('list', 'list price')], default='hold', max_length=8, verbose_name='after the last tier')),
-                ('counting', models.CharField(choices=[('product', 'each product separately'), ('set', 'all products of the offer together'), ('category', 'each category separately')], default='product', max_length=8, verbose_name='counted')),
-                ('unit_order', models.CharField(choices=[('cheapest_first', 'the cheaper units'), ('dearest_first', 'the more expensive units')], default='cheapest_first', max_length=16, verbose_name='discounted first')),
-            ],
-            options={
-                'verbose_name': 'quantity discount',
-                'verbose_name_plural': 'quantity discounts',
-                'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('buy_count__gte', 1), ('buy_count__lte', 999), ('get_count__gte', 1), ('get_count__lte', 999), ('unit_order__in', ['cheapest_first', 'dearest_first'])), name='offers_buygetoffer_counts_range', violation_error_message='A quantity must be between 1 and 999.')],
             },
             bases=('offers.offer',),
         ),
@@ -319,6 +349,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'subscription',
                 'verbose_name_plural': 'subscriptions',
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('intro_kind', 'none'), ('intro_value', 0)), models.Q(('intro_kind', 'percent'), ('intro_value__gte', 1), ('intro_value__lte', 10000)), models.Q(('intro_kind__in', ['amount', 'fixed']), ('intro_value__gte', 0), ('intro_value__lte', 9007199254740991)), _connector='OR'), name='offers_subscriptionoffer_intro_range', violation_error_message='A percentage must be between 0.01 and 100 percent, and an amount must not be negative.'), models.CheckConstraint(condition=models.Q(('intro_cycles__lte', 1000)), name='offers_subscriptionoffer_intro_cycles_range', violation_error_message='At most 1,000 introductory deliveries.')],
             },
             bases=('offers.offer',),
         ),
@@ -330,12 +361,14 @@ class Migration(migrations.Migration):
                 ('at_least', models.BigIntegerField(help_text='An amount, or a number of units.', verbose_name='from')),
                 ('threshold_base', models.CharField(choices=[('lane_entry', "prices before this lane's offers"), ('running', 'prices after the preceding offers')], default='lane_entry', max_length=16, verbose_name='spend at')),
                 ('gives_free_shipping', models.BooleanField(default=False, verbose_name='free shipping')),
+                ('gift', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='given_by_offers', to='catalog.product', verbose_name='gift')),
                 ('gift_quantity', models.PositiveIntegerField(default=1, verbose_name='units of the gift')),
             ],
             options={
                 'verbose_name': 'threshold reward',
                 'verbose_name_plural': 'threshold rewards',
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('measure__in', ['spend', 'quantity']), ('threshold_base__in', ['lane_entry', 'running'])), name='offers_thresholdoffer_rules_known', violation_error_message='Unknown value of “Reached by” or “Spend is measured”.'), models.CheckConstraint(condition=models.Q(('at_least__gte', 1), ('at_least__lte', 9007199254740991)), name='offers_thresholdoffer_at_least_range', violation_error_message='A threshold must be above 0.'), models.CheckConstraint(condition=models.Q(('gift_quantity__gte', 1), ('gift_quantity__lte', 999)), name='offers_thresholdoffer_gift_quantity_range', violation_error_message='A quantity must be between 1 and 999.')],
             },
             bases=('offers.offer',),
         ),
@@ -401,13 +434,14 @@ class Migration(migrations.Migration):
             name='CuratedProduct',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='curated', to='offers.offer', verbose_name='offer')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='curated_in', to='catalog.product', verbose_name='product')),
+                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
             ],
             options={
                 'verbose_name': 'hand-picked product',
                 'verbose_name_plural': 'hand-picked products',
+                'constraints': [models.UniqueConstraint(fields=('offer', 'product'), name='offers_curatedproduct_once', violation_error_message='An offer can name each product only once.')],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +469,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'customer facts',
                 'verbose_name_plural': 'customer facts',
+                'constraints': [models.CheckConstraint(condition=models.Q(('segment__in', ['champion', 'loyal', 'promising', 'new', 'attention', 'at_risk', 'lost'])), name='offers_customerfacts_segment_known'), models.CheckConstraint(condition=models.Q(('recency__gte', 1), ('recency__lte', 5), ('frequency__gte', 1), ('frequency__lte', 5), ('monetary__gte', 1), ('monetary__lte', 5)), name='offers_customerfacts_scores_range'), models.CheckConstraint(condition=models.Q(('last_order_date__gte', models.F('first_order_date'))), name='offers_customerfacts_first_before_last')],
             },
         ),
         migrations.CreateModel(
@@ -447,291 +482,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'purchase history',
                 'verbose_name_plural': 'purchase histories',
             },
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(condition=models.Q(('oldest_decline_at__isnull', False)), fields=['oldest_decline_at'], name='offers_customer_declines'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('external_id', ''), _negated=True), name='offers_customer_identified', violation_error_message='A customer needs an id.'),
-        ),
-        migrations.AddField(
-            model_name='event',
-            name='customer',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='offers.customer', verbose_name='customer'),
-        ),
-        migrations.AddField(
-            model_name='event',
-            name='key',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='gateway.apikey', verbose_name='API key'),
-        ),
-        migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.CheckConstraint(condition=models.Q(('code__in', ['line', 'bundle', 'cart']), ('mode__in', ['best', 'first', 'stack'])), name='offers_lane_known', violation_error_message='Unknown lane or mode.'),
-        ),
-        migrations.AddField(
-            model_name='offerstrategy',
-            name='offer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='strategies', to='offers.offer', verbose_name='offer'),
-        ),
-        migrations.AddField(
-            model_name='offerversion',
-            name='changed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by'),
-        ),
-        migrations.AddField(
-            model_name='offerversion',
-            name='offer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='offers.offer', verbose_name='offer'),
-        ),
-        migrations.AddField(
-            model_name='partneroverride',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
-        ),
-        migrations.AddField(
-            model_name='partneroverride',
-            name='partner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overridden_for', to='catalog.product', verbose_name='partner'),
-        ),
-        migrations.AddField(
-            model_name='partneroverride',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partner_overrides', to='catalog.product', verbose_name='product'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('slot_count__gte', 1), ('slot_count__lte', 24)), name='offers_placement_slot_count_range', violation_error_message='A placement has 1 to 24 slots.'),
-        ),
-        migrations.AddField(
-            model_name='offer',
-            name='placements',
-            field=models.ManyToManyField(related_name='offers', to='offers.placement', verbose_name='placements'),
-        ),
-        migrations.AddField(
-            model_name='popularproducts',
-            name='category',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='popular_lists', to='catalog.category', verbose_name='category'),
-        ),
-        migrations.AddField(
-            model_name='popularproducts',
-            name='generation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='popular', to='offers.generation', verbose_name='generation'),
-        ),
-        migrations.AddConstraint(
-            model_name='productfacts',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('interval_days__isnull', True), ('interval_source', '')), models.Q(('interval_days__gte', 1), ('interval_source__in', ['product', 'category', 'merchandiser'])), _connector='OR'), name='offers_productfacts_interval_has_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='productfacts',
-            constraint=models.CheckConstraint(condition=models.Q(('slowness__gte', 0), ('slowness__lte', 1)), name='offers_productfacts_slowness_range'),
-        ),
-        migrations.AddField(
-            model_name='promotioncode',
-            name='offer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='offers.offer', verbose_name='offer'),
-        ),
-        migrations.AddConstraint(
-            model_name='addonoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('min_count__lte', 99), ('included_count__lte', 99), models.Q(('max_count__isnull', True), models.Q(('max_count__gte', models.F('min_count')), ('max_count__gte', 1), ('max_count__lte', 99)), _connector='OR')), name='offers_addonoffer_counts_range', violation_error_message='At most 99 options, and the maximum must not be below the minimum.'),
-        ),
-        migrations.AddConstraint(
-            model_name='buygetoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('buy_count__gte', 1), ('buy_count__lte', 999), ('get_count__gte', 1), ('get_count__lte', 999), ('unit_order__in', ['cheapest_first', 'dearest_first'])), name='offers_buygetoffer_counts_range', violation_error_message='A quantity must be between 1 and 999.'),
-        ),
-        migrations.AddField(
-            model_name='quantitytier',
-            name='offer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiers', to='offers.quantityoffer', verbose_name='quantity discount'),
-        ),
-        migrations.AddConstraint(
-            model_name='quantityoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['graduated', 'volume']), ('after_last__in', ['hold', 'repeat', 'list']), ('counting__in', ['product', 'set', 'category']), ('unit_order__in', ['cheapest_first', 'dearest_first'])), name='offers_quantityoffer_rules_known', violation_error_message='Unknown value of “Tiers apply to”, “Units after the last tier”, “Units are counted” or “Discounted first”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscriptionoffer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('intro_kind', 'none'), ('intro_value', 0)), models.Q(('intro_kind', 'percent'), ('intro_value__gte', 1), ('intro_value__lte', 10000)), models.Q(('intro_kind__in', ['amount', 'fixed']), ('intro_value__gte', 0), ('intro_value__lte', 9007199254740991)), _connector='OR'), name='offers_subscriptionoffer_intro_range', violation_error_message='A percentage must be between 0.01 and 100 percent, and an amount must not be negative.'),
-        ),
-        migrations.AddConstraint(
-            model_name='subscriptionoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('intro_cycles__lte', 1000)), name='offers_subscriptionoffer_intro_cycles_range', violation_error_message='At most 1,000 introductory deliveries.'),
-        ),
-        migrations.AddField(
-            model_name='thresholdoffer',
-            name='gift',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='given_by_offers', to='catalog.product', verbose_name='gift'),
-        ),
-        migrations.AddConstraint(
-            model_name='curatedproduct',
-            constraint=models.UniqueConstraint(fields=('offer', 'product'), name='offers_curatedproduct_once', violation_error_message='An offer can name each product only once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerfacts',
-            constraint=models.CheckConstraint(condition=models.Q(('segment__in', ['champion', 'loyal', 'promising', 'new', 'attention', 'at_risk', 'lost'])), name='offers_customerfacts_segment_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerfacts',
-            constraint=models.CheckConstraint(condition=models.Q(('recency__gte', 1), ('recency__lte', 5), ('frequency__gte', 1), ('frequency__lte', 5), ('monetary__gte', 1), ('monetary__lte', 5)), name='offers_customerfacts_scores_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='customerfacts',
-            constraint=models.CheckConstraint(condition=models.Q(('last_order_date__gte', models.F('first_order_date'))), name='offers_customerfacts_first_before_last'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['offer_code', 'type', 'occurred_at'], name='offers_event_results'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['-occurred_at'], name='offers_event_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['impression', 'click', 'accept', 'dismiss', 'decline'])), name='offers_event_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='offerstrategy',
-            constraint=models.UniqueConstraint(fields=('offer', 'strategy'), name='offers_offerstrategy_once', violation_error_message='An offer can use each strategy only once.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offerstrategy',
-            constraint=models.CheckConstraint(condition=models.Q(('strategy__in', ['curated', 'ladder', 'related', 'bundle', 'bought_together', 'also_bought_by_customer', 'replenishment', 'category_popular', 'popular', 'recommended', 'similar'])), name='offers_offerstrategy_known', violation_error_message='Unknown strategy.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offerversion',
-            constraint=models.UniqueConstraint(fields=('offer', 'number'), name='offers_offerversion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partneroverride',
-            constraint=models.UniqueConstraint(fields=('product', 'partner'), name='offers_partneroverride_once', violation_error_message='This partner is already pinned or excluded.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partneroverride',
-            constraint=models.CheckConstraint(condition=models.Q(('product', models.F('partner')), _negated=True), name='offers_partneroverride_not_itself', violation_error_message='A product cannot be its own partner.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partneroverride',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['pin', 'veto'])), name='offers_partneroverride_action_known', violation_error_message='Pin or exclude.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('benefit_kind', 'none'), ('benefit_value', 0)), models.Q(('benefit_kind', 'percent'), ('benefit_value__gte', 1), ('benefit_value__lte', 10000)), models.Q(('benefit_kind__in', ['amount', 'fixed']), ('benefit_value__gte', 0), ('benefit_value__lte', 9007199254740991)), _connector='OR'), name='offers_offer_benefit_range', violation_error_message='The value must be 0 for the list price, 0.01 to 100 for a percentage, and not negative for an amount.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='offers_offer_ends_after_start', violation_error_message='An offer must end after it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='offers_offer_kind_named', violation_error_message='An offer needs a kind.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['everyone', 'known', 'anonymous'])), name='offers_offer_audience_known', violation_error_message='Unknown audience.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('trigger_scope__in', ['everything', 'chosen']), ('bundle_scope__in', ['every', 'chosen']), ('target_scope__in', ['counted', 'chosen'])), name='offers_offer_scopes_known', violation_error_message='Unknown value of what the offer applies to.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('max_proposals__gte', 1), ('max_proposals__lte', 24)), name='offers_offer_max_proposals_range', violation_error_message='An offer can fill 1 to 24 slots.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__gte', -1000), ('priority__lte', 1000)), name='offers_offer_priority_range', violation_error_message='A priority must be between -1000 and 1000.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('min_subtotal_minor__isnull', True), models.Q(('min_subtotal_minor__gte', 0), ('min_subtotal_minor__lte', 9007199254740991)), _connector='OR'), name='offers_offer_min_subtotal_range', violation_error_message='A cart value must not be negative or too large.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('lane__in', ['line', 'bundle', 'cart']), ('purchase__in', ['one_time', 'subscription']), ('price_base__in', ['running', 'list']), ('refund_policy__in', ['keep', 'claw_back'])), name='offers_offer_terms_known', violation_error_message='Unknown lane, kind of purchase, price base or refund policy.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('max_step_bp__isnull', True), models.Q(('max_step_bp__gte', 1), ('max_step_bp__lte', 1000000)), _connector='OR'), name='offers_offer_max_step_range', violation_error_message='A maximum price difference must be between 0.01 and 10,000 percent.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('slow_mover_boost_bp__lte', 5000)), name='offers_offer_slow_mover_boost_range', violation_error_message='A boost for slow movers must not exceed 50 percent.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('margin_floor_bp__isnull', True), ('margin_floor_bp__lt', 10000), _connector='OR'), name='offers_offer_margin_floor_range', violation_error_message='A margin floor must be between 0 and 99.99 percent.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('max_discount_minor__isnull', True), models.Q(('max_discount_minor__gte', 1), ('max_discount_minor__lte', 9007199254740991)), _connector='OR'), name='offers_offer_max_discount_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_minor__isnull', True), models.Q(('budget_minor__gte', 1), ('budget_minor__lte', 9007199254740991)), _connector='OR'), name='offers_offer_budget_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('max_times__isnull', True), models.Q(('max_times__gte', 1), ('max_times__lte', 1000000)), _connector='OR'), name='offers_offer_max_times_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('usage_limit__isnull', True), models.Q(('usage_limit__gte', 1), ('usage_limit__lte', 1000000)), _connector='OR'), name='offers_offer_usage_limit_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('customer_usage_limit__isnull', True), models.Q(('customer_usage_limit__gte', 1), ('customer_usage_limit__lte', 1000000)), _connector='OR'), name='offers_offer_customer_usage_limit_range', violation_error_message='Leave this empty for no limit. With 0, the offer would never apply.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'bundle'), _negated=True), ('benefit_kind', 'none'), _connector='OR'), name='offers_offer_bundle_price', violation_error_message='The price of a bundle offer is set on its bundles.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'quantity'), _negated=True), ('benefit_kind', 'none'), _connector='OR'), name='offers_offer_quantity_price', violation_error_message='The prices of a quantity discount are set on its tiers.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'subscription'), _negated=True), ('purchase', 'subscription'), _connector='OR'), name='offers_offer_subscription_sees_subscriptions', violation_error_message='A subscription offer applies to subscriptions only.'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'threshold'), _negated=True), models.Q(('benefit_kind', 'fixed'), _negated=True), _connector='OR'), name='offers_offer_threshold_not_fixed', violation_error_message='A threshold reward must be a percentage or an amount off, not a fixed price.'),
-        ),
-        migrations.AddConstraint(
-            model_name='popularproducts',
-            constraint=models.UniqueConstraint(fields=('generation', 'category'), name='offers_popularproducts_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='popularproducts',
-            constraint=models.UniqueConstraint(condition=models.Q(('category__isnull', True)), fields=('generation',), name='offers_popularproducts_overall_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotioncode',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='offers_promotioncode_not_empty', violation_error_message='A code must not be empty.'),
-        ),
-        migrations.AddConstraint(
-            model_name='quantitytier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('benefit_kind', 'none'), ('benefit_value', 0)), models.Q(('benefit_kind', 'percent'), ('benefit_value__gte', 1), ('benefit_value__lte', 10000)), models.Q(('benefit_kind__in', ['amount', 'fixed']), ('benefit_value__gte', 0), ('benefit_value__lte', 9007199254740991)), _connector='OR'), name='offers_quantitytier_benefit_range', violation_error_message='The value must be 0 for the list price, 0.01 to 100 for a percentage, and not negative for an amount.'),
-        ),
-        migrations.AddConstraint(
-            model_name='quantitytier',
-            constraint=models.UniqueConstraint(fields=('offer', 'from_quantity'), name='offers_quantitytier_once', violation_error_message='Two tiers start at the same unit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='quantitytier',
-            constraint=models.CheckConstraint(condition=models.Q(('from_quantity__gte', 1), ('from_quantity__lte', 1000000)), name='offers_quantitytier_from_quantity_range', violation_error_message='A tier must start at unit 1 or later.'),
-        ),
-        migrations.AddConstraint(
-            model_name='thresholdoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__in', ['spend', 'quantity']), ('threshold_base__in', ['lane_entry', 'running'])), name='offers_thresholdoffer_rules_known', violation_error_message='Unknown value of “Reached by” or “Spend is measured”.'),
-        ),
-        migrations.AddConstraint(
-            model_name='thresholdoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('at_least__gte', 1), ('at_least__lte', 9007199254740991)), name='offers_thresholdoffer_at_least_range', violation_error_message='A threshold must be above 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='thresholdoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('gift_quantity__gte', 1), ('gift_quantity__lte', 999)), name='offers_thresholdoffer_gift_quantity_range', violation_error_message='A quantity must be between 1 and 999.'),
         ),
     ]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services.recompute import run_recompute
@@ -12,7 +13,11 @@ from offers.models import Generation
 from tests.analytics.shop import open_shop
 from tests.support.servers import Crew, Program, wait_until
 
-pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.worker,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("worker"),  # the tests share one
+]
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 WAKE = "analytics.tasks.start_requested_runs"
@@ -52,8 +57,49 @@ def start_run_at_gate(crew: Crew, worker: Program) -> RecomputeRun:
     return run
 
 
+def test_worker__out_of_time__fails_the_run_and_keeps_the_generation(crew: Crew, before: Generation) -> None:
+    worker = crew.start_worker(AWASE_TASK_SECONDS="5")
+
+    run = start_run_at_gate(crew, worker)
+    wait_for(run, RunState.FAILED, worker, stage="gate")
+
+    # Either the run itself or Celery's signal notices first.
+    assert "OutOfTimeError" in run.error or "SoftTimeLimitExceeded" in run.error
+    assert Generation.objects.get() == before
+
+
+def test_worker__killed_on_another_host__is_taken_over_when_silent(crew: Crew) -> None:
+    worker = crew.worker()
+    run = start_run_at_gate(crew, worker)
+
+    worker.kill()
+    last_heartbeat = datetime.now(UTC) - settings.AWASE_RECOMPUTE_SILENCE
+    RecomputeRun.objects.update(worker="elsewhere:1", heartbeat_at=last_heartbeat)
+    crew.gate.unlink()
+    successor = crew.worker()
+    crew.send(WAKE)
+
+    wait_for(run, RunState.SUCCEEDED, successor)
+    assert run.attempt_count == 2
+
+
+def test_worker__killed__is_taken_over_by_a_new_one(crew: Crew, before: Generation) -> None:
+    worker = crew.worker()
+    run = start_run_at_gate(crew, worker)
+
+    worker.kill()
+    served_meanwhile = Generation.objects.get()
+    crew.gate.unlink()
+    successor = crew.worker()
+    crew.send(WAKE)
+
+    wait_for(run, RunState.SUCCEEDED, successor)
+    assert served_meanwhile == before
+    assert run.attempt_count == 2
+
+
 def test_worker__pool_process_killed__is_redelivered_and_succeeds(crew: Crew, before: Generation) -> None:
-    worker = crew.start_worker()
+    worker = crew.worker()
     run = start_run_at_gate(crew, worker)
 
     os.kill(int(run.worker.rpartition(":")[2]), signal.SIGKILL)
@@ -67,37 +113,8 @@ def test_worker__pool_process_killed__is_redelivered_and_succeeds(crew: Crew, be
     assert Generation.objects.latest("pk") == run.generation
 
 
-def test_worker__killed__is_taken_over_by_a_new_one(crew: Crew, before: Generation) -> None:
-    worker = crew.start_worker()
-    run = start_run_at_gate(crew, worker)
-
-    worker.kill()
-    served_meanwhile = Generation.objects.get()
-    crew.gate.unlink()
-    successor = crew.start_worker()
-    crew.send(WAKE)
-
-    wait_for(run, RunState.SUCCEEDED, successor)
-    assert served_meanwhile == before
-    assert run.attempt_count == 2
-
-
-def test_worker__killed_on_another_host__is_taken_over_when_silent(crew: Crew) -> None:
-    worker = crew.start_worker()
-    run = start_run_at_gate(crew, worker)
-    RecomputeRun.objects.update(worker="elsewhere:1")
-
-    worker.kill()
-    crew.gate.unlink()
-    successor = crew.start_worker(AWASE_RECOMPUTE_SILENCE_SECONDS="2")
-    crew.start_beat()
-
-    wait_for(run, RunState.SUCCEEDED, successor)
-    assert run.attempt_count == 2
-
-
 def test_worker__two_beats__run_once_per_period(crew: Crew) -> None:
-    worker = crew.start_worker()
+    worker = crew.worker()
     beats = [crew.start_beat(), crew.start_beat()]
 
     for beat in beats:
@@ -115,7 +132,7 @@ def test_worker__two_beats__run_once_per_period(crew: Crew) -> None:
 
 
 def test_worker__messages_delivered_twice__give_one_result(crew: Crew) -> None:
-    worker = crew.start_worker()
+    worker = crew.worker()
 
     deliver_twice(crew, worker, "offers.tasks.refresh_snapshot")
     assert len(_versions(crew.snapshots)) == 1
@@ -135,17 +152,6 @@ def deliver_twice(crew: Crew, worker: Program, task: str) -> None:
     crew.send(task)
     crew.send(task)
     worker.wait_for(f"Task {task}[", times=4)  # each received, each succeeded
-
-
-def test_worker__out_of_time__fails_the_run_and_keeps_the_generation(crew: Crew, before: Generation) -> None:
-    worker = crew.start_worker(AWASE_TASK_SECONDS="5")
-
-    run = start_run_at_gate(crew, worker)
-    wait_for(run, RunState.FAILED, worker, stage="gate")
-
-    # Either the run itself or Celery's signal notices first.
-    assert "OutOfTimeError" in run.error or "SoftTimeLimitExceeded" in run.error
-    assert Generation.objects.get() == before
 
 
 def _versions(folder: Path) -> list[Path]:

@@ -17,18 +17,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from demo.data.dataset import load_dataset, write_tables
 from demo.launch.supervisor import stop_on_signals
 from tests.bench.curve import measure_curve
-from tests.bench.journey import DATABASES, measure_import, write_files
+from tests.bench.journey import DATABASES, measure_import
 from tests.bench.pricing import Carts, measure_pricing
 from tests.bench.recompute import measure_recompute
-from tests.bench.refresh import measure_refresh
+from tests.bench.refresh import Swaps, measure_refresh
 from tests.bench.report import render, targets_of
 from tests.bench.serving import Effort, measure_serving
 from tests.bench.shop import Scale, open_shop
 from tests.bench.web import REPOSITORY
 
 PARTS = ("pricing", "serving", "refresh", "recompute", "curve", "import")
+JOURNEY_PARTS = frozenset({"recompute", "curve", "import"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Size:
 
     scale: Scale = field(default_factory=Scale)
     effort: Effort = field(default_factory=Effort)
-    swaps: int = 6
+    swaps: Swaps = field(default_factory=Swaps)
     basket_limit: int | None = None
     recompute_rounds: int = 3
     import_rounds: int = 3
@@ -47,13 +49,13 @@ class Size:
 
 # Small enough for a test: it shows that everything runs, but its figures are meaningless.
 QUICK = Size(
-    scale=Scale(product_count=2_000, offer_counts=(10, 50), customer_count=50),
+    scale=Scale(product_count=2_000, offer_counts=(10, 50), customer_count=50, web_workers=1),
     effort=Effort(rounds=2, seconds=0.4, connections=4, request_count=200),
-    swaps=1,
+    swaps=Swaps(count=1, settle_seconds=2.0, connections=1),
     basket_limit=300,
     recompute_rounds=1,
     import_rounds=1,
-    curve_copies=(1, 3),
+    curve_copies=(2,),
     carts=Carts(offer_counts=(10, 100), rounds=1, seconds=0.05),
 )
 
@@ -91,19 +93,26 @@ def measure(folder: Path, size: Size, parts: Sequence[str], databases: Sequence[
             if "serving" in parts:
                 results["serving"] = measure_serving(shop, size.effort)
             if "refresh" in parts:
-                results["refresh"] = measure_refresh(
-                    shop, swaps=size.swaps, connections=size.effort.connections
-                )
+                results["refresh"] = measure_refresh(shop, size.swaps)
+    if JOURNEY_PARTS.intersection(parts):
+        results |= measure_journey(folder, size, parts, databases)
+    return results
+
+
+def measure_journey(
+    folder: Path, size: Size, parts: Sequence[str], databases: Sequence[str]
+) -> dict[str, Any]:
+    """Return the results of the parts that need the Complete Journey."""
+    data = load_dataset(basket_limit=size.basket_limit)
+    results: dict[str, Any] = {}
     if "curve" in parts:
-        results["curve"] = measure_curve(
-            folder / "curve", basket_limit=size.basket_limit, copies=size.curve_copies
-        )
-    if "recompute" in parts or "import" in parts:
-        files = write_files(folder / "journey", size.basket_limit)
-        if "recompute" in parts:
-            results["recompute"] = measure_recompute(folder, files, databases, size.recompute_rounds)
-        if "import" in parts:
-            results["import"] = measure_import(folder, files, databases, size.import_rounds)
+        results["curve"] = measure_curve(folder / "curve", data, size.curve_copies)
+    files = write_tables(data, folder / "journey")
+    del data
+    if "recompute" in parts:
+        results["recompute"] = measure_recompute(folder, files, databases, size.recompute_rounds)
+    if "import" in parts:
+        results["import"] = measure_import(folder, files, databases, size.import_rounds)
     return results
 
 

@@ -21,7 +21,7 @@ from tqdm import tqdm
 from analytics.stats.copurchase import find_partners
 from analytics.stats.sales import Sales, to_baskets
 from analytics.stats.settings import LearningSettings
-from demo.data.dataset import load_dataset
+from demo.data.dataset import Dataset
 from tests.bench.memory import peak_mb
 from tests.bench.web import REPOSITORY
 
@@ -29,17 +29,17 @@ ENGINES = ("numba", "scipy")
 CHILD_SECONDS = 900
 
 
-def measure_curve(folder: Path, *, basket_limit: int | None, copies: Sequence[int]) -> list[dict[str, Any]]:
+def measure_curve(folder: Path, data: Dataset, copies: Sequence[int]) -> list[dict[str, Any]]:
     """Return the cost of each size with each engine."""
-    lines = _write_lines(folder, basket_limit)
+    lines = _write_lines(folder, data)
     runs = [(count, engine) for count in copies for engine in ENGINES]
     return [_measure_apart(lines, *run) for run in tqdm(runs, desc="curve", unit="run")]
 
 
-def _write_lines(folder: Path, basket_limit: int | None) -> Path:
+def _write_lines(folder: Path, data: Dataset) -> Path:
     """Write the order lines as positions."""
     folder.mkdir(parents=True, exist_ok=True)
-    table = load_dataset(basket_limit=basket_limit).transactions.query("quantity > 0")
+    table = data.transactions.query("quantity > 0")
     _, order = np.unique(table["basket_id"], return_inverse=True)
     _, product = np.unique(table["product_id"], return_inverse=True)
     path = folder / "lines.npz"

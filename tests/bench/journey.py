@@ -7,18 +7,13 @@ from typing import Any
 
 import psycopg
 
-from demo.data.dataset import CURRENCY, load_dataset, write_tables
+from demo.data.dataset import CURRENCY
 from tests.bench.shop import run_command
 from tests.bench.web import environment_of
 from tests.run import postgres_url
 
 DATABASES = ("sqlite", "postgresql")
 POSTGRES_DATABASE = "awase_bench"
-
-
-def write_files(folder: Path, basket_limit: int | None) -> tuple[Path, Path]:
-    """Write the products and the orders in the import format; `basket_limit` None is all of them."""
-    return write_tables(load_dataset(basket_limit=basket_limit), folder)
 
 
 @contextmanager

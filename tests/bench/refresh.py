@@ -1,7 +1,7 @@
 """The effect of a new snapshot on shoppers: the longest pause between responses, and when it is served."""
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
@@ -14,23 +14,33 @@ from tests.bench.shop import BenchShop
 from tests.bench.world.campaigns import make_snapshot_data
 from tests.bench.world.traffic import make_bodies, to_wire
 
-# Long enough for every worker to notice and open a new version.
-SETTLE_SECONDS = 3.0
+
+@dataclass(frozen=True, slots=True)
+class Swaps:
+    """How many new snapshots to write, and for how many seconds to serve each.
+
+    The seconds are enough for every worker to notice and open a new version.
+    """
+
+    count: int = 6
+    settle_seconds: float = 3.0
+    connections: int = 16
 
 
-def measure_refresh(shop: BenchShop, *, swaps: int, connections: int = 16) -> dict[str, Any]:
-    """Write `swaps` new snapshots under load, and run the same load without any for comparison."""
-    seconds = SETTLE_SECONDS * (swaps + 1)
+def measure_refresh(shop: BenchShop, swaps: Swaps) -> dict[str, Any]:
+    """Write new snapshots under load, and run the same load without any for comparison."""
+    seconds = swaps.settle_seconds * (swaps.count + 1)
     bodies = make_bodies(shop.catalogue, count=2_000)
     wire = [to_wire(body, key=shop.key).decode() for body in bodies]
-    plan = LoadPlan(shop.webs[shop.main_count].port, seconds, connections, wire)
+    plan = LoadPlan(shop.webs[shop.main_count].port, seconds, swaps.connections, wire)
     quiet = run_load(plan)
     running = RunningLoad(plan)
-    time.sleep(SETTLE_SECONDS / 2)
-    swapped = [_swap(shop, number) for number in tqdm(range(1, swaps + 1), desc="refresh", unit="swap")]
+    time.sleep(swaps.settle_seconds / 2)
+    numbers = tqdm(range(1, swaps.count + 1), desc="refresh", unit="swap")
+    swapped = [_swap(shop, number, swaps.settle_seconds) for number in numbers]
     busy = running.finish()
     return {
-        "swaps": swaps,
+        "swaps": swaps.count,
         "without_swap": _pauses(quiet),
         "with_swaps": _pauses(busy),
         "failed": busy.failed,
@@ -40,7 +50,7 @@ def measure_refresh(shop: BenchShop, *, swaps: int, connections: int = 16) -> di
     }
 
 
-def _swap(shop: BenchShop, number: int) -> tuple[float, datetime, float]:
+def _swap(shop: BenchShop, number: int, settle_seconds: float) -> tuple[float, datetime, float]:
     """Publish a new version; return when it was written, its generation and how long writing took."""
     published_at = shop.opened_at + timedelta(minutes=number)
     data = make_snapshot_data(
@@ -50,7 +60,7 @@ def _swap(shop: BenchShop, number: int) -> tuple[float, datetime, float]:
     began_at = time.monotonic()
     write_snapshot(data=data, directory=shop.snapshots[shop.main_count])
     done_at = time.monotonic()
-    time.sleep(max(0.0, began_at + SETTLE_SECONDS - done_at))
+    time.sleep(max(0.0, began_at + settle_seconds - done_at))
     return done_at, published_at, done_at - began_at
 
 

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from tests.bench.load import Load, LoadPlan, run_load
 from tests.bench.shop import BenchShop
-from tests.bench.web import WORKERS, Web
+from tests.bench.web import Web
 from tests.bench.world.catalogue import PARTNERS_EACH
 from tests.bench.world.traffic import make_bodies, to_wire
 
@@ -73,7 +73,7 @@ def measure_serving(shop: BenchShop, effort: Effort) -> dict[str, Any]:
         "products": len(shop.catalogue.products),
         "partners": PARTNERS_EACH,
         "offers": sorted(shop.webs),
-        "workers": WORKERS,
+        "workers": shop.web_workers,
         "rounds": effort.rounds,
         "seconds": effort.seconds,
         "connections": effort.connections,

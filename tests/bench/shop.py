@@ -14,7 +14,7 @@ from typing import Any
 
 from demo.launch.supervisor import Supervisor
 from engine.snapshot.writer import write_snapshot
-from tests.bench.web import REPOSITORY, Web, environment_of, start_web
+from tests.bench.web import REPOSITORY, WORKERS, Web, environment_of, start_web
 from tests.bench.world.campaigns import make_snapshot_data
 from tests.bench.world.catalogue import BenchCatalogue, make_catalogue
 
@@ -28,6 +28,7 @@ class Scale:
     product_count: int = 100_000
     offer_counts: tuple[int, ...] = (100, 1_000, 10_000)
     customer_count: int = 2_000
+    web_workers: int = WORKERS
 
     @property
     def main_count(self) -> int:
@@ -42,6 +43,7 @@ class BenchShop:
     catalogue: BenchCatalogue
     key: str
     customer_count: int
+    web_workers: int
     main_count: int
     webs: Mapping[int, Web]
     snapshots: Mapping[int, Path]
@@ -68,11 +70,12 @@ def open_shop(folder: Path, scale: Scale) -> Iterator[BenchShop]:
             write_snapshot(data=data, directory=directory)
             shutil.copy(folder / "snapshot" / "keys.json", directory)
             own = environment | {"AWASE_SNAPSHOT_DIR": str(directory)}
-            webs[count] = start_web(supervisor, f"web-{count}", own)
+            webs[count] = start_web(supervisor, f"web-{count}", own, workers=scale.web_workers)
         yield BenchShop(
             catalogue=catalogue,
             key=prepared["key"],
             customer_count=scale.customer_count,
+            web_workers=scale.web_workers,
             main_count=scale.main_count,
             webs=webs,
             snapshots=snapshots,

@@ -47,11 +47,13 @@ def environment_of(folder: Path, database_url: str | None = None) -> dict[str, s
     }
 
 
-def start_web(supervisor: Supervisor, name: str, environment: Mapping[str, str]) -> Web:
-    """Start granian with two workers on a free loopback port and wait until it answers."""
+def start_web(
+    supervisor: Supervisor, name: str, environment: Mapping[str, str], *, workers: int = WORKERS
+) -> Web:
+    """Start granian on a free loopback port and wait until it answers."""
     port = free_port()
     command = (
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(WORKERS)),
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(workers)),
         *("--respawn-failed-workers", "--blocking-threads", str(THREADS)),
         *("--host", "127.0.0.1", "--port", str(port), "config.wsgi:application"),
     )

@@ -18,9 +18,9 @@ from tests.support.chromium import ARGUMENTS, CHROMIUM
 expect.set_options(timeout=30_000)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Start one Chromium for the tests of a module."""
+    """Start one Chromium for all tests of this folder."""
     if not CHROMIUM.exists():
         pytest.skip(f"No Chromium at {CHROMIUM}: install the package chromium to click through the pages.")
     # Playwright runs an event loop in this thread, where Django would refuse database access.

@@ -17,11 +17,12 @@ from tests.support.servers import Crew, wait_until
 
 
 @pytest.mark.worker
+@pytest.mark.xdist_group("worker")
 def test_worker__overdue_reservation__is_released(crew: Crew) -> None:
     quote_id = promise(sell(), propose(usage_limit=1), expires_at=now() + timedelta(hours=1))
     reserve_quote(quote_id=quote_id, cart=None, at=now())
     Redemption.objects.update(expires_at=now())
-    worker = crew.start_worker()
+    worker = crew.worker()
 
     crew.send("checkout.tasks.expire_reservations")
 

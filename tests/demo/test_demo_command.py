@@ -51,8 +51,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
 
 
 def kill_half_way(story: Story) -> None:
-    # Enough that the import takes seconds, so that it is still running when it is killed.
-    run = story.demo.start(baskets=20 * BASKETS)
+    # Enough that the import is still running when it is killed.
+    run = story.demo.start(baskets=4 * BASKETS)
     try:
         run.wait_for("Importing orders")
         run.process.send_signal(signal.SIGSTOP)

@@ -1,6 +1,8 @@
 """Real servers for tests: Valkey, and Celery workers and beats on the test database."""
 
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from config.celery import app
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 90  # for slow machines; tests continue as soon as possible
 POLL_SECONDS = 0.05
+TASK = re.compile(r"Task \S+\[(\S+)\] (received|succeeded|raised)")
 
 
 def wait_until(condition: Callable[[], object], *, otherwise: Callable[[], str]) -> None:
@@ -65,6 +68,7 @@ class Program:
 
     def __init__(self, *arguments: str, log: Path, environment: dict[str, str]) -> None:
         self._log = log
+        self._log_start = 0
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
@@ -76,29 +80,39 @@ class Program:
             )
 
     def log(self) -> str:
-        return self._log.read_text(errors="replace")
+        return self._log.read_text(errors="replace")[self._log_start :]
+
+    def skip_log(self) -> None:
+        """Leave out of the log what it holds now."""
+        self._log_start += len(self.log())
 
     def wait_for(self, text: str, *, times: int = 1) -> None:
         wait_until(lambda: self.log().count(text) >= times, otherwise=lambda: f"No {text!r} in\n{self.log()}")
 
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
     def kill(self) -> None:
         """Kill the program with all its children."""
-        if self._process.poll() is None:
+        if self.is_running():
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
 
 class Crew:
-    """Start workers and beats that share a broker, the test database and a gate."""
+    """Start workers and beats that share a broker, the test database and a gate.
+
+    The usual worker takes seconds to start, so it keeps running for the next test.
+    """
 
     def __init__(self, *, broker: str, folder: Path) -> None:
         self.gate = folder / "gate"
         self.snapshots = folder / "crew-snapshot"
         self._broker = broker
         self._folder = folder
-        self._programs: list[Program] = []
-        with Redis.from_url(broker) as link:
-            link.flushdb()  # messages of the previous test
+        self._usual: Program | None = None
+        self._others: list[Program] = []
+        self._started = 0
         self._environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": database_url(),
@@ -110,30 +124,70 @@ class Crew:
             "AWASE_SCHEDULE_SECONDS": "1",
         }
 
-    def start_worker(self, *options: str, **environment: str) -> Program:
-        """Start a worker with two pool processes and wait until it accepts tasks."""
-        worker = self._start("worker", "--concurrency=2", "--without-mingle", *options, **environment)
-        worker.wait_for("ready.")
+    def worker(self) -> Program:
+        """Return the usual worker; start it if no test did, or if one has killed it."""
+        if self._usual is None or not self._usual.is_running():
+            self._usual = self._start_worker()
+        return self._usual
+
+    def start_worker(self, **environment: str) -> Program:
+        """Start a worker with settings of its own, instead of the usual one."""
+        if self._usual:
+            self._usual.kill()
+        worker = self._start_worker(**environment)
+        self._others.append(worker)
         return worker
 
-    def start_beat(self, **environment: str) -> Program:
-        schedule = self._folder / f"schedule-{len(self._programs)}"
-        return self._start("beat", f"--schedule={schedule}", "--pidfile=", "--max-interval=1", **environment)
+    def start_beat(self) -> Program:
+        schedule = self._folder / f"schedule-{self._started}"
+        beat = self._start("beat", f"--schedule={schedule}", "--pidfile=", "--max-interval=1")
+        self._others.append(beat)
+        return beat
 
     def send(self, task: str) -> None:
         """Send one message, like beat."""
         with app.connection_for_write(self._broker) as link:
             app.send_task(task, connection=link)
 
-    def close(self) -> None:
-        for program in self._programs:
+    def end_test(self) -> None:
+        """Leave nothing to the next test but the usual worker, at rest."""
+        for program in self._others:
             program.kill()
+        self._others.clear()
+        with Redis.from_url(self._broker) as link:
+            link.delete(app.conf.task_default_queue)
+        self.gate.unlink(missing_ok=True)
+        if self._usual and self._usual.is_running():
+            self._wait_for_rest(self._usual)
+            self._usual.skip_log()
+        shutil.rmtree(self.snapshots, ignore_errors=True)
+
+    def close(self) -> None:
+        if self._usual:
+            self._usual.kill()
+
+    def _start_worker(self, **environment: str) -> Program:
+        """Start a worker with two pool processes and wait until it accepts tasks."""
+        with Redis.from_url(self._broker) as link:
+            link.flushdb()  # what a killed worker had not finished
+        worker = self._start("worker", "--concurrency=2", "--without-mingle", **environment)
+        worker.wait_for("ready.")
+        return worker
+
+    def _wait_for_rest(self, worker: Program) -> None:
+        """Wait until the worker has finished every task that it received."""
+
+        def is_at_rest() -> bool:
+            tasks = TASK.findall(worker.log())
+            received = {key for key, event in tasks if event == "received"}
+            return received == {key for key, event in tasks if event != "received"}
+
+        wait_until(is_at_rest, otherwise=worker.log)
 
     def _start(self, role: str, *options: str, **environment: str) -> Program:
-        program = Program(
+        self._started += 1
+        return Program(
             *("celery", "--app=tests.support.gate", role, "--loglevel=INFO", *options),
-            log=self._folder / f"{role}-{len(self._programs)}.log",
+            log=self._folder / f"{role}-{self._started}.log",
             environment=self._environment | environment,
         )
-        self._programs.append(program)
-        return program

@@ -11,6 +11,7 @@ from analytics.stats.settings import LearningSettings
 from engine.learned.scoring import Scoring
 from tests.analytics.stats.strategies import Basket, sales_of
 
+pytestmark = pytest.mark.xdist_group("fit")  # the tests share what was fitted
 SETTINGS = LearningSettings(fit_min_baskets=50, ease_product_limit=200)
 
 
