@@ -12,10 +12,12 @@ from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.urls import ResolverMatch, resolve
+from django.utils import translation
 
 from gateway.api.problems import CONTENT_TYPE, ProblemError, problem_of_status, render_problem
 
-_PREFIXES: Final = ("/api/", "/livez", "/readyz")
+# A base URL that ends with a slash gives //api/v1/…: an error of the API, not a missing page.
+_API: Final = re.compile(r"/+(?:api(?:/|\Z)|livez|readyz)")
 # Django leaves bytes that are not UTF-8 escaped in the decoded path.
 _BROKEN: Final = re.compile(r"\x00|%[89A-Fa-f][0-9A-Fa-f]")
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
@@ -40,8 +42,9 @@ class ApiMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass other requests through."""
-        if not request.path_info.startswith(_PREFIXES) and request.path_info != "/api":
+        if not _API.match(request.path_info):
             return self.get_response(request)
+        speak_as_asked(request)
         given = request.META.get("HTTP_X_REQUEST_ID", "")
         # It must be unique but not secret, so no system randomness is needed.
         request_id = given if _REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
@@ -53,6 +56,9 @@ class ApiMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if _BROKEN.search(request.path_info):
             return render_problem(ProblemError("bad_request", "The URL path is not valid UTF-8."), request)
+        if request.path_info.startswith("//"):
+            detail = f"The path starts with more than one slash. Use /{request.path_info.lstrip('/')}."
+            return render_problem(ProblemError("not_found", detail), request)
         is_call = request.path_info.startswith(_CALLS)
         response = self._get_response_to_call(request) if is_call else self.get_response(request)
         if (
@@ -61,6 +67,17 @@ class ApiMiddleware:
         ):
             return render_problem(problem_of_status(response.status_code), request)
         return response
+
+
+def speak_as_asked(request: HttpRequest) -> None:
+    """Activate the language that the caller accepts, or else the default language.
+
+    The thread may still have the language of the page that it served before.
+    """
+    if request.META.get("HTTP_ACCEPT_LANGUAGE"):
+        translation.activate(translation.get_language_from_request(request))
+    else:
+        translation.deactivate()
 
 
 def _call_chain() -> _Handler:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import OperationalError
+from django.test import Client
 from pytest_django import Settings
 
 from tests.support.api_cast import Caller, Cast, problem_of
@@ -21,6 +22,17 @@ def debug(request: pytest.FixtureRequest, settings: Settings) -> None:
 def test_url__unknown__is_404(cast: Cast, path: str) -> None:
     for method in ("GET", "POST", "OPTIONS"):
         problem_of(cast.server.send(method, path), 404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["//api/v1/offers", "///api/docs", "//api", "/api//v1/offers", "//livez"])
+def test_url__with_repeated_slashes__is_404_and_names_the_right_one(path: str) -> None:
+    for method in ("GET", "POST", "OPTIONS"):
+        # The client would read the second part of such a URL as a host.
+        response = Client(raise_request_exception=False).generic(method, "/", PATH_INFO=path)
+
+        problem = problem_of(response, 404, "not_found")
+        if path.startswith("//"):
+            assert problem["detail"].endswith(f" Use /{path.lstrip('/')}.")
 
 
 @pytest.mark.parametrize(
