@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import OperationalError
+from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
@@ -30,6 +31,7 @@ def test_url__with_repeated_slashes__is_404_and_names_the_right_one(path: str) -
         # The client would read the second part of such a URL as a host.
         response = Client(raise_request_exception=False).generic(method, "/", PATH_INFO=path)
 
+        assert isinstance(response, HttpResponse)
         problem = problem_of(response, 404, "not_found")
         if path.startswith("//"):
             assert problem["detail"].endswith(f" Use /{path.lstrip('/')}.")
@@ -67,9 +69,10 @@ def test_database__not_available__is_503(cast: Cast, monkeypatch: pytest.MonkeyP
     def refuse(**_: object) -> None:
         raise OperationalError("connection to db.internal refused")
 
-    monkeypatch.setattr("offers.api.offer.load_known_customer", refuse)
+    monkeypatch.setattr("offers.api.event.record_events", refuse)
+    event = {"event_id": "e-1", "type": "click", "decision_id": "d-1", "offer": "o-1", "position": 1}
 
-    response = cast.server.post("/api/v1/offers", {"placement": "cart", "customer": "c-1"})
+    response = cast.server.post("/api/v1/events", {"events": [event]})
 
     problem_of(response, 503, "database_unavailable")
     assert response["Retry-After"]
