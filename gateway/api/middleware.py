@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Final, cast
 
@@ -42,12 +43,10 @@ class ApiMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass other requests through."""
-        if not _API.match(request.path_info):
+        if not is_api(request.path_info):
             return self.get_response(request)
-        speak_as_asked(request)
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        # It must be unique but not secret, so no system randomness is needed.
-        request_id = given if _REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
+        speak_as_asked(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+        request_id = request_id_from(request.META.get("HTTP_X_REQUEST_ID", ""))
         request.awase_request_id = request_id  # type: ignore[attr-defined]
         response = self._answer(request)
         response.headers["X-Request-Id"] = request_id
@@ -69,15 +68,34 @@ class ApiMiddleware:
         return response
 
 
-def speak_as_asked(request: HttpRequest) -> None:
+def is_api(path: str) -> bool:
+    """Return whether errors at this path are problems, not pages."""
+    return _API.match(path) is not None
+
+
+def request_id_from(given: str) -> str:
+    """Return the ID of a request: the caller's, or a new one."""
+    # It must be unique but not secret, so no system randomness is needed.
+    return given if _REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
+
+
+def speak_as_asked(accepted: str) -> None:
     """Activate the language that the caller accepts, or else the default language.
 
     The thread may still have the language of the page that it served before.
     """
-    if request.META.get("HTTP_ACCEPT_LANGUAGE"):
-        translation.activate(translation.get_language_from_request(request))
+    if accepted:
+        translation.activate(_supported_language(accepted))
     else:
         translation.deactivate()
+
+
+@lru_cache(maxsize=256)
+def _supported_language(accepted: str) -> str:
+    """Return our language for an Accept-Language header."""
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
+    return translation.get_language_from_request(request)
 
 
 def _call_chain() -> _Handler:

@@ -36,8 +36,8 @@ def test_broker__started__listens_on_loopback_only_and_stops(tmp_path: Path) -> 
     assert not answers_ping(programs.broker_port)
 
 
-def test_web__options__respawn_workers_and_shorten_the_database_timeout(tmp_path: Path) -> None:
+def test_web__options__respawn_workers_and_close_slow_connections(tmp_path: Path) -> None:
     web = Programs(tmp_path, tmp_path, tmp_path / "log", 8000, free_port(), "USD").web()
 
     assert "--respawn-failed-workers" in web.command
-    assert web.environment["AWASE_SQLITE_TIMEOUT_SECONDS"] == "2"
+    assert "--http1-header-read-timeout" in web.command
