@@ -2,9 +2,12 @@ import socket
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from demo.launch.programs import (
     LOOPBACK,
+    WEB_APPLICATION,
+    WEB_OPTIONS,
     PortTakenError,
     Programs,
     answers_ping,
@@ -41,3 +44,11 @@ def test_web__options__respawn_workers_and_close_slow_connections(tmp_path: Path
 
     assert "--respawn-failed-workers" in web.command
     assert "--http1-header-read-timeout" in web.command
+
+
+def test_web__command__is_the_one_that_the_documentation_gives() -> None:
+    documented = Path(settings.BASE_DIR, "docs", "operations.md").read_text()
+
+    shown = f"`granian {' '.join(WEB_OPTIONS)} --workers N --host … --port … {WEB_APPLICATION}`"
+
+    assert shown in documented

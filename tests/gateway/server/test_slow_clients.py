@@ -12,10 +12,12 @@ FACTOR = 2.0
 
 
 def slow_body(path: str, key: str = "", length: int = 1000) -> bytes:
+    """Return the headers of a call with a key, or of a form without one."""
     authorisation = f"Authorization: Bearer {key}\r\n" if key else ""
+    kind = "application/json" if key else "application/x-www-form-urlencoded"
     return (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{authorisation}"
-        f"Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+        f"Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
     ).encode()
 
 
