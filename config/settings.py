@@ -107,6 +107,7 @@ TEMPLATES = [
         },
     },
 ]
+PASSWORD_HASHERS = ["accounts.services.hashing.QuietPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -8,6 +8,8 @@ import asyncio
 from http import HTTPStatus
 from typing import Final, Protocol
 
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined] # granian renames it on import
+
 from gateway.server.environ import Headers
 
 GRACE_SECONDS: Final = 5.0
@@ -35,7 +37,7 @@ class IncomingBody(Protocol):
 
 
 class BodyRefusedError(Exception):
-    """The body is too large, too slow or not framed by a length; `status` says which."""
+    """The body is too large, too slow, incomplete or of unknown length; `status` says which."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status)
@@ -57,9 +59,15 @@ class BodyReader:
         seconds = self._grace_seconds + length / MIN_BYTES_PER_SECOND
         try:
             async with asyncio.timeout(seconds):
-                return await (incoming() if length <= SHORT_BYTES else self._read_chunks(incoming))
+                body = await (incoming() if length <= SHORT_BYTES else self._read_chunks(incoming))
         except TimeoutError as error:
             raise BodyRefusedError(HTTPStatus.REQUEST_TIMEOUT) from error
+        except ProtocolClosed as error:
+            raise BodyRefusedError(HTTPStatus.BAD_REQUEST) from error
+        if len(body) != length:
+            # The client went away; what arrived must not be taken for the whole.
+            raise BodyRefusedError(HTTPStatus.BAD_REQUEST)
+        return body
 
     async def _read_chunks(self, incoming: IncomingBody) -> bytes:
         """Return a long body; refuse it as soon as it is too slow, or if too much is held already."""

@@ -6,9 +6,6 @@ been waiting without a break (the idea of CoDel, RFC 8289): a short burst may wa
 """
 
 import asyncio
-import os
-import sys
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +31,6 @@ class Room:
     threads: int
     waiting: int
     patience_seconds: float
-    niceness: int = 0
     # After each request, a thread rests for this long.
     pause_seconds: float = 0.0
 
@@ -51,8 +47,8 @@ ROOMS: Final = {
     "offers": Room(threads=4, waiting=64, patience_seconds=0.3),
     "calls": Room(threads=4, waiting=64, patience_seconds=0.3),
     "pages": Room(threads=4, waiting=32, patience_seconds=5.0),
-    # Hashing a password takes a whole processor: one at a time, and only what others leave.
-    "sign_in": Room(threads=1, waiting=32, patience_seconds=5.0, niceness=10, pause_seconds=0.1),
+    # Passwords are hashed one at a time anyway, and whoever guesses them must not keep Django busy.
+    "sign_in": Room(threads=1, waiting=32, patience_seconds=10.0, pause_seconds=0.25),
     # The readiness check may wait for the database; the other must not wait for it.
     "/livez": Room(threads=1, waiting=16, patience_seconds=1.0),
     "/readyz": Room(threads=1, waiting=16, patience_seconds=1.0),
@@ -64,9 +60,7 @@ class Lane:
 
     def __init__(self, name: str, room: Room) -> None:
         self._room = room
-        self._pool = ThreadPoolExecutor(
-            room.threads, thread_name_prefix=name, initializer=_be_nice, initargs=(room.niceness,)
-        )
+        self._pool = ThreadPoolExecutor(room.threads, thread_name_prefix=name)
         self._present = 0
         self._nobody_waited_at = 0.0
 
@@ -97,12 +91,6 @@ def _in_time(work: Callable[[], T], latest: float) -> T:
     if time.monotonic() > latest:
         raise LaneFullError
     return work()
-
-
-def _be_nice(niceness: int) -> None:
-    """Lower the priority of this thread; only Linux has priorities of threads."""
-    if niceness and sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
 
 
 def lane_of(method: str, path: str) -> str:

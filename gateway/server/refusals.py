@@ -49,7 +49,7 @@ def _problem_of(status: HTTPStatus) -> ProblemError:
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return ProblemError("body_too_large", f"The body is limited to {MAX_BYTES:,} bytes.")
         case HTTPStatus.BAD_REQUEST:
-            return ProblemError("bad_request", "The URL path is not valid UTF-8.")
+            return ProblemError("bad_request", "The URL path is not valid UTF-8, or the body is incomplete.")
         case _:
             return problem_of_status(status)
 

@@ -65,10 +65,12 @@ class LiveServer:
         """Ask for the offers of a cart."""
         return self.call("/api/v1/offers", OFFERS | fields)
 
-    def raw(self, data: bytes) -> bytes:
-        """Send bytes as they are; return the beginning of the response."""
-        with socket.create_connection((LOOPBACK, self.port), 30) as connection:
+    def raw(self, data: bytes, *, ends: bool = False) -> bytes:
+        """Send bytes as they are, perhaps nothing after them; return the beginning of the response."""
+        with socket.create_connection((LOOPBACK, self.port), REPLY_SECONDS) as connection:
             connection.sendall(data)
+            if ends:
+                connection.shutdown(socket.SHUT_WR)
             return connection.recv(65_536)
 
     @contextmanager

@@ -59,3 +59,16 @@ def test_front__large_batch__is_read_whole(live: LiveServer) -> None:
 
     assert reply.status == 202
     assert len(reply.json()["rejected"]) == 500
+
+
+@pytest.mark.parametrize("length", [1000, 500_000])
+def test_front__client_gone_before_the_end_of_its_body__is_neither_served_nor_logged(
+    live: LiveServer, length: int
+) -> None:
+    head = f"POST /api/v1/products HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n\r\n"
+    before = live.program.log()
+
+    for _ in range(4):
+        live.raw(f"{head}{{}}".encode(), ends=True)
+
+    assert live.program.log() == before
