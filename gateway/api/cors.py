@@ -27,9 +27,17 @@ def preflight_response(methods: Iterable[str]) -> HttpResponse:
 def add_cors_headers(request: HttpRequest, response: HttpResponseBase) -> None:
     """Let a page read the response, errors included, if a publishable key allows its origin."""
     vary = response.headers.get("Vary")
-    response.headers["Vary"] = f"{vary}, Origin" if vary else "Origin"
-    origin = request.META.get("HTTP_ORIGIN")
+    for name, value in cors_headers(request.META.get("HTTP_ORIGIN")).items():
+        response.headers[name] = value
+    if vary:
+        response.headers["Vary"] = f"{vary}, Origin"
+
+
+def cors_headers(origin: str | None) -> dict[str, str]:
+    """Return the headers for a page of this origin; None is a caller without one."""
+    headers = {"Vary": "Origin"}
     ring = key_ring_file().current() if origin else None
     if origin and ring and ring.admits(origin):
-        response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Access-Control-Expose-Headers"] = _RESPONSE_HEADERS
+        headers["Access-Control-Allow-Origin"] = origin
+        headers["Access-Control-Expose-Headers"] = _RESPONSE_HEADERS
+    return headers

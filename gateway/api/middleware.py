@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Final, cast
 
@@ -12,10 +13,12 @@ from django.http.response import HttpResponseBase
 from django.middleware.common import CommonMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.urls import ResolverMatch, resolve
+from django.utils import translation
 
 from gateway.api.problems import CONTENT_TYPE, ProblemError, problem_of_status, render_problem
 
-_PREFIXES: Final = ("/api/", "/livez", "/readyz")
+# A base URL that ends with a slash gives //api/v1/…: an error of the API, not a missing page.
+_API: Final = re.compile(r"/+(?:api(?:/|\Z)|livez|readyz)")
 # Django leaves bytes that are not UTF-8 escaped in the decoded path.
 _BROKEN: Final = re.compile(r"\x00|%[89A-Fa-f][0-9A-Fa-f]")
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
@@ -40,11 +43,10 @@ class ApiMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass other requests through."""
-        if not request.path_info.startswith(_PREFIXES) and request.path_info != "/api":
+        if not is_api(request.path_info):
             return self.get_response(request)
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        # It must be unique but not secret, so no system randomness is needed.
-        request_id = given if _REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
+        speak_as_asked(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+        request_id = request_id_from(request.META.get("HTTP_X_REQUEST_ID", ""))
         request.awase_request_id = request_id  # type: ignore[attr-defined]
         response = self._answer(request)
         response.headers["X-Request-Id"] = request_id
@@ -53,6 +55,9 @@ class ApiMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if _BROKEN.search(request.path_info):
             return render_problem(ProblemError("bad_request", "The URL path is not valid UTF-8."), request)
+        if request.path_info.startswith("//"):
+            detail = f"The path starts with more than one slash. Use /{request.path_info.lstrip('/')}."
+            return render_problem(ProblemError("not_found", detail), request)
         is_call = request.path_info.startswith(_CALLS)
         response = self._get_response_to_call(request) if is_call else self.get_response(request)
         if (
@@ -61,6 +66,36 @@ class ApiMiddleware:
         ):
             return render_problem(problem_of_status(response.status_code), request)
         return response
+
+
+def is_api(path: str) -> bool:
+    """Return whether errors at this path are problems, not pages."""
+    return _API.match(path) is not None
+
+
+def request_id_from(given: str) -> str:
+    """Return the ID of a request: the caller's, or a new one."""
+    # It must be unique but not secret, so no system randomness is needed.
+    return given if _REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
+
+
+def speak_as_asked(accepted: str) -> None:
+    """Activate the language that the caller accepts, or else the default language.
+
+    The thread may still have the language of the page that it served before.
+    """
+    if accepted:
+        translation.activate(_supported_language(accepted))
+    else:
+        translation.deactivate()
+
+
+@lru_cache(maxsize=256)
+def _supported_language(accepted: str) -> str:
+    """Return our language for an Accept-Language header."""
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
+    return translation.get_language_from_request(request)
 
 
 def _call_chain() -> _Handler:

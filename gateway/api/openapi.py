@@ -37,7 +37,8 @@ def describe(
         (status, "application/json"): _response(shape, HTTPStatus(status))
         for status, shape in answers.items()
     }
-    for status in (*problems, 405):
+    # The front of the server answers 408 and 503 for every endpoint.
+    for status in sorted({*problems, 405, 503, *((408,) if body else ())}):
         responses[status, "application/problem+json"] = _response(ProblemBody, HTTPStatus(status))
     decorate: Callable[[View], View] = extend_schema(
         operation_id=operation_id,

@@ -56,6 +56,7 @@ PROBLEMS: Final[Mapping[str, tuple[HTTPStatus, str]]] = {
     "quote_expired": (HTTPStatus.GONE, "Quote expired"),
     "quote_outdated": (HTTPStatus.GONE, "Quote from an incompatible version"),
     "reservation_expired": (HTTPStatus.GONE, "Reservation expired"),
+    "body_too_slow": (HTTPStatus.REQUEST_TIMEOUT, "Request body too slow"),
     "length_required": (HTTPStatus.LENGTH_REQUIRED, "Content-Length required"),
     "body_too_large": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Request body too large"),
     "unsupported_media_type": (HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),
@@ -66,6 +67,7 @@ PROBLEMS: Final[Mapping[str, tuple[HTTPStatus, str]]] = {
     "rate_limited": (HTTPStatus.TOO_MANY_REQUESTS, "Too many requests"),
     "internal_error": (HTTPStatus.INTERNAL_SERVER_ERROR, "Internal server error"),
     "not_ready": (HTTPStatus.SERVICE_UNAVAILABLE, "Service not ready"),
+    "overloaded": (HTTPStatus.SERVICE_UNAVAILABLE, "Server busy"),
     "database_unavailable": (HTTPStatus.SERVICE_UNAVAILABLE, "Database not available"),
 }
 # The codes of errors from Django, the server or a proxy, which carry only a status.
@@ -114,18 +116,27 @@ def request_id_of(request: HttpRequest) -> str:
 
 def render_problem(problem: ProblemError, request: HttpRequest) -> HttpResponse:
     """Return the problem as a response."""
-    status, title = PROBLEMS[problem.code]
-    body = ProblemBody(
-        type=f"urn:awase:problem:{problem.code}",
-        title=title,
-        status=status,
-        detail=problem.text,
-        code=problem.code,
-        errors=problem.errors,
-        request_id=request_id_of(request),
-    )
     return HttpResponse(
-        _encoder.encode(body), status=status, content_type=CONTENT_TYPE, headers=problem.headers
+        encode_problem(problem, request_id_of(request)),
+        status=problem.status_code,
+        content_type=CONTENT_TYPE,
+        headers=problem.headers,
+    )
+
+
+def encode_problem(problem: ProblemError, request_id: str) -> bytes:
+    """Return the problem as JSON."""
+    status, title = PROBLEMS[problem.code]
+    return _encoder.encode(
+        ProblemBody(
+            type=f"urn:awase:problem:{problem.code}",
+            title=title,
+            status=status,
+            detail=problem.text,
+            code=problem.code,
+            errors=problem.errors,
+            request_id=request_id,
+        )
     )
 
 

@@ -5,13 +5,16 @@ spent (GCRA, the generic cell rate algorithm: ITU-T I.371). A cell is read and a
 the file, so that no request is counted twice or missed, however many workers there are. No broker and no
 database are involved. A cell whose time has passed is as good as new and may be given to another key.
 
-The file is read and written, never memory-mapped: truncating a mapped file would kill its readers.
+The file is read and written, never memory-mapped: truncating a mapped file would kill its readers. If it
+cannot be written, for example on a full disk, requests are admitted: a limit must not become an outage.
 """
 
 import fcntl
+import logging
 import math
 import os
 import struct
+import sys
 import threading
 from functools import lru_cache
 from pathlib import Path
@@ -20,12 +23,16 @@ from typing import Final
 from django.conf import settings
 from msgspec import Struct
 
+logger = logging.getLogger(__name__)
+
 WINDOW_NS: Final = 60 * 10**9
 _CELL: Final = struct.Struct("<8sq")  # the first bytes of the key's digest, its time in ns
 _CELL_COUNT: Final = 4096
+_NOT_OPEN: Final = -1
 _PROBES: Final = 64
 # How often to check whether the file was removed or replaced.
 _LOOK_NS: Final = 10**9
+_REPORT_NS: Final = 60 * 10**9
 
 
 class Allowance(Struct, frozen=True):
@@ -43,25 +50,48 @@ class ThrottleFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._descriptor = _open(path)
+        self._descriptor = _NOT_OPEN
         # POSIX locks exclude other processes but not other threads, hence both.
         self._lock = threading.Lock()
         self._looked_at_ns = -_LOOK_NS
+        self._reported_at_ns = -_REPORT_NS
         self._places: dict[bytes, int] = {}
 
-    def take(self, digest: str, rate_per_minute: int, now_ns: int) -> Allowance:
+    def take(self, digest: str, limit: int, now_ns: int, window_ns: int = WINDOW_NS) -> Allowance:
         """Take one request from a key's allowance, if any is left.
 
-        The allowance is `rate_per_minute` requests at once; it is restored evenly over a minute.
+        The allowance is `limit` requests at once; it is restored evenly over `window_ns`, a minute.
         """
-        name = bytes.fromhex(digest[:16])
-        interval = WINDOW_NS // rate_per_minute
-        window = interval * rate_per_minute
+        interval = window_ns // limit
+        window = interval * limit
+        try:
+            is_allowed, spent = self._spend(bytes.fromhex(digest[:16]), interval, window, now_ns)
+        except OSError:
+            self._report(now_ns)
+            is_allowed, spent = True, 0
+        return Allowance(
+            is_allowed=is_allowed,
+            limit=limit,
+            remaining=(window - spent) // interval,
+            retry_after_seconds=0 if is_allowed else math.ceil((spent + interval - window) / 10**9),
+            reset_seconds=math.ceil(spent / 10**9),
+        )
+
+    def give_back(self, digest: str, limit: int, now_ns: int, window_ns: int = WINDOW_NS) -> None:
+        """Give back one request that turned out not to count."""
+        interval = window_ns // limit
+        try:
+            self._spend(bytes.fromhex(digest[:16]), -interval, interval * limit, now_ns)
+        except OSError:
+            self._report(now_ns)
+
+    def _spend(self, name: bytes, interval: int, window: int, now_ns: int) -> tuple[bool, int]:
+        """Advance a cell by `interval` if it stays inside the window; return whether, and what is spent."""
         with self._lock:
-            self._lock_file(now_ns)
             try:
+                self._lock_file(now_ns)
                 offset, moment = self._find(name, now_ns)
-                if not now_ns <= moment <= now_ns + WINDOW_NS:
+                if not now_ns <= moment <= now_ns + window + abs(interval):
                     # Idle, or written before the host's clock was restarted.
                     moment = now_ns
                 is_allowed = moment + interval - now_ns <= window
@@ -69,18 +99,20 @@ class ThrottleFile:
                     moment += interval
                     os.pwrite(self._descriptor, _CELL.pack(name, moment), offset)
             finally:
-                fcntl.lockf(self._descriptor, fcntl.LOCK_UN)
-        spent = moment - now_ns
-        return Allowance(
-            is_allowed=is_allowed,
-            limit=rate_per_minute,
-            remaining=(window - spent) // interval,
-            retry_after_seconds=0 if is_allowed else math.ceil((spent + interval - window) / 10**9),
-            reset_seconds=math.ceil(spent / 10**9),
-        )
+                if self._descriptor != _NOT_OPEN:
+                    fcntl.lockf(self._descriptor, fcntl.LOCK_UN)
+        return is_allowed, max(moment - now_ns, 0)
+
+    def _report(self, now_ns: int) -> None:
+        """Log the error in hand, once a minute."""
+        if now_ns - self._reported_at_ns >= _REPORT_NS:
+            self._reported_at_ns = now_ns
+            logger.error("%s cannot be used, so no limits are applied: %s", self._path, sys.exc_info()[1])
 
     def _lock_file(self, now_ns: int) -> None:
         """Lock the file; check once a second that it is still the file at the path."""
+        if self._descriptor == _NOT_OPEN:
+            self._descriptor = _open(self._path)
         while True:
             fcntl.lockf(self._descriptor, fcntl.LOCK_EX)
             if 0 <= now_ns - self._looked_at_ns < _LOOK_NS:

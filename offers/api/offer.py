@@ -1,6 +1,7 @@
 """Offers: the hot path. It reads memory and, for a known customer, one row; it writes nothing."""
 
 import hashlib
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,13 +9,15 @@ from http import HTTPStatus
 from typing import Final
 
 import msgspec
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from msgspec import UNSET
 from rest_framework.request import Request
 
 from engine.decision import decide, decide_page
-from engine.decision.types import Decision, DecisionRequest
+from engine.decision.types import Decision, DecisionRequest, KnownCustomer
+from engine.notes import Note
 from engine.snapshot.reader import Snapshot
 from gateway.api.authentication import AnyKey, key_of, require_secret
 from gateway.api.openapi import describe
@@ -23,7 +26,7 @@ from gateway.api.query import read_query
 from gateway.api.shapes.problem import FieldError
 from gateway.api.views import ApiView, answer
 from offers.api.locales import language_of
-from offers.api.render import render_decision, render_page
+from offers.api.render import render_decision, render_notes, render_page
 from offers.api.serving import current_snapshot
 from offers.api.shapes.offer import (
     OFFERS_EXAMPLE,
@@ -34,6 +37,8 @@ from offers.api.shapes.offer import (
 )
 from offers.services.customer import load_known_customer
 from offers.services.tokens import issue_decision_token
+
+logger = logging.getLogger(__name__)
 
 # How long browsers and CDNs may cache a response; an offer that ends is shown at most this much longer.
 CACHE_SECONDS: Final = 60
@@ -67,12 +72,14 @@ class OffersView(ApiView):
         if body.explain:
             require_secret(key, "explain")
         placements = _placements_of(body)
-        snapshot = _snapshot_with(placements)
-        asked = _decision_request(body, next(iter(placements.values())), now())
+        snapshot, at = _snapshot_with(placements), now()
+        customer, notes = _customer_of(body, at)
+        asked = _decision_request(body, next(iter(placements.values())), customer, at)
         if body.placements is UNSET:
             offers: OffersAnswer | PageAnswer = _answer_placement(snapshot, asked, key.id)
         else:
             offers = _answer_page(snapshot, asked, body.placements, key.id)
+        offers.notes.extend(render_notes(notes))
         return answer(offers, headers={"Cache-Control": "no-store"})
 
     @describe(
@@ -142,13 +149,27 @@ def _snapshot_with(placements: Mapping[str, str]) -> Snapshot:
     return snapshot
 
 
-def _decision_request(body: OffersRequest, placement: str, at: datetime) -> DecisionRequest:
+def _customer_of(body: OffersRequest, at: datetime) -> tuple[KnownCustomer | None, list[Note]]:
+    """Return what is known of the customer; without a database, decide as for a guest and say so."""
+    if not body.customer:
+        return None, []
+    try:
+        return load_known_customer(external_id=body.customer, at=at), []
+    except DatabaseError as error:
+        logger.error("Offers are decided without the history of customers", exc_info=error)  # noqa: TRY400
+        detail = "The history of the customer cannot be read at the moment. Decided as for a guest."
+        return None, [Note("history_unavailable", "/customer", detail)]
+
+
+def _decision_request(
+    body: OffersRequest, placement: str, customer: KnownCustomer | None, at: datetime
+) -> DecisionRequest:
     return DecisionRequest(
         placement=placement,
         at=int(at.timestamp()),
         cart=body.cart,
         product=body.product,
-        customer=load_known_customer(external_id=body.customer, at=at) if body.customer else None,
+        customer=customer,
         locale=language_of(body.locale),
         limit=body.limit,
         exclude=body.exclude,

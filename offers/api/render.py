@@ -30,7 +30,7 @@ def render_decision(decision: Decision, *, decision_id: str, language: str) -> O
         placement=decision.placement,
         generation=decision.generation,
         offers=render_proposals(decision.proposals, language),
-        notes=_notes(decision.notes),
+        notes=render_notes(decision.notes),
         trace=_traces(decision),
     )
 
@@ -48,11 +48,12 @@ def render_page(page: PageDecision, *, decision_ids: Iterable[str], language: st
             )
             for decision, decision_id in zip(page.placements, decision_ids, strict=True)
         ],
-        notes=_notes(page.notes),
+        notes=render_notes(page.notes),
     )
 
 
-def _notes(notes: Iterable[Note]) -> list[NoteAnswer]:
+def render_notes(notes: Iterable[Note]) -> list[NoteAnswer]:
+    """Return the notes as they are answered."""
     return [NoteAnswer(note.code, note.pointer, note.detail) for note in notes]
 
 

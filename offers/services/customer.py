@@ -4,14 +4,18 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
+from typing import Final
 
 from django.db import connection
 
 from catalog.database.bulk import among
+from catalog.database.deadline import answers_within
 from engine.decision.types import KnownCustomer
 from offers.models import Customer
 from offers.services.decline import in_force
 
+# A page is waiting for its offers; without the history, they are only less fitting.
+HISTORY_SECONDS: Final = 0.5
 _FACTS = (
     "declined",
     "declined_products",
@@ -26,7 +30,7 @@ _FACTS = (
 
 def load_known_customer(*, external_id: str, at: datetime) -> KnownCustomer:
     """Return what a decision may know of a customer at that time, in one query; nothing of a stranger."""
-    with connection.cursor() as cursor:
+    with answers_within(HISTORY_SECONDS), connection.cursor() as cursor:
         cursor.execute(_facts_statement(connection.vendor), [external_id])
         row = cursor.fetchone()
     if row is None:

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import sys
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +10,10 @@ from urllib.error import URLError
 
 import psutil
 
+from demo.launch.programs import web_command
 from demo.launch.supervisor import Child, Supervisor
 
-WORKERS, THREADS = 2, 4
+WORKERS = 2
 REPOSITORY = Path(__file__).resolve().parents[2]
 SETTINGS = "tests.bench.settings"
 
@@ -52,11 +52,7 @@ def start_web(
 ) -> Web:
     """Start granian on a free loopback port and wait until it answers."""
     port = free_port()
-    command = (
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", str(workers)),
-        *("--respawn-failed-workers", "--blocking-threads", str(THREADS)),
-        *("--host", "127.0.0.1", "--port", str(port), "config.wsgi:application"),
-    )
+    command = web_command(port=port, workers=workers)
     child = Child(name, command, lambda: _answers(port), environment)
     [pid] = supervisor.start(child)
     return Web(pid, port)

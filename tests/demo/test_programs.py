@@ -2,9 +2,12 @@ import socket
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from demo.launch.programs import (
     LOOPBACK,
+    WEB_APPLICATION,
+    WEB_OPTIONS,
     PortTakenError,
     Programs,
     answers_ping,
@@ -36,8 +39,16 @@ def test_broker__started__listens_on_loopback_only_and_stops(tmp_path: Path) -> 
     assert not answers_ping(programs.broker_port)
 
 
-def test_web__options__respawn_workers_and_shorten_the_database_timeout(tmp_path: Path) -> None:
+def test_web__options__respawn_workers_and_close_slow_connections(tmp_path: Path) -> None:
     web = Programs(tmp_path, tmp_path, tmp_path / "log", 8000, free_port(), "USD").web()
 
     assert "--respawn-failed-workers" in web.command
-    assert web.environment["AWASE_SQLITE_TIMEOUT_SECONDS"] == "2"
+    assert "--http1-header-read-timeout" in web.command
+
+
+def test_web__command__is_the_one_that_the_documentation_gives() -> None:
+    documented = Path(settings.BASE_DIR, "docs", "operations.md").read_text()
+
+    shown = f"`granian {' '.join(WEB_OPTIONS)} --workers N --host … --port … {WEB_APPLICATION}`"
+
+    assert shown in documented

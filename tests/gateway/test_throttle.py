@@ -127,3 +127,51 @@ def test_throttle__file_removed__is_replaced_by_one_shared_file(tmp_path: Path) 
     assert new.take(KEY, 50, NOW).remaining == 49
     assert old.take(KEY, 50, NOW + 10**9).remaining == 48
     assert new.take(KEY, 50, NOW + 10**9).remaining == 47
+
+
+def test_throttle__given_back__counts_as_never_taken(tmp_path: Path) -> None:
+    cells = ThrottleFile(tmp_path / "cells")
+    cells.take(KEY, 2, NOW)
+    cells.take(KEY, 2, NOW)
+
+    cells.give_back(KEY, 2, NOW)
+    cells.give_back(OTHER, 2, NOW)
+
+    assert cells.take(KEY, 2, NOW).is_allowed
+    assert not cells.take(KEY, 2, NOW).is_allowed
+    assert knock(tmp_path / "cells", 3, OTHER, rate=2) == 2
+
+
+def test_throttle__longer_window__is_restored_over_it(tmp_path: Path) -> None:
+    cells = ThrottleFile(tmp_path / "cells")
+    ten_minutes = 600 * SECOND
+    for _ in range(10):
+        assert cells.take(KEY, 10, NOW, ten_minutes).is_allowed
+
+    refused = cells.take(KEY, 10, NOW, ten_minutes)
+
+    assert (refused.is_allowed, refused.retry_after_seconds) == (False, 60)
+    assert cells.take(KEY, 10, NOW + 60 * SECOND, ten_minutes).is_allowed
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a Linux device")
+def test_throttle__full_disk__admits_and_is_logged_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    cells = ThrottleFile(Path("/dev/full"))
+
+    allowances = [cells.take(KEY, 2, NOW + second * SECOND) for second in (0, 1, 2, 61)]
+
+    assert all(allowance.is_allowed for allowance in allowances)
+    assert [record.message for record in caplog.records] == [
+        "/dev/full cannot be used, so no limits are applied: [Errno 28] No space left on device"
+    ] * 2
+
+
+def test_throttle__folder_cannot_be_created__admits_until_it_can(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.write_text("a file where the folder should be")
+    cells = ThrottleFile(folder / "cells")
+    assert [cells.take(KEY, 1, NOW).is_allowed for _ in range(3)] == [True, True, True]
+
+    folder.unlink()
+
+    assert [cells.take(KEY, 1, NOW).is_allowed for _ in range(3)] == [True, False, False]

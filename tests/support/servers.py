@@ -59,7 +59,7 @@ def database_url() -> str:
     user, password, host = (quote(str(values[key] or ""), safe="") for key in ("USER", "PASSWORD", "HOST"))
     port = f":{values['PORT']}" if values["PORT"] else ""
     # The folder of a socket is passed as an option.
-    options = urlencode({key: value for key, value in values["OPTIONS"].items() if isinstance(value, str)})
+    options = urlencode({key: value for key, value in values["OPTIONS"].items() if key == "host"})
     return f"postgresql://{user}:{password}@{host}{port}/{values['NAME']}?{options}"
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 from django.db import OperationalError
+from django.http import HttpResponse
+from django.test import Client
 from pytest_django import Settings
 
 from tests.support.api_cast import Caller, Cast, problem_of
@@ -21,6 +23,18 @@ def debug(request: pytest.FixtureRequest, settings: Settings) -> None:
 def test_url__unknown__is_404(cast: Cast, path: str) -> None:
     for method in ("GET", "POST", "OPTIONS"):
         problem_of(cast.server.send(method, path), 404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["//api/v1/offers", "///api/docs", "//api", "/api//v1/offers", "//livez"])
+def test_url__with_repeated_slashes__is_404_and_names_the_right_one(path: str) -> None:
+    for method in ("GET", "POST", "OPTIONS"):
+        # The client would read the second part of such a URL as a host.
+        response = Client(raise_request_exception=False).generic(method, "/", PATH_INFO=path)
+
+        assert isinstance(response, HttpResponse)
+        problem = problem_of(response, 404, "not_found")
+        if path.startswith("//"):
+            assert problem["detail"].endswith(f" Use /{path.lstrip('/')}.")
 
 
 @pytest.mark.parametrize(
@@ -55,9 +69,10 @@ def test_database__not_available__is_503(cast: Cast, monkeypatch: pytest.MonkeyP
     def refuse(**_: object) -> None:
         raise OperationalError("connection to db.internal refused")
 
-    monkeypatch.setattr("offers.api.offer.load_known_customer", refuse)
+    monkeypatch.setattr("offers.api.event.record_events", refuse)
+    event = {"event_id": "e-1", "type": "click", "decision_id": "d-1", "offer": "o-1", "position": 1}
 
-    response = cast.server.post("/api/v1/offers", {"placement": "cart", "customer": "c-1"})
+    response = cast.server.post("/api/v1/events", {"events": [event]})
 
     problem_of(response, 503, "database_unavailable")
     assert response["Retry-After"]

@@ -1,5 +1,6 @@
 """Building a snapshot from the database, and keeping it fresh."""
 
+import shutil
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -28,6 +29,8 @@ from engine.learned.generations import PARTNER, POPULAR
 from engine.snapshot import layout
 from engine.snapshot.pointer import read_pointer
 from engine.snapshot.reader import Snapshot
+from gateway.services.key import create_key
+from gateway.services.key_ring import key_ring_in
 from offers.models import (
     CuratedProduct,
     Generation,
@@ -297,6 +300,17 @@ def test_build_snapshot__command__reports_the_result() -> None:
         call_command("build_snapshot", *options, stdout=said)
 
     assert [line.split()[0] for line in said.getvalue().splitlines()] == ["Published", "The", "Published"]
+
+
+def test_build_snapshot__restored_host__writes_the_key_ring_too(snapshot_dir: Path) -> None:
+    create_key(name="shop", kind="secret")
+    shutil.rmtree(snapshot_dir, ignore_errors=True)
+
+    call_command("build_snapshot", stdout=StringIO())
+
+    ring = key_ring_in(snapshot_dir).current()
+    assert ring is not None
+    assert len(ring.keys) == 1
 
 
 def test_task__beat_wakes_it__publishes_snapshot_and_key_ring(snapshot_dir: Path) -> None:

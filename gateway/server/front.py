@@ -1,0 +1,57 @@
+"""The front of the web server: only complete requests take threads, and no kind of request takes all of them.
+
+Granian calls the front in its event loop (RSGI). Bodies are read there, without a thread; then Django's
+handler runs in a thread of the lane that the request belongs to.
+"""
+
+import logging
+from functools import partial
+from http import HTTPStatus
+from typing import Protocol
+
+from gateway.server.bodies import BodyReader, BodyRefusedError, IncomingBody
+from gateway.server.environ import Answer, Scope, WsgiApplication, call_wsgi, environ_of
+from gateway.server.lanes import ROOMS, Lane, LaneFullError, lane_of
+from gateway.server.refusals import refuse
+
+logger = logging.getLogger(__name__)
+
+# Granian decodes paths and puts this in the place of bytes that are not UTF-8.
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+class Proto(IncomingBody, Protocol):
+    """Granian's end of a request: the body, and the place for the response."""
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        """Send the response."""
+
+
+class Front:
+    """Serves a WSGI application."""
+
+    def __init__(self, application: WsgiApplication) -> None:
+        self._application = application
+        self._bodies = BodyReader()
+        self._lanes = {name: Lane(name, room) for name, room in ROOMS.items()}
+
+    async def __rsgi__(self, scope: Scope, proto: Proto) -> None:
+        """Serve one request."""
+        proto.response_bytes(*await self._answer(scope, proto))
+
+    async def _answer(self, scope: Scope, proto: Proto) -> Answer:
+        if _REPLACEMENT in scope.path:
+            return refuse(scope, HTTPStatus.BAD_REQUEST)
+        try:
+            body = await self._bodies.read(scope.headers, proto)
+            lane = self._lanes[lane_of(scope.method, scope.path)]
+            lane.require_place()
+            work = partial(call_wsgi, self._application, environ_of(scope, body))
+            return await lane.serve(work)
+        except BodyRefusedError as refused:
+            return refuse(scope, refused.status)
+        except LaneFullError:
+            return refuse(scope, HTTPStatus.SERVICE_UNAVAILABLE)
+        except Exception:
+            logger.exception("%s %s", scope.method, scope.path)
+            return refuse(scope, HTTPStatus.INTERNAL_SERVER_ERROR)

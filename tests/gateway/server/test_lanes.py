@@ -1,0 +1,122 @@
+"""Who is served, who waits, and who is refused."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gateway.server.environ import Headers, environ_of
+from gateway.server.lanes import Lane, LaneFullError, Room, lane_of
+
+ROOM = Room(threads=2, waiting=3, patience_seconds=60.0)
+
+
+def outcomes(
+    lane: Lane, works: list[Callable[[], str]], then: Callable[[], None] = lambda: None
+) -> list[str]:
+    """Serve all works at once; return their results, or that they were refused."""
+
+    async def serve(work: Callable[[], str]) -> str:
+        try:
+            return await lane.serve(work)
+        except LaneFullError:
+            return "refused"
+
+    async def serve_all() -> list[str]:
+        tasks = [asyncio.create_task(serve(work)) for work in works]
+        await asyncio.sleep(0)
+        then()
+        return await asyncio.gather(*tasks)
+
+    return asyncio.run(serve_all())
+
+
+def test_lane__more_than_its_places__are_refused_at_once() -> None:
+    gate = threading.Event()
+
+    def work() -> str:
+        gate.wait()
+        return "served"
+
+    assert outcomes(Lane("test", ROOM), [work] * 8, gate.set) == ["served"] * 5 + ["refused"] * 3
+
+
+def test_lane__waited_too_long__is_refused_and_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    # No burst is tolerated, and nobody is patient.
+    monkeypatch.setattr("gateway.server.lanes.BURST_SECONDS", 0.0)
+    lane = Lane("test", Room(threads=1, waiting=3, patience_seconds=-1.0))
+    done: list[str] = []
+
+    def work() -> str:
+        done.append("work")
+        return "served"
+
+    assert outcomes(lane, [work] * 2) == ["refused"] * 2
+    assert done == []
+
+
+def test_lane__exception__is_the_callers_and_frees_the_place() -> None:
+    lane = Lane("test", Room(threads=1, waiting=0, patience_seconds=1.0))
+
+    def fail() -> str:
+        raise RuntimeError("wrong")
+
+    for _ in range(3):
+        with pytest.raises(RuntimeError, match="wrong"):
+            outcomes(lane, [fail])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name"),
+    [
+        ("POST", "/api/v1/offers", "offers"),
+        ("GET", "/api/v1/offers", "offers"),
+        ("POST", "/api/v1/events", "calls"),
+        ("GET", "/livez", "/livez"),
+        ("GET", "/readyz", "/readyz"),
+        ("POST", "/admin/login/", "sign_in"),
+        ("GET", "/admin/login/", "pages"),
+        ("GET", "/api/docs", "pages"),
+        ("POST", "/", "pages"),
+    ],
+)
+def test_lane__of_a_request__is_that_of_its_kind(method: str, path: str, name: str) -> None:
+    assert lane_of(method, path) == name
+
+
+class SentHeaders:
+    def __init__(self, *headers: tuple[str, str]) -> None:
+        self._headers = headers
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return dict(self._headers).get(key, default)
+
+    def items(self) -> tuple[tuple[str, str], ...]:
+        return self._headers
+
+
+class SentScope:
+    proto, http_version, scheme, method = "http", "1.1", "http", "POST"
+    server, client = "127.0.0.1:8000", "[2001:db8::1]:4711"
+    path, query_string = "/あ/b", "x=1"
+    headers: Headers = SentHeaders(
+        ("content-type", "text/plain"),
+        ("cookie", "a=1"),
+        ("cookie", "b=2"),
+        ("x-a", "1"),
+        ("x-a", "2"),
+        ("x_a", "3"),
+    )
+
+
+def test_environ__request__is_as_pep_3333_says() -> None:
+    environ = environ_of(SentScope(), b"body")
+
+    assert environ["PATH_INFO"].encode("latin-1").decode() == "/あ/b"
+    assert (environ["SERVER_NAME"], environ["SERVER_PORT"]) == ("127.0.0.1", "8000")
+    assert environ["REMOTE_ADDR"] == "2001:db8::1"
+    assert (environ["CONTENT_TYPE"], environ["HTTP_COOKIE"]) == ("text/plain", "a=1; b=2")
+    assert environ["HTTP_X_A"] == "1,2"
+    assert environ["wsgi.input"].read() == b"body"

@@ -1,0 +1,66 @@
+"""Five times as many requests as there are places: the server sheds quickly, and keeps what it accepted."""
+
+import pytest
+
+from catalog.models import Product
+from gateway.server.lanes import ROOMS
+from tests.support.live import ATTEMPTS, OFFERS, LiveServer, Reply
+from tests.support.servers import wait_until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live")]
+
+WORKERS, TIMES = 2, 5
+CONNECTIONS = TIMES * WORKERS * ROOMS["offers"].places
+QUICK_SECONDS = 0.5
+HANGING_SECONDS = 15.0
+
+
+def test_overload__offers__are_served_or_refused_within_half_a_second(live: LiveServer) -> None:
+    wire = live.wire("/api/v1/offers", OFFERS)
+    measured = []
+
+    for _attempt in range(ATTEMPTS):
+        alone = live.load([wire], connections=1, seconds=1.0).latencies["p99"]
+        with live.busy([wire], connections=CONNECTIONS) as crowd:
+            wait_until(lambda: live.offers().status == 503, otherwise=live.program.log)
+            load = live.load([wire], connections=4, seconds=2.0)
+        # On a busy machine, the same request takes this long without any overload.
+        limit = max(QUICK_SECONDS, 3 * alone)
+        measured.append((load.latencies["p99"], limit))
+        assert (load.failures, crowd.finish().failures) == ({}, {})
+        assert set(load.statuses) <= {"200", "503"}, load
+        if load.latencies["p99"] <= limit:
+            break
+
+    assert measured[-1][0] <= measured[-1][1], measured
+    assert live.offers().status == 200
+
+
+def test_overload__refused__says_when_to_retry(live: LiveServer) -> None:
+    replies: list[Reply] = []
+    with live.busy([live.wire("/api/v1/offers", OFFERS)], connections=CONNECTIONS):
+        while not replies or replies[-1].status != 503:
+            replies.append(live.offers())
+
+    refused = replies[-1]
+    assert refused.json()["code"] == "overloaded"
+    assert refused.headers["retry-after"] == "1"
+
+
+def test_overload__writes__everything_acknowledged_is_stored_and_offers_are_served(live: LiveServer) -> None:
+    price = {"amount": "100", "currency": "JPY"}
+    requests = [
+        live.wire("/api/v1/products", {"products": [{"sku": f"sku-{number}", "name": "New", "price": price}]})
+        for number in range(30_000)
+    ]
+
+    with live.busy(requests, connections=CONNECTIONS) as crowd:
+        offers = [live.offers() for _ in range(30)]
+
+    load = crowd.finish()
+    assert set(load.statuses) == {"200", "503"}, load
+    assert load.failures == {}, load
+    assert load.latencies["max"] <= HANGING_SECONDS, load
+    assert load.answers < len(requests)
+    assert Product.objects.count() >= load.statuses["200"]
+    assert {reply.status for reply in offers} == {200}
