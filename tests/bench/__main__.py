@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from demo.launch.supervisor import stop_on_signals
+from launch.supervisor import stop_on_signals
 from tests.bench.curve import measure_curve
 from tests.bench.journey import DATABASES, measure_import, write_files
 from tests.bench.pricing import Carts, measure_pricing

@@ -11,7 +11,7 @@ from urllib.error import URLError
 
 import psutil
 
-from demo.launch.supervisor import Child, Supervisor
+from launch.supervisor import Child, Supervisor
 
 WORKERS, THREADS = 2, 4
 REPOSITORY = Path(__file__).resolve().parents[2]

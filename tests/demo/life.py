@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 from django.conf import settings
 
-from demo.launch.programs import free_port
+from launch.programs import free_port
 
 BASKETS = 1500
 OPEN_SECONDS = 300

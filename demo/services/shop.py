@@ -25,17 +25,18 @@ from checkout.models import Order
 from demo.data.catalogue import catalogue_items
 from demo.data.dataset import Dataset, load_dataset, order_table, product_table, write_files
 from demo.data.invented import moved_to, with_invented_columns
-from demo.launch.programs import LOOPBACK
 from demo.plans.pairs import MIN_LIFT, MIN_ORDERS, count_households
 from demo.services.curation import curate, is_curated
 from demo.services.evidence import learned_pairs
 from demo.services.tour import tour_products
+from launch.programs import LOOPBACK
 from offers.models import Generation
 from offers.services.snapshot import refresh_snapshot
 
 POLL_SECONDS = 0.2
 LEARNING_SECONDS = 600
 SERVING_SECONDS = 20
+UNKNOWN_PLACEMENT = b'"code":"unknown_placement"'
 UNFINISHED = {RunState.REQUESTED, RunState.RUNNING}
 # The minimum number of orders of a product on a ladder; lower for a part of the data.
 MIN_ORDER_COUNT, MIN_ORDER_COUNT_OF_SLICE = 20, 2
@@ -167,7 +168,8 @@ def curl_command(url: str, key: str) -> str:
 def require_offers(port: int, key: str, check: Callable[[], None]) -> int:
     """Send the example request and return the number of offers; raise DemoError if there are none.
 
-    Web workers load a new snapshot with a short delay, so the first responses may still be empty.
+    A web worker may still serve the snapshot of the empty shop, which has no placement; it is asked until it
+    has loaded the new one.
     """
     deadline = time.monotonic() + SERVING_SECONDS
     while not (offers := ask_for_offers(port, key)):
@@ -179,7 +181,7 @@ def require_offers(port: int, key: str, check: Callable[[], None]) -> int:
 
 
 def ask_for_offers(port: int, key: str) -> list[Any]:
-    """Return the offers for the example request; [] if there is no snapshot yet."""
+    """Return the offers for the example request; [] if there is no snapshot yet, or only an earlier one."""
     path, headers, body = example_request(key)
     request = urllib.request.Request(
         f"http://{LOOPBACK}:{port}{path}", data=json.dumps(body).encode(), headers=headers
@@ -189,8 +191,10 @@ def ask_for_offers(port: int, key: str) -> list[Any]:
             offers: list[Any] = json.load(answer)["offers"]
             return offers
     except urllib.error.HTTPError as error:
-        if error.code == HTTPStatus.SERVICE_UNAVAILABLE:
+        said = error.read(500)
+        is_earlier = error.code == HTTPStatus.NOT_FOUND and UNKNOWN_PLACEMENT in said
+        if error.code == HTTPStatus.SERVICE_UNAVAILABLE or is_earlier:
             return []
-        raise DemoError(f"The shop does not respond to {path}: {error} {error.read(500)!r}") from error
+        raise DemoError(f"The shop does not respond to {path}: {error} {said!r}") from error
     except OSError as error:
         raise DemoError(f"The shop does not respond to {path}: {error}") from error
