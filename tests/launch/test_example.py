@@ -1,4 +1,4 @@
-"""The last step of the demo: a request that is answered with offers."""
+"""The last step of a start: a request that is answered with offers."""
 
 import json
 import threading
@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 
-from catalog.models import Product, UpgradeLadder, UpgradeTier
-from demo.services.shop import DemoError, require_offers
-
-pytestmark = pytest.mark.django_db
+from launch.example import wait_for_offers
+from launch.supervisor import LaunchError
 
 Answer = tuple[int, dict[str, Any]]
 EARLIER: Answer = 404, {"code": "unknown_placement"}
@@ -21,11 +19,9 @@ REFUSED: Answer = 404, {"code": "unknown_route"}
 OFFERS: Answer = 200, {"offers": [{}, {}]}
 
 
-@pytest.fixture
-def ladder() -> None:
-    """Create the product of the example request."""
-    product = Product.objects.create(sku="tea", name="Tea", price_minor=500, currency="USD")
-    UpgradeTier.objects.create(ladder=UpgradeLadder.objects.create(name="Tea"), product=product)
+def ask(port: int) -> int:
+    body = {"placement": "cart"}
+    return wait_for_offers(port=port, key="sk_1", body=body, check=lambda: None, at_least=1)
 
 
 @contextmanager
@@ -52,15 +48,13 @@ def web_that_answers(*answers: Answer) -> Iterator[int]:
             thread.join()
 
 
-@pytest.mark.usefixtures("ladder")
-def test_require_offers__worker_serves_the_empty_shop__waits_for_the_new_snapshot() -> None:
+def test_wait_for_offers__worker_serves_the_empty_shop__waits_for_the_new_snapshot() -> None:
     with web_that_answers(STARTING, EARLIER, EARLIER, OFFERS) as port:
-        count = require_offers(port, "sk_1", lambda: None)
+        count = ask(port)
 
     assert count == 2
 
 
-@pytest.mark.usefixtures("ladder")
-def test_require_offers__any_other_problem__is_an_error() -> None:
-    with web_that_answers(REFUSED) as port, pytest.raises(DemoError, match="unknown_route"):
-        require_offers(port, "sk_1", lambda: None)
+def test_wait_for_offers__any_other_problem__is_an_error() -> None:
+    with web_that_answers(REFUSED) as port, pytest.raises(LaunchError, match="unknown_route"):
+        ask(port)

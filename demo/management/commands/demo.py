@@ -11,7 +11,7 @@ from django.db import connections
 from environs import Env
 
 from demo.data.dataset import CURRENCY
-from demo.services.shop import DemoError, DemoShop, curl_command, require_offers
+from demo.services.shop import DemoShop, example_body
 from launch.access import ensure_access
 from launch.environment import (
     ADMIN_PASSWORD,
@@ -21,9 +21,11 @@ from launch.environment import (
     SECRET_KEY,
     environment_path,
 )
-from launch.lock import FolderTakenError, only_one
-from launch.programs import LOOPBACK, PortTakenError, Programs, free_port, require_free_port
-from launch.supervisor import ChildFailedError, Stopped, Supervisor, stop_on_signals
+from launch.example import curl_command, wait_for_offers
+from launch.learning import learn
+from launch.lock import only_one
+from launch.programs import LOOPBACK, Programs, free_port, require_free_port
+from launch.supervisor import LaunchError, Stopped, Supervisor, stop_on_signals
 
 DEFAULT_PORT = 8000
 RATE_PER_MINUTE = 60_000
@@ -50,7 +52,7 @@ class Command(BaseCommand):
                 supervisor.watch()
         except Stopped as stopped:
             self.stdout.write(f"\n{stopped}: all programs have been stopped.")
-        except (ChildFailedError, DemoError, FolderTakenError, PortTakenError) as error:
+        except LaunchError as error:
             raise CommandError(str(error)) from error
 
     def open_shop(self, supervisor: Supervisor, data: Path, port: int, baskets: int | None) -> None:
@@ -71,11 +73,14 @@ class Command(BaseCommand):
         self.say("Starting Valkey, the Celery worker and beat, the web server")
         supervisor.start(programs.broker())
         supervisor.start(programs.worker(), programs.beat(), programs.web())
-        shop.learn(supervisor.check)
+        learn(supervisor.check, self.say)
         shop.curate()
         shop.publish()
-        count = require_offers(port, access[SECRET_KEY], supervisor.check)
-        self.stdout.write(summary(url, data, access, count))
+        body, key = example_body(), access[SECRET_KEY]
+        count = wait_for_offers(port=port, key=key, body=body, check=supervisor.check, at_least=1)
+        self.stdout.write(
+            summary(url, data, access, f"{count} offers for a cart", curl_command(url, key, body))
+        )
         connections.close_all()
 
     def say(self, text: str) -> None:
@@ -84,7 +89,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def summary(url: str, data: Path, access: dict[str, str], offer_count: int) -> str:
+def summary(url: str, data: Path, access: dict[str, str], answered: str, command: str) -> str:
     """Return the addresses, credentials and an example request."""
     return f"""
 The shop is running. Press Ctrl-C to stop it.
@@ -97,7 +102,7 @@ The shop is running. Press Ctrl-C to stop it.
   Variables        {environment_path(data)}
   Logs             {data / "log"}
 
-Example request ({offer_count} offers for a cart):
+Example request ({answered}):
 
-  {curl_command(url, access[SECRET_KEY])}
+  {command}
 """
