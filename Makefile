@@ -9,7 +9,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench eval lock messages images clean
+.PHONY: help setup demo serve test lint format bench eval lock messages images clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,10 @@ demo: export AWASE_DEMO := 1
 demo: export AWASE_CURRENCY := USD
 demo: setup  ## Run a shop on real data: web, worker and beat, until Ctrl-C
 	@$(BIN)/python manage.py demo
+
+serve: export AWASE_DEMO := 0
+serve: setup  ## Run your own shop: web, worker and beat, until Ctrl-C; AWASE_DATA= names its folder
+	@$(BIN)/python manage.py serve
 
 test: setup  ## Run the whole suite on SQLite and PostgreSQL
 	@$(BIN)/python -m tests.run

@@ -23,6 +23,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- Data ---------------------------------------------------------------------------------------
 AWASE_DATA = Path(env.str("AWASE_DATA", str(BASE_DIR / "var"))).resolve()
 AWASE_SNAPSHOT_DIR = Path(env.str("AWASE_SNAPSHOT_DIR", str(AWASE_DATA / "snapshot")))
+# What `manage.py setup_shop` wrote; the environment goes before it.
+AWASE_SETTINGS_FILE = AWASE_DATA / "settings.env"
+env.read_env(str(AWASE_SETTINGS_FILE), recurse=False)
 # The used rate limit of each key; local to the host, shared by its web workers.
 AWASE_THROTTLE_FILE = Path(env.str("AWASE_THROTTLE_FILE", str(AWASE_DATA / "throttle.cells")))
 AWASE_DEMO = env.bool("AWASE_DEMO", False)
@@ -75,6 +78,7 @@ INSTALLED_APPS = [
     "offers.kinds.buy_get",
     "checkout",
     "analytics",
+    "launch",
     *(["demo"] if AWASE_DEMO else []),
 ]
 MIDDLEWARE = [

@@ -13,6 +13,7 @@ from checkout.urls import urlpatterns as checkout_api
 from gateway.admin.sign_in import sign_in
 from gateway.api.views import UnknownRoute
 from gateway.urls import urlpatterns as gateway_api
+from offers.admin.setup import setup_view
 from offers.urls import urlpatterns as offers_api
 
 # Before anything resolves the admin's URLs.
@@ -37,6 +38,7 @@ urlpatterns = [
     path("admin/results/", admin.site.admin_view(results_view), name="results"),
     path("admin/tryout/", admin.site.admin_view(tryout_view), name="tryout"),
     path("admin/tryout/answer/", admin.site.admin_view(answer_view), name="tryout_answer"),
+    path("admin/setup/", admin.site.admin_view(setup_view), name="setup"),
     path("admin/statistics/", admin.site.admin_view(statistics_view), name="statistics"),
     path("admin/", admin.site.urls),
     *(_demo if settings.AWASE_DEMO else []),

@@ -20,7 +20,18 @@ from tests.japanese import faults_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "ja" / "LC_MESSAGES" / "django.po"
-APPS = ("accounts", "catalog", "gateway", "offers", "checkout", "analytics", "demo", "config", "templates")
+APPS = (
+    "accounts",
+    "catalog",
+    "gateway",
+    "offers",
+    "checkout",
+    "analytics",
+    "launch",
+    "demo",
+    "config",
+    "templates",
+)
 UNFOLD = Path(unfold.__file__).parent
 DJANGO = Path(django.__file__).parent
 # The parts of Django whose messages staff read.

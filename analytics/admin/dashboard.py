@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.admin.request_run import request_context
 from analytics.reports.dashboard import SetupStep, read_dashboard
+from offers.admin.setup import setup_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ INSTRUCTIONS = {
 }
 
 
+# A shop without both of these gets the button that creates them.
+NOT_SET_UP = {SetupStep.PLACEMENT, SetupStep.OFFER}
+
+
 def add_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add the content of the first page for users who may see offers."""
     context["title"] = _("Today")
@@ -56,5 +61,6 @@ def add_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, An
             "dashboard": dashboard,
             "instructions": [INSTRUCTIONS[step] for step in dashboard.missing],
             **request_context(request, at),
+            **setup_context(request, is_empty=set(dashboard.missing) >= NOT_SET_UP),
         }
     return context

@@ -25,6 +25,8 @@ from analytics.stats.settings import LearningSettings
 from engine.learned.generations import GenerationData
 
 SERVED = "served"
+# With fewer products, a list of ten in any order finds half of them or more: every contender looks good.
+FEWEST_PRODUCTS = 2 * DEPTH
 Contender = Callable[[Sequence[Question], Callable[[int], object]], Answers]
 # Called with a kind of question and the orders to learn from; returns further contenders by name.
 Peers = Callable[[str, History], dict[str, Contender]]
@@ -76,6 +78,11 @@ class Evaluation:
     questions: list[QuestionResults]
     quality: tuple[QuestionQuality, ...]  # selected methods, and their results on the last training orders
     seconds: dict[str, float]  # by stage
+
+    @property
+    def has_too_few_products(self) -> bool:
+        """Tell whether a list of recommendations holds so much of the shop that its scores say nothing."""
+        return self.product_count < FEWEST_PRODUCTS
 
 
 def no_peers(_code: str, _training: History) -> dict[str, Contender]:

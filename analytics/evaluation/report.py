@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from analytics.evaluation.evaluate import Evaluation, QuestionResults, Result
+from analytics.evaluation.evaluate import FEWEST_PRODUCTS, Evaluation, QuestionResults, Result
 from analytics.evaluation.history import moment
 from analytics.evaluation.metrics import DEPTH, Estimate
 from analytics.evaluation.publication import STRATEGIES
@@ -36,12 +36,15 @@ NAMES = {
 
 def render_table(evaluation: Evaluation, sources: Sources) -> str:
     """Return the counts, a table for each question, and an explanation."""
+    counts = "\n".join([_reading(sources), _cut(evaluation)])
+    if evaluation.has_too_few_products:
+        return f"{counts}\n\n{_too_few(evaluation)}"
     legend = _(
         "± is one standard error, clustered by basket. Coverage is the share of "
         "%(count)s products recommended at least once."
     )
     parts = [
-        "\n".join([_reading(sources), _cut(evaluation)]),
+        counts,
         *("\n".join(_table(question)) for question in evaluation.questions),
         legend % {"count": f"{evaluation.product_count:,}"},
     ]
@@ -73,6 +76,13 @@ def _cut(evaluation: Evaluation) -> str:
         "test": f"{evaluation.test.orders:,}",
         "seed": evaluation.seed,
     }
+
+
+def _too_few(evaluation: Evaluation) -> str:
+    return _(
+        "There are too few products to tell how good the recommendations are: with %(count)s products, a "
+        "list of %(depth)d finds most of what shoppers buy, whoever makes it. At least %(fewest)d are needed."
+    ) % {"count": f"{evaluation.product_count:,}", "depth": DEPTH, "fewest": FEWEST_PRODUCTS}
 
 
 def _table(question: QuestionResults) -> list[str]:
@@ -143,6 +153,7 @@ def json_document(evaluation: Evaluation, sources: Sources) -> dict[str, Any]:
             },
             "hidden_products": sources.hidden_product_count,
             "candidates": evaluation.product_count,
+            "too_few_candidates": evaluation.has_too_few_products,
             "training": asdict(evaluation.training),
             "test": asdict(evaluation.test),
         },

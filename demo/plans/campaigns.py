@@ -1,16 +1,12 @@
 """The placements, offers and relations of the demo shop."""
 
 from catalog.models import BenefitKind, RelationKind
-from demo.plans.offer_plans import OfferPlan, PlacementPlan, RelationPlan
-from demo.plans.priced_offers import PRICED_OFFERS
+from demo.plans.offer_plans import DemoOffer, RelationPlan
+from demo.plans.priced_offers import EVERYWHERE, PRICED_OFFERS
 from offers.models import Audience, LaneCode, StrategyCode
+from offers.services.starter import USUAL_PLACEMENTS
 
-PLACEMENTS = (
-    PlacementPlan("product_page", "Product page", 6),
-    PlacementPlan("cart", "Cart", 6, is_about_cart=True),
-    PlacementPlan("checkout", "Checkout", 2, is_about_cart=True),
-    PlacementPlan("after_purchase", "After purchase", 4, is_after_purchase=True),
-)
+PLACEMENTS = tuple(plan for plan in USUAL_PLACEMENTS if plan.code in EVERYWHERE)
 
 RELATIONS = (
     RelationPlan("Dry noodles/pasta", "Pasta sauce", RelationKind.COMPLEMENT),
@@ -26,7 +22,7 @@ RELATIONS = (
 
 
 OFFERS = (
-    OfferPlan(
+    DemoOffer(
         code="next-step-up",
         name="Ladder: next tier up at list price",
         kind="upgrade",
@@ -38,7 +34,7 @@ OFFERS = (
         body_en="The same kind of product, with the benefits below.",
         body_ja="同じ種類の商品です。良くなる点を下に表示しています。",
     ),
-    OfferPlan(
+    DemoOffer(
         code="last-look",
         name="Ladder at checkout: 20 cents off",
         kind="upgrade",
@@ -50,7 +46,7 @@ OFFERS = (
         benefit_kind=BenefitKind.AMOUNT,
         benefit_value=20,
     ),
-    OfferPlan(
+    DemoOffer(
         code="next-time-better",
         name="Ladder after purchase: 5% off",
         kind="upgrade",
@@ -62,7 +58,7 @@ OFFERS = (
         benefit_kind=BenefitKind.PERCENT,
         benefit_value=500,
     ),
-    OfferPlan(
+    DemoOffer(
         code="pasta-night",
         name="Pasta night: 10% off sauces with pasta",
         kind="cross_sell",
@@ -78,7 +74,7 @@ OFFERS = (
         trigger_categories=("Dry noodles/pasta",),
         curated_categories=("Pasta sauce",),
     ),
-    OfferPlan(
+    DemoOffer(
         code="together-for-less",
         name="Bundles that contain the product or a cart item",
         kind="bundle",
@@ -89,7 +85,7 @@ OFFERS = (
         headline_ja="まとめてお得",
         columns={"lane": LaneCode.BUNDLE},
     ),
-    OfferPlan(
+    DemoOffer(
         code="your-usual",
         name="Products this customer buys regularly",
         kind="cross_sell",
@@ -103,7 +99,7 @@ OFFERS = (
         body_ja="以前お求めの商品です。お買い忘れはありませんか。",
         audience=Audience.KNOWN,
     ),
-    OfferPlan(
+    DemoOffer(
         code="picked-for-you",
         name="Recommendations for this customer",
         kind="cross_sell",
@@ -116,7 +112,7 @@ OFFERS = (
         audience=Audience.KNOWN,
         columns={"slow_mover_boost_bp": 2000},
     ),
-    OfferPlan(
+    DemoOffer(
         code="goes-well-together",
         name="Products that go with the product or the cart",
         kind="cross_sell",
@@ -133,7 +129,7 @@ OFFERS = (
         headline_ja="一緒にいかがですか",
         columns={"slow_mover_boost_bp": 2000},
     ),
-    OfferPlan(
+    DemoOffer(
         code="one-little-treat",
         name="Treat for 89 cents with orders of $10 or more",
         kind="cross_sell",
@@ -151,7 +147,7 @@ OFFERS = (
         curated_categories=("Candy - checklane",),
         curated_above_minor=99,
     ),
-    OfferPlan(
+    DemoOffer(
         code="thank-you",
         name="After purchase: 15% off what others also bought",
         kind="cross_sell",

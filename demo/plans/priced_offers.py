@@ -1,13 +1,13 @@
 """The demo shop's offers of the kinds with their own terms."""
 
 from catalog.models import BenefitKind
-from demo.plans.offer_plans import OfferPlan
+from demo.plans.offer_plans import DemoOffer
 from offers.models import LaneCode, Purchase
 
 EVERYWHERE = ("product_page", "cart", "checkout", "after_purchase")
 
 PRICED_OFFERS = (
-    OfferPlan(
+    DemoOffer(
         code="stock-up-on-pasta",
         name="Pasta: 10% off the second, 20% off from the third",
         kind="quantity",
@@ -18,7 +18,7 @@ PRICED_OFFERS = (
         trigger_categories=("Dry noodles/pasta",),
         tiers=((2, 1000), (3, 2000)),
     ),
-    OfferPlan(
+    DemoOffer(
         code="coffee-for-less",
         name="Coffee and tea: 15% off three or more of the same",
         kind="quantity",
@@ -30,7 +30,7 @@ PRICED_OFFERS = (
         columns={"mode": "volume"},
         tiers=((3, 1500),),
     ),
-    OfferPlan(
+    DemoOffer(
         code="coffee-by-the-month",
         name="Coffee subscription: 20% off two deliveries, then 10%",
         kind="subscription",
@@ -51,7 +51,7 @@ PRICED_OFFERS = (
             "interval_days": [14, 28, 56],
         },
     ),
-    OfferPlan(
+    DemoOffer(
         code="sweeten-your-tea",
         name="Tea: up to two sweeteners at 25% off",
         kind="add_on",
@@ -65,7 +65,7 @@ PRICED_OFFERS = (
         curated_categories=("Sugars/sweeteners",),
         columns={"max_count": 2},
     ),
-    OfferPlan(
+    DemoOffer(
         code="free-delivery",
         name="Free delivery on orders of $35 or more",
         kind="threshold",
@@ -75,7 +75,7 @@ PRICED_OFFERS = (
         headline_ja="35ドル以上で送料無料",
         columns={"lane": LaneCode.CART, "at_least": 3500, "gives_free_shipping": True},
     ),
-    OfferPlan(
+    DemoOffer(
         code="candy-on-the-house",
         name="Free candy bar with orders of $50 or more",
         kind="threshold",
@@ -86,7 +86,7 @@ PRICED_OFFERS = (
         columns={"lane": LaneCode.CART, "at_least": 5000},
         gift_category="Candy - checklane",
     ),
-    OfferPlan(
+    DemoOffer(
         code="five-plus-one-for-the-cat",
         name="Cat food: buy five, get one free",
         kind="buy_get",
@@ -99,7 +99,7 @@ PRICED_OFFERS = (
         trigger_categories=("Cat food",),
         columns={"buy_count": 5, "get_count": 1},
     ),
-    OfferPlan(
+    DemoOffer(
         code="welcome",
         name="$5 off orders of $40 or more, with the newsletter code",
         kind="threshold",

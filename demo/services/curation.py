@@ -1,6 +1,7 @@
 """Set up the shop like a merchandiser: ladders, relations, bundles, placements, offers."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -20,11 +21,11 @@ from demo.data.catalogue import CatalogueItem
 from demo.data.dataset import CURRENCY
 from demo.plans.campaigns import OFFERS, PLACEMENTS, RELATIONS
 from demo.plans.ladders import LadderPlan, plan_ladders
-from demo.plans.offer_plans import OfferPlan
+from demo.plans.offer_plans import DemoOffer
 from demo.plans.pairs import BundlePlan, Pair, plan_bundles
 from offers.kinds.quantity.models import QuantityTier
-from offers.kinds.registry import kind_of
-from offers.models import CuratedProduct, Offer, OfferStrategy, Placement, PromotionCode, Scope
+from offers.models import CuratedProduct, Offer, PromotionCode, Scope
+from offers.services.plans import create_placements, create_planned_offer
 
 LADDER_LIMIT = 300
 BUNDLE_LIMIT = 40
@@ -45,18 +46,9 @@ def curate(*, items: Sequence[CatalogueItem], pairs: Iterable[Pair]) -> None:
     create_ladders(plan_ladders(items, limit=LADDER_LIMIT), keys=keys)
     create_relations(items, keys=keys)
     create_bundles(plan_bundles(pairs, items, limit=BUNDLE_LIMIT), keys=keys)
-    placements = {
-        plan.code: Placement.objects.create(
-            code=plan.code,
-            name=plan.name,
-            slot_count=plan.slot_count,
-            is_about_cart=plan.is_about_cart,
-            is_after_purchase=plan.is_after_purchase,
-        )
-        for plan in PLACEMENTS
-    }
+    create_placements(plans=PLACEMENTS)
     for offer in OFFERS:
-        create_offer(offer, items=items, placements=placements, keys=keys)
+        create_offer(offer, items=items, keys=keys)
     raise_revision(domain="catalog")
     raise_revision(domain="offers")
 
@@ -108,9 +100,7 @@ def create_bundles(plans: Iterable[BundlePlan], *, keys: dict[str, int]) -> None
         count_bundle_units(bundle=bundle)
 
 
-def create_offer(
-    plan: OfferPlan, *, items: Iterable[CatalogueItem], placements: dict[str, Placement], keys: dict[str, int]
-) -> None:
+def create_offer(plan: DemoOffer, *, items: Iterable[CatalogueItem], keys: dict[str, int]) -> None:
     """Create an offer, unless its trigger categories are missing from the data.
 
     An offer without its triggers would match everywhere.
@@ -121,44 +111,26 @@ def create_offer(
     gift = gift_of(plan, items)
     if plan.gift_category and gift is None:
         return
-    offer = _save_offer(plan, gift=None if gift is None else keys[gift.sku])
-    offer.placements.set(placements[code] for code in plan.placements)
+    columns = _columns(plan, gift=None if gift is None else keys[gift.sku])
+    offer = create_planned_offer(plan=plan, currency=CURRENCY, columns=columns)
     offer.trigger_categories.set(triggers)
     _save_parts(offer, plan, picked=[keys[item.sku] for item in treats(plan, items)])
 
 
-def _save_offer(plan: OfferPlan, *, gift: int | None) -> Offer:
-    """Create the offer itself, with the columns of its kind; `gift` is a product's key."""
-    offer: Offer = kind_of(plan.kind).model(
-        code=plan.code,
-        name=plan.name,
-        kind=plan.kind,
-        priority=plan.priority,
-        max_proposals=plan.max_proposals,
-        headline_en=plan.headline_en,
-        headline_ja=plan.headline_ja,
-        body_en=plan.body_en,
-        body_ja=plan.body_ja,
-        audience=plan.audience,
-        currency=CURRENCY,
-        min_subtotal_minor=plan.min_subtotal_minor,
-        benefit_kind=plan.benefit_kind,
-        benefit_value=plan.benefit_value,
-        trigger_scope=Scope.CHOSEN if plan.trigger_categories else Scope.EVERYTHING,
-        needs_code=bool(plan.promotion_code),
-        **plan.columns,
+def _columns(plan: DemoOffer, *, gift: int | None) -> dict[str, Any]:
+    """Return the columns of the offer that only the demo sets; `gift` is a product's key."""
+    return {
+        "min_subtotal_minor": plan.min_subtotal_minor,
+        "benefit_kind": plan.benefit_kind,
+        "benefit_value": plan.benefit_value,
+        "trigger_scope": Scope.CHOSEN if plan.trigger_categories else Scope.EVERYTHING,
+        "needs_code": bool(plan.promotion_code),
         **({} if gift is None else {"gift_id": gift}),
-    )
-    offer.save()
-    return offer
+    }
 
 
-def _save_parts(offer: Offer, plan: OfferPlan, *, picked: Iterable[int]) -> None:
-    """Create the offer's strategies, curated products, tiers and promotion code."""
-    OfferStrategy.objects.bulk_create(
-        OfferStrategy(offer=offer, strategy=strategy, position=position)
-        for position, strategy in enumerate(plan.strategies)
-    )
+def _save_parts(offer: Offer, plan: DemoOffer, *, picked: Iterable[int]) -> None:
+    """Create the offer's curated products, tiers and promotion code."""
     CuratedProduct.objects.bulk_create(
         CuratedProduct(offer=offer, product_id=product, position=position)
         for position, product in enumerate(picked)
@@ -173,12 +145,12 @@ def _save_parts(offer: Offer, plan: OfferPlan, *, picked: Iterable[int]) -> None
         PromotionCode.objects.create(offer=offer, code=plan.promotion_code)
 
 
-def gift_of(plan: OfferPlan, items: Iterable[CatalogueItem]) -> CatalogueItem | None:
+def gift_of(plan: DemoOffer, items: Iterable[CatalogueItem]) -> CatalogueItem | None:
     """Return the best seller that is the gift of `plan`, None if there is no gift."""
     return next((item for item in items if item.category == plan.gift_category), None)
 
 
-def treats(plan: OfferPlan, items: Iterable[CatalogueItem]) -> list[CatalogueItem]:
+def treats(plan: DemoOffer, items: Iterable[CatalogueItem]) -> list[CatalogueItem]:
     """Return the best sellers that are the curated products of `plan`."""
     return [
         item

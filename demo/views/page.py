@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from catalog.models import Product
 from catalog.services.tax_mode import shop_tax_mode
-from demo.services.environment import PUBLISHABLE_KEY, environment_path, read_environment
 from demo.services.headlines import headlines_of
 from demo.services.holds import offered_holds
 from demo.services.orders import unpaid_orders
@@ -26,6 +25,7 @@ from demo.views.shown import as_dict, visible_products
 from demo.views.texts import hold_choices, script_texts, shopper_names, stop_hints
 from engine.money import to_major
 from engine.sku import normalize_sku
+from launch.environment import PUBLISHABLE_KEY, environment_path, read_environment
 from offers.models import Offer
 
 

@@ -1,7 +1,6 @@
 """Granian as in production, and the CPU time of its workers."""
 
 import os
-import socket
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from urllib.error import URLError
 
 import psutil
 
-from demo.launch.programs import web_command
-from demo.launch.supervisor import Child, Supervisor
+from launch.programs import free_port, web_command
+from launch.supervisor import Child, Supervisor
 
 WORKERS = 2
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -56,13 +55,6 @@ def start_web(
     child = Child(name, command, lambda: _answers(port), environment)
     [pid] = supervisor.start(child)
     return Web(pid, port)
-
-
-def free_port() -> int:
-    """Return an unused loopback port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _answers(port: int) -> bool:

@@ -3,15 +3,19 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 
-from demo.launch.programs import LOOPBACK, WEB_WORKERS, answers_http
-from demo.services.environment import read_environment
+from launch.environment import environment_path, read_environment
+from launch.programs import LOOPBACK, WEB_WORKERS, answers_http
 from tests.demo.life import BASKETS, OPENED, Demo, DemoRun, survivors
 
 # The programs are the same on every database; the services that fill it are tested on both.
@@ -27,6 +31,7 @@ class Story:
     variables: dict[str, str] = field(default_factory=dict)
     curl: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, bool] = field(default_factory=dict)
+    statuses_during_set_up: set[int] = field(default_factory=set)
     rejected_second_demo: str = ""
     programs: list[str] = field(default_factory=list)
     left_by_kill: list[str] = field(default_factory=list)
@@ -65,7 +70,8 @@ def kill_half_way(story: Story) -> None:
 def look_around(story: Story) -> None:
     run = story.demo.start()
     try:
-        run.wait_for(OPENED)
+        with asking(story):
+            run.wait_for(OPENED)
         story.said = run.said()
         story.variables = read_environment(story.demo.data / "demo.env")
         story.curl = json.loads(say_curl(run))
@@ -79,6 +85,37 @@ def look_around(story: Story) -> None:
         story.exit_code = run.end(signal.SIGINT)
     story.left_by_interrupt = survivors(family)
     story.before = story.demo.counts(), story.variables
+
+
+@contextmanager
+def asking(story: Story) -> Iterator[None]:
+    """Ask the shop for offers all the time, like a browser tab that was left open."""
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.wait(0.1):
+            with suppress(KeyError, OSError, HTTPException):
+                key = read_environment(environment_path(story.demo.data))["AWASE_SECRET_KEY"]
+                story.statuses_during_set_up.add(status_of(story.demo.port, key))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def status_of(port: int, key: str) -> int:
+    body = json.dumps({"placement": "cart", "cart": []})
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    link = HTTPConnection(LOOPBACK, port, timeout=30)
+    try:
+        link.request("POST", "/api/v1/offers", body, headers)
+        return link.getresponse().status
+    finally:
+        link.close()
 
 
 def kill_web_worker(story: Story, run: DemoRun) -> None:
@@ -123,6 +160,11 @@ def test_demo__killed_during_the_import__is_completed_by_the_next_start(story: S
     assert "Importing orders" in story.said
 
 
+def test_demo__asked_during_set_up__answers_that_it_knows_no_placement_and_completes(story: Story) -> None:
+    assert 404 in story.statuses_during_set_up
+    assert "The shop is running" in story.said
+
+
 def test_demo__printed_curl__returns_offers(story: Story) -> None:
     offers = story.curl["offers"]
 
@@ -160,7 +202,7 @@ def test_demo__variables__are_written_and_printed(story: Story) -> None:
 
 
 def test_demo__second_instance_on_the_same_folder__is_refused(story: Story) -> None:
-    assert f"Another demo is already running in {story.demo.data}" in story.rejected_second_demo
+    assert f"Another shop is already running in {story.demo.data}" in story.rejected_second_demo
 
 
 def test_demo__interrupted__exits_cleanly_and_leaves_no_process(story: Story) -> None:

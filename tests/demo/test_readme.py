@@ -26,9 +26,10 @@ def shown() -> dict[str, Any]:
 
 
 def test_readme__commands__are_requests_that_the_api_accepts() -> None:
-    offers, quote = re.findall(r"-d '(\{.*?\})'\n", README)
+    offers, quote, own = re.findall(r"-d '(\{.*?\})'\n", README)
 
     assert msgspec.json.decode(offers, type=OffersRequest).limit == 1
+    assert msgspec.json.decode(own, type=OffersRequest).placement == "product_page"
     assert msgspec.json.decode(quote, type=QuoteBody).accept[0].offer == "pasta-night"
 
 

@@ -9,8 +9,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Category, Product, UpgradeLadder, UpgradeTier
-from demo.services.environment import PUBLISHABLE_KEY, environment_path, write_environment
 from demo.services.tour import FIRST_CATEGORY
+from launch.environment import PUBLISHABLE_KEY, environment_path, write_environment
 
 pytestmark = pytest.mark.django_db
 

@@ -1,9 +1,6 @@
 """Run a shop on real data: broker, worker, beat and web, until Ctrl-C."""
 
-import fcntl
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +11,25 @@ from django.db import connections
 from environs import Env
 
 from demo.data.dataset import CURRENCY
-from demo.launch.programs import LOOPBACK, PortTakenError, Programs, free_port, require_free_port
-from demo.launch.shop import DemoError, DemoShop, curl_command, require_offers
-from demo.launch.supervisor import ChildFailedError, Stopped, Supervisor, stop_on_signals
-from demo.services.access import ensure_access
-from demo.services.environment import (
+from demo.services.shop import DemoShop, example_body
+from launch.access import ensure_access
+from launch.environment import (
     ADMIN_PASSWORD,
     ADMIN_USER,
+    DEMO,
     PUBLISHABLE_KEY,
     SECRET_KEY,
     environment_path,
 )
+from launch.example import curl_command, wait_for_offers
+from launch.learning import learn
+from launch.lock import only_one
+from launch.programs import LOOPBACK, Programs, free_port, require_free_port
+from launch.supervisor import LaunchError, Stopped, Supervisor, stop_on_signals
 
 DEFAULT_PORT = 8000
+RATE_PER_MINUTE = 60_000
+OWN = {"AWASE_DEMO": "1", "AWASE_CURRENCY": CURRENCY}
 
 
 class Command(BaseCommand):
@@ -43,13 +46,13 @@ class Command(BaseCommand):
         port = Env().int("PORT", DEFAULT_PORT)
         data: Path = settings.AWASE_DATA
         try:
-            with stop_on_signals(), only_one(data), Supervisor(data / "log") as supervisor:
+            with stop_on_signals(), only_one(data, shop=DEMO), Supervisor(data / "log") as supervisor:
                 require_free_port(port)
                 self.open_shop(supervisor, data, port, options["baskets"])
                 supervisor.watch()
         except Stopped as stopped:
             self.stdout.write(f"\n{stopped}: all programs have been stopped.")
-        except (ChildFailedError, DemoError, PortTakenError) as error:
+        except LaunchError as error:
             raise CommandError(str(error)) from error
 
     def open_shop(self, supervisor: Supervisor, data: Path, port: int, baskets: int | None) -> None:
@@ -57,18 +60,27 @@ class Command(BaseCommand):
         url = f"http://{LOOPBACK}:{port}"
         call_command("migrate", verbosity=0)
         origins = [url, f"http://localhost:{port}"]
-        access = ensure_access(path=environment_path(data), url=url, origins=origins)
+        access = ensure_access(
+            path=environment_path(data),
+            url=url,
+            origins=origins,
+            label="Demo",
+            rate_per_minute=RATE_PER_MINUTE,
+        )
         shop = DemoShop(data, baskets, self.say)
         shop.import_data()
-        programs = Programs(settings.BASE_DIR, data, supervisor.log_dir, port, free_port(), CURRENCY)
+        programs = Programs(settings.BASE_DIR, data, supervisor.log_dir, port, free_port(), OWN)
         self.say("Starting Valkey, the Celery worker and beat, the web server")
         supervisor.start(programs.broker())
         supervisor.start(programs.worker(), programs.beat(), programs.web())
-        shop.learn(supervisor.check)
+        learn(supervisor.check, self.say)
         shop.curate()
         shop.publish()
-        count = require_offers(port, access[SECRET_KEY], supervisor.check)
-        self.stdout.write(summary(url, data, access, count))
+        body, key = example_body(), access[SECRET_KEY]
+        count = wait_for_offers(port=port, key=key, body=body, check=supervisor.check, at_least=1)
+        self.stdout.write(
+            summary(url, data, access, f"{count} offers for a cart", curl_command(url, key, body))
+        )
         connections.close_all()
 
     def say(self, text: str) -> None:
@@ -77,19 +89,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-@contextmanager
-def only_one(data: Path) -> Iterator[None]:
-    """Lock the data folder; raise CommandError if another demo uses it. The lock ends with the process."""
-    data.mkdir(parents=True, exist_ok=True)
-    with (data / "demo.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CommandError(f"Another demo is already running in {data}.") from error
-        yield
-
-
-def summary(url: str, data: Path, access: dict[str, str], offer_count: int) -> str:
+def summary(url: str, data: Path, access: dict[str, str], answered: str, command: str) -> str:
     """Return the addresses, credentials and an example request."""
     return f"""
 The shop is running. Press Ctrl-C to stop it.
@@ -102,7 +102,7 @@ The shop is running. Press Ctrl-C to stop it.
   Variables        {environment_path(data)}
   Logs             {data / "log"}
 
-Example request ({offer_count} offers for a cart):
+Example request ({answered}):
 
-  {curl_command(url, access[SECRET_KEY])}
+  {command}
 """

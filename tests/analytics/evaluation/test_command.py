@@ -169,3 +169,18 @@ def test_evaluate__bad_file__is_explained(orders: Path, content: bytes, message:
 
     with pytest.raises(CommandError, match=message):
         run(orders)
+
+
+@pytest.mark.parametrize(("pairs", "is_too_few"), [(4, True), (9, True), (10, False)])
+def test_evaluate__fewer_products_than_can_be_told_apart__says_so_instead_of_figures(
+    tmp_path: Path, pairs: int, is_too_few: bool
+) -> None:
+    of_few = [line for line in lines() if int(line.split("-")[1][:2]) < pairs]
+    path = written(tmp_path / "few.csv", HEADER, *of_few)
+
+    out, _err = run(path, before="2025-03-04", json=tmp_path / "figures.json")
+
+    found = json.loads((tmp_path / "figures.json").read_text())["counts"]
+    assert (found["candidates"], found["too_few_candidates"]) == (2 * pairs, is_too_few)
+    assert ("There are too few products to tell" in out) is is_too_few
+    assert ("HitRate@5" in out) is not is_too_few

@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from itertools import pairwise, permutations
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.stats import engines
 from analytics.stats.compiled import count_compiled
 from analytics.stats.copurchase import PartnerLists, find_partners
 from analytics.stats.large_orders import choose_orders
@@ -34,6 +36,14 @@ def _problem(baskets: list[Basket]) -> PairProblem:
         settings=replace(SETTINGS, partner_limit=3),
     )
     return problem
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_problem_is_small() -> Iterator[None]:
+    """Let the small problems of these tests be counted by each engine under its name."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "SMALL_PAIR_COUNT", -1)
+        yield
 
 
 def _brute_force(baskets: list[Basket], settings: LearningSettings) -> list[tuple[int, int, int, float]]:

@@ -13,8 +13,8 @@ from catalog.models import Category, Product
 from demo.data.catalogue import CatalogueItem
 from demo.plans.pairs import Pair
 from demo.services.curation import curate
-from demo.services.environment import PUBLISHABLE_KEY, environment_path, write_environment
 from gateway.services.key import create_key
+from launch.environment import PUBLISHABLE_KEY, environment_path, write_environment
 from offers.models import Customer
 from offers.services.snapshot import refresh_snapshot
 from tests.browser.conftest import browsing

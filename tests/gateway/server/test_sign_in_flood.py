@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from demo.launch.programs import LOOPBACK
+from launch.programs import LOOPBACK
 from tests.support.live import LiveServer, hold
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live")]

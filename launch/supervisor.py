@@ -25,7 +25,11 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-class ChildFailedError(Exception):
+class LaunchError(Exception):
+    """The shop could not be started."""
+
+
+class ChildFailedError(LaunchError):
     """A program exited, or was not ready in time."""
 
 

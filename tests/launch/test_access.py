@@ -4,23 +4,23 @@ import pytest
 from django.contrib.auth import authenticate
 
 from accounts.models import User
-from demo.services.access import ensure_access
-from demo.services.environment import (
+from gateway.models import ApiKey
+from gateway.services.key_ring import digest_of
+from launch.access import ensure_access
+from launch.environment import (
     ADMIN_PASSWORD,
     ADMIN_USER,
     PUBLISHABLE_KEY,
     SECRET_KEY,
     read_environment,
 )
-from gateway.models import ApiKey
-from gateway.services.key_ring import digest_of
 
 pytestmark = pytest.mark.django_db
 
 
 def access(path: Path, port: int = 8000) -> dict[str, str]:
     origin = f"http://127.0.0.1:{port}"
-    return ensure_access(path=path, url=origin, origins=[origin])
+    return ensure_access(path=path, url=origin, origins=[origin], label="Test", rate_per_minute=60)
 
 
 def test_ensure_access__first_time__creates_a_login_and_two_keys(tmp_path: Path) -> None:

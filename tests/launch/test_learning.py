@@ -1,4 +1,4 @@
-"""The recompute that the demo waits for."""
+"""The recompute that a new shop waits for."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ import pytest
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services.run import claim_period, claim_run, fail_run, request_run
-from demo.launch.shop import first_run
+from launch.learning import first_run
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)

@@ -1,36 +1,37 @@
-"""The demo's login and keys: created once, stored in the environment file, replaced if invalid."""
+"""A shop's login and keys: created once, stored in the environment file, replaced if invalid."""
 
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from demo.services import environment
-from demo.services.environment import read_environment, write_environment
 from gateway.models import ApiKey, ApiKeyKind
 from gateway.services.key import create_key, publish_key_ring
 from gateway.services.key_ring import digest_of
+from launch import environment
+from launch.environment import read_environment, write_environment
 
 ADMIN_NAME = "admin"
-RATE_PER_MINUTE = 60_000
 
 
 @transaction.atomic
-def ensure_access(*, path: Path, url: str, origins: Sequence[str]) -> dict[str, str]:
+def ensure_access(
+    *, path: Path, url: str, origins: Sequence[str], label: str, rate_per_minute: int
+) -> dict[str, str]:
     """Return the variables stored at `path`; create the login and the keys if they are missing or invalid.
 
     The file is written before the commit: if the run is killed in between, the keys do not exist and the next
     run creates new ones.
     """
     known = read_environment(path)
+    make = partial(_key, known, label=label, rate_per_minute=rate_per_minute)
     values = {
         environment.URL: url,
-        environment.SECRET_KEY: _key(known, environment.SECRET_KEY, ApiKeyKind.SECRET, ()),
-        environment.PUBLISHABLE_KEY: _key(
-            known, environment.PUBLISHABLE_KEY, ApiKeyKind.PUBLISHABLE, origins
-        ),
+        environment.SECRET_KEY: make(environment.SECRET_KEY, ApiKeyKind.SECRET, ()),
+        environment.PUBLISHABLE_KEY: make(environment.PUBLISHABLE_KEY, ApiKeyKind.PUBLISHABLE, origins),
         environment.ADMIN_USER: ADMIN_NAME,
         environment.ADMIN_PASSWORD: _password(known),
     }
@@ -41,13 +42,21 @@ def ensure_access(*, path: Path, url: str, origins: Sequence[str]) -> dict[str, 
     return values
 
 
-def _key(known: Mapping[str, str], name: str, kind: ApiKeyKind, origins: Sequence[str]) -> str:
+def _key(
+    known: Mapping[str, str],
+    name: str,
+    kind: ApiKeyKind,
+    origins: Sequence[str],
+    *,
+    label: str,
+    rate_per_minute: int,
+) -> str:
     """Return the known key if it is still valid, or else a new one."""
     key = known.get(name, "")
     row = ApiKey.objects.filter(digest=digest_of(key), kind=kind, revoked_at__isnull=True).first()
     if row is None:
-        label = f"Demo, {kind.value}"
-        return create_key(name=label, kind=kind, origins=origins, rate_per_minute=RATE_PER_MINUTE)[1]
+        name = f"{label}, {kind.value}"
+        return create_key(name=name, kind=kind, origins=origins, rate_per_minute=rate_per_minute)[1]
     if row.origins != list(origins):
         ApiKey.objects.filter(pk=row.pk).update(origins=list(origins))
     return key

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from demo.launch.programs import (
+from launch.programs import (
     LOOPBACK,
     WEB_APPLICATION,
     WEB_OPTIONS,
@@ -14,7 +14,7 @@ from demo.launch.programs import (
     free_port,
     require_free_port,
 )
-from demo.launch.supervisor import Supervisor
+from launch.supervisor import Supervisor
 
 
 def test_require_free_port__free__does_not_raise() -> None:
@@ -25,12 +25,12 @@ def test_require_free_port__taken__names_the_port_and_a_solution() -> None:
     with socket.create_server((LOOPBACK, 0)) as server:
         port = server.getsockname()[1]
 
-        with pytest.raises(PortTakenError, match=rf"Port {port} is already in use .* PORT=8001 make demo"):
+        with pytest.raises(PortTakenError, match=rf"Port {port} is already in use .* PORT=8001"):
             require_free_port(port)
 
 
 def test_broker__started__listens_on_loopback_only_and_stops(tmp_path: Path) -> None:
-    programs = Programs(tmp_path, tmp_path, tmp_path / "log", 8000, free_port(), "USD")
+    programs = Programs(tmp_path, tmp_path, tmp_path / "log", 8000, free_port(), {})
 
     with Supervisor(programs.log_dir) as supervisor:
         supervisor.start(programs.broker())
@@ -40,7 +40,7 @@ def test_broker__started__listens_on_loopback_only_and_stops(tmp_path: Path) -> 
 
 
 def test_web__options__respawn_workers_and_close_slow_connections(tmp_path: Path) -> None:
-    web = Programs(tmp_path, tmp_path, tmp_path / "log", 8000, free_port(), "USD").web()
+    web = Programs(tmp_path, tmp_path, tmp_path / "log", 8000, free_port(), {}).web()
 
     assert "--respawn-failed-workers" in web.command
     assert "--http1-header-read-timeout" in web.command

@@ -1,4 +1,4 @@
-"""The demo's address, login and keys as shell variables, in a file that only its owner can read."""
+"""A shop's address, login and keys as shell variables, in a file that only its owner can read."""
 
 import os
 import shlex
@@ -11,10 +11,13 @@ PUBLISHABLE_KEY = "AWASE_PUBLISHABLE_KEY"
 ADMIN_USER = "AWASE_ADMIN_USER"
 ADMIN_PASSWORD = "AWASE_ADMIN_PASSWORD"  # noqa: S105 (the name of a variable)
 
+# What runs in a data folder: the demo, or a shop of its own.
+DEMO, SHOP = "demo", "shop"
 
-def environment_path(data: Path) -> Path:
+
+def environment_path(data: Path, *, shop: str = DEMO) -> Path:
     """Return the path of the variables in the data folder."""
-    return data / "demo.env"
+    return data / f"{shop}.env"
 
 
 def read_environment(path: Path) -> dict[str, str]:

