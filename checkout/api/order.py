@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from catalog.services.values import FieldError
 from checkout.api.redemption import problem_of_redemption
 from checkout.api.render_order import recorded_order
+from checkout.api.shapes.examples import ORDER_ANSWER, ORDER_REQUEST, RECORDED_ORDER_ANSWER
 from checkout.api.shapes.order import OrderBody, OrderLineBody
 from checkout.api.shapes.recorded_order import OrderAnswer, RecordedOrderAnswer
 from checkout.services.attribution import ClaimedLine, Credit, attribute_lines
@@ -42,7 +43,9 @@ class OrderView(ApiView):
     @describe(
         "get_order",
         "Get an order",
+        tag="Orders",
         answers={200: RecordedOrderAnswer},
+        answer_examples={"answer": RECORDED_ORDER_ANSWER},
         problems=(400, 401, 403, 404, 429, 503),
         parameters=[ORDER_ID],
     )
@@ -54,8 +57,11 @@ class OrderView(ApiView):
     @describe(
         "record_order",
         "Record an order",
+        tag="Orders",
         body=OrderBody,
+        example=ORDER_REQUEST,
         answers={200: OrderAnswer, 201: OrderAnswer},
+        answer_examples={"answer": ORDER_ANSWER},
         problems=(400, 401, 403, 404, 409, 410, 411, 413, 415, 429, 503),
         parameters=[ORDER_ID],
     )

@@ -114,18 +114,23 @@ def request_id_of(request: HttpRequest) -> str:
 
 def render_problem(problem: ProblemError, request: HttpRequest) -> HttpResponse:
     """Return the problem as a response."""
+    body = problem_body(problem, request_id_of(request))
+    return HttpResponse(
+        _encoder.encode(body), status=body.status, content_type=CONTENT_TYPE, headers=problem.headers
+    )
+
+
+def problem_body(problem: ProblemError, request_id: str) -> ProblemBody:
+    """Return the body of the response."""
     status, title = PROBLEMS[problem.code]
-    body = ProblemBody(
+    return ProblemBody(
         type=f"urn:awase:problem:{problem.code}",
         title=title,
         status=status,
         detail=problem.text,
         code=problem.code,
         errors=problem.errors,
-        request_id=request_id_of(request),
-    )
-    return HttpResponse(
-        _encoder.encode(body), status=status, content_type=CONTENT_TYPE, headers=problem.headers
+        request_id=request_id,
     )
 
 

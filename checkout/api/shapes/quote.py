@@ -1,12 +1,12 @@
 """Bodies of the quote and redemption endpoints."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from checkout.services.hold import LONGEST_HOLD_MINUTES
-from gateway.api.shapes.types import Code, Currency, Id, Money, Quantity, Sku
+from gateway.api.shapes.types import Code, Currency, Id, MomentText, Money, Quantity, Sku
 from offers.api.shapes.offer import NoteAnswer
 
 MAX_LINES = 200
@@ -207,7 +207,7 @@ class QuoteAnswer(msgspec.Struct, frozen=True):
     """A quote. Its prices are guaranteed if it is redeemed before `expires_at`."""
 
     quote_id: str
-    expires_at: str
+    expires_at: MomentText
     currency: str
     tax_included: bool
     lines: tuple[QuotedLine, ...]
@@ -279,18 +279,7 @@ class RedemptionAnswer(msgspec.Struct, frozen=True):
 
     quote_id: str
     state: str
-    expires_at: str
+    expires_at: MomentText
     to_pay: Money
     order_id: str | None
     notes: tuple[RedemptionNoteAnswer, ...]
-
-
-QUOTE_EXAMPLE: dict[str, Any] = {
-    "cart": [
-        {"sku": "1082185", "quantity": 2, "unit_price": {"amount": "320", "currency": "JPY"}},
-        {"sku": "981760", "quantity": 1, "interval_days": 30},
-    ],
-    "accept": [],
-    "codes": ["WELCOME"],
-    "customer": "c-123",
-}

@@ -17,6 +17,10 @@ Code = Annotated[str, msgspec.Meta(pattern=CODE_PATTERN)]
 ID_PATTERN: Final = r"^(?!\s)[^\x00-\x1f\x7f\u2028\u2029]{1,128}(?<!\s)(?![\s\S])"
 Id = Annotated[str, msgspec.Meta(pattern=ID_PATTERN, description="1 to 128 characters.")]
 Moment = Annotated[datetime, msgspec.Meta(tz=True, description="RFC 3339 date and time with a UTC offset.")]
+# A time in an answer, already as text (`gateway.api.render.moment`).
+MomentText = Annotated[
+    str, msgspec.Meta(description="RFC 3339 date and time.", extra_json_schema={"format": "date-time"})
+]
 Amount = Annotated[
     str,
     msgspec.Meta(pattern=AMOUNT_PATTERN, description="Decimal amount in major units, for example “19.99”."),

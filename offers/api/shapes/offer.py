@@ -1,13 +1,13 @@
 """The requests and the response of the offers endpoints."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import FieldInfo, fields
 
 from engine.decision.types import CartItem
-from gateway.api.shapes.types import Code, Id, Locale, Quantity, Sku
+from gateway.api.shapes.types import Code, Id, Locale, MomentText, Quantity, Sku
 from offers.api.shapes.proposal import ProposalAnswer
 from offers.kinds.registry import all_kinds
 
@@ -129,7 +129,7 @@ class OffersAnswer(msgspec.Struct, frozen=True):
 
     decision_id: str
     placement: str
-    generation: str | None
+    generation: MomentText | None
     offers: list[OfferAnswer]
     notes: list[NoteAnswer]
     trace: list[TraceAnswer] | UnsetType = UNSET
@@ -150,15 +150,6 @@ class PageAnswer(msgspec.Struct, frozen=True):
     `generation` is the time at which the statistics were published.
     """
 
-    generation: str | None
+    generation: MomentText | None
     placements: list[PlacementAnswer]
     notes: list[NoteAnswer]
-
-
-OFFERS_EXAMPLE: dict[str, Any] = {
-    "placement": "cart",
-    "cart": [{"sku": "1082185", "quantity": 2}],
-    "customer": "c-123",
-    "locale": "ja",
-    "limit": 4,
-}
