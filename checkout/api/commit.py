@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from rest_framework.request import Request
 
+from checkout.api.order_id import require_order_id
 from checkout.api.redemption import QUOTE_ID, problem_of_redemption, render_notes
 from checkout.api.render_order import paid_line
 from checkout.api.shapes.examples import COMMIT_ANSWER, COMMIT_REQUEST
@@ -43,6 +44,7 @@ class CommitView(ApiView):
         A payment that arrives after the reservation is accepted at the prices of the quote.
         """
         body = self.read(request, _decoder)
+        require_order_id(body.order_id)
         try:
             committed = commit_quote(
                 quote_id=quote_id, order_id=body.order_id, placed_at=body.placed_at, at=now()

@@ -53,6 +53,7 @@ QUOTE_ID: Final = OpenApiParameter(
     "quote_id",
     {"type": "string", "minLength": 44, "maxLength": 44, "pattern": ID_PATTERN},
     OpenApiParameter.PATH,
+    description="The `quote_id` of the quote: 44 characters, exactly as it was sent.",
 )
 
 

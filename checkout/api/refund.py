@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from rest_framework.request import Request
 
-from checkout.api.order import ORDER_ID
+from checkout.api.order_id import ORDER_ID
 from checkout.api.redemption import problem_of_redemption
 from checkout.api.shapes.examples import REFUND_ANSWER, REFUND_REQUEST
 from checkout.api.shapes.order import LineIdAnswer

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from gateway.api.problems import CONTENT_TYPE, PROBLEMS, ProblemError, problem_body
+from gateway.api.shapes.pattern import with_ecma_patterns
 
 PROBLEM_SCHEMA: Final = {"$ref": "#/components/schemas/ProblemBody"}
 _REQUEST_ID: Final = "475517dc6712beed0489caed8cb4ae2a"
@@ -49,7 +50,8 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
         for name, (text, example) in _HEADERS.items()
     }
     components["schemas"] = {name: _complete_schema(schema) for name, schema in components["schemas"].items()}
-    return document
+    described: dict[str, Any] = with_ecma_patterns(document)
+    return described
 
 
 def operations_of(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

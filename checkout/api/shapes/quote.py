@@ -6,6 +6,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from checkout.services.hold import LONGEST_HOLD_MINUTES
+from gateway.api.shapes.pattern import text_of
 from gateway.api.shapes.types import Code, Currency, Id, MomentText, Money, Quantity, Sku
 from offers.api.shapes.offer import NoteAnswer
 
@@ -19,13 +20,11 @@ Cycle = Annotated[
 ]
 
 
-LINE_ID_PATTERN = r"^[^\x00-\x1f\x7f\u2028\u2029]{1,64}(?![\s\S])"
+LINE_ID_PATTERN = r"^[^\x00-\x1f\x7f\u2028\u2029]{1,64}\Z"
+LINE_ID_SENTENCE = "1 to 64 characters, without control characters and line breaks."
 LineId = Annotated[
     str,
-    Meta(
-        pattern=LINE_ID_PATTERN,
-        description="The shop's own ID of the line, unique in the cart.",
-    ),
+    text_of(LINE_ID_PATTERN, LINE_ID_SENTENCE, "The shop's own ID of the line, unique in the cart."),
 ]
 
 
@@ -60,7 +59,7 @@ class QuoteAcceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 PromotionCodeText = Annotated[
-    str, Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}(?![\s\S])", description="1 to 64 characters.")
+    str, text_of(r"^[^\x00-\x1f\x7f-\x9f]{1,64}\Z", "1 to 64 characters, without control characters.")
 ]
 
 
