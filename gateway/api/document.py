@@ -8,7 +8,9 @@ from typing import Any, Final
 import msgspec
 
 from gateway.api.problems import CONTENT_TYPE, PROBLEMS, ProblemError, problem_body
+from gateway.api.shapes.known import add_known_values, know_values
 from gateway.api.shapes.pattern import with_ecma_patterns
+from gateway.api.shapes.problem import ProblemBody
 
 PROBLEM_SCHEMA: Final = {"$ref": "#/components/schemas/ProblemBody"}
 _REQUEST_ID: Final = "475517dc6712beed0489caed8cb4ae2a"
@@ -49,6 +51,8 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
         name: {"description": text, "schema": {"type": "string"}, "example": example}
         for name, (text, example) in _HEADERS.items()
     }
+    know_values(ProblemBody, code=PROBLEMS)
+    add_known_values(components["schemas"])
     components["schemas"] = {name: _complete_schema(schema) for name, schema in components["schemas"].items()}
     described: dict[str, Any] = with_ecma_patterns(document)
     return described

@@ -6,8 +6,10 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from checkout.api.shapes.quote import LINE_ID_PATTERN, LINE_ID_SENTENCE, RedemptionNoteAnswer
+from checkout.models import RedemptionState
 from checkout.services.order_input import MAX_LINES
 from checkout.services.order_values import ORDER_ID_PATTERN, ORDER_ID_SENTENCE
+from gateway.api.shapes.known import know_values
 from gateway.api.shapes.pattern import text_of
 from gateway.api.shapes.types import Amount, Currency, Id, Moment, Money, Quantity, Sku
 
@@ -96,3 +98,6 @@ class CommitAnswer(msgspec.Struct, frozen=True):
     paid: Money
     lines: list[AllocatedAnswer]
     notes: tuple[RedemptionNoteAnswer, ...]
+
+
+know_values(CommitAnswer, state=RedemptionState.values)

@@ -1,11 +1,15 @@
 """Bodies of the quote and redemption endpoints."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from checkout.models import RedemptionState
 from checkout.services.hold import LONGEST_HOLD_MINUTES
+from engine.pricing.answer import Status
+from engine.pricing.claim import Cut, MissingKind
+from gateway.api.shapes.known import know_values
 from gateway.api.shapes.pattern import text_of
 from gateway.api.shapes.types import Code, Currency, Id, MomentText, Money, Quantity, Sku
 from offers.api.shapes.offer import NoteAnswer
@@ -282,3 +286,22 @@ class RedemptionAnswer(msgspec.Struct, frozen=True):
     to_pay: Money
     order_id: str | None
     notes: tuple[RedemptionNoteAnswer, ...]
+
+
+know_values(QuotedOffer, status=get_args(Status), cuts=get_args(Cut))
+know_values(QuotedMissing, kind=get_args(MissingKind))
+know_values(UnavailableAnswer, reason=["hidden", "short_of_stock"])
+know_values(RedemptionAnswer, state=RedemptionState.values)
+know_values(RedemptionNoteAnswer, code=["gift_sold_out", "limit_exceeded"])
+know_values(
+    QuoteNoteAnswer,
+    code=[
+        "gift_sold_out",
+        "hidden",
+        "offer_changed",
+        "option_dropped",
+        "price_changed",
+        "short_of_stock",
+        "unknown_code",
+    ],
+)

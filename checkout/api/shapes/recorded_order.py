@@ -3,6 +3,8 @@
 import msgspec
 
 from checkout.api.shapes.order import AllocatedAnswer, Status
+from checkout.models import OrderStatus, RefundReason
+from gateway.api.shapes.known import know_values
 from gateway.api.shapes.types import MomentText, Money
 from offers.api.shapes.offer import NoteAnswer
 
@@ -72,3 +74,8 @@ class OrderAnswer(RecordedOrderAnswer, frozen=True):
 
     outcome: str
     notes: list[NoteAnswer]
+
+
+know_values(RecordedRefundAnswer, reason=RefundReason.values)
+know_values(RecordedOrderAnswer, status=OrderStatus.values)
+know_values(OrderAnswer, status=OrderStatus.values, outcome=("created", "replaced", "unchanged"))

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from gateway.api.shapes.known import know_values
 from gateway.api.shapes.pattern import text_of
 from gateway.api.shapes.types import Code, Id, Moment
 
@@ -50,3 +51,8 @@ class EventsAnswer(msgspec.Struct, frozen=True):
     accepted: int
     duplicates: int
     rejected: list[RejectedEvent]
+
+
+know_values(
+    RejectedEvent, code=("decision_invalid", "decision_expired", "not_in_decision", "implausible_time")
+)

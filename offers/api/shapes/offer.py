@@ -6,9 +6,11 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import FieldInfo, fields
 
+from engine.decision.strategies import STRATEGIES
 from engine.decision.types import CartItem
+from gateway.api.shapes.known import know_values
 from gateway.api.shapes.types import Code, Id, Locale, MomentText, Quantity, Sku
-from offers.api.shapes.proposal import ProposalAnswer
+from offers.api.shapes.proposal import OfferReason, ProposalAnswer
 from offers.kinds.registry import all_kinds
 
 
@@ -153,3 +155,13 @@ class PageAnswer(msgspec.Struct, frozen=True):
     generation: MomentText | None
     placements: list[PlacementAnswer]
     notes: list[NoteAnswer]
+
+
+# A kind without strategies is the source of its own proposals.
+SOURCES = {*STRATEGIES, *(kind.code for kind in all_kinds())}
+REASONS = SOURCES | {strategy.reason for strategy in STRATEGIES.values() if strategy.reason}
+
+know_values(OfferAnswer, kind=[kind.code for kind in all_kinds()], strategy=SOURCES)
+know_values(CandidateAnswer, strategy=SOURCES)
+know_values(OfferReason, code=REASONS)
+know_values(NoteAnswer, code=["unknown_sku", "inactive_placement", "not_in_decision", "decision_expired"])
