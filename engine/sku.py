@@ -6,10 +6,11 @@ from typing import Final
 
 SKU_MAX_LENGTH: Final = 64
 # Every SKU must fit a URL path segment and a CSV cell: no control character, no white space inside.
-# `(?![\s\S])` is the end of the text in Python and in ECMA-262 alike; `$` lets a newline through.
-SKU_PATTERN: Final = r"^[^\s\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,64}(?![\s\S])"
+# In ECMA-262, as the OpenAPI document writes patterns: Python's `$` would let a newline through.
+SKU_PATTERN: Final = r"^[^\s\x00-\x1f\x7f-\x9f\u2028\u2029]{1,64}$"
 
-_SKU = re.compile(SKU_PATTERN)
+# Lone surrogates are possible in Python only, not in JSON.
+_SKU = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]{1,64}")
 _FORMAT = "Cf"  # Unicode's category of zero-width spaces, joiners, directions and soft hyphens
 
 
@@ -26,4 +27,6 @@ def is_sku(normalized: str) -> bool:
 
     Beyond SKU_PATTERN it has no invisible format character: two SKUs that look alike would differ.
     """
-    return bool(_SKU.match(normalized)) and all(unicodedata.category(char) != _FORMAT for char in normalized)
+    return bool(_SKU.fullmatch(normalized)) and all(
+        unicodedata.category(char) != _FORMAT for char in normalized
+    )

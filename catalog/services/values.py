@@ -88,7 +88,9 @@ def clean_currency(value: Any) -> str:
     try:
         exponent_of(value)
     except ValueError as error:
-        raise InvalidValueError("unknown_currency", _("Must be an ISO 4217 currency code.")) from error
+        raise InvalidValueError(
+            "unknown_currency", _("Must be an ISO 4217 currency code in upper case, such as JPY.")
+        ) from error
     return value
 
 
@@ -97,7 +99,10 @@ def clean_decimal(value: Any, *, form: re.Pattern[str] = _DECIMAL) -> Decimal:
     if not isinstance(value, str):
         raise InvalidValueError("type", _("Must be a decimal number in a string."))
     if not form.fullmatch(value):
-        raise InvalidValueError("invalid", _("Must be a decimal number."))
+        raise InvalidValueError(
+            "invalid",
+            _("Must be a decimal number without separators between thousands, such as 1980 or 19.99."),
+        )
     return Decimal(value)
 
 

@@ -8,8 +8,10 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from rest_framework.request import Request
 
+from checkout.api.order_id import require_order_id
 from checkout.api.redemption import QUOTE_ID, problem_of_redemption, render_notes
 from checkout.api.render_order import paid_line
+from checkout.api.shapes.examples import COMMIT_ANSWER, COMMIT_REQUEST
 from checkout.api.shapes.order import AllocatedAnswer, CommitAnswer, CommitBody
 from checkout.models import RedemptionState
 from checkout.services.commit import CommitRefusedError, Committed, commit_quote
@@ -28,8 +30,11 @@ class CommitView(ApiView):
     @describe(
         "commit_quote",
         "Commit a redeemed quote",
+        tag="Quotes",
         body=CommitBody,
+        example=COMMIT_REQUEST,
         answers={200: CommitAnswer, 201: CommitAnswer},
+        answer_examples={"answer": COMMIT_ANSWER},
         problems=(400, 401, 403, 409, 410, 411, 413, 415, 429, 503),
         parameters=[QUOTE_ID],
     )
@@ -39,6 +44,7 @@ class CommitView(ApiView):
         A payment that arrives after the reservation is accepted at the prices of the quote.
         """
         body = self.read(request, _decoder)
+        require_order_id(body.order_id)
         try:
             committed = commit_quote(
                 quote_id=quote_id, order_id=body.order_id, placed_at=body.placed_at, at=now()

@@ -6,19 +6,19 @@ from typing import Final
 import msgspec
 from django.http import HttpResponse
 from django.utils.timezone import now
-from drf_spectacular.utils import OpenApiParameter
 from msgspec import UNSET, UnsetType
 from rest_framework.request import Request
 
 from catalog.services.values import FieldError
+from checkout.api.order_id import ORDER_ID, require_order_id
 from checkout.api.redemption import problem_of_redemption
 from checkout.api.render_order import recorded_order
+from checkout.api.shapes.examples import ORDER_ANSWER, ORDER_REQUEST, RECORDED_ORDER_ANSWER
 from checkout.api.shapes.order import OrderBody, OrderLineBody
 from checkout.api.shapes.recorded_order import OrderAnswer, RecordedOrderAnswer
 from checkout.services.attribution import ClaimedLine, Credit, attribute_lines
 from checkout.services.order import OrderChargedError, OrderInput, OrderLineInput, OrderOutcome, record_order
 from checkout.services.order_lookup import RecordedOrder, find_order
-from checkout.services.order_values import ORDER_ID_PATTERN, is_order_id
 from checkout.services.redemption import RedemptionError
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
@@ -27,11 +27,6 @@ from gateway.api.views import ApiView, answer
 from offers.api.shapes.offer import NoteAnswer
 
 _decoder: Final = msgspec.json.Decoder(OrderBody)
-ORDER_ID: Final = OpenApiParameter(
-    "order_id",
-    {"type": "string", "minLength": 1, "maxLength": 128, "pattern": ORDER_ID_PATTERN},
-    OpenApiParameter.PATH,
-)
 
 
 class OrderView(ApiView):
@@ -42,26 +37,31 @@ class OrderView(ApiView):
     @describe(
         "get_order",
         "Get an order",
+        tag="Orders",
         answers={200: RecordedOrderAnswer},
+        answer_examples={"answer": RECORDED_ORDER_ANSWER},
         problems=(400, 401, 403, 404, 429, 503),
         parameters=[ORDER_ID],
     )
     def get(self, request: Request, order_id: str) -> HttpResponse:
         """Return a recorded order."""
-        _require_id(order_id)
+        require_order_id(order_id)
         return answer(RecordedOrderAnswer(**recorded_order(_find(order_id))))
 
     @describe(
         "record_order",
         "Record an order",
+        tag="Orders",
         body=OrderBody,
+        example=ORDER_REQUEST,
         answers={200: OrderAnswer, 201: OrderAnswer},
+        answer_examples={"answer": ORDER_ANSWER},
         problems=(400, 401, 403, 404, 409, 410, 411, 413, 415, 429, 503),
         parameters=[ORDER_ID],
     )
     def put(self, request: Request, order_id: str) -> HttpResponse:
         """Store the order, replacing an earlier version of it. Repeating the call changes nothing."""
-        _require_id(order_id)
+        require_order_id(order_id)
         body = self.read(request, _decoder)
         currency = _currency(body)
         claims = [ClaimedLine(line.sku, line.decision_id) for line in body.lines]
@@ -126,16 +126,6 @@ def _line(line: OrderLineBody, credit: Credit | None) -> OrderLineInput:
         decision=credit.decision if credit else None,
         offer_code=credit.offer_code if credit else None,
     )
-
-
-def _require_id(order_id: str) -> None:
-    """Refuse an ID that would not be stored as sent, or that a stray slash has changed."""
-    if not is_order_id(order_id):
-        detail = (
-            "An order ID has 1 to 128 characters, no white space at either end and no slash at the end. "
-            "See “Orders” in the API reference."
-        )
-        raise _refused([FieldError("/order_id", "bad_format", detail)])
 
 
 def _refused(errors: list[FieldError]) -> ProblemError:

@@ -10,8 +10,8 @@ from django.utils.timezone import now
 from rest_framework.request import Request
 
 from checkout.api.render_quote import render_quote
+from checkout.api.shapes.examples import QUOTE_ANSWER, QUOTE_REQUEST
 from checkout.api.shapes.quote import (
-    QUOTE_EXAMPLE,
     QuoteAnswer,
     QuoteBody,
     QuoteCartLine,
@@ -47,9 +47,11 @@ class QuotesView(ApiView):
     @describe(
         "price_quote",
         "Create a quote",
+        tag="Quotes",
         body=QuoteBody,
-        example=QUOTE_EXAMPLE,
+        example=QUOTE_REQUEST,
         answers={201: QuoteAnswer},
+        answer_examples={"answer": QUOTE_ANSWER},
         problems=(400, 401, 403, 411, 413, 415, 429, 503),
     )
     def post(self, request: Request) -> HttpResponse:

@@ -13,6 +13,13 @@ from rest_framework.request import Request
 
 from catalog.services.values import InvalidValueError
 from checkout.api.quote import asked_line, require_intervals
+from checkout.api.shapes.examples import (
+    EXTEND_REQUEST,
+    REDEEM_REQUEST,
+    REDEMPTION_ANSWER,
+    RELEASE_ANSWER,
+    RELEASE_REQUEST,
+)
 from checkout.api.shapes.quote import (
     ExtendBody,
     RedeemBody,
@@ -46,6 +53,7 @@ QUOTE_ID: Final = OpenApiParameter(
     "quote_id",
     {"type": "string", "minLength": 44, "maxLength": 44, "pattern": ID_PATTERN},
     OpenApiParameter.PATH,
+    description="The `quote_id` of the quote: 44 characters, exactly as it was sent.",
 )
 
 
@@ -55,8 +63,11 @@ class RedeemView(ApiView):
     @describe(
         "redeem_quote",
         "Reserve a quote",
+        tag="Quotes",
         body=RedeemBody,
+        example=REDEEM_REQUEST,
         answers={201: RedemptionAnswer},
+        answer_examples={"answer": REDEMPTION_ANSWER},
         problems=(400, 401, 403, 409, 410, 411, 413, 415, 422, 429, 503),
         parameters=[QUOTE_ID, IDEMPOTENCY_KEY],
     )
@@ -91,8 +102,11 @@ class ExtendView(ApiView):
     @describe(
         "extend_quote",
         "Extend a reservation",
+        tag="Quotes",
         body=ExtendBody,
+        example=EXTEND_REQUEST,
         answers={200: RedemptionAnswer},
+        answer_examples={"answer": REDEMPTION_ANSWER},
         problems=(400, 401, 403, 409, 410, 411, 413, 415, 429, 503),
         parameters=[QUOTE_ID],
     )
@@ -112,8 +126,11 @@ class ReleaseView(ApiView):
     @describe(
         "release_quote",
         "Release a reserved quote",
+        tag="Quotes",
         body=ReleaseBody,
+        example=RELEASE_REQUEST,
         answers={200: RedemptionAnswer},
+        answer_examples={"answer": RELEASE_ANSWER},
         problems=(400, 401, 403, 409, 410, 411, 413, 415, 429, 503),
         parameters=[QUOTE_ID],
     )

@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.utils.timezone import now
 from rest_framework.request import Request
 
-from checkout.api.order import ORDER_ID
+from checkout.api.order_id import ORDER_ID
 from checkout.api.redemption import problem_of_redemption
+from checkout.api.shapes.examples import REFUND_ANSWER, REFUND_REQUEST
 from checkout.api.shapes.order import LineIdAnswer
 from checkout.api.shapes.refund import DeductionAnswer, RefundAnswerBody, RefundBody, RefundedLineAnswer
 from checkout.models import RefundReason
@@ -33,8 +34,11 @@ class RefundsView(ApiView):
     @describe(
         "refund_order",
         "Refund an order",
+        tag="Orders",
         body=RefundBody,
+        example=REFUND_REQUEST,
         answers={200: RefundAnswerBody, 201: RefundAnswerBody},
+        answer_examples={"answer": REFUND_ANSWER},
         problems=(400, 401, 403, 404, 409, 410, 411, 413, 415, 422, 429, 503),
         parameters=[ORDER_ID, OPTIONAL_IDEMPOTENCY_KEY],
     )

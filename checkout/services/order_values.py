@@ -16,14 +16,19 @@ MAX_ID_LENGTH = 128
 # An order ID is part of a URL (`/orders/{order_id}`), however the order is sent: no white space at either
 # end, no slash at the end ("a/" would usually mean "a"), no "." or ".." between slashes, which clients
 # and proxies resolve (RFC 3986, section 5.2.4), and not the ending of the URL of its refunds.
-ORDER_ID_PATTERN = (
-    r"^(?!\s)(?!(?:[\s\S]*/)?\.\.?(?:/|(?![\s\S])))[^\x00-\x1f\x7f\u2028\u2029]{1,128}"
-    r"(?<![\s/])(?<!/refunds)(?![\s\S])"
+ORDER_ID_SENTENCE = (
+    "1 to 128 characters. No white space at either end, no slash and no “/refunds” at the end, no “.” or "
+    "“..” between slashes, and no control characters."
 )
+# What clients can check of it in a pattern without look-aheads, in ECMA-262.
+ORDER_ID_PATTERN = r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f\u2028\u2029]{0,126}[^\s/\x00-\x1f\x7f])?$"
 # Clocks and time zones differ; a later date is a mistake.
 MAX_AHEAD = timedelta(days=1)
 
-_ORDER_ID = re.compile(ORDER_ID_PATTERN)
+_ORDER_ID = re.compile(
+    r"^(?!\s)(?!(?:[\s\S]*/)?\.\.?(?:/|(?![\s\S])))[^\x00-\x1f\x7f\u2028\u2029]{1,128}"
+    r"(?<![\s/])(?<!/refunds)(?![\s\S])"
+)
 # Integers as programs write them: "2", or "2.0" if the column also had empty cells.
 _QUANTITY = re.compile(r"(-?[0-9]{1,20})(\.0{1,6})?")
 

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from engine.signing import InvalidSignatureError, Signer
 
-ID_PATTERN: Final = r"^[A-Za-z0-9_-]{44}(?![\s\S])"
+ID_PATTERN: Final = r"^[A-Za-z0-9_-]{44}$"
 _VERSION: Final = 1
 _LAYOUT: Final = struct.Struct(">B12sI")
 _signer: Final = Signer(b"awase.quote", mac_bytes=16)

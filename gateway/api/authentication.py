@@ -13,6 +13,7 @@ from gateway.services.key_ring import KeyEntry, KeyRing, key_ring_file
 
 _CHALLENGE: Final = 'Bearer realm="awase"'
 _MAX_KEY_LENGTH: Final = 128
+_MAX_ORIGIN_LENGTH: Final = 200
 
 
 def current_key_ring() -> KeyRing:
@@ -51,10 +52,18 @@ class AnyKey(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Refuse an origin that the key does not list."""
-        if not key_of(request).admits(origin_of(request._request)):
-            detail = "This publishable key cannot be used from this origin. Add the origin to the key first."
-            raise ProblemError("origin_not_allowed", detail)
+        origin = origin_of(request._request)
+        if not key_of(request).admits(origin):
+            raise ProblemError("origin_not_allowed", _refusal(origin))
         return True
+
+
+def _refusal(origin: str | None) -> str:
+    """Return why an origin is refused and what to do, with the origin as it was sent."""
+    if origin is None:
+        return "The request has no Origin header. Use this publishable key in browsers, or a secret key."
+    sent = origin[:_MAX_ORIGIN_LENGTH]
+    return f"This publishable key cannot be used from the origin {sent!r}. Add this origin to the key first."
 
 
 class SecretKey(BasePermission):

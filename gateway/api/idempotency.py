@@ -31,7 +31,7 @@ _KEY: Final = re.compile(r"[!-~]{1,255}", re.ASCII)
 def _parameter(description: str, *, is_required: bool) -> OpenApiParameter:
     return OpenApiParameter(
         "Idempotency-Key",
-        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]{1,255}(?![\s\S])"},
+        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]{1,255}$"},
         OpenApiParameter.HEADER,
         required=is_required,
         description=description,

@@ -9,6 +9,8 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
+from gateway.api.document import complete
+from gateway.api.problems import CONTENT_TYPE
 from gateway.api.shapes.problem import ProblemBody
 
 Shape = type[msgspec.Struct]
@@ -24,22 +26,37 @@ def describe(
     operation_id: str,
     summary: str,
     *,
+    tag: str,
     body: Shape | None = None,
     query: Shape | None = None,
     example: Any = None,
     answers: Mapping[int, Answer | None],
+    answer_examples: Mapping[str, Any] | None = None,
     problems: Iterable[int] = (),
     parameters: Iterable[OpenApiParameter] = (),
 ) -> Callable[[View], View]:
-    """Describe an operation by the structs it reads and returns, and the problems it may return."""
-    examples = [OpenApiExample("example", value=example, request_only=True)] if example else None
+    """Describe an operation by the structs it reads and returns, and the problems it may return.
+
+    `tag` is the resource that it is about. `answer_examples` are examples of the answers, by their name.
+    """
+    examples = [OpenApiExample("request", value=example, request_only=True)] if example is not None else []
+    examples += [
+        OpenApiExample(
+            name,
+            value=value,
+            response_only=True,
+            media_type="application/json",
+            status_codes=[str(status) for status, shape in answers.items() if shape],
+        )
+        for name, value in (answer_examples or {}).items()
+    ]
     responses: dict[Any, Any] = {
         (status, "application/json"): _response(shape, HTTPStatus(status))
         for status, shape in answers.items()
     }
     # The front of the server answers 408 and 503 for every endpoint.
     for status in sorted({*problems, 405, 503, *((408,) if body else ())}):
-        responses[status, "application/problem+json"] = _response(ProblemBody, HTTPStatus(status))
+        responses[status, CONTENT_TYPE] = _response(ProblemBody, HTTPStatus(status))
     decorate: Callable[[View], View] = extend_schema(
         operation_id=operation_id,
         summary=summary,
@@ -47,7 +64,7 @@ def describe(
         parameters=[*(_parameters(query) if query else ()), *parameters],
         responses=responses,
         examples=examples,
-        tags=["Health" if operation_id.endswith("z") else "API"],
+        tags=[tag],
     )
     return decorate
 
@@ -81,13 +98,13 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     return kinds[0] if len(kinds) == 1 else schema
 
 
-def add_components(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Add the schemas of all structs that operations refer to; drf-spectacular calls this hook."""
+def finish_document(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Add the schemas of all structs and what all operations share; drf-spectacular calls this hook."""
     del generator, request, public
     (_, components) = msgspec.json.schema_components(_shapes.values(), ref_template=_REFERENCE)
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas |= {name: components[name] for name in sorted(components)}
-    return result
+    return complete(result)
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -116,27 +116,28 @@ def request_id_of(request: HttpRequest) -> str:
 
 def render_problem(problem: ProblemError, request: HttpRequest) -> HttpResponse:
     """Return the problem as a response."""
+    body = problem_body(problem, request_id_of(request))
     return HttpResponse(
-        encode_problem(problem, request_id_of(request)),
-        status=problem.status_code,
-        content_type=CONTENT_TYPE,
-        headers=problem.headers,
+        _encoder.encode(body), status=body.status, content_type=CONTENT_TYPE, headers=problem.headers
     )
 
 
 def encode_problem(problem: ProblemError, request_id: str) -> bytes:
     """Return the problem as JSON."""
+    return _encoder.encode(problem_body(problem, request_id))
+
+
+def problem_body(problem: ProblemError, request_id: str) -> ProblemBody:
+    """Return the body of the response."""
     status, title = PROBLEMS[problem.code]
-    return _encoder.encode(
-        ProblemBody(
-            type=f"urn:awase:problem:{problem.code}",
-            title=title,
-            status=status,
-            detail=problem.text,
-            code=problem.code,
-            errors=problem.errors,
-            request_id=request_id,
-        )
+    return ProblemBody(
+        type=f"urn:awase:problem:{problem.code}",
+        title=title,
+        status=status,
+        detail=problem.text,
+        code=problem.code,
+        errors=problem.errors,
+        request_id=request_id,
     )
 
 

@@ -6,6 +6,7 @@ an integer is expected. This reader adds the rest: size, media type, depth, dupl
 integers that other JSON readers would round.
 """
 
+import codecs
 import json
 import re
 from collections import Counter
@@ -17,6 +18,7 @@ import msgspec
 from django.http import HttpRequest
 
 from gateway.api.problems import ProblemError, invalid_field
+from gateway.api.shapes.pattern import sentence_of
 from gateway.api.shapes.problem import FieldError
 
 T = TypeVar("T")
@@ -159,6 +161,11 @@ def _depth(body: bytes) -> int:
 
 def _malformed(error: Exception, body: bytes) -> ProblemError:
     """Return the problem of a body that is not JSON, pointing to the invalid text if it is found."""
+    if body.startswith(codecs.BOM_UTF8):
+        detail = "The body begins with a byte order mark (BOM). Send it as UTF-8 without a BOM."
+        return ProblemError("malformed_json", detail)
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ProblemError("malformed_json", "The body is encoded as UTF-16. Send it as UTF-8.")
     try:
         body.decode()
     except UnicodeDecodeError as wrong:
@@ -252,4 +259,4 @@ def field_error(message: str, prefix: str = "") -> FieldError:
     code = next((code for start, code in _CODES if text.startswith(start)), "invalid")
     if code in ("unknown_field", "required") and (field := _FIELD.search(text)):
         pointer = f"{pointer}/{field['name'].replace('~', '~0').replace('/', '~1')}"
-    return FieldError(pointer, code, f"{text}.")
+    return FieldError(pointer, code, sentence_of(text) or f"{text}.")

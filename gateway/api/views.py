@@ -117,7 +117,10 @@ class UnknownRoute(ApiView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse every method."""
-        raise ProblemError("not_found", "The API has no such endpoint.")
+        detail = "The API has no such endpoint."
+        if request.path.endswith("/"):
+            detail = f"{detail} Its addresses do not end with a slash: remove the slash."
+        raise ProblemError("not_found", detail)
 
 
 def answer(

@@ -14,6 +14,7 @@ from gateway.api.problems import ProblemError
 from gateway.api.reader import decode
 from gateway.api.views import ApiView, answer
 from offers.api.shapes.event import EventItem, EventsAnswer, EventsRequest, RawEvents, RejectedEvent
+from offers.api.shapes.examples import EVENTS_ANSWER, EVENTS_REQUEST
 from offers.services.event import EventInput, record_events
 
 _batch_decoder: Final = msgspec.json.Decoder(RawEvents)
@@ -30,8 +31,11 @@ class EventsView(ApiView):
     @describe(
         "record_events",
         "Report events",
+        tag="Events",
         body=EventsRequest,
+        example=EVENTS_REQUEST,
         answers={202: EventsAnswer},
+        answer_examples={"answer": EVENTS_ANSWER},
         problems=(400, 401, 403, 411, 413, 415, 429, 503),
     )
     def post(self, request: Request) -> HttpResponse:

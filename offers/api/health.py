@@ -11,9 +11,11 @@ from rest_framework.request import Request
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
 from gateway.api.shapes.problem import FieldError
+from gateway.api.shapes.types import MomentText
 from gateway.api.views import OpenView, answer
 from gateway.services.key_ring import key_ring_file
 from offers.api.serving import current_snapshot
+from offers.api.shapes.examples import ALIVE_ANSWER, READY_ANSWER
 
 logger = logging.getLogger(__name__)
 
@@ -31,14 +33,20 @@ class Ready(msgspec.Struct, frozen=True):
 
     status: str
     snapshot: str
-    built_at: str
-    generation: str | None
+    built_at: MomentText
+    generation: MomentText | None
 
 
 class LiveView(OpenView):
     """Tells whether the process is running; checks nothing else."""
 
-    @describe("livez", "Liveness check", answers={200: Alive})
+    @describe(
+        "livez",
+        "Liveness check",
+        tag="Health",
+        answers={200: Alive},
+        answer_examples={"answer": ALIVE_ANSWER},
+    )
     def get(self, request: Request) -> HttpResponse:
         """Respond while the process is running."""
         return answer(Alive("ok"))
@@ -47,7 +55,14 @@ class LiveView(OpenView):
 class ReadyView(OpenView):
     """Tells whether the database, a snapshot and the key ring are available."""
 
-    @describe("readyz", "Readiness check", answers={200: Ready}, problems=(503,))
+    @describe(
+        "readyz",
+        "Readiness check",
+        tag="Health",
+        answers={200: Ready},
+        answer_examples={"answer": READY_ANSWER},
+        problems=(503,),
+    )
     def get(self, request: Request) -> HttpResponse:
         """Return the version and build time of the data being served, or what is missing."""
         missing = [error for error in (_database(), _key_ring(), _snapshot()) if error]

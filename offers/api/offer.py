@@ -12,6 +12,7 @@ import msgspec
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
+from drf_spectacular.utils import OpenApiParameter
 from msgspec import UNSET
 from rest_framework.request import Request
 
@@ -28,8 +29,8 @@ from gateway.api.views import ApiView, answer
 from offers.api.locales import language_of
 from offers.api.render import render_decision, render_notes, render_page
 from offers.api.serving import current_snapshot
+from offers.api.shapes.examples import OFFERS_ANSWER, OFFERS_REQUEST, PAGE_ANSWER
 from offers.api.shapes.offer import (
-    OFFERS_EXAMPLE,
     OffersAnswer,
     OffersQuery,
     OffersRequest,
@@ -43,6 +44,13 @@ logger = logging.getLogger(__name__)
 # How long browsers and CDNs may cache a response; an offer that ends is shown at most this much longer.
 CACHE_SECONDS: Final = 60
 
+CACHE_HEADERS: Final = [
+    OpenApiParameter(name, str, OpenApiParameter.HEADER, response=[200, 304], description=text, required=True)
+    for name, text in (
+        ("ETag", "Changes with the offers. Send it as `If-None-Match`."),
+        ("Cache-Control", "How long the response may be cached."),
+    )
+]
 _decoder: Final = msgspec.json.Decoder(OffersRequest)
 _encoder: Final = msgspec.json.Encoder()
 _INTEGERS: Final = frozenset({"limit"})
@@ -57,9 +65,11 @@ class OffersView(ApiView):
     @describe(
         "decide_offers",
         "Get offers for a cart, a page or a customer",
+        tag="Offers",
         body=OffersRequest,
-        example=OFFERS_EXAMPLE,
+        example=OFFERS_REQUEST,
         answers={200: (OffersAnswer, PageAnswer)},
+        answer_examples={"placement": OFFERS_ANSWER, "page": PAGE_ANSWER},
         problems=(400, 401, 403, 404, 411, 413, 415, 429, 503),
     )
     def post(self, request: Request) -> HttpResponse:
@@ -85,8 +95,11 @@ class OffersView(ApiView):
     @describe(
         "list_offers",
         "Get cacheable offers for a page",
+        tag="Offers",
         query=OffersQuery,
         answers={200: OffersAnswer, 304: None},
+        answer_examples={"answer": OFFERS_ANSWER},
+        parameters=CACHE_HEADERS,
         problems=(400, 401, 403, 404, 429, 503),
     )
     def get(self, request: Request) -> HttpResponse:

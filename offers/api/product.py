@@ -13,6 +13,7 @@ from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
 from gateway.api.reader import decode
 from gateway.api.views import ApiView, answer
+from offers.api.shapes.examples import PRODUCTS_ANSWER, PRODUCTS_REQUEST
 from offers.api.shapes.product import (
     ProductAnswer,
     ProductItem,
@@ -33,8 +34,11 @@ class ProductsView(ApiView):
     @describe(
         "upsert_products",
         "Create or update products",
+        tag="Products",
         body=ProductsRequest,
+        example=PRODUCTS_REQUEST,
         answers={200: ProductsAnswer},
+        answer_examples={"answer": PRODUCTS_ANSWER},
         problems=(400, 401, 403, 411, 413, 415, 429, 503),
     )
     def post(self, request: Request) -> HttpResponse:

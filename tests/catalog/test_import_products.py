@@ -119,7 +119,7 @@ def test_import__keep_good__stores_the_valid_rows(tmp_path: Path, capsys: pytest
 
     said = capsys.readouterr()
     assert Product.objects.get().price_minor == 500
-    assert "row 3, price: 'x': Must be a decimal number." in said.err
+    assert "row 3, price: 'x': Must be a decimal number without separators between thousands" in said.err
     assert "row 4, sku: 'A1': Row 2 already has this SKU." in said.err
     assert "3 rows read, 2 rejected" in said.out
 

@@ -137,8 +137,16 @@ BAD_ROWS = [
     (f"o1,{DAY},c1,tea,１,480,JPY", "quantity", "Must be a whole number."),
     (f"o1,{DAY},c1,tea,1,-0.01,JPY", "unit_price", "Must not be negative."),
     (f"o1,{DAY},c1,tea,1,9007199254740992,JPY", "unit_price", "Exceeds the maximum."),
-    (f"o1,{DAY},c1,tea,1,free,JPY", "unit_price", "Must be a decimal number."),
-    (f"o1,{DAY},c1,tea,1,480,XXQ", "currency", "Must be an ISO 4217 currency code."),
+    (
+        f"o1,{DAY},c1,tea,1,free,JPY",
+        "unit_price",
+        "Must be a decimal number without separators",
+    ),
+    (
+        f"o1,{DAY},c1,tea,1,480,XXQ",
+        "currency",
+        "Must be an ISO 4217 currency code in upper case",
+    ),
     ("o1,2026-02-30,c1,tea,1,480,JPY", "placed_at", "Invalid date"),
     ("o1,01/02/2026,c1,tea,1,480,JPY", "placed_at", "Invalid date"),
     (f"o1,{TOMORROW},c1,tea,1,480,JPY", "placed_at", "Must not be before 1970 or in the future."),

@@ -5,17 +5,27 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from checkout.api.shapes.quote import LINE_ID_PATTERN, RedemptionNoteAnswer
+from checkout.api.shapes.quote import LINE_ID_PATTERN, LINE_ID_SENTENCE, RedemptionNoteAnswer
+from checkout.models import RedemptionState
 from checkout.services.order_input import MAX_LINES
-from checkout.services.order_values import ORDER_ID_PATTERN
+from checkout.services.order_values import ORDER_ID_PATTERN, ORDER_ID_SENTENCE
+from gateway.api.shapes.known import know_values
+from gateway.api.shapes.pattern import text_of
 from gateway.api.shapes.types import Amount, Currency, Id, Moment, Money, Quantity, Sku
 
 Status = Literal["placed", "cancelled"]
 OwnLineId = Annotated[
     str,
-    Meta(pattern=LINE_ID_PATTERN, description="The shop's own ID of the line, unique in the order."),
+    text_of(LINE_ID_PATTERN, LINE_ID_SENTENCE, "The shop's own ID of the line, unique in the order."),
 ]
-OrderId = Annotated[str, Meta(pattern=ORDER_ID_PATTERN, description="The shop's own order ID.")]
+# Only described here; `require_order_id` checks it, as in an address.
+OrderId = Annotated[
+    str,
+    Meta(
+        description=f"The shop's own order ID. {ORDER_ID_SENTENCE}",
+        extra_json_schema={"minLength": 1, "maxLength": 128, "pattern": ORDER_ID_PATTERN},
+    ),
+]
 
 
 class OrderLineBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,3 +98,6 @@ class CommitAnswer(msgspec.Struct, frozen=True):
     paid: Money
     lines: list[AllocatedAnswer]
     notes: tuple[RedemptionNoteAnswer, ...]
+
+
+know_values(CommitAnswer, state=RedemptionState.values)

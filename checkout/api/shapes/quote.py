@@ -1,12 +1,17 @@
 """Bodies of the quote and redemption endpoints."""
 
-from typing import Annotated, Any
+from typing import Annotated, get_args
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from checkout.models import RedemptionState
 from checkout.services.hold import LONGEST_HOLD_MINUTES
-from gateway.api.shapes.types import Code, Currency, Id, Money, Quantity, Sku
+from engine.pricing.answer import Status
+from engine.pricing.claim import Cut, MissingKind
+from gateway.api.shapes.known import know_values
+from gateway.api.shapes.pattern import text_of
+from gateway.api.shapes.types import Code, Currency, Id, MomentText, Money, Quantity, Sku
 from offers.api.shapes.offer import NoteAnswer
 
 MAX_LINES = 200
@@ -19,13 +24,11 @@ Cycle = Annotated[
 ]
 
 
-LINE_ID_PATTERN = r"^[^\x00-\x1f\x7f\u2028\u2029]{1,64}(?![\s\S])"
+LINE_ID_PATTERN = r"^[^\x00-\x1f\x7f\u2028\u2029]{1,64}\Z"
+LINE_ID_SENTENCE = "1 to 64 characters, without control characters and line breaks."
 LineId = Annotated[
     str,
-    Meta(
-        pattern=LINE_ID_PATTERN,
-        description="The shop's own ID of the line, unique in the cart.",
-    ),
+    text_of(LINE_ID_PATTERN, LINE_ID_SENTENCE, "The shop's own ID of the line, unique in the cart."),
 ]
 
 
@@ -60,7 +63,7 @@ class QuoteAcceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 PromotionCodeText = Annotated[
-    str, Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,64}(?![\s\S])", description="1 to 64 characters.")
+    str, text_of(r"^[^\x00-\x1f\x7f-\x9f]{1,64}\Z", "1 to 64 characters, without control characters.")
 ]
 
 
@@ -207,7 +210,7 @@ class QuoteAnswer(msgspec.Struct, frozen=True):
     """A quote. Its prices are guaranteed if it is redeemed before `expires_at`."""
 
     quote_id: str
-    expires_at: str
+    expires_at: MomentText
     currency: str
     tax_included: bool
     lines: tuple[QuotedLine, ...]
@@ -279,18 +282,26 @@ class RedemptionAnswer(msgspec.Struct, frozen=True):
 
     quote_id: str
     state: str
-    expires_at: str
+    expires_at: MomentText
     to_pay: Money
     order_id: str | None
     notes: tuple[RedemptionNoteAnswer, ...]
 
 
-QUOTE_EXAMPLE: dict[str, Any] = {
-    "cart": [
-        {"sku": "1082185", "quantity": 2, "unit_price": {"amount": "320", "currency": "JPY"}},
-        {"sku": "981760", "quantity": 1, "interval_days": 30},
+know_values(QuotedOffer, status=get_args(Status), cuts=get_args(Cut))
+know_values(QuotedMissing, kind=get_args(MissingKind))
+know_values(UnavailableAnswer, reason=["hidden", "short_of_stock"])
+know_values(RedemptionAnswer, state=RedemptionState.values)
+know_values(RedemptionNoteAnswer, code=["gift_sold_out", "limit_exceeded"])
+know_values(
+    QuoteNoteAnswer,
+    code=[
+        "gift_sold_out",
+        "hidden",
+        "offer_changed",
+        "option_dropped",
+        "price_changed",
+        "short_of_stock",
+        "unknown_code",
     ],
-    "accept": [],
-    "codes": ["WELCOME"],
-    "customer": "c-123",
-}
+)

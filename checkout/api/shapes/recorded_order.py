@@ -3,7 +3,9 @@
 import msgspec
 
 from checkout.api.shapes.order import AllocatedAnswer, Status
-from gateway.api.shapes.types import Money
+from checkout.models import OrderStatus, RefundReason
+from gateway.api.shapes.known import know_values
+from gateway.api.shapes.types import MomentText, Money
 from offers.api.shapes.offer import NoteAnswer
 
 
@@ -36,7 +38,7 @@ class RecordedRefundedLineAnswer(msgspec.Struct, frozen=True):
 class RecordedRefundAnswer(msgspec.Struct, frozen=True):
     """A refund. `amount`, including tax, consists of `net` and `tax`. A refund by amount has no lines."""
 
-    refunded_at: str
+    refunded_at: MomentText
     reason: str
     amount: Money
     net: Money
@@ -53,8 +55,8 @@ class RecordedOrderAnswer(msgspec.Struct, frozen=True):
 
     order_id: str
     status: Status
-    placed_at: str
-    cancelled_at: str | None
+    placed_at: MomentText
+    cancelled_at: MomentText | None
     customer: str | None
     currency: str
     lines: list[RecordedLineAnswer]
@@ -72,3 +74,8 @@ class OrderAnswer(RecordedOrderAnswer, frozen=True):
 
     outcome: str
     notes: list[NoteAnswer]
+
+
+know_values(RecordedRefundAnswer, reason=RefundReason.values)
+know_values(RecordedOrderAnswer, status=OrderStatus.values)
+know_values(OrderAnswer, status=OrderStatus.values, outcome=("created", "replaced", "unchanged"))

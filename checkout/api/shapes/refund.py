@@ -1,13 +1,16 @@
 """Bodies of the refund endpoint."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from msgspec import Meta
 
 from checkout.api.shapes.order import LineIdAnswer
 from checkout.api.shapes.quote import LineId
+from checkout.models import RefundReason
 from checkout.services.order_input import MAX_LINES
+from engine.snapshot.data import RefundPolicy
+from gateway.api.shapes.known import know_values
 from gateway.api.shapes.types import Money, Quantity
 
 
@@ -87,3 +90,7 @@ class RefundAnswerBody(msgspec.Struct, frozen=True):
     refunded: Money
     by_amount: Money
     paid: Money
+
+
+know_values(RefundAnswerBody, reason=RefundReason.values)
+know_values(DeductionAnswer, refund_policy=get_args(RefundPolicy))

@@ -5,29 +5,49 @@ from typing import Annotated, Final
 
 import msgspec
 
-# `(?![\s\S])` is the end of the text both in Python and in ECMA-262; `$` would allow a trailing newline.
-AMOUNT_PATTERN: Final = r"^[0-9]{1,16}(?:\.[0-9]{1,4})?(?![\s\S])"
+from gateway.api.shapes.pattern import text_of
+
+AMOUNT_PATTERN: Final = r"^[0-9]{1,16}(?:\.[0-9]{1,4})?\Z"
 # Anything a storefront may use as a SKU. One that no product can have (`engine.sku`) is unknown: a note, not
 # an error. Only control characters are refused.
-SOUGHT_SKU_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]{1,64}(?![\s\S])"
-CODE_PATTERN: Final = r"^[A-Za-z0-9_-]{1,64}(?![\s\S])"
+SOUGHT_SKU_PATTERN: Final = r"^[^\x00-\x1f\x7f-\x9f]{1,64}\Z"
+CODE_PATTERN: Final = r"^[A-Za-z0-9_-]{1,64}\Z"
+# The first and the last character are not white space.
+ID_PATTERN: Final = r"^[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f\u2028\u2029]{0,126}[^\s\x00-\x1f\x7f])?\Z"
 
-Sku = Annotated[str, msgspec.Meta(pattern=SOUGHT_SKU_PATTERN, description="1 to 64 characters.")]
-Code = Annotated[str, msgspec.Meta(pattern=CODE_PATTERN)]
-ID_PATTERN: Final = r"^(?!\s)[^\x00-\x1f\x7f\u2028\u2029]{1,128}(?<!\s)(?![\s\S])"
-Id = Annotated[str, msgspec.Meta(pattern=ID_PATTERN, description="1 to 128 characters.")]
+Sku = Annotated[str, text_of(SOUGHT_SKU_PATTERN, "1 to 64 characters, without control characters.")]
+Code = Annotated[str, text_of(CODE_PATTERN, "1 to 64 letters, digits, hyphens and underscores (ASCII).")]
+Id = Annotated[
+    str,
+    text_of(
+        ID_PATTERN,
+        "1 to 128 characters, without white space at either end and without control characters.",
+    ),
+]
 Moment = Annotated[datetime, msgspec.Meta(tz=True, description="RFC 3339 date and time with a UTC offset.")]
+# A time in an answer, already as text (`gateway.api.render.moment`).
+MomentText = Annotated[
+    str, msgspec.Meta(description="RFC 3339 date and time.", extra_json_schema={"format": "date-time"})
+]
 Amount = Annotated[
     str,
-    msgspec.Meta(pattern=AMOUNT_PATTERN, description="Decimal amount in major units, for example “19.99”."),
+    text_of(
+        AMOUNT_PATTERN,
+        "Digits, with a point before up to 4 decimals and no separators between thousands: “1980” or "
+        "“19.99”, not “1,980”.",
+        "An amount in major units.",
+    ),
 ]
-Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}(?![\s\S])", description="ISO 4217 currency code.")]
+Currency = Annotated[
+    str, text_of(r"^[A-Z]{3}\Z", "An ISO 4217 currency code in upper case: “JPY”, not “jpy”.")
+]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Locale = Annotated[
     str,
-    msgspec.Meta(
-        pattern=r"^[A-Za-z0-9_-]{1,35}(?![\s\S])",
-        description="BCP 47, for example “ja” or “en-GB”. Other languages fall back to the shop's own.",
+    text_of(
+        r"^[A-Za-z0-9_-]{1,35}\Z",
+        "A BCP 47 language tag, for example “ja” or “en-GB”.",
+        "Other languages fall back to the shop's own.",
     ),
 ]
 

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from gateway.api.shapes.known import know_values
+from gateway.api.shapes.pattern import text_of
 from gateway.api.shapes.types import Code, Id, Moment
 
 MAX_EVENTS = 500
@@ -13,9 +15,7 @@ MAX_EVENTS = 500
 class EventItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An event on an offer that a decision showed. An `event_id` is counted once."""
 
-    event_id: Annotated[
-        str, Meta(pattern=r"^[!-~]{1,64}(?![\s\S])", description="1 to 64 visible ASCII characters.")
-    ]
+    event_id: Annotated[str, text_of(r"^[!-~]{1,64}\Z", "1 to 64 visible ASCII characters.")]
     type: Literal["impression", "click", "accept", "dismiss", "decline"]
     decision_id: Annotated[str, Meta(min_length=1, max_length=32_768)]
     offer: Code
@@ -51,3 +51,8 @@ class EventsAnswer(msgspec.Struct, frozen=True):
     accepted: int
     duplicates: int
     rejected: list[RejectedEvent]
+
+
+know_values(
+    RejectedEvent, code=("decision_invalid", "decision_expired", "not_in_decision", "implausible_time")
+)

@@ -1,14 +1,16 @@
 """The requests and the response of the offers endpoints."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import FieldInfo, fields
 
+from engine.decision.strategies import STRATEGIES
 from engine.decision.types import CartItem
-from gateway.api.shapes.types import Code, Id, Locale, Quantity, Sku
-from offers.api.shapes.proposal import ProposalAnswer
+from gateway.api.shapes.known import know_values
+from gateway.api.shapes.types import Code, Id, Locale, MomentText, Quantity, Sku
+from offers.api.shapes.proposal import OfferReason, ProposalAnswer
 from offers.kinds.registry import all_kinds
 
 
@@ -129,7 +131,7 @@ class OffersAnswer(msgspec.Struct, frozen=True):
 
     decision_id: str
     placement: str
-    generation: str | None
+    generation: MomentText | None
     offers: list[OfferAnswer]
     notes: list[NoteAnswer]
     trace: list[TraceAnswer] | UnsetType = UNSET
@@ -150,15 +152,16 @@ class PageAnswer(msgspec.Struct, frozen=True):
     `generation` is the time at which the statistics were published.
     """
 
-    generation: str | None
+    generation: MomentText | None
     placements: list[PlacementAnswer]
     notes: list[NoteAnswer]
 
 
-OFFERS_EXAMPLE: dict[str, Any] = {
-    "placement": "cart",
-    "cart": [{"sku": "1082185", "quantity": 2}],
-    "customer": "c-123",
-    "locale": "ja",
-    "limit": 4,
-}
+# A kind without strategies is the source of its own proposals.
+SOURCES = {*STRATEGIES, *(kind.code for kind in all_kinds())}
+REASONS = SOURCES | {strategy.reason for strategy in STRATEGIES.values() if strategy.reason}
+
+know_values(OfferAnswer, kind=[kind.code for kind in all_kinds()], strategy=SOURCES)
+know_values(CandidateAnswer, strategy=SOURCES)
+know_values(OfferReason, code=REASONS)
+know_values(NoteAnswer, code=["unknown_sku", "inactive_placement", "not_in_decision", "decision_expired"])

@@ -57,4 +57,8 @@ def test_schema__sku_of_a_product__has_its_pattern() -> None:
     sku = schemas["ProductItem"]["properties"]["sku"]
 
     assert (sku["minLength"], sku["maxLength"]) == (1, 64)
-    assert [bool(re.search(sku["pattern"], text)) for text in ("AB-1", "a b", "a\n")] == [True, False, False]
+    assert [bool(re.search(sku["pattern"].replace("$", r"\Z"), text)) for text in ("AB-1", "a b", "a\n")] == [
+        True,
+        False,
+        False,
+    ]
