@@ -15,7 +15,11 @@ from pytest_django import DjangoDbBlocker
 from tests.support.blackhole import Relay, relay
 from tests.support.live import LiveServer, hold, live_server
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("live"),
+    pytest.mark.alone,
+]
 
 CONNECT_SECONDS, ANSWER_SECONDS = 2.0, 6.0
 # For a busy machine.

@@ -5,7 +5,11 @@ import pytest
 from tests.support.live import KEY, Crowd, LiveServer, hold
 from tests.support.servers import wait_until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("live"),
+    pytest.mark.alone,
+]
 
 SLOW = 64
 FACTOR = 2.0
