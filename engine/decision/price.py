@@ -87,9 +87,8 @@ def is_alone(context: Context, offer: OfferRecord, changed: Sequence[int]) -> bo
     """
     if not context.held:
         return False
-    gates, now = context.snapshot.gates, context.now.get(offer.currency) or now_in(context, offer.currency)
-    sight = gates.sight_of(changed[0]) if len(changed) == 1 else gates.sight_of_all(changed)
-    return gates.is_alone_after(now.offers, sight, 1 << offer.row)
+    gates, now = context.snapshot.gates, now_in(context, offer.currency)
+    return gates.is_alone_after(now.offers, gates.sight_of_all(changed), 1 << offer.row)
 
 
 def step_to(context: Context, offer: OfferRecord, units: Mapping[int, int], changed: Collection[int]) -> Step:
@@ -154,15 +153,9 @@ def charge(
     if context.is_trial:
         index = table.alone(offer.row)
         keys = list(index.by_id)
-    elif any(has_budget(context, key) for key in keys):
+    else:
         cart, keys = _within_budget(context, cart, keys)
     return charged_for(price_units(cart=cart, offers=index, rules=table.timeless_rules, among=keys))
-
-
-def has_budget(context: Context, key: int) -> bool:
-    """Tell whether the offer with this primary key has a budget, which a discount may exceed."""
-    limits = context.snapshot.conditions.limits.limits_of(key)
-    return limits is not None and limits.budget_minor is not None
 
 
 def _within_budget(context: Context, cart: Cart, keys: list[int]) -> tuple[Cart, list[int]]:
@@ -171,6 +164,8 @@ def _within_budget(context: Context, cart: Cart, keys: list[int]) -> tuple[Cart,
     An upgrade among those exchanges nothing either, so the cart is returned without its acceptance.
     """
     snapshot, table = context.snapshot, context.snapshot.pricing
+    if not any(map(snapshot.conditions.limits.has_budget, keys)):
+        return cart, keys
     while True:
         priced = price_cart(cart=cart, offers=table.index, rules=table.timeless_rules, among=keys)
         within = [
@@ -196,15 +191,14 @@ def price_with_outcome(
     """Return what a quote charges for the units, and what becomes of the offer that the shopper follows."""
     table, gates = context.snapshot.pricing, context.snapshot.gates
     index, among = table.alone(offer.row), [offer.id]
+    cart = cart_of(context, offer, lines_of(context, units))
     if not context.is_trial:
         ask = partial(circumstances_after, context, units, offer.currency)
         open_offers = gates.open_to_shopper(
             context.met_by_shopper, offer.currency, units, ask, 1 << offer.row
         )
-        index, among = table.index, gates.keys_of(open_offers.now)
-    cart = cart_of(context, offer, lines_of(context, units))
-    if not context.is_trial and any(has_budget(context, key) for key in among):
-        cart, among = _within_budget(context, cart, among)
+        index = table.index
+        cart, among = _within_budget(context, cart, gates.keys_of(open_offers.now))
     priced = price_cart(cart=cart, offers=index, rules=table.timeless_rules, among=among)
     return charged_for(units_of(priced)), priced.outcome_of(offer.id)
 

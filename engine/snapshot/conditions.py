@@ -226,6 +226,11 @@ class LimitsIndex:
         place = self._places.get(offer)
         return None if place is None else self._limits[place]
 
+    def has_budget(self, offer: int) -> bool:
+        """Tell whether the offer, by its primary key, has a budget, which a discount may exceed."""
+        limits = self.limits_of(offer)
+        return limits is not None and limits.budget_minor is not None
+
     def _left(self, used: Mapping[int, Used]) -> int:
         """Return the offers of which something is left for a customer who has not used them."""
         unmet = 0

@@ -81,10 +81,8 @@ class Gates:
         `met` are the offers whose conditions on the offer itself and on the shopper hold; `ask` returns the
         circumstances of the cart.
         """
-        found, sight = (
-            self._priced & self._conditions.by_currency[currency] & met,
-            self.sight_of_all(products),
-        )
+        found = self._priced & self._conditions.by_currency[currency] & met
+        sight = self.sight_of_all(products)
         always, if_accepted = found & ~self._if_accepted, found & self._if_accepted
         free = always & ~self._idle
         now = self._open(always | if_accepted & accepted, sight, accepted, ask)
@@ -255,13 +253,11 @@ class Gates:
     @cached_property
     def capped(self) -> int:
         """Return the offers whose discount something may cut: its largest amount, a margin, or a budget."""
-        limits_of = self._conditions.limits.limits_of
+        has_budget = self._conditions.limits.has_budget
         return self._bits_of(
             one.id
             for one in self._pricing.index.offers
-            if one.max_discount_minor is not None
-            or one.margin_basis_points is not None
-            or ((limits := limits_of(one.id)) is not None and limits.budget_minor is not None)
+            if one.max_discount_minor is not None or one.margin_basis_points is not None or has_budget(one.id)
         )
 
     @cached_property
@@ -271,19 +267,12 @@ class Gates:
     @cached_property
     def _asking_cart(self) -> int:
         """Return the offers that depend on more of a cart than its products."""
-        mask = 0
-        for kind in _ABOUT_CART:
-            mask |= self._with(kind)
-        return mask
+        return self._with(*_ABOUT_CART)
 
     @cached_property
     def _closing(self) -> int:
         """Return the offers that a larger cart may close."""
-        mask = 0
-        for kind in _ABOUT_CART:
-            if not kind.grows:
-                mask |= self._with(kind)
-        return mask
+        return self._with(*(kind for kind in _ABOUT_CART if not kind.grows))
 
     @cached_property
     def _open_without_trigger(self) -> int:
@@ -294,10 +283,12 @@ class Gates:
             if (trigger := record.condition(Trigger)) is None or not record.bars(trigger)
         )
 
-    def _with(self, kind: type[Condition]) -> int:
-        """Return the offers that have a condition of this kind."""
+    def _with(self, *kinds: type[Condition]) -> int:
+        """Return the offers that have a condition of one of these kinds."""
         records = self._pricing.offers.values()
-        return self._bits_of(one.id for one in records if one.condition(kind) is not None)
+        return self._bits_of(
+            one.id for one in records if any(one.condition(kind) is not None for kind in kinds)
+        )
 
     def _bits_of(self, offers: Iterable[int]) -> int:
         """Return the set of the offers with these primary keys."""

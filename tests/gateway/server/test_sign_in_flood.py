@@ -7,11 +7,7 @@ import pytest
 
 from tests.support.live import LiveServer
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("live"),
-    pytest.mark.alone,
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live")]
 
 CLIENTS, NAMES = 16, 20_000
 
