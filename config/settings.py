@@ -246,6 +246,13 @@ AWASE_MAX_HOLD_MINUTES = env.int("AWASE_MAX_HOLD_MINUTES", 20_160, validate=vali
 AWASE_LATE_PAYMENT_DAYS = env.int("AWASE_LATE_PAYMENT_DAYS", 30)
 # How long a customer is not shown again what they declined.
 AWASE_DECLINE_DAYS = env.int("AWASE_DECLINE_DAYS", 90, validate=validate.Range(min=1, max=3650))
+# How old a decision may be when its events arrive, and still count.
+AWASE_LATE_EVENT_DAYS = env.int("AWASE_LATE_EVENT_DAYS", 7, validate=validate.Range(min=1, max=30))
+# How many events of one customer or session, and of one network of browsers, are counted within a minute.
+AWASE_EVENTS_PER_VISITOR = env.int("AWASE_EVENTS_PER_VISITOR", 300, validate=validate.Range(min=1))
+AWASE_EVENTS_PER_ADDRESS = env.int("AWASE_EVENTS_PER_ADDRESS", 3000, validate=validate.Range(min=1))
+# Whether browsers that are driven by a program count as shoppers, to test a shop. In the demo they do.
+AWASE_COUNT_AUTOMATED_BROWSERS = env.bool("AWASE_COUNT_AUTOMATED_BROWSERS", AWASE_DEMO)
 # Whether shoppers who are not known may use offers with a limit for each customer, uncounted.
 AWASE_GUESTS_USE_CUSTOMER_LIMITS = env.bool("AWASE_GUESTS_USE_CUSTOMER_LIMITS", False)
 # Refuse quotes for what cannot be delivered, instead of naming it in notes.

@@ -47,6 +47,8 @@ def results_view(request: HttpRequest) -> HttpResponse:
         "row_count": len(report.rows),
         "totals": report.totals,
         "by_day": report.by_day,
+        "excluded": report.excluded,
+        "excluded_since": since.isoformat(),
     }
     return TemplateResponse(request, "admin/analytics/results.html", context)
 

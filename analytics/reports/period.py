@@ -13,7 +13,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from analytics.reports.charts import Chart, Series
-from analytics.reports.results import OfferResults, amounts_text, read_results
+from analytics.reports.results import (
+    ExcludedEvents,
+    OfferResults,
+    amounts_text,
+    read_excluded,
+    read_results,
+)
 from analytics.services.sales import CLOCK_SLACK
 from catalog.services.amounts import percentage
 from catalog.services.tax_mode import shop_tax_mode
@@ -53,15 +59,17 @@ class PeriodReport:
     rows: tuple[ResultsRow, ...]
     totals: Totals
     by_day: Chart | None
+    excluded: tuple[ExcludedEvents, ...]
 
 
 def read_period(since: datetime, at: datetime) -> PeriodReport:
-    """Return the results from `since` to `at`, in at most eight queries."""
+    """Return the results from `since` to `at`, in at most nine queries."""
     rows = read_offer_rows(since, at)
     return PeriodReport(
         rows=rows,
         totals=_totals(rows, since, at),
         by_day=_sold_by_day(since, at) if any(row.results.sold for row in rows) else None,
+        excluded=read_excluded(since),
     )
 
 

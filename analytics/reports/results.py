@@ -10,7 +10,7 @@ from django.db.models import Count, Q, Sum
 
 from catalog.services.amounts import money, percentage
 from checkout.models import LineAttribution, RedeemedOffer, RedemptionState, line_total
-from offers.models import Event, EventType
+from offers.models import Event, EventType, Exclusion
 
 # Amounts in minor units by currency.
 Amounts = dict[str, int]
@@ -18,7 +18,7 @@ Amounts = dict[str, int]
 
 @dataclass(slots=True)
 class OfferResults:
-    """The results of one offer in a period.
+    """The results of one offer in a period, from the events that are counted.
 
     `sold` is the amount paid for products that shoppers accepted from the offer; `discount` is its discount
     in all charged orders, shown or not. Cancelled orders are not counted.
@@ -66,6 +66,14 @@ class OfferResults:
         return amounts_text(self.discount)
 
 
+@dataclass(frozen=True, slots=True)
+class ExcludedEvents:
+    """How many events of a period were not counted for a reason."""
+
+    reason: Exclusion
+    count: int
+
+
 def amounts_text(amounts: Mapping[str, int]) -> str:
     """Return "$312.40", or "$312.40 + ¥980" for two currencies."""
     return " + ".join(money(amounts[one], one) for one in sorted(amounts) if amounts[one]) or "–"
@@ -86,9 +94,17 @@ def read_results(since: datetime, codes: Collection[str] | None = None) -> dict[
     return results
 
 
+def read_excluded(since: datetime) -> tuple[ExcludedEvents, ...]:
+    """Return how many events were not counted for each reason that occurred, the most frequent first."""
+    rows = Event.objects.excluded().filter(occurred_at__gte=since).order_by()
+    counts = rows.values_list("exclusion").annotate(count=Count("pk"))
+    excluded = [ExcludedEvents(Exclusion(reason), count) for reason, count in counts]
+    return tuple(sorted(excluded, key=lambda one: (-one.count, one.reason)))
+
+
 def _events(since: datetime) -> Any:
-    """Return the number of events by offer and type."""
-    rows = Event.objects.filter(occurred_at__gte=since).order_by()
+    """Return the number of counted events by offer and type."""
+    rows = Event.objects.counted().filter(occurred_at__gte=since).order_by()
     return rows.values_list("offer_code", "type").annotate(count=Count("pk"))
 
 

@@ -13,9 +13,11 @@ from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
 from gateway.api.reader import decode
 from gateway.api.views import ApiView, answer
+from gateway.services.address import client_address, network_of
 from offers.api.shapes.event import EventItem, EventsAnswer, EventsRequest, RawEvents, RejectedEvent
 from offers.api.shapes.examples import EVENTS_ANSWER, EVENTS_REQUEST
 from offers.services.event import EventInput, record_events
+from offers.services.exclusions import Arrival
 
 _batch_decoder: Final = msgspec.json.Decoder(RawEvents)
 _item_decoder: Final = msgspec.json.Decoder(EventItem)
@@ -48,12 +50,26 @@ class EventsView(ApiView):
                 events[index] = _event(decode(raw, _item_decoder))
             except ProblemError as problem:
                 rejected.append(_rejected(index, problem))
-        recorded = record_events(events=list(events.values()), key_id=key_of(request).id, at=now())
+        recorded = record_events(events=list(events.values()), arrival=_arrival(request))
         places = list(events)
         rejected += [RejectedEvent(places[r.index], r.code, r.detail) for r in recorded.rejected]
         rejected.sort(key=lambda rejection: rejection.index)
         body = EventsAnswer(recorded.accepted, recorded.duplicates, rejected)
         return answer(body, HTTPStatus.ACCEPTED)
+
+
+def _arrival(request: Request) -> Arrival:
+    """Return how a batch arrived. The headers and the address of a shop's server say nothing of shoppers."""
+    key, sent = key_of(request), request._request.META
+    if key.is_secret:
+        return Arrival(at=now(), key_id=key.id)
+    return Arrival(
+        at=now(),
+        key_id=key.id,
+        user_agent=sent.get("HTTP_USER_AGENT", ""),
+        purpose=sent.get("HTTP_SEC_PURPOSE") or sent.get("HTTP_PURPOSE", ""),
+        network=network_of(client_address(sent)),
+    )
 
 
 def _event(item: EventItem) -> EventInput:

@@ -2,7 +2,7 @@
 
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
-from offers.models.event import Event, EventType
+from offers.models.event import COUNTED, OPEN, Event, EventType, Exclusion
 from offers.models.facts import CustomerFacts, IntervalSource, ProductFacts, Segment
 from offers.models.generation import (
     Generation,
@@ -28,6 +28,8 @@ from offers.models.rules import Lane, LaneMode, OfferVersion, PromotionCode
 from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
 
 __all__ = [
+    "COUNTED",
+    "OPEN",
     "Audience",
     "BundleScope",
     "CuratedProduct",
@@ -37,6 +39,7 @@ __all__ = [
     "DeletionPause",
     "Event",
     "EventType",
+    "Exclusion",
     "Generation",
     "IntervalSource",
     "Lane",

@@ -1,6 +1,6 @@
 """Events: what shoppers did with the offers they were shown."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -20,12 +20,44 @@ class EventType(models.TextChoices):
     DECLINE = "decline", _("declined")
 
 
+class Exclusion(models.TextChoices):
+    """Why an event is not counted; `offers.services.exclusions` has the rules."""
+
+    PREFETCH = "prefetch", _("prefetch by a browser")
+    BOT = "bot", _("bot")
+    LATE = "late", _("late")
+    REPEAT = "repeat", _("repeat")
+    BURST = "burst", _("burst")
+    NO_IMPRESSION = "no_impression", _("without an impression")
+
+
+COUNTED: Final = ""
+# What counts, and what does once its impression arrives: of these, there is one for each person and position.
+OPEN: Final = (COUNTED, Exclusion.NO_IMPRESSION.value)
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Events by whether they count."""
+
+    def counted(self) -> "EventQuerySet":
+        """Return the events that results and declined offers come from."""
+        return self.filter(exclusion=COUNTED)
+
+    def excluded(self) -> "EventQuerySet":
+        """Return the events that change nothing."""
+        return self.filter(~Q(exclusion=COUNTED))
+
+
 class Event(models.Model):
-    """One thing that happened to one offer of one decision; `event_id` makes it idempotent."""
+    """One thing that happened to one offer of one decision; `event_id` makes it idempotent.
+
+    `exclusion` says why the event is not counted. `person` is whom it counts for, once; `visitor` and
+    `address` are who sent it. All three are digests, empty if unknown.
+    """
 
     event_id = models.CharField(_("event id"), max_length=64, unique=True)
     type = models.CharField(_("type"), max_length=16, choices=EventType)
-    decision = models.CharField(_("decision"), max_length=32, db_index=True)
+    decision = models.CharField(_("decision"), max_length=32)
     offer_code = models.CharField(_("offer"), max_length=64)
     position = models.PositiveIntegerField(_("position"))
     customer = models.ForeignKey(
@@ -37,15 +69,50 @@ class Event(models.Model):
     )
     occurred_at = models.DateTimeField(_("occurred"))
     received_at = models.DateTimeField(_("received"))
+    exclusion = models.CharField(
+        _("reason for exclusion"), max_length=16, choices=Exclusion, blank=True, default=COUNTED
+    )
+    person = models.CharField(max_length=24, blank=True, default="", editable=False)
+    visitor = models.CharField(max_length=24, blank=True, default="", editable=False)
+    address = models.CharField(max_length=24, blank=True, default="", editable=False)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(type__in=EventType.values), name="offers_event_type_known"),
+            models.CheckConstraint(
+                condition=Q(exclusion__in=[COUNTED, *Exclusion.values]), name="offers_event_exclusion_known"
+            ),
+            models.UniqueConstraint(
+                fields=["decision", "person", "offer_code", "position", "type"],
+                condition=Q(exclusion__in=OPEN),
+                name="offers_event_counts_once",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["offer_code", "type", "occurred_at"], name="offers_event_results"),
+            models.Index(
+                fields=["offer_code", "type", "occurred_at"],
+                condition=Q(exclusion=COUNTED),
+                name="offers_event_results",
+            ),
+            models.Index(
+                fields=["exclusion", "occurred_at"],
+                condition=~Q(exclusion=COUNTED),
+                name="offers_event_excluded",
+            ),
+            models.Index(
+                fields=["visitor", "received_at"],
+                condition=Q(exclusion__in=OPEN),
+                name="offers_event_visitor",
+            ),
+            models.Index(
+                fields=["address", "received_at"],
+                condition=Q(exclusion__in=OPEN),
+                name="offers_event_address",
+            ),
             models.Index(fields=["-occurred_at"], name="offers_event_newest"),
         ]
 

@@ -60,19 +60,19 @@ def _facts_statement(vendor: str) -> str:
 def ensure_customers(*, external_ids: Iterable[str]) -> dict[str, int]:
     """Return the primary keys of these customers; those not seen before are created."""
     wanted = sorted(set(external_ids))
-    known = _keys_of(wanted)
+    known = known_customers(external_ids=wanted)
     strangers = [external_id for external_id in wanted if external_id not in known]
     if strangers:
         # Somebody else may create one meanwhile: theirs counts.
         Customer.objects.bulk_create(
             [Customer(external_id=external_id) for external_id in strangers], ignore_conflicts=True
         )
-        known |= _keys_of(strangers)
+        known |= known_customers(external_ids=strangers)
     return known
 
 
-def _keys_of(external_ids: list[str]) -> dict[str, int]:
-    if not external_ids:
-        return {}
-    rows = Customer.objects.filter(among("external_id", external_ids))
+def known_customers(*, external_ids: Iterable[str]) -> dict[str, int]:
+    """Return the primary keys of those of these customers that exist."""
+    wanted = sorted(set(external_ids))
+    rows = Customer.objects.filter(among("external_id", wanted)) if wanted else Customer.objects.none()
     return dict(rows.values_list("external_id", "pk"))

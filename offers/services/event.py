@@ -1,32 +1,12 @@
 """Recording what shoppers did with the offers they were shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
 
-from django.db import connection, transaction
-
-from catalog.database.bulk import among, stored_datetime
-from offers.models import Customer, EventType
-from offers.services.customer import ensure_customers
-from offers.services.decline import COLUMNS, note_refusal
+from offers.services.event_store import store_events
+from offers.services.exclusions import Arrival, PlausibleEvent
 from offers.services.tokens import CLOCK_SKEW_SECONDS, DecisionToken, InvalidTokenError, read_decision_token
-
-_REFUSALS: Final = (EventType.DECLINE.value, EventType.DISMISS.value)
-_COLUMNS: Final = (
-    "event_id",
-    "type",
-    "decision",
-    "offer_code",
-    "position",
-    "customer_id",
-    "session",
-    "key_id",
-    "occurred_at",
-    "received_at",
-)
-_ROW: Final = f"({', '.join(['%s'] * len(_COLUMNS))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +34,11 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class EventsRecorded:
-    """The result of a batch."""
+    """The result of a batch. Whether the accepted events are counted is shown to staff only."""
 
     accepted: int
     duplicates: int
     rejected: tuple[Rejection, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    event: EventInput
-    decision: str
-    skus: tuple[str, ...]
-    occurred_at: datetime
 
 
 class _ImplausibleError(ValueError):
@@ -76,33 +48,33 @@ class _ImplausibleError(ValueError):
         self.detail = detail
 
 
-def record_events(*, events: Sequence[EventInput], key_id: int | None, at: datetime) -> EventsRecorded:
+def record_events(*, events: Sequence[EventInput], arrival: Arrival) -> EventsRecorded:
     """Record each event once, however often and by however many callers it is reported.
 
-    An event must name an offer and its position as its signed decision has them. A refusal by a known
-    customer is remembered with the customer. The number of queries does not depend on that of events.
+    An event must name an offer and its position as its signed decision has them. Events that are not counted
+    are recorded with the reason. The number of queries does not depend on that of events.
     """
-    checked, rejected = _check(events, at)
-    unique: dict[str, _Checked] = {}
-    for one in checked:
-        unique.setdefault(one.event.event_id, one)
-    accepted = _store(list(unique.values()), key_id, at) if unique else 0
-    return EventsRecorded(accepted, len(checked) - accepted, tuple(rejected))
+    plausible, rejected = _check(events, arrival.at)
+    unique: dict[str, PlausibleEvent] = {}
+    for event in plausible:
+        unique.setdefault(event.event_id, event)
+    accepted = store_events(events=list(unique.values()), arrival=arrival) if unique else 0
+    return EventsRecorded(accepted, len(plausible) - accepted, tuple(rejected))
 
 
-def _check(events: Sequence[EventInput], at: datetime) -> tuple[list[_Checked], list[Rejection]]:
+def _check(events: Sequence[EventInput], at: datetime) -> tuple[list[PlausibleEvent], list[Rejection]]:
     """Part the plausible events from the others. A batch has few decisions: each is read once."""
     tokens: dict[str, DecisionToken | InvalidTokenError] = {}
-    checked: list[_Checked] = []
+    plausible: list[PlausibleEvent] = []
     rejected: list[Rejection] = []
     for index, event in enumerate(events):
         if event.decision_id not in tokens:
             tokens[event.decision_id] = _read(event.decision_id, at)
         try:
-            checked.append(_plausible(event, tokens[event.decision_id], at))
+            plausible.append(_plausible(event, tokens[event.decision_id], at))
         except (InvalidTokenError, _ImplausibleError) as error:
             rejected.append(Rejection(index, error.code, error.detail))
-    return checked, rejected
+    return plausible, rejected
 
 
 def _read(decision_id: str, at: datetime) -> DecisionToken | InvalidTokenError:
@@ -112,61 +84,27 @@ def _read(decision_id: str, at: datetime) -> DecisionToken | InvalidTokenError:
         return error
 
 
-def _plausible(event: EventInput, token: DecisionToken | InvalidTokenError, at: datetime) -> _Checked:
+def _plausible(event: EventInput, token: DecisionToken | InvalidTokenError, at: datetime) -> PlausibleEvent:
     if isinstance(token, InvalidTokenError):
         raise token
     shown = token.find(event.offer, event.position)
     if shown is None:
         raise _ImplausibleError("not_in_decision", "The decision did not show this offer at this position.")
-    occurred_at = event.occurred_at or at
+    decided_at, occurred_at = datetime.fromtimestamp(token.decided_at, UTC), event.occurred_at or at
     skew = timedelta(seconds=CLOCK_SKEW_SECONDS)
-    if not datetime.fromtimestamp(token.decided_at, UTC) - skew <= occurred_at <= at + skew:
+    if not decided_at - skew <= occurred_at <= at + skew:
         detail = "`occurred_at` must be between the time of the decision and now."
         raise _ImplausibleError("implausible_time", detail)
-    return _Checked(event, token.id, tuple([product.sku for product in shown.products]), occurred_at)
-
-
-@transaction.atomic
-def _store(checked: list[_Checked], key_id: int | None, at: datetime) -> int:
-    """Insert the events that are new; return how many. Rows are locked in one order by everybody."""
-    customers = ensure_customers(external_ids=(c.event.customer for c in checked if c.event.customer))
-    refusing = [c for c in checked if c.event.type in _REFUSALS and c.event.customer]
-    locked = _lock({customers[c.event.customer] for c in refusing if c.event.customer})
-    new = _insert(sorted(checked, key=lambda c: c.event.event_id), customers, key_id, at)
-    for one in refusing:
-        if one.event.event_id in new and one.event.customer:
-            customer = locked[customers[one.event.customer]]
-            note_refusal(customer=customer, offer=one.event.offer, skus=one.skus, moment=one.occurred_at)
-    if locked:
-        Customer.objects.bulk_update(locked.values(), COLUMNS)
-    return len(new)
-
-
-def _lock(customers: Iterable[int]) -> dict[int, Customer]:
-    keys = sorted(customers)
-    if not keys:
-        return {}
-    # The key itself stays: without no_key, the foreign keys of the events would wait for each other.
-    rows = Customer.objects.select_for_update(no_key=True).filter(among("pk", keys)).order_by("pk")
-    return {customer.pk: customer for customer in rows}
-
-
-def _insert(
-    checked: Sequence[_Checked], customers: dict[str, int], key_id: int | None, at: datetime
-) -> frozenset[str]:
-    """Insert what is not there yet and return the ids of exactly those, which the ORM cannot tell."""
-    received_at = stored_datetime(at)
-    values: list[Any] = []
-    for one in checked:
-        event = one.event
-        customer = customers[event.customer] if event.customer else None
-        values += (event.event_id, event.type, one.decision, event.offer, event.position, customer)
-        values += (event.session, key_id, stored_datetime(one.occurred_at), received_at)
-    # Column names are constants of this module, values are parameters.
-    insert = (
-        f"INSERT INTO offers_event ({', '.join(_COLUMNS)}) VALUES {', '.join([_ROW] * len(checked))} "  # noqa: S608
-        "ON CONFLICT (event_id) DO NOTHING RETURNING event_id"
+    return PlausibleEvent(
+        event_id=event.event_id,
+        type=event.type,
+        offer=event.offer,
+        position=event.position,
+        decision=token.id,
+        decided_at=decided_at,
+        is_shared=token.is_shared,
+        occurred_at=occurred_at,
+        skus=tuple([product.sku for product in shown.products]),
+        customer=event.customer or "",
+        session=event.session,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(insert, values)
-        return frozenset(event_id for (event_id,) in cursor.fetchall())

@@ -75,6 +75,11 @@ class DecisionToken(msgspec.Struct, frozen=True, array_like=True):
     arm: str
     shown: tuple[ShownOffer, ...]
 
+    @property
+    def is_shared(self) -> bool:
+        """Return whether the decision may be shown to many, because its answer may be cached."""
+        return self.key == 0
+
     def find(self, offer: str, position: int) -> ShownOffer | None:
         """Return the offer shown at that position, None where another or none was."""
         return next((s for s in self.shown if s.offer == offer and s.position == position), None)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,7 +27,7 @@ from checkout.models import (
     Refund,
 )
 from engine.money import MAX_MINOR
-from offers.models import Customer, Event, Offer
+from offers.models import Customer, Event, Exclusion, Offer
 from tests.support.admin_cast import Cast, create_people, sign_in
 from tests.support.admin_shop import build_shop
 from tests.support.languages import in_both_languages
@@ -50,15 +51,16 @@ def order_through(offer: Offer, *, days_ago: int = 1, currency: str = "JPY", pri
         LineAttribution.objects.create(line=line, decision="d", offer_code=offer.code)
 
 
-def event(offer: Offer, kind: str, number: int) -> None:
+def event(offer: Offer, kind: str, number: int, exclusion: str = "", days_ago: int = 0) -> None:
     Event.objects.create(
-        event_id=f"{kind}-{number}",
+        event_id=f"{kind}-{number}-{exclusion}",
         type=kind,
-        decision="d",
+        decision=f"d-{number}",
         offer_code=offer.code,
         position=1,
-        occurred_at=now(),
+        occurred_at=now() - timedelta(days=days_ago),
         received_at=now(),
+        exclusion=exclusion,
     )
 
 
@@ -297,3 +299,55 @@ def test_download__name_that_looks_like_a_formula__stays_text(text: str, offer: 
 
     (row,) = csv.DictReader(StringIO(answer.content.decode("utf-8-sig"), newline=""))
     assert row["name"] == f"'{text}"
+
+
+@in_both_languages
+def test_page__events_that_are_not_counted__are_beside_the_results(language: str, offer: Offer) -> None:
+    create_people()
+    owner = sign_in("owner", language)
+    event(offer, "impression", 0)
+    event(offer, "accept", 0)
+    for number in range(3):
+        event(offer, "impression", number, "bot")
+    event(offer, "accept", 1, "no_impression")
+    event(offer, "decline", 0, "late", days_ago=29)
+    event(offer, "decline", 1, "bot", days_ago=29)
+    event(Offer(code="off"), "impression", 0, "repeat")
+
+    page = owner.get(reverse("results"))
+    events = reverse("admin:offers_event_changelist")
+    of_bots = owner.get(events, {"counted": "bot", "occurred_at__gte": page.context["excluded_since"]})
+
+    (row,) = page.context["rows"]
+    assert (row.code, row.results.events) == ("tea", {"impression": 1, "accept": 1})
+    excluded = [(one.reason.value, one.count) for one in page.context["excluded"]]
+    assert excluded == [("bot", 3), ("no_impression", 1), ("repeat", 1)]
+    words = {"en": ("Events that are not counted", "bot"), "ja": ("集計に含まれないイベント", "ボット")}
+    assert all(word in page.text for word in words[language])
+    assert f"{events}?counted=bot&amp;occurred_at__gte=" in page.text
+    assert of_bots.context["cl"].result_count == 3
+
+
+def test_page__user_who_may_not_see_events__gets_no_link_to_them(offer: Offer, cast: Cast) -> None:
+    event(offer, "impression", 0, "bot")
+    analysts = Group.objects.get(name="Analyst")
+    analysts.permissions.remove(Permission.objects.get(codename="view_event"))
+
+    text = cast.analyst.get(reverse("results")).text
+
+    assert "Events that are not counted" in text
+    assert reverse("admin:offers_event_changelist") not in text
+
+
+def test_page__every_event_counts__says_nothing_of_others(offer: Offer, cast: Cast) -> None:
+    event(offer, "impression", 0)
+
+    assert "not counted" not in cast.analyst.get(reverse("results")).text
+
+
+def test_results__of_one_offer__ignore_what_is_not_counted(offer: Offer) -> None:
+    for number, reason in enumerate(Exclusion.values):
+        event(offer, "impression", number, reason)
+        event(offer, "accept", number, reason)
+
+    assert read_results(now() - SINCE) == {}

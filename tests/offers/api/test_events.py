@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils.timezone import now
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from engine.moments import format_moment
 from offers.models import Customer, Event
 from offers.services.event import EventInput, record_events
+from offers.services.exclusions import Arrival
 from offers.services.tokens import issue_decision_token
 from tests.offers.services.test_tokens import PROPOSAL
 from tests.support.api_cast import Cast, body_of, problem_of
@@ -150,9 +151,9 @@ def test_events__many__take_as_many_queries_as_few(
     many = [event(shown, type="decline", customer=f"many-{n}") for n in range(500)]
 
     # SQLite takes 999 values a statement, and a refusal changes three columns of a customer.
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(16):
         cast.page.post(URL, {"events": few})
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(16):
         answer = body_of(cast.page.post(URL, {"events": many}))
 
     assert answer["accepted"] == 500
@@ -168,11 +169,12 @@ def test_record_events__same_batch_at_once__is_accepted_once() -> None:
 
     def report(number: int) -> int:
         ordered = batch if number % 2 else batch[::-1]
-        return record_events(events=ordered, key_id=None, at=at).accepted
+        return record_events(events=ordered, arrival=Arrival(at=at)).accepted
 
     accepted = at_once(report, 8)
 
     assert sum(accepted) == Event.objects.count() == 50
+    assert Event.objects.counted().count() == 5
     assert len(accepted) == 8
     assert connection.vendor == "postgresql"
 
@@ -181,3 +183,46 @@ def test_events__event_that_is_no_object__is_named_without_a_field(cast: Cast) -
     (rejected,) = body_of(cast.page.post(URL, {"events": [7]}))["rejected"]
 
     assert rejected["detail"].startswith("Expected `object`")
+
+
+GOOGLE = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+HEADERS: dict[str, tuple[dict[str, str], str]] = {
+    "a shopper": (
+        {"User_Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"},
+        "",
+    ),
+    "a bot": ({"User_Agent": GOOGLE}, "bot"),
+    "a prefetch": ({"Sec_Purpose": "prefetch;prerender"}, "prefetch"),
+    "a prefetch of an old browser": ({"Purpose": "prefetch"}, "prefetch"),
+}
+
+
+@pytest.mark.parametrize(("headers", "reason"), HEADERS.values(), ids=HEADERS)
+def test_events__headers_of_a_browser__exclude_and_those_of_a_server_do_not(
+    cast: Cast, headers: dict[str, str], reason: str
+) -> None:
+    for caller in (cast.page, cast.server):
+        sent = event(decision(), type="decline", customer=f"c-{len(reason)}-{caller.key}")
+        answer = body_of(caller.post(URL, {"events": [sent]}, **headers))
+        assert answer == {"accepted": 1, "duplicates": 0, "rejected": []}
+
+    rows = dict(Event.objects.values_list("key", "exclusion"))
+    declined = {key: customer is not None for key, customer in Event.objects.values_list("key", "customer")}
+    assert rows == {cast.page.row.pk: reason, cast.server.row.pk: ""}  # type: ignore[union-attr]
+    # Whoever is named in an event that is not counted is not created.
+    assert declined == {cast.page.row.pk: not reason, cast.server.row.pk: True}  # type: ignore[union-attr]
+    assert Customer.objects.exclude(declined={}).count() == (1 if reason else 2)
+
+
+def test_events__from_one_network_behind_proxies__share_a_limit(cast: Cast, settings: Settings) -> None:
+    settings.AWASE_EVENTS_PER_ADDRESS, settings.AWASE_TRUSTED_PROXIES = 2, 1
+
+    for number in range(3):
+        sent = event(decision(), session=f"s-{number}")
+        cast.page.post(URL, {"events": [sent]}, X_Forwarded_For=f"10.0.0.{number}, 2001:db8:1:2::{number}")
+    elsewhere = event(decision(), session="s-9")
+    cast.page.post(URL, {"events": [elsewhere]}, X_Forwarded_For="2001:db8:1:3::1")
+
+    reasons = Event.objects.order_by("pk").values_list("exclusion", flat=True)
+    assert list(reasons) == ["", "", "burst", ""]
+    assert not Event.objects.filter(address__contains="2001").exists()

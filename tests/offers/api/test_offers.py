@@ -285,3 +285,14 @@ def test_offers__decision_fails__is_a_problem_that_reveals_nothing(
 
     problem_of(response, 500, "internal_error")
     assert b"swordfish" not in response.content
+
+
+def test_offers__prefetched_or_for_a_bot__are_answered_and_record_nothing(
+    cast: Cast, shop: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    del shop
+
+    with django_assert_num_queries(0):
+        answer = body_of(cast.page.post(URL, CART, Sec_Purpose="prefetch", User_Agent="Googlebot/2.1"))
+
+    assert answer["offers"] == ANSWER["offers"]

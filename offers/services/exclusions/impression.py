@@ -1,0 +1,41 @@
+"""Clicks and accepts without an impression: nobody uses an offer that was not shown.
+
+They wait for GRACE, because a browser sends its events in any order.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Exists, OuterRef
+
+from catalog.database.bulk import among
+from offers.models import COUNTED, OPEN, Event, EventType, Exclusion
+
+GRACE: Final = timedelta(minutes=10)
+_NEED_IMPRESSION: Final = frozenset({EventType.CLICK.value, EventType.ACCEPT.value})
+_SAME: Final = ("decision", "person", "offer_code", "position")
+
+
+def exclusion_at_first(kind: str) -> str:
+    """Return the state in which an event of this type is stored, before `count_seen`."""
+    return Exclusion.NO_IMPRESSION.value if kind in _NEED_IMPRESSION else COUNTED
+
+
+def count_seen(*, decisions: Iterable[str], at: datetime) -> int:
+    """Count what waits for its impression in these decisions and has it by now; return how many.
+
+    Call it after the events are committed: of an impression and a click that are stored at the same time,
+    the later one then sees the other. Calling it again changes nothing.
+    """
+    impressions = Event.objects.filter(
+        type=EventType.IMPRESSION, exclusion__in=OPEN, **{name: OuterRef(name) for name in _SAME}
+    )
+    waiting = Event.objects.filter(
+        among("decision", sorted(set(decisions))),
+        Exists(impressions),
+        exclusion__in=OPEN,
+        received_at__gte=at - GRACE,
+        type__in=_NEED_IMPRESSION,
+    )
+    return waiting.filter(exclusion=Exclusion.NO_IMPRESSION).update(exclusion=COUNTED)

@@ -1,0 +1,9 @@
+"""Prefetches: a browser loads or renders a page that nobody has opened yet."""
+
+from offers.services.exclusions.arrival import Arrival, PlausibleEvent
+
+
+def is_from_a_prefetch(event: PlausibleEvent, arrival: Arrival) -> bool:
+    """Tell whether the browser says so in `Sec-Purpose`, such as `prefetch;prerender` (Fetch Standard)."""
+    del event
+    return arrival.purpose.partition(";")[0].strip().lower() == "prefetch"
