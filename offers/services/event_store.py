@@ -60,8 +60,10 @@ def store_events(*, events: Sequence[PlausibleEvent], arrival: Arrival) -> int:
     A refusal that counts is remembered with its customer. Nothing is counted twice if this is interrupted, or
     called again with the same events.
     """
-    stored = _store(sorted([_row(event, arrival) for event in events], key=lambda row: row.place), arrival)
-    count_seen(decisions=[event.decision for event in events], at=arrival.at)
+    rows = sorted([_row(event, arrival) for event in events], key=lambda row: row.place)
+    stored = _store(rows, arrival)
+    decisions, persons = {event.decision for event in events}, {row.person for row in rows}
+    count_seen(decisions=decisions, persons=persons, at=arrival.at)
     return stored
 
 

@@ -13,7 +13,7 @@ MAX_EVENTS = 500
 
 
 class EventItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An event on an offer that a decision showed. An `event_id` is counted once."""
+    """An event on an offer that a decision showed. An `event_id` is recorded once."""
 
     event_id: Annotated[str, text_of(r"^[!-~]{1,64}\Z", "1 to 64 visible ASCII characters.")]
     type: Literal["impression", "click", "accept", "dismiss", "decline"]
@@ -46,7 +46,10 @@ class RejectedEvent(msgspec.Struct, frozen=True):
 
 
 class EventsAnswer(msgspec.Struct, frozen=True):
-    """How many events were new and how many were duplicates, and the rejected ones."""
+    """How many events were new and how many were duplicates, and the rejected ones.
+
+    Accepted events are recorded. Whether they are counted is shown to staff, not to callers.
+    """
 
     accepted: int
     duplicates: int

@@ -22,8 +22,10 @@ def exclusion_at_first(kind: str) -> str:
     return Exclusion.NO_IMPRESSION.value if kind in _NEED_IMPRESSION else COUNTED
 
 
-def count_seen(*, decisions: Iterable[str], at: datetime) -> int:
-    """Count what waits for its impression in these decisions and has it by now; return how many.
+def count_seen(*, decisions: Iterable[str], persons: Iterable[str], at: datetime) -> int:
+    """Count what waits for its impression and has it by now; return how many.
+
+    Only these decisions and persons are looked at: a decision that a cache answers may have very many.
 
     Call it after the events are committed: of an impression and a click that are stored at the same time,
     the later one then sees the other. Calling it again changes nothing.
@@ -33,6 +35,7 @@ def count_seen(*, decisions: Iterable[str], at: datetime) -> int:
     )
     waiting = Event.objects.filter(
         among("decision", sorted(set(decisions))),
+        among("person", sorted(set(persons))),
         Exists(impressions),
         exclusion__in=OPEN,
         received_at__gte=at - GRACE,

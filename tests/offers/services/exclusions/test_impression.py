@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from offers.models import Event
+from offers.services import event_store
 from offers.services.exclusions.impression import GRACE, count_seen
-from offers.services.tokens import read_decision_token
 from tests.offers.reported import AT, decided, exclusions, report, sent
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +62,28 @@ def test_impression__decline_without_one__counts() -> None:
 
 
 def test_count_seen__called_again__changes_nothing() -> None:
-    shown = decided()
-    report(sent("a", "click", shown), sent("seen", "impression", shown))
+    report(sent("a", "click", decided(key=7)), sent("b", "click", decided()))
+    report(sent("seen", "impression", decided(key=7)))
+    before = exclusions()
 
-    again = count_seen(decisions=[read_decision_token(shown, at=int(AT.timestamp())).id], at=AT)
+    every = [set(Event.objects.values_list(column, flat=True)) for column in ("decision", "person")]
+    again = [count_seen(decisions=every[0], persons=every[1], at=AT) for _ in range(2)]
 
-    assert again == 0
-    assert exclusions() == {"a": "", "seen": ""}
+    assert again == [0, 0]
+    assert exclusions() == before
+
+
+def test_count_seen__call_that_a_killed_process_missed__is_made_up_for_when_the_batch_is_sent_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    batch = [sent("seen", "impression", shown := decided()), sent("click", "click", shown)]
+    with monkeypatch.context() as killed:
+        killed.setattr(event_store, "count_seen", lambda **_asked: 0)
+        report(*batch)
+    waiting = exclusions()
+
+    accepted = report(*batch, at=AT + timedelta(seconds=30))
+
+    assert waiting == {"seen": "", "click": "no_impression"}
+    assert accepted == 0
+    assert exclusions() == {"seen": "", "click": ""}
