@@ -1,6 +1,11 @@
-"""Authenticate `Authorization: Bearer sk_…` against the key ring, without a database query."""
+"""Authenticate `Authorization: Bearer sk_…` against the key ring, without a database query.
+
+Where a browser can send no header without asking first (a preflight), a publishable key may also be in the
+address or in the body. A secret key in an address is refused everywhere: addresses end up in logs.
+"""
 
 from typing import Final
+from urllib.parse import parse_qs
 
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
@@ -12,6 +17,7 @@ from gateway.api.problems import ProblemError
 from gateway.services.key_ring import KeyEntry, KeyRing, key_ring_file
 
 _CHALLENGE: Final = 'Bearer realm="awase"'
+_SECRET_PREFIX: Final = "sk_"  # noqa: S105 (what secret keys start with)
 _MAX_KEY_LENGTH: Final = 128
 _MAX_ORIGIN_LENGTH: Final = 200
 
@@ -30,21 +36,62 @@ class KeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[KeyEntry, KeyEntry]:
         """Return the caller's entry in the key ring."""
-        scheme, _, key = request._request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        key = key.strip()
-        if scheme.lower() != "bearer" or not key:
+        http_request = request._request
+        in_address = _keys_in_address(http_request)
+        if any(key.startswith(_SECRET_PREFIX) for key in in_address):
+            raise _exposed("an address")
+        if "HTTP_AUTHORIZATION" not in http_request.META:
+            key = self.key_without_header(http_request, in_address)
+            if key is not None:
+                entry = _entry_of(key)
+                if entry.is_secret:
+                    raise _exposed("a place that browsers can read")
+                return entry, entry
+        scheme, _, key = http_request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer" or not key.strip():
             detail = "Send an API key in the Authorization header: Bearer, followed by the key."
             raise ProblemError("key_required", detail, headers={"WWW-Authenticate": _CHALLENGE})
-        entry = current_key_ring().find(key) if len(key) <= _MAX_KEY_LENGTH else None
-        if entry is None:
-            challenge = f'{_CHALLENGE}, error="invalid_token"'
-            detail = "The API key does not exist or has been revoked."
-            raise ProblemError("key_invalid", detail, headers={"WWW-Authenticate": challenge})
+        entry = _entry_of(key.strip())
         return entry, entry
+
+    def key_without_header(self, request: HttpRequest, in_address: list[str]) -> str | None:
+        """Return the publishable key of a request without an Authorization header, None if it has none."""
+        del request, in_address
+        return None
 
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge of a 401."""
         return _CHALLENGE
+
+
+class AddressKeyAuthentication(KeyAuthentication):
+    """Also accept a publishable key as the query parameter `key` of a GET."""
+
+    def key_without_header(self, request: HttpRequest, in_address: list[str]) -> str | None:
+        """Return the key in the address."""
+        return in_address[0] if in_address and request.method in ("GET", "HEAD") else None
+
+
+def _keys_in_address(request: HttpRequest) -> list[str]:
+    query = request.META.get("QUERY_STRING", "")
+    return parse_qs(query).get("key", []) if query else []
+
+
+def _entry_of(key: str) -> KeyEntry:
+    entry = current_key_ring().find(key) if len(key) <= _MAX_KEY_LENGTH else None
+    if entry is None:
+        challenge = f'{_CHALLENGE}, error="invalid_token"'
+        detail = "The API key does not exist or has been revoked."
+        raise ProblemError("key_invalid", detail, headers={"WWW-Authenticate": challenge})
+    return entry
+
+
+def _exposed(where: str) -> ProblemError:
+    detail = (
+        f"A secret key must not be in {where}. Revoke it and create a new one. Use a publishable key here, "
+        "or send the secret key in the Authorization header, from a server."
+    )
+    return ProblemError("secret_key_exposed", detail)
 
 
 class AnyKey(BasePermission):

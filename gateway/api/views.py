@@ -17,12 +17,11 @@ from rest_framework.views import APIView
 from gateway.api.authentication import KeyAuthentication, SecretKey, is_preflight
 from gateway.api.cors import add_cors_headers, preflight_response
 from gateway.api.problems import ProblemError
-from gateway.api.reader import read_body, read_json
+from gateway.api.reader import JSON, read_body, read_json
 from gateway.api.throttling import KeyThrottle
 
 T = TypeVar("T")
 
-JSON: Final = "application/json"
 _negotiator: Final = DefaultContentNegotiation()
 _encoder: Final = msgspec.json.Encoder()
 

@@ -9,21 +9,33 @@ from django.utils.timezone import now
 from rest_framework.request import Request
 
 from gateway.api.authentication import AnyKey, key_of
+from gateway.api.beacon import BeaconAuthentication, read_beacon
+from gateway.api.customers import shopper_of
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
 from gateway.api.reader import decode
 from gateway.api.views import ApiView, answer
-from offers.api.shapes.event import EventItem, EventsAnswer, EventsRequest, RawEvents, RejectedEvent
+from gateway.services.key_ring import KeyEntry
+from offers.api.shapes.event import (
+    EventItem,
+    EventsAnswer,
+    EventsRequest,
+    RawBeacon,
+    RawEvents,
+    RejectedEvent,
+)
 from offers.api.shapes.examples import EVENTS_ANSWER, EVENTS_REQUEST
 from offers.services.event import EventInput, record_events
 
 _batch_decoder: Final = msgspec.json.Decoder(RawEvents)
+_beacon_decoder: Final = msgspec.json.Decoder(RawBeacon)
 _item_decoder: Final = msgspec.json.Decoder(EventItem)
 
 
 class EventsView(ApiView):
     """Impressions, clicks, accepts, dismissals and declines."""
 
+    authentication_classes = (BeaconAuthentication,)
     permission_classes = (AnyKey,)
     is_for_browsers = True
     max_body_bytes = 2_097_152
@@ -40,15 +52,16 @@ class EventsView(ApiView):
     )
     def post(self, request: Request) -> HttpResponse:
         """Record a batch of events. Invalid events are listed and do not affect the others."""
-        batch = self.read(request, _batch_decoder)
+        key = key_of(request)
+        batch = read_beacon(request, _beacon_decoder) or self.read(request, _batch_decoder)
         events: dict[int, EventInput] = {}
         rejected: list[RejectedEvent] = []
         for index, raw in enumerate(batch.events):
             try:
-                events[index] = _event(decode(raw, _item_decoder))
+                events[index] = _event(decode(raw, _item_decoder), key)
             except ProblemError as problem:
                 rejected.append(_rejected(index, problem))
-        recorded = record_events(events=list(events.values()), key_id=key_of(request).id, at=now())
+        recorded = record_events(events=list(events.values()), key_id=key.id, at=now())
         places = list(events)
         rejected += [RejectedEvent(places[r.index], r.code, r.detail) for r in recorded.rejected]
         rejected.sort(key=lambda rejection: rejection.index)
@@ -56,7 +69,8 @@ class EventsView(ApiView):
         return answer(body, HTTPStatus.ACCEPTED)
 
 
-def _event(item: EventItem) -> EventInput:
+def _event(item: EventItem, key: KeyEntry) -> EventInput:
+    shopper = shopper_of(key, item.customer, item.customer_token)
     return EventInput(
         event_id=item.event_id,
         type=item.type,
@@ -64,8 +78,9 @@ def _event(item: EventItem) -> EventInput:
         offer=item.offer,
         position=item.position,
         occurred_at=item.occurred_at,
-        customer=item.customer,
+        customer=shopper.customer,
         session=item.session or "",
+        is_proven=shopper.is_proven,
     )
 
 

@@ -1,7 +1,7 @@
 """Customers as the API knows them: by the shop's own id."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -60,18 +60,19 @@ def _facts_statement(vendor: str) -> str:
 def ensure_customers(*, external_ids: Iterable[str]) -> dict[str, int]:
     """Return the primary keys of these customers; those not seen before are created."""
     wanted = sorted(set(external_ids))
-    known = _keys_of(wanted)
+    known = known_customers(external_ids=wanted)
     strangers = [external_id for external_id in wanted if external_id not in known]
     if strangers:
         # Somebody else may create one meanwhile: theirs counts.
         Customer.objects.bulk_create(
             [Customer(external_id=external_id) for external_id in strangers], ignore_conflicts=True
         )
-        known |= _keys_of(strangers)
+        known |= known_customers(external_ids=strangers)
     return known
 
 
-def _keys_of(external_ids: list[str]) -> dict[str, int]:
+def known_customers(*, external_ids: Collection[str]) -> dict[str, int]:
+    """Return the primary keys of those of these customers that were seen before."""
     if not external_ids:
         return {}
     rows = Customer.objects.filter(among("external_id", external_ids))

@@ -9,9 +9,16 @@ from django.db import connection, transaction
 
 from catalog.database.bulk import among, stored_datetime
 from offers.models import Customer, EventType
-from offers.services.customer import ensure_customers
+from offers.services.customer import ensure_customers, known_customers
 from offers.services.decline import COLUMNS, note_refusal
-from offers.services.tokens import CLOCK_SKEW_SECONDS, DecisionToken, InvalidTokenError, read_decision_token
+from offers.services.tokens import (
+    CLOCK_SKEW_SECONDS,
+    DecisionToken,
+    InvalidTokenError,
+    is_for_customer,
+    is_for_session,
+    read_decision_token,
+)
 
 _REFUSALS: Final = (EventType.DECLINE.value, EventType.DISMISS.value)
 _COLUMNS: Final = (
@@ -31,7 +38,10 @@ _ROW: Final = f"({', '.join(['%s'] * len(_COLUMNS))})"
 
 @dataclass(frozen=True, slots=True)
 class EventInput:
-    """An event as a storefront reports it; without `occurred_at` it happened now."""
+    """An event as a storefront reports it; without `occurred_at` it happened now.
+
+    `is_proven` tells that the caller has proved to act for the customer.
+    """
 
     event_id: str
     type: str
@@ -41,6 +51,7 @@ class EventInput:
     occurred_at: datetime | None = None
     customer: str | None = None
     session: str = ""
+    is_proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +90,9 @@ class _ImplausibleError(ValueError):
 def record_events(*, events: Sequence[EventInput], key_id: int | None, at: datetime) -> EventsRecorded:
     """Record each event once, however often and by however many callers it is reported.
 
-    An event must name an offer and its position as its signed decision has them. A refusal by a known
-    customer is remembered with the customer. The number of queries does not depend on that of events.
+    An event must name an offer and its position as its signed decision has them, and no other customer or
+    session than those that the decision was made for. A refusal by a known customer is remembered with the
+    customer. The number of queries does not depend on that of events.
     """
     checked, rejected = _check(events, at)
     unique: dict[str, _Checked] = {}
@@ -119,6 +131,7 @@ def _plausible(event: EventInput, token: DecisionToken | InvalidTokenError, at: 
     if shown is None:
         raise _ImplausibleError("not_in_decision", "The decision did not show this offer at this position.")
     occurred_at = event.occurred_at or at
+    _require_owner(event, token)
     skew = timedelta(seconds=CLOCK_SKEW_SECONDS)
     if not datetime.fromtimestamp(token.decided_at, UTC) - skew <= occurred_at <= at + skew:
         detail = "`occurred_at` must be between the time of the decision and now."
@@ -126,11 +139,25 @@ def _plausible(event: EventInput, token: DecisionToken | InvalidTokenError, at: 
     return _Checked(event, token.id, tuple([product.sku for product in shown.products]), occurred_at)
 
 
+def _require_owner(event: EventInput, token: DecisionToken) -> None:
+    """Refuse to report on the decision of somebody else, or for somebody else.
+
+    A decision for nobody in particular, such as one that a cache answered, may be reported by any customer
+    who has proved who they are.
+    """
+    if event.customer:
+        is_own = is_for_customer(token, event.customer) if token.customer else event.is_proven
+        if not is_own:
+            raise _ImplausibleError("other_customer", "The decision was not made for this customer.")
+    if token.session and not is_for_session(token, event.session):
+        raise _ImplausibleError("other_session", "The decision was not made for this session.")
+
+
 @transaction.atomic
 def _store(checked: list[_Checked], key_id: int | None, at: datetime) -> int:
     """Insert the events that are new; return how many. Rows are locked in one order by everybody."""
-    customers = ensure_customers(external_ids=(c.event.customer for c in checked if c.event.customer))
-    refusing = [c for c in checked if c.event.type in _REFUSALS and c.event.customer]
+    customers = _customers_of([one.event for one in checked])
+    refusing = [c for c in checked if c.event.type in _REFUSALS and c.event.customer in customers]
     locked = _lock({customers[c.event.customer] for c in refusing if c.event.customer})
     new = _insert(sorted(checked, key=lambda c: c.event.event_id), customers, key_id, at)
     for one in refusing:
@@ -140,6 +167,14 @@ def _store(checked: list[_Checked], key_id: int | None, at: datetime) -> int:
     if locked:
         Customer.objects.bulk_update(locked.values(), COLUMNS)
     return len(new)
+
+
+def _customers_of(events: Iterable[EventInput]) -> dict[str, int]:
+    """Return the primary keys of the customers; only a caller who has proved to be one creates them."""
+    named = {event.customer: event.is_proven for event in sorted(events, key=lambda event: event.is_proven)}
+    proven = [customer for customer, is_proven in named.items() if customer and is_proven]
+    claimed = [customer for customer, is_proven in named.items() if customer and not is_proven]
+    return ensure_customers(external_ids=proven) | known_customers(external_ids=claimed)
 
 
 def _lock(customers: Iterable[int]) -> dict[int, Customer]:
@@ -159,7 +194,7 @@ def _insert(
     values: list[Any] = []
     for one in checked:
         event = one.event
-        customer = customers[event.customer] if event.customer else None
+        customer = customers.get(event.customer) if event.customer else None
         values += (event.event_id, event.type, one.decision, event.offer, event.position, customer)
         values += (event.session, key_id, stored_datetime(one.occurred_at), received_at)
     # Column names are constants of this module, values are parameters.

@@ -48,7 +48,7 @@ def test_events__batch__is_recorded(cast: Cast) -> None:
         occurred_at=occurred_at.isoformat(),
     )
 
-    response = cast.page.post(URL, {"events": [sent]})
+    response = cast.server.post(URL, {"events": [sent]})
 
     assert response.status_code == 202
     assert body_of(response) == {"accepted": 1, "duplicates": 0, "rejected": []}
@@ -56,7 +56,7 @@ def test_events__batch__is_recorded(cast: Cast) -> None:
     assert (stored.event_id, stored.type, stored.offer_code) == (sent["event_id"], "click", OFFER)
     assert (stored.position, stored.session, stored.occurred_at) == (1, "s-1", occurred_at)
     assert stored.customer is not None
-    assert (stored.customer.external_id, stored.key) == ("c-1", cast.page.row)
+    assert (stored.customer.external_id, stored.key) == ("c-1", cast.server.row)
     assert len(stored.decision) == 24
 
 
@@ -125,7 +125,7 @@ def test_events__none_or_too_many__is_400(cast: Cast, count: int) -> None:
 def test_events__refusal__is_remembered_with_the_customer(cast: Cast, kind: str) -> None:
     refused_at = datetime.now(UTC).replace(microsecond=0)
     sent = event(decision(), type=kind, customer="c-1", occurred_at=refused_at.isoformat())
-    cast.page.post(URL, {"events": [sent, event(decision(), type="click", customer="c-2")]})
+    cast.server.post(URL, {"events": [sent, event(decision(), type="click", customer="c-2")]})
 
     moment = format_moment(refused_at)
     rows = Customer.objects.order_by("external_id")
@@ -151,9 +151,9 @@ def test_events__many__take_as_many_queries_as_few(
 
     # SQLite takes 999 values a statement, and a refusal changes three columns of a customer.
     with django_assert_max_num_queries(13):
-        cast.page.post(URL, {"events": few})
+        cast.server.post(URL, {"events": few})
     with django_assert_max_num_queries(13):
-        answer = body_of(cast.page.post(URL, {"events": many}))
+        answer = body_of(cast.server.post(URL, {"events": many}))
 
     assert answer["accepted"] == 500
 
@@ -163,7 +163,8 @@ def test_events__many__take_as_many_queries_as_few(
 def test_record_events__same_batch_at_once__is_accepted_once() -> None:
     shown, at = decision(), now()
     batch = [
-        EventInput(f"e-{n}", "decline", shown, OFFER, 1, customer=f"c-{n % 5}", session="") for n in range(50)
+        EventInput(f"e-{n}", "decline", shown, OFFER, 1, customer=f"c-{n % 5}", is_proven=True)
+        for n in range(50)
     ]
 
     def report(number: int) -> int:
