@@ -10,7 +10,7 @@ import msgspec
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-from gateway.api.authentication import KeyAuthentication
+from gateway.api.authentication import CHALLENGE
 from gateway.api.problems import ProblemError
 from gateway.api.reader import TEXT, decode, has_media_type, read_body, read_json
 
@@ -29,20 +29,17 @@ class _Keyed(msgspec.Struct, frozen=True):
 _decoder: Final = msgspec.json.Decoder(_Keyed)
 
 
-class BeaconAuthentication(KeyAuthentication):
-    """Also accept a publishable key in the body of a beacon."""
-
-    def key_without_header(self, request: HttpRequest, in_address: list[str]) -> str | None:
-        """Return the key in the body, which is kept for the view."""
-        del in_address
-        if not has_media_type(request, TEXT):
-            return None
-        body = read_body(request, MAX_BEACON_BYTES, TEXT)
-        key = read_json(body, _decoder).key
-        if key is None:
-            raise ProblemError("key_required", "Send the publishable key as `key` in the body.")
-        request.awase_beacon = body  # type: ignore[attr-defined]
-        return key
+def key_in_beacon(request: HttpRequest) -> str | None:
+    """Return the key in the body of a beacon, which is kept for the view; None for any other request."""
+    if not has_media_type(request, TEXT):
+        return None
+    body = read_body(request, MAX_BEACON_BYTES, TEXT)
+    key = read_json(body, _decoder).key
+    if key is None:
+        detail = "Send the publishable key as `key` in the body."
+        raise ProblemError("key_required", detail, headers={"WWW-Authenticate": CHALLENGE})
+    request.awase_beacon = body  # type: ignore[attr-defined]
+    return key
 
 
 def read_beacon(request: Request, decoder: "msgspec.json.Decoder[T]") -> T | None:

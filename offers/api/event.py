@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from rest_framework.request import Request
 
 from gateway.api.authentication import AnyKey, key_of
-from gateway.api.beacon import BeaconAuthentication, read_beacon
+from gateway.api.beacon import key_in_beacon, read_beacon
 from gateway.api.customers import shopper_of
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
@@ -35,8 +35,8 @@ _item_decoder: Final = msgspec.json.Decoder(EventItem)
 class EventsView(ApiView):
     """Impressions, clicks, accepts, dismissals and declines."""
 
-    authentication_classes = (BeaconAuthentication,)
     permission_classes = (AnyKey,)
+    find_key = staticmethod(key_in_beacon)
     is_for_browsers = True
     max_body_bytes = 2_097_152
 
@@ -51,7 +51,11 @@ class EventsView(ApiView):
         problems=(400, 401, 403, 411, 413, 415, 429, 503),
     )
     def post(self, request: Request) -> HttpResponse:
-        """Record a batch of events. Invalid events are listed and do not affect the others."""
+        """Record a batch of events. Invalid events are listed and do not affect the others.
+
+        `navigator.sendBeacon` can send no Authorization header: a page may send the batch as text/plain
+        instead, with the publishable key as an additional field `key`.
+        """
         key = key_of(request)
         batch = read_beacon(request, _beacon_decoder) or self.read(request, _batch_decoder)
         events: dict[int, EventInput] = {}

@@ -20,7 +20,7 @@ from engine.decision import decide, decide_page
 from engine.decision.types import Decision, DecisionRequest, KnownCustomer
 from engine.notes import Note
 from engine.snapshot.reader import Snapshot
-from gateway.api.authentication import AddressKeyAuthentication, AnyKey, key_of, require_secret
+from gateway.api.authentication import AnyKey, key_in_address, key_of, require_secret
 from gateway.api.customers import shopper_of
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError, invalid_field
@@ -68,8 +68,8 @@ class Owner(msgspec.Struct, frozen=True):
 class OffersView(ApiView):
     """The next best offers for a placement, or for all placements of a page."""
 
-    authentication_classes = (AddressKeyAuthentication,)
     permission_classes = (AnyKey,)
+    find_key = staticmethod(key_in_address)
     is_for_browsers = True
 
     @describe(
@@ -108,6 +108,7 @@ class OffersView(ApiView):
         "Get cacheable offers for a page",
         tag="Offers",
         query=OffersQuery,
+        takes_key_in_address=True,
         answers={200: OffersAnswer, 304: None},
         answer_examples={"answer": OFFERS_ANSWER},
         parameters=CACHE_HEADERS,

@@ -10,7 +10,6 @@ from gateway.api.shapes.pattern import text_of
 from gateway.api.shapes.types import Code, CustomerToken, Id, Moment
 
 MAX_EVENTS = 500
-PublishableKey = Annotated[str, Meta(description="A publishable key (pk_…).")]
 
 
 class EventItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,12 +34,6 @@ class EventsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events: Annotated[list[EventItem], Meta(min_length=1, max_length=MAX_EVENTS)]
 
 
-class BeaconRequest(EventsRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A batch of events with the publishable key, as `navigator.sendBeacon` sends it."""
-
-    key: PublishableKey
-
-
 class RawEvents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Each item is decoded separately, so that an invalid one does not reject the rest."""
 
@@ -48,7 +41,7 @@ class RawEvents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RawBeacon(RawEvents, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A batch with its key, which has been checked already."""
+    """A batch as `navigator.sendBeacon` sends it, with the key, which has been checked already."""
 
     key: str
 
