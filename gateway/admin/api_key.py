@@ -161,14 +161,16 @@ class ApiKeyAdmin(AwaseAdmin):
             *super().get_urls(),
         ]
 
-    @page_action(description=gettext_lazy("Replace signing secret"), icon="sync_lock", permission="change")
+    @page_action(
+        description=gettext_lazy("Replace signing secret"), icon="sync_lock", permission="replace_secret"
+    )
     def replace_secret(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Go to the page that asks how."""
         return redirect("admin:gateway_apikey_confirm_secret", object_id)
 
     def has_replace_secret_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Offer it for publishable keys only."""
-        key = ApiKey.objects.filter(pk=object_id).first()
+        key = None if object_id is None else self.get_object(request, str(object_id))
         return bool(key and key.signing_name) and self.has_change_permission(request, key)
 
     def replace_secret_view(self, request: HttpRequest, key_pk: int) -> HttpResponse:
