@@ -27,7 +27,7 @@ class Signer(Struct, frozen=True):
 
     def sign(self, payload: bytes, secret: str) -> str:
         """Return the signed text of a payload."""
-        signed = payload + self._mac(payload, secret)
+        signed = payload + self.mac(payload, secret)
         return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
 
     def verify(self, text: str, secrets: Iterable[str]) -> bytes:
@@ -38,11 +38,12 @@ class Signer(Struct, frozen=True):
         """
         signed = _decoded(text)
         payload, mac = signed[: -self.mac_bytes], signed[-self.mac_bytes :]
-        if not any(hmac.compare_digest(self._mac(payload, secret), mac) for secret in secrets):
+        if not any(hmac.compare_digest(self.mac(payload, secret), mac) for secret in secrets):
             raise InvalidSignatureError("The signature does not match.")
         return payload
 
-    def _mac(self, payload: bytes, secret: str) -> bytes:
+    def mac(self, payload: bytes, secret: str) -> bytes:
+        """Return the MAC of a payload: `mac_bytes` bytes."""
         return hashlib.blake2b(payload, key=_key(self.purpose, secret), digest_size=self.mac_bytes).digest()
 
 

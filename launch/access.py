@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from gateway.models import ApiKey, ApiKeyKind
-from gateway.services.key import create_key, publish_key_ring
+from gateway.services.key import create_key, publish_key_ring, secret_of
 from gateway.services.key_ring import digest_of
 from launch import environment
 from launch.environment import read_environment, write_environment
@@ -28,10 +28,12 @@ def ensure_access(
     """
     known = read_environment(path)
     make = partial(_key, known, label=label, rate_per_minute=rate_per_minute)
+    publishable = make(environment.PUBLISHABLE_KEY, ApiKeyKind.PUBLISHABLE, origins)
     values = {
         environment.URL: url,
         environment.SECRET_KEY: make(environment.SECRET_KEY, ApiKeyKind.SECRET, ()),
-        environment.PUBLISHABLE_KEY: make(environment.PUBLISHABLE_KEY, ApiKeyKind.PUBLISHABLE, origins),
+        environment.PUBLISHABLE_KEY: publishable,
+        environment.SIGNING_SECRET: secret_of(ApiKey.objects.get(digest=digest_of(publishable))),
         environment.ADMIN_USER: ADMIN_NAME,
         environment.ADMIN_PASSWORD: _password(known),
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 URL = "AWASE_URL"
 SECRET_KEY = "AWASE_SECRET_KEY"  # noqa: S105 (the name of a variable)
 PUBLISHABLE_KEY = "AWASE_PUBLISHABLE_KEY"
+SIGNING_SECRET = "AWASE_SIGNING_SECRET"  # noqa: S105 (the name of a variable)
 ADMIN_USER = "AWASE_ADMIN_USER"
 ADMIN_PASSWORD = "AWASE_ADMIN_PASSWORD"  # noqa: S105 (the name of a variable)
 

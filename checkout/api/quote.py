@@ -28,6 +28,7 @@ from checkout.services.quote import (
 from engine.promise.frozen_quote import AskedLine, AskedOption
 from engine.sku import normalize_sku
 from gateway.api.authentication import AnyKey, key_of
+from gateway.api.customers import Shopper, shopper_of
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
 from gateway.api.shapes.problem import FieldError
@@ -56,14 +57,13 @@ class QuotesView(ApiView):
     )
     def post(self, request: Request) -> HttpResponse:
         """Price a cart with the current offers, and guarantee the prices until the quote expires."""
-        body = self.read(request, _decoder)
+        body, key = self.read(request, _decoder), key_of(request)
+        shopper = shopper_of(key, body.customer, body.customer_token)
         require_intervals(body.cart)
         _require_unique_ids(body.cart)
         snapshot = current_snapshot()
         try:
-            quote = price_quote(
-                request=_request(body), snapshot=snapshot, key_id=key_of(request).id, at=now()
-            )
+            quote = price_quote(request=_request(body, shopper), snapshot=snapshot, key_id=key.id, at=now())
         except QuoteRefusedError as error:
             named = ", ".join(field.pointer for field in error.errors[:5])
             detail = f"The cart cannot be priced: see {named}."
@@ -73,7 +73,7 @@ class QuotesView(ApiView):
         return answer(render_quote(quote, snapshot, ids), HTTPStatus.CREATED, headers)
 
 
-def _request(body: QuoteBody) -> QuoteRequest:
+def _request(body: QuoteBody, shopper: Shopper) -> QuoteRequest:
     return QuoteRequest(
         cart=tuple(_line(line) for line in body.cart),
         accepted=tuple(
@@ -81,7 +81,8 @@ def _request(body: QuoteBody) -> QuoteRequest:
             for one in body.accept
         ),
         codes=body.codes,
-        customer=body.customer,
+        customer=shopper.customer,
+        is_claimed=not shopper.is_proven,
         currency=body.currency,
     )
 

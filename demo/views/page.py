@@ -1,5 +1,6 @@
 """A small storefront: one product, a cart, and the offers for both."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +26,8 @@ from demo.views.shown import as_dict, visible_products
 from demo.views.texts import hold_choices, script_texts, shopper_names, stop_hints
 from engine.money import to_major
 from engine.sku import normalize_sku
-from launch.environment import PUBLISHABLE_KEY, environment_path, read_environment
+from gateway.services.customer_token import MAX_LIFETIME_SECONDS, issue_customer_token
+from launch.environment import PUBLISHABLE_KEY, SIGNING_SECRET, environment_path, read_environment
 from offers.models import Offer
 
 
@@ -39,13 +41,15 @@ def storefront(request: HttpRequest) -> HttpResponse:
     product = _product(request.GET.get("product", "")) or first
     at, mode = now(), shop_tax_mode()
     shoppers = read_shoppers(ladder_start=first, product=product, today=localdate(at))
+    access = read_environment(environment_path(settings.AWASE_DATA))
+    sign = partial(_customer_token, access.get(SIGNING_SECRET, ""), int(at.timestamp()))
     with translation.override(language):
         page = {
             "language": language,
-            "key": read_environment(environment_path(settings.AWASE_DATA)).get(PUBLISHABLE_KEY, ""),
+            "key": access.get(PUBLISHABLE_KEY, ""),
             "csrf": get_token(request),
             "product": as_dict(product, mode) if product else None,
-            "shoppers": [_shopper(each) for each in shoppers],
+            "shoppers": [_shopper(each) | {"token": sign(each)} for each in shoppers],
             "headlines": headlines_of(Offer.objects.live_at(at), language),
             "texts": script_texts(),
         }
@@ -63,6 +67,12 @@ def storefront(request: HttpRequest) -> HttpResponse:
 
 def _product(sku: str) -> Product | None:
     return visible_products().filter(sku=normalize_sku(sku)[:64]).first() if sku else None
+
+
+def _customer_token(secret: str, at: int, shopper: DemoShopper) -> str:
+    """Return what proves to the API for whom the page acts; a real shop signs for who is signed in."""
+    customer = shopper.facts.customer.external_id
+    return issue_customer_token(secret=secret, customer=customer, expires_at=at + MAX_LIFETIME_SECONDS)
 
 
 def _shopper(shopper: DemoShopper) -> dict[str, Any]:

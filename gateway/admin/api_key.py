@@ -1,5 +1,6 @@
 """API keys: created here, shown once, revoked permanently."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -19,12 +20,25 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from catalog.admin.base import AwaseAdmin
 from catalog.admin.columns import labelled, page_action
 from gateway.models import ApiKey, ApiKeyKind
-from gateway.services.key import clean_origins, create_key, publish_key_ring, revoke_key
+from gateway.services.key import (
+    clean_origins,
+    create_key,
+    publish_key_ring,
+    replace_signing_secret,
+    revoke_key,
+    secret_of,
+)
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[ApiKey]
 else:
     _ModelForm = forms.ModelForm
+
+
+_UNPROVEN = gettext_lazy(
+    "With this key, a page can name any customer without proof: anyone who reads the key can see the offers "
+    "of a customer whose ID they know, and decline offers on their behalf."
+)
 
 
 class OriginsField(forms.CharField):
@@ -57,7 +71,10 @@ class ApiKeyForm(_ModelForm):
 
     class Meta:
         model = ApiKey
-        fields = ("name", "kind", "origins", "rate_per_minute")
+        fields = (
+            *("name", "kind", "origins", "rate_per_minute"),
+            *("visitor_rate_per_minute", "customers_by_token"),
+        )
 
 
 @admin.register(ApiKey)
@@ -65,13 +82,13 @@ class ApiKeyAdmin(AwaseAdmin):
     """Keys of the REST API. A key is never deleted, so that its calls can always be traced."""
 
     form = ApiKeyForm
-    list_display = ("name", "begins_with", "purpose", "rate_per_minute", "created_at", "state")
+    list_display = ("name", "begins_with", "purpose", "customers", "rate_per_minute", "created_at", "state")
     list_filter = (("kind", ChoicesDropdownFilter), ("revoked_at", admin.EmptyFieldListFilter))
     search_fields = ("name", "prefix")
     search_help_text = gettext_lazy("Name or first characters")
     ordering = ("-created_at", "-pk")
-    readonly_fields = ("begins_with", "created_at", "revoked_at")
-    actions_detail = ("revoke",)
+    readonly_fields = ("begins_with", "signing_begins_with", "created_at", "revoked_at")
+    actions_detail = ("replace_secret", "revoke")
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -79,8 +96,7 @@ class ApiKeyAdmin(AwaseAdmin):
         self._secrets: WeakKeyDictionary[HttpRequest, str] = WeakKeyDictionary()
 
     def get_fieldsets(self, request: HttpRequest, obj: ApiKey | None = None) -> Any:
-        fields: list[Any] = ["name", "kind", "origins", "rate_per_minute"]
-        return [(None, {"fields": [*fields, *(self.readonly_fields if obj else ())]})]
+        return [(None, {"fields": [*ApiKeyForm.Meta.fields, *(self.readonly_fields if obj else ())]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> Any:
         return (*self.readonly_fields, "kind") if obj else self.readonly_fields
@@ -91,6 +107,20 @@ class ApiKeyAdmin(AwaseAdmin):
     @admin.display(description=gettext_lazy("starts with"))
     def begins_with(self, key: ApiKey) -> str:
         return f"{key.prefix}…"
+
+    @admin.display(description=gettext_lazy("signing secret starts with"), empty_value="–")
+    def signing_begins_with(self, key: ApiKey) -> str | None:
+        return f"{key.signing_name}…" if key.signing_name else None
+
+    @labelled(
+        description=gettext_lazy("customers"),
+        colours={"token": "success", "id": "danger"},
+        ordering="customers_by_token",
+    )
+    def customers(self, key: ApiKey) -> tuple[str, str] | None:
+        if key.kind != ApiKeyKind.PUBLISHABLE:
+            return None
+        return ("token", _("by token")) if key.customers_by_token else ("id", _("by ID, without proof"))
 
     @labelled(
         description=gettext_lazy("kind"),
@@ -106,33 +136,55 @@ class ApiKeyAdmin(AwaseAdmin):
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         """Create a new key through its service; publish a change to the workers in the key ring."""
+        if obj.kind == ApiKeyKind.PUBLISHABLE and not obj.customers_by_token:
+            messages.warning(request, _UNPROVEN)
         if change:
             super().save_model(request, obj, form, change)
             publish_key_ring()
             return
         key, self._secrets[request] = create_key(
-            name=obj.name, kind=obj.kind, origins=obj.origins, rate_per_minute=obj.rate_per_minute
+            **{field: getattr(obj, field) for field in ApiKeyForm.Meta.fields}
         )
         obj.pk, obj.prefix, obj.digest, obj.created_at = key.pk, key.prefix, key.digest, key.created_at
+        obj.signing_name = key.signing_name
 
     def response_add(self, request: HttpRequest, obj: ApiKey, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the key once: it is stored nowhere, not even in a message."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("New API key"),
-            "key": obj,
-            "secret": self._secrets.pop(request),
-        }
-        # Admin pages are never cached, so the key is not either.
-        return TemplateResponse(request, "admin/gateway/new_key.html", context)
+        context = {"secret": self._secrets.pop(request), "signing_secret": secret_of(obj)}
+        return self._page(request, "new_key", _("New API key"), obj, context)
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.revoke_view)
+        revoke, replace = map(self.admin_site.admin_view, (self.revoke_view, self.replace_secret_view))
         return [
-            path("<int:key_pk>/revoke/confirm/", view, name="gateway_apikey_confirm"),
+            path("<int:key_pk>/revoke/confirm/", revoke, name="gateway_apikey_confirm"),
+            path("<int:key_pk>/secret/confirm/", replace, name="gateway_apikey_confirm_secret"),
             *super().get_urls(),
         ]
+
+    @page_action(
+        description=gettext_lazy("Replace signing secret"), icon="sync_lock", permission="replace_secret"
+    )
+    def replace_secret(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Go to the page that asks how."""
+        return redirect("admin:gateway_apikey_confirm_secret", object_id)
+
+    def has_replace_secret_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Offer it for publishable keys only."""
+        key = None if object_id is None else self.get_object(request, str(object_id))
+        return bool(key and key.signing_name) and self.has_change_permission(request, key)
+
+    def replace_secret_view(self, request: HttpRequest, key_pk: int) -> HttpResponse:
+        """Ask whether the old secret has leaked, then replace it and show the new one once."""
+        key = get_object_or_404(ApiKey, pk=key_pk, kind=ApiKeyKind.PUBLISHABLE)
+        if not self.has_change_permission(request, key):
+            raise PermissionDenied
+        if request.method != "POST":
+            return self._page(request, "replace_secret", _("Replace the signing secret?"), key)
+        has_leaked = request.POST.get("has_leaked") == "on"
+        secret = replace_signing_secret(key=key, at=now(), has_leaked=has_leaked)
+        self.log_change(request, key, _("Signing secret replaced."))
+        context = {"signing_secret": secret}
+        return self._page(request, "new_key", _("New signing secret"), key, context)
 
     @page_action(description=gettext_lazy("Revoke"), icon="key_off", permission="change")
     def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -144,19 +196,25 @@ class ApiKeyAdmin(AwaseAdmin):
         key = get_object_or_404(ApiKey, pk=key_pk)
         if not self.has_change_permission(request, key):
             raise PermissionDenied
-        page = reverse("admin:gateway_apikey_change", args=[key.pk])
         if request.method == "POST":
             if revoke_key(key=key, at=now()):
                 self.log_change(request, key, _("Revoked."))
                 messages.success(request, _("The key “%(name)s” was revoked.") % {"name": key.name})
             else:
                 messages.info(request, _("The key “%(name)s” was already revoked.") % {"name": key.name})
-            return redirect(page)
+            return redirect("admin:gateway_apikey_change", key.pk)
+        return self._page(request, "revoke_key", _("Revoke this key?"), key)
+
+    def _page(
+        self, request: HttpRequest, name: str, title: str, key: ApiKey, more: Mapping[str, Any] | None = None
+    ) -> HttpResponse:
+        """Return a page about a key. Admin pages are never cached, so no secret is either."""
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("Revoke this key?"),
+            "title": title,
             "key": key,
-            "page": page,
+            "page": reverse("admin:gateway_apikey_change", args=[key.pk]),
+            **(more or {}),
         }
-        return TemplateResponse(request, "admin/gateway/revoke_key.html", context)
+        return TemplateResponse(request, f"admin/gateway/{name}.html", context)

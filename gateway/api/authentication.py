@@ -1,6 +1,12 @@
-"""Authenticate `Authorization: Bearer sk_…` against the key ring, without a database query."""
+"""Authenticate `Authorization: Bearer sk_…` against the key ring, without a database query.
 
+Where a browser can send no header without asking first (a preflight), a publishable key may also be in the
+address or in the body. A secret key in an address is refused everywhere: addresses end up in logs.
+"""
+
+from collections.abc import Callable
 from typing import Final
+from urllib.parse import parse_qs
 
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
@@ -11,7 +17,8 @@ from rest_framework.views import APIView
 from gateway.api.problems import ProblemError
 from gateway.services.key_ring import KeyEntry, KeyRing, key_ring_file
 
-_CHALLENGE: Final = 'Bearer realm="awase"'
+CHALLENGE: Final = 'Bearer realm="awase"'
+_SECRET_PREFIX: Final = "sk_"  # noqa: S105 (what secret keys start with)
 _MAX_KEY_LENGTH: Final = 128
 _MAX_ORIGIN_LENGTH: Final = 200
 
@@ -26,25 +33,65 @@ def current_key_ring() -> KeyRing:
 
 
 class KeyAuthentication(BaseAuthentication):
-    """Authenticate by API key; refuse a missing, unknown or revoked key."""
+    """Authenticate by API key; refuse a missing, unknown or revoked key.
+
+    `find_key` returns the publishable key of a request without an Authorization header, None if it has none.
+    """
+
+    def __init__(self, find_key: Callable[[HttpRequest], str | None]) -> None:
+        self._find_key = find_key
 
     def authenticate(self, request: Request) -> tuple[KeyEntry, KeyEntry]:
         """Return the caller's entry in the key ring."""
-        scheme, _, key = request._request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        key = key.strip()
-        if scheme.lower() != "bearer" or not key:
+        http_request = request._request
+        if any(key.startswith(_SECRET_PREFIX) for key in _keys_in_address(http_request)):
+            raise _exposed("an address")
+        header = http_request.META.get("HTTP_AUTHORIZATION")
+        found = self._find_key(http_request) if header is None else None
+        if found is not None:
+            entry = _entry_of(found)
+            if entry.is_secret:
+                raise _exposed("the body of a beacon")
+            return entry, entry
+        scheme, _, key = (header or "").partition(" ")
+        if scheme.lower() != "bearer" or not key.strip():
             detail = "Send an API key in the Authorization header: Bearer, followed by the key."
-            raise ProblemError("key_required", detail, headers={"WWW-Authenticate": _CHALLENGE})
-        entry = current_key_ring().find(key) if len(key) <= _MAX_KEY_LENGTH else None
-        if entry is None:
-            challenge = f'{_CHALLENGE}, error="invalid_token"'
-            detail = "The API key does not exist or has been revoked."
-            raise ProblemError("key_invalid", detail, headers={"WWW-Authenticate": challenge})
+            raise ProblemError("key_required", detail, headers={"WWW-Authenticate": CHALLENGE})
+        entry = _entry_of(key.strip())
         return entry, entry
 
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge of a 401."""
-        return _CHALLENGE
+        return CHALLENGE
+
+
+def key_in_address(request: HttpRequest) -> str | None:
+    """Return the query parameter `key` of a GET."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    return next(iter(_keys_in_address(request)), None)
+
+
+def _keys_in_address(request: HttpRequest) -> list[str]:
+    query = request.META.get("QUERY_STRING", "")
+    return parse_qs(query).get("key", []) if query else []
+
+
+def _entry_of(key: str) -> KeyEntry:
+    entry = current_key_ring().find(key) if len(key) <= _MAX_KEY_LENGTH else None
+    if entry is None:
+        challenge = f'{CHALLENGE}, error="invalid_token"'
+        detail = "The API key does not exist or has been revoked."
+        raise ProblemError("key_invalid", detail, headers={"WWW-Authenticate": challenge})
+    return entry
+
+
+def _exposed(where: str) -> ProblemError:
+    detail = (
+        f"A secret key must not be in {where}. Revoke it and create a new one. Use a publishable key here, "
+        "or send the secret key in the Authorization header, from a server."
+    )
+    return ProblemError("secret_key_exposed", detail)
 
 
 class AnyKey(BasePermission):

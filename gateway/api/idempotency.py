@@ -16,7 +16,7 @@ from rest_framework.request import Request
 
 from gateway.api.authentication import key_of
 from gateway.api.problems import ProblemError
-from gateway.api.views import JSON
+from gateway.api.reader import JSON
 from gateway.services.idempotency import (
     InProgressError,
     KeyReusedError,

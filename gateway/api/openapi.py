@@ -18,6 +18,11 @@ Shape = type[msgspec.Struct]
 Answer = Shape | tuple[Shape, ...]
 View = TypeVar("View", bound=Callable[..., Any])
 
+# The names of the ways to send a key.
+KEY: Final = "key"
+KEY_IN_ADDRESS: Final = "key_in_address"
+# drf-spectacular documents names here, and copies what it gets.
+_KEY_OR_ADDRESS: Final[Any] = [{KEY: []}, {KEY_IN_ADDRESS: []}]
 _REFERENCE: Final = "#/components/schemas/{name}"
 _shapes: dict[str, Shape] = {ProblemBody.__name__: ProblemBody}
 
@@ -28,6 +33,7 @@ def describe(
     *,
     tag: str,
     body: Shape | None = None,
+    takes_key_in_address: bool = False,
     query: Shape | None = None,
     example: Any = None,
     answers: Mapping[int, Answer | None],
@@ -61,6 +67,7 @@ def describe(
         operation_id=operation_id,
         summary=summary,
         request={"application/json": _reference(body)} if body else None,
+        auth=_KEY_OR_ADDRESS if takes_key_in_address else None,
         parameters=[*(_parameters(query) if query else ()), *parameters],
         responses=responses,
         examples=examples,
@@ -104,6 +111,12 @@ def finish_document(result: dict[str, Any], generator: Any, request: Any, public
     (_, components) = msgspec.json.schema_components(_shapes.values(), ref_template=_REFERENCE)
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas |= {name: components[name] for name in sorted(components)}
+    result["components"]["securitySchemes"][KEY_IN_ADDRESS] = {
+        "type": "apiKey",
+        "in": "query",
+        "name": "key",
+        "description": "A publishable key, so that a browser sends no preflight. Never a secret key.",
+    }
     return complete(result)
 
 
@@ -111,7 +124,7 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
     """Describe for drf-spectacular how keys are sent."""
 
     target_class = "gateway.api.authentication.KeyAuthentication"
-    name = "key"
+    name = KEY
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
         """Return the security scheme."""

@@ -28,10 +28,12 @@ MAX_DEPTH: Final = 32
 MAX_INTEGER: Final = 2**53 - 1
 _MAX_DIGITS: Final = len(str(MAX_INTEGER))
 
-_JSON: Final = "application/json"
-_UTF_8: Final = re.compile(
-    r"application/json[ \t]*;[ \t]*charset=\"?utf-?8\"?[ \t]*", re.IGNORECASE | re.ASCII
-)
+JSON: Final = "application/json"
+TEXT: Final = "text/plain"
+_UTF_8: Final = r"(?:[ \t]*;[ \t]*charset=\"?utf-?8\"?[ \t]*)?"
+_TYPES: Final = {
+    name: re.compile(re.escape(name) + _UTF_8, re.IGNORECASE | re.ASCII) for name in (JSON, TEXT)
+}
 _STRINGS: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
@@ -52,8 +54,14 @@ class _DuplicateKeyError(ValueError):
     """A key appears more than once in an object."""
 
 
-def read_body(request: HttpRequest, max_bytes: int) -> bytes:
-    """Return the body of a request; refuse one that is not declared as JSON or is too large."""
+def has_media_type(request: HttpRequest, media_type: str) -> bool:
+    """Return whether a body is declared as JSON or TEXT, in UTF-8."""
+    content_type = request.META.get("CONTENT_TYPE", "")
+    return content_type == media_type or _TYPES[media_type].fullmatch(content_type) is not None
+
+
+def read_body(request: HttpRequest, max_bytes: int, media_type: str = JSON) -> bytes:
+    """Return the body of a request; refuse one that is declared as something else or is too large."""
     length = request.META.get("CONTENT_LENGTH", "")
     if not length and request.META.get("HTTP_TRANSFER_ENCODING"):
         raise ProblemError(
@@ -61,10 +69,9 @@ def read_body(request: HttpRequest, max_bytes: int) -> bytes:
         )
     if length in ("", "0"):
         raise ProblemError("empty_body", "Send a JSON object in the request body.")
-    content_type = request.META.get("CONTENT_TYPE", "")
-    if content_type != _JSON and content_type.lower() != _JSON and not _UTF_8.fullmatch(content_type):
+    if not has_media_type(request, media_type):
         raise ProblemError(
-            "unsupported_media_type", "Send the body as UTF-8 JSON with Content-Type: application/json."
+            "unsupported_media_type", f"Send the body as UTF-8 JSON with Content-Type: {media_type}."
         )
     if request.META.get("HTTP_CONTENT_ENCODING", "identity").lower() != "identity":
         raise ProblemError(

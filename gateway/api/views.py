@@ -17,12 +17,11 @@ from rest_framework.views import APIView
 from gateway.api.authentication import KeyAuthentication, SecretKey, is_preflight
 from gateway.api.cors import add_cors_headers, preflight_response
 from gateway.api.problems import ProblemError
-from gateway.api.reader import read_body, read_json
+from gateway.api.reader import JSON, read_body, read_json
 from gateway.api.throttling import KeyThrottle
 
 T = TypeVar("T")
 
-JSON: Final = "application/json"
 _negotiator: Final = DefaultContentNegotiation()
 _encoder: Final = msgspec.json.Encoder()
 
@@ -34,7 +33,7 @@ class ApiView(APIView):
     one parser and one renderer, both msgspec.
     """
 
-    authentication_classes: Sequence[type[BaseAuthentication]] = (KeyAuthentication,)
+    authentication_classes: Sequence[type[KeyAuthentication]] = (KeyAuthentication,)
     permission_classes: Sequence[type[BasePermission]] = (SecretKey,)
     throttle_classes: Sequence[type[BaseThrottle]] = (KeyThrottle,)
     # Whether pages may call the endpoint from a browser, with a publishable key.
@@ -45,6 +44,16 @@ class ApiView(APIView):
     def default_response_headers(self) -> dict[str, str]:
         """Return none: DRF would determine the allowed methods for every response."""
         return {}
+
+    @staticmethod
+    def find_key(request: HttpRequest) -> str | None:
+        """Return the publishable key of a request without an Authorization header: here, none."""
+        del request
+        return None
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Return the authenticators, which know where a key may be."""
+        return [authentication(self.find_key) for authentication in self.authentication_classes]
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         """Wrap the request without DRF's parsers."""

@@ -1,7 +1,8 @@
 """The key ring: all valid API keys in one small file, in the folder of the snapshot.
 
 `gateway.services.key` writes it whenever a key is created or revoked. Web workers check it at most once
-a second, so that a request needs no query. It contains digests, never keys.
+a second, so that a request needs no query. It contains digests of keys and names of signing secrets, never
+keys or secrets.
 """
 
 import hashlib
@@ -25,14 +26,28 @@ LOOK_SECONDS: Final = 1.0
 _encoder: Final = msgspec.json.Encoder(order="sorted")
 
 
+class SigningSecret(msgspec.Struct, frozen=True, array_like=True):
+    """The name of a signing secret, and until when it is accepted: seconds since 1970 UTC, 0 for no end."""
+
+    name: str
+    until: int = 0
+
+
 class KeyEntry(msgspec.Struct, frozen=True):
-    """What the API needs to know about a key. Without origins any page may use a publishable key."""
+    """What the API needs to know about a key. Without origins any page may use a publishable key.
+
+    `visitor_rate_per_minute` is what one address may send of `rate_per_minute`; secret keys have no such
+    limit.
+    """
 
     id: int
     digest: str
     kind: str
     origins: frozenset[str]
     rate_per_minute: int
+    visitor_rate_per_minute: int = 1
+    customers_by_token: bool = True
+    signing: tuple[SigningSecret, ...] = ()
 
     @property
     def is_secret(self) -> bool:
@@ -42,6 +57,10 @@ class KeyEntry(msgspec.Struct, frozen=True):
     def admits(self, origin: str | None) -> bool:
         """Return whether a page of this origin may use the key; None is a caller without an origin."""
         return self.is_secret or not self.origins or origin in self.origins
+
+    def accepts(self, signing_name: str, at: int) -> bool:
+        """Return whether customer tokens may be signed with this secret at a time, in seconds."""
+        return any(one.name == signing_name and (not one.until or at < one.until) for one in self.signing)
 
 
 class KeyRing(msgspec.Struct, frozen=True, dict=True):
@@ -60,6 +79,10 @@ class KeyRing(msgspec.Struct, frozen=True, dict=True):
     def find(self, key: str) -> KeyEntry | None:
         """Return the entry of a key. Only digests are compared."""
         return self._by_digest.get(digest_of(key))
+
+    def knows(self, signing_name: str) -> bool:
+        """Return whether any key has a signing secret of this name."""
+        return any(one.name == signing_name for entry in self._publishable for one in entry.signing)
 
     def admits(self, origin: str) -> bool:
         """Return whether any publishable key may be used from this origin."""

@@ -182,3 +182,8 @@ def throttle_file_at(path: Path) -> ThrottleFile:
 def throttle_file() -> ThrottleFile:
     """Return the throttle file of this host."""
     return throttle_file_at(settings.AWASE_THROTTLE_FILE)
+
+
+def visitor_throttle_file() -> ThrottleFile:
+    """Return the throttle file of visitors: however many there are, they displace no cells of keys."""
+    return throttle_file_at(settings.AWASE_THROTTLE_FILE.with_name("visitors.cells"))

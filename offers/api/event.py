@@ -9,17 +9,28 @@ from django.utils.timezone import now
 from rest_framework.request import Request
 
 from gateway.api.authentication import AnyKey, key_of
+from gateway.api.beacon import key_in_beacon, read_beacon
+from gateway.api.customers import shopper_of
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
 from gateway.api.reader import decode
 from gateway.api.views import ApiView, answer
 from gateway.services.address import client_address, network_of
-from offers.api.shapes.event import EventItem, EventsAnswer, EventsRequest, RawEvents, RejectedEvent
+from gateway.services.key_ring import KeyEntry
+from offers.api.shapes.event import (
+    EventItem,
+    EventsAnswer,
+    EventsRequest,
+    RawBeacon,
+    RawEvents,
+    RejectedEvent,
+)
 from offers.api.shapes.examples import EVENTS_ANSWER, EVENTS_REQUEST
 from offers.services.event import EventInput, record_events
 from offers.services.exclusions import Arrival
 
 _batch_decoder: Final = msgspec.json.Decoder(RawEvents)
+_beacon_decoder: Final = msgspec.json.Decoder(RawBeacon)
 _item_decoder: Final = msgspec.json.Decoder(EventItem)
 
 
@@ -27,6 +38,7 @@ class EventsView(ApiView):
     """Impressions, clicks, accepts, dismissals and declines."""
 
     permission_classes = (AnyKey,)
+    find_key = staticmethod(key_in_beacon)
     is_for_browsers = True
     max_body_bytes = 2_097_152
 
@@ -41,13 +53,18 @@ class EventsView(ApiView):
         problems=(400, 401, 403, 411, 413, 415, 429, 503),
     )
     def post(self, request: Request) -> HttpResponse:
-        """Record a batch of events. Invalid events are listed and do not affect the others."""
-        batch = self.read(request, _batch_decoder)
+        """Record a batch of events. Invalid events are listed and do not affect the others.
+
+        `navigator.sendBeacon` can send no Authorization header: a page may send the batch as text/plain
+        instead, with the publishable key as an additional field `key`.
+        """
+        key = key_of(request)
+        batch = read_beacon(request, _beacon_decoder) or self.read(request, _batch_decoder)
         events: dict[int, EventInput] = {}
         rejected: list[RejectedEvent] = []
         for index, raw in enumerate(batch.events):
             try:
-                events[index] = _event(decode(raw, _item_decoder))
+                events[index] = _event(decode(raw, _item_decoder), key)
             except ProblemError as problem:
                 rejected.append(_rejected(index, problem))
         recorded = record_events(events=list(events.values()), arrival=_arrival(request))
@@ -72,7 +89,8 @@ def _arrival(request: Request) -> Arrival:
     )
 
 
-def _event(item: EventItem) -> EventInput:
+def _event(item: EventItem, key: KeyEntry) -> EventInput:
+    shopper = shopper_of(key, item.customer, item.customer_token)
     return EventInput(
         event_id=item.event_id,
         type=item.type,
@@ -80,8 +98,9 @@ def _event(item: EventItem) -> EventInput:
         offer=item.offer,
         position=item.position,
         occurred_at=item.occurred_at,
-        customer=item.customer,
+        customer=shopper.customer,
         session=item.session or "",
+        is_proven=shopper.is_proven,
     )
 
 

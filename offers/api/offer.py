@@ -20,7 +20,8 @@ from engine.decision import decide, decide_page
 from engine.decision.types import Decision, DecisionRequest, KnownCustomer
 from engine.notes import Note
 from engine.snapshot.reader import Snapshot
-from gateway.api.authentication import AnyKey, key_of, require_secret
+from gateway.api.authentication import AnyKey, key_in_address, key_of, require_secret
+from gateway.api.customers import shopper_of
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError, invalid_field
 from gateway.api.query import read_query
@@ -56,10 +57,19 @@ _encoder: Final = msgspec.json.Encoder()
 _INTEGERS: Final = frozenset({"limit"})
 
 
+class Owner(msgspec.Struct, frozen=True):
+    """Whom a decision is made for: the primary key of the API key, the customer and the session."""
+
+    key: int
+    customer: str | None
+    session: str | None
+
+
 class OffersView(ApiView):
     """The next best offers for a placement, or for all placements of a page."""
 
     permission_classes = (AnyKey,)
+    find_key = staticmethod(key_in_address)
     is_for_browsers = True
 
     @describe(
@@ -83,12 +93,13 @@ class OffersView(ApiView):
             require_secret(key, "explain")
         placements = _placements_of(body)
         snapshot, at = _snapshot_with(placements), now()
-        customer, notes = _customer_of(body, at)
+        owner = Owner(key.id, shopper_of(key, body.customer, body.customer_token).customer, body.session)
+        customer, notes = _known_customer(owner.customer, at)
         asked = _decision_request(body, next(iter(placements.values())), customer, at)
         if body.placements is UNSET:
-            offers: OffersAnswer | PageAnswer = _answer_placement(snapshot, asked, key.id)
+            offers: OffersAnswer | PageAnswer = _answer_placement(snapshot, asked, owner)
         else:
-            offers = _answer_page(snapshot, asked, body.placements, key.id)
+            offers = _answer_page(snapshot, asked, body.placements, owner)
         offers.notes.extend(render_notes(notes))
         return answer(offers, headers={"Cache-Control": "no-store"})
 
@@ -97,6 +108,7 @@ class OffersView(ApiView):
         "Get cacheable offers for a page",
         tag="Offers",
         query=OffersQuery,
+        takes_key_in_address=True,
         answers={200: OffersAnswer, 304: None},
         answer_examples={"answer": OFFERS_ANSWER},
         parameters=CACHE_HEADERS,
@@ -162,12 +174,12 @@ def _snapshot_with(placements: Mapping[str, str]) -> Snapshot:
     return snapshot
 
 
-def _customer_of(body: OffersRequest, at: datetime) -> tuple[KnownCustomer | None, list[Note]]:
+def _known_customer(customer: str | None, at: datetime) -> tuple[KnownCustomer | None, list[Note]]:
     """Return what is known of the customer; without a database, decide as for a guest and say so."""
-    if not body.customer:
+    if not customer:
         return None, []
     try:
-        return load_known_customer(external_id=body.customer, at=at), []
+        return load_known_customer(external_id=customer, at=at), []
     except DatabaseError as error:
         logger.error("Offers are decided without the history of customers", exc_info=error)  # noqa: TRY400
         detail = "The history of the customer cannot be read at the moment. Decided as for a guest."
@@ -191,22 +203,27 @@ def _decision_request(
     )
 
 
-def _answer_placement(snapshot: Snapshot, asked: DecisionRequest, key: int) -> OffersAnswer:
+def _answer_placement(snapshot: Snapshot, asked: DecisionRequest, owner: Owner) -> OffersAnswer:
     decision = decide(snapshot=snapshot, request=asked)
-    return render_decision(decision, decision_id=_token_of(decision, asked, key), language=asked.locale)
+    return render_decision(decision, decision_id=_token_of(decision, asked, owner), language=asked.locale)
 
 
 def _answer_page(
-    snapshot: Snapshot, asked: DecisionRequest, placements: Sequence[str], key: int
+    snapshot: Snapshot, asked: DecisionRequest, placements: Sequence[str], owner: Owner
 ) -> PageAnswer:
     page = decide_page(snapshot=snapshot, request=asked, placements=placements)
-    tokens = [_token_of(decision, asked, key) for decision in page.placements]
+    tokens = [_token_of(decision, asked, owner) for decision in page.placements]
     return render_page(page, decision_ids=tokens, language=asked.locale)
 
 
-def _token_of(decision: Decision, asked: DecisionRequest, key: int) -> str:
+def _token_of(decision: Decision, asked: DecisionRequest, owner: Owner) -> str:
     return issue_decision_token(
-        proposals=decision.proposals, placement=decision.placement, decided_at=asked.at, key=key
+        proposals=decision.proposals,
+        placement=decision.placement,
+        decided_at=asked.at,
+        key=owner.key,
+        customer=owner.customer,
+        session=owner.session,
     )
 
 

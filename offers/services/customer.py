@@ -1,7 +1,7 @@
 """Customers as the API knows them: by the shop's own id."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -71,8 +71,9 @@ def ensure_customers(*, external_ids: Iterable[str]) -> dict[str, int]:
     return known
 
 
-def known_customers(*, external_ids: Iterable[str]) -> dict[str, int]:
-    """Return the primary keys of those of these customers that exist."""
-    wanted = sorted(set(external_ids))
-    rows = Customer.objects.filter(among("external_id", wanted)) if wanted else Customer.objects.none()
+def known_customers(*, external_ids: Collection[str]) -> dict[str, int]:
+    """Return the primary keys of those of these customers that were seen before."""
+    if not external_ids:
+        return {}
+    rows = Customer.objects.filter(among("external_id", external_ids))
     return dict(rows.values_list("external_id", "pk"))

@@ -6,12 +6,22 @@ from datetime import UTC, datetime, timedelta
 
 from offers.services.event_store import store_events
 from offers.services.exclusions import Arrival, PlausibleEvent
-from offers.services.tokens import CLOCK_SKEW_SECONDS, DecisionToken, InvalidTokenError, read_decision_token
+from offers.services.tokens import (
+    CLOCK_SKEW_SECONDS,
+    DecisionToken,
+    InvalidTokenError,
+    is_for_customer,
+    is_for_session,
+    read_decision_token,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class EventInput:
-    """An event as a storefront reports it; without `occurred_at` it happened now."""
+    """An event as a storefront reports it; without `occurred_at` it happened now.
+
+    `is_proven` tells that the caller has proved to act for the customer.
+    """
 
     event_id: str
     type: str
@@ -21,6 +31,7 @@ class EventInput:
     occurred_at: datetime | None = None
     customer: str | None = None
     session: str = ""
+    is_proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +62,9 @@ class _ImplausibleError(ValueError):
 def record_events(*, events: Sequence[EventInput], arrival: Arrival) -> EventsRecorded:
     """Record each event once, however often and by however many callers it is reported.
 
-    An event must name an offer and its position as its signed decision has them. Events that are not counted
-    are recorded with the reason. The number of queries does not depend on that of events.
+    An event must name an offer and its position as its signed decision has them, and no other customer or
+    session than those that the decision was made for. Events that are not counted are recorded with the
+    reason. The number of queries does not depend on that of events.
     """
     plausible, rejected = _check(events, arrival.at)
     unique: dict[str, PlausibleEvent] = {}
@@ -90,6 +102,7 @@ def _plausible(event: EventInput, token: DecisionToken | InvalidTokenError, at: 
     shown = token.find(event.offer, event.position)
     if shown is None:
         raise _ImplausibleError("not_in_decision", "The decision did not show this offer at this position.")
+    _require_owner(event, token)
     decided_at, occurred_at = datetime.fromtimestamp(token.decided_at, UTC), event.occurred_at or at
     skew = timedelta(seconds=CLOCK_SKEW_SECONDS)
     if not decided_at - skew <= occurred_at <= at + skew:
@@ -107,4 +120,19 @@ def _plausible(event: EventInput, token: DecisionToken | InvalidTokenError, at: 
         skus=tuple([product.sku for product in shown.products]),
         customer=event.customer or "",
         session=event.session,
+        is_proven=event.is_proven,
     )
+
+
+def _require_owner(event: EventInput, token: DecisionToken) -> None:
+    """Refuse to report on the decision of somebody else, or for somebody else.
+
+    A decision for nobody in particular, such as one that a cache answered, may be reported by any customer
+    who has proved who they are.
+    """
+    if event.customer:
+        is_own = is_for_customer(token, event.customer) if token.customer else event.is_proven
+        if not is_own:
+            raise _ImplausibleError("other_customer", "The decision was not made for this customer.")
+    if token.session and not is_for_session(token, event.session):
+        raise _ImplausibleError("other_session", "The decision was not made for this session.")

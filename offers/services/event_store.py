@@ -81,8 +81,7 @@ def _row(event: PlausibleEvent, arrival: Arrival) -> _Row:
 def _store(rows: Sequence[_Row], arrival: Arrival) -> int:
     candidates = [row for row in rows if row.exclusion in OPEN]
     others = [row for row in rows if row.exclusion not in OPEN]
-    customers = known_customers(external_ids=_customers_of(others))
-    customers |= ensure_customers(external_ids=_customers_of(candidates))
+    customers = _keys_of_customers(candidates, others)
     refusals = [row for row in candidates if row.event.type in _REFUSALS and row.event.customer in customers]
     locked = _lock({customers[row.event.customer] for row in refusals})
 
@@ -102,8 +101,11 @@ def _store(rows: Sequence[_Row], arrival: Arrival) -> int:
     return len(new) + len(excluded)
 
 
-def _customers_of(rows: Iterable[_Row]) -> set[str]:
-    return {row.event.customer for row in rows if row.event.customer}
+def _keys_of_customers(candidates: Sequence[_Row], others: Sequence[_Row]) -> dict[str, int]:
+    """Return the primary keys; only proven customers of events that may count are created."""
+    proven = {row.event.customer for row in candidates if row.event.customer and row.event.is_proven}
+    claimed = {row.event.customer for row in (*candidates, *others) if row.event.customer}
+    return ensure_customers(external_ids=proven) | known_customers(external_ids=claimed - proven)
 
 
 def _lock(customers: Iterable[int]) -> dict[int, Customer]:

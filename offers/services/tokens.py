@@ -3,8 +3,12 @@
 A token is a signed msgpack payload (`engine.signing`). Whoever sends it back proves which offers were
 shown at which positions and prices. It is signed with SECRET_KEY; tokens signed with one of
 SECRET_KEY_FALLBACKS remain valid, so a secret can be rotated.
+
+A token also states for whom the decision was made, as a keyed digest: whoever reads one does not learn the id
+of the customer, and cannot use it for another.
 """
 
+import hmac
 import random
 from collections.abc import Sequence
 from typing import Final
@@ -64,7 +68,8 @@ class DecisionToken(msgspec.Struct, frozen=True, array_like=True):
     """What a token says. `id` names the decision in events and attributions: 24 hex digits.
 
     `arm` names the arm of an experiment and is empty while there is none; `key` is the primary key
-    of the API key that asked, 0 where the answer may be shared.
+    of the API key that asked, 0 where the answer may be shared. `customer` and `session` are digests of whom
+    the decision was made for, empty for none.
     """
 
     version: int
@@ -74,6 +79,8 @@ class DecisionToken(msgspec.Struct, frozen=True, array_like=True):
     placement: str
     arm: str
     shown: tuple[ShownOffer, ...]
+    customer: bytes = b""
+    session: bytes = b""
 
     @property
     def is_shared(self) -> bool:
@@ -91,14 +98,26 @@ class DecisionToken(msgspec.Struct, frozen=True, array_like=True):
 
 
 _signer: Final = Signer(b"awase.decision", mac_bytes=32)
+_customer_signer: Final = Signer(b"awase.owner", mac_bytes=12)
+_session_signer: Final = Signer(b"awase.session", mac_bytes=12)
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(DecisionToken)
 
 
 def issue_decision_token(
-    *, proposals: Sequence[Proposal], placement: str, decided_at: int, key: int = 0, arm: str = ""
+    *,
+    proposals: Sequence[Proposal],
+    placement: str,
+    decided_at: int,
+    key: int = 0,
+    arm: str = "",
+    customer: str | None = None,
+    session: str | None = None,
 ) -> str:
-    """Return the signed token of a decision; `decided_at` is in seconds since 1970-01-01 UTC."""
+    """Return the signed token of a decision; `decided_at` is in seconds since 1970-01-01 UTC.
+
+    `customer` and `session` are whom the decision was made for; without them, anybody may report on it.
+    """
     shown = [
         ShownOffer(
             proposal.offer,
@@ -116,8 +135,38 @@ def issue_decision_token(
     ]
     # An id has to differ from all others, not to be a secret: the signature is what cannot be guessed.
     decision_id = f"{random.getrandbits(96):024x}"
-    token = DecisionToken(_VERSION, decision_id, decided_at, key, placement, arm, tuple(shown))
+    token = DecisionToken(
+        _VERSION,
+        decision_id,
+        decided_at,
+        key,
+        placement,
+        arm,
+        tuple(shown),
+        _digest(_customer_signer, decision_id, customer, settings.SECRET_KEY),
+        _digest(_session_signer, decision_id, session, settings.SECRET_KEY),
+    )
     return _signer.sign(_encoder.encode(token), settings.SECRET_KEY)
+
+
+def is_for_customer(token: DecisionToken, customer: str) -> bool:
+    """Return whether the decision was made for this customer."""
+    return _is_digest_of(_customer_signer, token.customer, token.id, customer)
+
+
+def is_for_session(token: DecisionToken, session: str) -> bool:
+    """Return whether the decision was made for this session."""
+    return _is_digest_of(_session_signer, token.session, token.id, session)
+
+
+def _is_digest_of(signer: Signer, digest: bytes, decision_id: str, value: str) -> bool:
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(hmac.compare_digest(_digest(signer, decision_id, value, one), digest) for one in secrets)
+
+
+def _digest(signer: Signer, decision_id: str, value: str | None, secret: str) -> bytes:
+    """Return the digest of a value in this decision, empty for none. It differs from decision to decision."""
+    return signer.mac(f"{decision_id} {value}".encode(), secret) if value else b""
 
 
 def _named(proposal: Proposal) -> tuple[str, ...]:

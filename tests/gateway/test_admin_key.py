@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from gateway.models import ApiKey
+from gateway.services.key import secret_of
 from gateway.services.key_ring import digest_of
 from tests.support.admin_cast import Cast
 
@@ -78,3 +79,73 @@ def test_key__without_permission__cannot_be_revoked(cast: Cast) -> None:
 
     assert statuses == [403, 403, 302]
     assert ApiKey.objects.get().revoked_at is None
+
+
+def test_publishable_key__created__names_customers_by_token_and_shows_its_signing_secret_once(
+    cast: Cast,
+) -> None:
+    answer = cast.superuser.post(
+        reverse("admin:gateway_apikey_add"), FIELDS | {"customers_by_token": "on"}, follow=True
+    )
+
+    key, secret = ApiKey.objects.get(), answer.context["signing_secret"]
+    page = cast.superuser.get(reverse("admin:gateway_apikey_change", args=[key.pk])).text
+    assert key.customers_by_token
+    assert secret == secret_of(key)
+    assert secret in answer.text
+    assert secret not in page
+    assert key.signing_name in page
+    assert "can name any customer" not in answer.text
+    form = cast.superuser.get(reverse("admin:gateway_apikey_add")).context["adminform"].form
+    assert form.get_initial_for_field(form.fields["customers_by_token"], "customers_by_token") is True
+
+
+def test_publishable_key__customers_by_id__is_allowed_with_a_warning(cast: Cast) -> None:
+    answer = cast.superuser.post(reverse("admin:gateway_apikey_add"), FIELDS)
+    listed = cast.superuser.get(reverse("admin:gateway_apikey_changelist")).text
+
+    assert not ApiKey.objects.get().customers_by_token
+    assert "can name any customer without proof" in answer.text + listed
+    assert "by ID, without proof" in listed
+
+
+def test_key__rate_of_a_visitor_above_that_of_the_key__is_refused(cast: Cast) -> None:
+    answer = cast.superuser.post(
+        reverse("admin:gateway_apikey_add"), FIELDS | {"visitor_rate_per_minute": 61}
+    )
+
+    assert "The rate of a visitor must be 1 to the rate of the key." in answer.text
+    assert not ApiKey.objects.exists()
+
+
+def test_signing_secret__replaced__is_shown_once_and_the_old_one_ends(cast: Cast) -> None:
+    cast.superuser.post(reverse("admin:gateway_apikey_add"), FIELDS)
+    first = ApiKey.objects.get()
+    page = reverse("admin:gateway_apikey_confirm_secret", args=[first.pk])
+
+    asked, refused = cast.superuser.get(page), cast.merchandiser.post(page)
+    unchanged = ApiKey.objects.get()
+    answer = cast.superuser.post(page)
+    second = ApiKey.objects.get()
+    cast.superuser.post(page, {"has_leaked": "on"})
+    third = ApiKey.objects.get()
+
+    assert (asked.status_code, refused.status_code, unchanged.signing_name) == (200, 403, first.signing_name)
+    assert answer.context["signing_secret"] == secret_of(second)
+    assert second.old_signing_name == first.signing_name != second.signing_name
+    assert (third.old_signing_name, third.old_signing_until) == ("", None)
+    assert (
+        page
+        in cast.superuser.get(reverse("admin:gateway_apikey_replace_secret", args=[first.pk]))["Location"]
+    )
+
+
+def test_signing_secret__of_a_secret_key__does_not_exist(cast: Cast) -> None:
+    answer = cast.superuser.post(reverse("admin:gateway_apikey_add"), FIELDS | {"kind": "secret"})
+    key = ApiKey.objects.get()
+
+    assert answer.context["signing_secret"] == ""
+    page = cast.superuser.get(reverse("admin:gateway_apikey_change", args=[key.pk])).text
+    assert "Replace signing secret" not in page
+    question = reverse("admin:gateway_apikey_confirm_secret", args=[key.pk])
+    assert cast.superuser.post(question).status_code == 404

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from gateway.models import ApiKey
-from gateway.services.key import create_key, publish_key_ring, revoke_key
+from gateway.services.key import create_key, publish_key_ring, revoke_key, secret_of
 from gateway.services.key_ring import KeyEntry, KeyRing, KeyRingFile, key_ring_file
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +151,7 @@ def test_key_ring__many_threads_after_a_pause__none_uses_the_old_one(tmp_path: P
     assert seen == {KeyRing((KeyEntry(1, "d", "secret", frozenset(), 9),))}
 
 
-def test_create_key_command__prints_the_key_once() -> None:
+def test_create_key_command__prints_the_key_and_its_signing_secret_once() -> None:
     out = io.StringIO()
 
     call_command(
@@ -163,9 +163,10 @@ def test_create_key_command__prints_the_key_once() -> None:
         stdout=out,
     )
 
-    row = ApiKey.objects.get()
+    row, (key, secret) = ApiKey.objects.get(), out.getvalue().split()
     assert (row.kind, row.origins, row.rate_per_minute) == ("publishable", ["https://a.example"], 9)
-    assert hashlib.sha256(out.getvalue().strip().encode()).hexdigest() == row.digest
+    assert hashlib.sha256(key.encode()).hexdigest() == row.digest
+    assert (row.signing_name, secret_of(row)) == (secret[:11], secret)
 
 
 def test_create_key_command__invalid_origin__is_an_error() -> None:

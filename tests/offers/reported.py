@@ -22,7 +22,7 @@ def decided(at: datetime = AT, *, key: int = 0) -> str:
 
 def sent(event_id: str, kind: str, decision: str, **changes: Any) -> EventInput:
     """Return an event of the session s-1, unless the changes say otherwise."""
-    return EventInput(event_id, kind, decision, OFFER, 1, **{"session": "s-1", **changes})
+    return EventInput(event_id, kind, decision, OFFER, 1, **{"session": "s-1", "is_proven": True, **changes})
 
 
 def report(*events: EventInput, at: datetime = AT, **arrival: Any) -> int:

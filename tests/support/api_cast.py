@@ -1,5 +1,6 @@
 """The callers of the API tests, and their small shop."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +29,8 @@ from engine.snapshot.data import (
 )
 from engine.snapshot.writer import write_snapshot
 from gateway.models import ApiKey
-from gateway.services.key import create_key, publish_key_ring, revoke_key
+from gateway.services.customer_token import issue_customer_token
+from gateway.services.key import create_key, publish_key_ring, revoke_key, secret_of
 
 SHOP_ORIGIN = "https://shop.example"
 # SKU, name, price in yen
@@ -55,6 +57,12 @@ class Caller:
         assert isinstance(response, HttpResponse)
         return response
 
+    def token(self, customer: str, seconds: int = 3600) -> str:
+        """Return a customer token for this caller's key, as the server of the shop signs it."""
+        assert self.row is not None
+        secret, expires_at = secret_of(self.row), int(time.time()) + seconds
+        return issue_customer_token(secret=secret, customer=customer, expires_at=expires_at)
+
     def get(self, path: str, **headers: str) -> HttpResponse:
         return self.send("GET", path, **headers)
 
@@ -76,9 +84,9 @@ class Cast:
     nobody: Caller
 
 
-def caller(kind: str, origins: tuple[str, ...] = (), rate_per_minute: int = 100_000) -> Caller:
+def caller(kind: str, origins: tuple[str, ...] = (), rate_per_minute: int = 100_000, **more: Any) -> Caller:
     """Return a caller with a new key, which sends the origin of its page."""
-    row, key = create_key(name=kind, kind=kind, origins=origins, rate_per_minute=rate_per_minute)
+    row, key = create_key(name=kind, kind=kind, origins=origins, rate_per_minute=rate_per_minute, **more)
     # The test's own transaction is never committed.
     publish_key_ring()
     return Caller(key, row, {"Origin": origins[0]} if origins else {})

@@ -12,7 +12,7 @@ from engine.pricing.answer import Status
 from engine.pricing.claim import Cut, MissingKind
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.pattern import text_of
-from gateway.api.shapes.types import Code, Currency, Id, MomentText, Money, Quantity, Sku
+from gateway.api.shapes.types import Code, Currency, CustomerToken, Id, MomentText, Money, Quantity, Sku
 from offers.api.shapes.offer import KIND_CODES, NoteAnswer
 
 MAX_LINES = 200
@@ -74,7 +74,10 @@ class QuoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cart: Annotated[tuple[QuoteCartLine, ...], Meta(min_length=1, max_length=MAX_LINES)]
     accept: Annotated[tuple[QuoteAcceptance, ...], Meta(max_length=50)] = ()
     codes: Annotated[tuple[PromotionCodeText, ...], Meta(max_length=20)] = ()
-    customer: Annotated[Id | None, Meta(description="The shop's own customer ID.")] = None
+    customer: Annotated[
+        Id | None, Meta(description="The shop's own customer ID. Pages send `customer_token`.")
+    ] = None
+    customer_token: CustomerToken | None = None
     currency: Annotated[Currency | None, Meta(description="Defaults to the currency of the products.")] = None
 
 

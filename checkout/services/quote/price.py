@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from django.conf import settings
 from django.utils.translation import gettext as _
 from msgspec import Struct
@@ -28,7 +29,7 @@ from engine.notes import Note
 from engine.pricing import Cart, PricedCart
 from engine.promise.frozen_quote import FrozenQuote, freeze
 from engine.snapshot.reader import Snapshot
-from offers.services.customer import ensure_customers
+from offers.services.customer import ensure_customers, known_customers
 from offers.services.decline import Declined, load_declined
 
 
@@ -63,6 +64,7 @@ def price_quote(
     accepted = read_acceptances(accepted=request.accepted, basket=basket, at=at)
     if basket.errors:
         raise QuoteRefusedError(basket.errors)
+    request = _without_stranger(request, basket)
     opened = _open_codes(basket, request.codes)
     rules = snapshot.pricing.rules(at)
     cart, priced = price_with_exchanges(
@@ -106,6 +108,17 @@ def price_quote(
         unavailable=unavailable,
         notes=tuple(basket.notes),
     )
+
+
+def _without_stranger(request: QuoteRequest, basket: Basket) -> QuoteRequest:
+    """Return the request, that of a guest if a page claims a customer who was never seen: it creates none."""
+    if request.customer is None or not request.is_claimed or known_customers(external_ids=[request.customer]):
+        return request
+    detail = _(
+        "The customer is not known yet, and the request does not prove who they are. Priced for a guest."
+    )
+    basket.notes.append(Note("unknown_customer", "/customer", detail))
+    return msgspec.structs.replace(request, customer=None)
 
 
 def _open_codes(basket: Basket, codes: Sequence[str]) -> set[int]:

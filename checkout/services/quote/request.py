@@ -31,12 +31,16 @@ class AcceptedProposal(Struct, frozen=True, kw_only=True):
 
 
 class QuoteRequest(Struct, frozen=True, kw_only=True):
-    """A cart to price; `currency` None means that of its products."""
+    """A cart to price; `currency` None means that of its products.
+
+    `is_claimed` tells that a page names the customer without proof.
+    """
 
     cart: tuple[QuoteLine, ...]
     accepted: tuple[AcceptedProposal, ...] = ()
     codes: tuple[str, ...] = ()
     customer: str | None = None
+    is_claimed: bool = False
     currency: str | None = None
 
 

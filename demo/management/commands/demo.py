@@ -19,6 +19,7 @@ from launch.environment import (
     DEMO,
     PUBLISHABLE_KEY,
     SECRET_KEY,
+    SIGNING_SECRET,
     environment_path,
 )
 from launch.example import curl_command, wait_for_offers
@@ -99,6 +100,7 @@ The shop is running. Press Ctrl-C to stop it.
   API              {url}/api/docs
   Secret key       {access[SECRET_KEY]}
   Publishable key  {access[PUBLISHABLE_KEY]}
+  Signing secret   {access[SIGNING_SECRET]}
   Variables        {environment_path(data)}
   Logs             {data / "log"}
 

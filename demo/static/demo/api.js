@@ -13,13 +13,21 @@ export class Refusal extends Error {
   }
 }
 
-export const api = (path, body) => send(`/api/v1/${path}`, { "Authorization": `Bearer ${page.key}` }, body);
+export const api = (path, body, options) =>
+  send(`/api/v1/${path}`, { "Authorization": `Bearer ${page.key}` }, body, options);
+// Whom a call is about: the visit, and the customer as the shop's server has signed it.
+export const visit = { session };
+export function signed(customer) {
+  const shopper = page.shoppers.find(({ id }) => id === customer);
+  return shopper ? { customer_token: shopper.token } : {};
+}
 // Read from the cookie, because signing in to the admin changes the token of the page.
 const csrf = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? page.csrf;
 export const shop = (path, body) => send(`${path}?language=${language}`, { "X-CSRFToken": csrf() }, body);
 
-async function send(address, headers, body) {
+async function send(address, headers, body, options = {}) {
   const response = await reach(address, {
+    ...options,
     method: "POST",
     headers: { ...headers, "Content-Type": "application/json" },
     body: JSON.stringify(body),
@@ -45,10 +53,11 @@ export function report(type, decision, offers, customer) {
     offer: offer.offer,
     position: offer.position,
     occurred_at: new Date().toISOString(),
-    session,
-    ...(customer ? { customer } : {}),
+    ...visit,
+    ...signed(customer),
   }));
-  if (events.length) api("events", { events }).catch((error) => console.warn(error));
+  // Sent even if the click leads to another page.
+  if (events.length) api("events", { events }, { keepalive: true }).catch((error) => console.warn(error));
 }
 
 // Shows the error. `again` is called after the wait that the server asked for, or else by a button.

@@ -1,6 +1,6 @@
 // The offers of a page: request, show, accept, decline and report them.
 
-import { api, fault, report } from "./api.js";
+import { api, fault, report, signed, visit } from "./api.js";
 import { cart } from "./cart.js";
 import { addressOf, ask, byId, element, fill, language, page, remember, remembered, say, texts, tile } from "./dom.js";
 import { isNothing, money } from "./money.js";
@@ -18,7 +18,7 @@ export async function showOffers(placements, context, customer) {
   for (const list of lists) list.setAttribute("aria-busy", "true");
   try {
     const answer = await api("offers", {
-      placements, locale: language, ...context, ...(customer ? { customer } : restraint()),
+      placements, locale: language, ...visit, ...context, ...(customer ? signed(customer) : restraint()),
     });
     answer.placements.forEach((shown, place) => {
       if (!isOvertaken(place)) showList(lists[place], shown, customer);

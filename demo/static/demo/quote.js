@@ -1,6 +1,6 @@
 // The priced cart: every figure comes from the quote.
 
-import { api, fault } from "./api.js";
+import { api, fault, signed } from "./api.js";
 import { cart } from "./cart.js";
 import { addressOf, ask, byId, element, fill, language, page, say, texts, tile } from "./dom.js";
 import { isNothing, less, money, sum, times } from "./money.js";
@@ -27,7 +27,7 @@ export async function showQuote(customer, onpriced) {
   const asked = cart.asQuoted();
   try {
     const quote = await api("quotes", {
-      cart: asked, accept: cart.acceptances(), codes: cart.codes, ...(customer ? { customer } : {}),
+      cart: asked, accept: cart.acceptances(), codes: cart.codes, ...signed(customer),
     });
     if (isOvertaken()) return;
     held = { quote, cart: asked, customer };

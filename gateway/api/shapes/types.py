@@ -24,6 +24,14 @@ Id = Annotated[
         "1 to 128 characters, without white space at either end and without control characters.",
     ),
 ]
+CustomerToken = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=1200,
+        description="The customer, signed by the server of the shop. Pages send it instead of `customer`.",
+    ),
+]
 Moment = Annotated[datetime, msgspec.Meta(tz=True, description="RFC 3339 date and time with a UTC offset.")]
 # A time in an answer, already as text (`gateway.api.render.moment`).
 MomentText = Annotated[

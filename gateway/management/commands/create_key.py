@@ -1,4 +1,4 @@
-"""Create an API key and print it once."""
+"""Create an API key and print it once, with the signing secret of a publishable key."""
 
 from typing import Any
 
@@ -6,13 +6,16 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from gateway.models import ApiKeyKind
-from gateway.services.key import create_key
+from gateway.services.key import create_key, secret_of
 
 
 class Command(BaseCommand):
     """`create_key NAME --kind secret|publishable [--origin URL …] [--rate-per-minute N]`."""
 
-    help = "Create an API key. It is printed once and cannot be shown again."
+    help = (
+        "Create an API key. It is printed once and cannot be shown again. For a publishable key, the second "
+        "line is the secret with which your server signs customer tokens."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="What the key is used for; shown in the admin.")
@@ -28,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> str:
         try:
-            _key, secret = create_key(
+            row, key = create_key(
                 name=options["name"],
                 kind=options["kind"],
                 origins=options["origins"],
@@ -36,4 +39,4 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
-        return secret
+        return "\n".join(filter(None, (key, secret_of(row))))

@@ -20,6 +20,7 @@ from launch.environment import (
     PUBLISHABLE_KEY,
     SECRET_KEY,
     SHOP,
+    SIGNING_SECRET,
     environment_path,
 )
 from launch.example import curl_command, wait_for_offers
@@ -112,6 +113,7 @@ The shop is running with {counts}. Press Ctrl-C to stop it.
   API              {url}/api/docs
   Secret key       {access[SECRET_KEY]}
   Publishable key  {access[PUBLISHABLE_KEY]}
+  Signing secret   {access[SIGNING_SECRET]}
   Variables        {environment_path(data, shop=SHOP)}
   Logs             {data / "log"}
 

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.pattern import text_of
-from gateway.api.shapes.types import Code, Id, Moment
+from gateway.api.shapes.types import Code, CustomerToken, Id, Moment
 
 MAX_EVENTS = 500
 
@@ -21,8 +21,11 @@ class EventItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     offer: Code
     position: Annotated[int, Meta(ge=1, le=24)]
     occurred_at: Annotated[Moment | None, Meta(description="Defaults to now.")] = None
-    customer: Id | None = None
-    session: Id | None = None
+    customer: Annotated[
+        Id | None, Meta(description="The shop's own customer ID. Pages send `customer_token`.")
+    ] = None
+    customer_token: CustomerToken | None = None
+    session: Annotated[Id | None, Meta(description="The visit, as in the request for the offers.")] = None
 
 
 class EventsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +38,12 @@ class RawEvents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Each item is decoded separately, so that an invalid one does not reject the rest."""
 
     events: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=MAX_EVENTS)]
+
+
+class RawBeacon(RawEvents, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A batch as `navigator.sendBeacon` sends it, with the key, which has been checked already."""
+
+    key: str
 
 
 class RejectedEvent(msgspec.Struct, frozen=True):
@@ -57,5 +66,11 @@ class EventsAnswer(msgspec.Struct, frozen=True):
 
 
 know_values(
-    RejectedEvent, code=("decision_invalid", "decision_expired", "not_in_decision", "implausible_time")
+    RejectedEvent,
+    code=(
+        *("decision_invalid", "decision_expired", "not_in_decision", "implausible_time"),
+        *("other_customer", "other_session", "token_required"),
+        *("token_malformed", "token_signature", "token_expired", "token_lifetime"),
+        *("token_other_key", "token_secret_unknown"),
+    ),
 )

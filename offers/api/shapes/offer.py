@@ -12,7 +12,7 @@ from engine.decision.page import PAGE_GUARDS
 from engine.decision.strategies import STRATEGIES
 from engine.decision.types import CartItem
 from gateway.api.shapes.known import know_values
-from gateway.api.shapes.types import Code, Id, Locale, MomentText, Quantity, Sku
+from gateway.api.shapes.types import Code, CustomerToken, Id, Locale, MomentText, Quantity, Sku
 from gateway.api.shapes.variants import know_variants
 from offers.api.shapes.proposal import OfferReason, ProposalAnswer
 from offers.kinds.registry import all_kinds
@@ -46,7 +46,14 @@ class OffersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ) = UNSET
     cart: Annotated[tuple[CartLine, ...], Meta(max_length=200)] = ()
     product: Annotated[Sku | None, Meta(description="The product of the page.")] = None
-    customer: Annotated[Id | None, Meta(description="The shop's own customer ID.")] = None
+    customer: Annotated[
+        Id | None, Meta(description="The shop's own customer ID. Pages send `customer_token`.")
+    ] = None
+    customer_token: CustomerToken | None = None
+    session: Annotated[
+        Id | None,
+        Meta(description="The visit, for example a random ID of the browser. Events must name the same."),
+    ] = None
     locale: Locale | None = None
     limit: Annotated[int, Meta(ge=1, le=24)] | None = None
     exclude: Annotated[
@@ -62,6 +69,9 @@ class OffersQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The cacheable form: it contains nothing about a shopper."""
 
     placement: Code
+    key: Annotated[
+        str | None, Meta(description="A publishable key, instead of the Authorization header.")
+    ] = None
     product: Sku | None = None
     locale: Locale | None = None
     limit: Annotated[int, Meta(ge=1, le=24)] | None = None

@@ -35,3 +35,5 @@ class PlausibleEvent:
     skus: tuple[str, ...] = ()
     customer: str = ""
     session: str = ""
+    # Whether the caller has proved to act for the customer.
+    is_proven: bool = False

@@ -13,8 +13,8 @@ from catalog.models import Category, Product
 from demo.data.catalogue import CatalogueItem
 from demo.plans.pairs import Pair
 from demo.services.curation import curate
-from gateway.services.key import create_key
-from launch.environment import PUBLISHABLE_KEY, environment_path, write_environment
+from gateway.services.key import create_key, secret_of
+from launch.environment import PUBLISHABLE_KEY, SIGNING_SECRET, environment_path, write_environment
 from offers.models import Customer
 from offers.services.snapshot import refresh_snapshot
 from tests.browser.conftest import browsing
@@ -64,7 +64,8 @@ def shop(live_server: LiveServer, settings: Settings, tmp_path: Path) -> str:
     ]
     curate(items=items, pairs=[Pair("sauce", "basil", 40, 9.0, 20)])
     Customer.objects.create(external_id="c-1")
-    _row, key = create_key(name="page", kind="publishable", origins=[live_server.url])
-    write_environment(environment_path(tmp_path), {PUBLISHABLE_KEY: key})
+    row, key = create_key(name="page", kind="publishable", origins=[live_server.url])
+    access = {PUBLISHABLE_KEY: key, SIGNING_SECRET: secret_of(row)}
+    write_environment(environment_path(tmp_path), access)
     refresh_snapshot(at=timezone.now())
     return f"{live_server.url}/demo/"

@@ -33,7 +33,7 @@ def test_quotes__ids_that_differ_in_case_or_width__have_uses_of_their_own(
     CustomerUsage.objects.create(offer=offer, customer=aki, used_count=1)
     publish()
 
-    statuses = [told(ask(cast.page, cart(bread=1, butter=1) | {"customer": one}))["butter"] for one in IDS]
+    statuses = [told(ask(cast.server, cart(bread=1, butter=1) | {"customer": one}))["butter"] for one in IDS]
 
     assert statuses == ["limit_reached", "applied", "applied"]
     assert known() == set(IDS)
@@ -43,7 +43,7 @@ def test_quotes__ids_that_differ_in_case_or_width__have_uses_of_their_own(
 @pytest.mark.parametrize("other", IDS[1:])
 def test_redemption__id_of_another_case_or_width__is_another_customer(cast: Cast, other: str) -> None:
     publish()
-    quote = ask(cast.page, cart(bread=1) | {"customer": "aki"})
+    quote = ask(cast.server, cart(bread=1) | {"customer": "aki"})
 
     response = cast.server.post(
         f"/api/v1/quotes/{quote['quote_id']}/redeem", {"customer": other}, Idempotency_Key="r"

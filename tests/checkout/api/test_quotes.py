@@ -121,7 +121,7 @@ def test_quote__customer_declined_what_is_missing__gets_no_hint(
     Customer.objects.create(external_id="aki", **declined)
     publish()
 
-    quote = ask(cast.page, cart(tea=1) | {"customer": "aki"})
+    quote = ask(cast.server, cart(tea=1) | {"customer": "aki"})
 
     assert {code for code, status in told(quote).items() if status == "not_yet"} == hinted
 
@@ -178,7 +178,7 @@ def test_quote__of_a_limited_offer__considers_what_is_left(
     CustomerUsage.objects.create(offer=offer, customer=aki, used_count=1)
     publish()
 
-    quote = ask(cast.page, cart(bread=1, butter=1) | {"customer": "aki"})
+    quote = ask(cast.server, cart(bread=1, butter=1) | {"customer": "aki"})
 
     assert told(quote) == {"butter": status}
     assert quote["totals"]["discount"] == yen(80 if status == "applied" else 0)
@@ -203,7 +203,7 @@ def test_quote__limit_per_customer_with_a_new_customer__applies(
     butter_with_bread(goods, customer_usage_limit=1)
     publish()
 
-    quote = ask(cast.page, cart(bread=1, butter=1) | {"customer": "new"})
+    quote = ask(cast.server, cart(bread=1, butter=1) | {"customer": "new"})
 
     assert (told(quote), quote["totals"]["discount"]) == ({"butter": "applied"}, yen(80))
 
@@ -253,7 +253,7 @@ def test_quote__audience__is_respected(cast: Cast, goods: dict[str, Product]) ->
     butter_with_bread(goods, audience="known")
     publish()
 
-    quotes = [ask(cast.page, cart(bread=1, butter=1) | who) for who in ({}, {"customer": "new"})]
+    quotes = [ask(cast.server, cart(bread=1, butter=1) | who) for who in ({}, {"customer": "new"})]
 
     assert [quote["totals"]["discount"] for quote in quotes] == [yen(0), yen(80)]
     assert Quote.objects.order_by("-pk")[0].customer == Customer.objects.get(external_id="new")

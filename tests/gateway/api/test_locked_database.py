@@ -37,7 +37,7 @@ def test_events__database_locked__are_503_with_retry_after(cast: Cast) -> None:
 @pytest.mark.usefixtures("another_writes", "shop")
 def test_offers__database_locked__are_served(cast: Cast) -> None:
     answers = [
-        cast.page.post(
+        cast.server.post(
             "/api/v1/offers", {"placement": "cart", "cart": [{"sku": "bread", "quantity": 1}], **who}
         )
         for who in ({}, {"customer": "c-1"})

@@ -49,7 +49,7 @@ def test_events__batch__is_recorded(cast: Cast) -> None:
         occurred_at=occurred_at.isoformat(),
     )
 
-    response = cast.page.post(URL, {"events": [sent]})
+    response = cast.server.post(URL, {"events": [sent]})
 
     assert response.status_code == 202
     assert body_of(response) == {"accepted": 1, "duplicates": 0, "rejected": []}
@@ -57,7 +57,7 @@ def test_events__batch__is_recorded(cast: Cast) -> None:
     assert (stored.event_id, stored.type, stored.offer_code) == (sent["event_id"], "click", OFFER)
     assert (stored.position, stored.session, stored.occurred_at) == (1, "s-1", occurred_at)
     assert stored.customer is not None
-    assert (stored.customer.external_id, stored.key) == ("c-1", cast.page.row)
+    assert (stored.customer.external_id, stored.key) == ("c-1", cast.server.row)
     assert len(stored.decision) == 24
 
 
@@ -126,7 +126,7 @@ def test_events__none_or_too_many__is_400(cast: Cast, count: int) -> None:
 def test_events__refusal__is_remembered_with_the_customer(cast: Cast, kind: str) -> None:
     refused_at = datetime.now(UTC).replace(microsecond=0)
     sent = event(decision(), type=kind, customer="c-1", occurred_at=refused_at.isoformat())
-    cast.page.post(URL, {"events": [sent, event(decision(), type="click", customer="c-2")]})
+    cast.server.post(URL, {"events": [sent, event(decision(), type="click", customer="c-2")]})
 
     moment = format_moment(refused_at)
     rows = Customer.objects.order_by("external_id")
@@ -152,9 +152,9 @@ def test_events__many__take_as_many_queries_as_few(
 
     # SQLite takes 999 values a statement, and a refusal changes three columns of a customer.
     with django_assert_max_num_queries(16):
-        cast.page.post(URL, {"events": few})
+        cast.server.post(URL, {"events": few})
     with django_assert_max_num_queries(16):
-        answer = body_of(cast.page.post(URL, {"events": many}))
+        answer = body_of(cast.server.post(URL, {"events": many}))
 
     assert answer["accepted"] == 500
 
@@ -164,7 +164,8 @@ def test_events__many__take_as_many_queries_as_few(
 def test_record_events__same_batch_at_once__is_accepted_once() -> None:
     shown, at = decision(), now()
     batch = [
-        EventInput(f"e-{n}", "decline", shown, OFFER, 1, customer=f"c-{n % 5}", session="") for n in range(50)
+        EventInput(f"e-{n}", "decline", shown, OFFER, 1, customer=f"c-{n % 5}", is_proven=True)
+        for n in range(50)
     ]
 
     def report(number: int) -> int:
@@ -201,8 +202,9 @@ HEADERS: dict[str, tuple[dict[str, str], str]] = {
 def test_events__headers_of_a_browser__exclude_and_those_of_a_server_do_not(
     cast: Cast, headers: dict[str, str], reason: str
 ) -> None:
-    for caller in (cast.page, cast.server):
-        sent = event(decision(), type="decline", customer=f"c-{len(reason)}-{caller.key}")
+    shopper = {"customer_token": cast.page.token("c-1")}
+    for caller, who in ((cast.page, shopper), (cast.server, {"customer": "c-2"})):
+        sent = event(decision(), type="decline", **who)
         answer = body_of(caller.post(URL, {"events": [sent]}, **headers))
         assert answer == {"accepted": 1, "duplicates": 0, "rejected": []}
 

@@ -29,7 +29,7 @@ def database_down(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_offers__history_unavailable__are_those_of_a_guest_with_a_note(cast: Cast) -> None:
     guest = body_of(cast.page.post("/api/v1/offers", {"placement": "cart", **GUEST}))
 
-    known = body_of(cast.page.post("/api/v1/offers", {"placement": "cart", "customer": "c-1", **GUEST}))
+    known = body_of(cast.server.post("/api/v1/offers", {"placement": "cart", "customer": "c-1", **GUEST}))
 
     assert known["notes"] == [NOTE]
     assert known["offers"] == guest["offers"] != []
@@ -39,7 +39,7 @@ def test_offers__history_unavailable__are_those_of_a_guest_with_a_note(cast: Cas
 def test_offers__history_unavailable__one_note_for_all_placements(cast: Cast) -> None:
     page = {"placements": ["cart", "product_page"], "customer": "c-1", **GUEST}
 
-    answer = body_of(cast.page.post("/api/v1/offers", page))
+    answer = body_of(cast.server.post("/api/v1/offers", page))
 
     assert answer["notes"] == [NOTE]
     assert [bool(placement["offers"]) for placement in answer["placements"]] == [True, False]

@@ -226,7 +226,7 @@ def test_offers__product_declined_in_one_offer__is_in_no_other(cast: Cast, snaps
         benefit=Benefit("percent", 5000),
     )
     write_snapshot(data=shop_data(offers=(*shop_data().offers, again)), directory=snapshot_dir)
-    shown = body_of(cast.page.post(URL, {**CART, "customer": "c-1"}))
+    shown = body_of(cast.server.post(URL, {**CART, "customer": "c-1"}))
     (offer,) = shown["offers"]
     refusal = {
         "event_id": "no-1",
@@ -237,12 +237,12 @@ def test_offers__product_declined_in_one_offer__is_in_no_other(cast: Cast, snaps
         "customer": "c-1",
     }
 
-    cast.page.post("/api/v1/events", {"events": [refusal]})
+    cast.server.post("/api/v1/events", {"events": [refusal]})
 
     for placement in ("cart", "product_page"):
         asked = {"placement": placement, "product": "bread", "customer": "c-1"}
-        assert body_of(cast.page.post(URL, asked))["offers"] == []
-        assert body_of(cast.page.post(URL, asked | {"customer": "c-2"}))["offers"] != []
+        assert body_of(cast.server.post(URL, asked))["offers"] == []
+        assert body_of(cast.server.post(URL, asked | {"customer": "c-2"}))["offers"] != []
 
 
 def test_offers__known_customer__gets_what_they_usually_buy(cast: Cast, snapshot_dir: Path) -> None:

@@ -136,5 +136,5 @@ def test_page__many_placements__read_the_customer_once(
 
     for customer, count in (({}, 0), ({"customer": "c-1"}, 1)):
         with django_assert_num_queries(count):
-            response = cast.page.post(URL, PAGE | customer)
+            response = cast.server.post(URL, PAGE | customer)
         assert response.status_code == 200
