@@ -22,7 +22,7 @@ from tests.support.api_cast import SHOP_ORIGIN, Caller, Cast, body_of, caller, p
 
 OFFERS, QUOTES, EVENTS = "/api/v1/offers", "/api/v1/quotes", "/api/v1/events"
 # The node of the environment, as in test_clients.
-NODE = Path(sys.executable).parent / "node"
+NODE = str(Path(sys.executable).parent / "node")
 DOCS = (Path(__file__).resolve().parents[3] / "docs" / "api.md").read_text()
 
 pytestmark = pytest.mark.usefixtures("shop")
