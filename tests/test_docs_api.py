@@ -121,7 +121,7 @@ def script(server: LiveServer, tmp_path: Path) -> Script:
 def test_reference__run_from_top_to_bottom__answers_what_it_prints(script: Script) -> None:
     keys, *calls = STEPS
     printed = script.run(keys.language, keys.code).split()
-    script.environment |= dict(zip(("SECRET", "PUBLISHABLE"), printed, strict=True))
+    script.environment |= dict(zip(("SECRET", "PUBLISHABLE", "SIGNING"), printed, strict=True))
 
     found = []
     for step in calls:

@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,6 +21,8 @@ from offers.models import Customer
 from tests.support.api_cast import SHOP_ORIGIN, Caller, Cast, body_of, caller, problem_of
 
 OFFERS, QUOTES, EVENTS = "/api/v1/offers", "/api/v1/quotes", "/api/v1/events"
+# The node of the environment, as in test_clients.
+NODE = str(Path(sys.executable).parent / "node")
 DOCS = (Path(__file__).resolve().parents[3] / "docs" / "api.md").read_text()
 
 pytestmark = pytest.mark.usefixtures("shop")
@@ -189,12 +193,18 @@ def test_key_that_allows_names__unknown_customer__is_created_by_no_call(cast: Ca
     assert not Customer.objects.exists()
 
 
-def test_docs__python_example__signs_what_the_api_accepts(cast: Cast) -> None:
+def example_of(language: str, beginning: str) -> str:
+    (example,) = re.findall(rf"```{language}\n({re.escape(beginning)}.*?)```", DOCS, re.DOTALL)
+    return str(example)
+
+
+def test_docs__python_and_javascript_examples__sign_what_the_api_accepts(cast: Cast) -> None:
     assert cast.page.row is not None
-    (example,) = re.findall(r"```python\n(import hashlib.*?)```", DOCS, re.DOTALL)
-    names: dict[str, Any] = {"SIGNING_SECRET": secret_of(cast.page.row)}
+    secret = secret_of(cast.page.row)
+    python = example_of("python", "import hashlib").replace("$SIGNING", secret)
+    javascript = example_of("js", "import { createHmac").replace("$SIGNING", secret)
 
-    exec(example, names)  # noqa: S102 (the example of our own page)
-
-    response = ask(cast.page, customer_token=names["customer_token"]("顧客-7"))
-    assert response.status_code == 200
+    for command in ([sys.executable, "-c", python], [NODE, "--input-type=module", "--eval", javascript]):
+        printed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+        assert f".{b'c-123'.hex()}." in printed
+        assert ask(cast.page, customer_token=printed.strip()).status_code == 200

@@ -48,7 +48,7 @@ def test_pattern__each_in_the_document__has_a_sentence_and_no_look_around() -> N
         elif isinstance(value, dict):
             if isinstance(value.get("pattern"), str):
                 found.append(value)
-            if "in" in value:  # a parameter has its description beside its schema
+            if {"in", "schema"} <= value.keys():  # a parameter has its description beside its schema
                 value["schema"].setdefault("description", value.get("description"))
             for item in value.values():
                 collect(item)

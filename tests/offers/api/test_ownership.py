@@ -35,9 +35,8 @@ def codes_of(who: Caller, *events: dict[str, Any]) -> list[str]:
     return [one["code"] for one in body_of(who.post(EVENTS, {"events": numbered}))["rejected"]]
 
 
-def attempts(cast: Cast) -> Iterator[dict[str, Any]]:
+def attempts(page: Caller) -> Iterator[dict[str, Any]]:
     """Yield what a stranger with the publishable key of the shop can try, in turn, for customer 333."""
-    page = cast.page
     careless = caller("publishable", (SHOP_ORIGIN,), customers_by_token=False)
     mine, other = page.token("stranger"), careless.token("333")
     as_guest, as_myself = shown_to(page), shown_to(page, customer_token=mine)
@@ -56,7 +55,7 @@ def test_events__500_declines_by_a_stranger__customer_333_still_gets_the_offer(c
     Customer.objects.create(external_id="333")
     own = {"customer_token": cast.page.token("333")}
     before = shown_to(cast.page, **own)
-    events = list(attempts(cast))
+    events = list(attempts(cast.page))
 
     codes = codes_of(cast.page, *events)
 
