@@ -1,4 +1,4 @@
-"""What was paid for shipping: sent with a commit or an order, and refunded by amount or with a cancellation."""
+"""Shipping: sent with a commit or an order, and refunded by amount or with a cancellation."""
 
 from typing import Any
 
