@@ -75,7 +75,7 @@ class OrderAdmin(ReadOnlyAdmin):
     fields = (
         ("order_id", "customer"),
         ("placed_at", "coloured_status", "cancelled_at"),
-        ("total", "paid", "refunded"),
+        ("total", "shipping", "paid", "refunded"),
         "refunds",
     )
     inlines = (OrderLineInline,)
@@ -96,6 +96,10 @@ class OrderAdmin(ReadOnlyAdmin):
     @admin.display(description=_("total"))
     def total(self, order: Any) -> str:
         return money(int(order.value_minor or 0), order.currency)
+
+    @admin.display(description=_("shipping"))
+    def shipping(self, order: Order) -> str:
+        return money(order.shipping_minor, order.currency)
 
     @labelled(description=_("status"), colours=STATUS_COLOURS)
     def coloured_status(self, order: Order) -> tuple[str, Any]:

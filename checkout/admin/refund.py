@@ -101,7 +101,7 @@ class AllocationAdmin(ReadOnlyAdmin):
     search_fields = ("order__order_id", "quote__public_id", "order__customer__external_id")
     search_help_text = _("Order, quote or customer ID")
     ordering = ("-committed_at", "-pk")
-    fields = (("order", "quote", "committed_at"), ("paid", "refunded", "cancelled_at"))
+    fields = (("order", "quote", "committed_at"), ("paid", "shipping", "refunded", "cancelled_at"))
     readonly_fields = ("cancelled_at",)
     inlines = (AllocatedLineInline, RefundInline)
 
@@ -116,6 +116,10 @@ class AllocationAdmin(ReadOnlyAdmin):
     @admin.display(description=_("paid"), ordering="paid_minor")
     def paid(self, allocation: Allocation) -> str:
         return money(allocation.paid_minor, allocation.currency)
+
+    @admin.display(description=_("of which shipping"))
+    def shipping(self, allocation: Allocation) -> str:
+        return money(allocation.shipping_minor, allocation.currency)
 
     @admin.display(description=_("refunded"), ordering="refunded_minor")
     def refunded(self, allocation: Allocation) -> str:

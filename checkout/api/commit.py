@@ -15,6 +15,7 @@ from checkout.api.shapes.examples import COMMIT_ANSWER, COMMIT_REQUEST
 from checkout.api.shapes.order import AllocatedAnswer, CommitAnswer, CommitBody
 from checkout.models import RedemptionState
 from checkout.services.commit import CommitRefusedError, Committed, commit_quote
+from checkout.services.order_values import SentAmount
 from checkout.services.redemption import RedemptionError
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
@@ -47,7 +48,11 @@ class CommitView(ApiView):
         require_order_id(body.order_id)
         try:
             committed = commit_quote(
-                quote_id=quote_id, order_id=body.order_id, placed_at=body.placed_at, at=now()
+                quote_id=quote_id,
+                order_id=body.order_id,
+                placed_at=body.placed_at,
+                shipping=SentAmount(body.shipping.amount, body.shipping.currency) if body.shipping else None,
+                at=now(),
             )
         except RedemptionError as error:
             raise problem_of_redemption(error) from error
@@ -64,6 +69,7 @@ def _render(committed: Committed, quote_id: str, order_id: str) -> CommitAnswer:
         order_id=order_id,
         state=RedemptionState.COMMITTED,
         paid=money(allocation.paid_minor, allocation.currency),
+        shipping=money(allocation.shipping_minor, allocation.currency),
         lines=[AllocatedAnswer(**paid_line(line, allocation.currency)) for line in committed.lines],
         notes=render_notes(committed.notes),
     )

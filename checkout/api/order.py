@@ -75,6 +75,7 @@ class OrderView(ApiView):
             currency=currency,
             status=body.status,
             cancelled_at=body.cancelled_at,
+            shipping=body.shipping.amount if body.shipping else None,
             lines=list(map(_line, body.lines, attribution.credits)),
         )
         try:
@@ -99,17 +100,19 @@ def _find(order_id: str) -> RecordedOrder:
 
 
 def _currency(body: OrderBody) -> str | UnsetType:
-    """Return the currency of the order, or of its prices; refuse prices in another one."""
+    """Return the currency of the order, or of its amounts; refuse amounts in another one."""
     named = {
-        place: line.unit_price.currency
+        f"/lines/{place}/unit_price": line.unit_price.currency
         for place, line in enumerate(body.lines)
         if isinstance(line.unit_price, Money)
     }
+    if body.shipping is not None:
+        named["/shipping"] = body.shipping.currency
     currency = next(iter(named.values()), UNSET) if body.currency is UNSET else body.currency
     detail = "The order has another currency."
     errors = [
-        FieldError(f"/lines/{place}/unit_price/currency", "other_currency", detail)
-        for place, one in named.items()
+        FieldError(f"{pointer}/currency", "other_currency", detail)
+        for pointer, one in named.items()
         if one != currency
     ]
     if errors:

@@ -113,6 +113,7 @@ def _render(refund: RefundAnswer, order_id: str, *, is_preview: bool) -> RefundA
         ],
         keep=money(refund.keep_minor, currency),
         claw_back=money(refund.claw_back_minor, currency),
+        shipping=money(refund.shipping_minor, currency),
         amount=money(refund.refund.gross_minor, currency),
         net=money(refund.refund.net_minor, currency),
         tax=money(refund.refund.tax_minor, currency),

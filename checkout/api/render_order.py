@@ -33,6 +33,7 @@ def recorded_order(found: RecordedOrder) -> dict[str, Any]:
             )
             for line in found.lines
         ],
+        "shipping": money(ledger.shipping_minor if ledger else order.shipping_minor, currency),
         "paid": money(ledger.paid_minor, currency) if ledger else None,
         "refunded": money(ledger.refunded_minor, currency) if ledger else None,
         "paid_lines": [_paid_line(line, currency) for line in found.paid_lines] if ledger else None,

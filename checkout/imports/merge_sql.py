@@ -103,8 +103,8 @@ _CANCELLED_AT = """
          ELSE head.placed_at END
 """
 WRITE_ORDERS = f"""
-    INSERT INTO checkout_order (order_id, customer_id, placed_at, currency, cancelled_at)
-    SELECT head.order_ref, customer.id, head.placed_at, head.currency, {_CANCELLED_AT}
+    INSERT INTO checkout_order (order_id, customer_id, placed_at, currency, shipping_minor, cancelled_at)
+    SELECT head.order_ref, customer.id, head.placed_at, head.currency, 0, {_CANCELLED_AT}
     FROM import_head head
     JOIN import_place place ON place.ref = head.ref AND place.first_ref = head.ref
     LEFT JOIN offers_customer customer ON customer.external_id = head.customer_ref

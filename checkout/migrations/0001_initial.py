@@ -26,11 +26,12 @@ class Migration(migrations.Migration):
                 ('placed_at', models.DateTimeField(db_index=True, verbose_name='placed at')),
                 ('currency', catalog.models.fields.CurrencyField(max_length=3, verbose_name='currency')),
                 ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled at')),
+                ('shipping_minor', models.BigIntegerField(default=0, help_text='Including tax.', verbose_name='shipping')),
             ],
             options={
                 'verbose_name': 'order',
                 'verbose_name_plural': 'orders',
-                'constraints': [models.CheckConstraint(condition=models.Q(('order_id', ''), _negated=True), name='checkout_order_identified', violation_error_message='Enter an order ID.'), models.CheckConstraint(condition=models.Q(('cancelled_at', None), ('cancelled_at__gte', models.F('placed_at')), _connector='OR'), name='checkout_order_cancelled_after_placed', violation_error_message='Must not be before the time of the order.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('order_id', ''), _negated=True), name='checkout_order_identified', violation_error_message='Enter an order ID.'), models.CheckConstraint(condition=models.Q(('cancelled_at', None), ('cancelled_at__gte', models.F('placed_at')), _connector='OR'), name='checkout_order_cancelled_after_placed', violation_error_message='Must not be before the time of the order.'), models.CheckConstraint(condition=models.Q(('shipping_minor__gte', 0), ('shipping_minor__lte', 9007199254740991)), name='checkout_order_shipping_range')],
             },
         ),
         migrations.CreateModel(
@@ -63,13 +64,14 @@ class Migration(migrations.Migration):
                 ('quote', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='allocation', to='checkout.quote', verbose_name='quote')),
                 ('currency', catalog.models.fields.CurrencyField(max_length=3, verbose_name='currency')),
                 ('paid_minor', models.BigIntegerField(verbose_name='paid')),
+                ('shipping_minor', models.BigIntegerField(default=0, verbose_name='of which shipping')),
                 ('refunded_minor', models.BigIntegerField(default=0, verbose_name='refunded')),
                 ('committed_at', models.DateTimeField(verbose_name='recorded at')),
             ],
             options={
                 'verbose_name': 'allocation',
                 'verbose_name_plural': 'allocations',
-                'constraints': [models.CheckConstraint(condition=models.Q(('refunded_minor__gte', 0), ('refunded_minor__lte', models.F('paid_minor'))), name='checkout_allocation_refunds_within_paid')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('refunded_minor__gte', 0), ('refunded_minor__lte', models.F('paid_minor'))), name='checkout_allocation_refunds_within_paid'), models.CheckConstraint(condition=models.Q(('shipping_minor__gte', 0), ('shipping_minor__lte', models.F('paid_minor'))), name='checkout_allocation_shipping_within_paid')],
             },
         ),
         migrations.CreateModel(

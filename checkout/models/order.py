@@ -44,6 +44,7 @@ class Order(models.Model):
     placed_at = models.DateTimeField(_("placed at"), db_index=True)
     currency = CurrencyField(_("currency"))
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    shipping_minor = models.BigIntegerField(_("shipping"), default=0, help_text=_("Including tax."))
 
     objects = OrderQuerySet.as_manager()
 
@@ -60,6 +61,10 @@ class Order(models.Model):
                 condition=Q(cancelled_at=None) | Q(cancelled_at__gte=F("placed_at")),
                 name="checkout_order_cancelled_after_placed",
                 violation_error_message=_("Must not be before the time of the order."),
+            ),
+            models.CheckConstraint(
+                condition=Q(shipping_minor__gte=0, shipping_minor__lte=MAX_MINOR),
+                name="checkout_order_shipping_range",
             ),
         ]
 

@@ -14,7 +14,7 @@ from engine.money import MAX_MINOR
 
 
 class Allocation(models.Model):
-    """What was paid for an order, including tax.
+    """What was paid for an order, including tax; `shipping_minor` is the part that was paid for shipping.
 
     An order that is charged through a quote has one from then on. An order that the shop only reported has
     one, without a quote, from its first refund on.
@@ -36,6 +36,7 @@ class Allocation(models.Model):
     )
     currency = CurrencyField(_("currency"))
     paid_minor = models.BigIntegerField(_("paid"))
+    shipping_minor = models.BigIntegerField(_("of which shipping"), default=0)
     refunded_minor = models.BigIntegerField(_("refunded"), default=0)
     committed_at = models.DateTimeField(_("recorded at"))
 
@@ -46,6 +47,10 @@ class Allocation(models.Model):
             models.CheckConstraint(
                 condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("paid_minor")),
                 name="checkout_allocation_refunds_within_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(shipping_minor__gte=0, shipping_minor__lte=F("paid_minor")),
+                name="checkout_allocation_shipping_within_paid",
             ),
         ]
 
@@ -122,7 +127,7 @@ class Refund(models.Model):
     """A refund: `amount_minor`, including `tax_minor`, is what was paid back.
 
     For units it follows the policies of the offers. `keep_minor` and `claw_back_minor` are what each policy
-    alone would give; both are 0 for a refund by amount.
+    alone would give for them; both are 0 for a refund by amount. A cancellation also pays back the shipping.
     """
 
     allocation = models.ForeignKey(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
+from catalog.services.amounts import money
 from catalog.services.values import FieldError
 from checkout.models import AllocatedLine, Allocation, Order
 from checkout.services.order_input import OrderDraft
@@ -40,7 +41,7 @@ def is_as_charged(order: Order, draft: OrderDraft, products: dict[str, int]) -> 
 
     The caller has locked the order. The draft must have the same currency and, for each product, the same
     units and total price as paid. Lines may be split differently, unit prices may be rounded shares of a
-    total, and gifts may be missing.
+    total, and gifts may be missing. The shipping, if it is sent, must be as paid.
     """
     allocation = Allocation.objects.filter(order=order).first()
     if allocation is None:
@@ -51,6 +52,10 @@ def is_as_charged(order: Order, draft: OrderDraft, products: dict[str, int]) -> 
     if draft.currency != allocation.currency:
         detail = _("The order was charged in %s.") % allocation.currency
         errors.insert(0, FieldError("/currency", code, detail))
+    if draft.shipping_minor not in (None, allocation.shipping_minor):
+        shipping = money(allocation.shipping_minor, allocation.currency)
+        detail = _("%(amount)s of shipping was charged.") % {"amount": shipping}
+        errors.append(FieldError("/shipping", code, detail))
     if errors:
         raise OrderChargedError(errors, code=code)
     return True

@@ -10,14 +10,15 @@ from msgspec import Struct
 
 from catalog.database.bulk import among
 from catalog.models import Product
-from catalog.services.values import FieldError, InvalidValueError
+from catalog.services.values import FieldError, InvalidValueError, clean_amount
 from checkout.models import AllocatedLine, Allocation, Order, Quote
 from checkout.services.gone_gifts import GoneGift, gone_gifts
 from checkout.services.order import replace_lines
 from checkout.services.order_input import LineDraft
-from checkout.services.order_values import clean_placed_at
+from checkout.services.order_values import SentAmount, clean_placed_at
 from checkout.services.redemption import RedemptionError, commit_redemption, thaw_quote
 from checkout.services.redemption_notes import RedemptionNote, redemption_notes
+from engine.money import MAX_MINOR
 from engine.promise.frozen_quote import FrozenQuote
 from offers.services.decline import lift_bought
 
@@ -40,10 +41,18 @@ class Committed(Struct, frozen=True):
 
 
 @transaction.atomic
-def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at: datetime) -> Committed:
+def commit_quote(
+    *,
+    quote_id: str,
+    order_id: str,
+    placed_at: datetime | None,
+    at: datetime,
+    shipping: SentAmount | None = None,
+) -> Committed:
     """Record the order that is charged through a redeemed quote; repeating it changes nothing.
 
-    Raises RedemptionError if the quote cannot be committed, CommitRefusedError for an invalid time.
+    `shipping` is what was paid for it, including tax; None keeps what the order was reported with. Raises
+    RedemptionError if the quote cannot be committed, CommitRefusedError for an invalid time or amount.
     """
     moment = None if placed_at is None else _checked(placed_at, at)
     redemption = commit_redemption(quote_id=quote_id, order_id=order_id, at=at)
@@ -53,7 +62,8 @@ def commit_quote(*, quote_id: str, order_id: str, placed_at: datetime | None, at
     if known is not None:
         return Committed(known, tuple(known.lines.order_by("position")), is_new=False, notes=notes)
     frozen = thaw_quote(quote)
-    order = _record(quote, frozen, order_id, (moment, at))
+    paid_for_shipping = None if shipping is None else _shipping_minor(shipping, quote)
+    order = _record(quote, frozen, order_id, (moment, at), paid_for_shipping)
     _require_no_ledger(order)
     gone = gone_gifts(redemption=redemption, frozen=frozen)
     allocation, lines = _allocate(order, quote, frozen, (at, gone))
@@ -79,16 +89,33 @@ def _checked(placed_at: datetime, at: datetime) -> datetime:
         raise CommitRefusedError([FieldError("/placed_at", error.code, error.detail)]) from error
 
 
+def _shipping_minor(shipping: SentAmount, quote: Quote) -> int:
+    """Return what was paid for shipping, in minor units of the quote's currency."""
+    if shipping.currency != quote.currency:
+        detail = _("The order has another currency.")
+        raise CommitRefusedError([FieldError("/shipping/currency", "other_currency", detail)])
+    try:
+        return clean_amount(shipping.amount, currency=quote.currency)
+    except InvalidValueError as error:
+        raise CommitRefusedError([FieldError("/shipping/amount", error.code, error.detail)]) from error
+
+
 def _record(
-    quote: Quote, frozen: FrozenQuote, order_id: str, moments: tuple[datetime | None, datetime]
+    quote: Quote,
+    frozen: FrozenQuote,
+    order_id: str,
+    moments: tuple[datetime | None, datetime],
+    shipping_minor: int | None,
 ) -> Order:
     """Store the order with the lines of the quote, one for each unit price, without gifts.
 
-    An order that was sent before keeps its time and customer unless new ones are given. If it was cancelled
-    since, the payment is newer.
+    An order that was sent before keeps its time, customer and shipping unless new ones are given. If it was
+    cancelled since, the payment is newer.
     """
     placed_at, at = moments
     header: dict[str, Any] = {"currency": quote.currency, "cancelled_at": None}
+    if shipping_minor is not None:
+        header["shipping_minor"] = shipping_minor
     if quote.customer_id is not None:
         header["customer_id"] = quote.customer_id
     if placed_at is not None:
@@ -97,7 +124,9 @@ def _record(
         order_id=order_id, defaults={"placed_at": at} | header
     )
     if not is_created:
-        Order.objects.filter(pk=order.pk).update(**header)
+        for name, value in header.items():
+            setattr(order, name, value)
+        order.save(update_fields=[*header])
     existing = _existing_skus(frozen)
     credited = {credit.product: credit for credit in frozen.credits}
     drafts = [
@@ -137,11 +166,16 @@ def _allocate(
     """Record what was paid for each line; gifts that were gone count as returned: nobody keeps them."""
     at, gone = charged
     missing = {one.line: one.missing for one in gone}
+    paid_minor = frozen.priced.gross_minor + order.shipping_minor
+    if paid_minor > MAX_MINOR:
+        detail = _("The total of the order is too large.")
+        raise CommitRefusedError([FieldError("/shipping", "out_of_range", detail)])
     allocation = Allocation.objects.create(
         order=order,
         quote=quote,
         currency=quote.currency,
-        paid_minor=frozen.priced.gross_minor,
+        paid_minor=paid_minor,
+        shipping_minor=order.shipping_minor,
         committed_at=at,
     )
     existing = _existing_skus(frozen)

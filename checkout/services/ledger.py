@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 from msgspec import Struct
+from msgspec.structs import replace
 
 from catalog.services.tax_mode import shop_tax_mode
 from checkout.models import BY_AMOUNT, AllocatedLine, Allocation, Order
@@ -70,7 +71,11 @@ def open_ledger(*, order_id: str, at: datetime) -> OrderLedger:
         allocation=allocation,
         lines=lines,
         frozen=thaw_quote(allocation.quote) if allocation.quote else None,
-        figures=Ledger(_paid(lines), refunded, sums["units"]),
+        figures=replace(
+            Ledger.of(_goods(lines), allocation.shipping_minor),
+            refunded=refunded,
+            units_minor=sums["units"],
+        ),
         claw_back_minor=sums["claw_back"],
     )
 
@@ -84,13 +89,15 @@ def store_ledger(ledger: OrderLedger) -> None:
 
 def _begin(order: Order, at: datetime) -> OrderLedger:
     """Return a new ledger of a reported order, at the present tax rates of its products."""
-    allocation = Allocation(order=order, currency=order.currency, committed_at=at)
+    allocation = Allocation(
+        order=order, currency=order.currency, shipping_minor=order.shipping_minor, committed_at=at
+    )
     lines = {line.position: line for line in _lines_as_paid(allocation, order)}
-    paid = _paid(lines)
-    if max([paid.gross_minor, *(line.list_minor for line in lines.values())]) > MAX_MINOR:
+    figures = Ledger.of(_goods(lines), order.shipping_minor)
+    allocation.paid_minor = figures.paid.gross_minor
+    if max([allocation.paid_minor, *(line.list_minor for line in lines.values())]) > MAX_MINOR:
         raise OrderTooLargeError(_("The total of the order is too large to be refunded."))
-    allocation.paid_minor = paid.gross_minor
-    return OrderLedger(allocation, lines, None, Ledger(paid), is_new=True)
+    return OrderLedger(allocation, lines, None, figures, is_new=True)
 
 
 def _lines_as_paid(allocation: Allocation, order: Order) -> list[AllocatedLine]:
@@ -117,7 +124,8 @@ def _lines_as_paid(allocation: Allocation, order: Order) -> list[AllocatedLine]:
     ]
 
 
-def _paid(lines: dict[int, AllocatedLine]) -> Share:
+def _goods(lines: dict[int, AllocatedLine]) -> Share:
+    """Return what was paid for the lines."""
     return Share(
         sum(line.net_minor for line in lines.values()), sum(line.tax_minor for line in lines.values())
     )

@@ -1,6 +1,7 @@
 """Record an order; sending it again is safe."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -48,11 +49,13 @@ def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
     if draft.errors or placed_at is None:
         return OrderVerdict(OrderOutcome.REJECTED, tuple(draft.errors))
     customer = _customer(draft.customer)
-    header = {
+    header: dict[str, Any] = {
         "customer_id": customer.pk if customer else None,
         "placed_at": placed_at,
         "currency": draft.currency,
     }
+    if draft.shipping_minor is not None:
+        header["shipping_minor"] = draft.shipping_minor
     said = draft.cancellation
     stored, is_created = Order.objects.select_for_update().get_or_create(
         order_id=draft.order_id,

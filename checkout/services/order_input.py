@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 from catalog.services.values import (
     FieldError,
     InvalidValueError,
+    clean_amount,
     clean_currency,
     clean_integer,
     clean_measured_amount,
@@ -54,6 +55,7 @@ class OrderInput(msgspec.Struct, frozen=True, kw_only=True):
     currency: str | UnsetType = UNSET  # unset: the shop's currency
     status: str | None = None  # None: the status that it has, at first `placed`
     cancelled_at: datetime | str | None = None  # None: if newly cancelled, now
+    shipping: str | None = None  # in major units, including tax; None: what the order has, at first 0
 
 
 class OrderOutcome(StrEnum):
@@ -94,6 +96,7 @@ class OrderDraft:
     customer: str | None = None
     currency: str = ""
     cancellation: Cancellation = KEPT
+    shipping_minor: int | None = None
     lines: list[LineDraft] = field(default_factory=list)
     errors: list[FieldError] = field(default_factory=list)
 
@@ -115,6 +118,9 @@ def draft_order(order: OrderInput, *, at: datetime) -> OrderDraft:
     draft.customer = draft.take("/customer", clean_customer_id, order.customer)
     sent = settings.AWASE_CURRENCY if order.currency is UNSET else order.currency
     draft.currency = draft.take("/currency", clean_currency, sent)
+    if order.shipping is not None:
+        exact = partial(clean_amount, currency=draft.currency or settings.AWASE_CURRENCY)
+        draft.shipping_minor = draft.take("/shipping/amount", exact, order.shipping)
     if not isinstance(order.lines, list) or not 1 <= len(order.lines) <= MAX_LINES:
         detail = _("An order must have 1 to %(limit)d lines.") % {"limit": MAX_LINES}
         draft.errors.append(FieldError("/lines", "out_of_range", detail))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from catalog.services.clock import clock_change_text
 from catalog.services.values import MAX_INT32, InvalidValueError, clean_text
@@ -31,6 +32,13 @@ _ORDER_ID = re.compile(
 )
 # Integers as programs write them: "2", or "2.0" if the column also had empty cells.
 _QUANTITY = re.compile(r"(-?[0-9]{1,20})(\.0{1,6})?")
+
+
+class SentAmount(Struct, frozen=True):
+    """An amount as sent: in major units, with its currency."""
+
+    amount: str
+    currency: str
 
 
 def clean_order_id(value: Any) -> str:

@@ -6,13 +6,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils.translation import gettext as _
-from msgspec import Struct
+from msgspec.structs import replace
 
 from catalog.services.amounts import money
 from catalog.services.values import FieldError, InvalidValueError, clean_amount
 from checkout.models import AllocatedLine, Allocation, Refund, RefundedLine, RefundReason
 from checkout.services.cancellation import update_order
 from checkout.services.ledger import OrderLedger, open_ledger, store_ledger
+from checkout.services.order_values import SentAmount
 from checkout.services.refund_answer import OfferDeduction, RefundAnswer, RefundedShare
 from checkout.services.returned_lines import (
     FoundUnits,
@@ -24,17 +25,17 @@ from checkout.services.returned_lines import (
 from engine.promise.refunds import Balance, PaidLine, Share, Units, balance_of, balance_without_quote
 
 
-class RefundedAmount(Struct, frozen=True):
-    """An amount to refund, in major units, and why: goodwill or shipping."""
+class RefundedAmount(SentAmount, frozen=True):
+    """An amount to refund, and why: goodwill or shipping."""
 
-    amount: str
-    currency: str
     reason: RefundReason = RefundReason.GOODWILL
 
 
 @transaction.atomic
 def cancel_order(*, order_id: str, is_preview: bool, at: datetime) -> RefundAnswer:
-    """Refund the rest of an order cancelled before shipping, and restore its limits, budgets and gifts.
+    """Refund the rest of an order cancelled before shipping, with what was paid for that.
+
+    Its limits, budgets and gifts are restored.
 
     They are restored once, even if the order is cancelled again. Raises the errors of `open_ledger`.
     """
@@ -44,10 +45,10 @@ def cancel_order(*, order_id: str, is_preview: bool, at: datetime) -> RefundAnsw
         for line in ledger.lines.values()
         if line.parent_position is None and line.refunded_quantity < line.quantity
     ]
-    answer = _work_out(ledger, left, RefundReason.CANCELLATION)
+    answer = _with_shipping(ledger, _work_out(ledger, left, RefundReason.CANCELLATION))
     if is_preview:
         return answer
-    if left:
+    if left or answer.refund.gross_minor:
         _record(ledger, answer, at)
     order = ledger.allocation.order
     if order.cancelled_at is None:
@@ -138,6 +139,18 @@ def _work_out(ledger: OrderLedger, returned: Sequence[ReturnedLine], reason: Ref
         offers=_deductions(ledger, whole),
         keep_minor=whole.keep_minor - earlier.keep_minor,
         claw_back_minor=max(whole.owed_minor(lambda _offer: True) - ledger.claw_back_minor, 0),
+    )
+
+
+def _with_shipping(ledger: OrderLedger, answer: RefundAnswer) -> RefundAnswer:
+    """Return the refund of a cancelled order together with what is left of what was paid for shipping."""
+    figures, for_units = ledger.figures, answer.refund.gross_minor
+    amount = min(for_units + ledger.allocation.shipping_minor, figures.left_minor)
+    return replace(
+        answer,
+        refund=figures.divide(amount, like=_sum(answer.shares)),
+        refunded_minor=figures.refunded.gross_minor + amount,
+        shipping_minor=amount - for_units,
     )
 
 

@@ -28,8 +28,9 @@ class RefundAnswer(Struct, frozen=True):
 
     `refund` is what is paid back now. For units it follows the policy of each offer: `keep_minor` is the sum
     of the shares, `claw_back_minor` what remains of it if every offer deducts the discount that the remaining
-    units would not get on their own. `refunded_minor` is the sum of all refunds, including this one, and
-    `by_amount_minor` the part of it that was refunded by amount.
+    units would not get on their own. `shipping_minor` is the part of `refund` that a cancellation pays back
+    for shipping. `refunded_minor` is the sum of all refunds, including this one, and `by_amount_minor` the
+    part of it that was refunded by amount.
     """
 
     allocation: Allocation
@@ -41,3 +42,4 @@ class RefundAnswer(Struct, frozen=True):
     offers: tuple[OfferDeduction, ...] = ()
     keep_minor: int = 0
     claw_back_minor: int = 0
+    shipping_minor: int = 0

@@ -9,17 +9,14 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
-from engine.conditions.limits import UNUSED
 from engine.decision.basket import cart_of, lines_of
 from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
 from engine.decision.charged import Charged, Now, charged_for, units_of
 from engine.decision.context import Context
+from engine.decision.limits import price_within_limits
 from engine.decision.match import circumstances_after
 from engine.pricing import (
     Acceptance,
-    Cart,
     PricingCartLine,
     PricingOutcome,
     price_cart,
@@ -37,7 +34,7 @@ def expected_value(candidate: Candidate, priced: Priced) -> float:
 
 def is_capped(context: Context, offer: OfferRecord) -> bool:
     """Tell whether something may keep the offer's discount from being the whole benefit."""
-    return bool(context.snapshot.gates.capped >> offer.row & 1)
+    return bool(context.snapshot.gates.sets.capped >> offer.row & 1)
 
 
 def held_in(context: Context, currency: int) -> dict[int, int]:
@@ -88,15 +85,15 @@ def is_alone(context: Context, offer: OfferRecord, changed: Sequence[int]) -> bo
     if not context.held:
         return False
     gates, now = context.snapshot.gates, now_in(context, offer.currency)
-    return gates.is_alone_after(now.offers, gates.sight_of_all(changed), 1 << offer.row)
+    return gates.is_alone_after(now.offers, gates.sights.of_all(changed), 1 << offer.row)
 
 
 def step_to(context: Context, offer: OfferRecord, units: Mapping[int, int], changed: Collection[int]) -> Step:
     """Return the step to a cart of these units, in which those of the products `changed` are others."""
     gates, now, own = context.snapshot.gates, now_in(context, offer.currency), 1 << offer.row
     # Only what is in the cart can trigger an offer: neither options nor what is accepted in exchange.
-    joining = gates.sight_of_all(row for row in changed if row in units)
-    sight, open_now = gates.sight_of_all(changed)._replace(triggered=joining.triggered), now.offers.now
+    joining = gates.sights.of_all(row for row in changed if row in units)
+    sight, open_now = gates.sights.of_all(changed)._replace(triggered=joining.triggered), now.offers.now
     ask = partial(circumstances_after, context, units, offer.currency)
     open_after = gates.open_after(now.offers, sight, own, ask)
     affected = gates.affected(
@@ -148,41 +145,20 @@ def charge(
     context: Context, offer: OfferRecord, lines: Sequence[PricingCartLine], accepted: Accepted, among: int
 ) -> Charged:
     """Price the lines under a set of offers as a quote does; in a trial under the proposing offer alone."""
-    cart, table = cart_of(context, offer, lines, accepted), context.snapshot.pricing
-    index, keys = table.index, context.snapshot.gates.keys_of(among)
+    cart, table, gates = (
+        cart_of(context, offer, lines, accepted),
+        context.snapshot.pricing,
+        context.snapshot.gates,
+    )
     if context.is_trial:
         index = table.alone(offer.row)
-        keys = list(index.by_id)
-    else:
-        cart, keys = _within_budget(context, cart, keys)
-    return charged_for(price_units(cart=cart, offers=index, rules=table.timeless_rules, among=keys))
-
-
-def _within_budget(context: Context, cart: Cart, keys: list[int]) -> tuple[Cart, list[int]]:
-    """Return the offers without those whose discount exceeds what is left of their budget.
-
-    An upgrade among those exchanges nothing either, so the cart is returned without its acceptance.
-    """
-    snapshot, table = context.snapshot, context.snapshot.pricing
-    if not any(map(snapshot.conditions.limits.has_budget, keys)):
-        return cart, keys
-    while True:
-        priced = price_cart(cart=cart, offers=table.index, rules=table.timeless_rules, among=keys)
-        within = [
-            key
-            for key in keys
-            if (limits := snapshot.conditions.limits.limits_of(key)) is None
-            or limits.allows(
-                snapshot.used.get(key, UNUSED),
-                context.own_uses.get(key, 0),
-                priced.outcome_of(key).discount_minor,
-            )
-        ]
-        if len(within) == len(keys):
-            return cart, keys
-        keys = within
-        kept = tuple([one for one in cart.accepted if one.offer in keys])
-        cart = replace(cart, accepted=kept)
+        return charged_for(
+            price_units(cart=cart, offers=index, rules=table.timeless_rules, among=list(index.by_id))
+        )
+    keys = gates.keys_of(among)
+    if among & gates.sets.finite:
+        return charged_for(units_of(price_within_limits(context, cart, keys)))
+    return charged_for(price_units(cart=cart, offers=table.index, rules=table.timeless_rules, among=keys))
 
 
 def price_with_outcome(
@@ -190,16 +166,13 @@ def price_with_outcome(
 ) -> tuple[Charged, PricingOutcome]:
     """Return what a quote charges for the units, and what becomes of the offer that the shopper follows."""
     table, gates = context.snapshot.pricing, context.snapshot.gates
-    index, among = table.alone(offer.row), [offer.id]
     cart = cart_of(context, offer, lines_of(context, units))
-    if not context.is_trial:
+    if context.is_trial:
+        priced = price_cart(cart=cart, offers=table.alone(offer.row), rules=table.timeless_rules)
+    else:
         ask = partial(circumstances_after, context, units, offer.currency)
-        open_offers = gates.open_to_shopper(
-            context.met_by_shopper, offer.currency, units, ask, 1 << offer.row
-        )
-        index = table.index
-        cart, among = _within_budget(context, cart, gates.keys_of(open_offers.now))
-    priced = price_cart(cart=cart, offers=index, rules=table.timeless_rules, among=among)
+        offers = gates.open_to_shopper(context.met_by_shopper, offer.currency, units, ask, 1 << offer.row)
+        priced = price_within_limits(context, cart, gates.keys_of(offers.now))
     return charged_for(units_of(priced)), priced.outcome_of(offer.id)
 
 

@@ -105,7 +105,7 @@ def _claim(contender: Contender, prices: RunningPrices, ask: Ask, changed: set[i
     """Return the claim, asked for again if a line that it depends on has changed since the lane began."""
     if contender.rows.isdisjoint(changed):
         return contender.entry
-    if contender.entry.gift is None and len(prices.used_up(contender.rows)) == len(contender.rows):
+    if contender.entry.gift is None and len(prices.spent(contender.rows)) == len(contender.rows):
         return NOTHING_LEFT
     return ask(contender, prices)
 
@@ -194,7 +194,7 @@ def _greedy(group: Sequence[Contender], prices: RunningPrices, ask: Ask) -> tupl
         applied.append((best.contender, best.claim))
         prices = prices.after(best.claim.takes, best.contender.offer.id)
         changed = best.claim.lines
-        left.difference_update(prices.used_up(changed))
+        left.difference_update(prices.spent(changed))
         bids = [bid for bid in bids if bid is not best and _has_chance(bid.contender, left)]
         for bid in bids:
             if not bid.contender.rows.isdisjoint(changed):
@@ -206,5 +206,5 @@ def _greedy(group: Sequence[Contender], prices: RunningPrices, ask: Ask) -> tupl
 
 
 def _has_chance(contender: Contender, left: set[int]) -> bool:
-    """Tell whether a line that it depends on still has free units; a gift needs none."""
+    """Tell whether it depends on one of the lines on which something is left to save; a gift needs none."""
     return not contender.rows.isdisjoint(left) or contender.entry.gift is not None

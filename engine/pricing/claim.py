@@ -56,11 +56,14 @@ class Claim(Struct, gc=False):
         self.takes = [take for take in self.takes if take.quantity]
 
     def add_up(self) -> bool:
-        """Set the saving: what it takes off, and the gift. Return whether some units get nothing off."""
+        """Set the saving: what it takes off, and the gift.
+
+        Return whether some units get nothing off without being needed.
+        """
         saving, some_idle = 0, False
         for take in self.takes:
             saving += take.amount_minor
-            if take.amount_minor < take.quantity:
+            if take.amount_minor < take.quantity and not take.needed:
                 some_idle = True
         if self.gift is not None:
             saving += self.gift.product.list_minor * self.gift.quantity

@@ -52,9 +52,12 @@ class RowsByName(Struct, gc=False):
         """Return the rows that the selector selects."""
         if selector.everything:
             return self.rows
-        found = [rows for product, rows in self.products.items() if product in selector.products]
-        found += [rows for category, rows in self.categories.items() if category in selector.categories]
-        return sorted(set().union(*found))
+        found: list[list[int]] = []
+        if not selector.products.isdisjoint(self.products):
+            found += [rows for product, rows in self.products.items() if product in selector.products]
+        if not selector.categories.isdisjoint(self.categories):
+            found += [rows for category, rows in self.categories.items() if category in selector.categories]
+        return found[0] if len(found) == 1 else sorted(set().union(*found))
 
 
 class OffersByName:

@@ -101,12 +101,12 @@ class RunningPrices:
             return runs[0].quantity * runs[0].price_minor
         return sum(run.quantity * run.price_minor for run in runs)
 
-    def used_up(self, lines: Iterable[int]) -> list[int]:
-        """Return those of the lines of which no unit is free."""
+    def spent(self, lines: Iterable[int]) -> list[int]:
+        """Return those of the lines on which nothing is left to save: no free unit costs anything."""
         if self.shared:
             return []
-        lane = self.lane
-        return [line for line in lines if all(run.lane == lane for run in self.runs[line])]
+        lane, runs = self.lane, self.runs
+        return [line for line in lines if not any(one.lane != lane and one.price_minor for one in runs[line])]
 
     def pool(self, lines: Iterable[int], *, dearest: bool = False, of_list: bool = False) -> list[Stock]:
         """Return the free units of the lines by ascending (or descending) price, ties in the lines' order.
@@ -127,7 +127,10 @@ class RunningPrices:
         return pool
 
     def take_all(self, lines: Iterable[int], benefit: Benefit, base: PriceBase) -> list[Take]:
-        """Take the free units of the lines at the benefit, line by line."""
+        """Take the free units of the lines at the benefit, line by line.
+
+        Units of which a percentage is nothing may be left out: no claim holds them.
+        """
         shared, lane = self.shared, self.lane
         # By far the most common case, inlined: `percent_of` the running price.
         points = benefit.value if benefit.kind == "percent" and base == "running" else 0
@@ -136,7 +139,8 @@ class RunningPrices:
             for place, run in enumerate(self.runs[line]):
                 if shared or run.lane != lane:
                     off = (run.price_minor * points + HALF) // BASIS_POINTS
-                    takes.append(Take(line, place, run.quantity, run.quantity * off))
+                    if off or not points:
+                        takes.append(Take(line, place, run.quantity, run.quantity * off))
         return takes if points else self.priced(takes, benefit, base)
 
     def price(self, take: Take) -> int:

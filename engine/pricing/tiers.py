@@ -61,6 +61,15 @@ class Tiers(Struct, frozen=True):
         whole, part = self._count_once(last), self._count_once(rest)
         return [times * ours + more for ours, more in zip(whole, part, strict=True)]
 
+    def ends_in_tier(self, quantity: int) -> bool:
+        """Tell whether the last of the units is at a tier: then one unit less would be one less at a tier."""
+        last = self.last_quantity
+        if quantity > last:
+            if self.after != "repeat":
+                return self.after == "hold"
+            quantity = quantity % last or last
+        return quantity >= self.first_quantity
+
     def next_quantities(self, quantity: int) -> Iterator[int]:
         """Yield the quantities above this one at which something may change, rising.
 

@@ -6,6 +6,9 @@ price whatever was refunded by amount before, until all that was paid has been r
 Each refund consists of net and tax. A refund for units is divided as these units are. A refund by amount
 belongs to no line, so it is divided as the whole order is: with several tax rates, it contains each of them
 in proportion. Net and tax are each limited to what is left of what was paid, so that both add up.
+
+What was paid for shipping includes tax, at a rate that nobody names: it is divided as the goods are, in
+proportion to each of their rates. It is refunded by amount, and with the rest of a cancelled order.
 """
 
 from msgspec import Struct
@@ -31,6 +34,13 @@ class Ledger(Struct, frozen=True):
         It is 0 if more was refunded for them already.
         """
         return min(max(owed_minor - self.units_minor, 0), self.left_minor)
+
+    @classmethod
+    def of(cls, goods: Share, shipping_minor: int) -> "Ledger":
+        """Return a new ledger: what was paid for the goods, and for shipping including tax."""
+        gross = goods.gross_minor
+        tax = share_of(goods.tax_minor, shipping_minor, gross) if gross else 0
+        return cls(Share(goods.net_minor + shipping_minor - tax, goods.tax_minor + tax))
 
     def divide(self, amount_minor: int, *, like: Share) -> Share:
         """Divide a refund of at most `left_minor` into net and tax in the proportion of `like`."""

@@ -124,11 +124,7 @@ class TriggerIndex:
         """Return the offers without a trigger, and those triggered by a product or its category."""
         mask = self._untriggered
         for product in circumstances.product_rows:
-            row = self._product_row[product]
-            if row != layout.NO_MASK:
-                mask |= self._product_masks[row]
-        for category in circumstances.category_rows:
-            mask |= self._of_category(category)
+            mask |= self.triggered_by(product)
         return mask
 
     def named_products(self) -> frozenset[int]:

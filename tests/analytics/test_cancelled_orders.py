@@ -7,7 +7,7 @@ from checkout.models import Order, OrderLine
 from engine.money import MAX_MINOR
 from offers.models import Customer, CustomerFacts, CustomerHistory
 from tests.analytics.shop import OPENED_AT, open_shop, place_order
-from tests.analytics.test_recompute import learn_now, published_bytes
+from tests.support.recompute import learn_now, published_bytes
 
 pytestmark = pytest.mark.django_db
 # What a run says about its own work, not about the orders.

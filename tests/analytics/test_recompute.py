@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -16,53 +16,15 @@ from analytics.services.recompute import STAGES, run_recompute
 from analytics.services.run import claim_next, claim_period, claim_run, fail_run, request_run
 from analytics.stats.learn import LearnedGeneration, learn
 from offers.models import (
-    CustomerFacts,
-    CustomerHistory,
     Generation,
-    PopularProducts,
-    ProductFacts,
     ProductPartners,
 )
 from tests.analytics.shop import open_shop, place_order
+from tests.support.recompute import AT, claimed, learn_now, published_bytes, requested
 
 pytestmark = pytest.mark.django_db
 
-AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 LATER = AT + timedelta(minutes=3)
-
-
-def requested() -> RecomputeRun:
-    return request_run(trigger=RunTrigger.ADMIN, requested_by=None, at=AT)
-
-
-def claimed(*, by: str | None = None) -> RecomputeRun:
-    """Return a run claimed by this process or by another worker."""
-    run = requested()
-    assert claim_run(run=run, at=AT)
-    if by:
-        RecomputeRun.objects.filter(pk=run.pk).update(worker=by)
-    return run
-
-
-def learn_now() -> RecomputeRun:
-    return run_recompute(run=claimed(), at=AT)
-
-
-def published_bytes() -> list[object]:
-    newest = Generation.objects.latest("pk")
-    partners = ProductPartners.objects.order_by("product")
-    popular = PopularProducts.objects.filter(generation=newest).order_by("category")
-    return [
-        [(row.product_id, bytes(row.partners)) for row in partners],
-        [(row.category_id, bytes(row.products)) for row in popular],
-        [(row.pk, bytes(row.purchases)) for row in CustomerHistory.objects.order_by("pk")],
-        [tuple(map(_plain, row)) for row in CustomerFacts.objects.order_by("pk").values_list()],
-        list(ProductFacts.objects.order_by("pk").values_list()),
-    ]
-
-
-def _plain(value: object) -> object:
-    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def test_run__shop_with_orders__publishes_a_generation() -> None:

@@ -21,9 +21,9 @@ def redeem(who: Caller, quote_id: str, key: str | None = None) -> HttpResponse:
     return who.post(path, {}, Idempotency_Key=key or quote_id)
 
 
-def commit(who: Caller, quote_id: str, order_id: str) -> HttpResponse:
+def commit(who: Caller, quote_id: str, order_id: str, **more: Any) -> HttpResponse:
     """Commit a reserved quote with an order."""
-    return who.post(f"/api/v1/quotes/{quote_id}/commit", {"order_id": order_id})
+    return who.post(f"/api/v1/quotes/{quote_id}/commit", {"order_id": order_id} | more)
 
 
 def release(who: Caller, quote_id: str) -> HttpResponse:
@@ -31,10 +31,13 @@ def release(who: Caller, quote_id: str) -> HttpResponse:
     return who.post(f"/api/v1/quotes/{quote_id}/release", {})
 
 
-def charge(who: Caller, order_id: str, extra: dict[str, Any] | None = None, **quantities: int) -> Any:
-    """Quote, redeem and commit; return the answer to the last."""
+def charge(
+    who: Caller, order_id: str, extra: dict[str, Any] | None = None, *, shipping: int = 0, **quantities: int
+) -> Any:
+    """Quote, redeem and commit, with yen paid for shipping; return the answer to the last."""
     quote_id = quote(who, extra, **quantities)["quote_id"]
     redeem(who, quote_id)
-    response = commit(who, quote_id, order_id)
+    sent = {"shipping": {"amount": str(shipping), "currency": "JPY"}} if shipping else {}
+    response = commit(who, quote_id, order_id, **sent)
     assert response.status_code == 201, response.content
     return body_of(response)

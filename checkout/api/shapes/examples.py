@@ -99,7 +99,11 @@ REDEMPTION_ANSWER: Final[dict[str, Any]] = {
 }
 RELEASE_REQUEST: Final[dict[str, Any]] = {}
 RELEASE_ANSWER: Final[dict[str, Any]] = REDEMPTION_ANSWER | {"state": "released"}
-COMMIT_REQUEST: Final[dict[str, Any]] = {"order_id": _ORDER_ID, "placed_at": "2026-11-22T13:00:00+09:00"}
+COMMIT_REQUEST: Final[dict[str, Any]] = {
+    "order_id": _ORDER_ID,
+    "placed_at": "2026-11-22T13:00:00+09:00",
+    "shipping": _yen(500),
+}
 _CHARGED_LINE: Final[dict[str, Any]] = {
     "line": 0,
     "of": [{"id": "a-17", "quantity": 3}],
@@ -115,7 +119,8 @@ COMMIT_ANSWER: Final[dict[str, Any]] = {
     "quote_id": _QUOTE_ID,
     "order_id": _ORDER_ID,
     "state": "committed",
-    "paid": _yen(2700),
+    "paid": _yen(3200),
+    "shipping": _yen(500),
     "lines": [_CHARGED_LINE],
     "notes": [],
 }
@@ -139,11 +144,12 @@ REFUND_ANSWER: Final[dict[str, Any]] = {
     "keep": _yen(900),
     "claw_back": _yen(800),
     "amount": _yen(800),
+    "shipping": _yen(0),
     "net": _yen(741),
     "tax": _yen(59),
     "refunded": _yen(800),
     "by_amount": _yen(0),
-    "paid": _yen(2700),
+    "paid": _yen(3200),
 }
 ORDER_REQUEST: Final[dict[str, Any]] = {
     "customer": "c-123",
@@ -159,6 +165,7 @@ RECORDED_ORDER_ANSWER: Final[dict[str, Any]] = {
     "customer": "c-123",
     "currency": "JPY",
     "lines": [{"id": None, "sku": "bread", "quantity": 2, "unit_price": _yen(320)}],
+    "shipping": _yen(0),
     "paid": None,
     "refunded": None,
     "paid_lines": None,

@@ -28,6 +28,11 @@ OrderId = Annotated[
 ]
 
 
+Shipping = Annotated[
+    Money, Meta(description="What was paid for shipping, including tax. It can be refunded by amount.")
+]
+
+
 class OrderLineBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line of an order. `unit_price` is the price of one unit in the currency of the order.
 
@@ -47,7 +52,8 @@ class OrderBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A complete order. It replaces the order stored under this ID. Leave out `customer` for guest orders.
 
     `currency` defaults to that of the unit prices. Without a `status`, the order keeps its own; a new order
-    is `placed`. `cancelled_at` is sent with the status `cancelled` only, and defaults to now.
+    is `placed`. `cancelled_at` is sent with the status `cancelled` only, and defaults to now. Without
+    `shipping`, the order keeps its own; that of a new order is 0.
     """
 
     placed_at: Moment
@@ -56,13 +62,18 @@ class OrderBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     currency: Currency | UnsetType = UNSET
     status: Annotated[Status | None, Meta(description="A cancelled order teaches nothing.")] = None
     cancelled_at: Moment | None = None
+    shipping: Shipping | None = None
 
 
 class CommitBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The order to charge the quote with. Its lines are those of the quote. `placed_at` defaults to now."""
+    """The order to charge the quote with. Its lines are those of the quote. `placed_at` defaults to now.
+
+    Without `shipping`, an order that was recorded before keeps its own; that of a new order is 0.
+    """
 
     order_id: OrderId
     placed_at: Moment | None = None
+    shipping: Shipping | None = None
 
 
 class LineIdAnswer(msgspec.Struct, frozen=True):
@@ -90,12 +101,13 @@ class AllocatedAnswer(msgspec.Struct, frozen=True):
 
 
 class CommitAnswer(msgspec.Struct, frozen=True):
-    """A charged order: what was paid in total and for each line."""
+    """A charged order: what was paid in total, of which `shipping`, and for each line."""
 
     quote_id: str
     order_id: str
     state: str
     paid: Money
+    shipping: Money
     lines: list[AllocatedAnswer]
     notes: tuple[RedemptionNoteAnswer, ...]
 

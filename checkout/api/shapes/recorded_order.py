@@ -36,7 +36,10 @@ class RecordedRefundedLineAnswer(msgspec.Struct, frozen=True):
 
 
 class RecordedRefundAnswer(msgspec.Struct, frozen=True):
-    """A refund. `amount`, including tax, consists of `net` and `tax`. A refund by amount has no lines."""
+    """A refund. `amount`, including tax, consists of `net` and `tax`. A refund by amount has no lines.
+
+    That of a cancelled order contains what was paid for shipping.
+    """
 
     refunded_at: MomentText
     reason: str
@@ -49,8 +52,8 @@ class RecordedRefundAnswer(msgspec.Struct, frozen=True):
 class RecordedOrderAnswer(msgspec.Struct, frozen=True):
     """A recorded order. `cancelled_at` is null unless its status is `cancelled`.
 
-    `paid`, `refunded` and `paid_lines` are null until it is charged through a quote or refunded. Refunds
-    refer to the `line` of `paid_lines`.
+    `paid`, `refunded` and `paid_lines` are null until it is charged through a quote or refunded. `paid`
+    contains `shipping`. Refunds refer to the `line` of `paid_lines`.
     """
 
     order_id: str
@@ -60,6 +63,7 @@ class RecordedOrderAnswer(msgspec.Struct, frozen=True):
     customer: str | None
     currency: str
     lines: list[RecordedLineAnswer]
+    shipping: Money
     paid: Money | None
     refunded: Money | None
     paid_lines: list[PaidLineAnswer] | None

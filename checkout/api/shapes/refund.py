@@ -71,8 +71,9 @@ class DeductionAnswer(msgspec.Struct, frozen=True):
 class RefundAnswerBody(msgspec.Struct, frozen=True):
     """A refund. `amount` is what to pay back now, including tax, and consists of `net` and `tax`.
 
-    `keep` is the sum of the lines. `claw_back` is what remains of it if every offer deducts the discount that
-    the remaining units would not get on their own. `refunded` is the sum of all refunds, including this one,
+    `shipping` is the part of it that a cancelled order gets back for shipping. `keep` is the sum of the
+    lines. `claw_back` is what remains of it if every offer deducts the discount that the remaining units
+    would not get on their own. `refunded` is the sum of all refunds, including this one,
     and never exceeds `paid`. `by_amount` is the part of it that was refunded by amount: `amount` is less than
     the units are worth once nothing else is left.
     """
@@ -85,6 +86,7 @@ class RefundAnswerBody(msgspec.Struct, frozen=True):
     keep: Money
     claw_back: Money
     amount: Money
+    shipping: Money
     net: Money
     tax: Money
     refunded: Money

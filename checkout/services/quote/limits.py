@@ -1,54 +1,49 @@
 """What is left of the offers' limits. A quote reads them without a lock; redeeming checks again."""
 
-from collections.abc import Iterable, Mapping
-
-from msgspec import Struct
+from collections.abc import Collection, Mapping
 
 from catalog.database.bulk import among
 from catalog.models import Product
 from checkout.models import CustomerUsage, OfferUsage
 from engine.conditions import UsageLimits
 from engine.conditions.circumstances import Used
-from engine.conditions.limits import UNUSED
 from engine.pricing import PricedCart
+from engine.pricing.settle import Limits, gifts_out_of_stock
 from engine.snapshot.records import OfferRecord
 
 
-class Limits(Struct):
-    """The limits of some offers, and what is used of them, in total and by the customer."""
+class StoredLimits:
+    """What is left of the limits of the offers on a cart, loaded once for each offer by two queries at most.
 
-    limits: dict[int, UsageLimits]
-    used: dict[int, Used]
-    own_uses: dict[int, int]
+    `offers` are those of the snapshot by primary key. `customer` is the shop's own id; a new customer has all
+    uses left. A price may bring offers that an earlier one did not: an exchange is undone if its offer turns
+    out to be used up.
+    """
 
-    @property
-    def by_customer(self) -> set[int]:
-        """Return the offers that need a shopper who is known: they limit the uses of each customer."""
-        return {offer for offer, one in self.limits.items() if one.needs_customer}
+    def __init__(self, offers: Mapping[int, OfferRecord], customer: str | None) -> None:
+        self._offers, self._customer = offers, customer
+        self._seen: set[int] = set()
+        self._limits: dict[int, UsageLimits] = {}
+        self._used: dict[int, Used] = {}
+        self._own_uses: dict[int, int] = {}
 
     def spent(self, priced: PricedCart) -> set[int]:
         """Return the offers that are used up, or have less left than this cart would take."""
-        spent = set()
-        for offer, limits in self.limits.items():
-            outcome = priced.outcome_of(offer)
-            discount_minor = outcome.discount_minor if outcome.status == "applied" else 0
-            if not limits.allows(self.used[offer], self.own_uses.get(offer, 0), discount_minor):
-                spent.add(offer)
-        return spent
+        self._load(priced.outcomes.keys() - self._seen)
+        return Limits(self._limits, self._used, self._own_uses).spent(priced)
 
-
-def load_limits(*, offers: Iterable[OfferRecord], customer: str | None) -> Limits:
-    """Return what is used of these offers' limits, by two queries at most.
-
-    `customer` is the shop's own id; a new customer has all uses left.
-    """
-    limits = {record.id: one for record in offers if (one := record.condition(UsageLimits)) is not None}
-    if not limits:
-        return Limits({}, {}, {})
-    rows = OfferUsage.objects.filter(among("offer_id", limits))
-    columns = rows.values_list("offer_id", "used_count", "spent_minor")
-    used = dict.fromkeys(limits, UNUSED) | {offer: Used(uses, spent) for offer, uses, spent in columns}
-    return Limits(limits, used, _own_uses(limits, customer))
+    def _load(self, offers: Collection[int]) -> None:
+        self._seen.update(offers)
+        limits = {
+            offer: one for offer in offers if (one := self._offers[offer].condition(UsageLimits)) is not None
+        }
+        if not limits:
+            return
+        self._limits |= limits
+        rows = OfferUsage.objects.filter(among("offer_id", limits))
+        columns = rows.values_list("offer_id", "used_count", "spent_minor")
+        self._used |= {offer: Used(uses, spent) for offer, uses, spent in columns}
+        self._own_uses |= _own_uses(limits, self._customer)
 
 
 def _own_uses(limits: Mapping[int, UsageLimits], customer: str | None) -> dict[int, int]:
@@ -61,23 +56,11 @@ def _own_uses(limits: Mapping[int, UsageLimits], customer: str | None) -> dict[i
 
 
 def gifts_sold_out(priced: PricedCart) -> set[int]:
-    """Return the offers whose gift is out of stock; lines take from the stock in their order."""
-    gifts = [line for line in priced.lines if line.gift_of is not None]
-    if not gifts:
-        return set()
-    stock = _stock_of(line.product for line in gifts)
-    lacking = set()
-    for line in gifts:
-        left = stock.get(line.product, 0)
-        if left is None:
-            continue
-        if left < line.quantity and line.gift_of is not None:
-            lacking.add(line.gift_of)
-        else:
-            stock[line.product] = left - line.quantity
-    return lacking
+    """Return the offers whose gift is out of stock."""
+    gifts = {line.product for line in priced.lines if line.gift_of is not None}
+    return gifts_out_of_stock(priced, _stock_of(gifts)) if gifts else set()
 
 
-def _stock_of(products: Iterable[int]) -> dict[int, int | None]:
+def _stock_of(products: Collection[int]) -> dict[int, int | None]:
     """Return the stock of the products that are still there, None where it is not tracked."""
-    return dict(Product.objects.filter(among("pk", set(products))).values_list("pk", "stock"))
+    return dict(Product.objects.filter(among("pk", products)).values_list("pk", "stock"))

@@ -26,7 +26,7 @@ from engine.conditions import Circumstances, PromotionCodes
 from engine.conditions.code import normalize_code
 from engine.money import MAX_MINOR
 from engine.notes import Note
-from engine.pricing import Cart, PricedCart
+from engine.pricing import Cart, PricedCart, Rules
 from engine.promise.frozen_quote import FrozenQuote, freeze
 from engine.snapshot.reader import Snapshot
 from offers.services.customer import ensure_customers, known_customers
@@ -67,15 +67,7 @@ def price_quote(
     request = _without_stranger(request, basket)
     opened = _open_codes(basket, request.codes)
     rules = snapshot.pricing.rules(at)
-    cart, priced = price_with_exchanges(
-        cart=_cart(basket, accepted, request, at),
-        basket=basket,
-        accepted=accepted,
-        rules=rules,
-        customer=request.customer,
-    )
-    if max(priced.list_minor, priced.gross_minor) > MAX_MINOR:
-        raise QuoteRefusedError([FieldError("/cart", "out_of_range", _("The cart is too large."))])
+    cart, priced = _price(request, basket, accepted, rules, at)
     shares = share_lines(asked=basket.asked, priced=priced)
     frozen = freeze_quote(
         request=request,
@@ -136,6 +128,22 @@ def _open_codes(basket: Basket, codes: Sequence[str]) -> set[int]:
             basket.notes.append(Note("unknown_code", f"/codes/{index}", detail))
         opened |= offers
     return opened
+
+
+def _price(
+    request: QuoteRequest, basket: Basket, accepted: Accepted, rules: Rules, at: datetime
+) -> tuple[Cart, PricedCart]:
+    """Return the cart with what closes offers to it, and its price; refuse one that is too large."""
+    cart, priced = price_with_exchanges(
+        cart=_cart(basket, accepted, request, at),
+        basket=basket,
+        accepted=accepted,
+        rules=rules,
+        customer=request.customer,
+    )
+    if max(priced.list_minor, priced.gross_minor) > MAX_MINOR:
+        raise QuoteRefusedError([FieldError("/cart", "out_of_range", _("The cart is too large."))])
+    return cart, priced
 
 
 def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest, at: datetime) -> Cart:

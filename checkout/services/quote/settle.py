@@ -1,11 +1,14 @@
 """Price a cart until the price no longer changes what it depends on: exchanges and limits."""
 
+from functools import partial
+
 from msgspec.structs import replace
 
 from checkout.services.quote.acceptance import Accepted, undo_exchanges
 from checkout.services.quote.basket import Basket
-from checkout.services.quote.limits import gifts_sold_out, load_limits
-from engine.pricing import Cart, PricedCart, Rules, price_cart
+from checkout.services.quote.limits import StoredLimits, gifts_sold_out
+from engine.pricing import Cart, OfferIndex, PricedCart, Rules, price_cart
+from engine.pricing.settle import settle
 from engine.promise.frozen_quote import is_closed
 from engine.snapshot.pricing import PricingTable
 
@@ -38,24 +41,11 @@ def price_with_exchanges(
 def price_within_limits(
     *, cart: Cart, table: PricingTable, rules: Rules, customer: str | None
 ) -> tuple[Cart, PricedCart]:
-    """Price the cart without the offers whose limits it would exceed; return it with these, and its price.
+    """Price the cart without the offers whose limits it would exceed; return it with these, and its price."""
+    price = partial(_price, table.index, rules)
+    limits = StoredLimits(table.offers, customer)
+    return settle(cart=cart, price=price, spent=limits.spent, sold_out=gifts_sold_out)
 
-    An offer whose uses are counted by customer is barred for an anonymous shopper.
 
-    A gift that is sold out is left out, and its offer gives the rest. `exhausted` and `sold_out_gifts` only
-    grow, and only by offers on this cart, so this ends. In the end no offer that applies is used up or takes
-    more than is left of its budget.
-    """
-    priced = price_cart(cart=cart, offers=table.index, rules=rules)
-    limits = load_limits(offers=[table.offers[offer] for offer in priced.outcomes], customer=customer)
-    unnamed = set() if customer else limits.by_customer - cart.barred.keys()
-    barred = {**cart.barred, **dict.fromkeys(unnamed, "customer_needed")}
-    exhausted = cart.exhausted | limits.spent(priced)
-    sold_out = cart.sold_out_gifts | gifts_sold_out(priced)
-    while unnamed or (exhausted, sold_out) != (cart.exhausted, cart.sold_out_gifts):
-        cart = replace(cart, exhausted=exhausted, barred=barred, sold_out_gifts=sold_out)
-        unnamed = set()
-        priced = price_cart(cart=cart, offers=table.index, rules=rules)
-        exhausted |= limits.spent(priced)
-        sold_out |= gifts_sold_out(priced)
-    return cart, priced
+def _price(offers: OfferIndex, rules: Rules, cart: Cart) -> PricedCart:
+    return price_cart(cart=cart, offers=offers, rules=rules)

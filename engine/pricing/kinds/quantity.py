@@ -6,6 +6,7 @@ from typing import Literal, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.pricing.benefit import LIST_PRICE
 from engine.pricing.cart import PricingProduct
 from engine.pricing.claim import Claim, Missing
 from engine.pricing.lines import CanonicalLines, Line, Roles
@@ -66,10 +67,17 @@ class QuantityTerms(Terms, Struct, frozen=True, tag="quantity"):
         self, pool: list[Stock], units: int, offer: PricingOffer, prices: RunningPrices
     ) -> list[Take]:
         """Take all units of a group, each at its tier: the deeper tiers come last in `Tiers.counts`."""
+        tiers = self.tiers
+        at_list, *counts = tiers.counts(units)
         takes: list[Take] = []
-        for place, quantity in enumerate(self.tiers.counts(units)):
+        if at_list:
+            takes = prices.draw(pool, at_list, LIST_PRICE, offer.base)
+            if tiers.ends_in_tier(units):
+                for take in takes:
+                    take.needed = True
+        for place, quantity in enumerate(counts, 1):
             if quantity:
-                drawn = prices.draw(pool, quantity, self.tiers.benefit_at(place), offer.base)
+                drawn = prices.draw(pool, quantity, tiers.steps[place - 1].benefit, offer.base)
                 for take in drawn:
                     take.tier = place
                 takes += drawn

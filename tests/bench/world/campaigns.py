@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from engine.conditions import Schedule, Trigger
+from engine.conditions import AnyCondition, Schedule, Trigger
 from engine.pricing import (
     EVERYTHING,
     Benefit,
@@ -103,14 +103,8 @@ def _make_offer(
     placements = tuple(sorted({int(rng.integers(4)), int(rng.integers(4))}))
     priority = int(rng.integers(1, 100)) if is_triggered else -10
     max_proposals = int(rng.integers(1, 4))
-    restrictions = conditions(
-        currency=CURRENCY,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        audience=str(rng.choice(("everyone", "known", "anonymous"), p=(0.8, 0.12, 0.08))),
-        min_subtotal_minor=int(rng.integers(1, 10)) * 1000 if rng.random() < 0.2 else None,
-        trigger_products=_products(catalogue, rng) if by_product else (),
-        trigger_categories=_categories(catalogue, rng) if by_category else (),
+    restrictions = _restrictions(
+        catalogue, rng, (starts_at, ends_at), by_product=by_product, by_category=by_category
     )
     curated = tuple(catalogue.draw(5, rng).tolist()) if "curated" in strategies else ()
     trigger = next((one for one in restrictions if isinstance(one, Trigger)), None)
@@ -135,6 +129,26 @@ def _make_offer(
         curated=curated,
         bundles=bundles,
         pricing=None if terms is None else PricingOffer(id=number + 1, terms=terms, **rules),
+    )
+
+
+def _restrictions(
+    catalogue: BenchCatalogue,
+    rng: np.random.Generator,
+    period: tuple[int | None, int | None],
+    *,
+    by_product: bool,
+    by_category: bool,
+) -> tuple[AnyCondition, ...]:
+    """Return the conditions of an offer: its period, an audience, a minimum and its triggers."""
+    return conditions(
+        currency=CURRENCY,
+        starts_at=period[0],
+        ends_at=period[1],
+        audience=str(rng.choice(("everyone", "known", "anonymous"), p=(0.8, 0.12, 0.08))),
+        min_subtotal_minor=int(rng.integers(1, 10)) * 1000 if rng.random() < 0.2 else None,
+        trigger_products=_products(catalogue, rng) if by_product else (),
+        trigger_categories=_categories(catalogue, rng) if by_category else (),
     )
 
 

@@ -1,5 +1,6 @@
 """POST /api/v1/orders/{order_id}/refunds by amount, and of orders that were charged without a quote."""
 
+import math
 import random
 from fractions import Fraction
 from typing import Any
@@ -32,13 +33,13 @@ def refund(cast: Cast, key: str = "", **body: Any) -> Any:
     return cast.server.post(URL, body, Idempotency_Key=key or f"k-{Refund.objects.count()}")
 
 
-def report(cast: Cast, *lines: tuple[str, int, str]) -> Any:
+def report(cast: Cast, *lines: tuple[str, int, str], **more: Any) -> Any:
     """Report an order without a quote; the IDs of its lines are a, b, c …"""
     sent = [
         {"sku": sku, "quantity": quantity, "unit_price": yen(0) | {"amount": price}, "id": "abc"[place]}
         for place, (sku, quantity, price) in enumerate(lines)
     ]
-    response = cast.server.put(ORDER, {"placed_at": "2026-11-20T09:30:00Z", "lines": sent})
+    response = cast.server.put(ORDER, {"placed_at": "2026-11-20T09:30:00Z", "lines": sent} | more)
     assert response.status_code < 300, response.content
     return body_of(response)
 
@@ -232,12 +233,12 @@ def test_refunds__of_units_and_by_amount__add_up_to_what_was_paid(
     rolls = random.Random(seed)  # noqa: S311 (any order will do)
     Product.objects.filter(sku="bread").update(tax_rate_bp=1000)
     if seed % 2:
-        report(cast, ("tea", 4, "333"), ("bread", 3, "98"), ("jam", 1, "651"))
+        report(cast, ("tea", 4, "333"), ("bread", 3, "98"), ("jam", 1, "651"), shipping=yen(490))
     else:
         tea_by_the_three(goods["tea"])
         from_3000_yen(None, benefit_kind="percent", benefit_value=333)
         publish()
-        charge(cast.server, "2026-1", tea=4, bread=3, jam=1)
+        charge(cast.server, "2026-1", tea=4, bread=3, jam=1, shipping=490)
     refund(cast, amount=yen(7))
     lines = {line.position: line for line in AllocatedLine.objects.all()}
     units = [position for position, line in lines.items() for _ in range(line.quantity)]
@@ -253,9 +254,13 @@ def test_refunds__of_units_and_by_amount__add_up_to_what_was_paid(
         if _left() and rolls.random() < 0.5:
             assert refund(cast, amount=yen(rolls.randint(1, min(200, _left())))).status_code == 201
 
+    if left := _left():
+        assert refund(cast, amount=yen(left), reason="shipping").status_code == 201
     allocation = Allocation.objects.get()
-    assert allocation.refunded_minor == allocation.paid_minor
-    paid_tax = sum(line.tax_minor for line in lines.values())
+    goods_minor = sum(line.net_minor + line.tax_minor for line in lines.values())
+    assert allocation.refunded_minor == allocation.paid_minor == goods_minor + 490
+    tax_minor = sum(line.tax_minor for line in lines.values())
+    paid_tax = tax_minor + math.floor(Fraction(490 * tax_minor, goods_minor) + Fraction(1, 2))
     assert sum(Refund.objects.values_list("tax_minor", flat=True)) == paid_tax
     assert sum(Refund.objects.values_list("amount_minor", flat=True)) == allocation.paid_minor
 

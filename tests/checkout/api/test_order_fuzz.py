@@ -22,6 +22,17 @@ STEPS = st.one_of(
             "cancelled_at": st.sampled_from(
                 ["2026-11-21T00:00:00Z", "1969-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "", None, 7]
             ),
+            "shipping": st.sampled_from(
+                [
+                    None,
+                    "500",
+                    *(
+                        {"amount": text, "currency": "JPY"}
+                        for text in ("0", "500", "0.5", "9007199254740991")
+                    ),
+                    {"amount": "5", "currency": "USD"},
+                ]
+            ),
             "lines": st.lists(
                 st.fixed_dictionaries(
                     {

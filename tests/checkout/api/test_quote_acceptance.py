@@ -18,6 +18,7 @@ from tests.offers.market import (
     oolong_for_tea,
     publish,
     stock_shop,
+    tea_by_the_three,
 )
 from tests.support.api_cast import Cast, problem_of
 
@@ -61,6 +62,22 @@ def test_quote__accepted_upgrade_at_its_limit__leaves_the_cart_unchanged(
     frozen = thaw(Quote.objects.get().content)
     again = price_cart(cart=frozen.cart, offers=frozen.index, rules=frozen.rules)
     assert again.lines == frozen.priced.lines
+
+
+def test_quote__upgrade_at_its_limit__offers_on_the_product_that_stays_are_limited_too(
+    cast: Cast, goods: dict[str, Product]
+) -> None:
+    upgrade = oolong_for_tea(goods, usage_limit=1)
+    tiers = tea_by_the_three(goods["tea"], usage_limit=1)
+    publish()
+    accept = [{"decision_id": decide(cast.page, tea=3), "offer": "oolong"}]
+    for offer in (upgrade, tiers):
+        OfferUsage.objects.create(offer=offer, used_count=1)
+
+    quote = ask(cast.page, cart(tea=3) | {"accept": accept})
+
+    assert quote["totals"]["total"] == yen(3000)
+    assert told(quote) == {"oolong": "limit_reached", "tea-3": "limit_reached"}
 
 
 def test_quote__upgrade_not_accepted__is_not_listed(cast: Cast, goods: dict[str, Product]) -> None:

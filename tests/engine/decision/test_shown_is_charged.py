@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from checkout.services.quote.conditions import barred_offers
-from engine.conditions import Circumstances
+from engine.conditions import Circumstances, UsageLimits
+from engine.conditions.circumstances import Used
 from engine.decision import decide
 from engine.decision.kinds.add_on import Choice
 from engine.decision.kinds.subscription import ANY_INTERVAL, Recurring
 from engine.decision.kinds.threshold import NextReward
-from engine.decision.types import CartItem, DecisionRequest, Proposal
+from engine.decision.types import CartItem, DecisionRequest, KnownCustomer, Proposal
 from engine.pricing import (
     Acceptance,
     Benefit,
@@ -32,6 +33,7 @@ from engine.pricing import (
 from engine.pricing.kinds.bundle import BundleTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.kinds.upgrade import UpgradeTerms
+from engine.pricing.settle import Limits, gifts_out_of_stock, settle
 from engine.snapshot.data import PlacementData, SnapshotData
 from engine.snapshot.reader import Snapshot
 from tests.engine.pricing import strategies as random
@@ -45,7 +47,12 @@ EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "60"))
 
 
 class Shelf(Shop):
-    """A shop whose primary keys are the numbers that the random offers name."""
+    """A shop whose primary keys are the numbers that the random offers name.
+
+    `used` is what all customers have used of the offers' limits.
+    """
+
+    used: dict[int, Used]
 
     def pk(self, sku: str) -> int:
         return int(sku)
@@ -62,11 +69,27 @@ def shelves(draw: st.DrawFn) -> Shelf:
         shop.sell(sku, price=draw(random.prices), category=("even", "odd")[int(sku) % 2])
         shop.together(sku, *((other, 1 / int(other), 0.5) for other in SKUS if other != sku))
     shop.relations = [(sku, other, "substitute") for sku in SKUS for other in SKUS if sku != other]
-    shop.sell("9", price=300)
-    shop.placements = [PlacementData("cart", 8), PlacementData("after_purchase", 8, is_after_purchase=True)]
+    shop.sell("9", price=300, stock=draw(st.sampled_from([None, None, 0, 1, 2])))
+    shop.placements = [
+        PlacementData("page", 8),
+        PlacementData("cart", 8, is_about_cart=True),
+        PlacementData("after_purchase", 8, is_after_purchase=True),
+    ]
     for number in range(1, draw(st.integers(1, 6)) + 1):
         add_offer(draw, shop, f"offer-{number}")
+    shop.used = {offer.id: draw(used) for offer in shop.offers if draw(st.booleans())}
     return shop
+
+
+used = st.builds(Used, st.integers(0, 2), st.sampled_from([0, 0, 10, 900]))
+limits = st.builds(
+    UsageLimits,
+    st.just(0),
+    uses=st.sampled_from([None, 1, 2]),
+    uses_per_customer=st.sampled_from([None, None, 1, 2]),
+    budget_minor=st.sampled_from([None, 10, 300, 1000, 3000]),
+    is_for_guests=st.booleans(),
+)
 
 
 def add_offer(draw: st.DrawFn, shop: Shop, code: str) -> None:
@@ -97,36 +120,57 @@ def add_offer(draw: st.DrawFn, shop: Shop, code: str) -> None:
         rules=rules,
         min_subtotal_minor=draw(st.sampled_from([None, None, 1000])),
         trigger_products=draw(st.sampled_from([[], [], ["1"], ["2", "3"]])),
-        audience=draw(st.sampled_from(["everyone", "everyone", "known"])),
+        audience=draw(st.sampled_from(["everyone", "everyone", "known", "anonymous"])),
+        limits=limits_of(draw, len(shop.offers) + 1),
         max_proposals=3,
         **columns,
     )
 
 
+def limits_of(draw: st.DrawFn, offer: int) -> UsageLimits | None:
+    """Return the limits of an offer; half of the offers have none."""
+    return structs.replace(draw(limits), offer=offer) if draw(st.booleans()) else None
+
+
 def quote(
-    snapshot: Snapshot, lines: list[PricingCartLine], accepted: list[Acceptance], offer: int
+    snapshot: Snapshot,
+    lines: list[PricingCartLine],
+    accepted: list[Acceptance],
+    offer: int,
+    customer: KnownCustomer | None,
 ) -> PricedCart:
-    """Price a cart of an anonymous shopper as a quote does: by the condition objects, with all offers."""
+    """Price a cart as a quote does: by the objects of conditions and limits, with all offers."""
     circumstances = Circumstances(
         at=NOON,
+        is_known=customer is not None,
         products=frozenset(line.product.id for line in lines),
         categories=frozenset(category for line in lines for category in line.product.categories),
         subtotals={"JPY": sum(line.product.list_minor * line.quantity for line in lines)},
         accepted=frozenset([offer] if offer else []),
     )
-    barred = barred_offers(offers=snapshot.pricing.offers.values(), circumstances=circumstances)
-    return price_cart(
+    table = snapshot.pricing
+    barred = barred_offers(offers=table.offers.values(), circumstances=circumstances)
+    limits = {
+        record.id: one
+        for record in table.offers.values()
+        if (one := record.condition(UsageLimits)) is not None
+    }
+    left = Limits(limits, snapshot.used, {} if customer is None else customer.own_uses)
+    stock = {snapshot.products.pk[row]: units for row, units in enumerate(snapshot.products.stock)}
+    units = {product: None if count < 0 else count for product, count in stock.items()}
+    return settle(
         cart=Cart(tuple(lines), accepted=tuple(accepted), barred=barred),
-        offers=snapshot.pricing.index,
-        rules=snapshot.pricing.timeless_rules,
-    )
+        price=lambda cart: price_cart(cart=cart, offers=table.index, rules=table.timeless_rules),
+        spent=left.spent,
+        sold_out=lambda priced: gifts_out_of_stock(priced, units),
+    )[1]
 
 
 class Buyer:
     """A shopper with a cart who follows a proposal, as docs/api.md says."""
 
-    def __init__(self, snapshot: Snapshot, units: dict[str, int]) -> None:
-        self.snapshot, self.units = snapshot, units
+    def __init__(self, snapshot: Snapshot, units: dict[str, int], customer: KnownCustomer | None) -> None:
+        self.snapshot, self.units, self.customer = snapshot, units, customer
 
     def facts(self, sku: str) -> Any:
         return self.snapshot.pricing.product(self.snapshot.find_product(sku))
@@ -141,7 +185,10 @@ class Buyer:
         )
 
     def before(self) -> PricedCart:
-        return quote(self.snapshot, self.lines(self.units), [], 0)
+        return self.quote(self.lines(self.units), [], 0)
+
+    def quote(self, lines: list[PricingCartLine], accepted: list[Acceptance], offer: int) -> PricedCart:
+        return quote(self.snapshot, lines, accepted, offer, self.customer)
 
     def after(self, proposal: Proposal, offer: int) -> PricedCart:
         """Return the price of the cart once the proposal is accepted."""
@@ -164,17 +211,17 @@ class Buyer:
         replaced = None if proposal.replaces is None else self.facts(proposal.replaces).id
         if self.snapshot.pricing.index.by_id[offer].terms.is_by_acceptance:
             accepted = [Acceptance(offer, self.facts(sku), replaced, count) for sku, count in shown.items()]
-        return quote(self.snapshot, [*self.lines(units), *own], accepted, offer)
+        return self.quote([*self.lines(units), *own], accepted, offer)
 
 
 def check(snapshot: Snapshot, request: DecisionRequest) -> int:
     """Compare each proposal with the quotes before and after it is accepted; return how many there are."""
     placement = snapshot.placements[request.placement]
     units = {} if placement.is_after_purchase else {line.sku: line.quantity for line in request.cart}
-    cart_only = Buyer(snapshot, dict(units))
-    if request.product is not None and not placement.is_after_purchase:
+    cart_only = Buyer(snapshot, dict(units), request.customer)
+    if request.product is not None and not placement.is_after_purchase and not placement.is_about_cart:
         units.setdefault(request.product, 1)
-    buyer = Buyer(snapshot, units)
+    buyer = Buyer(snapshot, units, request.customer)
     before = buyer.before()
     decision = decide(snapshot=snapshot, request=request)
     for proposal in decision.proposals:
@@ -187,7 +234,9 @@ def check(snapshot: Snapshot, request: DecisionRequest) -> int:
         if not before.lines and len(after.lines) == len(proposal.products):
             assert proposal.offer_minor == after.total_minor, proposal
         for product in proposal.products:
-            if product.sku not in units and proposal.kind != "add_on":
+            # Where page or cart hold more units, the price is that of some of them.
+            most = 0 if proposal.replaces else product.quantity
+            if units.get(product.sku, 0) <= most and proposal.kind != "add_on":
                 assert product.offer_minor == buyer.cost_of(product.sku, after), proposal
     return len(decision.proposals)
 
@@ -196,15 +245,19 @@ def check_reward(buyer: Buyer, reward: NextReward, offer: int) -> None:
     """Check that each product reaches the reward, at the price that is shown."""
     for product in reward.reached_by:
         units = buyer.units | {product.sku: product.quantity}
-        after = quote(buyer.snapshot, buyer.lines(units), [], offer)
+        after = buyer.quote(buyer.lines(units), [], offer)
         assert after.outcome_of(offer).status == "applied"
         assert product.offer_minor == buyer.cost_of(product.sku, after)
 
 
+customers = st.builds(
+    KnownCustomer, own_uses=st.dictionaries(st.integers(1, 6), st.integers(1, 2), max_size=3)
+)
 requests = st.builds(
     DecisionRequest,
-    placement=st.sampled_from(["cart", "cart", "after_purchase"]),
+    placement=st.sampled_from(["page", "page", "cart", "after_purchase"]),
     at=st.just(NOON),
+    customer=st.one_of(st.none(), customers),
     cart=carts.map(lambda units: tuple(CartItem(sku, count) for sku, count in units.items())),
     product=st.one_of(st.none(), skus),
 )
@@ -232,6 +285,7 @@ def test_any_offers_on_any_cart__each_proposal__is_charged_as_shown(
     with tempfile.TemporaryDirectory() as folder:
         shop.rules = Rules(lanes=lanes)
         snapshot = shop.publish(Path(folder))
+    snapshot.used = shop.used
     for request in asked:
         check(snapshot, request)
 

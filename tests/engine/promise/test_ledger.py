@@ -35,6 +35,15 @@ def test_units__if_more_was_refunded_for_them__pay_nothing(owed: int) -> None:
     assert Ledger(PAID, refunded=Share(1000, 80), units_minor=1080).due_minor(owed) == 0
 
 
+def test_shipping__is_divided_as_the_goods_are() -> None:
+    assert Ledger.of(PAID, 500).paid == Share(2000 + 459, 180 + 41)
+
+
+@pytest.mark.parametrize("goods", [Share(0, 0), Share(1000, 0)])
+def test_shipping__of_goods_without_tax__has_none(goods: Share) -> None:
+    assert Ledger.of(goods, 500).paid == Share(goods.net_minor + 500, 0)
+
+
 lines = st.dictionaries(
     st.integers(0, 5),
     st.builds(
@@ -49,13 +58,14 @@ lines = st.dictionaries(
 
 
 @settings(max_examples=300)
-@given(bought=lines, data=st.data())
+@given(bought=lines, shipping=st.sampled_from([0, 0, 1, 500]), data=st.data())
 def test_any_refunds__of_units_and_by_amount__add_up_and_never_exceed_what_was_paid(
-    bought: dict[int, PaidLine], data: st.DataObject
+    bought: dict[int, PaidLine], shipping: int, data: st.DataObject
 ) -> None:
     gross = sum(line.gross_minor for line in bought.values())
     tax = sum(line.tax_minor for line in bought.values())
-    ledger = Ledger(Share(gross - tax, tax))
+    ledger = Ledger.of(Share(gross - tax, tax), shipping)
+    assert ledger.paid.gross_minor == gross + shipping
     returned = dict.fromkeys(bought, 0)
 
     while returned != {place: line.quantity for place, line in bought.items()}:
@@ -84,4 +94,7 @@ def test_any_refunds__of_units_and_by_amount__add_up_and_never_exceed_what_was_p
         assert refunded.net_minor <= ledger.paid.net_minor
         assert refunded.tax_minor <= ledger.paid.tax_minor
 
-    assert ledger.refunded == ledger.paid
+    assert ledger.left_minor <= shipping
+    rest = ledger.divide(ledger.left_minor, like=ledger.paid)
+    refunded = ledger.refunded
+    assert Share(refunded.net_minor + rest.net_minor, refunded.tax_minor + rest.tax_minor) == ledger.paid
