@@ -197,7 +197,7 @@ def test_offer__own_table_and_tiers_changed__is_refused_with_its_many_products_i
 ) -> None:
     offer = QuantityOffer.objects.order_by("pk")[2]
     data = opened(person, offer)
-    QuantityOffer.objects.filter(pk=offer.pk).update(mode="volume")
+    QuantityOffer._base_manager.filter(pk=offer.pk).update(mode="volume")
     offer.trigger_products.remove(Product.objects.get(sku="T-000"))
 
     answer = save(person, offer, data)

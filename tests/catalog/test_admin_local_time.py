@@ -75,3 +75,12 @@ def test_tryout__at_a_repeated_time__says_so(cast: Cast) -> None:
         page = cast.merchandiser.get(reverse("tryout_answer"), {"at": "2026-10-25T02:30"})
 
     assert page.context["form"].errors["at"] == [TWICE]
+
+
+def test_local_time__in_a_form__names_the_zone_of_the_shop(cast: Cast, settings: Any) -> None:
+    settings.TIME_ZONE = "Asia/Tokyo"
+    pages = [address("quantity", "add"), reverse("admin:tryout")]
+
+    texts = [cast.merchandiser.get(page).text for page in pages]
+
+    assert [text.count("In the time zone of the shop: Asia/Tokyo") for text in texts] == [2, 1]
