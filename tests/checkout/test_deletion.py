@@ -222,7 +222,8 @@ def _answer(thing: Model, view: str, fields: dict[str, Any], keys: list[int], *,
     page = reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_{view}", args=keys)
     answer = staff().post(page, fields | ({"post": "yes"} if confirmed else {}))
     assert answer.status_code == (302 if confirmed else 200)
-    return answer.content.decode()
+    text: str = answer.content.decode()
+    return text
 
 
 def staff() -> Person:

@@ -21,7 +21,7 @@ class Person(Client):
 
     def post(self, path: Any, data: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Post what is given; where it is a form of the admin without a version, the one stored now."""
-        if isinstance(data, dict) and TOKEN not in data and GUARDED.search(str(path)):
+        if data and isinstance(data, dict) and TOKEN not in data and GUARDED.search(str(path)):
             data = {**data, **self.opened(path, data)}
         return super().post(path, data, *args, **kwargs)
 

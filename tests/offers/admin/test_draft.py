@@ -126,18 +126,20 @@ def exclude() -> dict[str, Any]:
 
 
 def switch_off() -> dict[str, Any]:
-    Placement.objects.create(code="cart", name="Cart", is_active=False)
+    Placement.objects.filter(code="cart").update(is_active=False)
     return {}
 
 
 @pytest.mark.parametrize(
     ("prepare", "sentence"),
     [
-        (fill_slots, "Offers of higher priority can fill every slot of “Cart” (4): “A” and “B”"),
+        (fill_slots, "Offers of higher priority can fill every slot of “Cart” (4): “A”, “B”"),
         (
             come_first_in_lane,
-            "Of the lane “single lines”, only the offer with the highest priority applies to a product. "
-            "These come first: “First”",
+            (
+                "Of the lane “single lines”, only the offer with the highest priority applies to a product. "
+                "These come first: “First”"
+            ),
         ),
         (
             exclude,
