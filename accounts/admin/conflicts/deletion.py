@@ -27,13 +27,13 @@ class GuardedDeletions(GuardedSaves):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> Any:
         """Compare what is there with what the confirmation page showed, in the transaction that deletes."""
-        if request.method != "POST":
+        # Django asks for confirmation if nothing was posted.
+        if not request.POST:
             return super().delete_view(request, object_id, extra_context)
         with transaction.atomic():
             row = self.get_object(request, unquote(object_id))
             if row is None or self._is_as_shown(request, [row.pk]):
                 return super().delete_view(request, object_id, extra_context)
-            # Django asks for confirmation if nothing was posted.
             replace_posted(request, QueryDict())
             response = super().delete_view(request, object_id, {**(extra_context or {}), "is_outdated": True})
             response.status_code = CONFLICT
