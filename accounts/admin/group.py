@@ -11,13 +11,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin.conflicts.deletion import GuardedDeletions
 from accounts.admin.filtering import ForgivingFilters
 
 if TYPE_CHECKING:
     _GroupAdmin = BaseGroupAdmin
 else:
 
-    class _GroupAdmin(ForgivingFilters, BaseGroupAdmin, unfold.admin.ModelAdmin):
+    class _GroupAdmin(GuardedDeletions, ForgivingFilters, BaseGroupAdmin, unfold.admin.ModelAdmin):
         """Django's admin pages with Unfold's design."""
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from accounts.admin.conflicts.deletion import GuardedDeletions
 from accounts.admin.filtering import ForgivingFilters
 from accounts.models import User
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     _UserAdmin = BaseUserAdmin[Any]
 else:
 
-    class _UserAdmin(ForgivingFilters, BaseUserAdmin, unfold.admin.ModelAdmin):
+    class _UserAdmin(GuardedDeletions, ForgivingFilters, BaseUserAdmin, unfold.admin.ModelAdmin):
         """Django's admin pages with Unfold's design."""
 
 
@@ -35,6 +36,7 @@ class UserAdmin(_UserAdmin):
     list_per_page = 50
     filter_horizontal = ()
     autocomplete_fields = ("groups",)
+    follows_stored = ("last_login",)
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("username", "password", "language")}),

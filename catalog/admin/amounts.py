@@ -49,6 +49,20 @@ def parse_amount(text: str, *, marks: str = "") -> Decimal | None:
     return Decimal(plain.replace(",", ""))
 
 
+class Entered(Decimal):
+    """An entered number; `unit` is "%" or "¥" if a sign was entered with it, "" if not."""
+
+    unit: str = ""
+
+
+def unit_of(text: str) -> str:
+    """Return "%" for a percentage, "¥" for an amount in any currency, "" for a number without a sign."""
+    plain = unicodedata.normalize("NFKC", text)
+    if "%" in plain:
+        return "%"
+    return "¥" if "円" in plain or any(unicodedata.category(one) == "Sc" for one in plain) else ""
+
+
 class AmountField(forms.CharField):
     """A number whose stored form depends on the other fields of its row."""
 
@@ -186,6 +200,15 @@ class BenefitField(AmountField):
         """Explain the number for each kind."""
         return _("For a percentage, enter 10 for 10%. For an amount off or a fixed price, enter 500 or 4.99.")
 
+    def clean(self, value: Any) -> Entered | None:
+        """Return the entered number with its unit, None if the field is empty."""
+        amount = super().clean(value)
+        if amount is None:
+            return None
+        entered = Entered(amount)
+        entered.unit = unit_of(str(value))
+        return entered
+
     def shown(self, stored: int, row: Mapping[str, Any]) -> str:
         """Return the number as its kind's field shows it; empty for the list price."""
         kind = row.get(self.kind_column, BenefitKind.NONE)
@@ -197,10 +220,13 @@ class BenefitField(AmountField):
         return "–" if kind == BenefitKind.NONE else self.part(kind).spoken(stored, row)
 
     def stored(self, amount: Decimal | None, row: Mapping[str, Any]) -> int | None:
-        """Return the number as its kind stores it; 0 for the list price."""
+        """Return the number as its kind stores it; 0 for the list price, which takes no number."""
         kind = row.get(self.kind_column, BenefitKind.NONE)
         if kind == BenefitKind.NONE:
+            if amount:
+                raise ValidationError(NO_VALUE, code="ignored")
             return 0
+        _check_unit(kind, amount)
         if amount is None or (kind == BenefitKind.PERCENT and not amount):
             raise ValidationError(_("Enter a value."), code="required")
         return self.part(kind).stored(amount, row)
@@ -208,6 +234,20 @@ class BenefitField(AmountField):
     def part(self, kind: str) -> AmountField:
         """Return the field for this kind of number."""
         return PercentField() if kind == BenefitKind.PERCENT else MoneyField()
+
+
+NO_VALUE = _("The chosen price rule takes no value. Clear this field, or choose another price rule.")
+
+
+def _check_unit(kind: str, amount: Decimal | None) -> None:
+    """Refuse a percentage for an amount, and an amount for a percentage."""
+    unit = amount.unit if isinstance(amount, Entered) else ""
+    if unit == "%" and kind != BenefitKind.PERCENT:
+        words = _("The chosen price rule takes an amount. Enter one, or choose “percentage off”.")
+        raise ValidationError(words, code="unit")
+    if unit == "¥" and kind == BenefitKind.PERCENT:
+        words = _("The chosen price rule takes a percentage. Enter one, or choose another price rule.")
+        raise ValidationError(words, code="unit")
 
 
 def amount_field_class(column_name: str) -> type[AmountField] | None:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
+from accounts.admin.conflicts.deletion import GuardedDeletions
 from accounts.admin.filtering import ForgivingFilters
 from catalog.admin.amounts import AmountForm, amount_field_class
 from catalog.admin.deletion import link_names, without_links
@@ -54,7 +55,7 @@ class AmountFields(ReadableFields):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
+class AwaseAdmin(GuardedDeletions, ForgivingFilters, AmountFields, _UnfoldModelAdmin):
     """An admin page with paging, filters in a side sheet, and no full row count."""
 
     form: "type[ModelForm[Any]]" = AmountForm
@@ -110,6 +111,11 @@ class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
             keys = [row.pk for row in context["queryset"]]
             context["losses"] = foresee_losses(self.model._default_manager.filter(pk__in=keys))  # noqa: SLF001
         return response
+
+    def seen_of_deletion(self, rows: list[Any]) -> list[Any]:
+        """Add the offers that lose something."""
+        chosen = self.model._default_manager.filter(pk__in=[row.pk for row in rows])  # noqa: SLF001
+        return [*super().seen_of_deletion(rows), foresee_losses(chosen)]
 
     def _names_of_facts(self) -> set[Any]:
         """Return the names of the models that cannot be deleted on their own."""

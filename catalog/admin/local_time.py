@@ -6,14 +6,30 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 
 from catalog.services.clock import clock_change_text
 from engine.moments import ClockChangeError, local_moment
 
 
+def zone_text() -> str:
+    """Say in which time zone a field shows and reads its time."""
+    return _("In the time zone of the shop: %(zone)s") % {"zone": get_current_timezone_name()}
+
+
+def _with_zone(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a field, the time zone being the end of its help text."""
+    return {**kwargs, "help_text": format_lazy("{} {}", kwargs.get("help_text", ""), lazy(zone_text, str)())}
+
+
 class SplitLocalTimeField(forms.SplitDateTimeField):
     """A date and a time in two fields."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**_with_zone(kwargs))
 
     def compress(self, data_list: Any) -> datetime | None:
         """Return the moment; explain a time that a clock change skips or repeats."""
@@ -22,6 +38,9 @@ class SplitLocalTimeField(forms.SplitDateTimeField):
 
 class LocalTimeField(forms.DateTimeField):
     """A date and a time in one field."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**_with_zone(kwargs))
 
     def to_python(self, value: Any) -> datetime | None:
         """Return the moment; explain a time that a clock change skips or repeats."""

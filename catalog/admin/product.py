@@ -45,6 +45,7 @@ class ProductAdmin(RevisedAdmin):
 
     revision_domain = "catalog"
     form = ProductForm
+    follows_stored = ("stock",)
     list_display = ("name", "sku", "brand", "category", "price", "stock_state", "is_visible")
     list_select_related = ("category",)
     list_filter = (

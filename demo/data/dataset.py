@@ -13,6 +13,8 @@ import pandas as pd
 from demo.data.naming import product_names, readable, readable_size
 
 CURRENCY = "USD"
+# The shops of the data are in the United States; where exactly is not published.
+TIME_ZONE = "America/New_York"
 # Not merchandise: fuel, coupons and miscellaneous. Imported, but hidden from every offer.
 HIDDEN_DEPARTMENTS = ("FUEL", "COUPON", "MISCELLANEOUS")
 HIDDEN_CATEGORIES = ("FUEL", "COUPON/MISC ITEMS")

@@ -21,7 +21,7 @@ class LaneAdmin(OfferPermissions, RevisedAdmin):
 
     revision_domain = "offers"
     list_display = ("label", "mode", "active_offer_count", "position")
-    list_editable = ("mode",)
+    list_editable = ("mode", "position")
     list_filter = (("mode", ChoicesDropdownFilter),)
     list_filter_sheet = False
     search_fields = ("code",)
@@ -37,7 +37,8 @@ class LaneAdmin(OfferPermissions, RevisedAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show all lanes, including those that were never changed."""
         create_missing_lanes()
-        return super().changelist_view(request, extra_context)
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        return response
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lane]:
         """Count the active offers of each lane."""

@@ -52,7 +52,9 @@ class OfferListAdmin(OfferActions, RevisedAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show the list, with a way to a new offer of each kind above it."""
         kinds = [{"words": kind.invitation, "link": page_of_kind(kind.code, "add")} for kind in all_kinds()]
-        return super().changelist_view(request, {"kinds": kinds, **(extra_context or {})})
+        context = {"kinds": kinds, **(extra_context or {})}
+        response: HttpResponse = super().changelist_view(request, context)
+        return response
 
     @admin.display(description=gettext_lazy("what it gives"))
     def gives(self, offer: Offer) -> str:

@@ -107,6 +107,11 @@ class Kind(Generic[OfferOfKind, ValuesOfKind, DetailOfKind]):
         del source, samples
         yield from ()
 
+    def find_warnings(self, source: OfferSource[ValuesOfKind]) -> Iterator[Fault]:
+        """Yield what somebody should know who saves the offer like this, beside what concerns all kinds."""
+        del source
+        yield from ()
+
     def discounted(self, source: OfferSource[ValuesOfKind]) -> frozenset[int]:
         """Return the products of the offer whose price it changes."""
         return source.picks

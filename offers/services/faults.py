@@ -65,6 +65,7 @@ def find_warnings(source: OfferSource[Any], samples: SampleProducts) -> Iterator
     if samples.is_empty():
         words = _("No product is priced in %(currency)s, so the offer applies to nothing.")
         yield Fault("no_product", words % {"currency": samples.currency}, column="currency")
+    yield from kind_of(source.kind).find_warnings(source)
     if source.margin_floor_bp is None:
         yield from _below_cost(source, samples)
 

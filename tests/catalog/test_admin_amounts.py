@@ -83,12 +83,40 @@ def test_percentage__out_of_range__is_refused(written: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "written", "stored"),
-    [("none", "77", 0), ("percent", "10", 1000), ("amount", "4.99", 499), ("fixed", "0", 0)],
+    [
+        ("none", "", 0),
+        ("none", "0", 0),
+        ("percent", "10", 1000),
+        ("percent", "10％", 1000),
+        ("amount", "4.99", 499),
+        ("amount", "$4.99", 499),
+        ("fixed", "0", 0),
+    ],
 )
 def test_benefit__number__is_read_by_its_kind(kind: str, written: str, stored: int) -> None:
     field = BenefitField(required=False)
 
     assert field.stored(field.clean(written), {"currency": "USD", "benefit_kind": kind}) == stored
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "code"),
+    [
+        ("none", "77", "ignored"),
+        ("fixed", "10%", "unit"),
+        ("amount", "10％", "unit"),
+        ("percent", "500円", "unit"),
+    ],
+)
+def test_benefit__number_that_its_kind_would_ignore_or_misread__is_refused(
+    kind: str, written: str, code: str
+) -> None:
+    field = BenefitField(required=False)
+
+    with pytest.raises(ValidationError) as refused:
+        field.stored(field.clean(written), {"currency": "USD", "benefit_kind": kind})
+
+    assert refused.value.code == code
 
 
 def test_product__added_in_major_units__is_stored_with_a_price_history(cast: Cast) -> None:

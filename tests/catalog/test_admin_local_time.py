@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from catalog.admin.local_time import LocalTimeField, SplitLocalTimeField
+from offers.models import Placement
 from tests.offers.admin.offer_forms import address, posted, tiers
 from tests.support.admin_cast import Cast
 
@@ -75,3 +76,13 @@ def test_tryout__at_a_repeated_time__says_so(cast: Cast) -> None:
         page = cast.merchandiser.get(reverse("tryout_answer"), {"at": "2026-10-25T02:30"})
 
     assert page.context["form"].errors["at"] == [TWICE]
+
+
+def test_local_time__in_a_form__names_the_zone_of_the_shop(cast: Cast, settings: Any) -> None:
+    settings.TIME_ZONE = "Asia/Tokyo"
+    Placement.objects.create(code="cart", name="Cart")
+    pages = [address("quantity", "add"), "/admin/tryout/"]
+
+    texts = [cast.merchandiser.get(page).text for page in pages]
+
+    assert [text.count("In the time zone of the shop: Asia/Tokyo") for text in texts] == [2, 1]

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import F, Model
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -28,6 +27,7 @@ from offers.models import (
 )
 from tests.checkout.charging import quote
 from tests.offers.market import publish, stock_shop
+from tests.support.admin_cast import Person
 from tests.support.api_cast import Caller, body_of, caller
 
 pytestmark = pytest.mark.django_db
@@ -222,13 +222,14 @@ def _answer(thing: Model, view: str, fields: dict[str, Any], keys: list[int], *,
     page = reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_{view}", args=keys)
     answer = staff().post(page, fields | ({"post": "yes"} if confirmed else {}))
     assert answer.status_code == (302 if confirmed else 200)
-    return answer.content.decode()
+    text: str = answer.content.decode()
+    return text
 
 
-def staff() -> Client:
+def staff() -> Person:
     """Sign in a person who may do everything."""
     user, _ = User.objects.get_or_create(username="boss", is_staff=True, is_superuser=True)
-    client = Client()
+    client = Person()
     client.force_login(user)
     return client
 

@@ -1,14 +1,37 @@
 """The users of the admin tests: superuser, merchandiser, analyst, outsider."""
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from accounts.admin.conflicts.version import TOKEN
 from accounts.models import User
 from accounts.services.group import create_groups
 
+# The pages whose forms carry the version that they were opened with.
+GUARDED = re.compile(r"^/admin/\w+/\w+/(\d+/(change|delete)/)?(\?.*)?$")
 PASSWORD = "kurashi-no-awase"
+
+
+class Person(Client):
+    """A browser whose user opens a page before posting its form: what the page carries is posted with it."""
+
+    def post(self, path: Any, data: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Post what is given; where it is a form of the admin without a version, the one stored now."""
+        if data and isinstance(data, dict) and TOKEN not in data and GUARDED.search(str(path)):
+            data = {**data, **self.opened(path, data)}
+        return super().post(path, data, *args, **kwargs)
+
+    def opened(self, path: str, data: Any = None) -> dict[str, str]:
+        """Return what the page carries that answers now, or that a chosen action asks for confirmation on."""
+        confirmed = data and data.get("post") == "yes"
+        asked = {name: value for name, value in data.items() if name != "post"} if confirmed else None
+        page = super().post(path, asked) if asked else self.get(path)
+        token = (page.context or {}).get("opened_version")
+        return {TOKEN: token} if token else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +55,15 @@ def create_people() -> None:
             user.groups.add(Group.objects.get(name=group))
 
 
-def sign_in(name: str, language: str = "en") -> Client:
+def sign_in(name: str, language: str = "en") -> Person:
     """Return the client of an existing user, in a language."""
     User.objects.filter(username=name).update(language=language)
     return open_session(name)
 
 
-def open_session(name: str) -> Client:
+def open_session(name: str) -> Person:
     """Return the client of an existing user, whose language stays as it is."""
-    client = Client()
+    client = Person()
     client.force_login(User.objects.get(username=name))
     return client
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from environs import Env
 
-from demo.data.dataset import CURRENCY
+from demo.data.dataset import CURRENCY, TIME_ZONE
 from demo.services.shop import DemoShop, example_body
 from launch.access import ensure_access
 from launch.environment import (
@@ -30,7 +30,7 @@ from launch.supervisor import LaunchError, Stopped, Supervisor, stop_on_signals
 
 DEFAULT_PORT = 8000
 RATE_PER_MINUTE = 60_000
-OWN = {"AWASE_DEMO": "1", "AWASE_CURRENCY": CURRENCY}
+OWN = {"AWASE_DEMO": "1", "AWASE_CURRENCY": CURRENCY, "TIME_ZONE": TIME_ZONE}
 
 
 class Command(BaseCommand):

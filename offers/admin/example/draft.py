@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from engine import pricing
 from offers.kinds.registry import kind_of
 from offers.models import CuratedProduct, Offer, OfferStrategy
+from offers.services.precedence import Claim
 from offers.services.samples import IncompleteOfferError
 from offers.services.source import SCOPES, Named, OfferSource, UnreadOffer, own_columns
 
@@ -48,6 +49,7 @@ _COLUMNS = (
     "needs_acceptance",
     "max_times",
 )
+_CLAIMED = ("is_active", "priority", "currency", "lane", "purchase", "starts_at", "ends_at")
 # The rows below an offer, by their table.
 Rows = Mapping[type[Model], list[dict[str, Any]]]
 
@@ -129,6 +131,17 @@ def _source(offer: Any, chosen: Mapping[str, Any], rows: Rows) -> OfferSource[An
     columns = {name: getattr(offer, name) for name in own_columns(kind.model)}
     (own,) = kind.read([UnreadOffer(common, columns, rows)])
     return replace(common, own=own)
+
+
+def read_claim(form: Any) -> Claim:
+    """Return what decides whether the offer in a form comes before others, as far as the form is right."""
+    offer, chosen = form.instance, form.cleaned_data
+    return Claim(
+        id=offer.pk or 0,
+        placements=_keys(chosen, "placements"),
+        excludes=_keys(chosen, "excludes"),
+        **{name: getattr(offer, name) for name in _CLAIMED},
+    )
 
 
 def _keys(chosen: Mapping[str, Any], name: str) -> frozenset[int]:

@@ -1,6 +1,6 @@
 """What the pages of all kinds of offer share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -24,8 +24,9 @@ from offers.admin.addresses import page_of_kind
 from offers.admin.bulk import OfferActions
 from offers.admin.editor import editor
 from offers.admin.example.answer import KindExample, work_out
-from offers.admin.example.draft import read_draft
+from offers.admin.example.draft import read_claim, read_draft
 from offers.admin.kinds.form import COMMON_WORDS, KindForm
+from offers.admin.kinds.idle import IdleWhen, usual_value
 from offers.admin.kinds.permissions import OfferPermissions
 from offers.admin.preview import PreviewForm
 from offers.admin.schedule import ScheduleFilter
@@ -35,6 +36,7 @@ from offers.services.collection.sources import collect_offer_sources
 from offers.services.deletion import settle_pauses
 from offers.services.faults import find_warnings, samples_for
 from offers.services.offer import record_versions
+from offers.services.precedence import Claim, claim_of, find_obstacles
 from offers.services.samples import IncompleteOfferError
 from offers.services.schedule import schedule_state
 from offers.services.source import OfferSource
@@ -60,7 +62,7 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     choice_words: ClassVar[Mapping[TextChoices, Any]] = {}
 
     # Fields that mean nothing while another has one of these values: they are not shown then.
-    idle_when: ClassVar[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    idle_when: ClassVar[IdleWhen] = {
         "benefit_value": ("benefit_kind", (BenefitKind.NONE,)),
         "trigger_products": ("trigger_scope", (Scope.EVERYTHING,)),
         "trigger_categories": ("trigger_scope", (Scope.EVERYTHING,)),
@@ -105,8 +107,8 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         return super().get_object(request, object_id, from_field)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Start a new offer in the usual lane of its kind, for what is usual."""
-        usual = {"lane": self.lane.value, "trigger_scope": self.trigger_scope.value}
+        """Start a new offer as a draft, in the usual lane of its kind, for what is usual."""
+        usual = {"lane": self.lane.value, "trigger_scope": self.trigger_scope.value, "is_active": False}
         return {**usual, **super().get_changeform_initial_data(request)}
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
@@ -170,19 +172,22 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         may_see = self.has_view_permission(request) if offer else self.has_add_permission(request)
         if not may_see:
             raise PermissionDenied
+        source, claim = self._draft(request, offer)
         try:
-            context: dict[str, Any] = {"example": work_out(self._draft(request, offer), self.example)}
+            context: dict[str, Any] = {"example": work_out(source(), self.example)}
         except IncompleteOfferError as error:
             context = {"lacks": error.messages}
+        context["obstacles"] = list(find_obstacles(claim, at=now()))
         return render(request, "admin/offers/example_answer.html", context)
 
-    def _draft(self, request: HttpRequest, offer: Any) -> OfferSource[Any]:
-        """Return the offer in the form; the saved one for those who may only look."""
+    def _draft(self, request: HttpRequest, offer: Any) -> tuple[Callable[[], OfferSource[Any]], Claim]:
+        """Return how to read the offer in the form; the saved one for those who may only look."""
         if offer is not None and not self.has_change_permission(request):
-            return collect_offer_sources(Offer.objects.filter(pk=offer.pk))[0]
+            saved = Offer.objects.filter(pk=offer.pk)
+            return lambda: collect_offer_sources(saved)[0], claim_of(offer)
         form = self.get_form(request, offer, change=offer is not None)(request.POST, instance=offer)
         form.is_valid()
-        return read_draft(form, form.read_rows())
+        return lambda: read_draft(form, form.read_rows()), read_claim(form)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Show what was done to the offer here, and when a deletion paused it."""
@@ -212,10 +217,12 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         self._warn(request, form.instance)
 
     def _warn(self, request: HttpRequest, offer: Offer) -> None:
-        """Show what is strange about the saved offer."""
+        """Show what is strange about the saved offer, and what may hide it."""
         for source in collect_offer_sources(Offer.objects.filter(pk=offer.pk)):
             for warning in find_warnings(source, samples_for(source)):
                 self.message_user(request, warning.text, messages.WARNING)
+        for obstacle in find_obstacles(claim_of(offer), at=now()):
+            self.message_user(request, obstacle, messages.INFO)
 
     def _touched(self, offer: Offer) -> QuerySet[Offer]:
         """Return the offer and those that it excludes, whose rules change with it."""
@@ -228,7 +235,10 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         """Add the form of the preview to the page."""
         offer = kwargs.get("obj")
         keys = [] if offer is None else [offer.pk]
-        context["idle_when"] = self.idle_when
+        context["idle_when"] = {
+            name: (other, values, usual_value(self.model, name))
+            for name, (other, values) in self.idle_when.items()
+        }
         context["example_url"] = page_of_kind(self.kind, "example", *keys)
         if offer is not None:
             form = PreviewForm(offer=offer, site=self.admin_site)

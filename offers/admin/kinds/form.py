@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.amounts import AmountForm
 from offers.admin.example.draft import draft_formsets, priced_rows, read_draft
+from offers.admin.kinds.idle import refuse_idle
 from offers.admin.kinds.scopes import prepare_scopes, settle_scopes
 from offers.kinds.base import Fault
 from offers.models import Offer, PromotionCode, TargetScope
@@ -60,6 +61,7 @@ class KindForm(AmountForm):
         """Convert amounts, and let what the offer names and what it says about naming nothing agree."""
         cleaned = super().clean()
         settle_scopes(self, cleaned)
+        refuse_idle(self, cleaned, self.page.idle_when)
         return cleaned
 
     def full_clean(self) -> None:

@@ -1,10 +1,11 @@
 """The upgrade as a kind of offer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
 from engine.pricing.kinds.upgrade import UpgradeTerms
+from offers.kinds.base import Fault
 from offers.kinds.registry import register
 from offers.kinds.sourced import SourcedKind
 from offers.kinds.upgrade.models import UpgradeOffer
@@ -39,6 +40,12 @@ class UpgradeKind(SourcedKind[UpgradeOffer, UpgradeValues]):
     def terms(self, source: OfferSource[UpgradeValues]) -> UpgradeTerms | None:
         """Return the terms of the pricing core."""
         return terms(source)
+
+    def find_warnings(self, source: OfferSource[UpgradeValues]) -> Iterator[Fault]:
+        """Yield that the catalogue has no better product yet."""
+        if terms(source) is None:
+            words = _("There is no better product yet: no active ladder and no substitute leads to one.")
+            yield Fault("no_better_product", str(words))
 
     def price_rules(self, values: UpgradeValues) -> None:
         """Return nothing: what ladders happen to lead to does not change the price."""

@@ -1,0 +1,1 @@
+"""Refuse to overwrite what somebody else changed while a form was open."""

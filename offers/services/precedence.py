@@ -1,0 +1,124 @@
+"""What may keep an offer from being shown or charged: it is switched off, or another offer comes first."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from msgspec import Struct
+
+from catalog.services.amounts import listed
+from offers.models import Lane, LaneMode, Offer, Placement
+
+# How many names a sentence has room for.
+MAX_NAMES = 3
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """What decides which of two offers comes first, of a saved offer or of one in a form.
+
+    `placements` and `excludes` are primary keys. `id` is 0 for an offer that is not saved yet.
+    """
+
+    id: int
+    is_active: bool
+    priority: int
+    currency: str
+    lane: str
+    purchase: str
+    placements: frozenset[int]
+    excludes: frozenset[int]
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+def claim_of(offer: Offer) -> Claim:
+    """Return the claim of a saved offer, by two queries."""
+    return Claim(
+        id=offer.pk,
+        is_active=offer.is_active,
+        priority=offer.priority,
+        currency=offer.currency,
+        lane=offer.lane,
+        purchase=offer.purchase,
+        placements=frozenset(offer.placements.values_list("pk", flat=True)),
+        excludes=frozenset(offer.excludes.values_list("pk", flat=True)),
+        starts_at=offer.starts_at,
+        ends_at=offer.ends_at,
+    )
+
+
+def find_obstacles(claim: Claim, *, at: datetime) -> Iterator[str]:
+    """Yield what may hide the offer, in sentences; a constant number of queries.
+
+    The other offers are those of higher priority that are active in a part of its period. What a customer,
+    a cart or a page adds to this is shown by the preview.
+    """
+    yield from _own_state(claim, at)
+    before = _coming_first(claim, at)
+    if names := _names(before.filter(pk__in=claim.excludes)):
+        yield _(
+            "Does not apply to carts to which an offer of higher priority applies that excludes it: %(names)s"
+        ) % {"names": names}
+    lane = Lane.objects.filter(code=claim.lane).first() or Lane(code=claim.lane)
+    in_lane = before.filter(lane=claim.lane, purchase=claim.purchase).exclude(pk__in=claim.excludes)
+    if lane.mode == LaneMode.FIRST and (names := _names(in_lane)):
+        words = _(
+            "Of the lane “%(lane)s”, only the offer with the highest priority applies to a product. "
+            "These come first: %(names)s"
+        )
+        yield words % {"lane": lane, "names": names}
+    yield from _full_placements(claim, before)
+
+
+def _own_state(claim: Claim, at: datetime) -> Iterator[str]:
+    if not claim.is_active:
+        yield _("This is a draft: shoppers do not see it until it is active.")
+    elif claim.ends_at and claim.ends_at <= at:
+        yield _("The period of this offer is over.")
+    elif claim.starts_at and claim.starts_at > at:
+        yield _("The period of this offer has not started.")
+
+
+def _coming_first(claim: Claim, at: datetime) -> QuerySet[Offer]:
+    """Return the active offers of higher priority that are live in a part of the offer's remaining period."""
+    starts_at = max(claim.starts_at or at, at)
+    others = Offer.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=starts_at),
+        is_active=True,
+        priority__gt=claim.priority,
+        currency=claim.currency,
+    ).exclude(pk=claim.id)
+    if claim.ends_at:
+        others = others.filter(Q(starts_at__isnull=True) | Q(starts_at__lt=claim.ends_at))
+    return others.order_by("-priority", "name", "pk")
+
+
+def _full_placements(claim: Claim, before: QuerySet[Offer]) -> Iterator[str]:
+    """Yield the placements that are off, and those whose slots other offers can fill."""
+    placements = list(Placement.objects.filter(pk__in=claim.placements).order_by("name"))
+    found: dict[int, list[tuple[str, int]]] = {}
+    links = before.filter(placements__in=claim.placements).values_list("placements", "name", "max_proposals")
+    for placement, name, count in links:
+        found.setdefault(placement, []).append((name, count))
+    for one in placements:
+        others = found.get(one.pk, [])
+        if not one.is_active:
+            yield _("The placement “%(placement)s” is switched off.") % {"placement": one.name}
+        elif sum(count for _name, count in others) >= one.slot_count:
+            words = _(
+                "Offers of higher priority can fill every slot of “%(placement)s” (%(count)d): %(names)s"
+            )
+            names = _shortened([name for name, _count in others])
+            yield words % {"placement": one.name, "count": one.slot_count, "names": names}
+
+
+def _names(offers: QuerySet[Offer]) -> str:
+    return _shortened(list(offers.values_list("name", flat=True)))
+
+
+def _shortened(names: Iterable[str]) -> str:
+    """Return the first names, and how many more there are."""
+    known = list(names)
+    shown = [_("“%(text)s”") % {"text": name} for name in known[:MAX_NAMES]]
+    return listed(shown) + (f" +{len(known) - MAX_NAMES}" if len(known) > MAX_NAMES else "")
