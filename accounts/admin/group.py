@@ -11,13 +11,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin.filtering import ForgivingFilters
+from accounts.admin.filtering import ForgivingPages
+from accounts.admin.history import ReadableHistory
 
 if TYPE_CHECKING:
     _GroupAdmin = BaseGroupAdmin
 else:
 
-    class _GroupAdmin(ForgivingFilters, BaseGroupAdmin, unfold.admin.ModelAdmin):
+    class _GroupAdmin(ForgivingPages, ReadableHistory, BaseGroupAdmin, unfold.admin.ModelAdmin):
         """Django's admin pages with Unfold's design."""
 
 
