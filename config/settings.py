@@ -48,6 +48,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
+# An offer with a thousand hand-picked products sends four fields for each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # --- Applications -------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -34,8 +34,13 @@ UNFOLD_SETTINGS = {
     "COLORS": {"primary": PRIMARY},
     "DASHBOARD_CALLBACK": "analytics.admin.dashboard.add_dashboard",
     "STYLES": [lambda _request: static("awase/admin.css")],
+    "SCRIPTS": [
+        lambda _request: static("awase/palette.js"),
+        lambda _request: static("awase/sku_list.js"),
+    ],
     "SIDEBAR": {
-        "show_search": False,
+        "show_search": True,
+        "command_search": True,
         "show_all_applications": False,
         # By its path: the kinds of offer are known once all apps are loaded.
         "navigation": "config.navigation.navigation",

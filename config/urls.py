@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from accounts.views.language import set_language
 from analytics.admin.results_page import results_view
+from analytics.admin.search_page import search_view
 from analytics.admin.statistics import statistics_view
 from checkout.admin.tryout import answer_view, tryout_view
 from checkout.urls import urlpatterns as checkout_api
@@ -38,6 +39,8 @@ urlpatterns = [
     path("admin/results/", admin.site.admin_view(results_view), name="results"),
     path("admin/tryout/", admin.site.admin_view(tryout_view), name="tryout"),
     path("admin/tryout/answer/", admin.site.admin_view(answer_view), name="tryout_answer"),
+    # In place of Unfold's, which finds tables and keeps what it found for minutes.
+    path("admin/search/", admin.site.admin_view(search_view)),
     path("admin/setup/", admin.site.admin_view(setup_view), name="setup"),
     path("admin/statistics/", admin.site.admin_view(statistics_view), name="statistics"),
     path("admin/", admin.site.urls),

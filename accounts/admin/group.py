@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.conflicts.deletion import GuardedDeletions
-from accounts.admin.filtering import ForgivingFilters
+from accounts.admin.filtering import ForgivingPages
+from accounts.admin.history import ReadableHistory
 
 if TYPE_CHECKING:
     _GroupAdmin = BaseGroupAdmin
 else:
 
-    class _GroupAdmin(GuardedDeletions, ForgivingFilters, BaseGroupAdmin, unfold.admin.ModelAdmin):
+    class _GroupAdmin(GuardedDeletions, ForgivingPages, ReadableHistory, BaseGroupAdmin, unfold.admin.ModelAdmin):
         """Django's admin pages with Unfold's design."""
 
 

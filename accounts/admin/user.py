@@ -9,14 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.admin.conflicts.deletion import GuardedDeletions
-from accounts.admin.filtering import ForgivingFilters
+from accounts.admin.filtering import ForgivingPages
+from accounts.admin.history import ReadableHistory
 from accounts.models import User
 
 if TYPE_CHECKING:
     _UserAdmin = BaseUserAdmin[Any]
 else:
 
-    class _UserAdmin(GuardedDeletions, ForgivingFilters, BaseUserAdmin, unfold.admin.ModelAdmin):
+    class _UserAdmin(GuardedDeletions, ForgivingPages, ReadableHistory, BaseUserAdmin, unfold.admin.ModelAdmin):
         """Django's admin pages with Unfold's design."""
 
 

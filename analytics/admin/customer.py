@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.timezone import now
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
+from accounts.admin.history import said
 from analytics.reports.customer import read_customer_report
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
@@ -97,9 +98,12 @@ class CustomerAdmin(ReadOnlyAdmin):
         customer = get_object_or_404(Customer, pk=customer_pk)
         offer, products = request.POST.get("offer", ""), request.POST.get("products", "")
         if lift_decline(customer=customer.pk, offer=offer, products=products):
-            words = gettext("“%(declined)s” can be shown to this customer again.")
-            self.log_change(request, customer, words % {"declined": offer or products})
-            self.message_user(request, words % {"declined": offer or products}, messages.SUCCESS)
+            words, declined = (
+                gettext_noop("“%(declined)s” can be shown to this customer again."),
+                offer or products,
+            )
+            self.log_change(request, customer, said(words, declined=declined))
+            self.message_user(request, gettext(words) % {"declined": declined}, messages.SUCCESS)
         return redirect("admin:offers_customer_change", customer_pk)
 
     def change_view(

@@ -29,6 +29,8 @@ else:
 # 1980, 1,980, 19.99, 1,234.5: commas only as thousands separators, so that 19,99 is not misread.
 AMOUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 BASIS_POINTS = 100
+# What else than the kind of a benefit decides how an amount is written.
+CONTEXTS = frozenset({"currency", "measure"})
 
 
 def parse_amount(text: str, *, marks: str = "") -> Decimal | None:
@@ -264,6 +266,7 @@ class AmountForm(_ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.stored_initial = dict(self.initial)
         row = {**self.initial, "currency": self.row_currency(self.initial)}
         for name, field in self.amount_fields().items():
             stored = self.initial.get(name)
@@ -273,6 +276,16 @@ class AmountForm(_ModelForm):
     def row_currency(self, values: Mapping[str, Any]) -> str:
         """Return the currency of the row's amounts."""
         return values.get("currency") or getattr(self.instance, "currency", None) or default_currency()
+
+    def row_contexts(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the texts that decide how the amounts are written, before and after the change."""
+        before, after = (
+            {**values, "currency": self.row_currency(values)}
+            for values in (self.stored_initial, self.cleaned_data)
+        )
+        names = ["currency", *(name for name in self.fields if isinstance(after.get(name), str))]
+        known = [name for name in names if name in CONTEXTS or name.endswith("_kind")]
+        return {name: before.get(name, "") for name in known}, {name: after[name] for name in known}
 
     def amount_fields(self) -> dict[str, AmountField]:
         """Return the fields whose numbers are converted."""

@@ -1,6 +1,7 @@
 """The base of every admin page: paging, amounts, fast autocompletes, revisions."""
 
 import unicodedata
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import unfold.admin
@@ -13,13 +14,15 @@ from django.utils.text import capfirst
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from accounts.admin.conflicts.deletion import GuardedDeletions
-from accounts.admin.filtering import ForgivingFilters
-from catalog.admin.amounts import AmountForm, amount_field_class
+from accounts.admin.filtering import ForgivingFields, ForgivingPages
+from accounts.admin.history import ReadableHistory
+from catalog.admin.amounts import AmountField, AmountForm, amount_field_class
 from catalog.admin.deletion import link_names, without_links
 from catalog.admin.formsets import KnownChoicesFormSet, QuickAutocompleteSelect, SortedFormSet
-from catalog.admin.history import ChangeMessage, with_field_names
 from catalog.admin.local_time import SplitLocalTimeField
 from catalog.admin.reading import ReadableFields
+from catalog.admin.sku_list import mark_product_field
+from catalog.models import Product
 from catalog.models.deletion import foresee_losses
 from catalog.services.revision import raise_revision
 
@@ -34,17 +37,27 @@ else:
     _Fields = object
 
 
-class AmountFields(ReadableFields):
+class AmountFields(ForgivingFields, ReadableFields):
     """Enter amounts in major units and percentages in percent, and select rows without extra queries."""
+
+    # Columns whose numbers are written in a way that their names do not show.
+    amount_fields: ClassVar[Mapping[str, type[AmountField]]] = {}
+
+    def amount_field_of(self, column: "models.Field[Any, Any]") -> type[AmountField] | None:
+        """Return the class of the field for a column with an amount, None for every other column."""
+        return self.amount_fields.get(column.name) or amount_field_class(column.name)
 
     def formfield_for_dbfield(
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> Any:
         """Return an amount field for columns in minor units or basis points."""
-        field_class = amount_field_class(db_field.name)
+        field_class = self.amount_field_of(db_field)
         if field_class is not None:
             return field_class.for_column(db_field)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.related_model is Product:
+            mark_product_field(field)
+        return field
 
     def formfield_for_foreignkey(
         self, db_field: "models.ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
@@ -55,7 +68,7 @@ class AmountFields(ReadableFields):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class AwaseAdmin(GuardedDeletions, ForgivingFilters, AmountFields, _UnfoldModelAdmin):
+class AwaseAdmin(GuardedDeletions, ForgivingPages, ReadableHistory, AmountFields, _UnfoldModelAdmin):
     """An admin page with paging, filters in a side sheet, and no full row count."""
 
     form: "type[ModelForm[Any]]" = AmountForm
@@ -80,12 +93,16 @@ class AwaseAdmin(GuardedDeletions, ForgivingFilters, AmountFields, _UnfoldModelA
         """Search for "AB-1" if "ＡＢ－１" was entered."""
         return super().get_search_results(request, queryset, unicodedata.normalize("NFKC", search_term))
 
-    def construct_change_message(
-        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
-    ) -> ChangeMessage:
-        """Name the changed fields so that the history can be read in every language."""
-        message: Any = super().construct_change_message(request, form, formsets, add)
-        return with_field_names(message, [self.model, *(formset.model for formset in formsets or ())])
+    def history_label(self, column: "models.Field[Any, Any]") -> str:
+        """Return what the form of the page calls a column."""
+        return str(self.reader_labels().get(column.name, column.verbose_name))
+
+    def history_value(
+        self, column: "models.Field[Any, Any]", value: Any, row: Mapping[str, Any]
+    ) -> str | None:
+        """Return amounts as ¥1,980 and 10%."""
+        field_class = self.amount_field_of(column)
+        return field_class.for_column(column).spoken(value, row) if field_class else None
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Return what would be deleted too, without read-only facts and rows that only link two others."""

@@ -1,8 +1,10 @@
 """Columns of the admin's lists: names, prices, coloured labels, buttons."""
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any, TypeVar, cast
 
+from django.http import Http404, HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
@@ -42,8 +44,18 @@ def labelled(
 def page_action(*, description: Any, icon: str, permission: str) -> Callable[[Method], Method]:
     """Make a method a button on a row's page, shown if the page's `has_…_permission` allows it.
 
-    Unfold's own check of a dotted permission would query the database before it may exist.
+    The method is called for rows that exist. Unfold's own check of a dotted permission would query the
+    database before it may exist.
     """
-    return cast(
-        Callable[[Method], Method], action(description=description, icon=icon, permissions=[permission])
-    )
+    as_action = action(description=description, icon=icon, permissions=[permission])
+
+    def decorate(method: Method) -> Method:
+        @wraps(method)
+        def for_row(page: Any, request: HttpRequest, object_id: str) -> Any:
+            if page.get_object(request, object_id) is None:
+                raise Http404
+            return method(page, request, object_id)
+
+        return cast("Method", as_action(for_row))
+
+    return decorate

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import ForeignKey, Model
 from django.forms import BaseInlineFormSet, ModelForm
 from unfold.forms import PaginationInlineFormSet
+
+from accounts.admin.keys import KeySelect
 
 if TYPE_CHECKING:
     _FormSet = BaseInlineFormSet[Any, Any, Any]
@@ -14,7 +15,7 @@ else:
     _FormSet = PaginationInlineFormSet
 
 
-class QuickAutocompleteSelect(AutocompleteSelect):
+class QuickAutocompleteSelect(KeySelect):
     """An autocomplete that is given the label of the selected row."""
 
     known: dict[str, str] | None = None

@@ -5,19 +5,23 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import path
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import FieldTextFilter
 
 from catalog.admin.amounts import AmountForm
+from catalog.admin.attributes import AttributesField
 from catalog.admin.base import RevisedAdmin
 from catalog.admin.columns import labelled, page_action
 from catalog.admin.filters import CategoryBranchFilter, StockFilter
 from catalog.admin.price import PriceHistoryInline
 from catalog.admin.relation import RelationInline
+from catalog.admin.sku_list import sku_list_view
 from catalog.admin.switch import change_rows
 from catalog.admin.tax_mode import tax_mode_warning
 from catalog.models import Bundle, Product
@@ -73,6 +77,17 @@ class ProductAdmin(RevisedAdmin):
         (_("Storefront"), {"fields": (("image_url", "page_url"), "attributes")}),
         (_("History"), {"fields": (("created_at", "updated_at"),)}),
     )
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Edit the attributes as rows."""
+        if db_field.name == "attributes":
+            return AttributesField.for_column(db_field)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_urls(self) -> list[Any]:
+        """Add the address that finds the products of a pasted list."""
+        view = self.admin_site.admin_view(require_POST(sku_list_view))
+        return [path("skus/", view, name="catalog_product_skus"), *super().get_urls()]
 
     @admin.display(description=_("price"), ordering="price_minor")
     def price(self, product: Product) -> str:

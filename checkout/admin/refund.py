@@ -1,9 +1,10 @@
 """What was paid for orders, and their refunds, read-only."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,8 +20,8 @@ class AllocatedLineInline(ReadOnlyInline):
     """The price of each line."""
 
     model = AllocatedLine
-    fields = ("bought", "quantity", "refunded_quantity", "list_price", "discount", "gross", "taken_by")
-    readonly_fields = ("bought", "list_price", "discount", "gross", "taken_by")
+    fields = ("bought", "quantity", "refunded_quantity", "list_price", "discount", "gross", "tax", "taken_by")
+    readonly_fields = ("bought", "list_price", "discount", "gross", "tax", "taken_by")
     ordering = ("position",)
     per_page = 50
 
@@ -46,6 +47,10 @@ class AllocatedLineInline(ReadOnlyInline):
     @admin.display(description=_("paid"))
     def gross(self, line: AllocatedLine) -> str:
         return money(line.net_minor + line.tax_minor, line.allocation.currency)
+
+    @admin.display(description=_("tax included"))
+    def tax(self, line: AllocatedLine) -> str:
+        return money(line.tax_minor, line.allocation.currency)
 
     @admin.display(description=_("offer discounts"))
     def taken_by(self, line: AllocatedLine) -> str:
@@ -92,7 +97,7 @@ class RefundInline(RefundFigures, ReadOnlyInline):
 class AllocationAdmin(ReadOnlyAdmin):
     """Orders charged through a quote, and refunded orders without one, newest first."""
 
-    list_display = ("order", "quote", "committed_at", "paid", "refunded")
+    list_display = ("order", "quote", "committed_at", "paid", "tax", "refunded")
     list_select_related = ("order", "quote")
     list_filter = (
         ("order__customer", AutocompleteSelectFilter),
@@ -101,13 +106,16 @@ class AllocationAdmin(ReadOnlyAdmin):
     search_fields = ("order__order_id", "quote__public_id", "order__customer__external_id")
     search_help_text = _("Order, quote or customer ID")
     ordering = ("-committed_at", "-pk")
-    fields = (("order", "quote", "committed_at"), ("paid", "shipping", "refunded", "cancelled_at"))
-    readonly_fields = ("cancelled_at",)
+    fields = (("order", "quote", "committed_at"), ("paid", "tax", "shipping", "refunded", "cancelled_at"))
+    readonly_fields = ("tax", "cancelled_at")
     inlines = (AllocatedLineInline, RefundInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Allocation]:
+        # Added up with the index for the rows of the page, not for all orders.
+        lines = AllocatedLine.objects.filter(allocation=OuterRef("pk")).order_by().values("allocation")
         queryset: QuerySet[Allocation] = super().get_queryset(request)
-        return queryset.defer("quote__content")
+        taxed = queryset.annotate(tax_minor=Subquery(lines.annotate(total=Sum("tax_minor")).values("total")))
+        return taxed.defer("quote__content")
 
     @admin.display(description=_("cancelled at"))
     def cancelled_at(self, allocation: Allocation) -> datetime | None:
@@ -120,6 +128,10 @@ class AllocationAdmin(ReadOnlyAdmin):
     @admin.display(description=_("of which shipping"))
     def shipping(self, allocation: Allocation) -> str:
         return money(allocation.shipping_minor, allocation.currency)
+
+    @admin.display(description=_("tax included"))
+    def tax(self, allocation: Any) -> str:
+        return money(int(allocation.tax_minor or 0), allocation.currency)
 
     @admin.display(description=_("refunded"), ordering="refunded_minor")
     def refunded(self, allocation: Allocation) -> str:

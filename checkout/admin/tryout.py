@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import AdminSite
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +23,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from accounts.admin.filtering import KEY_DIGITS
+from accounts.admin.keys import KeySelect, is_key
 from catalog.admin.local_time import LocalTimeField
 from catalog.models import Product
 from catalog.services.amounts import listed
@@ -90,8 +89,8 @@ class TryoutForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.initial.setdefault("locale", get_language())
-        autocomplete(self.fields["product"], AutocompleteSelect(PRODUCTS, site))
-        autocomplete(self.fields["customer"], AutocompleteSelect(CUSTOMERS, site))
+        autocomplete(self.fields["product"], KeySelect(PRODUCTS, site))
+        autocomplete(self.fields["customer"], KeySelect(CUSTOMERS, site))
 
 
 class CartRowForm(forms.Form):
@@ -110,7 +109,7 @@ class CartRowForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        autocomplete(self.fields["product"], AutocompleteSelect(PRODUCTS, admin.site))
+        autocomplete(self.fields["product"], KeySelect(PRODUCTS, admin.site))
 
 
 CartRows = forms.formset_factory(CartRowForm, extra=CART_ROWS, max_num=CART_ROWS, absolute_max=CART_ROWS)
@@ -202,11 +201,7 @@ def try_out(chosen: Mapping[str, Any], cart: tuple[CartItem, ...], at: datetime)
 
 def _existing(known: Mapping[str, str]) -> dict[str, Any]:
     """Return the initial values of the form; a key that is not a number is ignored."""
-    return {
-        name: value
-        for name, value in known.items()
-        if name == "placement" or (value.isascii() and value.isdecimal() and len(value) <= KEY_DIGITS)
-    }
+    return {name: value for name, value in known.items() if name == "placement" or is_key(value)}
 
 
 def _cart(rows: Any) -> tuple[CartItem, ...]:

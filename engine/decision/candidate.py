@@ -54,7 +54,8 @@ class Candidate(Struct):
     `score` ranks it within its strategy; `relevance`, 0 to 1, is the share of shoppers expected to accept
     it. An upgrade `replaces` all units of a product with the same `quantity` and, on a ladder, goes from
     `from_tier` to `to_tier`. `basis` is the row of the evidence; its strategy knows of which table.
-    `relevance_cost` is the relevance that was given up to show a slow mover in this position.
+    `boost` is the share by which the score of a slow mover counts more, and `relevance_cost` the relevance
+    that was given up to show it in this position.
     """
 
     strategy: str
@@ -67,8 +68,14 @@ class Candidate(Struct):
     from_tier: int = NOTHING
     to_tier: int = NOTHING
     items: Parts | None = None
+    boost: float = 0.0
     relevance_cost: float = 0.0
     change: Change | None = None
+
+    @property
+    def ranked_by(self) -> float:
+        """Return the score that orders it among the candidates of its strategy."""
+        return self.score * (1 + self.boost)
 
     @property
     def is_single(self) -> bool:

@@ -6,6 +6,7 @@ One that hardly anybody would accept gets no help. An explanation says how much 
 
 from collections.abc import Iterator
 from itertools import groupby, islice
+from operator import attrgetter
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
@@ -31,14 +32,11 @@ def help_slow_movers(
 
 def _reordered(context: Context, offer: OfferRecord, before: list[Candidate]) -> list[Candidate]:
     """Return the candidates by their boosted scores; note on each slow mover what its position cost."""
-    slowness, boost = context.snapshot.products.slowness, offer.slow_mover_boost
-
-    def boosted(candidate: Candidate) -> float:
-        if candidate.relevance < RELEVANCE_FLOOR:
-            return candidate.score
-        return candidate.score * (1 + boost * slowness[candidate.product])
-
-    after = sorted(before, key=boosted, reverse=True)
+    slowness = context.snapshot.products.slowness
+    for candidate in before:
+        if candidate.relevance >= RELEVANCE_FLOOR:
+            candidate.boost = offer.slow_mover_boost * slowness[candidate.product]
+    after = sorted(before, key=attrgetter("ranked_by"), reverse=True)
     for candidate, displaced in zip(after, before, strict=True):
         if candidate is not displaced and slowness[candidate.product] > 0:
             candidate.relevance_cost = max(displaced.relevance - candidate.relevance, 0.0)

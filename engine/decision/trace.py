@@ -41,7 +41,7 @@ class Trace:
         sku = context.snapshot.products.sku
         name = "+".join(sku[product] for product, _quantity in candidate.parts)
         self._candidates[offer.row].append(
-            CandidateTrace(name, candidate.strategy, round(candidate.score, 6), reason, detail)
+            CandidateTrace(name, candidate.strategy, round(candidate.ranked_by, 6), reason, detail)
         )
 
     def offers(

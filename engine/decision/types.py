@@ -123,7 +123,7 @@ class Proposal(Struct, frozen=True):
 
 
 class CandidateTrace(Struct, frozen=True):
-    """What became of one candidate: its score parts, and the first guard that removed it."""
+    """What became of one candidate: the score that ordered it, and the first guard that removed it."""
 
     sku: str
     strategy: str

@@ -13,10 +13,11 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from accounts.admin.history import said
 from catalog.admin.base import AwaseAdmin
 from catalog.admin.columns import labelled, page_action
 from gateway.models import ApiKey, ApiKeyKind
@@ -198,7 +199,7 @@ class ApiKeyAdmin(AwaseAdmin):
             raise PermissionDenied
         if request.method == "POST":
             if revoke_key(key=key, at=now()):
-                self.log_change(request, key, _("Revoked."))
+                self.log_change(request, key, said(gettext_noop("Revoked.")))
                 messages.success(request, _("The key “%(name)s” was revoked.") % {"name": key.name})
             else:
                 messages.info(request, _("The key “%(name)s” was already revoked.") % {"name": key.name})

@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
+from accounts.admin.history import ChangeMessage, said
 from catalog.admin.columns import page_action
 from catalog.services.amounts import listed
 from catalog.services.revision import raise_revision
@@ -33,6 +34,9 @@ else:
 
 # More copies than this are a mistake.
 MAX_COPIES = 20
+DUPLICATED = said(gettext_noop("Duplicated."))
+PUBLISHED = said(gettext_noop("Published."))
+PAUSED = said(gettext_noop("Paused."))
 
 
 class OfferActions(_Page):
@@ -58,7 +62,7 @@ class OfferActions(_Page):
             return
         with transaction.atomic():
             copies = [duplicate_offer(offer=offer, by=editor(request), at=now()) for offer in chosen]
-            log_offers(request, copies, ADDITION, _("Duplicated."))
+            log_offers(request, copies, ADDITION, DUPLICATED)
         words = ngettext(
             "%(count)d copy was made. It is switched off until you publish it.",
             "%(count)d copies were made. They are switched off until you publish them.",
@@ -67,7 +71,7 @@ class OfferActions(_Page):
         self.message_user(request, words % {"count": len(copies)}, messages.SUCCESS)
 
     @page_action(description=gettext_lazy("Duplicate"), icon="content_copy", permission="duplicate")
-    def duplicate_this(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    def duplicate_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, as a link changes nothing; then duplicate the offer and open the copy."""
         offer = get_object_or_404(self.get_queryset(request), pk=object_id)
         if request.method != "POST":
@@ -81,7 +85,7 @@ class OfferActions(_Page):
             return TemplateResponse(request, "admin/offers/duplicate_offer.html", context)
         with transaction.atomic():
             copy = duplicate_offer(offer=offer, by=editor(request), at=now())
-            log_offers(request, [copy], ADDITION, _("Duplicated."))
+            log_offers(request, [copy], ADDITION, DUPLICATED)
         messages.success(request, _("This is the copy. It is switched off until you publish it."))
         if copy.needs_code:
             messages.warning(request, _("It is for those who enter a promotion code and has none yet."))
@@ -114,7 +118,7 @@ def switch_offers(
                 published = Offer.objects.filter(pk__in=[offer.pk for offer in offers])
                 settle_pauses(published, at=now())
                 _warn_of_currencies(page, request, published)
-            log_offers(request, offers, CHANGE, _("Published.") if is_active else _("Paused."))
+            log_offers(request, offers, CHANGE, PUBLISHED if is_active else PAUSED)
     words = (
         ngettext("%(count)d offer was published.", "%(count)d offers were published.", len(offers))
         if is_active
@@ -139,7 +143,7 @@ def _warn_of_currencies(page: OfferActions, request: HttpRequest, offers: QueryS
         page.message_user(request, words % {"names": listed(names)}, messages.WARNING)
 
 
-def log_offers(request: HttpRequest, offers: Iterable[Offer], flag: int, words: str) -> None:
+def log_offers(request: HttpRequest, offers: Iterable[Offer], flag: int, message: ChangeMessage) -> None:
     """Write what was done into the history that the page of each offer's kind shows."""
     rows = [kind_of(offer.kind).model(pk=offer.pk, name=offer.name) for offer in offers]
-    LogEntry.objects.log_actions(str(request.user.pk), rows, flag, words)
+    LogEntry.objects.log_actions(str(request.user.pk), rows, flag, message)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import BigIntegerField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -16,11 +15,6 @@ class OfProductAdmin(ReadOnlyAdmin):
 
     list_display_links = None
     list_select_related = ("product",)
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Find nothing under a number that no key can be: the databases refuse to look."""
-        is_key = object_id.isdecimal() and int(object_id) <= BigIntegerField.MAX_BIGINT
-        return super().get_object(request, object_id, from_field) if is_key else None
 
     def change_view(self, request: HttpRequest, object_id: str, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Go to the page of the product."""

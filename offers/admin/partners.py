@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from django import forms
 from django.contrib.admin import AdminSite
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.keys import KeySelect
+from catalog.admin.sku_list import mark_product_field
 from catalog.database.bulk import among
 from catalog.models import Product
 from catalog.services.amounts import money
@@ -126,9 +127,10 @@ class PinForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.product = product
         column = PartnerOverride._meta.get_field("partner")  # noqa: SLF001 (Django's documented model API)
-        widget = AutocompleteSelect(column, site)
+        widget = KeySelect(column, site)
         widget.choices = self.fields["partner"].choices  # type: ignore[attr-defined] # a choice field's
         self.fields["partner"].widget = widget
+        mark_product_field(self.fields["partner"])
 
     def clean_partner(self) -> Product:
         """Refuse the product itself."""

@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
+from accounts.admin.keys import KeySelect, KeySelectMultiple, KeysField
+from catalog.admin.sku_list import mark_product_field
 from catalog.models import Product
 from engine.decision import decide
 from engine.decision.types import CartItem, DecisionRequest
@@ -36,6 +37,8 @@ def autocomplete(field: Any, widget: Any) -> None:
     """Let a field be chosen by typing a part of a name."""
     widget.choices, widget.is_required = field.choices, field.required
     field.widget = widget
+    if field.queryset.model is Product:
+        mark_product_field(field)
 
 
 class PreviewForm(forms.Form):
@@ -49,9 +52,7 @@ class PreviewForm(forms.Form):
         widget=UnfoldAdminSelectWidget,
     )
     product = forms.ModelChoiceField(Product.objects.all(), label=_("Product on the page"), required=False)
-    cart = forms.ModelMultipleChoiceField(
-        Product.objects.all(), label=_("Products in the cart"), required=False
-    )
+    cart = KeysField(Product.objects.all(), label=_("Products in the cart"), required=False)
     quantity = forms.IntegerField(
         label=_("Units of each"),
         min_value=1,
@@ -72,9 +73,9 @@ class PreviewForm(forms.Form):
         super().__init__(*args, **kwargs)
         places: Any = self.fields["placement"]
         places.queryset = offer.placements.order_by("name")
-        autocomplete(self.fields["product"], AutocompleteSelect(PRODUCTS, site))
-        autocomplete(self.fields["cart"], AutocompleteSelectMultiple(PRODUCTS, site))
-        autocomplete(self.fields["customer"], AutocompleteSelect(CUSTOMERS, site))
+        autocomplete(self.fields["product"], KeySelect(PRODUCTS, site))
+        autocomplete(self.fields["cart"], KeySelectMultiple(PRODUCTS, site))
+        autocomplete(self.fields["customer"], KeySelect(CUSTOMERS, site))
 
 
 @dataclass(frozen=True, slots=True)

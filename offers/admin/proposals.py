@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Bundle, Product
 from catalog.services.amounts import money
 from engine.decision.types import CandidateTrace, OfferTrace, Proposal
+from engine.snapshot.data import PIN_SCORE
 from offers.admin.wording import code_text, reason_text, strategy_text
 from offers.kinds.registry import kind_of
 
@@ -28,12 +29,13 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class CandidateRow:
-    """A candidate, why it was removed, and how likely it is that a shopper takes it."""
+    """A candidate, the score that ordered it, how likely shoppers accept it, and why it was removed."""
 
     sku: str
     name: str
     strategy: str
     relevance: str
+    acceptances: str
     help_cost: str
     removed: str
 
@@ -78,7 +80,8 @@ def candidate_rows(trace: OfferTrace | None, names: Mapping[str, str]) -> tuple[
             sku=row.sku,
             name=names.get(str(row.detail.get("bundle", row.sku)), row.sku),
             strategy=strategy_text(row.strategy),
-            relevance=of_hundred(row.detail.get("relevance")),
+            relevance=_score_text(row.score),
+            acceptances=of_hundred(row.detail.get("relevance")),
             help_cost=_help_cost(row),
             removed=code_text(row.removed_by) if row.removed_by else "",
         )
@@ -103,6 +106,13 @@ def _help_cost(row: CandidateTrace | None) -> str:
     }
 
 
+def _score_text(score: float) -> str:
+    """Return the score that ordered a candidate of its source; a pin counts more than every score."""
+    return _("pinned") if score >= PIN_SCORE else f"{score:.3g}" if score < LARGE_SCORE else f"{score:,.0f}"
+
+
+# Scores from here on are counts of orders.
+LARGE_SCORE = 1000
 # Below half of the last digit shown.
 TOO_SMALL = 0.0005
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import Bundle, Category, Product, ProductRelation, UpgradeLadder
+from offers.models import PartnerOverride
 from tests.browser.conftest import Tab, browsing
 from tests.support.admin_cast import create_people
 from tests.support.admin_pages import Model, page
@@ -52,12 +53,34 @@ def test_forms__of_products_with_long_names__do_not_scroll_sideways(phone: Tab) 
 
 
 def test_lists__of_products_with_long_names__show_them_whole(phone: Tab) -> None:
-    phone.open(page(Product, "changelist"))
+    for model, column in ((Product, "name"), (ProductRelation, "related"), (PartnerOverride, "partner")):
+        phone.open(page(model, "changelist"))
 
-    names = phone.page.locator("#result_list .field-name")
-    assert names.count() == Product.objects.count()
-    assert names.evaluate_all(CUT_OFF) == []
+        names = phone.page.locator(f"#result_list .field-{column}")
+        assert names.count() == model._default_manager.count()
+        assert names.evaluate_all(CUT_OFF) == []
+        assert phone.page.evaluate("document.documentElement.scrollWidth") == WIDTH
+
+
+def test_partners__of_products_with_long_names__can_be_read_and_decided_on(phone: Tab) -> None:
+    product = Product.objects.get(sku="T-000")
+    phone.open(f"/admin/offers/productpartners/product/{product.pk}/")
+
+    row = phone.page.locator("[data-partner='T-002']")
+    boxes = [one.bounding_box() for one in (row.get_by_role("link"), *row.get_by_role("button").all())]
+    assert len(boxes) >= 2
+    assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= WIDTH for box in boxes)
     assert phone.page.evaluate("document.documentElement.scrollWidth") == WIDTH
+    table = phone.page.locator(".awase-scroll").first
+    assert table.evaluate("node => node.scrollWidth - node.clientWidth") == 0
+
+
+def test_relation__of_products_with_long_names__shows_them_whole(phone: Tab) -> None:
+    phone.open(page(ProductRelation, "change", ProductRelation.objects.order_by("pk")[0].pk))
+
+    names = phone.page.locator(".select2-selection__rendered")
+    assert names.count() == 2
+    assert names.evaluate_all("nodes => nodes.filter(node => node.scrollWidth > node.clientWidth + 1)") == []
 
 
 def test_delete_button__names_what_it_deletes(phone: Tab, language: str) -> None:

@@ -1,5 +1,5 @@
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -26,6 +26,22 @@ def test_admin__database_locked__says_so_and_saves_nothing(language: str) -> Non
     assert response["Retry-After"] == "2"
     assert BUSY[language] in response.content.decode()
     assert not Category.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OverflowError(), DataError(), ValueError("A string literal cannot contain NUL (0x00) characters.")],
+)
+def test_server_error__a_value_that_no_database_can_hold__is_a_bad_request(
+    rf: RequestFactory, error: Exception
+) -> None:
+    try:
+        raise error
+    except (OverflowError, DataError, ValueError):
+        response = server_error(rf.get("/admin/"))
+
+    assert response.status_code == 400
+    assert "cannot be stored" in response.content.decode()
 
 
 def test_server_error__any_other_exception__shows_a_simple_page(rf: RequestFactory) -> None:

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
-from catalog.admin.amounts import AmountField
 from catalog.admin.base import RevisedAdmin
 from catalog.admin.columns import first_names, labelled
 from catalog.models import BenefitKind
@@ -42,8 +41,6 @@ from offers.services.schedule import schedule_state
 from offers.services.source import OfferSource
 from offers.services.summary import summary
 
-MAX_KEY = 2**63 - 1
-
 
 class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     """The page of one kind of offer: its list, and a form with its fields and no others."""
@@ -55,8 +52,6 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     lane: ClassVar[LaneCode] = LaneCode.LINE
     # What a new offer applies to: chosen things, unless most offers of the kind are for everything.
     trigger_scope: ClassVar[Scope] = Scope.CHOSEN
-    # Columns whose numbers are written in a way that their names do not show.
-    amount_fields: ClassVar[Mapping[str, type[AmountField]]] = {}
     # Columns of which the kind knows some choices only, and what they are called here where that differs.
     choices: ClassVar[Mapping[str, tuple[TextChoices, ...]]] = {}
     choice_words: ClassVar[Mapping[TextChoices, Any]] = {}
@@ -100,23 +95,10 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         queryset: QuerySet[Any] = super().get_queryset(request).filter(kind=self.kind)
         return queryset.prefetch_related(places, *kind_of(self.kind).summary_reads)
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return the offer; no row has a key that no database can hold."""
-        if object_id.isdecimal() and int(object_id) > MAX_KEY:
-            return None
-        return super().get_object(request, object_id, from_field)
-
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Start a new offer as a draft, in the usual lane of its kind, for what is usual."""
         usual = {"lane": self.lane.value, "trigger_scope": self.trigger_scope.value, "is_active": False}
         return {**usual, **super().get_changeform_initial_data(request)}
-
-    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """Give the kind's own numbers the fields people expect."""
-        field_class = self.amount_fields.get(db_field.name)
-        if field_class is not None:
-            return field_class.for_column(db_field)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def reader_labels(self) -> Mapping[str, Any]:
         """Return the kind's own words, for those who may only look."""

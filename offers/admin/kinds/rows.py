@@ -3,13 +3,18 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.admin.amounts import AmountForm
 from catalog.admin.base import PlainInline, ReadOnlyInline, SortableInline
 from catalog.admin.columns import product_price
 from engine.conditions.code import normalize_code
+from offers.admin.addresses import page_of_kind
 from offers.admin.kinds.permissions import OfferPermissions, OfferRowPermissions
 from offers.models import CuratedProduct, OfferVersion, PromotionCode
 
@@ -32,8 +37,24 @@ class CodeForm(AmountForm):
     """A promotion code, kept as it is compared."""
 
     def clean_code(self) -> str:
-        """Return the code in upper case and plain width, so that “ａbc ” and “ABC” are one code."""
-        return normalize_code(self.cleaned_data["code"])
+        """Return the code in upper case and plain width, so that “ａbc ” and “ABC” are one code.
+
+        Refuse the code of another offer, with a link to that offer.
+        """
+        code = normalize_code(self.cleaned_data["code"])
+        if "code" in self.changed_data:
+            taken = PromotionCode.objects.exclude(offer=self.instance.offer_id).filter(code=code)
+            for other in taken.select_related("offer"):
+                raise ValidationError(_taken_text(other), code="taken")
+        return code
+
+
+def _taken_text(other: PromotionCode) -> SafeString:
+    page = page_of_kind(other.offer.kind, "change", other.offer_id)
+    link = format_html('<a href="{}">{}</a>', page, other.offer.name)
+    return format_html(
+        gettext("The code {code} already belongs to the offer {offer}."), code=other.code, offer=link
+    )
 
 
 class CodeInline(OfferRowPermissions, PlainInline):

@@ -72,6 +72,7 @@ def test_charged_order__its_page__shows_the_allocation_and_its_refunds(
     refund = cast.merchandiser.get(address("checkout_refund", Refund.objects.get().pk)).text
 
     assert all(text in order for text in ("2026-1", "tea-3: ¥300", "¥2,700", "¥800"))
+    assert "¥2,700 ¥200 tea-3" in " ".join(strip_tags(order).split())
     assert all(text in refund for text in ("¥900", "¥800", "tea"))
 
 

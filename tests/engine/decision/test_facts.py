@@ -134,6 +134,7 @@ def test_slow_mover__offer_that_helps__comes_earlier(tmp_path: Path) -> None:
     order, traced = _with_slow(tmp_path, 3_000, tray=1.0)
 
     assert order == ["tray", "cup", "pot"]
+    assert order == sorted(traced, key=lambda sku: -traced[sku].score)
     assert traced["tray"].detail["relevance_cost"] == pytest.approx(0.2)
     assert "relevance_cost" not in traced["cup"].detail
 

@@ -204,7 +204,10 @@ def test_promotion_code__however_it_is_written__is_kept_as_it_is_compared(cast: 
 
     assert refused == []
     assert PromotionCode.objects.get().code == "SPRING-10"
-    assert any("already exists" in text for text in again)
+    first = Offer.objects.get(codes__code="SPRING-10")
+    (text,) = again
+    assert "The code SPRING-10 already belongs to the offer" in text
+    assert f'<a href="{address("bundle", "change", first.pk)}">' in text
 
 
 def test_exclusion__named_on_one_offer__is_on_both_and_makes_a_version_of_both(cast: Cast) -> None:

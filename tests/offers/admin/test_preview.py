@@ -1,5 +1,6 @@
 """The preview answers by the core that serves, says why not, and whether it is behind."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,17 @@ def test_preview__of_a_fitting_context__shows_exact_price_and_reason(offer: Offe
     assert "¥1,480" in text
     assert "¥1,332" in text
     assert "Hand-picked." in text
+
+
+def test_preview__of_candidates__shows_the_score_that_ordered_them_beside_their_acceptances(
+    offer: Offer, cast: Cast
+) -> None:
+    refresh_snapshot(at=AT)
+
+    text = ask(cast, offer, product=product("T-000"))
+
+    rows = re.findall(r'="Relevance">([^<]+)<.*?="Acceptances">([^<]+)<', text, re.DOTALL)
+    assert rows == [("1", "8.0"), ("0.5", "4.0")]
 
 
 def test_preview__of_a_removed_candidate__shows_the_reason(offer: Offer, cast: Cast) -> None:
