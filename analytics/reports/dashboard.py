@@ -58,7 +58,7 @@ class LiveOffer:
 class Dashboard:
     """Everything the first page shows."""
 
-    offer_count: int
+    offer_count: int  # live offers that apply to something
     planned_count: int
     product_count: int
     sellable_count: int
@@ -73,7 +73,8 @@ class Dashboard:
 
 def read_dashboard(at: datetime) -> Dashboard:
     """Return the state of the shop at `at`."""
-    offer_count = Offer.objects.live_at(at).count()
+    idle = read_idle_offers()
+    offer_count = Offer.objects.live_at(at).exclude(pk__in=[offer.pk for offer in idle]).count()
     product_count = Product.objects.count()
     generation = newest_generation().first()
     snapshot = read_snapshot_state()
@@ -96,7 +97,7 @@ def read_dashboard(at: datetime) -> Dashboard:
         snapshot=snapshot,
         offers=read_live_offers(at),
         paused=read_deletion_pauses(),
-        idle=read_idle_offers(),
+        idle=idle,
         missing=tuple(step for step in SetupStep if is_missing[step]),
     )
 

@@ -79,6 +79,14 @@ class AwaseAdmin(ForgivingFilters, AmountFields, _UnfoldModelAdmin):
         """Search for "AB-1" if "ＡＢ－１" was entered."""
         return super().get_search_results(request, queryset, unicodedata.normalize("NFKC", search_term))
 
+    def get_inline_formsets(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """Name rows in lower case after "Add another", where Django capitalises them."""
+        formsets: list[Any] = super().get_inline_formsets(*args, **kwargs)
+        for formset in formsets:
+            name = str(formset.opts.verbose_name)
+            formset.inline_formset_data = formset.inline_formset_data().replace(capfirst(name), name)
+        return formsets
+
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> ChangeMessage:

@@ -106,7 +106,7 @@ def _currency(body: OrderBody) -> str | UnsetType:
         if isinstance(line.unit_price, Money)
     }
     currency = next(iter(named.values()), UNSET) if body.currency is UNSET else body.currency
-    detail = "The order has another currency."
+    detail = "The order has a different currency."
     errors = [
         FieldError(f"/lines/{place}/unit_price/currency", "other_currency", detail)
         for place, one in named.items()

@@ -170,7 +170,7 @@ def _customer_of(body: OffersRequest, at: datetime) -> tuple[KnownCustomer | Non
         return load_known_customer(external_id=body.customer, at=at), []
     except DatabaseError as error:
         logger.error("Offers are decided without the history of customers", exc_info=error)  # noqa: TRY400
-        detail = "The history of the customer cannot be read at the moment. Decided as for a guest."
+        detail = "The history of the customer cannot be read at the moment. The offers are those for a guest."
         return None, [Note("history_unavailable", "/customer", detail)]
 
 

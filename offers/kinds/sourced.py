@@ -16,4 +16,4 @@ class SourcedKind(Kind[OfferOfKind, ValuesOfKind, None]):
         """Yield that the offer has no source."""
         del samples
         if not source.strategies:
-            yield Fault("no_source", _("Add a source of proposals."))
+            yield Fault("no_source", _("Add a strategy."))

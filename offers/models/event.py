@@ -23,7 +23,7 @@ class EventType(models.TextChoices):
 class Event(models.Model):
     """One thing that happened to one offer of one decision; `event_id` makes it idempotent."""
 
-    event_id = models.CharField(_("event id"), max_length=64, unique=True)
+    event_id = models.CharField(_("event ID"), max_length=64, unique=True)
     type = models.CharField(_("type"), max_length=16, choices=EventType)
     decision = models.CharField(_("decision"), max_length=32, db_index=True)
     offer_code = models.CharField(_("offer"), max_length=64)
