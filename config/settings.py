@@ -13,6 +13,7 @@ from environs import Env, validate
 
 from config.deadlines import postgresql_options
 from config.logs import CallFilter, FaultFilter
+from config.private import keep_private
 from config.role import Role, current_role
 from config.secret import load_or_create_secret
 from config.unfold import UNFOLD_SETTINGS
@@ -22,6 +23,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- Data ---------------------------------------------------------------------------------------
 AWASE_DATA = Path(env.str("AWASE_DATA", str(BASE_DIR / "var"))).resolve()
+keep_private(AWASE_DATA)
 AWASE_SNAPSHOT_DIR = Path(env.str("AWASE_SNAPSHOT_DIR", str(AWASE_DATA / "snapshot")))
 # What `manage.py setup_shop` wrote; the environment goes before it.
 AWASE_SETTINGS_FILE = AWASE_DATA / "settings.env"
@@ -250,6 +252,11 @@ AWASE_DECLINE_DAYS = env.int("AWASE_DECLINE_DAYS", 90, validate=validate.Range(m
 AWASE_GUESTS_USE_CUSTOMER_LIMITS = env.bool("AWASE_GUESTS_USE_CUSTOMER_LIMITS", False)
 # Refuse quotes for what cannot be delivered, instead of naming it in notes.
 AWASE_REFUSE_UNAVAILABLE = env.bool("AWASE_REFUSE_UNAVAILABLE", False)
+# The largest files that are imported or evaluated: columns, rows, text, and text per byte of a packed file.
+AWASE_IMPORT_MAX_COLUMNS = env.int("AWASE_IMPORT_MAX_COLUMNS", 1000, validate=validate.Range(min=1))
+AWASE_IMPORT_MAX_ROWS = env.int("AWASE_IMPORT_MAX_ROWS", 100_000_000, validate=validate.Range(min=1))
+AWASE_IMPORT_MAX_MB = env.int("AWASE_IMPORT_MAX_MB", 10_000, validate=validate.Range(min=1))
+AWASE_IMPORT_MAX_RATIO = env.int("AWASE_IMPORT_MAX_RATIO", 200, validate=validate.Range(min=1))
 
 # --- Static files -------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from analytics.admin.offer import PERMISSION
 from analytics.reports.period import ResultsRow, read_offer_rows, read_period
+from catalog.services.formulas import escape_formula
 from engine.money import to_major
 
 PERIODS = (7, 28, 90)
@@ -24,7 +25,6 @@ SHOWN = 100
 _OFFER = ("offer", "name", "kind", "state")
 _COUNTS = ("seen", "clicked", "accepted", "declined", "orders", "uses")
 _AMOUNTS = ("currency", "sold", "discount")
-_FORMULA_STARTS = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 def results_view(request: HttpRequest) -> HttpResponse:
@@ -72,11 +72,11 @@ def _cells(row: ResultsRow, currency: str) -> list[Any]:
         to_major(figures.get(currency, 0), currency) if currency else ""
         for figures in (results.sold, results.discount)
     ]
-    about = [_plain(row.code), _plain(offer.name if offer else ""), offer.kind if offer else "", row.state[0]]
+    about = [
+        escape_formula(row.code),
+        escape_formula(offer.name if offer else ""),
+        offer.kind if offer else "",
+        row.state[0],
+    ]
     counts = [results.seen, results.clicked, results.accepted, results.declined, results.order_count]
     return [*about, *counts, results.use_count, currency, *amounts]
-
-
-def _plain(text: str) -> str:
-    """Return a text that spreadsheets do not read as a formula; Japanese ones accept full-width signs too."""
-    return f"'{text}" if text[:1] in _FORMULA_STARTS else text

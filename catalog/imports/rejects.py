@@ -7,6 +7,8 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from catalog.services.formulas import escape_formula
+
 SHOWN_LENGTH = 200
 
 
@@ -51,7 +53,7 @@ class RejectLog:
         self.row_count += len({reject.row for reject in found})
         self.first += found[: self._keep - len(self.first)]
         if self._writer:
-            self._writer.writerows(astuple(reject) for reject in found)
+            self._writer.writerows(map(_plain, found))
 
 
 @contextmanager
@@ -68,6 +70,11 @@ def open_reject_log(path: Path | None) -> Iterator[RejectLog]:
         writer = csv.writer(stream)
         writer.writerow(field.name for field in fields(Reject))
         yield RejectLog(writer)
+
+
+def _plain(reject: Reject) -> list[int | str]:
+    """Return the cells of a reject; spreadsheets do not run the texts of its file as formulas."""
+    return [cell if isinstance(cell, int) else escape_formula(cell) for cell in astuple(reject)]
 
 
 def shown(value: str) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from catalog.imports.batch import Batch
 from catalog.imports.csv_file import CsvFile
+from catalog.imports.limits import check_columns
 from catalog.imports.parquet_file import MAGIC, ParquetFile
 from catalog.imports.rejects import ImportFileError
 
@@ -36,6 +37,7 @@ class TableFile:
         self.path = path
         self._file = _open(path, encoding)
         self.size = self._file.size
+        check_columns(path, len(self._file.header))
         spelled = [name.strip().lower() for name in self._file.header]
         self._check_header(spelled, required)
         wanted = {*required, *optional}

@@ -11,6 +11,7 @@ from gateway.api.problems import CONTENT_TYPE, PROBLEMS, ProblemError, problem_b
 from gateway.api.shapes.known import add_known_values, know_values
 from gateway.api.shapes.pattern import with_ecma_patterns
 from gateway.api.shapes.problem import ProblemBody
+from gateway.api.shapes.variants import add_variants
 
 PROBLEM_SCHEMA: Final = {"$ref": "#/components/schemas/ProblemBody"}
 _REQUEST_ID: Final = "475517dc6712beed0489caed8cb4ae2a"
@@ -53,6 +54,7 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     }
     know_values(ProblemBody, code=PROBLEMS)
     add_known_values(components["schemas"])
+    add_variants(components["schemas"])
     components["schemas"] = {name: _complete_schema(schema) for name, schema in components["schemas"].items()}
     described: dict[str, Any] = with_ecma_patterns(document)
     return described

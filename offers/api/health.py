@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
+from gateway.api.shapes.known import know_values
 from gateway.api.shapes.problem import FieldError
 from gateway.api.shapes.types import MomentText
 from gateway.api.views import OpenView, answer
@@ -35,6 +36,10 @@ class Ready(msgspec.Struct, frozen=True):
     snapshot: str
     built_at: MomentText
     generation: MomentText | None
+
+
+know_values(Alive, status=["ok"])
+know_values(Ready, status=["ok"])
 
 
 class LiveView(OpenView):

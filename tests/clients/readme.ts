@@ -21,6 +21,21 @@ export async function price(decision_id: string): Promise<string> {
   return data?.totals.gross.amount ?? "";
 }
 
+// A kind tells which fields an offer has; kinds that the document does not know have none of them.
+type Offer = components["schemas"]["OfferAnswer"];
+
+export function hint(offer: Offer): string {
+  if (offer.kind === "quantity" && "next" in offer) {
+    return `${offer.next.more} more: ${offer.next.total.amount}`;
+  }
+  if (offer.kind === "threshold" && "reward" in offer) {
+    return offer.reached_by.map((product) => product.sku).join();
+  }
+  return offer.headline;
+}
+// @ts-expect-error
+export const fieldOfAnotherKind = (offer: components["schemas"]["AddOnOffer"]) => offer.next;
+
 // A body is required, and so is the SKU of a line.
 // @ts-expect-error
 export const withoutBody = () => awase.POST("/api/v1/offers", {});

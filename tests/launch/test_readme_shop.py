@@ -60,6 +60,7 @@ class OwnShop:
             ["sh", "-c", self.here(command)],
             cwd=settings.BASE_DIR,
             env=self.environment(),
+            umask=0,
             capture_output=True,
             text=True,
             check=False,
@@ -96,6 +97,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> OwnShop:
             [sys.executable, "manage.py", "serve"],
             cwd=settings.BASE_DIR,
             env=path.environment(),
+            umask=0,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -149,3 +151,22 @@ def test_readme_shop__shown_output__is_what_the_commands_say(path: OwnShop) -> N
 def test_readme_shop__interrupted__exits_cleanly_and_leaves_no_process(path: OwnShop) -> None:
     assert path.exit_code == 0
     assert path.left == []
+
+
+def test_readme_shop__whatever_the_umask__its_data_is_for_its_user_only(path: OwnShop) -> None:
+    data = path.folder / "my-shop"
+    written = [data, *data.rglob("*")]
+    modes = {str(one.relative_to(data)): one.stat().st_mode & 0o777 for one in written}
+
+    names = {one.name for one in written}
+    assert names >= {
+        "awase.sqlite3",
+        "secret.key",
+        "shop.env",
+        "settings.env",
+        "snapshot",
+        "web.log",
+        "static",
+    }
+    open_to_others = {name: oct(mode) for name, mode in modes.items() if mode & 0o077}
+    assert open_to_others == {}

@@ -7,12 +7,13 @@ from msgspec import UNSET, Meta, UnsetType
 
 from checkout.models import RedemptionState
 from checkout.services.hold import LONGEST_HOLD_MINUTES
+from engine.conditions import CONDITIONS
 from engine.pricing.answer import Status
 from engine.pricing.claim import Cut, MissingKind
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.pattern import text_of
 from gateway.api.shapes.types import Code, Currency, Id, MomentText, Money, Quantity, Sku
-from offers.api.shapes.offer import NoteAnswer
+from offers.api.shapes.offer import KIND_CODES, NoteAnswer
 
 MAX_LINES = 200
 Interval = Annotated[int, Meta(ge=1, le=3650, description="For subscriptions: days between deliveries.")]
@@ -288,7 +289,18 @@ class RedemptionAnswer(msgspec.Struct, frozen=True):
     notes: tuple[RedemptionNoteAnswer, ...]
 
 
-know_values(QuotedOffer, status=get_args(Status), cuts=get_args(Cut))
+# Why an offer is not eligible, beside the conditions of offers and the codes of each kind.
+REASONS = {
+    "not_started",
+    "currency",
+    "no_saving",
+    "margin_floor",
+    "max_discount",
+    "no_lane",
+    "not_in_cart",
+} | {condition.reason for condition in CONDITIONS}
+
+know_values(QuotedOffer, status=get_args(Status), cuts=get_args(Cut), reason=REASONS | KIND_CODES)
 know_values(QuotedMissing, kind=get_args(MissingKind))
 know_values(UnavailableAnswer, reason=["hidden", "short_of_stock"])
 know_values(RedemptionAnswer, state=RedemptionState.values)

@@ -13,10 +13,12 @@ import msgspec
 _known: Final[dict[tuple[str, str], list[str]]] = {}
 
 
-def know_values(shape: type[msgspec.Struct], **values_of_fields: Iterable[str]) -> None:
+def know_values(shape: type, **values_of_fields: Iterable[str]) -> None:
     """Declare the values of text fields of an answer; fields of lists declare those of an item."""
+    described: Any = msgspec.inspect.type_info(shape)
+    names = {field.name for field in described.fields}
     for field, values in values_of_fields.items():
-        if field not in shape.__struct_fields__:
+        if field not in names:
             raise ValueError(f"{shape.__name__} has no field {field!r}.")
         _known[shape.__name__, field] = sorted(set(values))
 

@@ -6,10 +6,14 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import FieldInfo, fields
 
+from engine.conditions import CONDITIONS
+from engine.decision.guards import GUARDS
+from engine.decision.page import PAGE_GUARDS
 from engine.decision.strategies import STRATEGIES
 from engine.decision.types import CartItem
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.types import Code, Id, Locale, MomentText, Quantity, Sku
+from gateway.api.shapes.variants import know_variants
 from offers.api.shapes.proposal import OfferReason, ProposalAnswer
 from offers.kinds.registry import all_kinds
 
@@ -68,16 +72,6 @@ def _fields_of_kinds() -> dict[str, list[FieldInfo]]:
     return {kind.code: list(fields(kind.api_fields)) for kind in all_kinds() if kind.api_fields is not None}
 
 
-def _documentation() -> str:
-    """Describe a proposal, with the fields that only one kind has."""
-    own = (
-        f"`{code}` ({', '.join(f'`{field.name}`' for field in added)})"
-        for code, added in _fields_of_kinds().items()
-    )
-    text = "One proposal. `replaces` is the SKU that an upgrade replaces. Fields of one kind only"
-    return f"{text}: {'; '.join(own)}."
-
-
 if TYPE_CHECKING:
     OfferAnswer = ProposalAnswer
 else:
@@ -90,7 +84,7 @@ else:
             for field in added
         ],
         bases=(ProposalAnswer,),
-        namespace={"__doc__": _documentation()},
+        namespace={"__doc__": "One proposal. Some kinds of offer have fields of their own."},
         module=__name__,
         frozen=True,
     )
@@ -161,7 +155,21 @@ class PageAnswer(msgspec.Struct, frozen=True):
 SOURCES = {*STRATEGIES, *(kind.code for kind in all_kinds())}
 REASONS = SOURCES | {strategy.reason for strategy in STRATEGIES.values() if strategy.reason}
 
-know_values(OfferAnswer, kind=[kind.code for kind in all_kinds()], strategy=SOURCES)
-know_values(CandidateAnswer, strategy=SOURCES)
+# What a condition of an offer that was not met is called, beside those of `engine.conditions`.
+CONDITION_NAMES = {condition.name for condition in CONDITIONS} | {"declined", "excluded_offer", "currency"}
+KIND_CODES = {code for kind in all_kinds() for code in kind.codes}
+REMOVALS = {guard.reason for guard in (*GUARDS, *PAGE_GUARDS)} | {"no_slot_left", "offer_has_enough"}
+
+know_variants(
+    OfferAnswer,
+    "kind",
+    {kind.code: [field.name for field in _fields_of_kinds().get(kind.code, ())] for kind in all_kinds()},
+)
+know_values(OfferAnswer, strategy=SOURCES)
+know_values(CandidateAnswer, strategy=SOURCES, removed_by=REMOVALS | KIND_CODES)
+know_values(TraceAnswer, matched=CONDITION_NAMES, failed=CONDITION_NAMES | {"not_asked"})
 know_values(OfferReason, code=REASONS)
-know_values(NoteAnswer, code=["unknown_sku", "inactive_placement", "not_in_decision", "decision_expired"])
+know_values(
+    NoteAnswer,
+    code=["unknown_sku", "inactive_placement", "history_unavailable", "not_in_decision", "decision_expired"],
+)

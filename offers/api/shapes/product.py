@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from catalog.services.product import MoneyInput, Outcome, ProductInput
 from catalog.services.values import FieldError
 from engine.sku import SKU_MAX_LENGTH, SKU_PATTERN
+from gateway.api.shapes.known import know_values
 
 MAX_PRODUCTS = 1000
 
@@ -55,7 +56,7 @@ class ProductAnswer(msgspec.Struct, frozen=True):
 
     index: int
     sku: str
-    outcome: Outcome
+    outcome: str
     errors: list[FieldError]
 
 
@@ -67,3 +68,6 @@ class ProductsAnswer(msgspec.Struct, frozen=True):
     unchanged: int
     rejected: int
     products: list[ProductAnswer]
+
+
+know_values(ProductAnswer, outcome=[outcome.value for outcome in Outcome])
