@@ -1,1 +1,1 @@
-"""What orders and events teach: statistics, recommendations, results."""
+"""Results and statistics: what is learned from orders and events."""

@@ -1,4 +1,4 @@
-"""What an own shop chooses before it starts, and the file of settings that keeps it."""
+"""What a shop chooses before it starts, and the file of settings that keeps it."""
 
 from dataclasses import dataclass
 from pathlib import Path

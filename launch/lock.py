@@ -18,7 +18,7 @@ class FolderTakenError(LaunchError):
 
 @contextmanager
 def only_one(data: Path, *, shop: str) -> Iterator[None]:
-    """Lock the data folder for `shop`, the demo or an own one; the lock ends with the process.
+    """Lock the data folder for `shop`, the demo or your own shop; the lock ends with the process.
 
     Raises FolderTakenError if a program runs in it, or if it holds the data of the other one: the demo's
     products would be offered as the shop's.

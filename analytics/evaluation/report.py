@@ -81,7 +81,8 @@ def _cut(evaluation: Evaluation) -> str:
 def _too_few(evaluation: Evaluation) -> str:
     return _(
         "There are too few products to tell how good the recommendations are: with %(count)s products, a "
-        "list of %(depth)d finds most of what shoppers buy, whoever makes it. At least %(fewest)d are needed."
+        "list of %(depth)d finds most of what shoppers buy, however it is made. At least %(fewest)d are "
+        "needed."
     ) % {"count": f"{evaluation.product_count:,}", "depth": DEPTH, "fewest": FEWEST_PRODUCTS}
 
 

@@ -58,7 +58,7 @@ class LiveOffer:
 class Dashboard:
     """Everything the first page shows."""
 
-    offer_count: int
+    offer_count: int  # live offers that apply to something
     planned_count: int
     product_count: int
     sellable_count: int
@@ -67,13 +67,14 @@ class Dashboard:
     snapshot: SnapshotState | None
     offers: tuple[LiveOffer, ...]
     paused: tuple[DeletionPause, ...]
-    idle: tuple[Offer, ...]
+    idle: tuple[Offer, ...]  # active, but they apply to nothing, whatever removed what they applied to
     missing: tuple[SetupStep, ...]
 
 
 def read_dashboard(at: datetime) -> Dashboard:
     """Return the state of the shop at `at`."""
-    offer_count = Offer.objects.live_at(at).count()
+    idle = idle_offers(Offer.objects.filter(is_active=True))
+    offer_count = Offer.objects.live_at(at).exclude(pk__in=idle).count()
     product_count = Product.objects.count()
     generation = newest_generation().first()
     snapshot = read_snapshot_state()
@@ -96,7 +97,7 @@ def read_dashboard(at: datetime) -> Dashboard:
         snapshot=snapshot,
         offers=read_live_offers(at),
         paused=read_deletion_pauses(),
-        idle=read_idle_offers(),
+        idle=read_offers(idle),
         missing=tuple(step for step in SetupStep if is_missing[step]),
     )
 
@@ -118,9 +119,8 @@ def read_deletion_pauses() -> tuple[DeletionPause, ...]:
     return tuple(waiting.order_by("-paused_at", "pk")[:SHOWN_PAUSES])
 
 
-def read_idle_offers() -> tuple[Offer, ...]:
-    """Return active offers that apply to nothing, whatever removed what they applied to."""
-    keys = idle_offers(Offer.objects.filter(is_active=True))
+def read_offers(keys: set[int]) -> tuple[Offer, ...]:
+    """Return the first of these offers, by name."""
     return (
         tuple(Offer.objects.filter(among("pk", keys)).order_by("name", "pk")[:SHOWN_PAUSES]) if keys else ()
     )

@@ -46,7 +46,7 @@ class Totals:
     sold: str
     share: str  # of all sales in the shop's currency, "12.3%"; empty if nothing was sold
     net_sales: str  # all sales in the shop's currency, minus the refunds of these orders
-    refunded: str
+    refunded: str  # empty if nothing was refunded
     discount: str
     seen: int
     accepted: int
@@ -108,7 +108,7 @@ def _totals(rows: Iterable[ResultsRow], since: datetime, at: datetime) -> Totals
         sold=amounts_text(sold),
         share="" if share is None else percentage(f"{share:.1f}"),
         net_sales=amounts_text({settings.AWASE_CURRENCY: all_sales - refunded}),
-        refunded=amounts_text({settings.AWASE_CURRENCY: refunded}),
+        refunded=amounts_text({settings.AWASE_CURRENCY: refunded}) if refunded else "",
         discount=amounts_text(discount),
         seen=sum(row.results.seen for row in rows),
         accepted=sum(row.results.accepted for row in rows),

@@ -104,6 +104,14 @@ class AwaseAdmin(GuardedDeletions, ForgivingPages, ReadableHistory, AmountFields
         field_class = self.amount_field_of(column)
         return field_class.for_column(column).spoken(value, row) if field_class else None
 
+    def get_inline_formsets(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """Name rows in lower case after "Add another", where Django capitalises them."""
+        formsets: list[Any] = super().get_inline_formsets(*args, **kwargs)
+        for formset in formsets:
+            name = str(formset.opts.verbose_name)
+            formset.inline_formset_data = formset.inline_formset_data().replace(capfirst(name), name)
+        return formsets
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Return what would be deleted too, without read-only facts and rows that only link two others."""
         rows, counts, needed, protected = super().get_deleted_objects(objs, request)

@@ -66,8 +66,8 @@ class Product(Watched):
     is_hidden = models.BooleanField(
         _("hidden"), default=False, help_text=_("Hidden products are never shown or recommended.")
     )
-    image_url = models.URLField(_("image"), max_length=500, blank=True, default="")
-    page_url = models.URLField(_("page"), max_length=500, blank=True, default="")
+    image_url = models.URLField(_("image URL"), max_length=500, blank=True, default="")
+    page_url = models.URLField(_("page URL"), max_length=500, blank=True, default="")
     attributes = models.JSONField(
         _("attributes"),
         default=dict,

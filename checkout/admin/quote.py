@@ -99,7 +99,9 @@ class QuoteAdmin(ReadOnlyAdmin):
         try:
             frozen = thaw(quote.content)
         except UnreadableQuoteError:
-            return format_html("{}", _("An incompatible version created this quote. It cannot be shown."))
+            return format_html(
+                "{}", _("This quote was created by an incompatible version. It cannot be shown.")
+            )
         lines = describe_lines(frozen, quote.currency)
         return render_to_string("admin/checkout/quote_lines.html", {"lines": lines})
 

@@ -146,7 +146,7 @@ def tryout_view(request: HttpRequest) -> HttpResponse:
     form, rows = TryoutForm(site=admin.site, initial=_existing(known)), CartRows(prefix="cart")
     context: dict[str, Any] = {
         **admin.site.each_context(request),
-        "title": _("What would be shown?"),
+        "title": _("Try out a placement"),
         "form": form,
         "rows": rows,
         "has_placements": Placement.objects.exists(),

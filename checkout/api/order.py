@@ -109,7 +109,7 @@ def _currency(body: OrderBody) -> str | UnsetType:
     if body.shipping is not None:
         named["/shipping"] = body.shipping.currency
     currency = next(iter(named.values()), UNSET) if body.currency is UNSET else body.currency
-    detail = "The order has another currency."
+    detail = "The order has a different currency."
     errors = [
         FieldError(f"{pointer}/currency", "other_currency", detail)
         for pointer, one in named.items()

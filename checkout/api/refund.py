@@ -87,7 +87,7 @@ def _require_one(body: RefundBody) -> None:
         detail = "Leave out lines if the order is cancelled: all of them are refunded."
         raise invalid_field("/lines", "out_of_place", detail)
     if body.amount is not None and (body.cancelled or body.lines is not None):
-        detail = "Refund an amount apart from returned lines and cancellations, with a key of its own."
+        detail = "Refund an amount in a separate request, without lines or cancelled."
         raise invalid_field("/amount", "out_of_place", detail)
     if body.reason is not None and body.amount is None:
         raise invalid_field("/reason", "out_of_place", "Send a reason only with an amount.")

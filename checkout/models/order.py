@@ -25,12 +25,12 @@ class OrderQuerySet(models.QuerySet["Order"]):
     """Sets of orders."""
 
     def placed(self) -> Self:
-        """Return the orders that were not cancelled; only these teach and are counted."""
+        """Return the orders that were not cancelled; only these are learned from and counted."""
         return self.filter(cancelled_at=None)
 
 
 class Order(models.Model):
-    """An order under the shop's own ID. A cancelled one is kept, but teaches nothing."""
+    """An order under the shop's own ID. A cancelled one is kept, but ignored by statistics and results."""
 
     order_id = models.CharField(_("order ID"), max_length=128, unique=True)
     customer = models.ForeignKey(

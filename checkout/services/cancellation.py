@@ -1,4 +1,4 @@
-"""Cancel an order, or place a cancelled one again: it teaches nothing while it is cancelled.
+"""Cancel an order, or place a cancelled one again: statistics and results ignore it in between.
 
 What an order used of limits, budgets and gifts through a quote is given back while it is cancelled. If it is
 placed again, all of it is taken again as for a late payment: beyond the limits if need be, and gifts as far
@@ -51,7 +51,7 @@ def _settle(ledger: Allocation, status: OrderStatus) -> None:
 
 def _require_paid(ledger: Allocation) -> None:
     if ledger.refunded_minor and ledger.refunded_minor == ledger.paid_minor:
-        detail = _("All that was paid has been refunded, so the order stays cancelled.")
+        detail = _("The full amount has been refunded, so the order stays cancelled.")
         raise OrderChargedError([FieldError("/status", "order_refunded", detail)], code="order_refunded")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from msgspec import Struct
 
 from catalog.services.amounts import money
@@ -92,7 +93,11 @@ def _differences(
         is_same_money = 2 * abs(said.total_minor - known.total_minor) <= said.units
         if not known.paid_units <= said.units <= known.units or not is_same_money:
             pointer = f"/lines/{places[product]}" if product in places else "/lines"
-            detail = _("%(units)d units of this product were charged, %(total)s in total.")
+            detail = ngettext(
+                "%(units)d unit of this product was charged, %(total)s in total.",
+                "%(units)d units of this product were charged, %(total)s in total.",
+                known.units,
+            )
             detail %= {"units": known.units, "total": f"{to_major(known.total_minor, currency)} {currency}"}
             errors.append((pointer, detail))
     return errors

@@ -1,6 +1,6 @@
 """Gifts that are sold out when their quote is redeemed or paid late: they are named, the rest is charged."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from msgspec import Struct
 
 from checkout.models import RedeemedGift, Redemption
@@ -19,7 +19,11 @@ class GoneGift(Struct, frozen=True):
     @property
     def detail(self) -> str:
         """Return what is gone in words."""
-        detail = _("%(missing)d units of the gift %(sku)s are out of stock.")
+        detail = ngettext(
+            "%(missing)d unit of the gift %(sku)s is out of stock.",
+            "%(missing)d units of the gift %(sku)s are out of stock.",
+            self.missing,
+        )
         return detail % {"missing": self.missing, "sku": self.sku}
 
 

@@ -102,7 +102,7 @@ def thaw_quote(quote: Quote) -> FrozenQuote:
     try:
         return thaw(quote.content)
     except UnreadableQuoteError as error:
-        detail = _("An incompatible version created this quote. Request a new quote.")
+        detail = _("This quote was created by an incompatible version. Request a new quote.")
         raise RedemptionError("quote_outdated", detail) from error
 
 

@@ -97,7 +97,7 @@ def _checked(wanted: RefundedAmount, ledger: OrderLedger) -> int:
     """Return the amount in minor units; raise RefundRefusedError if it cannot be refunded."""
     currency = ledger.allocation.currency
     if wanted.currency != currency:
-        detail = _("The order has another currency.")
+        detail = _("The order has a different currency.")
         raise RefundRefusedError([FieldError("/amount/currency", "other_currency", detail)], is_beyond=False)
     try:
         amount = clean_amount(wanted.amount, currency=currency)

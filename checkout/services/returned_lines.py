@@ -71,7 +71,9 @@ def find_returned(
         holders = _holders(lines, one)
         if not holders:
             name = "line" if one.id is None else "id"
-            errors.append(FieldError(f"{pointer}/{name}", "unknown_line", _("The order has no such line.")))
+            errors.append(
+                FieldError(f"{pointer}/{name}", "unknown_line", _("The order does not have this line."))
+            )
         elif holders[0].parent_position is not None:
             detail = _("An option is returned with the line it belongs to.")
             errors.append(FieldError(f"{pointer}/line", "option_of_line", detail))

@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend with deadlines: a database that does not answer holds nobody."""
+"""Django's PostgreSQL backend with timeouts: a database that does not respond cannot block other requests."""

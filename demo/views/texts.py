@@ -20,7 +20,7 @@ def stop_hints() -> dict[str, str]:
         "ladder": _("an upgrade"),
         "subscription": _("subscription and quantity discount"),
         "add_on": _("add-ons"),
-        "group": _("buy five, get one"),
+        "group": _("buy five, get one free"),
         "bundle": _("bundle"),
     }
 

@@ -30,7 +30,7 @@ def write_snapshot(*, data: SnapshotData, directory: Path) -> str:
 def renew_snapshot(
     *, origin: Origin, learned: LearnedData, manifest: Mapping[str, Any], columns: Views, directory: Path
 ) -> str:
-    """Write a new version like the given one but for what the orders teach, and return its name.
+    """Write a new version like the given one except for the learned data, and return its name.
 
     manifest, columns: of a version with the same revisions, so that all else in it still holds: most of a
     snapshot is texts, which are copied as they are.

@@ -126,7 +126,7 @@ class UnknownRoute(ApiView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse every method."""
-        detail = "The API has no such endpoint."
+        detail = "The API has no endpoint at this address."
         if request.path.endswith("/"):
             detail = f"{detail} Its addresses do not end with a slash: remove the slash."
         raise ProblemError("not_found", detail)

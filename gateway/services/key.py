@@ -121,6 +121,6 @@ def clean_origins(origins: Iterable[str]) -> list[str]:
     cleaned = [origin.strip().rstrip("/").lower() for origin in origins]
     for origin in cleaned:
         if not _ORIGIN.fullmatch(origin):
-            message = _("%(origin)s is not a valid origin. Example: https://shop.example.")
+            message = _("%(origin)s is not a valid origin (example: https://shop.example).")
             raise ValidationError({"origins": ValidationError(message, params={"origin": origin})})
     return list(dict.fromkeys(cleaned))

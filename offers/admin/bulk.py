@@ -64,8 +64,8 @@ class OfferActions(_Page):
             copies = [duplicate_offer(offer=offer, by=editor(request), at=now()) for offer in chosen]
             log_offers(request, copies, ADDITION, DUPLICATED)
         words = ngettext(
-            "%(count)d copy was made. It is switched off until you publish it.",
-            "%(count)d copies were made. They are switched off until you publish them.",
+            "%(count)d copy was made. It is paused until you publish it.",
+            "%(count)d copies were made. They are paused until you publish them.",
             len(copies),
         )
         self.message_user(request, words % {"count": len(copies)}, messages.SUCCESS)
@@ -86,9 +86,9 @@ class OfferActions(_Page):
         with transaction.atomic():
             copy = duplicate_offer(offer=offer, by=editor(request), at=now())
             log_offers(request, [copy], ADDITION, DUPLICATED)
-        messages.success(request, _("This is the copy. It is switched off until you publish it."))
+        messages.success(request, _("This is the copy. It is paused until you publish it."))
         if copy.needs_code:
-            messages.warning(request, _("It is for those who enter a promotion code and has none yet."))
+            messages.warning(request, _("It requires a promotion code, but has none yet."))
         return redirect(page_of_kind(copy.kind, "change", copy.pk))
 
     def has_publish_permission(self, request: HttpRequest, _object_id: Any = None) -> bool:
@@ -131,7 +131,7 @@ def _without_incomplete(page: OfferActions, request: HttpRequest, offers: list[O
     """Return the offers that can apply to something; name those that cannot, which stay as they are."""
     keys = incomplete_offers(Offer.objects.filter(pk__in=[offer.pk for offer in offers]))
     if names := [offer.name for offer in offers if offer.pk in keys]:
-        words = _("Not published, because nothing is left that these offers apply to: %(names)s")
+        words = _("Not published, because these offers no longer apply to anything: %(names)s")
         page.message_user(request, words % {"names": listed(names)}, messages.WARNING)
     return [offer for offer in offers if offer.pk not in keys]
 

@@ -1,4 +1,4 @@
-"""Filter offers by whether they are live, planned, over or switched off."""
+"""Filter offers by whether they are live, scheduled, ended or paused."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +27,9 @@ class ScheduleFilter(_Choice):
         """Return the states to choose from."""
         return [
             ("live", gettext_lazy("live")),
-            ("planned", gettext_lazy("planned")),
-            ("over", gettext_lazy("over")),
-            ("off", gettext_lazy("switched off")),
+            ("planned", gettext_lazy("scheduled")),
+            ("over", gettext_lazy("ended")),
+            ("off", gettext_lazy("paused")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Offer]) -> QuerySet[Offer]:

@@ -14,8 +14,8 @@ from offers.models import StrategyCode
 
 # Why an offer did not apply, or a candidate was removed; each kind of offer has further words of its own.
 WORDS: dict[str, Any] = {
-    "active": gettext_lazy("The offer is switched off."),
-    "not_active": gettext_lazy("The offer is switched off."),
+    "active": gettext_lazy("The offer is paused."),
+    "not_active": gettext_lazy("The offer is paused."),
     "schedule": gettext_lazy("The offer is outside its period."),
     "not_started": gettext_lazy("The offer has not started yet."),
     "audience": gettext_lazy("The offer is for another audience."),
@@ -34,13 +34,13 @@ WORDS: dict[str, Any] = {
     "already_proposed": gettext_lazy("already proposed in another slot"),
     "offer_has_enough": gettext_lazy("the offer has filled all its slots"),
     "no_slot_left": gettext_lazy("no slot left"),
-    "unknown_sku": gettext_lazy("The live data does not contain one of these products yet."),
-    "unknown_placement": gettext_lazy("The live data does not contain this placement yet."),
+    "unknown_sku": gettext_lazy("The snapshot does not contain one of these products yet."),
+    "unknown_placement": gettext_lazy("The snapshot does not contain this placement yet."),
     "inactive_placement": gettext_lazy("This placement is switched off."),
-    "unknown_offer": gettext_lazy("The live data does not contain this offer yet."),
-    "not_in_placement": gettext_lazy("In the live data, this offer is not in this placement yet."),
+    "unknown_offer": gettext_lazy("The snapshot does not contain this offer yet."),
+    "not_in_placement": gettext_lazy("In the snapshot, this offer is not in this placement yet."),
     "not_live": gettext_lazy(
-        "Shoppers do not see it now: it is switched off, outside its period, or needs a promotion code."
+        "Shoppers do not see it now: it is paused, outside its period, or needs a promotion code."
     ),
     "code": gettext_lazy("The offer requires a promotion code."),
     "code_needed": gettext_lazy("The offer requires a promotion code."),
@@ -53,7 +53,7 @@ WORDS: dict[str, Any] = {
     "no_saving": gettext_lazy("saves nothing"),
     "margin_floor": gettext_lazy("the margin floor removes the whole discount"),
     "max_discount": gettext_lazy("the maximum discount leaves no saving"),
-    "not_in_cart": gettext_lazy("applies to nothing in this cart"),
+    "not_in_cart": gettext_lazy("does not apply to this cart"),
 }
 
 

@@ -182,7 +182,7 @@ def _known_customer(customer: str | None, at: datetime) -> tuple[KnownCustomer |
         return load_known_customer(external_id=customer, at=at), []
     except DatabaseError as error:
         logger.error("Offers are decided without the history of customers", exc_info=error)  # noqa: TRY400
-        detail = "The history of the customer cannot be read at the moment. Decided as for a guest."
+        detail = "The history of the customer cannot be read at the moment. The offers are those for a guest."
         return None, [Note("history_unavailable", "/customer", detail)]
 
 

@@ -17,7 +17,7 @@ class SourcedKind(Kind[OfferOfKind, ValuesOfKind, None]):
         """Yield that the offer has no source, or only hand-picked products and none of those."""
         del samples
         if not source.strategies:
-            yield Fault("no_source", _("Add a source of proposals."))
+            yield Fault("no_source", _("Add a strategy."))
         elif set(source.strategies) == {StrategyCode.CURATED} and not source.picked:
-            words = _("Add a hand-picked product, or another source: as it is, the offer proposes nothing.")
+            words = _("Add a hand-picked product, or another strategy: as it is, the offer proposes nothing.")
             yield Fault("no_product_picked", words)

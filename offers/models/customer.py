@@ -16,7 +16,7 @@ class Customer(models.Model):
     limit the uses of each customer, by primary key: a copy for decisions.
     """
 
-    external_id = models.CharField(_("customer id"), max_length=128, unique=True)
+    external_id = models.CharField(_("customer ID"), max_length=128, unique=True)
     declined = models.JSONField(_("declined offers"), default=dict, blank=True)
     declined_products = models.JSONField(_("declined products"), default=dict, blank=True)
     offer_uses = models.JSONField(_("uses of limited offers"), default=dict, blank=True)
@@ -30,7 +30,7 @@ class Customer(models.Model):
             models.CheckConstraint(
                 condition=~Q(external_id=""),
                 name="offers_customer_identified",
-                violation_error_message=_("A customer needs an id."),
+                violation_error_message=_("A customer needs an ID."),
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -27,7 +27,7 @@ class DeletionPause(models.Model):
     )
     lost = models.CharField(_("type"), max_length=16, choices=Lost)
     names = models.CharField(_("names"), max_length=NAMES_LENGTH)
-    paused_at = models.DateTimeField(_("paused"))
+    paused_at = models.DateTimeField(_("paused at"))
     settled_at = models.DateTimeField(_("published again"), null=True)
 
     class Meta:

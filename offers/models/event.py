@@ -55,7 +55,7 @@ class Event(models.Model):
     `address` are who sent it. All three are digests, empty if unknown.
     """
 
-    event_id = models.CharField(_("event id"), max_length=64, unique=True)
+    event_id = models.CharField(_("event ID"), max_length=64, unique=True)
     type = models.CharField(_("type"), max_length=16, choices=EventType)
     decision = models.CharField(_("decision"), max_length=32)
     offer_code = models.CharField(_("offer"), max_length=64)

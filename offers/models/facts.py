@@ -90,7 +90,7 @@ class IntervalSource(models.TextChoices):
     CUSTOMER = "customer", _("the customer's own purchases")
     PRODUCT = "product", _("all purchases of the product")
     CATEGORY = "category", _("all purchases in the category")
-    MERCHANDISER = "merchandiser", _("the merchandiser's days")
+    MERCHANDISER = "merchandiser", _("days entered by a merchandiser")
 
 
 class ProductFacts(models.Model):

@@ -96,7 +96,7 @@ class OverrideAction(models.TextChoices):
     """What a merchandiser decided about a learned partner."""
 
     PIN = "pin", _("pin: always first")
-    VETO = "veto", _("exclude: never")
+    VETO = "veto", _("exclude: never shown")
 
 
 class PartnerOverride(models.Model):

@@ -106,9 +106,7 @@ class Offer(BenefitColumns):
     """
 
     code = models.SlugField(_("code"), max_length=64, unique=True)
-    name = models.CharField(
-        _("name"), max_length=200, help_text=_("For your colleagues; shoppers do not see it.")
-    )
+    name = models.CharField(_("name"), max_length=200, help_text=_("Internal name. Shoppers do not see it."))
     kind = models.CharField(_("kind"), max_length=16, choices=kind_choices)
     is_active = models.BooleanField(_("active"), default=True)
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
@@ -116,7 +114,7 @@ class Offer(BenefitColumns):
     placements = models.ManyToManyField(Placement, verbose_name=_("placements"), related_name="offers")
     priority = models.IntegerField(_("priority"), default=0, help_text=_("Higher comes first."))
     max_proposals = models.PositiveIntegerField(
-        _("proposals"), default=1, help_text=_("The maximum number of slots it may fill in a placement.")
+        _("maximum slots"), default=1, help_text=_("The maximum number of slots it may fill in a placement.")
     )
     headline_en = models.CharField(_("headline (English)"), max_length=200, blank=True, default="")
     headline_ja = models.CharField(_("headline (Japanese)"), max_length=200, blank=True, default="")
@@ -125,12 +123,12 @@ class Offer(BenefitColumns):
     audience = models.CharField(_("audience"), max_length=16, choices=Audience, default=Audience.EVERYONE)
     currency = CurrencyField(_("currency"), default=default_currency)
     min_subtotal_minor = models.BigIntegerField(
-        _("from cart value"), null=True, blank=True, help_text=_("Only for carts of at least this value.")
+        _("minimum cart value"), null=True, blank=True, help_text=_("Only for carts of at least this value.")
     )
     needs_code = models.BooleanField(
         _("only with a promotion code"),
         default=False,
-        help_text=_("Only for shoppers who enter one of its codes. Without a code, it is for nobody."),
+        help_text=_("Only for shoppers who enter one of its codes. Without a code, nobody can use it."),
     )
     trigger_scope = models.CharField(
         _("triggered by"), max_length=16, choices=Scope, default=Scope.EVERYTHING
@@ -174,7 +172,7 @@ class Offer(BenefitColumns):
         verbose_name=_("never together with"),
         blank=True,
         symmetrical=True,
-        help_text=_("Works both ways; the offer of higher priority wins."),
+        help_text=_("Works both ways; the offer with the higher priority wins."),
     )
     needs_acceptance = models.BooleanField(
         _("only for shoppers who accept it"),
@@ -251,7 +249,7 @@ class Offer(BenefitColumns):
                 & Q(bundle_scope__in=BundleScope.values)
                 & Q(target_scope__in=TargetScope.values),
                 name="offers_offer_scopes_known",
-                violation_error_message=_("Unknown value of what the offer applies to."),
+                violation_error_message=_("Invalid value for what the offer applies to."),
             ),
             models.CheckConstraint(
                 condition=Q(max_proposals__gte=1, max_proposals__lte=24),

@@ -24,7 +24,7 @@ class Placement(Watched):
     is_about_cart = models.BooleanField(
         _("only about the cart"),
         default=False,
-        help_text=_("Offers fit what is in the cart, whatever product the page shows."),
+        help_text=_("Offers fit the cart, regardless of the product on the page."),
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_after_purchase = models.BooleanField(

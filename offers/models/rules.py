@@ -53,7 +53,7 @@ class OfferVersion(models.Model):
     )
     number = models.PositiveIntegerField(_("version"))
     terms = models.JSONField(_("terms"))
-    changed_at = models.DateTimeField(_("holds from"))
+    changed_at = models.DateTimeField(_("valid from"))
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("changed by"),

@@ -50,13 +50,13 @@ def find_lacks(source: OfferSource[Any]) -> list[str]:
 def _nothing_left(source: OfferSource[Any]) -> Iterator[Fault]:
     """Yield which restriction names nothing, at the field that can lift it."""
     if source.triggers == pricing.NOTHING:
-        words = _("Choose a product or a category, or “everything”. As it is, the offer applies to nothing.")
+        words = _("Choose a product or a category, or “everything”. Otherwise, the offer applies to nothing.")
         yield Fault("nothing_chosen", words, column="trigger_scope")
     if source.discounted == pricing.NOTHING:
         words = _("Choose a product or a category to discount, or “the products that count”.")
         yield Fault("nothing_chosen", words, column="target_scope")
     if source.named_bundles == ():
-        words = _("Choose a bundle, or “every active bundle”. As it is, the offer applies to nothing.")
+        words = _("Choose a bundle, or “every active bundle”. Otherwise, the offer applies to nothing.")
         yield Fault("nothing_chosen", words, column="bundle_scope")
 
 

@@ -50,7 +50,7 @@ def refresh_snapshot(*, at: datetime, force: bool = False) -> bool:
 
 
 def _renew(directory: Path, served: Manifest, origin: Origin) -> str:
-    """Publish the snapshot that serves with what the newest generation teaches; return the version."""
+    """Publish the snapshot that serves with the newest generation; return the version."""
     columns = map_columns(directory / served["version"], served)
     learned = collect_learned(
         origin,

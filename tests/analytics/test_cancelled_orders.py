@@ -1,4 +1,4 @@
-"""Cancelled orders teach nothing: a recompute publishes what it would without them."""
+"""Cancelled orders are ignored: a recompute publishes what it would without them."""
 
 import pytest
 

@@ -44,6 +44,7 @@ def test_quantity__tiers_typed__shows_their_price_before_they_are_saved(
     yen = YEN[language]
     merchandiser.open("/admin/offers/quantityoffer/add/")
     expect(lead(merchandiser)).to_have_count(0)
+    expect(merchandiser.page.locator("#tabs-dropdown a")).to_have_count(0)
 
     merchandiser.choose("id_trigger_products", "Sencha 0")
     fill_tier(merchandiser, 0, "2", "10")

@@ -344,9 +344,9 @@ def test_confirmation__of_a_deletion__names_the_offers_and_what_becomes_of_them(
     page = " ".join(way(goods["tea"], confirmed=False).split())
 
     said = [
-        ("alone", "It has nothing else left and will be paused."),
-        ("both", "It goes on with what is left."),
-        ("paused", "It is switched off."),
+        ("alone", "Nothing else is left, so it will be paused."),
+        ("both", "It continues with the remaining items."),
+        ("paused", "It is paused."),
     ]
     places = [page.index(words) for name, fate in said for words in (f">{name}</a> loses: Tea (tea).", fate)]
     assert places == sorted(places)

@@ -142,7 +142,9 @@ def test_bundle__its_parts_removed_unwatched__is_no_bundle_and_its_offer_is_name
     publish()
 
     assert quote(caller("secret"), {"cart": BREAD})["totals"]["total"]["amount"] == "320"
-    assert LISTED in staff().get(reverse("admin:index")).content.decode()
+    page = staff().get(reverse("admin:index"))
+    assert LISTED in page.content.decode()
+    assert page.context["dashboard"].offer_count == 0
 
 
 def test_dashboard__offers_that_apply_to_something__names_none(goods: Goods) -> None:

@@ -1,4 +1,4 @@
-"""The command that prepares an own shop."""
+"""The command that prepares your own shop."""
 
 import os
 import pty

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "Recompute all statistics from the orders, publish them and rebuild the snapshot."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--no-progress", action="store_true", help="do not show a progress bar")
+        parser.add_argument("--no-progress", action="store_true", help="Do not show a progress bar.")
 
     def handle(self, *, no_progress: bool, **_options: Any) -> None:
         run = request_run(trigger=RunTrigger.COMMAND, requested_by=None, at=timezone.now())

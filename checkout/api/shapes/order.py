@@ -60,7 +60,9 @@ class OrderBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lines: Annotated[list[OrderLineBody], Meta(min_length=1, max_length=MAX_LINES)]
     customer: Id | None = None
     currency: Currency | UnsetType = UNSET
-    status: Annotated[Status | None, Meta(description="A cancelled order teaches nothing.")] = None
+    status: Annotated[
+        Status | None, Meta(description="Cancelled orders are ignored by statistics and results.")
+    ] = None
     cancelled_at: Moment | None = None
     shipping: Shipping | None = None
 

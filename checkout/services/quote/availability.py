@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from msgspec import Struct
 
 from catalog.services.values import FieldError
@@ -37,11 +38,12 @@ class Unavailable(Struct, frozen=True):
         """Return the reason in words."""
         if self.reason == "hidden":
             return _("%s is hidden in the catalogue and cannot be delivered.") % self.sku
-        return _("%(sku)s: %(quantity)d units requested, %(available)d in stock.") % {
-            "sku": self.sku,
-            "quantity": self.quantity,
-            "available": self.available,
-        }
+        detail = ngettext(
+            "%(sku)s: %(quantity)d unit requested, %(available)d in stock.",
+            "%(sku)s: %(quantity)d units requested, %(available)d in stock.",
+            self.quantity,
+        )
+        return detail % {"sku": self.sku, "quantity": self.quantity, "available": self.available}
 
 
 def name_unavailable(

@@ -44,7 +44,7 @@ def _ranked_bundles(context: Context, rows: Sequence[int]) -> list[Candidate]:
     ]
 
 
-def is_in_other_currency(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+def bundle_is_in_other_currency(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
     """Tell whether the bundle's price is in another currency than the offer's."""
     return context.snapshot.bundles[candidate.basis].currency != offer.currency
 
@@ -56,7 +56,7 @@ def has_no_part_present(context: Context, offer: OfferRecord, candidate: Candida
     return not any(product in context.products for product, _units in candidate.parts)
 
 
-def is_in_cart(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+def bundle_is_in_cart(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
     """Tell whether the cart holds the whole bundle."""
     del offer
     return all(context.cart.get(product, 0) >= units for product, units in candidate.parts)
@@ -73,9 +73,9 @@ class BundleProposer(Proposer):
     code = CODE
     strategies: ClassVar[Mapping[str, Propose]] = {CODE: bundles}
     guards = (
-        Guard("other_currency", is_in_other_currency),
+        Guard("other_currency", bundle_is_in_other_currency),
         Guard("no_part_present", has_no_part_present),
-        Guard("in_cart", is_in_cart),
+        Guard("in_cart", bundle_is_in_cart),
     )
 
     def price(self, context: Context, offer: OfferRecord, candidate: Candidate) -> Priced:

@@ -19,15 +19,25 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="What the key is used for; shown in the admin.")
-        parser.add_argument("--kind", choices=ApiKeyKind.values, default=ApiKeyKind.SECRET.value)
+        parser.add_argument(
+            "--kind",
+            choices=ApiKeyKind.values,
+            default=ApiKeyKind.SECRET.value,
+            help="secret: for servers, full access (the default); publishable: for browsers.",
+        )
         parser.add_argument(
             "--origin",
             action="append",
             default=[],
             dest="origins",
-            help="For publishable keys: an origin that may use the key. Repeatable; without it, any may.",
+            help="For publishable keys: an origin that may use it. May be repeated. Default: any origin.",
         )
-        parser.add_argument("--rate-per-minute", type=int, default=6000)
+        parser.add_argument(
+            "--rate-per-minute",
+            type=int,
+            default=6000,
+            help="Requests per minute. Further requests are refused with status 429. Default: 6000.",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> str:
         try:

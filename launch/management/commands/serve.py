@@ -1,4 +1,4 @@
-"""Run an own shop: broker, worker, beat and web, until Ctrl-C."""
+"""Run your own shop: broker, worker, beat and web, until Ctrl-C."""
 
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ OWN = {"AWASE_DEMO": "0"}
 class Command(BaseCommand):
     """Prepare what is missing, then serve the shop."""
 
-    help = "Run an own shop on one machine: Valkey, Celery worker and beat, granian, until Ctrl-C."
+    help = "Run your own shop on one machine: Valkey, Celery worker and beat, granian, until Ctrl-C."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         port = Env().int("PORT", DEFAULT_PORT)

@@ -1,4 +1,4 @@
-"""Prepare an own shop: its settings, the usual placements, a starter set of offers."""
+"""Prepare your own shop: its settings, the usual placements, a starter set of offers."""
 
 import os
 import sys
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     help = (
         "Write the shop's settings, and create the usual placements and starter offers that are missing. "
-        "Can be run again at any time. Asks on a terminal for what no option says."
+        "Can be run again at any time. On a terminal, asks for every value that no option sets."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -42,13 +42,16 @@ class Command(BaseCommand):
             "--market",
             type=str.upper,
             choices=MARKETS,
-            help="The country you sell to: gives the usual currency, tax mode, time zone and language.",
+            help="The country you sell to: sets the usual currency, tax mode, time zone and language.",
         )
         parser.add_argument("--currency", help="ISO 4217 code, such as JPY.")
-        parser.add_argument("--tax", help="gross: prices include tax; net: they do not; auto: as products.")
+        parser.add_argument(
+            "--tax",
+            help="gross: prices include tax; net: prices exclude tax; auto: like the first product added.",
+        )
         parser.add_argument("--time-zone", help="Such as Asia/Tokyo.")
         parser.add_argument("--language", help=f"The default language: {' or '.join(LANGUAGES)}.")
-        parser.add_argument("--no-input", action="store_true", help="Ask nothing, even on a terminal.")
+        parser.add_argument("--no-input", action="store_true", help="Never ask; use the defaults.")
 
     def handle(self, *, market: str | None, no_input: bool, **options: Any) -> None:
         given = {name: options[name] for name in QUESTIONS if options[name] is not None}
@@ -82,7 +85,7 @@ class Command(BaseCommand):
             if other not in (None, value, kept.get(name)):
                 self.stderr.write(f"The environment variable {name}={other} overrides this. Unset it.")
         if Product.objects.exists() and not Product.objects.filter(currency=choices.currency).exists():
-            self.stderr.write(f"No product has a price in {choices.currency}: offers in it propose nothing.")
+            self.stderr.write(f"No product has a price in {choices.currency}, so its offers propose nothing.")
 
 
 def current_choices() -> Choices:

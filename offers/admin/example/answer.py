@@ -102,13 +102,22 @@ def _price(offer: PricingOffer, scenario: Scenario, samples: SampleProducts, rul
 def _row(scenario: Scenario, cart: PricedCart, offer: PricingOffer, currency: str) -> Row:
     outcome = cart.outcome_of(offer.id)
     return Row(
-        cart=scenario.label,
+        cart=_label(scenario, cart, currency),
         list_price=money(cart.list_minor, currency),
         price=money(cart.total_minor, currency),
         saving=money(cart.discount_minor, currency) if cart.discount_minor else "",
         note=" · ".join(dict.fromkeys(_remarks(scenario, cart, outcome, currency))),
         applies=outcome.status == "applied",
     )
+
+
+def _label(scenario: Scenario, cart: PricedCart, currency: str) -> str:
+    """Return the label of the cart, with the gift that the offer adds: its list price counts too."""
+    gifts = [line.list_minor for line in cart.lines if line.gift_of is not None]
+    if not gifts:
+        return scenario.label
+    gift = _("gift %(price)s") % {"price": money(sum(gifts), currency)}
+    return f"{scenario.label} + {gift}"
 
 
 def _remarks(scenario: Scenario, cart: PricedCart, outcome: PricingOutcome, currency: str) -> list[str]:
@@ -120,8 +129,6 @@ def _remarks(scenario: Scenario, cart: PricedCart, outcome: PricingOutcome, curr
         step = cart.total_minor - scenario.instead_of.price_minor
         sign = "−" if step < 0 else "+"
         remarks.append(_("%(step)s for the shopper") % {"step": f"{sign}{money(abs(step), currency)}"})
-    if any(line.gift_of is not None for line in cart.lines):
-        remarks.append(_("with the gift"))
     if cart.free_shipping:
         remarks.append(_("free shipping"))
     if "margin_floor" in outcome.cuts:
@@ -146,16 +153,17 @@ def missing_text(lack: Missing, currency: str) -> str:
 
 
 def _lead(scenarios: list[Scenario], rows: tuple[Row, ...], *, rows_continue: bool) -> str:
-    """Return "3 × ¥1,000 = ¥2,700, saves ¥300; 4 × ¥1,000 = ¥3,500", or the first of the two."""
+    """Return "3 × ¥1,000 = ¥2,700, saves ¥300; 4 × ¥1,000 = ¥3,500, saves ¥500", or the first of the two."""
     place = next((place for place, scenario in enumerate(scenarios) if scenario.is_lead), 0)
-    row = rows[place]
-    words = _("%(cart)s = %(price)s, saves %(saving)s") if row.saving else _("%(cart)s = %(price)s")
-    sentence = words % {"cart": row.cart, "price": row.price, "saving": row.saving}
+    sentence = _sentence(rows[place])
     if rows_continue and place + 1 < len(rows):
-        after = rows[place + 1]
-        following = _("%(cart)s = %(price)s") % {"cart": after.cart, "price": after.price}
-        return _("%(first)s; %(following)s") % {"first": sentence, "following": following}
+        return _("%(first)s; %(following)s") % {"first": sentence, "following": _sentence(rows[place + 1])}
     return sentence
+
+
+def _sentence(row: Row) -> str:
+    words = _("%(cart)s = %(price)s, saves %(saving)s") if row.saving else _("%(cart)s = %(price)s")
+    return words % {"cart": row.cart, "price": row.price, "saving": row.saving}
 
 
 def _notes(source: OfferSource[Any], samples: SampleProducts, *, rows_count_units: bool) -> tuple[str, ...]:

@@ -82,7 +82,11 @@ class KindForm(AmountForm):
             return []
         if source.picked and self.cleaned_data.get("target_scope") == TargetScope.COUNTED:
             if "target_scope" in self.data:
-                return [Fault("products_chosen", str(_("Products are chosen below.")), column="target_scope")]
+                said = _(
+                    "Products are selected below. Choose “the chosen products and categories”, "
+                    "or remove them."
+                )
+                return [Fault("products_chosen", str(said), column="target_scope")]
             self.instance.target_scope = TargetScope.CHOSEN
         return list(find_faults(source, samples_for(source)))
 
@@ -101,9 +105,7 @@ class KindForm(AmountForm):
                 return [Fault("has_codes", str(words), column="needs_code")]
             self.instance.needs_code = True
         if self.instance.needs_code and not has_codes and self.instance.is_active:
-            words = _(
-                "Add a promotion code: without one, the offer is for nobody. Or let it be for everyone."
-            )
+            words = _("Add a promotion code, or turn off “Only with a promotion code”.")
             return [Fault("no_code", str(words), column="needs_code")]
         return []
 

@@ -18,7 +18,7 @@ class SourceInline(OfferRowPermissions, SortableInline):
     model = OfferStrategy
     fields = ("strategy", "position")
     select_related = ()
-    verbose_name_plural = _("sources of proposals, first choice on top")
+    verbose_name_plural = _("strategies, in order of preference")
     # Whose sources they are: not every one makes sense for every kind.
     kind: ClassVar[str]
 

@@ -40,7 +40,7 @@ class AddOnAdmin(KindAdmin):
     inlines = (AddOnOptions, CodeInline, VersionInline)
     fieldsets = fieldsets_of(
         (
-            _("Which options on which products"),
+            _("Options and products"),
             (
                 "trigger_scope",
                 "trigger_products",

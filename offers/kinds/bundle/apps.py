@@ -13,7 +13,7 @@ class BundleConfig(KindConfig):
     name = "offers.kinds.bundle"
     label = "offers_bundle"
     code = "bundle"
-    verbose_name = _("bundle")
+    verbose_name = _("bundle offer")
     offer_rules = (
         models.CheckConstraint(
             condition=~Q(kind="bundle") | Q(benefit_kind="none"),

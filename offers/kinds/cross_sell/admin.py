@@ -42,7 +42,7 @@ class CrossSellSources(SourceInline):
 class CrossSellProducts(CuratedInline):
     """Hand-picked products that go well."""
 
-    verbose_name_plural = _("proposed products, for the source “hand-picked products”")
+    verbose_name_plural = _("proposed products, for the strategy “hand-picked products”")
 
 
 @admin.register(CrossSellOffer)
@@ -55,5 +55,5 @@ class CrossSellAdmin(KindAdmin):
     form = CrossSellForm
     inlines = (CrossSellSources, CrossSellProducts, CodeInline, VersionInline)
     fieldsets = sourced_fieldsets(
-        _("What goes with what"), "max_times", audience=("needs_acceptance", "slow_mover_boost_bp")
+        _("Products that go together"), "max_times", audience=("needs_acceptance", "slow_mover_boost_bp")
     )

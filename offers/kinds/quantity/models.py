@@ -58,7 +58,7 @@ class QuantityOffer(Offer):
                 & Q(unit_order__in=UnitOrder.values),
                 name="offers_quantityoffer_rules_known",
                 violation_error_message=_(
-                    "Unknown value of “Tiers apply to”, “Units after the last tier”, “Units are counted” or "
+                    "Invalid value for “Tiers apply to”, “Units after the last tier”, “Units are counted” or "
                     "“Discounted first”."
                 ),
             ),

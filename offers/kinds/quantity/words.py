@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from catalog.models import BenefitKind
 from catalog.services.amounts import benefit, money
 from engine.decision.kinds.quantity import NextTier
 from offers.kinds.quantity.models import QuantityOffer, QuantityTier
@@ -15,15 +16,18 @@ def summary(offer: QuantityOffer) -> str:
 
 
 def _tier(tier: QuantityTier, currency: str) -> str:
-    words = {"count": tier.from_quantity, "benefit": benefit(tier.benefit_kind, tier.benefit_value, currency)}
-    return _("%(count)d+: %(benefit)s") % words
+    if tier.benefit_kind == BenefitKind.FIXED:
+        price = _("%(amount)s each") % {"amount": money(tier.benefit_value, currency)}
+    else:
+        price = benefit(tier.benefit_kind, tier.benefit_value, currency)
+    return _("%(count)d+: %(benefit)s") % {"count": tier.from_quantity, "benefit": price}
 
 
 def next_tier(tier: NextTier, currency: str) -> str:
     """Return what a few units more cost and save."""
     words = ngettext(
-        "%(more)d more: %(quantity)d units then cost %(total)s, %(gain)s less than at present prices.",
-        "%(more)d more: %(quantity)d units then cost %(total)s, %(gain)s less than at present prices.",
+        "Add %(more)d: %(quantity)d units for %(total)s, saving %(gain)s.",
+        "Add %(more)d: %(quantity)d units for %(total)s, saving %(gain)s.",
         tier.more,
     )
     return words % {

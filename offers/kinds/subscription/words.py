@@ -22,7 +22,7 @@ def deliveries(delivery: Recurring, currency: str) -> tuple[str, ...]:
     """Return what each delivery costs, and at which intervals it comes."""
     now, later = money(delivery.now_minor, currency), money(delivery.later_minor, currency)
     if now == later:
-        price = _("%(price)s each delivery.") % {"price": now}
+        price = _("Every delivery costs %(price)s.") % {"price": now}
     else:
         words = _("%(now)s now, %(later)s from delivery %(cycle)d.")
         price = words % {"now": now, "later": later, "cycle": delivery.from_cycle}

@@ -57,7 +57,7 @@ class ThresholdForm(KindForm):
         "threshold_base": (
             gettext_lazy("Spend is measured"),
             gettext_lazy(
-                "Within this lane: prices before its other offers, or after those of higher priority."
+                "Within this lane: prices before its other offers, or after those with a higher priority."
             ),
         ),
         "benefit_kind": (

@@ -53,7 +53,7 @@ class ThresholdOffer(Offer):
             models.CheckConstraint(
                 condition=Q(measure__in=Measure.values) & Q(threshold_base__in=ThresholdBase.values),
                 name="offers_thresholdoffer_rules_known",
-                violation_error_message=_("Unknown value of “Reached by” or “Spend is measured”."),
+                violation_error_message=_("Invalid value for “Reached by” or “Spend is measured”."),
             ),
             models.CheckConstraint(
                 condition=Q(at_least__gte=1, at_least__lte=MAX_MINOR),

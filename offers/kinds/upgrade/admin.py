@@ -44,7 +44,7 @@ class UpgradeSources(SourceInline):
 class UpgradeProducts(CuratedInline):
     """Hand-picked better products."""
 
-    verbose_name_plural = _("better products, for the source “hand-picked products”")
+    verbose_name_plural = _("better products, for the strategy “hand-picked products”")
 
 
 @admin.register(UpgradeOffer)
@@ -57,4 +57,4 @@ class UpgradeAdmin(KindAdmin):
     form = UpgradeForm
     amount_fields = {"max_step_bp": StepField}
     inlines = (UpgradeSources, UpgradeProducts, CodeInline, VersionInline)
-    fieldsets = sourced_fieldsets(_("Which products are replaced by which"), "max_step_bp", audience=())
+    fieldsets = sourced_fieldsets(_("Products and their upgrades"), "max_step_bp", audience=())

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     help = "Publish the snapshot and the API keys if the catalogue, offers, statistics or keys changed."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--force", action="store_true", help="build even if nothing changed")
+        parser.add_argument(
+            "--force", action="store_true", help="Build the snapshot even if nothing has changed."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         del args

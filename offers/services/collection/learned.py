@@ -1,4 +1,4 @@
-"""Collect what the newest generation teaches, under what merchandisers decided."""
+"""Collect the newest generation, with what merchandisers decided on top."""
 
 from collections.abc import Sequence
 

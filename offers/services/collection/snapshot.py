@@ -86,7 +86,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
 
 
 def collect_learned(origin: Origin, *, product_pks: Ints, category_pks: Ints) -> LearnedData:
-    """Return what the orders teach about these products and categories, primary keys ascending."""
+    """Return what was learned about these products and categories, primary keys ascending."""
     generation_id = origin.generation_id
     scorings = Generation.objects.filter(pk=generation_id or 0).values_list("scoring", flat=True)
     return LearnedData(

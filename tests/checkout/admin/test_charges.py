@@ -60,7 +60,7 @@ def test_quote__of_an_incompatible_version__explains_it(cast: Cast, goods: dict[
 
     page = cast.analyst.get(address("checkout_quote", Quote.objects.earliest("pk").pk))
 
-    assert "An incompatible version created this quote" in page.text
+    assert "This quote was created by an incompatible version" in page.text
 
 
 def test_charged_order__its_page__shows_the_allocation_and_its_refunds(

@@ -1,4 +1,4 @@
-"""PUT /api/v1/orders/{order_id} with a status: a cancelled order teaches nothing, and can be placed again."""
+"""PUT /api/v1/orders/{order_id} with a status: cancelled orders are ignored, and can be placed again."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -130,7 +130,7 @@ def test_subscription__with_an_introductory_price__shows_each_delivery(
 
     text = example(merchandiser, "subscription", fields)
 
-    assert "delivery 2 = ¥700, saves ¥300; delivery 3 = ¥900" in text
+    assert "delivery 2 = ¥700, saves ¥300; delivery 3 = ¥900, saves ¥100" in text
 
 
 def test_add_on__one_included__charges_the_second(tea: Product, cup: Product, merchandiser: Client) -> None:
@@ -149,15 +149,15 @@ def test_threshold__spend__shows_what_is_missing_and_the_reward(
 
     text = example(merchandiser, "threshold", fields)
 
-    assert "5 × ¥1,000 = ¥4,500, saves ¥1,000" in text
+    assert "5 × ¥1,000 + gift ¥500 = ¥4,500, saves ¥1,000" in text
     assert "4 × ¥1,000 ¥1,000 more to go ¥4,000 ¥4,000" in text
-    assert "with the gift · free shipping" in text
+    assert "5 × ¥1,000 + gift ¥500 free shipping ¥5,500 ¥4,500 ¥1,000" in text
 
 
 def test_buy_get__two_plus_one__repeats(tea: Product, merchandiser: Client) -> None:
     text = example(merchandiser, "buy_get", posted("buy_get", trigger_products=[tea.pk]))
 
-    assert "3 × ¥1,000 = ¥2,000, saves ¥1,000; 4 × ¥1,000 = ¥3,000" in text
+    assert "3 × ¥1,000 = ¥2,000, saves ¥1,000; 4 × ¥1,000 = ¥3,000, saves ¥1,000" in text
     assert "6 × ¥1,000 ¥6,000 ¥4,000 ¥2,000" in text
 
 

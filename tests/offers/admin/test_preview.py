@@ -149,8 +149,8 @@ def own_offer(kind: str, tea: Product, cup: Product) -> Offer:
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("quantity", "1 more: 2 units then cost ¥1,862"),
-        ("subscription", "¥882 each delivery."),
+        ("quantity", "Add 1: 2 units for ¥1,862, saving ¥"),
+        ("subscription", "Every delivery costs ¥882."),
         ("add_on", "1 option included"),
         ("threshold", "¥4,020 more to go: free shipping"),
         ("buy_get", "Buying more makes some units cheaper."),

@@ -120,4 +120,4 @@ def test_copy__of_an_offer_with_codes__is_for_nobody_and_cannot_be_published(
     copy.refresh_from_db()
     said = [str(message) for message in get_messages(opened.wsgi_request)]
     assert (copy.needs_code, copy.codes.count(), copy.is_active) == (True, 0, False)
-    assert "It is for those who enter a promotion code and has none yet." in said
+    assert "It requires a promotion code, but has none yet." in said

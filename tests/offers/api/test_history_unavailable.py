@@ -11,7 +11,7 @@ GUEST = {"cart": [{"sku": "bread", "quantity": 1}]}
 NOTE = {
     "code": "history_unavailable",
     "pointer": "/customer",
-    "detail": "The history of the customer cannot be read at the moment. Decided as for a guest.",
+    "detail": "The history of the customer cannot be read at the moment. The offers are those for a guest.",
 }
 
 

@@ -65,7 +65,7 @@ def test_form__that_makes_no_sense__is_refused(
 def test_example__of_the_form__is_priced_on_real_products(tea: Product, cast: Cast) -> None:
     text = cast.merchandiser.post(reverse("admin:invented_caseoffer_example"), fields(tea)).text
 
-    assert "6 × ¥1,000 = ¥5,400, saves ¥600; 7 × ¥1,000 = ¥6,400" in text
+    assert "6 × ¥1,000 = ¥5,400, saves ¥600; 7 × ¥1,000 = ¥6,400, saves ¥600" in text
 
 
 def test_list_of_all_offers__names_the_kind_and_leads_to_it(tea: Product, cast: Cast) -> None:

@@ -45,7 +45,7 @@ from tests.engine.pricing.examples.table import BEANS, COFFEE_SET, Table, missin
 
 def upgrade() -> Table:
     """Take the better product instead of some units of the replaced one."""
-    rows = [["cart holds", "taken", "replaced product left", "better product", "pays"]]
+    rows = [["cart contains", "taken", "replaced product left", "better product", "pays"]]
     step = offer(UpgradeTerms(only(1), frozenset([2]), amount(200)))
     for held, taken in ((1, 1), (3, 2)):
         cart = Cart(
@@ -114,7 +114,7 @@ def counting() -> Table:
 
 def faults() -> Table:
     """Show tiers that contradict themselves, and the two quantities that prove it."""
-    rows = [["volume tiers", "counted", "refused, because", "but"]]
+    rows = [["volume tiers", "counted", "rejected: more units", "because fewer units"]]
     for start, points, prices in ((10, 20, [1000]), (2, 60, [1000]), (3, 20, [1000, 100])):
         steps = Tiers((Tier(start, percent(points)),), "volume")
         fault = find_tier_fault(steps, prices, together="cheapest_first")
