@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     _GroupAdmin = BaseGroupAdmin
 else:
 
-    class _GroupAdmin(GuardedDeletions, ForgivingPages, ReadableHistory, BaseGroupAdmin, unfold.admin.ModelAdmin):
+    class _GroupAdmin(
+        GuardedDeletions, ForgivingPages, ReadableHistory, BaseGroupAdmin, unfold.admin.ModelAdmin
+    ):
         """Django's admin pages with Unfold's design."""
 
 

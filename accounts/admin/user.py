@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     _UserAdmin = BaseUserAdmin[Any]
 else:
 
-    class _UserAdmin(GuardedDeletions, ForgivingPages, ReadableHistory, BaseUserAdmin, unfold.admin.ModelAdmin):
+    class _UserAdmin(
+        GuardedDeletions, ForgivingPages, ReadableHistory, BaseUserAdmin, unfold.admin.ModelAdmin
+    ):
         """Django's admin pages with Unfold's design."""
 
 
