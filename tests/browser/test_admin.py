@@ -61,6 +61,7 @@ def test_language__switched_in_the_menu__is_saved_in_the_account(tab: Tab, langu
 @pytest.mark.usefixtures("shop")
 def test_ladder__tiers_dragged__saves_their_order(tab: Tab) -> None:
     ladder = UpgradeLadder.objects.order_by("pk")[0]
+    Product.objects.filter(sku="T-002").update(price_minor=500)
     tab.sign_in("merchandiser")
     tab.open(f"/admin/catalog/upgradeladder/{ladder.pk}/change/")
 

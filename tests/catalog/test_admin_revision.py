@@ -160,6 +160,8 @@ def test_bulk_action__raises_its_revision_only_if_something_changed(
 
 def test_ladder__reordered_in_place__raises_the_revision(cast: Cast) -> None:
     build_shop(3)
+    for place, product in enumerate(Product.objects.order_by("-pk")):
+        Product.objects.filter(pk=product.pk).update(price_minor=1000 + place)
     ladder = UpgradeLadder.objects.order_by("pk")[0]
     tiers = list(UpgradeTier.objects.filter(ladder=ladder).order_by("position"))
     rows = [

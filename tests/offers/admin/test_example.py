@@ -281,7 +281,7 @@ def test_example__of_an_empty_form_in_an_empty_shop__lists_what_is_missing(
 ) -> None:
     text = example(merchandiser, kind, {})
 
-    assert text.startswith("To see an example:")
+    assert "To see an example:" in text
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_example__of_an_invalid_form__shows_the_errors(broken: Fields, merchandi
 
     text = example(merchandiser, "quantity", fields)
 
-    assert text.startswith("To see an example:")
+    assert "To see an example:" in text
 
 
 @pytest.mark.parametrize(
