@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
-from launch import environment
-from launch.environment import environment_path, read_environment
+from launch.services import environment
+from launch.services.environment import environment_path, read_environment
 from tests.support.chromium import ARGUMENTS, CHROMIUM
 
 ROOT: Final = Path(__file__).resolve().parent.parent

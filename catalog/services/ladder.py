@@ -12,7 +12,7 @@ from catalog.services.tax_mode import shop_tax_mode
 
 
 @dataclass(frozen=True, slots=True)
-class TierFault:
+class LadderFault:
     """A fault of a tier: its place from the bottom, 0 being the lowest, a stable code and a sentence."""
 
     place: int
@@ -20,7 +20,7 @@ class TierFault:
     text: str
 
 
-def find_tier_faults(products: Sequence[Product]) -> Iterator[TierFault]:
+def find_tier_faults(products: Sequence[Product]) -> Iterator[LadderFault]:
     """Yield which tiers are no step up from the one below; `products` are the tiers', lowest first."""
     mode = shop_tax_mode()
     for place, (below, above) in enumerate(pairwise(products), start=1):
@@ -28,7 +28,7 @@ def find_tier_faults(products: Sequence[Product]) -> Iterator[TierFault]:
         if above.currency != below.currency:
             words = _("“%(product)s” is priced in %(other)s, and “%(below)s” below it in %(currency)s.")
             currencies = {"other": above.currency, "currency": below.currency}
-            yield TierFault(place, "other_currency", words % (names | currencies))
+            yield LadderFault(place, "other_currency", words % (names | currencies))
         elif mode.price_of(above) <= mode.price_of(below):
             words = _(
                 "“%(product)s” (%(price)s) must cost more than “%(below)s” (%(lower)s) on the tier below. "
@@ -38,7 +38,7 @@ def find_tier_faults(products: Sequence[Product]) -> Iterator[TierFault]:
                 "price": money(mode.price_of(above), above.currency),
                 "lower": money(mode.price_of(below), below.currency),
             }
-            yield TierFault(place, "not_higher", words % (names | prices))
+            yield LadderFault(place, "not_higher", words % (names | prices))
 
 
 def faulty_ladders(ladders: Iterable[UpgradeLadder]) -> list[tuple[UpgradeLadder, str]]:

@@ -6,7 +6,7 @@ again, the uses even beyond their limits: the shopper has paid, so the order is 
 
 from checkout.models import Redemption
 from checkout.services.gone_gifts import take_gifts_of
-from checkout.services.usage import Use, take_uses
+from checkout.services.usage import UsedOffer, take_uses
 from engine.promise.frozen_quote import FrozenQuote
 
 
@@ -16,7 +16,7 @@ def take_late(*, redemption: Redemption, frozen: FrozenQuote) -> None:
     Call it once, in the transaction that commits the redemption.
     """
     redeemed = {one.offer_id: one for one in redemption.offers.filter(offer__isnull=False)}
-    uses = [Use(offer, one.discount_minor) for offer, one in redeemed.items() if offer is not None]
+    uses = [UsedOffer(offer, one.discount_minor) for offer, one in redeemed.items() if offer is not None]
     counted = take_uses(uses=uses, customer_id=redemption.quote.customer_id, is_enforced=False)
     redemption.exceeded = sorted(redeemed[offer].offer_code for offer in counted.exceeded)
     redemption.save(update_fields=["exceeded"])

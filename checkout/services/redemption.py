@@ -19,7 +19,7 @@ from checkout.models import HOLDING_STATES, Quote, RedeemedOffer, Redemption, Re
 from checkout.services.gone_gifts import take_gifts_of
 from checkout.services.late_payment import take_late
 from checkout.services.quote_id import InvalidQuoteIdError, read_quote_id
-from checkout.services.usage import LimitReachedError, Use, return_uses, take_uses
+from checkout.services.usage import LimitReachedError, UsedOffer, return_uses, take_uses
 from engine.moments import format_moment
 from engine.promise.frozen_quote import AskedLine, FrozenQuote, UnreadableQuoteError, same_cart, thaw
 
@@ -109,7 +109,7 @@ def thaw_quote(quote: Quote) -> FrozenQuote:
 def _take(redemption: Redemption, frozen: FrozenQuote) -> None:
     """Count the uses of the offers, take the gifts, and store both with the redemption."""
     outcomes = frozen.priced.outcomes
-    uses = [Use(one.offer.id, outcomes[one.offer.id].discount_minor) for one in frozen.offers]
+    uses = [UsedOffer(one.offer.id, outcomes[one.offer.id].discount_minor) for one in frozen.offers]
     existing = take_uses(uses=uses, customer_id=redemption.quote.customer_id).offers
     take_gifts_of(redemption=redemption, frozen=frozen)
     RedeemedOffer.objects.bulk_create(

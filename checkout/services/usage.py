@@ -24,7 +24,7 @@ from offers.models import Customer, Offer
 Amounts = Mapping[int, int]
 
 
-class Use(Struct, frozen=True):
+class UsedOffer(Struct, frozen=True):
     """One use of an offer and what it takes from the budget, in minor units."""
 
     offer: int
@@ -46,7 +46,7 @@ class LimitReachedError(Exception):
         self.offers = frozenset(offers)
 
 
-def take_uses(*, uses: Sequence[Use], customer_id: int | None, is_enforced: bool = True) -> Counted:
+def take_uses(*, uses: Sequence[UsedOffer], customer_id: int | None, is_enforced: bool = True) -> Counted:
     """Count one use of each offer; raise LimitReachedError if a limit or budget is exceeded.
 
     Unless limits are enforced, uses beyond them are counted as well. Call it in a transaction.
@@ -75,7 +75,7 @@ def take_uses(*, uses: Sequence[Use], customer_id: int | None, is_enforced: bool
     return Counted(frozenset(limits), exceeded)
 
 
-def _within(usage_limit: int | None, budget_minor: int | None, use: Use) -> Q:
+def _within(usage_limit: int | None, budget_minor: int | None, use: UsedOffer) -> Q:
     """Return the condition that one more use stays within the limits."""
     condition = Q(offer_id=use.offer)
     if usage_limit is not None:

@@ -24,7 +24,7 @@ from demo.plans.ladders import LadderPlan, plan_ladders
 from demo.plans.offer_plans import DemoOffer
 from demo.plans.pairs import BundlePlan, Pair, plan_bundles
 from offers.kinds.quantity.models import QuantityTier
-from offers.models import CuratedProduct, Offer, PromotionCode, Scope
+from offers.models import CuratedProduct, Offer, PromotionCode, TriggerScope
 from offers.services.plans import create_placements, create_planned_offer
 
 LADDER_LIMIT = 300
@@ -123,7 +123,7 @@ def _columns(plan: DemoOffer, *, gift: int | None) -> dict[str, Any]:
         "min_subtotal_minor": plan.min_subtotal_minor,
         "benefit_kind": plan.benefit_kind,
         "benefit_value": plan.benefit_value,
-        "trigger_scope": Scope.CHOSEN if plan.trigger_categories else Scope.EVERYTHING,
+        "trigger_scope": TriggerScope.CHOSEN if plan.trigger_categories else TriggerScope.EVERYTHING,
         "needs_code": bool(plan.promotion_code),
         **({} if gift is None else {"gift_id": gift}),
     }

@@ -19,7 +19,7 @@ from offers.models import Offer
 NOT_PAID = (RedemptionState.RESERVED, RedemptionState.EXPIRED)
 
 
-class UnknownOrderError(Exception):
+class ShopOrderNotFoundError(Exception):
     """There is no order of this quote, or it was deleted long after its reservation."""
 
 
@@ -72,13 +72,13 @@ class UnpaidOrder:
 
 
 def read_order(*, quote_id: str, language: str, at: datetime) -> ShopOrder:
-    """Return the order of a quote; raise UnknownOrderError if there is none."""
+    """Return the order of a quote; raise ShopOrderNotFoundError if there is none."""
     redemption = _redemption(quote_id)
     quote = redemption.quote
     try:
         frozen = thaw_quote(quote)
     except RedemptionError as error:
-        raise UnknownOrderError(quote_id) from error
+        raise ShopOrderNotFoundError(quote_id) from error
     settled_at = redemption.settled_at
     is_paid = redemption.state == RedemptionState.COMMITTED
     return ShopOrder(
@@ -135,7 +135,7 @@ def _redemption(quote_id: str) -> Redemption:
         Redemption.objects.filter(quote__public_id=public_id).select_related("quote").order_by("-pk").first()
     )
     if public_id is None or last is None:
-        raise UnknownOrderError(quote_id)
+        raise ShopOrderNotFoundError(quote_id)
     return last
 
 

@@ -21,7 +21,7 @@ from demo.plans.pairs import MIN_LIFT, MIN_ORDERS, count_households
 from demo.services.curation import curate, is_curated
 from demo.services.evidence import learned_pairs
 from demo.services.tour import tour_products
-from launch.supervisor import LaunchError
+from launch.services.supervisor import LaunchError
 from offers.services.snapshot import refresh_snapshot
 
 # The minimum number of orders of a product on a ladder; lower for a part of the data.

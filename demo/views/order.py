@@ -19,7 +19,7 @@ from checkout.services.hold import clean_hold
 from checkout.services.redemption import RedemptionError, extend_quote, release_quote
 from demo.services.checkout import pay_order
 from demo.services.holds import longer_holds
-from demo.services.orders import ShopOrder, UnknownOrderError, read_order
+from demo.services.orders import ShopOrder, ShopOrderNotFoundError, read_order
 from demo.views.language import requested_language
 from demo.views.texts import hold_choices, note_texts, refusal_text
 
@@ -48,7 +48,7 @@ def order(request: HttpRequest, quote_id: str) -> HttpResponse:
 def _read(quote_id: str, language: str, at: datetime) -> ShopOrder:
     try:
         return read_order(quote_id=quote_id, language=language, at=at)
-    except UnknownOrderError as error:
+    except ShopOrderNotFoundError as error:
         raise Http404 from error
 
 

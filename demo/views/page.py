@@ -27,7 +27,7 @@ from demo.views.texts import hold_choices, script_texts, shopper_names, stop_hin
 from engine.money import to_major
 from engine.sku import normalize_sku
 from gateway.services.customer_token import MAX_LIFETIME_SECONDS, issue_customer_token
-from launch.environment import PUBLISHABLE_KEY, SIGNING_SECRET, environment_path, read_environment
+from launch.services.environment import PUBLISHABLE_KEY, SIGNING_SECRET, environment_path, read_environment
 from offers.models import Offer
 
 

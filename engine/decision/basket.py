@@ -19,7 +19,7 @@ from engine.snapshot.records import OfferRecord
 TRIED = 8
 
 # Product rows and their units.
-Basket = dict[int, int]
+Quantities = dict[int, int]
 
 
 def terms_of(offer: OfferRecord) -> Terms | None:
@@ -27,7 +27,7 @@ def terms_of(offer: OfferRecord) -> Terms | None:
     return None if offer.pricing is None else offer.pricing.terms
 
 
-def seen_basket(context: Context, offer: OfferRecord, terms: Terms) -> Basket:
+def seen_basket(context: Context, offer: OfferRecord, terms: Terms) -> Quantities:
     """Return what the offer sees of the cart, in its currency.
 
     The page's product counts as a unit that is about to be bought, unless it is in the cart.
@@ -47,7 +47,7 @@ def sees(context: Context, selector: Selector, product: int) -> bool:
     return selector.sees(context.snapshot.pricing.product(product))
 
 
-def price_basket(context: Context, offer: OfferRecord, basket: Basket) -> PricedCart:
+def price_basket(context: Context, offer: OfferRecord, basket: Quantities) -> PricedCart:
     """Price one-time lines as if the offer were the only one."""
     return price_lines(context, offer, lines_of(context, basket))
 

@@ -108,7 +108,7 @@ class RunningPrices:
         lane, runs = self.lane, self.runs
         return [line for line in lines if not any(one.lane != lane and one.price_minor for one in runs[line])]
 
-    def pool(self, lines: Iterable[int], *, dearest: bool = False, of_list: bool = False) -> list[Stock]:
+    def pool(self, lines: Iterable[int], *, descending: bool = False, of_list: bool = False) -> list[Stock]:
         """Return the free units of the lines by ascending (or descending) price, ties in the lines' order.
 
         Units of one list price are ordered by their running price.
@@ -122,8 +122,8 @@ class RunningPrices:
                     pool.append(Stock(price, line, place, run.quantity))
         if len(pool) > 1:
             if of_list:
-                pool.sort(key=lambda stock: self.runs[stock.line][stock.run].price_minor, reverse=dearest)
-            pool.sort(key=_price_of, reverse=dearest)
+                pool.sort(key=lambda stock: self.runs[stock.line][stock.run].price_minor, reverse=descending)
+            pool.sort(key=_price_of, reverse=descending)
         return pool
 
     def take_all(self, lines: Iterable[int], benefit: Benefit, base: PriceBase) -> list[Take]:

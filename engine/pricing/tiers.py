@@ -9,7 +9,7 @@ from engine.pricing.benefit import LIST_PRICE, Benefit, price_with
 
 TierMode = Literal["graduated", "volume"]
 AfterLast = Literal["hold", "repeat", "list"]
-UnitOrder = Literal["cheapest_first", "dearest_first"]
+UnitOrder = Literal["cheapest_first", "most_expensive_first"]
 
 
 class Tier(Struct, frozen=True):
@@ -132,7 +132,7 @@ def find_tier_fault(
 
     `unit_minors` are the list prices of the products that the tiers count: each product by itself or,
     where `together` says which units come first, over the whole set. There the cheapest product is also
-    added to units of the dearest, which is where a better tier gains most and costs least.
+    added to units of the most expensive, which is where a better tier gains most and costs least.
     """
     prices = sorted(set(unit_minors))
     for unit_minor in prices:

@@ -1,7 +1,7 @@
 """The front of the web server: only complete requests take threads, and no kind of request takes all of them.
 
 Granian calls the front in its event loop (RSGI). Bodies are read there, without a thread; then Django's
-handler runs in a thread of the lane that the request belongs to.
+handler runs in a thread of the pool that the request belongs to.
 """
 
 import logging
@@ -11,7 +11,7 @@ from typing import Protocol
 
 from gateway.server.bodies import BodyReader, BodyRefusedError, IncomingBody
 from gateway.server.environ import Answer, Scope, WsgiApplication, call_wsgi, environ_of
-from gateway.server.lanes import ROOMS, Lane, LaneFullError, lane_of
+from gateway.server.pools import SIZES, PoolFullError, RequestPool, pool_of
 from gateway.server.refusals import refuse
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Front:
     def __init__(self, application: WsgiApplication) -> None:
         self._application = application
         self._bodies = BodyReader()
-        self._lanes = {name: Lane(name, room) for name, room in ROOMS.items()}
+        self._pools = {name: RequestPool(name, size) for name, size in SIZES.items()}
 
     async def __rsgi__(self, scope: Scope, proto: Proto) -> None:
         """Serve one request."""
@@ -44,13 +44,13 @@ class Front:
             return refuse(scope, HTTPStatus.BAD_REQUEST)
         try:
             body = await self._bodies.read(scope.headers, proto)
-            lane = self._lanes[lane_of(scope.method, scope.path)]
-            lane.require_place()
+            pool = self._pools[pool_of(scope.method, scope.path)]
+            pool.require_place()
             work = partial(call_wsgi, self._application, environ_of(scope, body))
-            return await lane.serve(work)
+            return await pool.serve(work)
         except BodyRefusedError as refused:
             return refuse(scope, refused.status)
-        except LaneFullError:
+        except PoolFullError:
             return refuse(scope, HTTPStatus.SERVICE_UNAVAILABLE)
         except Exception:
             logger.exception("%s %s", scope.method, scope.path)

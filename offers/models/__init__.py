@@ -19,8 +19,8 @@ from offers.models.offer import (
     PriceBase,
     Purchase,
     RefundPolicy,
-    Scope,
     TargetScope,
+    TriggerScope,
     UnitOrder,
 )
 from offers.models.placement import Placement
@@ -59,9 +59,9 @@ __all__ = [
     "PromotionCode",
     "Purchase",
     "RefundPolicy",
-    "Scope",
     "Segment",
     "StrategyCode",
     "TargetScope",
+    "TriggerScope",
     "UnitOrder",
 ]

@@ -28,7 +28,7 @@ class Audience(models.TextChoices):
     ANONYMOUS = "anonymous", _("anonymous visitors")
 
 
-class Scope(models.TextChoices):
+class TriggerScope(models.TextChoices):
     """What an offer applies to that may name products and categories."""
 
     EVERYTHING = "everything", _("everything")
@@ -75,7 +75,7 @@ class UnitOrder(models.TextChoices):
     """Which units are discounted first where their prices differ."""
 
     CHEAPEST_FIRST = "cheapest_first", _("the cheaper units")
-    DEAREST_FIRST = "dearest_first", _("the more expensive units")
+    MOST_EXPENSIVE_FIRST = "most_expensive_first", _("the more expensive units")
 
 
 class RefundPolicy(models.TextChoices):
@@ -131,7 +131,7 @@ class Offer(BenefitColumns):
         help_text=_("Only for shoppers who enter one of its codes. Without a code, nobody can use it."),
     )
     trigger_scope = models.CharField(
-        _("triggered by"), max_length=16, choices=Scope, default=Scope.EVERYTHING
+        _("triggered by"), max_length=16, choices=TriggerScope, default=TriggerScope.EVERYTHING
     )
     trigger_products = models.ManyToManyField(
         Product, verbose_name=_("trigger products"), blank=True, related_name="triggered_offers"
@@ -245,7 +245,7 @@ class Offer(BenefitColumns):
                 violation_error_message=_("Unknown audience."),
             ),
             models.CheckConstraint(
-                condition=Q(trigger_scope__in=Scope.values)
+                condition=Q(trigger_scope__in=TriggerScope.values)
                 & Q(bundle_scope__in=BundleScope.values)
                 & Q(target_scope__in=TargetScope.values),
                 name="offers_offer_scopes_known",

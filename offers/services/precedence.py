@@ -14,7 +14,7 @@ from offers.models import Lane, LaneMode, Offer, Placement
 MAX_NAMES = 3
 
 
-class Claim(Struct, frozen=True, kw_only=True):
+class Precedence(Struct, frozen=True, kw_only=True):
     """What decides which of two offers comes first, of a saved offer or of one in a form.
 
     `placements` and `excludes` are primary keys. `id` is 0 for an offer that is not saved yet.
@@ -32,9 +32,9 @@ class Claim(Struct, frozen=True, kw_only=True):
     ends_at: datetime | None
 
 
-def claim_of(offer: Offer) -> Claim:
-    """Return the claim of a saved offer, by two queries."""
-    return Claim(
+def precedence_of(offer: Offer) -> Precedence:
+    """Return the precedence of a saved offer, by two queries."""
+    return Precedence(
         id=offer.pk,
         is_active=offer.is_active,
         priority=offer.priority,
@@ -48,57 +48,61 @@ def claim_of(offer: Offer) -> Claim:
     )
 
 
-def find_obstacles(claim: Claim, *, at: datetime) -> Iterator[str]:
+def find_obstacles(precedence: Precedence, *, at: datetime) -> Iterator[str]:
     """Yield what may hide the offer, in sentences; a constant number of queries.
 
     The other offers are those of higher priority that are active in a part of its period. What a customer,
     a cart or a page adds to this is shown by the preview.
     """
-    yield from _own_state(claim, at)
-    before = _coming_first(claim, at)
-    if names := _names(before.filter(pk__in=claim.excludes)):
+    yield from _own_state(precedence, at)
+    before = _coming_first(precedence, at)
+    if names := _names(before.filter(pk__in=precedence.excludes)):
         yield _(
             "Does not apply to carts to which an offer of higher priority applies that excludes it: %(names)s"
         ) % {"names": names}
-    lane = Lane.objects.filter(code=claim.lane).first() or Lane(code=claim.lane)
-    in_lane = before.filter(lane=claim.lane, purchase=claim.purchase).exclude(pk__in=claim.excludes)
+    lane = Lane.objects.filter(code=precedence.lane).first() or Lane(code=precedence.lane)
+    in_lane = before.filter(lane=precedence.lane, purchase=precedence.purchase).exclude(
+        pk__in=precedence.excludes
+    )
     if lane.mode == LaneMode.FIRST and (names := _names(in_lane)):
         words = _(
             "Of the lane “%(lane)s”, only the offer with the highest priority applies to a product. "
             "These come first: %(names)s"
         )
         yield words % {"lane": lane, "names": names}
-    yield from _full_placements(claim, before)
+    yield from _full_placements(precedence, before)
 
 
-def _own_state(claim: Claim, at: datetime) -> Iterator[str]:
-    if not claim.is_active:
+def _own_state(precedence: Precedence, at: datetime) -> Iterator[str]:
+    if not precedence.is_active:
         yield _("This is a draft: shoppers do not see it until it is active.")
-    elif claim.ends_at and claim.ends_at <= at:
+    elif precedence.ends_at and precedence.ends_at <= at:
         yield _("The period of this offer is over.")
-    elif claim.starts_at and claim.starts_at > at:
+    elif precedence.starts_at and precedence.starts_at > at:
         yield _("The period of this offer has not started.")
 
 
-def _coming_first(claim: Claim, at: datetime) -> QuerySet[Offer]:
+def _coming_first(precedence: Precedence, at: datetime) -> QuerySet[Offer]:
     """Return the active offers of higher priority that are live in a part of the offer's remaining period."""
-    starts_at = max(claim.starts_at or at, at)
+    starts_at = max(precedence.starts_at or at, at)
     others = Offer.objects.filter(
         Q(ends_at__isnull=True) | Q(ends_at__gt=starts_at),
         is_active=True,
-        priority__gt=claim.priority,
-        currency=claim.currency,
-    ).exclude(pk=claim.id)
-    if claim.ends_at:
-        others = others.filter(Q(starts_at__isnull=True) | Q(starts_at__lt=claim.ends_at))
+        priority__gt=precedence.priority,
+        currency=precedence.currency,
+    ).exclude(pk=precedence.id)
+    if precedence.ends_at:
+        others = others.filter(Q(starts_at__isnull=True) | Q(starts_at__lt=precedence.ends_at))
     return others.order_by("-priority", "name", "pk")
 
 
-def _full_placements(claim: Claim, before: QuerySet[Offer]) -> Iterator[str]:
+def _full_placements(precedence: Precedence, before: QuerySet[Offer]) -> Iterator[str]:
     """Yield the placements that are off, and those whose slots other offers can fill."""
-    placements = list(Placement.objects.filter(pk__in=claim.placements).order_by("name"))
+    placements = list(Placement.objects.filter(pk__in=precedence.placements).order_by("name"))
     found: dict[int, list[tuple[str, int]]] = {}
-    links = before.filter(placements__in=claim.placements).values_list("placements", "name", "max_proposals")
+    links = before.filter(placements__in=precedence.placements).values_list(
+        "placements", "name", "max_proposals"
+    )
     for placement, name, count in links:
         found.setdefault(placement, []).append((name, count))
     for one in placements:

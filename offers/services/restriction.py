@@ -6,14 +6,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from offers.kinds.registry import all_kinds
-from offers.models import BundleScope, CuratedProduct, Offer, PromotionCode, Scope, TargetScope
+from offers.models import BundleScope, CuratedProduct, Offer, PromotionCode, TargetScope, TriggerScope
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.faults import is_incomplete
 from offers.services.terms import build_pricing_offer
 
 # The columns that say what it means that an offer names nothing, with what they say of a restricted offer.
 RESTRICTED: Mapping[str, Any] = {
-    "trigger_scope": Scope.CHOSEN,
+    "trigger_scope": TriggerScope.CHOSEN,
     "target_scope": TargetScope.CHOSEN,
     "bundle_scope": BundleScope.CHOSEN,
     "needs_code": True,

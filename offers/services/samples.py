@@ -57,11 +57,17 @@ class SampleProducts:
         self.tax_mode = shop_tax_mode()
         self._parents: dict[int, int | None] = dict(Category.objects.values_list("pk", "parent_id"))
 
-    def take(self, selector: Selector, count: int = 1, *, dearest: bool = False) -> list[SampleProduct]:
+    def take(
+        self, selector: Selector, count: int = 1, *, most_expensive: bool = False
+    ) -> list[SampleProduct]:
         """Return up to `count` products of the selection; IncompleteOfferError if there is none."""
         found = self._find(selector)
-        order = ("-price_minor", "pk") if dearest else ("pk",)
-        best = [] if dearest or selector.products else self._best_sellers(found, selector.categories, count)
+        order = ("-price_minor", "pk") if most_expensive else ("pk",)
+        best = (
+            []
+            if most_expensive or selector.products
+            else self._best_sellers(found, selector.categories, count)
+        )
         products = best or self._read(found.order_by(*order)[:count])
         if not products:
             message = _("There is no product in %(currency)s for an example.")

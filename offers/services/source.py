@@ -10,7 +10,7 @@ from msgspec import Struct
 from engine import pricing
 from engine.pricing import PriceBase, Purchase
 from engine.snapshot.data import RefundPolicy
-from offers.models import BundleScope, Offer, Scope, TargetScope
+from offers.models import BundleScope, Offer, TargetScope, TriggerScope
 
 Values = TypeVar("Values")
 # The columns that say what it means that an offer names nothing.
@@ -104,7 +104,7 @@ class Named(Struct, frozen=True):
 
         If it names nothing, it is unrestricted only if it says so.
         """
-        is_for_all = self.trigger_scope == Scope.EVERYTHING and self.triggers == pricing.NOTHING
+        is_for_all = self.trigger_scope == TriggerScope.EVERYTHING and self.triggers == pricing.NOTHING
         is_on_counted = self.target_scope == TargetScope.COUNTED and self.targets == pricing.NOTHING
         has_every_bundle = self.bundle_scope == BundleScope.EVERY and not self.bundles
         return {

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from demo.data.dataset import load_dataset, write_tables
-from launch.supervisor import stop_on_signals
+from launch.services.supervisor import stop_on_signals
 from tests.bench.curve import measure_curve
 from tests.bench.journey import DATABASES, measure_import
 from tests.bench.pricing import Carts, measure_pricing

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from tqdm import tqdm
 
-from launch.supervisor import Supervisor
+from launch.services.supervisor import Supervisor
 from tests.bench.journey import journey_environment
 from tests.bench.report import STAGES
 from tests.bench.shop import run_command

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.snapshot.writer import write_snapshot
-from launch.supervisor import Supervisor
+from launch.services.supervisor import Supervisor
 from tests.bench.web import REPOSITORY, WORKERS, Web, environment_of, start_web
 from tests.bench.world.campaigns import make_snapshot_data
 from tests.bench.world.catalogue import BenchCatalogue, make_catalogue

@@ -9,8 +9,8 @@ from urllib.error import URLError
 
 import psutil
 
-from launch.programs import free_port, web_command
-from launch.supervisor import Child, Supervisor
+from launch.services.programs import free_port, web_command
+from launch.services.supervisor import Child, Supervisor
 
 WORKERS = 2
 REPOSITORY = Path(__file__).resolve().parents[2]

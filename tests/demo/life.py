@@ -14,7 +14,7 @@ import psutil
 from django.apps import apps
 from django.conf import settings
 
-from launch.programs import free_port
+from launch.services.programs import free_port
 
 BASKETS = 1500
 OPEN_SECONDS = 300

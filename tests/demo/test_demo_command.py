@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from launch.environment import environment_path, read_environment
-from launch.programs import LOOPBACK, WEB_WORKERS, answers_http
+from launch.services.environment import environment_path, read_environment
+from launch.services.programs import LOOPBACK, WEB_WORKERS, answers_http
 from tests.demo.life import BASKETS, OPENED, Demo, DemoRun, survivors
 
 # The programs are the same on every database; the services that fill it are tested on both.

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Category, Product, UpgradeLadder, UpgradeTier
 from demo.services.tour import FIRST_CATEGORY
-from launch.environment import PUBLISHABLE_KEY, environment_path, write_environment
+from launch.services.environment import PUBLISHABLE_KEY, environment_path, write_environment
 
 pytestmark = pytest.mark.django_db
 

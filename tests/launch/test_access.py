@@ -6,8 +6,8 @@ from django.contrib.auth import authenticate
 from accounts.models import User
 from gateway.models import ApiKey
 from gateway.services.key_ring import digest_of
-from launch.access import ensure_access
-from launch.environment import (
+from launch.services.access import ensure_access
+from launch.services.environment import (
     ADMIN_PASSWORD,
     ADMIN_USER,
     PUBLISHABLE_KEY,

@@ -1,7 +1,7 @@
 import subprocess
 from pathlib import Path
 
-from launch.environment import environment_path, read_environment, write_environment
+from launch.services.environment import environment_path, read_environment, write_environment
 
 VALUES = {"AWASE_URL": "http://127.0.0.1:8000", "AWASE_ADMIN_PASSWORD": "a'b c$d=e"}
 

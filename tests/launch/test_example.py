@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from launch.example import wait_for_offers
-from launch.supervisor import LaunchError
+from launch.services.example import wait_for_offers
+from launch.services.supervisor import LaunchError
 
 Answer = tuple[int, dict[str, Any]]
 EARLIER: Answer = 404, {"code": "unknown_placement"}

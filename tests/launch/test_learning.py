@@ -9,7 +9,7 @@ import pytest
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services.run import claim_period, claim_run, fail_run, request_run
-from launch.learning import first_run, learn
+from launch.services.learning import first_run, learn
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
@@ -67,7 +67,7 @@ def said_while_learning() -> list[str]:
 def test_learn__no_terminal__says_each_stage_once(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("launch.learning.POLL_SECONDS", 0.0)
+    monkeypatch.setattr("launch.services.learning.POLL_SECONDS", 0.0)
 
     said = said_while_learning()
 
@@ -76,7 +76,7 @@ def test_learn__no_terminal__says_each_stage_once(
 
 
 def test_learn__terminal__shows_the_stages_on_one_line_with_a_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("launch.learning.POLL_SECONDS", 0.0)
+    monkeypatch.setattr("launch.services.learning.POLL_SECONDS", 0.0)
     monkeypatch.setattr(sys, "stderr", terminal := Terminal())
 
     said = said_while_learning()

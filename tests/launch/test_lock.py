@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from launch.environment import DEMO, SHOP, environment_path, write_environment
-from launch.lock import FolderTakenError, only_one
+from launch.services.environment import DEMO, SHOP, environment_path, write_environment
+from launch.services.lock import FolderTakenError, only_one
 
 
 def test_only_one__folder_in_use__is_refused_until_it_is_free(tmp_path: Path) -> None:

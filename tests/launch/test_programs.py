@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from launch.programs import (
+from launch.services.programs import (
     LOOPBACK,
     WEB_APPLICATION,
     WEB_OPTIONS,
@@ -14,7 +14,7 @@ from launch.programs import (
     free_port,
     require_free_port,
 )
-from launch.supervisor import Supervisor
+from launch.services.supervisor import Supervisor
 
 
 def test_require_free_port__free__does_not_raise() -> None:

@@ -15,8 +15,8 @@ import psutil
 import pytest
 from django.conf import settings
 
-from launch.choices import MARKETS
-from launch.programs import free_port
+from launch.services.choices import MARKETS
+from launch.services.programs import free_port
 
 # It uses the database of a new folder, and the programs are the same on every database.
 pytestmark = [pytest.mark.worker, pytest.mark.any_database, pytest.mark.xdist_group("demo")]

@@ -14,8 +14,8 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from catalog.models import Product
-from launch.choices import MARKETS
-from launch.environment import read_environment
+from launch.services.choices import MARKETS
+from launch.services.environment import read_environment
 from offers.models import Offer, Placement
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from launch.supervisor import Child, ChildFailedError, Stopped, Supervisor, stop_on_signals
+from launch.services.supervisor import Child, ChildFailedError, Stopped, Supervisor, stop_on_signals
 
 SLEEP = "import time; print('up', flush=True); time.sleep(60)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEP
@@ -84,7 +84,8 @@ def test_stop_on_signals__first_signal__raises_and_the_second_is_ignored(number:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux signals the death of the parent")
 def test_programs__supervisor_killed__end_with_it(tmp_path: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from launch.supervisor import Child, Supervisor\n"
+        "import sys, time; from pathlib import Path\n"
+        "from launch.services.supervisor import Child, Supervisor\n"
         f"supervisor = Supervisor(Path({str(tmp_path)!r}))\n"
         f"command = (sys.executable, '-c', {SLEEP!r})\n"
         "with supervisor:\n"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from launch.programs import LOOPBACK, free_port, web_command
+from launch.services.programs import LOOPBACK, free_port, web_command
 from tests.bench.load import Load, LoadPlan, RunningLoad, run_load
 from tests.support.servers import Program, database_url, wait_until
 

@@ -12,8 +12,8 @@ from environs import Env
 
 from demo.data.dataset import CURRENCY, TIME_ZONE
 from demo.services.shop import DemoShop, example_body
-from launch.access import ensure_access
-from launch.environment import (
+from launch.services.access import ensure_access
+from launch.services.environment import (
     ADMIN_PASSWORD,
     ADMIN_USER,
     DEMO,
@@ -22,11 +22,11 @@ from launch.environment import (
     SIGNING_SECRET,
     environment_path,
 )
-from launch.example import curl_command, wait_for_offers
-from launch.learning import learn
-from launch.lock import only_one
-from launch.programs import LOOPBACK, Programs, free_port, require_free_port
-from launch.supervisor import LaunchError, Stopped, Supervisor, stop_on_signals
+from launch.services.example import curl_command, wait_for_offers
+from launch.services.learning import learn
+from launch.services.lock import only_one
+from launch.services.programs import LOOPBACK, Programs, free_port, require_free_port
+from launch.services.supervisor import LaunchError, Stopped, Supervisor, stop_on_signals
 
 DEFAULT_PORT = 8000
 RATE_PER_MINUTE = 60_000

@@ -5,7 +5,7 @@ from typing import Final
 
 from engine.decision.basket import (
     TRIED,
-    Basket,
+    Quantities,
     outcome_of,
     price_basket,
     seen_basket,
@@ -52,7 +52,7 @@ class BuyGetProposer(DirectProposer):
         return exact.gain_minor > 0
 
 
-def _bought(context: Context, offer: OfferRecord, terms: BuyGetTerms, basket: Basket) -> int:
+def _bought(context: Context, offer: OfferRecord, terms: BuyGetTerms, basket: Quantities) -> int:
     """Return the product to buy: one in focus, else one of the cart; UNKNOWN if there is none."""
     currency = context.snapshot.products.currency
     rows = (*(row for row in context.focus if currency[row] == offer.currency), *sorted(basket))
@@ -74,7 +74,7 @@ def _once_more(
     context: Context,
     offer: OfferRecord,
     terms: BuyGetTerms,
-    basket: Basket,
+    basket: Quantities,
     now: PricedCart,
     pair: tuple[int, int],
 ) -> Change | None:
@@ -105,7 +105,7 @@ def _once_more(
 
 
 def _lacking(
-    terms: BuyGetTerms, basket: Basket, outcome: PricingOutcome, times: int, pair: tuple[int, int]
+    terms: BuyGetTerms, basket: Quantities, outcome: PricingOutcome, times: int, pair: tuple[int, int]
 ) -> tuple[int, int]:
     """Return how many units of the bought and of the discounted product complete one group more."""
     group = terms.buy_count + terms.get_count

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from engine.decision.basket import TRIED, Basket, price_basket, seen_basket, sees, terms_of, totals_of
+from engine.decision.basket import TRIED, Quantities, price_basket, seen_basket, sees, terms_of, totals_of
 from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import Context
 from engine.decision.kinds.proposer import DirectProposer
@@ -71,7 +71,7 @@ def _next_tier(
     context: Context,
     offer: OfferRecord,
     terms: QuantityTerms,
-    basket: Basket,
+    basket: Quantities,
     product: int,
     now: PricedCart,
 ) -> Change | None:
@@ -94,7 +94,7 @@ def _next_tier(
     return None
 
 
-def _counted_with(context: Context, terms: QuantityTerms, basket: Basket, product: int) -> int:
+def _counted_with(context: Context, terms: QuantityTerms, basket: Quantities, product: int) -> int:
     """Return how many units are counted together with the product's, including its own."""
     facts = context.snapshot.pricing.product
     group = group_of(terms, facts(product))

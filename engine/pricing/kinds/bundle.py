@@ -52,8 +52,8 @@ class BundleTerms(Terms, Struct, frozen=True, tag="bundle", dict=True):
     ) -> Claim:
         """Claim whole sets of free units: of the bundle that saves most, then of the next on what is left.
 
-        The dearest units of a part come first, and sets that save nothing are not taken. Ties go to the
-        bundle named first. Where the cart holds no whole set, what it lacks of the nearest bundle is missing.
+        The most expensive units of a part come first, and sets that save nothing are not taken. Ties go to
+        the bundle named first. Where the cart holds no whole set, what it lacks of the nearest bundle is missing.
         """
         pools = _pools(roles[0], prices)
         places = sorted({place for product in pools for place in self.holders[product]})
@@ -99,11 +99,11 @@ class Sets(Struct):
 
 
 def _pools(rows: Sequence[int], prices: RunningPrices) -> dict[int, list[Stock]]:
-    """Return the free units of each product, the dearest first."""
+    """Return the free units of each product, the most expensive first."""
     by_product: dict[int, list[int]] = {}
     for row in rows:
         by_product.setdefault(prices.lines[row].product.id, []).append(row)
-    return {product: prices.pool(ours, dearest=True) for product, ours in by_product.items()}
+    return {product: prices.pool(ours, descending=True) for product, ours in by_product.items()}
 
 
 def _times(bundle: PricingBundle, pools: Pools) -> int:
@@ -141,7 +141,7 @@ def _sets(
 
 
 def _units_of_sets(bundle: PricingBundle, pools: Pools, times: int) -> list[Units]:
-    """Return the units of each set, the dearest set first; shape (times,)."""
+    """Return the units of each set, the most expensive set first; shape (times,)."""
     if all(pools[product][0].quantity >= times * need for product, need in bundle.parts):
         return [[(pools[product][0], need) for product, need in bundle.parts]] * times
     units = {

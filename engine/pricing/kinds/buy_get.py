@@ -52,10 +52,10 @@ class BuyGetTerms(Terms, Struct, frozen=True, tag="buy_get"):
         offer applies as often as it saves something.
         """
         of_list = offer.base == "list"
-        dearest = self.order == "dearest_first"
+        descending = self.order == "most_expensive_first"
         shared = set(roles[0]) & set(roles[1])
         qualifiers = prices.pool([row for row in roles[0] if row not in shared], of_list=of_list)
-        targets = prices.pool(roles[1], dearest=dearest, of_list=of_list)
+        targets = prices.pool(roles[1], descending=descending, of_list=of_list)
         gaining_first(targets, self.benefit, offer, prices)
         only = count(qualifiers)
         either = count(stock for stock in targets if stock.line in shared)

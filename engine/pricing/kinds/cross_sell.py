@@ -60,8 +60,8 @@ class CrossSellTerms(Terms, Struct, frozen=True, tag="cross_sell"):
         """Claim the benefit on the target's free units; triggers are counted, not taken.
 
         A unit that is both trigger and target is set aside as trigger only where other triggers do not
-        suffice: first those on which the benefit saves nothing, then the dearest. By acceptance the target
-        is the units that were accepted.
+        suffice: first those on which the benefit saves nothing, then the most expensive. By acceptance the
+        target is the units that were accepted.
         """
         targets = prices.pool(roles[0], of_list=offer.base == "list")
         if self.trigger is not None or self.max_units is not None or self.by_acceptance:

@@ -52,8 +52,8 @@ class QuantityTerms(Terms, Struct, frozen=True, tag="quantity"):
         first = lacking = self.tiers.first_quantity
         for rows in _groups(self, roles[0], prices.lines):
             # The units that get the deeper tiers come last.
-            dearest = self.order == "cheapest_first"
-            pool = prices.pool(rows, dearest=dearest, of_list=offer.base == "list")
+            descending = self.order == "cheapest_first"
+            pool = prices.pool(rows, descending=descending, of_list=offer.base == "list")
             units = count(pool)
             if units < first:
                 lacking = min(lacking, first - units)

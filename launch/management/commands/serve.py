@@ -13,8 +13,8 @@ from environs import Env
 
 from catalog.models import Product
 from checkout.models import Order
-from launch.access import ensure_access
-from launch.environment import (
+from launch.services.access import ensure_access
+from launch.services.environment import (
     ADMIN_PASSWORD,
     ADMIN_USER,
     PUBLISHABLE_KEY,
@@ -23,11 +23,11 @@ from launch.environment import (
     SIGNING_SECRET,
     environment_path,
 )
-from launch.example import curl_command, wait_for_offers
-from launch.learning import learn
-from launch.lock import only_one
-from launch.programs import LOOPBACK, Programs, free_port, require_free_port
-from launch.supervisor import LaunchError, Stopped, Supervisor, stop_on_signals
+from launch.services.example import curl_command, wait_for_offers
+from launch.services.learning import learn
+from launch.services.lock import only_one
+from launch.services.programs import LOOPBACK, Programs, free_port, require_free_port
+from launch.services.supervisor import LaunchError, Stopped, Supervisor, stop_on_signals
 from offers.models import Offer, Placement
 from offers.services.snapshot import refresh_snapshot
 from offers.services.starter import set_up_shop

@@ -16,8 +16,8 @@ from django.utils.timezone import now
 
 from catalog.models import Product
 from catalog.models.fields import validate_currency
-from launch.choices import MARKETS, TAX_MODES, Choices, save_choices
-from launch.environment import read_environment
+from launch.services.choices import MARKETS, TAX_MODES, Choices, save_choices
+from launch.services.environment import read_environment
 from offers.services.starter import Created, set_up_shop
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from engine import pricing
 from offers.kinds.registry import kind_of
 from offers.models import CuratedProduct, Offer, OfferStrategy
-from offers.services.precedence import Claim
+from offers.services.precedence import Precedence
 from offers.services.samples import IncompleteOfferError
 from offers.services.source import SCOPES, Named, OfferSource, UnreadOffer, own_columns
 
@@ -133,10 +133,10 @@ def _source(offer: Any, chosen: Mapping[str, Any], rows: Rows) -> OfferSource[An
     return replace(common, own=own)
 
 
-def read_claim(form: Any) -> Claim:
+def read_claim(form: Any) -> Precedence:
     """Return what decides whether the offer in a form comes before others, as far as the form is right."""
     offer, chosen = form.instance, form.cleaned_data
-    return Claim(
+    return Precedence(
         id=offer.pk or 0,
         placements=_keys(chosen, "placements"),
         excludes=_keys(chosen, "excludes"),

@@ -30,12 +30,12 @@ from offers.admin.kinds.permissions import OfferPermissions
 from offers.admin.preview import PreviewForm
 from offers.admin.schedule import ScheduleFilter
 from offers.kinds.registry import kind_of
-from offers.models import DeletionPause, LaneCode, Offer, Placement, Scope
+from offers.models import DeletionPause, LaneCode, Offer, Placement, TriggerScope
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.deletion import settle_pauses
 from offers.services.faults import find_warnings, samples_for
 from offers.services.offer import record_versions
-from offers.services.precedence import Claim, claim_of, find_obstacles
+from offers.services.precedence import Precedence, find_obstacles, precedence_of
 from offers.services.samples import IncompleteOfferError
 from offers.services.schedule import schedule_state
 from offers.services.source import OfferSource
@@ -51,7 +51,7 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     # The lane of a new offer.
     lane: ClassVar[LaneCode] = LaneCode.LINE
     # What a new offer applies to: chosen things, unless most offers of the kind are for everything.
-    trigger_scope: ClassVar[Scope] = Scope.CHOSEN
+    trigger_scope: ClassVar[TriggerScope] = TriggerScope.CHOSEN
     # Columns of which the kind knows some choices only, and what they are called here where that differs.
     choices: ClassVar[Mapping[str, tuple[TextChoices, ...]]] = {}
     choice_words: ClassVar[Mapping[TextChoices, Any]] = {}
@@ -59,8 +59,8 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     # Fields that mean nothing while another has one of these values: they are not shown then.
     idle_when: ClassVar[IdleWhen] = {
         "benefit_value": ("benefit_kind", (BenefitKind.NONE,)),
-        "trigger_products": ("trigger_scope", (Scope.EVERYTHING,)),
-        "trigger_categories": ("trigger_scope", (Scope.EVERYTHING,)),
+        "trigger_products": ("trigger_scope", (TriggerScope.EVERYTHING,)),
+        "trigger_categories": ("trigger_scope", (TriggerScope.EVERYTHING,)),
     }
 
     form = KindForm
@@ -162,11 +162,11 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         context["obstacles"] = list(find_obstacles(claim, at=now()))
         return render(request, "admin/offers/example_answer.html", context)
 
-    def _draft(self, request: HttpRequest, offer: Any) -> tuple[Callable[[], OfferSource[Any]], Claim]:
+    def _draft(self, request: HttpRequest, offer: Any) -> tuple[Callable[[], OfferSource[Any]], Precedence]:
         """Return how to read the offer in the form; the saved one for those who may only look."""
         if offer is not None and not self.has_change_permission(request):
             saved = Offer.objects.filter(pk=offer.pk)
-            return lambda: collect_offer_sources(saved)[0], claim_of(offer)
+            return lambda: collect_offer_sources(saved)[0], precedence_of(offer)
         form = self.get_form(request, offer, change=offer is not None)(request.POST, instance=offer)
         form.is_valid()
         return lambda: read_draft(form, form.read_rows()), read_claim(form)
@@ -203,7 +203,7 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
         for source in collect_offer_sources(Offer.objects.filter(pk=offer.pk)):
             for warning in find_warnings(source, samples_for(source)):
                 self.message_user(request, warning.text, messages.WARNING)
-        for obstacle in find_obstacles(claim_of(offer), at=now()):
+        for obstacle in find_obstacles(precedence_of(offer), at=now()):
             self.message_user(request, obstacle, messages.INFO)
 
     def _touched(self, offer: Offer) -> QuerySet[Offer]:

@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 
-from offers.models import BundleScope, CuratedProduct, Offer, PromotionCode, Scope, TargetScope
+from offers.models import BundleScope, CuratedProduct, Offer, PromotionCode, TargetScope, TriggerScope
 
 # The field that says it, its value for an offer without the restriction, and the fields that name things.
 RESTRICTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "trigger_scope": (Scope.EVERYTHING, ("trigger_products", "trigger_categories")),
+    "trigger_scope": (TriggerScope.EVERYTHING, ("trigger_products", "trigger_categories")),
     "bundle_scope": (BundleScope.EVERY, ("bundles",)),
     "target_scope": (TargetScope.COUNTED, ("target_categories",)),
 }

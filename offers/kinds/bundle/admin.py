@@ -14,7 +14,7 @@ from offers.admin.kinds.rows import CodeInline, VersionInline
 from offers.kinds.bundle.example import scenarios
 from offers.kinds.bundle.models import BundleOffer
 from offers.kinds.bundle.offers import propose_bundles
-from offers.models import BundleScope, LaneCode, Scope
+from offers.models import BundleScope, LaneCode, TriggerScope
 
 
 class BundleOfferForm(KindForm):
@@ -35,7 +35,7 @@ class BundleOfferAdmin(KindAdmin):
     kind = "bundle"
     example = KindExample(scenarios)
     lane = LaneCode.BUNDLE
-    trigger_scope = Scope.EVERYTHING
+    trigger_scope = TriggerScope.EVERYTHING
     idle_when = {**KindAdmin.idle_when, "bundles": ("bundle_scope", (BundleScope.EVERY,))}
     form = BundleOfferForm
     autocomplete_fields = (*KindAdmin.autocomplete_fields, "bundles")

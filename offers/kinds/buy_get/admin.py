@@ -13,7 +13,7 @@ from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
 from offers.kinds.buy_get.example import scenarios
 from offers.kinds.buy_get.models import BuyGetOffer
-from offers.models import Scope, TargetScope
+from offers.models import TargetScope, TriggerScope
 
 
 class BuyGetForm(KindForm):
@@ -52,7 +52,7 @@ class BuyGetAdmin(KindAdmin):
     """Buy X get Y."""
 
     kind = "buy_get"
-    trigger_scope = Scope.EVERYTHING
+    trigger_scope = TriggerScope.EVERYTHING
     example = KindExample(scenarios, rows_continue=True, rows_count_units=True)
     form = BuyGetForm
     choices = {

@@ -10,7 +10,7 @@ from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
 from offers.admin.kinds.sourced import SourceInline, sourced_fieldsets
 from offers.kinds.cross_sell.example import scenarios
 from offers.kinds.cross_sell.models import CrossSellOffer
-from offers.models import Scope
+from offers.models import TriggerScope
 
 
 class CrossSellForm(KindForm):
@@ -50,7 +50,7 @@ class CrossSellAdmin(KindAdmin):
     """Cross-sells."""
 
     kind = "cross_sell"
-    trigger_scope = Scope.EVERYTHING
+    trigger_scope = TriggerScope.EVERYTHING
     example = KindExample(scenarios)
     form = CrossSellForm
     inlines = (CrossSellSources, CrossSellProducts, CodeInline, VersionInline)

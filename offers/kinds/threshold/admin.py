@@ -18,7 +18,7 @@ from offers.admin.kinds.form import KindForm
 from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
 from offers.kinds.threshold.example import scenarios
 from offers.kinds.threshold.models import Measure, ThresholdOffer
-from offers.models import LaneCode, Scope, TargetScope
+from offers.models import LaneCode, TargetScope, TriggerScope
 from offers.models.offer import MAX_COUNT
 
 
@@ -96,7 +96,7 @@ class ThresholdAdmin(KindAdmin):
     kind = "threshold"
     example = KindExample(scenarios, rows_continue=True, rows_count_units=True)
     lane = LaneCode.CART
-    trigger_scope = Scope.EVERYTHING
+    trigger_scope = TriggerScope.EVERYTHING
     form = ThresholdForm
     amount_fields = {"at_least": AtLeastField}
     choices = {"benefit_kind": (BenefitKind.NONE, BenefitKind.PERCENT, BenefitKind.AMOUNT)}

@@ -16,7 +16,7 @@ def scenarios(
     del offer
     product = samples.take(source.triggers)[0]
     if source.own.measure == "spend" and source.own.at_least > FEW_UNITS * product.price_minor:
-        product = samples.take(source.triggers, dearest=True)[0]
+        product = samples.take(source.triggers, most_expensive=True)[0]
     each = product.price_minor if source.own.measure == "spend" else 1
     reached = -(-source.own.at_least // each)
     if reached > MAX_UNITS:

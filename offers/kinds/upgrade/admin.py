@@ -13,7 +13,7 @@ from offers.admin.kinds.rows import CodeInline, CuratedInline, VersionInline
 from offers.admin.kinds.sourced import SourceInline, sourced_fieldsets
 from offers.kinds.upgrade.example import scenarios
 from offers.kinds.upgrade.models import UpgradeOffer
-from offers.models import Scope
+from offers.models import TriggerScope
 
 
 class StepField(PercentField):
@@ -52,7 +52,7 @@ class UpgradeAdmin(KindAdmin):
     """Upgrades."""
 
     kind = "upgrade"
-    trigger_scope = Scope.EVERYTHING
+    trigger_scope = TriggerScope.EVERYTHING
     example = KindExample(scenarios)
     form = UpgradeForm
     amount_fields = {"max_step_bp": StepField}

@@ -14,7 +14,7 @@ from demo.data.catalogue import CatalogueItem
 from demo.plans.pairs import Pair
 from demo.services.curation import curate
 from gateway.services.key import create_key, secret_of
-from launch.environment import PUBLISHABLE_KEY, SIGNING_SECRET, environment_path, write_environment
+from launch.services.environment import PUBLISHABLE_KEY, SIGNING_SECRET, environment_path, write_environment
 from offers.models import Customer
 from offers.services.snapshot import refresh_snapshot
 from tests.browser.conftest import browsing

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
-from launch.environment import environment_path
+from launch.services.environment import environment_path
 
 pytestmark = [
     pytest.mark.browser,

@@ -62,13 +62,13 @@ class Ask:
             return min(benefit.value, unit.price)
         return max(unit.price - benefit.value, 0) if benefit.kind == "fixed" else 0
 
-    def order(self, units: Sequence[Unit], *, dearest: bool = False) -> list[Unit]:
+    def order(self, units: Sequence[Unit], *, descending: bool = False) -> list[Unit]:
         """Return the units by price (and by running price, where that is the list price), ties in order."""
         by_list = self.offer.base == "list"
         return sorted(
             units,
             key=lambda one: (one.product.list_minor if by_list else 0, one.price),
-            reverse=dearest,
+            reverse=descending,
         )
 
 
@@ -122,8 +122,8 @@ def threshold(terms: ThresholdTerms, ask: Ask) -> Claimed | None:
 
 def buy_get(terms: BuyGetTerms, ask: Ask) -> Claimed | None:
     """Try every number of times; the last one whose every group saves something is right."""
-    dearest = terms.order == "dearest_first"
-    targets = ask.order([unit for unit in ask.free if terms.get.sees(unit.product)], dearest=dearest)
+    descending = terms.order == "most_expensive_first"
+    targets = ask.order([unit for unit in ask.free if terms.get.sees(unit.product)], descending=descending)
     targets.sort(key=lambda unit: not ask.off(unit, terms.benefit))
     only = [one for one in ask.free if terms.buy.sees(one.product) and not terms.get.sees(one.product)]
     both = [unit for unit in reversed(targets) if terms.buy.sees(unit.product)]
@@ -148,7 +148,7 @@ def quantity(terms: QuantityTerms, ask: Ask) -> Claimed | None:
     keys = {0} if terms.counting == "set" else {unit.product.id for unit in seen}
     for key in sorted(keys):
         group = [unit for unit in seen if terms.counting == "set" or unit.product.id == key]
-        group = ask.order(group, dearest=terms.order == "cheapest_first")
+        group = ask.order(group, descending=terms.order == "cheapest_first")
         places = places_of(terms, len(group))
         ours = [
             (unit, ask.off(unit, terms.tiers.benefit_at(place)))
@@ -172,10 +172,10 @@ def places_of(terms: QuantityTerms, units: int) -> list[int]:
 
 
 def bundle(terms: BundleTerms, ask: Ask) -> Claimed | None:
-    """Take sets of the only bundle, the dearest units first, while a set saves something."""
+    """Take sets of the only bundle, the most expensive units first, while a set saves something."""
     (only,) = terms.bundles
     parts = [
-        (ask.order([unit for unit in ask.free if unit.product.id == product], dearest=True), need)
+        (ask.order([unit for unit in ask.free if unit.product.id == product], descending=True), need)
         for product, need in only.parts
     ]
     taken: list[Unit] = []

@@ -33,7 +33,7 @@ from engine.pricing.kinds.upgrade import UpgradeTerms
 
 ids = st.integers(1, 6)
 prices = st.one_of(st.integers(0, 30), st.integers(1, 5000))
-orders = st.sampled_from(["cheapest_first", "dearest_first"])
+orders = st.sampled_from(["cheapest_first", "most_expensive_first"])
 
 
 def shelf_of(list_prices: list[int]) -> dict[int, PricingProduct]:

@@ -53,7 +53,7 @@ def test_buy_get__products_that_can_be_both__count_once(cart: dict[int, int], sa
 
 
 def test_buy_get__most_expensive_first__discounts_the_most_expensive_units() -> None:
-    terms = BuyGetTerms(only(1, 2, 3), 2, only(1, 2, 3), 1, percent(50), order="dearest_first")
+    terms = BuyGetTerms(only(1, 2, 3), 2, only(1, 2, 3), 1, percent(50), order="most_expensive_first")
 
     assert price(goods(PRICES, {1: 1, 2: 1, 3: 1}), offer(terms)).discount_minor == 500
 

@@ -21,7 +21,7 @@ from engine.pricing.kinds.quantity import QuantityTerms
 from tests.engine.pricing.build import fixed, goods, offer, only, percent, price, tiers, within
 from tests.engine.pricing.strategies import rising_percentages, tier_lists
 
-ORDERS: list[UnitOrder] = ["cheapest_first", "dearest_first"]
+ORDERS: list[UnitOrder] = ["cheapest_first", "most_expensive_first"]
 SECOND_AND_THIRD = tiers(u2=10, u3=20)
 
 
@@ -59,11 +59,11 @@ def test_quantity__units_at_three_tiers__are_listed_separately() -> None:
     ("order", "total"),
     [
         ("cheapest_first", 1000 + 450 + 80),  # 1,000 first, 500 second −10 %, 100 third −20 %
-        ("dearest_first", 100 + 450 + 800),
+        ("most_expensive_first", 100 + 450 + 800),
     ],
 )
 def test_quantity__mixed_prices__discounts_the_chosen_end_most(
-    order: Literal["cheapest_first", "dearest_first"], total: int
+    order: Literal["cheapest_first", "most_expensive_first"], total: int
 ) -> None:
     terms = QuantityTerms(only(1, 2, 3), SECOND_AND_THIRD, counting="set", order=order)
 
@@ -130,7 +130,7 @@ def test_find_tier_fault__a_cheap_unit_moves_expensive_ones_to_a_tier__counts_on
     # Each at its own tier, the third unit is the cheap one, unless the dear ones come first.
     apart = Tiers((Tier(3, percent(20)),), "graduated")
     assert find_tier_fault(apart, [100, 1000], together="cheapest_first") is None
-    assert find_tier_fault(apart, [100, 1000], together="dearest_first") == TierFault(
+    assert find_tier_fault(apart, [100, 1000], together="most_expensive_first") == TierFault(
         2, 3, 2000, 1900, unit_minor=1000, added_minor=100
     )
 

@@ -37,7 +37,7 @@ shares = st.one_of(
     st.builds(Benefit, st.just("percent"), st.sampled_from([1000, 2500])),
     st.builds(Benefit, st.just("amount"), st.integers(1, 40)),
 )
-orders = st.sampled_from(["cheapest_first", "dearest_first"])
+orders = st.sampled_from(["cheapest_first", "most_expensive_first"])
 few = st.one_of(st.none(), st.integers(1, 2))
 cross_sells = st.builds(CrossSellTerms, target=selectors, benefit=benefits, max_units=few)
 thresholds = st.builds(

@@ -46,7 +46,7 @@ def test_find_tier_fault__of_a_set__is_found_wherever_one_is(
     dear, cheap = max(one, other), min(one, other)
 
     fault = find_tier_fault(
-        tiers, [one, other], together="cheapest_first" if is_cheap_deepest else "dearest_first"
+        tiers, [one, other], together="cheapest_first" if is_cheap_deepest else "most_expensive_first"
     )
 
     by_itself = [first_fault(tiers, price, price, is_cheap_deepest=True) for price in (cheap, dear)]

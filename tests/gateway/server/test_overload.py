@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from catalog.models import Product
-from gateway.server.lanes import ROOMS
+from gateway.server.pools import SIZES
 from tests.support.live import ATTEMPTS, OFFERS, LiveServer, Reply
 from tests.support.servers import wait_until
 
 pytestmark = pytest.mark.xdist_group("live")
 
 WORKERS, TIMES = 2, 5
-CONNECTIONS = TIMES * WORKERS * ROOMS["offers"].places
+CONNECTIONS = TIMES * WORKERS * SIZES["offers"].places
 QUICK_SECONDS = 0.5
 HANGING_SECONDS = 15.0
 # More than can be answered while the load lasts, so that each product is sent once.

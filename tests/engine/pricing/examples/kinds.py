@@ -104,7 +104,10 @@ def quantity() -> Table:
 def counting() -> Table:
     """Price the same three products counted together, the deepest tier at either end."""
     rows = [["order", "¥1,000", "¥500", "¥100", "together"]]
-    orders: list[Literal["cheapest_first", "dearest_first"]] = ["cheapest_first", "dearest_first"]
+    orders: list[Literal["cheapest_first", "most_expensive_first"]] = [
+        "cheapest_first",
+        "most_expensive_first",
+    ]
     for order in orders:
         terms = QuantityTerms(only(1, 2, 3), tiers(u2=10, u3=20), counting="set", order=order)
         priced = price(goods({1: 1000, 2: 500, 3: 100}, {1: 1, 2: 1, 3: 1}), offer(terms))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from launch.environment import read_environment, write_environment
+from launch.services.environment import read_environment, write_environment
 
 TAX_MODES: Final = ("gross", "net", "auto")
 

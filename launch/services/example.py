@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from launch.programs import LOOPBACK
-from launch.supervisor import LaunchError
+from launch.services.programs import LOOPBACK
+from launch.services.supervisor import LaunchError
 
 PATH = "/api/v1/offers"
 POLL_SECONDS = 0.2

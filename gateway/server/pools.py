@@ -20,12 +20,12 @@ SIGN_IN: Final = "/admin/login/"
 PROBES: Final = ("/livez", "/readyz")
 
 
-class LaneFullError(Exception):
+class PoolFullError(Exception):
     """Too many requests are waiting, or this one waited too long."""
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class PoolSize:
     """How many requests are served at a time, how many may wait, and for how long during an overload."""
 
     threads: int
@@ -43,45 +43,45 @@ class Room:
 # Requests that wait for longer than this without a break are an overload.
 BURST_SECONDS: Final = 1.0
 # Callers of the API can repeat a request; people would rather wait for a page.
-ROOMS: Final = {
-    "offers": Room(threads=4, waiting=64, patience_seconds=0.3),
-    "calls": Room(threads=4, waiting=64, patience_seconds=0.3),
-    "pages": Room(threads=4, waiting=32, patience_seconds=5.0),
+SIZES: Final = {
+    "offers": PoolSize(threads=4, waiting=64, patience_seconds=0.3),
+    "calls": PoolSize(threads=4, waiting=64, patience_seconds=0.3),
+    "pages": PoolSize(threads=4, waiting=32, patience_seconds=5.0),
     # Passwords are hashed one at a time anyway, and whoever guesses them must not keep Django busy.
-    "sign_in": Room(threads=1, waiting=32, patience_seconds=10.0, pause_seconds=0.25),
+    "sign_in": PoolSize(threads=1, waiting=32, patience_seconds=10.0, pause_seconds=0.25),
     # The readiness check may wait for the database; the other must not wait for it.
-    "/livez": Room(threads=1, waiting=16, patience_seconds=1.0),
-    "/readyz": Room(threads=1, waiting=16, patience_seconds=1.0),
+    "/livez": PoolSize(threads=1, waiting=16, patience_seconds=1.0),
+    "/readyz": PoolSize(threads=1, waiting=16, patience_seconds=1.0),
 }
 
 
-class Lane:
+class RequestPool:
     """The threads of one kind of request, and its queue."""
 
-    def __init__(self, name: str, room: Room) -> None:
-        self._room = room
-        self._pool = ThreadPoolExecutor(room.threads, thread_name_prefix=name)
+    def __init__(self, name: str, size: PoolSize) -> None:
+        self._size = size
+        self._pool = ThreadPoolExecutor(size.threads, thread_name_prefix=name)
         self._present = 0
         self._nobody_waited_at = 0.0
 
     def require_place(self) -> None:
-        """Raise LaneFullError if no more requests may wait."""
-        if self._present >= self._room.places:
-            raise LaneFullError
+        """Raise PoolFullError if no more requests may wait."""
+        if self._present >= self._size.places:
+            raise PoolFullError
 
     async def serve(self, work: Callable[[], T]) -> T:
-        """Run `work` in a thread of this lane; raise LaneFullError. Called by the event loop only."""
+        """Run `work` in a thread of this pool; raise PoolFullError. Called by the event loop only."""
         self.require_place()
         at, self._present = time.monotonic(), self._present + 1
-        if self._present <= self._room.threads:
+        if self._present <= self._size.threads:
             self._nobody_waited_at = at
         is_burst = at - self._nobody_waited_at < BURST_SECONDS
-        patience = self._room.patience_seconds
+        patience = self._size.patience_seconds
         latest = at + (max(BURST_SECONDS, patience) if is_burst else patience)
         try:
             answer = asyncio.get_running_loop().run_in_executor(self._pool, _in_time, work, latest)
-            if self._room.pause_seconds:
-                self._pool.submit(time.sleep, self._room.pause_seconds)
+            if self._size.pause_seconds:
+                self._pool.submit(time.sleep, self._size.pause_seconds)
             return await answer
         finally:
             self._present -= 1
@@ -89,12 +89,12 @@ class Lane:
 
 def _in_time(work: Callable[[], T], latest: float) -> T:
     if time.monotonic() > latest:
-        raise LaneFullError
+        raise PoolFullError
     return work()
 
 
-def lane_of(method: str, path: str) -> str:
-    """Return the name of the lane of a request."""
+def pool_of(method: str, path: str) -> str:
+    """Return the name of the pool of a request."""
     if path == OFFERS:
         return "offers"
     if path.startswith(CALLS):

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
 from analytics.services.run import request_period, request_run
-from launch.supervisor import LaunchError
+from launch.services.supervisor import LaunchError
 from offers.models import Generation
 
 POLL_SECONDS = 0.2

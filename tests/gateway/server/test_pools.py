@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 
 from gateway.server.environ import Headers, environ_of
-from gateway.server.lanes import Lane, LaneFullError, Room, lane_of
+from gateway.server.pools import PoolFullError, PoolSize, RequestPool, pool_of
 
-ROOM = Room(threads=2, waiting=3, patience_seconds=60.0)
+SIZE = PoolSize(threads=2, waiting=3, patience_seconds=60.0)
 
 
 def outcomes(
-    lane: Lane, works: list[Callable[[], str]], then: Callable[[], None] = lambda: None
+    pool: RequestPool, works: list[Callable[[], str]], then: Callable[[], None] = lambda: None
 ) -> list[str]:
     """Serve all works at once; return their results, or that they were refused."""
 
     async def serve(work: Callable[[], str]) -> str:
         try:
-            return await lane.serve(work)
-        except LaneFullError:
+            return await pool.serve(work)
+        except PoolFullError:
             return "refused"
 
     async def serve_all() -> list[str]:
@@ -33,39 +33,39 @@ def outcomes(
     return asyncio.run(serve_all())
 
 
-def test_lane__more_than_its_places__are_refused_at_once() -> None:
+def test_pool__more_than_its_places__are_refused_at_once() -> None:
     gate = threading.Event()
 
     def work() -> str:
         gate.wait()
         return "served"
 
-    assert outcomes(Lane("test", ROOM), [work] * 8, gate.set) == ["served"] * 5 + ["refused"] * 3
+    assert outcomes(RequestPool("test", SIZE), [work] * 8, gate.set) == ["served"] * 5 + ["refused"] * 3
 
 
-def test_lane__waited_too_long__is_refused_and_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pool__waited_too_long__is_refused_and_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
     # No burst is tolerated, and nobody is patient.
-    monkeypatch.setattr("gateway.server.lanes.BURST_SECONDS", 0.0)
-    lane = Lane("test", Room(threads=1, waiting=3, patience_seconds=-1.0))
+    monkeypatch.setattr("gateway.server.pools.BURST_SECONDS", 0.0)
+    pool = RequestPool("test", PoolSize(threads=1, waiting=3, patience_seconds=-1.0))
     done: list[str] = []
 
     def work() -> str:
         done.append("work")
         return "served"
 
-    assert outcomes(lane, [work] * 2) == ["refused"] * 2
+    assert outcomes(pool, [work] * 2) == ["refused"] * 2
     assert done == []
 
 
-def test_lane__exception__is_the_callers_and_frees_the_place() -> None:
-    lane = Lane("test", Room(threads=1, waiting=0, patience_seconds=1.0))
+def test_pool__exception__is_the_callers_and_frees_the_place() -> None:
+    pool = RequestPool("test", PoolSize(threads=1, waiting=0, patience_seconds=1.0))
 
     def fail() -> str:
         raise RuntimeError("wrong")
 
     for _ in range(3):
         with pytest.raises(RuntimeError, match="wrong"):
-            outcomes(lane, [fail])
+            outcomes(pool, [fail])
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_lane__exception__is_the_callers_and_frees_the_place() -> None:
         ("POST", "/", "pages"),
     ],
 )
-def test_lane__of_a_request__is_that_of_its_kind(method: str, path: str, name: str) -> None:
-    assert lane_of(method, path) == name
+def test_pool__of_a_request__is_that_of_its_kind(method: str, path: str, name: str) -> None:
+    assert pool_of(method, path) == name
 
 
 class SentHeaders:

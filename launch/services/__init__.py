@@ -1,0 +1,1 @@
+"""What sets up a shop and runs its programs."""
