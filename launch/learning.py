@@ -1,7 +1,9 @@
 """Wait for a shop's first statistics."""
 
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.utils import timezone
@@ -28,18 +30,36 @@ def learn(check: Callable[[], None], say: Callable[[str], None]) -> None:
     say("Calculating the statistics in the Celery worker")
     run = first_run(timezone.now())
     deadline = time.monotonic() + LEARNING_SECONDS
-    with tqdm(unit="s", desc="Recompute", bar_format="{desc}: {elapsed} {postfix}") as bar:
+    with stages_of_recompute(say) as show:
         while run.state in UNFINISHED:
             check()
             if time.monotonic() > deadline:
                 raise LaunchError(
                     f"The statistics took more than {LEARNING_SECONDS} s. See the worker's log."
                 )
-            bar.set_postfix_str(run.stage or run.state)
+            show(run.stage or run.state)
             time.sleep(POLL_SECONDS)
             run = RecomputeRun.objects.get(pk=run.pk)
     if run.state != RunState.SUCCEEDED:
         raise LaunchError(f"The recompute failed: {run.error}")
+
+
+@contextmanager
+def stages_of_recompute(say: Callable[[str], None]) -> Iterator[Callable[[str], None]]:
+    """Yield what shows the current stage: a clock on a terminal, else one line for each new stage."""
+    if sys.stderr.isatty():
+        with tqdm(desc="Recompute", bar_format="{desc}: {elapsed} {postfix}", file=sys.stderr) as bar:
+            yield bar.set_postfix_str
+        return
+    last = ""
+
+    def show(stage: str) -> None:
+        nonlocal last
+        if stage != last:
+            last = stage
+            say(f"Recompute: {stage}")
+
+    yield show
 
 
 def first_run(at: datetime) -> RecomputeRun:

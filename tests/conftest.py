@@ -21,6 +21,7 @@ DATABASE_FIXTURES = frozenset({"db", "transactional_db"})
 DATABASE_MARKERS = ("django_db", "worker")
 # Except these; what tests in a browser add to other tests of the same pages is the same on every database.
 ANY_DATABASE_MARKERS = ("any_database", "browser")
+ALONE = "alone"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database", action="store_true", help="leave out tests that are the same on every database"
     )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `-m alone`, load only files that have such tests: loading all would take longer than the tests."""
+    if config.option.markexpr != ALONE or collection_path.suffix != ".py":
+        return None
+    return f"mark.{ALONE}" not in collection_path.read_text() or None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -2,12 +2,14 @@
 
 One thread, a few persistent connections, prebuilt requests. Each connection sends its next request as soon
 as its response is complete (a closed loop), so the server's capacity is measured. It only imports the
-standard library and ends on its own.
+standard library. It prints an empty line at the first response, and the result at the end, which is after the
+seconds of the plan or at SIGTERM.
 """
 
 import json
 import re
 import selectors
+import signal
 import socket
 import subprocess
 import sys
@@ -24,7 +26,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _GENERATION = re.compile(rb'"generation":"([^"]*)"')
 # Additional seconds; responses still missing then count as failed.
-GRACE_SECONDS = 10.0
+GRACE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +80,35 @@ class RunningLoad:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=REPOSITORY
         )
         self._thread = threading.Thread(target=self._communicate)
+        self._answered = threading.Event()
         self._output = b""
         self._thread.start()
 
     def _communicate(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         text = json.dumps(asdict(self._plan)).encode()
+        limit = threading.Timer(self._plan.seconds + 3 * GRACE_SECONDS, self._process.kill)
+        limit.start()
         try:
-            self._output, _ = self._process.communicate(text, self._plan.seconds + 3 * GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
+            with self._process.stdin as pipe:
+                pipe.write(text)
+            with self._process.stdout as pipe:
+                first = pipe.readline()
+                self._answered.set()
+                self._output = first + pipe.read()
+            self._process.wait()
+        finally:
+            self._answered.set()
+            limit.cancel()
+
+    def wait_for_answer(self) -> None:
+        """Return at the first response, or at the end if there is none."""
+        self._answered.wait()
+
+    def end(self) -> None:
+        """Send no more requests. Only after the first response."""
+        self._process.terminate()
 
     def finish(self) -> Load:
         """Wait for the end and return the result."""
@@ -132,22 +154,28 @@ class _Generator:
         self.marked = self.body_bytes = 0
         self.generations: dict[bytes, SeenGeneration] = {}
         self.longest_pause = 0.0
+        self.ends_at = 0.0
+
+    def end(self, *_: object) -> None:
+        """Send no more requests."""
+        self.ends_at = time.monotonic()
 
     def run(self) -> Load:
         """Send until the time is over, then wait for the pending responses."""
         started_at = last_at = time.monotonic()
         for _ in range(self.plan.connections):
             self._connect()
-        ends_at = started_at + self.plan.seconds
-        while self.open and last_at < ends_at + GRACE_SECONDS:
+        self.ends_at = started_at + self.plan.seconds
+        signal.signal(signal.SIGTERM, self.end)
+        while self.open and last_at < self.ends_at + GRACE_SECONDS:
             for key, _ in self.selector.select(1.0):
                 is_complete = self._receive(key.data)
                 now = time.monotonic()
                 if is_complete:
                     self.longest_pause = max(self.longest_pause, now - last_at)
                     last_at = now
-                    self._next(key.data, now, ends_at)
-            if time.monotonic() > ends_at + GRACE_SECONDS:
+                    self._next(key.data, now)
+            if time.monotonic() > self.ends_at + GRACE_SECONDS:
                 self.failures["unanswered"] += self.open
                 break
         return self._result(last_at - started_at)
@@ -187,6 +215,9 @@ class _Generator:
 
     def _count(self, data: bytes, length: int, sent_at: float) -> None:
         now = time.monotonic()
+        if not self.latencies:
+            sys.stdout.write("\n")
+            sys.stdout.flush()
         self.latencies.append(now - sent_at)
         self.statuses[data[9:12].decode("ascii", "replace")] += 1
         self.body_bytes += length
@@ -195,8 +226,8 @@ class _Generator:
             seen = self.generations.setdefault(generation[1], SeenGeneration(now, now))
             seen.last = now
 
-    def _next(self, connection: _Connection, now: float, ends_at: float) -> None:
-        if now >= ends_at:
+    def _next(self, connection: _Connection, now: float) -> None:
+        if now >= self.ends_at:
             self.selector.unregister(connection.socket)
             connection.socket.close()
             self.open -= 1

@@ -53,7 +53,7 @@ def test_bench__serving_and_refresh__reports_ratios_of_what_it_measured(bench: B
     assert ratios["requests_decision_to_plain"] == pytest.approx(expected, rel=0.01)
     assert arms["plain"]["body_bytes"] == pytest.approx(arms["decision_50"]["body_bytes"], rel=0.2)
     assert bench.results["refresh"]["failed"] == 0
-    assert bench.results["refresh"]["all_new_answers_seconds"]["longest"] > 0
+    assert bench.results["refresh"]["answers"] > 0
     assert "decision ÷ plain view" in bench.table
 
 

@@ -3,7 +3,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.bench.load import Load, LoadPlan, run_load
+from tests.bench.load import Load, LoadPlan, RunningLoad, run_load
 
 GOOD = b'HTTP/1.1 200 OK\r\ncontent-length: 46\r\n\r\n{"generation":"2026-01-01","offers":[{"a":1}]}'
 BAD = b"HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nno"
@@ -36,8 +36,12 @@ def _serve(listener: socket.socket, answers: tuple[bytes, ...]) -> None:
                 connection.sendall(answer[30:])
 
 
+def plan(port: int, seconds: float = 0.2) -> LoadPlan:
+    return LoadPlan(port, seconds, 1, ["GET / HTTP/1.1\r\n\r\n"])
+
+
 def load(port: int) -> Load:
-    return run_load(LoadPlan(port, 0.2, 1, ["GET / HTTP/1.1\r\n\r\n"]))
+    return run_load(plan(port))
 
 
 def test_load__successful_responses__are_counted_and_read() -> None:
@@ -67,3 +71,15 @@ def test_load__no_server__raises() -> None:
     seen = load(port)
 
     assert (seen.answers, seen.failures) == (0, {"refused": 1})
+
+
+def test_load__told_to_end__reports_what_it_has_counted() -> None:
+    with server(GOOD) as port:
+        running = RunningLoad(plan(port, seconds=3600))
+        running.wait_for_answer()
+        running.end()
+
+        seen = running.finish()
+
+    assert seen.answers == seen.statuses["200"] >= 1
+    assert seen.failures == {}

@@ -212,8 +212,9 @@ def test_demo__interrupted__exits_cleanly_and_leaves_no_process(story: Story) ->
 
 def test_demo__restarted__changes_nothing(story: Story) -> None:
     assert story.after == story.before
+    assert "Recompute: " in story.said
     assert "Importing" not in story.said_again
-    assert "Learning" not in story.said_again
+    assert "Recompute: " not in story.said_again
 
 
 def test_demo__port_taken__fails_and_starts_nothing(tmp_path: Path) -> None:

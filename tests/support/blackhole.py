@@ -47,19 +47,19 @@ class Relay:
             self._selector.register(end, selectors.EVENT_READ)
 
     def _forward(self, source: socket.socket) -> None:
-        peer = self._peers.get(source)
-        data = b""
+        if source not in self._peers:  # closed with its peer, by an earlier event of the same moment
+            return
+        peer, data = self._peers[source], b""
         with suppress(OSError):
             data = source.recv(65_536)
-        if data and peer is not None:
+        if data:
             if not self.swallows:
                 with suppress(OSError):
                     peer.sendall(data)
             return
-        for end in filter(None, (source, peer)):
-            with suppress(KeyError):
-                self._selector.unregister(end)
-            self._peers.pop(end, None)
+        for end in (source, peer):
+            self._selector.unregister(end)
+            del self._peers[end]
             end.close()
 
 

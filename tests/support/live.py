@@ -17,7 +17,8 @@ from tests.bench.load import Load, LoadPlan, RunningLoad, run_load
 from tests.support.servers import Program, database_url, wait_until
 
 ATTEMPTS = 5
-BUSY_SECONDS, REPLY_SECONDS = 6.0, 30.0
+# At most; a load ends with its block.
+BUSY_SECONDS, REPLY_SECONDS = 120.0, 30.0
 KEY = "sk_live"
 OFFERS = {"placement": "cart", "cart": [{"sku": "bread", "quantity": 1}]}
 
@@ -75,11 +76,13 @@ class LiveServer:
 
     @contextmanager
     def busy(self, requests: list[str], *, connections: int) -> Iterator[RunningLoad]:
-        """Load the server from another process inside the block, for a few seconds."""
+        """Load the server from another process, from its first response to the end of the block."""
         running = RunningLoad(LoadPlan(self.port, BUSY_SECONDS, connections, requests))
         try:
+            running.wait_for_answer()
             yield running
         finally:
+            running.end()
             running.finish()
 
     def wire(self, path: str, body: Any) -> str:
@@ -117,7 +120,7 @@ def live_server(folder: Path, **environment: str) -> Iterator[LiveServer]:
         "AWASE_DEMO": "0",
     }
     _python, _m, *arguments = web_command(port=port, workers=2)
-    program = Program(*arguments, log=folder / "web.log", environment=usual | environment)
+    program = Program(*arguments, log=folder / f"web-{port}.log", environment=usual | environment)
     server = LiveServer(port, program)
     try:
         wait_until(lambda: _is_alive(server), otherwise=program.log)

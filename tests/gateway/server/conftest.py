@@ -1,4 +1,4 @@
-"""A shop on the web server as shipped: one server for the tests of a module."""
+"""A shop on the web server as shipped: one server for all tests."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.support.api_cast import shop_data
 from tests.support.live import KEY, LiveServer, live_server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def live_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the small shop, and a key that allows ten million requests a minute."""
     folder = tmp_path_factory.mktemp("live")
@@ -22,20 +22,11 @@ def live_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def live_environment() -> dict[str, str]:
-    """Return settings of the server besides the usual ones; a test may have its own."""
-    return {}
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def live(
-    live_folder: Path,
-    live_environment: dict[str, str],
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
+    live_folder: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[LiveServer]:
     """Run the server on the test database."""
     del django_db_setup
-    with django_db_blocker.unblock(), live_server(live_folder, **live_environment) as server:
+    with django_db_blocker.unblock(), live_server(live_folder) as server:
         yield server

@@ -1,13 +1,16 @@
 """Many clients that guess passwords take no threads from offers."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
-from tests.support.live import LiveServer
+from tests.support.live import LiveServer, live_server
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("live")]
+pytestmark = [pytest.mark.any_database, pytest.mark.xdist_group("live")]
 
 CLIENTS, NAMES = 16, 20_000
 
@@ -37,10 +40,22 @@ def _guess(cookie: str, form: dict[str, str]) -> str:
     return "\r\n".join(lines) + "\r\n\r\n" + body
 
 
-@pytest.mark.parametrize(
-    "live_environment", [{"AWASE_TRUSTED_PROXIES": "1"}, {}], ids=["spread", "one address"], scope="module"
-)
-def test_server__16_clients_with_wrong_passwords__offers_are_served(live: LiveServer) -> None:
+@pytest.fixture(scope="module")
+def behind_a_proxy(
+    live_folder: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[LiveServer]:
+    """Run a server that believes the addresses in X-Forwarded-For."""
+    del django_db_setup
+    with django_db_blocker.unblock(), live_server(live_folder, AWASE_TRUSTED_PROXIES="1") as server:
+        yield server
+
+
+@pytest.mark.parametrize("server", ["behind_a_proxy", "live"], ids=["spread", "one address"])
+def test_server__16_clients_with_wrong_passwords__offers_are_served(
+    server: str, request: pytest.FixtureRequest
+) -> None:
+    live: LiveServer = request.getfixturevalue(server)
+
     with live.busy(guesses(live), connections=CLIENTS) as guessers:
         offers = [live.offers() for _ in range(30)]
 
