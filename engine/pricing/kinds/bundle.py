@@ -53,7 +53,8 @@ class BundleTerms(Terms, Struct, frozen=True, tag="bundle", dict=True):
         """Claim whole sets of free units: of the bundle that saves most, then of the next on what is left.
 
         The most expensive units of a part come first, and sets that save nothing are not taken. Ties go to
-        the bundle named first. Where the cart holds no whole set, what it lacks of the nearest bundle is missing.
+        the bundle named first. Where the cart holds no whole set, what it lacks of the nearest bundle is
+        missing.
         """
         pools = _pools(roles[0], prices)
         places = sorted({place for product in pools for place in self.holders[product]})
