@@ -113,13 +113,9 @@ def _record(
     cancelled since, the payment is newer.
     """
     placed_at, at = moments
+    given = {"shipping_minor": shipping_minor, "customer_id": quote.customer_id, "placed_at": placed_at}
     header: dict[str, Any] = {"currency": quote.currency, "cancelled_at": None}
-    if shipping_minor is not None:
-        header["shipping_minor"] = shipping_minor
-    if quote.customer_id is not None:
-        header["customer_id"] = quote.customer_id
-    if placed_at is not None:
-        header["placed_at"] = placed_at
+    header |= {name: value for name, value in given.items() if value is not None}
     order, is_created = Order.objects.select_for_update().get_or_create(
         order_id=order_id, defaults={"placed_at": at} | header
     )

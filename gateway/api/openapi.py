@@ -46,16 +46,7 @@ def describe(
     `tag` is the resource that it is about. `answer_examples` are examples of the answers, by their name.
     """
     examples = [OpenApiExample("request", value=example, request_only=True)] if example is not None else []
-    examples += [
-        OpenApiExample(
-            name,
-            value=value,
-            response_only=True,
-            media_type="application/json",
-            status_codes=[str(status) for status, shape in answers.items() if shape],
-        )
-        for name, value in (answer_examples or {}).items()
-    ]
+    examples += _answer_examples(answers, answer_examples or {})
     responses: dict[Any, Any] = {
         (status, "application/json"): _response(shape, HTTPStatus(status))
         for status, shape in answers.items()
@@ -74,6 +65,19 @@ def describe(
         tags=[tag],
     )
     return decorate
+
+
+def _answer_examples(
+    answers: Mapping[int, Answer | None], examples: Mapping[str, Any]
+) -> list[OpenApiExample]:
+    """Return the examples of the answers, for every status that has a body."""
+    statuses = [str(status) for status, shape in answers.items() if shape]
+    return [
+        OpenApiExample(
+            name, value=value, response_only=True, media_type="application/json", status_codes=statuses
+        )
+        for name, value in examples.items()
+    ]
 
 
 def _reference(shape: Shape) -> dict[str, str]:

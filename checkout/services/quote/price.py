@@ -57,8 +57,7 @@ def price_quote(
 ) -> PricedQuote:
     """Price the cart and store the quote; raise QuoteRefusedError where it cannot be priced.
 
-    Prices, offers and their conditions come from the snapshot, what is left of limits from the database:
-    a constant number of queries.
+    Offers come from the snapshot, what is left of limits from the database: a constant number of queries.
     """
     basket = read_basket(snapshot=snapshot, lines=request.cart, currency=request.currency)
     accepted = read_acceptances(accepted=request.accepted, basket=basket, at=at)
@@ -78,10 +77,7 @@ def price_quote(
         priced=priced,
         shares=shares,
     )
-    unavailable = name_unavailable(basket=basket, priced=priced, shares=shares)
     quote = _store(frozen, request.customer, key_id, at)
-    note_dropped_options(basket=basket, priced=priced, shares=shares)
-    note_sold_out_gifts(basket=basket, priced=priced)
     return PricedQuote(
         quote_id=issue_quote_id(QuoteId(quote.public_id, int(quote.expires_at.timestamp()))),
         expires_at=quote.expires_at,
@@ -97,9 +93,19 @@ def price_quote(
             declined=_declined(request.customer, at),
             gone=accepted.gone,
         ),
-        unavailable=unavailable,
+        unavailable=_name_what_is_missing(basket, priced, shares),
         notes=tuple(basket.notes),
     )
+
+
+def _name_what_is_missing(
+    basket: Basket, priced: PricedCart, shares: Sequence[Sequence[LineShare]]
+) -> tuple[Unavailable, ...]:
+    """Return what cannot be delivered; note options that were dropped and gifts that are sold out."""
+    unavailable = name_unavailable(basket=basket, priced=priced, shares=shares)
+    note_dropped_options(basket=basket, priced=priced, shares=shares)
+    note_sold_out_gifts(basket=basket, priced=priced)
+    return unavailable
 
 
 def _without_stranger(request: QuoteRequest, basket: Basket) -> QuoteRequest:

@@ -41,7 +41,7 @@ def test_palette__words__find_offers_products_customers_and_pages(cast: Cast) ->
     assert titles(cast.superuser, "hana") == ["hana-1"]
     assert titles(cast.superuser, "1")[0] == "Cup"
     assert len(titles(cast.superuser, "tea")) < 20
-    assert titles(cast.superuser, "Placem") == ["Placements"]
+    assert titles(cast.superuser, "Placem") == ["Try out a placement", "Placements"]
     assert titles(sign_in("owner", "ja"), "掲載枠") == ["掲載枠"]
     assert titles(cast.superuser, "") == []
 
