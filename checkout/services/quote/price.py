@@ -64,7 +64,7 @@ def price_quote(
     if basket.errors:
         raise QuoteRefusedError(basket.errors)
     request = _without_stranger(request, basket)
-    opened = _open_codes(basket, request.codes)
+    asked_for = accepted.offers | _open_codes(basket, request.codes)
     rules = snapshot.pricing.rules(at)
     cart, priced = _price(request, basket, accepted, rules, at)
     shares = share_lines(asked=basket.asked, priced=priced)
@@ -77,6 +77,8 @@ def price_quote(
         priced=priced,
         shares=shares,
     )
+    unavailable = _name_what_is_missing(basket, priced, shares)
+    declined = _declined(request.customer, at)
     quote = _store(frozen, request.customer, key_id, at)
     return PricedQuote(
         quote_id=issue_quote_id(QuoteId(quote.public_id, int(quote.expires_at.timestamp()))),
@@ -87,13 +89,9 @@ def price_quote(
         shares=shares,
         prior_minor=_prior_minor(basket, priced),
         offers=offer_outcomes(
-            priced=priced,
-            basket=basket,
-            asked_for=accepted.offers | opened,
-            declined=_declined(request.customer, at),
-            gone=accepted.gone,
+            priced=priced, basket=basket, asked_for=asked_for, declined=declined, gone=accepted.gone
         ),
-        unavailable=_name_what_is_missing(basket, priced, shares),
+        unavailable=unavailable,
         notes=tuple(basket.notes),
     )
 

@@ -125,6 +125,7 @@ def test_order__recorded__can_be_read(cast: Cast) -> None:
             {"id": "a-1", "sku": "bread", "quantity": 2, "unit_price": yen("320")},
             {"id": None, "sku": "butter", "quantity": 2, "unit_price": yen("480")},
         ],
+        "shipping": yen("0"),
         "paid": None,
         "refunded": None,
         "paid_lines": None,
