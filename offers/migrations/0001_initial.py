@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
                 ('mode', models.CharField(choices=[('graduated', 'each unit at its own tier'), ('volume', 'all units at the tier reached')], default='graduated', max_length=16, verbose_name='how tiers apply')),
                 ('after_last', models.CharField(choices=[('hold', 'the last tier continues'), ('repeat', 'the tiers start over'), ('list', 'list price')], default='hold', max_length=8, verbose_name='after the last tier')),
                 ('counting', models.CharField(choices=[('product', 'each product separately'), ('set', 'all products of the offer together'), ('category', 'each category separately')], default='product', max_length=8, verbose_name='counted')),
-                ('unit_order', models.CharField(choices=[('cheapest_first', 'the cheaper units'), ('most_expensive_first', 'the more expensive units')], default='cheapest_first', max_length=16, verbose_name='discounted first')),
+                ('unit_order', models.CharField(choices=[('cheapest_first', 'the cheaper units'), ('most_expensive_first', 'the more expensive units')], default='cheapest_first', max_length=32, verbose_name='discounted first')),
             ],
             options={
                 'verbose_name': 'quantity discount',
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
                 ('offer_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='offers.offer')),
                 ('buy_count', models.PositiveIntegerField(default=2, help_text='Units of the trigger products.', verbose_name='buy')),
                 ('get_count', models.PositiveIntegerField(default=1, help_text='Units of the discounted products, or of the same products if there are none.', verbose_name='get')),
-                ('unit_order', models.CharField(choices=[('cheapest_first', 'the cheaper units'), ('most_expensive_first', 'the more expensive units')], default='cheapest_first', max_length=16, verbose_name='discounted first')),
+                ('unit_order', models.CharField(choices=[('cheapest_first', 'the cheaper units'), ('most_expensive_first', 'the more expensive units')], default='cheapest_first', max_length=32, verbose_name='discounted first')),
             ],
             options={
                 'verbose_name': 'buy X get Y',

@@ -21,7 +21,7 @@ class BuyGetOffer(Offer):
         help_text=_("Units of the discounted products, or of the same products if there are none."),
     )
     unit_order = models.CharField(
-        _("discounted first"), max_length=16, choices=UnitOrder, default=UnitOrder.CHEAPEST_FIRST
+        _("discounted first"), max_length=32, choices=UnitOrder, default=UnitOrder.CHEAPEST_FIRST
     )
 
     class Meta:

@@ -42,7 +42,7 @@ class QuantityOffer(Offer):
     )
     counting = models.CharField(_("counted"), max_length=8, choices=Counting, default=Counting.PRODUCT)
     unit_order = models.CharField(
-        _("discounted first"), max_length=16, choices=UnitOrder, default=UnitOrder.CHEAPEST_FIRST
+        _("discounted first"), max_length=32, choices=UnitOrder, default=UnitOrder.CHEAPEST_FIRST
     )
 
     class Meta:
