@@ -15,13 +15,15 @@ class Condition(Struct, frozen=True):
 
     `name` names it in explanations, `reason` in a quote's outcome. `subject` is what it looks at: only one on
     the cart may look at products, categories and subtotals, and a preview ignores those on the offer itself.
-    One on the cart `grows` if it holds for every cart that holds more than one for which it holds.
+    One that `bars` keeps the offer from a cart by itself; the others are asked later. One on the cart
+    `grows` if it holds for every cart that holds more than one for which it holds.
     Offers with equal conditions are grouped, so its values must be hashable: a tuple, never a list.
     """
 
     name: ClassVar[str]
     reason: ClassVar[str]
     subject: ClassVar[Subject]
+    bars: ClassVar[bool] = True
     grows: ClassVar[bool] = False
 
     def holds(self, circumstances: Circumstances) -> bool:

@@ -19,6 +19,8 @@ class UsageLimits(Condition, frozen=True, tag="limits"):
     name: ClassVar[str] = "limits"
     reason: ClassVar[str] = "limit_reached"
     subject: ClassVar[Subject] = "shopper"
+    # What is left is asked once the discounts are known.
+    bars: ClassVar[bool] = False
 
     offer: int
     uses: int | None = None

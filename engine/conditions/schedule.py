@@ -14,6 +14,8 @@ class Schedule(Condition, frozen=True, tag="schedule"):
     name: ClassVar[str] = "schedule"
     reason: ClassVar[str] = "not_started"
     subject: ClassVar[Subject] = "offer"
+    # Pricing asks it itself, because a quote tells an offer that has ended from one that has not begun.
+    bars: ClassVar[bool] = False
 
     starts_at: int | None = None
     ends_at: int | None = None

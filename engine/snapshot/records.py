@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.conditions import AnyCondition, Condition, Schedule, Trigger, UsageLimits
+from engine.conditions import AnyCondition, Condition, Trigger
 from engine.pricing import Benefit, PricingOffer, Selector
 from engine.pricing.kinds import decode_terms
 from engine.snapshot import layout
@@ -61,13 +61,12 @@ class OfferRecord(Struct, frozen=True, array_like=True):
     def bars(self, condition: Condition) -> bool:
         """Tell whether the offer is barred from a cart for which this condition of it does not hold.
 
-        The core answers the schedule, and what is left of limits is asked once the discounts are known. A
-        trigger that the offer's terms count themselves is left to them: they say how many units are missing.
+        A trigger that the offer's terms count themselves is left to them: they say how many units it lacks.
         """
         if isinstance(condition, Trigger):
             trigger = Selector(condition.products, condition.categories)
             return self.pricing is not None and trigger not in self.pricing.terms.selectors
-        return not isinstance(condition, Schedule | UsageLimits)
+        return condition.bars
 
 
 _encoder: Final = msgspec.msgpack.Encoder()

@@ -17,6 +17,7 @@ from engine.conditions import (
     UsageLimits,
 )
 from engine.conditions.schedule import ALWAYS
+from offers.models import Offer
 from offers.services.source import OfferSource
 
 
@@ -44,7 +45,7 @@ def conditions_of(source: OfferSource[Any]) -> tuple[AnyCondition, ...]:
     return tuple(conditions)
 
 
-def schedule_of(source: OfferSource[Any]) -> Schedule:
+def schedule_of(source: OfferSource[Any] | Offer) -> Schedule:
     """Return the period of an offer, in whole seconds."""
     return Schedule(_seconds(source.starts_at), _seconds(source.ends_at))
 
