@@ -1,7 +1,7 @@
 """Refuse to delete what was changed after its deletion was asked about."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -78,7 +78,8 @@ class GuardedDeletions(GuardedSaves):
 
     def _token(self, rows: Iterable[Any], deleted: Any) -> str:
         """Return a signature of the rows, of what is deleted with them and of what else is affected."""
-        seen = repr([self.seen_of_deletion(sorted(rows, key=lambda row: row.pk)), str(deleted)])
+        # Rows without an order of their own come in another one once they were changed.
+        seen = repr([self.seen_of_deletion(sorted(rows, key=lambda row: row.pk)), sorted(_names(deleted))])
         return signing.Signer(salt=_SALT).sign(hashlib.sha256(seen.encode()).hexdigest())
 
     def seen_of_deletion(self, rows: list[Any]) -> list[Any]:
@@ -87,3 +88,12 @@ class GuardedDeletions(GuardedSaves):
             one for one in self.opts.concrete_fields if one.editable and one.name not in self.follows_stored
         ]
         return [[column.value_to_string(row) for column in columns] for row in rows]
+
+
+def _names(deleted: Iterable[Any]) -> Iterator[str]:
+    """Yield what is deleted, from Django's nested lists."""
+    for one in deleted:
+        if isinstance(one, list):
+            yield from _names(one)
+        else:
+            yield str(one)
