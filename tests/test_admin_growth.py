@@ -12,7 +12,7 @@ from tests.support.admin_pages import MODELS, first_row, page
 from tests.support.admin_shop import build_shop
 from tests.support.languages import in_both_languages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture
