@@ -41,7 +41,7 @@ class AddOnProposer(DirectProposer):
         if not isinstance(terms, AddOnTerms):
             return
         options = [row for row in offer.curated if self._is_option(context, offer, terms, row)]
-        parents = [one for one in context.focus if one in context.held and sees(context, terms.parents, one)]
+        parents = [one for one in context.focus if one in context.held and _is_parent(context, terms, one)]
         for place, parent in enumerate(parents[:TRIED] if options else [], 1):
             change = _choose(context, offer, terms, parent, options)
             yield Candidate(CODE, parent, 1 / place, PRIOR_RELEVANCE / place, change=change)
@@ -76,6 +76,11 @@ class AddOnProposer(DirectProposer):
         if context.snapshot.products.pk[row] not in terms.options:
             return False
         return self.removed_by(context, offer, Candidate(CODE, row, 0, 0, items=((row, 1),))) is None
+
+
+def _is_parent(context: Context, terms: AddOnTerms, row: int) -> bool:
+    """Tell whether the product may have the options; an option has none itself."""
+    return sees(context, terms.parents, row) and context.snapshot.products.pk[row] not in terms.options
 
 
 def _choose(

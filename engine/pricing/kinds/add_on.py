@@ -40,14 +40,14 @@ class AddOnTerms(Terms, Struct, frozen=True, tag="add_on"):
         """Claim the included options of each parent line, and the benefit on those beyond.
 
         Counts hold for each unit of the parent. One parent line with too few or too many options keeps the
-        offer from all: such a cart is not ready to be sold. An option is never a parent, not even of an
-        offer on everything.
+        offer from all: such a cart is not ready to be sold. An option is never a parent, not even on a line
+        of its own and of an offer on everything.
         """
         claimed = Claim(at_list=True)
         if not lines.options and not self.min_count:
             return claimed
         lacking = 0
-        for parent in [row for row in roles[0] if prices.lines[row].parent is None]:
+        for parent in [row for row in roles[0] if self._is_parent(prices, row)]:
             units = prices.lines[parent].quantity
             children = lines.options.get(parent, ())
             ours = [row for row in children if prices.lines[row].product.id in self.options]
@@ -60,9 +60,14 @@ class AddOnTerms(Terms, Struct, frozen=True, tag="add_on"):
             return Claim(missing=(Missing("options", lacking, Selector(self.options)),))
         return claimed
 
+    def _is_parent(self, prices: RunningPrices, row: int) -> bool:
+        line = prices.lines[row]
+        return line.parent is None and line.product.id not in self.options
+
     def options_on(self, product: PricingProduct) -> frozenset[int]:
         """Return the options if the product may have them."""
-        return self.options if self.parents.sees(product) else frozenset()
+        is_parent = self.parents.sees(product) and product.id not in self.options
+        return self.options if is_parent else frozenset()
 
     def narrowed(self, products: frozenset[int]) -> Self:
         """Return the terms without other products and options."""

@@ -199,6 +199,13 @@ def test_add_on__some_included__the_smallest_choice_is_free(shop: Shop, tmp_path
     assert (proposal.list_minor, proposal.offer_minor) == (300, 150)
 
 
+def test_add_on__page_of_an_option__proposes_none(shop: Shop, tmp_path: Path) -> None:
+    options = frozenset([shop.pk("syrup"), shop.pk("shot")])
+    shop.priced("extras", AddOnTerms(EVERYTHING, options), curated=("shot", "syrup"))
+
+    assert decided(shop, tmp_path, product="syrup").proposals == ()
+
+
 def test_add_on__no_option_in_stock__is_not_proposed(shop: Shop, tmp_path: Path) -> None:
     shop.sell("foam", stock=0)
     shop.priced("extras", AddOnTerms(EVERYTHING, frozenset([shop.pk("foam")])), curated=("foam",))

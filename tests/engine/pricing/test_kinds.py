@@ -189,6 +189,15 @@ def test_add_on__enough_options__are_no_parents_that_lack_options(
     assert (priced.outcomes[1].status, priced.total_minor) == ("applied", total)
 
 
+def test_add_on__option_on_a_line_of_its_own__needs_no_options() -> None:
+    tea, jam = PricingProduct(1, 1000), PricingProduct(8, 650)
+    lines = [PricingCartLine(tea, options=(Option(jam),)), PricingCartLine(jam)]
+
+    priced = price(lines, offer(AddOnTerms(EVERYTHING, frozenset([8]), 1, 1, 1)))
+
+    assert (priced.outcomes[1].status, priced.total_minor) == ("applied", 1650)
+
+
 @pytest.mark.parametrize(
     ("spent", "status", "total"), [(4500, "not_yet", 4500), (5000, "applied", 4500), (9000, "applied", 8500)]
 )
