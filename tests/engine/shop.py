@@ -43,6 +43,7 @@ from engine.snapshot.data import (
     UpgradeTierData,
 )
 from engine.snapshot.history import PriceHistory
+from engine.snapshot.pricing import UNKNOWN_COST
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.writer import write_snapshot
 from tests.engine.conditions import conditions
@@ -64,6 +65,9 @@ class Goods:
     is_hidden: bool = False
     currency: str = "JPY"
     slowness: float = 0
+    cost: int = UNKNOWN_COST
+    tax_rate_bp: int = 0
+    is_tax_included: bool = True
 
 
 @dataclass
@@ -183,6 +187,9 @@ class Shop:
             currency=[one.currency for one in goods],
             stock=np.array([UNTRACKED if one.stock is None else one.stock for one in goods], np.int64),
             is_hidden=np.array([one.is_hidden for one in goods], np.bool_),
+            cost_minor=np.array([one.cost for one in goods], np.int64),
+            tax_rate_bp=np.array([one.tax_rate_bp for one in goods], np.int64),
+            is_tax_included=np.array([one.is_tax_included for one in goods], np.bool_),
             category=np.array(
                 [NO_CATEGORY if one.category is None else names.index(one.category) for one in goods],
                 np.int64,

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from engine.decision.kinds.subscription import ANY_INTERVAL, Recurring
 from engine.decision.kinds.threshold import NextReward
 from engine.decision.types import CartItem, DecisionRequest, KnownCustomer, Proposal
 from engine.pricing import (
+    EVERYTHING,
     Acceptance,
     Benefit,
     Cart,
@@ -28,6 +30,7 @@ from engine.pricing import (
     PricingCartLine,
     PricingLane,
     Rules,
+    Terms,
     price_cart,
 )
 from engine.pricing.kinds.bundle import BundleTerms
@@ -35,6 +38,7 @@ from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.pricing.kinds.upgrade import UpgradeTerms
 from engine.pricing.settle import Limits, gifts_out_of_stock, settle
 from engine.snapshot.data import PlacementData, SnapshotData
+from engine.snapshot.pricing import UNKNOWN_COST
 from engine.snapshot.reader import Snapshot
 from tests.engine.pricing import strategies as random
 from tests.engine.shop import NOON, Shop
@@ -44,6 +48,8 @@ skus = st.sampled_from(SKUS)
 carts = st.dictionaries(skus, st.integers(1, 5), max_size=3)
 # More of them than the suite has time for: HYPOTHESIS_EXAMPLES=3000.
 EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "60"))
+# Of the eight kinds, how many must have been proposed.
+MANY_KINDS = 6
 
 
 class Shelf(Shop):
@@ -66,7 +72,10 @@ def shelves(draw: st.DrawFn) -> Shelf:
     """Any offers of all kinds on six products, all of which go together."""
     shop = Shelf(categories={"even": "all", "odd": "all", "all": None})
     for sku in SKUS:
-        shop.sell(sku, price=draw(random.prices), category=("even", "odd")[int(sku) % 2])
+        price = draw(random.prices)
+        cost = draw(st.sampled_from([UNKNOWN_COST, price // 3, price * 9 // 10]))
+        tax = {"tax_rate_bp": draw(st.sampled_from([0, 800, 1000])), "is_tax_included": draw(st.booleans())}
+        shop.sell(sku, price=price, category=("even", "odd")[int(sku) % 2], cost=cost, **tax)
         shop.together(sku, *((other, 1 / int(other), 0.5) for other in SKUS if other != sku))
     shop.relations = [(sku, other, "substitute") for sku in SKUS for other in SKUS if sku != other]
     shop.sell("9", price=300, stock=draw(st.sampled_from([None, None, 0, 1, 2])))
@@ -76,7 +85,11 @@ def shelves(draw: st.DrawFn) -> Shelf:
         PlacementData("after_purchase", 8, is_after_purchase=True),
     ]
     for number in range(1, draw(st.integers(1, 6)) + 1):
-        add_offer(draw, shop, f"offer-{number}")
+        add_offer(draw, shop, f"offer-{number}", draw(random.terms))
+    if draw(st.booleans()):
+        # An upgrade of random terms hardly ever has a better product.
+        better = UpgradeTerms(EVERYTHING, frozenset(map(int, SKUS)), draw(random.benefits()))
+        add_offer(draw, shop, "better", better)
     shop.used = {offer.id: draw(used) for offer in shop.offers if draw(st.booleans())}
     return shop
 
@@ -92,8 +105,7 @@ limits = st.builds(
 )
 
 
-def add_offer(draw: st.DrawFn, shop: Shop, code: str) -> None:
-    terms = draw(random.terms)
+def add_offer(draw: st.DrawFn, shop: Shop, code: str, terms: Terms) -> None:
     if isinstance(terms, ThresholdTerms):
         terms = structs.replace(terms, at_least=max(terms.at_least, 1))
     columns: dict[str, Any] = {"priority": draw(st.integers(0, 2)), "curated": draw(st.permutations(SKUS))}
@@ -159,7 +171,7 @@ def quote(
     stock = {snapshot.products.pk[row]: units for row, units in enumerate(snapshot.products.stock)}
     units = {product: None if count < 0 else count for product, count in stock.items()}
     return settle(
-        cart=Cart(tuple(lines), accepted=tuple(accepted), barred=barred),
+        cart=Cart(tuple(lines), tax_included=table.tax_included, accepted=tuple(accepted), barred=barred),
         price=lambda cart: price_cart(cart=cart, offers=table.index, rules=table.timeless_rules),
         spent=left.spent,
         sold_out=lambda priced: gifts_out_of_stock(priced, units),
@@ -214,8 +226,8 @@ class Buyer:
         return self.quote([*self.lines(units), *own], accepted, offer)
 
 
-def check(snapshot: Snapshot, request: DecisionRequest) -> int:
-    """Compare each proposal with the quotes before and after it is accepted; return how many there are."""
+def check(snapshot: Snapshot, request: DecisionRequest) -> list[str]:
+    """Compare each proposal with the quotes before and after it is accepted; return their kinds."""
     placement = snapshot.placements[request.placement]
     units = {} if placement.is_after_purchase else {line.sku: line.quantity for line in request.cart}
     cart_only = Buyer(snapshot, dict(units), request.customer)
@@ -238,7 +250,7 @@ def check(snapshot: Snapshot, request: DecisionRequest) -> int:
             most = 0 if proposal.replaces else product.quantity
             if units.get(product.sku, 0) <= most and proposal.kind != "add_on":
                 assert product.offer_minor == buyer.cost_of(product.sku, after), proposal
-    return len(decision.proposals)
+    return [proposal.kind for proposal in decision.proposals]
 
 
 def check_reward(buyer: Buyer, reward: NextReward, offer: int) -> None:
@@ -273,21 +285,24 @@ lanes = st.builds(
 )
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-@given(shelves(), lanes, st.lists(requests, min_size=4, max_size=4))
-def test_any_offers_on_any_cart__each_proposal__is_charged_as_shown(
-    shop: Shelf, lanes: tuple[PricingLane, ...], asked: list[DecisionRequest]
-) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        shop.rules = Rules(lanes=lanes)
-        snapshot = shop.publish(Path(folder))
-    snapshot.used = shop.used
-    for request in asked:
-        check(snapshot, request)
+def test_any_offers_on_any_cart__each_proposal__is_charged_as_shown() -> None:
+    kinds: Counter[str] = Counter()
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(shelves(), lanes, st.booleans(), st.lists(requests, min_size=4, max_size=4))
+    def each_is_charged_as_shown(
+        shop: Shelf, lanes: tuple[PricingLane, ...], tax_included: bool, asked: list[DecisionRequest]
+    ) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            shop.rules = Rules(lanes=lanes, tax_included=tax_included)
+            snapshot = shop.publish(Path(folder))
+        snapshot.used = shop.used
+        for request in asked:
+            kinds.update(check(snapshot, request))
+
+    each_is_charged_as_shown()
+
+    assert len(kinds) >= MANY_KINDS, kinds
 
 
 def test_upgrade__that_only_what_it_sells_would_trigger__is_charged_as_shown(tmp_path: Path) -> None:
@@ -300,4 +315,4 @@ def test_upgrade__that_only_what_it_sells_would_trigger__is_charged_as_shown(tmp
     bought = (CartItem("1", 1), CartItem("3", 1))
     request = DecisionRequest(placement="after_purchase", at=NOON, cart=bought)
 
-    assert check(shop.publish(tmp_path), request) == 0
+    assert check(shop.publish(tmp_path), request) == []
