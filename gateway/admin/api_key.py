@@ -182,7 +182,11 @@ class ApiKeyAdmin(AwaseAdmin):
         if request.method != "POST":
             return self._page(request, "replace_secret", _("Replace the signing secret?"), key)
         has_leaked = request.POST.get("has_leaked") == "on"
-        secret = replace_signing_secret(key=key, at=now(), has_leaked=has_leaked)
+        try:
+            secret = replace_signing_secret(key=key, at=now(), has_leaked=has_leaked)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return self._page(request, "replace_secret", _("Replace the signing secret?"), key)
         self.log_change(request, key, _("Signing secret replaced."))
         context = {"signing_secret": secret}
         return self._page(request, "new_key", _("New signing secret"), key, context)

@@ -127,12 +127,17 @@ def test_signing_secret__replaced__is_shown_once_and_the_old_one_ends(cast: Cast
     unchanged = ApiKey.objects.get()
     answer = cast.superuser.post(page)
     second = ApiKey.objects.get()
+    again = cast.superuser.post(page)
+    unchanged_again = ApiKey.objects.get()
     cast.superuser.post(page, {"has_leaked": "on"})
     third = ApiKey.objects.get()
 
     assert (asked.status_code, refused.status_code, unchanged.signing_name) == (200, 403, first.signing_name)
     assert answer.context["signing_secret"] == secret_of(second)
     assert second.old_signing_name == first.signing_name != second.signing_name
+    assert "The secret was replaced less than 7 days ago" in again.text
+    assert unchanged_again.signing_name == second.signing_name
+    assert unchanged_again.old_signing_name == first.signing_name
     assert (third.old_signing_name, third.old_signing_until) == ("", None)
     assert (
         page
