@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -141,7 +142,7 @@ class ApiKeyAdmin(AwaseAdmin):
             messages.warning(request, _UNPROVEN)
         if change:
             super().save_model(request, obj, form, change)
-            publish_key_ring()
+            transaction.on_commit(publish_key_ring)
             return
         key, self._secrets[request] = create_key(
             **{field: getattr(obj, field) for field in ApiKeyForm.Meta.fields}

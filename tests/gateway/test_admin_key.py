@@ -1,9 +1,11 @@
 """API keys are created in the admin, shown once, and revoked after confirmation."""
 
+from typing import Any
+
 from django.urls import reverse
 
 from gateway.models import ApiKey
-from gateway.services.key import secret_of
+from gateway.services.key import publish_key_ring, secret_of
 from gateway.services.key_ring import digest_of
 from tests.support.admin_cast import Cast
 
@@ -40,12 +42,16 @@ def test_key__with_an_invalid_origin__is_refused_at_the_field(cast: Cast) -> Non
     assert not ApiKey.objects.exists()
 
 
-def test_key__renamed__stays_the_same_key(cast: Cast) -> None:
+def test_key__renamed__stays_the_same_key_and_is_published_after_the_commit(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
     cast.superuser.post(reverse("admin:gateway_apikey_add"), FIELDS)
     key = ApiKey.objects.get()
 
-    cast.superuser.post(reverse("admin:gateway_apikey_change", args=[key.pk]), FIELDS | {"name": "Web"})
+    with django_capture_on_commit_callbacks() as callbacks:
+        cast.superuser.post(reverse("admin:gateway_apikey_change", args=[key.pk]), FIELDS | {"name": "Web"})
 
+    assert publish_key_ring in callbacks
     assert ApiKey.objects.values_list("name", "digest", "kind").get() == ("Web", key.digest, "publishable")
 
 
