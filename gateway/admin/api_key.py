@@ -188,7 +188,7 @@ class ApiKeyAdmin(AwaseAdmin):
         except ValidationError as error:
             messages.error(request, error.messages[0])
             return self._page(request, "replace_secret", _("Replace the signing secret?"), key)
-        self.log_change(request, key, _("Signing secret replaced."))
+        self.log_change(request, key, said(gettext_noop("Signing secret replaced.")))
         context = {"signing_secret": secret}
         return self._page(request, "new_key", _("New signing secret"), key, context)
 

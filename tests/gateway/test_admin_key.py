@@ -7,7 +7,7 @@ from django.urls import reverse
 from gateway.models import ApiKey
 from gateway.services.key import publish_key_ring, secret_of
 from gateway.services.key_ring import digest_of
-from tests.support.admin_cast import Cast
+from tests.support.admin_cast import Cast, sign_in
 
 FIELDS = {
     "name": "Storefront",
@@ -149,6 +149,16 @@ def test_signing_secret__replaced__is_shown_once_and_the_old_one_ends(cast: Cast
         page
         in cast.superuser.get(reverse("admin:gateway_apikey_replace_secret", args=[first.pk]))["Location"]
     )
+
+
+def test_signing_secret__replaced_in_japanese__is_history_in_any_language(cast: Cast) -> None:
+    cast.superuser.post(reverse("admin:gateway_apikey_add"), FIELDS)
+    key = ApiKey.objects.get()
+
+    sign_in("owner", "ja").post(reverse("admin:gateway_apikey_confirm_secret", args=[key.pk]))
+
+    history = sign_in("owner").get(reverse("admin:gateway_apikey_history", args=[key.pk])).text
+    assert "Signing secret replaced." in history
 
 
 def test_signing_secret__of_a_secret_key__does_not_exist(cast: Cast) -> None:
