@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from pytest_django import DjangoDbBlocker
 
 from accounts.admin.conflicts.deletion import GuardedDeletions
-from accounts.admin.conflicts.version import TOKEN
+from accounts.admin.conflicts.version import TOKEN, Version
 from accounts.models import User
 from catalog.models import Category, Product, UpgradeLadder, UpgradeTier
 from offers.kinds.quantity.models import QuantityOffer
@@ -178,6 +178,19 @@ def test_version__missing_or_of_another_row__refuses_what_differs(person: Person
         assert answer.status_code == CONFLICT
         assert "Mine" in answer.text
     assert Category.objects.get(pk=one.pk).name != "Mine"
+
+
+def test_list__without_a_version_or_with_that_of_other_rows__refuses_what_differs(person: Person) -> None:
+    address = page(Lane, "changelist")
+    data = read_form(person.get(address).text, "changelist-form") | {"_save": ["Save"]}
+    Lane.objects.filter(code="line").update(mode="first")
+    other = Version({}, {"form": {}}).token("offers.lane")
+
+    for token in ("", "nonsense", other):
+        answer = person.post(address, data | {TOKEN: [token]})
+
+        assert answer.status_code == CONFLICT
+    assert Lane.objects.get(code="line").mode == "first"
 
 
 def test_stock__counted_meanwhile_and_left_alone__is_kept_without_asking(person: Person) -> None:

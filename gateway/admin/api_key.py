@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -141,7 +142,7 @@ class ApiKeyAdmin(AwaseAdmin):
             messages.warning(request, _UNPROVEN)
         if change:
             super().save_model(request, obj, form, change)
-            publish_key_ring()
+            transaction.on_commit(publish_key_ring)
             return
         key, self._secrets[request] = create_key(
             **{field: getattr(obj, field) for field in ApiKeyForm.Meta.fields}
@@ -182,8 +183,12 @@ class ApiKeyAdmin(AwaseAdmin):
         if request.method != "POST":
             return self._page(request, "replace_secret", _("Replace the signing secret?"), key)
         has_leaked = request.POST.get("has_leaked") == "on"
-        secret = replace_signing_secret(key=key, at=now(), has_leaked=has_leaked)
-        self.log_change(request, key, _("Signing secret replaced."))
+        try:
+            secret = replace_signing_secret(key=key, at=now(), has_leaked=has_leaked)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+            return self._page(request, "replace_secret", _("Replace the signing secret?"), key)
+        self.log_change(request, key, said(gettext_noop("Signing secret replaced.")))
         context = {"signing_secret": secret}
         return self._page(request, "new_key", _("New signing secret"), key, context)
 

@@ -1,7 +1,7 @@
 """Authenticate `Authorization: Bearer sk_…` against the key ring, without a database query.
 
 Where a browser can send no header without asking first (a preflight), a publishable key may also be in the
-address or in the body. A secret key in an address is refused everywhere: addresses end up in logs.
+address or in the body. A secret key in the parameter `key` is always refused: addresses end up in logs.
 """
 
 from collections.abc import Callable

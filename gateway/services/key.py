@@ -9,6 +9,8 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from gateway.models import ApiKey, ApiKeyKind
@@ -74,8 +76,17 @@ def replace_signing_secret(*, key: ApiKey, at: datetime, has_leaked: bool) -> st
     """Give a publishable key a new signing secret; return it.
 
     Tokens signed with the one before are accepted for another week, or not at all if it has leaked.
+    Raises ValidationError within that week, unless it has leaked: tokens of two older secrets cannot be
+    accepted.
     """
     row = ApiKey.objects.select_for_update().get(pk=key.pk)
+    if not has_leaked and row.old_signing_until and row.old_signing_until > at:
+        message = _(
+            "The secret was replaced less than 7 days ago, and tokens of the one before it are still "
+            "accepted. Replace it again after %(until)s, or say that it has leaked."
+        )
+        until = date_format(localtime(row.old_signing_until), "DATETIME_FORMAT")
+        raise ValidationError(message, params={"until": until})
     row.old_signing_name = "" if has_leaked else row.signing_name
     row.old_signing_until = None if has_leaked else at + OVERLAP
     row.signing_name = new_signing_name()

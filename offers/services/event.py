@@ -130,6 +130,8 @@ def _require_owner(event: EventInput, token: DecisionToken) -> None:
     A decision for nobody in particular, such as one that a cache answered, may be reported by any customer
     who has proved who they are.
     """
+    if token.customer and not event.customer:
+        raise _ImplausibleError("other_customer", "The decision was made for a customer: name the same one.")
     if event.customer:
         is_own = is_for_customer(token, event.customer) if token.customer else event.is_proven
         if not is_own:

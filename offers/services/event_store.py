@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from catalog.database.bulk import among, stored_datetime
-from offers.models import OPEN, Customer, EventType, Exclusion
+from offers.models import OPEN, Customer, Event, EventType, Exclusion
 from offers.services.customer import ensure_customers, known_customers
 from offers.services.decline import COLUMNS, note_refusal
 from offers.services.exclusions import Arrival, PlausibleEvent, exclusion_on_arrival
@@ -33,6 +33,8 @@ _COLUMNS: Final = (
     "visitor",
     "address",
 )
+# Of these there is one event that counts, as the constraint `offers_event_counts_once` says.
+_COUNTED_ONCE: Final = ("decision", "person", "offer_code", "position", "type")
 _ROW: Final = f"({', '.join(['%s'] * len(_COLUMNS))})"
 _ANY_CONFLICT: Final = ""
 _SAME_EVENT: Final = "(event_id)"
@@ -57,8 +59,8 @@ class _Row:
 def store_events(*, events: Sequence[PlausibleEvent], arrival: Arrival) -> int:
     """Store the events that are new; return how many. Each has an `event_id` of its own.
 
-    A refusal that counts is remembered with its customer. Nothing is counted twice if this is interrupted, or
-    called again with the same events.
+    A refusal is remembered with its customer if it counts, or repeats one without a customer. Nothing is
+    counted twice if this is interrupted, or called again with the same events.
     """
     rows = sorted([_row(event, arrival) for event in events], key=lambda row: row.place)
     stored = _store(rows, arrival)
@@ -97,7 +99,9 @@ def _store(rows: Sequence[_Row], arrival: Arrival) -> int:
     ]
     bursts = exclude_bursts(sent=sent, at=arrival.at)
     counted = {event_id for event_id, pk in new.items() if pk not in bursts}
-    _remember([row.event for row in refusals if row.event.event_id in counted], customers, locked)
+    due = [row for row in refusals if row.event.event_id in counted]
+    due += _first_with_a_customer([row for row in refusals if row.event.event_id in excluded])
+    _remember([row.event for row in due], customers, locked)
     return len(new) + len(excluded)
 
 
@@ -115,6 +119,18 @@ def _lock(customers: Iterable[int]) -> dict[int, Customer]:
     # The key itself stays: without no_key, the foreign keys of the events would wait for each other.
     rows = Customer.objects.select_for_update(no_key=True).filter(among("pk", keys)).order_by("pk")
     return {customer.pk: customer for customer in rows}
+
+
+def _first_with_a_customer(repeats: Sequence[_Row]) -> list[_Row]:
+    """Return the repeats of events without a customer: their refusal is not remembered for anybody yet."""
+    if not repeats:
+        return []
+    decisions = {row.event.decision for row in repeats}
+    nameless = Event.objects.filter(
+        among("decision", decisions), type__in=_REFUSALS, exclusion__in=OPEN, customer=None
+    )
+    places = set(nameless.values_list(*_COUNTED_ONCE))
+    return [row for row in repeats if row.place[: len(_COUNTED_ONCE)] in places]
 
 
 def _remember(

@@ -1,11 +1,13 @@
 """API keys are created in the admin, shown once, and revoked after confirmation."""
 
+from typing import Any
+
 from django.urls import reverse
 
 from gateway.models import ApiKey
-from gateway.services.key import secret_of
+from gateway.services.key import publish_key_ring, secret_of
 from gateway.services.key_ring import digest_of
-from tests.support.admin_cast import Cast
+from tests.support.admin_cast import Cast, sign_in
 
 FIELDS = {
     "name": "Storefront",
@@ -40,12 +42,16 @@ def test_key__with_an_invalid_origin__is_refused_at_the_field(cast: Cast) -> Non
     assert not ApiKey.objects.exists()
 
 
-def test_key__renamed__stays_the_same_key(cast: Cast) -> None:
+def test_key__renamed__stays_the_same_key_and_is_published_after_the_commit(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
     cast.superuser.post(reverse("admin:gateway_apikey_add"), FIELDS)
     key = ApiKey.objects.get()
 
-    cast.superuser.post(reverse("admin:gateway_apikey_change", args=[key.pk]), FIELDS | {"name": "Web"})
+    with django_capture_on_commit_callbacks() as callbacks:
+        cast.superuser.post(reverse("admin:gateway_apikey_change", args=[key.pk]), FIELDS | {"name": "Web"})
 
+    assert publish_key_ring in callbacks
     assert ApiKey.objects.values_list("name", "digest", "kind").get() == ("Web", key.digest, "publishable")
 
 
@@ -127,17 +133,32 @@ def test_signing_secret__replaced__is_shown_once_and_the_old_one_ends(cast: Cast
     unchanged = ApiKey.objects.get()
     answer = cast.superuser.post(page)
     second = ApiKey.objects.get()
+    again = cast.superuser.post(page)
+    unchanged_again = ApiKey.objects.get()
     cast.superuser.post(page, {"has_leaked": "on"})
     third = ApiKey.objects.get()
 
     assert (asked.status_code, refused.status_code, unchanged.signing_name) == (200, 403, first.signing_name)
     assert answer.context["signing_secret"] == secret_of(second)
     assert second.old_signing_name == first.signing_name != second.signing_name
+    assert "The secret was replaced less than 7 days ago" in again.text
+    assert unchanged_again.signing_name == second.signing_name
+    assert unchanged_again.old_signing_name == first.signing_name
     assert (third.old_signing_name, third.old_signing_until) == ("", None)
     assert (
         page
         in cast.superuser.get(reverse("admin:gateway_apikey_replace_secret", args=[first.pk]))["Location"]
     )
+
+
+def test_signing_secret__replaced_in_japanese__is_history_in_any_language(cast: Cast) -> None:
+    cast.superuser.post(reverse("admin:gateway_apikey_add"), FIELDS)
+    key = ApiKey.objects.get()
+
+    sign_in("owner", "ja").post(reverse("admin:gateway_apikey_confirm_secret", args=[key.pk]))
+
+    history = sign_in("owner").get(reverse("admin:gateway_apikey_history", args=[key.pk])).text
+    assert "Signing secret replaced." in history
 
 
 def test_signing_secret__of_a_secret_key__does_not_exist(cast: Cast) -> None:

@@ -12,10 +12,9 @@ from django.utils.translation import ngettext
 from accounts.admin.conflicts.entries import Entries, Entry
 from accounts.admin.conflicts.merge import STORED, field_key, row_key
 from accounts.admin.conflicts.version import Version, row_fields
+from accounts.admin.keys import is_key
 
 NOTHING = "–"
-# The most digits of a primary key that every database can look up.
-KEY_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def _text(field: Any, entry: Entry) -> str:
 
 def _names(field: Any, keys: set[str]) -> dict[str, str]:
     """Return the names of the rows with these primary keys, as far as there are such rows."""
-    numbers = [key for key in keys if key.isascii() and key.isdecimal() and len(key) <= KEY_DIGITS]
+    numbers = [key for key in keys if is_key(key)]
     return {str(row.pk): field.label_from_instance(row) for row in field.queryset.filter(pk__in=numbers)}
 
 

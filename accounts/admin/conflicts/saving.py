@@ -17,6 +17,7 @@ from accounts.admin.conflicts.history import last_change
 from accounts.admin.conflicts.locks import lock_rows
 from accounts.admin.conflicts.merge import ASKED, TAKE, put_entry, with_choices
 from accounts.admin.conflicts.version import TOKEN, Version, read_token
+from accounts.admin.keys import is_key
 
 if TYPE_CHECKING:
     _Page = admin.ModelAdmin[Any]
@@ -95,7 +96,10 @@ class GuardedSaves(_Page):
         formset_class = self.get_changelist_formset(request)
         opened = read_token(request.POST.get(TOKEN, ""), self._list_name())
         prefix = formset_class.get_default_prefix()
-        keys = list(opened.rows.get(prefix, ())) if opened else []
+        nothing = formset_class(queryset=self.model._default_manager.none())  # noqa: SLF001 (Django's model API)
+        posted = Version.posted(None, [nothing], request.POST).rows[prefix]
+        shown = opened.rows.get(prefix, {}) if opened else {}
+        keys = [key for key in {**shown, **posted} if is_key(key)]
         rows: QuerySet[Any] = self.get_queryset(request).filter(pk__in=keys)
         lock_rows(self.model, keys)
         return self._check(request, None, [formset_class(queryset=rows.order_by("pk"))], None)

@@ -15,6 +15,7 @@ import pytest
 from django.utils.timezone import now
 from pytest_django import Settings
 
+from gateway.models import ApiKey
 from gateway.services.customer_token import CLOCK_SKEW_SECONDS, MAX_LIFETIME_SECONDS, issue_customer_token
 from gateway.services.key import OVERLAP, publish_key_ring, replace_signing_secret, secret_of
 from offers.models import Customer
@@ -156,6 +157,7 @@ def test_secret__replaced__old_tokens_are_accepted_for_a_week_unless_it_leaked(
     assert ask(cast.page, customer_token=old).status_code == status
 
     replaced_at = now() - OVERLAP - timedelta(seconds=1)
+    ApiKey.objects.update(old_signing_until=None)
     replace_signing_secret(key=cast.page.row, at=replaced_at, has_leaked=has_leaked)
     publish_key_ring()
     before = issue_customer_token(

@@ -4,10 +4,12 @@ import base64
 import time
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from offers.models import Customer, Event
+from offers.services.decline import lift_decline
 from offers.services.tokens import read_decision_token
 from tests.support.api_cast import SHOP_ORIGIN, Caller, Cast, body_of, caller
 
@@ -31,7 +33,7 @@ def shown_to(who: Caller, **fields: Any) -> dict[str, Any]:
 
 def codes_of(who: Caller, *events: dict[str, Any]) -> list[str]:
     """Report events; return the codes of those that are rejected."""
-    numbered = [event | {"event_id": f"{id(events)}-{place}"} for place, event in enumerate(events)]
+    numbered = [event | {"event_id": str(uuid4())} for event in events]
     return [one["code"] for one in body_of(who.post(EVENTS, {"events": numbered}))["rejected"]]
 
 
@@ -94,6 +96,38 @@ def test_events__customer_who_signs_in_after_the_decision__may_decline_it(cast: 
 
     assert codes == []
     assert list(Customer.objects.get(external_id="333").declined) == ["goes-with-it"]
+
+
+def test_events__decision_of_a_customer__is_reported_with_that_customer_only(cast: Cast) -> None:
+    own = {"customer_token": cast.page.token("333")}
+    shown = shown_to(cast.page, **own)
+
+    assert codes_of(cast.page, shown) == codes_of(cast.server, shown) == ["other_customer"]
+    assert codes_of(cast.page, shown | own) == []
+    assert list(Customer.objects.get(external_id="333").declined) == ["goes-with-it"]
+
+
+def test_events__guest_declines_then_signs_in_and_declines_again__is_remembered(cast: Cast) -> None:
+    own = {"customer_token": cast.page.token("333")}
+    first, second = shown_to(cast.page), shown_to(cast.page)
+
+    assert codes_of(cast.page, first) == codes_of(cast.page, first | own) == []
+    # In one batch too.
+    assert codes_of(cast.page, second, second | {"customer_token": cast.page.token("334")}) == []
+
+    declined = {one.external_id: list(one.declined) for one in Customer.objects.all()}
+    assert declined == {"333": ["goes-with-it"], "334": ["goes-with-it"]}
+    assert Event.objects.counted().count() == 2
+
+
+def test_events__decline_lifted_by_staff__a_repeat_does_not_bring_it_back(cast: Cast) -> None:
+    own = {"customer_token": cast.page.token("333")}
+    shown = shown_to(cast.page, **own)
+    codes_of(cast.page, shown | own)
+    lift_decline(customer=Customer.objects.get().pk, offer="goes-with-it")
+
+    assert codes_of(cast.page, shown | own) == []
+    assert Customer.objects.get().declined == {}
 
 
 def test_events__decision_of_a_session__is_reported_by_that_session_only(cast: Cast) -> None:
