@@ -35,10 +35,12 @@ class Found:
 
 def search_view(request: HttpRequest) -> HttpResponse:
     """Return what the user may see of everything that matches the words."""
-    term = unicodedata.normalize("NFKC", request.GET.get("s", "")).replace("\0", "")[:MAX_CHARACTERS].strip()
+    typed = request.GET.get("s", "").replace("\0", "")[:MAX_CHARACTERS].strip()
+    term = unicodedata.normalize("NFKC", typed)[:MAX_CHARACTERS].strip()
     words = term.split()[:MAX_WORDS]
     found = [*_pages(request, words), *_offers(request, words), *_products(request, term, words)]
-    found += _customers(request, term)
+    # The IDs of customers are kept as they were sent.
+    found += _customers(request, typed)
     context = {"found": found if words else [], "term": term}
     return render(request, "admin/analytics/search_results.html", context)
 

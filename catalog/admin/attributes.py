@@ -55,7 +55,8 @@ class AttributesField(forms.JSONField):
             label=str(column.verbose_name).capitalize(),
             required=False,
             help_text=_(
-                "What describes the product, such as its size. Products with like attributes are alike."
+                "What describes the product, such as its size. "
+                "Products with similar attributes are treated as similar."
             ),
             widget=AttributesWidget(),
         )

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.database.bulk import among
 from catalog.models import Product
@@ -27,6 +27,10 @@ def mark_product_field(field: Any) -> None:
     """Let a list of SKUs be pasted into the field's autocomplete."""
     widget = getattr(field.widget, "widget", field.widget)
     widget.attrs["data-skus-url"] = reverse("admin:catalog_product_skus")
+    widget.attrs["data-skus-failed"] = gettext_lazy(
+        "The list could not be looked up. Check your connection, and that you are still signed in."
+    )
+    widget.attrs["data-skus-close"] = gettext_lazy("Close")
 
 
 def find_listed(text: str) -> tuple[list[Product], list[str]]:

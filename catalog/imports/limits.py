@@ -71,8 +71,8 @@ def check_ratio(path: Path, byte_count: int, *, packed: int) -> None:
     if byte_count > max(HARMLESS_BYTES, packed * settings.AWASE_IMPORT_MAX_RATIO):
         raise ImportFileError(
             _(
-                "%(path)s has %(packed)s, but contains %(size)s of text, which is %(ratio)s times as much. "
-                "The limit is %(limit)s times (AWASE_IMPORT_MAX_RATIO)."
+                "%(path)s is %(packed)s in size but contains %(size)s of text, which is %(ratio)s times "
+                "as much. The limit is %(limit)s times (AWASE_IMPORT_MAX_RATIO)."
             )
             % {
                 "path": path,

@@ -5,7 +5,7 @@ A token is `NAME.EXPIRES.CUSTOMER.MAC`:
 - NAME: the first 11 characters of the signing secret
 - EXPIRES: when it ends, in seconds since 1970-01-01 UTC, at most 24 hours ahead
 - CUSTOMER: the shop's own id of the customer, UTF-8, in hex
-- MAC: HMAC-SHA256 (RFC 2104) of everything before the last point, keyed with the whole secret, in hex
+- MAC: HMAC-SHA256 (RFC 2104) of everything before the last dot, keyed with the whole secret, in hex
 
 A signing secret belongs to a publishable key. It is derived from its name and SECRET_KEY, and stored nowhere.
 """

@@ -58,7 +58,8 @@ def find_obstacles(precedence: Precedence, *, at: datetime) -> Iterator[str]:
     before = _coming_first(precedence, at)
     if names := _names(before.filter(pk__in=precedence.excludes)):
         yield _(
-            "Does not apply to carts to which an offer of higher priority applies that excludes it: %(names)s"
+            "Does not apply to a cart if one of these offers applies. "
+            "They have a higher priority and exclude it: %(names)s"
         ) % {"names": names}
     lane = Lane.objects.filter(code=precedence.lane).first() or Lane(code=precedence.lane)
     in_lane = before.filter(lane=precedence.lane, purchase=precedence.purchase).exclude(
@@ -66,8 +67,8 @@ def find_obstacles(precedence: Precedence, *, at: datetime) -> Iterator[str]:
     )
     if lane.mode == LaneMode.FIRST and (names := _names(in_lane)):
         words = _(
-            "Of the lane “%(lane)s”, only the offer with the highest priority applies to a product. "
-            "These come first: %(names)s"
+            "In the lane “%(lane)s”, only the offer with the highest priority applies to each product. "
+            "Before this one: %(names)s"
         )
         yield words % {"lane": lane, "names": names}
     yield from _full_placements(precedence, before)

@@ -20,6 +20,7 @@ PASTE = """([field, text]) => {
   field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
 }"""
 UNDO = {"en": "Undo", "ja": "元に戻す"}
+FAILED = {"en": "The list could not be looked up.", "ja": "リストを確認できませんでした。"}
 UNKNOWN = {"en": "1 SKU is unknown: NONE", "ja": "未登録のSKUが1件あります：NONE"}
 
 
@@ -65,6 +66,11 @@ def test_list_of_skus__pasted_into_a_field__is_picked_and_can_be_undone(tab: Tab
     told.get_by_role("button", name=UNDO[language]).click()
     expect(tab.page.locator("#id_trigger_products option:checked")).to_have_count(1)
 
+    tab.page.context.clear_cookies()
+    paste(tab, "#id_trigger_products + .select2 .select2-selection", "T-001 T-002")
+    expect(told).to_contain_text(FAILED[language])
+    expect(tab.page.locator(".select2-search__field").first).to_have_value("T-001 T-002")
+
 
 def test_list_of_skus__pasted_into_a_row__fills_this_row_and_new_ones(tab: Tab) -> None:
     offer = Offer.objects.get(code="offer-1")
@@ -95,7 +101,10 @@ def test_attributes__edited_in_rows__are_saved_with_their_types(tab: Tab) -> Non
     rows.last.locator("input").last.fill("heavy")
     expect(rows.last.locator("small")).not_to_be_empty()
     rows.last.locator("input").last.fill("1.5")
+    rows.last.locator("input").last.press("Enter")
+    tab.page.keyboard.type("__proto__")
+    rows.last.locator("input").last.fill("kept")
     tab.save()
 
     product.refresh_from_db()
-    assert product.attributes == {"size": "500 ml", "parts": [1, 2], "weight": 1.5}
+    assert product.attributes == {"size": "500 ml", "parts": [1, 2], "weight": 1.5, "__proto__": "kept"}

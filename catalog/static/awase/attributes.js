@@ -43,7 +43,8 @@
     const add = make("button", { type: "button", className: "awase-link", textContent: words.add });
 
     function write() {
-      const all = {};
+      // Without a prototype, a name such as __proto__ is a name like any other.
+      const all = Object.create(null);
       let isWrong = false;
       for (const row of rows.children) {
         const [name, type, value] = row.querySelectorAll("input, select");

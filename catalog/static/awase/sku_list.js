@@ -11,12 +11,18 @@
     return [...selects].find((select) => $()(select).data("select2")?.isOpen());
   }
 
+  // Return the server's answer; null without a network, a session or the permission, or if the list is too long.
   async function ask(select, text) {
     const body = new FormData();
     body.append("text", text);
     const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
-    const answer = await fetch(select.dataset.skusUrl, { method: "POST", body, headers: { "X-CSRFToken": token } });
-    return answer.ok ? answer.json() : null;
+    try {
+      const answer = await fetch(select.dataset.skusUrl, { method: "POST", body, headers: { "X-CSRFToken": token } });
+      // A session that has ended is answered with the page to sign in, which is no JSON.
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      return null;
+    }
   }
 
   function put(select, product) {
@@ -99,7 +105,11 @@
     if (!select || !/[\s,;、，；]/.test(text)) return;
     event.preventDefault();
     const answer = await ask(select, text);
-    if (!answer) return;
+    if (!answer) {
+      input.value = text;
+      tell({ message: select.dataset.skusFailed, close: select.dataset.skusClose }, 0, null);
+      return;
+    }
     if (!answer.found.length && !LIST.test(text)) {
       // Words with a space between them: what every autocomplete searches for.
       input.value = text;

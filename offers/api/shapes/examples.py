@@ -62,7 +62,7 @@ PAGE_ANSWER: Final[dict[str, Any]] = {
 EVENTS_REQUEST: Final[dict[str, Any]] = {
     "events": [
         {
-            "event_id": "7d1f",
+            "event_id": "b3e1f6a2-7c54-4d19-9a0e-52c8d7f4e681",
             "type": "impression",
             "decision_id": _DECISION,
             "offer": "goes-with-it",

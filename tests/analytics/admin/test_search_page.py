@@ -19,7 +19,7 @@ def shop(db: None) -> None:
         for row in range(20)
     )
     Product.objects.create(sku="1", name="Cup", currency="JPY", price_minor=100)
-    Customer.objects.create(external_id="hana-1")
+    Customer.objects.bulk_create(Customer(external_id=one) for one in ("hana-1", "ﾊﾅ-①"))
     Offer.objects.create(code="tea-time", name="Tea time", kind="cross_sell", currency="JPY")
 
 
@@ -39,6 +39,7 @@ def test_palette__words__find_offers_products_customers_and_pages(cast: Cast) ->
     assert titles(cast.superuser, "green 19") == ["Green tea 19"]
     assert found(cast.superuser, "ＴＥＡ-ｔｉｍｅ") == [("Tea time", page)]
     assert titles(cast.superuser, "hana") == ["hana-1"]
+    assert titles(cast.superuser, " ﾊﾅ-①") == ["ﾊﾅ-①"]
     assert titles(cast.superuser, "1")[0] == "Cup"
     assert len(titles(cast.superuser, "tea")) < 20
     assert titles(cast.superuser, "Placem") == ["Try out a placement", "Placements"]

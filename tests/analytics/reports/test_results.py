@@ -322,7 +322,7 @@ def test_page__events_that_are_not_counted__are_beside_the_results(language: str
     assert (row.code, row.results.events) == ("tea", {"impression": 1, "accept": 1})
     excluded = [(one.reason.value, one.count) for one in page.context["excluded"]]
     assert excluded == [("bot", 3), ("no_impression", 1), ("repeat", 1)]
-    words = {"en": ("Events that are not counted", "bot"), "ja": ("集計に含まれないイベント", "ボット")}
+    words = {"en": ("Events that are not counted", "bot"), "ja": ("集計対象外のイベント", "ボット")}
     assert all(word in page.text for word in words[language])
     assert f"{events}?counted=bot&amp;occurred_at__gte=" in page.text
     assert of_bots.context["cl"].result_count == 3

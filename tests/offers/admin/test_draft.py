@@ -137,13 +137,16 @@ def switch_off() -> dict[str, Any]:
         (
             come_first_in_lane,
             (
-                "Of the lane “single lines”, only the offer with the highest priority applies to a product. "
-                "These come first: “First”"
+                "In the lane “single lines”, only the offer with the highest priority applies to each "
+                "product. Before this one: “First”"
             ),
         ),
         (
             exclude,
-            "Does not apply to carts to which an offer of higher priority applies that excludes it: “Enemy”",
+            (
+                "Does not apply to a cart if one of these offers applies. "
+                "They have a higher priority and exclude it: “Enemy”"
+            ),
         ),
         (switch_off, "The placement “Cart” is switched off."),
         (dict, None),
