@@ -5,188 +5,36 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import F, Model
+from django.db.models import F, Model, ProtectedError
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from catalog.models import Bundle, BundleItem, Category, Product
-from offers.kinds.add_on.models import AddOnOffer
-from offers.kinds.buy_get.models import BuyGetOffer
-from offers.kinds.quantity.models import QuantityOffer, QuantityTier
-from offers.kinds.subscription.models import SubscriptionOffer
-from offers.kinds.threshold.models import ThresholdOffer
-from offers.models import (
-    CuratedProduct,
-    DeletionPause,
-    Offer,
-    OfferStrategy,
-    Placement,
-    PromotionCode,
-    StrategyCode,
+from catalog.models import Product
+from offers.models import CuratedProduct, DeletionPause, Offer, Placement
+from tests.checkout.charging import charge, quote
+from tests.checkout.restricted import (
+    CASES,
+    HALF,
+    Case,
+    Goods,
+    add_on_option,
+    bundle_of,
+    buy_get_got,
+    cross_sell_code,
+    cross_sell_pick,
+    made,
+    named_bundle,
+    on_tiers,
+    quantity_category,
+    threshold_pick,
+    upgrade_pick,
 )
-from tests.checkout.charging import quote
-from tests.offers.market import publish, stock_shop
+from tests.offers.market import from_3000_yen, publish, stock_shop
 from tests.support.admin_cast import Person
 from tests.support.api_cast import Caller, body_of, caller
 
 pytestmark = pytest.mark.django_db
-
-Goods = dict[str, Product]
-# What is deleted, the lines of a cart, and what they cost afterwards: their list price.
-Case = tuple[Model, list[dict[str, Any]], int]
-HALF: dict[str, Any] = {"benefit_kind": "percent", "benefit_value": 5000}
-BREAD = [{"sku": "bread", "quantity": 1}]
-
-
-def line(sku: str, quantity: int = 1, **columns: Any) -> dict[str, Any]:
-    return {"sku": sku, "quantity": quantity, **columns}
-
-
-def made(model: type[Offer], kind: str, *, triggers: Any = (), picks: Any = (), **columns: Any) -> Any:
-    """Create an offer that is shown in the cart and restricted to what it names."""
-    offer = model.objects.create(
-        kind=kind,
-        name="Offer",
-        currency="JPY",
-        **{"code": "offer", "trigger_scope": "chosen" if triggers else "everything"} | columns,
-    )
-    placement, _ = Placement.objects.get_or_create(code="cart", defaults={"name": "Cart", "slot_count": 4})
-    offer.placements.add(placement)
-    offer.trigger_products.set(triggers)
-    for product in picks:
-        CuratedProduct.objects.create(offer=offer, product=product)
-    if kind in ("cross_sell", "upgrade"):
-        OfferStrategy.objects.create(offer=offer, strategy=StrategyCode.CURATED)
-    return offer
-
-
-def on_tiers(**columns: Any) -> QuantityOffer:
-    offer: QuantityOffer = made(QuantityOffer, "quantity", **columns)
-    QuantityTier.objects.create(offer=offer, from_quantity=1, benefit_kind="percent", benefit_value=3000)
-    return offer
-
-
-def quantity_trigger(goods: Goods) -> Case:
-    on_tiers(triggers=[goods["tea"]])
-    return goods["tea"], BREAD, 320
-
-
-def quantity_category(goods: Goods) -> Case:
-    del goods
-    shoes = Category.objects.create(name="Shoes", path="Shoes")
-    on_tiers(trigger_scope="chosen").trigger_categories.add(shoes)
-    return shoes, BREAD, 320
-
-
-def cross_sell_trigger(goods: Goods) -> Case:
-    made(Offer, "cross_sell", triggers=[goods["tea"]], picks=[goods["butter"]], **HALF)
-    return goods["tea"], [line("butter")], 480
-
-
-def cross_sell_pick(goods: Goods) -> Case:
-    made(Offer, "cross_sell", triggers=[goods["tea"]], picks=[goods["butter"]], **HALF)
-    return goods["butter"], [line("tea"), *BREAD], 1320
-
-
-def cross_sell_code(goods: Goods) -> Case:
-    offer = made(Offer, "cross_sell", picks=[goods["butter"]], needs_code=True, **HALF)
-    return PromotionCode.objects.create(offer=offer, code="ONE"), [line("butter")], 480
-
-
-def upgrade_trigger(goods: Goods) -> Case:
-    made(Offer, "upgrade", triggers=[goods["tea"]], picks=[goods["oolong"]], **HALF)
-    return goods["tea"], [line("mug")], 1200
-
-
-def upgrade_pick(goods: Goods) -> Case:
-    made(Offer, "upgrade", triggers=[goods["tea"]], picks=[goods["oolong"]], **HALF)
-    return goods["oolong"], [line("tea")], 1000
-
-
-def threshold_counted(goods: Goods) -> Case:
-    made(ThresholdOffer, "threshold", triggers=[goods["tea"]], measure="quantity", at_least=2, **HALF)
-    return goods["tea"], [line("bread", 2)], 640
-
-
-def threshold_pick(goods: Goods) -> Case:
-    picks = [goods["butter"]]
-    made(ThresholdOffer, "threshold", picks=picks, at_least=1000, target_scope="chosen", **HALF)
-    return goods["butter"], [line("tea")], 1000
-
-
-def threshold_category(goods: Goods) -> Case:
-    del goods
-    shoes = Category.objects.create(name="Shoes", path="Shoes")
-    offer = made(ThresholdOffer, "threshold", at_least=1000, target_scope="chosen", **HALF)
-    offer.target_categories.add(shoes)
-    return shoes, [line("tea")], 1000
-
-
-def buy_get_bought(goods: Goods) -> Case:
-    counts: dict[str, Any] = {"buy_count": 1, "get_count": 1, "target_scope": "chosen"}
-    made(BuyGetOffer, "buy_get", triggers=[goods["tea"]], picks=[goods["bread"]], **counts, **HALF)
-    return goods["tea"], [line("mug"), *BREAD], 1520
-
-
-def buy_get_got(goods: Goods) -> Case:
-    counts: dict[str, Any] = {"buy_count": 2, "get_count": 1, "target_scope": "chosen"}
-    made(BuyGetOffer, "buy_get", triggers=[goods["tea"]], picks=[goods["bread"]], **counts, **HALF)
-    return goods["bread"], [line("tea", 3)], 3000
-
-
-def subscription_trigger(goods: Goods) -> Case:
-    columns: dict[str, Any] = {"purchase": "subscription", "interval_days": [30]}
-    made(SubscriptionOffer, "subscription", triggers=[goods["tea"]], **columns, **HALF)
-    return goods["tea"], [line("bread", interval_days=30)], 320
-
-
-def add_on_parent(goods: Goods) -> Case:
-    options = [goods["butter"], goods["jam"]]
-    made(AddOnOffer, "add_on", triggers=[goods["tea"]], picks=options, max_count=1, included_count=1)
-    with_options = [{"sku": "butter", "quantity": 1}, {"sku": "jam", "quantity": 1}]
-    return goods["tea"], [line("bread", options=with_options)], 320 + 480 + 650
-
-
-def add_on_option(goods: Goods) -> Case:
-    made(AddOnOffer, "add_on", triggers=[goods["tea"]], picks=[goods["jam"]], min_count=1)
-    return goods["jam"], [line("tea")], 1000
-
-
-def bundle_of(code: str, *products: Product) -> Bundle:
-    bundle = Bundle.objects.create(code=code, name=code, currency="JPY", unit_count=2, **HALF)
-    for product in products:
-        BundleItem.objects.create(bundle=bundle, product=product)
-    return bundle
-
-
-def named_bundle(goods: Goods) -> Case:
-    own = bundle_of("own", goods["mug"], goods["oolong"])
-    bundle_of("other", goods["bread"], goods["butter"])
-    offer = made(Offer, "bundle", lane="bundle", bundle_scope="chosen")
-    offer.bundles.add(own)
-    OfferStrategy.objects.create(offer=offer, strategy=StrategyCode.BUNDLE)
-    return own, [*BREAD, line("butter")], 800
-
-
-CASES: tuple[Callable[[Goods], Case], ...] = (
-    quantity_trigger,
-    quantity_category,
-    cross_sell_trigger,
-    cross_sell_pick,
-    cross_sell_code,
-    upgrade_trigger,
-    upgrade_pick,
-    threshold_counted,
-    threshold_pick,
-    threshold_category,
-    buy_get_bought,
-    buy_get_got,
-    subscription_trigger,
-    add_on_parent,
-    add_on_option,
-    named_bundle,
-)
 
 
 @pytest.fixture
@@ -209,19 +57,40 @@ def by_set(thing: Model) -> None:
     type(thing)._default_manager.filter(pk=thing.pk).delete()
 
 
-def on_its_page(thing: Model, *, confirmed: bool = True) -> str:
-    return _answer(thing, "delete", {}, [thing.pk], confirmed=confirmed)
+def by_its_pick(thing: Model) -> None:
+    CuratedProduct.objects.get(product=thing.pk).delete()
 
 
-def by_action(thing: Model, *, confirmed: bool = True) -> str:
+def by_its_picks(thing: Model) -> None:
+    CuratedProduct.objects.filter(product=thing.pk).delete()
+
+
+def by_the_picks_of_the_offer(thing: Model) -> None:
+    del thing
+    Offer.objects.get().curated.all().delete()
+
+
+def on_its_page(thing: Model, **how: bool) -> str:
+    return _answer(thing, "delete", {}, [thing.pk], **how)
+
+
+def by_action(thing: Model, **how: bool) -> str:
     chosen = {"action": "delete_selected", "_selected_action": [thing.pk]}
-    return _answer(thing, "changelist", chosen, [], confirmed=confirmed)
+    return _answer(thing, "changelist", chosen, [], **how)
 
 
-def _answer(thing: Model, view: str, fields: dict[str, Any], keys: list[int], *, confirmed: bool) -> str:
+def _answer(
+    thing: Model,
+    view: str,
+    fields: dict[str, Any],
+    keys: list[int],
+    *,
+    confirmed: bool = True,
+    is_refused: bool = False,
+) -> str:
     page = reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_{view}", args=keys)
     answer = staff().post(page, fields | ({"post": "yes"} if confirmed else {}))
-    assert answer.status_code == (302 if confirmed else 200)
+    assert answer.status_code == (302 if confirmed and not is_refused else 200)
     text: str = answer.content.decode()
     return text
 
@@ -235,6 +104,8 @@ def staff() -> Person:
 
 
 OTHER_WAYS = (by_set, on_its_page, by_action)
+PICKED = (cross_sell_pick, upgrade_pick, threshold_pick, buy_get_got, add_on_option)
+PICK_WAYS = (by_its_pick, by_its_picks, by_the_picks_of_the_offer)
 
 
 @pytest.mark.parametrize(
@@ -243,6 +114,7 @@ OTHER_WAYS = (by_set, on_its_page, by_action)
         *((case, by_row) for case in CASES),
         *((case, way) for case in (threshold_pick, quantity_category, named_bundle) for way in OTHER_WAYS),
         (cross_sell_code, by_set),
+        *((case, way) for case in PICKED for way in PICK_WAYS),
     ],
 )
 def test_offer__its_last_restriction_deleted__is_paused_and_applies_to_nothing(
@@ -308,6 +180,36 @@ def test_offer__one_of_two_triggers_deleted__applies_to_the_other(goods: Goods) 
     assert not DeletionPause.objects.exists()
 
 
+def as_a_gift(goods: Goods) -> Product:
+    from_3000_yen(goods["mug"])
+    return goods["mug"]
+
+
+def as_ordered(goods: Goods) -> Product:
+    on_tiers(triggers=[goods["tea"]])
+    publish()
+    charge(caller("secret"), "2026-1", tea=1)
+    return goods["tea"]
+
+
+@pytest.mark.parametrize("needed", [as_a_gift, as_ordered])
+def test_deletion__of_a_gift_or_an_ordered_product__is_refused_and_pauses_nothing(
+    needed: Callable[[Goods], Product], goods: Goods
+) -> None:
+    product = needed(goods)
+
+    for way in (by_row, by_set):
+        with pytest.raises(ProtectedError):
+            way(product)
+    pages = [way(Product.objects.get(sku=product.sku), is_refused=True) for way in (on_its_page, by_action)]
+
+    assert all("would require deleting the following protected related objects" in page for page in pages)
+    assert Product.objects.filter(sku=product.sku).exists()
+    offer = Offer.objects.get()
+    assert (offer.is_active, offer.version, offer.trigger_products.count()) == (True, 1, needed is as_ordered)
+    assert not DeletionPause.objects.exists()
+
+
 def test_deletion__of_a_product_that_many_offers_name__asks_as_often_as_for_one(
     goods: Goods, django_assert_max_num_queries: Any
 ) -> None:
@@ -351,6 +253,24 @@ def test_confirmation__of_a_deletion__names_the_offers_and_what_becomes_of_them(
     places = [page.index(words) for name, fate in said for words in (f">{name}</a> loses: Tea (tea).", fate)]
     assert places == sorted(places)
     assert Product.objects.filter(sku="tea").exists()
+
+
+@pytest.mark.parametrize("way", [by_row, *OTHER_WAYS])
+def test_placement__the_only_one_of_an_offer__deleted__pauses_the_offer_and_says_so(
+    way: Callable[[Model], Any], goods: Goods
+) -> None:
+    made(Offer, "cross_sell", triggers=[goods["tea"]], picks=[goods["butter"]], **HALF)
+    placement = Placement.objects.get()
+
+    asked = [" ".join(page(placement, confirmed=False).split()) for page in (on_its_page, by_action)]
+    way(placement)
+    publish()
+
+    for page in asked:
+        assert "Nothing else is left, so it will be paused." in page.split("Offer</a> loses: Cart.")[1]
+    assert Offer.objects.values_list("is_active", "version").get() == (False, 1)
+    assert quote(caller("secret"), tea=1, butter=1)["totals"]["total"]["amount"] == "1480"
+    assert "placement · Cart ·" in staff().get(reverse("admin:index")).content.decode()
 
 
 def test_dashboard__after_a_deletion__names_the_paused_offers_until_they_are_published(goods: Goods) -> None:

@@ -12,7 +12,7 @@ from catalog.models import Bundle, BundleItem, Category, Product
 from offers.models import CuratedProduct, Offer, PromotionCode
 from offers.services.uses import LINKS
 from tests.checkout.charging import quote
-from tests.checkout.test_deletion import (
+from tests.checkout.restricted import (
     BREAD,
     CASES,
     Case,
@@ -23,10 +23,9 @@ from tests.checkout.test_deletion import (
     on_tiers,
     quantity_category,
     quantity_trigger,
-    shown,
-    staff,
     threshold_category,
 )
+from tests.checkout.test_deletion import shown, staff
 from tests.offers.market import publish, stock_shop
 from tests.support.api_cast import caller
 

@@ -1,10 +1,12 @@
 """POST /api/v1/orders/{order_id}/refunds: exactly the share, never more than was paid."""
 
 import random
+from itertools import accumulate
 from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from catalog.models import Product
 from checkout.models import AllocatedLine, Allocation, Refund
@@ -70,6 +72,28 @@ def test_refund__lines__have_net_tax_and_gross(cast: Cast, goods: dict[str, Prod
         ("tea", yen(1667), yen(133), yen(1800)),
     ]
     assert answer["keep"] == yen(2120)
+
+
+def test_refund__of_tax_rounded_down__stays_so_after_the_setting_changed(
+    cast: Cast, settings: Settings
+) -> None:
+    settings.AWASE_TAX_ROUNDING_MODE = "down"
+    Product.objects.create(sku="odd", name="Odd", currency="JPY", price_minor=105, tax_rate_bp=1000)
+    publish()
+    quoted = quote(cast.server, odd=3)
+    redeem(cast.server, quoted["quote_id"])
+    commit(cast.server, quoted["quote_id"], "2026-1")
+    settings.AWASE_TAX_ROUNDING_MODE = "half_up"
+    publish()
+
+    answers = [body_of(refund(cast.server, (0, 1))) for _ in range(3)]
+
+    # Of 315 yen, 28.6 are tax; of one and of two units, 9.5 and 19.1.
+    assert (quoted["totals"]["net"], quoted["totals"]["tax"]) == (yen(287), yen(28))
+    nets = [int(answer["lines"][0]["net"]["amount"]) for answer in answers]
+    assert list(accumulate(nets)) == [96, 191, 287]
+    # What is quoted now follows the new setting.
+    assert quote(cast.server, odd=3)["totals"]["net"] == yen(286)
 
 
 def test_refund__preview__is_calculated_and_not_recorded(cast: Cast, goods: dict[str, Product]) -> None:

@@ -174,6 +174,17 @@ def test_add_on__too_few_or_too_many_options__is_reported() -> None:
     assert (many.status, many.reason) == ("not_eligible", "too_many_options")
 
 
+def test_add_on__too_few_options_on_one_of_two_parents__applies_to_neither() -> None:
+    terms = AddOnTerms(only(1, 2), frozenset([8]), min_count=1, included_count=1)
+    ready = PricingCartLine(PLAIN, options=(Option(PricingProduct(8, 50)),))
+
+    priced = price([ready, PricingCartLine(PricingProduct(2, 500))], offer(terms))
+
+    lacking = Missing("options", 1, only(8))
+    assert (priced.outcomes[1].status, priced.outcomes[1].missing) == ("not_yet", (lacking,))
+    assert priced.total_minor == 1550
+
+
 @pytest.mark.parametrize("parents", [only(1), EVERYTHING], ids=["on one product", "on everything"])
 @pytest.mark.parametrize(
     ("least", "most", "included", "total"),

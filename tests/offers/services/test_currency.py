@@ -1,9 +1,11 @@
 """A product keeps its currency while an offer, a bundle or a ladder depends on it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -12,6 +14,7 @@ from catalog.services.product import ProductInput, upsert_products
 from catalog.services.product_input import MoneyInput
 from offers.models import Offer, OfferStrategy, StrategyCode
 from tests.checkout.charging import quote
+from tests.offers.admin.offer_forms import address, posted
 from tests.offers.market import butter_with_bread, from_3000_yen, oolong_for_tea, publish, stock_shop
 from tests.support.admin_cast import Cast
 from tests.support.api_cast import body_of, caller
@@ -86,6 +89,21 @@ def test_api__of_another_currency__names_the_offer_at_the_field(goods: Goods) ->
     assert "Butter" in error["detail"]
 
 
+def test_import__of_another_currency__names_the_offer_at_the_column(
+    goods: Goods, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    butter_with_bread(goods)
+    file = tmp_path / "products.csv"
+    file.write_text("sku,name,price,currency\nbutter,Butter,9.99,USD\n")
+
+    with pytest.raises(CommandError, match="1 of 1 rows were rejected, so nothing was written"):
+        call_command("import_products", file, "--no-progress")
+
+    fault = "The currency cannot change while these depend on it: Butter"
+    assert f"row 2, currency: 'USD': {fault}" in capsys.readouterr().err
+    assert Product.objects.get(sku="butter").currency == "JPY"
+
+
 def test_form__of_another_currency__names_the_offer_at_the_field(cast: Cast, goods: Goods) -> None:
     butter_with_bread(goods)
     page = reverse("admin:catalog_product_change", args=[goods["butter"].pk])
@@ -100,6 +118,18 @@ def test_form__of_another_currency__names_the_offer_at_the_field(cast: Cast, goo
 
     words = "The currency cannot change while these depend on it: Butter"
     assert answer.context["adminform"].form.errors["currency"] == [words]
+
+
+def test_form__of_an_offer_with_a_gift_in_another_currency__is_refused_at_the_gift(cast: Cast) -> None:
+    mug = Product.objects.create(sku="mug", name="Mug", currency="USD", price_minor=500)
+    fields = posted("threshold", trigger_scope="everything", gift=mug.pk)
+
+    answer: Any = cast.merchandiser.post(address("threshold", "add"), fields)
+
+    assert answer.context["adminform"].form.errors == {
+        "gift": ["The gift is priced in a different currency from the offer."]
+    }
+    assert not Offer.objects.exists()
 
 
 def test_gift__in_another_currency__is_never_given(goods: Goods) -> None:
