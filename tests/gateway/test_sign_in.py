@@ -87,6 +87,9 @@ def test_device__forged__is_no_device(device: str) -> None:
         (2, "198.51.100.7, 203.0.113.9 , 10.0.0.2", "203.0.113.9"),
         (2, "203.0.113.9", "10.0.0.1"),
         (1, "", "10.0.0.1"),
+        (1, "203.0.113.9:50123", "203.0.113.9"),
+        (1, "[2001:db8::1]:50123", "2001:db8::1"),
+        (1, "2001:db8::1", "2001:db8::1"),
     ],
 )
 def test_address__behind_proxies__is_what_the_first_trusted_one_saw(
@@ -101,7 +104,7 @@ def test_address__behind_proxies__is_what_the_first_trusted_one_saw(
     ("address", "network"),
     [
         ("192.0.2.1", "192.0.2.1"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2345:6:7:8:9", "2001:db8:1:2300::"),
         ("fe80::1%eth0", "fe80::"),
         ("::ffff:192.0.2.1", "192.0.2.1"),
         ("unknown", "unknown"),
