@@ -223,7 +223,7 @@ def test_events__from_one_network_behind_proxies__share_a_limit(cast: Cast, sett
         sent = event(decision(), session=f"s-{number}")
         cast.page.post(URL, {"events": [sent]}, X_Forwarded_For=f"10.0.0.{number}, 2001:db8:1:2::{number}")
     elsewhere = event(decision(), session="s-9")
-    cast.page.post(URL, {"events": [elsewhere]}, X_Forwarded_For="2001:db8:1:3::1")
+    cast.page.post(URL, {"events": [elsewhere]}, X_Forwarded_For="2001:db8:2:2::1")
 
     reasons = Event.objects.order_by("pk").values_list("exclusion", flat=True)
     assert list(reasons) == ["", "", "burst", ""]
