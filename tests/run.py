@@ -21,8 +21,8 @@ from psycopg import sql
 from tests.support.chromium import CHROMIUM
 
 NOTHING_SELECTED = 5
-# For two processors: many tests wait for programs, and a third runs meanwhile.
-TESTS_AT_A_TIME = "3"
+# For two processors: many tests wait for programs, and others run meanwhile.
+TESTS_AT_A_TIME = "4"
 BYTECODE = Path(__file__).resolve().parents[1] / "var" / "bytecode"
 
 
