@@ -128,7 +128,7 @@ def read_offers(keys: set[int]) -> tuple[Offer, ...]:
 
 
 def read_live_offers(at: datetime, *, without: Collection[int]) -> tuple[LiveOffer, ...]:
-    """Return the first other live offers, highest priority first, with their results of the last seven days."""
+    """Return the first other live offers, highest priority first, with their results of the last 7 days."""
     live = Offer.objects.live_at(at).exclude(pk__in=without).order_by("-priority", "name", "pk")
     offers = with_kinds(live).prefetch_related(Prefetch("placements", Placement.objects.order_by("name")))
     shown = list(offers[:SHOWN_OFFERS])
