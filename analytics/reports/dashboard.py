@@ -1,5 +1,6 @@
 """The state of the shop for the first page of the admin, in a constant number of queries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -95,7 +96,7 @@ def read_dashboard(at: datetime) -> Dashboard:
         generation=generation,
         run=RecomputeRun.objects.order_by("-requested_at", "-pk").first(),
         snapshot=snapshot,
-        offers=read_live_offers(at),
+        offers=read_live_offers(at, without=idle),
         paused=read_deletion_pauses(),
         idle=read_offers(idle),
         missing=tuple(step for step in SetupStep if is_missing[step]),
@@ -126,9 +127,9 @@ def read_offers(keys: set[int]) -> tuple[Offer, ...]:
     )
 
 
-def read_live_offers(at: datetime) -> tuple[LiveOffer, ...]:
-    """Return the first live offers, highest priority first, with their results of the last seven days."""
-    live = Offer.objects.live_at(at).order_by("-priority", "name", "pk")
+def read_live_offers(at: datetime, *, without: Collection[int]) -> tuple[LiveOffer, ...]:
+    """Return the first other live offers, highest priority first, with their results of the last 7 days."""
+    live = Offer.objects.live_at(at).exclude(pk__in=without).order_by("-priority", "name", "pk")
     offers = with_kinds(live).prefetch_related(Prefetch("placements", Placement.objects.order_by("name")))
     shown = list(offers[:SHOWN_OFFERS])
     results = read_results(at - RESULTS_PERIOD, [offer.code for offer in shown])
