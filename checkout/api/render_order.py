@@ -74,6 +74,7 @@ def _refund(refund: Refund, currency: str) -> RecordedRefundAnswer:
 def _refunded_line(one: RefundedLine, currency: str) -> RecordedRefundedLineAnswer:
     return RecordedRefundedLineAnswer(
         line=one.line.position,
+        of=[LineIdAnswer(own, units) for own, units in one.ids.items()],
         sku=one.line.sku,
         quantity=one.quantity,
         net=money(one.net_minor, currency),
