@@ -57,7 +57,7 @@ def test_page__product_no_longer_sold__is_marked_in_the_cart(page: Page, shop: s
     expect(page.locator("#lines")).to_contain_text("Your cart is empty.")
 
 
-SHORTAGES = [
+SHORTAGES: list[tuple[str, dict[str, Any], str]] = [
     ("en", {"stock": 2}, "Only 2 left"),
     ("en", {"stock": 0}, "Sold out"),
     ("ja", {"stock": 2}, "残り2点"),
@@ -75,7 +75,7 @@ def test_page__products_that_cannot_be_delivered__are_marked_in_the_cart(page: P
     expect(page.locator(".lines .short")).to_have_count(0)
 
     for language, columns, words in SHORTAGES:
-        values: dict[str, Any] = {"stock": None, "is_hidden": False} | columns
+        values = {"stock": None, "is_hidden": False} | columns
         Product.objects.filter(sku="basil").update(**values)
         raise_revision(domain="catalog")
         refresh_snapshot(at=timezone.now())
