@@ -222,6 +222,7 @@ def _record_units(refund: Refund, shares: Sequence[RefundedShare]) -> None:
             quantity=one.quantity,
             net_minor=one.share.net_minor,
             tax_minor=one.share.tax_minor,
+            ids=one.ids,
         )
         for one in shares
     )

@@ -24,11 +24,13 @@ class Page:
 
     `shown` holds the marks of what the slots of all placements show so far, `named` their products and those
     of their hints, `ladders` which offer shows a step of which ladder. `held` are the products of page and
-    cart.
+    cart. `touched` are those of them that slots change, `brought` the products that slots add to them.
     """
 
     def __init__(self, context: Context, slot_count: int) -> None:
         self.shown: set[Hashable] = set()
+        self.brought: set[int] = set()
+        self.touched: set[int] = set()
         self.named: set[int] = set()
         self.ladders: dict[int, int] = {}
         self.ladder_of = context.snapshot.ladders.ladder
@@ -43,25 +45,45 @@ class Page:
 
     def place(self, slot: Slot) -> None:
         """Fill the next slot, and remember what must not be shown twice."""
+        candidate, change = slot.candidate, slot.candidate.change
+        if change is not None and change.choices:
+            taken = self.shown | self.touched
+            change.choices = tuple([row for row in change.choices if row in self.held or row not in taken])
+            self.named.update(change.choices)
+            added = [row for row in change.choices if row not in self.held]
+            self.shown.update(added)
+            self.brought.update(added)
         self.slots.append(slot)
         self.free_count -= 1
-        self.shown.update(self.marks_of(slot.candidate))
-        self.named.update([product for product, _units in slot.candidate.parts])
-        if slot.candidate.to_tier != NOTHING:
-            self.ladders[self.ladder_of[slot.candidate.to_tier]] = slot.offer.row
+        self.shown.update(self.marks_of(candidate))
+        self.brought.update(self.brought_by(candidate))
+        self.touched.update(self.touched_by(candidate))
+        self.named.update([product for product, _units in candidate.parts])
+        if candidate.to_tier != NOTHING:
+            self.ladders[self.ladder_of[candidate.to_tier]] = slot.offer.row
 
     def marks_of(self, candidate: Candidate) -> tuple[Hashable, ...]:
-        """Return what a page shows only once: products, or what a change is about and the products it brings.
-
-        A change brings gifts, and products that neither page nor cart holds, such as options.
-        """
+        """Return what a page shows only once: products, or what a change is about and what it brings."""
         change = candidate.change
         if change is None:
             return tuple([product for product, _units in candidate.parts])
-        brought = [product for product, _units in change.parts if change.given or product not in self.held]
-        if candidate.product != NOTHING and candidate.product not in self.held:
+        return (change.about, *self.brought_by(candidate))
+
+    def brought_by(self, candidate: Candidate) -> list[int]:
+        """Return the gifts of a candidate, and its products that neither page nor cart holds."""
+        change = candidate.change
+        given = change is not None and change.given
+        brought = [product for product, _units in candidate.parts if given or product not in self.held]
+        if change is not None and candidate.product != NOTHING and candidate.product not in self.held:
             brought.append(candidate.product)
-        return (change.about, *brought)
+        return brought
+
+    def touched_by(self, candidate: Candidate) -> list[int]:
+        """Return the products of page or cart that a change is about: each may change in several ways."""
+        change = candidate.change
+        if change is None or change.given:
+            return []
+        return [product for product, _units in change.parts if product in self.held]
 
     def removed_by(self, offer: OfferRecord, candidate: Candidate) -> str | None:
         """Return the reason of the first guard that keeps the candidate off this page, None if none does.
@@ -70,6 +92,7 @@ class Page:
         """
         is_new = (
             candidate.product not in self.shown
+            and candidate.product not in self.touched
             and candidate.items is None
             and candidate.change is None
             and candidate.to_tier == NOTHING
@@ -78,9 +101,16 @@ class Page:
 
 
 def is_already_proposed(page: Page, offer: OfferRecord, candidate: Candidate) -> bool:
-    """Tell whether a slot shows a part of the candidate, or a change about the same thing."""
+    """Tell whether a slot shows a part of the candidate, or a change about the same thing.
+
+    A product that one placement holds and changes is not brought by another that does not hold it.
+    """
     del offer
-    return not page.shown.isdisjoint(page.marks_of(candidate))
+    return not (
+        page.shown.isdisjoint(page.marks_of(candidate))
+        and page.touched.isdisjoint(page.brought_by(candidate))
+        and page.brought.isdisjoint(page.touched_by(candidate))
+    )
 
 
 def is_ladder_already_shown(page: Page, offer: OfferRecord, candidate: Candidate) -> bool:

@@ -190,6 +190,7 @@ class Migration(migrations.Migration):
                 ('terms', models.JSONField(verbose_name='terms')),
                 ('changed_at', models.DateTimeField(verbose_name='valid from')),
                 ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
+                ('keeps_price', models.BooleanField(default=False, verbose_name='same price')),
             ],
             options={
                 'verbose_name': 'offer version',
@@ -423,7 +424,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deletion_pauses', to='offers.offer', verbose_name='offer')),
-                ('lost', models.CharField(choices=[('product', 'product'), ('category', 'category'), ('bundle', 'bundle'), ('placement', 'placement'), ('code', 'promotion code')], max_length=16, verbose_name='type')),
+                ('lost', models.CharField(choices=[('product', 'product'), ('category', 'category'), ('bundle', 'bundle'), ('placement', 'placement'), ('code', 'promotion code'), ('ladder', 'upgrade ladder'), ('tier', 'tier'), ('relation', 'relation')], max_length=16, verbose_name='type')),
                 ('names', models.CharField(max_length=500, verbose_name='names')),
                 ('paused_at', models.DateTimeField(verbose_name='paused at')),
                 ('settled_at', models.DateTimeField(null=True, verbose_name='published again')),

@@ -1,12 +1,23 @@
-"""Where offers name products, categories, bundles, placements and promotion codes."""
+"""Where offers name products, categories, bundles, placements and codes, and what their proposals rely on."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
 
-from catalog.models import Bundle, Category, Product
-from offers.models import CuratedProduct, Lost, Offer, Placement, PromotionCode
+from catalog.models import (
+    Bundle,
+    BundleItem,
+    Category,
+    Product,
+    ProductRelation,
+    UpgradeLadder,
+    UpgradeTier,
+)
+from offers.kinds.registry import all_kinds
+from offers.models import CuratedProduct, Lost, Offer, OfferStrategy, Placement, PromotionCode
+from offers.services.collection.sources import collect_offer_sources
+from offers.services.ways import closed_ways
 
 
 class Link(NamedTuple):
@@ -38,6 +49,7 @@ TARGET_CATEGORY = Link(Offer.target_categories.through, "category", "category_id
 BUNDLE = Link(Offer.bundles.through, "bundle", "bundle_id", "bundle_scope")
 PLACEMENT = Link(Offer.placements.through, "placement", "placement_id")
 CODE = Link(PromotionCode, "pk", "pk", "needs_code")
+ITEM = Link(Offer.bundles.through, "bundle__items", "bundle__items__product_id")
 OWN_PICK = Link(CuratedProduct, "pk", "product_id", "target_scope")
 
 # Where offers name the rows of a model, and what such a row is called when it is gone.
@@ -48,6 +60,10 @@ LINKS: Mapping[type[Model], tuple[Lost, tuple[Link, ...]]] = {
     Placement: (Lost.PLACEMENT, (PLACEMENT,)),
     PromotionCode: (Lost.CODE, (CODE,)),
     CuratedProduct: (Lost.PRODUCT, (OWN_PICK,)),
+    BundleItem: (Lost.PRODUCT, (ITEM,)),
+    UpgradeLadder: (Lost.LADDER, ()),
+    UpgradeTier: (Lost.TIER, ()),
+    ProductRelation: (Lost.RELATION, ()),
 }
 
 
@@ -60,7 +76,24 @@ def uses_of(rows: QuerySet[Any]) -> list[Use]:
         linked = link.table._default_manager.filter(**{f"{link.key}__in": these})  # noqa: SLF001 (Django's model API)
         pairs = linked.order_by("offer_id", "pk").values_list("offer_id", link.thing)
         uses += [Use(link, offer, thing) for offer, thing in pairs]
-    return uses
+    return uses + _reliances_on(rows)
+
+
+def _reliances_on(rows: QuerySet[Any]) -> list[Use]:
+    """Return which offers rely on the rows for their proposals, by a constant number of queries."""
+    closed = closed_ways(rows)
+    if not closed:
+        return []
+    codes = {code for kind in all_kinds() for code in kind.ways}
+    relying = OfferStrategy.objects.filter(strategy__in=codes).order_by().values("offer")
+    sources = collect_offer_sources(Offer.objects.filter(pk__in=relying))
+    link = Link(rows.model, "pk", rows.model._meta.label)  # noqa: SLF001 (Django's model API)
+    return [
+        Use(link, source.id, thing)
+        for source in sources
+        for thing, ways in closed.items()
+        if any(ways.serve(source, strategy) for strategy in source.strategies)
+    ]
 
 
 def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
@@ -72,6 +105,7 @@ def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
         "bundle_id": Bundle,
         "placement_id": Placement,
         "pk": PromotionCode,
+        **{model._meta.label: model for model in LINKS},  # noqa: SLF001 (Django's model API)
     }
     things: dict[str, set[int]] = {}
     for use in uses:
@@ -79,5 +113,5 @@ def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
     return {
         (column, row.pk): str(row)
         for column, keys in things.items()
-        for row in models[column]._default_manager.filter(pk__in=keys)  # noqa: SLF001 (Django's model API)
+        for row in models[column]._default_manager.filter(pk__in=keys).select_related()  # noqa: SLF001
     }

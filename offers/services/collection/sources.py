@@ -127,7 +127,7 @@ class OfferLinks:
         for offer, code in strategies.values_list("offer_id", "strategy"):
             self._strategies.setdefault(offer, []).append(code)
         self._codes = _codes(of_these)
-        versions = OfferVersion.objects.filter(**of_these).values_list("offer_id")
+        versions = OfferVersion.objects.filter(**of_these, keeps_price=False).values_list("offer_id")
         self.changed_at: dict[int, datetime] = dict(versions.annotate(Max("changed_at")))
 
     def of(self, pk: int, scopes: Mapping[str, Any]) -> dict[str, Any]:
