@@ -28,8 +28,9 @@ class Context(Struct):
     to: those of the cart, and one of the page's product, which is about to be bought; none after a purchase,
     where a new order begins. `subtotals` are the cart's list prices by currency code; `found` keeps the
     candidates that all offers share, by the function that found them, and `now` what the prices of `held`
-    depend on, by currency code. `met_by_shopper` are the offers whose conditions hold that look at no cart.
-    A decision is a trial where it previews an offer that is not live.
+    depend on, by currency code. `lacking` are the sets of attributes of which the customer lacks one
+    (`engine.snapshot.exclusions.Restrictions`). `met_by_shopper` are the offers whose conditions hold that
+    look at no cart. A decision is a trial where it previews an offer that is not live.
     """
 
     snapshot: Snapshot
@@ -51,6 +52,7 @@ class Context(Struct):
     found: dict[Callable[["Context"], list[Candidate]], list[Candidate]]
     held: dict[int, int]
     now: dict[int, Now]
+    lacking: frozenset[int]
     met_by_shopper: int = EVERY_OFFER
     is_trial: bool = False
 
@@ -59,6 +61,18 @@ class Context(Struct):
         """Return how often the customer used each offer with a limit for each customer, by primary key."""
         customer = self.request.customer
         return {} if customer is None else customer.own_uses
+
+    @property
+    def excluded_here(self) -> "memoryview[int] | None":
+        """Return how far each product is excluded in the placement, None if none is."""
+        if self.placement is None:
+            return self.snapshot.exclusions.everywhere
+        return self.placement.excluded
+
+    def has_declined(self, offer: str) -> bool:
+        """Tell whether the customer declined the offer with this code."""
+        customer = self.request.customer
+        return customer is not None and offer in customer.declined
 
     def units_of(self, product: int) -> int:
         """Return the units of the product that a proposal is about: those in the cart, at least one."""
@@ -112,6 +126,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         found={},
         held={} if is_bought else {product: cart.get(product) or 1 for product in products},
         now={},
+        lacking=snapshot.restrictions.unmet({} if request.customer is None else request.customer.attributes),
     )
 
 

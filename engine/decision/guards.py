@@ -11,6 +11,9 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
+from engine.decision.strategies import STRATEGIES
+from engine.snapshot.condition_sets import LAST_RESORT
+from engine.snapshot.exclusions import FREE, NEVER, NOT_LEARNED
 from engine.snapshot.records import OfferRecord
 
 Situation = TypeVar("Situation")
@@ -119,6 +122,45 @@ def is_in_cart(context: Context, offer: OfferRecord, candidate: Candidate) -> bo
     return candidate.is_single and candidate.product in context.cart
 
 
+def is_ruled_out(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether a merchandiser excluded a part here, including gifts."""
+    del offer
+    levels = context.excluded_here
+    if levels is None:
+        return False
+    level = max([levels[product] for product, _units in candidate.parts], default=FREE)
+    return level == NEVER or (level == NOT_LEARNED and not is_picked(context, candidate))
+
+
+def is_restricted(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether a part, including gifts, needs an attribute that the customer does not have."""
+    del offer
+    lacking = context.lacking
+    if not lacking:
+        return False
+    set_of = context.snapshot.restrictions.set_of
+    return any(set_of[product] in lacking for product, _units in candidate.parts)
+
+
+def is_fill_in(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether the placement does not want a product that the statistics chose in this way."""
+    del offer
+    placement = context.placement
+    if placement is None or placement.fill_ins == "all":
+        return False
+    if placement.fill_ins == "no_last_resort":
+        return candidate.strategy == LAST_RESORT
+    return not is_picked(context, candidate)
+
+
+def is_picked(context: Context, candidate: Candidate) -> bool:
+    """Tell whether a merchandiser chose the products: by hand, by a relation or by the rule of the offer."""
+    if candidate.change is not None:
+        return not candidate.change.learned
+    strategy = STRATEGIES.get(candidate.strategy)
+    return strategy is None or strategy.is_picked(context, candidate)
+
+
 GUARDS: Final = GuardList[Context](
     # The guards of a single product. Do not add one here: `first_reason` answers them in one step.
     usual=(
@@ -131,6 +173,9 @@ GUARDS: Final = GuardList[Context](
         Guard("in_cart", is_in_cart),
     ),
     others=(
+        Guard("ruled_out", is_ruled_out),
+        Guard("restricted", is_restricted),
+        Guard("fill_in", is_fill_in),
         # Add your guard here.
     ),
 )
