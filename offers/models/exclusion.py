@@ -27,7 +27,7 @@ class ProductExclusion(models.Model):
 
     With the scope `chosen`, it hits what it names: `products`, `categories` with all below them, `brands`,
     and products whose name contains one of the `keywords`; nothing if nothing of that is left. Attributes,
-    prices and the margin narrow this down: all of them must fit. `attribute` and `attribute_value` are what
+    prices and the margin narrow this down: all of them must fit. `attribute` and `attribute_equals` are what
     a customer must have to be proposed restricted goods.
     """
 
@@ -52,7 +52,7 @@ class ProductExclusion(models.Model):
         related_name="product_exclusions",
         help_text=_("Only for restricted goods. Visitors who are not known have no attributes."),
     )
-    attribute_value = models.CharField(
+    attribute_equals = models.CharField(
         _("value of the attribute"),
         max_length=MAX_TEXT_LENGTH,
         blank=True,
@@ -109,7 +109,7 @@ class ProductExclusion(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(effect=Effect.RESTRICTED)
-                | (Q(is_everywhere=True, attribute__isnull=False) & ~Q(attribute_value="")),
+                | (Q(is_everywhere=True, attribute__isnull=False) & ~Q(attribute_equals="")),
                 name="offers_productexclusion_restricted_everywhere",
                 violation_error_message=_(
                     "Restricted goods need an attribute with a value, and are restricted in all placements."

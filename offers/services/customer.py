@@ -71,6 +71,14 @@ def _known(row: Sequence[Any], at: datetime) -> KnownCustomer:
     )
 
 
+def attributes_of(*, external_id: str) -> dict[str, AttributeValue]:
+    """Return the attributes of a customer by their codes, in one query; none of a stranger."""
+    found = Customer.objects.filter(pk=Subquery(_survivor(external_id=external_id)))
+    for attributes in found.values_list("attributes", flat=True):
+        return {code: _plain(value) for code, value in attributes.items()}
+    return {}
+
+
 def _plain(value: Any) -> AttributeValue:
     """Return the stored value of an attribute as a decision holds it."""
     plain: AttributeValue = tuple(value) if isinstance(value, list) else value

@@ -5,7 +5,7 @@ import numpy as np
 from engine.snapshot.data import UNKNOWN, ExclusionData, Flags, RestrictionData
 from offers.models import Effect, ProductExclusion
 from offers.services.collection.rows import Ints, Rows, rows_of
-from offers.services.selection import Catalogue, selection_of
+from offers.services.selection import Assortment, selection_of
 
 
 def collect_exclusions(
@@ -25,13 +25,13 @@ def collect_exclusions(
     if not active:
         return [], []
     selections = [selection_of(one) for one in active]
-    catalogue = Catalogue(selections)
+    catalogue = Assortment(selections)
     rows = rows_of(products, catalogue.pk)
     exclusions, restrictions = [], []
     for one, selection in zip(active, selections, strict=True):
         hits = _in_rows(catalogue.hits(selection), rows, len(products))
         if one.effect == Effect.RESTRICTED and one.attribute is not None:
-            restrictions.append(RestrictionData(hits, one.attribute.code, one.attribute_value))
+            restrictions.append(RestrictionData(hits, one.attribute.code, one.attribute_equals))
         elif one.effect != Effect.RESTRICTED:
             named = tuple(placements.known(placement.pk for placement in one.placements.all()))
             places = None if one.is_everywhere else named

@@ -133,7 +133,7 @@ def switch_off() -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("prepare", "sentence"),
     [
-        (fill_slots, "Offers of higher priority can fill every slot of “Cart” (4): “A”, “B”"),
+        (fill_slots, "Offers that are asked before can fill every slot of “Cart” (4): “A”, “B”"),
         (
             come_first_in_lane,
             (

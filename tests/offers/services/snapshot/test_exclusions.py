@@ -57,7 +57,7 @@ def test_snapshot__exclusions__are_levels_by_placement() -> None:
 def test_snapshot__restricted_goods__name_the_attribute() -> None:
     goods = stock_shop()
     adult = CustomerAttribute.objects.create(code="age_confirmed", name_en="Age confirmed", type="yes_no")
-    columns = {"effect": "restricted", "attribute": adult, "attribute_value": "yes"}
+    columns = {"effect": "restricted", "attribute": adult, "attribute_equals": "yes"}
     exclusion("mug", skus=[goods["mug"]], **columns)
     publish()
 
