@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from offers.models import BoardEntry, Offer, Placement
@@ -31,6 +31,21 @@ def phone(chromium: Browser, live_server: LiveServer, language: str) -> Iterator
         tab.sign_in("merchandiser")
         yield tab
     assert tab.errors == []
+
+
+def touch(page: Page, grip: Locator, target: Locator) -> None:
+    """Drag with a finger from a grip into the lower half of a row."""
+    start, end = grip.bounding_box(), target.bounding_box()
+    assert start is not None
+    assert end is not None
+    finger = page.context.new_cdp_session(page)
+    finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    x, y = start["x"] + 8, start["y"] + 8
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for part in range(1, 9):
+        below = y + (end["y"] + end["height"] - 4 - y) * part / 8
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": below}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def names(rows: Locator) -> list[str]:
@@ -66,6 +81,10 @@ def test_board__by_buttons_keys_and_dragging__is_ordered_and_saved(phone: Tab, l
     page.mouse.up()
     assert names(placed) == ["C", "B", "A"]
 
+    touch(page, placed.nth(0).locator(".awase-grip"), placed.nth(2))
+    assert names(placed) == ["B", "A", "C"]
+
+    page.locator("[data-part=undo]").click()
     page.locator("[data-part=undo]").click()
     assert (names(placed), names(others)) == (["B", "A"], ["C"])
     with page.expect_navigation():
