@@ -12,7 +12,7 @@ at most one more per slot. So the work has an upper bound, however many offers t
 from collections.abc import Iterator
 from operator import attrgetter
 
-from engine.decision.asking import asking_order, turn_of
+from engine.decision.asking import asking_order, turns_of
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
 from engine.decision.guards import first_reason
@@ -64,7 +64,7 @@ def contender_of(context: Context, page: Page, offer: OfferRecord, trace: Trace 
     """Return an offer with its candidates, proposed, guarded, and in order, and how many slots it fills."""
     proposer = KINDS[offer.kind]
     candidates = candidates_of(context, offer, proposer, trace)
-    filled_count = sum(slot.offer.row == offer.row for slot in page.slots)
+    filled_count = sum([slot.offer.row == offer.row for slot in page.slots]) if page.slots else 0
     if offer.slow_mover_boost:
         candidates = help_slow_movers(context, offer, candidates)
     return CompetingOffer(offer, proposer, candidates, filled_count)
@@ -75,8 +75,9 @@ def candidates_of(
 ) -> Iterator[Candidate]:
     """Yield what is proposed for the offer and let pass by all guards, best first."""
     guards_of_kind = proposer.guards
+    customer, only = context.request.customer, context.request.only
     # A declined offer is asked only where a placement wants a lower step.
-    is_declined = context.has_declined(offer.code) and context.request.only is None
+    is_declined = customer is not None and offer.code in customer.declined and only is None
     for propose in (next_lower_step,) if is_declined else proposer.strategies_of(offer):
         for candidate in propose(context, offer):
             reason = first_reason(context, offer, candidate, guards_of_kind)
@@ -95,6 +96,7 @@ class Filling:
         self._page = page
         self._ranking = Ranking(context, self._page, trace)
         self._asked: list[CompetingOffer] = []
+        self._turn_of = turns_of(context)
         self._pool = max(LEAST_POOL, POOL_PER_SLOT * page.free_count)
 
     def fill_from(self, matched: int, at_most: int) -> int:
@@ -119,8 +121,8 @@ class Filling:
         """Ask this offer and the next of its turn until a pool competes; return the row that follows."""
         offers = self._context.snapshot.offers
         offer = offers[row]
-        turn = turn_of(self._context, offer)
-        while turn_of(self._context, offer) == turn:
+        turn = self._turn_of(offer)
+        while self._turn_of(offer) == turn:
             contender = contender_of(self._context, self._page, offer, self._trace)
             self._asked.append(contender)
             if self._trace is not None:

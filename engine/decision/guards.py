@@ -13,7 +13,7 @@ from engine.decision.candidate import Candidate
 from engine.decision.context import Context
 from engine.decision.strategies import STRATEGIES
 from engine.snapshot.condition_sets import LAST_RESORT
-from engine.snapshot.exclusions import FREE, NEVER, NOT_LEARNED
+from engine.snapshot.exclusions import FREE, NEVER
 from engine.snapshot.records import OfferRecord
 
 Situation = TypeVar("Situation")
@@ -128,8 +128,11 @@ def is_ruled_out(context: Context, offer: OfferRecord, candidate: Candidate) -> 
     levels = context.excluded_here
     if levels is None:
         return False
-    level = max([levels[product] for product, _units in candidate.parts], default=FREE)
-    return level == NEVER or (level == NOT_LEARNED and not is_picked(context, candidate))
+    if candidate.items is None and candidate.change is None:
+        level = levels[candidate.product]
+    else:
+        level = max([levels[product] for product, _units in candidate.parts], default=FREE)
+    return level != FREE and (level == NEVER or not is_picked(context, candidate))
 
 
 def is_restricted(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
@@ -139,6 +142,8 @@ def is_restricted(context: Context, offer: OfferRecord, candidate: Candidate) ->
     if not lacking:
         return False
     set_of = context.snapshot.restrictions.set_of
+    if candidate.items is None and candidate.change is None:
+        return set_of[candidate.product] in lacking
     return any(set_of[product] in lacking for product, _units in candidate.parts)
 
 
@@ -171,11 +176,11 @@ GUARDS: Final = GuardList[Context](
         Guard("other_currency", is_in_other_currency),
         Guard("is_context_product", is_context_product),
         Guard("in_cart", is_in_cart),
-    ),
-    others=(
         Guard("ruled_out", is_ruled_out),
         Guard("restricted", is_restricted),
         Guard("fill_in", is_fill_in),
+    ),
+    others=(
         # Add your guard here.
     ),
 )
@@ -195,9 +200,23 @@ def first_reason(
         and candidate.product not in context.barred
         and (candidate.quantity == 1 or not is_out_of_stock(context, offer, candidate))
     )
+    if can_be_sold and context.has_exclusions:
+        excluded = _excluded_here(context, offer, candidate)
+        if excluded is not None:
+            return excluded
     reason = GUARDS.first_reason(context, offer, candidate, passes_usual=can_be_sold)
     if reason is None:
         for own_reason, removes in guards_of_kind:
             if removes(context, offer, candidate):
                 return own_reason
     return reason
+
+
+def _excluded_here(context: Context, offer: OfferRecord, candidate: Candidate) -> str | None:
+    """Return why the placement or the shop leaves out a single product, None if it does not."""
+    levels, product = context.excluded_here, candidate.product
+    if levels is not None and levels[product] != FREE and is_ruled_out(context, offer, candidate):
+        return "ruled_out"
+    if context.lacking and context.snapshot.restrictions.set_of[product] in context.lacking:
+        return "restricted"
+    return "fill_in" if is_fill_in(context, offer, candidate) else None

@@ -1,5 +1,6 @@
 """Offers, bundles and placements as plain records, decoded from a snapshot's columns on first use."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -91,6 +92,10 @@ class BundleRecord:
     items: tuple[tuple[int, int], ...]
 
 
+# A decision asks the first few offers of a board: there is no need to unpack all.
+_AT_ONCE: Final = 128
+
+
 class BoardOrder:
     """The offers of a placement that have a place on its board, and who of a set comes first.
 
@@ -103,15 +108,16 @@ class BoardOrder:
         self.place_of = {row: place for place, row in enumerate(rows)}
         self.mask = sum(1 << row for row in self.place_of)
 
-    def sorted(self, offers: int) -> list[int]:
-        """Return the rows of those of the offers that are on the board, in its order."""
+    def sorted(self, offers: int) -> Iterator[int]:
+        """Yield the rows of those of the offers that are on the board, in its order."""
         ours = offers & self.mask
         if not ours:
-            return []
+            return
         bits = np.frombuffer(ours.to_bytes(self._byte_count, "little"), np.uint8)
         is_member = np.unpackbits(bits, bitorder="little")
-        found: list[int] = self._rows[is_member[self._rows] == 1].tolist()
-        return found
+        found = self._rows[is_member[self._rows] == 1]
+        for start in range(0, len(found), _AT_ONCE):
+            yield from found[start : start + _AT_ONCE].tolist()
 
 
 @dataclass(frozen=True, slots=True)
