@@ -611,7 +611,7 @@ class Migration(migrations.Migration):
                 ('attribute', models.ForeignKey(blank=True, help_text='Only for restricted goods. Visitors who are not known have no attributes.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='product_exclusions', to='offers.customerattribute', verbose_name='customer attribute')),
                 ('attribute_equals', models.CharField(blank=True, default='', help_text='For a yes-or-no attribute, enter yes or no. For choices, enter the code of one.', max_length=255, verbose_name='value of the attribute')),
                 ('is_everywhere', models.BooleanField(default=True, verbose_name='in all placements')),
-                ('scope', models.CharField(choices=[('everything', 'everything'), ('chosen', 'the chosen products and categories')], default='chosen', max_length=16, verbose_name='applies to')),
+                ('scope', models.CharField(choices=[('everything', 'everything'), ('chosen', 'the chosen products and categories')], default='chosen', max_length=16, verbose_name='which products')),
                 ('brands', models.JSONField(blank=True, default=list, help_text='One per line.', verbose_name='brands')),
                 ('keywords', models.JSONField(blank=True, default=list, help_text='One per line. New products whose name contains one of them are hit as well.', verbose_name='words in the name')),
                 ('attributes', models.JSONField(blank=True, default=dict, help_text='All of them must fit.', verbose_name='product attributes')),

@@ -64,7 +64,7 @@ class ProductExclusion(models.Model):
         Placement, verbose_name=_("placements"), blank=True, related_name="product_exclusions"
     )
     scope = models.CharField(
-        _("applies to"), max_length=16, choices=TriggerScope, default=TriggerScope.CHOSEN
+        _("which products"), max_length=16, choices=TriggerScope, default=TriggerScope.CHOSEN
     )
     products = models.ManyToManyField(
         Product, verbose_name=_("products"), blank=True, related_name="product_exclusions"

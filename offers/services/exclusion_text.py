@@ -54,7 +54,8 @@ def describe(names: ExclusionNames) -> str:
     }
     conditions = list(_conditions(names.selection))
     if conditions:
-        words += " " + _("Only if all of this is true: %(conditions)s.") % {"conditions": listed(conditions)}
+        only = _("Only if all of this is true: %(conditions)s.") % {"conditions": listed(conditions)}
+        return _("%(sentence)s %(next)s") % {"sentence": words, "next": only}
     return words
 
 

@@ -91,9 +91,10 @@ def _why(offer: Offer, turns: Mapping[int, Sequence[int]], board: Board) -> str:
             "priority": offer.priority
         }
     if rivals:
-        words += " " + ngettext(
+        competing = ngettext(
             "It competes by expected value with %(count)d other offer of this priority.",
             "It competes by expected value with %(count)d other offers of this priority.",
             rivals,
-        ) % {"count": rivals}
+        )
+        return _("%(sentence)s %(next)s") % {"sentence": words, "next": competing % {"count": rivals}}
     return words
