@@ -22,6 +22,7 @@ LOOK: dict[str, tuple[str, ...]] = {
     "offers.curatedproduct": VIEW,
     "offers.placement": VIEW,
     "offers.partneroverride": VIEW,
+    "offers.productexclusion": VIEW,
     "offers.productpartners": VIEW,
     "offers.productfacts": VIEW,
     "offers.popularproducts": VIEW,
@@ -54,6 +55,7 @@ CURATE: dict[str, tuple[str, ...]] = {
     "offers.curatedproduct": EDIT,
     "offers.placement": EDIT,
     "offers.partneroverride": EDIT,
+    "offers.productexclusion": EDIT,
     # Changing a customer means lifting what they declined.
     "offers.customer": ("change", "view"),
     # Adding a run means requesting one.

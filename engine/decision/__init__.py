@@ -4,10 +4,11 @@ The steps have a module each:
 
 1. `context`: find what the request names.
 2. `match`: which offers apply; those that the customer declined do not.
-3. `fill` runs the next steps for as many offers as the slots need:
+3. `declines`: what a placement shows after one of its offers was declined.
+4. `fill` runs the next steps for as many offers as the slots need, in their order (`asking`):
    propose (`kinds`, `strategies`), guard (`guards`), price (`price`), and rank (`slow_movers`, `rank`), while
    `page` keeps anything from being shown twice.
-4. `answer` and `trace`: say what was decided and why, once all slots of the page are filled.
+5. `answer` and `trace`: say what was decided and why, once all slots of the page are filled.
 
 All that differs between kinds of offer is in `kinds`. Nothing here reads a clock, a database or a random
 number.
@@ -20,6 +21,7 @@ from msgspec.structs import replace
 
 from engine.decision.answer import propose
 from engine.decision.context import Context, read_context
+from engine.decision.declines import heed_declines
 from engine.decision.fill import fill
 from engine.decision.match import conditions_of, offers_in_question
 from engine.decision.page import Page, Slot
@@ -84,6 +86,7 @@ class _Filled(NamedTuple):
 
 def _fill_placement(context: Context, page: Page, in_question: int, conditions: _Conditions) -> _Filled:
     """Fill the free slots of the page from the offers that meet all conditions."""
+    conditions = heed_declines(context, in_question, conditions)
     matched = in_question
     for _name, met in conditions:
         matched &= met
@@ -99,7 +102,7 @@ def _answer(filled: _Filled, page: Page) -> Decision:
     return Decision(
         placement=context.request.placement,
         generation=context.snapshot.generation,
-        proposals=tuple([propose(context, slot, position, page) for position, slot in enumerate(slots, 1)]),
+        proposals=tuple([propose(context, slot, page) for slot in slots]),
         notes=tuple(context.notes),
         trace=trace,
     )

@@ -28,8 +28,11 @@ class Context(Struct):
     to: those of the cart, and one of the page's product, which is about to be bought; none after a purchase,
     where a new order begins. `subtotals` are the cart's list prices by currency code; `found` keeps the
     candidates that all offers share, by the function that found them, and `now` what the prices of `held`
-    depend on, by currency code. `met_by_shopper` are the offers whose conditions hold that look at no cart.
-    A decision is a trial where it previews an offer that is not live.
+    depend on, by currency code. `lacking` are the sets of attributes of which the customer lacks one
+    (`engine.snapshot.exclusions.Restrictions`), `excluded_here` is how far each product is excluded in the
+    placement, None if none is, and `has_exclusions` whether any of this may leave out a product.
+    `met_by_shopper` are the offers whose conditions hold that
+    look at no cart. A decision is a trial where it previews an offer that is not live.
     """
 
     snapshot: Snapshot
@@ -51,6 +54,9 @@ class Context(Struct):
     found: dict[Callable[["Context"], list[Candidate]], list[Candidate]]
     held: dict[int, int]
     now: dict[int, Now]
+    lacking: frozenset[int]
+    excluded_here: "memoryview[int] | None"
+    has_exclusions: bool
     met_by_shopper: int = EVERY_OFFER
     is_trial: bool = False
 
@@ -66,9 +72,12 @@ class Context(Struct):
 
     def in_placement(self, code: str) -> "Context":
         """Return the context of another placement of the page, with what was found so far but the notes."""
+        placement = self.snapshot.placements.get(code)
         return replace(
             self,
-            placement=self.snapshot.placements.get(code),
+            placement=placement,
+            excluded_here=_excluded_in(self.snapshot, placement),
+            has_exclusions=_has_exclusions(self.snapshot, placement, self.lacking),
             request=replace(self.request, placement=code),
             notes=[],
         )
@@ -91,6 +100,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
     columns = snapshot.products
     currency_of = {product: columns.currency[product] for product in products}
     focus = products if page_product == UNKNOWN else [page_product]
+    lacking = snapshot.restrictions.unmet({} if request.customer is None else request.customer.attributes)
     is_bought = placement is not None and placement.is_after_purchase
     return Context(
         snapshot=snapshot,
@@ -112,7 +122,21 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         found={},
         held={} if is_bought else {product: cart.get(product) or 1 for product in products},
         now={},
+        excluded_here=_excluded_in(snapshot, placement),
+        lacking=lacking,
+        has_exclusions=_has_exclusions(snapshot, placement, lacking),
     )
+
+
+def _excluded_in(snapshot: Snapshot, placement: PlacementRecord | None) -> "memoryview[int] | None":
+    """Return how far each product is excluded in the placement, None if none is."""
+    return snapshot.exclusions.everywhere if placement is None else placement.excluded
+
+
+def _has_exclusions(snapshot: Snapshot, placement: PlacementRecord | None, lacking: frozenset[int]) -> bool:
+    """Tell whether the placement or the shop may leave out any product."""
+    is_filled_freely = placement is None or placement.fill_ins == "all"
+    return not is_filled_freely or bool(lacking) or _excluded_in(snapshot, placement) is not None
 
 
 def _read_cart(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) -> dict[int, int]:

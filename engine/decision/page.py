@@ -1,6 +1,6 @@
 """The slots of a page as they fill, and the guards that depend on what the page shows already."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -12,11 +12,12 @@ from engine.snapshot.records import OfferRecord
 
 
 class Slot(Struct):
-    """A slot that is filled."""
+    """A slot that is filled; `position` counts from 1."""
 
     offer: OfferRecord
     candidate: Candidate
     priced: Priced
+    position: int = 0
 
 
 class Page:
@@ -39,12 +40,18 @@ class Page:
     def begin_placement(self, context: Context, slot_count: int) -> None:
         """Turn to the slots of the page's next placement; an offer continues no ladder of an earlier one."""
         self.slots: list[Slot] = []
-        self.free_count = slot_count
+        self.open_slots(range(1, slot_count + 1))
         self.held = frozenset(context.products)
         self.ladders = dict.fromkeys(self.ladders, NOTHING)
 
+    def open_slots(self, positions: Sequence[int]) -> None:
+        """Let these slots, ascending, be filled from now on, and no others."""
+        self._positions = iter(positions)
+        self.free_count = len(positions)
+
     def place(self, slot: Slot) -> None:
-        """Fill the next slot, and remember what must not be shown twice."""
+        """Fill the next open slot, and remember what must not be shown twice."""
+        slot.position = next(self._positions)
         candidate, change = slot.candidate, slot.candidate.change
         if change is not None and change.choices:
             taken = self.shown | self.touched

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from engine.decision.candidate import Candidate, Priced
+from engine.decision.candidate import Candidate, Parts, Priced
 from engine.decision.context import Context
 from engine.decision.kinds import KINDS
 from engine.decision.price import expected_value
@@ -16,6 +16,7 @@ class Trace:
 
     def __init__(self) -> None:
         self._asked: set[int] = set()
+        self._placed: set[tuple[int, Parts]] = set()
         self._candidates: defaultdict[int, list[CandidateTrace]] = defaultdict(list)
 
     def asked(self, offer: OfferRecord) -> None:
@@ -39,6 +40,10 @@ class Trace:
         if candidate.relevance_cost:
             detail["relevance_cost"] = round(candidate.relevance_cost, 6)
         sku = context.snapshot.products.sku
+        if reason is None:
+            self._placed.add((offer.row, candidate.parts))
+        elif (offer.row, candidate.parts) in self._placed:
+            return  # it fills a reserved slot, and its offer was asked once more
         name = "+".join(sku[product] for product, _quantity in candidate.parts)
         self._candidates[offer.row].append(
             CandidateTrace(name, candidate.strategy, round(candidate.ranked_by, 6), reason, detail)

@@ -2,6 +2,7 @@
 
 from offers.admin.bundle import BundleAdmin
 from offers.admin.event import EventAdmin
+from offers.admin.exclusion import ProductExclusionAdmin
 from offers.admin.generation import GenerationAdmin, PopularProductsAdmin
 from offers.admin.lane import LaneAdmin
 from offers.admin.override import PartnerOverrideAdmin
@@ -17,6 +18,7 @@ __all__ = [
     "PartnerOverrideAdmin",
     "PlacementAdmin",
     "PopularProductsAdmin",
+    "ProductExclusionAdmin",
     "ProductFactsAdmin",
     "ProductPartnersAdmin",
 ]

@@ -29,6 +29,12 @@ WORDS: dict[str, Any] = {
     "excluded": gettext_lazy("excluded by the storefront"),
     "declined_product": gettext_lazy("declined by this customer"),
     "other_currency": gettext_lazy("priced in a different currency"),
+    "ruled_out": gettext_lazy("excluded in this placement"),
+    "restricted": gettext_lazy("restricted: the customer does not have the attribute that it needs"),
+    "fill_in": gettext_lazy("chosen by the statistics, which do not fill slots of this placement"),
+    "after_decline": gettext_lazy(
+        "The placement shows this offer only as it was chosen for after a decline."
+    ),
     "is_context_product": gettext_lazy("the product of the page"),
     "in_cart": gettext_lazy("already in the cart"),
     "already_proposed": gettext_lazy("already proposed in another slot"),

@@ -1,8 +1,17 @@
 """Offers, placements, customers, events and the results of the statistics."""
 
+from offers.models.attribute import (
+    MAX_TEXT_LENGTH,
+    WITH_CHOICES,
+    AttributeChoice,
+    AttributeType,
+    CustomerAttribute,
+)
+from offers.models.board import BoardEntry, ReservedSlot
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
 from offers.models.event import COUNTED, OPEN, Event, EventType, Exclusion
+from offers.models.exclusion import Effect, ProductExclusion
 from offers.models.facts import CustomerFacts, IntervalSource, ProductFacts, Segment
 from offers.models.generation import (
     Generation,
@@ -23,24 +32,40 @@ from offers.models.offer import (
     TriggerScope,
     UnitOrder,
 )
-from offers.models.placement import Placement
+from offers.models.placement import MAX_SLOTS, AfterDecline, FillIns, Placement
 from offers.models.rules import Lane, LaneMode, OfferVersion, PromotionCode
+from offers.models.signals import ALL_CHANNELS, Consent, ConsentPurpose, Inquiry, SurveyAnswer
 from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
+from offers.models.visitor import Visitor
 
 __all__ = [
+    "ALL_CHANNELS",
     "COUNTED",
+    "MAX_SLOTS",
+    "MAX_TEXT_LENGTH",
     "OPEN",
+    "WITH_CHOICES",
+    "AfterDecline",
+    "AttributeChoice",
+    "AttributeType",
     "Audience",
+    "BoardEntry",
     "BundleScope",
+    "Consent",
+    "ConsentPurpose",
     "CuratedProduct",
     "Customer",
+    "CustomerAttribute",
     "CustomerFacts",
     "CustomerHistory",
     "DeletionPause",
+    "Effect",
     "Event",
     "EventType",
     "Exclusion",
+    "FillIns",
     "Generation",
+    "Inquiry",
     "IntervalSource",
     "Lane",
     "LaneCode",
@@ -54,14 +79,18 @@ __all__ = [
     "Placement",
     "PopularProducts",
     "PriceBase",
+    "ProductExclusion",
     "ProductFacts",
     "ProductPartners",
     "PromotionCode",
     "Purchase",
     "RefundPolicy",
+    "ReservedSlot",
     "Segment",
     "StrategyCode",
+    "SurveyAnswer",
     "TargetScope",
     "TriggerScope",
     "UnitOrder",
+    "Visitor",
 ]

@@ -31,6 +31,8 @@ from engine.snapshot.data import (
     UNTRACKED,
     USUAL_RULES,
     BundleData,
+    ExclusionData,
+    Flags,
     LearnedData,
     OfferData,
     Origin,
@@ -39,6 +41,7 @@ from engine.snapshot.data import (
     PopularColumns,
     ProductColumns,
     ProductRelationData,
+    RestrictionData,
     SnapshotData,
     UpgradeTierData,
 )
@@ -86,6 +89,22 @@ class Shop:
     offers: list[OfferData] = field(default_factory=list)
     history: PriceHistory = NO_HISTORY
     rules: Rules = USUAL_RULES
+    exclusions: list[ExclusionData] = field(default_factory=list)
+    restrictions: list[RestrictionData] = field(default_factory=list)
+
+    def exclude(
+        self, *skus: str, placements: tuple[int, ...] | None = None, with_picked: bool = False
+    ) -> None:
+        """Exclude products, by default everywhere and for the statistics only."""
+        self.exclusions.append(ExclusionData(self.hits(*skus), placements, with_picked))
+
+    def restrict(self, *skus: str, attribute: str = "age_confirmed", value: str = "yes") -> None:
+        """Propose products only to customers with an attribute."""
+        self.restrictions.append(RestrictionData(self.hits(*skus), attribute, value))
+
+    def hits(self, *skus: str) -> Flags:
+        """Return which of the products sold so far these are."""
+        return np.array([one.sku in skus for one in self.goods], np.bool_)
 
     def sell(self, *skus: str, **columns: Any) -> None:
         """Add products that share these columns."""
@@ -169,6 +188,8 @@ class Shop:
             offers=[replace(one, pricing=one.pricing or self._pricing(one)) for one in self.offers],
             history=self.history,
             rules=self.rules,
+            exclusions=self.exclusions,
+            restrictions=self.restrictions,
         )
 
     def publish(self, directory: Path) -> Snapshot:

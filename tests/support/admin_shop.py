@@ -49,6 +49,7 @@ from offers.models import (
     PartnerOverride,
     Placement,
     PopularProducts,
+    ProductExclusion,
     ProductPartners,
     PromotionCode,
 )
@@ -132,6 +133,10 @@ def build_offers(count: int, products: list[Product]) -> None:
     sources = ("curated", "related", "bought_together")
     for row in range(count):
         placement = Placement.objects.create(code=f"place-{row}", name=f"Place {row}")
+        exclusion = ProductExclusion.objects.create(
+            name=f"Exclusion {row}", keywords=["tray"], is_everywhere=False
+        )
+        exclusion.placements.add(placement)
         offer = Offer.objects.create(
             code=f"offer-{row}", name=f"Offer {row}", kind="cross_sell", currency="JPY"
         )

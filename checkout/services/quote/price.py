@@ -19,6 +19,7 @@ from checkout.services.quote.freeze import freeze_quote
 from checkout.services.quote.offer_outcomes import OfferOutcome, offer_outcomes
 from checkout.services.quote.options import note_dropped_options
 from checkout.services.quote.request import QuoteRefusedError, QuoteRequest
+from checkout.services.quote.restricted import note_restricted
 from checkout.services.quote.settle import price_with_exchanges
 from checkout.services.quote.shares import LineShare, share_lines
 from checkout.services.quote_id import QuoteId, issue_quote_id, new_public_id
@@ -64,6 +65,7 @@ def price_quote(
     if basket.errors:
         raise QuoteRefusedError(basket.errors)
     request = _without_stranger(request, basket)
+    note_restricted(basket=basket, customer=request.customer)
     asked_for = accepted.offers | _open_codes(basket, request.codes)
     rules = snapshot.pricing.rules(at)
     cart, priced = _price(request, basket, accepted, rules, at)

@@ -41,7 +41,8 @@ class AddOnProposer(DirectProposer):
         if not isinstance(terms, AddOnTerms):
             return
         options = [row for row in offer.curated if self._is_option(context, offer, terms, row)]
-        parents = [one for one in context.focus if one in context.held and _is_parent(context, terms, one)]
+        held = held_in(context, offer.currency)
+        parents = [one for one in context.focus if one in held and _is_parent(context, terms, one)]
         for place, parent in enumerate(parents[:TRIED] if options else [], 1):
             change = _choose(context, offer, terms, parent, options)
             yield Candidate(CODE, parent, 1 / place, PRIOR_RELEVANCE / place, change=change)

@@ -13,6 +13,7 @@ from engine.moments import format_moment, parse_moment
 from engine.snapshot.data import LearnedData, Origin, SnapshotData
 from offers.models import Generation, Offer
 from offers.services.collection.campaigns import collect_placements, compile_offers
+from offers.services.collection.exclusions import collect_exclusions
 from offers.services.collection.facts import collect_slowness
 from offers.services.collection.goods import (
     collect_bundles,
@@ -68,6 +69,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
     )
     history = collect_history(offers=offers, product_pks=products.pk, at=parse_moment(origin.built_at))
     past_minor = in_shop_mode(history.price_minor, history.product, products, mode)
+    exclusions, restrictions = collect_exclusions(products=products.pk, placements=placement_rows)
     return SnapshotData(
         origin=origin,
         products=products,
@@ -82,6 +84,8 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         history=replace(history, price_minor=past_minor),
         traits=collect_traits(),
         offers=offers,
+        exclusions=exclusions,
+        restrictions=restrictions,
     )
 
 
