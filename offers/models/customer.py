@@ -3,7 +3,8 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,6 +14,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def present(self) -> Self:
         """Return the customers without the ids that were merged into another customer."""
         return self.filter(merged_into=None)
+
+    def known_as(self, external_id: str) -> Self:
+        """Return the customer whom an id stands for today, in one query."""
+        named = Customer.objects.filter(external_id=external_id)
+        return self.filter(pk=Subquery(named.values(survivor=Coalesce("merged_into_id", "pk"))[:1]))
 
 
 class Customer(models.Model):

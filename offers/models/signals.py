@@ -17,14 +17,14 @@ ALL_CHANNELS = "all"
 
 
 class SurveyAnswer(models.Model):
-    """The newest answer of a customer to a question of a survey."""
+    """The newest answer of a customer to a question of a survey; an empty one was withdrawn."""
 
     customer = models.ForeignKey(
         Customer, verbose_name=_("customer"), on_delete=models.CASCADE, related_name="survey_answers"
     )
     survey = models.CharField(_("survey"), max_length=64)
     question = models.CharField(_("question"), max_length=64)
-    answer = models.CharField(_("answer"), max_length=MAX_TEXT_LENGTH)
+    answer = models.CharField(_("answer"), max_length=MAX_TEXT_LENGTH, blank=True, default="")
     answered_at = models.DateTimeField(_("answered"))
 
     class Meta:
@@ -37,9 +37,9 @@ class SurveyAnswer(models.Model):
                 violation_error_message=_("This customer already has an answer to this question."),
             ),
             models.CheckConstraint(
-                condition=~Q(survey="") & ~Q(question="") & ~Q(answer=""),
+                condition=~Q(survey="") & ~Q(question=""),
                 name="offers_surveyanswer_complete",
-                violation_error_message=_("Enter the survey, the question and the answer."),
+                violation_error_message=_("Enter the survey and the question."),
             ),
         ]
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, TypeVar
 
-from django.db import connection
-from django.db.models import QuerySet, Subquery
+from django.db import connection, transaction
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
@@ -86,15 +85,9 @@ def _pairs(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], T]:
 def _facts_statement(vendor: str) -> str:
     """Return the SQL of the hot path's only query: Django takes longer to write it than to run it."""
     del vendor  # one process may see two databases only in tests
-    query = Customer.objects.filter(pk=Subquery(_survivor(external_id=""))).values_list(*_FACTS).query
+    query = Customer.objects.known_as("").values_list(*_FACTS).query
     statement: str = query.get_compiler(connection=connection).as_sql()[0]
     return statement
-
-
-def _survivor(*, external_id: str) -> QuerySet[Customer, Any]:
-    """Return the primary key of the customer whom this id stands for today."""
-    named = Customer.objects.filter(external_id=external_id)
-    return named.values(survivor=Coalesce("merged_into_id", "pk"))[:1]
 
 
 def ensure_customers(*, external_ids: Iterable[str]) -> dict[str, int]:
@@ -124,3 +117,21 @@ def known_customers(*, external_ids: Collection[str]) -> dict[str, int]:
         return {}
     rows = Customer.objects.filter(among("external_id", external_ids))
     return dict(rows.values_list("external_id", Coalesce("merged_into_id", "pk")))
+
+
+def lock_customers(*, external_ids: Collection[str]) -> dict[str, Customer]:
+    """Return the customers, locked in the caller's transaction; those not seen before are created.
+
+    Two ids that were merged share one object. The locks are taken in the order of the primary keys.
+    """
+    while True:
+        keys = ensure_customers(external_ids=external_ids)
+        savepoint = transaction.savepoint()
+        # The key itself stays: without no_key, the foreign keys of other tables would wait for it.
+        rows = Customer.objects.select_for_update(no_key=True).filter(among("pk", set(keys.values())))
+        locked = {customer.pk: customer for customer in rows.order_by("pk")}
+        if all(customer.merged_into_id is None for customer in locked.values()):
+            transaction.savepoint_commit(savepoint)
+            return {external_id: locked[key] for external_id, key in keys.items()}
+        # One was merged while this waited: begin again, because a lock more would be out of order.
+        transaction.savepoint_rollback(savepoint)

@@ -48,7 +48,7 @@ def in_force(refusals: Refusals, *, at: datetime) -> frozenset[str]:
 
 def load_declined(*, external_id: str, at: datetime) -> Declined:
     """Return what a customer declined recently, in one query; nothing for a stranger."""
-    rows = Customer.objects.filter(external_id=external_id).values_list("declined", "declined_products")
+    rows = Customer.objects.known_as(external_id).values_list("declined", "declined_products")
     for offers, products in rows:
         return Declined(in_force(offers, at=at), in_force(products, at=at))
     return Declined()
@@ -61,6 +61,17 @@ def note_refusal(*, customer: Customer, offer: str, skus: Iterable[str], moment:
     if key:
         _add(customer.declined_products, key, moment)
     customer.oldest_decline_at = _oldest(customer)
+
+
+def merge_refusals(*, into: Customer, source: Customer) -> None:
+    """Add the refusals of one customer to another; the caller has locked both and saves COLUMNS."""
+    for kept, added in (
+        (into.declined, source.declined),
+        (into.declined_products, source.declined_products),
+    ):
+        for key, moment in added.items():
+            _add(kept, key, parse_moment(moment))
+    into.oldest_decline_at = _oldest(into)
 
 
 def lift_bought(*, customer: Customer, skus: Collection[str], placed_at: datetime) -> None:

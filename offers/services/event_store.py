@@ -86,6 +86,10 @@ def _store(rows: Sequence[_Row], arrival: Arrival) -> int:
     customers = _keys_of_customers(candidates, others)
     refusals = [row for row in candidates if row.event.type in _REFUSALS and row.event.customer in customers]
     locked = _lock({customers[row.event.customer] for row in refusals})
+    if any(customer.merged_into_id for customer in locked.values()):
+        # Merged while this waited: the refusal is the survivor's.
+        customers = _keys_of_customers(candidates, others)
+        locked = _lock({customers[row.event.customer] for row in refusals})
 
     new = _insert(candidates, _ANY_CONFLICT, customers, arrival)
     repeats = [
