@@ -298,6 +298,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "Events", "description": "What shoppers did with their offers."},
         {"name": "Quotes", "description": "Exact prices: guaranteed, reserved and charged."},
         {"name": "Orders", "description": "Orders and their refunds."},
+        {"name": "Customers", "description": "What the shop knows of its customers."},
         {"name": "Products", "description": "The catalogue of the shop."},
         {"name": "Health", "description": "Liveness and readiness of the server."},
     ],

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from engine.conditions.shopper import AttributeValue
 from engine.notes import Note
 
 # Figures and names by what they mean: counts, lift, SKUs.
 Evidence = Mapping[str, int | float | str]
-# The value of a customer's attribute.
-AttributeValue = str | int | float | bool | tuple[str, ...]
 
 
 class CartItem(Struct, frozen=True):

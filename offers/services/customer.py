@@ -12,7 +12,8 @@ from django.utils.timezone import now
 
 from catalog.database.bulk import among, listed_parameter, stored_datetime
 from catalog.database.deadline import answers_within
-from engine.decision.types import AttributeValue, KnownCustomer
+from engine.conditions.shopper import AttributeValue
+from engine.decision.types import KnownCustomer
 from offers.models import Customer
 from offers.services.decline import in_force
 

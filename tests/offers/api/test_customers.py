@@ -34,7 +34,7 @@ def test_customer__of_every_type__is_stored_and_read_by_decisions_in_one_query(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     declare()
-    sent = {
+    sent: dict[str, Any] = {
         "attributes": VALUES,
         "answers": [answered("daily")],
         "inquiries": [inquiry()],
