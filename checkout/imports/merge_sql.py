@@ -87,8 +87,8 @@ DROP_CONFLICTS = f"""
 """  # noqa: S608 (a constant)
 
 ADD_CUSTOMERS = """
-    INSERT INTO offers_customer (external_id, declined, declined_products, offer_uses, created_at)
-    SELECT customer_ref, '{}', '{}', '{}', %s FROM (
+    INSERT INTO offers_customer (external_id, offer_uses, created_at)
+    SELECT customer_ref, '{}', %s FROM (
         SELECT DISTINCT customer_ref FROM import_head WHERE customer_ref IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM offers_customer WHERE external_id = customer_ref)
     ) AS unknown

@@ -13,14 +13,13 @@ from engine.restraint.entry import (
     WHY_NOT_CODE,
 )
 from engine.restraint.ledger import RestraintLedger
-from engine.restraint.policy import DAY, Policies, Policy
+from engine.restraint.policy import DAY, RAISE_SECONDS, Policies, Policy
 from engine.restraint.rulings import Drop, Hold
 
 # A visit is over after half an hour without an event, as web analytics count it.
 VISIT_SECONDS: Final = 1800
-# How much a raised offer counts more, and for how long the raise waits for a chance.
+# How much a raised offer counts more.
 RAISE: Final = 1.5
-RAISE_SECONDS: Final = 14 * DAY
 _SHOWN, _LATER, _DECLINED = OUTCOME_CODE["shown"], OUTCOME_CODE["later"], OUTCOME_CODE["declined"]
 _NEVER, _ACCEPTED, _COMPLAINT = OUTCOME_CODE["never"], OUTCOME_CODE["accepted"], OUTCOME_CODE["complaint"]
 _OFFER, _PRODUCT = SCOPE_CODE["offer"], SCOPE_CODE["product"]

@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import astuple
 
 from engine.restraint.entry import (
     ENTRY,
@@ -22,6 +23,7 @@ from engine.restraint.entry import (
     WHY_NOT_CODE,
     LedgerEntry,
 )
+from engine.restraint.policy import RAISE_SECONDS, Policies
 
 # The entries that are kept of a person: what was only shown is dropped first, the oldest before others.
 MOST_ENTRIES: Final = 400
@@ -96,18 +98,36 @@ class RestraintLedger:
         """
         return self.of((Counter(self) | Counter(other)).elements())
 
+    def first_end(self, policies: Policies) -> int | None:
+        """Return when the first entry stops to matter; None if none does."""
+        return min((end for entry in self if (end := end_of(entry, policies)) is not None), default=None)
+
+    def without_ended(self, policies: Policies, now: int) -> Self:
+        """Return the ledger without what nothing asks for any more."""
+        ends = ((entry, end_of(entry, policies)) for entry in self)
+        return self.of([entry for entry, end in ends if end is None or end > now])
+
     @cached_property
     def visits(self) -> Any:
         """Return the moments of all entries, ascending."""
         return np.sort(self.entries["at"].astype(np.int64))
 
 
+def end_of(entry: LedgerEntry, policies: Policies) -> int | None:
+    """Return when an entry stops to matter; None for an answer without an end."""
+    has_end = entry.until not in (NO_END, NEXT_VISIT)
+    if entry.outcome in ("never", "complaint") or entry.reason == "have_it":
+        return entry.until if has_end else None
+    span = max(policies.horizon_seconds(entry.outcome), RAISE_SECONDS)
+    return max(entry.at + span, entry.until + RAISE_SECONDS if has_end else 0)
+
+
 def _kept(entries: list[LedgerEntry]) -> list[LedgerEntry]:
-    """Return the entries by time, at most MOST_ENTRIES."""
+    """Return the entries by time, at most MOST_ENTRIES; equal entries have one order, so one packed form."""
     if len(entries) > MOST_ENTRIES:
         entries.sort(key=lambda entry: (_DROPPED_FIRST.get(entry.outcome, _DROPPED_LAST), entry.at))
         entries = entries[len(entries) - MOST_ENTRIES :]
-    return sorted(entries, key=lambda entry: entry.at)
+    return sorted(entries, key=lambda entry: (entry.at, astuple(entry)))
 
 
 def _packed(entry: LedgerEntry, names: dict[str, int]) -> tuple[int, ...]:

@@ -8,6 +8,8 @@ from engine.restraint.entry import Outcome, Scope
 from engine.restraint.quiet import QuietHours
 
 DAY: Final = 86_400
+# For how long an offer that was put off waits for a chance to be raised.
+RAISE_SECONDS: Final = 14 * DAY
 # What a shopper says, in contrast to what is counted: a change of a policy does not make it unsaid.
 ANSWERS: Final = frozenset({"later", "declined", "never", "accepted", "complaint"})
 

@@ -56,6 +56,4 @@ REASONS: Final = (
     "enough_later",
     "enough_declined",
     "enough_accepted",
-    "enough_never",
-    "enough_complaint",
 )

@@ -2,7 +2,7 @@
 
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
-from offers.models.event import COUNTED, OPEN, Event, EventType, Exclusion
+from offers.models.event import COUNTED, OPEN, DeclineReason, Event, EventType, Exclusion
 from offers.models.facts import CustomerFacts, IntervalSource, ProductFacts, Segment
 from offers.models.generation import (
     Generation,
@@ -11,6 +11,7 @@ from offers.models.generation import (
     PopularProducts,
     ProductPartners,
 )
+from offers.models.ledger import PersonLedger
 from offers.models.offer import (
     Audience,
     BundleScope,
@@ -24,6 +25,14 @@ from offers.models.offer import (
     UnitOrder,
 )
 from offers.models.placement import Placement
+from offers.models.restraint import (
+    Channel,
+    CountedOutcome,
+    PausedScope,
+    QuietPeriod,
+    RestraintCap,
+    RestraintPolicy,
+)
 from offers.models.rules import Lane, LaneMode, OfferVersion, PromotionCode
 from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
 
@@ -32,10 +41,13 @@ __all__ = [
     "OPEN",
     "Audience",
     "BundleScope",
+    "Channel",
+    "CountedOutcome",
     "CuratedProduct",
     "Customer",
     "CustomerFacts",
     "CustomerHistory",
+    "DeclineReason",
     "DeletionPause",
     "Event",
     "EventType",
@@ -51,6 +63,8 @@ __all__ = [
     "OfferVersion",
     "OverrideAction",
     "PartnerOverride",
+    "PausedScope",
+    "PersonLedger",
     "Placement",
     "PopularProducts",
     "PriceBase",
@@ -58,7 +72,10 @@ __all__ = [
     "ProductPartners",
     "PromotionCode",
     "Purchase",
+    "QuietPeriod",
     "RefundPolicy",
+    "RestraintCap",
+    "RestraintPolicy",
     "Segment",
     "StrategyCode",
     "TargetScope",

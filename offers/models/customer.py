@@ -10,17 +10,12 @@ from django.utils.translation import gettext_lazy as _
 class Customer(models.Model):
     """A shopper under the id the shop knows them by, compared exactly; no name, no address.
 
-    `declined` maps the code of each offer the shopper refused to the RFC 3339 moment of it,
-    `declined_products` the products that were proposed (`offers.services.decline`). The oldest of these
-    moments tells the worker when there is something to forget. `offer_uses` counts the uses of offers that
-    limit the uses of each customer, by primary key: a copy for decisions.
+    `offer_uses` counts the uses of offers that limit the uses of each customer, by primary key: a copy for
+    decisions. What they saw and answered is in their ledger (`offers.models.ledger`).
     """
 
     external_id = models.CharField(_("customer ID"), max_length=128, unique=True)
-    declined = models.JSONField(_("declined offers"), default=dict, blank=True)
-    declined_products = models.JSONField(_("declined products"), default=dict, blank=True)
     offer_uses = models.JSONField(_("uses of limited offers"), default=dict, blank=True)
-    oldest_decline_at = models.DateTimeField(_("oldest decline"), null=True, blank=True)
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
 
     class Meta:
@@ -31,13 +26,6 @@ class Customer(models.Model):
                 condition=~Q(external_id=""),
                 name="offers_customer_identified",
                 violation_error_message=_("A customer needs an ID."),
-            ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["oldest_decline_at"],
-                name="offers_customer_declines",
-                condition=Q(oldest_decline_at__isnull=False),
             ),
         ]
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from functools import cache
 from typing import Final
 
@@ -12,13 +11,11 @@ from catalog.database.bulk import among
 from catalog.database.deadline import answers_within
 from engine.decision.types import KnownCustomer
 from offers.models import Customer
-from offers.services.decline import in_force
 
 # A page is waiting for its offers; without the history, they are only less fitting.
 HISTORY_SECONDS: Final = 0.5
 _FACTS = (
-    "declined",
-    "declined_products",
+    "ledger__entries",
     "offer_uses",
     "history__purchases",
     "facts__currency",
@@ -28,24 +25,31 @@ _FACTS = (
 )
 
 
-def load_known_customer(*, external_id: str, at: datetime) -> KnownCustomer:
-    """Return what a decision may know of a customer at that time, in one query; nothing of a stranger."""
+def load_known_customer(*, external_id: str) -> KnownCustomer:
+    """Return what a decision may know of a customer, in one query; nothing of a stranger."""
     with answers_within(HISTORY_SECONDS), connection.cursor() as cursor:
         cursor.execute(_facts_statement(connection.vendor), [external_id])
         row = cursor.fetchone()
     if row is None:
         return KnownCustomer()
-    declined, declined_products, offer_uses, purchases, currency, comfort, due, categories = row
+    ledger, offer_uses, purchases, currency, comfort, due, categories = row
     return KnownCustomer(
         purchases=bytes(purchases or b""),
-        declined=in_force(json.loads(declined), at=at),
-        declined_products=in_force(json.loads(declined_products), at=at),
+        ledger=bytes(ledger or b""),
         currency=currency or "",
         comfort=bytes(comfort or b""),
         due=bytes(due or b""),
         categories=bytes(categories or b""),
         own_uses={int(offer): count for offer, count in json.loads(offer_uses).items()},
     )
+
+
+def load_visitor_ledger(*, visitor: str) -> bytes:
+    """Return the ledger of a visitor who is not known as a customer, in one query; b"" of a new one."""
+    with answers_within(HISTORY_SECONDS), connection.cursor() as cursor:
+        cursor.execute("SELECT entries FROM offers_personledger WHERE visitor = %s", [visitor])
+        row = cursor.fetchone()
+    return b"" if row is None else bytes(row[0])
 
 
 @cache
