@@ -216,8 +216,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
-    "forget_declines": {
-        "task": "offers.tasks.forget_declines",
+    "forget_entries": {
+        "task": "offers.tasks.forget_entries",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },

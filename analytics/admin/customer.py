@@ -20,8 +20,11 @@ from analytics.reports.customer import read_customer_report
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
 from catalog.services.amounts import money
+from engine.restraint import RestraintLedger
+from offers.admin.wording import code_text
 from offers.models import Customer, CustomerFacts, Segment
-from offers.services.decline import in_force, lift_decline
+from offers.services.restraint.ledger import Person
+from offers.services.restraint.refusals import lift_refusal, refused_in
 
 COLOURS: dict[str, str] = {
     Segment.CHAMPION: "success",
@@ -44,7 +47,7 @@ class CustomerAdmin(ReadOnlyAdmin):
     """Customers, listed by the shop's own id."""
 
     list_display = ("external_id", "segment", "order_count", "last_order", "lifetime_value", "declined_count")
-    list_select_related = ("facts",)
+    list_select_related = ("facts", "ledger")
     list_filter = (
         ("facts__segment", ChoicesDropdownFilter),
         ("facts__next_due_date", RangeDateFilter),
@@ -59,7 +62,7 @@ class CustomerAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         """Read the facts in the same query, also on a customer's page."""
         queryset: QuerySet[Customer] = super().get_queryset(request)
-        return queryset.select_related("facts")
+        return queryset.select_related("facts", "ledger")
 
     @labelled(description=_("segment"), colours=COLOURS, ordering="facts__segment")
     def segment(self, customer: Customer) -> tuple[str, str] | str:
@@ -83,8 +86,11 @@ class CustomerAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("declined"))
     def declined_count(self, customer: Customer) -> int:
-        at = now()
-        return len(in_force(customer.declined, at=at)) + len(in_force(customer.declined_products, at=at))
+        row = getattr(customer, "ledger", None)
+        if row is None:
+            return 0
+        refused = refused_in(RestraintLedger.read(bytes(row.entries)), at=now())
+        return len(refused.offers) + len(refused.products)
 
     def get_urls(self) -> list[Any]:
         """Add the address that lifts a refusal."""
@@ -97,11 +103,9 @@ class CustomerAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         customer = get_object_or_404(Customer, pk=customer_pk)
         offer, products = request.POST.get("offer", ""), request.POST.get("products", "")
-        if lift_decline(customer=customer.pk, offer=offer, products=products):
-            words, declined = (
-                gettext_noop("“%(declined)s” can be shown to this customer again."),
-                offer or products,
-            )
+        scope, declined = ("offer", offer) if offer else ("product", products)
+        if lift_refusal(person=Person(customer.pk), scope=scope, name=declined):
+            words = gettext_noop("“%(declined)s” can be shown to this customer again.")
             self.log_change(request, customer, said(words, declined=declined))
             self.message_user(request, gettext(words) % {"declined": declined}, messages.SUCCESS)
         return redirect("admin:offers_customer_change", customer_pk)
@@ -116,5 +120,8 @@ class CustomerAdmin(ReadOnlyAdmin):
         """Show the customer's statistics below the id."""
         customer = self.get_object(request, unquote(object_id))
         if customer is not None and self.has_view_permission(request, customer):
-            extra_context = {**(extra_context or {}), "report": read_customer_report(customer, now())}
+            extra_context = {
+                **(extra_context or {}),
+                "report": read_customer_report(customer, now(), code_text),
+            }
         return super().change_view(request, object_id, form_url, extra_context)

@@ -22,6 +22,7 @@ class Slot(Struct):
 class Page:
     """The filled slots of a placement, best first, its `free_count` free ones, and what the page shows.
 
+    There are no more free slots than offers that the shopper may still see; `placed_count` were filled.
     `shown` holds the marks of what the slots of all placements show so far, `named` their products and those
     of their hints, `ladders` which offer shows a step of which ladder. `held` are the products of page and
     cart.
@@ -32,12 +33,15 @@ class Page:
         self.named: set[int] = set()
         self.ladders: dict[int, int] = {}
         self.ladder_of = context.snapshot.ladders.ladder
+        self.placed_count = 0
         self.begin_placement(context, slot_count)
 
     def begin_placement(self, context: Context, slot_count: int) -> None:
         """Turn to the slots of the page's next placement; an offer continues no ladder of an earlier one."""
         self.slots: list[Slot] = []
-        self.free_count = slot_count
+        self.free_count, room = slot_count, context.restraint.room
+        if room is not None:
+            self.free_count = max(min(slot_count, room - self.placed_count), 0)
         self.held = frozenset(context.products)
         self.ladders = dict.fromkeys(self.ladders, NOTHING)
 
@@ -45,6 +49,7 @@ class Page:
         """Fill the next slot, and remember what must not be shown twice."""
         self.slots.append(slot)
         self.free_count -= 1
+        self.placed_count += 1
         self.shown.update(self.marks_of(slot.candidate))
         self.named.update([product for product, _units in slot.candidate.parts])
         if slot.candidate.to_tier != NOTHING:

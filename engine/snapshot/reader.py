@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from engine.conditions.circumstances import Used
 from engine.learned.scoring import Scoring
+from engine.restraint.policy import Policies
 from engine.sku import normalize_sku
 from engine.snapshot import layout
 from engine.snapshot.columns import Lists, Texts, Views
@@ -160,6 +161,7 @@ class Snapshot:
         self.order_count: int = manifest["generation"]["order_count"]
         self.currencies: list[str] = manifest["currencies"]
         self.scoring = msgspec.convert(manifest["scoring"], Scoring)
+        self.restraint = msgspec.convert(manifest["restraint"], Policies)
         self.products = ProductTable(views)
         self.category_chain = Lists(views, "category.chain")
         self.category_pk: memoryview[int] = views["category.pk"]

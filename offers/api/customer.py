@@ -100,7 +100,7 @@ class CustomerView(ApiView):
 class CustomersView(ApiView):
     """Create and update customers in bulk."""
 
-    max_body_bytes = 4_194_304
+    max_body_bytes = 2_097_152
 
     @describe(
         "update_customers",

@@ -9,7 +9,7 @@ from offers.models.attribute import (
 )
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
-from offers.models.event import COUNTED, OPEN, Event, EventType, Exclusion
+from offers.models.event import COUNTED, OPEN, DeclineReason, Event, EventType, Exclusion
 from offers.models.facts import CustomerFacts, IntervalSource, ProductFacts, Segment
 from offers.models.generation import (
     Generation,
@@ -18,6 +18,7 @@ from offers.models.generation import (
     PopularProducts,
     ProductPartners,
 )
+from offers.models.ledger import PersonLedger
 from offers.models.offer import (
     Audience,
     BundleScope,
@@ -31,10 +32,17 @@ from offers.models.offer import (
     UnitOrder,
 )
 from offers.models.placement import Placement
+from offers.models.restraint import (
+    Channel,
+    CountedOutcome,
+    PausedScope,
+    QuietPeriod,
+    RestraintCap,
+    RestraintPolicy,
+)
 from offers.models.rules import Lane, LaneMode, OfferVersion, PromotionCode
-from offers.models.signals import ALL_CHANNELS, Consent, ConsentPurpose, Inquiry, SurveyAnswer
+from offers.models.signals import ALL_CHANNELS, ConsentPurpose, ConsentStatement, Inquiry, SurveyAnswer
 from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
-from offers.models.visitor import Visitor
 
 __all__ = [
     "ALL_CHANNELS",
@@ -46,13 +54,16 @@ __all__ = [
     "AttributeType",
     "Audience",
     "BundleScope",
-    "Consent",
+    "Channel",
     "ConsentPurpose",
+    "ConsentStatement",
+    "CountedOutcome",
     "CuratedProduct",
     "Customer",
     "CustomerAttribute",
     "CustomerFacts",
     "CustomerHistory",
+    "DeclineReason",
     "DeletionPause",
     "Event",
     "EventType",
@@ -69,6 +80,8 @@ __all__ = [
     "OfferVersion",
     "OverrideAction",
     "PartnerOverride",
+    "PausedScope",
+    "PersonLedger",
     "Placement",
     "PopularProducts",
     "PriceBase",
@@ -76,12 +89,14 @@ __all__ = [
     "ProductPartners",
     "PromotionCode",
     "Purchase",
+    "QuietPeriod",
     "RefundPolicy",
+    "RestraintCap",
+    "RestraintPolicy",
     "Segment",
     "StrategyCode",
     "SurveyAnswer",
     "TargetScope",
     "TriggerScope",
     "UnitOrder",
-    "Visitor",
 ]

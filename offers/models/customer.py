@@ -24,10 +24,8 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 class Customer(models.Model):
     """A shopper under the id the shop knows them by, compared exactly; no name, no address.
 
-    `declined` maps the code of each offer the shopper refused to the RFC 3339 moment of it,
-    `declined_products` the products that were proposed (`offers.services.decline`). The oldest of these
-    moments tells the worker when there is something to forget. `offer_uses` counts the uses of offers that
-    limit the uses of each customer, by primary key: a copy for decisions.
+    `offer_uses` counts the uses of offers that limit the uses of each customer, by primary key: a copy for
+    decisions. What they saw and answered is in their ledger (`offers.models.ledger`).
 
     `attributes` holds values by the code of their `CustomerAttribute`. `answers` (survey → question →
     answer), `consents` (purpose → channel → whether it is granted) and `has_open_inquiry` are copies of what
@@ -37,10 +35,7 @@ class Customer(models.Model):
     """
 
     external_id = models.CharField(_("customer ID"), max_length=128, unique=True)
-    declined = models.JSONField(_("declined offers"), default=dict, blank=True)
-    declined_products = models.JSONField(_("declined products"), default=dict, blank=True)
     offer_uses = models.JSONField(_("uses of limited offers"), default=dict, blank=True)
-    oldest_decline_at = models.DateTimeField(_("oldest decline"), null=True, blank=True)
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     answers = models.JSONField(_("survey answers"), default=dict, blank=True)
     consents = models.JSONField(_("consents"), default=dict, blank=True)
@@ -70,13 +65,6 @@ class Customer(models.Model):
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
                 name="offers_customer_not_merged_into_itself",
                 violation_error_message=_("A customer cannot be merged into itself."),
-            ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["oldest_decline_at"],
-                name="offers_customer_declines",
-                condition=Q(oldest_decline_at__isnull=False),
             ),
         ]
 

@@ -95,7 +95,7 @@ class ConsentPurpose(models.TextChoices):
     ANALYTICS = "analytics", _("analytics")
 
 
-class Consent(models.Model):
+class ConsentStatement(models.Model):
     """One statement of a customer: consent given or refused, how, and to which words. Append-only.
 
     The newest statement for a channel counts, also one for all channels. Of two of the same moment, the
@@ -119,13 +119,13 @@ class Consent(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["customer", "purpose", "channel", "stated_at", "is_granted"],
-                name="offers_consent_once",
+                name="offers_consentstatement_once",
                 violation_error_message=_("This statement is already recorded."),
             ),
             models.CheckConstraint(
-                condition=Q(purpose__in=ConsentPurpose.values), name="offers_consent_purpose_known"
+                condition=Q(purpose__in=ConsentPurpose.values), name="offers_consentstatement_purpose_known"
             ),
-            models.CheckConstraint(condition=~Q(channel=""), name="offers_consent_channel_named"),
+            models.CheckConstraint(condition=~Q(channel=""), name="offers_consentstatement_channel_named"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -15,15 +14,13 @@ from catalog.database.deadline import answers_within
 from engine.conditions.shopper import AttributeValue
 from engine.decision.types import KnownCustomer
 from offers.models import Customer
-from offers.services.decline import in_force
 
 T = TypeVar("T")
 
 # A page is waiting for its offers; without the history, they are only less fitting.
 HISTORY_SECONDS: Final = 0.5
 _FACTS = (
-    "declined",
-    "declined_products",
+    "ledger__entries",
     "offer_uses",
     "history__purchases",
     "facts__currency",
@@ -36,29 +33,26 @@ _FACTS = (
     "has_open_inquiry",
 )
 # What SQL without the ORM gives a new customer besides the id and the time.
-NEW_COLUMNS: Final = (
-    "declined, declined_products, offer_uses, attributes, answers, consents, has_open_inquiry"
-)
-NEW_VALUES: Final = "'{}', '{}', '{}', '{}', '{}', '{}', FALSE"
+NEW_COLUMNS: Final = "offer_uses, attributes, answers, consents, has_open_inquiry"
+NEW_VALUES: Final = "'{}', '{}', '{}', '{}', FALSE"
 _LISTED: Final = {"postgresql": "unnest(%s::text[]) AS listed (value)", "sqlite": "json_each(%s)"}
 
 
-def load_known_customer(*, external_id: str, at: datetime) -> KnownCustomer:
-    """Return what a decision may know of a customer at that time, in one query; nothing of a stranger."""
+def load_known_customer(*, external_id: str) -> KnownCustomer:
+    """Return what a decision may know of a customer, in one query; nothing of a stranger."""
     with answers_within(HISTORY_SECONDS), connection.cursor() as cursor:
         cursor.execute(_facts_statement(connection.vendor), [external_id])
         row = cursor.fetchone()
-    return KnownCustomer() if row is None else _known(row, at)
+    return KnownCustomer() if row is None else _known(row)
 
 
-def _known(row: Sequence[Any], at: datetime) -> KnownCustomer:
+def _known(row: Sequence[Any]) -> KnownCustomer:
     """Return a customer from the columns of `_FACTS`, as the driver returns them."""
-    declined, declined_products, offer_uses, purchases, currency, comfort, due, categories = row[:8]
-    attributes, answers, consents, has_open_inquiry = row[8:]
+    ledger, offer_uses, purchases, currency, comfort, due, categories = row[:7]
+    attributes, answers, consents, has_open_inquiry = row[7:]
     return KnownCustomer(
         purchases=bytes(purchases or b""),
-        declined=in_force(json.loads(declined), at=at),
-        declined_products=in_force(json.loads(declined_products), at=at),
+        ledger=bytes(ledger or b""),
         currency=currency or "",
         comfort=bytes(comfort or b""),
         due=bytes(due or b""),
@@ -80,6 +74,14 @@ def _plain(value: Any) -> AttributeValue:
 def _pairs(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], T]:
     """Return the values by their two keys."""
     return {(outer, inner): value for outer, values in nested.items() for inner, value in values.items()}
+
+
+def load_visitor_ledger(*, visitor: str) -> bytes:
+    """Return the ledger of a visitor who is not known as a customer, in one query; b"" of a new one."""
+    with answers_within(HISTORY_SECONDS), connection.cursor() as cursor:
+        cursor.execute("SELECT entries FROM offers_personledger WHERE visitor = %s", [visitor])
+        row = cursor.fetchone()
+    return b"" if row is None else bytes(row[0])
 
 
 @cache

@@ -1,12 +1,12 @@
 """Merge two ids of one person: one customer survives, and the other id stands for them from then on.
 
-First, everything that decisions read passes to the survivor in one transaction. Then, the rows that refer to
-the other id are moved. A row that is written at the same moment may still refer to it, so a task of the
+First, what the shop knows of the person passes to the survivor in one transaction. Then, the rows that refer
+to the other id are moved. A row that is written at the same moment may still refer to it, so a task of the
 worker moves such rows again.
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from catalog.database.bulk import among
-from offers.models import Customer, CustomerFacts, CustomerHistory, Event, Visitor
+from offers.models import Customer, CustomerFacts, CustomerHistory, Event, PersonLedger
 from offers.services.customer import ensure_customers
 from offers.services.customer_update import store_copies
-from offers.services.decline import COLUMNS, merge_refusals
+from offers.services.restraint.ledger import Person, merge_ledgers
 from offers.services.signals import (
     SIGNALS,
     copy_for_decisions,
@@ -78,7 +78,7 @@ def _lock_both(*, survivor: str, other: str) -> tuple[Customer, Customer] | None
 
 
 def _pass_on(*, into: Customer, source: Customer) -> None:
-    """Pass what decisions read to the survivor, and let the other id stand for them; both are locked.
+    """Pass what the shop knows to the survivor, and let the other id stand for them; both are locked.
 
     The newest answer and state of an inquiry counts, consents are those of both. Of an attribute that both
     have, the survivor's value stays.
@@ -93,10 +93,8 @@ def _pass_on(*, into: Customer, source: Customer) -> None:
         delete_rows(table, [source.pk])
         write_rows(table, newer)
         copy_for_decisions(into, {table.name: mine.values()})
-    merge_refusals(into=into, source=source)
-    into.created_at = min(into.created_at, source.created_at)
-    into.save(update_fields=[*COLUMNS, "created_at"])
     store_copies([into])
+    Customer.objects.filter(pk=into.pk).update(created_at=min(into.created_at, source.created_at))
     _pass_on_learned(into=into, source=source)
     Customer.objects.filter(Q(pk=source.pk) | Q(merged_into=source)).update(merged_into=into)
     Customer.objects.filter(pk=source.pk).update(
@@ -104,9 +102,6 @@ def _pass_on(*, into: Customer, source: Customer) -> None:
         answers={},
         consents={},
         has_open_inquiry=False,
-        declined={},
-        declined_products={},
-        oldest_decline_at=None,
         offer_uses={},
     )
 
@@ -122,19 +117,23 @@ def _pass_on_learned(*, into: Customer, source: Customer) -> None:
 
 
 def move_rows(*, survivor: int | None = None) -> int:
-    """Move events and visitors from merged ids to their survivor, or to all; return how many."""
-    return sum(move_references(model, survivor=survivor) for model in (Event, Visitor))
+    """Move events and ledgers from merged ids to their survivor, or to all; return how many."""
+    late = _late(PersonLedger, survivor).values_list("customer_id", "customer__merged_into_id")
+    moved = [merge_ledgers(into=Person(into), source=Person(source)) for source, into in list(late)]
+    return sum(moved) + move_references(Event, survivor=survivor)
 
 
 def move_references(model: type[models.Model], *, survivor: int | None = None) -> int:
     """Move all rows with a `customer` that was merged to the survivor, in small transactions."""
-    count = 0
-    late = model._default_manager.filter(customer__merged_into__isnull=False)  # noqa: SLF001
-    if survivor is not None:
-        late = late.filter(customer__merged_into=survivor)
+    count, late = 0, _late(model, survivor)
     while keys := list(late.order_by("pk").values_list("pk", flat=True)[:BATCH]):
         count += _move(model, keys)
     return count
+
+
+def _late(model: type[models.Model], survivor: int | None) -> "models.QuerySet[Any]":
+    rows = model._default_manager.filter(customer__merged_into__isnull=False)  # noqa: SLF001
+    return rows if survivor is None else rows.filter(customer__merged_into=survivor)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from catalog.database.bulk import among, stored_datetime
 from catalog.database.json_rows import Columns, upsert_rows
-from offers.models import ALL_CHANNELS, Consent, Customer, Inquiry, SurveyAnswer
+from offers.models import ALL_CHANNELS, ConsentStatement, Customer, Inquiry, SurveyAnswer
 
 Row = dict[str, Any]
 # The rows of one table, by customer and by what identifies a row of theirs.
@@ -25,7 +25,7 @@ class SignalTable(Struct, frozen=True):
 
     name: str
     table: str
-    model: type[SurveyAnswer | Inquiry | Consent]
+    model: type[SurveyAnswer | Inquiry | ConsentStatement]
     key: tuple[str, ...]
     columns: Columns
     rank: Callable[[Row], Any]
@@ -66,8 +66,8 @@ INQUIRIES: Final = SignalTable(
 )
 CONSENTS: Final = SignalTable(
     name="consents",
-    table="offers_consent",
-    model=Consent,
+    table="offers_consentstatement",
+    model=ConsentStatement,
     key=("purpose", "channel", "stated_at", "is_granted"),
     columns={
         "customer_id": "bigint",

@@ -55,6 +55,7 @@ from offers.models import (
 from offers.services.lane import create_missing_lanes
 from tests.checkout.promises import promise
 from tests.support.learned_facts import due, publish_customers, publish_products
+from tests.support.refusals import refuse
 
 AT = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
 NAMES = ("Sencha", "Gyokuro", "Houjicha", "Matcha", "Genmaicha", "Yokan", "Senbei", "Teapot", "Whisk", "Tray")
@@ -223,13 +224,9 @@ def build_learning(count: int, products: list[Product]) -> None:
 def build_customers(count: int, products: list[Product]) -> None:
     """Create customers with orders, history and events."""
     history = np.array([(product.pk, 3, 20_000, 0.5, 0.5) for product in products], PURCHASE).tobytes()
-    moment = now().isoformat()
     for row in range(count):
-        customer = Customer.objects.create(
-            external_id=f"c-{row:03}",
-            declined={"offer-1": moment},
-            declined_products={product.sku: moment for product in products},
-        )
+        customer = Customer.objects.create(external_id=f"c-{row:03}")
+        refuse(customer, offers=["offer-1"], products=[product.sku for product in products], at=now())
         CustomerHistory.objects.create(customer=customer, purchases=history)
         order = Order.objects.create(
             order_id=f"o-{row:03}", customer=customer, placed_at=AT - timedelta(days=row), currency="JPY"

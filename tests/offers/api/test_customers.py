@@ -6,9 +6,9 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from engine.decision.types import KnownCustomer
-from offers.models import Consent, Customer, SurveyAnswer
+from offers.models import ConsentStatement, Customer, SurveyAnswer
 from offers.services.customer import load_known_customer
-from tests.offers.customers import AT, answered, declare, inquiry, said
+from tests.offers.customers import answered, declare, inquiry, said
 from tests.support.api_cast import Cast, body_of, problem_of
 
 URL = "/api/v1/customers"
@@ -27,7 +27,7 @@ def put(cast: Cast, customer: str = "c-1", **body: Any) -> Any:
 
 
 def known(customer: str = "c-1") -> KnownCustomer:
-    return load_known_customer(external_id=customer, at=AT)
+    return load_known_customer(external_id=customer)
 
 
 def test_customer__of_every_type__is_stored_and_read_by_decisions_in_one_query(
@@ -105,7 +105,7 @@ def test_consents__of_all_channels_and_of_one__the_newest_counts_and_all_are_kep
     # Of the same moment, a refusal counts, whichever arrives first.
     put(cast, consents=[said(True, at="2026-11-20T06:00:00Z"), said(False, at="2026-11-20T06:00:00Z")])
     assert known().consents == {("marketing", "all"): False}
-    assert Consent.objects.count() == 5
+    assert ConsentStatement.objects.count() == 5
 
 
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
