@@ -6,7 +6,7 @@ import msgspec
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from checkout.services.customer_merge import merge_customers
+from checkout.services.customer_merge import link_visitor, merge_customers
 from gateway.api.openapi import describe
 from gateway.api.problems import invalid_field
 from gateway.api.views import ApiView, answer
@@ -37,11 +37,19 @@ class MergeView(ApiView):
         """Pass everything of the other to this customer. Repeating the call changes nothing."""
         require_customer_id(customer_id)
         body = self.read(request, _decoder)
-        if body.from_ is None:
-            raise invalid_field("/from", "required", "Object missing required field `from`.")
-        try:
-            is_new = merge_customers(survivor=customer_id, other=body.from_)
-        except MergeError as error:
-            raise invalid_field("/from", "out_of_range", str(error)) from error
+        is_new = _merge(customer_id, body)
         fields = customer_fields(found_customer(customer_id))
         return answer(StoredCustomerAnswer(**fields, outcome=MERGED if is_new else UNCHANGED))
+
+
+def _merge(customer_id: str, body: MergeBody) -> bool:
+    if body.visitor is not None:
+        if body.from_ is not None:
+            raise invalid_field("/visitor", "ambiguous", "Send either `from` or `visitor`.")
+        return link_visitor(customer=customer_id, visitor=body.visitor)
+    if body.from_ is None:
+        raise invalid_field("/from", "required", "Object missing required field `from`.")
+    try:
+        return merge_customers(survivor=customer_id, other=body.from_)
+    except MergeError as error:
+        raise invalid_field("/from", "out_of_range", str(error)) from error

@@ -3,6 +3,8 @@
 from checkout.models import Order, Quote
 from checkout.services.usage import move_uses
 from offers.services import customer_merge
+from offers.services.customer import ensure_customers
+from offers.services.restraint.ledger import Person, merge_ledgers
 
 
 def merge_customers(*, survivor: str, other: str) -> bool:
@@ -14,6 +16,12 @@ def merge_customers(*, survivor: str, other: str) -> bool:
     merged = customer_merge.merge_customers(survivor=survivor, other=other)
     move_rows(survivor=merged.survivor)
     return merged.is_new
+
+
+def link_visitor(*, customer: str, visitor: str) -> bool:
+    """Pass what a visitor did to the customer who has logged in, once; return whether there was anything."""
+    key = ensure_customers(external_ids=[customer])[customer]
+    return merge_ledgers(into=Person(key), source=Person(visitor=visitor))
 
 
 def move_rows(*, survivor: int | None = None) -> int:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, Final, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
@@ -13,7 +14,8 @@ from catalog.database.bulk import among, listed_parameter, stored_datetime
 from catalog.database.deadline import answers_within
 from engine.conditions.shopper import AttributeValue
 from engine.decision.types import KnownCustomer
-from offers.models import Customer
+from engine.restraint import RestraintLedger
+from offers.models import Customer, PersonLedger
 
 T = TypeVar("T")
 
@@ -38,21 +40,26 @@ NEW_VALUES: Final = "'{}', '{}', '{}', '{}', FALSE"
 _LISTED: Final = {"postgresql": "unnest(%s::text[]) AS listed (value)", "sqlite": "json_each(%s)"}
 
 
-def load_known_customer(*, external_id: str) -> KnownCustomer:
-    """Return what a decision may know of a customer, in one query; nothing of a stranger."""
+def load_known_customer(*, external_id: str, visitor: str = "") -> KnownCustomer:
+    """Return what a decision may know of a customer, in one query; nothing of a stranger.
+
+    What the visitor did before logging in counts, also if it has not been passed on to the customer yet.
+    """
     with answers_within(HISTORY_SECONDS), connection.cursor() as cursor:
-        cursor.execute(_facts_statement(connection.vendor), [external_id])
+        cursor.execute(_facts_statement(connection.vendor), [visitor, external_id])
         row = cursor.fetchone()
-    return KnownCustomer() if row is None else _known(row)
+    if row is None:
+        return KnownCustomer(ledger=load_visitor_ledger(visitor=visitor) if visitor else b"")
+    return _known(row)
 
 
 def _known(row: Sequence[Any]) -> KnownCustomer:
     """Return a customer from the columns of `_FACTS`, as the driver returns them."""
     ledger, offer_uses, purchases, currency, comfort, due, categories = row[:7]
-    attributes, answers, consents, has_open_inquiry = row[7:]
+    attributes, answers, consents, has_open_inquiry, visitor = row[7:]
     return KnownCustomer(
         purchases=bytes(purchases or b""),
-        ledger=bytes(ledger or b""),
+        ledger=_joined(bytes(ledger or b""), bytes(visitor or b"")),
         currency=currency or "",
         comfort=bytes(comfort or b""),
         due=bytes(due or b""),
@@ -63,6 +70,13 @@ def _known(row: Sequence[Any]) -> KnownCustomer:
         consents=_pairs(json.loads(consents)),
         has_open_inquiry=bool(has_open_inquiry),
     )
+
+
+def _joined(customer: bytes, visitor: bytes) -> bytes:
+    """Return the packed ledger of both."""
+    if not (customer and visitor):
+        return customer or visitor
+    return RestraintLedger.read(customer).merged_with(RestraintLedger.read(visitor)).pack()
 
 
 def _plain(value: Any) -> AttributeValue:
@@ -88,7 +102,12 @@ def load_visitor_ledger(*, visitor: str) -> bytes:
 def _facts_statement(vendor: str) -> str:
     """Return the SQL of the hot path's only query: Django takes longer to write it than to run it."""
     del vendor  # one process may see two databases only in tests
-    query = Customer.objects.known_as("").values_list(*_FACTS).query
+    query = (
+        Customer.objects.known_as("")
+        .annotate(waiting=Subquery(PersonLedger.objects.filter(visitor="").values("entries")[:1]))
+        .values_list(*_FACTS, "waiting")
+        .query
+    )
     statement: str = query.get_compiler(connection=connection).as_sql()[0]
     return statement
 
