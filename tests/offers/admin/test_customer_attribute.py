@@ -13,7 +13,7 @@ def form(kind: str, *choices: str, **changes: Any) -> dict[str, Any]:
     rows = {
         f"choices-{n}-{name}": value
         for n, choice in enumerate(choices)
-        for name, value in (("code", choice), ("name_en", choice.title()), ("name_ja", ""))
+        for name, value in (("code", choice), ("name_en", choice.title()), ("name_ja", ""), ("position", 0))
     }
     management = {"choices-TOTAL_FORMS": len(choices), "choices-INITIAL_FORMS": 0}
     head = {"code": "skin_type", "name_en": "Skin type", "name_ja": "肌質", "type": kind, "is_active": "on"}
