@@ -51,6 +51,7 @@ class Answers:
     ) -> None:
         self.everything: Ruling | None = None
         self.by_scope: dict[str, dict[str, Ruling]] = {scope: {} for scope in SCOPES}
+        self._offers, self._products = self.by_scope["offer"], self.by_scope["product"]
         self.price_declines: dict[str, int] = {}
         self.levers: dict[str, float] = {}
         self._ledger, self._names, self._now, self._channel = ledger, ledger.names, now, channel
@@ -58,6 +59,9 @@ class Answers:
         self._decline_days = policies.decline_days
         here = [one for one in policies.policies if one.count == 1 and one.applies_at(channel, placement)]
         self._declines = _periods(here, "declined")
+        if self._declines and not self._declines[0].offer:
+            # The most special one is about all offers.
+            self._decline_days, self._declines = self._declines[0].pause_days, []
         self._accepts = _periods(here, "accepted")
         if len(ledger):
             self._read()
@@ -70,9 +74,12 @@ class Answers:
             *[column[places].tolist() for column in (*columns, ledger.products, ledger.at, ledger.until)],
             strict=True,
         )
+        is_plain = not self._declines
         for row in rows:
             outcome = row[1]
-            if outcome == _DECLINED:
+            if outcome == _DECLINED and is_plain and not row[2]:
+                self._decline_plainly(row)
+            elif outcome == _DECLINED:
                 self._decline(_Answer(*row))
             elif outcome == _ACCEPTED:
                 self._accept(_Answer(*row))
@@ -82,6 +89,21 @@ class Answers:
                 self._put_off(_Answer(*row))
             else:
                 self._complain(_Answer(*row))
+
+    def _decline_plainly(self, row: tuple[int, ...]) -> None:
+        """Hold back what was declined without a reason, as most is: in the order of `_Answer`."""
+        scope, _outcome, _reason, _channel, subject, products, at, until = row
+        if scope > _PRODUCT or until == NEXT_VISIT:
+            self._decline(_Answer(*row))
+            return
+        end = until or at + self._decline_days * DAY
+        if end <= self._now:
+            return
+        ruling, names = Hold(end, "declined"), self._names
+        if products != NO_NAME:
+            keep_strictest(self._products, names[products], ruling)
+        if subject != NO_NAME and scope == _OFFER:
+            keep_strictest(self._offers, names[subject], ruling)
 
     def _complain(self, answer: "_Answer") -> None:
         """Switch off the channel that the person complained about."""
@@ -130,7 +152,7 @@ class Answers:
         if policy.pauses != "product" or answer.products == NO_NAME:
             return
         key = self._names[answer.products]
-        for sku in dict.fromkeys((key, *key.split(" "))):
+        for sku in (key, *key.split(" ")) if " " in key else (key,):
             due = self._due(sku, answer.at) if policy.until_due and policy.pause_days else None
             self._hold("product", sku, answer.at + policy.pause_days * DAY if due is None else due)
 

@@ -54,23 +54,21 @@ class RestraintLedger:
         "subject",
         "until",
     )
-    at: Column
-    channel: Column
-    outcome: Column
-    placement: Column
-    products: Column
-    reason: Column
-    scope: Column
-    subject: Column
-    until: Column
 
     def __init__(self, count: int, names: list[str], columns: bytes) -> None:
         self.count = count
         self.names = names
-        place = 0
-        for name, kind in COLUMNS:
-            setattr(self, name, np.frombuffer(columns, kind, count, place))
-            place += kind.itemsize * count
+        wide = np.frombuffer(columns, "<u4", 2 * count)
+        middle = np.frombuffer(columns, "<u2", 4 * count, 8 * count)
+        narrow = np.frombuffer(columns, "u1", 3 * count, 16 * count)
+        self.at, self.until = wide[:count], wide[count:]
+        self.channel, self.placement = middle[:count], middle[count : 2 * count]
+        self.subject, self.products = middle[2 * count : 3 * count], middle[3 * count :]
+        self.scope, self.outcome, self.reason = (
+            narrow[:count],
+            narrow[count : 2 * count],
+            narrow[2 * count :],
+        )
 
     @classmethod
     def read(cls, packed: bytes) -> Self:
