@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultiple,
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
 )
@@ -71,7 +71,7 @@ class DatesField(forms.CharField):
 class WeekdaysField(forms.MultipleChoiceField):
     """Days of the week, kept as digits: 0 is Monday."""
 
-    widget = UnfoldAdminCheckboxSelectMultiple
+    widget = UnfoldAdminCheckboxSelectMultipleWidget
 
     def prepare_value(self, value: Any) -> Any:
         """Show the digits as choices."""
