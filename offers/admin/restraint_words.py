@@ -28,7 +28,8 @@ def policy_sentence(policy: RestraintPolicy) -> str:
         parts["window"] = window % {"days": policy.window_days}
         sentence = _("After %(what)s %(window)s, pause %(scope)s %(pause)s.") % parts
     where = _joint().join(_restrictions(policy))
-    return f"{sentence} {_('Only for: %(where)s.') % {'where': where}}" if where else sentence
+    only = _("Only for: %(where)s.") % {"where": where}
+    return f"{sentence} {only}" if where else sentence
 
 
 def cap_sentence(cap: RestraintCap) -> str:
