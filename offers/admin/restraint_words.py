@@ -20,7 +20,7 @@ def policy_sentence(policy: RestraintPolicy) -> str:
     """Return what a policy does, with what it is restricted to."""
     parts = {"what": _counted(policy), "scope": _scope(policy), "pause": _pause(policy)}
     if policy.pause_days == 0:
-        sentence = _("%(what)s pauses nothing.") % parts
+        sentence = _("Nothing is paused after %(what)s.") % parts
     elif policy.count == 1:
         sentence = _("After %(what)s, pause %(scope)s %(pause)s.") % parts
     else:
