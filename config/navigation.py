@@ -70,6 +70,9 @@ def _of_offers() -> list[dict[str, Any]]:
             _page(_("Upgrade ladders"), "stairs", "catalog", "upgradeladder"),
             _page(_("Placements"), "view_quilt", "offers", "placement"),
             _page(_("Lanes"), "format_list_numbered", "offers", "lane", "offers.view_offer"),
+            _page(_("Restraint"), "pause_circle", "offers", "restraintpolicy", "offers.view_offer"),
+            _page(_("Caps per person"), "speed", "offers", "restraintcap", "offers.view_offer"),
+            _page(_("Quiet periods"), "bedtime", "offers", "quietperiod", "offers.view_offer"),
         ),
         _group(
             _("Catalogue"),

@@ -137,9 +137,10 @@ def first_reason(
         for own_reason, removes in guards_of_kind:
             if removes(context, offer, candidate):
                 return own_reason
-    if reason is None and context.restraint.is_about_candidates:
+    restraint = context.restraint
+    if reason is None and (restraint.categories or (restraint.products and not can_be_sold)):
         return held_reason(
-            context.restraint,
+            restraint,
             candidate,
             units_of=context.has_units,
             chain_of=context.categories_above,

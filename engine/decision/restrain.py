@@ -46,7 +46,7 @@ class SnapshotDirectory(Directory):
 
     def due_at(self, products: str, after: int) -> int | None:
         """Return when the customer is reminded of a product again, if that is after it was got."""
-        row = self._snapshot.find_product(products)
+        row = self._snapshot.find_product(products) if self._due else UNKNOWN
         if row == UNKNOWN:
             return None
         wanted = self._snapshot.products.pk[row]
@@ -79,11 +79,6 @@ class Held(Struct):
     steps: Mapping[int, float]
     room: int | None
     until: Mapping[Key, int]
-
-    @property
-    def is_about_candidates(self) -> bool:
-        """Tell whether a candidate may be held back although its offer is not."""
-        return bool(self.products or self.categories)
 
     def lever_of(self, offer: int) -> float:
         """Return how many times the value of an offer counts, by row."""

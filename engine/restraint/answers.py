@@ -1,7 +1,9 @@
 """What a person has answered: their yes, no, not now and never, each for as long as it holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
+
+import numpy as np
 
 from engine.restraint.entry import (
     NEXT_VISIT,
@@ -49,32 +51,59 @@ class Answers:
     ) -> None:
         self.everything: Ruling | None = None
         self.by_scope: dict[str, dict[str, Ruling]] = {scope: {} for scope in SCOPES}
+        self._offers, self._products = self.by_scope["offer"], self.by_scope["product"]
         self.price_declines: dict[str, int] = {}
         self.levers: dict[str, float] = {}
         self._ledger, self._names, self._now, self._channel = ledger, ledger.names, now, channel
         self._due = due
         self._decline_days = policies.decline_days
-        self._periods = sorted(
-            (one for one in policies.policies if one.count == 1 and one.applies_at(channel, placement)),
-            key=lambda one: one.specificity,
-            reverse=True,
-        )
-        self._read()
+        here = [one for one in policies.policies if one.count == 1 and one.applies_at(channel, placement)]
+        self._declines = _periods(here, "declined")
+        if self._declines and not self._declines[0].offer:
+            # The most special one is about all offers.
+            self._decline_days, self._declines = self._declines[0].pause_days, []
+        self._accepts = _periods(here, "accepted")
+        if len(ledger):
+            self._read()
 
     def _read(self) -> None:
-        entries = self._ledger.entries
-        for row in entries[entries["outcome"] >= _LATER].tolist():
-            answer = _Answer(*row)
-            if answer.outcome == _COMPLAINT:
-                self._complain(answer)
-            elif answer.outcome == _NEVER:
-                self._rule(answer, Drop("never"))
-            elif answer.outcome == _LATER:
-                self._put_off(answer)
-            elif answer.outcome == _DECLINED:
-                self._decline(answer)
-            elif answer.outcome == _ACCEPTED:
-                self._accept(answer)
+        ledger = self._ledger
+        places = np.flatnonzero(ledger.outcome >= _LATER)
+        columns = (ledger.scope, ledger.outcome, ledger.reason, ledger.channel, ledger.subject)
+        rows = zip(
+            *[column[places].tolist() for column in (*columns, ledger.products, ledger.at, ledger.until)],
+            strict=True,
+        )
+        is_plain = not self._declines
+        for row in rows:
+            outcome = row[1]
+            if outcome == _DECLINED and is_plain and not row[2]:
+                self._decline_plainly(row)
+            elif outcome == _DECLINED:
+                self._decline(_Answer(*row))
+            elif outcome == _ACCEPTED:
+                self._accept(_Answer(*row))
+            elif outcome == _NEVER:
+                self._rule(_Answer(*row), Drop("never"))
+            elif outcome == _LATER:
+                self._put_off(_Answer(*row))
+            else:
+                self._complain(_Answer(*row))
+
+    def _decline_plainly(self, row: tuple[int, ...]) -> None:
+        """Hold back what was declined without a reason, as most is: in the order of `_Answer`."""
+        scope, _outcome, _reason, _channel, subject, products, at, until = row
+        if scope > _PRODUCT or until == NEXT_VISIT:
+            self._decline(_Answer(*row))
+            return
+        end = until or at + self._decline_days * DAY
+        if end <= self._now:
+            return
+        ruling, names = Hold(end, "declined"), self._names
+        if products != NO_NAME:
+            keep_strictest(self._products, names[products], ruling)
+        if subject != NO_NAME and scope == _OFFER:
+            keep_strictest(self._offers, names[subject], ruling)
 
     def _complain(self, answer: "_Answer") -> None:
         """Switch off the channel that the person complained about."""
@@ -89,24 +118,21 @@ class Answers:
         if until > self._now:
             self._rule(answer, Hold(until, "paused" if answer.scope == _EVERYTHING else "later"))
         elif answer.subject != NO_NAME and answer.scope == _OFFER and self._now < until + RAISE_SECONDS:
-            entries = self._ledger.entries
-            is_shown = (
-                (entries["outcome"] == _SHOWN)
-                & (entries["subject"] == answer.subject)
-                & (entries["at"] >= until)
-            )
-            if not is_shown.any():
+            ledger, since = self._ledger, self._ledger.since(until - 1)
+            shown = ledger.subject[since:][ledger.outcome[since:] == _SHOWN]
+            if not (shown == answer.subject).any():
                 self.levers[self._names[answer.subject]] = RAISE
 
     def _decline(self, answer: "_Answer") -> None:
-        policy = self._period_of(_DECLINED, answer)
+        policy = self._period_of(self._declines, answer)
         days = self._decline_days if policy is None else policy.pause_days
-        until = answer.until if answer.until != NO_END else answer.at + days * DAY
+        has_end = answer.until not in (NO_END, NEXT_VISIT)
+        until = answer.until if has_end else answer.at + days * DAY
         reason = "declined"
         if answer.reason == _HAVE_IT:
             due = self._first_due(answer)
             reason, until = "owned", until if due is None else due
-            if due is None and answer.until == NO_END:
+            if due is None and not has_end:
                 self._rule(answer, Drop(reason))
                 return
         if until <= self._now:
@@ -118,15 +144,15 @@ class Answers:
 
     def _accept(self, answer: "_Answer") -> None:
         """Hold what was accepted back until it is needed again, if a policy says so."""
-        policy = self._period_of(_ACCEPTED, answer)
-        if policy is None:
+        policy = self._period_of(self._accepts, answer)
+        if policy is None or (not policy.until_due and answer.at + policy.pause_days * DAY <= self._now):
             return
         if policy.pauses == "offer" and answer.subject != NO_NAME:
             self._hold("offer", self._names[answer.subject], answer.at + policy.pause_days * DAY)
         if policy.pauses != "product" or answer.products == NO_NAME:
             return
         key = self._names[answer.products]
-        for sku in dict.fromkeys((key, *key.split(" "))):
+        for sku in (key, *key.split(" ")) if " " in key else (key,):
             due = self._due(sku, answer.at) if policy.until_due and policy.pause_days else None
             self._hold("product", sku, answer.at + policy.pause_days * DAY if due is None else due)
 
@@ -155,15 +181,11 @@ class Answers:
     def _is_here(self, answer: "_Answer") -> bool:
         return answer.channel != NO_NAME and self._names[answer.channel] == self._channel
 
-    def _period_of(self, outcome: int, answer: "_Answer") -> Policy | None:
-        """Return the most special policy that says how long this answer holds."""
-        offer = "" if answer.subject == NO_NAME else self._names[answer.subject]
-        for policy in self._periods:
-            if (
-                OUTCOME_CODE[policy.outcome] == outcome
-                and policy.pauses in ("offer", "product")
-                and policy.offer in ("", offer)
-                and not policy.kind
+    def _period_of(self, periods: Sequence[Policy], answer: "_Answer") -> Policy | None:
+        """Return the most special of the policies that say how long this answer holds."""
+        for policy in periods:
+            if not policy.offer or (
+                answer.subject != NO_NAME and policy.offer == self._names[answer.subject]
             ):
                 return policy
         return None
@@ -176,9 +198,8 @@ class Answers:
 
     def _next_visit(self, after: int) -> int:
         """Return when the visit that `after` falls in is over: the first gap of VISIT_SECONDS."""
-        moments = self._ledger.visits
         end = after
-        for moment in moments[moments.searchsorted(after, "right") :].tolist():
+        for moment in self._ledger.at[self._ledger.since(after) :].tolist():
             if moment - end >= VISIT_SECONDS:
                 break
             end = moment
@@ -186,18 +207,26 @@ class Answers:
 
 
 class _Answer(NamedTuple):
-    """A row of the records, as in ENTRY."""
+    """An answer as the ledger's columns have it."""
 
     scope: int
     outcome: int
     reason: int
-    unused: int
     channel: int
-    placement: int
     subject: int
     products: int
     at: int
     until: int
+
+
+def _periods(policies: Iterable[Policy], outcome: str) -> list[Policy]:
+    """Return the policies that say how long an answer holds, the most special first."""
+    found = [
+        one
+        for one in policies
+        if one.outcome == outcome and one.pauses in ("offer", "product") and not one.kind
+    ]
+    return sorted(found, key=lambda one: one.specificity, reverse=True)
 
 
 def keep_strictest(rulings: dict[str, Ruling], name: str, ruling: Ruling) -> None:

@@ -40,20 +40,18 @@ WHY_NOT_CODE: Final = {reason: code for code, reason in enumerate(WHY_NOT)}
 NO_END: Final = 0
 NEXT_VISIT: Final = 2**32 - 1
 NO_NAME: Final = 2**16 - 1
-# The packed form of an entry. Names are positions in the ledger's list of names, NO_NAME for none.
-ENTRY: Final = np.dtype(
-    [
-        ("scope", "u1"),
-        ("outcome", "u1"),
-        ("reason", "u1"),
-        ("unused", "u1"),
-        ("channel", "<u2"),
-        ("placement", "<u2"),
-        ("subject", "<u2"),
-        ("products", "<u2"),
-        ("at", "<u4"),
-        ("until", "<u4"),
-    ]
+# The packed form: one column after the other, wide ones first, so that each is aligned. Names are places in
+# the ledger's list of names, NO_NAME for none.
+COLUMNS: Final = (
+    ("at", np.dtype("<u4")),
+    ("until", np.dtype("<u4")),
+    ("channel", np.dtype("<u2")),
+    ("placement", np.dtype("<u2")),
+    ("subject", np.dtype("<u2")),
+    ("products", np.dtype("<u2")),
+    ("scope", np.dtype("u1")),
+    ("outcome", np.dtype("u1")),
+    ("reason", np.dtype("u1")),
 )
 
 

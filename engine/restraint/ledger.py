@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cached_property
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import msgspec
 import numpy as np
@@ -11,7 +10,7 @@ import numpy.typing as npt
 from msgspec.structs import astuple
 
 from engine.restraint.entry import (
-    ENTRY,
+    COLUMNS,
     NEXT_VISIT,
     NO_END,
     NO_NAME,
@@ -30,47 +29,69 @@ MOST_ENTRIES: Final = 400
 _DROPPED_FIRST: Final = {"shown": 0, "clicked": 1, "dismissed": 2, "accepted": 2, "later": 3, "declined": 3}
 _DROPPED_LAST: Final = 4
 
-Entries = npt.NDArray[np.void]
+Column = npt.NDArray[np.unsignedinteger]
 _encoder: Final = msgspec.msgpack.Encoder()
-_decoder: Final = msgspec.msgpack.Decoder(tuple[list[str], bytes])
+_decoder: Final = msgspec.msgpack.Decoder(tuple[int, list[str], bytes])
 
 
 class RestraintLedger:
     """What happened between the shop and a person; immutable.
 
-    `names` are offers, products, channels and placements; `entries` is of dtype ENTRY, shape (n,), by time.
+    `names` are offers, products, channels and placements. The entries are columns, shape (n,) each, by time;
+    what they hold is said with COLUMNS.
     """
 
-    __slots__ = ("__dict__", "entries", "names")
+    __slots__ = (
+        "at",
+        "channel",
+        "count",
+        "names",
+        "outcome",
+        "placement",
+        "products",
+        "reason",
+        "scope",
+        "subject",
+        "until",
+    )
 
-    def __init__(self, names: list[str], entries: Entries) -> None:
+    def __init__(self, count: int, names: list[str], columns: bytes) -> None:
+        self.count = count
         self.names = names
-        self.entries = entries
+        wide = np.frombuffer(columns, "<u4", 2 * count)
+        middle = np.frombuffer(columns, "<u2", 4 * count, 8 * count)
+        narrow = np.frombuffer(columns, "u1", 3 * count, 16 * count)
+        self.at, self.until = wide[:count], wide[count:]
+        self.channel, self.placement = middle[:count], middle[count : 2 * count]
+        self.subject, self.products = middle[2 * count : 3 * count], middle[3 * count :]
+        self.scope, self.outcome, self.reason = (
+            narrow[:count],
+            narrow[count : 2 * count],
+            narrow[2 * count :],
+        )
 
     @classmethod
     def read(cls, packed: bytes) -> Self:
         """Return the ledger that `pack` packed; nothing has happened where there are no bytes."""
-        if not packed:
-            return cls([], np.empty(0, ENTRY))
-        names, records = _decoder.decode(packed)
-        return cls(names, np.frombuffer(records, ENTRY))
+        return cls(*_decoder.decode(packed)) if packed else cls(0, [], b"")
 
     @classmethod
     def of(cls, entries: Iterable[LedgerEntry]) -> Self:
         """Return a ledger of these entries, as many as are kept."""
         names: dict[str, int] = {}
-        kept = _kept(list(entries))
-        rows = [_packed(entry, names) for entry in kept]
-        return cls(list(names), np.array(rows, ENTRY))
+        rows = [_packed(entry, names) for entry in _kept(list(entries))]
+        columns = [np.array([row[name] for row in rows], kind).tobytes() for name, kind in COLUMNS]
+        return cls(len(rows), list(names), b"".join(columns))
 
     def __len__(self) -> int:
-        return len(self.entries)
+        return self.count
 
     def __iter__(self) -> Iterator[LedgerEntry]:
         """Yield the entries, the oldest first."""
-        names = self.names
-        for row in self.entries.tolist():
-            scope, outcome, reason, _unused, channel, placement, subject, products, at, until = row
+        names, columns = self.names, [getattr(self, name).tolist() for name, _kind in COLUMNS]
+        for at, until, channel, placement, subject, products, scope, outcome, reason in zip(
+            *columns, strict=True
+        ):
             yield LedgerEntry(
                 outcome=OUTCOMES[outcome],
                 at=at,
@@ -85,7 +106,8 @@ class RestraintLedger:
 
     def pack(self) -> bytes:
         """Return the bytes that `read` reads; none of an empty ledger."""
-        return _encoder.encode((self.names, self.entries.tobytes())) if len(self) else b""
+        columns = b"".join(getattr(self, name).tobytes() for name, _kind in COLUMNS)
+        return _encoder.encode((self.count, self.names, columns)) if self.count else b""
 
     def with_entries(self, entries: Iterable[LedgerEntry]) -> Self:
         """Return the ledger with more entries."""
@@ -107,10 +129,13 @@ class RestraintLedger:
         ends = ((entry, end_of(entry, policies)) for entry in self)
         return self.of([entry for entry, end in ends if end is None or end > now])
 
-    @cached_property
-    def visits(self) -> Any:
-        """Return the moments of all entries, ascending."""
-        return np.sort(self.entries["at"].astype(np.int64))
+    def place_of(self, name: str) -> int:
+        """Return the place of a name, NO_NAME if the ledger does not use it."""
+        return self.names.index(name) if name in self.names else NO_NAME
+
+    def since(self, moment: int) -> int:
+        """Return the number of entries that are not newer than a moment: those behind them are."""
+        return int(self.at.searchsorted(np.uint32(max(moment, 0)), "right"))
 
 
 def end_of(entry: LedgerEntry, policies: Policies) -> int | None:
@@ -130,22 +155,22 @@ def _kept(entries: list[LedgerEntry]) -> list[LedgerEntry]:
     return sorted(entries, key=lambda entry: (entry.at, astuple(entry)))
 
 
-def _packed(entry: LedgerEntry, names: dict[str, int]) -> tuple[int, ...]:
+def _packed(entry: LedgerEntry, names: dict[str, int]) -> dict[str, int]:
     def place_of(name: str) -> int:
         return names.setdefault(name, len(names)) if name else NO_NAME
 
-    return (
-        SCOPE_CODE[entry.scope],
-        OUTCOME_CODE[entry.outcome],
-        WHY_NOT_CODE[entry.reason],
-        0,
-        place_of(entry.channel),
-        place_of(entry.placement),
-        place_of(entry.subject),
-        place_of(entry.products),
-        min(max(entry.at, 0), NEXT_VISIT - 1),
-        entry.until if entry.until == NEXT_VISIT else min(max(entry.until, NO_END), NEXT_VISIT - 1),
-    )
+    is_next_visit = entry.until == NEXT_VISIT
+    return {
+        "at": min(max(entry.at, 0), NEXT_VISIT - 1),
+        "until": NEXT_VISIT if is_next_visit else min(max(entry.until, NO_END), NEXT_VISIT - 1),
+        "channel": place_of(entry.channel),
+        "placement": place_of(entry.placement),
+        "subject": place_of(entry.subject),
+        "products": place_of(entry.products),
+        "scope": SCOPE_CODE[entry.scope],
+        "outcome": OUTCOME_CODE[entry.outcome],
+        "reason": WHY_NOT_CODE[entry.reason],
+    }
 
 
 def _name(names: list[str], place: int) -> str:

@@ -1,5 +1,6 @@
 """Evaluate a ledger once: everything that is held back from a person now."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Final
@@ -16,10 +17,9 @@ from engine.restraint.policy import DAY, Policies, Policy, ShownCap
 from engine.restraint.rulings import Drop, Hold
 
 Mask = npt.NDArray[np.bool_]
-Keys = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int64]
 _SHOWN: Final = OUTCOME_CODE["shown"]
 _CLICKED: Final = OUTCOME_CODE["clicked"]
-_NO_KEY: Final = -1
 # What the rulings of counting policies are called, by what is counted.
 ENOUGH: Final[Mapping[Outcome, str]] = {outcome: f"enough_{outcome}" for outcome in OUTCOME_CODE}
 
@@ -113,28 +113,22 @@ def _room(
     """Return how many more offers may be shown, and the hold where there are none."""
     room: int | None = None
     hold: Hold | None = None
-    entries = ledger.entries
     for cap in caps:
         if cap.channel not in ("", channel):
             continue
-        counted = (entries["outcome"] == _SHOWN) & (entries["at"] > now - cap.window_days * DAY)
+        since = ledger.since(now - cap.window_days * DAY)
+        counted = ledger.outcome[since:] == _SHOWN
         if cap.channel:
-            counted &= entries["channel"] == _place_of(ledger, channel)
-        shown = np.sort(entries["at"][counted])
-        left = max(cap.count - len(shown), 0)
+            counted &= ledger.channel[since:] == ledger.place_of(channel)
+        left = max(cap.count - int(np.count_nonzero(counted)), 0)
         room = left if room is None else min(room, left)
         if not left:
             # The window begins after the latest view that has to leave it.
-            leaves = now if not cap.count else int(shown[len(shown) - cap.count])
+            leaves = int(ledger.at[since:][counted][-cap.count])
             until = leaves + cap.window_days * DAY
             if hold is None or until > hold.until:
                 hold = Hold(until, "cap_reached")
     return room, hold
-
-
-def _place_of(ledger: RestraintLedger, name: str) -> int:
-    """Return the place of a name, NO_NAME if the ledger does not use it."""
-    return ledger.names.index(name) if name in ledger.names else NO_NAME
 
 
 class _Counting:
@@ -142,10 +136,6 @@ class _Counting:
 
     def __init__(self, ledger: RestraintLedger, now: int, directory: Directory) -> None:
         self._ledger, self._now, self._directory = ledger, now, directory
-        entries = ledger.entries
-        self._outcome, self._at = entries["outcome"], entries["at"]
-        self._subject = entries["subject"].astype(np.int64)
-        self._keys: dict[Scope, tuple[Keys, list[str]]] = {}
 
     def count(self, policies: list[Policy], rulings: dict[str, dict[str, Ruling]]) -> None:
         """Add the rulings of the policies that have counted enough."""
@@ -154,89 +144,88 @@ class _Counting:
             if policy.count > 1 or policy.outcome not in ("declined", "accepted"):
                 groups.setdefault((policy.outcome, policy.pauses), []).append(policy)
         for (outcome, scope), group in groups.items():
-            of_outcome = self._outcome == OUTCOME_CODE[outcome]
-            for policy, own in self._assigned(group, of_outcome):
-                if policy.pause_days:
+            places = np.flatnonzero(self._ledger.outcome == OUTCOME_CODE[outcome])
+            if not len(places):
+                continue
+            for policy, own in self._assigned(group, places):
+                if policy.pause_days and len(own) >= policy.count:
                     for name, until in self._reached(policy, scope, own):
                         keep_strictest(rulings[scope], name, Hold(until, ENOUGH[outcome]))
 
-    def _assigned(self, group: list[Policy], of_outcome: Mask) -> list[tuple[Policy, Mask]]:
+    def _assigned(self, group: list[Policy], places: Places) -> list[tuple[Policy, Places]]:
         """Give each entry to the most special policy that is about it."""
-        assigned: list[tuple[Policy, Mask]] = []
-        left, ordered = of_outcome, sorted(group, key=_about, reverse=True)
-        for (_specificity, offer, kind), alike in groupby(ordered, key=_about):
+        if len(group) == 1 and not (group[0].offer or group[0].kind):
+            return [(group[0], places)]
+        assigned: list[tuple[Policy, Places]] = []
+        for (_specificity, offer, kind), alike in groupby(
+            sorted(group, key=_about, reverse=True), key=_about
+        ):
             equals = list(alike)
-            own = left & self._is_of(equals[0]) if offer or kind else left
-            assigned += [(policy, own) for policy in equals]
             if not (offer or kind):
-                break  # a placement's or a channel's policy replaces the shop's
-            left = left & ~own
+                # A placement's or a channel's policy replaces the shop's.
+                return [*assigned, *((policy, places) for policy in equals)]
+            is_own = self._is_of(equals[0], places)
+            assigned += [(policy, places[is_own]) for policy in equals]
+            places = places[~is_own]
         return assigned
 
-    def _is_of(self, policy: Policy) -> Mask:
-        """Return the entries of the policy's offer or kind."""
+    def _is_of(self, policy: Policy, places: Places) -> Mask:
+        """Tell of each entry whether it is of the policy's offer or kind."""
         names = self._ledger.names
-        if policy.offer:
-            wanted = [policy.offer == name for name in names]
-        else:
-            wanted = [policy.kind == self._directory.kind_of(name) for name in names]
-        return np.array([*wanted, False])[np.where(self._subject == NO_NAME, len(names), self._subject)]
+        kind_of = self._directory.kind_of
+        subjects = self._ledger.subject[places].tolist()
+        found = {
+            place: policy.offer == names[place] if policy.offer else policy.kind == kind_of(names[place])
+            for place in set(subjects) - {NO_NAME}
+        }
+        return np.array([found.get(place, False) for place in subjects], np.bool_)
 
-    def _reached(self, policy: Policy, scope: Scope, own: Mask) -> Iterable[tuple[str, int]]:
+    def _reached(self, policy: Policy, scope: Scope, places: Places) -> Iterable[tuple[str, int]]:
         """Yield each name that is held back by the policy, and until when."""
+        ledger = self._ledger
         oldest = max(self._now - policy.horizon_seconds, policy.counts_from - 1)
-        counted = own & (self._at > oldest)
-        entries = self._ledger.entries
+        places = places[places.searchsorted(ledger.since(oldest)) :]
         if policy.channel:
-            counted &= entries["channel"] == _place_of(self._ledger, policy.channel)
+            places = places[ledger.channel[places] == ledger.place_of(policy.channel)]
         if policy.placement:
-            counted &= entries["placement"] == _place_of(self._ledger, policy.placement)
-        if policy.without_click:
-            counted &= self._since_click()
-        keys, names = self._keys_of(scope)
-        counted &= keys != _NO_KEY
-        if np.count_nonzero(counted) < policy.count:
+            places = places[ledger.placement[places] == ledger.place_of(policy.placement)]
+        if len(places) < policy.count:
             return
-        chosen = keys[counted]
-        for key in np.flatnonzero(np.bincount(chosen) >= policy.count).tolist():
-            moments = self._at[counted][chosen == key].tolist()
+        keys, names = self._keys_of(scope, places)
+        clicks = self._latest_clicks() if policy.without_click else {}
+        for key, count in Counter(keys).items():
+            if count < policy.count or key == NO_NAME:
+                continue
+            chosen = places[np.array(keys) == key]
+            moments = ledger.at[chosen].tolist()
+            if clicks:
+                pairs = zip(moments, ledger.subject[chosen].tolist(), strict=True)
+                moments = [moment for moment, subject in pairs if moment > clicks.get(subject, 0)]
             until = _pause_end(moments, policy)
             if until > self._now:
                 yield names[key], until
 
-    def _since_click(self) -> Mask:
-        """Return the entries that are newer than the latest click on their offer."""
-        clicks = self._outcome == _CLICKED
-        if not clicks.any():
-            return np.ones(len(clicks), np.bool_)
-        latest = np.zeros(NO_NAME + 1, np.int64)
-        np.maximum.at(latest, self._subject[clicks], self._at[clicks].astype(np.int64))
-        latest[NO_NAME] = 0
-        since: Mask = self._at > latest[self._subject]
-        return since
+    def _latest_clicks(self) -> dict[int, int]:
+        """Return when each offer was last clicked."""
+        places = np.flatnonzero(self._ledger.outcome == _CLICKED)
+        return dict(zip(self._ledger.subject[places].tolist(), self._ledger.at[places].tolist(), strict=True))
 
-    def _keys_of(self, scope: Scope) -> tuple[Keys, list[str]]:
-        """Return what each entry is counted under, _NO_KEY for nothing, and the names of these keys."""
-        if scope not in self._keys:
-            self._keys[scope] = self._make_keys(scope)
-        return self._keys[scope]
-
-    def _make_keys(self, scope: Scope) -> tuple[Keys, list[str]]:
+    def _keys_of(self, scope: Scope, places: Places) -> tuple[list[int], list[str]]:
+        """Return what each entry is counted under, NO_NAME for nothing, and the names of these keys."""
         if scope == "everything":
-            return np.zeros(len(self._at), np.int64), [""]
-        names, found = self._ledger.names, self._subject
-        if scope in ("product", "category"):
-            found = self._ledger.entries["products"].astype(np.int64)
+            return [0] * len(places), [""]
+        names, is_of_products = self._ledger.names, scope in ("product", "category")
+        column = self._ledger.products if is_of_products else self._ledger.subject
+        used = column[places].tolist()
         if scope in ("offer", "product"):
-            return np.where(found == NO_NAME, _NO_KEY, found), names
+            return used, names
         named = self._directory.kind_of if scope == "kind" else self._directory.category_of
         groups: dict[str, int] = {}
-        place = np.full(len(names) + 1, _NO_KEY, np.int64)
-        for used in np.unique(found).tolist():
-            name = "" if used == NO_NAME else named(names[used])
-            if name:
-                place[used] = groups.setdefault(name, len(groups))
-        return place[np.where(found == NO_NAME, len(names), found)], list(groups)
+        keys = {NO_NAME: NO_NAME}
+        for place in set(used) - {NO_NAME}:
+            name = named(names[place])
+            keys[place] = groups.setdefault(name, len(groups)) if name else NO_NAME
+        return [keys[place] for place in used], list(groups)
 
 
 def _about(policy: Policy) -> tuple[tuple[bool, ...], str, str]:

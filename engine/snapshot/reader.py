@@ -184,6 +184,7 @@ class Snapshot:
         self.used: Mapping[int, Used] = NOTHING_USED
         self.prior_prices = PriorPrices(views)
         self.placements = _placements(views, self.conditions)
+        self._found_offers: dict[str, int] = {}
         self._offer_by_code = TextIndex(
             views["offer.hashes"], views["offer.rows"], Texts(views, "offer.code")
         )
@@ -209,7 +210,12 @@ class Snapshot:
 
     def find_offer(self, code: str) -> int:
         """Return the row of the offer with this code, -1 where there is none."""
-        return self._offer_by_code.find(code)
+        row = self._found_offers.get(code)
+        if row is None:
+            row = self._offer_by_code.find(code)
+            if row >= 0:
+                self._found_offers[code] = row
+        return row
 
 
 def map_columns(folder: Path, manifest: dict[str, Any]) -> Views:

@@ -9,6 +9,7 @@ from offers.admin.override import PartnerOverrideAdmin
 from offers.admin.placement import PlacementAdmin
 from offers.admin.product_facts import ProductFactsAdmin
 from offers.admin.recommendation import ProductPartnersAdmin
+from offers.admin.restraint import QuietPeriodAdmin, RestraintCapAdmin, RestraintPolicyAdmin
 
 __all__ = [
     "BundleAdmin",
@@ -21,4 +22,7 @@ __all__ = [
     "PopularProductsAdmin",
     "ProductFactsAdmin",
     "ProductPartnersAdmin",
+    "QuietPeriodAdmin",
+    "RestraintCapAdmin",
+    "RestraintPolicyAdmin",
 ]

@@ -115,7 +115,7 @@ class RestraintPolicy(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(pause_days__isnull=True, outcome__in=["declined", "accepted"])
-                | Q(pause_days__gte=0, pause_days__lte=MOST_DAYS),
+                | Q(pause_days__isnull=False, pause_days__gte=0, pause_days__lte=MOST_DAYS),
                 name="offers_restraintpolicy_pause_range",
                 violation_error_message=_(
                     "Enter for how many days to pause, at most 3650. Only policies for declines and "

@@ -1,6 +1,6 @@
 """A shop with any number of rows of every model."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
 from django.utils.timezone import now
@@ -51,6 +51,9 @@ from offers.models import (
     PopularProducts,
     ProductPartners,
     PromotionCode,
+    QuietPeriod,
+    RestraintCap,
+    RestraintPolicy,
 )
 from offers.services.lane import create_missing_lanes
 from tests.checkout.promises import promise
@@ -73,6 +76,7 @@ def build_shop(count: int) -> None:
         return
     products = build_catalogue(count)
     build_offers(count, products)
+    build_restraint(count)
     build_learning(count, products)
     build_customers(count, products)
     build_charges(products)
@@ -219,6 +223,21 @@ def build_learning(count: int, products: list[Product]) -> None:
     PartnerOverride.objects.bulk_create(
         PartnerOverride(product=products[0], partner=other, action="pin") for other in products[1:]
     )
+
+
+def build_restraint(count: int) -> None:
+    """Create policies with exceptions, caps and quiet periods."""
+    offers = list(Offer.objects.order_by("pk"))
+    for row in range(count):
+        RestraintPolicy.objects.create(
+            outcome="shown",
+            count=row + 2,
+            pause_days=7,
+            offer=offers[row % len(offers)] if row else None,
+            counts_from=AT,
+        )
+        RestraintCap.objects.create(count=20, window_days=row + 1)
+        QuietPeriod.objects.create(starts_at=time(21), ends_at=time(8), weekdays="56", dates=["2026-12-31"])
 
 
 def build_customers(count: int, products: list[Product]) -> None:
