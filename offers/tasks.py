@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from gateway.services import key
-from offers.services import decline, snapshot
+from offers.services import snapshot
+from offers.services.restraint import forget
 
 
 @shared_task
@@ -15,6 +16,6 @@ def refresh_snapshot() -> bool:
 
 
 @shared_task
-def forget_declines() -> int:
-    """Delete what customers declined so long ago that it may be shown again."""
-    return decline.forget_declines(at=timezone.now())
+def forget_entries() -> int:
+    """Delete what happened between the shop and its shoppers so long ago that no policy asks for it."""
+    return forget.forget_entries(at=timezone.now())

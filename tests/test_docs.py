@@ -10,6 +10,7 @@ from engine.conditions import CONDITIONS
 from engine.decision.guards import GUARDS
 from engine.decision.kinds import KINDS
 from engine.decision.page import PAGE_GUARDS
+from engine.restraint.rulings import REASONS as RESTRAINT_REASONS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -56,7 +57,11 @@ def test_api__each_code_of_a_trace__is_listed() -> None:
     section = text.split("### The trace\n")[1].split("\n### ")[0]
     named = set(re.findall(r"`([a-z_]+)`", section))
 
-    conditions = {condition.name for condition in CONDITIONS} | {"declined", "excluded_offer", "currency"}
+    conditions = {condition.name for condition in CONDITIONS} | {
+        *RESTRAINT_REASONS,
+        "excluded_offer",
+        "currency",
+    }
     guards = {guard.reason for guard in GUARDS} | {guard.reason for guard in PAGE_GUARDS}
     for kind in KINDS.values():
         if type(kind).__module__.startswith("engine."):

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -16,12 +16,17 @@ from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
 from accounts.admin.history import said
+from analytics.admin.customer_form import CustomerForm, attributes_field
 from analytics.reports.customer import read_customer_report
+from analytics.reports.signals import read_customer_signals
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
 from catalog.services.amounts import money
+from engine.restraint import RestraintLedger
+from offers.admin.wording import code_text
 from offers.models import Customer, CustomerFacts, Segment
-from offers.services.decline import in_force, lift_decline
+from offers.services.restraint.ledger import Person
+from offers.services.restraint.refusals import lift_refusal, refused_in
 
 COLOURS: dict[str, str] = {
     Segment.CHAMPION: "success",
@@ -44,22 +49,38 @@ class CustomerAdmin(ReadOnlyAdmin):
     """Customers, listed by the shop's own id."""
 
     list_display = ("external_id", "segment", "order_count", "last_order", "lifetime_value", "declined_count")
-    list_select_related = ("facts",)
+    list_select_related = ("facts", "ledger")
     list_filter = (
         ("facts__segment", ChoicesDropdownFilter),
         ("facts__next_due_date", RangeDateFilter),
         ("created_at", RangeDateFilter),
     )
-    search_fields = ("external_id",)
+    search_fields = ("external_id", "merged__external_id")
     search_help_text = _("Customer ID")
     ordering = ("external_id",)
-    fields = ("external_id", "created_at")
+    form = CustomerForm
+    fields = ("external_id", "created_at", "attributes")
+    readonly_fields = ("external_id", "created_at")
     change_form_outer_after_template = "admin/analytics/customer.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         """Read the facts in the same query, also on a customer's page."""
         queryset: QuerySet[Customer] = super().get_queryset(request)
-        return queryset.select_related("facts")
+        return queryset.filter(merged_into=None).select_related("facts", "ledger")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let those who may change customers edit their attributes."""
+        return request.user.has_perm("offers.change_customer")
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Edit the attributes by name, type and value."""
+        if db_field.name == "attributes":
+            return attributes_field(db_field)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
+        """Save the attributes only; the row is locked, and everything else belongs to other writers."""
+        obj.save(update_fields=["attributes"])
 
     @labelled(description=_("segment"), colours=COLOURS, ordering="facts__segment")
     def segment(self, customer: Customer) -> tuple[str, str] | str:
@@ -83,8 +104,11 @@ class CustomerAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("declined"))
     def declined_count(self, customer: Customer) -> int:
-        at = now()
-        return len(in_force(customer.declined, at=at)) + len(in_force(customer.declined_products, at=at))
+        row = getattr(customer, "ledger", None)
+        if row is None:
+            return 0
+        refused = refused_in(RestraintLedger.read(bytes(row.entries)), at=now())
+        return len(refused.offers) + len(refused.products)
 
     def get_urls(self) -> list[Any]:
         """Add the address that lifts a refusal."""
@@ -97,11 +121,9 @@ class CustomerAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         customer = get_object_or_404(Customer, pk=customer_pk)
         offer, products = request.POST.get("offer", ""), request.POST.get("products", "")
-        if lift_decline(customer=customer.pk, offer=offer, products=products):
-            words, declined = (
-                gettext_noop("“%(declined)s” can be shown to this customer again."),
-                offer or products,
-            )
+        scope, declined = ("offer", offer) if offer else ("product", products)
+        if lift_refusal(person=Person(customer.pk), scope=scope, name=declined):
+            words = gettext_noop("“%(declined)s” can be shown to this customer again.")
             self.log_change(request, customer, said(words, declined=declined))
             self.message_user(request, gettext(words) % {"declined": declined}, messages.SUCCESS)
         return redirect("admin:offers_customer_change", customer_pk)
@@ -116,5 +138,9 @@ class CustomerAdmin(ReadOnlyAdmin):
         """Show the customer's statistics below the id."""
         customer = self.get_object(request, unquote(object_id))
         if customer is not None and self.has_view_permission(request, customer):
-            extra_context = {**(extra_context or {}), "report": read_customer_report(customer, now())}
+            extra_context = {
+                **(extra_context or {}),
+                "report": read_customer_report(customer, now(), code_text),
+                "signals": read_customer_signals(customer),
+            }
         return super().change_view(request, object_id, form_url, extra_context)

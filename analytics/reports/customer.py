@@ -1,8 +1,8 @@
 """The statistics of one customer, in a constant number of queries."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,11 @@ from catalog.services.amounts import money
 from checkout.models import Order, OrderLine, line_total
 from engine.learned.facts import CATEGORY, COMFORT, DUE, INTERVAL_SOURCES
 from engine.learned.generations import PURCHASE
-from engine.moments import EPOCH_DATE, parse_moment
+from engine.moments import EPOCH_DATE
 from offers.models import Customer, CustomerFacts, CustomerHistory, IntervalSource, Offer
-from offers.services.decline import forgotten_at, in_force
 from offers.services.generation import newest_generation
+from offers.services.restraint.ledger import Person
+from offers.services.restraint.refusals import Refusal, list_refusals
 
 SHOWN_ORDERS = 10
 Record = dict[str, Any]
@@ -59,25 +60,27 @@ class Favourite:
 
 @dataclass(frozen=True, slots=True)
 class DeclinedOffer:
-    """An offer that the customer declined; it may have been deleted since."""
+    """An offer that is held back, with the reason in words; it may have been deleted since."""
 
     code: str
     offer: Offer | None
-    declined_at: datetime
-    until: datetime
+    reason: str
+    declined_at: datetime | None
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class DeclinedProducts:
-    """Products that the customer declined together, most often a single one; deleted ones have no name.
+    """Products that are held back together, most often a single one; deleted ones have no name.
 
-    `key` is that of `offers.services.decline`.
+    `key` is that of `engine.restraint.entry.products_key`.
     """
 
     key: str
     products: list[tuple[str, Product | None]]
-    declined_at: datetime
-    until: datetime
+    reason: str
+    declined_at: datetime | None
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,8 @@ class CustomerReport:
     orders: list[RecentOrder]
 
 
-def read_customer_report(customer: Customer, at: datetime) -> CustomerReport:
-    """Return the statistics of a customer, in ten queries."""
+def read_customer_report(customer: Customer, at: datetime, say: Callable[[str], str]) -> CustomerReport:
+    """Return the statistics of a customer, in eleven queries; `say` puts a code into words."""
     facts = CustomerFacts.objects.filter(customer=customer).first()
     history = CustomerHistory.objects.filter(customer=customer).first()
     due = _records(facts.due, DUE) if facts else []
@@ -119,6 +122,7 @@ def read_customer_report(customer: Customer, at: datetime) -> CustomerReport:
     categories = Category.objects.in_bulk({*(band["category"] for band in bands), *bought_from})
     currency = facts.currency if facts else ""
     generation = newest_generation().first()
+    refusals = list_refusals(person=Person(customer.pk), at=at)
     today = reference_day(at, generation.data_until if generation else None)
     return CustomerReport(
         facts=facts,
@@ -130,8 +134,8 @@ def read_customer_report(customer: Customer, at: datetime) -> CustomerReport:
         comfort=_comfort(bands, categories, currency),
         categories=sorted((categories[key] for key in bought_from if key in categories), key=_path),
         favourites=_favourites(bought, products),
-        declined=_declined(customer, at),
-        declined_products=_declined_products(customer, at),
+        declined=_declined(refusals, say),
+        declined_products=_declined_products(refusals, say),
         orders=_orders(customer),
     )
 
@@ -198,30 +202,26 @@ def _favourites(records: list[Record], products: dict[int, Product]) -> list[Fav
     return sorted(rows, key=lambda row: (-row.order_count, -row.last_date.toordinal()))
 
 
-def _declined(customer: Customer, at: datetime) -> list[DeclinedOffer]:
-    """Return the declined offers that are not shown, the newest first."""
-    refusals = _newest_first(customer.declined, at)
-    offers = {offer.code: offer for offer in Offer.objects.filter(code__in=[code for code, _ in refusals])}
-    return [DeclinedOffer(code, offers.get(code), moment, forgotten_at(moment)) for code, moment in refusals]
-
-
-def _declined_products(customer: Customer, at: datetime) -> list[DeclinedProducts]:
-    """Return the declined products that are not shown, the newest first."""
-    refusals = _newest_first(customer.declined_products, at)
-    skus = {sku for key, _moment in refusals for sku in key.split(" ")}
-    products = {product.sku: product for product in Product.objects.filter(sku__in=skus)}
+def _declined(refusals: list[Refusal], say: Callable[[str], str]) -> list[DeclinedOffer]:
+    """Return the offers that are not shown, the newest first."""
+    held = [one for one in refusals if one.scope == "offer"]
+    offers = {offer.code: offer for offer in Offer.objects.filter(code__in=[one.name for one in held])}
     return [
-        DeclinedProducts(
-            key, [(sku, products.get(sku)) for sku in key.split(" ")], moment, forgotten_at(moment)
-        )
-        for key, moment in refusals
+        DeclinedOffer(one.name, offers.get(one.name), say(one.reason), one.said_at, one.until) for one in held
     ]
 
 
-def _newest_first(refusals: dict[str, str], at: datetime) -> list[tuple[str, datetime]]:
-    kept = in_force(refusals, at=at)
-    moments = [(key, parse_moment(moment)) for key, moment in refusals.items() if key in kept]
-    return sorted(moments, key=itemgetter(1), reverse=True)
+def _declined_products(refusals: list[Refusal], say: Callable[[str], str]) -> list[DeclinedProducts]:
+    """Return the products that are not shown, the newest first."""
+    held = [(one, one.name.split(" ")) for one in refusals if one.scope == "product"]
+    skus = {sku for _one, together in held for sku in together}
+    products = {product.sku: product for product in Product.objects.filter(sku__in=skus)}
+    return [
+        DeclinedProducts(
+            one.name, [(sku, products.get(sku)) for sku in together], say(one.reason), one.said_at, one.until
+        )
+        for one, together in held
+    ]
 
 
 def _orders(customer: Customer) -> list[RecentOrder]:

@@ -181,7 +181,7 @@ def try_out(chosen: Mapping[str, Any], cart: tuple[CartItem, ...], at: datetime)
             at=int(at.timestamp()),
             cart=cart,
             product=chosen["product"].sku if chosen["product"] else None,
-            customer=load_known_customer(external_id=customer.external_id, at=at) if customer else None,
+            customer=load_known_customer(external_id=customer.external_id) if customer else None,
             locale=chosen["locale"] or get_language() or "en",
             explain=True,
         ),

@@ -20,7 +20,7 @@ from checkout.services.redemption import RedemptionError, commit_redemption, tha
 from checkout.services.redemption_notes import RedemptionNote, redemption_notes
 from engine.money import MAX_MINOR
 from engine.promise.frozen_quote import FrozenQuote
-from offers.services.decline import lift_bought
+from offers.services.restraint.refusals import lift_bought
 
 
 class CommitRefusedError(Exception):
@@ -138,7 +138,7 @@ def _record(
     replace_lines(order, drafts, {sku: product for product, sku in existing.items()})
     if quote.customer is not None:
         bought = [draft.sku for draft in drafts]
-        lift_bought(customer=quote.customer, skus=bought, placed_at=placed_at or at)
+        lift_bought(customer=quote.customer.pk, skus=bought, placed_at=placed_at or at)
     return order
 
 

@@ -22,7 +22,8 @@ from checkout.services.order_input import (
     draft_order,
 )
 from offers.models import Customer
-from offers.services.decline import lift_bought
+from offers.services.customer import ensure_customers
+from offers.services.restraint.refusals import lift_bought
 
 __all__ = [
     "OrderChargedError",
@@ -71,7 +72,7 @@ def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
     else:
         is_changed |= replace_lines(stored, draft.lines, products)
     if customer is not None and stored.status == OrderStatus.PLACED:
-        lift_bought(customer=customer, skus=products.keys(), placed_at=placed_at)
+        lift_bought(customer=customer.pk, skus=products.keys(), placed_at=placed_at)
     if is_created:
         return OrderVerdict(OrderOutcome.CREATED)
     return OrderVerdict(OrderOutcome.REPLACED if is_changed else OrderOutcome.UNCHANGED)
@@ -90,7 +91,8 @@ def _find_products(draft: OrderDraft) -> dict[str, int]:
 def _customer(external_id: str | None) -> Customer | None:
     if external_id is None:
         return None
-    return Customer.objects.get_or_create(external_id=external_id)[0]
+    found = Customer.objects.known_as(external_id).first()
+    return found or Customer.objects.get(pk=ensure_customers(external_ids=[external_id])[external_id])
 
 
 def replace_lines(order: Order, drafts: list[LineDraft], products: dict[str, int]) -> bool:

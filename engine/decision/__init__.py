@@ -3,12 +3,13 @@
 The steps have a module each:
 
 1. `context`: find what the request names.
-2. `match`: which offers apply; those that the customer declined do not.
-3. `declines`: what a placement shows after one of its offers was declined.
-4. `fill` runs the next steps for as many offers as the slots need, in their order (`asking`):
-   propose (`kinds`, `strategies`), guard (`guards`), price (`price`), and rank (`slow_movers`, `rank`), while
-   `page` keeps anything from being shown twice.
-5. `answer` and `trace`: say what was decided and why, once all slots of the page are filled.
+2. `match`: which offers apply.
+3. `restrain`: what is held back from this shopper, by one pass over what they have seen and answered.
+4. `declines`: what a placement shows after one of its offers was declined.
+5. `fill` runs the next steps for as many offers as the slots need, in their order (`asking`):
+   propose (`kinds`, `strategies`), guard (`guards`), restrain, price (`price`), and rank (`slow_movers`,
+   `rank`), while `page` keeps anything from being shown twice.
+6. `answer` and `trace`: say what was decided and why, once all slots of the page are filled.
 
 All that differs between kinds of offer is in `kinds`. Nothing here reads a clock, a database or a random
 number.
@@ -85,8 +86,8 @@ class _Filled(NamedTuple):
 
 
 def _fill_placement(context: Context, page: Page, in_question: int, conditions: _Conditions) -> _Filled:
-    """Fill the free slots of the page from the offers that meet all conditions."""
-    conditions = heed_declines(context, in_question, conditions)
+    """Fill the free slots of the page from the offers that meet all conditions and are not held back."""
+    conditions = heed_declines(context, in_question, [*conditions, *context.restraint.offers])
     matched = in_question
     for _name, met in conditions:
         matched &= met

@@ -12,6 +12,7 @@ _CATEGORY_BYTES = 8
 def is_above_comfort_band(context: Context, offer: OfferRecord, product: int, unit_minor: int) -> bool:
     """Tell whether a unit costs more than nine in ten that the customer bought in its category.
 
+    After a product of the category was declined for its price, more than half of them is too much already.
     For an unknown customer, or with too few purchases there in the offer's currency, there is no band.
     """
     customer, snapshot = context.request.customer, context.snapshot
@@ -20,7 +21,8 @@ def is_above_comfort_band(context: Context, offer: OfferRecord, product: int, un
     category = snapshot.products.category[product]
     if category == UNKNOWN or snapshot.currencies[offer.currency] != customer.currency:
         return False
-    high_minor = _high_of(customer.comfort, snapshot.category_pk[category])
+    is_careful = category in context.restraint.steps
+    high_minor = _high_of(customer.comfort, snapshot.category_pk[category], is_careful=is_careful)
     return high_minor is not None and unit_minor > high_minor
 
 
@@ -37,10 +39,10 @@ def is_first_in_category(context: Context, product: int) -> bool:
     )
 
 
-def _high_of(comfort: bytes, category: int) -> int | None:
-    """Return the upper end of a category's band; bands are sorted by category, and there are few."""
+def _high_of(comfort: bytes, category: int, *, is_careful: bool) -> int | None:
+    """Return the upper end of a category's band, its median if `is_careful`; bands are sorted, and few."""
     for place in range(0, len(comfort) - _COMFORT.size + 1, _COMFORT.size):
-        found, _low, _median, high, _lines = _COMFORT.unpack_from(comfort, place)
+        found, _low, median, high, _lines = _COMFORT.unpack_from(comfort, place)
         if found >= category:
-            return int(high) if found == category else None
+            return int(median if is_careful else high) if found == category else None
     return None

@@ -1,6 +1,6 @@
 """Context: what the request means in terms of the snapshot."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from engine.decision.candidate import Candidate
 from engine.decision.charged import Now
 from engine.decision.learned import LearnedLists
+from engine.decision.restrain import Held, hold_back
 from engine.decision.types import DecisionRequest
 from engine.notes import Note
 from engine.snapshot.conditions import EVERY_OFFER
@@ -22,8 +23,8 @@ class Context(Struct):
     """A request with its SKUs found: products are rows of the snapshot.
 
     `products` are those of page and cart, ascending, so that the order of the cart's lines makes no
-    difference. `declined` are the products that the customer refused, each alone or together with others;
-    `barred` are those of page and cart, the excluded ones, and those declined alone. `focus` is what
+    difference. `restraint` is what is held back from the shopper; `barred` are the products of page and cart,
+    the excluded ones, and those held back alone. `focus` is what
     proposals should fit: the page's product, else the cart's. `held` are the units that proposals are added
     to: those of the cart, and one of the page's product, which is about to be bought; none after a purchase,
     where a new order begins. `subtotals` are the cart's list prices by currency code; `found` keeps the
@@ -42,7 +43,7 @@ class Context(Struct):
     page_product: int
     cart: dict[int, int]
     excluded: frozenset[int]
-    declined: frozenset[frozenset[int]]
+    restraint: Held
     barred: frozenset[int]
     products: list[int]
     focus: list[int]
@@ -72,15 +73,30 @@ class Context(Struct):
 
     def in_placement(self, code: str) -> "Context":
         """Return the context of another placement of the page, with what was found so far but the notes."""
+        request = replace(self.request, placement=code)
         placement = self.snapshot.placements.get(code)
-        return replace(
+        here = replace(
             self,
             placement=placement,
             excluded_here=_excluded_in(self.snapshot, placement),
             has_exclusions=_has_exclusions(self.snapshot, placement, self.lacking),
-            request=replace(self.request, placement=code),
+            request=request,
             notes=[],
         )
+        if not self.snapshot.restraint.by_placement:
+            return here
+        restraint = _read_restraint(self.snapshot, request)
+        barred = self.excluded.union(self.products, restraint.alone)
+        return replace(here, restraint=restraint, barred=barred)
+
+    def has_units(self, product: int) -> int:
+        """Return the units of a product that page and cart hold."""
+        return self.cart.get(product, int(product == self.page_product))
+
+    def categories_above(self, product: int) -> Iterable[int]:
+        """Yield the rows of a product's category and of those above."""
+        category = self.snapshot.products.category[product]
+        return () if category == UNKNOWN else self.snapshot.category_chain[category]
 
 
 def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
@@ -95,7 +111,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         page_product = _find(snapshot, request.product, "/product", notes)
     cart = _read_cart(snapshot, request, notes)
     excluded = _read_excluded(snapshot, request, notes)
-    declined = _read_declined(snapshot, request)
+    restraint = _read_restraint(snapshot, request)
     products = sorted(cart if page_product == UNKNOWN else {*cart, page_product})
     columns = snapshot.products
     currency_of = {product: columns.currency[product] for product in products}
@@ -110,8 +126,8 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         page_product=page_product,
         cart=cart,
         excluded=excluded,
-        declined=declined,
-        barred=excluded.union(products, *(together for together in declined if len(together) == 1)),
+        restraint=restraint,
+        barred=excluded.union(products, restraint.alone),
         products=products,
         focus=focus,
         categories=sorted({columns.category[product] for product in products} - {UNKNOWN}),
@@ -168,13 +184,17 @@ def _subtotals_of(snapshot: Snapshot, cart: Mapping[int, int]) -> dict[int, int]
     return subtotals
 
 
-def _read_declined(snapshot: Snapshot, request: DecisionRequest) -> frozenset[frozenset[int]]:
-    """Return the products that the customer declined; one that is gone cannot be proposed."""
-    if request.customer is None or not request.customer.declined_products:
-        return frozenset()
-    find = snapshot.find_product
-    together = [frozenset(map(find, skus.split(" "))) for skus in request.customer.declined_products]
-    return frozenset([products for products in together if UNKNOWN not in products])
+def _read_restraint(snapshot: Snapshot, request: DecisionRequest) -> Held:
+    """Return what is held back from the shopper in the placement of the request."""
+    return hold_back(
+        snapshot,
+        request.ledger,
+        request.consent,
+        now=request.at,
+        channel=request.channel,
+        placement=request.placement,
+        due=b"" if request.customer is None else request.customer.due,
+    )
 
 
 def _find(snapshot: Snapshot, sku: str, pointer: str, notes: list[Note]) -> int:

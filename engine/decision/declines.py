@@ -2,10 +2,10 @@
 
 from engine.decision.candidate import NOTHING
 from engine.decision.context import Context
+from engine.decision.restrain import DECLINED
 
 Conditions = list[tuple[str, int]]
-# The names of the condition that a declined offer fails, and of the one by which a placement heeds a decline.
-DECLINED = "declined"
+# The name of the condition by which a placement heeds a decline.
 AFTER_DECLINE = "after_decline"
 
 
@@ -17,13 +17,12 @@ def heed_declines(context: Context, in_question: int, conditions: Conditions) ->
     placement = context.placement
     if placement is None or placement.after_decline == "next" or context.request.only is not None:
         return conditions
-    accepted = dict(conditions)[DECLINED]
-    declined = in_question & ~accepted
+    declined = in_question & context.restraint.declined
     if placement.after_decline == "silence":
         return [*conditions, (AFTER_DECLINE, 0)] if declined else conditions
     if placement.after_decline == "lower_step":
-        again = accepted | context.snapshot.conditions.on_ladder
-        return [(name, again if name == DECLINED else met) for name, met in conditions]
+        again = context.snapshot.conditions.on_ladder
+        return [(name, met | again if name == DECLINED else met) for name, met in conditions]
     if placement.downsell == NOTHING:
         return conditions
     downsell = 1 << placement.downsell

@@ -45,7 +45,7 @@ def _fill_reserved(context: Context, page: Page, matched: int, trace: Trace | No
 
     The offers are asked again for the other slots; an explanation notes here only what filled a slot.
     """
-    placement, slot_count = context.placement, page.free_count
+    placement, slot_count = context.placement, page.slot_count
     reserved = () if placement is None else tuple(one for one in placement.reserved if one[0] <= slot_count)
     if not reserved:
         return
@@ -75,9 +75,8 @@ def candidates_of(
 ) -> Iterator[Candidate]:
     """Yield what is proposed for the offer and let pass by all guards, best first."""
     guards_of_kind = proposer.guards
-    customer, only = context.request.customer, context.request.only
     # A declined offer is asked only where a placement wants a lower step.
-    is_declined = customer is not None and offer.code in customer.declined and only is None
+    is_declined = context.restraint.declined >> offer.row & 1 and context.request.only is None
     for propose in (next_lower_step,) if is_declined else proposer.strategies_of(offer):
         for candidate in propose(context, offer):
             reason = first_reason(context, offer, candidate, guards_of_kind)

@@ -11,6 +11,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
+from engine.decision.restrain import held_reason
 from engine.decision.strategies import STRATEGIES
 from engine.snapshot.condition_sets import LAST_RESORT
 from engine.snapshot.exclusions import FREE, NEVER
@@ -86,24 +87,6 @@ def is_excluded(context: Context, offer: OfferRecord, candidate: Candidate) -> b
     return any(product in context.excluded for product, _units in candidate.parts)
 
 
-def is_declined(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
-    """Tell whether the customer declined the same products, or a part that would be added to page and cart.
-
-    A part that is there already does not bring a declined product back.
-    """
-    del offer
-    declined = context.declined
-    if not declined:
-        return False
-    if frozenset([product for product, _units in candidate.parts]) in declined:
-        return True
-    return any(
-        frozenset((product,)) in declined
-        and units > context.cart.get(product, int(product == context.page_product))
-        for product, units in candidate.parts
-    )
-
-
 def is_in_other_currency(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
     """Tell whether a part is sold in another currency than the offer's."""
     currency = context.snapshot.products.currency
@@ -172,7 +155,6 @@ GUARDS: Final = GuardList[Context](
         Guard("hidden", is_hidden),
         Guard("out_of_stock", is_out_of_stock),
         Guard("excluded", is_excluded),
-        Guard("declined_product", is_declined),
         Guard("other_currency", is_in_other_currency),
         Guard("is_context_product", is_context_product),
         Guard("in_cart", is_in_cart),
@@ -189,7 +171,7 @@ GUARDS: Final = GuardList[Context](
 def first_reason(
     context: Context, offer: OfferRecord, candidate: Candidate, guards_of_kind: Sequence[Guard[Context]]
 ) -> str | None:
-    """Return the reason of the first guard that removes the candidate, None if all let it pass.
+    """Return the first guard's reason to remove the candidate, then why it is held back; None if neither.
 
     Most candidates are single products that can be sold, which one look at the snapshot's sets can tell.
     """
@@ -209,6 +191,16 @@ def first_reason(
         for own_reason, removes in guards_of_kind:
             if removes(context, offer, candidate):
                 return own_reason
+    restraint = context.restraint
+    if reason is None and (
+        restraint.categories or (not can_be_sold and (restraint.products or restraint.alone))
+    ):
+        return held_reason(
+            restraint,
+            candidate,
+            units_of=context.has_units,
+            chain_of=context.categories_above,
+        )
     return reason
 
 

@@ -42,9 +42,7 @@ def conditions_of(context: Context, in_question: int) -> list[tuple[str, int]]:
         context.is_trial = any(in_question & ~live for _name, live in met["offer"])
         _note_where_not_served(context, in_question)
         met["offer"] = []
-    customer = context.request.customer
     here = [
-        ("declined", _all_but(context, () if customer is None else customer.declined)),
         ("excluded_offer", _all_but(context, context.request.exclude_offers)),
         ("currency", _in_currency(context)),
     ]

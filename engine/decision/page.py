@@ -23,6 +23,7 @@ class Slot(Struct):
 class Page:
     """The filled slots of a placement, best first, its `free_count` free ones, and what the page shows.
 
+    There are no more free slots than offers that the shopper may still see; `placed_count` were filled.
     `shown` holds the marks of what the slots of all placements show so far, `named` their products and those
     of their hints, `ladders` which offer shows a step of which ladder. `held` are the products of page and
     cart. `touched` are those of them that slots change, `brought` the products that slots add to them.
@@ -35,11 +36,14 @@ class Page:
         self.named: set[int] = set()
         self.ladders: dict[int, int] = {}
         self.ladder_of = context.snapshot.ladders.ladder
+        self.placed_count = 0
         self.begin_placement(context, slot_count)
 
     def begin_placement(self, context: Context, slot_count: int) -> None:
         """Turn to the slots of the page's next placement; an offer continues no ladder of an earlier one."""
         self.slots: list[Slot] = []
+        self._room = context.restraint.room
+        self.slot_count = slot_count
         self.open_slots(range(1, slot_count + 1))
         self.held = frozenset(context.products)
         self.ladders = dict.fromkeys(self.ladders, NOTHING)
@@ -48,6 +52,8 @@ class Page:
         """Let these slots, ascending, be filled from now on, and no others."""
         self._positions = iter(positions)
         self.free_count = len(positions)
+        if self._room is not None:
+            self.free_count = max(min(self.free_count, self._room - self.placed_count), 0)
 
     def place(self, slot: Slot) -> None:
         """Fill the next open slot, and remember what must not be shown twice."""
@@ -62,6 +68,7 @@ class Page:
             self.brought.update(added)
         self.slots.append(slot)
         self.free_count -= 1
+        self.placed_count += 1
         self.shown.update(self.marks_of(candidate))
         self.brought.update(self.brought_by(candidate))
         self.touched.update(self.touched_by(candidate))

@@ -7,6 +7,7 @@ from engine.decision.context import Context
 from engine.decision.kinds import KINDS
 from engine.decision.price import expected_value
 from engine.decision.types import CandidateTrace, OfferTrace
+from engine.restraint.rulings import NO_LEVER
 from engine.snapshot.conditions import each_bit
 from engine.snapshot.records import OfferRecord
 
@@ -36,6 +37,8 @@ class Trace:
         if priced is not None:
             detail["added_minor"] = priced.added_minor
             detail["value"] = round(expected_value(candidate, priced), 6)
+        if (lever := context.restraint.lever_of(offer.row)) != NO_LEVER:
+            detail["lever"] = lever
         detail |= KINDS[offer.kind].traced(context, candidate)
         if candidate.relevance_cost:
             detail["relevance_cost"] = round(candidate.relevance_cost, 6)

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from engine.conditions.shopper import AttributeValue
 from engine.notes import Note
+from engine.restraint.consent import FULL_CONSENT, Consent
 
 # Figures and names by what they mean: counts, lift, SKUs.
 Evidence = Mapping[str, int | float | str]
-# The value of a customer's attribute.
-AttributeValue = str | int | float | bool | tuple[str, ...]
 
 
 class CartItem(Struct, frozen=True):
@@ -28,18 +28,16 @@ class KnownCustomer(Struct, frozen=True):
     """What a decision knows of a customer: one row.
 
     `purchases` holds packed `engine.learned.generations.PURCHASE` records, most often bought first.
-    `declined` holds the codes of the offers this customer refused, `declined_products` what they proposed:
-    the SKU of a product, or the SKUs of several with a space between. `comfort`, `due` and `categories` hold
-    packed records of `engine.learned.facts`; the amounts in them are of `currency`. `own_uses` counts the
-    uses of offers that limit those of each customer, by primary key.
+    `ledger` is their packed `engine.restraint.RestraintLedger`. `comfort`, `due` and `categories` hold packed
+    records of `engine.learned.facts`; the amounts in them are of `currency`. `own_uses` counts the uses of
+    offers that limit those of each customer, by primary key.
 
     `attributes` are by code: a text, number or boolean, a date as `YYYY-MM-DD`, the code of a choice, or a
     tuple of such codes. `answers` are by survey and question, `consents` by purpose and channel.
     """
 
     purchases: bytes = b""
-    declined: frozenset[str] = frozenset()
-    declined_products: frozenset[str] = frozenset()
+    ledger: bytes = b""
     currency: str = ""
     comfort: bytes = b""
     due: bytes = b""
@@ -56,7 +54,7 @@ class DecisionRequest(Struct, frozen=True):
 
     `exclude` are SKUs and `exclude_offers` codes of offers that must not be shown. `only` restricts the
     decision to one offer, which the admin's preview uses; `limit` never raises the number of slots a
-    placement has.
+    placement has. `visitor` is the packed ledger of a shopper who is not known, `consent` what they allow.
     """
 
     placement: str
@@ -70,6 +68,14 @@ class DecisionRequest(Struct, frozen=True):
     exclude_offers: tuple[str, ...] = ()
     explain: bool = False
     only: str | None = None
+    channel: str = "web"
+    visitor: bytes = b""
+    consent: Consent = FULL_CONSENT
+
+    @property
+    def ledger(self) -> bytes:
+        """Return the packed ledger of whoever is asked for."""
+        return self.visitor if self.customer is None else self.customer.ledger
 
 
 class ProposedProduct(Struct, frozen=True):

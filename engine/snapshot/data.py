@@ -17,6 +17,7 @@ import numpy.typing as npt
 from engine.conditions import AnyCondition, Condition
 from engine.learned.scoring import Scoring
 from engine.pricing import LIST_PRICE, Benefit, PricingOffer, Rules
+from engine.restraint.policy import Policies
 from engine.snapshot.history import PriceHistory
 
 Ints = npt.NDArray[np.int64]
@@ -37,6 +38,7 @@ UNKNOWN = -1
 PIN_SCORE = 1_000_000.0
 USUAL_RULES = Rules()
 NO_HISTORY = PriceHistory.empty()
+USUAL_RESTRAINT = Policies()
 NOTHING_FITTED = Scoring()
 
 
@@ -266,6 +268,7 @@ class SnapshotData:
     category_pk: Ints | None = None  # (m,) primary keys, ascending; None: 1 to m
     placements: Sequence[PlacementData] = ()
     offers: Sequence[OfferData] = ()
+    restraint: Policies = USUAL_RESTRAINT
     traits: Sequence[Sequence[int]] = ()  # of each product, numbers that stand for facts; (): none known
     exclusions: Sequence[ExclusionData] = ()
     restrictions: Sequence[RestrictionData] = ()

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from engine.conditions.circumstances import Used
 from engine.learned.scoring import Scoring
+from engine.restraint.policy import Policies
 from engine.sku import normalize_sku
 from engine.snapshot import layout
 from engine.snapshot.columns import Lists, Masks, Texts, Views
@@ -161,6 +162,7 @@ class Snapshot:
         self.order_count: int = manifest["generation"]["order_count"]
         self.currencies: list[str] = manifest["currencies"]
         self.scoring = msgspec.convert(manifest["scoring"], Scoring)
+        self.restraint = msgspec.convert(manifest["restraint"], Policies)
         self.products = ProductTable(views)
         self.category_chain = Lists(views, "category.chain")
         self.category_pk: memoryview[int] = views["category.pk"]
@@ -185,6 +187,7 @@ class Snapshot:
         self.exclusions = Exclusions(views, len(self.products))
         self.restrictions = Restrictions(views)
         self.placements = _placements(views, self.conditions, self.exclusions, len(self.offers))
+        self._found_offers: dict[str, int] = {}
         self._offer_by_code = TextIndex(
             views["offer.hashes"], views["offer.rows"], Texts(views, "offer.code")
         )
@@ -210,7 +213,12 @@ class Snapshot:
 
     def find_offer(self, code: str) -> int:
         """Return the row of the offer with this code, -1 where there is none."""
-        return self._offer_by_code.find(code)
+        row = self._found_offers.get(code)
+        if row is None:
+            row = self._offer_by_code.find(code)
+            if row >= 0:
+                self._found_offers[code] = row
+        return row
 
 
 def map_columns(folder: Path, manifest: dict[str, Any]) -> Views:

@@ -86,6 +86,7 @@ def _manifest(data: SnapshotData, currencies: list[str]) -> dict[str, Any]:
         },
         "currencies": currencies,
         "rules": msgspec.to_builtins(data.rules),
+        "restraint": msgspec.to_builtins(data.restraint),
         **_scoring_entry(data.learned.scoring),
     }
 

@@ -1,6 +1,7 @@
 """The admin pages of offers, events and statistics; the pages of each kind are in its own app."""
 
 from offers.admin.bundle import BundleAdmin
+from offers.admin.customer_attribute import CustomerAttributeAdmin
 from offers.admin.event import EventAdmin
 from offers.admin.exclusion import ProductExclusionAdmin
 from offers.admin.generation import GenerationAdmin, PopularProductsAdmin
@@ -9,9 +10,11 @@ from offers.admin.override import PartnerOverrideAdmin
 from offers.admin.placement import PlacementAdmin
 from offers.admin.product_facts import ProductFactsAdmin
 from offers.admin.recommendation import ProductPartnersAdmin
+from offers.admin.restraint import QuietPeriodAdmin, RestraintCapAdmin, RestraintPolicyAdmin
 
 __all__ = [
     "BundleAdmin",
+    "CustomerAttributeAdmin",
     "EventAdmin",
     "GenerationAdmin",
     "LaneAdmin",
@@ -21,4 +24,7 @@ __all__ = [
     "ProductExclusionAdmin",
     "ProductFactsAdmin",
     "ProductPartnersAdmin",
+    "QuietPeriodAdmin",
+    "RestraintCapAdmin",
+    "RestraintPolicyAdmin",
 ]

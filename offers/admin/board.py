@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts.admin.conflicts.saving import CONFLICT
+from accounts.admin.conflicts.deleted import CONFLICT
 from accounts.admin.conflicts.version import TOKEN
 from accounts.admin.history import ChangeMessage, said
 from catalog.services.amounts import listed

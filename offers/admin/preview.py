@@ -119,7 +119,7 @@ def _request(offer: Offer, chosen: Mapping[str, Any], at: datetime) -> DecisionR
         at=int(at.timestamp()),
         cart=tuple(CartItem(product.sku, quantity) for product in chosen["cart"][:MAX_CART_PRODUCTS]),
         product=chosen["product"].sku if chosen["product"] else None,
-        customer=load_known_customer(external_id=customer.external_id, at=at) if customer else None,
+        customer=load_known_customer(external_id=customer.external_id) if customer else None,
         locale=chosen["locale"] or get_language() or "en",
         explain=True,
         only=offer.code,

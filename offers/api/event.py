@@ -12,7 +12,7 @@ from gateway.api.authentication import AnyKey, key_of
 from gateway.api.beacon import key_in_beacon, read_beacon
 from gateway.api.customers import shopper_of
 from gateway.api.openapi import describe
-from gateway.api.problems import ProblemError
+from gateway.api.problems import ProblemError, invalid_field
 from gateway.api.reader import decode
 from gateway.api.views import ApiView, answer
 from gateway.services.address import client_address, network_of
@@ -31,11 +31,12 @@ from offers.services.exclusions import Arrival
 
 _batch_decoder: Final = msgspec.json.Decoder(RawEvents)
 _beacon_decoder: Final = msgspec.json.Decoder(RawBeacon)
+_REASONED: Final = ("dismiss", "decline")
 _item_decoder: Final = msgspec.json.Decoder(EventItem)
 
 
 class EventsView(ApiView):
-    """Impressions, clicks, accepts, dismissals and declines."""
+    """Impressions, clicks, acceptances, and what shoppers answer."""
 
     permission_classes = (AnyKey,)
     find_key = staticmethod(key_in_beacon)
@@ -91,6 +92,10 @@ def _arrival(request: Request) -> Arrival:
 
 def _event(item: EventItem, key: KeyEntry) -> EventInput:
     shopper = shopper_of(key, item.customer, item.customer_token)
+    if item.reason is not None and item.type not in _REASONED:
+        raise invalid_field("/reason", "not_with_type", "Only `dismiss` and `decline` have a reason.")
+    if item.until is not None and item.type != "later":
+        raise invalid_field("/until", "not_with_type", "Only `later` has a time until when.")
     return EventInput(
         event_id=item.event_id,
         type=item.type,
@@ -99,8 +104,10 @@ def _event(item: EventItem, key: KeyEntry) -> EventInput:
         position=item.position,
         occurred_at=item.occurred_at,
         customer=shopper.customer,
-        session=item.session or "",
+        session=item.visitor or item.session or "",
         is_proven=shopper.is_proven,
+        reason=item.reason or "",
+        until=item.until or "",
     )
 
 

@@ -37,7 +37,7 @@ from offers.api.shapes.offer import (
     OffersRequest,
     PageAnswer,
 )
-from offers.services.customer import load_known_customer
+from offers.services.customer import load_known_customer, load_visitor_ledger
 from offers.services.tokens import issue_decision_token
 
 logger = logging.getLogger(__name__)
@@ -58,11 +58,18 @@ _INTEGERS: Final = frozenset({"limit"})
 
 
 class Owner(msgspec.Struct, frozen=True):
-    """Whom a decision is made for: the primary key of the API key, the customer and the session."""
+    """Whom a decision is made for: the API key by primary key, the customer, the visitor or session."""
 
     key: int
     customer: str | None
     session: str | None
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What is known of a shopper: as a customer, or as a visitor by the packed ledger of their session."""
+
+    customer: KnownCustomer | None = None
+    visitor: bytes = b""
 
 
 class OffersView(ApiView):
@@ -93,9 +100,10 @@ class OffersView(ApiView):
             require_secret(key, "explain")
         placements = _placements_of(body)
         snapshot, at = _snapshot_with(placements), now()
-        owner = Owner(key.id, shopper_of(key, body.customer, body.customer_token).customer, body.session)
-        customer, notes = _known_customer(owner.customer, at)
-        asked = _decision_request(body, next(iter(placements.values())), customer, at)
+        customer = shopper_of(key, body.customer, body.customer_token).customer
+        owner = Owner(key.id, customer, body.visitor or body.session)
+        known, notes = _known(owner)
+        asked = _decision_request(body, next(iter(placements.values())), known, at)
         if body.placements is UNSET:
             offers: OffersAnswer | PageAnswer = _answer_placement(snapshot, asked, owner)
         else:
@@ -174,27 +182,30 @@ def _snapshot_with(placements: Mapping[str, str]) -> Snapshot:
     return snapshot
 
 
-def _known_customer(customer: str | None, at: datetime) -> tuple[KnownCustomer | None, list[Note]]:
-    """Return what is known of the customer; without a database, decide as for a guest and say so."""
-    if not customer:
-        return None, []
+def _known(owner: Owner) -> tuple[Known, list[Note]]:
+    """Return what is known of the shopper; without a database, decide as for a guest and say so."""
     try:
-        return load_known_customer(external_id=customer, at=at), []
+        if owner.customer:
+            return Known(load_known_customer(external_id=owner.customer, visitor=owner.session or "")), []
+        if owner.session:
+            return Known(visitor=load_visitor_ledger(visitor=owner.session)), []
     except DatabaseError as error:
-        logger.error("Offers are decided without the history of customers", exc_info=error)  # noqa: TRY400
+        logger.error("Offers are decided without the history of shoppers", exc_info=error)  # noqa: TRY400
         detail = "The history of the customer cannot be read at the moment. The offers are those for a guest."
-        return None, [Note("history_unavailable", "/customer", detail)]
+        pointer = "/customer" if owner.customer else "/session"
+        return Known(), [Note("history_unavailable", pointer, detail)]
+    return Known(), []
 
 
-def _decision_request(
-    body: OffersRequest, placement: str, customer: KnownCustomer | None, at: datetime
-) -> DecisionRequest:
+def _decision_request(body: OffersRequest, placement: str, known: Known, at: datetime) -> DecisionRequest:
     return DecisionRequest(
         placement=placement,
         at=int(at.timestamp()),
         cart=body.cart,
         product=body.product,
-        customer=customer,
+        customer=known.customer,
+        visitor=known.visitor,
+        channel=body.channel,
         locale=language_of(body.locale),
         limit=body.limit,
         exclude=body.exclude,
@@ -224,6 +235,7 @@ def _token_of(decision: Decision, asked: DecisionRequest, owner: Owner) -> str:
         key=owner.key,
         customer=owner.customer,
         session=owner.session,
+        channel=asked.channel,
     )
 
 

@@ -97,10 +97,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('external_id', models.CharField(max_length=128, unique=True, verbose_name='customer ID')),
-                ('declined', models.JSONField(blank=True, default=dict, verbose_name='declined offers')),
-                ('declined_products', models.JSONField(blank=True, default=dict, verbose_name='declined products')),
                 ('offer_uses', models.JSONField(blank=True, default=dict, verbose_name='uses of limited offers')),
-                ('oldest_decline_at', models.DateTimeField(blank=True, null=True, verbose_name='oldest decline')),
                 ('attributes', models.JSONField(blank=True, default=dict, verbose_name='attributes')),
                 ('answers', models.JSONField(blank=True, default=dict, verbose_name='survey answers')),
                 ('consents', models.JSONField(blank=True, default=dict, verbose_name='consents')),
@@ -111,8 +108,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'customer',
                 'verbose_name_plural': 'customers',
-                'indexes': [models.Index(condition=models.Q(('oldest_decline_at__isnull', False)), fields=['oldest_decline_at'], name='offers_customer_declines')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('external_id', ''), _negated=True), name='offers_customer_identified', violation_error_message='A customer needs an ID.'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='offers_customer_not_merged_into_itself', violation_error_message='A customer cannot be merged into itself.')],
+                'indexes': [],
             },
         ),
         migrations.CreateModel(
@@ -156,13 +153,13 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='survey_answers', to='offers.customer', verbose_name='customer')),
                 ('survey', models.CharField(max_length=64, verbose_name='survey')),
                 ('question', models.CharField(max_length=64, verbose_name='question')),
-                ('answer', models.CharField(max_length=255, verbose_name='answer')),
+                ('answer', models.CharField(blank=True, default='', max_length=255, verbose_name='answer')),
                 ('answered_at', models.DateTimeField(verbose_name='answered')),
             ],
             options={
                 'verbose_name': 'survey answer',
                 'verbose_name_plural': 'survey answers',
-                'constraints': [models.UniqueConstraint(fields=('customer', 'survey', 'question'), name='offers_surveyanswer_once', violation_error_message='This customer already has an answer to this question.'), models.CheckConstraint(condition=models.Q(models.Q(('survey', ''), _negated=True), models.Q(('question', ''), _negated=True), models.Q(('answer', ''), _negated=True)), name='offers_surveyanswer_complete', violation_error_message='Enter the survey, the question and the answer.')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'survey', 'question'), name='offers_surveyanswer_once', violation_error_message='This customer already has an answer to this question.'), models.CheckConstraint(condition=models.Q(models.Q(('survey', ''), _negated=True), models.Q(('question', ''), _negated=True)), name='offers_surveyanswer_complete', violation_error_message='Enter the survey and the question.')],
                 'indexes': [],
             },
         ),
@@ -185,7 +182,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name='ConsentStatement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='offers.customer', verbose_name='customer')),
@@ -200,26 +197,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'consent',
                 'verbose_name_plural': 'consents',
-                'constraints': [models.UniqueConstraint(fields=('customer', 'purpose', 'channel', 'stated_at', 'is_granted'), name='offers_consent_once', violation_error_message='This statement is already recorded.'), models.CheckConstraint(condition=models.Q(('purpose__in', ['personalisation', 'marketing', 'analytics'])), name='offers_consent_purpose_known'), models.CheckConstraint(condition=models.Q(('channel', ''), _negated=True), name='offers_consent_channel_named')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'purpose', 'channel', 'stated_at', 'is_granted'), name='offers_consentstatement_once', violation_error_message='This statement is already recorded.'), models.CheckConstraint(condition=models.Q(('purpose__in', ['personalisation', 'marketing', 'analytics'])), name='offers_consentstatement_purpose_known'), models.CheckConstraint(condition=models.Q(('channel', ''), _negated=True), name='offers_consentstatement_channel_named')],
                 'indexes': [],
-            },
-        ),
-        migrations.CreateModel(
-            name='Visitor',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=128, unique=True, verbose_name='visitor ID')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='visitors', to='offers.customer', verbose_name='customer')),
-                ('declined', models.JSONField(blank=True, default=dict, verbose_name='declined offers')),
-                ('declined_products', models.JSONField(blank=True, default=dict, verbose_name='declined products')),
-                ('oldest_decline_at', models.DateTimeField(blank=True, null=True, verbose_name='oldest decline')),
-                ('seen_at', models.DateTimeField(verbose_name='last seen')),
-            ],
-            options={
-                'verbose_name': 'visitor',
-                'verbose_name_plural': 'visitors',
-                'indexes': [models.Index(condition=models.Q(('oldest_decline_at__isnull', False)), fields=['oldest_decline_at'], name='offers_visitor_declines'), models.Index(fields=['seen_at'], name='offers_visitor_seen')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('external_id', ''), _negated=True), name='offers_visitor_identified', violation_error_message='A visitor needs an ID.')],
             },
         ),
         migrations.CreateModel(
@@ -227,10 +206,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('event_id', models.CharField(max_length=64, unique=True, verbose_name='event ID')),
-                ('type', models.CharField(choices=[('impression', 'seen'), ('click', 'clicked'), ('accept', 'accepted'), ('dismiss', 'dismissed'), ('decline', 'declined')], max_length=16, verbose_name='type')),
+                ('type', models.CharField(choices=[('impression', 'seen'), ('click', 'clicked'), ('accept', 'accepted'), ('dismiss', 'dismissed'), ('decline', 'declined'), ('later', 'put off'), ('never', 'never again'), ('complaint', 'complained')], max_length=16, verbose_name='type')),
                 ('decision', models.CharField(max_length=32, verbose_name='decision')),
                 ('offer_code', models.CharField(max_length=64, verbose_name='offer')),
                 ('position', models.PositiveIntegerField(verbose_name='position')),
+                ('reason', models.CharField(blank=True, choices=[('price', 'too expensive'), ('fit', 'does not fit'), ('timing', 'not now'), ('have_it', 'has it already'), ('never', 'never wants it'), ('comparison', 'prefers another product'), ('shipping_cost', 'delivery too expensive'), ('other', 'another reason')], default='', max_length=16, verbose_name='reason')),
+                ('channel', models.CharField(blank=True, default='', max_length=16, verbose_name='channel')),
+                ('placement', models.CharField(blank=True, default='', max_length=64, verbose_name='placement')),
                 ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='offers.customer', verbose_name='customer')),
                 ('session', models.CharField(blank=True, default='', max_length=128, verbose_name='session')),
                 ('key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='gateway.apikey', verbose_name='API key')),
@@ -245,7 +227,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'event',
                 'verbose_name_plural': 'events',
                 'indexes': [models.Index(condition=models.Q(('exclusion', '')), fields=['offer_code', 'type', 'occurred_at'], name='offers_event_results'), models.Index(condition=models.Q(('exclusion', ''), _negated=True), fields=['exclusion', 'occurred_at'], name='offers_event_excluded'), models.Index(fields=['decision', 'person'], name='offers_event_decision'), models.Index(fields=['visitor', 'received_at'], name='offers_event_visitor'), models.Index(fields=['address', 'received_at'], name='offers_event_address'), models.Index(fields=['-occurred_at'], name='offers_event_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('type__in', ['impression', 'click', 'accept', 'dismiss', 'decline'])), name='offers_event_type_known'), models.CheckConstraint(condition=models.Q(('exclusion__in', ['', 'prefetch', 'bot', 'late', 'repeat', 'burst', 'no_impression'])), name='offers_event_exclusion_known'), models.UniqueConstraint(condition=models.Q(('exclusion__in', ('', 'no_impression'))), fields=('decision', 'person', 'offer_code', 'position', 'type'), name='offers_event_counts_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('type__in', ['impression', 'click', 'accept', 'dismiss', 'decline', 'later', 'never', 'complaint'])), name='offers_event_type_known'), models.CheckConstraint(condition=models.Q(('reason__in', ['', 'price', 'fit', 'timing', 'have_it', 'never', 'comparison', 'shipping_cost', 'other'])), name='offers_event_reason_known'), models.CheckConstraint(condition=models.Q(('exclusion__in', ['', 'prefetch', 'bot', 'late', 'repeat', 'burst', 'no_impression'])), name='offers_event_exclusion_known'), models.UniqueConstraint(condition=models.Q(('exclusion__in', ('', 'no_impression'))), fields=('decision', 'person', 'offer_code', 'position', 'type'), name='offers_event_counts_once')],
             },
         ),
         migrations.CreateModel(
@@ -667,5 +649,143 @@ class Migration(migrations.Migration):
             model_name='placement',
             name='downsell',
             field=models.ForeignKey(blank=True, help_text='Only shown to customers who declined another offer of the placement.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='offers.offer', verbose_name='offer after a decline'),
+        ),
+        migrations.CreateModel(
+            name='PersonLedger',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('visitor', models.CharField(max_length=128, null=True, unique=True, verbose_name='visitor')),
+                ('entries', models.BinaryField(default=b'', verbose_name='entries')),
+                ('forget_at', models.DateTimeField(blank=True, null=True, verbose_name='next entry to forget')),
+            ],
+            options={
+                'verbose_name': 'ledger of a person',
+                'verbose_name_plural': 'ledgers of persons',
+            },
+        ),
+        migrations.CreateModel(
+            name='QuietPeriod',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(blank=True, choices=[('web', 'web shop'), ('app', 'app'), ('email', 'email'), ('line', 'LINE'), ('chat', 'chat'), ('push', 'push notification'), ('sms', 'SMS'), ('store', 'store')], default='', help_text='Empty: all channels.', max_length=16, verbose_name='channel')),
+                ('starts_at', models.TimeField(blank=True, null=True, verbose_name='from')),
+                ('ends_at', models.TimeField(blank=True, help_text='May be on the next day.', null=True, verbose_name='to')),
+                ('weekdays', models.CharField(blank=True, default='', max_length=7, verbose_name='days of the week')),
+                ('dates', models.JSONField(blank=True, default=list, verbose_name='holidays')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+            ],
+            options={
+                'verbose_name': 'quiet period',
+                'verbose_name_plural': 'quiet periods',
+            },
+        ),
+        migrations.CreateModel(
+            name='RestraintCap',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('count', models.PositiveIntegerField(verbose_name='at most')),
+                ('window_days', models.PositiveIntegerField(default=1, help_text='1 is a cap per day, 7 a cap per week. The days are rolling.', verbose_name='within days')),
+                ('channel', models.CharField(blank=True, choices=[('web', 'web shop'), ('app', 'app'), ('email', 'email'), ('line', 'LINE'), ('chat', 'chat'), ('push', 'push notification'), ('sms', 'SMS'), ('store', 'store')], default='', help_text='Empty: all together.', max_length=16, verbose_name='channel')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+            ],
+            options={
+                'verbose_name': 'cap per person',
+                'verbose_name_plural': 'caps per person',
+            },
+        ),
+        migrations.CreateModel(
+            name='RestraintPolicy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('outcome', models.CharField(choices=[('shown', 'views'), ('clicked', 'clicks'), ('dismissed', 'dismissals'), ('later', 'times put off'), ('declined', 'declines'), ('accepted', 'acceptances')], max_length=16, verbose_name='counts')),
+                ('count', models.PositiveIntegerField(default=1, verbose_name='number')),
+                ('window_days', models.PositiveIntegerField(default=7, verbose_name='within days')),
+                ('without_click', models.BooleanField(default=False, help_text='Count views since the last click on the offer.', verbose_name='without a click')),
+                ('pauses', models.CharField(choices=[('offer', 'the offer'), ('product', 'the product'), ('category', 'the category'), ('kind', 'all offers of the kind'), ('everything', 'all offers')], default='offer', max_length=16, verbose_name='pauses')),
+                ('pause_days', models.PositiveIntegerField(blank=True, help_text='0 makes an exception that pauses nothing. Empty: for declines, the period of the shop; for acceptances, until the customer needs the product again.', null=True, verbose_name='for days')),
+                ('channel', models.CharField(blank=True, choices=[('web', 'web shop'), ('app', 'app'), ('email', 'email'), ('line', 'LINE'), ('chat', 'chat'), ('push', 'push notification'), ('sms', 'SMS'), ('store', 'store')], default='', max_length=16, verbose_name='only on the channel')),
+                ('kind', models.CharField(blank=True, default='', max_length=32, verbose_name='only for the kind')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('counts_from', models.DateTimeField(editable=False, verbose_name='counts from')),
+            ],
+            options={
+                'verbose_name': 'restraint policy',
+                'verbose_name_plural': 'restraint policies',
+            },
+        ),
+        migrations.AddField(
+            model_name='personledger',
+            name='customer',
+            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='ledger', to='offers.customer', verbose_name='customer'),
+        ),
+        migrations.AddConstraint(
+            model_name='quietperiod',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('starts_at__isnull', True)), models.Q(('ends_at__isnull', False), ('starts_at__isnull', False)), _connector='OR'), name='offers_quietperiod_hours_whole', violation_error_message='Enter both hours, or neither.'),
+        ),
+        migrations.AddConstraint(
+            model_name='quietperiod',
+            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['', 'web', 'app', 'email', 'line', 'chat', 'push', 'sms', 'store'])), name='offers_quietperiod_channel_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='restraintcap',
+            constraint=models.CheckConstraint(condition=models.Q(('count__gte', 1), ('count__lte', 300)), name='offers_restraintcap_count_range', violation_error_message='A cap must be between 1 and 300 offers.'),
+        ),
+        migrations.AddConstraint(
+            model_name='restraintcap',
+            constraint=models.CheckConstraint(condition=models.Q(('window_days__gte', 1), ('window_days__lte', 90)), name='offers_restraintcap_window_range', violation_error_message='A cap counts 1 to 90 days.'),
+        ),
+        migrations.AddConstraint(
+            model_name='restraintcap',
+            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['', 'web', 'app', 'email', 'line', 'chat', 'push', 'sms', 'store'])), name='offers_restraintcap_channel_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='restraintcap',
+            constraint=models.UniqueConstraint(fields=('window_days', 'channel'), name='offers_restraintcap_once', violation_error_message='There is a cap for this channel and number of days already.'),
+        ),
+        migrations.AddField(
+            model_name='restraintpolicy',
+            name='offer',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='restraint_policies', to='offers.offer', verbose_name='only for the offer'),
+        ),
+        migrations.AddField(
+            model_name='restraintpolicy',
+            name='placement',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='restraint_policies', to='offers.placement', verbose_name='only in the placement'),
+        ),
+        migrations.AddIndex(
+            model_name='personledger',
+            index=models.Index(condition=models.Q(('forget_at__isnull', False)), fields=['forget_at'], name='offers_personledger_forget'),
+        ),
+        migrations.AddConstraint(
+            model_name='personledger',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('customer__isnull', True), ('visitor__isnull', False)), models.Q(('customer__isnull', False), ('visitor__isnull', True)), _connector='OR'), name='offers_personledger_one_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='personledger',
+            constraint=models.CheckConstraint(condition=models.Q(('visitor', ''), _negated=True), name='offers_personledger_visitor_named'),
+        ),
+        migrations.AddConstraint(
+            model_name='restraintpolicy',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['shown', 'clicked', 'dismissed', 'later', 'declined', 'accepted']), ('pauses__in', ['offer', 'product', 'category', 'kind', 'everything']), ('channel__in', ['', 'web', 'app', 'email', 'line', 'chat', 'push', 'sms', 'store'])), name='offers_restraintpolicy_known', violation_error_message='Unknown outcome, scope or channel.'),
+        ),
+        migrations.AddConstraint(
+            model_name='restraintpolicy',
+            constraint=models.CheckConstraint(condition=models.Q(('count__gte', 1), ('count__lte', 200)), name='offers_restraintpolicy_count_range', violation_error_message='The number must be between 1 and 200.'),
+        ),
+        migrations.AddConstraint(
+            model_name='restraintpolicy',
+            constraint=models.CheckConstraint(condition=models.Q(('window_days__gte', 1), ('window_days__lte', 365)), name='offers_restraintpolicy_window_range', violation_error_message='The window must be between 1 and 365 days.'),
+        ),
+        migrations.AddConstraint(
+            model_name='restraintpolicy',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['declined', 'accepted']), ('pause_days__isnull', True)), models.Q(('pause_days__gte', 0), ('pause_days__isnull', False), ('pause_days__lte', 3650)), _connector='OR'), name='offers_restraintpolicy_pause_range', violation_error_message='Enter for how many days to pause, at most 3650. Only policies for declines and acceptances may leave it empty.'),
+        ),
+        migrations.AddConstraint(
+            model_name='restraintpolicy',
+            constraint=models.CheckConstraint(condition=models.Q(('without_click', False), ('outcome', 'shown'), _connector='OR'), name='offers_restraintpolicy_click_of_views', violation_error_message='Only views can be counted without a click.'),
+        ),
+        migrations.AddConstraint(
+            model_name='restraintpolicy',
+            constraint=models.CheckConstraint(condition=models.Q(('offer__isnull', True), ('kind', ''), _connector='OR'), name='offers_restraintpolicy_one_group', violation_error_message='Choose an offer or a kind, not both.'),
         ),
     ]

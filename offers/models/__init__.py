@@ -10,7 +10,7 @@ from offers.models.attribute import (
 from offers.models.board import BoardEntry, ReservedSlot
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
-from offers.models.event import COUNTED, OPEN, Event, EventType, Exclusion
+from offers.models.event import COUNTED, OPEN, DeclineReason, Event, EventType, Exclusion
 from offers.models.exclusion import Effect, ProductExclusion
 from offers.models.facts import CustomerFacts, IntervalSource, ProductFacts, Segment
 from offers.models.generation import (
@@ -20,6 +20,7 @@ from offers.models.generation import (
     PopularProducts,
     ProductPartners,
 )
+from offers.models.ledger import PersonLedger
 from offers.models.offer import (
     Audience,
     BundleScope,
@@ -33,10 +34,17 @@ from offers.models.offer import (
     UnitOrder,
 )
 from offers.models.placement import MAX_SLOTS, AfterDecline, FillIns, Placement
+from offers.models.restraint import (
+    Channel,
+    CountedOutcome,
+    PausedScope,
+    QuietPeriod,
+    RestraintCap,
+    RestraintPolicy,
+)
 from offers.models.rules import Lane, LaneMode, OfferVersion, PromotionCode
-from offers.models.signals import ALL_CHANNELS, Consent, ConsentPurpose, Inquiry, SurveyAnswer
+from offers.models.signals import ALL_CHANNELS, ConsentPurpose, ConsentStatement, Inquiry, SurveyAnswer
 from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
-from offers.models.visitor import Visitor
 
 __all__ = [
     "ALL_CHANNELS",
@@ -51,13 +59,16 @@ __all__ = [
     "Audience",
     "BoardEntry",
     "BundleScope",
-    "Consent",
+    "Channel",
     "ConsentPurpose",
+    "ConsentStatement",
+    "CountedOutcome",
     "CuratedProduct",
     "Customer",
     "CustomerAttribute",
     "CustomerFacts",
     "CustomerHistory",
+    "DeclineReason",
     "DeletionPause",
     "Effect",
     "Event",
@@ -76,6 +87,8 @@ __all__ = [
     "OfferVersion",
     "OverrideAction",
     "PartnerOverride",
+    "PausedScope",
+    "PersonLedger",
     "Placement",
     "PopularProducts",
     "PriceBase",
@@ -84,13 +97,15 @@ __all__ = [
     "ProductPartners",
     "PromotionCode",
     "Purchase",
+    "QuietPeriod",
     "RefundPolicy",
     "ReservedSlot",
+    "RestraintCap",
+    "RestraintPolicy",
     "Segment",
     "StrategyCode",
     "SurveyAnswer",
     "TargetScope",
     "TriggerScope",
     "UnitOrder",
-    "Visitor",
 ]

@@ -3,7 +3,8 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,14 +15,17 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """Return the customers without the ids that were merged into another customer."""
         return self.filter(merged_into=None)
 
+    def known_as(self, external_id: str) -> Self:
+        """Return the customer whom an id stands for today, in one query."""
+        named = Customer.objects.filter(external_id=external_id)
+        return self.filter(pk=Subquery(named.values(survivor=Coalesce("merged_into_id", "pk"))[:1]))
+
 
 class Customer(models.Model):
     """A shopper under the id the shop knows them by, compared exactly; no name, no address.
 
-    `declined` maps the code of each offer the shopper refused to the RFC 3339 moment of it,
-    `declined_products` the products that were proposed (`offers.services.decline`). The oldest of these
-    moments tells the worker when there is something to forget. `offer_uses` counts the uses of offers that
-    limit the uses of each customer, by primary key: a copy for decisions.
+    `offer_uses` counts the uses of offers that limit the uses of each customer, by primary key: a copy for
+    decisions. What they saw and answered is in their ledger (`offers.models.ledger`).
 
     `attributes` holds values by the code of their `CustomerAttribute`. `answers` (survey → question →
     answer), `consents` (purpose → channel → whether it is granted) and `has_open_inquiry` are copies of what
@@ -31,10 +35,7 @@ class Customer(models.Model):
     """
 
     external_id = models.CharField(_("customer ID"), max_length=128, unique=True)
-    declined = models.JSONField(_("declined offers"), default=dict, blank=True)
-    declined_products = models.JSONField(_("declined products"), default=dict, blank=True)
     offer_uses = models.JSONField(_("uses of limited offers"), default=dict, blank=True)
-    oldest_decline_at = models.DateTimeField(_("oldest decline"), null=True, blank=True)
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     answers = models.JSONField(_("survey answers"), default=dict, blank=True)
     consents = models.JSONField(_("consents"), default=dict, blank=True)
@@ -64,13 +65,6 @@ class Customer(models.Model):
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
                 name="offers_customer_not_merged_into_itself",
                 violation_error_message=_("A customer cannot be merged into itself."),
-            ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["oldest_decline_at"],
-                name="offers_customer_declines",
-                condition=Q(oldest_decline_at__isnull=False),
             ),
         ]
 

@@ -18,6 +18,22 @@ class EventType(models.TextChoices):
     ACCEPT = "accept", _("accepted")
     DISMISS = "dismiss", _("dismissed")
     DECLINE = "decline", _("declined")
+    LATER = "later", _("put off")
+    NEVER = "never", _("never again")
+    COMPLAINT = "complaint", _("complained")
+
+
+class DeclineReason(models.TextChoices):
+    """Why a shopper dismissed or declined an offer: the codes of ACP's intent traces, in short."""
+
+    PRICE = "price", _("too expensive")
+    FIT = "fit", _("does not fit")
+    TIMING = "timing", _("not now")
+    HAVE_IT = "have_it", _("has it already")
+    NEVER = "never", _("never wants it")
+    COMPARISON = "comparison", _("prefers another product")
+    SHIPPING_COST = "shipping_cost", _("delivery too expensive")
+    OTHER = "other", _("another reason")
 
 
 class Exclusion(models.TextChoices):
@@ -51,6 +67,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 class Event(models.Model):
     """One thing that happened to one offer of one decision; `event_id` makes it idempotent.
 
+    `reason` is why it was dismissed or declined. `channel` and `placement` are those of its decision.
     `exclusion` says why the event is not counted. `person` is whom it counts for, once; `visitor` and
     `address` are who sent it. All three are digests, empty if unknown.
     """
@@ -60,6 +77,9 @@ class Event(models.Model):
     decision = models.CharField(_("decision"), max_length=32)
     offer_code = models.CharField(_("offer"), max_length=64)
     position = models.PositiveIntegerField(_("position"))
+    reason = models.CharField(_("reason"), max_length=16, choices=DeclineReason, blank=True, default="")
+    channel = models.CharField(_("channel"), max_length=16, blank=True, default="")
+    placement = models.CharField(_("placement"), max_length=64, blank=True, default="")
     customer = models.ForeignKey(
         Customer, verbose_name=_("customer"), on_delete=models.SET_NULL, null=True, related_name="events"
     )
@@ -83,6 +103,9 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(type__in=EventType.values), name="offers_event_type_known"),
+            models.CheckConstraint(
+                condition=Q(reason__in=["", *DeclineReason.values]), name="offers_event_reason_known"
+            ),
             models.CheckConstraint(
                 condition=Q(exclusion__in=[COUNTED, *Exclusion.values]), name="offers_event_exclusion_known"
             ),

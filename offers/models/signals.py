@@ -17,14 +17,14 @@ ALL_CHANNELS = "all"
 
 
 class SurveyAnswer(models.Model):
-    """The newest answer of a customer to a question of a survey."""
+    """The newest answer of a customer to a question of a survey; an empty one was withdrawn."""
 
     customer = models.ForeignKey(
         Customer, verbose_name=_("customer"), on_delete=models.CASCADE, related_name="survey_answers"
     )
     survey = models.CharField(_("survey"), max_length=64)
     question = models.CharField(_("question"), max_length=64)
-    answer = models.CharField(_("answer"), max_length=MAX_TEXT_LENGTH)
+    answer = models.CharField(_("answer"), max_length=MAX_TEXT_LENGTH, blank=True, default="")
     answered_at = models.DateTimeField(_("answered"))
 
     class Meta:
@@ -37,9 +37,9 @@ class SurveyAnswer(models.Model):
                 violation_error_message=_("This customer already has an answer to this question."),
             ),
             models.CheckConstraint(
-                condition=~Q(survey="") & ~Q(question="") & ~Q(answer=""),
+                condition=~Q(survey="") & ~Q(question=""),
                 name="offers_surveyanswer_complete",
-                violation_error_message=_("Enter the survey, the question and the answer."),
+                violation_error_message=_("Enter the survey and the question."),
             ),
         ]
 
@@ -95,7 +95,7 @@ class ConsentPurpose(models.TextChoices):
     ANALYTICS = "analytics", _("analytics")
 
 
-class Consent(models.Model):
+class ConsentStatement(models.Model):
     """One statement of a customer: consent given or refused, how, and to which words. Append-only.
 
     The newest statement for a channel counts, also one for all channels. Of two of the same moment, the
@@ -119,13 +119,13 @@ class Consent(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["customer", "purpose", "channel", "stated_at", "is_granted"],
-                name="offers_consent_once",
+                name="offers_consentstatement_once",
                 violation_error_message=_("This statement is already recorded."),
             ),
             models.CheckConstraint(
-                condition=Q(purpose__in=ConsentPurpose.values), name="offers_consent_purpose_known"
+                condition=Q(purpose__in=ConsentPurpose.values), name="offers_consentstatement_purpose_known"
             ),
-            models.CheckConstraint(condition=~Q(channel=""), name="offers_consent_channel_named"),
+            models.CheckConstraint(condition=~Q(channel=""), name="offers_consentstatement_channel_named"),
         ]
 
     def __str__(self) -> str:

@@ -2,28 +2,27 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any, Final, TypeVar
 
-from django.db import connection
-from django.db.models import QuerySet, Subquery
+from django.db import connection, transaction
+from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from catalog.database.bulk import among, listed_parameter, stored_datetime
 from catalog.database.deadline import answers_within
-from engine.decision.types import AttributeValue, KnownCustomer
-from offers.models import Customer
-from offers.services.decline import in_force
+from engine.conditions.shopper import AttributeValue
+from engine.decision.types import KnownCustomer
+from engine.restraint import RestraintLedger
+from offers.models import Customer, PersonLedger
 
 T = TypeVar("T")
 
 # A page is waiting for its offers; without the history, they are only less fitting.
 HISTORY_SECONDS: Final = 0.5
 _FACTS = (
-    "declined",
-    "declined_products",
+    "ledger__entries",
     "offer_uses",
     "history__purchases",
     "facts__currency",
@@ -36,29 +35,31 @@ _FACTS = (
     "has_open_inquiry",
 )
 # What SQL without the ORM gives a new customer besides the id and the time.
-NEW_COLUMNS: Final = (
-    "declined, declined_products, offer_uses, attributes, answers, consents, has_open_inquiry"
-)
-NEW_VALUES: Final = "'{}', '{}', '{}', '{}', '{}', '{}', FALSE"
+NEW_COLUMNS: Final = "offer_uses, attributes, answers, consents, has_open_inquiry"
+NEW_VALUES: Final = "'{}', '{}', '{}', '{}', FALSE"
 _LISTED: Final = {"postgresql": "unnest(%s::text[]) AS listed (value)", "sqlite": "json_each(%s)"}
 
 
-def load_known_customer(*, external_id: str, at: datetime) -> KnownCustomer:
-    """Return what a decision may know of a customer at that time, in one query; nothing of a stranger."""
+def load_known_customer(*, external_id: str, visitor: str = "") -> KnownCustomer:
+    """Return what a decision may know of a customer, in one query; nothing of a stranger.
+
+    What the visitor did before logging in counts, also if it has not been passed on to the customer yet.
+    """
     with answers_within(HISTORY_SECONDS), connection.cursor() as cursor:
-        cursor.execute(_facts_statement(connection.vendor), [external_id])
+        cursor.execute(_facts_statement(connection.vendor), [visitor, external_id])
         row = cursor.fetchone()
-    return KnownCustomer() if row is None else _known(row, at)
+    if row is None:
+        return KnownCustomer(ledger=load_visitor_ledger(visitor=visitor) if visitor else b"")
+    return _known(row)
 
 
-def _known(row: Sequence[Any], at: datetime) -> KnownCustomer:
+def _known(row: Sequence[Any]) -> KnownCustomer:
     """Return a customer from the columns of `_FACTS`, as the driver returns them."""
-    declined, declined_products, offer_uses, purchases, currency, comfort, due, categories = row[:8]
-    attributes, answers, consents, has_open_inquiry = row[8:]
+    ledger, offer_uses, purchases, currency, comfort, due, categories = row[:7]
+    attributes, answers, consents, has_open_inquiry, visitor = row[7:]
     return KnownCustomer(
         purchases=bytes(purchases or b""),
-        declined=in_force(json.loads(declined), at=at),
-        declined_products=in_force(json.loads(declined_products), at=at),
+        ledger=_joined(bytes(ledger or b""), bytes(visitor or b"")),
         currency=currency or "",
         comfort=bytes(comfort or b""),
         due=bytes(due or b""),
@@ -73,10 +74,16 @@ def _known(row: Sequence[Any], at: datetime) -> KnownCustomer:
 
 def attributes_of(*, external_id: str) -> dict[str, AttributeValue]:
     """Return the attributes of a customer by their codes, in one query; none of a stranger."""
-    found = Customer.objects.filter(pk=Subquery(_survivor(external_id=external_id)))
-    for attributes in found.values_list("attributes", flat=True):
+    for attributes in Customer.objects.known_as(external_id).values_list("attributes", flat=True):
         return {code: _plain(value) for code, value in attributes.items()}
     return {}
+
+
+def _joined(customer: bytes, visitor: bytes) -> bytes:
+    """Return the packed ledger of both."""
+    if not (customer and visitor):
+        return customer or visitor
+    return RestraintLedger.read(customer).merged_with(RestraintLedger.read(visitor)).pack()
 
 
 def _plain(value: Any) -> AttributeValue:
@@ -90,19 +97,26 @@ def _pairs(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], T]:
     return {(outer, inner): value for outer, values in nested.items() for inner, value in values.items()}
 
 
+def load_visitor_ledger(*, visitor: str) -> bytes:
+    """Return the ledger of a visitor who is not known as a customer, in one query; b"" of a new one."""
+    with answers_within(HISTORY_SECONDS), connection.cursor() as cursor:
+        cursor.execute("SELECT entries FROM offers_personledger WHERE visitor = %s", [visitor])
+        row = cursor.fetchone()
+    return b"" if row is None else bytes(row[0])
+
+
 @cache
 def _facts_statement(vendor: str) -> str:
     """Return the SQL of the hot path's only query: Django takes longer to write it than to run it."""
     del vendor  # one process may see two databases only in tests
-    query = Customer.objects.filter(pk=Subquery(_survivor(external_id=""))).values_list(*_FACTS).query
+    query = (
+        Customer.objects.known_as("")
+        .annotate(waiting=Subquery(PersonLedger.objects.filter(visitor="").values("entries")[:1]))
+        .values_list(*_FACTS, "waiting")
+        .query
+    )
     statement: str = query.get_compiler(connection=connection).as_sql()[0]
     return statement
-
-
-def _survivor(*, external_id: str) -> QuerySet[Customer, Any]:
-    """Return the primary key of the customer whom this id stands for today."""
-    named = Customer.objects.filter(external_id=external_id)
-    return named.values(survivor=Coalesce("merged_into_id", "pk"))[:1]
 
 
 def ensure_customers(*, external_ids: Iterable[str]) -> dict[str, int]:
@@ -132,3 +146,21 @@ def known_customers(*, external_ids: Collection[str]) -> dict[str, int]:
         return {}
     rows = Customer.objects.filter(among("external_id", external_ids))
     return dict(rows.values_list("external_id", Coalesce("merged_into_id", "pk")))
+
+
+def lock_customers(*, external_ids: Collection[str]) -> dict[str, Customer]:
+    """Return the customers, locked in the caller's transaction; those not seen before are created.
+
+    Two ids that were merged share one object. The locks are taken in the order of the primary keys.
+    """
+    while True:
+        keys = ensure_customers(external_ids=external_ids)
+        savepoint = transaction.savepoint()
+        # The key itself stays: without no_key, the foreign keys of other tables would wait for it.
+        rows = Customer.objects.select_for_update(no_key=True).filter(among("pk", set(keys.values())))
+        locked = {customer.pk: customer for customer in rows.order_by("pk")}
+        if all(customer.merged_into_id is None for customer in locked.values()):
+            transaction.savepoint_commit(savepoint)
+            return {external_id: locked[key] for external_id, key in keys.items()}
+        # One was merged while this waited: begin again, because a lock more would be out of order.
+        transaction.savepoint_rollback(savepoint)

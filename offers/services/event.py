@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from offers.models import EventType
 from offers.services.event_store import store_events
 from offers.services.exclusions import Arrival, PlausibleEvent
+from offers.services.put_off import PutOffError, put_off_until
 from offers.services.tokens import (
     CLOCK_SKEW_SECONDS,
     DecisionToken,
@@ -20,7 +22,8 @@ from offers.services.tokens import (
 class EventInput:
     """An event as a storefront reports it; without `occurred_at` it happened now.
 
-    `is_proven` tells that the caller has proved to act for the customer.
+    `is_proven` tells that the caller has proved to act for the customer. `until` is for how long an offer is
+    put off, as in `offers.services.put_off`.
     """
 
     event_id: str
@@ -32,6 +35,8 @@ class EventInput:
     customer: str | None = None
     session: str = ""
     is_proven: bool = False
+    reason: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +123,21 @@ def _plausible(event: EventInput, token: DecisionToken | InvalidTokenError, at: 
         is_shared=token.is_shared,
         occurred_at=occurred_at,
         skus=tuple([product.sku for product in shown.products]),
+        channel=token.channel,
+        placement=token.placement,
+        reason=event.reason,
+        until=_until(event, occurred_at),
         customer=event.customer or "",
         session=event.session,
         is_proven=event.is_proven,
     )
+
+
+def _until(event: EventInput, occurred_at: datetime) -> int:
+    try:
+        return put_off_until(event.until, said_at=occurred_at) if event.type == EventType.LATER else 0
+    except PutOffError as error:
+        raise _ImplausibleError(error.code, str(error)) from error
 
 
 def _require_owner(event: EventInput, token: DecisionToken) -> None:

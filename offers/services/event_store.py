@@ -1,28 +1,40 @@
 """Storing events: each once, those that are not counted with the reason."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.db import connection, transaction
 
 from catalog.database.bulk import among, stored_datetime
-from offers.models import OPEN, Customer, Event, EventType, Exclusion
+from engine.restraint import LedgerEntry
+from offers.models import OPEN, Event, EventType, Exclusion
 from offers.services.customer import ensure_customers, known_customers
-from offers.services.decline import COLUMNS, note_refusal
 from offers.services.exclusions import Arrival, PlausibleEvent, exclusion_on_arrival
 from offers.services.exclusions.burst import Sent, exclude_bursts
 from offers.services.exclusions.identity import address_of, visitor_of
 from offers.services.exclusions.impression import count_seen, exclusion_at_first
 from offers.services.exclusions.repeat import person_of
+from offers.services.restraint.entries import entry_of
+from offers.services.restraint.ledger import Person, Rows, lock_ledgers, merge_locked, record
 
-_REFUSALS: Final = (EventType.DECLINE.value, EventType.DISMISS.value)
+# What a shopper says about an offer: a repeat without a customer is still an answer of this customer.
+_ANSWERS: Final = (
+    EventType.DECLINE.value,
+    EventType.DISMISS.value,
+    EventType.LATER.value,
+    EventType.NEVER.value,
+    EventType.COMPLAINT.value,
+)
 _COLUMNS: Final = (
     "event_id",
     "type",
     "decision",
     "offer_code",
     "position",
+    "reason",
+    "channel",
+    "placement",
     "customer_id",
     "session",
     "key_id",
@@ -59,13 +71,12 @@ class _Row:
 def store_events(*, events: Sequence[PlausibleEvent], arrival: Arrival) -> int:
     """Store the events that are new; return how many. Each has an `event_id` of its own.
 
-    A refusal is remembered with its customer if it counts, or repeats one without a customer. Nothing is
-    counted twice if this is interrupted, or called again with the same events.
+    What counts is added to the ledger of its customer, or of the visitor: also an answer that repeats one
+    without a customer. Nothing is counted twice if this is interrupted, or called again with the same events.
     """
     rows = sorted([_row(event, arrival) for event in events], key=lambda row: row.place)
     stored = _store(rows, arrival)
-    decisions, persons = {event.decision for event in events}, {row.person for row in rows}
-    count_seen(decisions=decisions, persons=persons, at=arrival.at)
+    _count_seen(rows, arrival)
     return stored
 
 
@@ -84,8 +95,7 @@ def _store(rows: Sequence[_Row], arrival: Arrival) -> int:
     candidates = [row for row in rows if row.exclusion in OPEN]
     others = [row for row in rows if row.exclusion not in OPEN]
     customers = _keys_of_customers(candidates, others)
-    refusals = [row for row in candidates if row.event.type in _REFUSALS and row.event.customer in customers]
-    locked = _lock({customers[row.event.customer] for row in refusals})
+    ledgers = _lock(candidates, customers)
 
     new = _insert(candidates, _ANY_CONFLICT, customers, arrival)
     repeats = [
@@ -99,10 +109,61 @@ def _store(rows: Sequence[_Row], arrival: Arrival) -> int:
     ]
     bursts = exclude_bursts(sent=sent, at=arrival.at)
     counted = {event_id for event_id, pk in new.items() if pk not in bursts}
-    due = [row for row in refusals if row.event.event_id in counted]
-    due += _first_with_a_customer([row for row in refusals if row.event.event_id in excluded])
-    _remember([row.event for row in due], customers, locked)
+    due = [row for row in candidates if row.event.event_id in counted and not row.exclusion]
+    due += _first_with_a_customer(
+        [row for row in candidates if row.event.event_id in excluded and row.event.customer in customers]
+    )
+    entries: dict[Person, list[LedgerEntry]] = {}
+    for row in due:
+        person = _person_of(row.event.customer, row.event.session, customers)
+        if person is not None:
+            entries.setdefault(person, []).append(entry_of(row.event))
+    record(rows=ledgers, entries=entries)
     return len(new) + len(excluded)
+
+
+@transaction.atomic
+def _count_seen(rows: Sequence[_Row], arrival: Arrival) -> None:
+    """Count the clicks and accepts that have their impression now, in the ledgers too."""
+    decisions, persons = {row.event.decision for row in rows}, {row.person for row in rows}
+    seen = count_seen(decisions=decisions, persons=persons, at=arrival.at)
+    if not seen:
+        return
+    # What became countable has an event of the same place in this batch: the impression, or itself.
+    places = {row.place[: len(_COUNTED_ONCE) - 1]: row.event for row in rows}
+    entries: dict[Person, list[LedgerEntry]] = {}
+    for one in seen:
+        event = places.get((one.decision, one.person, one.offer_code, one.position))
+        person = Person(one.customer_id) if one.customer_id else Person(visitor=one.session)
+        if event is not None and (one.customer_id or one.session):
+            entry = entry_of(event, kind=one.type, at=int(one.occurred_at.timestamp()))
+            entries.setdefault(person, []).append(entry)
+    record(rows=lock_ledgers(persons=list(entries)), entries=entries)
+
+
+def _person_of(customer: str, session: str, customers: Mapping[str, int]) -> Person | None:
+    """Return whose ledger an event belongs to; None if nothing tells who it was."""
+    if customer:
+        return Person(customers[customer]) if customer in customers else None
+    return Person(visitor=session) if session else None
+
+
+def _lock(candidates: Sequence[_Row], customers: Mapping[str, int]) -> Rows:
+    """Lock the ledgers of the batch, and move what visitors did before they were known to the customer."""
+    events = [row.event for row in candidates]
+    found = [_person_of(event.customer, event.session, customers) for event in events]
+    known_as = {
+        Person(visitor=event.session): person
+        for event, person in zip(events, found, strict=True)
+        if event.session and event.customer and person is not None
+    }
+    persons = dict.fromkeys(person for person in found if person is not None)
+    visitors = lock_ledgers(persons=[*persons, *known_as], creates=False)
+    ledgers = visitors if persons.keys() <= visitors.keys() else lock_ledgers(persons=list(persons))
+    for visitor, person in known_as.items():
+        if visitor in visitors and visitor not in persons:
+            merge_locked(into=ledgers[person], source=visitors[visitor])
+    return ledgers
 
 
 def _keys_of_customers(candidates: Sequence[_Row], others: Sequence[_Row]) -> dict[str, int]:
@@ -112,37 +173,23 @@ def _keys_of_customers(candidates: Sequence[_Row], others: Sequence[_Row]) -> di
     return ensure_customers(external_ids=proven) | known_customers(external_ids=claimed - proven)
 
 
-def _lock(customers: Iterable[int]) -> dict[int, Customer]:
-    keys = sorted(customers)
-    if not keys:
-        return {}
-    # The key itself stays: without no_key, the foreign keys of the events would wait for each other.
-    rows = Customer.objects.select_for_update(no_key=True).filter(among("pk", keys)).order_by("pk")
-    return {customer.pk: customer for customer in rows}
-
-
 def _first_with_a_customer(repeats: Sequence[_Row]) -> list[_Row]:
-    """Return the repeats of events without a customer: their refusal is not remembered for anybody yet."""
+    """Return the repeats of events without a customer: no customer has given their answer yet."""
     if not repeats:
         return []
     decisions = {row.event.decision for row in repeats}
     nameless = Event.objects.filter(
-        among("decision", decisions), type__in=_REFUSALS, exclusion__in=OPEN, customer=None
+        among("decision", decisions), type__in=_ANSWERS, exclusion__in=OPEN, customer=None
     )
-    places = set(nameless.values_list(*_COUNTED_ONCE))
-    return [row for row in repeats if row.place[: len(_COUNTED_ONCE)] in places]
-
-
-def _remember(
-    refusals: Iterable[PlausibleEvent], customers: Mapping[str, int], locked: Mapping[int, Customer]
-) -> None:
-    changed: dict[int, Customer] = {}
-    for event in refusals:
-        customer = locked[customers[event.customer]]
-        note_refusal(customer=customer, offer=event.offer, skus=event.skus, moment=event.occurred_at)
-        changed[customer.pk] = customer
-    if changed:
-        Customer.objects.bulk_update(changed.values(), COLUMNS)
+    sessions = {tuple(place): session for *place, session in nameless.values_list(*_COUNTED_ONCE, "session")}
+    # With the same session, the answer has moved from the visitor to the customer.
+    own = {"": None}
+    return [
+        row
+        for row in repeats
+        if (place := row.place[: len(_COUNTED_ONCE)]) in sessions
+        and own.get(sessions[place], sessions[place]) != row.event.session
+    ]
 
 
 def _insert(
@@ -159,6 +206,7 @@ def _insert(
     for row in rows:
         event = row.event
         values += (event.event_id, event.type, event.decision, event.offer, event.position)
+        values += (event.reason, event.channel, event.placement)
         values += (customers.get(event.customer), event.session, arrival.key_id)
         values += (stored_datetime(event.occurred_at), received_at)
         values += (row.exclusion, row.person, row.visitor, row.address)

@@ -15,6 +15,7 @@ from engine.snapshot.lock import locked
 from engine.snapshot.pointer import read_pointer
 from engine.snapshot.reader import CorruptSnapshotError, Snapshot, map_columns
 from engine.snapshot.writer import renew_snapshot, write_snapshot
+from offers.services.collection.restraint import period_settings
 from offers.services.collection.rules import tax_settings
 from offers.services.collection.snapshot import collect_learned, collect_origin, collect_snapshot
 from offers.services.restriction import keep_restrictions
@@ -77,6 +78,7 @@ def _served(directory: Path, origin: Origin) -> Manifest | None:
     is_current = (
         manifest["revisions"] == dict(origin.revisions)
         and tax_settings().items() <= manifest["rules"].items()
+        and period_settings().items() <= manifest["restraint"].items()
     )
     return manifest if is_current else None
 

@@ -1,4 +1,4 @@
-"""What a new shop starts with: the usual placements, and offers that change no price."""
+"""What a new shop starts with: the usual placements, offers that change no price, and usual restraint."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from catalog.services.revision import raise_revision
 from offers.models import Audience, Offer, Placement, StrategyCode
 from offers.services.offer import record_versions
 from offers.services.plans import OfferPlan, PlacementPlan, create_placements, create_planned_offer
+from offers.services.restraint.rules import create_usual_restraint
 
 USUAL_PLACEMENTS: Final = (
     PlacementPlan("product_page", _("Product page"), 6),
@@ -99,8 +100,9 @@ class Created:
 
 @transaction.atomic
 def set_up_shop(*, currency: str, by: User | None, at: datetime) -> Created:
-    """Create the usual placements and the starter offers that do not exist yet; change nothing else.
+    """Create the usual placements and starter offers that do not exist yet, and the usual policies.
 
+    Policies of restraint are created only if there are none. Nothing else changes.
     They are recognised by their codes. Names are in the active language, headlines in both.
     """
     # Two setups at once queue at this row: the second finds what the first created.
@@ -112,5 +114,6 @@ def set_up_shop(*, currency: str, by: User | None, at: datetime) -> Created:
         for plan in STARTER_OFFERS
         if plan.code not in known
     ]
+    create_usual_restraint(at=at)
     record_versions(offers=Offer.objects.filter(pk__in=[offer.pk for offer in offers]), by=by, at=at)
     return Created(tuple(placements), tuple(offers))

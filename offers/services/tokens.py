@@ -70,7 +70,7 @@ class DecisionToken(msgspec.Struct, frozen=True, array_like=True):
 
     `arm` names the arm of an experiment and is empty while there is none; `key` is the primary key
     of the API key that asked, 0 where the answer may be shared. `customer` and `session` are digests of whom
-    the decision was made for, empty for none.
+    the decision was made for, empty for none. `channel` is where it was shown.
     """
 
     version: int
@@ -82,6 +82,7 @@ class DecisionToken(msgspec.Struct, frozen=True, array_like=True):
     shown: tuple[ShownOffer, ...]
     customer: bytes = b""
     session: bytes = b""
+    channel: str = "web"
 
     @property
     def is_shared(self) -> bool:
@@ -114,6 +115,7 @@ def issue_decision_token(
     arm: str = "",
     customer: str | None = None,
     session: str | None = None,
+    channel: str = "web",
 ) -> str:
     """Return the signed token of a decision; `decided_at` is in seconds since 1970-01-01 UTC.
 
@@ -146,6 +148,7 @@ def issue_decision_token(
         tuple(shown),
         _digest(_customer_signer, decision_id, customer, settings.SECRET_KEY),
         _digest(_session_signer, decision_id, session, settings.SECRET_KEY),
+        channel,
     )
     return _signer.sign(_encoder.encode(token), settings.SECRET_KEY)
 

@@ -63,7 +63,7 @@ def _decide(customer: str | None, *cart: str, day: int = LAST_DAY + 10) -> Decis
         placement="cart",
         at=int(at.timestamp()),
         cart=tuple(CartItem(sku, 1) for sku in cart),
-        customer=load_known_customer(external_id=customer, at=at) if customer else None,
+        customer=load_known_customer(external_id=customer) if customer else None,
         explain=True,
     )
     return decide(snapshot=snapshot, request=request)

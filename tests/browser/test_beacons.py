@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 from django.http import HttpRequest
+from django.utils.timezone import now
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from gateway.api import views
 from gateway.api.authentication import is_preflight
 from gateway.services.key import create_key
-from offers.models import Customer, Event
+from offers.models import Event
 from tests.browser.conftest import browsing
 from tests.support.api_cast import Caller, shop
+from tests.support.refusals import refused_by
 from tests.support.servers import wait_until
 
 __all__ = ["shop"]
@@ -97,6 +99,6 @@ def test_page_of_another_origin__offers_and_beacons__need_no_preflight(
         status = page.evaluate(WITH_HEADER, {"api": api, "key": key})
 
     assert (is_sent, accepted, without) == (True, 1, [])
-    assert list(Customer.objects.get(external_id="333").declined) == [shown["offer"]]
+    assert refused_by("333", now()).offers == {shown["offer"]}
     # With a header, the same browser asks first.
     assert (status, preflights) == (200, ["/api/v1/offers"])

@@ -23,7 +23,7 @@ def proposed(customer: str | None = "c-9") -> list[str]:
     snapshot_store_at.cache_clear()  # a store looks for new counters only now and then
     snapshot = serving_snapshot()
     assert snapshot is not None
-    known = None if customer is None else load_known_customer(external_id=customer, at=now())
+    known = None if customer is None else load_known_customer(external_id=customer)
     request = DecisionRequest("cart", int(now().timestamp()), (CartItem("bread", 1),), customer=known)
     decision = decide(snapshot=snapshot, request=request)
     return [product.sku for proposal in decision.proposals for product in proposal.products]

@@ -12,6 +12,7 @@ from checkout.models import LineAttribution, Order, OrderLine
 from checkout.services.order import OrderInput, OrderLineInput, OrderOutcome, record_order
 from checkout.services.order_input import draft_order
 from offers.models import Customer
+from tests.support.refusals import refuse, refused_by
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -37,12 +38,12 @@ def pointers(order: OrderInput) -> set[tuple[str, str]]:
 
 @pytest.mark.django_db
 def test_order__of_a_declined_product__lifts_the_refusal() -> None:
-    before = "2026-11-20T09:00:00Z"
-    Customer.objects.create(external_id="c-1", declined_products={"tea": before, "pot": before})
+    before = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    refuse(Customer.objects.create(external_id="c-1"), products=["tea", "pot"], at=before)
 
     record_order(order=an_order("tea", "cup"), at=AT)
 
-    assert Customer.objects.get().declined_products == {"pot": before}
+    assert refused_by("c-1", AT).products == {"pot"}
 
 
 @pytest.mark.django_db

@@ -118,7 +118,7 @@ def propose(snapshot: Snapshot, code: str, visit: Visit) -> Proposal:
             at=int(timezone.now().timestamp()),
             cart=tuple(CartItem(sku, units) for sku, units in visit.cart.items()),
             product=visit.product,
-            customer=load_known_customer(external_id="c-1", at=timezone.now()),
+            customer=load_known_customer(external_id="c-1"),
             only=code,
         ),
     )

@@ -1,6 +1,6 @@
 """A shop with any number of rows of every model."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
 from django.utils.timezone import now
@@ -52,10 +52,14 @@ from offers.models import (
     ProductExclusion,
     ProductPartners,
     PromotionCode,
+    QuietPeriod,
+    RestraintCap,
+    RestraintPolicy,
 )
 from offers.services.lane import create_missing_lanes
 from tests.checkout.promises import promise
 from tests.support.learned_facts import due, publish_customers, publish_products
+from tests.support.refusals import refuse
 
 AT = datetime(2026, 3, 20, 9, 30, tzinfo=UTC)
 NAMES = ("Sencha", "Gyokuro", "Houjicha", "Matcha", "Genmaicha", "Yokan", "Senbei", "Teapot", "Whisk", "Tray")
@@ -73,6 +77,7 @@ def build_shop(count: int) -> None:
         return
     products = build_catalogue(count)
     build_offers(count, products)
+    build_restraint(count)
     build_learning(count, products)
     build_customers(count, products)
     build_charges(products)
@@ -225,16 +230,27 @@ def build_learning(count: int, products: list[Product]) -> None:
     )
 
 
+def build_restraint(count: int) -> None:
+    """Create policies with exceptions, caps and quiet periods."""
+    offers = list(Offer.objects.order_by("pk"))
+    for row in range(count):
+        RestraintPolicy.objects.create(
+            outcome="shown",
+            count=row + 2,
+            pause_days=7,
+            offer=offers[row % len(offers)] if row else None,
+            counts_from=AT,
+        )
+        RestraintCap.objects.create(count=20, window_days=row + 1)
+        QuietPeriod.objects.create(starts_at=time(21), ends_at=time(8), weekdays="56", dates=["2026-12-31"])
+
+
 def build_customers(count: int, products: list[Product]) -> None:
     """Create customers with orders, history and events."""
     history = np.array([(product.pk, 3, 20_000, 0.5, 0.5) for product in products], PURCHASE).tobytes()
-    moment = now().isoformat()
     for row in range(count):
-        customer = Customer.objects.create(
-            external_id=f"c-{row:03}",
-            declined={"offer-1": moment},
-            declined_products={product.sku: moment for product in products},
-        )
+        customer = Customer.objects.create(external_id=f"c-{row:03}")
+        refuse(customer, offers=["offer-1"], products=[product.sku for product in products], at=now())
         CustomerHistory.objects.create(customer=customer, purchases=history)
         order = Order.objects.create(
             order_id=f"o-{row:03}", customer=customer, placed_at=AT - timedelta(days=row), currency="JPY"

@@ -31,7 +31,8 @@ from engine.pricing import Cart, PricedCart, Rules
 from engine.promise.frozen_quote import FrozenQuote, freeze
 from engine.snapshot.reader import Snapshot
 from offers.services.customer import ensure_customers, known_customers
-from offers.services.decline import Declined, load_declined
+from offers.services.restraint.ledger import Person
+from offers.services.restraint.refusals import NOTHING_REFUSED, Refused, load_refused
 
 
 class PricedQuote(Struct, frozen=True):
@@ -80,8 +81,8 @@ def price_quote(
         shares=shares,
     )
     unavailable = _name_what_is_missing(basket, priced, shares)
-    declined = _declined(request.customer, at)
     quote = _store(frozen, request.customer, key_id, at)
+    refused = _refused(quote, request.visitor, at)
     return PricedQuote(
         quote_id=issue_quote_id(QuoteId(quote.public_id, int(quote.expires_at.timestamp()))),
         expires_at=quote.expires_at,
@@ -91,7 +92,7 @@ def price_quote(
         shares=shares,
         prior_minor=_prior_minor(basket, priced),
         offers=offer_outcomes(
-            priced=priced, basket=basket, asked_for=asked_for, declined=declined, gone=accepted.gone
+            priced=priced, basket=basket, asked_for=asked_for, refused=refused, gone=accepted.gone
         ),
         unavailable=unavailable,
         notes=tuple(basket.notes),
@@ -171,8 +172,11 @@ def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest, at: datetim
     )
 
 
-def _declined(customer: str | None, at: datetime) -> Declined:
-    return Declined() if customer is None else load_declined(external_id=customer, at=at)
+def _refused(quote: Quote, visitor: str | None, at: datetime) -> Refused:
+    """Return what the customer of a quote refuses, or the visitor who is not known."""
+    if quote.customer_id is not None:
+        return load_refused(person=Person(quote.customer_id), at=at)
+    return load_refused(person=Person(visitor=visitor), at=at) if visitor else NOTHING_REFUSED
 
 
 def _store(frozen: FrozenQuote, customer: str | None, key_id: int | None, at: datetime) -> Quote:

@@ -74,7 +74,7 @@ export async function reach(address, options) {
   }
 }
 
-export function report(type, decision, offers, customer) {
+export function report(type, decision, offers, customer, more = {}) {
   const events = offers.map((offer) => ({
     event_id: crypto.randomUUID?.() ?? `${session}-${performance.now()}-${offer.position}`,
     type,
@@ -84,6 +84,7 @@ export function report(type, decision, offers, customer) {
     occurred_at: new Date().toISOString(),
     ...visit,
     ...signed(customer),
+    ...more,
   }));
   // Sent even if the click leads to another page.
   if (events.length) api("events", { events }, { keepalive: true }).catch((error) => console.warn(error));

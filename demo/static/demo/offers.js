@@ -6,6 +6,9 @@ import { addressOf, ask, byId, element, fill, language, page, remember, remember
 import { isNothing, money } from "./money.js";
 
 const MOST_DECLINED = 100;
+// How long a shopper may say why not, before the plain no is reported.
+const ASK_MS = 8000;
+const REASONS = ["price", "fit", "timing", "have_it", "never"];
 
 // What a visitor without a customer id declined; the shop remembers it for customers.
 let declined = remembered("declined", []); // [{offer, skus: […]}, …]
@@ -77,6 +80,7 @@ function card(offer, decision, customer) {
     element("div", { class: "choices" },
       isReward ? null : element("button", { type: "button", class: "primary", onclick: () => accept(offer, decision, choice, customer) },
         { upgrade: texts.upgrade, subscription: texts.subscribe }[offer.kind] ?? texts.accept),
+      element("button", { type: "button", class: "quiet", onclick: () => putOff(offer, decision, node, customer) }, texts.later),
       element("button", { type: "button", class: "quiet", onclick: () => decline(offer, decision, node, customer) }, texts.decline)));
   return node;
 }
@@ -169,14 +173,41 @@ function accept(offer, decision, choice, customer) {
   say(fill(texts.added, { name: offer.products.map((product) => product.name).join(" + ") }));
 }
 
+function putOff(offer, decision, node, customer) {
+  report("later", decision, [offer], customer, { until: "day" });
+  hide(node, texts.put_off);
+}
+
+// Asks why in one click; whoever says nothing has said no all the same.
 function decline(offer, decision, node, customer) {
-  report("decline", decision, [offer], customer);
-  if (!customer) {
-    declined = [...declined, { offer: offer.offer, skus: offer.products.map(({ sku }) => sku) }].slice(-MOST_DECLINED);
-    remember("declined", declined);
-  }
+  let isSettled = false;
+  const settle = (reason) => {
+    if (isSettled) return;
+    isSettled = true;
+    clearTimeout(waiting);
+    removeEventListener("pagehide", silently);
+    report("decline", decision, [offer], customer, reason ? { reason } : {});
+    if (!customer && reason !== "timing") {
+      declined = [...declined, { offer: offer.offer, skus: offer.products.map(({ sku }) => sku) }].slice(-MOST_DECLINED);
+      remember("declined", declined);
+    }
+    hide(node, texts.hidden);
+  };
+  const silently = () => settle();
+  const waiting = setTimeout(silently, ASK_MS);
+  addEventListener("pagehide", silently);
+  const answers = [...REASONS.map((reason) => [reason, texts[`why_${reason}`]]), [undefined, texts.no_reason]];
+  const buttons = answers.map(([reason, text]) =>
+    element("button", { type: "button", class: "quiet", onclick: () => settle(reason) }, text));
+  node.replaceChildren(
+    element("p", { class: "body" }, texts.why),
+    element("div", { class: "choices", role: "group", "aria-label": texts.why }, ...buttons));
+  buttons[0].focus();
+}
+
+function hide(node, text) {
   const list = node.parentElement;
   node.remove();
-  sayIfEmpty(list);
-  say(texts.hidden);
+  if (list) sayIfEmpty(list);
+  say(text);
 }

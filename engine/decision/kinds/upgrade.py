@@ -54,12 +54,17 @@ def is_price_not_higher(context: Context, offer: OfferRecord, candidate: Candida
 
 
 def is_step_too_high(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
-    """Tell whether one unit costs more than the offer's largest step above the replaced one."""
+    """Tell whether one unit costs more than the offer's largest step above the replaced one.
+
+    The step is lower in a category of which the customer declined a product for its price.
+    """
     if offer.max_step_bp is None:
         return False
+    category = context.snapshot.products.category[candidate.product]
+    max_step_bp = offer.max_step_bp * context.restraint.steps.get(category, 1.0)
     before_minor = context.snapshot.products.price[candidate.replaces]
     after_minor = _unit_minor(context, offer, candidate)
-    return after_minor * 10_000 > before_minor * (10_000 + offer.max_step_bp)
+    return after_minor * 10_000 > before_minor * (10_000 + max_step_bp)
 
 
 def is_above_band(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:

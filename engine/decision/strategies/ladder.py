@@ -5,6 +5,7 @@ from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
+from engine.decision.restrain import DECLINED
 from engine.decision.strategies.strategy import Strategy, always, found_once
 from engine.decision.types import Evidence
 from engine.snapshot.records import OfferRecord
@@ -50,10 +51,9 @@ def next_lower_step(context: Context, offer: OfferRecord) -> Iterator[Candidate]
     del offer
     ladders = context.snapshot.ladders
     refused: dict[int, list[int]] = {}
-    for together in context.declined:
-        for product in together if len(together) == 1 else ():
-            for tier in ladders.tiers_of[product]:
-                refused.setdefault(ladders.ladder[tier], []).append(tier)
+    for product, reason in context.restraint.alone.items():
+        for tier in ladders.tiers_of[product] if reason == DECLINED else ():
+            refused.setdefault(ladders.ladder[tier], []).append(tier)
     for candidate in reversed(found_once(context, _ladder_steps)):
         tiers = refused.get(ladders.ladder[candidate.to_tier], [])
         if len(tiers) == 1 and candidate.to_tier < tiers[0]:

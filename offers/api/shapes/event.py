@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.pattern import text_of
-from gateway.api.shapes.types import Code, CustomerToken, Id, Moment
+from gateway.api.shapes.types import Code, CustomerToken, Id, Moment, VisitorId
 
 MAX_EVENTS = 500
 
@@ -16,7 +16,7 @@ class EventItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An event on an offer that a decision showed. An `event_id` is recorded once."""
 
     event_id: Annotated[str, text_of(r"^[!-~]{1,64}\Z", "1 to 64 visible ASCII characters.")]
-    type: Literal["impression", "click", "accept", "dismiss", "decline"]
+    type: Literal["impression", "click", "accept", "dismiss", "decline", "later", "never", "complaint"]
     decision_id: Annotated[str, Meta(min_length=1, max_length=32_768)]
     offer: Code
     position: Annotated[int, Meta(ge=1, le=24)]
@@ -26,6 +26,18 @@ class EventItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = None
     customer_token: CustomerToken | None = None
     session: Annotated[Id | None, Meta(description="The visit, as in the request for the offers.")] = None
+    visitor: VisitorId | None = None
+    reason: Annotated[
+        Literal["price", "fit", "timing", "have_it", "never", "comparison", "shipping_cost", "other"] | None,
+        Meta(description="Why, with `dismiss` and `decline`. It changes what is offered next."),
+    ] = None
+    until: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=40)] | None,
+        Meta(
+            description="With `later`: `day` (the default), `next_visit`, a date, or a date and time with a "
+            "UTC offset, at most a year ahead. The offer is held until then and raised once afterwards."
+        ),
+    ] = None
 
 
 class EventsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,6 +83,7 @@ know_values(
         *("decision_invalid", "decision_expired", "decision_in_future"),
         *("not_in_decision", "implausible_time"),
         *("other_customer", "other_session", "token_required"),
+        *("not_with_type", "invalid_until", "implausible_until"),
         *("token_malformed", "token_signature", "token_expired", "token_lifetime"),
         *("token_other_key", "token_secret_unknown"),
     ),

@@ -1,6 +1,6 @@
 """The requests and the response of the offers endpoints."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -11,8 +11,18 @@ from engine.decision.guards import GUARDS
 from engine.decision.page import PAGE_GUARDS
 from engine.decision.strategies import STRATEGIES
 from engine.decision.types import CartItem
+from engine.restraint.rulings import REASONS as RESTRAINT_REASONS
 from gateway.api.shapes.known import know_values
-from gateway.api.shapes.types import Code, CustomerToken, Id, Locale, MomentText, Quantity, Sku
+from gateway.api.shapes.types import (
+    Code,
+    CustomerToken,
+    Id,
+    Locale,
+    MomentText,
+    Quantity,
+    Sku,
+    VisitorId,
+)
 from gateway.api.shapes.variants import know_variants
 from offers.api.shapes.proposal import OfferReason, ProposalAnswer
 from offers.kinds.registry import all_kinds
@@ -54,6 +64,11 @@ class OffersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Id | None,
         Meta(description="The visit, for example a random ID of the browser. Events must name the same."),
     ] = None
+    visitor: VisitorId | None = None
+    channel: Annotated[
+        Literal["web", "app", "email", "line", "chat", "push", "sms", "store"],
+        Meta(description="Where the offers reach the shopper. Caps, pauses and complaints know channels."),
+    ] = "web"
     locale: Locale | None = None
     limit: Annotated[int, Meta(ge=1, le=24)] | None = None
     exclude: Annotated[
@@ -166,7 +181,11 @@ SOURCES = {*STRATEGIES, *(kind.code for kind in all_kinds())}
 REASONS = SOURCES | {strategy.reason for strategy in STRATEGIES.values() if strategy.reason}
 
 # What a condition of an offer that was not met is called, beside those of `engine.conditions`.
-CONDITION_NAMES = {condition.name for condition in CONDITIONS} | {"declined", "excluded_offer", "currency"}
+CONDITION_NAMES = {condition.name for condition in CONDITIONS} | {
+    *RESTRAINT_REASONS,
+    "excluded_offer",
+    "currency",
+}
 KIND_CODES = {code for kind in all_kinds() for code in kind.codes}
 REMOVALS = {guard.reason for guard in (*GUARDS, *PAGE_GUARDS)} | {"no_slot_left", "offer_has_enough"}
 

@@ -25,6 +25,7 @@ from offers.services.collection.goods import (
 from offers.services.collection.history import collect_history
 from offers.services.collection.learned import collect_partners, collect_popular
 from offers.services.collection.prices import in_shop_mode
+from offers.services.collection.restraint import collect_restraint
 from offers.services.collection.rows import Ints, Rows
 from offers.services.collection.rules import collect_rules
 from offers.services.collection.sources import collect_offer_sources
@@ -82,6 +83,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         category_pk=category_pks,
         rules=collect_rules(),
         history=replace(history, price_minor=past_minor),
+        restraint=collect_restraint(),
         traits=collect_traits(),
         offers=offers,
         exclusions=exclusions,

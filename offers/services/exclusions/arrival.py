@@ -33,6 +33,11 @@ class PlausibleEvent:
     is_shared: bool
     occurred_at: datetime
     skus: tuple[str, ...] = ()
+    channel: str = ""
+    placement: str = ""
+    reason: str = ""
+    # Until when a shopper has put the offer off, in seconds since 1970-01-01 UTC.
+    until: int = 0
     customer: str = ""
     session: str = ""
     # Whether the caller has proved to act for the customer.

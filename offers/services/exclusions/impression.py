@@ -22,8 +22,8 @@ def exclusion_at_first(kind: str) -> str:
     return Exclusion.NO_IMPRESSION.value if kind in _NEED_IMPRESSION else COUNTED
 
 
-def count_seen(*, decisions: Iterable[str], persons: Iterable[str], at: datetime) -> int:
-    """Count what waits for its impression and has it by now; return how many.
+def count_seen(*, decisions: Iterable[str], persons: Iterable[str], at: datetime) -> list[Event]:
+    """Count what waits for its impression and has it by now, in the caller's transaction; return it.
 
     Only these decisions and persons are looked at: a decision that a cache answers may have very many.
 
@@ -41,4 +41,8 @@ def count_seen(*, decisions: Iterable[str], persons: Iterable[str], at: datetime
         received_at__gte=at - GRACE,
         type__in=_NEED_IMPRESSION,
     )
-    return waiting.filter(exclusion=Exclusion.NO_IMPRESSION).update(exclusion=COUNTED)
+    found = waiting.filter(exclusion=Exclusion.NO_IMPRESSION).select_for_update(of=("self",)).order_by("pk")
+    seen = list(found)
+    if seen:
+        Event.objects.filter(pk__in=[event.pk for event in seen]).update(exclusion=COUNTED)
+    return seen

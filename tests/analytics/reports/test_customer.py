@@ -18,6 +18,7 @@ from offers.models import Customer, Generation, Offer
 from tests.support.admin_cast import Cast
 from tests.support.admin_shop import build_shop
 from tests.support.learned_facts import due, new_customer, publish_customers
+from tests.support.refusals import refuse
 
 TODAY = date(2026, 3, 20)
 UNTIL = now().replace(year=2026, month=3, day=20, hour=12)
@@ -124,10 +125,10 @@ def test_comfort__price_ranges__are_sorted_by_support(aki: Customer, cast: Cast)
 
 def test_declined__offers__are_sorted_newest_first_including_deleted_ones(aki: Customer, cast: Cast) -> None:
     offer = Offer.objects.create(code="tea-time", name="Tea time", kind="cross_sell", currency="JPY")
-    earlier, later = (now() - timedelta(days=days) for days in (89, 88))
-    forgotten = (now() - timedelta(days=90)).isoformat()
-    aki.declined = {"gone": earlier.isoformat(), "tea-time": later.isoformat(), "old": forgotten}
-    aki.save()
+    earlier, later = (now().replace(microsecond=0) - timedelta(days=days) for days in (89, 88))
+    refuse(aki, offers=["old"], at=now() - timedelta(days=90, seconds=1))
+    refuse(aki, offers=["gone"], at=earlier)
+    refuse(aki, offers=["tea-time"], at=later)
 
     declined = shopper_of(aki, cast.analyst).declined
 
@@ -141,9 +142,7 @@ def test_declined__products__are_named_and_shown_again_at_the_push_of_a_button(
     aki: Customer, cast: Cast
 ) -> None:
     tea = create_product("tea")
-    aki.declined = {"tea-time": now().isoformat()}
-    aki.declined_products = {"gone tea": now().isoformat()}
-    aki.save()
+    refuse(aki, offers=["tea-time"], products=["gone tea"], at=now())
     lift = reverse("admin:offers_customer_lift", args=[aki.pk])
 
     (row,) = shopper_of(aki, cast.merchandiser).declined_products

@@ -96,7 +96,9 @@ def test_page__offer_declined__is_hidden_and_stays_hidden(page: Page, shop: str)
 
     with page.expect_response(lambda answer: "decline" in (answer.request.post_data or "")) as reported:
         night.get_by_role("button", name="No, thank you").click()
+        night.get_by_role("group", name="Why not?").get_by_role("button", name="Too expensive").press("Enter")
 
+    assert '"reason":"price"' in (reported.value.request.post_data or "")
     expect(night).to_have_count(0)
     assert reported.value.json()["accepted"] == 1
     with page.expect_request(lambda call: call.url.endswith("/api/v1/offers")) as asked:

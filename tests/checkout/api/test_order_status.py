@@ -11,6 +11,7 @@ from checkout.models import Allocation, CustomerUsage, OfferUsage, Order, Redemp
 from tests.checkout.charging import charge, commit, quote, redeem
 from tests.offers.market import from_3000_yen, publish, stock_shop, tea_by_the_three
 from tests.support.api_cast import Cast, body_of, problem_of
+from tests.support.refusals import refuse, refused_by
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/orders/2026-1"
@@ -222,13 +223,11 @@ def test_cancelled_order__lifts_no_refusal_until_it_is_placed(cast: Cast) -> Non
     cast.server.put(URL, reported(customer="aki", status="cancelled"))
     customer = Order.objects.select_related("customer").get().customer
     assert customer is not None
-    customer.declined_products = {"tea": datetime(2026, 11, 19, tzinfo=UTC).isoformat()}
-    customer.save()
+    at = datetime(2026, 11, 19, tzinfo=UTC)
+    refuse(customer, products=["tea"], at=at)
 
     cast.server.put(URL, reported(customer="aki"))
-    customer.refresh_from_db()
-    assert list(customer.declined_products) == ["tea"]
+    assert refused_by("aki", at).products == {"tea"}
 
     cast.server.put(URL, reported(customer="aki", status="placed"))
-    customer.refresh_from_db()
-    assert customer.declined_products == {}
+    assert refused_by("aki", at).products == frozenset()

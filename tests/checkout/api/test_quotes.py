@@ -22,6 +22,7 @@ from tests.offers.market import (
     tea_by_the_three,
 )
 from tests.support.api_cast import Cast, problem_of
+from tests.support.refusals import refuse
 
 
 @pytest.fixture
@@ -105,10 +106,10 @@ def test_quote__threshold_not_reached__reports_what_is_missing(cast: Cast, goods
     ("declined", "hinted"),
     [
         ({}, {"from-3000", "tea-3"}),
-        ({"declined": {"from-3000": now().isoformat()}}, {"tea-3"}),
-        ({"declined_products": {"tea": now().isoformat()}}, {"from-3000"}),
+        ({"offers": ["from-3000"]}, {"tea-3"}),
+        ({"products": ["tea"]}, {"from-3000"}),
         (
-            {"declined_products": {"tea": "2020-01-01T00:00:00Z", "mug": now().isoformat()}},
+            {"products": ["mug"]},
             {"from-3000", "tea-3"},
         ),
     ],
@@ -118,7 +119,7 @@ def test_quote__customer_declined_what_is_missing__gets_no_hint(
 ) -> None:
     from_3000_yen(goods["mug"])
     tea_by_the_three(goods["tea"])
-    Customer.objects.create(external_id="aki", **declined)
+    refuse(Customer.objects.create(external_id="aki"), **declined, at=now())
     publish()
 
     quote = ask(cast.server, cart(tea=1) | {"customer": "aki"})

@@ -11,6 +11,7 @@ from engine.decision import decide
 from engine.decision.types import Decision, DecisionRequest, KnownCustomer
 from engine.snapshot.data import PlacementData, ReservedData
 from tests.engine.decision.test_properties import many, published, requests, shops
+from tests.engine.refusals import refusing
 from tests.engine.shop import Shop, ask, offered
 
 OFFERS = {"tea": 1, "cake": 2, "jam": 3}  # their primary keys
@@ -140,7 +141,7 @@ def test_fill_ins__as_chosen__fill_the_slots_that_are_left(
 
 
 def declined(*offers: str, products: tuple[str, ...] = ()) -> KnownCustomer:
-    return KnownCustomer(declined=frozenset(offers), declined_products=frozenset(products))
+    return KnownCustomer(ledger=refusing(offers=offers, products=products))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from engine.decision.types import CartItem, KnownCustomer
 from engine.snapshot.data import PlacementData
+from tests.engine.refusals import refusing
 from tests.engine.shop import NOON, Shop, ask, offered
 
 
@@ -146,7 +147,7 @@ def test_declined__customer_said_no__is_not_asked_again(tmp_path: Path) -> None:
     shop = bakery()
     shop.offer("butter", curated=["butter"])
     shop.offer("loaf", curated=["loaf"])
-    customer = KnownCustomer(declined=frozenset({"butter", "long-gone"}))
+    customer = KnownCustomer(ledger=refusing(offers=["butter", "long-gone"]))
 
     assert offered(ask(shop.publish(tmp_path), customer=customer)) == [("loaf",)]
 

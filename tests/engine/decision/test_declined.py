@@ -13,6 +13,7 @@ from engine.pricing.kinds.buy_get import BuyGetTerms
 from engine.pricing.kinds.quantity import QuantityTerms
 from engine.pricing.kinds.subscription import SubscriptionTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
+from tests.engine.refusals import refusing
 from tests.engine.shop import Shop, ask, offered
 
 TENTH = Benefit("percent", 1000)
@@ -29,7 +30,7 @@ def room() -> Shop:
 
 
 def who_declined(*together: str) -> KnownCustomer:
-    return KnownCustomer(declined_products=frozenset(together))
+    return KnownCustomer(ledger=refusing(products=together))
 
 
 def after_declining(shop: Shop, folder: Path, *together: str, **request: Any) -> list[tuple[str, ...]]:

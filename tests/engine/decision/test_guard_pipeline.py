@@ -23,6 +23,7 @@ from engine.pricing.kinds.subscription import SubscriptionTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.snapshot.records import OfferRecord
 from tests.engine.decision.test_properties import many, published, requests, shops
+from tests.engine.refusals import refusing
 from tests.engine.shop import Shop, ask, offered
 
 TENTH = Benefit("percent", 1000)
@@ -148,7 +149,7 @@ FAULTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "hidden": ({"is_hidden": True}, {}),
     "out_of_stock": ({"stock": 0}, {}),
     "excluded": ({}, {"exclude": ("cake",)}),
-    "declined": ({}, {"customer": KnownCustomer(declined_products=frozenset({"cake"}))}),
+    "declined": ({}, {"customer": KnownCustomer(ledger=refusing(products=["cake"]))}),
     "other_currency": ({"currency": "USD"}, {}),
 }
 

@@ -10,6 +10,7 @@ from engine.decision.kinds import KINDS
 from engine.decision.types import CartItem, DecisionRequest, KnownCustomer
 from engine.snapshot.data import PlacementData
 from tests.engine.known import used_to_paying
+from tests.engine.refusals import refusing
 from tests.engine.shop import Shop, ask, offered
 
 
@@ -29,9 +30,9 @@ CASES = {
     "hidden": GuardCase({"curated": ["secret", "pen"]}, {}, [("pen",)]),
     "out_of_stock": GuardCase({"curated": ["sold-out", "pen"]}, {}, [("pen",)]),
     "excluded": GuardCase({"curated": ["ink", "pen"]}, {"exclude": ("ink",)}, [("pen",)]),
-    "declined_product": GuardCase(
+    "declined": GuardCase(
         {"curated": ["ink", "pen"]},
-        {"customer": KnownCustomer(declined_products=frozenset({"ink"}))},
+        {"customer": KnownCustomer(ledger=refusing(products=["ink"]))},
         [("pen",)],
     ),
     "other_currency": GuardCase({"curated": ["import", "pen"]}, {}, [("pen",)]),

@@ -12,9 +12,11 @@ from msgspec.structs import replace
 from engine.decision import decide
 from engine.decision.kinds import KINDS
 from engine.decision.types import CartItem, DecisionRequest, KnownCustomer
+from engine.restraint import RestraintLedger
 from engine.snapshot.data import PlacementData
 from engine.snapshot.reader import Snapshot
 from tests.engine.known import due, knowing, used_to_paying
+from tests.engine.refusals import refusing
 from tests.engine.shop import NOON, Shop
 
 SOURCES = sorted({code for proposer in KINDS.values() for code in proposer.strategies})
@@ -69,7 +71,7 @@ needed = st.lists(
 declines = st.lists(some_skus.map(lambda chosen: " ".join(sorted(chosen)) or "gone"), max_size=3)
 customers = st.builds(
     lambda highs, days, declined: replace(
-        knowing(used_to_paying(*highs.items()), due(_PLAIN, *days)), declined_products=frozenset(declined)
+        knowing(used_to_paying(*highs.items()), due(_PLAIN, *days)), ledger=refusing(products=declined)
     ),
     bands,
     needed,
@@ -132,7 +134,7 @@ def test_decide__any_shop__proposes_only_what_may_be_sold(shop: Shop, request: D
             assert (
                 part.sku in held
                 or request.customer is None
-                or part.sku not in request.customer.declined_products
+                or all(entry.products != part.sku for entry in RestraintLedger.read(request.customer.ledger))
             )
             assert goods[part.sku].currency == proposal.currency
             assert proposal.kind == "bundle" or part.sku not in held

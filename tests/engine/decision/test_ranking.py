@@ -276,7 +276,6 @@ def test_explain__every_offer_of_the_placement__has_an_outcome(tmp_path: Path) -
         "audience",
         "acceptance",
         "limits",
-        "declined",
         "excluded_offer",
         "currency",
     )

@@ -20,6 +20,7 @@ from gateway.services.customer_token import CLOCK_SKEW_SECONDS, MAX_LIFETIME_SEC
 from gateway.services.key import OVERLAP, publish_key_ring, replace_signing_secret, secret_of
 from offers.models import Customer
 from tests.support.api_cast import SHOP_ORIGIN, Caller, Cast, body_of, caller, problem_of
+from tests.support.refusals import refuse
 
 OFFERS, QUOTES, EVENTS = "/api/v1/offers", "/api/v1/quotes", "/api/v1/events"
 # The node of the environment, as in test_clients.
@@ -61,7 +62,7 @@ def test_customer__named_by_a_page__needs_a_token(cast: Cast) -> None:
 
 @pytest.mark.parametrize("customer", ["333", "a@b.example", "顧客-7", "x" * 128, "価" * 128])
 def test_token__valid__is_the_customer(cast: Cast, customer: str) -> None:
-    Customer.objects.create(external_id=customer, declined={"goes-with-it": now().isoformat()})
+    refuse(Customer.objects.create(external_id=customer), offers=["goes-with-it"], at=now())
 
     response = ask(cast.page, customer_token=cast.page.token(customer))
 

@@ -20,6 +20,7 @@ from offers.models import CuratedProduct, Customer, Offer, Placement
 from offers.services.snapshot import refresh_snapshot
 from tests.support.admin_cast import Cast
 from tests.support.admin_shop import AT, build_catalogue
+from tests.support.refusals import refuse
 
 
 @pytest.fixture
@@ -182,7 +183,7 @@ def test_offer_page__not_saved_yet__asks_to_save_first(cast: Cast) -> None:
 
 def test_preview__of_a_customer__includes_declined_offers(offer: Offer, cast: Cast) -> None:
     refresh_snapshot(at=AT)
-    shopper = Customer.objects.create(external_id="c-1", declined={offer.code: now().isoformat()})
+    shopper = refuse(Customer.objects.create(external_id="c-1"), offers=[offer.code], at=now())
 
     text = ask(cast, offer, product=product("T-000"), customer=shopper.pk)
 

@@ -9,13 +9,14 @@ from django.db import connection
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from engine.moments import format_moment
-from offers.models import Customer, Event
+from offers.models import Customer, Event, PersonLedger
 from offers.services.event import EventInput, record_events
 from offers.services.exclusions import Arrival
+from offers.services.restraint.refusals import Refused
 from offers.services.tokens import issue_decision_token
 from tests.offers.services.test_tokens import PROPOSAL
 from tests.support.api_cast import Cast, body_of, problem_of
+from tests.support.refusals import refused_by
 from tests.support.together import at_once
 
 URL = "/api/v1/events"
@@ -122,18 +123,13 @@ def test_events__none_or_too_many__is_400(cast: Cast, count: int) -> None:
     assert (error["pointer"], error["code"]) == ("/events", "bad_length")
 
 
-@pytest.mark.parametrize("kind", ["decline", "dismiss"])
-def test_events__refusal__is_remembered_with_the_customer(cast: Cast, kind: str) -> None:
+def test_events__refusal__is_remembered_with_the_customer(cast: Cast) -> None:
     refused_at = datetime.now(UTC).replace(microsecond=0)
-    sent = event(decision(), type=kind, customer="c-1", occurred_at=refused_at.isoformat())
+    sent = event(decision(), type="decline", customer="c-1", occurred_at=refused_at.isoformat())
     cast.server.post(URL, {"events": [sent, event(decision(), type="click", customer="c-2")]})
 
-    moment = format_moment(refused_at)
-    rows = Customer.objects.order_by("external_id")
-    assert list(rows.values_list("external_id", "declined", "declined_products", "oldest_decline_at")) == [
-        ("c-1", {OFFER: moment}, {"981760 珈琲-1": moment}, refused_at),
-        ("c-2", {}, {}, None),
-    ]
+    assert refused_by("c-1", refused_at) == Refused(frozenset({OFFER}), frozenset({"981760 珈琲-1"}))
+    assert refused_by("c-2", refused_at) == Refused()
 
 
 def test_events__decline_without_a_customer__is_recorded(cast: Cast) -> None:
@@ -150,10 +146,10 @@ def test_events__many__take_as_many_queries_as_few(
     few = [event(shown, type="decline", customer=f"few-{n}") for n in range(2)]
     many = [event(shown, type="decline", customer=f"many-{n}") for n in range(500)]
 
-    # SQLite takes 999 values a statement, and a refusal changes three columns of a customer.
-    with django_assert_max_num_queries(16):
+    # SQLite takes 999 values a statement, and a refusal changes two columns of a ledger.
+    with django_assert_max_num_queries(20):
         cast.server.post(URL, {"events": few})
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         answer = body_of(cast.server.post(URL, {"events": many}))
 
     assert answer["accepted"] == 500
@@ -213,7 +209,7 @@ def test_events__headers_of_a_browser__exclude_and_those_of_a_server_do_not(
     assert rows == {cast.page.row.pk: reason, cast.server.row.pk: ""}  # type: ignore[union-attr]
     # Whoever is named in an event that is not counted is not created.
     assert declined == {cast.page.row.pk: not reason, cast.server.row.pk: True}  # type: ignore[union-attr]
-    assert Customer.objects.exclude(declined={}).count() == (1 if reason else 2)
+    assert PersonLedger.objects.count() == (1 if reason else 2)
 
 
 def test_events__from_one_network_behind_proxies__share_a_limit(cast: Cast, settings: Settings) -> None:

@@ -16,6 +16,7 @@ from engine.snapshot.writer import write_snapshot
 from offers.models import Customer, CustomerHistory
 from offers.services.tokens import read_decision_token
 from tests.support.api_cast import Cast, body_of, caller, problem_of, shop_data
+from tests.support.refusals import refuse
 
 URL = "/api/v1/offers"
 CART = {"placement": "cart", "cart": [{"sku": "bread", "quantity": 2}]}
@@ -209,7 +210,7 @@ def test_offers__with_a_customer__need_one_query(
 
 
 def test_offers__declined_by_the_customer__are_not_proposed_again(cast: Cast) -> None:
-    Customer.objects.create(external_id="c-1", declined={"goes-with-it": datetime.now(UTC).isoformat()})
+    refuse(Customer.objects.create(external_id="c-1"), offers=["goes-with-it"], at=datetime.now(UTC))
 
     assert body_of(cast.server.post(URL, {**CART, "customer": "c-1"}))["offers"] == []
     assert body_of(cast.server.post(URL, {**CART, "customer": "c-2"}))["offers"] != []

@@ -7,11 +7,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils.timezone import now
 
-from offers.models import Customer, Event
-from offers.services.decline import lift_decline
+from offers.models import Customer, Event, PersonLedger
+from offers.services.restraint.ledger import Person
+from offers.services.restraint.refusals import lift_refusal
 from offers.services.tokens import read_decision_token
 from tests.support.api_cast import SHOP_ORIGIN, Caller, Cast, body_of, caller
+from tests.support.refusals import refused_by
 
 OFFERS, EVENTS = "/api/v1/offers", "/api/v1/events"
 MANY = 500
@@ -63,7 +66,7 @@ def test_events__500_declines_by_a_stranger__customer_333_still_gets_the_offer(c
 
     assert len(events) == len(codes) == MANY
     assert not Event.objects.exists()
-    assert Customer.objects.get(external_id="333").declined == {}
+    assert refused_by("333", now()).offers == frozenset()
     assert shown_to(cast.page, **own)["offer"] == before["offer"]
     assert list(Customer.objects.values_list("external_id", flat=True)) == ["333"]
 
@@ -80,7 +83,7 @@ def test_events__key_that_allows_names__decision_of_a_guest_declines_for_nobody(
 
     assert codes == ["other_customer"] * 2
     assert codes_of(cast.server, shown_to(page, customer="1") | {"customer": "333"}) == ["other_customer"]
-    assert Customer.objects.get().declined == {}
+    assert not PersonLedger.objects.exclude(entries=b"").exists()
 
 
 def test_events__customer_who_signs_in_after_the_decision__may_decline_it(cast: Cast) -> None:
@@ -95,7 +98,7 @@ def test_events__customer_who_signs_in_after_the_decision__may_decline_it(cast: 
     )
 
     assert codes == []
-    assert list(Customer.objects.get(external_id="333").declined) == ["goes-with-it"]
+    assert refused_by("333", now()).offers == {"goes-with-it"}
 
 
 def test_events__decision_of_a_customer__is_reported_with_that_customer_only(cast: Cast) -> None:
@@ -104,7 +107,7 @@ def test_events__decision_of_a_customer__is_reported_with_that_customer_only(cas
 
     assert codes_of(cast.page, shown) == codes_of(cast.server, shown) == ["other_customer"]
     assert codes_of(cast.page, shown | own) == []
-    assert list(Customer.objects.get(external_id="333").declined) == ["goes-with-it"]
+    assert refused_by("333", now()).offers == {"goes-with-it"}
 
 
 def test_events__guest_declines_then_signs_in_and_declines_again__is_remembered(cast: Cast) -> None:
@@ -115,8 +118,8 @@ def test_events__guest_declines_then_signs_in_and_declines_again__is_remembered(
     # In one batch too.
     assert codes_of(cast.page, second, second | {"customer_token": cast.page.token("334")}) == []
 
-    declined = {one.external_id: list(one.declined) for one in Customer.objects.all()}
-    assert declined == {"333": ["goes-with-it"], "334": ["goes-with-it"]}
+    declined = {one.external_id: refused_by(one.external_id, now()).offers for one in Customer.objects.all()}
+    assert declined == {"333": {"goes-with-it"}, "334": {"goes-with-it"}}
     assert Event.objects.counted().count() == 2
 
 
@@ -124,10 +127,10 @@ def test_events__decline_lifted_by_staff__a_repeat_does_not_bring_it_back(cast: 
     own = {"customer_token": cast.page.token("333")}
     shown = shown_to(cast.page, **own)
     codes_of(cast.page, shown | own)
-    lift_decline(customer=Customer.objects.get().pk, offer="goes-with-it")
+    lift_refusal(person=Person(Customer.objects.get().pk), scope="offer", name="goes-with-it")
 
     assert codes_of(cast.page, shown | own) == []
-    assert Customer.objects.get().declined == {}
+    assert refused_by("333", now()).offers == frozenset()
 
 
 def test_events__decision_of_a_session__is_reported_by_that_session_only(cast: Cast) -> None:

@@ -3,7 +3,6 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 from django.db import connection
-from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Product
@@ -156,7 +155,7 @@ def test_decision__of_a_known_customer__reads_the_facts_in_its_one_query(
     replace_customer_facts(_customers(*keys))
 
     with django_assert_num_queries(1):
-        known = load_known_customer(external_id="aki", at=now())
+        known = load_known_customer(external_id="aki")
 
     stored = CustomerFacts.objects.get(pk=keys[0])
     assert (known.currency, known.comfort, known.due) == ("JPY", bytes(stored.comfort), bytes(stored.due))
@@ -166,7 +165,7 @@ def test_decision__of_a_known_customer__reads_the_facts_in_its_one_query(
 def test_decision__of_a_customer_without_orders__uses_no_facts() -> None:
     _customer_keys("new")
 
-    new, stranger = (load_known_customer(external_id=name, at=now()) for name in ("new", "stranger"))
+    new, stranger = (load_known_customer(external_id=name) for name in ("new", "stranger"))
 
     assert new == stranger
 

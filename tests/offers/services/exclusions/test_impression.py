@@ -69,7 +69,7 @@ def test_count_seen__called_again__changes_nothing() -> None:
     every = [set(Event.objects.values_list(column, flat=True)) for column in ("decision", "person")]
     again = [count_seen(decisions=every[0], persons=every[1], at=AT) for _ in range(2)]
 
-    assert again == [0, 0]
+    assert again == [[], []]
     assert exclusions() == before
 
 

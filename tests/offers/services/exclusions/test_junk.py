@@ -66,7 +66,7 @@ def outcome(batches: list[Batch]) -> tuple[OfferResults, dict[str, KnownCustomer
             report(*batch.events, **batch.arrival)
         results = read_results(AT - timedelta(days=30))["morning-set"]
         names = Customer.objects.values_list("external_id", flat=True)
-        known = {name: load_known_customer(external_id=name, at=AT) for name in names}
+        known = {name: load_known_customer(external_id=name) for name in names}
         transaction.set_rollback(True)
     return results, known
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from engine.moments import format_moment
 from offers.models import Customer, Event
 from offers.services.exclusions import Arrival
 from offers.services.exclusions.repeat import person_of
+from offers.services.restraint.ledger import Person, read_ledger
 from tests.offers.reported import AT, OFFER, decided, exclusions, plausible, report, sent
 from tests.support.together import at_once
 
@@ -48,7 +48,8 @@ def test_repeat__decline_of_the_same_customer__does_not_prolong_the_first() -> N
 
     report(sent("b", "decline", shown, customer="c-1"), at=AT + timedelta(days=1))
 
-    assert Customer.objects.get().declined == {OFFER: format_moment(AT)}
+    (entry,) = read_ledger(person=Person(Customer.objects.get().pk))
+    assert (entry.subject, entry.at) == (OFFER, int(AT.timestamp()))
 
 
 def test_repeat__decision_of_one_call__has_one_person_whatever_is_said() -> None:

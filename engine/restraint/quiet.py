@@ -1,0 +1,64 @@
+"""Quiet hours: when nothing is sent or shown on a channel."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+_MINUTES_PER_HOUR: Final = 60
+_LONGEST: Final = timedelta(days=15)
+
+
+class QuietHours(Struct, frozen=True):
+    """Silence from one wall-clock minute of the day to another, half-open; it may pass midnight.
+
+    Equal minutes are the whole day. `days` are the weekdays on which it begins, Monday is 0; none for all.
+    With `holidays` (days since 0001-01-01, as `date.toordinal`), these days are silent as a whole; without
+    hours of its own (`only_holidays`), only they are. `channel` "" is every channel.
+    """
+
+    starts_minute: int = 0
+    ends_minute: int = 0
+    days: frozenset[int] = frozenset()
+    holidays: frozenset[int] = frozenset()
+    only_holidays: bool = False
+    channel: str = ""
+
+    def ends_at(self, at: int, zone: str) -> int | None:
+        """Return when the silence at `at` ends, in seconds since 1970-01-01 UTC; None if there is none."""
+        local_zone = ZoneInfo(zone)
+        moment = datetime.fromtimestamp(at, UTC)
+        first, ended = moment, None
+        while (end := self._end_of(moment.astimezone(local_zone))) is not None and end > moment:
+            moment = ended = end
+            if moment - first > _LONGEST:
+                break
+        return None if ended is None else int(ended.timestamp())
+
+    def _end_of(self, local: datetime) -> datetime | None:
+        """Return the end of one stretch of silence: a holiday, or the hours of one day."""
+        if local.date().toordinal() in self.holidays:
+            return _local(local.date() + timedelta(days=1), 0, local)
+        if self.only_holidays:
+            return None
+        minute = local.hour * _MINUTES_PER_HOUR + local.minute
+        passes_midnight = self.ends_minute <= self.starts_minute
+        if self._begins_on(local.date()) and minute >= self.starts_minute:
+            if passes_midnight:
+                return _local(local.date() + timedelta(days=1), self.ends_minute, local)
+            if minute < self.ends_minute:
+                return _local(local.date(), self.ends_minute, local)
+        yesterday = local.date() - timedelta(days=1)
+        if passes_midnight and self._begins_on(yesterday) and minute < self.ends_minute:
+            return _local(local.date(), self.ends_minute, local)
+        return None
+
+    def _begins_on(self, day: date) -> bool:
+        return not self.days or day.weekday() in self.days
+
+
+def _local(day: date, minute: int, like: datetime) -> datetime:
+    """Return the wall-clock minute of a day in the zone, in UTC."""
+    wall = time(minute // _MINUTES_PER_HOUR, minute % _MINUTES_PER_HOUR)
+    return datetime.combine(day, wall, tzinfo=like.tzinfo).astimezone(UTC)

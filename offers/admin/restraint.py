@@ -1,0 +1,192 @@
+"""Restraint: policies, caps and quiet periods, each with a sentence that says what it does."""
+
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.dates import WEEKDAYS
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+)
+
+from catalog.admin.amounts import AmountForm
+from catalog.admin.switch import SwitchedAdmin
+from offers.admin.kinds.permissions import OfferPermissions
+from offers.admin.restraint_words import cap_sentence, policy_sentence, quiet_sentence
+from offers.kinds.config import kind_choices
+from offers.models import QuietPeriod, RestraintCap, RestraintPolicy
+from offers.services.restraint.rules import start_counting
+
+MOST_DATES: Final = 400
+
+
+class PolicyForm(AmountForm):
+    """A policy; its kind is one of the kinds of offer that are installed."""
+
+    kind = forms.ChoiceField(label=_("only for the kind"), required=False, widget=UnfoldAdminSelectWidget)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "kind" in self.fields:
+            self.fields["kind"].choices = [("", "---------"), *kind_choices()]  # type: ignore[attr-defined]
+
+
+class DatesField(forms.CharField):
+    """Dates as ISO 8601 texts, one on each line."""
+
+    widget = UnfoldAdminTextareaWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show one date a line."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the dates, ascending and each once."""
+        try:
+            days = sorted({date.fromisoformat(word).isoformat() for word in (value or "").split()})
+        except ValueError as error:
+            message = _("Enter one date on each line, such as 2026-12-31.")
+            raise ValidationError(message, code="invalid_date") from error
+        if len(days) > MOST_DATES:
+            message = _("Enter at most %(count)d dates.")
+            raise ValidationError(message, code="too_many", params={"count": MOST_DATES})
+        return days
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Tell whether the dates are others."""
+        try:
+            return bool((initial or []) != self.to_python(data))
+        except ValidationError:
+            return True
+
+
+class WeekdaysField(forms.MultipleChoiceField):
+    """Days of the week, kept as digits: 0 is Monday."""
+
+    widget = UnfoldAdminCheckboxSelectMultipleWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show the digits as choices."""
+        return list(value) if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> Any:
+        """Return the digits of the chosen days."""
+        return "".join(sorted(super().clean(value)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Tell whether other days are chosen."""
+        return sorted(initial or "") != sorted(data or [])
+
+
+class QuietForm(AmountForm):
+    """A quiet period."""
+
+    weekdays = WeekdaysField(
+        label=_("days of the week"),
+        required=False,
+        choices=[(str(day), name) for day, name in WEEKDAYS.items()],
+        help_text=_("On which the hours begin. None: every day."),
+    )
+    dates = DatesField(
+        label=_("holidays"),
+        required=False,
+        help_text=_("Days on which it is quiet all day: one date on each line, such as 2026-12-31."),
+    )
+
+    def clean(self) -> Any:
+        """Refuse a period that is never."""
+        cleaned = super().clean() or {}
+        if not self.errors and cleaned.get("starts_at") is None and not cleaned.get("dates"):
+            raise ValidationError(_("Enter hours or holidays."), code="never")
+        return cleaned
+
+
+class RestraintAdmin(OfferPermissions, SwitchedAdmin):
+    """A page of restraint."""
+
+    revision_domain = "offers"
+
+
+@admin.register(RestraintPolicy)
+class RestraintPolicyAdmin(RestraintAdmin):
+    """After so much of something, a pause."""
+
+    form = PolicyForm
+    list_display = ("sentence", "is_active")
+    list_filter = (
+        ("outcome", ChoicesDropdownFilter),
+        ("pauses", ChoicesDropdownFilter),
+        ("channel", ChoicesDropdownFilter),
+        "is_active",
+    )
+    list_select_related = ("offer", "placement")
+    search_fields = ("offer__code", "offer__name", "placement__code", "kind")
+    search_help_text = _("Offer, placement or kind")
+    ordering = ("outcome", "pk")
+    autocomplete_fields = ("offer", "placement")
+    readonly_fields = ("sentence",)
+    fieldsets = (
+        (None, {"fields": ("sentence", "is_active")}),
+        (_("Count"), {"fields": (("outcome", "count"), ("window_days", "without_click"))}),
+        (_("Pause"), {"fields": (("pauses", "pause_days"),)}),
+        (
+            _("Exception"),
+            {
+                "fields": (("offer", "kind"), ("placement", "channel")),
+                "description": _("A policy with one of these replaces the more general one there."),
+            },
+        ),
+    )
+
+    @admin.display(description=_("policy"))
+    def sentence(self, policy: RestraintPolicy) -> str:
+        return policy_sentence(policy) if policy.pk else "–"
+
+    def save_model(self, request: HttpRequest, obj: RestraintPolicy, form: Any, change: bool) -> None:
+        """Let a policy that counts something else count from now on."""
+        before = RestraintPolicy.objects.filter(pk=obj.pk).first() if change else None
+        start_counting(policy=obj, before=before, at=now())
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(RestraintCap)
+class RestraintCapAdmin(RestraintAdmin):
+    """How much a person sees at most."""
+
+    list_display = ("sentence", "is_active")
+    list_filter = (("channel", ChoicesDropdownFilter), "is_active")
+    search_fields = ("channel",)
+    search_help_text = _("Channel")
+    ordering = ("window_days", "pk")
+    readonly_fields = ("sentence",)
+    fields = ("sentence", ("count", "window_days"), ("channel", "is_active"))
+
+    @admin.display(description=_("cap"))
+    def sentence(self, cap: RestraintCap) -> str:
+        return cap_sentence(cap) if cap.pk else "–"
+
+
+@admin.register(QuietPeriod)
+class QuietPeriodAdmin(RestraintAdmin):
+    """When a channel is silent."""
+
+    form = QuietForm
+    list_display = ("sentence", "is_active")
+    list_filter = (("channel", ChoicesDropdownFilter), "is_active")
+    search_fields = ("channel",)
+    search_help_text = _("Channel")
+    ordering = ("channel", "pk")
+    readonly_fields = ("sentence",)
+    fields = ("sentence", ("channel", "is_active"), ("starts_at", "ends_at"), "weekdays", "dates")
+
+    @admin.display(description=_("quiet period"))
+    def sentence(self, period: QuietPeriod) -> str:
+        return quiet_sentence(period) if period.pk else "–"

@@ -1,0 +1,111 @@
+"""Reading and writing the ledgers of persons: nothing is lost, however many write at once."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from engine.restraint.entry import LedgerEntry
+from engine.restraint.ledger import RestraintLedger
+from offers.models import PersonLedger
+from offers.services.restraint.policies import policies_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whose ledger it is: a customer by primary key, or a visitor by the session of their browser."""
+
+    customer: int | None = None
+    visitor: str = ""
+
+
+Rows = dict[Person, PersonLedger]
+
+
+def read_ledger(*, person: Person) -> RestraintLedger:
+    """Return a person's ledger, in one query; an empty one of a stranger."""
+    packed = _of([person]).values_list("entries", flat=True).first()
+    return RestraintLedger.read(bytes(packed or b""))
+
+
+@transaction.atomic
+def add_entries(*, person: Person, entries: Iterable[LedgerEntry]) -> None:
+    """Add entries to a person's ledger."""
+    record(rows=lock_ledgers(persons=[person]), entries={person: list(entries)})
+
+
+@transaction.atomic
+def merge_ledgers(*, into: Person, source: Person) -> bool:
+    """Move all that happened to `source` to `into`; return whether there was anything.
+
+    Nothing is lost and nothing is counted twice, also if it is called again or by two at once.
+    """
+    rows = lock_ledgers(persons=[source], creates=False)
+    if source not in rows or source == into:
+        return False
+    rows = lock_ledgers(persons=[into, source])
+    return source in rows and merge_locked(into=rows[into], source=rows[source])
+
+
+def merge_locked(*, into: PersonLedger, source: PersonLedger) -> bool:
+    """Move the entries between two rows that the caller has locked; return whether there were any."""
+    ours, theirs = (RestraintLedger.read(bytes(row.entries)) for row in (into, source))
+    _fill(into, ours.merged_with(theirs))
+    into.save(update_fields=["entries", "forget_at"])
+    source.delete()
+    return bool(len(theirs))
+
+
+def lock_ledgers(*, persons: Collection[Person], creates: bool = True) -> Rows:
+    """Lock the ledgers of these persons, in one order for all callers; create those that are missing."""
+    if not persons:
+        return {}
+    found = _locked(persons)
+    missing = [person for person in persons if person not in found]
+    if creates and missing:
+        # Somebody else may create one meanwhile: theirs counts.
+        new = [PersonLedger(customer_id=one.customer, visitor=one.visitor or None) for one in missing]
+        PersonLedger.objects.bulk_create(new, ignore_conflicts=True)
+        found = _locked(persons)
+    return found
+
+
+def record(*, rows: Rows, entries: Mapping[Person, Sequence[LedgerEntry]]) -> None:
+    """Add entries to rows that the caller has locked, in one statement."""
+    changed = [person for person, added in entries.items() if added and person in rows]
+    for person in changed:
+        row = rows[person]
+        _fill(row, RestraintLedger.read(bytes(row.entries)).with_entries(entries[person]))
+    if changed:
+        PersonLedger.objects.bulk_update([rows[person] for person in changed], ["entries", "forget_at"])
+
+
+def rewrite(*, row: PersonLedger, ledger: RestraintLedger) -> None:
+    """Replace the entries of a row that the caller has locked."""
+    _fill(row, ledger)
+    row.save(update_fields=["entries", "forget_at"])
+
+
+def _fill(row: PersonLedger, ledger: RestraintLedger) -> None:
+    row.entries = ledger.pack()
+    forget_at = ledger.first_end(policies_in_force())
+    row.forget_at = None if forget_at is None else datetime.fromtimestamp(forget_at, UTC)
+
+
+def _locked(persons: Collection[Person]) -> Rows:
+    rows = _of(persons).select_for_update(no_key=True).order_by("pk")
+    return {Person(row.customer_id, row.visitor or ""): row for row in rows}
+
+
+def _of(persons: Collection[Person]) -> QuerySet[PersonLedger, Any]:
+    customers = sorted({one.customer for one in persons if one.customer is not None})
+    visitors = sorted({one.visitor for one in persons if one.visitor})
+    wanted = Q(pk__in=[])
+    if customers:
+        wanted |= Q(customer_id__in=customers)
+    if visitors:
+        wanted |= Q(visitor__in=visitors)
+    return PersonLedger.objects.filter(wanted)

@@ -1,0 +1,141 @@
+"""What a person does not want to be shown: listed, lifted, and lifted by a purchase."""
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import transaction
+from msgspec import Struct
+from msgspec.structs import replace
+
+from engine.restraint import Consent, Drop, Hold, LedgerEntry, RestraintLedger, restrain
+from engine.restraint.entry import products_key
+from offers.models import PersonLedger
+from offers.services.restraint.ledger import Person, lock_ledgers, read_ledger, rewrite
+from offers.services.restraint.policies import policies_in_force
+
+# The answers that lifting a refusal takes back.
+_REFUSING: Final = frozenset({"dismissed", "later", "declined", "never"})
+# The rulings that follow from a no; others follow from what was counted.
+_NO: Final = frozenset({"declined", "never", "owned"})
+
+Change = Callable[[LedgerEntry], LedgerEntry | None]
+
+
+class Refused(Struct, frozen=True):
+    """What a person refuses now: codes of offers, and keys of products (`products_key`)."""
+
+    offers: frozenset[str] = frozenset()
+    products: frozenset[str] = frozenset()
+
+
+class Refusal(Struct, frozen=True):
+    """Something that is held back because of what the person said.
+
+    `name` is the code of an offer, the SKUs of products, the primary key of a category or the code of a kind,
+    by `scope`. `until` is None where it holds for good; `reason` is a code of `engine.restraint.rulings`.
+    """
+
+    scope: str
+    name: str
+    reason: str
+    said_at: datetime | None
+    until: datetime | None
+
+
+NOTHING_REFUSED: Final = Refused()
+
+
+def load_refused(*, person: Person, at: datetime) -> Refused:
+    """Return what a person refuses, in one query."""
+    return refused_in(read_ledger(person=person), at=at)
+
+
+def refused_in(ledger: RestraintLedger, *, at: datetime) -> Refused:
+    """Return what the person behind a ledger refuses."""
+    if not len(ledger):
+        return NOTHING_REFUSED
+    restraint = restrain(ledger, policies_in_force(), Consent(), now=int(at.timestamp()), channel="web")
+    by_scope = (restraint.offers, restraint.products)
+    offers, products = ({name for name, one in held.items() if one.reason in _NO} for held in by_scope)
+    return Refused(frozenset(offers), frozenset(products))
+
+
+def list_refusals(*, person: Person, at: datetime) -> list[Refusal]:
+    """Return what is held back from a person and why, in one query; the newest answers first."""
+    ledger, now = read_ledger(person=person), int(at.timestamp())
+    restraint = restrain(ledger, policies_in_force(), Consent(), now=now, channel="web")
+    said: dict[str, int] = {}
+    for entry in ledger:
+        said |= {entry.subject: entry.at, entry.products: entry.at}
+    held = (
+        ("offer", restraint.offers),
+        ("product", restraint.products),
+        ("category", restraint.categories),
+        ("kind", restraint.kinds),
+    )
+    found = [
+        Refusal(scope, name, one.reason, _moment(said.get(name)), _end_of(one))
+        for scope, rulings in held
+        for name, one in rulings.items()
+    ]
+    latest = datetime.max.replace(tzinfo=UTC)
+    return sorted(found, key=lambda one: one.said_at or latest, reverse=True)
+
+
+@transaction.atomic
+def lift_refusal(*, person: Person, scope: str, name: str) -> bool:
+    """Take back the answers about an offer, products, a category or a kind; return whether there was one."""
+    row = lock_ledgers(persons=[person], creates=False).get(person)
+    return row is not None and _rewrite(row, lambda entry: _without(entry, scope, name))
+
+
+def lift_bought(*, customer: int, skus: Collection[str], placed_at: datetime) -> None:
+    """Take back the refusals of products that were bought later, in the caller's transaction."""
+    bought, until = frozenset(skus), int(placed_at.timestamp())
+
+    def change(entry: LedgerEntry) -> LedgerEntry | None:
+        is_over = (
+            entry.products
+            and entry.outcome in ("declined", "later")
+            and entry.at <= until
+            and bought.issuperset(entry.products.split(" "))
+        )
+        return _without_products(entry) if is_over else entry
+
+    person = Person(customer)
+    known = read_ledger(person=person)
+    if any(change(entry) != entry for entry in known):
+        _rewrite(lock_ledgers(persons=[person])[person], change)
+
+
+def _rewrite(row: PersonLedger, change: Change) -> bool:
+    """Change the entries of a locked row; return whether any is another now."""
+    before = list(RestraintLedger.read(bytes(row.entries)))
+    after = [changed for entry in before if (changed := change(entry)) is not None]
+    if after == before:
+        return False
+    rewrite(row=row, ledger=RestraintLedger.of(after))
+    return True
+
+
+def _without(entry: LedgerEntry, scope: str, name: str) -> LedgerEntry | None:
+    if entry.outcome not in _REFUSING:
+        return entry
+    if scope == "product" and entry.products == products_key(name.split(" ")):
+        return _without_products(entry)
+    if scope == "offer" and entry.scope == "offer" and entry.subject == name:
+        return replace(entry, scope="product", subject="") if entry.products else None
+    return None if entry.scope == scope and entry.subject == name else entry
+
+
+def _without_products(entry: LedgerEntry) -> LedgerEntry | None:
+    return replace(entry, products="") if entry.scope == "offer" and entry.subject else None
+
+
+def _end_of(ruling: Hold | Drop) -> datetime | None:
+    return _moment(ruling.until) if isinstance(ruling, Hold) else None
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
