@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Field
-from django.utils.translation import gettext_lazy
 
 from engine.conditions.tree.leaf import About
 from engine.conditions.tree.tree import TreeError, encode
@@ -19,8 +18,6 @@ from offers.services.condition_text import sentence_of
 
 class TreeField(forms.Field):
     """A tree of conditions as its JSON value, None where nothing was entered; `abouts` are those allowed."""
-
-    default_error_messages = {"invalid": gettext_lazy("Conditions must be a JSON object.")}
 
     def __init__(self, *, abouts: Collection[About] = ALL_ABOUTS, **kwargs: Any) -> None:
         self.abouts = abouts

@@ -10,7 +10,7 @@ from django.db.models import Field as Column
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.admin.sku_list import sku_attributes
 from catalog.models import default_currency
@@ -52,11 +52,11 @@ NAMED: Mapping[str, Any] = {
 }
 # What is written around the input of a field.
 BEFORE: Mapping[str, Any] = {
-    "from_minor": gettext_lazy("from"),
-    "to_minor": gettext_lazy("to"),
-    "to": gettext_lazy("to"),
+    "from_minor": pgettext_lazy("lowest amount", "from"),
+    "to_minor": pgettext_lazy("highest amount", "to"),
+    "to": pgettext_lazy("end of a period", "to"),
 }
-AFTER: Mapping[str, Any] = {"days": gettext_lazy("days")}
+AFTER: Mapping[str, Any] = {"days": pgettext_lazy("number of days", "days")}
 
 
 def label_of(name: str) -> str:
@@ -154,7 +154,11 @@ def searched(source: str) -> Input:
         "data-field-name": column.name,
         **(sku_attributes() if source == "products" else {}),
     }
-    return {"kind": "search", "source": source, "attributes": {key: str(one) for key, one in attributes.items()}}
+    return {
+        "kind": "search",
+        "source": source,
+        "attributes": {key: str(one) for key, one in attributes.items()},
+    }
 
 
 def suggested(widget: str) -> Input:

@@ -43,9 +43,7 @@ class ConditionsPage(_Page):
         """Return the whole sentence, for those who may only look."""
         return sentence_of(row.conditions) or UNKNOWN
 
-    def formfield_for_dbfield(
-        self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> Any:
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """Return the builder for the column."""
         if db_field.name == COLUMN:
             return TreeField.for_column(db_field)
@@ -74,9 +72,7 @@ class ConditionsPage(_Page):
         """Add the sentence."""
         return [*super().get_readonly_fields(request, obj), *SAID.values()]
 
-    def history_value(
-        self, column: "Field[Any, Any]", value: Any, row: Mapping[str, Any]
-    ) -> str | None:
+    def history_value(self, column: "Field[Any, Any]", value: Any, row: Mapping[str, Any]) -> str | None:
         """Return conditions as a sentence."""
         if column.name == COLUMN:
             return sentence_of(value)

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.conditions.tree.leaf import About
 from engine.conditions.tree.tree import Tree, TreeError, decode
+from engine.wording import gettext_noop
 
 
 def read_text(text: str, abouts: Collection[About]) -> Tree | None:
@@ -15,7 +16,7 @@ def read_text(text: str, abouts: Collection[About]) -> Tree | None:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise TreeError("", "not_a_tree", "Conditions must be a JSON object.") from error
+        raise TreeError("", "not_a_tree", gettext_noop("Conditions must be a JSON object.")) from error
     return None if value is None else read_value(value, abouts)
 
 
@@ -24,5 +25,5 @@ def read_value(value: Any, abouts: Collection[About]) -> Tree:
     tree = decode(value)
     for place, leaf in tree.leaves():
         if leaf.about not in abouts:
-            raise TreeError(f"{place}/type", "not_here", "This condition cannot be used here.")
+            raise TreeError(f"{place}/type", "not_here", gettext_noop("This condition cannot be used here."))
     return tree

@@ -24,7 +24,9 @@ def sentence_view(request: HttpRequest) -> JsonResponse:
         tree = _posted_tree(request)
     except TreeError as error:
         errors = [{"place": error.place, "text": error_text(error)}]
-        return JsonResponse({"sentence": _("Complete the conditions to see them as a sentence."), "errors": errors})
+        return JsonResponse(
+            {"sentence": _("Complete the conditions to see them as a sentence."), "errors": errors}
+        )
     sentence = _("For all shoppers") if tree is None else sentence_of(encode(tree))
     return JsonResponse({"sentence": sentence, "errors": []})
 
