@@ -79,7 +79,7 @@ def _needs(failing: Failing) -> str:
 
 
 def _seen(leaf: Leaf, seen: Seen, speech: Speech) -> str:
-    if isinstance(seen, bool):
+    if leaf.type == "known":
         return _("The customer is known.") if seen else _("The customer is not known.")
     value = {"seen": leaf.say_seen(seen, speech)}
     is_missing = seen is None or seen == ()

@@ -1,12 +1,11 @@
-"""Conditions in the reader's language: what the engine's sentences need, and the names of what they refer to."""
+"""Conditions in the reader's language: what sentences need, and the names of what they refer to."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from babel import Locale
-from django.conf import settings
+from babel import Locale, UnknownLocaleError
 from django.db.models import Model
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, number_format
@@ -82,7 +81,7 @@ class Speech:
 
 def speech_for(names: Iterable[Name]) -> Speech:
     """Return the language for conditions that refer to these things, by one query for each kind of them."""
-    by_kind: dict[Kind, set[int | str]] = {}
+    by_kind: dict[Kind, set[Any]] = {}
     for name in names:
         by_kind.setdefault(name.kind, set()).add(name.key)
     found: dict[Name, str] = {}
@@ -92,7 +91,7 @@ def speech_for(names: Iterable[Name]) -> Speech:
     return Speech(found)
 
 
-def _read_names(kind: Kind, keys: Collection[int | str]) -> dict[Name, str]:
+def _read_names(kind: Kind, keys: Collection[Any]) -> dict[Name, str]:
     model, column, label = _TABLES[kind]
     rows = model._default_manager.filter(among(column, keys))  # noqa: SLF001 (Django's model API)
     return {Name(kind, key): name for key, name in rows.values_list(column, label)}
@@ -107,10 +106,19 @@ def _code_name(kind: Kind, code: str) -> str:
         case "weekday":
             return str(WEEKDAY_NAMES.get(code, code))
         case "locale":
-            return _(dict(settings.LANGUAGES).get(code, code))
+            return language_name(code, language)
         case "country":
             return country_names(language).get(code, code)
     return code
+
+
+@lru_cache(maxsize=256)
+def language_name(code: str, language: str) -> str:
+    """Return the name of a language, or of one in a country, in a language: "ja" is Japanese."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(language.replace("-", "_")) or code
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 @lru_cache(maxsize=8)

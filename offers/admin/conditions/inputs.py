@@ -4,20 +4,16 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from babel import Locale
 from django.conf import settings
-from django.db.models import Field as Column
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from catalog.admin.sku_list import sku_attributes
 from catalog.models import default_currency
 from engine.conditions.tree.leaf import Field, Leaf
 from engine.money import exponent_of
 from offers.models import Offer, Placement, Segment
-from offers.services.speech import WEEKDAY_NAMES, country_names
+from offers.services.speech import WEEKDAY_NAMES, country_names, language_name
 
 # What the script needs to draw an input: its kind, and what that kind reads.
 Input = dict[str, Any]
@@ -115,7 +111,9 @@ class Inputs:
             case "weekdays":
                 return [(code, str(name)) for code, name in WEEKDAY_NAMES.items()]
             case "locales":
-                return [(code, _(name)) for code, name in settings.LANGUAGES]
+                return [
+                    (code, language_name(code, get_language() or "en")) for code, _name in settings.LANGUAGES
+                ]
             case "countries":
                 return _countries()
             case "currencies":
@@ -143,15 +141,14 @@ def _countries() -> Choices:
 
 def searched(source: str) -> Input:
     """Return the input for rows of the catalogue; lists of SKUs can be pasted for products."""
-    column: Column[Any, Any] = Offer._meta.get_field(SEARCHED[source])  # noqa: SLF001 (Django's model API)
-    opts = Offer._meta  # noqa: SLF001
+    opts = Offer._meta  # noqa: SLF001 (Django's model API)
     attributes = {
         "data-ajax--url": reverse("admin:autocomplete"),
         "data-ajax--cache": "true",
         "data-ajax--delay": 250,
         "data-app-label": opts.app_label,
         "data-model-name": opts.model_name,
-        "data-field-name": column.name,
+        "data-field-name": SEARCHED[source],
         **(sku_attributes() if source == "products" else {}),
     }
     return {

@@ -1,4 +1,4 @@
-"""What the builder of conditions asks while somebody edits: the sentence, the customers who fit, suggestions."""
+"""What the builder of conditions asks meanwhile: the sentence, the customers who fit, suggestions."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse

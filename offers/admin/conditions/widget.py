@@ -1,7 +1,7 @@
 """The text field of a tree of conditions, with all that a script needs to show it as rows."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -12,17 +12,18 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 from engine.conditions.tree.leaf import About, Leaf, Name
 from engine.conditions.tree.leaves import LEAVES
 from engine.conditions.tree.operators import OPERATOR_LABELS
+from engine.conditions.tree.say import Kind
 from offers.admin.conditions.inputs import SEARCHED, Inputs
 from offers.services.condition_text import sentence_of
 from offers.services.speech import speech_for
 
 ALL_ABOUTS: tuple[About, ...] = ("cart", "page", "shopper", "moment", "place")
 # The kind of things that a search chooses.
-KINDS = {"products": "product", "categories": "category"}
+KINDS: Mapping[str, Kind] = {"products": "product", "categories": "category"}
 
 
 class TreeWidget(UnfoldAdminExpandableTextareaWidget):  # type: ignore[misc] # Unfold ships no types
-    """A text field with JSON, which a script replaces with rows; `abouts` are the conditions to choose from."""
+    """A text field with JSON, which a script replaces with rows; `abouts` are the conditions it offers."""
 
     class Media:
         js = ("offers/conditions/inputs.js", "offers/conditions/builder.js")
@@ -47,7 +48,7 @@ class TreeWidget(UnfoldAdminExpandableTextareaWidget):  # type: ignore[misc] # U
 
     def _plan(self, tree: Any) -> dict[str, Any]:
         inputs = Inputs()
-        leaves = [leaf for leaf in LEAVES.values() if leaf.about in self.abouts]
+        leaves = [leaf for leaf in LEAVES.values() if leaf.operators and leaf.about in self.abouts]
         return {
             "words": words(),
             "matches": matches(),
@@ -130,7 +131,7 @@ def matches() -> list[tuple[str, str]]:
 
 
 def words() -> dict[str, str]:
-    """Return what the script writes, in the reader's language; %s is the number of a row or a deleted thing."""
+    """Return what the script writes; %s is the number of a row, or what was deleted."""
     return {
         "conditions": _("Conditions"),
         "condition": _("Condition"),
