@@ -12,7 +12,7 @@ from offers.models.generation import (
     ProductPartners,
 )
 from offers.models.offer import (
-    Audience,
+    AudienceScope,
     BundleScope,
     LaneCode,
     Offer,
@@ -30,7 +30,7 @@ from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
 __all__ = [
     "COUNTED",
     "OPEN",
-    "Audience",
+    "AudienceScope",
     "BundleScope",
     "CuratedProduct",
     "Customer",
