@@ -13,6 +13,8 @@ from engine.notes import Note
 
 # Figures and names by what they mean: counts, lift, SKUs.
 Evidence = Mapping[str, int | float | str]
+# The value of a customer's attribute.
+AttributeValue = str | int | float | bool | tuple[str, ...]
 
 
 class CartItem(Struct, frozen=True):
@@ -30,6 +32,9 @@ class KnownCustomer(Struct, frozen=True):
     the SKU of a product, or the SKUs of several with a space between. `comfort`, `due` and `categories` hold
     packed records of `engine.learned.facts`; the amounts in them are of `currency`. `own_uses` counts the
     uses of offers that limit those of each customer, by primary key.
+
+    `attributes` are by code: a text, number or boolean, a date as `YYYY-MM-DD`, the code of a choice, or a
+    tuple of such codes. `answers` are by survey and question, `consents` by purpose and channel.
     """
 
     purchases: bytes = b""
@@ -40,6 +45,10 @@ class KnownCustomer(Struct, frozen=True):
     due: bytes = b""
     categories: bytes = b""
     own_uses: Mapping[int, int] = {}
+    attributes: Mapping[str, AttributeValue] = {}
+    answers: Mapping[tuple[str, str], str] = {}
+    consents: Mapping[tuple[str, str], bool] = {}
+    has_open_inquiry: bool = False
 
 
 class DecisionRequest(Struct, frozen=True):

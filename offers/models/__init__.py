@@ -1,5 +1,12 @@
 """Offers, placements, customers, events and the results of the statistics."""
 
+from offers.models.attribute import (
+    MAX_TEXT_LENGTH,
+    WITH_CHOICES,
+    AttributeChoice,
+    AttributeType,
+    CustomerAttribute,
+)
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
 from offers.models.event import COUNTED, OPEN, Event, EventType, Exclusion
@@ -12,7 +19,7 @@ from offers.models.generation import (
     ProductPartners,
 )
 from offers.models.offer import (
-    Audience,
+    AudienceScope,
     BundleScope,
     LaneCode,
     Offer,
@@ -25,15 +32,25 @@ from offers.models.offer import (
 )
 from offers.models.placement import Placement
 from offers.models.rules import Lane, LaneMode, OfferVersion, PromotionCode
+from offers.models.signals import ALL_CHANNELS, Consent, ConsentPurpose, Inquiry, SurveyAnswer
 from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
+from offers.models.visitor import Visitor
 
 __all__ = [
+    "ALL_CHANNELS",
     "COUNTED",
+    "MAX_TEXT_LENGTH",
     "OPEN",
-    "Audience",
+    "WITH_CHOICES",
+    "AttributeChoice",
+    "AttributeType",
+    "AudienceScope",
     "BundleScope",
+    "Consent",
+    "ConsentPurpose",
     "CuratedProduct",
     "Customer",
+    "CustomerAttribute",
     "CustomerFacts",
     "CustomerHistory",
     "DeletionPause",
@@ -41,6 +58,7 @@ __all__ = [
     "EventType",
     "Exclusion",
     "Generation",
+    "Inquiry",
     "IntervalSource",
     "Lane",
     "LaneCode",
@@ -61,7 +79,9 @@ __all__ = [
     "RefundPolicy",
     "Segment",
     "StrategyCode",
+    "SurveyAnswer",
     "TargetScope",
     "TriggerScope",
     "UnitOrder",
+    "Visitor",
 ]

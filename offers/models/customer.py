@@ -1,10 +1,18 @@
 """Customers, and what a decision needs to know about them."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    """Sets of customers."""
+
+    def present(self) -> Self:
+        """Return the customers without the ids that were merged into another customer."""
+        return self.filter(merged_into=None)
 
 
 class Customer(models.Model):
@@ -14,6 +22,12 @@ class Customer(models.Model):
     `declined_products` the products that were proposed (`offers.services.decline`). The oldest of these
     moments tells the worker when there is something to forget. `offer_uses` counts the uses of offers that
     limit the uses of each customer, by primary key: a copy for decisions.
+
+    `attributes` holds values by the code of their `CustomerAttribute`. `answers` (survey → question →
+    answer), `consents` (purpose → channel → whether it is granted) and `has_open_inquiry` are copies of what
+    the tables of `offers.models.signals` say now.
+
+    A row with `merged_into` is only another id of that customer, who never has one.
     """
 
     external_id = models.CharField(_("customer ID"), max_length=128, unique=True)
@@ -21,7 +35,21 @@ class Customer(models.Model):
     declined_products = models.JSONField(_("declined products"), default=dict, blank=True)
     offer_uses = models.JSONField(_("uses of limited offers"), default=dict, blank=True)
     oldest_decline_at = models.DateTimeField(_("oldest decline"), null=True, blank=True)
+    attributes = models.JSONField(_("attributes"), default=dict, blank=True)
+    answers = models.JSONField(_("survey answers"), default=dict, blank=True)
+    consents = models.JSONField(_("consents"), default=dict, blank=True)
+    has_open_inquiry = models.BooleanField(_("open inquiry"), default=False)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="merged",
+    )
     created_at = models.DateTimeField(_("first seen"), auto_now_add=True)
+
+    objects = CustomerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer")
@@ -31,6 +59,11 @@ class Customer(models.Model):
                 condition=~Q(external_id=""),
                 name="offers_customer_identified",
                 violation_error_message=_("A customer needs an ID."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="offers_customer_not_merged_into_itself",
+                violation_error_message=_("A customer cannot be merged into itself."),
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

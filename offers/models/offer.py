@@ -20,7 +20,7 @@ MAX_STEP_BP = 1_000_000
 MAX_SLOW_MOVER_BOOST_BP = 5_000
 
 
-class Audience(models.TextChoices):
+class AudienceScope(models.TextChoices):
     """The customers that an offer is for."""
 
     EVERYONE = "everyone", _("everyone")
@@ -120,7 +120,9 @@ class Offer(BenefitColumns):
     headline_ja = models.CharField(_("headline (Japanese)"), max_length=200, blank=True, default="")
     body_en = models.TextField(_("text (English)"), blank=True, default="")
     body_ja = models.TextField(_("text (Japanese)"), blank=True, default="")
-    audience = models.CharField(_("audience"), max_length=16, choices=Audience, default=Audience.EVERYONE)
+    audience = models.CharField(
+        _("audience"), max_length=16, choices=AudienceScope, default=AudienceScope.EVERYONE
+    )
     currency = CurrencyField(_("currency"), default=default_currency)
     min_subtotal_minor = models.BigIntegerField(
         _("minimum cart value"), null=True, blank=True, help_text=_("Only for carts of at least this value.")
@@ -240,7 +242,7 @@ class Offer(BenefitColumns):
                 violation_error_message=_("An offer needs a kind."),
             ),
             models.CheckConstraint(
-                condition=Q(audience__in=Audience.values),
+                condition=Q(audience__in=AudienceScope.values),
                 name="offers_offer_audience_known",
                 violation_error_message=_("Unknown audience."),
             ),

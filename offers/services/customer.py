@@ -1,18 +1,23 @@
 """Customers as the API knows them: by the shop's own id."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from django.db import connection
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.timezone import now
 
-from catalog.database.bulk import among
+from catalog.database.bulk import among, listed_parameter, stored_datetime
 from catalog.database.deadline import answers_within
-from engine.decision.types import KnownCustomer
+from engine.decision.types import AttributeValue, KnownCustomer
 from offers.models import Customer
 from offers.services.decline import in_force
+
+T = TypeVar("T")
 
 # A page is waiting for its offers; without the history, they are only less fitting.
 HISTORY_SECONDS: Final = 0.5
@@ -25,7 +30,17 @@ _FACTS = (
     "facts__comfort",
     "facts__due",
     "facts__categories",
+    "attributes",
+    "answers",
+    "consents",
+    "has_open_inquiry",
 )
+# What SQL without the ORM gives a new customer besides the id and the time.
+NEW_COLUMNS: Final = (
+    "declined, declined_products, offer_uses, attributes, answers, consents, has_open_inquiry"
+)
+NEW_VALUES: Final = "'{}', '{}', '{}', '{}', '{}', '{}', FALSE"
+_LISTED: Final = {"postgresql": "unnest(%s::text[]) AS listed (value)", "sqlite": "json_each(%s)"}
 
 
 def load_known_customer(*, external_id: str, at: datetime) -> KnownCustomer:
@@ -33,9 +48,13 @@ def load_known_customer(*, external_id: str, at: datetime) -> KnownCustomer:
     with answers_within(HISTORY_SECONDS), connection.cursor() as cursor:
         cursor.execute(_facts_statement(connection.vendor), [external_id])
         row = cursor.fetchone()
-    if row is None:
-        return KnownCustomer()
-    declined, declined_products, offer_uses, purchases, currency, comfort, due, categories = row
+    return KnownCustomer() if row is None else _known(row, at)
+
+
+def _known(row: Sequence[Any], at: datetime) -> KnownCustomer:
+    """Return a customer from the columns of `_FACTS`, as the driver returns them."""
+    declined, declined_products, offer_uses, purchases, currency, comfort, due, categories = row[:8]
+    attributes, answers, consents, has_open_inquiry = row[8:]
     return KnownCustomer(
         purchases=bytes(purchases or b""),
         declined=in_force(json.loads(declined), at=at),
@@ -45,28 +64,56 @@ def load_known_customer(*, external_id: str, at: datetime) -> KnownCustomer:
         due=bytes(due or b""),
         categories=bytes(categories or b""),
         own_uses={int(offer): count for offer, count in json.loads(offer_uses).items()},
+        attributes={code: _plain(value) for code, value in json.loads(attributes).items()},
+        answers=_pairs(json.loads(answers)),
+        consents=_pairs(json.loads(consents)),
+        has_open_inquiry=bool(has_open_inquiry),
     )
+
+
+def _plain(value: Any) -> AttributeValue:
+    """Return the stored value of an attribute as a decision holds it."""
+    plain: AttributeValue = tuple(value) if isinstance(value, list) else value
+    return plain
+
+
+def _pairs(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], T]:
+    """Return the values by their two keys."""
+    return {(outer, inner): value for outer, values in nested.items() for inner, value in values.items()}
 
 
 @cache
 def _facts_statement(vendor: str) -> str:
     """Return the SQL of the hot path's only query: Django takes longer to write it than to run it."""
     del vendor  # one process may see two databases only in tests
-    query = Customer.objects.filter(external_id="").values_list(*_FACTS).query
+    query = Customer.objects.filter(pk=Subquery(_survivor(external_id=""))).values_list(*_FACTS).query
     statement: str = query.get_compiler(connection=connection).as_sql()[0]
     return statement
 
 
+def _survivor(*, external_id: str) -> QuerySet[Customer, Any]:
+    """Return the primary key of the customer whom this id stands for today."""
+    named = Customer.objects.filter(external_id=external_id)
+    return named.values(survivor=Coalesce("merged_into_id", "pk"))[:1]
+
+
 def ensure_customers(*, external_ids: Iterable[str]) -> dict[str, int]:
-    """Return the primary keys of these customers; those not seen before are created."""
+    """Return the primary keys of these customers; those not seen before are created.
+
+    For an id that was merged into another customer, it is the key of that customer.
+    """
     wanted = sorted(set(external_ids))
     known = known_customers(external_ids=wanted)
     strangers = [external_id for external_id in wanted if external_id not in known]
     if strangers:
         # Somebody else may create one meanwhile: theirs counts.
-        Customer.objects.bulk_create(
-            [Customer(external_id=external_id) for external_id in strangers], ignore_conflicts=True
+        statement = (
+            f"INSERT INTO offers_customer (external_id, {NEW_COLUMNS}, created_at) "  # noqa: S608 (constants)
+            f"SELECT value, {NEW_VALUES}, %s FROM {_LISTED[connection.vendor]} "
+            "WHERE TRUE ON CONFLICT (external_id) DO NOTHING"
         )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [stored_datetime(now()), listed_parameter(strangers)])
         known |= known_customers(external_ids=strangers)
     return known
 
@@ -76,4 +123,4 @@ def known_customers(*, external_ids: Collection[str]) -> dict[str, int]:
     if not external_ids:
         return {}
     rows = Customer.objects.filter(among("external_id", external_ids))
-    return dict(rows.values_list("external_id", "pk"))
+    return dict(rows.values_list("external_id", Coalesce("merged_into_id", "pk")))

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 from msgspec import Meta, Struct
 
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shoppers import Flags, Part, Shoppers
 from engine.conditions.tree.say import Kind, Say
 from engine.money import MAX_MINOR
 from engine.wording import gettext_noop
@@ -105,6 +106,8 @@ class Leaf(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
     needs_page: ClassVar[bool] = False
     # What `seen` returns names of, None where it returns figures or texts.
     sees: ClassVar[Kind | None] = None
+    # What has to be read of customers before many are asked at once.
+    parts: ClassVar[tuple[Part, ...]] = ()
 
     op: str
 
@@ -118,6 +121,10 @@ class Leaf(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
 
     def seen(self, circumstances: Circumstances) -> Seen:
         """Return what it looked at."""
+        raise NotImplementedError
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return which of many known customers meet it, (n,): a condition on shoppers says how."""
         raise NotImplementedError
 
     @classmethod

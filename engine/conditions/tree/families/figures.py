@@ -3,11 +3,15 @@
 from collections.abc import Hashable, Mapping
 from typing import ClassVar
 
+import numpy as np
+
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shoppers import Flags, Ints, Part, Shoppers
 from engine.conditions.tree.leaf import About, Amount, Count, CurrencyCode, Days, Field, Leaf, Minor
 from engine.conditions.tree.local import local_day
 from engine.conditions.tree.operators import AMOUNTS, COUNTS
 from engine.conditions.tree.say import Say
+from engine.learned.facts import NO_DAY, NOTHING
 
 
 def compares(operator: str, figure: int | None, limit: int) -> bool:
@@ -17,6 +21,13 @@ def compares(operator: str, figure: int | None, limit: int) -> bool:
     if operator == "at_least":
         return figure >= limit
     return figure <= limit if operator == "at_most" else figure == limit
+
+
+def among_figures(operator: str, figures: Ints, limit: int, *, is_known: Flags) -> Flags:
+    """Return which of many figures compare as they should, (n,)."""
+    if operator == "at_least":
+        return np.asarray(is_known & (figures >= limit))
+    return np.asarray(is_known & (figures <= limit if operator == "at_most" else figures == limit))
 
 
 class AmountLeaf(Leaf, frozen=True):
@@ -38,6 +49,17 @@ class AmountLeaf(Leaf, frozen=True):
     def holds(self, circumstances: Circumstances) -> bool:
         """Return whether the amount is large, or small, enough."""
         return compares(self.op, self.amount_in(circumstances, self.currency), self.minor)
+
+    @classmethod
+    def amounts_of(cls, shoppers: Shoppers) -> Ints:
+        """Return the amount of each of many customers, (n,): NOTHING where it is not known."""
+        raise NotImplementedError
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return whose amount is large, or small, enough, and of this currency."""
+        amounts = self.amounts_of(shoppers)
+        is_known = (amounts != NOTHING) & (shoppers.currency == self.currency)
+        return among_figures(self.op, amounts, self.minor, is_known=is_known)
 
     def seen(self, circumstances: Circumstances) -> Amount | None:
         """Return the amount."""
@@ -68,6 +90,16 @@ class CountLeaf(Leaf, frozen=True):
         """Return whether the number compares as it should."""
         return compares(self.op, self.number_of(circumstances), self.count)
 
+    @classmethod
+    def numbers_of(cls, shoppers: Shoppers) -> Ints:
+        """Return the number of each of many customers: (n,)."""
+        raise NotImplementedError
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return whose number compares as it should."""
+        numbers = self.numbers_of(shoppers)
+        return among_figures(self.op, numbers, self.count, is_known=np.ones(len(shoppers), np.bool_))
+
     def seen(self, circumstances: Circumstances) -> int | None:
         """Return the number."""
         return self.number_of(circumstances)
@@ -88,6 +120,7 @@ class DaysSinceLeaf(Leaf, frozen=True):
     about: ClassVar[About] = "shopper"
     operators: ClassVar[tuple[str, ...]] = AMOUNTS
     fields: ClassVar[tuple[Field, ...]] = (Field("days", "days"),)
+    parts: ClassVar[tuple[Part, ...]] = ("facts",)
     # The messages for each operator, for one and for several, with %(count)s.
     says: ClassVar[Mapping[str, tuple[str, str]]]
 
@@ -107,6 +140,16 @@ class DaysSinceLeaf(Leaf, frozen=True):
     def holds(self, circumstances: Circumstances) -> bool:
         """Return whether it is long, or short, enough ago."""
         return compares(self.op, self.days_since(circumstances), self.days)
+
+    @classmethod
+    def days_of(cls, shoppers: Shoppers) -> Ints:
+        """Return the day of each of many customers, (n,): NO_DAY where there is none."""
+        raise NotImplementedError
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return for whom it is long, or short, enough ago."""
+        days = self.days_of(shoppers)
+        return among_figures(self.op, shoppers.today - days, self.days, is_known=days != NO_DAY)
 
     def seen(self, circumstances: Circumstances) -> int | None:
         """Return how many days ago it was."""

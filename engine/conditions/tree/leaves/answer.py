@@ -3,7 +3,10 @@
 from collections.abc import Hashable
 from typing import ClassVar
 
+import numpy as np
+
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shoppers import Flags, Part, Shoppers
 from engine.conditions.tree.leaf import About, Field, Leaf, Name, Text, Texts
 from engine.conditions.tree.operators import IS, NEGATED
 from engine.conditions.tree.say import Say
@@ -16,6 +19,7 @@ class AnswerLeaf(Leaf, frozen=True, tag="answer"):
     type: ClassVar[str] = "answer"
     label: ClassVar[str] = gettext_noop("Survey answer")
     about: ClassVar[About] = "shopper"
+    parts: ClassVar[tuple[Part, ...]] = ("answers",)
     operators: ClassVar[tuple[str, ...]] = IS
     fields: ClassVar[tuple[Field, ...]] = (
         Field("survey", "survey"),
@@ -29,8 +33,17 @@ class AnswerLeaf(Leaf, frozen=True, tag="answer"):
 
     def holds(self, circumstances: Circumstances) -> bool:
         """Return whether there is an answer, and it is, or is not, one of the texts."""
-        answer = self.seen(circumstances)
+        return self.meets(self.seen(circumstances))
+
+    def meets(self, answer: str | None) -> bool:
+        """Return whether it is, or is not, one of the texts; None is no answer."""
         return answer is not None and (answer in self.values) != (self.op in NEGATED)
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return who gave an answer that is, or is not, one of the texts."""
+        asked = self.survey, self.question
+        answers = (given.get(asked) for given in shoppers.answers)
+        return np.fromiter(map(self.meets, answers), np.bool_, len(shoppers))
 
     def seen(self, circumstances: Circumstances) -> str | None:
         """Return the answer, None without one."""

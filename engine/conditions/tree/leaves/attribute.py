@@ -3,8 +3,11 @@
 from collections.abc import Hashable
 from typing import ClassVar
 
+import numpy as np
+
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.shopper import AttributeValue
+from engine.conditions.shoppers import Flags, Part, Shoppers
 from engine.conditions.tree.leaf import About, Field, Leaf, Name, Seen, Text, Texts
 from engine.conditions.tree.operators import IS, NEGATED
 from engine.conditions.tree.say import Say
@@ -20,6 +23,7 @@ class AttributeLeaf(Leaf, frozen=True, tag="attribute"):
     type: ClassVar[str] = "attribute"
     label: ClassVar[str] = gettext_noop("Customer attribute")
     about: ClassVar[About] = "shopper"
+    parts: ClassVar[tuple[Part, ...]] = ("attributes",)
     operators: ClassVar[tuple[str, ...]] = IS
     fields: ClassVar[tuple[Field, ...]] = (Field("name", "attribute"), Field("values", "texts"))
 
@@ -28,8 +32,18 @@ class AttributeLeaf(Leaf, frozen=True, tag="attribute"):
 
     def holds(self, circumstances: Circumstances) -> bool:
         """Return whether the attribute has one of the values, or none of them."""
-        texts = self._texts(circumstances)
+        shopper = circumstances.shopper
+        return shopper is not None and self.meets(shopper.attributes.get(self.name))
+
+    def meets(self, value: AttributeValue | None) -> bool:
+        """Return whether it is, or is not, one of the values; None is not known."""
+        texts = () if value is None else texts_of(value)
         return bool(texts) and (not any(text in self.values for text in texts)) == (self.op in NEGATED)
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return whose attribute has one of the values, or none of them."""
+        values = (attributes.get(self.name) for attributes in shoppers.attributes)
+        return np.fromiter(map(self.meets, values), np.bool_, len(shoppers))
 
     def seen(self, circumstances: Circumstances) -> Seen:
         """Return the value of the attribute."""

@@ -4,8 +4,10 @@ from collections.abc import Hashable
 from typing import ClassVar, Self
 
 import msgspec
+import numpy as np
 
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shoppers import Flags, Shoppers
 from engine.conditions.tree.families.goods import keys_left
 from engine.conditions.tree.leaf import About, Field, Keys, Leaf, Name, Seen
 from engine.conditions.tree.operators import IS, NEGATED
@@ -29,6 +31,14 @@ class AudienceLeaf(Leaf, frozen=True, tag="audience"):
         """Return whether a known customer belongs to one of the audiences, or to none."""
         shopper = circumstances.shopper
         return shopper is not None and shopper.audiences.isdisjoint(self.audiences) == (self.op in NEGATED)
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return who belongs to one of the audiences, or to none."""
+        is_in = np.zeros(len(shoppers), np.bool_)
+        for audience in self.audiences:
+            if audience in shoppers.audiences:
+                is_in |= shoppers.audiences[audience]
+        return np.asarray(is_in != (self.op in NEGATED))
 
     def seen(self, circumstances: Circumstances) -> Seen:
         """Return the audiences of the shopper."""

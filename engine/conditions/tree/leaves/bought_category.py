@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 import msgspec
 
 from engine.conditions.shopper import ShopperFacts
+from engine.conditions.shoppers import Ints, Shoppers
 from engine.conditions.tree.families.goods import keys_left
 from engine.conditions.tree.families.purchases import DAYS, BoughtLeaf
 from engine.conditions.tree.leaf import Field, Keys, Name
@@ -49,3 +50,7 @@ class BoughtCategoryLeaf(BoughtLeaf, frozen=True, tag="bought_category"):
         """Return the condition on the categories that are left."""
         left = keys_left("category", self.categories, gone)
         return msgspec.structs.replace(self, categories=left) if left else None
+
+    def products_among(self, shoppers: Shoppers) -> Ints:
+        """Return the products of the categories and of those below them."""
+        return shoppers.assortment.products_in(self.categories)

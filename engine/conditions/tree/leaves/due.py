@@ -4,11 +4,14 @@ from collections.abc import Hashable
 from typing import ClassVar, Self
 
 import msgspec
+import numpy as np
 
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shoppers import Flags, Part, Shoppers
 from engine.conditions.tree.families.goods import keys_left
 from engine.conditions.tree.leaf import About, Field, Keys, Leaf, Name, Seen
 from engine.conditions.tree.say import Kind, Say
+from engine.learned.facts import is_due
 from engine.wording import gettext_noop
 
 
@@ -18,6 +21,7 @@ class DueLeaf(Leaf, frozen=True, tag="due"):
     type: ClassVar[str] = "due"
     label: ClassVar[str] = gettext_noop("Due to be bought again")
     about: ClassVar[About] = "shopper"
+    parts: ClassVar[tuple[Part, ...]] = ("due",)
     operators: ClassVar[tuple[str, ...]] = ("any", "is", "is_not")
     fields: ClassVar[tuple[Field, ...]] = (Field("products", "products", ("is", "is_not")),)
     sees: ClassVar[Kind | None] = "product"
@@ -32,6 +36,17 @@ class DueLeaf(Leaf, frozen=True, tag="due"):
         if self.op == "any":
             return bool(shopper.due)
         return shopper.due.isdisjoint(self.products or ()) == (self.op == "is_not")
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return for whom such a product is due, or none of them is."""
+        due = shoppers.due.records
+        is_wanted = is_due(
+            due["due_day"].astype(np.int64), due["interval_days"].astype(np.int64), shoppers.today
+        )
+        if self.op == "any":
+            return shoppers.due.any_of(is_wanted)
+        is_wanted &= np.isin(due["product"], self.products or ())
+        return np.asarray(shoppers.due.any_of(is_wanted) != (self.op == "is_not"))
 
     def seen(self, circumstances: Circumstances) -> Seen:
         """Return the products that are due."""
