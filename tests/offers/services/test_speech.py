@@ -35,8 +35,10 @@ def said(language: str, *nodes: Any, match: str = "all") -> str:
     [
         (
             "en",
-            "For shoppers in the segment loyal or champions, who bought Coffee in the last 60 days, "
-            "Monday to Friday, 17:00–22:00",
+            (
+                "For shoppers in the segment loyal or champions, who bought Coffee in the last 60 days, "
+                "Monday to Friday, 17:00–22:00"
+            ),
         ),
         (
             "ja",

@@ -82,7 +82,8 @@ def test_field__of_customers__refuses_conditions_on_the_cart() -> None:
     ]
 
 
-def test_field__refused__shows_what_was_entered() -> None:
+def test_field__refused__shows_what_was_entered(db: None) -> None:
+    del db
     form = ConditionsForm({"conditions": "{broken"})
 
     assert "{broken</textarea>" in str(form["conditions"])
@@ -107,7 +108,7 @@ def test_widget__of_a_tree__gives_the_script_the_names_of_what_is_chosen(
     db: None, django_assert_num_queries: Any
 ) -> None:
     del db
-    tea = build_catalogue(1)[0]
+    tea = build_catalogue(3)[0]
     node = {"type": "cart_product", "op": "contains", "products": [tea.pk, tea.pk + 999]}
     form = ConditionsForm(initial={"conditions": json.loads(entered(node))})
 

@@ -65,7 +65,7 @@ def test_suggestions__of_brands__are_those_with_the_typed_text(cast: Cast) -> No
 
 
 def test_suggestions__of_attributes__are_the_names_that_products_have(cast: Cast) -> None:
-    build_catalogue(2)
+    build_catalogue(3)
     Product.objects.filter(sku="T-000").update(attributes={"roast": "dark", "size": "100 g"})
 
     address = reverse("condition_suggestions", args=["product_attribute"])
