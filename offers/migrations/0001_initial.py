@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ('purchase', models.CharField(choices=[('one_time', 'one-time purchases'), ('subscription', 'subscriptions')], default='one_time', max_length=16, verbose_name='applies to')),
                 ('price_base', models.CharField(choices=[('running', 'the price after earlier offers'), ('list', 'the list price')], default='running', max_length=8, verbose_name='percentage of')),
                 ('needs_acceptance', models.BooleanField(default=False, help_text='If not, every cart that meets the conditions gets the price, even if the offer was not shown. Upgrades, and products chosen by the statistics, always have to be accepted.', verbose_name='only for shoppers who accept it')),
+                ('conditions', models.JSONField(blank=True, null=True, verbose_name='conditions')),
                 ('max_times', models.PositiveIntegerField(blank=True, help_text='Empty: as often as the cart allows.', null=True, verbose_name='uses per cart')),
                 ('max_discount_minor', models.BigIntegerField(blank=True, help_text='Per cart. Empty: no limit.', null=True, verbose_name='maximum discount')),
                 ('margin_floor_bp', models.PositiveIntegerField(blank=True, help_text='The share of the net price that must remain above cost, if the cost is known.', null=True, verbose_name='margin floor')),
@@ -597,6 +598,44 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'purchase history',
                 'verbose_name_plural': 'purchase histories',
+            },
+        ),
+        migrations.CreateModel(
+            name='Audience',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('description', models.TextField(blank=True, default='', verbose_name='description')),
+                ('conditions', models.JSONField(help_text='Who belongs to the audience.', verbose_name='conditions')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+            ],
+            options={
+                'verbose_name': 'audience',
+                'verbose_name_plural': 'audiences',
+                'permissions': (('export_audience', 'Can export the members of an audience'),),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='offers_audience_named', violation_error_message='An audience needs a code and a name.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AudienceCount',
+            fields=[
+                ('audience', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='count', serialize=False, to='offers.audience', verbose_name='audience')),
+                ('size', models.PositiveIntegerField(null=True, verbose_name='customers')),
+                ('counted_at', models.DateTimeField(null=True, verbose_name='counted')),
+                ('members', models.BinaryField(default=b'', verbose_name='members')),
+                ('requested_at', models.DateTimeField(db_index=True, null=True, verbose_name='count requested')),
+                ('claim', models.CharField(blank=True, default='', max_length=32, verbose_name='claimed by')),
+                ('beat_at', models.DateTimeField(null=True, verbose_name='last heartbeat')),
+                ('percent', models.PositiveSmallIntegerField(default=0, verbose_name='counted so far')),
+                ('error', models.TextField(blank=True, default='', verbose_name='error')),
+            ],
+            options={
+                'verbose_name': 'count of an audience',
+                'verbose_name_plural': 'counts of audiences',
+                'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('counted_at__isnull', True), ('size__isnull', True)), models.Q(('counted_at__isnull', False), ('size__isnull', False)), _connector='OR'), name='offers_audiencecount_dated'), models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='offers_audiencecount_percent_range')],
             },
         ),
     ]

@@ -7,6 +7,7 @@ from offers.models.attribute import (
     AttributeType,
     CustomerAttribute,
 )
+from offers.models.audience import Audience, AudienceCount
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
 from offers.models.event import COUNTED, OPEN, Event, EventType, Exclusion
@@ -44,6 +45,8 @@ __all__ = [
     "WITH_CHOICES",
     "AttributeChoice",
     "AttributeType",
+    "Audience",
+    "AudienceCount",
     "AudienceScope",
     "BundleScope",
     "Consent",

@@ -184,6 +184,7 @@ class Offer(BenefitColumns):
             "Upgrades, and products chosen by the statistics, always have to be accepted."
         ),
     )
+    conditions = models.JSONField(_("conditions"), null=True, blank=True)
     max_times = models.PositiveIntegerField(
         _("uses per cart"), null=True, blank=True, help_text=_("Empty: as often as the cart allows.")
     )

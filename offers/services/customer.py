@@ -64,20 +64,20 @@ def _known(row: Sequence[Any], at: datetime) -> KnownCustomer:
         due=bytes(due or b""),
         categories=bytes(categories or b""),
         own_uses={int(offer): count for offer, count in json.loads(offer_uses).items()},
-        attributes={code: _plain(value) for code, value in json.loads(attributes).items()},
-        answers=_pairs(json.loads(answers)),
-        consents=_pairs(json.loads(consents)),
+        attributes={code: plain_value(value) for code, value in json.loads(attributes).items()},
+        answers=by_two_keys(json.loads(answers)),
+        consents=by_two_keys(json.loads(consents)),
         has_open_inquiry=bool(has_open_inquiry),
     )
 
 
-def _plain(value: Any) -> AttributeValue:
+def plain_value(value: Any) -> AttributeValue:
     """Return the stored value of an attribute as a decision holds it."""
     plain: AttributeValue = tuple(value) if isinstance(value, list) else value
     return plain
 
 
-def _pairs(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], T]:
+def by_two_keys(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], T]:
     """Return the values by their two keys."""
     return {(outer, inner): value for outer, values in nested.items() for inner, value in values.items()}
 

@@ -17,7 +17,7 @@ from catalog.models import Category, Product
 from catalog.services.amounts import listed, money
 from engine.conditions.tree.leaf import Name
 from engine.conditions.tree.say import Kind
-from offers.models import Placement, Segment
+from offers.models import Audience, Placement, Segment
 
 WEEKDAY_NAMES: Final[Mapping[str, Any]] = dict(
     zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS.values(), strict=True)
@@ -27,6 +27,7 @@ _TABLES: Final[Mapping[Kind, tuple[type[Model], str, str]]] = {
     "product": (Product, "pk", "name"),
     "category": (Category, "pk", "name"),
     "placement": (Placement, "code", "name"),
+    "audience": (Audience, "pk", "name"),
 }
 
 # What the CLDR lists beside countries: groups of them, test codes and the unknown.

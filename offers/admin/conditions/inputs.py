@@ -12,7 +12,7 @@ from catalog.admin.sku_list import sku_attributes
 from catalog.models import default_currency
 from engine.conditions.tree.leaf import Field, Leaf
 from engine.money import exponent_of
-from offers.models import Offer, Placement, Segment
+from offers.models import Audience, Offer, Placement, Segment
 from offers.services.speech import WEEKDAY_NAMES, country_names, language_name
 
 # What the script needs to draw an input: its kind, and what that kind reads.
@@ -101,7 +101,8 @@ class Inputs:
                 codes = [(code, code) for code in self.currencies]
                 return {"kind": "select", "choices": codes, "usual": default_currency()}
         choices = self._choices(field.widget)
-        return {"kind": "text"} if choices is None else {"kind": "check", "choices": choices, "isText": True}
+        shown = {"kind": "check", "choices": choices, "isText": field.widget != "audiences"}
+        return {"kind": "text"} if choices is None else shown
 
     def _choices(self, widget: str) -> Choices | None:
         """Return what the widget lets choose, None where everything can be entered."""
@@ -120,6 +121,8 @@ class Inputs:
                 return [(code, code) for code in self.currencies]
             case "placements":
                 return list(self.placements)
+            case "audiences":
+                return list(self.audiences)
         return None
 
     @cached_property
@@ -128,6 +131,11 @@ class Inputs:
         known = set(Offer.objects.order_by().values_list("currency", flat=True).distinct())
         usual = default_currency()
         return [usual, *sorted(known - {usual})]
+
+    @cached_property
+    def audiences(self) -> Choices:
+        """Return the keys and names of all audiences."""
+        return list(Audience.objects.order_by("name", "pk").values_list("pk", "name"))
 
     @cached_property
     def placements(self) -> Choices:
