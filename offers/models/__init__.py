@@ -1,5 +1,6 @@
 """Offers, placements, customers, events and the results of the statistics."""
 
+from offers.models.context import ContextValue, ContextValueType
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
 from offers.models.event import COUNTED, OPEN, Event, EventType, Exclusion
@@ -32,6 +33,8 @@ __all__ = [
     "OPEN",
     "Audience",
     "BundleScope",
+    "ContextValue",
+    "ContextValueType",
     "CuratedProduct",
     "Customer",
     "CustomerFacts",

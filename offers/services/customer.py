@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Final
 
@@ -11,6 +11,7 @@ from django.db import connection
 from catalog.database.bulk import among
 from catalog.database.deadline import answers_within
 from engine.decision.types import KnownCustomer
+from engine.moments import EPOCH_DATE
 from offers.models import Customer
 from offers.services.decline import in_force
 
@@ -25,6 +26,12 @@ _FACTS = (
     "facts__comfort",
     "facts__due",
     "facts__categories",
+    "facts__segment",
+    "facts__order_count",
+    "facts__first_order_date",
+    "facts__last_order_date",
+    "facts__average_order_minor",
+    "facts__lifetime_value_minor",
 )
 
 
@@ -35,7 +42,8 @@ def load_known_customer(*, external_id: str, at: datetime) -> KnownCustomer:
         row = cursor.fetchone()
     if row is None:
         return KnownCustomer()
-    declined, declined_products, offer_uses, purchases, currency, comfort, due, categories = row
+    declined, declined_products, offer_uses, purchases, currency, comfort, due, categories, *orders = row
+    segment, order_count, first_order, last_order, average_minor, expected_minor = orders
     return KnownCustomer(
         purchases=bytes(purchases or b""),
         declined=in_force(json.loads(declined), at=at),
@@ -45,7 +53,20 @@ def load_known_customer(*, external_id: str, at: datetime) -> KnownCustomer:
         due=bytes(due or b""),
         categories=bytes(categories or b""),
         own_uses={int(offer): count for offer, count in json.loads(offer_uses).items()},
+        segment=segment or "",
+        orders=order_count or 0,
+        first_day=_day_of(first_order),
+        last_day=_day_of(last_order),
+        average_order_minor=average_minor,
+        expected_value_minor=expected_minor,
     )
+
+
+def _day_of(day: date | str | None) -> int | None:
+    """Return a day of the database, which SQLite gives as text, in days since 1970-01-01."""
+    if day is None:
+        return None
+    return ((date.fromisoformat(day) if isinstance(day, str) else day) - EPOCH_DATE).days
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.tree.families.figures import AmountLeaf
-from engine.conditions.tree.leaf import About
+from engine.conditions.tree.leaf import About, LookedAt
 from engine.wording import gettext_noop
 
 
@@ -33,3 +33,11 @@ class ExpectedValueLeaf(AmountLeaf, frozen=True, tag="expected_value"):
         """Return the amount with its currency."""
         shopper = circumstances.shopper
         return None if shopper is None else (shopper.currency, shopper.expected_value_minor)
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return the amount by its currency."""
+        shopper = circumstances.shopper
+        if shopper is None or shopper.expected_value_minor is None:
+            return ()
+        return ((shopper.currency, shopper.expected_value_minor),)
