@@ -37,6 +37,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ContextValue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
+                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
+                ('name_ja', models.CharField(blank=True, default='', max_length=120, verbose_name='name (Japanese)')),
+                ('type', models.CharField(choices=[('text', 'any text'), ('choice', 'one of the choices')], default='text', max_length=8, verbose_name='type')),
+                ('choices', models.JSONField(blank=True, default=list, help_text='The texts that requests may send. Only if the value is one of some choices.', verbose_name='choices')),
+            ],
+            options={
+                'verbose_name': 'context value',
+                'verbose_name_plural': 'context values',
+                'constraints': [models.CheckConstraint(condition=models.Q(('type__in', ['text', 'choice'])), name='offers_contextvalue_type_known', violation_error_message='Unknown type of context value.'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name_en', ''), _negated=True)), name='offers_contextvalue_named', violation_error_message='A context value needs a code and a name.')],
+            },
+        ),
+        migrations.CreateModel(
             name='Offer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -65,7 +81,6 @@ class Migration(migrations.Migration):
                 ('purchase', models.CharField(choices=[('one_time', 'one-time purchases'), ('subscription', 'subscriptions')], default='one_time', max_length=16, verbose_name='applies to')),
                 ('price_base', models.CharField(choices=[('running', 'the price after earlier offers'), ('list', 'the list price')], default='running', max_length=8, verbose_name='percentage of')),
                 ('needs_acceptance', models.BooleanField(default=False, help_text='If not, every cart that meets the conditions gets the price, even if the offer was not shown. Upgrades, and products chosen by the statistics, always have to be accepted.', verbose_name='only for shoppers who accept it')),
-                ('conditions', models.JSONField(blank=True, null=True, verbose_name='conditions')),
                 ('max_times', models.PositiveIntegerField(blank=True, help_text='Empty: as often as the cart allows.', null=True, verbose_name='uses per cart')),
                 ('max_discount_minor', models.BigIntegerField(blank=True, help_text='Per cart. Empty: no limit.', null=True, verbose_name='maximum discount')),
                 ('margin_floor_bp', models.PositiveIntegerField(blank=True, help_text='The share of the net price that must remain above cost, if the cost is known.', null=True, verbose_name='margin floor')),
@@ -74,6 +89,7 @@ class Migration(migrations.Migration):
                 ('budget_minor', models.BigIntegerField(blank=True, help_text='The total of all its discounts. Empty: no limit.', null=True, verbose_name='budget')),
                 ('max_step_bp', models.PositiveIntegerField(blank=True, help_text='How much more expensive an upgrade may be than what it replaces. Empty: no limit.', null=True, verbose_name='maximum price difference')),
                 ('slow_mover_boost_bp', models.PositiveIntegerField(default=0, help_text='How far the relevance of a suitable slow mover may be raised. 0: no boost.', verbose_name='boost for slow movers')),
+                ('conditions', models.JSONField(blank=True, help_text='For whom, when and where the offer applies. Empty: always and everywhere.', null=True, verbose_name='conditions')),
                 ('refund_policy', models.CharField(choices=[('keep', 'the shopper keeps it'), ('claw_back', 'deducted if the condition is no longer met')], default='keep', max_length=16, verbose_name='on a return')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),

@@ -8,6 +8,7 @@ from offers.models.attribute import (
     CustomerAttribute,
 )
 from offers.models.audience import Audience, AudienceCount
+from offers.models.context import ContextValue, ContextValueType
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
 from offers.models.event import COUNTED, OPEN, Event, EventType, Exclusion
@@ -51,6 +52,8 @@ __all__ = [
     "BundleScope",
     "Consent",
     "ConsentPurpose",
+    "ContextValue",
+    "ContextValueType",
     "CuratedProduct",
     "Customer",
     "CustomerAttribute",
