@@ -24,6 +24,14 @@ WORDS: dict[str, Any] = {
     "currency": gettext_lazy("The page or cart has a different currency from the offer."),
     "trigger": gettext_lazy("No trigger product or category is on the page or in the cart."),
     "min_subtotal": gettext_lazy("The cart value is below the minimum of the offer."),
+    "moment": gettext_lazy("The offer does not apply at this time."),
+    "shopper": gettext_lazy("The offer is for other shoppers."),
+    "page": gettext_lazy("The offer is for other pages."),
+    "cart": gettext_lazy("The offer is for other carts."),
+    "unknown_context": gettext_lazy("One of the context values is not declared. It is ignored."),
+    "unknown_context_choice": gettext_lazy(
+        "One of the context values is none of its declared choices. It is ignored."
+    ),
     "hidden": gettext_lazy("hidden"),
     "out_of_stock": gettext_lazy("not enough in stock"),
     "excluded": gettext_lazy("excluded by the storefront"),
