@@ -206,6 +206,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
         "options": {"expires": 30},
     },
+    "count_audiences": {
+        "task": "offers.tasks.count_audiences",
+        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
+        "options": {"expires": 30},
+    },
     "prune_quotes": {
         "task": "checkout.tasks.prune_quotes",
         "schedule": timedelta(hours=1),

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from gateway.services import key
 from offers.services import decline, snapshot
+from offers.services.audience import count
 
 
 @shared_task
@@ -18,3 +19,9 @@ def refresh_snapshot() -> bool:
 def forget_declines() -> int:
     """Delete what customers declined so long ago that it may be shown again."""
     return decline.forget_declines(at=timezone.now())
+
+
+@shared_task
+def count_audiences() -> int:
+    """Count the audiences whose count is requested, or whose worker died."""
+    return count.count_waiting(at=timezone.now())

@@ -27,6 +27,7 @@ LOOK: dict[str, tuple[str, ...]] = {
     "offers.popularproducts": VIEW,
     "offers.generation": VIEW,
     "offers.customer": VIEW,
+    "offers.audience": VIEW,
     "offers.event": VIEW,
     "checkout.order": VIEW,
     "checkout.orderline": VIEW,
@@ -54,6 +55,7 @@ CURATE: dict[str, tuple[str, ...]] = {
     "offers.curatedproduct": EDIT,
     "offers.placement": EDIT,
     "offers.partneroverride": EDIT,
+    "offers.audience": (*EDIT, "export"),
     # Changing a customer means lifting what they declined.
     "offers.customer": ("change", "view"),
     # Adding a run means requesting one.

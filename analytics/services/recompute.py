@@ -17,6 +17,8 @@ from analytics.stats.facts import LearnedFacts, learn_facts
 from analytics.stats.learn import LearnedGeneration, learn
 from analytics.stats.quality import pack_quality
 from analytics.stats.sales import Progress, no_progress
+from offers.models import Audience
+from offers.services.audience.count import request_counts
 from offers.services.generation import publish_generation
 from offers.services.snapshot import refresh_snapshot
 
@@ -97,6 +99,8 @@ def _publish(result: _RecomputeResult, heartbeat: Heartbeat) -> None:
     with transaction.atomic():
         heartbeat.beat()
         published = publish_generation(data=data, facts=facts.data if facts else None, at=heartbeat.now())
+        # Who is in them follows from the facts; a task of its own counts them.
+        request_counts(audiences=Audience.objects.all(), at=heartbeat.now())
         heartbeat.end(
             state=RunState.SUCCEEDED,
             stage="",

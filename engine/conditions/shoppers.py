@@ -17,7 +17,7 @@ Part = Literal["facts", "purchases", "due", "attributes", "answers"]
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class RecordLists:
     """A list of records of each of n customers: list i is `records[starts[i]:starts[i + 1]]`."""
 
     starts: Ints  # (n + 1,)
@@ -75,8 +75,8 @@ class Shoppers:
     average_order: Ints  # (n,) minor units, NOTHING where it is not known
     expected_value: Ints
     currency: npt.NDArray[np.str_]  # (n,) of the amounts
-    purchases: Lists  # PURCHASE
-    due: Lists  # DUE
+    purchases: RecordLists  # PURCHASE
+    due: RecordLists  # DUE
     attributes: Sequence[Mapping[str, Any]]  # (n,) by code
     answers: Sequence[Mapping[tuple[str, str], str]]  # (n,) by survey and question
     assortment: Assortment

@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.conditions.shopper import ShopperFacts
 from engine.decision.candidate import Candidate
 from engine.decision.charged import Now
 from engine.decision.learned import LearnedLists
+from engine.decision.own_values import read_own_values
+from engine.decision.shopper import shopper_of
 from engine.decision.types import DecisionRequest
 from engine.notes import Note
-from engine.snapshot.conditions import EVERY_OFFER
+from engine.snapshot.columns import EVERY_OFFER
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.records import PlacementRecord
 
@@ -29,6 +32,7 @@ class Context(Struct):
     where a new order begins. `subtotals` are the cart's list prices by currency code; `found` keeps the
     candidates that all offers share, by the function that found them, and `now` what the prices of `held`
     depend on, by currency code. `met_by_shopper` are the offers whose conditions hold that look at no cart.
+    `own_values` are the shop's own that count, `shopper` is what conditions may know of the customer.
     A decision is a trial where it previews an offer that is not live.
     """
 
@@ -51,6 +55,8 @@ class Context(Struct):
     found: dict[Callable[["Context"], list[Candidate]], list[Candidate]]
     held: dict[int, int]
     now: dict[int, Now]
+    own_values: Mapping[str, str]
+    shopper: ShopperFacts | None
     met_by_shopper: int = EVERY_OFFER
     is_trial: bool = False
 
@@ -79,7 +85,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
 
     A placement that is about the cart ignores the product of the page.
     """
-    notes: list[Note] = []
+    own_values, notes = read_own_values(snapshot, request.context) if request.context else ({}, [])
     placement = snapshot.placements.get(request.placement)
     page_product = UNKNOWN
     if request.product is not None and not (placement and placement.is_about_cart):
@@ -112,6 +118,8 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         found={},
         held={} if is_bought else {product: cart.get(product) or 1 for product in products},
         now={},
+        own_values=own_values,
+        shopper=shopper_of(request.customer, at=request.at, snapshot=snapshot),
     )
 
 

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from engine.conditions.condition import Subject
 from engine.decision.context import UNKNOWN, Context
 from engine.notes import Note
-from engine.snapshot.conditions import EVERY_OFFER, MappedCircumstances
+from engine.snapshot.columns import EVERY_OFFER
+from engine.snapshot.conditions import MappedCircumstances
 from engine.snapshot.reader import Snapshot
 
 
@@ -56,16 +57,21 @@ def circumstances_of(context: Context) -> MappedCircumstances:
 
     A shopper who accepts nothing may still accept, so `accepted` is not known.
     """
+    snapshot, request, types = context.snapshot, context.request, context.snapshot.conditions.leaves.types
     mapped = MappedCircumstances(
-        at=context.request.at,
-        is_known=context.request.customer is not None,
-        used=context.snapshot.used,
+        at=request.at,
+        is_known=request.customer is not None,
+        used=snapshot.used,
         own_uses=context.own_uses,
         product_rows=context.products,
         category_rows=context.categories,
         subtotals_by_code=context.subtotals,
     )
-    return _named(context.snapshot, mapped)
+    if types:
+        currencies = frozenset(snapshot.currencies[code] for code in context.currencies)
+        page = snapshot.goods.shown_on(context.page_product, request.placement, request.channel, types)
+        mapped = replace(_of_request(context, mapped, context.cart, types), currencies=currencies, page=page)
+    return _named(snapshot, mapped)
 
 
 def circumstances_after(context: Context, units: Mapping[int, int], currency: int) -> MappedCircumstances:
@@ -80,7 +86,28 @@ def circumstances_after(context: Context, units: Mapping[int, int], currency: in
         category_rows=list({category[row] for row in units} - {UNKNOWN}),
         subtotals_by_code={currency: sum([price[row] * count for row, count in units.items()])},
     )
+    types = context.snapshot.conditions.leaves.types
+    if types:
+        in_currency = frozenset([context.snapshot.currencies[currency]])
+        mapped = replace(_of_request(context, mapped, units, types), currencies=in_currency)
     return _named(context.snapshot, mapped)
+
+
+def _of_request(
+    context: Context, mapped: MappedCircumstances, units: Mapping[int, int], types: frozenset[str]
+) -> MappedCircumstances:
+    """Add what the conditions of these types may look at: the cart by its rows, the shopper, the request."""
+    snapshot, request = context.snapshot, context.request
+    return replace(
+        mapped,
+        cart=snapshot.goods.goods(units, types),
+        subtotals={snapshot.currencies[code]: minor for code, minor in mapped.subtotals_by_code.items()},
+        shopper=context.shopper,
+        locale=request.language_tag or request.locale,
+        country=request.country,
+        context=context.own_values,
+        zone=snapshot.zone,
+    )
 
 
 def _named(snapshot: Snapshot, mapped: MappedCircumstances) -> MappedCircumstances:

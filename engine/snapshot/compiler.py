@@ -20,6 +20,7 @@ from engine.snapshot.data import (
     SnapshotData,
     UpgradeTierData,
 )
+from engine.snapshot.goods import pack_labels
 from engine.snapshot.hashing import sorted_hashes
 from engine.snapshot.history import pack_history
 from engine.snapshot.pricing import UNKNOWN_COST
@@ -41,6 +42,7 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
         "category.pk": np.array(data.category_pks(), np.int64),
         **pack_history(data.history, len(data.products)),
         **_shelves(data),
+        **pack_labels(data.labels, len(data.products)),
         **pack_lists("product.traits", data.traits or [()] * len(data.products)),
         **compile_learned(data.learned),
         **_relations(data),

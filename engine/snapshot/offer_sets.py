@@ -92,7 +92,11 @@ class OfferSets:
     @cached_property
     def closing(self) -> int:
         """Return the offers that a larger cart may close."""
-        return self._with(*(kind for kind in ABOUT_CART if not kind.grows))
+        return self.bits_of(
+            record.id
+            for record in self._pricing.offers.values()
+            if any(not one.grows for one in record.conditions if isinstance(one, ABOUT_CART))
+        )
 
     @cached_property
     def open_without_trigger(self) -> int:

@@ -21,6 +21,7 @@ from engine.snapshot.columns import Lists, Texts, Views
 from engine.snapshot.conditions import Conditions
 from engine.snapshot.counters import NOTHING_USED
 from engine.snapshot.gates import Gates
+from engine.snapshot.goods import GoodsTable
 from engine.snapshot.hashing import TextIndex
 from engine.snapshot.history import PriorPrices
 from engine.snapshot.pricing import PricingTable
@@ -177,6 +178,9 @@ class Snapshot:
         self.offers = OfferTable(views)
         self.conditions = Conditions(views)
         self.pricing = PricingTable(manifest, views, self.offers)
+        self.goods = GoodsTable(views, self.pricing, self.currencies)
+        self.zone: str = manifest["zone"]
+        self.context: Mapping[str, list[str] | None] = manifest["context"]
         self.gates = Gates(views, self.conditions, self.pricing)
         # What is used of limits changes with every order: the store replaces it as a whole.
         self.used: Mapping[int, Used] = NOTHING_USED
@@ -204,6 +208,13 @@ class Snapshot:
         """Return the row of the product with this SKU in any Unicode form, -1 where there is none."""
         row = self.products.find(sku)
         return row if row >= 0 else self.products.find(normalize_sku(sku))
+
+    def categories_above(self, pk: int) -> list[int]:
+        """Return the primary keys of a category and all above it; nothing of one that is gone."""
+        row = bisect_left(self.category_pk, pk)
+        if row == len(self.category_pk) or self.category_pk[row] != pk:
+            return []
+        return [self.category_pk[step] for step in self.category_chain[row]]
 
     def find_offer(self, code: str) -> int:
         """Return the row of the offer with this code, -1 where there is none."""

@@ -1,5 +1,6 @@
 """The admin pages of offers, events and statistics; the pages of each kind are in its own app."""
 
+from offers.admin.audience.page import AudienceAdmin
 from offers.admin.bundle import BundleAdmin
 from offers.admin.event import EventAdmin
 from offers.admin.generation import GenerationAdmin, PopularProductsAdmin
@@ -10,6 +11,7 @@ from offers.admin.product_facts import ProductFactsAdmin
 from offers.admin.recommendation import ProductPartnersAdmin
 
 __all__ = [
+    "AudienceAdmin",
     "BundleAdmin",
     "EventAdmin",
     "GenerationAdmin",

@@ -7,6 +7,8 @@ from offers.models.attribute import (
     AttributeType,
     CustomerAttribute,
 )
+from offers.models.audience import Audience, AudienceCount
+from offers.models.context import ContextValue, ContextValueType
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
 from offers.models.event import COUNTED, OPEN, Event, EventType, Exclusion
@@ -44,10 +46,14 @@ __all__ = [
     "WITH_CHOICES",
     "AttributeChoice",
     "AttributeType",
+    "Audience",
+    "AudienceCount",
     "AudienceScope",
     "BundleScope",
     "Consent",
     "ConsentPurpose",
+    "ContextValue",
+    "ContextValueType",
     "CuratedProduct",
     "Customer",
     "CustomerAttribute",

@@ -11,6 +11,7 @@ from catalog.models import BenefitColumns, Bundle, Category, Product, benefit_co
 from catalog.models.fields import CurrencyField
 from engine.money import MAX_MINOR
 from offers.kinds.config import kind_choices, offer_rules
+from offers.models.conditions import clean_conditions
 from offers.models.placement import Placement
 
 # The largest number of uses, units or cycles that a rule may name.
@@ -216,6 +217,12 @@ class Offer(BenefitColumns):
         default=0,
         help_text=_("How far the relevance of a suitable slow mover may be raised. 0: no boost."),
     )
+    conditions = models.JSONField(
+        _("conditions"),
+        null=True,
+        blank=True,
+        help_text=_("For whom, when and where the offer applies. Empty: always and everywhere."),
+    )
     refund_policy = models.CharField(
         _("on a return"), max_length=16, choices=RefundPolicy, default=RefundPolicy.KEEP
     )
@@ -321,3 +328,9 @@ class Offer(BenefitColumns):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse conditions that are no tree, with the place of what is wrong."""
+        super().clean()
+        if self.conditions is not None:
+            self.conditions = clean_conditions(self.conditions)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -13,7 +13,9 @@ from django.utils.timezone import now
 
 from catalog.database.bulk import among, listed_parameter, stored_datetime
 from catalog.database.deadline import answers_within
-from engine.decision.types import AttributeValue, KnownCustomer
+from engine.conditions.shopper import AttributeValue
+from engine.decision.types import KnownCustomer
+from engine.moments import EPOCH_DATE
 from offers.models import Customer
 from offers.services.decline import in_force
 
@@ -34,6 +36,12 @@ _FACTS = (
     "answers",
     "consents",
     "has_open_inquiry",
+    "facts__segment",
+    "facts__order_count",
+    "facts__first_order_date",
+    "facts__last_order_date",
+    "facts__average_order_minor",
+    "facts__lifetime_value_minor",
 )
 # What SQL without the ORM gives a new customer besides the id and the time.
 NEW_COLUMNS: Final = (
@@ -54,7 +62,8 @@ def load_known_customer(*, external_id: str, at: datetime) -> KnownCustomer:
 def _known(row: Sequence[Any], at: datetime) -> KnownCustomer:
     """Return a customer from the columns of `_FACTS`, as the driver returns them."""
     declined, declined_products, offer_uses, purchases, currency, comfort, due, categories = row[:8]
-    attributes, answers, consents, has_open_inquiry = row[8:]
+    attributes, answers, consents, has_open_inquiry, *orders = row[8:]
+    segment, order_count, first_order, last_order, average_minor, expected_minor = orders
     return KnownCustomer(
         purchases=bytes(purchases or b""),
         declined=in_force(json.loads(declined), at=at),
@@ -64,22 +73,35 @@ def _known(row: Sequence[Any], at: datetime) -> KnownCustomer:
         due=bytes(due or b""),
         categories=bytes(categories or b""),
         own_uses={int(offer): count for offer, count in json.loads(offer_uses).items()},
-        attributes={code: _plain(value) for code, value in json.loads(attributes).items()},
-        answers=_pairs(json.loads(answers)),
-        consents=_pairs(json.loads(consents)),
+        attributes={code: plain_value(value) for code, value in json.loads(attributes).items()},
+        answers=by_two_keys(json.loads(answers)),
+        consents=by_two_keys(json.loads(consents)),
         has_open_inquiry=bool(has_open_inquiry),
+        segment=segment or "",
+        orders=order_count or 0,
+        first_day=_day_of(first_order),
+        last_day=_day_of(last_order),
+        average_order_minor=average_minor,
+        expected_value_minor=expected_minor,
     )
 
 
-def _plain(value: Any) -> AttributeValue:
+def plain_value(value: Any) -> AttributeValue:
     """Return the stored value of an attribute as a decision holds it."""
     plain: AttributeValue = tuple(value) if isinstance(value, list) else value
     return plain
 
 
-def _pairs(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], T]:
+def by_two_keys(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], T]:
     """Return the values by their two keys."""
     return {(outer, inner): value for outer, values in nested.items() for inner, value in values.items()}
+
+
+def _day_of(day: date | str | None) -> int | None:
+    """Return a day of the database, which SQLite gives as text, in days since 1970-01-01."""
+    if day is None:
+        return None
+    return ((date.fromisoformat(day) if isinstance(day, str) else day) - EPOCH_DATE).days
 
 
 @cache

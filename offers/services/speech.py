@@ -17,7 +17,7 @@ from catalog.models import Category, Product
 from catalog.services.amounts import listed, money
 from engine.conditions.tree.leaf import Name
 from engine.conditions.tree.say import Kind
-from offers.models import CustomerAttribute, Placement, Segment
+from offers.models import Audience, ContextValue, CustomerAttribute, Placement, Segment
 
 WEEKDAY_NAMES: Final[Mapping[str, Any]] = dict(
     zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS.values(), strict=True)
@@ -26,8 +26,10 @@ WEEKDAY_NAMES: Final[Mapping[str, Any]] = dict(
 _TABLES: Final[Mapping[Kind, tuple[type[Model], str]]] = {
     "product": (Product, "pk"),
     "category": (Category, "pk"),
+    "audience": (Audience, "pk"),
     "attribute": (CustomerAttribute, "code"),
     "placement": (Placement, "code"),
+    "context": (ContextValue, "code"),
 }
 
 # What the CLDR lists beside countries: groups of them, test codes and the unknown.

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.conditions import Schedule
+from engine.conditions import AcceptanceRequired, PageRequired, Schedule
 from engine.conditions.schedule import ALWAYS
 from engine.decision import decide
 from engine.decision.types import CartItem, Decision, DecisionRequest
@@ -31,6 +31,7 @@ from engine.snapshot.data import (
     UNTRACKED,
     USUAL_RULES,
     BundleData,
+    Labels,
     LearnedData,
     OfferData,
     Origin,
@@ -50,7 +51,9 @@ from tests.engine.conditions import conditions
 
 NOON = 1_795_262_400  # 2026-11-21 12:00 UTC
 # The columns that become conditions.
-RESTRICTING = frozenset({"is_active", "codes", "starts_at", "ends_at", "audience", "min_subtotal_minor"})
+RESTRICTING = frozenset(
+    {"is_active", "codes", "starts_at", "ends_at", "audience", "min_subtotal_minor", "tree"}
+)
 PURCHASES: dict[type[Terms], str] = {SubscriptionTerms: "subscription"}
 
 
@@ -68,6 +71,8 @@ class Goods:
     cost: int = UNKNOWN_COST
     tax_rate_bp: int = 0
     is_tax_included: bool = True
+    brand: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -86,6 +91,8 @@ class Shop:
     offers: list[OfferData] = field(default_factory=list)
     history: PriceHistory = NO_HISTORY
     rules: Rules = USUAL_RULES
+    zone: str = "UTC"
+    context: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
 
     def sell(self, *skus: str, **columns: Any) -> None:
         """Add products that share these columns."""
@@ -104,14 +111,17 @@ class Shop:
         }
         restricting = {name: columns.pop(name) for name in RESTRICTING & columns.keys()}
         limits = columns.pop("limits", None)
+        number = len(self.offers) + 1
+        found = (*conditions(**triggers, **restricting), *([limits] if limits else []))
+        if any(isinstance(one, PageRequired) for one in found):
+            found = (*found, AcceptanceRequired(number))
         rows: dict[str, Any] = {
-            "conditions": (*conditions(**triggers, **restricting), *([limits] if limits else [])),
+            "conditions": found,
             "curated": tuple(map(self.row, columns.pop("curated", ()))),
             "bundles": tuple(map(codes.index, columns.pop("bundles"))) if "bundles" in columns else None,
             "placements": tuple(columns.pop("placements", range(len(self.placements)))),
         }
         given: dict[str, Any] = {"kind": "cross_sell", "currency": "JPY"} | columns | rows
-        number = len(self.offers) + 1
         benefit = Benefit(given.pop("benefit_kind", "none"), given.pop("benefit_value", 0))
         self.offers.append(
             OfferData(id=number, code=code, strategies=(strategy, *more), benefit=benefit, **given)
@@ -169,7 +179,16 @@ class Shop:
             offers=[replace(one, pricing=one.pricing or self._pricing(one)) for one in self.offers],
             history=self.history,
             rules=self.rules,
+            labels=self._labels(),
+            zone=self.zone,
+            context=self.context,
         )
+
+    def _labels(self) -> Labels:
+        """Return all brands and attributes."""
+        own = [((one.brand,), *one.attributes) if one.brand else one.attributes for one in self.goods]
+        texts = list(dict.fromkeys(text for labels in own for text in labels))
+        return Labels(texts, [[texts.index(text) for text in labels] for labels in own])
 
     def publish(self, directory: Path) -> Snapshot:
         """Write the shop's snapshot and map it."""

@@ -1,6 +1,7 @@
 """A shop with any number of rows of every model."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.utils.timezone import now
@@ -39,6 +40,8 @@ from offers.kinds.subscription.models import SubscriptionOffer
 from offers.kinds.threshold.models import ThresholdOffer
 from offers.kinds.upgrade.models import UpgradeOffer
 from offers.models import (
+    Audience,
+    AudienceCount,
     CuratedProduct,
     Customer,
     CustomerHistory,
@@ -251,8 +254,21 @@ def build_customers(count: int, products: list[Product]) -> None:
             occurred_at=AT,
             received_at=AT,
         )
+        audience = Audience.objects.create(
+            code=f"audience-{row}", name=f"Audience {row}", conditions=conditions_of_audience(row)
+        )
+        AudienceCount.objects.create(audience=audience, size=row, counted_at=AT)
     due_again = [due(product, AT.date()) for product in products]
     publish_customers([{"customer": customer, "due": due_again} for customer in Customer.objects.all()])
+
+
+def conditions_of_audience(row: int) -> dict[str, Any]:
+    """Return conditions of which those of a later audience refer to the first one."""
+    first = Audience.objects.order_by("pk").first()
+    node: dict[str, Any] = {"type": "orders", "op": "at_least", "count": row}
+    if first is not None:
+        node = {"type": "audience", "op": "is", "audiences": [first.pk]}
+    return {"version": 1, "match": "all", "nodes": [node]}
 
 
 def build_charges(products: list[Product]) -> None:

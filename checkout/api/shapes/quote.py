@@ -12,7 +12,19 @@ from engine.pricing.answer import Status
 from engine.pricing.claim import Cut, MissingKind
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.pattern import text_of
-from gateway.api.shapes.types import Code, Currency, CustomerToken, Id, MomentText, Money, Quantity, Sku
+from gateway.api.shapes.types import (
+    Code,
+    Country,
+    Currency,
+    CustomerToken,
+    Id,
+    Locale,
+    MomentText,
+    Money,
+    OwnValues,
+    Quantity,
+    Sku,
+)
 from offers.api.shapes.offer import KIND_CODES, NoteAnswer
 
 MAX_LINES = 200
@@ -79,6 +91,12 @@ class QuoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = None
     customer_token: CustomerToken | None = None
     currency: Annotated[Currency | None, Meta(description="Defaults to the currency of the products.")] = None
+    locale: Locale | None = None
+    channel: Annotated[
+        Code | None, Meta(description="Where the cart is shown. A quote does not depend on it.")
+    ] = None
+    country: Annotated[Country | None, Meta(description="The shopper's country.")] = None
+    context: OwnValues = {}
 
 
 class UnitsAnswer(msgspec.Struct, frozen=True):

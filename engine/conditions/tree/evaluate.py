@@ -46,7 +46,7 @@ def _cause(group: Tree | Group, circumstances: Circumstances, place: str, *, is_
     is_node_unwanted = is_unwanted != (group.match == "none")
     for at, node in enumerate(group.nodes):
         if node_holds(node, circumstances) == is_node_unwanted:
-            where = f"{place}/nodes/{at}"
+            where = place + group.place_of(at)
             if isinstance(node, Group):
                 return _cause(node, circumstances, where, is_unwanted=is_node_unwanted)
             return Failing(node, where, node.seen(circumstances), is_node_unwanted)

@@ -1,7 +1,7 @@
 """What every single condition of a tree has in common."""
 
-from collections.abc import Hashable
-from typing import Annotated, ClassVar, Literal, NamedTuple, Self
+from collections.abc import Hashable, Iterable
+from typing import Annotated, ClassVar, Final, Literal, NamedTuple, Self
 
 from msgspec import Meta, Struct
 
@@ -78,6 +78,25 @@ class Name(NamedTuple):
     key: int | str
 
 
+class Wanted(NamedTuple):
+    """A condition as sets compare it: one of the keys is among what it looks at, with a number in the range.
+
+    With `is_negated`, none is. Either way the key that it `needs`, if any, must be there.
+    """
+
+    keys: tuple[Hashable, ...]
+    low: int | None = None
+    high: int | None = None
+    is_negated: bool = False
+    needs: Hashable = None
+
+
+# The key that says that something is known at all.
+SAID: Final = ""
+# What conditions of one type look at: keys, each with a number.
+LookedAt = Iterable[tuple[Hashable, int]]
+
+
 class Amount(NamedTuple):
     """An amount of money that a condition saw."""
 
@@ -130,6 +149,15 @@ class Leaf(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
     @classmethod
     def facts(cls, circumstances: Circumstances) -> Hashable:
         """Return the part of the circumstances that `holds` depends on: equal facts give equal answers."""
+        raise NotImplementedError
+
+    def wanted(self) -> Wanted | None:
+        """Return what a set compares, None where each condition has to be asked: its type has few answers."""
+        return None
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return what `wanted` is compared with."""
         raise NotImplementedError
 
     def sentence(self, say: Say) -> str:

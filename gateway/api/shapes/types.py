@@ -60,6 +60,22 @@ Locale = Annotated[
 ]
 
 
+Country = Annotated[str, text_of(r"^[A-Z]{2}\Z", "An ISO 3166-1 country code in upper case: “JP”, not “jp”.")]
+ContextText = Annotated[
+    str, text_of(r"^[^\x00-\x1f\x7f-\x9f]{1,200}\Z", "1 to 200 characters, without control characters.")
+]
+MAX_CONTEXT: Final = 20
+# What requests say in the shop's own terms, for conditions.
+OwnValues = Annotated[
+    dict[Code, ContextText],
+    msgspec.Meta(
+        max_length=MAX_CONTEXT,
+        description="Values for the conditions of offers, by the codes of the context values that are "
+        "declared in the admin. Others are ignored and become notes.",
+    ),
+]
+
+
 class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An exact amount of money."""
 

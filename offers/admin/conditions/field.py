@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Field
+from django.utils.text import capfirst
 
 from engine.conditions.tree.leaf import About
 from engine.conditions.tree.tree import TreeError, encode
@@ -24,10 +25,10 @@ class TreeField(forms.Field):
         super().__init__(widget=TreeWidget(abouts), **kwargs)
 
     @classmethod
-    def for_column(cls, column: "Field[Any, Any]") -> "TreeField":
+    def for_column(cls, column: "Field[Any, Any]", *, abouts: Collection[About] = ALL_ABOUTS) -> "TreeField":
         """Return the field for a column; one that may be empty is not required."""
-        label = str(column.verbose_name)
-        return cls(label=label[:1].upper() + label[1:], required=not column.blank, help_text=column.help_text)
+        label = capfirst(column.verbose_name)
+        return cls(abouts=abouts, label=label, required=not column.blank, help_text=column.help_text)
 
     def to_python(self, value: Any) -> dict[str, Any] | None:
         """Return the value as it is stored; refuse what is no tree, with the place of what is wrong."""

@@ -13,7 +13,7 @@ from catalog.admin.sku_list import sku_attributes
 from catalog.models import default_currency
 from engine.conditions.tree.leaf import Field, Leaf
 from engine.money import exponent_of
-from offers.models import CustomerAttribute, Offer, Placement, Segment
+from offers.models import Audience, ContextValue, CustomerAttribute, Offer, Placement, Segment
 from offers.services.speech import WEEKDAY_NAMES, country_names, language_name, name_columns
 
 # What the script needs to draw an input: its kind, and what that kind reads.
@@ -25,7 +25,12 @@ SEARCHED: Mapping[str, str] = {"products": "trigger_products", "categories": "tr
 # What is found by typing, among texts that no table of their own holds.
 SUGGESTED = ("brands", "product_attribute")
 # What is chosen from a table that is short enough to be on the page.
-CHOSEN: Mapping[str, type[Model]] = {"attribute": CustomerAttribute, "placements": Placement}
+CHOSEN: Mapping[str, type[Model]] = {
+    "attribute": CustomerAttribute,
+    "audiences": Audience,
+    "context": ContextValue,
+    "placements": Placement,
+}
 # What conditions name by primary key, and what they name one of.
 KEYED = frozenset({"audiences"})
 SINGLE = frozenset({"product_attribute", "attribute", "context", "country"})

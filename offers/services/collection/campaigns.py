@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.moments import EPOCH
 from engine.snapshot.data import OfferData, PlacementData
-from offers.models import Placement
+from offers.models import ContextValue, ContextValueType, Placement
 from offers.services.collection.rows import Rows
 from offers.services.conditions import conditions_of
 from offers.services.source import OfferSource
@@ -18,6 +18,14 @@ def collect_placements() -> tuple[Rows, list[PlacementData]]:
     table = list(Placement.objects.order_by("pk").values_list("pk", *columns))
     placements = [PlacementData(*row) for _pk, *row in table]
     return Rows.of(pk for pk, *_ in table), placements
+
+
+def collect_context() -> dict[str, tuple[str, ...] | None]:
+    """Return the context values that requests may send, each with its choices; None: any text."""
+    table = ContextValue.objects.order_by("code").values_list("code", "type", "choices")
+    return {
+        code: tuple(choices) if kind == ContextValueType.CHOICE else None for code, kind, choices in table
+    }
 
 
 def compile_offers(

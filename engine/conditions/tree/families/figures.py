@@ -7,7 +7,19 @@ import numpy as np
 
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.shoppers import Flags, Ints, Part, Shoppers
-from engine.conditions.tree.leaf import About, Amount, Count, CurrencyCode, Days, Field, Leaf, Minor
+from engine.conditions.tree.leaf import (
+    SAID,
+    About,
+    Amount,
+    Count,
+    CurrencyCode,
+    Days,
+    Field,
+    Leaf,
+    LookedAt,
+    Minor,
+    Wanted,
+)
 from engine.conditions.tree.local import local_day
 from engine.conditions.tree.operators import AMOUNTS, COUNTS
 from engine.conditions.tree.say import Say
@@ -28,6 +40,11 @@ def among_figures(operator: str, figures: Ints, limit: int, *, is_known: Flags) 
     if operator == "at_least":
         return np.asarray(is_known & (figures >= limit))
     return np.asarray(is_known & (figures <= limit if operator == "at_most" else figures == limit))
+
+
+def range_of(operator: str, limit: int) -> tuple[int | None, int | None]:
+    """Return the lowest and the highest figure for which the comparison holds; None: no bound."""
+    return None if operator == "at_most" else limit, None if operator == "at_least" else limit
 
 
 class AmountLeaf(Leaf, frozen=True):
@@ -65,6 +82,10 @@ class AmountLeaf(Leaf, frozen=True):
         """Return the amount."""
         minor = self.amount_in(circumstances, self.currency)
         return None if minor is None else Amount(minor, self.currency)
+
+    def wanted(self) -> Wanted:
+        """Return the range of the amount."""
+        return Wanted((self.currency,), *range_of(self.op, self.minor))
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""
@@ -108,6 +129,16 @@ class CountLeaf(Leaf, frozen=True):
     def facts(cls, circumstances: Circumstances) -> Hashable:
         """Return the number."""
         return cls.number_of(circumstances)
+
+    def wanted(self) -> Wanted:
+        """Return the range of the number."""
+        return Wanted((SAID,), *range_of(self.op, self.count))
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return the number."""
+        number = cls.number_of(circumstances)
+        return () if number is None else ((SAID, number),)
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""
@@ -159,6 +190,16 @@ class DaysSinceLeaf(Leaf, frozen=True):
     def facts(cls, circumstances: Circumstances) -> Hashable:
         """Return how many days ago it was."""
         return cls.days_since(circumstances)
+
+    def wanted(self) -> Wanted:
+        """Return the range of the days."""
+        return Wanted((SAID,), *range_of(self.op, self.days))
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return how many days ago it was."""
+        days = cls.days_since(circumstances)
+        return () if days is None else ((SAID, days),)
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""

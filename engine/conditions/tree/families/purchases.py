@@ -8,7 +8,7 @@ import numpy as np
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.shopper import ShopperFacts
 from engine.conditions.shoppers import Flags, Ints, Part, Shoppers
-from engine.conditions.tree.leaf import About, Days, Field, Leaf, Name
+from engine.conditions.tree.leaf import SAID, About, Days, Field, Leaf, LookedAt, Name, Wanted
 from engine.conditions.tree.local import local_day
 from engine.conditions.tree.operators import BOUGHT
 from engine.conditions.tree.say import Kind, Say
@@ -77,6 +77,20 @@ class BoughtLeaf(Leaf, frozen=True, kw_only=True):
             return None
         bought = frozenset(cls.bought_of(shopper).items())
         return bought, local_day(circumstances.at, circumstances.zone)
+
+    def wanted(self) -> Wanted:
+        """Return what was bought, at most so many days ago; the shopper must be known."""
+        is_negated = self.op in ("not_within", "never")
+        return Wanted(self.keys, None, self.days, is_negated, SAID)
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return what was bought, with how many days ago."""
+        shopper = circumstances.shopper
+        if shopper is None:
+            return ()
+        today = local_day(circumstances.at, circumstances.zone)
+        return [(SAID, 0), *((key, today - day) for key, day in cls.bought_of(shopper).items())]
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.shoppers import Flags, Part, Shoppers
-from engine.conditions.tree.leaf import About, Field, Leaf, Name, Text, Texts
+from engine.conditions.tree.leaf import About, Field, Leaf, LookedAt, Name, Text, Texts, Wanted
 from engine.conditions.tree.operators import IS, NEGATED
 from engine.conditions.tree.say import Say
 from engine.wording import gettext_noop
@@ -55,6 +55,18 @@ class AnswerLeaf(Leaf, frozen=True, tag="answer"):
         """Return all answers."""
         shopper = circumstances.shopper
         return None if shopper is None else frozenset(shopper.answers.items())
+
+    def wanted(self) -> Wanted:
+        """Return the question with each of the texts; there must be an answer."""
+        keys = tuple((self.survey, self.question, value) for value in self.values)
+        return Wanted(keys, is_negated=self.op in NEGATED, needs=(self.survey, self.question))
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return the questions that were answered, and each with its answer."""
+        answers = {} if circumstances.shopper is None else circumstances.shopper.answers
+        asked: LookedAt = [(question, 0) for question in answers]
+        return [*asked, *(((*question, answer), 0) for question, answer in answers.items())]
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""

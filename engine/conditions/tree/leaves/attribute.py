@@ -8,7 +8,7 @@ import numpy as np
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.shopper import AttributeValue
 from engine.conditions.shoppers import Flags, Part, Shoppers
-from engine.conditions.tree.leaf import About, Field, Leaf, Name, Seen, Text, Texts
+from engine.conditions.tree.leaf import About, Field, Leaf, LookedAt, Name, Seen, Text, Texts, Wanted
 from engine.conditions.tree.operators import IS, NEGATED
 from engine.conditions.tree.say import Say
 from engine.wording import gettext_noop
@@ -54,6 +54,20 @@ class AttributeLeaf(Leaf, frozen=True, tag="attribute"):
     def facts(cls, circumstances: Circumstances) -> Hashable:
         """Return the attributes."""
         return attributes_of(circumstances)
+
+    def wanted(self) -> Wanted:
+        """Return the name with each of the values; the attribute must have one."""
+        keys = tuple((self.name, value) for value in self.values)
+        return Wanted(keys, is_negated=self.op in NEGATED, needs=self.name)
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return the attributes that have texts, by their names and by each text."""
+        shopper = circumstances.shopper
+        attributes = {} if shopper is None else shopper.attributes
+        texts = {name: texts_of(value) for name, value in attributes.items()}
+        names: LookedAt = [(name, 0) for name, values in texts.items() if values]
+        return [*names, *(((name, value), 0) for name, values in texts.items() for value in values)]
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.shoppers import Ints, Part, Shoppers
 from engine.conditions.tree.families.figures import AmountLeaf
-from engine.conditions.tree.leaf import About
+from engine.conditions.tree.leaf import About, LookedAt
 from engine.wording import gettext_noop
 
 
@@ -40,3 +40,11 @@ class AverageOrderLeaf(AmountLeaf, frozen=True, tag="average_order"):
     def amounts_of(cls, shoppers: Shoppers) -> Ints:
         """Return the average order of each customer."""
         return shoppers.average_order
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return the amount by its currency."""
+        shopper = circumstances.shopper
+        if shopper is None or shopper.average_order_minor is None:
+            return ()
+        return ((shopper.currency, shopper.average_order_minor),)

@@ -1,7 +1,7 @@
 """The shopper is due to buy a product again."""
 
 from collections.abc import Hashable
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 
 import msgspec
 import numpy as np
@@ -9,10 +9,13 @@ import numpy as np
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.shoppers import Flags, Part, Shoppers
 from engine.conditions.tree.families.goods import keys_left
-from engine.conditions.tree.leaf import About, Field, Keys, Leaf, Name, Seen
+from engine.conditions.tree.leaf import SAID, About, Field, Keys, Leaf, LookedAt, Name, Seen, Wanted
 from engine.conditions.tree.say import Kind, Say
 from engine.learned.facts import is_due
 from engine.wording import gettext_noop
+
+# Stands for any product: no primary key is 0.
+ANY: Final = 0
 
 
 class DueLeaf(Leaf, frozen=True, tag="due"):
@@ -57,6 +60,20 @@ class DueLeaf(Leaf, frozen=True, tag="due"):
     def facts(cls, circumstances: Circumstances) -> Hashable:
         """Return the products that are due."""
         return None if circumstances.shopper is None else circumstances.shopper.due
+
+    def wanted(self) -> Wanted:
+        """Return the products; the shopper must be known."""
+        if self.op == "any":
+            return Wanted((ANY,), needs=SAID)
+        return Wanted(self.products or (), is_negated=self.op == "is_not", needs=SAID)
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return the products that are due, and whether there are any."""
+        shopper = circumstances.shopper
+        if shopper is None:
+            return ()
+        return [(key, 0) for key in (SAID, *shopper.due, *((ANY,) if shopper.due else ()))]
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""

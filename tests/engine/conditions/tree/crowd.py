@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.conditions import Circumstances
 from engine.conditions.shopper import ShopperFacts
-from engine.conditions.shoppers import Assortment, Ints, Lists, Shoppers
+from engine.conditions.shoppers import Assortment, Ints, RecordLists, Shoppers
 from engine.learned.facts import DUE, NO_DAY, NOTHING, SEGMENTS, is_due
 from engine.learned.generations import PURCHASE
 from tests.engine.conditions.tree.table import AT, TODAY
@@ -88,14 +88,16 @@ def _amounts(rng: np.random.Generator, has_orders: np.ndarray[Any, Any]) -> Ints
     return np.where(is_known, 1000 * rng.integers(0, 8, len(has_orders)), NOTHING)
 
 
-def _lists(rng: np.random.Generator, count: int, kind: np.dtype[Any], **columns: tuple[int, int]) -> Lists:
+def _lists(
+    rng: np.random.Generator, count: int, kind: np.dtype[Any], **columns: tuple[int, int]
+) -> RecordLists:
     """Return for each customer a list of up to three of the products, each once."""
     lists = [rng.choice(7, rng.integers(0, 4), replace=False) + 1 for _ in range(count)]
     records = np.zeros(sum(map(len, lists)), kind)
     records["product"] = np.concatenate([np.empty(0, np.int64), *lists])
     for name, (low, high) in columns.items():
         records[name] = rng.integers(low, high, len(records))
-    return Lists(np.concatenate([[0], np.cumsum([len(one) for one in lists])]), records)
+    return RecordLists(np.concatenate([[0], np.cumsum([len(one) for one in lists])]), records)
 
 
 def _attributes(rng: np.random.Generator) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def _attributes(rng: np.random.Generator) -> dict[str, Any]:
     }
 
 
-def _list_of(lists: Lists, place: int) -> Any:
+def _list_of(lists: RecordLists, place: int) -> Any:
     return lists.records[lists.starts[place] : lists.starts[place + 1]]
 
 
