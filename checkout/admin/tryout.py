@@ -34,11 +34,18 @@ from engine.decision.types import CartItem, Decision, DecisionRequest, OfferTrac
 from engine.snapshot.reader import Snapshot
 from gateway.api.shapes.types import MAX_CONTEXT
 from offers.admin.preview import CUSTOMERS, PRODUCTS, autocomplete
-from offers.admin.proposals import CandidateRow, ProposalRow, candidate_rows, failed_texts, names_of, proposal_row
+from offers.admin.proposals import (
+    CandidateRow,
+    ProposalRow,
+    candidate_rows,
+    failed_texts,
+    names_of,
+    proposal_row,
+)
 from offers.admin.wording import note_text
 from offers.models import ContextValue, Customer, Offer, Placement
-from offers.services.customer import load_known_customer
 from offers.models.context import MAX_VALUE_LENGTH
+from offers.services.customer import load_known_customer
 from offers.services.serving import latest_unseen_change, serving_snapshot
 from offers.services.speech import country_names
 
@@ -100,11 +107,11 @@ class TryoutForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.initial.setdefault("locale", get_language())
-        self.fields["country"].choices = [("", "–"), *country_choices()]
+        countries: Any = self.fields["country"]
+        countries.choices = [("", "–"), *country_choices()]
         self.fields |= {f"{OWN}{one.code}": own_value_field(one) for one in declared_values()}
         autocomplete(self.fields["product"], KeySelect(PRODUCTS, site))
         autocomplete(self.fields["customer"], KeySelect(CUSTOMERS, site))
-
 
     def clean(self) -> dict[str, Any]:
         """Gather the shop's own values under their codes; a request takes so many and no more."""
@@ -131,9 +138,7 @@ def own_value_field(value: ContextValue) -> forms.Field:
     label = str(value)
     if value.choices:
         choices = [("", "–"), *((one, one) for one in value.choices)]
-        return forms.ChoiceField(
-            label=label, choices=choices, required=False, widget=UnfoldAdminSelectWidget
-        )
+        return forms.ChoiceField(label=label, choices=choices, required=False, widget=UnfoldAdminSelectWidget)
     return forms.CharField(
         label=label, required=False, max_length=MAX_VALUE_LENGTH, widget=UnfoldAdminTextInputWidget
     )

@@ -19,7 +19,14 @@ from engine.decision import decide
 from engine.decision.types import CartItem, DecisionRequest
 from engine.moments import parse_moment
 from engine.snapshot.reader import Snapshot
-from offers.admin.proposals import CandidateRow, ProposalRow, candidate_rows, failed_texts, names_of, proposal_row
+from offers.admin.proposals import (
+    CandidateRow,
+    ProposalRow,
+    candidate_rows,
+    failed_texts,
+    names_of,
+    proposal_row,
+)
 from offers.admin.wording import note_text
 from offers.models import Customer, Event, Offer, Placement
 from offers.services.customer import load_known_customer
