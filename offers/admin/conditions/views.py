@@ -67,7 +67,7 @@ def fit_text(fit: Fit) -> str:
         )
     if fit.facts_at is None:
         return words % known
-    return _("%(fit)s What is known of them is from %(date)s.") % {
+    return _("%(fit)s Customer data: %(date)s") % {
         "fit": words % known,
         "date": date_format(localtime(fit.facts_at), "DATETIME_FORMAT"),
     }
