@@ -1,6 +1,7 @@
 """The admin pages of offers, events and statistics; the pages of each kind are in its own app."""
 
 from offers.admin.bundle import BundleAdmin
+from offers.admin.context import ContextValueAdmin
 from offers.admin.event import EventAdmin
 from offers.admin.generation import GenerationAdmin, PopularProductsAdmin
 from offers.admin.lane import LaneAdmin
@@ -11,6 +12,7 @@ from offers.admin.recommendation import ProductPartnersAdmin
 
 __all__ = [
     "BundleAdmin",
+    "ContextValueAdmin",
     "EventAdmin",
     "GenerationAdmin",
     "LaneAdmin",

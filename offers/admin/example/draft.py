@@ -30,6 +30,7 @@ NOT_PRICED = frozenset(
         "audience",
         "needs_code",
         "min_subtotal_minor",
+        "conditions",
         "usage_limit",
         "customer_usage_limit",
         "budget_minor",

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Field, Prefetch, Q, QuerySet, TextChoices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,6 +25,7 @@ from offers.admin.bulk import OfferActions
 from offers.admin.editor import editor
 from offers.admin.example.answer import KindExample, work_out
 from offers.admin.example.draft import read_claim, read_draft
+from offers.admin.kinds.conditions import ConditionsField
 from offers.admin.kinds.form import COMMON_WORDS, KindForm
 from offers.admin.kinds.idle import IdleWhen, usual_value
 from offers.admin.kinds.permissions import OfferPermissions
@@ -64,6 +66,13 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
     }
 
     form = KindForm
+    formfield_overrides = {
+        **RevisedAdmin.formfield_overrides,
+        models.JSONField: {
+            **RevisedAdmin.formfield_overrides[models.JSONField],
+            "form_class": ConditionsField,
+        },
+    }
     revision_domain = "offers"
     list_display = ("name", "code", "gives", "where", "priority", "state")
     list_filter = (
