@@ -69,6 +69,7 @@ def _of_offers() -> list[dict[str, Any]]:
             _page(_("Bundles"), "package_2", "catalog", "bundle"),
             _page(_("Upgrade ladders"), "stairs", "catalog", "upgradeladder"),
             _page(_("Placements"), "view_quilt", "offers", "placement"),
+            _page(_("Context values"), "data_object", "offers", "contextvalue"),
             _page(_("Lanes"), "format_list_numbered", "offers", "lane", "offers.view_offer"),
         ),
         _group(

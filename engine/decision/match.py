@@ -77,6 +77,7 @@ def circumstances_of(context: Context) -> MappedCircumstances:
 def circumstances_after(context: Context, units: Mapping[int, int], currency: int) -> MappedCircumstances:
     """Return what the offers' conditions are asked about a cart of these units, in one currency."""
     category, price = context.snapshot.products.category, context.snapshot.products.price
+    minor = sum([price[row] * count for row, count in units.items()])
     mapped = MappedCircumstances(
         at=context.request.at,
         is_known=context.request.customer is not None,
@@ -84,7 +85,8 @@ def circumstances_after(context: Context, units: Mapping[int, int], currency: in
         own_uses=context.own_uses,
         product_rows=list(units),
         category_rows=list({category[row] for row in units} - {UNKNOWN}),
-        subtotals_by_code={currency: sum([price[row] * count for row, count in units.items()])},
+        subtotals={context.snapshot.currencies[currency]: minor},
+        subtotals_by_code={currency: minor},
     )
     types = context.snapshot.conditions.leaves.types
     if types:
@@ -153,7 +155,8 @@ def _note_where_not_served(context: Context, offer: int) -> None:
             context,
             "not_live",
             "/only",
-            "The offer is switched off, outside its period, or needs a promotion code.",
+            "The offer is switched off, outside its period or the times of its conditions, or needs a "
+            "promotion code.",
         )
 
 

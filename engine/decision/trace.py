@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 
-from engine.conditions import Circumstances, TreeRequired
+from msgspec.structs import replace
+
+from engine.conditions import Circumstances, MinimumSubtotal, TreeRequired
 from engine.conditions.tree.evaluate import Failing
+from engine.conditions.tree.leaves.cart_value import CartValueLeaf
 from engine.decision.candidate import Candidate, Priced
 from engine.decision.context import Context
 from engine.decision.kinds import KINDS
@@ -52,6 +55,9 @@ class Trace:
     ) -> tuple[OfferTrace, ...]:
         """Return each offer in question: the conditions that it meets, the first that it does not."""
         asked = circumstances_of(context)
+        currencies = context.snapshot.currencies
+        subtotals = {currencies[code]: minor for code, minor in asked.subtotals_by_code.items()}
+        asked = replace(asked, subtotals=subtotals)
         return tuple(self._offer(context, row, conditions, asked) for row in each_bit(in_question))
 
     def _offer(
@@ -70,6 +76,12 @@ class Trace:
 
 
 def _failing(offer: OfferRecord, name: str, asked: Circumstances) -> Failing | None:
-    """Return the single condition that keeps the part of this name from holding, None if it has no tree."""
-    parts = (one for one in offer.conditions if isinstance(one, TreeRequired) and one.name == name)
-    return next((part.failing(asked) for part in parts), None)
+    """Return the single condition that keeps the part of this name from holding, None if it has no tree.
+
+    A smallest cart is a condition on the cart's value.
+    """
+    condition = next((one for one in offer.conditions if one.name == name), None)
+    if isinstance(condition, MinimumSubtotal):
+        leaf = CartValueLeaf(op="at_least", minor=condition.minor, currency=condition.currency)
+        return Failing(leaf, "", leaf.seen(asked), is_unwanted=False)
+    return condition.failing(asked) if isinstance(condition, TreeRequired) else None

@@ -1,7 +1,7 @@
 """Gates: which offers can change the prices of a cart, found by sets of offers."""
 
 from collections.abc import Callable, Collection, Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from engine.snapshot.columns import Views
 from engine.snapshot.conditions import Conditions, MappedCircumstances, each_bit
@@ -25,6 +25,9 @@ class OpenOffers(NamedTuple):
     free: int
     asking: int
 
+
+# So few offers are asked by themselves more quickly than all of them at once.
+_FEW: Final = 32
 
 Ask = Callable[[], MappedCircumstances]
 
@@ -87,10 +90,14 @@ class Gates:
         """
         found = shopper & (sight.first & sight.second | accepted)
         found &= sight.triggered | self.sets.open_without_trigger
-        if found & self.sets.asking_cart:
-            asked = ask()
-            for kind in ABOUT_CART:
-                found &= self._conditions.indexes[kind].met(asked)
+        asking = found & self.sets.asking_cart
+        if not asking:
+            return found
+        asked = ask()
+        if asking.bit_count() <= _FEW:
+            return found & ~self.sets.closed_to(asking, asked)
+        for kind in ABOUT_CART:
+            found &= self._conditions.indexes[kind].met(asked)
         return found
 
     def affected(self, offers: int, *, opened: int, changed: Sight, unchanged: Collection[int]) -> int:

@@ -2,6 +2,7 @@
 
 from offers.admin.audience.page import AudienceAdmin
 from offers.admin.bundle import BundleAdmin
+from offers.admin.context import ContextValueAdmin
 from offers.admin.event import EventAdmin
 from offers.admin.generation import GenerationAdmin, PopularProductsAdmin
 from offers.admin.lane import LaneAdmin
@@ -13,6 +14,7 @@ from offers.admin.recommendation import ProductPartnersAdmin
 __all__ = [
     "AudienceAdmin",
     "BundleAdmin",
+    "ContextValueAdmin",
     "EventAdmin",
     "GenerationAdmin",
     "LaneAdmin",

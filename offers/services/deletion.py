@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.timezone import now
 from msgspec import Struct
 from msgspec.structs import replace
@@ -80,19 +80,25 @@ def keep_restricted(rows: QuerySet[Any]) -> Iterator[None]:
     record_versions(offers=offers, by=None, at=at)
     _keep_scopes(uses)
     yield
-    paused = [loss for loss in losses if loss.is_paused]
+    _pause([loss for loss in losses if loss.is_paused], rows.model, at)
+    record_versions(offers=offers, by=None, at=at)
+    raise_revision(domain="offers")
+
+
+def _pause(paused: list[Loss], model: type[Model], at: datetime) -> None:
+    """Pause the offers of which nothing is left, and note why."""
+    if not paused:
+        return
     emptied = Offer.objects.filter(pk__in=[loss.offer_id for loss in paused])
     emptied.update(is_active=False, updated_at=at)
     settle_pauses(emptied, at=at)
-    lost, _links = LINKS[rows.model]
+    lost, _links = LINKS[model]
     DeletionPause.objects.bulk_create(
         DeletionPause(
             offer_id=loss.offer_id, lost=lost, names=", ".join(loss.names)[:NAMES_LENGTH], paused_at=at
         )
         for loss in paused
     )
-    record_versions(offers=offers, by=None, at=at)
-    raise_revision(domain="offers")
 
 
 def settle_pauses(offers: QuerySet[Offer], *, at: datetime) -> None:

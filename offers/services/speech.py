@@ -17,17 +17,19 @@ from catalog.models import Category, Product
 from catalog.services.amounts import listed, money
 from engine.conditions.tree.leaf import Name
 from engine.conditions.tree.say import Kind
-from offers.models import Audience, Placement, Segment
+from offers.models import Audience, ContextValue, CustomerAttribute, Placement, Segment
 
 WEEKDAY_NAMES: Final[Mapping[str, Any]] = dict(
     zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS.values(), strict=True)
 )
-# The table of each kind of thing that can be deleted, the column by which conditions name it, its name.
-_TABLES: Final[Mapping[Kind, tuple[type[Model], str, str]]] = {
-    "product": (Product, "pk", "name"),
-    "category": (Category, "pk", "name"),
-    "placement": (Placement, "code", "name"),
-    "audience": (Audience, "pk", "name"),
+# The table of each kind of thing that can be deleted, and the column by which conditions name it.
+_TABLES: Final[Mapping[Kind, tuple[type[Model], str]]] = {
+    "product": (Product, "pk"),
+    "category": (Category, "pk"),
+    "audience": (Audience, "pk"),
+    "attribute": (CustomerAttribute, "code"),
+    "placement": (Placement, "code"),
+    "context": (ContextValue, "code"),
 }
 
 # What the CLDR lists beside countries: groups of them, test codes and the unknown.
@@ -93,9 +95,18 @@ def speech_for(names: Iterable[Name]) -> Speech:
 
 
 def _read_names(kind: Kind, keys: Collection[Any]) -> dict[Name, str]:
-    model, column, label = _TABLES[kind]
+    model, column = _TABLES[kind]
     rows = model._default_manager.filter(among(column, keys))  # noqa: SLF001 (Django's model API)
-    return {Name(kind, key): name for key, name in rows.values_list(column, label)}
+    names = rows.values_list(column, *name_columns(model))
+    return {Name(kind, key): next(filter(None, known)) for key, *known in names}
+
+
+def name_columns(model: type[Model]) -> tuple[str, ...]:
+    """Return the columns that may hold the name of a row; the first that is filled in counts."""
+    columns = {column.name for column in model._meta.get_fields()}  # noqa: SLF001 (Django's model API)
+    if "name_en" not in columns:
+        return ("name",)
+    return ("name_ja", "name_en") if (get_language() or "").startswith("ja") else ("name_en",)
 
 
 def _code_name(kind: Kind, code: str) -> str:

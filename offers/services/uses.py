@@ -6,7 +6,10 @@ from typing import Any, NamedTuple
 from django.db.models import Model, QuerySet
 
 from catalog.models import Bundle, Category, Product
-from offers.models import CuratedProduct, Lost, Offer, Placement, PromotionCode
+from engine.conditions.tree.leaf import Name
+from engine.conditions.tree.say import Kind
+from offers.models import ContextValue, CuratedProduct, Lost, Offer, Placement, PromotionCode
+from offers.services.trees import offers_naming
 
 
 class Link(NamedTuple):
@@ -40,6 +43,13 @@ PLACEMENT = Link(Offer.placements.through, "placement", "placement_id")
 CODE = Link(PromotionCode, "pk", "pk", "needs_code")
 OWN_PICK = Link(CuratedProduct, "pk", "product_id", "target_scope")
 
+# What condition trees name, with the column that they name it by.
+CONDITIONS: Mapping[type[Model], tuple[Kind, str, Link]] = {
+    Product: ("product", "pk", Link(Offer, "conditions", "product_id")),
+    Category: ("category", "pk", Link(Offer, "conditions", "category_id")),
+    Placement: ("placement", "code", Link(Offer, "conditions", "placement_id")),
+    ContextValue: ("context", "code", Link(Offer, "conditions", "context_id")),
+}
 # Where offers name the rows of a model, and what such a row is called when it is gone.
 LINKS: Mapping[type[Model], tuple[Lost, tuple[Link, ...]]] = {
     Product: (Lost.PRODUCT, (TRIGGER, PICK, PART)),
@@ -60,7 +70,18 @@ def uses_of(rows: QuerySet[Any]) -> list[Use]:
         linked = link.table._default_manager.filter(**{f"{link.key}__in": these})  # noqa: SLF001 (Django's model API)
         pairs = linked.order_by("offer_id", "pk").values_list("offer_id", link.thing)
         uses += [Use(link, offer, thing) for offer, thing in pairs]
-    return uses
+    return uses + _uses_in_conditions(rows)
+
+
+def _uses_in_conditions(rows: QuerySet[Any]) -> list[Use]:
+    """Return where the condition trees of offers name these rows."""
+    found = CONDITIONS.get(rows.model)
+    if found is None:
+        return []
+    kind, column, link = found
+    keys: dict[Any, int] = dict(rows.order_by().values_list(column, "pk"))
+    named = offers_naming(Name(kind, key) for key in keys)
+    return [Use(link, offer, keys[name.key]) for offer, names in named.items() for name in sorted(names)]
 
 
 def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
@@ -71,6 +92,7 @@ def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
         "category_id": Category,
         "bundle_id": Bundle,
         "placement_id": Placement,
+        "context_id": ContextValue,
         "pk": PromotionCode,
     }
     things: dict[str, set[int]] = {}

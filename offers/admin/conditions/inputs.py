@@ -1,10 +1,11 @@
 """How the values of conditions are entered: each widget of the engine is an input of the page's script."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
@@ -12,8 +13,8 @@ from catalog.admin.sku_list import sku_attributes
 from catalog.models import default_currency
 from engine.conditions.tree.leaf import Field, Leaf
 from engine.money import exponent_of
-from offers.models import Audience, Offer, Placement, Segment
-from offers.services.speech import WEEKDAY_NAMES, country_names, language_name
+from offers.models import Audience, ContextValue, CustomerAttribute, Offer, Placement, Segment
+from offers.services.speech import WEEKDAY_NAMES, country_names, language_name, name_columns
 
 # What the script needs to draw an input: its kind, and what that kind reads.
 Input = dict[str, Any]
@@ -23,6 +24,26 @@ Choices = list[tuple[int | str, str]]
 SEARCHED: Mapping[str, str] = {"products": "trigger_products", "categories": "trigger_categories"}
 # What is found by typing, among texts that no table of their own holds.
 SUGGESTED = ("brands", "product_attribute")
+# What is chosen from a table that is short enough to be on the page.
+CHOSEN: Mapping[str, type[Model]] = {
+    "attribute": CustomerAttribute,
+    "audiences": Audience,
+    "context": ContextValue,
+    "placements": Placement,
+}
+# What conditions name by primary key, and what they name one of.
+KEYED = frozenset({"audiences"})
+SINGLE = frozenset({"product_attribute", "attribute", "context", "country"})
+# What is written.
+WRITTEN: Mapping[str, Input] = {
+    "number": {"kind": "number"},
+    "count": {"kind": "number"},
+    "days": {"kind": "number"},
+    "time": {"kind": "time"},
+    "date": {"kind": "date"},
+    "texts": {"kind": "search", "isText": True, "attributes": {"data-tags": "true"}},
+    "channels": {"kind": "search", "isText": True, "attributes": {"data-tags": "true"}},
+}
 
 # What an input is called, by the name of its field.
 NAMED: Mapping[str, Any] = {
@@ -61,7 +82,14 @@ def label_of(name: str) -> str:
 
 
 class Inputs:
-    """The inputs of one page; what they let choose is read from the database once."""
+    """The inputs of one page; what they let choose is read from the database once.
+
+    `used` are currencies that the conditions on the page name already.
+    """
+
+    def __init__(self, used: Iterable[str] = ()) -> None:
+        self._used = {code for code in used if is_currency(code)}
+        self._read: dict[str, Choices] = {}
 
     def input_of(self, field: Field, leaf: type[Leaf]) -> Input:
         """Return the input for a field of a condition."""
@@ -78,73 +106,69 @@ class Inputs:
         return given
 
     def _kind_of(self, field: Field, leaf: type[Leaf]) -> Input:
-        match field.widget:
-            case "money":
-                currency = next((one.name for one in leaf.fields if one.widget == "currency"), "currency")
-                digits = {code: exponent_of(code) for code in self.currencies}
-                return {"kind": "money", "currency": currency, "digits": digits, "usual": default_currency()}
-            case "number" | "count" | "days":
-                return {"kind": "number"}
-            case "time" | "date":
-                return {"kind": field.widget}
-            case "products" | "categories" as source:
-                return searched(source)
-            case "brands":
-                return {"kind": "search", "isText": True, **suggested(field.widget)}
-            case "product_attribute":
-                return {"kind": "search", "isText": True, "isSingle": True, **suggested(field.widget)}
-            case "texts" | "channels":
-                return {"kind": "search", "isText": True, "attributes": {"data-tags": "true"}}
-            case "country":
-                return {"kind": "search", "isText": True, "isSingle": True, "choices": _countries()}
-            case "currency":
-                codes = [(code, code) for code in self.currencies]
-                return {"kind": "select", "choices": codes, "usual": default_currency()}
-        choices = self._choices(field.widget)
-        shown = {"kind": "check", "choices": choices, "isText": field.widget != "audiences"}
-        return {"kind": "text"} if choices is None else shown
+        widget = field.widget
+        if widget in SEARCHED:
+            return searched(widget)
+        if widget in SUGGESTED:
+            return {"kind": "search", "isText": True, **suggested(widget)}
+        if widget == "money":
+            return self._money(leaf)
+        choices = self._choices(widget)
+        if choices is None:
+            return WRITTEN.get(widget, {"kind": "text"})
+        if widget == "currency":
+            return {"kind": "select", "choices": choices, "usual": default_currency()}
+        is_single = widget in SINGLE
+        kind = "search" if is_single else "check"
+        return {"kind": kind, "choices": choices, "isText": widget not in KEYED, "isSingle": is_single}
+
+    def _money(self, leaf: type[Leaf]) -> Input:
+        """Return the input for an amount, in the currency that another field of the condition names."""
+        currency = next((one.name for one in leaf.fields if one.widget == "currency"), "")
+        digits = {code: exponent_of(code) for code in self.currencies}
+        return {"kind": "money", "currency": currency, "digits": digits, "usual": default_currency()}
 
     def _choices(self, widget: str) -> Choices | None:
         """Return what the widget lets choose, None where everything can be entered."""
+        language = get_language() or "en"
         match widget:
             case "segments":
                 return [(value, str(label)) for value, label in Segment.choices]
             case "weekdays":
                 return [(code, str(name)) for code, name in WEEKDAY_NAMES.items()]
             case "locales":
-                return [
-                    (code, language_name(code, get_language() or "en")) for code, _name in settings.LANGUAGES
-                ]
-            case "countries":
-                return _countries()
-            case "currencies":
+                return [(code, language_name(code, language)) for code, _name in settings.LANGUAGES]
+            case "countries" | "country":
+                return sorted(country_names(language).items(), key=lambda one: one[1])
+            case "currencies" | "currency":
                 return [(code, code) for code in self.currencies]
-            case "placements":
-                return list(self.placements)
-            case "audiences":
-                return list(self.audiences)
-        return None
+        return self._rows(widget) if widget in CHOSEN else None
+
+    def _rows(self, widget: str) -> Choices:
+        if widget not in self._read:
+            self._read[widget] = named(CHOSEN[widget], "pk" if widget in KEYED else "code")
+        return self._read[widget]
 
     @cached_property
     def currencies(self) -> list[str]:
-        """Return the currencies of the shop's offers, the usual one first."""
-        known = set(Offer.objects.order_by().values_list("currency", flat=True).distinct())
+        """Return the currencies of the shop's offers and those in use, the usual one first."""
+        known = self._used | set(Offer.objects.order_by().values_list("currency", flat=True).distinct())
         usual = default_currency()
         return [usual, *sorted(known - {usual})]
 
-    @cached_property
-    def audiences(self) -> Choices:
-        """Return the keys and names of all audiences."""
-        return list(Audience.objects.order_by("name", "pk").values_list("pk", "name"))
 
-    @cached_property
-    def placements(self) -> Choices:
-        """Return the codes and names of all placements."""
-        return list(Placement.objects.order_by("name").values_list("code", "name"))
+def is_currency(code: str) -> bool:
+    """Tell whether amounts can be in this currency."""
+    try:
+        return exponent_of(code) >= 0
+    except ValueError:
+        return False
 
 
-def _countries() -> Choices:
-    return sorted(country_names(get_language() or "en").items(), key=lambda one: one[1])
+def named(model: type[Model], column: str) -> Choices:
+    """Return what identifies each row, with its name in the reader's language, in alphabetical order."""
+    rows = model._default_manager.values_list(column, *name_columns(model))  # noqa: SLF001 (Django's model API)
+    return sorted(((code, next(filter(None, names))) for code, *names in rows), key=lambda one: one[1])
 
 
 def searched(source: str) -> Input:
@@ -174,4 +198,4 @@ def suggested(widget: str) -> Input:
         "data-ajax--delay": "250",
         "data-tags": "true",
     }
-    return {"attributes": attributes}
+    return {"attributes": attributes, "isSingle": widget in SINGLE}

@@ -47,7 +47,7 @@ class TreeWidget(UnfoldAdminExpandableTextareaWidget):  # type: ignore[misc] # U
         return render_to_string("admin/offers/condition_tree.html", context)
 
     def _plan(self, tree: Any) -> dict[str, Any]:
-        inputs = Inputs()
+        inputs = Inputs(str(node.get("currency", "")) for node in nodes_of(tree))
         leaves = [leaf for leaf in LEAVES.values() if leaf.operators and leaf.about in self.abouts]
         return {
             "words": words(),

@@ -57,10 +57,10 @@ def failing(node: Any, circumstances: Circumstances, match: str = "all") -> Fail
             "条件：08:00〜12:00。現在：19:30。",
         ),
         (
-            {"type": "context", "op": "is", "name": "device", "values": ["phone"]},
+            {"type": "country", "op": "is", "values": ["JP"]},
             POOR,
-            "Only for shoppers with device phone. None was given.",
-            "条件：deviceがphone。値は渡されていません。",
+            "Only for shoppers in Japan. None was given.",
+            "条件：国が日本。値は渡されていません。",
         ),
     ],
 )

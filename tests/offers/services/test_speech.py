@@ -13,7 +13,11 @@ from offers.models import Placement
 from offers.services.speech import Speech, country_names, speech_for
 from tests.support.admin_shop import build_catalogue
 
-COFFEE: dict[Name, str] = {Name("product", 17): "Coffee", Name("category", 5): "Tea"}
+COFFEE: dict[Name, str] = {
+    Name("product", 17): "Coffee",
+    Name("category", 5): "Tea",
+    Name("context", "payment_method"): "payment",
+}
 EVENINGS: list[Any] = [
     {"type": "segment", "op": "is", "values": ["loyal", "champion"]},
     {"type": "bought_product", "op": "within", "products": [17], "days": 60},
@@ -112,8 +116,8 @@ def test_sentence__of_a_whole_tree__reads_naturally(language: str, says: str) ->
         ),
         (
             {"type": "context", "op": "is", "name": "payment_method", "values": ["konbini"]},
-            "with payment_method konbini",
-            "payment_methodがkonbini",
+            "with payment konbini",
+            "paymentがkonbini",
         ),
         (
             {"match": "none", "nodes": [CART, {"type": "orders", "op": "at_most", "count": 3}]},

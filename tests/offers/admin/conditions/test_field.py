@@ -18,7 +18,7 @@ class ConditionsForm(forms.Form):
     """A form for an offer, and one for an audience."""
 
     conditions = TreeField(required=False)
-    of_customers = TreeField(required=False, abouts=("shopper",))
+    of_customers = TreeField(required=False, abouts=["shopper"])
 
 
 def entered(*nodes: Any, match: str = "all", **more: Any) -> str:
@@ -112,8 +112,9 @@ def test_widget__of_a_tree__gives_the_script_the_names_of_what_is_chosen(
     node = {"type": "cart_product", "op": "contains", "products": [tea.pk, tea.pk + 999]}
     form = ConditionsForm(initial={"conditions": json.loads(entered(node))})
 
-    # Names for the script and for the sentence, currencies and placements.
-    with django_assert_num_queries(4):
+    # Names for the script and the sentence, and what is chosen from: currencies, placements, attributes,
+    # audiences, context values.
+    with django_assert_num_queries(7):
         html = str(form["conditions"])
 
     plan = json.loads(html.split('type="application/json">')[1].split("</script>", maxsplit=1)[0])

@@ -6,10 +6,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from catalog.models import Product
+from offers.admin.conditions.views import fit_text
+from offers.models import Customer
+from offers.services.fitting import Fit
 from tests.support.admin_cast import Cast
-from tests.support.admin_shop import build_catalogue
+from tests.support.admin_shop import AT, build_catalogue
+from tests.support.learned_facts import publish_customers
 
 LOYAL = {"type": "segment", "op": "is", "values": ["loyal"]}
 EMPTY_ROW = {"match": "any", "nodes": [LOYAL, {"type": "cart_value", "op": "at_least", "currency": "JPY"}]}
@@ -79,3 +84,34 @@ def test_suggestions__of_attributes__are_the_names_that_products_have(cast: Cast
 def test_suggestions__of_anything_else_or_for_anybody__are_refused(cast: Cast) -> None:
     assert cast.merchandiser.get(reverse("condition_suggestions", args=["users"])).status_code == 404
     assert cast.outsider.get(reverse("condition_suggestions", args=["brands"])).status_code == 403
+
+
+def test_count__of_a_tree__is_of_its_part_about_customers(cast: Cast) -> None:
+    publish_customers([{"customer": Customer.objects.create(external_id="C-1"), "segment": "loyal"}])
+    rich = {"type": "cart_value", "op": "at_least", "minor": 5000, "currency": "JPY"}
+
+    def count(*nodes: Any) -> str:
+        text: str = ask(cast.merchandiser, *nodes, name="condition_count").json()["text"]
+        return text
+
+    assert count(LOYAL, rich) == "1 customer fits the conditions on the customer."
+    assert count(rich) == ""
+    assert count({"type": "moon"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("fit", "language", "says"),
+    [
+        (Fit(1234, 100, None), "en", "1,234 customers fit the conditions on the customer."),
+        (Fit(1, 40, None), "en", "At least 1 customer fits the conditions on the customer (40% counted)."),
+        (Fit(1234, 40, None), "ja", "お客様に関する条件に当てはまる人数：1,234人以上（40%を集計済み）。"),
+        (
+            Fit(0, 100, AT),
+            "en",
+            "0 customers fit the conditions on the customer. Customer data: March 20, 2026, 9:30 a.m.",
+        ),
+    ],
+)
+def test_text__of_a_count__says_how_sure_it_is(fit: Fit, language: str, says: str) -> None:
+    with translation.override(language):
+        assert fit_text(fit) == says
