@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from analytics.services.heartbeat import Heartbeat
 from analytics.services.memory import give_back_memory
 from analytics.services.run import fail_run
 from analytics.services.sales import read_sales
+from analytics.services.traits import read_traits
 from analytics.stats.facts import LearnedFacts, learn_facts
 from analytics.stats.learn import LearnedGeneration, learn
 from analytics.stats.quality import pack_quality
@@ -86,6 +87,8 @@ def run_recompute(
 def _learn(at: datetime, heartbeat: Heartbeat) -> _RecomputeResult:
     """Read the orders and learn from them; the orders are freed afterwards."""
     sales = read_sales(at=at, line_limit=line_limit(), on_progress=heartbeat)
+    if learning_settings().is_fitted:
+        sales = replace(sales, traits=read_traits())
     with pair_counter(at=at) as count:
         learned = learn(sales=sales, settings=learning_settings(), count=count, on_progress=heartbeat)
     heartbeat("facts", 0, 1)

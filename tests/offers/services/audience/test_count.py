@@ -10,7 +10,7 @@ from offers.services.audience import evaluate
 from offers.services.audience.count import SILENCE, count_waiting, request_counts
 from offers.services.audience.members import unpack_members
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 30, 10, 30, tzinfo=UTC)
 DRY = {"type": "attribute", "op": "is", "name": "skin", "values": ["dry"]}
 

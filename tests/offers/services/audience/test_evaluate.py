@@ -24,7 +24,7 @@ from offers.services.serving import serving_snapshot
 from offers.services.snapshot import refresh_snapshot
 from tests.support.learned_facts import day_number, due, publish_customers
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 10, 15, 30, tzinfo=UTC)
 TODAY = date(2026, 3, 10)
 
