@@ -48,7 +48,6 @@ KEYWORDS = {
     "ngettext_noop": (1, 2),
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
-    "ngettext_noop": (1, 2),
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
