@@ -22,6 +22,9 @@ class Audiences:
         self._trees: dict[int, Tree] = {}
         for key in sorted(trees):
             self._add(key, trees)
+        self._with_others = {key for key, tree in self._trees.items() if audiences_in(tree)}
+        # The types of all conditions.
+        self.types = frozenset(leaf.type for tree in self._trees.values() for _place, leaf in tree.leaves())
 
     def _add(self, first: int, trees: Mapping[int, Tree]) -> None:
         """Add an audience after those that its tree refers to."""
@@ -59,8 +62,10 @@ class Audiences:
         if shopper is None:
             return found
         for key, tree in self._trees.items():
-            known = replace(circumstances, shopper=replace(shopper, audiences=found))
-            if holds(tree, known):
+            asked = circumstances
+            if key in self._with_others:
+                asked = replace(circumstances, shopper=replace(shopper, audiences=found))
+            if holds(tree, asked):
                 found |= {key}
         return found
 

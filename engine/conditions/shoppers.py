@@ -8,12 +8,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from engine.learned.generations import Records
-
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 # What has to be read of each customer for a condition.
-Part = Literal["facts", "purchases", "due", "attributes", "answers"]
+Part = Literal["facts", "purchases", "categories", "due", "attributes", "answers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +19,7 @@ class RecordLists:
     """A list of records of each of n customers: list i is `records[starts[i]:starts[i + 1]]`."""
 
     starts: Ints  # (n + 1,)
-    records: Records
+    records: npt.NDArray[Any]
 
     def any_of(self, is_wanted: Flags) -> Flags:
         """Return whose list holds a wanted record, (n,); is_wanted: (records,)."""
@@ -41,19 +39,23 @@ class Assortment:
         """Return the products of these categories and of all below them, ascending."""
         wanted = frozenset(categories)
         if wanted not in self._found:
-            below = [key for key in self.parents if not wanted.isdisjoint(self._chain(key))]
+            below = self.categories_in(wanted)
             self._found[wanted] = np.sort(self.products[np.isin(self.categories, below)])
         return self._found[wanted]
+
+    def categories_in(self, categories: Collection[int]) -> list[int]:
+        """Return these categories and all below them."""
+        return [key for key in self.parents if not self._chain(key).isdisjoint(categories)]
 
     @cached_property
     def _found(self) -> dict[frozenset[int], Ints]:
         return {}
 
-    def _chain(self, category: int) -> list[int]:
+    def _chain(self, category: int) -> set[int]:
         """Return a category and those above it."""
-        chain = []
+        chain: set[int] = set()
         while category and category not in chain:
-            chain.append(category)
+            chain.add(category)
             category = self.parents.get(category, 0)
         return chain
 
@@ -75,7 +77,8 @@ class Shoppers:
     average_order: Ints  # (n,) minor units, NOTHING where it is not known
     expected_value: Ints
     currency: npt.NDArray[np.str_]  # (n,) of the amounts
-    purchases: RecordLists  # PURCHASE
+    purchases: RecordLists  # PURCHASE, the strongest habits
+    categories: RecordLists  # CATEGORY, all bought from
     due: RecordLists  # DUE
     attributes: Sequence[Mapping[str, Any]]  # (n,) by code
     answers: Sequence[Mapping[tuple[str, str], str]]  # (n,) by survey and question

@@ -4,6 +4,9 @@ from collections.abc import Iterator, Mapping
 from struct import iter_unpack
 from typing import Any, Final
 
+from msgspec.structs import replace
+
+from engine.conditions import Circumstances
 from engine.conditions.shopper import ShopperFacts
 from engine.conditions.tree.local import local_day
 from engine.decision.types import KnownCustomer
@@ -26,6 +29,15 @@ def shopper_of(customer: KnownCustomer | None, *, at: int, snapshot: Snapshot) -
     if customer is None:
         return None
     types = snapshot.conditions.leaves.types
+    if "audience" not in types:
+        return _facts(customer, at, snapshot, types)
+    facts = _facts(customer, at, snapshot, types | snapshot.audiences.types)
+    known = Circumstances(at=at, is_known=True, shopper=facts, zone=snapshot.zone)
+    return replace(facts, audiences=snapshot.audiences.of_shopper(known))
+
+
+def _facts(customer: KnownCustomer, at: int, snapshot: Snapshot, types: frozenset[str]) -> ShopperFacts:
+    """Return the facts that conditions of these types look at, without audiences."""
     bought = _bought(customer) if types & _ON_PURCHASES else {}
     return ShopperFacts(
         segment=customer.segment,
@@ -40,7 +52,6 @@ def shopper_of(customer: KnownCustomer | None, *, at: int, snapshot: Snapshot) -
         bought=bought,
         bought_categories=_categories(customer, bought, snapshot) if types & _ON_CATEGORIES else {},
         due=_due(customer, local_day(at, snapshot.zone)) if "due" in types else frozenset(),
-        audiences=customer.audiences,
     )
 
 

@@ -51,7 +51,6 @@ class KnownCustomer(Struct, frozen=True):
     expected_value_minor: int | None = None
     attributes: Mapping[str, AttributeValue] = {}
     answers: Mapping[tuple[str, str], str] = {}
-    audiences: frozenset[int] = frozenset()
     consents: Mapping[tuple[str, str], bool] = {}
     has_open_inquiry: bool = False
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from engine.conditions import Active
 from engine.snapshot import layout
+from engine.snapshot.audiences import pack_audiences
 from engine.snapshot.columns import Column, Columns, pack_blobs, pack_lists, pack_texts, starts_of
 from engine.snapshot.condition_sets import compile_conditions
 from engine.snapshot.data import (
@@ -43,6 +44,7 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
         **pack_history(data.history, len(data.products)),
         **_shelves(data),
         **pack_labels(data.labels, len(data.products)),
+        **pack_audiences(data.audiences),
         **pack_lists("product.traits", data.traits or [()] * len(data.products)),
         **compile_learned(data.learned),
         **_relations(data),

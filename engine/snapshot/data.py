@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.conditions import AnyCondition, Condition
+from engine.conditions.tree.tree import Tree
 from engine.learned.scoring import Scoring
 from engine.pricing import LIST_PRICE, Benefit, PricingOffer, Rules
 from engine.snapshot.history import PriceHistory
@@ -246,6 +247,8 @@ class SnapshotData:
     # The names that requests may give values of their own, with the values that are allowed; None: any.
     context: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     zone: str = "UTC"  # the shop's time zone in the IANA database
+    # The trees of the audiences that conditions of offers refer to, by primary key.
+    audiences: Mapping[int, Tree] = field(default_factory=dict)
 
     def category_pks(self) -> list[int]:
         """Return the categories' primary keys; categories that never had any count from 1."""

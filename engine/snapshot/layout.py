@@ -11,7 +11,7 @@ import sys
 
 from engine.pricing import BenefitKind
 
-FORMAT_NUMBER = 11
+FORMAT_NUMBER = 12
 
 POINTER = "current"
 MANIFEST = "manifest.json"

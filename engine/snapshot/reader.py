@@ -17,6 +17,7 @@ from engine.conditions.circumstances import Used
 from engine.learned.scoring import Scoring
 from engine.sku import normalize_sku
 from engine.snapshot import layout
+from engine.snapshot.audiences import read_audiences
 from engine.snapshot.columns import Lists, Texts, Views
 from engine.snapshot.conditions import Conditions
 from engine.snapshot.counters import NOTHING_USED
@@ -178,6 +179,7 @@ class Snapshot:
         self.offers = OfferTable(views)
         self.conditions = Conditions(views)
         self.pricing = PricingTable(manifest, views, self.offers)
+        self.audiences = read_audiences(views)
         self.goods = GoodsTable(views, self.pricing, self.currencies)
         self.zone: str = manifest["zone"]
         self.context: Mapping[str, list[str] | None] = manifest["context"]

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from checkout.services.quote.conditions import barred_offers
 from engine.conditions import Circumstances, PageRequired
+from engine.conditions.tree.tree import decode
 from engine.decision.context import read_context
 from engine.decision.match import conditions_of, offers_in_question
 from engine.decision.own_values import read_own_values
@@ -30,6 +31,19 @@ from tests.engine.shop import Shop
 
 SKUS = ("tea", "cup", "cake", "mug")
 TERMS = BundleTerms((PricingBundle(((10, 1), (50, 1)), Benefit("percent", 1000)),))
+
+# The audiences of the random conditions; the second refers to the first.
+AUDIENCES = {
+    1: {"version": 1, "match": "all", "nodes": [{"type": "orders", "op": "at_least", "count": 2}]},
+    2: {
+        "version": 1,
+        "match": "any",
+        "nodes": [
+            {"type": "bought_category", "op": "ever", "categories": [1]},
+            {"type": "audience", "op": "is", "audiences": [1]},
+        ],
+    },
+}
 
 
 def seconds(text: str) -> int:
@@ -65,7 +79,6 @@ def customers(draw: st.DrawFn) -> KnownCustomer:
         average_order_minor=draw(st.sampled_from([None, 500, 2000])),
         attributes={"skin": draw(st.sampled_from(["dark", "light"]))},
         answers={("taste", "q"): "yes"},
-        audiences=draw(st.frozensets(st.sampled_from([1, 2]))),
     )
 
 
@@ -91,6 +104,7 @@ def published(values: list[dict[str, Any]], zone: str) -> Snapshot:
     shop.sell("cup", "mug", price=1000)
     shop.sell("cake", category="food", brand="Other")
     shop.sell("spoon")
+    shop.audiences = {key: decode(value) for key, value in AUDIENCES.items()}
     shop.placements = [PlacementData("page", 4), PlacementData("cart", 4, is_about_cart=True)]
     for number, value in enumerate(values):
         shop.priced(f"offer-{number}", TERMS, tree=value)

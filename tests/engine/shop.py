@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.conditions import AcceptanceRequired, PageRequired, Schedule
 from engine.conditions.schedule import ALWAYS
+from engine.conditions.tree.tree import Tree
 from engine.decision import decide
 from engine.decision.types import CartItem, Decision, DecisionRequest
 from engine.pricing import (
@@ -92,6 +93,7 @@ class Shop:
     history: PriceHistory = NO_HISTORY
     rules: Rules = USUAL_RULES
     zone: str = "UTC"
+    audiences: dict[int, Tree] = field(default_factory=dict)
     context: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
 
     def sell(self, *skus: str, **columns: Any) -> None:
@@ -181,6 +183,7 @@ class Shop:
             rules=self.rules,
             labels=self._labels(),
             zone=self.zone,
+            audiences=self.audiences,
             context=self.context,
         )
 

@@ -11,7 +11,7 @@ from django.db.models import Max
 from catalog.database.columns import day_number
 from catalog.models import Category, Product
 from engine.conditions.shoppers import Assortment, Ints, Part, RecordLists, Shoppers
-from engine.learned.facts import DUE, NO_DAY, NOTHING, SEGMENTS
+from engine.learned.facts import CATEGORY, DUE, NO_DAY, NOTHING, SEGMENTS
 from engine.learned.generations import PURCHASE
 from offers.models import Customer
 from offers.services.customer import by_two_keys, plain_value
@@ -59,6 +59,7 @@ def _columns() -> dict[Part, list[str]]:
             "f.lifetime_value_minor",
         ],
         "due": ["f.due"],
+        "categories": ["f.categories"],
         "purchases": ["h.purchases"],
         "attributes": ["c.attributes"],
         "answers": ["c.answers"],
@@ -67,7 +68,7 @@ def _columns() -> dict[Part, list[str]]:
 
 def _statement(columns: Sequence[str], parts: Collection[Part]) -> str:
     joins = ""
-    if not {"facts", "due"}.isdisjoint(parts):
+    if not {"facts", "due", "categories"}.isdisjoint(parts):
         joins += " LEFT JOIN offers_customerfacts f ON f.customer_id = c.id"
     if "purchases" in parts:
         joins += " LEFT JOIN offers_customerhistory h ON h.customer_id = c.id"
@@ -115,6 +116,7 @@ def _shoppers(
         expected_value=_numbers(column("f.lifetime_value_minor"), NOTHING),
         currency=np.array([currency or "" for currency in column("f.currency")], np.str_),
         purchases=_lists(column("h.purchases"), PURCHASE),
+        categories=_lists(column("f.categories"), CATEGORY),
         due=_lists(column("f.due"), DUE),
         attributes=_objects(column("c.attributes"), _plain_values),
         answers=_objects(column("c.answers"), by_two_keys),

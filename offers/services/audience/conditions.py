@@ -1,13 +1,14 @@
 """The conditions of audiences: which trees may be stored, and the trees that are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext_noop
 
-from engine.conditions.audiences import audiences_in
+from engine.conditions.audiences import Audiences, audiences_in
 from engine.conditions.tree.leaf import Leaf
 from engine.conditions.tree.tree import Tree, TreeError, decode
 from offers.models import Audience
+from offers.services.trees import read_tree, without_gone
 
 
 def read_conditions(value: object, *, own: int | None = None) -> Tree:
@@ -27,14 +28,16 @@ def read_conditions(value: object, *, own: int | None = None) -> Tree:
 
 
 def stored_trees() -> dict[int, Tree]:
-    """Return the trees of all audiences; one that cannot be read, by an older version, has no members."""
-    trees = {}
-    for key, value in Audience.objects.order_by("pk").values_list("pk", "conditions"):
-        try:
-            trees[key] = decode(value)
-        except TreeError:
-            continue
-    return trees
+    """Return the trees of all audiences, without what was deleted; nobody meets one that cannot be read."""
+    rows = Audience.objects.order_by("pk").values_list("pk", "conditions")
+    return without_gone({key: tree for key, value in rows if (tree := read_tree(value))})
+
+
+def collect_audiences(trees: Iterable[Tree]) -> dict[int, Tree]:
+    """Return the trees of the audiences that these trees refer to, directly or through others."""
+    stored = stored_trees()
+    needed = Audiences(stored).needed_by(trees)
+    return {key: stored[key] for key in sorted(needed)}
 
 
 def contained_in(audience: int, trees: Mapping[int, Tree]) -> set[int]:

@@ -49,20 +49,29 @@ def count_waiting(*, at: datetime) -> int:
 
 def _count(mine: QuerySet[AudienceCount], at: datetime) -> int:
     """Count the claimed audiences; one whose conditions cannot be read only gets the error."""
-    trees = {}
-    for count in mine.select_related("audience"):
-        try:
-            trees[count.pk] = decode(count.audience.conditions)
-        except TreeError as error:
-            mine.filter(pk=count.pk).update(**{**_REST, "error": f"{error.place}: {error.detail}"})
+    stored = stored_trees()
+    trees = {key: stored[key] for key in _readable(mine) if key in stored}
     packers = {key: MemberPacker() for key in trees}
     beat = _Beat(mine, at)
-    for scanned in scan_members(trees=trees, audiences=Audiences(stored_trees()), at=at):
+    for scanned in scan_members(trees=trees, audiences=Audiences(stored), at=at):
         for key, members in scanned.members.items():
             packers[key].add(members)
         if not beat.tell(scanned.percent):
             return 0
     return sum(_store(mine, key, packer, at) for key, packer in packers.items())
+
+
+def _readable(mine: QuerySet[AudienceCount]) -> list[int]:
+    """Return the audiences whose conditions can be read; note at the others why not."""
+    readable = []
+    for count in mine.select_related("audience"):
+        try:
+            decode(count.audience.conditions)
+        except TreeError as error:
+            mine.filter(pk=count.pk).update(**{**_REST, "error": f"{error.place}: {error.detail}"})
+        else:
+            readable.append(count.pk)
+    return readable
 
 
 def _store(mine: QuerySet[AudienceCount], key: int, packer: MemberPacker, at: datetime) -> int:

@@ -13,6 +13,7 @@ from engine.learned.scoring import Scoring
 from engine.moments import format_moment, parse_moment
 from engine.snapshot.data import LearnedData, Origin, SnapshotData
 from offers.models import Generation, Offer
+from offers.services.audience.conditions import collect_audiences
 from offers.services.collection.campaigns import collect_context, collect_placements, compile_offers
 from offers.services.collection.facts import collect_slowness
 from offers.services.collection.goods import (
@@ -84,6 +85,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         rules=collect_rules(),
         history=replace(history, price_minor=past_minor),
         traits=collect_traits(),
+        audiences=collect_audiences(source.tree for source in sources if source.tree is not None),
         labels=collect_labels(source.tree for source in sources if source.tree is not None),
         context=collect_context(),
         zone=settings.TIME_ZONE,

@@ -3,7 +3,10 @@
 from collections.abc import Hashable
 from typing import ClassVar
 
+import numpy as np
+
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shoppers import Flags, Shoppers
 from engine.conditions.tree.leaf import About, Field, Leaf
 from engine.conditions.tree.say import Say
 from engine.wording import gettext_noop
@@ -28,6 +31,10 @@ class GoneLeaf(Leaf, frozen=True, tag="gone"):
         """Return what keeps the tree from holding."""
         del circumstances
         return self.answer
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return the same for all of them."""
+        return np.full(len(shoppers), self.answer)
 
     def seen(self, circumstances: Circumstances) -> None:
         """Return nothing: it looks at nothing."""

@@ -7,6 +7,7 @@ import numpy as np
 from engine.conditions import Circumstances
 from engine.conditions.shopper import ShopperFacts
 from engine.conditions.shoppers import Assortment, Ints, RecordLists, Shoppers
+from engine.decision.shopper import LONG_AGO
 from engine.learned.facts import DUE, NO_DAY, NOTHING, SEGMENTS, is_due
 from engine.learned.generations import PURCHASE
 from tests.engine.conditions.tree.table import AT, TODAY
@@ -44,6 +45,7 @@ def random_shoppers(rng: np.random.Generator, count: int) -> Shoppers:
         expected_value=_amounts(rng, has_orders),
         currency=np.where(has_orders, rng.choice(["JPY", "EUR"], count), ""),
         purchases=_lists(rng, count, PURCHASE, last_day=(TODAY - 30, TODAY + 1)),
+        categories=_categories(rng, count),
         due=_lists(rng, count, DUE, due_day=(TODAY - 20, TODAY + 20), interval_days=(1, 30)),
         attributes=[_attributes(rng) for _ in range(count)],
         answers=[{("taste", "roast"): "dark"} if rng.random() < 0.5 else {} for _ in range(count)],
@@ -61,6 +63,9 @@ def circumstances_of(shoppers: Shoppers, place: int) -> Circumstances:
         while category:
             by_category[category] = max(day, by_category.get(category, day))
             category = PARENTS[category]
+    for listed in _list_of(shoppers.categories, place).tolist():
+        for category in (listed, PARENTS[listed]):
+            by_category.setdefault(category, LONG_AGO)
     segment = int(shoppers.segment[place])
     facts = ShopperFacts(
         segment="" if segment == NOTHING else SEGMENTS[segment],
@@ -98,6 +103,12 @@ def _lists(
     for name, (low, high) in columns.items():
         records[name] = rng.integers(low, high, len(records))
     return RecordLists(np.concatenate([[0], np.cumsum([len(one) for one in lists])]), records)
+
+
+def _categories(rng: np.random.Generator, count: int) -> RecordLists:
+    lists = [rng.choice(3, rng.integers(0, 2), replace=False) + 1 for _ in range(count)]
+    starts = np.concatenate([[0], np.cumsum([len(one) for one in lists])])
+    return RecordLists(starts, np.concatenate([np.empty(0, np.int64), *lists]).astype(np.int64))
 
 
 def _attributes(rng: np.random.Generator) -> dict[str, Any]:

@@ -2,9 +2,12 @@ from typing import Any
 
 import pytest
 
-from engine.conditions.tree.tree import TreeError
+from engine.conditions.tree.leaf import Name
+from engine.conditions.tree.leaves.gone import GoneLeaf
+from engine.conditions.tree.tree import TreeError, decode
 from offers.models import Audience
-from offers.services.audience.conditions import read_conditions, stored_trees
+from offers.services.audience.conditions import collect_audiences, read_conditions, stored_trees
+from offers.services.trees import UNREADABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LOYAL = {"type": "segment", "op": "is", "values": ["loyal"]}
@@ -63,8 +66,30 @@ def test_conditions__on_the_audience_itself__are_refused_also_through_others() -
     assert read_conditions(conditions(within(third.pk)))
 
 
-def test_trees__that_cannot_be_read__are_left_out() -> None:
-    readable = audience("readable", LOYAL)
-    Audience.objects.create(code="old", name="Old", conditions={"version": 0, "nodes": []})
+def test_trees__that_cannot_be_read__are_met_by_nobody() -> None:
+    old = Audience.objects.create(code="old", name="Old", conditions={"version": 0, "nodes": []})
 
-    assert stored_trees().keys() == {readable.pk}
+    assert stored_trees() == {old.pk: UNREADABLE}
+
+
+def test_trees__on_what_was_deleted__are_met_by_nobody() -> None:
+    inner = audience("inner", LOYAL)
+    outer = audience("outer", {"type": "audience", "op": "is_not", "audiences": [inner.pk]})
+    several = audience("several", within(inner.pk, outer.pk))
+    inner.delete()
+
+    trees = stored_trees()
+
+    [(_place, gone)], [(_other, left)] = trees[outer.pk].leaves(), trees[several.pk].leaves()
+    assert isinstance(gone, GoneLeaf)
+    assert left.names() == {Name("audience", outer.pk)}
+
+
+def test_audiences__of_offers__are_collected_with_those_they_refer_to() -> None:
+    inner, unused = audience("inner", LOYAL), audience("unused", LOYAL)
+    outer = audience("outer", within(inner.pk))
+
+    collected = collect_audiences([decode(conditions(within(outer.pk)))])
+
+    assert collected.keys() == {inner.pk, outer.pk}
+    assert unused.pk not in collected
