@@ -7,7 +7,6 @@ from typing import Final
 from holidays import country_holidays
 from holidays.utils import list_supported_countries
 
-
 _CODE_LENGTH: Final = 2
 
 
