@@ -47,7 +47,7 @@ from offers.models import ContextValue, Customer, Offer, Placement
 from offers.models.context import MAX_VALUE_LENGTH
 from offers.services.customer import load_known_customer
 from offers.services.serving import latest_unseen_change, serving_snapshot
-from offers.services.speech import country_names
+from offers.services.speech import country_names, name_columns
 
 PERMISSION = "offers.view_offer"
 CART_ROWS = 6
@@ -135,7 +135,7 @@ def declared_values() -> QuerySet[ContextValue]:
 
 def own_value_field(value: ContextValue) -> forms.Field:
     """Return the field for one of the shop's own context values."""
-    label = str(value)
+    label = next(filter(None, (vars(value)[column] for column in name_columns(ContextValue))))
     if value.choices:
         choices = [("", "–"), *((one, one) for one in value.choices)]
         return forms.ChoiceField(label=label, choices=choices, required=False, widget=UnfoldAdminSelectWidget)

@@ -1,6 +1,7 @@
 """Match: which offers of the placement apply. Each condition is a set of offers."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -57,58 +58,61 @@ def circumstances_of(context: Context) -> MappedCircumstances:
 
     A shopper who accepts nothing may still accept, so `accepted` is not known.
     """
-    snapshot, request, types = context.snapshot, context.request, context.snapshot.conditions.leaves.types
-    mapped = MappedCircumstances(
-        at=request.at,
-        is_known=request.customer is not None,
-        used=snapshot.used,
-        own_uses=context.own_uses,
-        product_rows=context.products,
-        category_rows=context.categories,
-        subtotals_by_code=context.subtotals,
-    )
+    snapshot, request = context.snapshot, context.request
+    given: dict[str, Any] = {
+        "product_rows": context.products,
+        "category_rows": context.categories,
+        "subtotals_by_code": context.subtotals,
+    }
+    types = snapshot.conditions.leaves.types
     if types:
-        currencies = frozenset(snapshot.currencies[code] for code in context.currencies)
-        page = snapshot.goods.shown_on(context.page_product, request.placement, request.channel, types)
-        mapped = replace(_of_request(context, mapped, context.cart, types), currencies=currencies, page=page)
-    return _named(snapshot, mapped)
+        codes, page = snapshot.currencies, context.page_product
+        given["subtotals"] = {codes[code]: minor for code, minor in context.subtotals.items()}
+        given["currencies"] = frozenset([codes[code] for code in context.currencies])
+        given["page"] = snapshot.goods.shown_on(page, request.placement, request.channel, types)
+    return _named(snapshot, _asked(context, context.cart, types, given))
 
 
 def circumstances_after(context: Context, units: Mapping[int, int], currency: int) -> MappedCircumstances:
     """Return what the offers' conditions are asked about a cart of these units, in one currency."""
-    category, price = context.snapshot.products.category, context.snapshot.products.price
+    snapshot = context.snapshot
+    category, price, code = snapshot.products.category, snapshot.products.price, snapshot.currencies[currency]
     minor = sum([price[row] * count for row, count in units.items()])
-    mapped = MappedCircumstances(
-        at=context.request.at,
-        is_known=context.request.customer is not None,
-        used=context.snapshot.used,
-        own_uses=context.own_uses,
-        product_rows=list(units),
-        category_rows=list({category[row] for row in units} - {UNKNOWN}),
-        subtotals={context.snapshot.currencies[currency]: minor},
-        subtotals_by_code={currency: minor},
-    )
-    types = context.snapshot.conditions.leaves.types
-    if types:
-        in_currency = frozenset([context.snapshot.currencies[currency]])
-        mapped = replace(_of_request(context, mapped, units, types), currencies=in_currency)
-    return _named(context.snapshot, mapped)
+    given: dict[str, Any] = {
+        "product_rows": list(units),
+        "category_rows": list({category[row] for row in units} - {UNKNOWN}),
+        "subtotals": {code: minor},
+        "subtotals_by_code": {currency: minor},
+        "currencies": frozenset((code,)),
+    }
+    return _named(snapshot, _asked(context, units, snapshot.conditions.leaves.types, given))
 
 
-def _of_request(
-    context: Context, mapped: MappedCircumstances, units: Mapping[int, int], types: frozenset[str]
+def _asked(
+    context: Context, units: Mapping[int, int], types: frozenset[str], given: dict[str, Any]
 ) -> MappedCircumstances:
-    """Add what the conditions of these types may look at: the cart by its rows, the shopper, the request."""
+    """Add what is the same for all carts, and the cart of these units as conditions of the types see it."""
     snapshot, request = context.snapshot, context.request
-    return replace(
-        mapped,
+    if not types:
+        return MappedCircumstances(
+            at=request.at,
+            is_known=request.customer is not None,
+            used=snapshot.used,
+            own_uses=context.own_uses,
+            **given,
+        )
+    return MappedCircumstances(
+        at=request.at,
+        is_known=request.customer is not None,
+        used=snapshot.used,
+        own_uses=context.own_uses,
         cart=snapshot.goods.goods(units, types),
-        subtotals={snapshot.currencies[code]: minor for code, minor in mapped.subtotals_by_code.items()},
         shopper=context.shopper,
         locale=request.language_tag or request.locale,
         country=request.country,
         context=context.own_values,
         zone=snapshot.zone,
+        **given,
     )
 
 

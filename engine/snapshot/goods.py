@@ -15,6 +15,7 @@ UNKNOWN: Final = -1
 _BRANDS: Final = frozenset({"cart_brand", "page_brand"})
 _ATTRIBUTES: Final = frozenset({"cart_attribute", "page_attribute"})
 _PRICES: Final = frozenset({"cart_price", "page_price"})
+_CATEGORIES: Final = frozenset({"cart_category", "page_category"})
 _PAGE: Final = frozenset({"page_product", "page_category", "new_category"}) | {
     kind for kinds in (_BRANDS, _ATTRIBUTES, _PRICES) for kind in kinds if kind.startswith("page_")
 }
@@ -45,7 +46,7 @@ class GoodsTable:
         products = {row: self._pricing.product(row) for row in units}
         return Goods(
             units={products[row].id: count for row, count in units.items()},
-            categories=_categories(products),
+            categories=_categories(products) if types & _CATEGORIES else (),
             brands=self._brands(units) if types & _BRANDS else (),
             attributes=self._attributes(units) if types & _ATTRIBUTES else (),
             prices=self._prices(products) if types & _PRICES else {},

@@ -35,6 +35,7 @@ from offers.services.terms import build_pricing_offer
 from offers.services.uses import (
     BUNDLE,
     CODE,
+    IN_CONDITIONS,
     LINKS,
     OWN_PICK,
     PART,
@@ -128,11 +129,17 @@ def _losses(rows: QuerySet[Any], uses: list[Use]) -> list[Loss]:
             offer.name,
             offer.is_active,
             tuple(dict.fromkeys(names[use.link.thing, use.thing] for use in by_offer[pk])),
-            offer.is_active and (pk in codeless or _is_emptied(sources[pk], _gone(by_offer[pk], broken))),
+            offer.is_active and (pk in codeless or _is_emptied_by(by_offer[pk], sources[pk], broken)),
         )
         for pk, offer in offers.items()
         if pk in sources
     ]
+
+
+def _is_emptied_by(uses: list[Use], source: OfferSource[Any], broken: frozenset[int]) -> bool:
+    """Tell whether the offer is left with nothing; conditions do not say what it applies to."""
+    named = [use for use in uses if use.link.key != IN_CONDITIONS]
+    return bool(named) and _is_emptied(source, _gone(named, broken))
 
 
 def _gone(uses: list[Use], broken: frozenset[int]) -> Gone:

@@ -43,12 +43,13 @@ PLACEMENT = Link(Offer.placements.through, "placement", "placement_id")
 CODE = Link(PromotionCode, "pk", "pk", "needs_code")
 OWN_PICK = Link(CuratedProduct, "pk", "product_id", "target_scope")
 
+IN_CONDITIONS = "conditions"
 # What condition trees name, with the column that they name it by.
 CONDITIONS: Mapping[type[Model], tuple[Kind, str, Link]] = {
-    Product: ("product", "pk", Link(Offer, "conditions", "product_id")),
-    Category: ("category", "pk", Link(Offer, "conditions", "category_id")),
-    Placement: ("placement", "code", Link(Offer, "conditions", "placement_id")),
-    ContextValue: ("context", "code", Link(Offer, "conditions", "context_id")),
+    Product: ("product", "pk", Link(Offer, IN_CONDITIONS, "product_id")),
+    Category: ("category", "pk", Link(Offer, IN_CONDITIONS, "category_id")),
+    Placement: ("placement", "code", Link(Offer, IN_CONDITIONS, "placement_id")),
+    ContextValue: ("context", "code", Link(Offer, IN_CONDITIONS, "context_id")),
 }
 # Where offers name the rows of a model, and what such a row is called when it is gone.
 LINKS: Mapping[type[Model], tuple[Lost, tuple[Link, ...]]] = {

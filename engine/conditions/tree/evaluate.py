@@ -22,10 +22,11 @@ class Failing(NamedTuple):
 
 def holds(tree: Tree | Group, circumstances: Circumstances) -> bool:
     """Return whether the conditions hold together."""
-    answers = (node_holds(node, circumstances) for node in tree.nodes)
-    if tree.match == "all":
-        return all(answers)
-    return any(answers) == (tree.match == "any")
+    is_all = tree.match == "all"
+    for node in tree.nodes:
+        if node_holds(node, circumstances) != is_all:
+            return tree.match == "any"
+    return tree.match != "any"
 
 
 def node_holds(node: Node, circumstances: Circumstances) -> bool:

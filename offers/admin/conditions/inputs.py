@@ -1,39 +1,29 @@
 """How the values of conditions are entered: each widget of the engine is an input of the page's script."""
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Model
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from catalog.admin.sku_list import sku_attributes
 from catalog.models import default_currency
 from engine.conditions.tree.leaf import Field, Leaf
 from engine.money import exponent_of
-from offers.models import Audience, ContextValue, CustomerAttribute, Offer, Placement, Segment
-from offers.services.speech import WEEKDAY_NAMES, country_names, language_name, name_columns
+from offers.admin.conditions.choices import KEYED, ShopChoices
+from offers.models import Offer
 
 # What the script needs to draw an input: its kind, and what that kind reads.
 Input = dict[str, Any]
-Choices = list[tuple[int | str, str]]
 
 # The admin's own autocompletes answer for any column that points to the same model.
 SEARCHED: Mapping[str, str] = {"products": "trigger_products", "categories": "trigger_categories"}
 # What is found by typing, among texts that no table of their own holds.
 SUGGESTED = ("brands", "product_attribute")
-# What is chosen from a table that is short enough to be on the page.
-CHOSEN: Mapping[str, type[Model]] = {
-    "attribute": CustomerAttribute,
-    "audiences": Audience,
-    "context": ContextValue,
-    "placements": Placement,
-}
-# What conditions name by primary key, and what they name one of.
-KEYED = frozenset({"audiences"})
+# What conditions name one of.
 SINGLE = frozenset({"product_attribute", "attribute", "context", "country"})
+# What a condition looks at by name; it stands before the operator.
+NAMES = frozenset({"product_attribute", "attribute", "context", "survey", "question"})
 # What is written.
 WRITTEN: Mapping[str, Input] = {
     "number": {"kind": "number"},
@@ -88,8 +78,7 @@ class Inputs:
     """
 
     def __init__(self, used: Iterable[str] = ()) -> None:
-        self._used = {code for code in used if is_currency(code)}
-        self._read: dict[str, Choices] = {}
+        self._choices = ShopChoices(used)
 
     def input_of(self, field: Field, leaf: type[Leaf]) -> Input:
         """Return the input for a field of a condition."""
@@ -100,6 +89,10 @@ class Inputs:
         }
         if field.operators is not None:
             given["operators"] = field.operators
+        if field.widget in NAMES:
+            given["isNamed"] = True
+        if field.widget == "texts":
+            given |= self._suggestions(leaf)
         for side, words in (("before", BEFORE.get(field.name)), ("after", AFTER.get(field.widget))):
             if words:
                 given[side] = str(words)
@@ -113,7 +106,7 @@ class Inputs:
             return {"kind": "search", "isText": True, **suggested(widget)}
         if widget == "money":
             return self._money(leaf)
-        choices = self._choices(widget)
+        choices = self._choices.of(widget)
         if choices is None:
             return WRITTEN.get(widget, {"kind": "text"})
         if widget == "currency":
@@ -125,50 +118,17 @@ class Inputs:
     def _money(self, leaf: type[Leaf]) -> Input:
         """Return the input for an amount, in the currency that another field of the condition names."""
         currency = next((one.name for one in leaf.fields if one.widget == "currency"), "")
-        digits = {code: exponent_of(code) for code in self.currencies}
+        digits = {code: exponent_of(code) for code in self._choices.currencies}
         return {"kind": "money", "currency": currency, "digits": digits, "usual": default_currency()}
 
-    def _choices(self, widget: str) -> Choices | None:
-        """Return what the widget lets choose, None where everything can be entered."""
-        language = get_language() or "en"
-        match widget:
-            case "segments":
-                return [(value, str(label)) for value, label in Segment.choices]
-            case "weekdays":
-                return [(code, str(name)) for code, name in WEEKDAY_NAMES.items()]
-            case "locales":
-                return [(code, language_name(code, language)) for code, _name in settings.LANGUAGES]
-            case "countries" | "country":
-                return sorted(country_names(language).items(), key=lambda one: one[1])
-            case "currencies" | "currency":
-                return [(code, code) for code in self.currencies]
-        return self._rows(widget) if widget in CHOSEN else None
-
-    def _rows(self, widget: str) -> Choices:
-        if widget not in self._read:
-            self._read[widget] = named(CHOSEN[widget], "pk" if widget in KEYED else "code")
-        return self._read[widget]
-
-    @cached_property
-    def currencies(self) -> list[str]:
-        """Return the currencies of the shop's offers and those in use, the usual one first."""
-        known = self._used | set(Offer.objects.order_by().values_list("currency", flat=True).distinct())
-        usual = default_currency()
-        return [usual, *sorted(known - {usual})]
-
-
-def is_currency(code: str) -> bool:
-    """Tell whether amounts can be in this currency."""
-    try:
-        return exponent_of(code) >= 0
-    except ValueError:
-        return False
-
-
-def named(model: type[Model], column: str) -> Choices:
-    """Return what identifies each row, with its name in the reader's language, in alphabetical order."""
-    rows = model._default_manager.values_list(column, *name_columns(model))  # noqa: SLF001 (Django's model API)
-    return sorted(((code, next(filter(None, names))) for code, *names in rows), key=lambda one: one[1])
+    def _suggestions(self, leaf: type[Leaf]) -> Input:
+        """Return the known values by the name that another field of the condition chooses."""
+        named = next((field for field in leaf.fields if field.widget in ("attribute", "context")), None)
+        if named is None:
+            return {}
+        choices = self._choices
+        known = choices.attribute_values if named.widget == "attribute" else choices.context_values
+        return {"by": named.name, "suggestions": known}
 
 
 def searched(source: str) -> Input:

@@ -124,9 +124,9 @@ def about_labels() -> dict[About, str]:
 def matches() -> list[tuple[str, str]]:
     """Return how the conditions of a group combine."""
     return [
-        ("all", _("All of these must hold")),
-        ("any", _("At least one of these must hold")),
-        ("none", _("None of these may hold")),
+        ("all", _("All must hold")),
+        ("any", _("At least one must hold")),
+        ("none", _("None may hold")),
     ]
 
 

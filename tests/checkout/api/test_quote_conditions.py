@@ -74,11 +74,18 @@ def test_offer__facts_of_the_customer__decide_in_one_query_each(
 ) -> None:
     butter_with_bread(goods, conditions=when(LOYAL))
     for name in ("loyal", "lost"):
+        customer = Customer.objects.create(external_id=name)
         CustomerFacts.objects.create(
-            customer=Customer.objects.create(external_id=name), segment=name, recency=5, frequency=5, monetary=5,
-            first_order_date=date(2026, 1, 1), last_order_date=date(2026, 11, 1), order_count=9, currency="JPY",
-            spent_minor=9, comfort=b"", due=b"", categories=b"",
-        )  # fmt: skip
+            customer=customer,
+            segment=name,
+            **dict.fromkeys(("recency", "frequency", "monetary"), 5),
+            first_order_date=date(2026, 1, 1),
+            last_order_date=date(2026, 11, 1),
+            order_count=9,
+            currency="JPY",
+            spent_minor=9,
+            **dict.fromkeys(("comfort", "due", "categories"), b""),
+        )
     publish()
     offered(cast, customer="loyal")
 

@@ -82,7 +82,7 @@ def test_sentence__of_a_whole_tree__reads_naturally(language: str, says: str) ->
         (
             {"type": "last_order", "op": "at_least", "days": 90},
             "whose last order was at least 90 days ago",
-            "最終注文が90日以上前",
+            "前回注文から90日以上",
         ),
         (
             {"type": "bought_category", "op": "never", "categories": [5]},

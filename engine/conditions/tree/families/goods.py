@@ -102,7 +102,7 @@ class ProductsLeaf(GoodsLeaf, frozen=True):
 
     def found(self, goods: Goods) -> bool:
         """Return whether one of the products is among them."""
-        return any(product in goods.units for product in self.products)
+        return not goods.units.keys().isdisjoint(self.products)
 
     def seen_in(self, goods: Goods) -> Seen:
         """Return the products."""
@@ -147,7 +147,7 @@ class CategoriesLeaf(GoodsLeaf, frozen=True):
 
     def found(self, goods: Goods) -> bool:
         """Return whether a product is in one of the categories."""
-        return any(category in goods.categories for category in self.categories)
+        return not frozenset(goods.categories).isdisjoint(self.categories)
 
     def seen_in(self, goods: Goods) -> Seen:
         """Return the products' categories."""

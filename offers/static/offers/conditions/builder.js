@@ -76,13 +76,15 @@
         readers.set(row, () => (leaf.type ? leaf : {}));
         return;
       }
-      const ops = make("select", { ariaLabel: words.operator });
+      const ops = make("select", { className: "awase-operator", ariaLabel: words.operator });
       ops.append(...type.operators.map(([op, label]) => new Option(label, op)));
       if (leaf.op !== undefined && type.operators.some(([op]) => op === leaf.op)) ops.value = leaf.op;
       ops.hidden = type.operators.length < 2 && !type.operators[0]?.[1];
       const fields = type.fields.filter((field) => !field.operators || field.operators.includes(ops.value));
       const inputs = fields.map((field) => draw(field, leaf, plan));
-      values.append(ops, ...inputs.map((one) => one.node));
+      // The name of what is compared comes before the operator: "Skin type is dry".
+      const named = inputs.filter((one, place) => fields[place].isNamed);
+      values.append(...named.map((one) => one.node), ops, ...inputs.filter((one) => !named.includes(one)).map((one) => one.node));
       inputs.forEach((one) => one.start?.());
       const read = () => {
         const into = { type: leaf.type, op: ops.value };
@@ -92,9 +94,17 @@
       readers.set(row, read);
       ops.addEventListener("change", () => {
         drawValues(row, { ...leaf, ...read() });
-        row.querySelector(".awase-condition-values select").focus();
+        row.querySelector(".awase-operator").focus();
         changed();
       });
+      // Which values are suggested depends on what was chosen before.
+      if (fields.some((field) => field.suggestions)) {
+        django.jQuery(named.map((one) => one.node)).on("change", "select", () => {
+          drawValues(row, read());
+          row.querySelector(".awase-condition-values .select2-selection").focus();
+          changed();
+        });
+      }
     }
 
     function condition(leaf) {

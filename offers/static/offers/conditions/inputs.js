@@ -94,7 +94,8 @@ const conditionInputs = (() => {
   function searchInput(field, leaf, plan) {
     const known = [leaf[field.name] ?? []].flat();
     const select = make("select", { multiple: !field.isSingle, ariaLabel: field.label });
-    for (const [value, text] of field.choices ?? []) select.add(new Option(text, String(value)));
+    const choices = field.choices ?? field.suggestions?.[leaf[field.by]] ?? [];
+    for (const [value, text] of choices) select.add(new Option(text, String(value)));
     if (field.isSingle) select.add(new Option("", ""), 0);
     for (const value of known) {
       const text = plan.names[field.source]?.[value] ?? (field.isText ? value : plan.words.gone.replace("%s", value));

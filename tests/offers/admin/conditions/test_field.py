@@ -8,6 +8,7 @@ from django import forms
 from django.utils import translation
 
 from offers.admin.conditions.field import TreeField
+from offers.models import ContextValue, CustomerAttribute
 from tests.support.admin_shop import build_catalogue
 
 LOYAL = {"type": "segment", "op": "is", "values": ["loyal"]}
@@ -113,8 +114,8 @@ def test_widget__of_a_tree__gives_the_script_the_names_of_what_is_chosen(
     form = ConditionsForm(initial={"conditions": json.loads(entered(node))})
 
     # Names for the script and the sentence, and what is chosen from: currencies, placements, attributes,
-    # audiences, context values.
-    with django_assert_num_queries(7):
+    # audiences and context values, with the values of those that have choices.
+    with django_assert_num_queries(10):
         html = str(form["conditions"])
 
     plan = json.loads(html.split('type="application/json">')[1].split("</script>", maxsplit=1)[0])
@@ -131,3 +132,24 @@ def test_widget__of_an_audience__offers_conditions_on_customers_only(db: None) -
     plan = json.loads(html.split('type="application/json">')[1].split("</script>", maxsplit=1)[0])
     assert {one["about"] for one in plan["types"]} == {"shopper"}
     assert all(one["label"] and one["operators"] for one in plan["types"])
+
+
+def test_widget__of_declared_values__suggests_their_choices_by_name(db: None) -> None:
+    del db
+    ContextValue.objects.create(code="device", name_en="Device", type="choice", choices=["phone", "tv"])
+    skin = CustomerAttribute.objects.create(code="skin", name_en="Skin type", name_ja="肌質", type="choice")
+    skin.choices.create(code="dry", name_en="dry", name_ja="乾燥肌")
+    CustomerAttribute.objects.create(code="member", name_en="Member", type="yes_no")
+
+    with translation.override("ja"):
+        html = str(ConditionsForm()["conditions"])
+
+    plan = json.loads(html.split('type="application/json">')[1].split("</script>", maxsplit=1)[0])
+    fields = {one["type"]: one["fields"] for one in plan["types"]}
+    name, values = fields["attribute"]
+    assert ["skin", "肌質"] in name["choices"]
+    assert values["suggestions"] == {
+        "skin": [["dry", "乾燥肌"]],
+        "member": [["yes", "はい"], ["no", "いいえ"]],
+    }
+    assert fields["context"][1]["suggestions"] == {"device": [["phone", "phone"], ["tv", "tv"]]}
