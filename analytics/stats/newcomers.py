@@ -15,7 +15,7 @@ from analytics.stats.ranking import best_of_groups, starts_of
 from analytics.stats.sales import Baskets, positions_of
 from analytics.stats.settings import LearningSettings
 from analytics.stats.traits import CustomerTraits
-from engine.learned.newcomers import Listed, Newcomers
+from engine.learned.newcomers import Newcomers, Preference
 from engine.learned.scoring import POPULAR_UNIT
 
 # A trait of few buyers says little, and the lists of all traits travel with every snapshot.
@@ -132,7 +132,7 @@ def to_newcomers(
         return None
     ids, orders = products[affinities.product].tolist(), recent[affinities.product].tolist()
     rounded, starts = np.round(affinities.affinity, 3).tolist(), affinities.starts.tolist()
-    listed = list(map(Listed, ids, rounded, orders))
+    listed = list(map(Preference, ids, rounded, orders))
     spans = zip(names, starts[:-1], starts[1:], strict=True)
     return Newcomers(weight, {name: tuple(listed[start:end]) for name, start, end in spans if start < end})
 

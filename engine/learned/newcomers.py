@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 
-class Listed(Struct, frozen=True, array_like=True):
+class Preference(Struct, frozen=True, array_like=True):
     """A product of a trait: its primary key, its affinity and the orders of the recent window with it."""
 
     product: int
@@ -26,16 +26,16 @@ class Newcomers(Struct, frozen=True):
     """
 
     weight: float
-    traits: Mapping[str, tuple[Listed, ...]]
+    traits: Mapping[str, tuple[Preference, ...]]
 
-    def preferred(self, attributes: Mapping[str, object]) -> dict[int, Listed]:
+    def preferred(self, attributes: Mapping[str, object]) -> dict[int, Preference]:
         """Return what the traits of this customer list, by primary key; nothing without such traits."""
         found = [self.traits[name] for name in trait_names(attributes) if name in self.traits]
-        preferred: dict[int, Listed] = {}
+        preferred: dict[int, Preference] = {}
         for one in (one for listed in found for one in listed):
             before = preferred.get(one.product)
             affinity = one.affinity / len(found) + (before.affinity if before else 0.0)
-            preferred[one.product] = Listed(one.product, affinity, one.orders)
+            preferred[one.product] = Preference(one.product, affinity, one.orders)
         return preferred
 
 

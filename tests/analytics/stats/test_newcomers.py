@@ -7,7 +7,7 @@ import pytest
 from analytics.stats.newcomers import MIN_BUYERS, PRIOR_BUYERS, Affinities, find_affinities, to_newcomers
 from analytics.stats.sales import to_baskets
 from analytics.stats.traits import CustomerTraits
-from engine.learned.newcomers import Listed, Newcomers
+from engine.learned.newcomers import Newcomers, Preference
 from engine.learned.scoring import Scoring
 from tests.analytics.stats.strategies import sales_of
 
@@ -78,7 +78,7 @@ def test_newcomers__weight_0__are_none_else_products_by_name_of_trait() -> None:
 
 
 def test_newcomer__of_several_traits__has_the_mean_of_their_affinities() -> None:
-    dry, pet = (Listed(1, 0.8, 9), Listed(2, -0.4, 5)), (Listed(1, 0.2, 9),)
+    dry, pet = (Preference(1, 0.8, 9), Preference(2, -0.4, 5)), (Preference(1, 0.2, 9),)
     newcomers = Newcomers(1.0, {"skin=dry": dry, "pet=yes": pet})
 
     found = newcomers.preferred({"skin": "dry", "pet": True, "age": 30, "hobbies": ("tea",)})
@@ -88,7 +88,7 @@ def test_newcomer__of_several_traits__has_the_mean_of_their_affinities() -> None
 
 
 def test_newcomers__stored_with_a_generation__come_back() -> None:
-    scoring = Scoring(newcomers=Newcomers(0.5, {"skin=dry": (Listed(1, 0.8, 9), Listed(2, -0.4, 5))}))
+    scoring = Scoring(newcomers=Newcomers(0.5, {"skin=dry": (Preference(1, 0.8, 9), Preference(2, -0.4, 5))}))
 
     stored = json.loads(json.dumps(msgspec.to_builtins(scoring)))
 

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from engine.decision.types import KnownCustomer
 from engine.learned.generations import PURCHASE
-from engine.learned.newcomers import Listed, Newcomers
+from engine.learned.newcomers import Newcomers, Preference
 from engine.learned.scoring import CartBlend, Scoring
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.writer import write_snapshot
@@ -172,7 +172,11 @@ def test_recommended__customer_without_scores__is_served_like_an_unknown_one(ser
 def test_recommended__customer_without_orders__gets_what_customers_like_them_buy(serve: Serve) -> None:
     # Best sellers score ln(1 + orders / 3): salt 2.87, eggs 2.66, milk 2.40; jam, with 10 orders, 1.47 + 2.
     shop = bakery()
-    dry = (Listed(shop.pk("jam"), 2.0, 10), Listed(shop.pk("salt"), -1.0, 50), Listed(99_999, 9.0, 9))
+    dry = (
+        Preference(shop.pk("jam"), 2.0, 10),
+        Preference(shop.pk("salt"), -1.0, 50),
+        Preference(99_999, 9.0, 9),
+    )
     newcomers = Newcomers(1.0, {"skin=dry": dry})
 
     decision = ask(serve(shop, newcomers=newcomers), customer=KnownCustomer(attributes={"skin": "dry"}))
@@ -191,7 +195,7 @@ def test_recommended__customer_of_no_learned_trait__gets_the_same_as_without(
     serve: Serve, customer: KnownCustomer | None
 ) -> None:
     shop = bakery()
-    newcomers = Newcomers(1.0, {"skin=dry": (Listed(shop.pk("jam"), 2.0, 10),)})
+    newcomers = Newcomers(1.0, {"skin=dry": (Preference(shop.pk("jam"), 2.0, 10),)})
 
     decision = ask(serve(shop, newcomers=newcomers), customer=customer)
 
@@ -200,7 +204,7 @@ def test_recommended__customer_of_no_learned_trait__gets_the_same_as_without(
 
 def test_recommended__customer_with_orders_or_a_cart__is_not_a_newcomer(serve: Serve) -> None:
     shop = bakery()
-    scoring = {"newcomers": Newcomers(1.0, {"skin=dry": (Listed(shop.pk("jam"), 9.0, 10),)})}
+    scoring = {"newcomers": Newcomers(1.0, {"skin=dry": (Preference(shop.pk("jam"), 9.0, 10),)})}
     attributes = {"skin": "dry"}
     regular = structs.replace(customer(bread=(0.0, 2.5)), attributes=attributes)
 
