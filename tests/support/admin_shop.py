@@ -42,6 +42,7 @@ from offers.kinds.upgrade.models import UpgradeOffer
 from offers.models import (
     Audience,
     AudienceCount,
+    ContextValue,
     CuratedProduct,
     Customer,
     CustomerHistory,
@@ -228,6 +229,7 @@ def build_customers(count: int, products: list[Product]) -> None:
     history = np.array([(product.pk, 3, 20_000, 0.5, 0.5) for product in products], PURCHASE).tobytes()
     moment = now().isoformat()
     for row in range(count):
+        ContextValue.objects.create(code=f"value-{row}", name_en=f"Value {row}")
         customer = Customer.objects.create(
             external_id=f"c-{row:03}",
             declined={"offer-1": moment},
