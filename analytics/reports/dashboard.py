@@ -15,10 +15,12 @@ from checkout.models import Order
 from engine.moments import parse_moment
 from gateway.models import ApiKey
 from offers.models import DeletionPause, Generation, Offer, Placement
+from offers.services.condition_text import sentences_of
 from offers.services.generation import newest_generation
 from offers.services.restriction import idle_offers
 from offers.services.serving import latest_unseen_change, serving_snapshot
 from offers.services.summary import own_kind, summary, with_kinds
+from offers.services.trees import broken_conditions
 
 SHOWN_OFFERS = 12
 SHOWN_PAUSES = 50
@@ -56,6 +58,14 @@ class LiveOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenOffer:
+    """An offer with conditions on something deleted, and the conditions as a sentence."""
+
+    offer: Offer
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     """Everything the first page shows."""
 
@@ -69,6 +79,7 @@ class Dashboard:
     offers: tuple[LiveOffer, ...]
     paused: tuple[DeletionPause, ...]
     idle: tuple[Offer, ...]  # active, but they apply to nothing, whatever removed what they applied to
+    broken: tuple[BrokenOffer, ...]  # active, but their conditions refer to something deleted
     missing: tuple[SetupStep, ...]
 
 
@@ -99,6 +110,7 @@ def read_dashboard(at: datetime) -> Dashboard:
         offers=read_live_offers(at, without=idle),
         paused=read_deletion_pauses(),
         idle=read_offers(idle),
+        broken=read_broken_offers(),
         missing=tuple(step for step in SetupStep if is_missing[step]),
     )
 
@@ -125,6 +137,14 @@ def read_offers(keys: set[int]) -> tuple[Offer, ...]:
     return (
         tuple(Offer.objects.filter(among("pk", keys)).order_by("name", "pk")[:SHOWN_PAUSES]) if keys else ()
     )
+
+
+def read_broken_offers() -> tuple[BrokenOffer, ...]:
+    """Return the first active offers with conditions on something deleted, by name."""
+    keys = {one.offer for one in broken_conditions() if one.is_active}
+    offers = read_offers(keys)
+    sentences = sentences_of(offer.conditions for offer in offers)
+    return tuple(BrokenOffer(offer, said) for offer, said in zip(offers, sentences, strict=True))
 
 
 def read_live_offers(at: datetime, *, without: Collection[int]) -> tuple[LiveOffer, ...]:

@@ -52,14 +52,16 @@ def decide_page(*, snapshot: Snapshot, request: DecisionRequest, placements: Seq
 
     The placements take turns in the order given; that of the request does not count. What the request means
     and which conditions hold is worked out once for all placements that look at the same of it: the page's
-    product or only the cart, before or after the purchase.
+    product or only the cart, before or after the purchase, and the placement itself if a condition names one.
     """
-    known: dict[tuple[bool, bool], tuple[Context, _Conditions]] = {}
+    known: dict[tuple[bool, bool, str], tuple[Context, _Conditions]] = {}
+    names_placement = "placement" in snapshot.conditions.leaves.types
     page: Page | None = None
     filled, notes = [], []
     for place, code in enumerate(placements):
         placement = snapshot.placements.get(code)
-        looks_at = (False, False) if placement is None else placement.looks_at
+        is_about_cart, is_bought = (False, False) if placement is None else placement.looks_at
+        looks_at = is_about_cart, is_bought, code if names_placement else ""
         if looks_at not in known:
             context = read_context(snapshot, replace(request, placement=code))
             known[looks_at] = context, conditions_of(context, 0)

@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.conditions.shopper import ShopperFacts
 from engine.decision.candidate import Candidate
 from engine.decision.charged import Now
 from engine.decision.learned import LearnedLists
+from engine.decision.own_values import read_own_values
 from engine.decision.restrain import Held, hold_back
+from engine.decision.shopper import shopper_of
 from engine.decision.types import DecisionRequest
 from engine.notes import Note
-from engine.snapshot.conditions import EVERY_OFFER
+from engine.snapshot.columns import EVERY_OFFER
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.records import PlacementRecord
 
@@ -32,8 +35,9 @@ class Context(Struct):
     depend on, by currency code. `lacking` are the sets of attributes of which the customer lacks one
     (`engine.snapshot.exclusions.Restrictions`), `excluded_here` is how far each product is excluded in the
     placement, None if none is, and `has_exclusions` whether any of this may leave out a product.
-    `met_by_shopper` are the offers whose conditions hold that
-    look at no cart. A decision is a trial where it previews an offer that is not live.
+    `own_values` are the shop's own that count, `shopper` is what conditions may know of the customer.
+    `met_by_shopper` are the offers whose conditions hold that look at no cart. A decision is a trial where it
+    previews an offer that is not live.
     """
 
     snapshot: Snapshot
@@ -58,6 +62,8 @@ class Context(Struct):
     lacking: frozenset[int]
     excluded_here: "memoryview[int] | None"
     has_exclusions: bool
+    own_values: Mapping[str, str]
+    shopper: ShopperFacts | None
     met_by_shopper: int = EVERY_OFFER
     is_trial: bool = False
 
@@ -104,7 +110,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
 
     A placement that is about the cart ignores the product of the page.
     """
-    notes: list[Note] = []
+    own_values, notes = read_own_values(snapshot, request.context) if request.context else ({}, [])
     placement = snapshot.placements.get(request.placement)
     page_product = UNKNOWN
     if request.product is not None and not (placement and placement.is_about_cart):
@@ -141,6 +147,8 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         excluded_here=_excluded_in(snapshot, placement),
         lacking=lacking,
         has_exclusions=_has_exclusions(snapshot, placement, lacking),
+        own_values=own_values,
+        shopper=shopper_of(request.customer, at=request.at, snapshot=snapshot),
     )
 
 

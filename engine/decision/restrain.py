@@ -15,7 +15,7 @@ from engine.learned.facts import EARLY
 from engine.restraint import Consent, Directory, Drop, Hold, Restraint, RestraintLedger, restrain
 from engine.restraint.policy import DAY
 from engine.restraint.rulings import NO_LEVER
-from engine.snapshot.conditions import EVERY_OFFER
+from engine.snapshot.columns import EVERY_OFFER
 from engine.snapshot.reader import Snapshot
 
 UNKNOWN: Final = -1

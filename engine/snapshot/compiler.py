@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from engine.conditions import Active
 from engine.snapshot import layout
+from engine.snapshot.audiences import pack_audiences
 from engine.snapshot.columns import Column, Columns, pack_blobs, pack_lists, pack_texts, starts_of
 from engine.snapshot.condition_sets import compile_conditions
 from engine.snapshot.data import (
@@ -21,6 +22,7 @@ from engine.snapshot.data import (
     UpgradeTierData,
 )
 from engine.snapshot.exclusions import pack_exclusions, pack_restrictions
+from engine.snapshot.goods import pack_labels
 from engine.snapshot.hashing import sorted_hashes
 from engine.snapshot.history import pack_history
 from engine.snapshot.pricing import UNKNOWN_COST
@@ -45,6 +47,8 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
         "category.pk": np.array(data.category_pks(), np.int64),
         **pack_history(data.history, len(data.products)),
         **_shelves(data),
+        **pack_labels(data.labels, len(data.products)),
+        **pack_audiences(data.audiences),
         **pack_lists("product.traits", data.traits or [()] * len(data.products)),
         **compile_learned(data.learned),
         **_relations(data),

@@ -12,6 +12,7 @@ from engine.snapshot import layout
 from engine.snapshot.columns import Columns, pack_blobs, pack_lists, pack_masks
 from engine.snapshot.conditions import GROUPED
 from engine.snapshot.data import OfferData, SnapshotData
+from engine.snapshot.tree_columns import pack_trees
 
 # The strategy that has something to propose whatever the request.
 LAST_RESORT: Final = "popular"
@@ -37,6 +38,7 @@ def compile_conditions(
         **pack_lists("category.chain", chains),
         **_pack_schedule([offer.condition(Schedule) for offer in offers]),
         **_pack_trigger([offer.condition(Trigger) for offer in offers], data, chains),
+        **pack_trees(offers),
         **_pack_subtotal([offer.condition(MinimumSubtotal) for offer in offers], code_of),
     }
     for kind in GROUPED:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.conditions import AnyCondition, Condition
+from engine.conditions.tree.tree import Tree
 from engine.learned.scoring import Scoring
 from engine.pricing import LIST_PRICE, Benefit, PricingOffer, Rules
 from engine.restraint.policy import Policies
@@ -253,6 +254,21 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Labels:
+    """The brands and attributes that conditions may look at, as far as a condition names them.
+
+    `texts` are a brand alone, or the name and the value of an attribute; `of_product` are the places in it of
+    each product, (): no product has any.
+    """
+
+    texts: Sequence[tuple[str, ...]] = ()
+    of_product: Sequence[Sequence[int]] = ()
+
+
+NO_LABELS = Labels()
+
+
+@dataclass(frozen=True, slots=True)
 class SnapshotData:
     """All that a decision reads. Relations are sorted by product, then by the merchandiser's order."""
 
@@ -272,6 +288,12 @@ class SnapshotData:
     traits: Sequence[Sequence[int]] = ()  # of each product, numbers that stand for facts; (): none known
     exclusions: Sequence[ExclusionData] = ()
     restrictions: Sequence[RestrictionData] = ()
+    labels: Labels = NO_LABELS
+    # The names that requests may give values of their own, with the values that are allowed; None: any.
+    context: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    zone: str = "UTC"  # the shop's time zone in the IANA database
+    # The trees of the audiences that conditions of offers refer to, by primary key.
+    audiences: Mapping[int, Tree] = field(default_factory=dict)
 
     def category_pks(self) -> list[int]:
         """Return the categories' primary keys; categories that never had any count from 1."""

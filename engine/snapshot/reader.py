@@ -18,11 +18,13 @@ from engine.learned.scoring import Scoring
 from engine.restraint.policy import Policies
 from engine.sku import normalize_sku
 from engine.snapshot import layout
+from engine.snapshot.audiences import read_audiences
 from engine.snapshot.columns import Lists, Masks, Texts, Views
 from engine.snapshot.conditions import Conditions
 from engine.snapshot.counters import NOTHING_USED
 from engine.snapshot.exclusions import Exclusions, Restrictions
 from engine.snapshot.gates import Gates
+from engine.snapshot.goods import GoodsTable
 from engine.snapshot.hashing import TextIndex
 from engine.snapshot.history import PriorPrices
 from engine.snapshot.pricing import PricingTable
@@ -180,6 +182,10 @@ class Snapshot:
         self.offers = OfferTable(views)
         self.conditions = Conditions(views)
         self.pricing = PricingTable(manifest, views, self.offers)
+        self.audiences = read_audiences(views)
+        self.goods = GoodsTable(views, self.pricing, self.currencies)
+        self.zone: str = manifest["zone"]
+        self.context: Mapping[str, list[str] | None] = manifest["context"]
         self.gates = Gates(views, self.conditions, self.pricing)
         # What is used of limits changes with every order: the store replaces it as a whole.
         self.used: Mapping[int, Used] = NOTHING_USED
@@ -210,6 +216,13 @@ class Snapshot:
         """Return the row of the product with this SKU in any Unicode form, -1 where there is none."""
         row = self.products.find(sku)
         return row if row >= 0 else self.products.find(normalize_sku(sku))
+
+    def categories_above(self, pk: int) -> list[int]:
+        """Return the primary keys of a category and all above it; nothing of one that is gone."""
+        row = bisect_left(self.category_pk, pk)
+        if row == len(self.category_pk) or self.category_pk[row] != pk:
+            return []
+        return [self.category_pk[step] for step in self.category_chain[row]]
 
     def find_offer(self, code: str) -> int:
         """Return the row of the offer with this code, -1 where there is none."""

@@ -1,6 +1,8 @@
 """The admin pages of offers, events and statistics; the pages of each kind are in its own app."""
 
+from offers.admin.audience.page import AudienceAdmin
 from offers.admin.bundle import BundleAdmin
+from offers.admin.context import ContextValueAdmin
 from offers.admin.customer_attribute import CustomerAttributeAdmin
 from offers.admin.event import EventAdmin
 from offers.admin.exclusion import ProductExclusionAdmin
@@ -13,7 +15,9 @@ from offers.admin.recommendation import ProductPartnersAdmin
 from offers.admin.restraint import QuietPeriodAdmin, RestraintCapAdmin, RestraintPolicyAdmin
 
 __all__ = [
+    "AudienceAdmin",
     "BundleAdmin",
+    "ContextValueAdmin",
     "CustomerAttributeAdmin",
     "EventAdmin",
     "GenerationAdmin",

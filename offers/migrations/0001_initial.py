@@ -39,6 +39,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ContextValue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
+                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
+                ('name_ja', models.CharField(blank=True, default='', max_length=120, verbose_name='name (Japanese)')),
+                ('type', models.CharField(choices=[('text', 'any text'), ('choice', 'one of the choices')], default='text', max_length=8, verbose_name='type')),
+                ('choices', models.JSONField(blank=True, default=list, help_text='The texts that requests may send. Only if the value is one of some choices.', verbose_name='choices')),
+            ],
+            options={
+                'verbose_name': 'context value',
+                'verbose_name_plural': 'context values',
+                'constraints': [models.CheckConstraint(condition=models.Q(('type__in', ['text', 'choice'])), name='offers_contextvalue_type_known', violation_error_message='Unknown type of context value.'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name_en', ''), _negated=True)), name='offers_contextvalue_named', violation_error_message='A context value needs a code and a name.')],
+            },
+        ),
+        migrations.CreateModel(
             name='Offer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -75,6 +91,7 @@ class Migration(migrations.Migration):
                 ('budget_minor', models.BigIntegerField(blank=True, help_text='The total of all its discounts. Empty: no limit.', null=True, verbose_name='budget')),
                 ('max_step_bp', models.PositiveIntegerField(blank=True, help_text='How much more expensive an upgrade may be than what it replaces. Empty: no limit.', null=True, verbose_name='maximum price difference')),
                 ('slow_mover_boost_bp', models.PositiveIntegerField(default=0, help_text='How far the relevance of a suitable slow mover may be raised. 0: no boost.', verbose_name='boost for slow movers')),
+                ('conditions', models.JSONField(blank=True, help_text='For whom, when and where the offer applies. Empty: always and everywhere.', null=True, verbose_name='conditions')),
                 ('refund_policy', models.CharField(choices=[('keep', 'the shopper keeps it'), ('claw_back', 'deducted if the condition is no longer met')], default='keep', max_length=16, verbose_name='on a return')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -787,5 +804,43 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='restraintpolicy',
             constraint=models.CheckConstraint(condition=models.Q(('offer__isnull', True), ('kind', ''), _connector='OR'), name='offers_restraintpolicy_one_group', violation_error_message='Choose an offer or a kind, not both.'),
+        ),
+        migrations.CreateModel(
+            name='Audience',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('description', models.TextField(blank=True, default='', verbose_name='description')),
+                ('conditions', models.JSONField(help_text='Who belongs to the audience.', verbose_name='conditions')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+            ],
+            options={
+                'verbose_name': 'audience',
+                'verbose_name_plural': 'audiences',
+                'permissions': (('export_audience', 'Can export the members of an audience'),),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='offers_audience_named', violation_error_message='An audience needs a code and a name.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AudienceCount',
+            fields=[
+                ('audience', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='count', serialize=False, to='offers.audience', verbose_name='audience')),
+                ('size', models.PositiveIntegerField(null=True, verbose_name='customers')),
+                ('counted_at', models.DateTimeField(null=True, verbose_name='counted')),
+                ('members', models.BinaryField(default=b'', verbose_name='members')),
+                ('requested_at', models.DateTimeField(db_index=True, null=True, verbose_name='count requested')),
+                ('claim', models.CharField(blank=True, default='', max_length=32, verbose_name='claimed by')),
+                ('beat_at', models.DateTimeField(null=True, verbose_name='last heartbeat')),
+                ('percent', models.PositiveSmallIntegerField(default=0, verbose_name='counted so far')),
+                ('error', models.TextField(blank=True, default='', verbose_name='error')),
+            ],
+            options={
+                'verbose_name': 'count of an audience',
+                'verbose_name_plural': 'counts of audiences',
+                'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('counted_at__isnull', True), ('size__isnull', True)), models.Q(('counted_at__isnull', False), ('size__isnull', False)), _connector='OR'), name='offers_audiencecount_dated'), models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='offers_audiencecount_percent_range')],
+            },
         ),
     ]

@@ -7,7 +7,9 @@ from offers.models.attribute import (
     AttributeType,
     CustomerAttribute,
 )
+from offers.models.audience import Audience, AudienceCount
 from offers.models.board import BoardEntry, ReservedSlot
+from offers.models.context import ContextValue, ContextValueType
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
 from offers.models.event import COUNTED, OPEN, DeclineReason, Event, EventType, Exclusion
@@ -22,7 +24,7 @@ from offers.models.generation import (
 )
 from offers.models.ledger import PersonLedger
 from offers.models.offer import (
-    Audience,
+    AudienceScope,
     BundleScope,
     LaneCode,
     Offer,
@@ -57,11 +59,15 @@ __all__ = [
     "AttributeChoice",
     "AttributeType",
     "Audience",
+    "AudienceCount",
+    "AudienceScope",
     "BoardEntry",
     "BundleScope",
     "Channel",
     "ConsentPurpose",
     "ConsentStatement",
+    "ContextValue",
+    "ContextValueType",
     "CountedOutcome",
     "CuratedProduct",
     "Customer",

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.timezone import now
 from msgspec import Struct
 from msgspec.structs import replace
@@ -36,6 +36,7 @@ from offers.services.terms import build_pricing_offer
 from offers.services.uses import (
     BUNDLE,
     CODE,
+    IN_CONDITIONS,
     ITEM,
     LINKS,
     OWN_PICK,
@@ -83,19 +84,25 @@ def keep_restricted(rows: QuerySet[Any]) -> Iterator[None]:
     record_versions(offers=offers, by=None, at=at)
     _keep_scopes(uses)
     yield
-    paused = _still_empty([loss for loss in losses if loss.is_paused])
+    _pause(_still_empty([loss for loss in losses if loss.is_paused]), rows.model, at)
+    record_versions(offers=offers, by=None, at=at, losing={loss.offer_id for loss in losses})
+    raise_revision(domain="offers")
+
+
+def _pause(paused: list[Loss], model: type[Model], at: datetime) -> None:
+    """Pause the offers of which nothing is left, and note why."""
+    if not paused:
+        return
     emptied = Offer.objects.filter(pk__in=[loss.offer_id for loss in paused])
     emptied.update(is_active=False, updated_at=at)
     settle_pauses(emptied, at=at)
-    lost, _links = LINKS[rows.model]
+    lost, _links = LINKS[model]
     DeletionPause.objects.bulk_create(
         DeletionPause(
             offer_id=loss.offer_id, lost=lost, names=", ".join(loss.names)[:NAMES_LENGTH], paused_at=at
         )
         for loss in paused
     )
-    record_versions(offers=offers, by=None, at=at, losing={loss.offer_id for loss in losses})
-    raise_revision(domain="offers")
 
 
 def settle_pauses(offers: QuerySet[Offer], *, at: datetime) -> None:
@@ -133,11 +140,17 @@ def _losses(rows: QuerySet[Any], uses: list[Use]) -> list[Loss]:
             offer.name,
             offer.is_active,
             tuple(dict.fromkeys(names[use.link.thing, use.thing] for use in by_offer[pk])),
-            offer.is_active and (pk in codeless or ends.empty(sources[pk], by_offer[pk])),
+            offer.is_active and (pk in codeless or _is_emptied_by(by_offer[pk], sources[pk], ends)),
         )
         for pk, offer in offers.items()
         if pk in sources
     ]
+
+
+def _is_emptied_by(uses: list[Use], source: OfferSource[Any], ends: "Ends") -> bool:
+    """Tell whether the offer is left with nothing; conditions do not say what it applies to."""
+    named = [use for use in uses if use.link.key != IN_CONDITIONS]
+    return bool(named) and ends.empty(source, named)
 
 
 def _gone(uses: list[Use], broken: frozenset[int]) -> Gone:

@@ -14,9 +14,20 @@ from catalog.models import (
     UpgradeLadder,
     UpgradeTier,
 )
+from engine.conditions.tree.leaf import Name
+from engine.conditions.tree.say import Kind
 from offers.kinds.registry import all_kinds
-from offers.models import CuratedProduct, Lost, Offer, OfferStrategy, Placement, PromotionCode
+from offers.models import (
+    ContextValue,
+    CuratedProduct,
+    Lost,
+    Offer,
+    OfferStrategy,
+    Placement,
+    PromotionCode,
+)
 from offers.services.collection.sources import collect_offer_sources
+from offers.services.trees import offers_naming
 from offers.services.ways import closed_ways
 
 
@@ -52,6 +63,14 @@ CODE = Link(PromotionCode, "pk", "pk", "needs_code")
 ITEM = Link(Offer.bundles.through, "bundle__items", "bundle__items__product_id")
 OWN_PICK = Link(CuratedProduct, "pk", "product_id", "target_scope")
 
+IN_CONDITIONS = "conditions"
+# What condition trees name, with the column that they name it by.
+CONDITIONS: Mapping[type[Model], tuple[Kind, str, Link]] = {
+    Product: ("product", "pk", Link(Offer, IN_CONDITIONS, "product_id")),
+    Category: ("category", "pk", Link(Offer, IN_CONDITIONS, "category_id")),
+    Placement: ("placement", "code", Link(Offer, IN_CONDITIONS, "placement_id")),
+    ContextValue: ("context", "code", Link(Offer, IN_CONDITIONS, "context_id")),
+}
 # Where offers name the rows of a model, and what such a row is called when it is gone.
 LINKS: Mapping[type[Model], tuple[Lost, tuple[Link, ...]]] = {
     Product: (Lost.PRODUCT, (TRIGGER, PICK, PART)),
@@ -76,7 +95,7 @@ def uses_of(rows: QuerySet[Any]) -> list[Use]:
         linked = link.table._default_manager.filter(**{f"{link.key}__in": these})  # noqa: SLF001 (Django's model API)
         pairs = linked.order_by("offer_id", "pk").values_list("offer_id", link.thing)
         uses += [Use(link, offer, thing) for offer, thing in pairs]
-    return uses + _reliances_on(rows)
+    return uses + _reliances_on(rows) + _uses_in_conditions(rows)
 
 
 def _reliances_on(rows: QuerySet[Any]) -> list[Use]:
@@ -96,6 +115,17 @@ def _reliances_on(rows: QuerySet[Any]) -> list[Use]:
     ]
 
 
+def _uses_in_conditions(rows: QuerySet[Any]) -> list[Use]:
+    """Return where the condition trees of offers name these rows."""
+    found = CONDITIONS.get(rows.model)
+    if found is None:
+        return []
+    kind, column, link = found
+    keys: dict[Any, int] = dict(rows.order_by().values_list(column, "pk"))
+    named = offers_naming(Name(kind, key) for key in keys)
+    return [Use(link, offer, keys[name.key]) for offer, names in named.items() for name in sorted(names)]
+
+
 def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
     """Return the names of what is lost, by the column that refers to it."""
     models: Mapping[str, type[Model]] = {
@@ -104,6 +134,7 @@ def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
         "category_id": Category,
         "bundle_id": Bundle,
         "placement_id": Placement,
+        "context_id": ContextValue,
         "pk": PromotionCode,
         **{model._meta.label: model for model in LINKS},  # noqa: SLF001 (Django's model API)
     }

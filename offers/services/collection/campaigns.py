@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from engine.moments import EPOCH
 from engine.snapshot.data import OfferData, PlacementData, ReservedData
-from offers.models import BoardEntry, Offer, Placement, ReservedSlot
+from offers.models import BoardEntry, ContextValue, ContextValueType, Offer, Placement, ReservedSlot
 from offers.services.collection.rows import Rows, grouped
 from offers.services.conditions import conditions_of
 from offers.services.source import OfferSource
@@ -46,6 +46,14 @@ def collect_placements() -> tuple[Rows, list[PlacementData]]:
         for pk, row in zip(keys, table, strict=True)
     ]
     return Rows.of(keys), placements
+
+
+def collect_context() -> dict[str, tuple[str, ...] | None]:
+    """Return the context values that requests may send, each with its choices; None: any text."""
+    table = ContextValue.objects.order_by("code").values_list("code", "type", "choices")
+    return {
+        code: tuple(choices) if kind == ContextValueType.CHOICE else None for code, kind, choices in table
+    }
 
 
 def compile_offers(

@@ -15,10 +15,12 @@ from msgspec import structs
 from checkout.services.quote.conditions import barred_offers
 from engine.conditions import Circumstances, UsageLimits
 from engine.conditions.circumstances import Used
+from engine.conditions.tree.leaves import LEAVES
 from engine.decision import decide
 from engine.decision.kinds.add_on import Choice
 from engine.decision.kinds.subscription import ANY_INTERVAL, Recurring
 from engine.decision.kinds.threshold import NextReward
+from engine.decision.quoted import asked_of_trees
 from engine.decision.types import CartItem, DecisionRequest, KnownCustomer, Proposal
 from engine.pricing import (
     EVERYTHING,
@@ -40,12 +42,14 @@ from engine.pricing.settle import Limits, gifts_out_of_stock, settle
 from engine.snapshot.data import PlacementData, SnapshotData
 from engine.snapshot.pricing import UNKNOWN_COST
 from engine.snapshot.reader import Snapshot
+from tests.engine.conditions.tree.strategies import trees
 from tests.engine.pricing import strategies as random
 from tests.engine.shop import NOON, Shop
 
 SKUS = [str(number) for number in range(1, 7)]
 skus = st.sampled_from(SKUS)
 carts = st.dictionaries(skus, st.integers(1, 5), max_size=3)
+TREES = trees([1, 2, 3], [100, 101], types=[name for name in LEAVES if name.startswith(("cart_", "page_"))])
 # The suite draws the same shops each time: among so few, a random draw may lack a kind. More, and random
 # ones: HYPOTHESIS_EXAMPLES=3000.
 MORE_EXAMPLES = os.environ.get("HYPOTHESIS_EXAMPLES")
@@ -136,6 +140,7 @@ def add_offer(draw: st.DrawFn, shop: Shop, code: str, terms: Terms) -> None:
         trigger_products=draw(st.sampled_from([[], [], ["1"], ["2", "3"]])),
         audience=draw(st.sampled_from(["everyone", "everyone", "known", "anonymous"])),
         limits=limits_of(draw, len(shop.offers) + 1),
+        tree=draw(st.none() | st.none() | TREES),
         max_proposals=3,
         **columns,
     )
@@ -154,6 +159,9 @@ def quote(
     customer: KnownCustomer | None,
 ) -> PricedCart:
     """Price a cart as a quote does: by the objects of conditions and limits, with all offers."""
+    rows = {snapshot.products.find_pk(line.product.id): 0 for line in lines}
+    for line in lines:
+        rows[snapshot.products.find_pk(line.product.id)] += line.quantity
     circumstances = Circumstances(
         at=NOON,
         is_known=customer is not None,
@@ -161,6 +169,15 @@ def quote(
         categories=frozenset(category for line in lines for category in line.product.categories),
         subtotals={"JPY": sum(line.product.list_minor * line.quantity for line in lines)},
         accepted=frozenset([offer] if offer else []),
+        **asked_of_trees(
+            snapshot=snapshot,
+            at=NOON,
+            units=rows,
+            currency="JPY",
+            customer=customer,
+            language_tag="en",
+            own_values={},
+        ),
     )
     table = snapshot.pricing
     barred = barred_offers(offers=table.offers.values(), circumstances=circumstances)
