@@ -17,7 +17,7 @@ from catalog.models import Category, Product
 from catalog.services.amounts import listed, money
 from engine.conditions.tree.leaf import Name
 from engine.conditions.tree.say import Kind
-from offers.models import Audience, ContextValue, CustomerAttribute, Placement, Segment
+from offers.models import Audience, Channel, ContextValue, CustomerAttribute, Placement, Segment
 
 WEEKDAY_NAMES: Final[Mapping[str, Any]] = dict(
     zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS.values(), strict=True)
