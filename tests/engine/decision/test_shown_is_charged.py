@@ -65,6 +65,7 @@ class Shelf(Shop):
     """
 
     used: dict[int, Used]
+    has_trees = False
 
     def pk(self, sku: str) -> int:
         return int(sku)
@@ -74,9 +75,10 @@ class Shelf(Shop):
 
 
 @st.composite
-def shelves(draw: st.DrawFn) -> Shelf:
+def shelves(draw: st.DrawFn, *, has_trees: bool = False) -> Shelf:
     """Any offers of all kinds on six products, all of which go together."""
     shop = Shelf(categories={"even": "all", "odd": "all", "all": None})
+    shop.has_trees = has_trees
     for sku in SKUS:
         price = draw(random.prices)
         cost = draw(st.sampled_from([UNKNOWN_COST, price // 3, price * 9 // 10]))
@@ -111,7 +113,7 @@ limits = st.builds(
 )
 
 
-def add_offer(draw: st.DrawFn, shop: Shop, code: str, terms: Terms) -> None:
+def add_offer(draw: st.DrawFn, shop: Shelf, code: str, terms: Terms) -> None:
     if isinstance(terms, ThresholdTerms):
         terms = structs.replace(terms, at_least=max(terms.at_least, 1))
     columns: dict[str, Any] = {"priority": draw(st.integers(0, 2)), "curated": draw(st.permutations(SKUS))}
@@ -140,7 +142,7 @@ def add_offer(draw: st.DrawFn, shop: Shop, code: str, terms: Terms) -> None:
         trigger_products=draw(st.sampled_from([[], [], ["1"], ["2", "3"]])),
         audience=draw(st.sampled_from(["everyone", "everyone", "known", "anonymous"])),
         limits=limits_of(draw, len(shop.offers) + 1),
-        tree=draw(st.none() | st.none() | TREES),
+        tree=draw(st.none() | TREES) if shop.has_trees else None,
         max_proposals=3,
         **columns,
     )
@@ -327,6 +329,18 @@ def test_any_offers_on_any_cart__each_proposal__is_charged_as_shown() -> None:
     each_is_charged_as_shown()
 
     assert len(kinds) >= MANY_KINDS, kinds
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(shelves(has_trees=True), st.lists(requests, min_size=3, max_size=3))
+def test_offers_with_condition_trees__each_proposal__is_charged_as_shown(
+    shop: Shelf, asked: list[DecisionRequest]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        snapshot = shop.publish(Path(folder))
+    snapshot.used = shop.used
+    for request in asked:
+        check(snapshot, request)
 
 
 def test_upgrade__that_only_what_it_sells_would_trigger__is_charged_as_shown(tmp_path: Path) -> None:

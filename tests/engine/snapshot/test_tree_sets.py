@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -87,6 +87,7 @@ def published(values: list[dict[str, Any]]) -> Snapshot:
         return shop.publish(Path(folder))
 
 
+@settings(max_examples=60)
 @given(
     st.lists(trees(KEYS, CATEGORIES), min_size=1, max_size=6),
     st.lists(circumstances(), min_size=2, max_size=3),
