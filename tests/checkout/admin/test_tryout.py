@@ -103,7 +103,7 @@ ABROAD = {"type": "country", "op": "is_not", "values": ["JP"]}
         (RICH, "en", "Only for shoppers with at least ¥5,000 in the cart. The cart has ¥1,960."),
         (RICH, "ja", "条件：カートの金額が￥5,000以上。現在のカート：￥1,960。"),
         (BY_PHONE, "en", "Only for shoppers with Device phone. None was given."),
-        (ON_LINE, "en", "Only for shoppers in the channel line. Here: web."),
+        (ON_LINE, "en", "Only for shoppers in the channel LINE. Here: web shop."),
         (ABROAD, "ja", "条件：国が日本以外。現在の値：日本。"),
     ],
 )
