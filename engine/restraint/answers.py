@@ -16,11 +16,16 @@ from engine.restraint.entry import (
 )
 from engine.restraint.ledger import RestraintLedger
 from engine.restraint.plan import Plan
-from engine.restraint.policy import DAY, RAISE_SECONDS, Policy
+from engine.restraint.policy import (
+    DAY,
+    LONGEST_DUE_SECONDS,
+    LONGEST_VISIT_SECONDS,
+    RAISE_SECONDS,
+    VISIT_SECONDS,
+    Policy,
+)
 from engine.restraint.rulings import Drop, Hold
 
-# A visit is over after half an hour without an event, as web analytics count it.
-VISIT_SECONDS: Final = 1800
 # How much a raised offer counts more.
 RAISE: Final = 1.5
 _SHOWN, _LATER, _DECLINED = OUTCOME_CODE["shown"], OUTCOME_CODE["later"], OUTCOME_CODE["declined"]
@@ -140,7 +145,8 @@ class Answers:
         key = self._names[answer.products]
         for sku in (key, *key.split(" ")) if " " in key else (key,):
             due = self._due(sku, answer.at) if policy.until_due and policy.pause_days else None
-            self._hold("product", sku, answer.at + policy.pause_days * DAY if due is None else due)
+            until = answer.at + (policy.pause_days * DAY if due is None else LONGEST_DUE_SECONDS)
+            self._hold("product", sku, until if due is None else min(due, until))
 
     def _hold(self, scope: str, name: str, until: int) -> None:
         if until > self._now:
@@ -189,7 +195,7 @@ class Answers:
             if moment - end >= VISIT_SECONDS:
                 break
             end = moment
-        return end + VISIT_SECONDS
+        return min(end + VISIT_SECONDS, after + LONGEST_VISIT_SECONDS)
 
 
 class _Answer(NamedTuple):

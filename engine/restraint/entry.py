@@ -61,7 +61,8 @@ class LedgerEntry(Struct, frozen=True):
     `subject` is the code of the offer, for a category its primary key as text, for a kind its code; "" for
     none. `products` are the SKUs that the offer proposed, ascending, with a space between. An answer of the
     scope `offer` is about the offer and these products, one of the scope `product` about the products only.
-    `until` ends the answer; NO_END where the policies decide, NEXT_VISIT until the next visit begins.
+    `until` ends what was put off or declined; NO_END where the policies decide, NEXT_VISIT until the next visit
+    begins. Never and a complaint have no end.
     """
 
     outcome: Outcome

@@ -22,7 +22,7 @@ from engine.restraint.entry import (
     WHY_NOT_CODE,
     LedgerEntry,
 )
-from engine.restraint.policy import RAISE_SECONDS, Policies
+from engine.restraint.policy import LONGEST_VISIT_SECONDS, RAISE_SECONDS, Policies
 
 # The entries that are kept of a person: what was only shown is dropped first, the oldest before others.
 MOST_ENTRIES: Final = 400
@@ -145,10 +145,12 @@ class RestraintLedger:
 
 def end_of(entry: LedgerEntry, policies: Policies) -> int | None:
     """Return when an entry stops to matter; None for an answer without an end."""
+    is_owned = entry.outcome == "declined" and entry.reason == "have_it"
+    if is_owned or entry.outcome in ("never", "complaint"):
+        return None
     has_end = entry.until not in (NO_END, NEXT_VISIT)
-    if entry.outcome in ("never", "complaint") or entry.reason == "have_it":
-        return entry.until if has_end else None
-    span = max(policies.horizon_seconds(entry.outcome), RAISE_SECONDS)
+    # Whatever happens next may be what prolongs the visit after which an offer is raised.
+    span = max(policies.horizon_seconds(entry.outcome), LONGEST_VISIT_SECONDS + RAISE_SECONDS)
     return max(entry.at + span, entry.until + RAISE_SECONDS if has_end else 0)
 
 
