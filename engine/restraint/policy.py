@@ -10,7 +10,7 @@ from engine.restraint.quiet import QuietHours
 DAY: Final = 86_400
 # For how long an offer that was put off waits for a chance to be raised.
 RAISE_SECONDS: Final = 14 * DAY
-# A visit is over after half an hour without an event, as web analytics count it, and after a day at the latest.
+# A visit is over after half an hour without an event, as web analytics count it, or after a day.
 VISIT_SECONDS: Final = 1800
 LONGEST_VISIT_SECONDS: Final = DAY
 # What is needed again only later than that, or not at all that anybody knows, is not held back any longer.
