@@ -74,19 +74,30 @@ class Answers:
                 self._complain(answer)
 
     def _answers(self, rows: range) -> "Iterator[_Answer]":
-        ledger, first, end = self._ledger, rows.start, rows.stop
-        columns = (ledger.scope, ledger.reason, ledger.channel, ledger.subject)
-        columns += (ledger.products, ledger.at, ledger.until)
-        return map(_Answer._make, zip(*[column[first:end].tolist() for column in columns], strict=True))
+        return map(_Answer._make, self._columns(rows))
+
+    def _columns(self, rows: range) -> Iterator[tuple[int, ...]]:
+        """Yield the columns of rows of one outcome, in the order of `_Answer`."""
+        ledger, here = self._ledger, slice(rows.start, rows.stop)
+        return zip(
+            ledger.scope[here].tolist(),
+            ledger.reason[here].tolist(),
+            ledger.channel[here].tolist(),
+            ledger.subject[here].tolist(),
+            ledger.products[here].tolist(),
+            ledger.at[here].tolist(),
+            ledger.until[here].tolist(),
+            strict=True,
+        )
 
     def _read_declines(self, rows: range) -> None:
         """Hold back what was declined; most of it without a reason and in no need of a second look."""
         offers, products = self.by_scope["offer"], self.by_scope["product"]
         is_plain, span, name_of = not self._declines, self._decline_days * DAY, self._name_of
-        for answer in self._answers(rows):
-            scope, reason, _channel, subject, product, at, until = answer
+        for row in self._columns(rows):
+            scope, reason, _channel, subject, product, at, until = row
             if reason or not is_plain or scope > _PRODUCT or until == NEXT_VISIT:
-                self._decline(answer)
+                self._decline(_Answer._make(row))
                 continue
             end = until or at + span
             if end <= self._now:

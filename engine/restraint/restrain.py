@@ -175,7 +175,7 @@ class _Counting:
         rows = self._ledger.rows_of(_CLICKED)
         return dict(zip(values(self._ledger.subject, rows), values(self._ledger.at, rows), strict=True))
 
-    def _keys_of(self, scope: Scope, rows: Rows) -> "list[int] | list[str | int]":
+    def _keys_of(self, scope: Scope, rows: Rows) -> Sequence[int | str]:
         """Return what each entry is counted under: a place, or a name of its own; NO_NAME for nothing."""
         if scope == "everything":
             return [""] * len(rows)

@@ -87,7 +87,7 @@ class Household(Directory):
 def ended(outcome: Outcome, **columns: Any) -> RestraintLedger:
     """Return an answer with an end that is over, on the web."""
     given_columns = {"at": NOW - 9 * DAY, "until": NOW - DAY, "channel": "web"} | columns
-    return RestraintLedger.of([LedgerEntry(outcome, **given_columns)])
+    return RestraintLedger.of([LedgerEntry(outcome, **given_columns)])  # type: ignore[arg-type]
 
 
 ANYTHING = RestrainedCandidate("cups", products=("cup",))
