@@ -190,6 +190,15 @@ def test_quiet_hours__that_end__are_over_then(starts: int, ends: int, zone: str,
         assert quiet.ends_at(end, zone) is None
 
 
+def test_ledger__names_in_any_script__are_cut_where_they_begin() -> None:
+    entries = [
+        LedgerEntry("declined", NOW + second, subject=name, products=f"{name}-1 {name}-2", channel="web")
+        for second, name in enumerate(["茶碗", "théière", "🍵", "cup"])
+    ]
+
+    assert list(RestraintLedger.read(RestraintLedger.of(entries).pack())) == entries
+
+
 def test_ledger__more_than_is_kept__loses_views_before_answers() -> None:
     views = [LedgerEntry("shown", NOW + second, subject="cups") for second in range(MOST_ENTRIES)]
     answers = [
