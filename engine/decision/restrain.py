@@ -34,6 +34,7 @@ class SnapshotDirectory(Directory):
 
     def __init__(self, snapshot: Snapshot, due: bytes) -> None:
         self._snapshot, self._due = snapshot, due
+        self.knows_due = bool(due)
 
     def kind_of(self, offer: str) -> str:
         """Return the code of an offer's kind."""

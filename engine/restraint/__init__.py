@@ -6,11 +6,12 @@ candidate. Nothing here reads a clock, a database or a setting.
 """
 
 from engine.restraint.consent import Consent
+from engine.restraint.directory import Directory
 from engine.restraint.entry import LedgerEntry
 from engine.restraint.ledger import RestraintLedger
 from engine.restraint.policy import Policies, Policy, ShownCap
 from engine.restraint.quiet import QuietHours
-from engine.restraint.restrain import Directory, Restraint, restrain
+from engine.restraint.restrain import Restraint, restrain
 from engine.restraint.verdict import Allow, Drop, Hold, RestrainedCandidate, Verdict, verdict
 
 __all__ = [

@@ -1,10 +1,9 @@
 """What a person has answered: their yes, no, not now and never, each for as long as it holds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-import numpy as np
-
+from engine.restraint.directory import Directory
 from engine.restraint.entry import (
     NEXT_VISIT,
     NO_END,
@@ -16,11 +15,16 @@ from engine.restraint.entry import (
 )
 from engine.restraint.ledger import RestraintLedger
 from engine.restraint.plan import Plan
-from engine.restraint.policy import DAY, RAISE_SECONDS, Policy
+from engine.restraint.policy import (
+    DAY,
+    LONGEST_DUE_SECONDS,
+    LONGEST_VISIT_SECONDS,
+    RAISE_SECONDS,
+    VISIT_SECONDS,
+    Policy,
+)
 from engine.restraint.rulings import Drop, Hold
 
-# A visit is over after half an hour without an event, as web analytics count it.
-VISIT_SECONDS: Final = 1800
 # How much a raised offer counts more.
 RAISE: Final = 1.5
 _SHOWN, _LATER, _DECLINED = OUTCOME_CODE["shown"], OUTCOME_CODE["later"], OUTCOME_CODE["declined"]
@@ -30,7 +34,6 @@ _EVERYTHING = SCOPE_CODE["everything"]
 _PRICE, _HAVE_IT = WHY_NOT_CODE["price"], WHY_NOT_CODE["have_it"]
 
 Ruling = Hold | Drop
-DueAt = Callable[[str, int], int | None]
 
 
 class Answers:
@@ -40,56 +43,77 @@ class Answers:
     price; `levers` raises offers that were put off until now.
     """
 
-    def __init__(self, ledger: RestraintLedger, plan: Plan, *, now: int, channel: str, due: DueAt) -> None:
+    def __init__(
+        self, ledger: RestraintLedger, plan: Plan, *, now: int, channel: str, directory: Directory
+    ) -> None:
         self.everything: Ruling | None = None
         self.by_scope: dict[str, dict[str, Ruling]] = {scope: {} for scope in SCOPES}
-        self._offers, self._products = self.by_scope["offer"], self.by_scope["product"]
         self.price_declines: dict[str, int] = {}
         self.levers: dict[str, float] = {}
-        self._ledger, self._names, self._now, self._channel = ledger, ledger.names, now, channel
-        self._due = due
+        self._ledger, self._name_of, self._now, self._channel = ledger, ledger.name_of, now, channel
+        self._due, self._knows_due = directory.due_at, directory.knows_due
         self._decline_days, self._declines, self._accepts = plan.decline_days, plan.declines, plan.accepts
         if len(ledger):
             self._read()
 
     def _read(self) -> None:
-        ledger = self._ledger
-        places = np.flatnonzero(ledger.outcome >= _LATER)
-        columns = (ledger.scope, ledger.outcome, ledger.reason, ledger.channel, ledger.subject)
-        rows = zip(
-            *[column[places].tolist() for column in (*columns, ledger.products, ledger.at, ledger.until)],
+        rows_of = self._ledger.rows_of
+        if rows := rows_of(_DECLINED):
+            self._read_declines(rows)
+        if self._accepts and (rows := rows_of(_ACCEPTED)):
+            for answer in self._answers(self._ledger.since(rows, self._now - self._longest_accept())):
+                self._accept(answer)
+        if rows := rows_of(_NEVER):
+            for answer in self._answers(rows):
+                self._rule(answer, Drop("never"))
+        if rows := rows_of(_LATER):
+            for answer in self._answers(rows):
+                self._put_off(answer)
+        if rows := rows_of(_COMPLAINT):
+            for answer in self._answers(rows):
+                self._complain(answer)
+
+    def _answers(self, rows: range) -> "Iterator[_Answer]":
+        return map(_Answer._make, self._columns(rows))
+
+    def _columns(self, rows: range) -> Iterator[tuple[int, ...]]:
+        """Yield the columns of rows of one outcome, in the order of `_Answer`."""
+        ledger, here = self._ledger, slice(rows.start, rows.stop)
+        return zip(
+            ledger.scope[here].tolist(),
+            ledger.reason[here].tolist(),
+            ledger.channel[here].tolist(),
+            ledger.subject[here].tolist(),
+            ledger.products[here].tolist(),
+            ledger.at[here].tolist(),
+            ledger.until[here].tolist(),
             strict=True,
         )
-        is_plain = not self._declines
-        for row in rows:
-            outcome = row[1]
-            if outcome == _DECLINED and is_plain and not row[2]:
-                self._decline_plainly(row)
-            elif outcome == _DECLINED:
-                self._decline(_Answer(*row))
-            elif outcome == _ACCEPTED:
-                self._accept(_Answer(*row))
-            elif outcome == _NEVER:
-                self._rule(_Answer(*row), Drop("never"))
-            elif outcome == _LATER:
-                self._put_off(_Answer(*row))
-            else:
-                self._complain(_Answer(*row))
 
-    def _decline_plainly(self, row: tuple[int, ...]) -> None:
-        """Hold back what was declined without a reason, as most is: in the order of `_Answer`."""
-        scope, _outcome, _reason, _channel, subject, products, at, until = row
-        if scope > _PRODUCT or until == NEXT_VISIT:
-            self._decline(_Answer(*row))
-            return
-        end = until or at + self._decline_days * DAY
-        if end <= self._now:
-            return
-        ruling, names = Hold(end, "declined"), self._names
-        if products != NO_NAME:
-            keep_strictest(self._products, names[products], ruling)
-        if subject != NO_NAME and scope == _OFFER:
-            keep_strictest(self._offers, names[subject], ruling)
+    def _read_declines(self, rows: range) -> None:
+        """Hold back what was declined; most of it without a reason and in no need of a second look."""
+        offers, products = self.by_scope["offer"], self.by_scope["product"]
+        is_plain, span, name_of = not self._declines, self._decline_days * DAY, self._name_of
+        for row in self._columns(rows):
+            scope, reason, _channel, subject, product, at, until = row
+            if reason or not is_plain or scope > _PRODUCT or until == NEXT_VISIT:
+                self._decline(_Answer._make(row))
+                continue
+            end = until or at + span
+            if end <= self._now:
+                continue
+            ruling = Hold(end, "declined")
+            if product != NO_NAME:
+                keep_strictest(products, name_of(product), ruling)
+            if subject != NO_NAME and scope == _OFFER:
+                keep_strictest(offers, name_of(subject), ruling)
+
+    def _longest_accept(self) -> int:
+        """Return for how long, in seconds, something may be held back after it was accepted."""
+        return max(
+            LONGEST_DUE_SECONDS if policy.until_due and self._knows_due else policy.pause_days * DAY
+            for policy in self._accepts
+        )
 
     def _complain(self, answer: "_Answer") -> None:
         """Switch off the channel that the person complained about."""
@@ -104,10 +128,9 @@ class Answers:
         if until > self._now:
             self._rule(answer, Hold(until, "paused" if answer.scope == _EVERYTHING else "later"))
         elif answer.subject != NO_NAME and answer.scope == _OFFER and self._now < until + RAISE_SECONDS:
-            ledger, since = self._ledger, self._ledger.since(until - 1)
-            shown = ledger.subject[since:][ledger.outcome[since:] == _SHOWN]
-            if not (shown == answer.subject).any():
-                self.levers[self._names[answer.subject]] = RAISE
+            shown = self._ledger.since(self._ledger.rows_of(_SHOWN), until - 1)
+            if answer.subject not in self._ledger.subject[shown.start : shown.stop].tolist():
+                self.levers[self._name_of(answer.subject)] = RAISE
 
     def _decline(self, answer: "_Answer") -> None:
         policy = self._period_of(self._declines, answer)
@@ -125,7 +148,7 @@ class Answers:
             return
         self._rule(answer, Hold(until, reason))
         if answer.reason == _PRICE and answer.products != NO_NAME:
-            key = self._names[answer.products]
+            key = self._name_of(answer.products)
             self.price_declines[key] = self.price_declines.get(key, 0) + 1
 
     def _accept(self, answer: "_Answer") -> None:
@@ -134,13 +157,14 @@ class Answers:
         if policy is None or (not policy.until_due and answer.at + policy.pause_days * DAY <= self._now):
             return
         if policy.pauses == "offer" and answer.subject != NO_NAME:
-            self._hold("offer", self._names[answer.subject], answer.at + policy.pause_days * DAY)
+            self._hold("offer", self._name_of(answer.subject), answer.at + policy.pause_days * DAY)
         if policy.pauses != "product" or answer.products == NO_NAME:
             return
-        key = self._names[answer.products]
+        key = self._name_of(answer.products)
         for sku in (key, *key.split(" ")) if " " in key else (key,):
             due = self._due(sku, answer.at) if policy.until_due and policy.pause_days else None
-            self._hold("product", sku, answer.at + policy.pause_days * DAY if due is None else due)
+            until = answer.at + (policy.pause_days * DAY if due is None else LONGEST_DUE_SECONDS)
+            self._hold("product", sku, until if due is None else min(due, until))
 
     def _hold(self, scope: str, name: str, until: int) -> None:
         if until > self._now:
@@ -155,23 +179,23 @@ class Answers:
             return
         if answer.scope in (_OFFER, _PRODUCT):
             if answer.products != NO_NAME:
-                self._keep("product", self._names[answer.products], ruling)
+                self._keep("product", self._name_of(answer.products), ruling)
             if answer.scope == _PRODUCT:
                 return
         if answer.subject != NO_NAME:
-            self._keep(SCOPES[answer.scope], self._names[answer.subject], ruling)
+            self._keep(SCOPES[answer.scope], self._name_of(answer.subject), ruling)
 
     def _keep(self, scope: str, name: str, ruling: Ruling) -> None:
         keep_strictest(self.by_scope[scope], name, ruling)
 
     def _is_here(self, answer: "_Answer") -> bool:
-        return answer.channel != NO_NAME and self._names[answer.channel] == self._channel
+        return answer.channel != NO_NAME and self._ledger.where[answer.channel] == self._channel
 
     def _period_of(self, periods: Sequence[Policy], answer: "_Answer") -> Policy | None:
         """Return the most special of the policies that say how long this answer holds."""
         for policy in periods:
             if not policy.offer or (
-                answer.subject != NO_NAME and policy.offer == self._names[answer.subject]
+                answer.subject != NO_NAME and policy.offer == self._name_of(answer.subject)
             ):
                 return policy
         return None
@@ -179,24 +203,23 @@ class Answers:
     def _first_due(self, answer: "_Answer") -> int | None:
         if answer.products == NO_NAME:
             return None
-        moments = [self._due(sku, answer.at) for sku in self._names[answer.products].split(" ")]
+        moments = [self._due(sku, answer.at) for sku in self._name_of(answer.products).split(" ")]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _next_visit(self, after: int) -> int:
         """Return when the visit that `after` falls in is over: the first gap of VISIT_SECONDS."""
         end = after
-        for moment in self._ledger.at[self._ledger.since(after) :].tolist():
+        for moment in sorted(moment for moment in self._ledger.at if moment > after):
             if moment - end >= VISIT_SECONDS:
                 break
             end = moment
-        return end + VISIT_SECONDS
+        return min(end + VISIT_SECONDS, after + LONGEST_VISIT_SECONDS)
 
 
 class _Answer(NamedTuple):
     """An answer as the ledger's columns have it."""
 
     scope: int
-    outcome: int
     reason: int
     channel: int
     subject: int

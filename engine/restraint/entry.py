@@ -2,7 +2,6 @@
 
 from typing import Final, Literal
 
-import numpy as np
 from msgspec import Struct
 
 Scope = Literal["offer", "product", "category", "kind", "everything"]
@@ -40,18 +39,18 @@ WHY_NOT_CODE: Final = {reason: code for code, reason in enumerate(WHY_NOT)}
 NO_END: Final = 0
 NEXT_VISIT: Final = 2**32 - 1
 NO_NAME: Final = 2**16 - 1
-# The packed form: one column after the other, wide ones first, so that each is aligned. Names are places in
-# the ledger's list of names, NO_NAME for none.
+# The packed form: one column after the other, wide ones first, so that each is aligned, in the formats of
+# `array`. Channels and placements are places in a list of where something happened, subjects and products
+# in a list of names; NO_NAME for none.
 COLUMNS: Final = (
-    ("at", np.dtype("<u4")),
-    ("until", np.dtype("<u4")),
-    ("channel", np.dtype("<u2")),
-    ("placement", np.dtype("<u2")),
-    ("subject", np.dtype("<u2")),
-    ("products", np.dtype("<u2")),
-    ("scope", np.dtype("u1")),
-    ("outcome", np.dtype("u1")),
-    ("reason", np.dtype("u1")),
+    ("at", "I"),
+    ("until", "I"),
+    ("channel", "H"),
+    ("placement", "H"),
+    ("subject", "H"),
+    ("products", "H"),
+    ("scope", "B"),
+    ("reason", "B"),
 )
 
 
@@ -61,7 +60,8 @@ class LedgerEntry(Struct, frozen=True):
     `subject` is the code of the offer, for a category its primary key as text, for a kind its code; "" for
     none. `products` are the SKUs that the offer proposed, ascending, with a space between. An answer of the
     scope `offer` is about the offer and these products, one of the scope `product` about the products only.
-    `until` ends the answer; NO_END where the policies decide, NEXT_VISIT until the next visit begins.
+    `until` ends what was put off or declined; NO_END where the policies decide, NEXT_VISIT until the next
+    visit begins. Never and a complaint have no end.
     """
 
     outcome: Outcome

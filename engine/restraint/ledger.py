@@ -1,12 +1,13 @@
 """The ledger of one person: packed entries and the names that they use."""
 
+from array import array
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Final, Self
+from itertools import accumulate
+from typing import Any, Final, Self, TypeAlias
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 from msgspec.structs import astuple
 
 from engine.restraint.entry import (
@@ -22,97 +23,113 @@ from engine.restraint.entry import (
     WHY_NOT_CODE,
     LedgerEntry,
 )
-from engine.restraint.policy import RAISE_SECONDS, Policies
+from engine.restraint.policy import LONGEST_VISIT_SECONDS, RAISE_SECONDS, Policies
 
 # The entries that are kept of a person: what was only shown is dropped first, the oldest before others.
 MOST_ENTRIES: Final = 400
 _DROPPED_FIRST: Final = {"shown": 0, "clicked": 1, "dismissed": 2, "accepted": 2, "later": 3, "declined": 3}
 _DROPPED_LAST: Final = 4
 
-# Names hold no line breaks: codes and SKUs have none, and splitting a text is quicker than decoding a list.
+# Names hold no line breaks: codes and SKUs have none.
 _BETWEEN: Final = "\n"
-Column = npt.NDArray[np.unsignedinteger]
+_OUTCOME_COUNT: Final = len(OUTCOMES)
+Column: TypeAlias = "memoryview[int]"
+# The bounds of the outcomes, where, the bounds of the names, the names, the columns.
+_Packed = tuple[tuple[int, ...], str, bytes, str, bytes]
+_NOTHING: Final[_Packed] = ((0,) * (_OUTCOME_COUNT + 1), "", b"", "", b"")
 _encoder: Final = msgspec.msgpack.Encoder()
-_decoder: Final = msgspec.msgpack.Decoder(tuple[int, str, bytes])
+_decoder: Final = msgspec.msgpack.Decoder(_Packed)
 
 
 class RestraintLedger:
     """What happened between the shop and a person; immutable.
 
-    `names` are offers, products, channels and placements. The entries are columns, shape (n,) each, by time;
-    what they hold is said with COLUMNS.
+    The entries are columns, shape (n,) each, by outcome, then by time; what they hold is said with COLUMNS.
+    `where` are the channels and placements. Names are cut out of one text only when they are asked for: of a
+    full ledger, a decision needs few.
     """
 
     __slots__ = (
+        "_bounds",
+        "_name_bounds",
+        "_names",
+        "_packed",
         "at",
         "channel",
-        "count",
-        "names",
-        "outcome",
         "placement",
         "products",
         "reason",
         "scope",
         "subject",
         "until",
+        "where",
     )
 
-    def __init__(self, count: int, names: list[str], columns: bytes) -> None:
-        self.count = count
-        self.names = names
-        wide = np.frombuffer(columns, "<u4", 2 * count)
-        middle = np.frombuffer(columns, "<u2", 4 * count, 8 * count)
-        narrow = np.frombuffer(columns, "u1", 3 * count, 16 * count)
+    def __init__(self, packed: _Packed = _NOTHING) -> None:
+        self._packed = packed
+        self._bounds, where, name_bounds, self._names, columns = packed
+        self.where = where.split(_BETWEEN)
+        self._name_bounds = memoryview(name_bounds).cast("I")
+        count, view = self._bounds[-1], memoryview(columns)
+        wide, middle = view[: 8 * count].cast("I"), view[8 * count : 16 * count].cast("H")
         self.at, self.until = wide[:count], wide[count:]
         self.channel, self.placement = middle[:count], middle[count : 2 * count]
         self.subject, self.products = middle[2 * count : 3 * count], middle[3 * count :]
-        self.scope, self.outcome, self.reason = (
-            narrow[:count],
-            narrow[count : 2 * count],
-            narrow[2 * count :],
-        )
+        self.scope, self.reason = view[16 * count : 17 * count], view[17 * count :]
 
     @classmethod
     def read(cls, packed: bytes) -> Self:
         """Return the ledger that `pack` packed; nothing has happened where there are no bytes."""
-        if not packed:
-            return cls(0, [], b"")
-        count, names, columns = _decoder.decode(packed)
-        return cls(count, names.split(_BETWEEN), columns)
+        return cls(_decoder.decode(packed)) if packed else cls()
 
     @classmethod
     def of(cls, entries: Iterable[LedgerEntry]) -> Self:
         """Return a ledger of these entries, as many as are kept."""
+        kept = sorted(_kept(list(entries)), key=lambda entry: OUTCOME_CODE[entry.outcome])
+        where: dict[str, int] = {}
         names: dict[str, int] = {}
-        rows = [_packed(entry, names) for entry in _kept(list(entries))]
-        columns = [np.array([row[name] for row in rows], kind).tobytes() for name, kind in COLUMNS]
-        return cls(len(rows), list(names), b"".join(columns))
+        rows = [_row_of(entry, where, names) for entry in kept]
+        columns = [array(kind, [row[name] for row in rows]).tobytes() for name, kind in COLUMNS]
+        counts = Counter(OUTCOME_CODE[entry.outcome] for entry in kept)
+        return cls(
+            (
+                tuple(accumulate([counts[code] for code in range(_OUTCOME_COUNT)], initial=0)),
+                _BETWEEN.join(where),
+                array("I", accumulate([len(name) for name in names], initial=0)).tobytes(),
+                "".join(names),
+                b"".join(columns),
+            )
+        )
 
     def __len__(self) -> int:
-        return self.count
+        return self._bounds[-1]
 
     def __iter__(self) -> Iterator[LedgerEntry]:
         """Yield the entries, the oldest first."""
-        names, columns = self.names, [getattr(self, name).tolist() for name, _kind in COLUMNS]
-        for at, until, channel, placement, subject, products, scope, outcome, reason in zip(
-            *columns, strict=True
-        ):
-            yield LedgerEntry(
-                outcome=OUTCOMES[outcome],
-                at=at,
-                scope=SCOPES[scope],
-                subject=_name(names, subject),
-                products=_name(names, products),
-                reason=WHY_NOT[reason],
-                channel=_name(names, channel),
-                placement=_name(names, placement),
-                until=until,
-            )
+        return iter(sorted(self._entries(), key=_by_time))
+
+    def _entries(self) -> Iterator[LedgerEntry]:
+        columns = [getattr(self, name) for name, _kind in COLUMNS]
+        for code, outcome in enumerate(OUTCOMES):
+            rows = self.rows_of(code)
+            for at, until, channel, placement, subject, products, scope, reason in zip(
+                *[column[rows.start : rows.stop] for column in columns], strict=True
+            ):
+                yield LedgerEntry(
+                    outcome=outcome,
+                    at=at,
+                    scope=SCOPES[scope],
+                    subject=self.name_of(subject),
+                    products=self.name_of(products),
+                    reason=WHY_NOT[reason],
+                    channel="" if channel == NO_NAME else self.where[channel],
+                    placement="" if placement == NO_NAME else self.where[placement],
+                    until=until,
+                )
 
     def pack(self) -> bytes:
         """Return the bytes that `read` reads; none of an empty ledger."""
-        columns = b"".join(getattr(self, name).tobytes() for name, _kind in COLUMNS)
-        return _encoder.encode((self.count, _BETWEEN.join(self.names), columns)) if self.count else b""
+        return _encoder.encode(self._packed) if len(self) else b""
 
     def with_entries(self, entries: Iterable[LedgerEntry]) -> Self:
         """Return the ledger with more entries."""
@@ -134,21 +151,33 @@ class RestraintLedger:
         ends = ((entry, end_of(entry, policies)) for entry in self)
         return self.of([entry for entry, end in ends if end is None or end > now])
 
-    def place_of(self, name: str) -> int:
-        """Return the place of a name, NO_NAME if the ledger does not use it."""
-        return self.names.index(name) if name in self.names else NO_NAME
+    def rows_of(self, outcome: int) -> range:
+        """Return the rows of an outcome, by its code, the oldest first."""
+        return range(self._bounds[outcome], self._bounds[outcome + 1])
 
-    def since(self, moment: int) -> int:
-        """Return the number of entries that are not newer than a moment: those behind them are."""
-        return int(self.at.searchsorted(np.uint32(max(moment, 0)), "right"))
+    def since(self, rows: range, moment: int) -> range:
+        """Return those of the rows of an outcome that are newer than a moment."""
+        return range(bisect_right(self.at, moment, rows.start, rows.stop), rows.stop)
+
+    def name_of(self, place: int) -> str:
+        """Return the subject or products with this place, "" for NO_NAME."""
+        if place == NO_NAME:
+            return ""
+        return self._names[self._name_bounds[place] : self._name_bounds[place + 1]]
+
+    def place_of(self, where: str) -> int:
+        """Return the place of a channel or placement, NO_NAME if the ledger does not know it."""
+        return self.where.index(where) if where in self.where else NO_NAME
 
 
 def end_of(entry: LedgerEntry, policies: Policies) -> int | None:
     """Return when an entry stops to matter; None for an answer without an end."""
+    is_owned = entry.outcome == "declined" and entry.reason == "have_it"
+    if is_owned or entry.outcome in ("never", "complaint"):
+        return None
     has_end = entry.until not in (NO_END, NEXT_VISIT)
-    if entry.outcome in ("never", "complaint") or entry.reason == "have_it":
-        return entry.until if has_end else None
-    span = max(policies.horizon_seconds(entry.outcome), RAISE_SECONDS)
+    # Whatever happens next may be what prolongs the visit after which an offer is raised.
+    span = max(policies.horizon_seconds(entry.outcome), LONGEST_VISIT_SECONDS + RAISE_SECONDS)
     return max(entry.at + span, entry.until + RAISE_SECONDS if has_end else 0)
 
 
@@ -157,26 +186,26 @@ def _kept(entries: list[LedgerEntry]) -> list[LedgerEntry]:
     if len(entries) > MOST_ENTRIES:
         entries.sort(key=lambda entry: (_DROPPED_FIRST.get(entry.outcome, _DROPPED_LAST), entry.at))
         entries = entries[len(entries) - MOST_ENTRIES :]
-    return sorted(entries, key=lambda entry: (entry.at, astuple(entry)))
+    return sorted(entries, key=_by_time)
 
 
-def _packed(entry: LedgerEntry, names: dict[str, int]) -> dict[str, int]:
-    def place_of(name: str) -> int:
-        return names.setdefault(name, len(names)) if name else NO_NAME
+def _by_time(entry: LedgerEntry) -> tuple[Any, ...]:
+    return entry.at, astuple(entry)
 
+
+def _row_of(entry: LedgerEntry, where: dict[str, int], names: dict[str, int]) -> dict[str, int]:
     is_next_visit = entry.until == NEXT_VISIT
     return {
         "at": min(max(entry.at, 0), NEXT_VISIT - 1),
         "until": NEXT_VISIT if is_next_visit else min(max(entry.until, NO_END), NEXT_VISIT - 1),
-        "channel": place_of(entry.channel),
-        "placement": place_of(entry.placement),
-        "subject": place_of(entry.subject),
-        "products": place_of(entry.products),
+        "channel": _place_in(where, entry.channel),
+        "placement": _place_in(where, entry.placement),
+        "subject": _place_in(names, entry.subject),
+        "products": _place_in(names, entry.products),
         "scope": SCOPE_CODE[entry.scope],
-        "outcome": OUTCOME_CODE[entry.outcome],
         "reason": WHY_NOT_CODE[entry.reason],
     }
 
 
-def _name(names: list[str], place: int) -> str:
-    return "" if place == NO_NAME else names[place]
+def _place_in(names: dict[str, int], name: str) -> int:
+    return names.setdefault(name, len(names)) if name else NO_NAME

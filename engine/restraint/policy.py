@@ -10,6 +10,11 @@ from engine.restraint.quiet import QuietHours
 DAY: Final = 86_400
 # For how long an offer that was put off waits for a chance to be raised.
 RAISE_SECONDS: Final = 14 * DAY
+# A visit is over after half an hour without an event, as web analytics count it, or after a day.
+VISIT_SECONDS: Final = 1800
+LONGEST_VISIT_SECONDS: Final = DAY
+# What is needed again only later than that, or not at all that anybody knows, is not held back any longer.
+LONGEST_DUE_SECONDS: Final = 366 * DAY
 # What a shopper says, in contrast to what is counted: a change of a policy does not make it unsaid.
 ANSWERS: Final = frozenset({"later", "declined", "never", "accepted", "complaint"})
 
@@ -51,7 +56,8 @@ class Policy(Struct, frozen=True):
     @property
     def horizon_seconds(self) -> int:
         """Return for how long an outcome may matter to it."""
-        return (self.window_days + self.pause_days) * DAY
+        until_due = LONGEST_DUE_SECONDS if self.until_due else 0
+        return max((self.window_days + self.pause_days) * DAY, until_due)
 
     def applies_at(self, channel: str, placement: str) -> bool:
         """Tell whether it has a say on this channel and placement."""

@@ -1,50 +1,28 @@
 """Evaluate a ledger once: everything that is held back from a person now."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
 from engine.restraint.answers import Answers, Ruling, keep_strictest
 from engine.restraint.consent import Consent
+from engine.restraint.directory import NOTHING_KNOWN, Directory
 from engine.restraint.entry import NO_NAME, OUTCOME_CODE, Outcome, Scope
-from engine.restraint.ledger import RestraintLedger
+from engine.restraint.ledger import Column, RestraintLedger
 from engine.restraint.plan import Plan, plan_of
 from engine.restraint.policy import DAY, Policies, Policy, ShownCap
 from engine.restraint.rulings import Drop, Hold
 
-Mask = npt.NDArray[np.bool_]
-Places = npt.NDArray[np.int64]
+# Rows of one outcome, by time: a range, or some of them.
+Rows = Sequence[int]
 _SHOWN: Final = OUTCOME_CODE["shown"]
 _CLICKED: Final = OUTCOME_CODE["clicked"]
 # What the rulings of counting policies are called, by what is counted.
 ENOUGH: Final[Mapping[Outcome, str]] = {outcome: f"enough_{outcome}" for outcome in OUTCOME_CODE}
-
-
-class Directory:
-    """What is known of the names in a ledger; this one knows nothing."""
-
-    def kind_of(self, offer: str) -> str:
-        """Return the code of an offer's kind, "" if it is not known."""
-        del offer
-        return ""
-
-    def category_of(self, products: str) -> str:
-        """Return the primary key, as text, of the category of the first product; "" for none."""
-        del products
-        return ""
-
-    def due_at(self, products: str, after: int) -> int | None:
-        """Return when the person needs a product again that they got at `after`; None if not known."""
-        del products, after
-        return None
-
-
-NOTHING_KNOWN: Final = Directory()
 
 
 class Restraint(Struct):
@@ -80,7 +58,7 @@ def restrain(
     Times are seconds since 1970-01-01 UTC.
     """
     plan = plan_of(policies, channel, placement)
-    answers = Answers(ledger, plan, now=now, channel=channel, due=directory.due_at)
+    answers = Answers(ledger, plan, now=now, channel=channel, directory=directory)
     by_scope = answers.by_scope
     found = [answers.everything]
     room: int | None = None
@@ -112,16 +90,14 @@ def _room(ledger: RestraintLedger, caps: Iterable[ShownCap], now: int) -> tuple[
     room: int | None = None
     hold: Hold | None = None
     for cap in caps:
-        since = ledger.since(now - cap.window_days * DAY)
-        counted = ledger.outcome[since:] == _SHOWN
+        counted: Rows = ledger.since(ledger.rows_of(_SHOWN), now - cap.window_days * DAY)
         if cap.channel:
-            counted &= ledger.channel[since:] == ledger.place_of(cap.channel)
-        left = max(cap.count - int(np.count_nonzero(counted)), 0)
+            counted = rows_with(ledger.channel, counted, ledger.place_of(cap.channel))
+        left = max(cap.count - len(counted), 0)
         room = left if room is None else min(room, left)
         if not left:
             # The window begins after the latest view that has to leave it.
-            leaves = int(ledger.at[since:][counted][-cap.count])
-            until = leaves + cap.window_days * DAY
+            until = ledger.at[counted[-cap.count]] + cap.window_days * DAY
             if hold is None or until > hold.until:
                 hold = Hold(until, "cap_reached")
     return room, hold
@@ -136,85 +112,92 @@ class _Counting:
     def count(self, plan: Plan, rulings: dict[str, dict[str, Ruling]]) -> None:
         """Add the rulings of the policies that have counted enough."""
         for outcome, scope, group in plan.counting:
-            places = (self._ledger.outcome == OUTCOME_CODE[outcome]).nonzero()[0]
-            if not len(places):
+            rows = self._ledger.rows_of(OUTCOME_CODE[outcome])
+            if not rows:
                 continue
-            for policy, own in self._assigned(group, places):
+            for policy, own in self._assigned(group, rows):
                 if policy.pause_days and len(own) >= policy.count:
                     for name, until in self._reached(policy, scope, own):
                         keep_strictest(rulings[scope], name, Hold(until, ENOUGH[outcome]))
 
-    def _assigned(self, group: Sequence[Policy], places: Places) -> list[tuple[Policy, Places]]:
+    def _assigned(self, group: Sequence[Policy], rows: Rows) -> list[tuple[Policy, Rows]]:
         """Give each entry to the most special policy that is about it."""
         if len(group) == 1 and not (group[0].offer or group[0].kind):
-            return [(group[0], places)]
-        assigned: list[tuple[Policy, Places]] = []
+            return [(group[0], rows)]
+        assigned: list[tuple[Policy, Rows]] = []
         for (_specificity, offer, kind), alike in groupby(group, key=_about):
             equals = list(alike)
             if not (offer or kind):
                 # A placement's or a channel's policy replaces the shop's.
-                return [*assigned, *((policy, places) for policy in equals)]
-            is_own = self._is_of(equals[0], places)
-            assigned += [(policy, places[is_own]) for policy in equals]
-            places = places[~is_own]
+                return [*assigned, *((policy, rows) for policy in equals)]
+            subjects = self._subjects_of(equals[0], rows)
+            own = [row for row in rows if self._ledger.subject[row] in subjects]
+            assigned += [(policy, own) for policy in equals]
+            rows = [row for row in rows if self._ledger.subject[row] not in subjects]
         return assigned
 
-    def _is_of(self, policy: Policy, places: Places) -> Mask:
-        """Tell of each entry whether it is of the policy's offer or kind."""
-        names = self._ledger.names
-        kind_of = self._directory.kind_of
-        subjects = self._ledger.subject[places].tolist()
-        found = {
-            place: policy.offer == names[place] if policy.offer else policy.kind == kind_of(names[place])
-            for place in set(subjects) - {NO_NAME}
-        }
-        return np.array([found.get(place, False) for place in subjects], np.bool_)
+    def _subjects_of(self, policy: Policy, rows: Rows) -> set[int]:
+        """Return those subjects of the entries that are the policy's offer, or of its kind."""
+        name_of, kind_of = self._ledger.name_of, self._directory.kind_of
+        subjects = set(values(self._ledger.subject, rows)) - {NO_NAME}
+        if policy.offer:
+            return {place for place in subjects if name_of(place) == policy.offer}
+        return {place for place in subjects if kind_of(name_of(place)) == policy.kind}
 
-    def _reached(self, policy: Policy, scope: Scope, places: Places) -> Iterable[tuple[str, int]]:
+    def _reached(self, policy: Policy, scope: Scope, rows: Rows) -> Iterable[tuple[str, int]]:
         """Yield each name that is held back by the policy, and until when."""
-        ledger = self._ledger
+        ledger, count = self._ledger, policy.count
         oldest = max(self._now - policy.horizon_seconds, policy.counts_from - 1)
-        places = places[places.searchsorted(ledger.since(oldest)) :]
+        rows = rows[bisect_right(rows, oldest, key=ledger.at.__getitem__) :]
         if policy.channel:
-            places = places[ledger.channel[places] == ledger.place_of(policy.channel)]
+            rows = rows_with(ledger.channel, rows, ledger.place_of(policy.channel))
         if policy.placement:
-            places = places[ledger.placement[places] == ledger.place_of(policy.placement)]
-        if len(places) < policy.count:
+            rows = rows_with(ledger.placement, rows, ledger.place_of(policy.placement))
+        if len(rows) < count:
             return
-        keys, names = self._keys_of(scope, places)
-        reached = [key for key, count in Counter(keys).items() if count >= policy.count and key != NO_NAME]
+        keys = self._keys_of(scope, rows)
+        if len(keys) - len(set(keys)) < count - 1:
+            # Not even all repetitions together are enough: this is so for most shoppers.
+            return
+        reached = [key for key, times in Counter(keys).items() if times >= count and key != NO_NAME]
         clicks = self._latest_clicks() if reached and policy.without_click else {}
         for key in reached:
-            chosen = places[np.array(keys) == key]
-            moments = ledger.at[chosen].tolist()
-            if clicks:
-                pairs = zip(moments, ledger.subject[chosen].tolist(), strict=True)
-                moments = [moment for moment, subject in pairs if moment > clicks.get(subject, 0)]
+            chosen = [row for row, own in zip(rows, keys, strict=True) if own == key]
+            moments = [
+                ledger.at[row] for row in chosen if ledger.at[row] > clicks.get(ledger.subject[row], 0)
+            ]
             until = _pause_end(moments, policy)
             if until > self._now:
-                yield names[key], until
+                yield key if isinstance(key, str) else ledger.name_of(key), until
 
     def _latest_clicks(self) -> dict[int, int]:
         """Return when each offer was last clicked."""
-        places = np.flatnonzero(self._ledger.outcome == _CLICKED)
-        return dict(zip(self._ledger.subject[places].tolist(), self._ledger.at[places].tolist(), strict=True))
+        rows = self._ledger.rows_of(_CLICKED)
+        return dict(zip(values(self._ledger.subject, rows), values(self._ledger.at, rows), strict=True))
 
-    def _keys_of(self, scope: Scope, places: Places) -> tuple[list[int], list[str]]:
-        """Return what each entry is counted under, NO_NAME for nothing, and the names of these keys."""
+    def _keys_of(self, scope: Scope, rows: Rows) -> Sequence[int | str]:
+        """Return what each entry is counted under: a place, or a name of its own; NO_NAME for nothing."""
         if scope == "everything":
-            return [0] * len(places), [""]
-        names, is_of_products = self._ledger.names, scope in ("product", "category")
-        column = self._ledger.products if is_of_products else self._ledger.subject
-        used = column[places].tolist()
+            return [""] * len(rows)
+        ledger, is_of_products = self._ledger, scope in ("product", "category")
+        used = values(ledger.products if is_of_products else ledger.subject, rows)
         if scope in ("offer", "product"):
-            return used, names
+            return used
         named = self._directory.kind_of if scope == "kind" else self._directory.category_of
-        groups: dict[str, int] = {}
-        keys = {NO_NAME: NO_NAME}
-        for place in set(used) - {NO_NAME}:
-            name = named(names[place])
-            keys[place] = groups.setdefault(name, len(groups)) if name else NO_NAME
-        return [keys[place] for place in used], list(groups)
+        groups = {place: named(ledger.name_of(place)) or NO_NAME for place in set(used) - {NO_NAME}}
+        return [groups.get(place, NO_NAME) for place in used]
+
+
+def values(column: Column, rows: Rows) -> list[int]:
+    """Return what a column holds in these rows."""
+    if isinstance(rows, range):
+        return column[rows.start : rows.stop].tolist()
+    return [column[row] for row in rows]
+
+
+def rows_with(column: Column, rows: Rows, value: int) -> list[int]:
+    """Return those of the rows in which the column holds a value."""
+    return [row for row in rows if column[row] == value]
 
 
 def _about(policy: Policy) -> tuple[tuple[bool, ...], str, str]:

@@ -5,9 +5,10 @@ from typing import Final
 from msgspec import Struct
 
 from engine.restraint.consent import Consent
+from engine.restraint.directory import NOTHING_KNOWN, Directory
 from engine.restraint.ledger import RestraintLedger
 from engine.restraint.policy import Policies
-from engine.restraint.restrain import NOTHING_KNOWN, Directory, Restraint, restrain
+from engine.restraint.restrain import Restraint, restrain
 from engine.restraint.rulings import Allow, Drop, Hold, Verdict
 
 __all__ = ["Allow", "Drop", "Hold", "RestrainedCandidate", "Verdict", "verdict"]

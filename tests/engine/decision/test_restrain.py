@@ -1,8 +1,10 @@
 """What is held back from a shopper, as decisions see it."""
 
+import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -203,17 +205,16 @@ def full_ledger() -> bytes:
 
 
 def cpu_seconds(call: Callable[[], object]) -> float:
-    """Return the least CPU time of a call in many rounds: other load only adds to it."""
-    least = float("inf")
-    for _ in range(25):
-        began = time.process_time()
-        for _ in range(8):
-            call()
-        least = min(least, time.process_time() - began)
-    return least
+    """Return the CPU time of this thread for some calls in a row."""
+    began = time.thread_time()
+    for _ in range(10):
+        call()
+    return time.thread_time() - began
 
 
-def test_decision__with_a_full_ledger__costs_less_than_twice_as_much(tmp_path: Path) -> None:
+@pytest.mark.alone
+def test_decision__with_a_full_ledger__costs_at_most_a_quarter_more(tmp_path: Path) -> None:
+    """The median of interleaved rounds: other load slows both alike, and single rounds do not matter."""
     snapshot = published(busy_shop(), tmp_path)
     purchases = np.array([(10 + 10 * row, 3, 20_000, 0.5, 0.5) for row in range(100)], PURCHASE).tobytes()
 
@@ -221,8 +222,11 @@ def test_decision__with_a_full_ledger__costs_less_than_twice_as_much(tmp_path: P
         customer = KnownCustomer(ledger=ledger, purchases=purchases)
         return DecisionRequest("cart", NOON, tuple(CartItem(f"s{n}", 1) for n in range(8)), customer=customer)
 
-    without, with_ledger = request(b""), request(full_ledger())
-    usual = cpu_seconds(lambda: decide(snapshot=snapshot, request=without))
-    restrained = cpu_seconds(lambda: decide(snapshot=snapshot, request=with_ledger))
+    usual = partial(decide, snapshot=snapshot, request=request(b""))
+    restrained = partial(decide, snapshot=snapshot, request=request(full_ledger()))
+    ratios = [
+        cost / base for base, cost in ((cpu_seconds(usual), cpu_seconds(restrained)) for _ in range(150))
+    ]
 
-    assert restrained < 2 * usual
+    # The first rounds fill what is remembered of a snapshot.
+    assert statistics.median(ratios[20:]) <= 1.25

@@ -240,6 +240,9 @@ SENTENCES: dict[str, Row] = {
         rules(UNTIL_DUE),
         POTS,
     ),
+    "accepted: for a year at most, if it is due only later": Row(
+        said("accepted", 355), Hold(NOW + 11 * DAY, "accepted"), rules(UNTIL_DUE)
+    ),
     "accepted without a policy holds back nothing": Row(said("accepted"), Allow()),
     # Later
     "later holds until the date": Row(said("later", until=NOW + 5 * DAY), Hold(NOW + 5 * DAY, "later")),
@@ -256,6 +259,11 @@ SENTENCES: dict[str, Row] = {
     "next visit: more views prolong this one": Row(
         said("later", 0.02, until=NEXT_VISIT) + seen(0.005), Hold(NOW - 432 + 1800, "later")
     ),
+    "next visit: no visit is longer than a day": Row(
+        said("later", 1.01, until=NEXT_VISIT) + seen(*[hours / 100 for hours in range(1, 101)], offer="pots"),
+        Allow(1.5),
+    ),
+    "never has no end, even if one is given": Row(said("never", 9, until=NOW - DAY), Drop("never")),
     # Reasons
     "does not fit: the product is held back in every offer": Row(
         said("declined", scope="product", reason="fit"),
