@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from checkout.services import counters, redemption
+from checkout.services import counters, customer_merge, redemption
 from gateway.services import idempotency
 
 
@@ -17,6 +17,12 @@ def expire_reservations() -> int:
 def publish_counters() -> bool:
     """Let decisions know what is left of the offers' limits."""
     return counters.publish_counters()
+
+
+@shared_task
+def move_rows_of_merged_customers() -> int:
+    """Move what was written under a merged customer ID at the moment of the merge."""
+    return customer_merge.move_rows()
 
 
 @shared_task

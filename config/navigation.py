@@ -105,6 +105,7 @@ def _of_the_shop() -> list[dict[str, Any]]:
             _page(_("Charged orders"), "paid", "checkout", "allocation"),
             _page(_("Refunds"), "currency_exchange", "checkout", "refund"),
             _page(_("Customers"), "group", "offers", "customer"),
+            _page(_("Customer attributes"), "badge", "offers", "customerattribute"),
             _page(_("Events"), "ads_click", "offers", "event"),
         ),
         _group(

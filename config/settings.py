@@ -206,6 +206,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
         "options": {"expires": 30},
     },
+    "move_rows_of_merged_customers": {
+        "task": "checkout.tasks.move_rows_of_merged_customers",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 300},
+    },
     "prune_quotes": {
         "task": "checkout.tasks.prune_quotes",
         "schedule": timedelta(hours=1),
@@ -293,6 +298,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "Events", "description": "What shoppers did with their offers."},
         {"name": "Quotes", "description": "Exact prices: guaranteed, reserved and charged."},
         {"name": "Orders", "description": "Orders and their refunds."},
+        {"name": "Customers", "description": "What the shop knows of its customers."},
         {"name": "Products", "description": "The catalogue of the shop."},
         {"name": "Health", "description": "Liveness and readiness of the server."},
     ],

@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = [item for item in items if needs_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if not needs_database(item)])
     items[:] = kept
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded by now out of garbage collections, of which many tests cause hundreds."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def needs_database(item: pytest.Item) -> bool:

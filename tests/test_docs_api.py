@@ -15,7 +15,15 @@ from django.core.management import call_command
 
 from catalog.models import Product
 from offers.kinds.threshold.models import ThresholdOffer
-from offers.models import Offer, OfferStrategy, Placement, StrategyCode
+from offers.models import (
+    AttributeChoice,
+    AttributeType,
+    CustomerAttribute,
+    Offer,
+    OfferStrategy,
+    Placement,
+    StrategyCode,
+)
 from tests.analytics.shop import place_order
 from tests.offers.market import stock_shop, tea_by_the_three
 from tests.support.api_reference import differ, find_difference, read_steps
@@ -93,6 +101,11 @@ def open_shop() -> None:
         code="from-5000", name="From 5,000", kind="threshold", currency="JPY", lane="cart", at_least=5000,
         benefit_kind="percent", benefit_value=500,
     )  # fmt: skip
+    household = CustomerAttribute(code="household", name_en="Household", type=AttributeType.NUMBER)
+    skin = CustomerAttribute(code="skin_type", name_en="Skin type", type=AttributeType.CHOICE)
+    CustomerAttribute.objects.bulk_create([household, skin])
+    for place, code in enumerate(("dry", "oily")):
+        AttributeChoice.objects.create(attribute=skin, code=code, name_en=code, position=place)
     for _ in range(3):
         place_order(goods["bread"], goods["butter"])
 

@@ -27,6 +27,8 @@ LOOK: dict[str, tuple[str, ...]] = {
     "offers.popularproducts": VIEW,
     "offers.generation": VIEW,
     "offers.customer": VIEW,
+    "offers.customerattribute": VIEW,
+    "offers.attributechoice": VIEW,
     "offers.event": VIEW,
     "checkout.order": VIEW,
     "checkout.orderline": VIEW,
@@ -54,7 +56,9 @@ CURATE: dict[str, tuple[str, ...]] = {
     "offers.curatedproduct": EDIT,
     "offers.placement": EDIT,
     "offers.partneroverride": EDIT,
-    # Changing a customer means lifting what they declined.
+    "offers.customerattribute": EDIT,
+    "offers.attributechoice": EDIT,
+    # Changing a customer means lifting what they declined, and changing attributes.
     "offers.customer": ("change", "view"),
     # Adding a run means requesting one.
     "analytics.recomputerun": ("add", "view"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -16,7 +16,9 @@ from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
 from accounts.admin.history import said
+from analytics.admin.customer_form import CustomerForm, attributes_field
 from analytics.reports.customer import read_customer_report
+from analytics.reports.signals import read_customer_signals
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
 from catalog.services.amounts import money
@@ -53,16 +55,32 @@ class CustomerAdmin(ReadOnlyAdmin):
         ("facts__next_due_date", RangeDateFilter),
         ("created_at", RangeDateFilter),
     )
-    search_fields = ("external_id",)
+    search_fields = ("external_id", "merged__external_id")
     search_help_text = _("Customer ID")
     ordering = ("external_id",)
-    fields = ("external_id", "created_at")
+    form = CustomerForm
+    fields = ("external_id", "created_at", "attributes")
+    readonly_fields = ("external_id", "created_at")
     change_form_outer_after_template = "admin/analytics/customer.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         """Read the facts in the same query, also on a customer's page."""
         queryset: QuerySet[Customer] = super().get_queryset(request)
-        return queryset.select_related("facts", "ledger")
+        return queryset.filter(merged_into=None).select_related("facts", "ledger")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let those who may change customers edit their attributes."""
+        return request.user.has_perm("offers.change_customer")
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Edit the attributes by name, type and value."""
+        if db_field.name == "attributes":
+            return attributes_field(db_field)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
+        """Save the attributes only; the row is locked, and everything else belongs to other writers."""
+        obj.save(update_fields=["attributes"])
 
     @labelled(description=_("segment"), colours=COLOURS, ordering="facts__segment")
     def segment(self, customer: Customer) -> tuple[str, str] | str:
@@ -123,5 +141,6 @@ class CustomerAdmin(ReadOnlyAdmin):
             extra_context = {
                 **(extra_context or {}),
                 "report": read_customer_report(customer, now(), code_text),
+                "signals": read_customer_signals(customer),
             }
         return super().change_view(request, object_id, form_url, extra_context)

@@ -82,7 +82,8 @@ def _customers(request: HttpRequest, term: str) -> Iterator[Found]:
     """Yield the customers whose ID begins like this: a search inside of IDs would read all of them."""
     if not request.user.has_perm("offers.view_customer"):
         return
-    for customer in _first(Customer.objects.all(), Q(external_id=term), Q(external_id__startswith=term)):
+    named = Q(external_id=term) | Q(merged__external_id=term)
+    for customer in _first(Customer.objects.present(), named, Q(external_id__startswith=term)):
         page = reverse("admin:offers_customer_change", args=[customer.pk])
         yield Found(customer.external_id, _("customer"), page, "person")
 

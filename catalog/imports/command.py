@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from catalog.imports.progress import Progress, open_progress
@@ -20,6 +20,8 @@ class ImportCommand(BaseCommand):
     # The required and the optional columns of the file.
     required: ClassVar[Sequence[str]]
     optional: ClassVar[Sequence[str]] = ()
+    # How the names of further columns begin, which are read too.
+    prefixes: ClassVar[Sequence[str]] = ()
 
     def store(self, *, table: TableFile, rejects: RejectLog, keep_good: bool, progress: Progress) -> str:
         """Store the rows and return a summary; raise RowsRejectedError if nothing was written."""
@@ -32,6 +34,9 @@ class ImportCommand(BaseCommand):
         )
         parser.add_argument(
             "--keep-good", action="store_true", help=_("Import the valid rows even if others are rejected.")
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help=_("Check the file and write nothing to the database.")
         )
         parser.add_argument(
             "--rejects", type=Path, metavar="FILE", help=_("Write all rejected rows to this CSV file.")
@@ -57,6 +62,7 @@ class ImportCommand(BaseCommand):
             options["file"],
             required=self.required,
             optional=self.optional,
+            prefixes=self.prefixes,
             encoding=options["encoding"],
         )
         if table.ignored:
@@ -64,10 +70,11 @@ class ImportCommand(BaseCommand):
         bar = open_progress(table.size, name=table.path.name, hidden=options["no_progress"])
         with open_reject_log(options["rejects"]) as rejects:
             try:
-                with bar as progress:
+                with bar as progress, transaction.atomic():
                     summary = self.store(
                         table=table, rejects=rejects, keep_good=options["keep_good"], progress=progress
                     )
+                    transaction.set_rollback(options["dry_run"])
             except RowsRejectedError as error:
                 self._show(rejects, options["rejects"])
                 raise CommandError(
@@ -79,6 +86,8 @@ class ImportCommand(BaseCommand):
                 ) from error
         self._show(rejects, options["rejects"])
         self.stdout.write(summary)
+        if options["dry_run"]:
+            self.stdout.write(_("This was a dry run: nothing was written."))
 
     def _show(self, rejects: RejectLog, path: Path | None) -> None:
         for reject in rejects.first:

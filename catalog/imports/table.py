@@ -29,22 +29,35 @@ class FormatFile(Protocol):
 
 
 class TableFile:
-    """A file whose rows can be read in batches, with every cell as text."""
+    """A file whose rows can be read in batches, with every cell as text.
+
+    Besides the named columns, those whose names begin with one of the `prefixes` are read. `columns` are the
+    names of those that are read, `ignored` the others.
+    """
 
     def __init__(
-        self, path: Path, *, required: Sequence[str], optional: Sequence[str] = (), encoding: str = "utf-8"
+        self,
+        path: Path,
+        *,
+        required: Sequence[str],
+        optional: Sequence[str] = (),
+        prefixes: Sequence[str] = (),
+        encoding: str = "utf-8",
     ) -> None:
         self.path = path
         self._file = _open(path, encoding)
         self.size = self._file.size
         check_columns(path, len(self._file.header))
-        spelled = [name.strip().lower() for name in self._file.header]
+        spelled = [_spell(name, prefixes) for name in self._file.header]
         self._check_header(spelled, required)
         wanted = {*required, *optional}
         self._names = {
-            theirs: ours for theirs, ours in zip(self._file.header, spelled, strict=True) if ours in wanted
+            theirs: ours
+            for theirs, ours in zip(self._file.header, spelled, strict=True)
+            if ours in wanted or ours.startswith(tuple(prefixes))
         }
-        self.ignored = [name for name in spelled if name and name not in wanted]
+        self.columns = list(self._names.values())
+        self.ignored = [name for name in spelled if name and name not in self.columns]
 
     def batches(self) -> Iterator[Batch]:
         """Yield the rows in the order of the file, without blank ones."""
@@ -64,6 +77,14 @@ class TableFile:
                 _("%(path)s is missing required columns: %(names)s. Found: %(header)s.")
                 % {"path": self.path, "names": ", ".join(missing), "header": ", ".join(spelled)}
             )
+
+
+def _spell(name: str, prefixes: Sequence[str]) -> str:
+    """Return a column name in lower case, except for what follows one of the prefixes: a code."""
+    stripped = name.strip()
+    lower = stripped.lower()
+    prefix = next((prefix for prefix in prefixes if lower.startswith(prefix)), "")
+    return f"{prefix}{stripped[len(prefix) :]}" if prefix else lower
 
 
 def _open(path: Path, encoding: str) -> FormatFile:

@@ -83,6 +83,7 @@ def _request(body: QuoteBody, shopper: Shopper) -> QuoteRequest:
         codes=body.codes,
         customer=shopper.customer,
         is_claimed=not shopper.is_proven,
+        visitor=body.visitor,
         currency=body.currency,
     )
 

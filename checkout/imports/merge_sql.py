@@ -3,6 +3,8 @@
 Temporary tables are only appended to, because PostgreSQL rewrites their rows slowly.
 """
 
+from offers.services.customer import NEW_COLUMNS, NEW_VALUES
+
 # Imports wait for each other on PostgreSQL until the end of the transaction, as all writers do on SQLite.
 QUEUE = "SELECT pg_advisory_xact_lock(20261122)"
 
@@ -86,15 +88,15 @@ DROP_CONFLICTS = f"""
     DELETE FROM import_head WHERE ref IN (SELECT head.ref {_CONTRADICTIONS.format(lines="")})
 """  # noqa: S608 (a constant)
 
-ADD_CUSTOMERS = """
-    INSERT INTO offers_customer (external_id, offer_uses, created_at)
-    SELECT customer_ref, '{}', %s FROM (
+ADD_CUSTOMERS = f"""
+    INSERT INTO offers_customer (external_id, {NEW_COLUMNS}, created_at)
+    SELECT customer_ref, {NEW_VALUES}, %s FROM (
         SELECT DISTINCT customer_ref FROM import_head WHERE customer_ref IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM offers_customer WHERE external_id = customer_ref)
     ) AS unknown
     WHERE TRUE
     ON CONFLICT (external_id) DO NOTHING
-"""
+"""  # noqa: S608 (a constant)
 # As `order_cancellation.Cancellation.resolve` does; the parameter is the time of the import.
 _CANCELLED_AT = """
     CASE WHEN head.status = 'placed' OR (head.status IS NULL AND stored.cancelled_at IS NULL) THEN NULL
@@ -104,7 +106,9 @@ _CANCELLED_AT = """
 """
 WRITE_ORDERS = f"""
     INSERT INTO checkout_order (order_id, customer_id, placed_at, currency, shipping_minor, cancelled_at)
-    SELECT head.order_ref, customer.id, head.placed_at, head.currency, 0, {_CANCELLED_AT}
+    SELECT
+        head.order_ref, COALESCE(customer.merged_into_id, customer.id), head.placed_at, head.currency, 0,
+        {_CANCELLED_AT}
     FROM import_head head
     JOIN import_place place ON place.ref = head.ref AND place.first_ref = head.ref
     LEFT JOIN offers_customer customer ON customer.external_id = head.customer_ref

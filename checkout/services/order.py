@@ -22,6 +22,7 @@ from checkout.services.order_input import (
     draft_order,
 )
 from offers.models import Customer
+from offers.services.customer import ensure_customers
 from offers.services.restraint.refusals import lift_bought
 
 __all__ = [
@@ -90,7 +91,8 @@ def _find_products(draft: OrderDraft) -> dict[str, int]:
 def _customer(external_id: str | None) -> Customer | None:
     if external_id is None:
         return None
-    return Customer.objects.get_or_create(external_id=external_id)[0]
+    found = Customer.objects.known_as(external_id).first()
+    return found or Customer.objects.get(pk=ensure_customers(external_ids=[external_id])[external_id])
 
 
 def replace_lines(order: Order, drafts: list[LineDraft], products: dict[str, int]) -> bool:

@@ -22,6 +22,7 @@ from checkout.services.quote_id import InvalidQuoteIdError, read_quote_id
 from checkout.services.usage import LimitReachedError, UsedOffer, return_uses, take_uses
 from engine.moments import format_moment
 from engine.promise.frozen_quote import AskedLine, FrozenQuote, UnreadableQuoteError, same_cart, thaw
+from offers.services.customer import known_customers
 
 Answer = TypeVar("Answer")
 
@@ -86,7 +87,7 @@ def _reserve(
             "quote_expired",
             _("The quote expired at %s. Request a new quote.") % _in_seconds(quote.expires_at),
         )
-    if customer is not None and (quote.customer is None or quote.customer.external_id != customer):
+    if customer is not None and not _is_for(quote, customer):
         detail = _("The quote is for another customer. Request a new quote.")
         raise RedemptionError("customer_changed", detail)
     frozen = thaw_quote(quote)
@@ -95,6 +96,14 @@ def _reserve(
     redemption = Redemption.objects.create(quote=quote, reserved_at=at, expires_at=at + hold)
     _take(redemption, frozen)
     return redemption
+
+
+def _is_for(quote: Quote, customer: str) -> bool:
+    """Return whether a quote is for this customer, also under an id that was merged into theirs."""
+    owner = quote.customer
+    if owner is None or owner.external_id == customer:
+        return owner is not None
+    return known_customers(external_ids=[customer]).get(customer) == (owner.merged_into_id or owner.pk)
 
 
 def thaw_quote(quote: Quote) -> FrozenQuote:

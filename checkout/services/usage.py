@@ -10,6 +10,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Greatest
 from msgspec import Struct
@@ -99,7 +100,7 @@ def _take_customer_uses(
     rows = CustomerUsage.objects.filter(among("offer_id", within), customer_id=customer_id)
     exceeded = _claim(rows, within, is_enforced=is_enforced, used_count=F("used_count") + 1)
     if any(limit is not None for limit in limits.values()):
-        _tell_decisions({customer_id})
+        tell_decisions({customer_id})
     return exceeded
 
 
@@ -142,6 +143,54 @@ def take_gifts_left(*, units: Amounts) -> dict[int, int]:
     if any(taken[product] and taken[product] == stock for product, stock in stocks.items()):
         raise_revision(domain="catalog")
     return taken
+
+
+def move_uses(*, survivor: int | None = None) -> int:
+    """Add the uses of merged ids to those of their survivor, or of all; return how many rows there were."""
+    late = CustomerUsage.objects.filter(customer__merged_into__isnull=False)
+    if survivor is not None:
+        late = late.filter(customer__merged_into=survivor)
+    pairs = late.order_by().values_list("customer_id", "customer__merged_into_id").distinct()
+    return sum(_add_uses(source=source, into=into) for source, into in list(pairs) if into is not None)
+
+
+@transaction.atomic
+def _add_uses(*, source: int, into: int) -> int:
+    """Move the uses of one customer to another; the rows are locked as redemptions lock them."""
+    offers = CustomerUsage.objects.filter(customer_id=source).values_list("offer_id", flat=True)
+    CustomerUsage.objects.bulk_create(
+        [CustomerUsage(offer_id=offer, customer_id=into) for offer in sorted(offers)], ignore_conflicts=True
+    )
+    both = CustomerUsage.objects.filter(among("customer_id", [source, into]))
+    locked = both.select_for_update().order_by("offer_id", "customer_id")
+    rows = list(locked.values_list("pk", "offer_id", "customer_id", "used_count"))
+    moved = {offer: count for _pk, offer, customer, count in rows if customer == source}
+    if moved:
+        CustomerUsage.objects.filter(among("offer_id", moved), customer_id=into).update(
+            used_count=F("used_count") + _by_key("offer_id", moved)
+        )
+        CustomerUsage.objects.filter(
+            among("pk", [pk for pk, _, customer, _ in rows if customer == source])
+        ).delete()
+        tell_decisions({into})
+    return len(moved)
+
+
+def tell_decisions(customers: Collection[int]) -> None:
+    """Copy the customers' uses of offers that limit them to the row that decisions read.
+
+    The rows are locked first, so that of two copies at once the later one sees the uses of both.
+    """
+    known = Customer.objects.filter(among("pk", customers)).order_by("pk")
+    rows = {customer.pk: customer for customer in known.select_for_update(no_key=True).only("pk")}
+    for customer in rows.values():
+        customer.offer_uses = {}
+    used = CustomerUsage.objects.filter(
+        among("customer_id", rows), offer__customer_usage_limit__isnull=False, used_count__gt=0
+    )
+    for customer_id, offer, count in used.values_list("customer_id", "offer_id", "used_count"):
+        rows[customer_id].offer_uses[str(offer)] = count
+    Customer.objects.bulk_update(rows.values(), ["offer_uses"])
 
 
 def return_uses(*, redemptions: Sequence[int]) -> None:
@@ -196,24 +245,7 @@ def _return_customer_uses(redeemed: "QuerySet[RedeemedOffer]") -> None:
     }
     if uses:
         rows.filter(among("pk", uses)).update(used_count=_less("used_count", _by_key("pk", uses)))
-        _tell_decisions({who for _, who in totals})
-
-
-def _tell_decisions(customers: Collection[int]) -> None:
-    """Copy the customers' uses of offers that limit them to the row that decisions read.
-
-    The rows are locked first, so that of two copies at once the later one sees the uses of both.
-    """
-    known = Customer.objects.filter(among("pk", customers)).order_by("pk")
-    rows = {customer.pk: customer for customer in known.select_for_update(no_key=True).only("pk")}
-    for customer in rows.values():
-        customer.offer_uses = {}
-    used = CustomerUsage.objects.filter(
-        among("customer_id", rows), offer__customer_usage_limit__isnull=False, used_count__gt=0
-    )
-    for customer_id, offer, count in used.values_list("customer_id", "offer_id", "used_count"):
-        rows[customer_id].offer_uses[str(offer)] = count
-    Customer.objects.bulk_update(rows.values(), ["offer_uses"])
+        tell_decisions({who for _, who in totals})
 
 
 def _by_key(column: str, amounts: Amounts) -> Case:

@@ -4,6 +4,9 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
+from engine.conditions.goods import NO_GOODS, Goods, ShownOn
+from engine.conditions.shopper import ShopperFacts
+
 
 class Used(Struct, frozen=True):
     """What was used of an offer's limits by all customers, reservations included."""
@@ -20,6 +23,10 @@ class Circumstances(Struct, frozen=True):
     `codes` are normalised. `accepted` are the offers that the shopper accepted, None while they are only
     being proposed. `used` holds what is known of the offers' counters; an offer without an entry counts as
     unused.
+    `cart` is what the cart holds, without the page's product. `page` is where the offer is shown, None where
+    a cart is priced. `shopper` is None where the shopper is not known. `currencies` are those of the cart, or
+    else of the page's product. `context` holds the shop's own values by name. Days and hours are those of
+    the shop's time zone, `zone` in the IANA database.
     """
 
     at: int
@@ -31,3 +38,11 @@ class Circumstances(Struct, frozen=True):
     accepted: frozenset[int] | None = None
     used: Mapping[int, Used] = {}
     own_uses: Mapping[int, int] = {}
+    cart: Goods = NO_GOODS
+    page: ShownOn | None = None
+    shopper: ShopperFacts | None = None
+    locale: str = ""
+    country: str = ""
+    currencies: frozenset[str] = frozenset()
+    context: Mapping[str, str] = {}
+    zone: str = "UTC"

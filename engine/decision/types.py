@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from engine.conditions.shopper import AttributeValue
 from engine.notes import Note
 from engine.restraint.consent import FULL_CONSENT, Consent
 
@@ -30,6 +31,9 @@ class KnownCustomer(Struct, frozen=True):
     `ledger` is their packed `engine.restraint.RestraintLedger`. `comfort`, `due` and `categories` hold packed
     records of `engine.learned.facts`; the amounts in them are of `currency`. `own_uses` counts the uses of
     offers that limit those of each customer, by primary key.
+
+    `attributes` are by code: a text, number or boolean, a date as `YYYY-MM-DD`, the code of a choice, or a
+    tuple of such codes. `answers` are by survey and question, `consents` by purpose and channel.
     """
 
     purchases: bytes = b""
@@ -39,6 +43,10 @@ class KnownCustomer(Struct, frozen=True):
     due: bytes = b""
     categories: bytes = b""
     own_uses: Mapping[int, int] = {}
+    attributes: Mapping[str, AttributeValue] = {}
+    answers: Mapping[tuple[str, str], str] = {}
+    consents: Mapping[tuple[str, str], bool] = {}
+    has_open_inquiry: bool = False
 
 
 class DecisionRequest(Struct, frozen=True):

@@ -45,6 +45,7 @@ PROBLEMS: Final[Mapping[str, tuple[HTTPStatus, str]]] = {
     "not_found": (HTTPStatus.NOT_FOUND, "Not found"),
     "unknown_placement": (HTTPStatus.NOT_FOUND, "Unknown placement"),
     "unknown_order": (HTTPStatus.NOT_FOUND, "Unknown order"),
+    "unknown_customer": (HTTPStatus.NOT_FOUND, "Unknown customer"),
     "method_not_allowed": (HTTPStatus.METHOD_NOT_ALLOWED, "Method not allowed"),
     "quote_used": (HTTPStatus.CONFLICT, "Quote already reserved or charged"),
     "cart_changed": (HTTPStatus.CONFLICT, "Cart differs from the quote"),

@@ -1,6 +1,7 @@
 """The admin pages of offers, events and statistics; the pages of each kind are in its own app."""
 
 from offers.admin.bundle import BundleAdmin
+from offers.admin.customer_attribute import CustomerAttributeAdmin
 from offers.admin.event import EventAdmin
 from offers.admin.generation import GenerationAdmin, PopularProductsAdmin
 from offers.admin.lane import LaneAdmin
@@ -12,6 +13,7 @@ from offers.admin.restraint import QuietPeriodAdmin, RestraintCapAdmin, Restrain
 
 __all__ = [
     "BundleAdmin",
+    "CustomerAttributeAdmin",
     "EventAdmin",
     "GenerationAdmin",
     "LaneAdmin",

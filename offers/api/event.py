@@ -104,7 +104,7 @@ def _event(item: EventItem, key: KeyEntry) -> EventInput:
         position=item.position,
         occurred_at=item.occurred_at,
         customer=shopper.customer,
-        session=item.session or "",
+        session=item.visitor or item.session or "",
         is_proven=shopper.is_proven,
         reason=item.reason or "",
         until=item.until or "",

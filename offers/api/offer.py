@@ -58,7 +58,7 @@ _INTEGERS: Final = frozenset({"limit"})
 
 
 class Owner(msgspec.Struct, frozen=True):
-    """Whom a decision is made for: the primary key of the API key, the customer and the session."""
+    """Whom a decision is made for: the API key by primary key, the customer, the visitor or session."""
 
     key: int
     customer: str | None
@@ -100,7 +100,8 @@ class OffersView(ApiView):
             require_secret(key, "explain")
         placements = _placements_of(body)
         snapshot, at = _snapshot_with(placements), now()
-        owner = Owner(key.id, shopper_of(key, body.customer, body.customer_token).customer, body.session)
+        customer = shopper_of(key, body.customer, body.customer_token).customer
+        owner = Owner(key.id, customer, body.visitor or body.session)
         known, notes = _known(owner)
         asked = _decision_request(body, next(iter(placements.values())), known, at)
         if body.placements is UNSET:
@@ -185,7 +186,7 @@ def _known(owner: Owner) -> tuple[Known, list[Note]]:
     """Return what is known of the shopper; without a database, decide as for a guest and say so."""
     try:
         if owner.customer:
-            return Known(load_known_customer(external_id=owner.customer)), []
+            return Known(load_known_customer(external_id=owner.customer, visitor=owner.session or "")), []
         if owner.session:
             return Known(visitor=load_visitor_ledger(visitor=owner.session)), []
     except DatabaseError as error:

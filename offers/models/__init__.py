@@ -1,5 +1,12 @@
 """Offers, placements, customers, events and the results of the statistics."""
 
+from offers.models.attribute import (
+    MAX_TEXT_LENGTH,
+    WITH_CHOICES,
+    AttributeChoice,
+    AttributeType,
+    CustomerAttribute,
+)
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
 from offers.models.event import COUNTED, OPEN, DeclineReason, Event, EventType, Exclusion
@@ -34,17 +41,26 @@ from offers.models.restraint import (
     RestraintPolicy,
 )
 from offers.models.rules import Lane, LaneMode, OfferVersion, PromotionCode
+from offers.models.signals import ALL_CHANNELS, ConsentPurpose, ConsentStatement, Inquiry, SurveyAnswer
 from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
 
 __all__ = [
+    "ALL_CHANNELS",
     "COUNTED",
+    "MAX_TEXT_LENGTH",
     "OPEN",
+    "WITH_CHOICES",
+    "AttributeChoice",
+    "AttributeType",
     "Audience",
     "BundleScope",
     "Channel",
+    "ConsentPurpose",
+    "ConsentStatement",
     "CountedOutcome",
     "CuratedProduct",
     "Customer",
+    "CustomerAttribute",
     "CustomerFacts",
     "CustomerHistory",
     "DeclineReason",
@@ -53,6 +69,7 @@ __all__ = [
     "EventType",
     "Exclusion",
     "Generation",
+    "Inquiry",
     "IntervalSource",
     "Lane",
     "LaneCode",
@@ -78,6 +95,7 @@ __all__ = [
     "RestraintPolicy",
     "Segment",
     "StrategyCode",
+    "SurveyAnswer",
     "TargetScope",
     "TriggerScope",
     "UnitOrder",

@@ -1,16 +1,23 @@
 """Customers as the API knows them: by the shop's own id."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Final
+from typing import Any, Final, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
+from django.utils.timezone import now
 
-from catalog.database.bulk import among
+from catalog.database.bulk import among, listed_parameter, stored_datetime
 from catalog.database.deadline import answers_within
+from engine.conditions.shopper import AttributeValue
 from engine.decision.types import KnownCustomer
-from offers.models import Customer
+from engine.restraint import RestraintLedger
+from offers.models import Customer, PersonLedger
+
+T = TypeVar("T")
 
 # A page is waiting for its offers; without the history, they are only less fitting.
 HISTORY_SECONDS: Final = 0.5
@@ -22,26 +29,65 @@ _FACTS = (
     "facts__comfort",
     "facts__due",
     "facts__categories",
+    "attributes",
+    "answers",
+    "consents",
+    "has_open_inquiry",
 )
+# What SQL without the ORM gives a new customer besides the id and the time.
+NEW_COLUMNS: Final = "offer_uses, attributes, answers, consents, has_open_inquiry"
+NEW_VALUES: Final = "'{}', '{}', '{}', '{}', FALSE"
+_LISTED: Final = {"postgresql": "unnest(%s::text[]) AS listed (value)", "sqlite": "json_each(%s)"}
 
 
-def load_known_customer(*, external_id: str) -> KnownCustomer:
-    """Return what a decision may know of a customer, in one query; nothing of a stranger."""
+def load_known_customer(*, external_id: str, visitor: str = "") -> KnownCustomer:
+    """Return what a decision may know of a customer, in one query; nothing of a stranger.
+
+    What the visitor did before logging in counts, also if it has not been passed on to the customer yet.
+    """
     with answers_within(HISTORY_SECONDS), connection.cursor() as cursor:
-        cursor.execute(_facts_statement(connection.vendor), [external_id])
+        cursor.execute(_facts_statement(connection.vendor), [visitor, external_id])
         row = cursor.fetchone()
     if row is None:
-        return KnownCustomer()
-    ledger, offer_uses, purchases, currency, comfort, due, categories = row
+        return KnownCustomer(ledger=load_visitor_ledger(visitor=visitor) if visitor else b"")
+    return _known(row)
+
+
+def _known(row: Sequence[Any]) -> KnownCustomer:
+    """Return a customer from the columns of `_FACTS`, as the driver returns them."""
+    ledger, offer_uses, purchases, currency, comfort, due, categories = row[:7]
+    attributes, answers, consents, has_open_inquiry, visitor = row[7:]
     return KnownCustomer(
         purchases=bytes(purchases or b""),
-        ledger=bytes(ledger or b""),
+        ledger=_joined(bytes(ledger or b""), bytes(visitor or b"")),
         currency=currency or "",
         comfort=bytes(comfort or b""),
         due=bytes(due or b""),
         categories=bytes(categories or b""),
         own_uses={int(offer): count for offer, count in json.loads(offer_uses).items()},
+        attributes={code: _plain(value) for code, value in json.loads(attributes).items()},
+        answers=_pairs(json.loads(answers)),
+        consents=_pairs(json.loads(consents)),
+        has_open_inquiry=bool(has_open_inquiry),
     )
+
+
+def _joined(customer: bytes, visitor: bytes) -> bytes:
+    """Return the packed ledger of both."""
+    if not (customer and visitor):
+        return customer or visitor
+    return RestraintLedger.read(customer).merged_with(RestraintLedger.read(visitor)).pack()
+
+
+def _plain(value: Any) -> AttributeValue:
+    """Return the stored value of an attribute as a decision holds it."""
+    plain: AttributeValue = tuple(value) if isinstance(value, list) else value
+    return plain
+
+
+def _pairs(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], T]:
+    """Return the values by their two keys."""
+    return {(outer, inner): value for outer, values in nested.items() for inner, value in values.items()}
 
 
 def load_visitor_ledger(*, visitor: str) -> bytes:
@@ -56,21 +102,33 @@ def load_visitor_ledger(*, visitor: str) -> bytes:
 def _facts_statement(vendor: str) -> str:
     """Return the SQL of the hot path's only query: Django takes longer to write it than to run it."""
     del vendor  # one process may see two databases only in tests
-    query = Customer.objects.filter(external_id="").values_list(*_FACTS).query
+    query = (
+        Customer.objects.known_as("")
+        .annotate(waiting=Subquery(PersonLedger.objects.filter(visitor="").values("entries")[:1]))
+        .values_list(*_FACTS, "waiting")
+        .query
+    )
     statement: str = query.get_compiler(connection=connection).as_sql()[0]
     return statement
 
 
 def ensure_customers(*, external_ids: Iterable[str]) -> dict[str, int]:
-    """Return the primary keys of these customers; those not seen before are created."""
+    """Return the primary keys of these customers; those not seen before are created.
+
+    For an id that was merged into another customer, it is the key of that customer.
+    """
     wanted = sorted(set(external_ids))
     known = known_customers(external_ids=wanted)
     strangers = [external_id for external_id in wanted if external_id not in known]
     if strangers:
         # Somebody else may create one meanwhile: theirs counts.
-        Customer.objects.bulk_create(
-            [Customer(external_id=external_id) for external_id in strangers], ignore_conflicts=True
+        statement = (
+            f"INSERT INTO offers_customer (external_id, {NEW_COLUMNS}, created_at) "  # noqa: S608 (constants)
+            f"SELECT value, {NEW_VALUES}, %s FROM {_LISTED[connection.vendor]} "
+            "WHERE TRUE ON CONFLICT (external_id) DO NOTHING"
         )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [stored_datetime(now()), listed_parameter(strangers)])
         known |= known_customers(external_ids=strangers)
     return known
 
@@ -80,4 +138,22 @@ def known_customers(*, external_ids: Collection[str]) -> dict[str, int]:
     if not external_ids:
         return {}
     rows = Customer.objects.filter(among("external_id", external_ids))
-    return dict(rows.values_list("external_id", "pk"))
+    return dict(rows.values_list("external_id", Coalesce("merged_into_id", "pk")))
+
+
+def lock_customers(*, external_ids: Collection[str]) -> dict[str, Customer]:
+    """Return the customers, locked in the caller's transaction; those not seen before are created.
+
+    Two ids that were merged share one object. The locks are taken in the order of the primary keys.
+    """
+    while True:
+        keys = ensure_customers(external_ids=external_ids)
+        savepoint = transaction.savepoint()
+        # The key itself stays: without no_key, the foreign keys of other tables would wait for it.
+        rows = Customer.objects.select_for_update(no_key=True).filter(among("pk", set(keys.values())))
+        locked = {customer.pk: customer for customer in rows.order_by("pk")}
+        if all(customer.merged_into_id is None for customer in locked.values()):
+            transaction.savepoint_commit(savepoint)
+            return {external_id: locked[key] for external_id, key in keys.items()}
+        # One was merged while this waited: begin again, because a lock more would be out of order.
+        transaction.savepoint_rollback(savepoint)

@@ -18,7 +18,7 @@ _BLOCK: Final = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 # What differs from call to call.
-_CHANGING: Final = {"generation", "expires_at", "request_id", "placed_at", "refunded_at"}
+_CHANGING: Final = {"generation", "expires_at", "request_id", "placed_at", "refunded_at", "created_at"}
 
 
 @dataclass

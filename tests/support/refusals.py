@@ -20,4 +20,4 @@ def refuse(
 
 def refused_by(external_id: str, at: datetime) -> Refused:
     """Return what a customer declines at that time."""
-    return load_refused(customer=Customer.objects.get(external_id=external_id).pk, at=at)
+    return load_refused(person=Person(Customer.objects.get(external_id=external_id).pk), at=at)

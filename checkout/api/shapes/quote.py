@@ -12,7 +12,17 @@ from engine.pricing.answer import Status
 from engine.pricing.claim import Cut, MissingKind
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.pattern import text_of
-from gateway.api.shapes.types import Code, Currency, CustomerToken, Id, MomentText, Money, Quantity, Sku
+from gateway.api.shapes.types import (
+    Code,
+    Currency,
+    CustomerToken,
+    Id,
+    MomentText,
+    Money,
+    Quantity,
+    Sku,
+    VisitorId,
+)
 from offers.api.shapes.offer import KIND_CODES, NoteAnswer
 
 MAX_LINES = 200
@@ -78,6 +88,7 @@ class QuoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Id | None, Meta(description="The shop's own customer ID. Pages send `customer_token`.")
     ] = None
     customer_token: CustomerToken | None = None
+    visitor: VisitorId | None = None
     currency: Annotated[Currency | None, Meta(description="Defaults to the currency of the products.")] = None
 
 

@@ -10,6 +10,7 @@ from engine.conditions.circumstances import Used
 from engine.pricing import PricedCart
 from engine.pricing.settle import Limits, gifts_out_of_stock
 from engine.snapshot.records import OfferRecord
+from offers.models import Customer
 
 
 class StoredLimits:
@@ -51,7 +52,9 @@ def _own_uses(limits: Mapping[int, UsageLimits], customer: str | None) -> dict[i
     counted = [offer for offer, one in limits.items() if one.uses_per_customer is not None]
     if customer is None or not counted:
         return {}
-    rows = CustomerUsage.objects.filter(among("offer_id", counted), customer__external_id=customer)
+    rows = CustomerUsage.objects.filter(
+        among("offer_id", counted), customer__in=Customer.objects.known_as(customer)
+    )
     return dict(rows.values_list("offer_id", "used_count"))
 
 

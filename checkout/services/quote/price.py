@@ -30,7 +30,8 @@ from engine.pricing import Cart, PricedCart, Rules
 from engine.promise.frozen_quote import FrozenQuote, freeze
 from engine.snapshot.reader import Snapshot
 from offers.services.customer import ensure_customers, known_customers
-from offers.services.restraint.refusals import NOTHING_REFUSED, load_refused
+from offers.services.restraint.ledger import Person
+from offers.services.restraint.refusals import NOTHING_REFUSED, Refused, load_refused
 
 
 class PricedQuote(Struct, frozen=True):
@@ -79,9 +80,7 @@ def price_quote(
     )
     unavailable = _name_what_is_missing(basket, priced, shares)
     quote = _store(frozen, request.customer, key_id, at)
-    refused = (
-        NOTHING_REFUSED if quote.customer_id is None else load_refused(customer=quote.customer_id, at=at)
-    )
+    refused = _refused(quote, request.visitor, at)
     return PricedQuote(
         quote_id=issue_quote_id(QuoteId(quote.public_id, int(quote.expires_at.timestamp()))),
         expires_at=quote.expires_at,
@@ -169,6 +168,13 @@ def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest, at: datetim
         accepted=tuple(accepted.taken),
         barred=barred_offers(offers=basket.snapshot.pricing.offers.values(), circumstances=circumstances),
     )
+
+
+def _refused(quote: Quote, visitor: str | None, at: datetime) -> Refused:
+    """Return what the customer of a quote refuses, or the visitor who is not known."""
+    if quote.customer_id is not None:
+        return load_refused(person=Person(quote.customer_id), at=at)
+    return load_refused(person=Person(visitor=visitor), at=at) if visitor else NOTHING_REFUSED
 
 
 def _store(frozen: FrozenQuote, customer: str | None, key_id: int | None, at: datetime) -> Quote:

@@ -41,6 +41,7 @@ class QuoteRequest(Struct, frozen=True, kw_only=True):
     codes: tuple[str, ...] = ()
     customer: str | None = None
     is_claimed: bool = False
+    visitor: str | None = None
     currency: str | None = None
 
 

@@ -32,6 +32,13 @@ CustomerToken = Annotated[
         description="The customer, signed by the server of the shop. Pages send it instead of `customer`.",
     ),
 ]
+VisitorId = Annotated[
+    Id,
+    msgspec.Meta(
+        description="The browser or app, by a random ID that outlives a visit and a login. Replaces "
+        "`session`."
+    ),
+]
 Moment = Annotated[datetime, msgspec.Meta(tz=True, description="RFC 3339 date and time with a UTC offset.")]
 # A time in an answer, already as text (`gateway.api.render.moment`).
 MomentText = Annotated[

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.pattern import text_of
-from gateway.api.shapes.types import Code, CustomerToken, Id, Moment
+from gateway.api.shapes.types import Code, CustomerToken, Id, Moment, VisitorId
 
 MAX_EVENTS = 500
 
@@ -26,6 +26,7 @@ class EventItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = None
     customer_token: CustomerToken | None = None
     session: Annotated[Id | None, Meta(description="The visit, as in the request for the offers.")] = None
+    visitor: VisitorId | None = None
     reason: Annotated[
         Literal["price", "fit", "timing", "have_it", "never", "comparison", "shipping_cost", "other"] | None,
         Meta(description="Why, with `dismiss` and `decline`. It changes what is offered next."),

@@ -13,7 +13,16 @@ from engine.decision.strategies import STRATEGIES
 from engine.decision.types import CartItem
 from engine.restraint.rulings import REASONS as RESTRAINT_REASONS
 from gateway.api.shapes.known import know_values
-from gateway.api.shapes.types import Code, CustomerToken, Id, Locale, MomentText, Quantity, Sku
+from gateway.api.shapes.types import (
+    Code,
+    CustomerToken,
+    Id,
+    Locale,
+    MomentText,
+    Quantity,
+    Sku,
+    VisitorId,
+)
 from gateway.api.shapes.variants import know_variants
 from offers.api.shapes.proposal import OfferReason, ProposalAnswer
 from offers.kinds.registry import all_kinds
@@ -55,6 +64,7 @@ class OffersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Id | None,
         Meta(description="The visit, for example a random ID of the browser. Events must name the same."),
     ] = None
+    visitor: VisitorId | None = None
     channel: Annotated[
         Literal["web", "app", "email", "line", "chat", "push", "sms", "store"],
         Meta(description="Where the offers reach the shopper. Caps, pauses and complaints know channels."),

@@ -46,9 +46,9 @@ class Refusal(Struct, frozen=True):
 NOTHING_REFUSED: Final = Refused()
 
 
-def load_refused(*, customer: int, at: datetime) -> Refused:
-    """Return what a customer refuses, in one query."""
-    return refused_in(read_ledger(person=Person(customer)), at=at)
+def load_refused(*, person: Person, at: datetime) -> Refused:
+    """Return what a person refuses, in one query."""
+    return refused_in(read_ledger(person=person), at=at)
 
 
 def refused_in(ledger: RestraintLedger, *, at: datetime) -> Refused:

@@ -16,6 +16,10 @@ def test_schema__is_openapi_3_1_with_every_endpoint() -> None:
     assert response.status_code == 200
     assert document["openapi"].startswith("3.1")
     assert sorted((path, method) for path, item in document["paths"].items() for method in item) == [
+        ("/api/v1/customers", "post"),
+        ("/api/v1/customers/{customer_id}", "get"),
+        ("/api/v1/customers/{customer_id}", "put"),
+        ("/api/v1/customers/{customer_id}/merge", "post"),
         ("/api/v1/events", "post"),
         ("/api/v1/offers", "get"),
         ("/api/v1/offers", "post"),

@@ -1,0 +1,75 @@
+"""Conditions on what the shopper bought."""
+
+from collections.abc import Hashable, Mapping
+from typing import ClassVar, Final
+
+from engine.conditions.circumstances import Circumstances
+from engine.conditions.shopper import ShopperFacts
+from engine.conditions.tree.leaf import About, Days, Field, Leaf, Name
+from engine.conditions.tree.local import local_day
+from engine.conditions.tree.operators import BOUGHT
+from engine.conditions.tree.say import Kind, Say
+
+DAYS: Final = Field("days", "days", ("within", "not_within"))
+
+
+class BoughtLeaf(Leaf, frozen=True, kw_only=True):
+    """Something was, or was not, bought within `days` days, today being day 0, or at any time."""
+
+    about: ClassVar[About] = "shopper"
+    operators: ClassVar[tuple[str, ...]] = BOUGHT
+    kind: ClassVar[Kind]
+    # The message for each operator, with %(what)s; with %(count)s days, one for one and one for several.
+    says: ClassVar[Mapping[str, str | tuple[str, str]]]
+
+    days: Days | None = None
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """Return the primary keys of what was bought."""
+        raise NotImplementedError
+
+    @classmethod
+    def bought_of(cls, shopper: ShopperFacts) -> Mapping[int, int]:
+        """Return the last day on which the shopper bought each."""
+        raise NotImplementedError
+
+    def holds(self, circumstances: Circumstances) -> bool:
+        """Return whether one of them was bought as lately as that, or none of them."""
+        shopper = circumstances.shopper
+        if shopper is None:
+            return False
+        bought = self.bought_of(shopper)
+        days = [bought[key] for key in self.keys if key in bought]
+        if self.days is not None:
+            earliest = local_day(circumstances.at, circumstances.zone) - self.days
+            days = [day for day in days if day >= earliest]
+        return bool(days) == (self.op in ("within", "ever"))
+
+    def seen(self, circumstances: Circumstances) -> int | None:
+        """Return how many days ago one of them was last bought; None if never."""
+        shopper = circumstances.shopper
+        bought = {} if shopper is None else self.bought_of(shopper)
+        days = [bought[key] for key in self.keys if key in bought]
+        return local_day(circumstances.at, circumstances.zone) - max(days) if days else None
+
+    @classmethod
+    def facts(cls, circumstances: Circumstances) -> Hashable:
+        """Return what was bought, with the day and today."""
+        shopper = circumstances.shopper
+        if shopper is None:
+            return None
+        bought = frozenset(cls.bought_of(shopper).items())
+        return bought, local_day(circumstances.at, circumstances.zone)
+
+    def sentence(self, say: Say) -> str:
+        """Return the condition in words."""
+        what = say.either([say.name(self.kind, key) for key in self.keys])
+        message = self.says[self.op]
+        if isinstance(message, str):
+            return say.text(message, what=what)
+        return say.plural(message, self.days or 0, what=what)
+
+    def names(self) -> frozenset[Name]:
+        """Return what was bought."""
+        return frozenset([Name(self.kind, key) for key in self.keys])

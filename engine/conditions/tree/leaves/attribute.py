@@ -1,0 +1,72 @@
+"""An attribute of the shopper has one of the values, or none of them."""
+
+from collections.abc import Hashable
+from typing import ClassVar
+
+from engine.conditions.circumstances import Circumstances
+from engine.conditions.shopper import AttributeValue
+from engine.conditions.tree.leaf import About, Field, Leaf, Name, Seen, Text, Texts
+from engine.conditions.tree.operators import IS, NEGATED
+from engine.conditions.tree.say import Say
+from engine.wording import gettext_noop
+
+
+class AttributeLeaf(Leaf, frozen=True, tag="attribute"):
+    """The value of an attribute is, or is not, one of the texts; yes or no is “yes” or “no”.
+
+    A list has a value if one of its texts is it.
+    """
+
+    type: ClassVar[str] = "attribute"
+    label: ClassVar[str] = gettext_noop("Customer attribute")
+    about: ClassVar[About] = "shopper"
+    operators: ClassVar[tuple[str, ...]] = IS
+    fields: ClassVar[tuple[Field, ...]] = (Field("name", "attribute"), Field("values", "texts"))
+
+    name: Text
+    values: Texts
+
+    def holds(self, circumstances: Circumstances) -> bool:
+        """Return whether the attribute has one of the values, or none of them."""
+        texts = self._texts(circumstances)
+        return bool(texts) and (not any(text in self.values for text in texts)) == (self.op in NEGATED)
+
+    def seen(self, circumstances: Circumstances) -> Seen:
+        """Return the value of the attribute."""
+        texts = self._texts(circumstances)
+        return texts[0] if len(texts) == 1 else texts or None
+
+    @classmethod
+    def facts(cls, circumstances: Circumstances) -> Hashable:
+        """Return the attributes."""
+        return attributes_of(circumstances)
+
+    def sentence(self, say: Say) -> str:
+        """Return the condition in words."""
+        name, values = say.name("attribute", self.name), say.either(self.values)
+        if self.op in NEGATED:
+            return say.text(gettext_noop("whose %(name)s is not %(values)s"), name=name, values=values)
+        return say.text(gettext_noop("whose %(name)s is %(values)s"), name=name, values=values)
+
+    def names(self) -> frozenset[Name]:
+        """Return the attribute."""
+        return frozenset([Name("attribute", self.name)])
+
+    def _texts(self, circumstances: Circumstances) -> tuple[str, ...]:
+        shopper = circumstances.shopper
+        return () if shopper is None else texts_of(shopper.attributes.get(self.name, ()))
+
+
+def texts_of(value: AttributeValue) -> tuple[str, ...]:
+    """Return the texts that an attribute's value is compared by; a number has none."""
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    if isinstance(value, str):
+        return (value,)
+    return value if isinstance(value, tuple) else ()
+
+
+def attributes_of(circumstances: Circumstances) -> Hashable:
+    """Return the attributes of the shopper, None of a stranger."""
+    shopper = circumstances.shopper
+    return None if shopper is None else frozenset(shopper.attributes.items())

@@ -1,0 +1,48 @@
+"""A value of the shop's own is one of some, or none of them."""
+
+from collections.abc import Hashable
+from typing import ClassVar
+
+from engine.conditions.circumstances import Circumstances
+from engine.conditions.tree.leaf import About, Field, Leaf, Name, Text, Texts
+from engine.conditions.tree.operators import IS, NEGATED
+from engine.conditions.tree.say import Say
+from engine.wording import gettext_noop
+
+
+class ContextLeaf(Leaf, frozen=True, tag="context"):
+    """The value that a request gives under a name of the shop's own is, or is not, one of the texts."""
+
+    type: ClassVar[str] = "context"
+    label: ClassVar[str] = gettext_noop("Context value")
+    about: ClassVar[About] = "place"
+    operators: ClassVar[tuple[str, ...]] = IS
+    fields: ClassVar[tuple[Field, ...]] = (Field("name", "context"), Field("values", "texts"))
+
+    name: Text
+    values: Texts
+
+    def holds(self, circumstances: Circumstances) -> bool:
+        """Return whether the value was given, and is, or is not, one of the texts."""
+        value = circumstances.context.get(self.name)
+        return value is not None and (value in self.values) != (self.op in NEGATED)
+
+    def seen(self, circumstances: Circumstances) -> str | None:
+        """Return the value, None where it was not given."""
+        return circumstances.context.get(self.name)
+
+    @classmethod
+    def facts(cls, circumstances: Circumstances) -> Hashable:
+        """Return all values."""
+        return frozenset(circumstances.context.items())
+
+    def sentence(self, say: Say) -> str:
+        """Return the condition in words."""
+        name, values = say.name("context", self.name), say.either(self.values)
+        if self.op in NEGATED:
+            return say.text(gettext_noop("with %(name)s other than %(values)s"), name=name, values=values)
+        return say.text(gettext_noop("with %(name)s %(values)s"), name=name, values=values)
+
+    def names(self) -> frozenset[Name]:
+        """Return the name of the value."""
+        return frozenset([Name("context", self.name)])

@@ -1,0 +1,37 @@
+"""Say a tree of conditions in one sentence."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.conditions.tree.say import Say
+from engine.conditions.tree.tree import Group, Match, Tree
+from engine.wording import gettext_noop
+
+WHOLE: Final[Mapping[Match, str]] = {
+    "all": gettext_noop("For shoppers %(conditions)s"),
+    "any": gettext_noop("For shoppers %(conditions)s"),
+    "none": gettext_noop("For shoppers of whom none of this is true: %(conditions)s"),
+}
+WITHIN: Final[Mapping[Match, str]] = {
+    "all": gettext_noop("(%(conditions)s)"),
+    "any": gettext_noop("(%(conditions)s)"),
+    "none": gettext_noop("(none of: %(conditions)s)"),
+}
+
+
+def sentence(tree: Tree, say: Say) -> str:
+    """Return the tree in words: “For shoppers in the segment loyal, Monday to Friday, 17:00–22:00”."""
+    nodes = [_group(node, say) if isinstance(node, Group) else node.sentence(say) for node in tree.nodes]
+    return say.text(WHOLE[tree.match], conditions=_joined(tree.match, nodes, say))
+
+
+def _group(group: Group, say: Say) -> str:
+    """Return a group within the tree; one of a single condition needs no brackets."""
+    nodes = [leaf.sentence(say) for leaf in group.nodes]
+    if len(nodes) == 1 and group.match != "none":
+        return nodes[0]
+    return say.text(WITHIN[group.match], conditions=_joined(group.match, nodes, say))
+
+
+def _joined(match: Match, nodes: list[str], say: Say) -> str:
+    return say.either(nodes) if match == "any" else say.all_of(nodes)

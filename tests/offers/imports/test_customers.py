@@ -1,0 +1,122 @@
+"""`manage.py import_customers`."""
+
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from offers.models import Customer
+from offers.services.customer import load_known_customer
+from tests.offers.customers import declare
+
+pytestmark = pytest.mark.django_db
+
+HEADER = (
+    "Customer_ID,attribute.skin_type,attribute.household,attribute.vegan,attribute.interests,"
+    "answer.spring.q-1,answered_at,consent.marketing,consent.marketing.mail,stated_at,wording"
+)
+ROWS = (
+    "c-1,dry,3,yes,tea|coffee,daily,2026-11-20T03:00:00Z,no,yes,2026-11-20,I agree.",
+    "お客様,,2.5,,,,,,,,",
+)
+
+
+def run(tmp_path: Path, *rows: str, header: str = HEADER, **options: Any) -> str:
+    file, out = tmp_path / "customers.csv", StringIO()
+    file.write_text("\n".join((header, *rows, "")))
+    call_command("import_customers", file, no_progress=True, stdout=out, stderr=out, **options)
+    return out.getvalue()
+
+
+def test_import__every_column__is_stored_and_again_unchanged(tmp_path: Path) -> None:
+    declare()
+
+    first, again = run(tmp_path, *ROWS), run(tmp_path, *ROWS)
+
+    known = load_known_customer(external_id="c-1")
+    assert known.attributes == {
+        "skin_type": "dry", "household": 3, "vegan": True, "interests": ("tea", "coffee"),
+    }  # fmt: skip
+    assert known.answers == {("spring", "q-1"): "daily"}
+    # Of the same moment as a refusal for all channels, a consent for one does not count.
+    assert known.consents == {("marketing", "all"): False}
+    assert load_known_customer(external_id="お客様").attributes == {"household": 2.5}
+    assert "2 customers created" in first
+    assert "2 unchanged" in again
+
+
+def test_import__dry_run__counts_and_writes_nothing(tmp_path: Path) -> None:
+    declare()
+
+    said = run(tmp_path, *ROWS, dry_run=True)
+
+    assert "2 customers created" in said
+    assert "nothing was written" in said
+    assert not Customer.objects.exists()
+
+
+WRONG = {
+    "choice": ("c,blue", "attribute.skin_type", "blue"),
+    "number": ("c,,many", "attribute.household", "many"),
+    "yes or no": ("c,,,maybe", "attribute.vegan", "maybe"),
+    "time": ("c,,,,,daily,soon", "answered_at", "soon"),
+    "consent": ("c,,,,,,,perhaps", "consent.marketing", "perhaps"),
+    "second consent": ("c,,,,,,,,perhaps", "consent.marketing.mail", "perhaps"),
+    "no id": (",dry", "customer_id", ""),
+    "repeated": ("a", "customer_id", "a"),
+}
+
+
+@pytest.mark.parametrize(("row", "column", "value"), WRONG.values(), ids=WRONG)
+def test_import__wrong_cell__is_named_and_stops_the_import(
+    tmp_path: Path, row: str, column: str, value: str
+) -> None:
+    declare()
+    rejects = tmp_path / "rejects.csv"
+    rows = [text + "," * (HEADER.count(",") - text.count(",")) for text in ("a,dry", row)]
+
+    with pytest.raises(CommandError, match="1 of 2 rows were rejected"):
+        run(tmp_path, *rows, rejects=rejects)
+
+    place, *_ = rejects.read_text().splitlines()[1:]
+    assert place.startswith(f"3,{column},{value},")
+    assert not Customer.objects.exists()
+    assert "1 customers created" in run(tmp_path, *rows, keep_good=True)
+
+
+@pytest.mark.parametrize("column", ["attribute.shoe_size", "attribute.x", "answer.spring"])
+def test_import__column_that_nothing_declares__is_refused(tmp_path: Path, column: str) -> None:
+    declare()
+
+    with pytest.raises(CommandError, match=column):
+        run(tmp_path, "c,1", header=f"customer_id,{column}")
+
+
+def test_import__parquet__is_read_like_csv(tmp_path: Path) -> None:
+    declare()
+    file = tmp_path / "customers.parquet"
+    columns = {"customer_id": ["c-1"], "attribute.household": [3], "attribute.vegan": [True]}
+    pq.write_table(pa.table(columns), file)
+
+    call_command("import_customers", file, no_progress=True, stdout=StringIO())
+
+    assert load_known_customer(external_id="c-1").attributes == {"household": 3, "vegan": True}
+
+
+def test_import__many_rows__take_as_many_queries_as_few(tmp_path: Path) -> None:
+    declare()
+    counts = []
+    for count in (2, 2000):
+        rows = [f"{count}-{n},dry,{n},yes,tea,daily,,no,,," for n in range(count)]
+        with CaptureQueriesContext(connection) as queries:
+            run(tmp_path, *rows)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+    assert Customer.objects.count() == 2002
