@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.decision.allowed import NOT_PERSONALISED, as_allowed
 from engine.decision.candidate import Candidate
 from engine.decision.charged import Now
 from engine.decision.learned import LearnedLists
@@ -90,7 +91,8 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
 
     A placement that is about the cart ignores the product of the page.
     """
-    notes: list[Note] = []
+    request = as_allowed(request)
+    notes: list[Note] = [] if request.consent.is_personalised else [NOT_PERSONALISED]
     placement = snapshot.placements.get(request.placement)
     page_product = UNKNOWN
     if request.product is not None and not (placement and placement.is_about_cart):
@@ -157,7 +159,7 @@ def _subtotals_of(snapshot: Snapshot, cart: Mapping[int, int]) -> dict[int, int]
 
 def _read_restraint(snapshot: Snapshot, request: DecisionRequest) -> Held:
     """Return what is held back from the shopper in the placement of the request."""
-    return hold_back(
+    held = hold_back(
         snapshot,
         request.ledger,
         request.consent,
@@ -166,6 +168,7 @@ def _read_restraint(snapshot: Snapshot, request: DecisionRequest) -> Held:
         placement=request.placement,
         due=b"" if request.customer is None else request.customer.due,
     )
+    return held if request.consent.is_personalised else replace(held, levers={}, steps={})
 
 
 def _find(snapshot: Snapshot, sku: str, pointer: str, notes: list[Note]) -> int:

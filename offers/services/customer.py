@@ -66,8 +66,8 @@ def _known(row: Sequence[Any]) -> KnownCustomer:
         categories=bytes(categories or b""),
         own_uses={int(offer): count for offer, count in json.loads(offer_uses).items()},
         attributes={code: _plain(value) for code, value in json.loads(attributes).items()},
-        answers=_pairs(json.loads(answers)),
-        consents=_pairs(json.loads(consents)),
+        answers=pairs_of(json.loads(answers)),
+        consents=pairs_of(json.loads(consents)),
         has_open_inquiry=bool(has_open_inquiry),
     )
 
@@ -85,7 +85,7 @@ def _plain(value: Any) -> AttributeValue:
     return plain
 
 
-def _pairs(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], T]:
+def pairs_of(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], T]:
     """Return the values by their two keys."""
     return {(outer, inner): value for outer, values in nested.items() for inner, value in values.items()}
 

@@ -200,5 +200,12 @@ know_values(TraceAnswer, matched=CONDITION_NAMES, failed=CONDITION_NAMES | {"not
 know_values(OfferReason, code=REASONS)
 know_values(
     NoteAnswer,
-    code=["unknown_sku", "inactive_placement", "history_unavailable", "not_in_decision", "decision_expired"],
+    code=[
+        "unknown_sku",
+        "inactive_placement",
+        "history_unavailable",
+        "not_personalised",
+        "not_in_decision",
+        "decision_expired",
+    ],
 )
