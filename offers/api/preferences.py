@@ -142,7 +142,7 @@ def _change(body: PreferencesBody) -> PreferenceChange:
         topics[topic.scope, topic.name] = topic.on
     return PreferenceChange(
         is_personalised=body.personalisation,
-        channels={str(channel): is_on for channel, is_on in body.channels.items()},
+        channels=msgspec.to_builtins(body.channels),
         topics=topics,
         take_back=tuple((one.scope, one.name) for one in body.take_back),
         pause_days=body.pause_days,

@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.text import capfirst
@@ -113,7 +113,8 @@ def _store(request: HttpRequest, link: PreferenceLink) -> HttpResponse:
     except UnknownTopicError:
         return _show(request, link, error=PreferenceFormError(OUTDATED))
     query = urlencode({"lang": translation.get_language(), "done": done})
-    response = HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": f"?{query}"})
+    response = HttpResponseRedirect(f"?{query}")
+    response.status_code = HTTPStatus.SEE_OTHER
     return _guarded(response, link)
 
 
@@ -200,8 +201,7 @@ def _switches(found: Preferences) -> dict[str, Any]:
         "where": WHERE,
         "personalisation": Switch(_PERSONALISED, str(PERSONALISATION), found.is_personalised),
         "channels": [
-            Switch(f"channel:{channel}", _label(channel), is_on)
-            for channel, is_on in found.channels.items()
+            Switch(f"channel:{channel}", _label(channel), is_on) for channel, is_on in found.channels.items()
         ],
         "kinds": [switch for topic, switch in topics if topic.scope == "kind"],
         "categories": [switch for topic, switch in topics if topic.scope == "category"],

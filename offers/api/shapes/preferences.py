@@ -12,7 +12,6 @@ from offers.services.preferences.change import MAX_PAUSE_DAYS
 from offers.services.preferences.link import MAX_LINK_DAYS
 
 MAX_SUBJECTS = 100
-OfferChannel = Literal["web", "app", "email", "line", "chat", "push", "sms", "store"]
 _SubjectName = Annotated[
     str,
     Meta(min_length=1, max_length=2000, description="As `topics` or `held_back` of the preferences name it."),
@@ -34,13 +33,24 @@ class SubjectBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: _SubjectName
 
 
+class ChannelsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """By channel, whether offers may reach the customer there."""
+
+    web: bool | UnsetType = UNSET
+    app: bool | UnsetType = UNSET
+    email: bool | UnsetType = UNSET
+    line: bool | UnsetType = UNSET
+    chat: bool | UnsetType = UNSET
+    push: bool | UnsetType = UNSET
+    sms: bool | UnsetType = UNSET
+    store: bool | UnsetType = UNSET
+
+
 class PreferencesBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What changes. What is left out stays as it is."""
 
     personalisation: bool | UnsetType = UNSET
-    channels: Annotated[
-        dict[OfferChannel, bool], Meta(description="By channel, whether offers may reach the customer there.")
-    ] = {}
+    channels: ChannelsBody = ChannelsBody()
     topics: Annotated[tuple[TopicBody, ...], Meta(max_length=MAX_SUBJECTS)] = ()
     take_back: Annotated[
         tuple[SubjectBody, ...],

@@ -52,7 +52,7 @@ class Preferences(Struct, frozen=True):
 
 
 def read_preferences(*, customer: str, at: datetime) -> Preferences:
-    """Return the preferences of the customer whom an id stands for, in at most five queries."""
+    """Return the preferences of the customer whom an id stands for, in at most seven queries."""
     row = Customer.objects.known_as(customer).first()
     ledger = read_ledger(person=Person(row.pk)) if row else RestraintLedger.read(b"")
     statements = pairs_of(row.consents) if row else {}
