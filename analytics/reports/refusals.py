@@ -33,7 +33,7 @@ REFUSALS: Final = (EventType.DISMISS, EventType.DECLINE, EventType.NEVER, EventT
 
 @dataclass(frozen=True, slots=True)
 class RefusalRow:
-    """The counts of an offer, placement or channel in a period, and its rates where there are enough views."""
+    """The counts of an offer, placement or channel in a period; rates need enough views."""
 
     code: str
     title: str

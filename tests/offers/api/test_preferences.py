@@ -103,7 +103,7 @@ def test_stranger__reads_and_changes_nothing(aki: Cast) -> None:
 def test_titles__in_japanese__if_the_caller_accepts_it(cast: Cast) -> None:
     answer = body_of(cast.server.get(URL, Accept_Language="ja"))
 
-    assert answer["topics"][0]["title"].startswith("アップセル") or "：" in answer["topics"][0]["title"]
+    assert answer["topics"][0]["title"] == "アップグレード：選んだ商品の代わりに上位の商品を"
 
 
 def test_link__of_the_server__opens_the_page(cast: Cast) -> None:

@@ -150,7 +150,7 @@ def test_language__of_the_address_or_of_the_browser(browser: Client) -> None:
 
     for page in (by_browser, by_address):
         assert '<html lang="ja">' in page.text
-        assert "お勧め" in page.text or "おすすめ" in page.text
+        assert "自分に合わせたおすすめを表示する" in page.text
     assert '<html lang="en">' in browser.get(f"{address()}?lang=xx").text
 
 
