@@ -12,7 +12,7 @@ from analytics.models import HeldBackCount, HeldBackScope
 from engine.decision.restrain import SnapshotDirectory
 from engine.restraint import Directory, Restraint, RestraintLedger, consent_of, restrain
 from offers.models import PersonLedger
-from offers.services.customer import pairs_of
+from offers.services.customer import by_two_keys
 from offers.services.restraint.policies import policies_in_force
 from offers.services.serving import serving_snapshot
 
@@ -37,7 +37,7 @@ def count_held_back(*, at: datetime) -> int:
         found = restrain(
             RestraintLedger.read(bytes(entries)),
             policies,
-            consent_of(pairs_of(consents or {}), CHANNEL),
+            consent_of(by_two_keys(consents or {}), CHANNEL),
             now=now,
             channel=CHANNEL,
             directory=directory,

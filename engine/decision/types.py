@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from engine.conditions.shopper import AttributeValue
+from engine.conditions.tree.evaluate import Failing
 from engine.notes import Note
 from engine.restraint.consent import FULL_CONSENT, Consent
 
@@ -30,10 +31,8 @@ class KnownCustomer(Struct, frozen=True):
     `purchases` holds packed `engine.learned.generations.PURCHASE` records, most often bought first.
     `ledger` is their packed `engine.restraint.RestraintLedger`. `comfort`, `due` and `categories` hold packed
     records of `engine.learned.facts`; the amounts in them are of `currency`. `own_uses` counts the uses of
-    offers that limit those of each customer, by primary key.
-
-    `attributes` are by code: a text, number or boolean, a date as `YYYY-MM-DD`, the code of a choice, or a
-    tuple of such codes. `answers` are by survey and question, `consents` by purpose and channel.
+    offers that limit those of each customer, by primary key. `consents` are by purpose and channel. The other
+    fields are those of `engine.conditions.shopper.ShopperFacts`.
     """
 
     purchases: bytes = b""
@@ -43,6 +42,12 @@ class KnownCustomer(Struct, frozen=True):
     due: bytes = b""
     categories: bytes = b""
     own_uses: Mapping[int, int] = {}
+    segment: str = ""
+    orders: int = 0
+    first_day: int | None = None
+    last_day: int | None = None
+    average_order_minor: int | None = None
+    expected_value_minor: int | None = None
     attributes: Mapping[str, AttributeValue] = {}
     answers: Mapping[tuple[str, str], str] = {}
     consents: Mapping[tuple[str, str], bool] = {}
@@ -55,6 +60,8 @@ class DecisionRequest(Struct, frozen=True):
     `exclude` are SKUs and `exclude_offers` codes of offers that must not be shown. `only` restricts the
     decision to one offer, which the admin's preview uses; `limit` never raises the number of slots a
     placement has. `visitor` is the packed ledger of a shopper who is not known, `consent` what they allow.
+    `channel`, `country` (ISO 3166-1) and `context`, the shop's own values by name, are for conditions, and so
+    is `language_tag`, the shopper's locale; empty: that of the texts, `locale`.
     """
 
     placement: str
@@ -71,6 +78,9 @@ class DecisionRequest(Struct, frozen=True):
     channel: str = "web"
     visitor: bytes = b""
     consent: Consent = FULL_CONSENT
+    country: str = ""
+    context: Mapping[str, str] = {}
+    language_tag: str = ""
 
     @property
     def ledger(self) -> bytes:
@@ -148,12 +158,16 @@ class CandidateTrace(Struct, frozen=True):
 
 
 class OfferTrace(Struct, frozen=True):
-    """What became of one offer: the conditions that held, the one that did not, its candidates."""
+    """What became of one offer: the conditions that held, the one that did not, its candidates.
+
+    `failing` is the single condition of its tree that did not hold, with what it saw.
+    """
 
     offer: str
     matched: tuple[str, ...]
     failed: str | None
     candidates: tuple[CandidateTrace, ...]
+    failing: Failing | None = None
 
 
 class Decision(Struct, frozen=True):

@@ -80,7 +80,8 @@ class EventsAnswer(msgspec.Struct, frozen=True):
 know_values(
     RejectedEvent,
     code=(
-        *("decision_invalid", "decision_expired", "not_in_decision", "implausible_time"),
+        *("decision_invalid", "decision_expired", "decision_in_future"),
+        *("not_in_decision", "implausible_time"),
         *("other_customer", "other_session", "token_required"),
         *("not_with_type", "invalid_until", "implausible_until"),
         *("token_malformed", "token_signature", "token_expired", "token_lifetime"),

@@ -14,7 +14,7 @@ from engine.restraint.entry import Scope
 from engine.restraint.policy import DAY
 from offers.kinds.registry import find_kind
 from offers.models import ALL_CHANNELS, ConsentPurpose, Customer
-from offers.services.customer import lock_customers, pairs_of
+from offers.services.customer import by_two_keys, lock_customers
 from offers.services.customer_input import ConsentInput, CustomerInput
 from offers.services.customer_update import update_customers
 from offers.services.restraint.ledger import Person, add_entries
@@ -96,7 +96,7 @@ def _consents(
     row: Customer, change: PreferenceChange, statement: Statement, at: datetime
 ) -> Iterable[ConsentInput]:
     """Yield the statements that differ from what is in force."""
-    known = pairs_of(row.consents)
+    known = by_two_keys(row.consents)
     changed: list[tuple[ConsentPurpose, str, bool]] = []
     personalised = change.is_personalised
     if personalised is not UNSET and personalised != allows(

@@ -12,7 +12,7 @@ from engine.restraint import RestraintLedger
 from engine.restraint.consent import CHANNELS, allows, allows_offers
 from offers.kinds.registry import all_kinds
 from offers.models import ALL_CHANNELS, ConsentPurpose, Customer, Offer
-from offers.services.customer import pairs_of
+from offers.services.customer import by_two_keys
 from offers.services.restraint.ledger import Person, read_ledger
 from offers.services.restraint.refusals import Refusal, Subject, refusals_in
 
@@ -55,7 +55,7 @@ def read_preferences(*, customer: str, at: datetime) -> Preferences:
     """Return the preferences of the customer whom an id stands for, in at most seven queries."""
     row = Customer.objects.known_as(customer).first()
     ledger = read_ledger(person=Person(row.pk)) if row else RestraintLedger.read(b"")
-    statements = pairs_of(row.consents) if row else {}
+    statements = by_two_keys(row.consents) if row else {}
     complained = {entry.channel for entry in ledger if entry.outcome == "complaint"}
     refusals = refusals_in(ledger, at=at)
     turned_off = [one for one in refusals if is_turned_off(one)]
