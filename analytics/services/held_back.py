@@ -37,7 +37,7 @@ def count_held_back(*, at: datetime) -> int:
         found = restrain(
             RestraintLedger.read(bytes(entries)),
             policies,
-            consent_of(by_two_keys(consents or {}), CHANNEL),
+            consent_of(by_two_keys(consents or {})),
             now=now,
             channel=CHANNEL,
             directory=directory,

@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from engine.decision.types import DecisionRequest
+from engine.decision.types import DecisionRequest, KnownCustomer
 from engine.notes import Note
 from engine.restraint import RestraintLedger, consent_of
 
@@ -16,15 +16,36 @@ NOT_PERSONALISED: Final = Note(
 
 
 def as_allowed(request: DecisionRequest) -> DecisionRequest:
-    """Return the request with the customer's consents.
-
-    Without personalisation, the customer is as unknown as a guest: no purchases, facts, attributes, answers
-    or counts of what they saw. What they asked not to be shown remains, because it is their own instruction.
-    """
+    """Return the request with the customer's consents, and without what they do not allow to be known."""
     customer, consent = request.customer, request.consent
     if customer is not None and customer.consents:
-        consent = consent_of(customer.consents, request.channel)
+        consent = consent_of(customer.consents)
     if consent.is_personalised:
         return request if consent is request.consent else replace(request, consent=consent)
-    refusals = RestraintLedger.read(request.ledger).only_refusals().pack()
-    return replace(request, customer=None, visitor=refusals, consent=consent)
+    if customer is not None:
+        return replace(request, customer=without_history(customer), consent=consent)
+    return replace(request, visitor=_refusals(request.visitor), consent=consent)
+
+
+def allowed_customer(customer: KnownCustomer) -> KnownCustomer:
+    """Return what the customer allows to be known of them."""
+    is_allowed = not customer.consents or consent_of(customer.consents).is_personalised
+    return customer if is_allowed else without_history(customer)
+
+
+def without_history(customer: KnownCustomer) -> KnownCustomer:
+    """Return a customer of whom nothing is known: no purchases, facts, attributes, answers or counted views.
+
+    What they asked not to be shown remains, because it is their own instruction, and the uses that limited
+    offers count, because a quote would refuse more.
+    """
+    return KnownCustomer(
+        ledger=_refusals(customer.ledger),
+        own_uses=customer.own_uses,
+        consents=customer.consents,
+        is_private=True,
+    )
+
+
+def _refusals(packed: bytes) -> bytes:
+    return RestraintLedger.read(packed).only_refusals().pack()

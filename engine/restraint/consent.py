@@ -23,27 +23,27 @@ class Consent(Struct, frozen=True):
 FULL_CONSENT = Consent()
 
 
-def consent_of(statements: Mapping[tuple[str, str], bool], channel: str) -> Consent:
-    """Return what the statements in force, by purpose and channel, allow on a channel.
+def consent_of(statements: Mapping[tuple[str, str], bool]) -> Consent:
+    """Return what the statements in force, by purpose and channel, allow.
 
-    Personalisation is allowed until it is refused. A refusal of marketing on a channel silences it. A refusal
-    of all marketing silences the channels where the shop writes first, not a page that the person opened.
+    Personalisation is allowed until it is refused, wherever that was. A refusal of marketing on a channel
+    silences it. A refusal of all marketing silences the channels where the shop writes first, not a page that
+    the person opened.
     """
     if not statements:
         return FULL_CONSENT
     return Consent(
-        is_personalised=allows(statements, _PERSONALISATION, channel),
+        is_personalised=allows_personalisation(statements),
         refused_channels=frozenset(one for one in CHANNELS if not allows_offers(statements, one)),
     )
 
 
-def allows(statements: Mapping[tuple[str, str], bool], purpose: str, channel: str) -> bool:
-    """Return whether a purpose is allowed on a channel: its own statement counts before that for all."""
-    return statements.get((purpose, channel), statements.get((purpose, _ALL), True))
+def allows_personalisation(statements: Mapping[tuple[str, str], bool]) -> bool:
+    """Return whether offers may depend on what is known of the person."""
+    return all(granted for (purpose, _channel), granted in statements.items() if purpose == _PERSONALISATION)
 
 
 def allows_offers(statements: Mapping[tuple[str, str], bool], channel: str) -> bool:
-    """Return whether offers may reach the person on a channel."""
-    if channel in _WRITTEN_TO:
-        return allows(statements, _MARKETING, channel)
-    return statements.get((_MARKETING, channel), True)
+    """Return whether offers may reach the person on a channel: its own statement counts first."""
+    general = statements.get((_MARKETING, _ALL), True) if channel in _WRITTEN_TO else True
+    return statements.get((_MARKETING, channel), general)

@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from catalog.models import Category
 from engine.restraint import LedgerEntry
-from engine.restraint.consent import CHANNELS, allows, allows_offers
+from engine.restraint.consent import CHANNELS, allows_offers, allows_personalisation
 from engine.restraint.entry import Scope
 from engine.restraint.policy import DAY
 from offers.kinds.registry import find_kind
@@ -99,9 +99,7 @@ def _consents(
     known = by_two_keys(row.consents)
     changed: list[tuple[ConsentPurpose, str, bool]] = []
     personalised = change.is_personalised
-    if personalised is not UNSET and personalised != allows(
-        known, ConsentPurpose.PERSONALISATION, ALL_CHANNELS
-    ):
+    if personalised is not UNSET and personalised != allows_personalisation(known):
         changed.append((ConsentPurpose.PERSONALISATION, ALL_CHANNELS, personalised))
     changed += [
         (ConsentPurpose.MARKETING, channel, is_on)

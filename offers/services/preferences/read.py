@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from catalog.models import Category, Product
 from engine.restraint import RestraintLedger
-from engine.restraint.consent import CHANNELS, allows, allows_offers
+from engine.restraint.consent import CHANNELS, allows_offers, allows_personalisation
 from offers.kinds.registry import all_kinds
-from offers.models import ALL_CHANNELS, ConsentPurpose, Customer, Offer
+from offers.models import Customer, Offer
 from offers.services.customer import by_two_keys
 from offers.services.restraint.ledger import Person, read_ledger
 from offers.services.restraint.refusals import Refusal, Subject, refusals_in
@@ -60,7 +60,7 @@ def read_preferences(*, customer: str, at: datetime) -> Preferences:
     refusals = refusals_in(ledger, at=at)
     turned_off = [one for one in refusals if is_turned_off(one)]
     return Preferences(
-        is_personalised=allows(statements, ConsentPurpose.PERSONALISATION, ALL_CHANNELS),
+        is_personalised=allows_personalisation(statements),
         channels={one: allows_offers(statements, one) and one not in complained for one in CHANNELS},
         topics=_topics(turned_off),
         held_back=_named([one for one in refusals if not is_turned_off(one)]),

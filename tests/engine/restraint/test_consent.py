@@ -9,7 +9,7 @@ MARKETING, PERSONAL = "marketing", "personalisation"
 
 
 def test_consent__without_statements__allows_everything() -> None:
-    assert consent_of({}, "web") == FULL_CONSENT
+    assert consent_of({}) == FULL_CONSENT
 
 
 @pytest.mark.parametrize(
@@ -25,17 +25,17 @@ def test_consent__without_statements__allows_everything() -> None:
     ],
 )
 def test_channels__refused__are_silent(statements: Statements, refused: set[str]) -> None:
-    assert consent_of(statements, "web").refused_channels == refused <= set(CHANNELS)
+    assert consent_of(statements).refused_channels == refused <= set(CHANNELS)
 
 
 @pytest.mark.parametrize(
-    ("statements", "channel", "is_personalised"),
+    ("statements", "is_personalised"),
     [
-        ({(PERSONAL, "all"): False}, "web", False),
-        ({(PERSONAL, "all"): False, (PERSONAL, "app"): True}, "app", True),
-        ({(PERSONAL, "all"): False, (PERSONAL, "app"): True}, "web", False),
-        ({(PERSONAL, "email"): False}, "web", True),
+        ({(PERSONAL, "all"): True}, True),
+        ({(PERSONAL, "all"): False}, False),
+        ({(PERSONAL, "all"): False, (PERSONAL, "app"): True}, False),
+        ({(PERSONAL, "email"): False}, False),
     ],
 )
-def test_personalisation__by_channel(statements: Statements, channel: str, is_personalised: bool) -> None:
-    assert consent_of(statements, channel).is_personalised is is_personalised
+def test_personalisation__refused_anywhere__is_off(statements: Statements, is_personalised: bool) -> None:
+    assert consent_of(statements).is_personalised is is_personalised
