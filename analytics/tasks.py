@@ -7,6 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from analytics.services import held_back
 from analytics.services.recompute import run_recompute
 from analytics.services.run import claim_next, claim_period
 
@@ -23,3 +24,9 @@ def start_requested_runs() -> None:
     """Execute a requested run, or one whose worker died."""
     if run := claim_next(at=timezone.now()):
         run_recompute(run=run, at=timezone.now(), limit_seconds=settings.CELERY_TASK_SOFT_TIME_LIMIT)
+
+
+@shared_task
+def count_held_back() -> int:
+    """Count from how many people offers are held back now, and why."""
+    return held_back.count_held_back(at=timezone.now())

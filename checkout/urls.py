@@ -10,6 +10,7 @@ from checkout.api.quote import QuotesView
 from checkout.api.redemption import ExtendView, RedeemView, ReleaseView
 from checkout.api.refund import RefundsView
 from offers.api.customer import CustomerView
+from offers.api.preferences import PreferenceLinkView, PreferencesView
 
 
 class ShopIdConverter(StringConverter):
@@ -29,7 +30,13 @@ urlpatterns = [
     # An order ID may contain slashes, but cannot end like this URL.
     path("api/v1/orders/<shop_id:order_id>/refunds", RefundsView.as_view(), name="refunds"),
     path("api/v1/orders/<shop_id:order_id>", OrderView.as_view(), name="order"),
-    # Merging moves orders. The address of a customer would match that of a merge, so it comes after it.
+    # Merging moves orders. The address of a customer would match all others below it, so it comes last.
     path("api/v1/customers/<shop_id:customer_id>/merge", MergeView.as_view(), name="merge"),
+    path(
+        "api/v1/customers/<shop_id:customer_id>/preferences/link",
+        PreferenceLinkView.as_view(),
+        name="preference_link",
+    ),
+    path("api/v1/customers/<shop_id:customer_id>/preferences", PreferencesView.as_view(), name="preferences"),
     path("api/v1/customers/<shop_id:customer_id>", CustomerView.as_view(), name="customer"),
 ]

@@ -191,6 +191,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("AWASE_SCHEDULE_SECONDS", 60)),
         "options": {"expires": 60},
     },
+    "count_held_back": {
+        "task": "analytics.tasks.count_held_back",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "start_requested_runs": {
         "task": "analytics.tasks.start_requested_runs",
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),

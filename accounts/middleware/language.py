@@ -11,17 +11,18 @@ from django.utils import translation
 class UserLanguageMiddleware(LocaleMiddleware):
     """Prefer the language stored for the signed-in user over the browser's.
 
-    API requests are skipped: their caller is not the user of a session, and reading one would cost a query.
+    Requests of the API and of shoppers are skipped: they do not come from the user of a session, and reading
+    one would cost a query.
     """
 
-    api_prefixes = ("/api/", "/livez", "/readyz")
+    skipped_prefixes = ("/api/", "/livez", "/readyz", "/preferences/")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         super().__init__(get_response)
 
     def process_request(self, request: HttpRequest) -> None:
         """Activate the user's language, or else the browser's."""
-        if request.path_info.startswith(self.api_prefixes):
+        if request.path_info.startswith(self.skipped_prefixes):
             return
         super().process_request(request)
         language = getattr(request.user, "language", "")
@@ -30,7 +31,7 @@ class UserLanguageMiddleware(LocaleMiddleware):
             request.LANGUAGE_CODE = language
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Set the language headers, except on API responses."""
-        if request.path_info.startswith(self.api_prefixes):
+        """Set the language headers, except on responses that were skipped."""
+        if request.path_info.startswith(self.skipped_prefixes):
             return response
         return super().process_response(request, response)

@@ -26,7 +26,7 @@ from engine.restraint import RestraintLedger
 from offers.admin.wording import code_text
 from offers.models import Customer, CustomerFacts, Segment
 from offers.services.restraint.ledger import Person
-from offers.services.restraint.refusals import lift_refusal, refused_in
+from offers.services.restraint.refusals import lift_refusals, refused_in
 
 COLOURS: dict[str, str] = {
     Segment.CHAMPION: "success",
@@ -122,7 +122,7 @@ class CustomerAdmin(ReadOnlyAdmin):
         customer = get_object_or_404(Customer, pk=customer_pk)
         offer, products = request.POST.get("offer", ""), request.POST.get("products", "")
         scope, declined = ("offer", offer) if offer else ("product", products)
-        if lift_refusal(person=Person(customer.pk), scope=scope, name=declined):
+        if lift_refusals(person=Person(customer.pk), subjects=[(scope, declined)]):
             words = gettext_noop("“%(declined)s” can be shown to this customer again.")
             self.log_change(request, customer, said(words, declined=declined))
             self.message_user(request, gettext(words) % {"declined": declined}, messages.SUCCESS)

@@ -42,4 +42,20 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'running', 'succeeded', 'failed'])), name='analytics_run_state_known'), models.CheckConstraint(condition=models.Q(('trigger__in', ['schedule', 'admin', 'command'])), name='analytics_run_trigger_known'), models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('state',), name='analytics_run_one_at_a_time', violation_error_message='A recompute is already in progress.')],
             },
         ),
+        migrations.CreateModel(
+            name='HeldBackCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scope', models.CharField(choices=[('nobody', 'people with a ledger'), ('everything', 'all offers'), ('kind', 'offers of a kind'), ('offer', 'offer')], max_length=16, verbose_name='scope')),
+                ('name', models.CharField(blank=True, default='', max_length=64, verbose_name='name')),
+                ('reason', models.CharField(blank=True, default='', max_length=32, verbose_name='reason')),
+                ('person_count', models.PositiveBigIntegerField(verbose_name='people')),
+                ('counted_at', models.DateTimeField(verbose_name='counted')),
+            ],
+            options={
+                'verbose_name': 'count of people held back',
+                'verbose_name_plural': 'counts of people held back',
+                'constraints': [models.UniqueConstraint(fields=('scope', 'name', 'reason'), name='analytics_heldbackcount_once'), models.CheckConstraint(condition=models.Q(('scope__in', ['nobody', 'everything', 'kind', 'offer'])), name='analytics_heldbackcount_scope_known')],
+            },
+        ),
     ]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, now
@@ -49,7 +50,7 @@ def storefront(request: HttpRequest) -> HttpResponse:
             "key": access.get(PUBLISHABLE_KEY, ""),
             "csrf": get_token(request),
             "product": as_dict(product, mode) if product else None,
-            "shoppers": [_shopper(each) | {"token": sign(each)} for each in shoppers],
+            "shoppers": [_shopper(each) | _signed(sign(each), language) for each in shoppers],
             "headlines": headlines_of(Offer.objects.live_at(at), language),
             "texts": script_texts(),
         }
@@ -73,6 +74,11 @@ def _customer_token(secret: str, at: int, shopper: DemoShopper) -> str:
     """Return what proves to the API for whom the page acts; a real shop signs for who is signed in."""
     customer = shopper.facts.customer.external_id
     return issue_customer_token(secret=secret, customer=customer, expires_at=at + MAX_LIFETIME_SECONDS)
+
+
+def _signed(token: str, language: str) -> dict[str, str]:
+    """Return the token of a customer, and their preference page, which the same token opens."""
+    return {"token": token, "preferences": f"{reverse('preferences_page', args=[token])}?lang={language}"}
 
 
 def _shopper(shopper: DemoShopper) -> dict[str, Any]:

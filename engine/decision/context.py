@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.conditions.shopper import ShopperFacts
+from engine.decision.allowed import NOT_PERSONALISED, as_allowed
 from engine.decision.candidate import Candidate
 from engine.decision.charged import Now
 from engine.decision.learned import LearnedLists
@@ -110,7 +111,10 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
 
     A placement that is about the cart ignores the product of the page.
     """
+    request = as_allowed(request)
     own_values, notes = read_own_values(snapshot, request.context) if request.context else ({}, [])
+    if not request.consent.is_personalised:
+        notes.append(NOT_PERSONALISED)
     placement = snapshot.placements.get(request.placement)
     page_product = UNKNOWN
     if request.product is not None and not (placement and placement.is_about_cart):
@@ -194,7 +198,7 @@ def _subtotals_of(snapshot: Snapshot, cart: Mapping[int, int]) -> dict[int, int]
 
 def _read_restraint(snapshot: Snapshot, request: DecisionRequest) -> Held:
     """Return what is held back from the shopper in the placement of the request."""
-    return hold_back(
+    held = hold_back(
         snapshot,
         request.ledger,
         request.consent,
@@ -203,6 +207,7 @@ def _read_restraint(snapshot: Snapshot, request: DecisionRequest) -> Held:
         placement=request.placement,
         due=b"" if request.customer is None else request.customer.due,
     )
+    return held if request.consent.is_personalised else replace(held, levers={}, steps={})
 
 
 def _find(snapshot: Snapshot, sku: str, pointer: str, notes: list[Note]) -> int:

@@ -22,11 +22,11 @@ LONG_AGO: Final = -(2**31)
 
 
 def shopper_of(customer: KnownCustomer | None, *, at: int, snapshot: Snapshot) -> ShopperFacts | None:
-    """Return the facts that the snapshot's conditions may look at; None of a stranger.
+    """Return the facts that the snapshot's conditions may look at; None of a stranger, or without consent.
 
     What nothing looks at is left out.
     """
-    if customer is None:
+    if customer is None or customer.is_private:
         return None
     types = snapshot.conditions.leaves.types
     if "audience" not in types:

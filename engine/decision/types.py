@@ -31,8 +31,9 @@ class KnownCustomer(Struct, frozen=True):
     `purchases` holds packed `engine.learned.generations.PURCHASE` records, most often bought first.
     `ledger` is their packed `engine.restraint.RestraintLedger`. `comfort`, `due` and `categories` hold packed
     records of `engine.learned.facts`; the amounts in them are of `currency`. `own_uses` counts the uses of
-    offers that limit those of each customer, by primary key. `consents` are by purpose and channel. The other
-    fields are those of `engine.conditions.shopper.ShopperFacts`.
+    offers that limit those of each customer, by primary key. `consents` are by purpose and channel. Of a
+    customer who `is_private`, nothing may be known. The other fields are those of
+    `engine.conditions.shopper.ShopperFacts`.
     """
 
     purchases: bytes = b""
@@ -52,6 +53,7 @@ class KnownCustomer(Struct, frozen=True):
     answers: Mapping[tuple[str, str], str] = {}
     consents: Mapping[tuple[str, str], bool] = {}
     has_open_inquiry: bool = False
+    is_private: bool = False
 
 
 class DecisionRequest(Struct, frozen=True):

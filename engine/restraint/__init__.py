@@ -5,7 +5,7 @@ channel stays silent, and `restrain` evaluates both in one pass over the ledger.
 candidate. Nothing here reads a clock, a database or a setting.
 """
 
-from engine.restraint.consent import Consent
+from engine.restraint.consent import Consent, consent_of
 from engine.restraint.directory import Directory
 from engine.restraint.entry import LedgerEntry
 from engine.restraint.ledger import RestraintLedger
@@ -29,6 +29,7 @@ __all__ = [
     "RestraintLedger",
     "ShownCap",
     "Verdict",
+    "consent_of",
     "restrain",
     "verdict",
 ]

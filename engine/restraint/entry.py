@@ -31,6 +31,8 @@ WHY_NOT: Final[tuple[WhyNot, ...]] = (
     "shipping_cost",
     "other",
 )
+# The outcomes that ask not to be shown something.
+REFUSALS: Final = frozenset({"later", "declined", "never", "complaint"})
 SCOPE_CODE: Final = {scope: code for code, scope in enumerate(SCOPES)}
 OUTCOME_CODE: Final = {outcome: code for code, outcome in enumerate(OUTCOMES)}
 WHY_NOT_CODE: Final = {reason: code for code, reason in enumerate(WHY_NOT)}

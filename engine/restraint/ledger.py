@@ -17,6 +17,7 @@ from engine.restraint.entry import (
     NO_NAME,
     OUTCOME_CODE,
     OUTCOMES,
+    REFUSALS,
     SCOPE_CODE,
     SCOPES,
     WHY_NOT,
@@ -150,6 +151,10 @@ class RestraintLedger:
         """Return the ledger without what nothing asks for any more."""
         ends = ((entry, end_of(entry, policies)) for entry in self)
         return self.of([entry for entry, end in ends if end is None or end > now])
+
+    def only_refusals(self) -> Self:
+        """Return what the person asked not to be shown, without what was counted of them."""
+        return self.of([entry for entry in self if entry.outcome in REFUSALS])
 
     def rows_of(self, outcome: int) -> range:
         """Return the rows of an outcome, by its code, the oldest first."""

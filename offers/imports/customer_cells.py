@@ -1,7 +1,7 @@
 """Convert the cells of a customer's row to the input of an update.
 
 The header names what a column holds: `attribute.skin_type`, `answer.spring.how-often` (survey and question),
-`consent.marketing` or `consent.marketing.mail` (purpose and channel). A cell that is not valid is passed on
+`consent.marketing` or `consent.marketing.email` (purpose and channel). A cell that is not valid is passed on
 as it is: the update refuses it with the same reason as the API.
 """
 

@@ -7,6 +7,7 @@ from typing import Any
 from checkout.services.quote.basket import Basket
 from checkout.services.quote.request import QuoteRequest
 from engine.conditions import Circumstances, Condition, UsageLimits
+from engine.decision.allowed import allowed_customer
 from engine.decision.own_values import read_own_values
 from engine.decision.quoted import asked_of_trees
 from engine.snapshot.records import OfferRecord
@@ -42,7 +43,8 @@ def circumstances_for_trees(*, basket: Basket, request: QuoteRequest, at: dateti
         row = snapshot.products.find_pk(line.product.id)
         units[row] = units.get(row, 0) + line.quantity
     if request.customer is not None and snapshot.conditions.leaves.types:
-        customer = load_known_customer(external_id=request.customer, visitor=request.visitor or "")
+        known = load_known_customer(external_id=request.customer, visitor=request.visitor or "")
+        customer = allowed_customer(known)
     return asked_of_trees(
         snapshot=snapshot,
         at=int(at.timestamp()),

@@ -31,7 +31,9 @@ function showShopper() {
   const shopper = page.shoppers.find(({ id }) => id === customer());
   byId("known").hidden = !shopper;
   byId("stranger").hidden = Boolean(shopper) || !page.shoppers.length;
+  byId("preferences").hidden = !shopper;
   if (!shopper) return;
+  byId("preferences").firstElementChild.href = shopper.preferences;
   byId("segment").textContent = shopper.segment;
   byId("history").textContent = fill(texts.history, shopper);
   byId("due").replaceChildren(...shopper.due.map((due) => element("li", {},

@@ -33,6 +33,6 @@ know_values(
         *("ambiguous", "unknown_placement", "unknown_sku", "unknown_currency", "too_many_decimals"),
         *("other_currency", "currency_in_use", "hidden", "short_of_stock", "decision_invalid"),
         *("not_in_decision", "unknown_line", "duplicate_id", "option_of_line", "interval_required"),
-        "out_of_place",
+        *("out_of_place", "unknown_attribute", "unknown_topic", "duplicate_topic"),
     ],
 )

@@ -67,7 +67,7 @@ class ConsentBody(ConsentInput, frozen=True, kw_only=True, forbid_unknown_fields
     purpose: Annotated[str, Meta(extra_json_schema={"enum": ConsentPurpose.values})]
     granted: bool
     stated_at: Moment
-    channel: Annotated[Channel, Meta(description=f"Such as `mail` or `line`; `{ALL_CHANNELS}` for all.")] = (
+    channel: Annotated[Channel, Meta(description=f"Such as `email` or `line`; `{ALL_CHANNELS}` for all.")] = (
         ALL_CHANNELS
     )
     source: Annotated[str, Meta(max_length=64, description="Where it was said, such as `checkout`.")] = ""

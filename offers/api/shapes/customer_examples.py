@@ -16,7 +16,7 @@ _INQUIRY: Final = {
 }
 _CONSENT: Final = {
     "purpose": "marketing",
-    "channel": "mail",
+    "channel": "email",
     "granted": True,
     "source": "checkout",
     "wording": "Send me offers by mail.",
@@ -37,7 +37,7 @@ CUSTOMER_ANSWER: Final[dict[str, Any]] = {
     "answers": [_ANSWER],
     "inquiries": [_INQUIRY | {"changed_at": "2026-11-21T00:30:00Z"}],
     "consents": [_CONSENT],
-    "in_force": {"marketing": {"mail": True}},
+    "in_force": {"marketing": {"email": True}},
 }
 STORED_CUSTOMER_ANSWER: Final[dict[str, Any]] = CUSTOMER_ANSWER | {"outcome": "updated"}
 MERGE_REQUEST: Final[dict[str, Any]] = {"from": "guest-9"}

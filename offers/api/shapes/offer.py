@@ -227,7 +227,7 @@ know_values(OfferReason, code=REASONS)
 know_values(
     NoteAnswer,
     code=[
-        *("unknown_sku", "inactive_placement", "history_unavailable"),
+        *("unknown_sku", "inactive_placement", "history_unavailable", "not_personalised"),
         *("not_in_decision", "decision_expired", "decision_in_future"),
     ],
 )

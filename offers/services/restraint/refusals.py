@@ -20,6 +20,8 @@ _REFUSING: Final = frozenset({"dismissed", "later", "declined", "never"})
 _NO: Final = frozenset({"declined", "never", "owned"})
 
 Change = Callable[[LedgerEntry], LedgerEntry | None]
+# A scope and a name.
+Subject = tuple[str, str]
 
 
 class Refused(Struct, frozen=True):
@@ -34,6 +36,7 @@ class Refusal(Struct, frozen=True):
 
     `name` is the code of an offer, the SKUs of products, the primary key of a category or the code of a kind,
     by `scope`. `until` is None where it holds for good; `reason` is a code of `engine.restraint.rulings`.
+    `is_answer` says whether the person can take it back: what was only counted ends by itself.
     """
 
     scope: str
@@ -41,6 +44,7 @@ class Refusal(Struct, frozen=True):
     reason: str
     said_at: datetime | None
     until: datetime | None
+    is_answer: bool
 
 
 NOTHING_REFUSED: Final = Refused()
@@ -63,10 +67,16 @@ def refused_in(ledger: RestraintLedger, *, at: datetime) -> Refused:
 
 def list_refusals(*, person: Person, at: datetime) -> list[Refusal]:
     """Return what is held back from a person and why, in one query; the newest answers first."""
-    ledger, now = read_ledger(person=person), int(at.timestamp())
+    return refusals_in(read_ledger(person=person), at=at)
+
+
+def refusals_in(ledger: RestraintLedger, *, at: datetime) -> list[Refusal]:
+    """Return what is held back from the person behind a ledger; the newest answers first."""
+    now = int(at.timestamp())
     restraint = restrain(ledger, policies_in_force(), Consent(), now=now, channel="web")
     said: dict[str, int] = {}
-    for entry in ledger:
+    entries = list(ledger)
+    for entry in entries:
         said |= {entry.subject: entry.at, entry.products: entry.at}
     held = (
         ("offer", restraint.offers),
@@ -75,7 +85,14 @@ def list_refusals(*, person: Person, at: datetime) -> list[Refusal]:
         ("kind", restraint.kinds),
     )
     found = [
-        Refusal(scope, name, one.reason, _moment(said.get(name)), _end_of(one))
+        Refusal(
+            scope,
+            name,
+            one.reason,
+            _moment(said.get(name)),
+            _end_of(one),
+            any(_without(entry, scope, name) != entry for entry in entries),
+        )
         for scope, rulings in held
         for name, one in rulings.items()
     ]
@@ -84,10 +101,14 @@ def list_refusals(*, person: Person, at: datetime) -> list[Refusal]:
 
 
 @transaction.atomic
-def lift_refusal(*, person: Person, scope: str, name: str) -> bool:
-    """Take back the answers about an offer, products, a category or a kind; return whether there was one."""
+def lift_refusals(*, person: Person, subjects: Collection[Subject]) -> bool:
+    """Take back the answers about these subjects; return whether there was one.
+
+    A subject is a scope and a name as of `Refusal`. The scope `everything` has no name and is a pause, and
+    `channel` takes back complaints about a channel.
+    """
     row = lock_ledgers(persons=[person], creates=False).get(person)
-    return row is not None and _rewrite(row, lambda entry: _without(entry, scope, name))
+    return row is not None and _rewrite(row, lambda entry: _without_all(entry, subjects))
 
 
 def lift_bought(*, customer: int, skus: Collection[str], placed_at: datetime) -> None:
@@ -119,7 +140,17 @@ def _rewrite(row: PersonLedger, change: Change) -> bool:
     return True
 
 
+def _without_all(entry: LedgerEntry, subjects: Collection[Subject]) -> LedgerEntry | None:
+    left: LedgerEntry | None = entry
+    for scope, name in subjects:
+        if left is not None:
+            left = _without(left, scope, name)
+    return left
+
+
 def _without(entry: LedgerEntry, scope: str, name: str) -> LedgerEntry | None:
+    if scope == "channel":
+        return None if entry.outcome == "complaint" and entry.channel == name else entry
     if entry.outcome not in _REFUSING:
         return entry
     if scope == "product" and entry.products == products_key(name.split(" ")):

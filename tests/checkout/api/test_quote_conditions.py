@@ -69,23 +69,27 @@ def test_offer__what_a_request_says__is_shown_and_charged_only_if_it_meets_the_c
     assert "butter" not in told(ask(cast.server, {**cart(**held), **missing}))
 
 
+def customer_in(segment: str) -> None:
+    """Create a customer of a segment, whose name they have."""
+    CustomerFacts.objects.create(
+        customer=Customer.objects.create(external_id=segment),
+        segment=segment,
+        **dict.fromkeys(("recency", "frequency", "monetary"), 5),
+        first_order_date=date(2026, 1, 1),
+        last_order_date=date(2026, 11, 1),
+        order_count=9,
+        currency="JPY",
+        spent_minor=9,
+        **dict.fromkeys(("comfort", "due", "categories"), b""),
+    )
+
+
 def test_offer__facts_of_the_customer__decide_in_one_query_each(
     cast: Cast, goods: dict[str, Product], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     butter_with_bread(goods, conditions=when(LOYAL))
     for name in ("loyal", "lost"):
-        customer = Customer.objects.create(external_id=name)
-        CustomerFacts.objects.create(
-            customer=customer,
-            segment=name,
-            **dict.fromkeys(("recency", "frequency", "monetary"), 5),
-            first_order_date=date(2026, 1, 1),
-            last_order_date=date(2026, 11, 1),
-            order_count=9,
-            currency="JPY",
-            spent_minor=9,
-            **dict.fromkeys(("comfort", "due", "categories"), b""),
-        )
+        customer_in(name)
     publish()
     offered(cast, customer="loyal")
 
@@ -96,6 +100,28 @@ def test_offer__facts_of_the_customer__decide_in_one_query_each(
     both = cart(bread=1, butter=1)
     assert told(ask(cast.server, both | {"customer": "loyal"})) == {"butter": "applied"}
     assert told(ask(cast.server, both | {"customer": "lost"})) == {}
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_offer__facts_that_must_not_be_known__are_shown_and_charged_alike(
+    cast: Cast,
+    goods: dict[str, Product],
+    django_assert_num_queries: DjangoAssertNumQueries,
+    is_refused: bool,
+) -> None:
+    butter_with_bread(goods, conditions=when(LOYAL))
+    customer_in("loyal")
+    publish()
+    cast.server.send("PATCH", "/api/v1/customers/loyal/preferences", {"personalisation": not is_refused})
+    offered(cast, customer="loyal")
+
+    with django_assert_num_queries(1):
+        answer = offered(cast, customer="loyal")
+
+    assert shown(answer) == ([] if is_refused else ["butter"])
+    assert [note["code"] for note in answer["notes"]] == ["not_personalised"] * is_refused
+    charged = told(ask(cast.server, cart(bread=1, butter=1) | {"customer": "loyal"}))
+    assert charged == ({} if is_refused else {"butter": "applied"})
 
 
 def test_offer__condition_that_only_a_page_knows__applies_once_it_is_accepted(

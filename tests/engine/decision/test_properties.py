@@ -43,7 +43,7 @@ def shops(draw: st.DrawFn) -> Shop:
         shop.together(sku, *(link for link in links if link[0] != sku))
     shop.popular = {name: [(sku, 9) for sku in draw(some_skus)] for name in ("a", "b", None)}
     shop.relations = [
-        (a, b, draw(st.sampled_from(["accessory", "substitute"]))) for a, b in draw(pairs_of_skus)
+        (a, b, draw(st.sampled_from(["accessory", "substitute"]))) for a, b in draw(by_two_keys_skus)
     ]
     shop.ladders = [[(sku, sku, sku, "") for sku in draw(some_skus)] for _ in range(2)]
     for code in ("x", "y"):
@@ -56,7 +56,7 @@ def shops(draw: st.DrawFn) -> Shop:
 
 _PLAIN = Shop()
 _PLAIN.sell(*SKUS)
-pairs_of_skus = st.lists(st.tuples(skus, skus).filter(lambda pair: pair[0] != pair[1]), max_size=5)
+by_two_keys_skus = st.lists(st.tuples(skus, skus).filter(lambda pair: pair[0] != pair[1]), max_size=5)
 benefits: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.just({}),
     st.builds(lambda value: {"benefit_kind": "percent", "benefit_value": value}, st.integers(1, 10_000)),

@@ -44,7 +44,7 @@ def test_document__each_body__is_required_and_has_an_example() -> None:
         name: operation["requestBody"] for name, operation in operations() if "requestBody" in operation
     }
 
-    assert len(bodies) == 13
+    assert len(bodies) == 15
     assert [name for name, body in bodies.items() if not body.get("required")] == []
     assert [name for name, body in bodies.items() if not body["content"][JSON].get("examples")] == []
 

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from offers.models import Customer, Event, PersonLedger
 from offers.services.restraint.ledger import Person
-from offers.services.restraint.refusals import lift_refusal
+from offers.services.restraint.refusals import lift_refusals
 from offers.services.tokens import read_decision_token
 from tests.support.api_cast import SHOP_ORIGIN, Caller, Cast, body_of, caller
 from tests.support.refusals import refused_by
@@ -127,7 +127,7 @@ def test_events__decline_lifted_by_staff__a_repeat_does_not_bring_it_back(cast: 
     own = {"customer_token": cast.page.token("333")}
     shown = shown_to(cast.page, **own)
     codes_of(cast.page, shown | own)
-    lift_refusal(person=Person(Customer.objects.get().pk), scope="offer", name="goes-with-it")
+    lift_refusals(person=Person(Customer.objects.get().pk), subjects=[("offer", "goes-with-it")])
 
     assert codes_of(cast.page, shown | own) == []
     assert refused_by("333", now()).offers == frozenset()

@@ -8,7 +8,7 @@ from pytest_django import Settings
 from engine.restraint import LedgerEntry
 from offers.models import Customer
 from offers.services.restraint.ledger import Person, add_entries
-from offers.services.restraint.refusals import Refused, lift_bought, lift_refusal, list_refusals
+from offers.services.restraint.refusals import Refused, lift_bought, lift_refusals, list_refusals
 from tests.offers.reported import AT
 from tests.support.refusals import refuse, refused_by
 
@@ -62,11 +62,11 @@ def test_lift_refusal__offer_or_products__leaves_the_other(aki: Customer) -> Non
     person = Person(aki.pk)
     add_entries(person=person, entries=[LedgerEntry("never", NOW, subject="cups", products="cup")])
 
-    assert lift_refusal(person=person, scope="offer", name="cups")
+    assert lift_refusals(person=person, subjects=[("offer", "cups")])
     assert refused_by("aki", AT) == Refused(frozenset(), frozenset({"cup"}))
-    assert lift_refusal(person=person, scope="product", name="cup")
-    assert not lift_refusal(person=person, scope="product", name="cup")
-    assert not lift_refusal(person=Person(0), scope="offer", name="cups")
+    assert lift_refusals(person=person, subjects=[("product", "cup")])
+    assert not lift_refusals(person=person, subjects=[("product", "cup")])
+    assert not lift_refusals(person=Person(0), subjects=[("offer", "cups")])
     assert refused_by("aki", AT) == Refused()
 
 

@@ -1,0 +1,85 @@
+"""Count from whom how much is held back now: from the ledgers, in batches, by the worker."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+from msgspec.structs import replace
+
+from analytics.models import HeldBackCount, HeldBackScope
+from engine.decision.restrain import SnapshotDirectory
+from engine.restraint import Directory, Restraint, RestraintLedger, consent_of, restrain
+from offers.models import PersonLedger
+from offers.services.customer import by_two_keys
+from offers.services.restraint.policies import policies_in_force
+from offers.services.serving import serving_snapshot
+
+# Where it is counted: answers and most policies hold on all channels.
+CHANNEL: Final = "web"
+_BATCH: Final = 2000
+
+Key = tuple[str, str, str]
+
+
+def count_held_back(*, at: datetime) -> int:
+    """Replace the counts by those of `at`; return the number of people with a ledger.
+
+    Quiet hours hold everybody back alike and are not counted. Nothing is locked while the ledgers are read.
+    """
+    snapshot = serving_snapshot()
+    directory = Directory() if snapshot is None else SnapshotDirectory(snapshot, b"")
+    policies, now = replace(policies_in_force(), quiet=()), int(at.timestamp())
+    counts: Counter[Key] = Counter()
+    people = 0
+    for entries, consents in _ledgers():
+        found = restrain(
+            RestraintLedger.read(bytes(entries)),
+            policies,
+            consent_of(by_two_keys(consents or {})),
+            now=now,
+            channel=CHANNEL,
+            directory=directory,
+        )
+        counts.update(_held(found))
+        people += 1
+    counts[HeldBackScope.NOBODY, "", ""] = people
+    _store(counts, at)
+    return people
+
+
+def _ledgers() -> Iterator[tuple[Any, Any]]:
+    """Yield the packed ledger and the consents of each person."""
+    rows, after = PersonLedger.objects.order_by("pk"), 0
+    while batch := list(
+        rows.filter(pk__gt=after).values_list("pk", "entries", "customer__consents")[:_BATCH]
+    ):
+        for _key, entries, consents in batch:
+            yield entries, consents
+        after = batch[-1][0]
+
+
+def _held(found: Restraint) -> Iterator[Key]:
+    """Yield what is held back from one person: if it is everything, only that."""
+    if found.everything is not None:
+        yield HeldBackScope.EVERYTHING, "", found.everything.reason
+        return
+    for code, ruling in found.kinds.items():
+        yield HeldBackScope.KIND, code, ruling.reason
+    for code, ruling in found.offers.items():
+        yield HeldBackScope.OFFER, code, ruling.reason
+
+
+@transaction.atomic
+def _store(counts: Counter[Key], at: datetime) -> None:
+    # Two workers may count at once: whoever stores last counts.
+    HeldBackCount.objects.all().delete()
+    HeldBackCount.objects.bulk_create(
+        [
+            HeldBackCount(scope=scope, name=name, reason=reason, person_count=count, counted_at=at)
+            for (scope, name, reason), count in sorted(counts.items())
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,1 @@
+"""What shoppers set themselves: personalisation, channels, topics, pauses, and what they take back."""
