@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from engine.decision.candidate import Candidate
 from engine.decision.charged import Now
+from engine.decision.interest import NO_INTEREST, Interest, read_interest
 from engine.decision.learned import LearnedLists
 from engine.decision.restrain import Held, hold_back
 from engine.decision.types import DecisionRequest
@@ -30,7 +31,8 @@ class Context(Struct):
     where a new order begins. `subtotals` are the cart's list prices by currency code; `found` keeps the
     candidates that all offers share, by the function that found them, and `now` what the prices of `held`
     depend on, by currency code. `met_by_shopper` are the offers whose conditions hold that look at no cart.
-    A decision is a trial where it previews an offer that is not live.
+    A decision is a trial where it previews an offer that is not live. `interest` is what the shopper looked
+    at.
     """
 
     snapshot: Snapshot
@@ -54,6 +56,7 @@ class Context(Struct):
     now: dict[int, Now]
     met_by_shopper: int = EVERY_OFFER
     is_trial: bool = False
+    interest: Interest = NO_INTEREST
 
     @property
     def own_uses(self) -> Mapping[int, int]:
@@ -97,6 +100,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         page_product = _find(snapshot, request.product, "/product", notes)
     cart = _read_cart(snapshot, request, notes)
     excluded = _read_excluded(snapshot, request, notes)
+    viewed = [_find(snapshot, sku, f"/viewed/{at}", notes) for at, sku in enumerate(request.viewed)]
     restraint = _read_restraint(snapshot, request)
     products = sorted(cart if page_product == UNKNOWN else {*cart, page_product})
     columns = snapshot.products
@@ -123,6 +127,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         found={},
         held={} if is_bought else {product: cart.get(product) or 1 for product in products},
         now={},
+        interest=read_interest(snapshot, request, [row for row in viewed if row != UNKNOWN]),
     )
 
 

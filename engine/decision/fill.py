@@ -18,6 +18,7 @@ from engine.decision.page import Page, Slot
 from engine.decision.rank import CompetingOffer, Ranking
 from engine.decision.slow_movers import help_slow_movers
 from engine.decision.trace import Trace
+from engine.decision.viewed_first import lift_viewed
 from engine.snapshot.conditions import each_bit
 from engine.snapshot.records import OfferRecord
 
@@ -50,7 +51,8 @@ def candidates_of(
     """Yield what is proposed for the offer and let pass by all guards, best first."""
     guards_of_kind = proposer.guards
     for propose in proposer.strategies_of(offer):
-        for candidate in propose(context, offer):
+        found = propose(context, offer)
+        for candidate in lift_viewed(context, found) if context.interest else found:
             reason = first_reason(context, offer, candidate, guards_of_kind)
             if reason is None:
                 yield candidate

@@ -84,6 +84,7 @@ REASONS: dict[str, Any] = {
     "category_popular": gettext_lazy("Popular in the category: in %(orders)s recent orders."),
     "popular": gettext_lazy("Popular overall: in %(orders)s recent orders."),
     "similar": gettext_lazy("Similar to what the shopper is viewing."),
+    "viewed_not_bought": gettext_lazy("Looked at by the shopper, and not bought since."),
 }
 
 
@@ -118,4 +119,5 @@ def reason_text(reason: Reason, names: Mapping[str, str]) -> str:
         return _("Pinned for %(with)s.") % known
     kind = find_kind(reason.code)
     words = REASONS.get(reason.code) or (kind and kind.reason)
-    return str(words) % known if words else reason.code
+    sentence = str(words) % known if words else reason.code
+    return f"{sentence} {_('Viewed by the shopper: %(views)s.') % known}" if "views" in known else sentence

@@ -7,6 +7,7 @@ from offers.models.attribute import (
     AttributeType,
     CustomerAttribute,
 )
+from offers.models.behaviour import BehaviourSender
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
 from offers.models.event import COUNTED, OPEN, DeclineReason, Event, EventType, Exclusion
@@ -53,6 +54,7 @@ __all__ = [
     "AttributeChoice",
     "AttributeType",
     "Audience",
+    "BehaviourSender",
     "BundleScope",
     "Channel",
     "ConsentPurpose",

@@ -45,5 +45,9 @@ def _evidence(context: Context, candidate: Candidate) -> Evidence:
 
 
 BOUGHT_TOGETHER: Final = Strategy(
-    code="bought_together", propose=bought_together, evidence=_evidence, helps_slow_movers=True
+    code="bought_together",
+    propose=bought_together,
+    evidence=_evidence,
+    helps_slow_movers=True,
+    follows_interest=True,
 )
