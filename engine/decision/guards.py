@@ -138,7 +138,9 @@ def first_reason(
             if removes(context, offer, candidate):
                 return own_reason
     restraint = context.restraint
-    if reason is None and (restraint.categories or (restraint.products and not can_be_sold)):
+    if reason is None and (
+        restraint.categories or (not can_be_sold and (restraint.products or restraint.alone))
+    ):
         return held_reason(
             restraint,
             candidate,

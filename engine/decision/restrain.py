@@ -25,7 +25,6 @@ _STEP_FACTOR: Final = 0.5
 _MOST_PRICE_DECLINES: Final = 2
 
 Ruling = Hold | Drop
-Key = tuple[str, str]
 
 
 class SnapshotDirectory(Directory):
@@ -65,8 +64,8 @@ class SnapshotDirectory(Directory):
 class Held(Struct):
     """What is held back from the shopper, by rows of the snapshot.
 
-    `offers` are sets of the offers that pass, by the reason that the others do not. `products` are held back,
-    each alone or together with others; `alone` are the former. `categories` hold back those below them too.
+    `offers` are sets of the offers that pass, by the reason that the others do not. `products` are held back
+    together, `alone` each by itself. `categories` hold back those below them too.
     `steps` says by what factor the largest step of an upgrade shrinks in a category, and `room` how many
     offers may still be shown.
     """
@@ -78,14 +77,13 @@ class Held(Struct):
     levers: Mapping[int, float]
     steps: Mapping[int, float]
     room: int | None
-    until: Mapping[Key, int]
 
     def lever_of(self, offer: int) -> float:
         """Return how many times the value of an offer counts, by row."""
         return self.levers.get(offer, NO_LEVER)
 
 
-NOTHING_HELD: Final = Held([], {}, {}, {}, {}, {}, None, {})
+NOTHING_HELD: Final = Held([], {}, {}, {}, {}, {}, None)
 
 
 def hold_back(
@@ -120,41 +118,31 @@ def held_reason(
     bring a refused product back. `chain_of` yields a product's category and those above.
     """
     parts = candidate.parts
-    if held.products:
-        together = held.products.get(frozenset([product for product, _units in parts]))
-        if together is not None:
-            return together
-        for product, units in parts:
-            reason = held.alone.get(product)
-            if reason is not None and units > units_of(product):
-                return reason
-    if held.categories:
-        for product, units in parts:
-            if units > units_of(product):
-                for category in chain_of(product):
-                    if category in held.categories:
-                        return held.categories[category]
-    return None
+    if len(parts) == 1 and parts[0][0] in held.alone:
+        return held.alone[parts[0][0]]
+    together = held.products.get(frozenset([product for product, _units in parts])) if held.products else None
+    if together is not None:
+        return together
+    added = [product for product, units in parts if units > units_of(product)]
+    alone = next((held.alone[product] for product in added if product in held.alone), None)
+    if alone is not None or not held.categories:
+        return alone
+    above = (category for product in added for category in chain_of(product))
+    return next((held.categories[category] for category in above if category in held.categories), None)
 
 
 def _by_rows(snapshot: Snapshot, found: Restraint) -> Held:
-    products = _products(snapshot, found)
+    products, alone = _products(snapshot, found)
     return Held(
         offers=_offers(snapshot, found),
         products=products,
-        alone={row: reason for rows, reason in products.items() if len(rows) == 1 for row in rows},
+        alone=alone,
         categories=_categories(snapshot, found),
         levers={
             row: lever for code, lever in found.levers.items() if (row := snapshot.find_offer(code)) >= 0
         },
         steps=_steps(snapshot, found),
         room=found.room,
-        until={
-            (scope, name): ruling.until
-            for scope, rulings in (("offer", found.offers), ("product", found.products))
-            for name, ruling in rulings.items()
-            if isinstance(ruling, Hold)
-        },
     )
 
 
@@ -175,13 +163,17 @@ def _offers(snapshot: Snapshot, found: Restraint) -> list[tuple[str, int]]:
     return [(reason, EVERY_OFFER & ~offers) for reason, offers in barred.items()]
 
 
-def _products(snapshot: Snapshot, found: Restraint) -> dict[frozenset[int], str]:
-    """Return the products that are held back; one that is gone cannot be proposed."""
-    held = {
-        frozenset(map(snapshot.find_product, key.split(" "))): ruling.reason
-        for key, ruling in found.products.items()
-    }
-    return {rows: reason for rows, reason in held.items() if UNKNOWN not in rows}
+def _products(snapshot: Snapshot, found: Restraint) -> tuple[dict[frozenset[int], str], dict[int, str]]:
+    """Return what is held back together and, by row, alone; a product that is gone cannot be proposed."""
+    find, together, alone = snapshot.find_product, {}, {}
+    for key, ruling in found.products.items():
+        if " " in key:
+            rows = frozenset([find(sku) for sku in key.split(" ")])
+            if UNKNOWN not in rows:
+                together[rows] = ruling.reason
+        elif (row := find(key)) != UNKNOWN:
+            alone[row] = ruling.reason
+    return together, alone
 
 
 def _categories(snapshot: Snapshot, found: Restraint) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """What a person has answered: their yes, no, not now and never, each for as long as it holds."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,7 +15,8 @@ from engine.restraint.entry import (
     WHY_NOT_CODE,
 )
 from engine.restraint.ledger import RestraintLedger
-from engine.restraint.policy import DAY, RAISE_SECONDS, Policies, Policy
+from engine.restraint.plan import Plan
+from engine.restraint.policy import DAY, RAISE_SECONDS, Policy
 from engine.restraint.rulings import Drop, Hold
 
 # A visit is over after half an hour without an event, as web analytics count it.
@@ -39,16 +40,7 @@ class Answers:
     price; `levers` raises offers that were put off until now.
     """
 
-    def __init__(
-        self,
-        ledger: RestraintLedger,
-        policies: Policies,
-        *,
-        now: int,
-        channel: str,
-        placement: str,
-        due: DueAt,
-    ) -> None:
+    def __init__(self, ledger: RestraintLedger, plan: Plan, *, now: int, channel: str, due: DueAt) -> None:
         self.everything: Ruling | None = None
         self.by_scope: dict[str, dict[str, Ruling]] = {scope: {} for scope in SCOPES}
         self._offers, self._products = self.by_scope["offer"], self.by_scope["product"]
@@ -56,13 +48,7 @@ class Answers:
         self.levers: dict[str, float] = {}
         self._ledger, self._names, self._now, self._channel = ledger, ledger.names, now, channel
         self._due = due
-        self._decline_days = policies.decline_days
-        here = [one for one in policies.policies if one.count == 1 and one.applies_at(channel, placement)]
-        self._declines = _periods(here, "declined")
-        if self._declines and not self._declines[0].offer:
-            # The most special one is about all offers.
-            self._decline_days, self._declines = self._declines[0].pause_days, []
-        self._accepts = _periods(here, "accepted")
+        self._decline_days, self._declines, self._accepts = plan.decline_days, plan.declines, plan.accepts
         if len(ledger):
             self._read()
 
@@ -217,16 +203,6 @@ class _Answer(NamedTuple):
     products: int
     at: int
     until: int
-
-
-def _periods(policies: Iterable[Policy], outcome: str) -> list[Policy]:
-    """Return the policies that say how long an answer holds, the most special first."""
-    found = [
-        one
-        for one in policies
-        if one.outcome == outcome and one.pauses in ("offer", "product") and not one.kind
-    ]
-    return sorted(found, key=lambda one: one.specificity, reverse=True)
 
 
 def keep_strictest(rulings: dict[str, Ruling], name: str, ruling: Ruling) -> None:

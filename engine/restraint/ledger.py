@@ -29,9 +29,11 @@ MOST_ENTRIES: Final = 400
 _DROPPED_FIRST: Final = {"shown": 0, "clicked": 1, "dismissed": 2, "accepted": 2, "later": 3, "declined": 3}
 _DROPPED_LAST: Final = 4
 
+# Names hold no line breaks: codes and SKUs have none, and splitting a text is quicker than decoding a list.
+_BETWEEN: Final = "\n"
 Column = npt.NDArray[np.unsignedinteger]
 _encoder: Final = msgspec.msgpack.Encoder()
-_decoder: Final = msgspec.msgpack.Decoder(tuple[int, list[str], bytes])
+_decoder: Final = msgspec.msgpack.Decoder(tuple[int, str, bytes])
 
 
 class RestraintLedger:
@@ -73,7 +75,10 @@ class RestraintLedger:
     @classmethod
     def read(cls, packed: bytes) -> Self:
         """Return the ledger that `pack` packed; nothing has happened where there are no bytes."""
-        return cls(*_decoder.decode(packed)) if packed else cls(0, [], b"")
+        if not packed:
+            return cls(0, [], b"")
+        count, names, columns = _decoder.decode(packed)
+        return cls(count, names.split(_BETWEEN), columns)
 
     @classmethod
     def of(cls, entries: Iterable[LedgerEntry]) -> Self:
@@ -107,7 +112,7 @@ class RestraintLedger:
     def pack(self) -> bytes:
         """Return the bytes that `read` reads; none of an empty ledger."""
         columns = b"".join(getattr(self, name).tobytes() for name, _kind in COLUMNS)
-        return _encoder.encode((self.count, self.names, columns)) if self.count else b""
+        return _encoder.encode((self.count, _BETWEEN.join(self.names), columns)) if self.count else b""
 
     def with_entries(self, entries: Iterable[LedgerEntry]) -> Self:
         """Return the ledger with more entries."""

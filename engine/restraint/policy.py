@@ -66,7 +66,7 @@ class ShownCap(Struct, frozen=True):
     channel: str = ""
 
 
-class Policies(Struct, frozen=True):
+class Policies(Struct, frozen=True, cache_hash=True):
     """All that a shop holds back by. `decline_days` is how long a plain no holds."""
 
     decline_days: int = 90

@@ -1,7 +1,7 @@
 """Evaluate a ledger once: everything that is held back from a person now."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -13,6 +13,7 @@ from engine.restraint.answers import Answers, Ruling, keep_strictest
 from engine.restraint.consent import Consent
 from engine.restraint.entry import NO_NAME, OUTCOME_CODE, Outcome, Scope
 from engine.restraint.ledger import RestraintLedger
+from engine.restraint.plan import Plan, plan_of
 from engine.restraint.policy import DAY, Policies, Policy, ShownCap
 from engine.restraint.rulings import Drop, Hold
 
@@ -78,17 +79,22 @@ def restrain(
 
     Times are seconds since 1970-01-01 UTC.
     """
-    answers = Answers(ledger, policies, now=now, channel=channel, placement=placement, due=directory.due_at)
-    room, capped = _room(ledger, policies.caps, now, channel)
-    found = [answers.everything, capped, _quiet(policies, now, channel)]
+    plan = plan_of(policies, channel, placement)
+    answers = Answers(ledger, plan, now=now, channel=channel, due=directory.due_at)
+    by_scope = answers.by_scope
+    found = [answers.everything]
+    room: int | None = None
+    if plan.caps:
+        room, capped = _room(ledger, plan.caps, now)
+        found.append(capped)
+    if plan.quiet:
+        ends = [end for quiet in plan.quiet if (end := quiet.ends_at(now, policies.zone)) is not None]
+        found += [Hold(end, "quiet_hours") for end in ends]
     if channel in consent.refused_channels:
         found.append(Drop("channel_refused"))
-    by_scope = answers.by_scope
-    if len(ledger):
-        _Counting(ledger, now, directory).count(
-            [one for one in policies.policies if one.applies_at(channel, placement)], by_scope
-        )
-    found.append(by_scope["everything"].get(""))
+    if len(ledger) and plan.counting:
+        _Counting(ledger, now, directory).count(plan, by_scope)
+        found.append(by_scope["everything"].get(""))
     return Restraint(
         everything=max((one for one in found if one), key=lambda one: one.strictness, default=None),
         room=room,
@@ -101,25 +107,15 @@ def restrain(
     )
 
 
-def _quiet(policies: Policies, now: int, channel: str) -> Hold | None:
-    """Return the hold until the quiet hours of the channel are over."""
-    ends = [quiet.ends_at(now, policies.zone) for quiet in policies.quiet if quiet.channel in ("", channel)]
-    return Hold(max(known), "quiet_hours") if (known := [end for end in ends if end is not None]) else None
-
-
-def _room(
-    ledger: RestraintLedger, caps: Iterable[ShownCap], now: int, channel: str
-) -> tuple[int | None, Hold | None]:
+def _room(ledger: RestraintLedger, caps: Iterable[ShownCap], now: int) -> tuple[int | None, Hold | None]:
     """Return how many more offers may be shown, and the hold where there are none."""
     room: int | None = None
     hold: Hold | None = None
     for cap in caps:
-        if cap.channel not in ("", channel):
-            continue
         since = ledger.since(now - cap.window_days * DAY)
         counted = ledger.outcome[since:] == _SHOWN
         if cap.channel:
-            counted &= ledger.channel[since:] == ledger.place_of(channel)
+            counted &= ledger.channel[since:] == ledger.place_of(cap.channel)
         left = max(cap.count - int(np.count_nonzero(counted)), 0)
         room = left if room is None else min(room, left)
         if not left:
@@ -137,14 +133,10 @@ class _Counting:
     def __init__(self, ledger: RestraintLedger, now: int, directory: Directory) -> None:
         self._ledger, self._now, self._directory = ledger, now, directory
 
-    def count(self, policies: list[Policy], rulings: dict[str, dict[str, Ruling]]) -> None:
+    def count(self, plan: Plan, rulings: dict[str, dict[str, Ruling]]) -> None:
         """Add the rulings of the policies that have counted enough."""
-        groups: dict[tuple[Outcome, Scope], list[Policy]] = {}
-        for policy in policies:
-            if policy.count > 1 or policy.outcome not in ("declined", "accepted"):
-                groups.setdefault((policy.outcome, policy.pauses), []).append(policy)
-        for (outcome, scope), group in groups.items():
-            places = np.flatnonzero(self._ledger.outcome == OUTCOME_CODE[outcome])
+        for outcome, scope, group in plan.counting:
+            places = (self._ledger.outcome == OUTCOME_CODE[outcome]).nonzero()[0]
             if not len(places):
                 continue
             for policy, own in self._assigned(group, places):
@@ -152,14 +144,12 @@ class _Counting:
                     for name, until in self._reached(policy, scope, own):
                         keep_strictest(rulings[scope], name, Hold(until, ENOUGH[outcome]))
 
-    def _assigned(self, group: list[Policy], places: Places) -> list[tuple[Policy, Places]]:
+    def _assigned(self, group: Sequence[Policy], places: Places) -> list[tuple[Policy, Places]]:
         """Give each entry to the most special policy that is about it."""
         if len(group) == 1 and not (group[0].offer or group[0].kind):
             return [(group[0], places)]
         assigned: list[tuple[Policy, Places]] = []
-        for (_specificity, offer, kind), alike in groupby(
-            sorted(group, key=_about, reverse=True), key=_about
-        ):
+        for (_specificity, offer, kind), alike in groupby(group, key=_about):
             equals = list(alike)
             if not (offer or kind):
                 # A placement's or a channel's policy replaces the shop's.
@@ -192,10 +182,9 @@ class _Counting:
         if len(places) < policy.count:
             return
         keys, names = self._keys_of(scope, places)
-        clicks = self._latest_clicks() if policy.without_click else {}
-        for key, count in Counter(keys).items():
-            if count < policy.count or key == NO_NAME:
-                continue
+        reached = [key for key, count in Counter(keys).items() if count >= policy.count and key != NO_NAME]
+        clicks = self._latest_clicks() if reached and policy.without_click else {}
+        for key in reached:
             chosen = places[np.array(keys) == key]
             moments = ledger.at[chosen].tolist()
             if clicks:

@@ -8,13 +8,13 @@ NO_LEVER: Final = 1.0
 FOREVER: Final = 2**63
 
 
-class Allow(Struct, frozen=True):
+class Allow(Struct, frozen=True, gc=False):
     """It may be shown; what it is worth counts `lever` times, 0.5 to 2."""
 
     lever: float = NO_LEVER
 
 
-class Hold(Struct, frozen=True):
+class Hold(Struct, frozen=True, gc=False):
     """It may be shown from `until` on, in seconds since 1970-01-01 UTC."""
 
     until: int
@@ -26,7 +26,7 @@ class Hold(Struct, frozen=True):
         return self.until
 
 
-class Drop(Struct, frozen=True):
+class Drop(Struct, frozen=True, gc=False):
     """It may not be shown, however long one waits."""
 
     reason: str

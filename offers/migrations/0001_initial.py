@@ -729,7 +729,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='restraintpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['declined', 'accepted']), ('pause_days__isnull', True)), models.Q(('pause_days__isnull', False), ('pause_days__gte', 0), ('pause_days__lte', 3650)), _connector='OR'), name='offers_restraintpolicy_pause_range', violation_error_message='Enter for how many days to pause, at most 3650. Only policies for declines and acceptances may leave it empty.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['declined', 'accepted']), ('pause_days__isnull', True)), models.Q(('pause_days__gte', 0), ('pause_days__isnull', False), ('pause_days__lte', 3650)), _connector='OR'), name='offers_restraintpolicy_pause_range', violation_error_message='Enter for how many days to pause, at most 3650. Only policies for declines and acceptances may leave it empty.'),
         ),
         migrations.AddConstraint(
             model_name='restraintpolicy',

@@ -1,6 +1,8 @@
 """Merges at the same time as each other and as everything that is written for the customers."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +32,10 @@ def act(number: int, quote_id: str) -> Any:
             other = ("new", "old")[number % 2]
             return merge_customers(survivor=who, other=other)
         case 1:
-            return report(sent(f"e-{number}", "decline", decided(), customer=who, session=f"s-{number}"))
+            # Ledgers take entries of the same second for one event, which was reported for both.
+            occurred_at = AT + timedelta(seconds=number)
+            event = sent(f"e-{number}", "decline", decided(), customer=who, session=f"s-{number}")
+            return report(replace(event, occurred_at=occurred_at), at=AT + timedelta(minutes=10))
         case 2:
             line = OrderLineInput(sku="bread", quantity=1, unit_price="10")
             return record_order(

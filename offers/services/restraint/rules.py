@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from catalog.services.revision import raise_revision
 from offers.models import RestraintCap, RestraintPolicy
 
 # How long an accepted product is held back where nothing says when it is needed again.
@@ -35,8 +34,10 @@ _COUNTING: Final = (
 
 @transaction.atomic
 def create_usual_restraint(*, at: datetime) -> int:
-    """Create the policies and caps that a shop starts with, unless it has some; return how many policies."""
-    raise_revision(domain="offers")
+    """Create the policies and caps that a shop starts with, unless it has some; return how many policies.
+
+    The caller raises the revision of offers first: two of them queue there.
+    """
     if RestraintPolicy.objects.exists() or RestraintCap.objects.exists():
         return 0
     rows = [RestraintPolicy(**values, counts_from=at) for values in USUAL_POLICIES]
