@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from engine.behaviour.acts import Act, What, read_acts
-from engine.decision.types import DecisionRequest
+from engine.decision.types import DecisionRequest, Evidence
 from engine.snapshot.reader import Snapshot
 
 # The share by which the relevance of a product counts more at most.
@@ -20,24 +20,36 @@ ADDED_VIEWS: Final = 2
 CATEGORY_SHARE: Final = 0.4
 
 
-class Interest(Struct, frozen=True):
-    """How interesting products (by row) and categories (by row) are, 0 to MOST_INTEREST.
+class Viewed(Struct):
+    """What the shopper did with a product: how much that says, how often it was viewed and added."""
 
-    `views` are how often each product was looked at or put into the cart, `last` when, and the products
-    have the most interesting first.
+    strength: float = 0.0
+    views: int = 0
+    added: int = 0
+    last: int = 0
+
+    def evidence(self) -> Evidence:
+        """Return how often it was viewed and put into the cart, without what never happened."""
+        counts = {"views": self.views, "added": self.added}
+        return {name: count for name, count in counts.items() if count}
+
+
+class Interest(Struct, frozen=True):
+    """What the shopper looked at: products by row, the most interesting first, and categories by row.
+
+    How interesting they are is 0 to MOST_INTEREST.
     """
 
-    products: Mapping[int, float] = {}
+    products: Mapping[int, Viewed] = {}
     categories: Mapping[int, float] = {}
-    views: Mapping[int, int] = {}
-    last: Mapping[int, int] = {}
 
     def __bool__(self) -> bool:
         return bool(self.products or self.categories)
 
     def of(self, snapshot: Snapshot, product: int) -> float:
         """Return how interesting a product is: by itself, else by the nearest category looked at."""
-        own = self.products.get(product, 0.0)
+        viewed = self.products.get(product)
+        own = 0.0 if viewed is None else viewed.strength
         category = snapshot.products.category[product]
         if category < 0 or not self.categories:
             return own
@@ -53,7 +65,7 @@ def read_interest(snapshot: Snapshot, request: DecisionRequest, viewed: list[int
     acts = read_acts(request.behaviour) if request.consent.is_personalised else ()
     if not acts and not viewed:
         return NO_INTEREST
-    products: dict[int, tuple[float, int, int]] = {}
+    products: dict[int, Viewed] = {}
     categories: dict[int, float] = {}
     for act in acts:
         age = request.at - act.at
@@ -65,25 +77,24 @@ def read_interest(snapshot: Snapshot, request: DecisionRequest, viewed: list[int
             value = CATEGORY_SHARE * _strength(act.count, age)
             categories[row] = max(categories.get(row, 0.0), value)
     for row in viewed:
-        strength, views, last = products.get(row, (0.0, 0, request.at))
-        products[row] = max(strength, _strength(1, 0)), max(views, 1), last
-    order = sorted(products, key=lambda row: (-products[row][0], row))
-    return Interest(
-        products={row: products[row][0] for row in order},
-        categories=categories,
-        views={row: products[row][1] for row in order},
-        last={row: products[row][2] for row in order},
-    )
+        now = products.setdefault(row, Viewed())
+        now.strength, now.views = max(now.strength, _strength(1, 0)), max(now.views, 1)
+        now.last = max(now.last, request.at)
+    best_first = sorted(products.items(), key=lambda one: (-one[1].strength, one[0]))
+    return Interest(dict(best_first), categories)
 
 
-def _add_product(products: dict[int, tuple[float, int, int]], row: int, act: Act, age: int) -> None:
+def _add_product(products: dict[int, Viewed], row: int, act: Act, age: int) -> None:
     """Add what was done with a product, unless the snapshot does not contain it."""
     if row < 0:
         return
-    known, views, last = products.get(row, (0.0, 0, 0))
-    weight = ADDED_VIEWS if act.what == What.ADDED_PRODUCT else 1
-    strength = _strength(weight * act.count, age)
-    products[row] = min(known + strength, MOST_INTEREST), views + act.count, max(last, act.at)
+    known, is_added = products.setdefault(row, Viewed()), act.what == What.ADDED_PRODUCT
+    said = _strength(act.count * (ADDED_VIEWS if is_added else 1), age)
+    known.strength, known.last = min(known.strength + said, MOST_INTEREST), max(known.last, act.at)
+    if is_added:
+        known.added += act.count
+    else:
+        known.views += act.count
 
 
 def _strength(views: int, age: int) -> float:

@@ -120,4 +120,6 @@ def reason_text(reason: Reason, names: Mapping[str, str]) -> str:
     kind = find_kind(reason.code)
     words = REASONS.get(reason.code) or (kind and kind.reason)
     sentence = str(words) % known if words else reason.code
-    return f"{sentence} {_('Viewed by the shopper: %(views)s.') % known}" if "views" in known else sentence
+    if "views" in known:
+        return sentence + " " + _("Times the shopper looked at it: %(views)s.") % known
+    return sentence

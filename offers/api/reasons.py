@@ -77,6 +77,8 @@ def _counted(code: str, language: str, number: int) -> str:
             "popular": ngettext(
                 "Bought in %(orders)s recent order", "Bought in %(orders)s recent orders", number
             ),
-            "viewed_not_bought": ngettext("You looked at this", "You looked at this %(views)s times", number),
+            "viewed_not_bought": ngettext(
+                "You looked at this once", "You looked at this %(views)s times", number
+            ),
         }
         return templates.get(code, "")

@@ -112,8 +112,8 @@ class Proposer:
             return Reason(candidate.strategy, candidate.change.evidence)
         strategy = STRATEGIES[candidate.strategy]
         evidence = strategy.evidence(context, candidate)
-        if (views := context.interest.views.get(candidate.product)) is not None:
-            evidence = {**evidence, "views": views}
+        if (viewed := context.interest.products.get(candidate.product)) is not None:
+            evidence = {**evidence, **viewed.evidence()}
         return Reason(strategy.reason or strategy.code, evidence)
 
     def detail(

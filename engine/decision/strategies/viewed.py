@@ -10,6 +10,7 @@ from engine.decision.interest import MOST_INTEREST
 from engine.decision.strategies.strategy import Strategy, found_once
 from engine.snapshot.records import OfferRecord
 
+CODE: Final = "viewed_not_bought"
 # The share of shoppers expected to accept what they look at again and again, until results say more.
 PRIOR_RELEVANCE: Final = 0.06
 DAY_SECONDS: Final = 86_400
@@ -26,9 +27,9 @@ def viewed_not_bought(context: Context, offer: OfferRecord) -> Iterator[Candidat
 def _viewed_ones(context: Context) -> list[Candidate]:
     interest, bought = context.interest, _last_days(context)
     return [
-        Candidate("viewed_not_bought", row, strength, PRIOR_RELEVANCE * strength / MOST_INTEREST)
-        for row, strength in interest.products.items()
-        if bought.get(row, UNKNOWN) < interest.last[row] // DAY_SECONDS
+        Candidate(CODE, row, one.strength, PRIOR_RELEVANCE * one.strength / MOST_INTEREST)
+        for row, one in interest.products.items()
+        if bought.get(row, UNKNOWN) < one.last // DAY_SECONDS
     ]
 
 
@@ -44,4 +45,4 @@ def _last_days(context: Context) -> dict[int, int]:
 
 
 # How often it was looked at is in the evidence of every strategy.
-VIEWED_NOT_BOUGHT: Final = Strategy(code="viewed_not_bought", propose=viewed_not_bought)
+VIEWED_NOT_BOUGHT: Final = Strategy(code=CODE, propose=viewed_not_bought)

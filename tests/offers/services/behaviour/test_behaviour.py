@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 NOW = int(AT.timestamp())
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
-BROWSER = {"user_agent": "Mozilla/5.0", "network": "192.0.2.0/24"}
+BROWSER: dict[str, Any] = {"user_agent": "Mozilla/5.0", "network": "192.0.2.0/24"}
 
 
 def viewed(event_id: str, sku: str = "tea", **changes: Any) -> BehaviourInput:
@@ -108,7 +108,7 @@ def test_behaviour__unknown_product_and_category__are_rejected_and_do_not_affect
 )
 @pytest.mark.usefixtures("goods")
 def test_behaviour__of_bots_prefetches_and_late__is_accepted_and_changes_nothing(
-    event: dict[str, Any], arrival: dict[str, str]
+    event: dict[str, Any], arrival: dict[str, Any]
 ) -> None:
     recorded = tell(viewed("a", **event), **arrival)
 
