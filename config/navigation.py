@@ -69,6 +69,8 @@ def _of_offers() -> list[dict[str, Any]]:
             _page(_("Bundles"), "package_2", "catalog", "bundle"),
             _page(_("Upgrade ladders"), "stairs", "catalog", "upgradeladder"),
             _page(_("Placements"), "view_quilt", "offers", "placement"),
+            _page(_("Exclusions"), "block", "offers", "productexclusion"),
+            _page(_("Context values"), "data_object", "offers", "contextvalue"),
             _page(_("Lanes"), "format_list_numbered", "offers", "lane", "offers.view_offer"),
             _page(_("Restraint"), "pause_circle", "offers", "restraintpolicy", "offers.view_offer"),
             _page(_("Caps per person"), "speed", "offers", "restraintcap", "offers.view_offer"),
@@ -106,6 +108,7 @@ def _of_the_shop() -> list[dict[str, Any]]:
             _page(_("Refunds"), "currency_exchange", "checkout", "refund"),
             _page(_("Customers"), "group", "offers", "customer"),
             _page(_("Customer attributes"), "badge", "offers", "customerattribute"),
+            _page(_("Audiences"), "groups_2", "offers", "audience"),
             _page(_("Events"), "ads_click", "offers", "event"),
         ),
         _group(

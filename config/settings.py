@@ -211,6 +211,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 300},
     },
+    "count_audiences": {
+        "task": "offers.tasks.count_audiences",
+        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
+        "options": {"expires": 30},
+    },
     "prune_quotes": {
         "task": "checkout.tasks.prune_quotes",
         "schedule": timedelta(hours=1),

@@ -14,6 +14,7 @@ from checkout.urls import urlpatterns as checkout_api
 from gateway.admin.sign_in import sign_in
 from gateway.api.views import UnknownRoute
 from gateway.urls import urlpatterns as gateway_api
+from offers.admin.conditions.views import count_view, sentence_view, suggestions_view
 from offers.admin.setup import setup_view
 from offers.urls import urlpatterns as offers_api
 
@@ -41,6 +42,13 @@ urlpatterns = [
     path("admin/tryout/answer/", admin.site.admin_view(answer_view), name="tryout_answer"),
     # In place of Unfold's, which finds tables and keeps what it found for minutes.
     path("admin/search/", admin.site.admin_view(search_view)),
+    path("admin/conditions/sentence/", admin.site.admin_view(sentence_view), name="condition_sentence"),
+    path("admin/conditions/count/", admin.site.admin_view(count_view), name="condition_count"),
+    path(
+        "admin/conditions/suggestions/<slug:source>/",
+        admin.site.admin_view(suggestions_view),
+        name="condition_suggestions",
+    ),
     path("admin/setup/", admin.site.admin_view(setup_view), name="setup"),
     path("admin/statistics/", admin.site.admin_view(statistics_view), name="statistics"),
     path("admin/", admin.site.urls),

@@ -15,4 +15,5 @@ class OffersConfig(AppConfig):
     def ready(self) -> None:
         """Watch the products that offers name: their deletion and their currency. The models exist now."""
         import_module("offers.services.deletion")
+        import_module("offers.services.audience.deletion")
         import_module("offers.services.currency")

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from gateway.services import key
 from offers.services import snapshot
+from offers.services.audience import count
 from offers.services.behaviour import retention
 from offers.services.restraint import forget
 
@@ -26,3 +27,9 @@ def forget_entries() -> int:
 def forget_behaviour() -> int:
     """Delete what shoppers looked at, searched for and put into the cart too long ago."""
     return retention.forget_behaviour(at=timezone.now())
+
+
+@shared_task
+def count_audiences() -> int:
+    """Count the audiences whose count is requested, or whose worker died."""
+    return count.count_waiting(at=timezone.now())

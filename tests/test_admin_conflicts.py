@@ -13,6 +13,7 @@ from accounts.admin.conflicts.deletion import GuardedDeletions
 from accounts.admin.conflicts.version import TOKEN, Version
 from accounts.models import User
 from catalog.models import Category, Product, UpgradeLadder, UpgradeTier
+from gateway.models import ApiKey
 from offers.kinds.quantity.models import QuantityOffer
 from offers.models import Lane, Offer, OfferStrategy
 from tests.support.admin_cast import Person, create_people, sign_in
@@ -81,6 +82,18 @@ def other_value(column: "models.Field[Any, Any]", value: Any) -> Any:
     return value + 1 if isinstance(value, int) else f"{value}x"
 
 
+def delete(row: models.Model) -> None:
+    """Delete the row and what keeps it from being deleted, as an import may."""
+    while True:
+        try:
+            row._meta.model._base_manager.filter(pk=row.pk).delete()
+        except models.ProtectedError as error:
+            for one in error.protected_objects:
+                delete(one)
+        else:
+            return
+
+
 @pytest.mark.parametrize(
     "model", [one for one in MODELS if is_editable(one)], ids=lambda one: one._meta.label_lower
 )
@@ -104,6 +117,68 @@ def test_every_editable_page__changed_meanwhile__refuses_and_keeps_what_is_store
         [f"field-{column.name}"],
     )
     assert column.value_from_object(model._base_manager.get(pk=row.pk)) == value
+
+
+def is_added_again(model: Model) -> bool:
+    """Return whether the form that adds has all fields of the form that changes."""
+    return model not in {User, Lane}
+
+
+@pytest.mark.parametrize(
+    "model", [one for one in MODELS if is_editable(one)], ids=lambda one: one._meta.label_lower
+)
+def test_every_editable_page__deleted_meanwhile__keeps_the_entries(model: Model, person: Person) -> None:
+    # Nobody deletes themselves.
+    row = User.objects.get(username="analyst") if model is User else first_row(model)
+    data = opened(person, row)
+    column = changed_column(model, data)
+    entry = str(other_value(column, column.value_from_object(row)))
+    delete(row)
+
+    answer = save(person, row, data | {column.name: [entry]})
+
+    assert answer.status_code == CONFLICT
+    assert not model._base_manager.filter(pk=row.pk).exists()
+    if not is_added_again(model):
+        assert entry in {one.entered for one in answer.context["differences"]} or column.flatchoices
+        return
+    again = read_form(answer.text, f"{model._meta.model_name}_form") | {"_save": ["Save"]}
+    assert again[column.name] == [entry]
+    before = set(model._base_manager.values_list("pk", flat=True))
+    saved = person.post(page(model, "change", row.pk), again, follow=True)
+    if model is ApiKey:
+        # A new key needs more than the form of one that exists.
+        assert saved.status_code == 200
+        return
+    assert [code for _address, code in saved.redirect_chain] == [307, 302], saved.context["errors"]
+    new = model._base_manager.exclude(pk__in=before).get()
+    assert str(column.value_from_object(new)) == entry
+
+
+@in_both_languages
+def test_deleted__by_somebody__says_who_and_keeps_rows_without_those_taken_out(language: str) -> None:
+    first, second = sign_in("owner", language), sign_in("merchandiser")
+    ladder = UpgradeLadder.objects.order_by("pk")[0]
+    data = opened(first, ladder)
+    gone = page(UpgradeLadder, "delete", ladder.pk)
+    second.post(gone, read_form(second.get(gone).text) | {"post": ["yes"]})
+    assert not UpgradeLadder.objects.filter(pk=ladder.pk).exists()
+
+    answer = save(first, ladder, data | {"tiers-0-label": ["Mine"], "tiers-1-DELETE": ["on"]})
+
+    assert "merchandiser" in answer.text
+    again = read_form(answer.text, "upgradeladder_form") | {"_save": ["Save"]}
+    assert (again["tiers-INITIAL_FORMS"], again["tiers-TOTAL_FORMS"]) == (["0"], ["2"])
+    first.post(page(UpgradeLadder, "change", ladder.pk), again, follow=True)
+    new = UpgradeLadder.objects.get(name=ladder.name)
+    assert new.tiers.order_by("position")[0].label == "Mine"
+    assert new.tiers.count() == 2
+
+
+def test_deleted__without_the_version_that_was_opened__is_not_found(person: Person) -> None:
+    answer = person.post(page(Product, "change", 999_999), {TOKEN: ["nonsense"], "name": ["Mine"]})
+
+    assert answer.status_code == 302
 
 
 @in_both_languages

@@ -82,8 +82,7 @@ def _value(column: "Field[Any, Any]", value: Any, row: Mapping[str, Any], page: 
     if value is None or value in ("", [], {}):
         return EMPTY
     own: str | None = page.history_value(column, value, row)
-    text = _plain_text(column, value) if own is None else own
-    return Truncator(text).chars(SHOWN_CHARACTERS)
+    return Truncator(_plain_text(column, value)).chars(SHOWN_CHARACTERS) if own is None else own
 
 
 def _plain_text(column: "Field[Any, Any]", value: Any) -> str:

@@ -43,7 +43,7 @@ class ResultsChangeList(UnfoldChangeList):  # type: ignore[misc] # Unfold ships 
 class OfferAdmin(OfferListAdmin):
     """The list of all offers, with their state and their results."""
 
-    list_display = ("named", "gives", "where", "priority", "state", "brought")
+    list_display = ("named", "gives", "where", "for_whom", "priority", "state", "brought")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         changelist: type[ChangeList] = ResultsChangeList

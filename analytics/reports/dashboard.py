@@ -1,5 +1,6 @@
 """The state of the shop for the first page of the admin, in a constant number of queries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,10 +15,12 @@ from checkout.models import Order
 from engine.moments import parse_moment
 from gateway.models import ApiKey
 from offers.models import DeletionPause, Generation, Offer, Placement
+from offers.services.condition_text import sentences_of
 from offers.services.generation import newest_generation
 from offers.services.restriction import idle_offers
 from offers.services.serving import latest_unseen_change, serving_snapshot
 from offers.services.summary import own_kind, summary, with_kinds
+from offers.services.trees import broken_conditions
 
 SHOWN_OFFERS = 12
 SHOWN_PAUSES = 50
@@ -55,6 +58,14 @@ class LiveOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenOffer:
+    """An offer with conditions on something deleted, and the conditions as a sentence."""
+
+    offer: Offer
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     """Everything the first page shows."""
 
@@ -68,6 +79,7 @@ class Dashboard:
     offers: tuple[LiveOffer, ...]
     paused: tuple[DeletionPause, ...]
     idle: tuple[Offer, ...]  # active, but they apply to nothing, whatever removed what they applied to
+    broken: tuple[BrokenOffer, ...]  # active, but their conditions refer to something deleted
     missing: tuple[SetupStep, ...]
 
 
@@ -95,9 +107,10 @@ def read_dashboard(at: datetime) -> Dashboard:
         generation=generation,
         run=RecomputeRun.objects.order_by("-requested_at", "-pk").first(),
         snapshot=snapshot,
-        offers=read_live_offers(at),
+        offers=read_live_offers(at, without=idle),
         paused=read_deletion_pauses(),
         idle=read_offers(idle),
+        broken=read_broken_offers(),
         missing=tuple(step for step in SetupStep if is_missing[step]),
     )
 
@@ -126,9 +139,17 @@ def read_offers(keys: set[int]) -> tuple[Offer, ...]:
     )
 
 
-def read_live_offers(at: datetime) -> tuple[LiveOffer, ...]:
-    """Return the first live offers, highest priority first, with their results of the last seven days."""
-    live = Offer.objects.live_at(at).order_by("-priority", "name", "pk")
+def read_broken_offers() -> tuple[BrokenOffer, ...]:
+    """Return the first active offers with conditions on something deleted, by name."""
+    keys = {one.offer for one in broken_conditions() if one.is_active}
+    offers = read_offers(keys)
+    sentences = sentences_of(offer.conditions for offer in offers)
+    return tuple(BrokenOffer(offer, said) for offer, said in zip(offers, sentences, strict=True))
+
+
+def read_live_offers(at: datetime, *, without: Collection[int]) -> tuple[LiveOffer, ...]:
+    """Return the first other live offers, highest priority first, with their results of the last 7 days."""
+    live = Offer.objects.live_at(at).exclude(pk__in=without).order_by("-priority", "name", "pk")
     offers = with_kinds(live).prefetch_related(Prefetch("placements", Placement.objects.order_by("name")))
     shown = list(offers[:SHOWN_OFFERS])
     results = read_results(at - RESULTS_PERIOD, [offer.code for offer in shown])

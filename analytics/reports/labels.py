@@ -15,6 +15,7 @@ QUESTIONS: Mapping[str, Words] = {
     "cart_completion": _("Cart"),
     "product_page": _("Product page"),
     "next_basket": _("Next order of a known customer"),
+    "first_order": _("First order of a customer with attributes"),
 }
 # What a hit is, as a sentence with two percentages.
 RESULTS: Mapping[str, Words] = {
@@ -30,6 +31,10 @@ RESULTS: Mapping[str, Words] = {
         "%(hits)s of 100 next orders contained one of the top 10 recommendations. "
         "Best sellers alone: %(baseline)s."
     ),
+    "first_order": _(
+        "%(hits)s of 100 first orders contained one of the top 10 recommendations. "
+        "Best sellers alone: %(baseline)s."
+    ),
 }
 METHODS: Mapping[str, Words] = {
     "default": _("The defaults, because there are too few orders to compare methods."),
@@ -39,6 +44,8 @@ METHODS: Mapping[str, Words] = {
     "own_frequency": _(
         "What the customer buys most often, with recent purchases weighted higher, then recent best sellers."
     ),
+    "attributes": _("Best sellers, and what customers with the same attributes buy more often than others."),
+    "popular": _("Recent best sellers. Attributes do not help."),
     "blend": _("What goes with the cart and, for known customers, what they buy repeatedly."),
 }
 CONSTANTS: Mapping[str, Words] = {
@@ -52,6 +59,7 @@ CONSTANTS: Mapping[str, Words] = {
     "ease_share": _("share of EASE in the average"),
     "breadth": _("number of partners kept, as a multiple of the default"),
     "pair_min_orders": _("minimum number of orders for a pair"),
+    "attribute_weight": _("weight of what customers with the same attributes buy"),
     # Weights of a customer's purchase habits.
     "owned": _("weight of having bought the product before"),
     "recent": _("weight of recent purchases (half-life 30 days)"),

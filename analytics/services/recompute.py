@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -13,10 +13,13 @@ from analytics.services.heartbeat import Heartbeat
 from analytics.services.memory import give_back_memory
 from analytics.services.run import fail_run
 from analytics.services.sales import read_sales
+from analytics.services.traits import read_traits
 from analytics.stats.facts import LearnedFacts, learn_facts
 from analytics.stats.learn import LearnedGeneration, learn
 from analytics.stats.quality import pack_quality
 from analytics.stats.sales import Progress, no_progress
+from offers.models import Audience
+from offers.services.audience.count import request_counts
 from offers.services.generation import publish_generation
 from offers.services.snapshot import refresh_snapshot
 
@@ -84,6 +87,8 @@ def run_recompute(
 def _learn(at: datetime, heartbeat: Heartbeat) -> _RecomputeResult:
     """Read the orders and learn from them; the orders are freed afterwards."""
     sales = read_sales(at=at, line_limit=line_limit(), on_progress=heartbeat)
+    if learning_settings().is_fitted:
+        sales = replace(sales, traits=read_traits())
     with pair_counter(at=at) as count:
         learned = learn(sales=sales, settings=learning_settings(), count=count, on_progress=heartbeat)
     heartbeat("facts", 0, 1)
@@ -97,6 +102,8 @@ def _publish(result: _RecomputeResult, heartbeat: Heartbeat) -> None:
     with transaction.atomic():
         heartbeat.beat()
         published = publish_generation(data=data, facts=facts.data if facts else None, at=heartbeat.now())
+        # Who is in them follows from the facts; a task of its own counts them.
+        request_counts(audiences=Audience.objects.all(), at=heartbeat.now())
         heartbeat.end(
             state=RunState.SUCCEEDED,
             stage="",

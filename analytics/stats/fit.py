@@ -8,7 +8,7 @@ orders, settings and seed give the same result.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -28,16 +28,20 @@ from analytics.stats.holdout import Holdout, Questions, hold_out
 from analytics.stats.link_parameters import CART_DEFAULT, PAGE_DEFAULT, LinkParameters
 from analytics.stats.links import ScoredLinks
 from analytics.stats.logit import fit_choice
+from analytics.stats.newcomer_fit import fit_newcomers
 from analytics.stats.parameter_search import DEPTH, ParameterSearch
 from analytics.stats.popular_candidates import find_category_best_sellers, find_shop_best_sellers
 from analytics.stats.quality import QuestionQuality
 from analytics.stats.sales import Baskets, Progress, no_progress
 from analytics.stats.settings import LearningSettings
+from analytics.stats.traits import CustomerTraits
 from engine.learned.scoring import MAX_BEST_SELLERS, CartBlend, Scoring
 
 # Steps of the progress: about as many parameters are tried.
 STEPS = 50
 QUESTIONS = ("cart_completion", "product_page", "next_basket")
+# Asked where attributes of customers are known.
+FIRST_ORDER = "first_order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Fitted:
     next_habit: HabitScore = field(default_factory=HabitScore)
     scoring: Scoring = field(default_factory=Scoring)
     quality: tuple[QuestionQuality, ...] = ()
+    newcomer_weight: float = 0.0
 
 
 class _Outcome(NamedTuple):
@@ -66,17 +71,33 @@ def fit_scoring(
     is_shown: Flags,
     settings: LearningSettings,
     category: Ints | None = None,
+    traits: CustomerTraits | None = None,
     on_progress: Progress = no_progress,
 ) -> Fitted:
     """Choose parameters and weights.
 
-    is_shown: (n_products,), which products may be offered; category: (n_products,) ids, 0 for none.
+    is_shown: (n_products,), which products may be offered; category: (n_products,) ids, 0 for none. Without
+    traits, newcomers get no weight.
     """
     holdout = hold_out(baskets=baskets, is_shown=is_shown, settings=settings)
     if holdout.basket_count < settings.fit_min_baskets:
         return _unfitted()
     in_category = np.zeros(len(baskets.product), np.int64) if category is None else category
-    return _ScoringFit(holdout, settings, in_category, on_progress).run()
+    fitted = _ScoringFit(holdout, settings, in_category, on_progress).run()
+    return fitted if traits is None else _with_newcomers(fitted, holdout, traits, settings)
+
+
+def _with_newcomers(
+    fitted: Fitted, holdout: Holdout, traits: CustomerTraits, settings: LearningSettings
+) -> Fitted:
+    """Add the weight of attributes, if there are enough first orders to choose it."""
+    found = fit_newcomers(holdout=holdout, traits=traits, settings=settings)
+    if found is None:
+        return fitted
+    outcome = _Outcome(found.questions, found.served, found.plain)
+    method, constants = "attributes" if found.weight else "popular", {"attribute_weight": found.weight}
+    row = _quality(FIRST_ORDER, method, constants, outcome)
+    return replace(fitted, newcomer_weight=found.weight, quality=(*fitted.quality, row))
 
 
 def _unfitted() -> Fitted:
@@ -262,16 +283,7 @@ class _ScoringFit:
 
 def _half(questions: Questions, half: int) -> Questions:
     """Return the questions about every second basket: half 0 is used to choose, half 1 to check."""
-    chosen = questions.basket % 2 == half
-    sizes, relevant_counts = questions.sizes, np.diff(questions.relevant_starts)
-    return Questions(
-        starts=np.concatenate([[0], np.cumsum(sizes[chosen])]),
-        context=questions.context[np.repeat(chosen, sizes)],
-        relevant_starts=np.concatenate([[0], np.cumsum(relevant_counts[chosen])]),
-        relevant=questions.relevant[np.repeat(chosen, relevant_counts)],
-        customer=questions.customer[chosen],
-        basket=questions.basket[chosen],
-    )
+    return questions.only(questions.basket % 2 == half)
 
 
 def _is_check(questions: Questions) -> Flags:

@@ -43,6 +43,18 @@ class Questions:
         """Return the number of products in each context: (n,)."""
         return np.diff(self.starts)
 
+    def only(self, chosen: Flags) -> "Questions":
+        """Return the chosen questions, (n,)."""
+        sizes, relevant_counts = self.sizes, np.diff(self.relevant_starts)
+        return Questions(
+            starts=np.concatenate([[0], np.cumsum(sizes[chosen])]),
+            context=self.context[np.repeat(chosen, sizes)],
+            relevant_starts=np.concatenate([[0], np.cumsum(relevant_counts[chosen])]),
+            relevant=self.relevant[np.repeat(chosen, relevant_counts)],
+            customer=self.customer[chosen],
+            basket=self.basket[chosen],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Holdout:
@@ -54,6 +66,7 @@ class Holdout:
     pages: Questions
     next_baskets: Questions
     basket_count: int
+    newcomers: Questions  # the first orders of customers without earlier ones
 
 
 def hold_out(*, baskets: Baskets, is_shown: Flags, settings: LearningSettings) -> Holdout:
@@ -62,12 +75,13 @@ def hold_out(*, baskets: Baskets, is_shown: Flags, settings: LearningSettings) -
     is_shown: (n_products,). Questions are about baskets with at least two visible products that the earlier
     orders contain. The same orders and seed give the same questions.
     """
-    recent = _newest(_only(baskets, is_shown), settings.fit_cells)
+    recent = newest_shown(baskets=baskets, is_shown=is_shown, settings=settings)
     cut_us = _cut_us(recent)
     is_training = recent.placed_us < cut_us
     training, later = select(recent, is_training), select(recent, ~is_training)
     seen = np.bincount(training.cells, minlength=len(baskets.product)) > 0
     test = _only(later, seen)
+    newcomers = _first_orders(test, before=baskets.customer[baskets.placed_us < cut_us])
     rng = np.random.default_rng(settings.fit_seed)
     test = select(test, test.sizes > 1)
     drawn = select(test, _draw(len(test.order), settings.fit_baskets, rng))
@@ -76,7 +90,31 @@ def hold_out(*, baskets: Baskets, is_shown: Flags, settings: LearningSettings) -
     known = np.unique(training.customer)
     regulars = select(test, np.isin(test.customer, known[known > 0]))
     regulars = select(regulars, _draw(len(regulars.order), settings.fit_next_baskets, rng))
-    return Holdout(training, cut_us, carts, pages, _whole_baskets(regulars), len(drawn.order))
+    newcomers = select(newcomers, _draw(len(newcomers.order), settings.fit_next_baskets, rng))
+    return Holdout(
+        training=training,
+        now_us=cut_us,
+        carts=carts,
+        pages=pages,
+        next_baskets=_whole_baskets(regulars),
+        basket_count=len(drawn.order),
+        newcomers=_whole_baskets(newcomers),
+    )
+
+
+def _first_orders(baskets: Baskets, *, before: Ints) -> Baskets:
+    """Return the first order of each customer who is not among those who ordered before."""
+    is_new = (baskets.customer > 0) & ~np.isin(baskets.customer, before)
+    fresh = select(baskets, is_new)
+    by_customer = np.lexsort((np.arange(len(fresh.order)), fresh.placed_us, fresh.customer))
+    is_first = np.zeros(len(fresh.order), np.bool_)
+    is_first[by_customer[np.diff(fresh.customer[by_customer], prepend=-1) > 0]] = True
+    return select(fresh, is_first)
+
+
+def newest_shown(*, baskets: Baskets, is_shown: Flags, settings: LearningSettings) -> Baskets:
+    """Return the newest `fit_cells` cells of visible products."""
+    return _newest(_only(baskets, is_shown), settings.fit_cells)
 
 
 def _cut_us(baskets: Baskets) -> int:

@@ -1,15 +1,17 @@
 """Everything that a recompute learns, from arrays to the records of a generation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
 from msgspec import structs
 
-from analytics.stats.arrays import Ints
+from analytics.stats.arrays import Flags, Ints
 from analytics.stats.fit import Fitted, fit_scoring
 from analytics.stats.history import Histories, find_histories
+from analytics.stats.holdout import newest_shown
 from analytics.stats.links import PairCounter, ScoredLinks, count_locally, find_links
+from analytics.stats.newcomers import learn_newcomers
 from analytics.stats.popularity import BestSellers, find_best_sellers
 from analytics.stats.quality import QuestionQuality
 from analytics.stats.quantiles import sort_within_groups
@@ -65,8 +67,10 @@ def learn(
             is_shown=is_shown,
             settings=settings,
             category=sales.product_category[np.argsort(sales.product)],
+            traits=sales.traits,
             on_progress=on_progress,
         )
+        fitted = _with_newcomers(fitted, baskets, is_shown, sales, settings)
     partners = _find_partners(
         baskets=baskets, settings=settings, fitted=fitted, count=count, on_progress=on_progress
     )
@@ -84,6 +88,21 @@ def learn(
         repeated_line_count=baskets.repeated_line_count,
         quality=fitted.quality,
     )
+
+
+def _with_newcomers(
+    fitted: Fitted, baskets: Baskets, is_shown: Flags, sales: Sales, settings: LearningSettings
+) -> Fitted:
+    """Add what customers with each trait prefer, if that helps with first orders."""
+    if sales.traits is None or not fitted.newcomer_weight:
+        return fitted
+    newcomers = learn_newcomers(
+        baskets=newest_shown(baskets=baskets, is_shown=is_shown, settings=settings),
+        traits=sales.traits,
+        weight=fitted.newcomer_weight,
+        settings=settings,
+    )
+    return replace(fitted, scoring=structs.replace(fitted.scoring, newcomers=newcomers))
 
 
 def _generation(

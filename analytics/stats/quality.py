@@ -16,7 +16,7 @@ class QuestionQuality:
     if nothing was measured; then `basket_count` is 0.
     """
 
-    question: str  # "cart_completion", "product_page" or "next_basket"
+    question: str  # "cart_completion", "product_page", "next_basket" or "first_order"
     method: str  # "default" if there were too few orders to choose
     constants: Mapping[str, float]
     basket_count: int

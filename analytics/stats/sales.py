@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.stats.arrays import Flags, Ints, LineInts
+from analytics.stats.traits import CustomerTraits
 
 # Called with the name of a stage, the steps done and all its steps.
 Progress = Callable[[str, int, int], None]
@@ -59,6 +60,7 @@ class Sales:
     )
     future_order_count: int = 0  # orders dated too far ahead, which are excluded
     details: SalesDetails | None = None
+    traits: CustomerTraits | None = None
 
     def shown_among(self, products: Ints) -> Flags:
         """Return which of these product ids may be offered to shoppers: (n,)."""

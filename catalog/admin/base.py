@@ -23,7 +23,7 @@ from catalog.admin.local_time import SplitLocalTimeField
 from catalog.admin.reading import ReadableFields
 from catalog.admin.sku_list import mark_product_field
 from catalog.models import Product
-from catalog.models.deletion import foresee_losses
+from catalog.models.deletion import foresee_losses, unwatched, watched
 from catalog.services.revision import raise_revision
 
 # Unfold ships no types, so it is typed as the Django admin that it extends.
@@ -141,6 +141,15 @@ class AwaseAdmin(GuardedDeletions, ForgivingPages, ReadableHistory, AmountFields
         """Add the offers that lose something."""
         chosen = self.model._default_manager.filter(pk__in=[row.pk for row in rows])  # noqa: SLF001
         return [*super().seen_of_deletion(rows), foresee_losses(chosen)]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save inline rows; what the removed ones leave of offers is judged once the others are saved."""
+        removed = [one.instance.pk for one in formset.deleted_forms if one.instance.pk]
+        if not removed:
+            super().save_formset(request, form, formset, change)
+            return
+        with watched(formset.model._default_manager.filter(pk__in=removed)), unwatched():  # noqa: SLF001
+            super().save_formset(request, form, formset, change)
 
     def _names_of_facts(self) -> set[Any]:
         """Return the names of the models that cannot be deleted on their own."""

@@ -1,6 +1,7 @@
 """List filters of the catalogue."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -19,20 +20,38 @@ else:
     _Related = AutocompleteSelectFilter
 
 
-class StockFilter(_Choice):
+class ChoiceFilter(_Choice):
+    """One of a few choices in a list; an unknown one in the address filters nothing."""
+
+    options: ClassVar[Sequence[tuple[str, Any]]]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the choices."""
+        del request, model_admin
+        return list(self.options)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the rows of the choice."""
+        del request
+        value = self.value()
+        return self.chosen(queryset, value) if value in dict(self.options) else queryset
+
+    def chosen(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Return the rows of one choice."""
+        raise NotImplementedError
+
+
+class StockFilter(ChoiceFilter):
     """Filter products by stock."""
 
     title = _("stock")
     parameter_name = "stock"
+    options = (("in", _("in stock")), ("out", _("out of stock")), ("untracked", _("not tracked")))
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return the three stock states."""
-        return [("in", _("in stock")), ("out", _("out of stock")), ("untracked", _("not tracked"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
-        """Return the products in the selected state."""
+    def chosen(self, queryset: QuerySet[Product], value: str) -> QuerySet[Product]:
+        """Return the products in this state."""
         conditions = {"in": Q(stock__gt=0), "out": Q(stock=0), "untracked": Q(stock__isnull=True)}
-        return queryset.filter(conditions.get(self.value() or "", Q()))
+        return queryset.filter(conditions[value])
 
 
 class CategoryBranchFilter(_Related):

@@ -26,11 +26,18 @@ WITHIN = re.compile(r"[,;，；]+")
 def mark_product_field(field: Any) -> None:
     """Let a list of SKUs be pasted into the field's autocomplete."""
     widget = getattr(field.widget, "widget", field.widget)
-    widget.attrs["data-skus-url"] = reverse("admin:catalog_product_skus")
-    widget.attrs["data-skus-failed"] = gettext_lazy(
-        "The list could not be looked up. Check your connection, and that you are still signed in."
-    )
-    widget.attrs["data-skus-close"] = gettext_lazy("Close")
+    widget.attrs.update(sku_attributes())
+
+
+def sku_attributes() -> dict[str, Any]:
+    """Return the HTML attributes of a select into which a list of SKUs can be pasted."""
+    return {
+        "data-skus-url": reverse("admin:catalog_product_skus"),
+        "data-skus-failed": gettext_lazy(
+            "The list could not be looked up. Check your connection, and that you are still signed in."
+        ),
+        "data-skus-close": gettext_lazy("Close"),
+    }
 
 
 def find_listed(text: str) -> tuple[list[Product], list[str]]:

@@ -50,7 +50,11 @@ class Bundle(Watched, BenefitColumns):
         return self.name
 
 
-class BundleItem(models.Model):
+class BundleItemQuerySet(WatchedQuerySet["BundleItem"]):
+    """Sets of bundle items."""
+
+
+class BundleItem(Watched):
     """A product of a bundle, and its quantity."""
 
     bundle = models.ForeignKey(
@@ -61,6 +65,8 @@ class BundleItem(models.Model):
     )
     quantity = models.PositiveIntegerField(_("quantity"), default=1)
     position = models.PositiveIntegerField(_("position"), default=0)
+
+    objects = BundleItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bundle item")

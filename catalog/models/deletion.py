@@ -59,7 +59,8 @@ def unwatched() -> Iterator[None]:
 
 
 @contextmanager
-def _watched(rows: models.QuerySet[Any]) -> Iterator[None]:
+def watched(rows: models.QuerySet[Any]) -> Iterator[None]:
+    """Call the watchers around a deletion of these rows."""
     with transaction.atomic(), ExitStack() as stack:
         for watcher in () if _is_unwatched.get() else _watchers:
             stack.enter_context(watcher(rows))
@@ -71,7 +72,7 @@ class WatchedQuerySet(models.QuerySet[AnyRow]):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the rows."""
-        with _watched(self):
+        with watched(self):
             return super().delete()
 
     # As Django marks its own: no call from a template, none on a manager.
@@ -87,7 +88,7 @@ class Watched(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the row."""
-        with _watched(type(self)._default_manager.filter(pk=self.pk)):  # noqa: SLF001 (Django's model API)
+        with watched(type(self)._default_manager.filter(pk=self.pk)):  # noqa: SLF001 (Django's model API)
             return super().delete(*args, **kwargs)
 
     delete.alters_data = True  # type: ignore[attr-defined]

@@ -6,10 +6,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.deletion import Watched, WatchedQuerySet
 from catalog.models.product import Product
 
 
-class UpgradeLadder(models.Model):
+class UpgradeLadderQuerySet(WatchedQuerySet["UpgradeLadder"]):
+    """Sets of ladders."""
+
+
+class UpgradeLadder(Watched):
     """Products for the same need, from basic to premium."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
@@ -17,6 +22,8 @@ class UpgradeLadder(models.Model):
     products = models.ManyToManyField(
         Product, through="UpgradeTier", related_name="ladders", verbose_name=_("products")
     )
+
+    objects = UpgradeLadderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("upgrade ladder")
@@ -33,7 +40,11 @@ class UpgradeLadder(models.Model):
         return self.name
 
 
-class UpgradeTier(models.Model):
+class UpgradeTierQuerySet(WatchedQuerySet["UpgradeTier"]):
+    """Sets of tiers."""
+
+
+class UpgradeTier(Watched):
     """A tier of a ladder, and its benefit over the tier below."""
 
     ladder = models.ForeignKey(
@@ -52,6 +63,8 @@ class UpgradeTier(models.Model):
     gain_ja = models.CharField(
         _("benefit over the tier below (Japanese)"), max_length=200, blank=True, default=""
     )
+
+    objects = UpgradeTierQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tier")

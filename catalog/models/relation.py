@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.deletion import Watched, WatchedQuerySet
 from catalog.models.product import Product
 
 
@@ -18,7 +19,11 @@ class RelationKind(models.TextChoices):
     SUBSTITUTE = "substitute", _("substitute")
 
 
-class ProductRelation(models.Model):
+class ProductRelationQuerySet(WatchedQuerySet["ProductRelation"]):
+    """Sets of relations."""
+
+
+class ProductRelation(Watched):
     """`related` is an accessory, a consumable, a complement of or a substitute for `product`."""
 
     product = models.ForeignKey(
@@ -29,6 +34,8 @@ class ProductRelation(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=16, choices=RelationKind)
     position = models.PositiveIntegerField(_("position"), default=0)
+
+    objects = ProductRelationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("relation")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -46,14 +47,19 @@ def price_cart_of(
     customer: Customer | None,
     codes: tuple[str, ...],
     at: datetime,
+    **asked: Any,
 ) -> CartPrice | None:
-    """Return what the checkout would charge, None for an empty cart; the quote is not stored."""
+    """Return what the checkout would charge, None for an empty cart; the quote is not stored.
+
+    `asked` is what else of the request conditions look at: locale, country and context.
+    """
     if not cart:
         return None
     request = QuoteRequest(
         cart=tuple(QuoteLine(asked=AskedLine(line.sku, line.quantity)) for line in cart),
         codes=codes,
         customer=customer.external_id if customer else None,
+        **asked,
     )
     try:
         with transaction.atomic():

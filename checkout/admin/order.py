@@ -15,27 +15,23 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilt
 
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
 from catalog.admin.columns import labelled
+from catalog.admin.filters import ChoiceFilter
 from catalog.services.amounts import money
 from checkout.models import Allocation, Order, OrderLine, OrderStatus, line_total
 
 STATUS_COLOURS: dict[str, str] = {OrderStatus.PLACED: "success", OrderStatus.CANCELLED: "danger"}
 
 
-class StatusFilter(admin.SimpleListFilter):
+class StatusFilter(ChoiceFilter):
     """Orders that were cancelled, or were not."""
 
     title = _("status")
     parameter_name = "status"
+    options = OrderStatus.choices
 
-    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
-        """Return the statuses."""
-        return OrderStatus.choices
-
-    def queryset(self, _request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
-        """Return the orders with the chosen status; all of them for an unknown one."""
-        if self.value() not in OrderStatus.values:
-            return queryset
-        return queryset.filter(cancelled_at__isnull=self.value() == OrderStatus.PLACED)
+    def chosen(self, queryset: QuerySet[Order], value: str) -> QuerySet[Order]:
+        """Return the orders with this status."""
+        return queryset.filter(cancelled_at__isnull=value == OrderStatus.PLACED)
 
 
 class OrderLineInline(ReadOnlyInline):

@@ -9,8 +9,9 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -31,12 +32,22 @@ from checkout.admin.cart_price import CartPrice, price_cart_of
 from engine.decision import decide
 from engine.decision.types import CartItem, Decision, DecisionRequest, OfferTrace
 from engine.snapshot.reader import Snapshot
+from gateway.api.shapes.types import MAX_CONTEXT
 from offers.admin.preview import CUSTOMERS, PRODUCTS, autocomplete
-from offers.admin.proposals import CandidateRow, ProposalRow, candidate_rows, names_of, proposal_row
-from offers.admin.wording import code_text, note_text
-from offers.models import Customer, Offer, Placement
+from offers.admin.proposals import (
+    CandidateRow,
+    ProposalRow,
+    candidate_rows,
+    failed_texts,
+    names_of,
+    proposal_row,
+)
+from offers.admin.wording import note_text
+from offers.models import Channel, ContextValue, Customer, Offer, Placement
+from offers.models.context import MAX_VALUE_LENGTH
 from offers.services.customer import load_known_customer
 from offers.services.serving import latest_unseen_change, serving_snapshot
+from offers.services.speech import country_names, name_columns
 
 PERMISSION = "offers.view_offer"
 CART_ROWS = 6
@@ -44,6 +55,8 @@ CART_ROWS = 6
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 MAX_UNITS = 999
 SHOWN_CANDIDATES = 20
+# How the fields of the shop's own context values begin.
+OWN = "own-"
 
 
 class MomentInput(UnfoldAdminTextInputWidget):  # type: ignore[misc] # Unfold ships no types
@@ -84,13 +97,53 @@ class TryoutForm(forms.Form):
         required=False,
         widget=UnfoldAdminSelectWidget,
     )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Channel"),
+        choices=Channel.choices,
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False, widget=UnfoldAdminSelectWidget)
 
     def __init__(self, *args: Any, site: AdminSite, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         self.initial.setdefault("locale", get_language())
+        countries: Any = self.fields["country"]
+        countries.choices = [("", "–"), *country_choices()]
+        self.fields |= {f"{OWN}{one.code}": own_value_field(one) for one in declared_values()}
         autocomplete(self.fields["product"], KeySelect(PRODUCTS, site))
         autocomplete(self.fields["customer"], KeySelect(CUSTOMERS, site))
+
+    def clean(self) -> dict[str, Any]:
+        """Gather the shop's own values under their codes; a request takes so many and no more."""
+        cleaned = super().clean() or {}
+        named = {name: str(value) for name, value in cleaned.items() if name.startswith(OWN) and value}
+        if len(named) > MAX_CONTEXT:
+            words = _("Enter at most %(count)d context values.") % {"count": MAX_CONTEXT}
+            raise ValidationError(words, code="too_many")
+        return {**cleaned, "context": {name.removeprefix(OWN): value for name, value in named.items()}}
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Return all countries in alphabetical order."""
+    return sorted(country_names(get_language() or "en").items(), key=lambda one: one[1])
+
+
+def declared_values() -> QuerySet[ContextValue]:
+    """Return the context values that storefronts may send."""
+    return ContextValue.objects.order_by("code")
+
+
+def own_value_field(value: ContextValue) -> forms.Field:
+    """Return the field for one of the shop's own context values."""
+    label = next(filter(None, (vars(value)[column] for column in name_columns(ContextValue))))
+    if value.choices:
+        choices = [("", "–"), *((one, one) for one in value.choices)]
+        return forms.ChoiceField(label=label, choices=choices, required=False, widget=UnfoldAdminSelectWidget)
+    return forms.CharField(
+        label=label, required=False, max_length=MAX_VALUE_LENGTH, widget=UnfoldAdminTextInputWidget
+    )
 
 
 class CartRowForm(forms.Form):
@@ -174,6 +227,7 @@ def try_out(chosen: Mapping[str, Any], cart: tuple[CartItem, ...], at: datetime)
         return Tryout(None)
     at = chosen["at"] or at
     customer: Customer | None = chosen["customer"]
+    locale = chosen["locale"] or get_language() or "en"
     decision = decide(
         snapshot=snapshot,
         request=DecisionRequest(
@@ -182,7 +236,10 @@ def try_out(chosen: Mapping[str, Any], cart: tuple[CartItem, ...], at: datetime)
             cart=cart,
             product=chosen["product"].sku if chosen["product"] else None,
             customer=load_known_customer(external_id=customer.external_id) if customer else None,
-            locale=chosen["locale"] or get_language() or "en",
+            locale=locale,
+            channel=chosen["channel"] or Channel.WEB,
+            country=chosen["country"],
+            context=chosen["context"],
             explain=True,
         ),
     )
@@ -195,7 +252,16 @@ def try_out(chosen: Mapping[str, Any], cart: tuple[CartItem, ...], at: datetime)
         notes=tuple(note_text(note) for note in decision.notes),
         proposals=tuple(proposal_row(one, traces, names) for one in decision.proposals),
         offers=_offer_rows(decision, names),
-        price=price_cart_of(snapshot, cart, customer, tuple(filter(None, map(str.strip, codes))), at),
+        price=price_cart_of(
+            snapshot,
+            cart,
+            customer,
+            tuple(filter(None, map(str.strip, codes))),
+            at,
+            locale=locale,
+            country=chosen["country"],
+            context=chosen["context"],
+        ),
     )
 
 
@@ -216,13 +282,18 @@ def _offer_rows(decision: Decision, names: Mapping[str, str]) -> tuple[TriedOffe
     places: dict[str, list[int]] = {}
     for proposal in decision.proposals:
         places.setdefault(proposal.offer, []).append(proposal.position)
-    rows = [_offer_row(trace, offers.get(trace.offer), places, names) for trace in traces]
+    failed = failed_texts(traces)
+    rows = [_offer_row(trace, offers.get(trace.offer), places, names, failed) for trace in traces]
     order = {"shown": 0, "passed": 1, "failed": 2}
     return tuple(sorted(rows, key=lambda row: (order[row.state], min(places.get(row.code, [0])))))
 
 
 def _offer_row(
-    trace: OfferTrace, offer: Offer | None, places: Mapping[str, list[int]], names: Mapping[str, str]
+    trace: OfferTrace,
+    offer: Offer | None,
+    places: Mapping[str, list[int]],
+    names: Mapping[str, str],
+    failed: Mapping[str, str],
 ) -> TriedOffer:
     candidates = candidate_rows(trace, names)[:SHOWN_CANDIDATES]
     if trace.offer in places:
@@ -233,7 +304,7 @@ def _offer_row(
     if trace.failed == "not_asked":
         return TriedOffer(trace.offer, offer, "passed", _("all slots are already filled"), ())
     if trace.failed:
-        return TriedOffer(trace.offer, offer, "failed", code_text(trace.failed), ())
+        return TriedOffer(trace.offer, offer, "failed", failed[trace.offer], ())
     reasons = list(dict.fromkeys(row.removed for row in candidates if row.removed))
     outcome = listed(reasons[:2]) or _("has nothing to offer here")
     return TriedOffer(trace.offer, offer, "passed", outcome, candidates)

@@ -33,6 +33,7 @@ from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError
 from gateway.api.shapes.problem import FieldError
 from gateway.api.views import ApiView, answer
+from offers.api.locales import language_tag_of
 from offers.api.serving import current_snapshot
 
 _decoder: Final = msgspec.json.Decoder(QuoteBody)
@@ -85,6 +86,9 @@ def _request(body: QuoteBody, shopper: Shopper) -> QuoteRequest:
         is_claimed=not shopper.is_proven,
         visitor=body.visitor,
         currency=body.currency,
+        locale=language_tag_of(body.locale),
+        country=body.country or "",
+        context=body.context,
     )
 
 

@@ -126,7 +126,7 @@ def _render(refund: RefundAnswer, order_id: str, *, is_preview: bool) -> RefundA
 def _line(one: RefundedShare, currency: str) -> RefundedLineAnswer:
     return RefundedLineAnswer(
         line=one.line.position,
-        of=[LineIdAnswer(own, units) for own, units in one.ids.items()],
+        of=[LineIdAnswer(own, units) for own, units in sorted(one.ids.items())],
         sku=one.line.sku,
         quantity=one.quantity,
         net=money(one.share.net_minor, currency),

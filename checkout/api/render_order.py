@@ -45,7 +45,7 @@ def paid_line(line: AllocatedLine, currency: str) -> dict[str, Any]:
     """Return the fields of a line as it was paid."""
     return {
         "line": line.position,
-        "of": [LineIdAnswer(own, units) for own, units in line.ids.items()],
+        "of": [LineIdAnswer(own, units) for own, units in sorted(line.ids.items())],
         "sku": line.sku,
         "quantity": line.quantity,
         "parent": line.parent_position,
@@ -74,6 +74,7 @@ def _refund(refund: Refund, currency: str) -> RecordedRefundAnswer:
 def _refunded_line(one: RefundedLine, currency: str) -> RecordedRefundedLineAnswer:
     return RecordedRefundedLineAnswer(
         line=one.line.position,
+        of=[LineIdAnswer(own, units) for own, units in sorted(one.ids.items())],
         sku=one.line.sku,
         quantity=one.quantity,
         net=money(one.net_minor, currency),

@@ -232,6 +232,7 @@ class Migration(migrations.Migration):
                 ('quantity', models.PositiveIntegerField(verbose_name='quantity')),
                 ('net_minor', models.BigIntegerField(verbose_name='net')),
                 ('tax_minor', models.BigIntegerField(verbose_name='tax')),
+                ('ids', models.JSONField(default=dict, verbose_name='line IDs')),
             ],
             options={
                 'verbose_name': 'refunded line',

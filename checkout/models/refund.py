@@ -62,7 +62,7 @@ class AllocatedLine(models.Model):
     """A paid line. `position` is its index in the quote, or in the order if it has no quote.
 
     `taken` maps offer codes to their discounts on the line, including tax if the prices do. `ids` maps the
-    shop's own IDs of the cart lines in it to their units, `refunded_ids` to those that were refunded by ID.
+    shop's own IDs of the cart lines in it to their units, `refunded_ids` to those of them that were refunded.
     """
 
     allocation = models.ForeignKey(
@@ -164,7 +164,10 @@ class Refund(models.Model):
 
 
 class RefundedLine(models.Model):
-    """Returned units, and their share of the price of the line."""
+    """Returned units, and their share of the price of the line.
+
+    `ids` maps the shop's own IDs of cart lines to the units, as far as it is known which ones came back.
+    """
 
     refund = models.ForeignKey(
         Refund, verbose_name=_("refund"), on_delete=models.CASCADE, related_name="lines"
@@ -175,6 +178,7 @@ class RefundedLine(models.Model):
     quantity = models.PositiveIntegerField(_("quantity"))
     net_minor = models.BigIntegerField(_("net"))
     tax_minor = models.BigIntegerField(_("tax"))
+    ids = models.JSONField(_("line IDs"), default=dict)
 
     class Meta:
         verbose_name = _("refunded line")

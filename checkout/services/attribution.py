@@ -38,7 +38,7 @@ def attribute_lines(*, lines: Sequence[ClaimedLine], placed_at: datetime) -> Att
     """Credit each line to the offer of its decision that proposed the product.
 
     A forged decision is an error. A decision that does not match the line (made more than 30 days before the
-    order, or about other products) is a note.
+    order or after it, or about other products) is a note.
     """
     attribution = Attribution([], [], [])
     for index, line in enumerate(lines):

@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from catalog.database.bulk import among
 from catalog.models import Product
-from catalog.services.values import FieldError, InvalidValueError, clean_amount
+from catalog.services.values import FieldError, InvalidValueError
 from checkout.models import AllocatedLine, Allocation, Order, Quote
 from checkout.services.gone_gifts import GoneGift, gone_gifts
 from checkout.services.order import replace_lines
 from checkout.services.order_input import LineDraft
-from checkout.services.order_values import SentAmount, clean_placed_at
+from checkout.services.order_values import SentAmount, SentAmountError, clean_placed_at, clean_sent
 from checkout.services.redemption import RedemptionError, commit_redemption, thaw_quote
 from checkout.services.redemption_notes import RedemptionNote, redemption_notes
 from engine.money import MAX_MINOR
@@ -91,13 +91,10 @@ def _checked(placed_at: datetime, at: datetime) -> datetime:
 
 def _shipping_minor(shipping: SentAmount, quote: Quote) -> int:
     """Return what was paid for shipping, in minor units of the quote's currency."""
-    if shipping.currency != quote.currency:
-        detail = _("The order has another currency.")
-        raise CommitRefusedError([FieldError("/shipping/currency", "other_currency", detail)])
     try:
-        return clean_amount(shipping.amount, currency=quote.currency)
-    except InvalidValueError as error:
-        raise CommitRefusedError([FieldError("/shipping/amount", error.code, error.detail)]) from error
+        return clean_sent(shipping, currency=quote.currency, pointer="/shipping")
+    except SentAmountError as error:
+        raise CommitRefusedError([error.field]) from error
 
 
 def _record(

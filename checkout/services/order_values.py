@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from catalog.services.clock import clock_change_text
-from catalog.services.values import MAX_INT32, InvalidValueError, clean_text
+from catalog.services.values import MAX_INT32, FieldError, InvalidValueError, clean_amount, clean_text
 from checkout.models import OrderStatus
 from engine.moments import EPOCH, ClockChangeError, parse_moment
 
@@ -39,6 +39,25 @@ class SentAmount(Struct, frozen=True):
 
     amount: str
     currency: str
+
+
+class SentAmountError(Exception):
+    """An amount that is invalid, or in another currency than the order; `field` says which part."""
+
+    def __init__(self, field: FieldError) -> None:
+        super().__init__(field.detail)
+        self.field = field
+
+
+def clean_sent(sent: SentAmount, *, currency: str, pointer: str) -> int:
+    """Return the amount in minor units of the order's currency; raise SentAmountError."""
+    if sent.currency != currency:
+        detail = _("The order has another currency.")
+        raise SentAmountError(FieldError(f"{pointer}/currency", "other_currency", detail))
+    try:
+        return clean_amount(sent.amount, currency=currency)
+    except InvalidValueError as error:
+        raise SentAmountError(FieldError(f"{pointer}/amount", error.code, error.detail)) from error
 
 
 def clean_order_id(value: Any) -> str:

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from msgspec.structs import replace
 
 from catalog.services.amounts import money
-from catalog.services.values import FieldError, InvalidValueError, clean_amount
+from catalog.services.values import FieldError
 from checkout.models import AllocatedLine, Allocation, Refund, RefundedLine, RefundReason
 from checkout.services.cancellation import update_order
 from checkout.services.ledger import OrderLedger, open_ledger, store_ledger
-from checkout.services.order_values import SentAmount
+from checkout.services.order_values import SentAmount, SentAmountError, clean_sent
 from checkout.services.refund_answer import OfferDeduction, RefundAnswer, RefundedShare
 from checkout.services.returned_lines import (
     FoundUnits,
@@ -96,14 +96,10 @@ def refund_amount(*, order_id: str, wanted: RefundedAmount, is_preview: bool, at
 def _checked(wanted: RefundedAmount, ledger: OrderLedger) -> int:
     """Return the amount in minor units; raise RefundRefusedError if it cannot be refunded."""
     currency = ledger.allocation.currency
-    if wanted.currency != currency:
-        detail = _("The order has a different currency.")
-        raise RefundRefusedError([FieldError("/amount/currency", "other_currency", detail)], is_beyond=False)
     try:
-        amount = clean_amount(wanted.amount, currency=currency)
-    except InvalidValueError as error:
-        field = FieldError("/amount/amount", error.code, error.detail)
-        raise RefundRefusedError([field], is_beyond=False) from error
+        amount = clean_sent(wanted, currency=currency, pointer="/amount")
+    except SentAmountError as error:
+        raise RefundRefusedError([error.field], is_beyond=False) from error
     if amount == 0:
         field = FieldError("/amount/amount", "out_of_range", _("Must be more than 0."))
         raise RefundRefusedError([field], is_beyond=False)
@@ -226,6 +222,7 @@ def _record_units(refund: Refund, shares: Sequence[RefundedShare]) -> None:
             quantity=one.quantity,
             net_minor=one.share.net_minor,
             tax_minor=one.share.tax_minor,
+            ids=one.ids,
         )
         for one in shares
     )

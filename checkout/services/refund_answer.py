@@ -7,7 +7,7 @@ from engine.promise.refunds import Share
 
 
 class RefundedShare(Struct, frozen=True):
-    """Units of a line and what was paid for them; `ids` are the units that were returned by ID."""
+    """Units of a line and what was paid for them; `ids` are their IDs in the shop, as far as known."""
 
     line: AllocatedLine
     quantity: int

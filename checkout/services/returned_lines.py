@@ -106,10 +106,35 @@ def _beyond(pointer: str, one: ReturnedLine, holders: Sequence[AllocatedLine], l
 
 
 def ids_of(found: Iterable[FoundUnits]) -> dict[int, dict[str, int]]:
-    """Return by line the units that were named by an ID."""
+    """Return the IDs of the returned units by line: those that named them, and those that only they have."""
     named: dict[int, dict[str, int]] = {}
+    numbered: dict[int, int] = {}
+    lines = {}
     for units in found:
-        if units.id is not None and units.quantity:
-            ids = named.setdefault(units.line.position, {})
+        position = units.line.position
+        lines[position] = units.line
+        ids = named.setdefault(position, {})
+        if units.id is None:
+            numbered[position] = numbered.get(position, 0) + units.quantity
+        elif units.quantity:
             ids[units.id] = ids.get(units.id, 0) + units.quantity
+    for position, count in numbered.items():
+        for own, units_of_it in _only_ids(lines[position], named[position], count).items():
+            named[position][own] = named[position].get(own, 0) + units_of_it
     return named
+
+
+def _only_ids(line: AllocatedLine, named: Mapping[str, int], count: int) -> dict[str, int]:
+    """Return the IDs of `count` units that are returned by number, beside the named ones; none in doubt.
+
+    There is no doubt if all units that are left are returned, or if all have one ID.
+    """
+    rest = line.quantity - line.refunded_quantity - sum(named.values())
+    left = {own: units - line.refunded_ids.get(own, 0) - named.get(own, 0) for own, units in line.ids.items()}
+    left = {own: units for own, units in left.items() if units}
+    known = sum(left.values())
+    if count == rest and known <= rest:
+        return left
+    if len(left) == 1 and known == rest:
+        return dict.fromkeys(left, count)
+    return {}

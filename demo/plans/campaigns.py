@@ -3,7 +3,7 @@
 from catalog.models import BenefitKind, RelationKind
 from demo.plans.offer_plans import DemoOffer, RelationPlan
 from demo.plans.priced_offers import EVERYWHERE, PRICED_OFFERS
-from offers.models import Audience, LaneCode, StrategyCode
+from offers.models import AudienceScope, LaneCode, StrategyCode
 from offers.services.starter import USUAL_PLACEMENTS
 
 PLACEMENTS = tuple(plan for plan in USUAL_PLACEMENTS if plan.code in EVERYWHERE)
@@ -97,7 +97,7 @@ OFFERS = (
         headline_ja="いつもの商品",
         body_en="You have bought this before. Are you running low?",
         body_ja="以前お求めの商品です。お買い忘れはありませんか。",
-        audience=Audience.KNOWN,
+        audience=AudienceScope.KNOWN,
     ),
     DemoOffer(
         code="picked-for-you",
@@ -109,7 +109,7 @@ OFFERS = (
         max_proposals=4,
         headline_en="Picked for you",
         headline_ja="あなたへのおすすめ",
-        audience=Audience.KNOWN,
+        audience=AudienceScope.KNOWN,
         columns={"slow_mover_boost_bp": 2000},
     ),
     DemoOffer(

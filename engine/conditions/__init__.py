@@ -14,6 +14,13 @@ from engine.conditions.circumstances import Circumstances
 from engine.conditions.code import PromotionCodes
 from engine.conditions.condition import Condition
 from engine.conditions.limits import UsageLimits
+from engine.conditions.required import (
+    CartRequired,
+    MomentRequired,
+    PageRequired,
+    ShopperRequired,
+    TreeRequired,
+)
 from engine.conditions.schedule import Schedule
 from engine.conditions.subtotal import MinimumSubtotal
 from engine.conditions.trigger import Trigger
@@ -25,11 +32,16 @@ __all__ = [
     "AnyCondition",
     "AudienceKind",
     "AudienceRequired",
+    "CartRequired",
     "Circumstances",
     "Condition",
     "MinimumSubtotal",
+    "MomentRequired",
+    "PageRequired",
     "PromotionCodes",
     "Schedule",
+    "ShopperRequired",
+    "TreeRequired",
     "Trigger",
     "UsageLimits",
 ]
@@ -40,9 +52,13 @@ CONDITIONS: tuple[type[Condition], ...] = (
     Active,
     PromotionCodes,
     Schedule,
+    MomentRequired,
     AudienceRequired,
+    ShopperRequired,
+    PageRequired,
     Trigger,
     MinimumSubtotal,
+    CartRequired,
     AcceptanceRequired,
     UsageLimits,
 )
@@ -50,9 +66,13 @@ AnyCondition = (
     Active
     | PromotionCodes
     | Schedule
+    | MomentRequired
     | AudienceRequired
+    | ShopperRequired
+    | PageRequired
     | Trigger
     | MinimumSubtotal
+    | CartRequired
     | AcceptanceRequired
     | UsageLimits
 )

@@ -15,8 +15,7 @@ class Condition(Struct, frozen=True):
 
     `name` names it in explanations, `reason` in a quote's outcome. `subject` is what it looks at: only one on
     the cart may look at products, categories and subtotals, and a preview ignores those on the offer itself.
-    One that `bars` keeps the offer from a cart by itself; the others are asked later. One on the cart
-    `grows` if it holds for every cart that holds more than one for which it holds.
+    One that `bars` keeps the offer from a cart by itself; the others are asked later.
     Offers with equal conditions are grouped, so its values must be hashable: a tuple, never a list.
     """
 
@@ -24,7 +23,11 @@ class Condition(Struct, frozen=True):
     reason: ClassVar[str]
     subject: ClassVar[Subject]
     bars: ClassVar[bool] = True
-    grows: ClassVar[bool] = False
+
+    @property
+    def grows(self) -> bool:
+        """Tell whether it holds for every cart that holds more than one for which it holds."""
+        return False
 
     def holds(self, circumstances: Circumstances) -> bool:
         """Return whether the offer may apply."""

@@ -12,10 +12,14 @@ class MinimumSubtotal(Condition, frozen=True, tag="min_subtotal"):
     name: ClassVar[str] = "min_subtotal"
     reason: ClassVar[str] = "min_subtotal"
     subject: ClassVar[Subject] = "cart"
-    grows: ClassVar[bool] = True
 
     currency: str
     minor: int
+
+    @property
+    def grows(self) -> bool:
+        """Return that a cart that holds more meets it too."""
+        return True
 
     def holds(self, circumstances: Circumstances) -> bool:
         """Return whether the cart is worth enough."""

@@ -13,10 +13,14 @@ class Trigger(Condition, frozen=True, tag="trigger"):
     name: ClassVar[str] = "trigger"
     reason: ClassVar[str] = "trigger"
     subject: ClassVar[Subject] = "cart"
-    grows: ClassVar[bool] = True
 
     products: frozenset[int] = frozenset()
     categories: frozenset[int] = frozenset()
+
+    @property
+    def grows(self) -> bool:
+        """Return that a cart that holds more meets it too."""
+        return True
 
     def holds(self, circumstances: Circumstances) -> bool:
         """Return whether there is such a product."""

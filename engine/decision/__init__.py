@@ -5,10 +5,11 @@ The steps have a module each:
 1. `context`: find what the request names.
 2. `match`: which offers apply.
 3. `restrain`: what is held back from this shopper, by one pass over what they have seen and answered.
-4. `fill` runs the next steps for as many offers as the slots need:
+4. `declines`: what a placement shows after one of its offers was declined.
+5. `fill` runs the next steps for as many offers as the slots need, in their order (`asking`):
    propose (`kinds`, `strategies`), guard (`guards`), restrain, price (`price`), and rank (`viewed_first`,
    `slow_movers`, `rank`), while `page` keeps anything from being shown twice.
-5. `answer` and `trace`: say what was decided and why, once all slots of the page are filled.
+6. `answer` and `trace`: say what was decided and why, once all slots of the page are filled.
 
 All that differs between kinds of offer is in `kinds`. Nothing here reads a clock, a database or a random
 number.
@@ -21,6 +22,7 @@ from msgspec.structs import replace
 
 from engine.decision.answer import propose
 from engine.decision.context import Context, read_context
+from engine.decision.declines import heed_declines
 from engine.decision.fill import fill
 from engine.decision.match import conditions_of, offers_in_question
 from engine.decision.page import Page, Slot
@@ -50,14 +52,16 @@ def decide_page(*, snapshot: Snapshot, request: DecisionRequest, placements: Seq
 
     The placements take turns in the order given; that of the request does not count. What the request means
     and which conditions hold is worked out once for all placements that look at the same of it: the page's
-    product or only the cart, before or after the purchase.
+    product or only the cart, before or after the purchase, and the placement itself if a condition names one.
     """
-    known: dict[tuple[bool, bool], tuple[Context, _Conditions]] = {}
+    known: dict[tuple[bool, bool, str], tuple[Context, _Conditions]] = {}
+    names_placement = "placement" in snapshot.conditions.leaves.types
     page: Page | None = None
     filled, notes = [], []
     for place, code in enumerate(placements):
         placement = snapshot.placements.get(code)
-        looks_at = (False, False) if placement is None else placement.looks_at
+        is_about_cart, is_bought = (False, False) if placement is None else placement.looks_at
+        looks_at = is_about_cart, is_bought, code if names_placement else ""
         if looks_at not in known:
             context = read_context(snapshot, replace(request, placement=code))
             known[looks_at] = context, conditions_of(context, 0)
@@ -85,7 +89,8 @@ class _Filled(NamedTuple):
 
 def _fill_placement(context: Context, page: Page, in_question: int, conditions: _Conditions) -> _Filled:
     """Fill the free slots of the page from the offers that meet all conditions and are not held back."""
-    matched, conditions = in_question, [*conditions, *context.restraint.offers]
+    conditions = heed_declines(context, in_question, [*conditions, *context.restraint.offers])
+    matched = in_question
     for _name, met in conditions:
         matched &= met
     trace = Trace() if context.request.explain else None
@@ -100,7 +105,7 @@ def _answer(filled: _Filled, page: Page) -> Decision:
     return Decision(
         placement=context.request.placement,
         generation=context.snapshot.generation,
-        proposals=tuple([propose(context, slot, position, page) for position, slot in enumerate(slots, 1)]),
+        proposals=tuple([propose(context, slot, page) for slot in slots]),
         notes=tuple(context.notes),
         trace=trace,
     )

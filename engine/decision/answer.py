@@ -8,15 +8,15 @@ from engine.decision.strategies.ladder import gains_of
 from engine.decision.types import Proposal, ProposedProduct
 
 
-def propose(context: Context, slot: Slot, position: int, page: Page) -> Proposal:
-    """Return the proposal of a slot of a page whose slots are all filled; positions count from 1."""
+def propose(context: Context, slot: Slot, page: Page) -> Proposal:
+    """Return the proposal of a slot of a page whose slots are all filled."""
     offer, candidate, priced = slot.offer, slot.candidate, slot.priced
     snapshot, proposer = context.snapshot, KINDS[offer.kind]
     wording = offer.japanese if context.is_japanese else offer.english
     return Proposal(
         offer=offer.code,
         kind=offer.kind,
-        position=position,
+        position=slot.position,
         headline=wording.headline,
         body=wording.body,
         products=_products(context, slot),

@@ -4,6 +4,8 @@ The formulas are those of `engine.learned.scoring` with fitted weights. The work
 large cart has hundreds of links.
 """
 
+from collections.abc import Mapping
+from math import log1p
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +13,8 @@ import numpy.typing as npt
 
 from engine.decision.context import UNKNOWN, Context
 from engine.learned.generations import PURCHASE, Records
-from engine.learned.scoring import CartBlend
+from engine.learned.newcomers import Newcomers
+from engine.learned.scoring import POPULAR_UNIT, CartBlend
 from engine.snapshot.data import PIN_SCORE
 
 Rows = npt.NDArray[np.signedinteger]
@@ -66,6 +69,31 @@ def fit_next_basket(context: Context, purchases: bytes, *, limit: int) -> Fittin
         np.full(len(rows) + len(fresh), NO_LINK),
         limit=limit,
     )
+
+
+def fit_first_order(
+    context: Context, newcomers: Newcomers, attributes: Mapping[str, object], *, limit: int
+) -> list[tuple[int, float, int]]:
+    """Return what a customer without orders may want, best first: rows, scores and recent orders.
+
+    Products are preferred that customers with the same traits buy more often than others; without such
+    traits, nothing is returned.
+    """
+    preferred = newcomers.preferred(attributes)
+    if not preferred:
+        return []
+    orders, affinity = {row: int(recent) for row, recent in context.learned.popular()}, dict[int, float]()
+    for pk, listed in preferred.items():
+        row = context.snapshot.products.find_pk(pk)
+        if row != UNKNOWN:
+            affinity[row] = listed.affinity
+            orders.setdefault(row, listed.orders)
+    scored = [
+        (row, log1p(recent / POPULAR_UNIT) + newcomers.weight * affinity.get(row, 0.0), recent)
+        for row, recent in orders.items()
+    ]
+    scored.sort(key=lambda one: (-one[1], one[0]))
+    return scored[:limit]
 
 
 def fit_with_best_sellers(context: Context, popular: float) -> Fitting:

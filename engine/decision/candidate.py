@@ -37,7 +37,8 @@ class Change(Struct):
     """What a cart becomes by following an offer's terms, as the pricing core answers it.
 
     `parts` are the lines that change, with their quantities afterwards. A page shows one change about the
-    same thing (`about`). Products that are `given` need not be for sale.
+    same thing (`about`). Products that are `given` need not be for sale; `learned` ones were chosen by the
+    statistics. `choices` are further products to choose from; a page leaves out those that it shows already.
     """
 
     parts: Parts
@@ -46,6 +47,8 @@ class Change(Struct):
     evidence: Evidence
     detail: Detail | None = None
     given: bool = False
+    learned: bool = False
+    choices: tuple[int, ...] = ()
 
 
 class Candidate(Struct):

@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.conditions.shopper import ShopperFacts
 from engine.decision.candidate import Candidate
 from engine.decision.charged import Now
 from engine.decision.interest import NO_INTEREST, Interest, read_interest
 from engine.decision.learned import LearnedLists
+from engine.decision.own_values import read_own_values
 from engine.decision.restrain import Held, hold_back
+from engine.decision.shopper import shopper_of
 from engine.decision.types import DecisionRequest
 from engine.notes import Note
-from engine.snapshot.conditions import EVERY_OFFER
+from engine.snapshot.columns import EVERY_OFFER
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.records import PlacementRecord
 
@@ -30,9 +33,12 @@ class Context(Struct):
     to: those of the cart, and one of the page's product, which is about to be bought; none after a purchase,
     where a new order begins. `subtotals` are the cart's list prices by currency code; `found` keeps the
     candidates that all offers share, by the function that found them, and `now` what the prices of `held`
-    depend on, by currency code. `met_by_shopper` are the offers whose conditions hold that look at no cart.
-    A decision is a trial where it previews an offer that is not live. `interest` is what the shopper looked
-    at.
+    depend on, by currency code. `lacking` are the sets of attributes of which the customer lacks one
+    (`engine.snapshot.exclusions.Restrictions`), `excluded_here` is how far each product is excluded in the
+    placement, None if none is, and `has_exclusions` whether any of this may leave out a product.
+    `own_values` are the shop's own that count, `shopper` is what conditions may know of the customer.
+    `met_by_shopper` are the offers whose conditions hold that look at no cart. A decision is a trial where it
+    previews an offer that is not live. `interest` is what the shopper looked at.
     """
 
     snapshot: Snapshot
@@ -54,6 +60,11 @@ class Context(Struct):
     found: dict[Callable[["Context"], list[Candidate]], list[Candidate]]
     held: dict[int, int]
     now: dict[int, Now]
+    lacking: frozenset[int]
+    excluded_here: "memoryview[int] | None"
+    has_exclusions: bool
+    own_values: Mapping[str, str]
+    shopper: ShopperFacts | None
     met_by_shopper: int = EVERY_OFFER
     is_trial: bool = False
     interest: Interest = NO_INTEREST
@@ -71,7 +82,15 @@ class Context(Struct):
     def in_placement(self, code: str) -> "Context":
         """Return the context of another placement of the page, with what was found so far but the notes."""
         request = replace(self.request, placement=code)
-        here = replace(self, placement=self.snapshot.placements.get(code), request=request, notes=[])
+        placement = self.snapshot.placements.get(code)
+        here = replace(
+            self,
+            placement=placement,
+            excluded_here=_excluded_in(self.snapshot, placement),
+            has_exclusions=_has_exclusions(self.snapshot, placement, self.lacking),
+            request=request,
+            notes=[],
+        )
         if not self.snapshot.restraint.by_placement:
             return here
         restraint = _read_restraint(self.snapshot, request)
@@ -93,7 +112,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
 
     A placement that is about the cart ignores the product of the page.
     """
-    notes: list[Note] = []
+    own_values, notes = read_own_values(snapshot, request.context) if request.context else ({}, [])
     placement = snapshot.placements.get(request.placement)
     page_product = UNKNOWN
     if request.product is not None and not (placement and placement.is_about_cart):
@@ -106,6 +125,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
     columns = snapshot.products
     currency_of = {product: columns.currency[product] for product in products}
     focus = products if page_product == UNKNOWN else [page_product]
+    lacking = snapshot.restrictions.unmet({} if request.customer is None else request.customer.attributes)
     is_bought = placement is not None and placement.is_after_purchase
     return Context(
         snapshot=snapshot,
@@ -127,8 +147,24 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         found={},
         held={} if is_bought else {product: cart.get(product) or 1 for product in products},
         now={},
+        excluded_here=_excluded_in(snapshot, placement),
+        lacking=lacking,
+        has_exclusions=_has_exclusions(snapshot, placement, lacking),
+        own_values=own_values,
+        shopper=shopper_of(request.customer, at=request.at, snapshot=snapshot),
         interest=read_interest(snapshot, request, [row for row in viewed if row != UNKNOWN]),
     )
+
+
+def _excluded_in(snapshot: Snapshot, placement: PlacementRecord | None) -> "memoryview[int] | None":
+    """Return how far each product is excluded in the placement, None if none is."""
+    return snapshot.exclusions.everywhere if placement is None else placement.excluded
+
+
+def _has_exclusions(snapshot: Snapshot, placement: PlacementRecord | None, lacking: frozenset[int]) -> bool:
+    """Tell whether the placement or the shop may leave out any product."""
+    is_filled_freely = placement is None or placement.fill_ins == "all"
+    return not is_filled_freely or bool(lacking) or _excluded_in(snapshot, placement) is not None
 
 
 def _read_cart(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) -> dict[int, int]:

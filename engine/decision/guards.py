@@ -12,6 +12,9 @@ from typing import Final, Generic, NamedTuple, TypeVar
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
 from engine.decision.restrain import held_reason
+from engine.decision.strategies import STRATEGIES
+from engine.snapshot.condition_sets import LAST_RESORT
+from engine.snapshot.exclusions import FREE, NEVER
 from engine.snapshot.records import OfferRecord
 
 Situation = TypeVar("Situation")
@@ -102,6 +105,50 @@ def is_in_cart(context: Context, offer: OfferRecord, candidate: Candidate) -> bo
     return candidate.is_single and candidate.product in context.cart
 
 
+def is_ruled_out(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether a merchandiser excluded a part here, including gifts."""
+    del offer
+    levels = context.excluded_here
+    if levels is None:
+        return False
+    if candidate.items is None and candidate.change is None:
+        level = levels[candidate.product]
+    else:
+        level = max([levels[product] for product, _units in candidate.parts], default=FREE)
+    return level != FREE and (level == NEVER or not is_picked(context, candidate))
+
+
+def is_restricted(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether a part, including gifts, needs an attribute that the customer does not have."""
+    del offer
+    lacking = context.lacking
+    if not lacking:
+        return False
+    set_of = context.snapshot.restrictions.set_of
+    if candidate.items is None and candidate.change is None:
+        return set_of[candidate.product] in lacking
+    return any(set_of[product] in lacking for product, _units in candidate.parts)
+
+
+def is_fill_in(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether the placement does not want a product that the statistics chose in this way."""
+    del offer
+    placement = context.placement
+    if placement is None or placement.fill_ins == "all":
+        return False
+    if placement.fill_ins == "no_last_resort":
+        return candidate.strategy == LAST_RESORT
+    return not is_picked(context, candidate)
+
+
+def is_picked(context: Context, candidate: Candidate) -> bool:
+    """Tell whether a merchandiser chose the products: by hand, by a relation or by the rule of the offer."""
+    if candidate.change is not None:
+        return not candidate.change.learned
+    strategy = STRATEGIES.get(candidate.strategy)
+    return strategy is None or strategy.is_picked(context, candidate)
+
+
 GUARDS: Final = GuardList[Context](
     # The guards of a single product. Do not add one here: `first_reason` answers them in one step.
     usual=(
@@ -111,6 +158,9 @@ GUARDS: Final = GuardList[Context](
         Guard("other_currency", is_in_other_currency),
         Guard("is_context_product", is_context_product),
         Guard("in_cart", is_in_cart),
+        Guard("ruled_out", is_ruled_out),
+        Guard("restricted", is_restricted),
+        Guard("fill_in", is_fill_in),
     ),
     others=(
         # Add your guard here.
@@ -132,6 +182,10 @@ def first_reason(
         and candidate.product not in context.barred
         and (candidate.quantity == 1 or not is_out_of_stock(context, offer, candidate))
     )
+    if can_be_sold and context.has_exclusions:
+        excluded = _excluded_here(context, offer, candidate)
+        if excluded is not None:
+            return excluded
     reason = GUARDS.first_reason(context, offer, candidate, passes_usual=can_be_sold)
     if reason is None:
         for own_reason, removes in guards_of_kind:
@@ -148,3 +202,13 @@ def first_reason(
             chain_of=context.categories_above,
         )
     return reason
+
+
+def _excluded_here(context: Context, offer: OfferRecord, candidate: Candidate) -> str | None:
+    """Return why the placement or the shop leaves out a single product, None if it does not."""
+    levels, product = context.excluded_here, candidate.product
+    if levels is not None and levels[product] != FREE and is_ruled_out(context, offer, candidate):
+        return "ruled_out"
+    if context.lacking and context.snapshot.restrictions.set_of[product] in context.lacking:
+        return "restricted"
+    return "fill_in" if is_fill_in(context, offer, candidate) else None

@@ -1,13 +1,15 @@
 """Match: which offers of the placement apply. Each condition is a set of offers."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from msgspec.structs import replace
 
 from engine.conditions.condition import Subject
 from engine.decision.context import UNKNOWN, Context
 from engine.notes import Note
-from engine.snapshot.conditions import EVERY_OFFER, MappedCircumstances
+from engine.snapshot.columns import EVERY_OFFER
+from engine.snapshot.conditions import MappedCircumstances
 from engine.snapshot.reader import Snapshot
 
 
@@ -54,31 +56,62 @@ def circumstances_of(context: Context) -> MappedCircumstances:
 
     A shopper who accepts nothing may still accept, so `accepted` is not known.
     """
-    mapped = MappedCircumstances(
-        at=context.request.at,
-        is_known=context.request.customer is not None,
-        used=context.snapshot.used,
-        own_uses=context.own_uses,
-        product_rows=context.products,
-        category_rows=context.categories,
-        subtotals_by_code=context.subtotals,
-    )
-    return _named(context.snapshot, mapped)
+    snapshot, request = context.snapshot, context.request
+    given: dict[str, Any] = {
+        "product_rows": context.products,
+        "category_rows": context.categories,
+        "subtotals_by_code": context.subtotals,
+    }
+    types = snapshot.conditions.leaves.types
+    if types:
+        codes, page = snapshot.currencies, context.page_product
+        given["subtotals"] = {codes[code]: minor for code, minor in context.subtotals.items()}
+        given["currencies"] = frozenset([codes[code] for code in context.currencies])
+        given["page"] = snapshot.goods.shown_on(page, request.placement, request.channel, types)
+    return _named(snapshot, _asked(context, context.cart, types, given))
 
 
 def circumstances_after(context: Context, units: Mapping[int, int], currency: int) -> MappedCircumstances:
     """Return what the offers' conditions are asked about a cart of these units, in one currency."""
-    category, price = context.snapshot.products.category, context.snapshot.products.price
-    mapped = MappedCircumstances(
-        at=context.request.at,
-        is_known=context.request.customer is not None,
-        used=context.snapshot.used,
+    snapshot = context.snapshot
+    category, price, code = snapshot.products.category, snapshot.products.price, snapshot.currencies[currency]
+    minor = sum([price[row] * count for row, count in units.items()])
+    given: dict[str, Any] = {
+        "product_rows": list(units),
+        "category_rows": list({category[row] for row in units} - {UNKNOWN}),
+        "subtotals": {code: minor},
+        "subtotals_by_code": {currency: minor},
+        "currencies": frozenset((code,)),
+    }
+    return _named(snapshot, _asked(context, units, snapshot.conditions.leaves.types, given))
+
+
+def _asked(
+    context: Context, units: Mapping[int, int], types: frozenset[str], given: dict[str, Any]
+) -> MappedCircumstances:
+    """Add what is the same for all carts, and the cart of these units as conditions of the types see it."""
+    snapshot, request = context.snapshot, context.request
+    if not types:
+        return MappedCircumstances(
+            at=request.at,
+            is_known=request.customer is not None,
+            used=snapshot.used,
+            own_uses=context.own_uses,
+            **given,
+        )
+    return MappedCircumstances(
+        at=request.at,
+        is_known=request.customer is not None,
+        used=snapshot.used,
         own_uses=context.own_uses,
-        product_rows=list(units),
-        category_rows=list({category[row] for row in units} - {UNKNOWN}),
-        subtotals_by_code={currency: sum([price[row] * count for row, count in units.items()])},
+        cart=snapshot.goods.goods(units, types),
+        shopper=context.shopper,
+        locale=request.language_tag or request.locale,
+        country=request.country,
+        context=context.own_values,
+        zone=snapshot.zone,
+        **given,
     )
-    return _named(context.snapshot, mapped)
 
 
 def _named(snapshot: Snapshot, mapped: MappedCircumstances) -> MappedCircumstances:
@@ -124,7 +157,8 @@ def _note_where_not_served(context: Context, offer: int) -> None:
             context,
             "not_live",
             "/only",
-            "The offer is switched off, outside its period, or needs a promotion code.",
+            "The offer is switched off, outside its period or the times of its conditions, or needs a "
+            "promotion code.",
         )
 
 

@@ -76,16 +76,17 @@ class Step(NamedTuple):
         return bool((self.before | self.after) & ~(1 << offer.row))
 
 
-def is_alone(context: Context, offer: OfferRecord, changed: Sequence[int]) -> bool:
+def is_alone(context: Context, offer: OfferRecord, units: Mapping[int, int], changed: Sequence[int]) -> bool:
     """Tell whether it is plain that accepting the offer's proposal changes no discount of another offer.
 
-    The offer is open to the cart then, in which the units of the products `changed` are others. After a
-    purchase its conditions were met by what was bought, so nothing is plain.
+    The offer is open to the cart of `units` then, in which those of the products `changed` are others. After
+    a purchase its conditions were met by what was bought, so nothing is plain.
     """
     if not context.held:
         return False
     gates, now = context.snapshot.gates, now_in(context, offer.currency)
-    return gates.is_alone_after(now.offers, gates.sights.of_all(changed), 1 << offer.row)
+    ask = partial(circumstances_after, context, units, offer.currency)
+    return gates.is_alone_after(now.offers, gates.sights.of_all(changed), 1 << offer.row, ask)
 
 
 def step_to(context: Context, offer: OfferRecord, units: Mapping[int, int], changed: Collection[int]) -> Step:

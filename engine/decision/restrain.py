@@ -15,10 +15,12 @@ from engine.learned.facts import EARLY
 from engine.restraint import Consent, Directory, Drop, Hold, Restraint, RestraintLedger, restrain
 from engine.restraint.policy import DAY
 from engine.restraint.rulings import NO_LEVER
-from engine.snapshot.conditions import EVERY_OFFER
+from engine.snapshot.columns import EVERY_OFFER
 from engine.snapshot.reader import Snapshot
 
 UNKNOWN: Final = -1
+# The reason for which what a shopper declined is held back.
+DECLINED: Final = "declined"
 _DUE: Final = Layout("<qiIfIB")  # engine.learned.facts.DUE
 # A price that was declined halves the step that an upgrade may take in the category, twice at most.
 _STEP_FACTOR: Final = 0.5
@@ -64,10 +66,10 @@ class SnapshotDirectory(Directory):
 class Held(Struct):
     """What is held back from the shopper, by rows of the snapshot.
 
-    `offers` are sets of the offers that pass, by the reason that the others do not. `products` are held back
-    together, `alone` each by itself. `categories` hold back those below them too.
-    `steps` says by what factor the largest step of an upgrade shrinks in a category, and `room` how many
-    offers may still be shown.
+    `offers` are sets of the offers that pass, by the reason that the others do not; `declined` is the set of
+    those that the shopper declined. `products` are held back together, `alone` each by itself. `categories`
+    hold back those below them too. `steps` says by what factor the largest step of an upgrade shrinks in a
+    category, and `room` how many offers may still be shown.
     """
 
     offers: list[tuple[str, int]]
@@ -77,6 +79,7 @@ class Held(Struct):
     levers: Mapping[int, float]
     steps: Mapping[int, float]
     room: int | None
+    declined: int = 0
 
     def lever_of(self, offer: int) -> float:
         """Return how many times the value of an offer counts, by row."""
@@ -133,8 +136,9 @@ def held_reason(
 
 def _by_rows(snapshot: Snapshot, found: Restraint) -> Held:
     products, alone = _products(snapshot, found)
+    offers = _offers(snapshot, found)
     return Held(
-        offers=_offers(snapshot, found),
+        offers=offers,
         products=products,
         alone=alone,
         categories=_categories(snapshot, found),
@@ -143,6 +147,7 @@ def _by_rows(snapshot: Snapshot, found: Restraint) -> Held:
         },
         steps=_steps(snapshot, found),
         room=found.room,
+        declined=~dict(offers).get(DECLINED, EVERY_OFFER),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from engine.conditions.shopper import AttributeValue
+from engine.conditions.tree.evaluate import Failing
 from engine.notes import Note
 from engine.restraint.consent import FULL_CONSENT, Consent
 
@@ -31,10 +32,8 @@ class KnownCustomer(Struct, frozen=True):
     `ledger` is their packed `engine.restraint.RestraintLedger`, `behaviour` what they looked at
     (`engine.behaviour.Behaviour`). `comfort`, `due` and `categories` hold packed
     records of `engine.learned.facts`; the amounts in them are of `currency`. `own_uses` counts the uses of
-    offers that limit those of each customer, by primary key.
-
-    `attributes` are by code: a text, number or boolean, a date as `YYYY-MM-DD`, the code of a choice, or a
-    tuple of such codes. `answers` are by survey and question, `consents` by purpose and channel.
+    offers that limit those of each customer, by primary key. `consents` are by purpose and channel. The other
+    fields are those of `engine.conditions.shopper.ShopperFacts`.
     """
 
     purchases: bytes = b""
@@ -44,6 +43,12 @@ class KnownCustomer(Struct, frozen=True):
     due: bytes = b""
     categories: bytes = b""
     own_uses: Mapping[int, int] = {}
+    segment: str = ""
+    orders: int = 0
+    first_day: int | None = None
+    last_day: int | None = None
+    average_order_minor: int | None = None
+    expected_value_minor: int | None = None
     attributes: Mapping[str, AttributeValue] = {}
     answers: Mapping[tuple[str, str], str] = {}
     consents: Mapping[tuple[str, str], bool] = {}
@@ -58,6 +63,8 @@ class DecisionRequest(Struct, frozen=True):
     decision to one offer, which the admin's preview uses; `limit` never raises the number of slots a
     placement has. `visitor` is the packed ledger of a shopper who is not known and `visitor_behaviour` what
     they looked at, `consent` what they allow. `viewed` are SKUs that the storefront knows to be viewed.
+    `channel`, `country` (ISO 3166-1) and `context`, the shop's own values by name, are for conditions, and so
+    is `language_tag`, the shopper's locale; empty: that of the texts, `locale`.
     """
 
     placement: str
@@ -76,6 +83,9 @@ class DecisionRequest(Struct, frozen=True):
     visitor_behaviour: bytes = b""
     viewed: tuple[str, ...] = ()
     consent: Consent = FULL_CONSENT
+    country: str = ""
+    context: Mapping[str, str] = {}
+    language_tag: str = ""
 
     @property
     def ledger(self) -> bytes:
@@ -158,12 +168,16 @@ class CandidateTrace(Struct, frozen=True):
 
 
 class OfferTrace(Struct, frozen=True):
-    """What became of one offer: the conditions that held, the one that did not, its candidates."""
+    """What became of one offer: the conditions that held, the one that did not, its candidates.
+
+    `failing` is the single condition of its tree that did not hold, with what it saw.
+    """
 
     offer: str
     matched: tuple[str, ...]
     failed: str | None
     candidates: tuple[CandidateTrace, ...]
+    failing: Failing | None = None
 
 
 class Decision(Struct, frozen=True):

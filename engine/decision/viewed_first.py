@@ -12,7 +12,6 @@ from typing import Final
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
 from engine.decision.strategies import STRATEGIES
-from engine.snapshot.data import PIN_SCORE
 
 # How many candidates of a strategy are reordered; those behind them keep their order.
 WINDOW: Final = 12
@@ -24,8 +23,8 @@ def lift_viewed(context: Context, found: Iterator[Candidate]) -> Iterator[Candid
     for candidate in islice(found, WINDOW):
         candidate.interest = _interest_in(context, candidate)
         place = len(ordered)
-        if candidate.interest and _can_move(candidate):
-            while place and _passes(candidate, ordered[place - 1]):
+        if candidate.interest and _can_move(context, candidate):
+            while place and _passes(context, candidate, ordered[place - 1]):
                 place -= 1
         ordered.insert(place, candidate)
     yield from ordered
@@ -34,14 +33,14 @@ def lift_viewed(context: Context, found: Iterator[Candidate]) -> Iterator[Candid
         yield candidate
 
 
-def _passes(candidate: Candidate, before: Candidate) -> bool:
-    return _can_move(before) and before.ranked_by < candidate.ranked_by
+def _passes(context: Context, candidate: Candidate, before: Candidate) -> bool:
+    return _can_move(context, before) and before.ranked_by < candidate.ranked_by
 
 
-def _can_move(candidate: Candidate) -> bool:
+def _can_move(context: Context, candidate: Candidate) -> bool:
     """Tell whether the order may change: not that of staff, who picked, related or pinned."""
     strategy = STRATEGIES.get(candidate.strategy)
-    return strategy is not None and strategy.follows_interest and candidate.score < PIN_SCORE
+    return strategy is not None and strategy.follows_interest and not strategy.is_picked(context, candidate)
 
 
 def _interest_in(context: Context, candidate: Candidate) -> float:

@@ -8,6 +8,8 @@ from math import log, log1p
 
 from msgspec import Struct
 
+from engine.learned.newcomers import Newcomers
+
 # Orders of the recent window at which a product counts as one that sells.
 POPULAR_UNIT = 3.0
 # How many best sellers may compete with the partners of a cart: enough to fill a placement.
@@ -45,13 +47,15 @@ class Scoring(Struct, frozen=True):
     `new_weight` ranks, in a next basket, products that the customer never bought:
     new_weight · ln(1 + recent orders / POPULAR_UNIT) competes with a purchase's `next_score`.
     `cart_popular` and `page_popular` are the scores of the current best seller among partners, in every cart
-    and on every page; other best sellers score in proportion to their recent orders.
+    and on every page; other best sellers score in proportion to their recent orders. `newcomers` ranks what a
+    customer without orders may want, by their attributes.
     """
 
     cart: CartBlend | None = None
     new_weight: float = 0.0
     cart_popular: float = 0.0
     page_popular: float = 0.0
+    newcomers: Newcomers | None = None
 
     def of_new(self, recent_orders: float) -> float:
         """Return the score of a product that the customer never bought."""

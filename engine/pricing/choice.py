@@ -195,7 +195,13 @@ def _greedy(group: Sequence[Contender], prices: RunningPrices, ask: Ask) -> tupl
         prices = prices.after(best.claim.takes, best.contender.offer.id)
         changed = best.claim.lines
         left.difference_update(prices.spent(changed))
-        bids = [bid for bid in bids if bid is not best and _has_chance(bid.contender, left)]
+        # Those left depend on a line on which something is left to save; a gift needs none.
+        bids = [
+            bid
+            for bid in bids
+            if bid is not best
+            and (not bid.contender.rows.isdisjoint(left) or bid.contender.entry.gift is not None)
+        ]
         for bid in bids:
             if not bid.contender.rows.isdisjoint(changed):
                 if bid.contender.only_falls:
@@ -203,8 +209,3 @@ def _greedy(group: Sequence[Contender], prices: RunningPrices, ask: Ask) -> tupl
                 else:
                     bid.claim = ask(bid.contender, prices)
     return applied, prices
-
-
-def _has_chance(contender: Contender, left: set[int]) -> bool:
-    """Tell whether it depends on one of the lines on which something is left to save; a gift needs none."""
-    return not contender.rows.isdisjoint(left) or contender.entry.gift is not None

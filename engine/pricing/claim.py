@@ -62,8 +62,9 @@ class Claim(Struct, gc=False):
         """
         saving, some_idle = 0, False
         for take in self.takes:
-            saving += take.amount_minor
-            if take.amount_minor < take.quantity and not take.needed:
+            amount = take.amount_minor
+            saving += amount
+            if amount < take.quantity and not take.needed:
                 some_idle = True
         if self.gift is not None:
             saving += self.gift.product.list_minor * self.gift.quantity

@@ -113,16 +113,16 @@ class RunningPrices:
 
         Units of one list price are ordered by their running price.
         """
-        shared, lane = self.shared, self.lane
+        shared, lane, runs = self.shared, self.lane, self.runs
         pool = []
         for line in lines:
-            for place, run in enumerate(self.runs[line]):
+            for place, run in enumerate(runs[line]):
                 if shared or run.lane != lane:
                     price = self.lines[line].product.list_minor if of_list else run.price_minor
                     pool.append(Stock(price, line, place, run.quantity))
         if len(pool) > 1:
             if of_list:
-                pool.sort(key=lambda stock: self.runs[stock.line][stock.run].price_minor, reverse=descending)
+                pool.sort(key=lambda stock: runs[stock.line][stock.run].price_minor, reverse=descending)
             pool.sort(key=_price_of, reverse=descending)
         return pool
 
@@ -131,12 +131,12 @@ class RunningPrices:
 
         Units of which a percentage is nothing may be left out: no claim holds them.
         """
-        shared, lane = self.shared, self.lane
+        shared, lane, runs = self.shared, self.lane, self.runs
         # By far the most common case, inlined: `percent_of` the running price.
         points = benefit.value if benefit.kind == "percent" and base == "running" else 0
         takes = []
         for line in lines:
-            for place, run in enumerate(self.runs[line]):
+            for place, run in enumerate(runs[line]):
                 if shared or run.lane != lane:
                     off = (run.price_minor * points + HALF) // BASIS_POINTS
                     if off or not points:
@@ -147,8 +147,10 @@ class RunningPrices:
         """Return the running price of one of the taken units."""
         return self.runs[take.line][take.run].price_minor
 
-    def draw(self, pool: list[Stock], quantity: int, benefit: Benefit, base: PriceBase) -> list[Take]:
-        """Take `quantity` units from the front of the pool, which holds as many, at the benefit."""
+    def draw(
+        self, pool: list[Stock], quantity: int, benefit: Benefit, base: PriceBase, tier: int = 0
+    ) -> list[Take]:
+        """Take `quantity` units from the front of the pool, which holds as many, at the benefit of a tier."""
         points = benefit.value if benefit.kind == "percent" and base == "running" else 0
         takes = []
         while quantity:
@@ -162,7 +164,7 @@ class RunningPrices:
             quantity -= units
             price = self.runs[stock.line][stock.run].price_minor
             off = (price * points + HALF) // BASIS_POINTS
-            takes.append(Take(stock.line, stock.run, units, units * off))
+            takes.append(Take(stock.line, stock.run, units, units * off, False, tier))
         return takes if points or benefit is LIST_PRICE else self.priced(takes, benefit, base)
 
     def priced(self, takes: list[Take], benefit: Benefit, base: PriceBase) -> list[Take]:

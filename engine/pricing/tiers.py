@@ -63,12 +63,12 @@ class Tiers(Struct, frozen=True):
 
     def ends_in_tier(self, quantity: int) -> bool:
         """Tell whether the last of the units is at a tier: then one unit less would be one less at a tier."""
-        last = self.last_quantity
-        if quantity > last:
-            if self.after != "repeat":
-                return self.after == "hold"
+        first, last = self.steps[0].from_quantity, self.steps[-1].from_quantity
+        if quantity > last and self.after != "hold":
+            if self.after == "list":
+                return False
             quantity = quantity % last or last
-        return quantity >= self.first_quantity
+        return quantity >= first
 
     def next_quantities(self, quantity: int) -> Iterator[int]:
         """Yield the quantities above this one at which something may change, rising.

@@ -5,7 +5,7 @@ Each has a function that packs it into flat columns and a class that reads it ba
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ Columns = dict[str, Column]
 # Views of whole numbers and of fractions side by side; whoever keeps one names its type.
 Views = Mapping[str, Any]
 
+EVERY_OFFER: Final = -1  # the set of all offers: all bits, without end
 _LARGEST_BLOB = 2**32 - 1
 
 

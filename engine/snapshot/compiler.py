@@ -1,13 +1,14 @@
 """Turn `SnapshotData` into the flat columns that a snapshot keeps."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.conditions import Active
 from engine.snapshot import layout
+from engine.snapshot.audiences import pack_audiences
 from engine.snapshot.columns import Column, Columns, pack_blobs, pack_lists, pack_texts, starts_of
 from engine.snapshot.condition_sets import compile_conditions
 from engine.snapshot.data import (
@@ -20,10 +21,15 @@ from engine.snapshot.data import (
     SnapshotData,
     UpgradeTierData,
 )
+from engine.snapshot.exclusions import pack_exclusions, pack_restrictions
+from engine.snapshot.goods import pack_labels
 from engine.snapshot.hashing import sorted_hashes
 from engine.snapshot.history import pack_history
 from engine.snapshot.pricing import UNKNOWN_COST
 from engine.snapshot.records import OfferRecord, Wording, encode_offer
+
+# The row of no offer.
+NOTHING = -1
 
 
 def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
@@ -41,12 +47,16 @@ def compile_columns(data: SnapshotData) -> tuple[list[str], Columns]:
         "category.pk": np.array(data.category_pks(), np.int64),
         **pack_history(data.history, len(data.products)),
         **_shelves(data),
+        **pack_labels(data.labels, len(data.products)),
+        **pack_audiences(data.audiences),
         **pack_lists("product.traits", data.traits or [()] * len(data.products)),
         **compile_learned(data.learned),
         **_relations(data),
         **_ladders(data.ladders, len(data.products)),
         **_bundles(data.bundles, code_of, len(data.products)),
-        **_placements(data),
+        **_placements(data, {offer.id: row for row, offer in enumerate(offers)}),
+        **pack_exclusions(data.exclusions, len(data.placements), len(data.products)),
+        **pack_restrictions(data.restrictions, len(data.products)),
         **_offers(offers, code_of),
         **compile_conditions(data, offers, code_of),
     }
@@ -189,9 +199,19 @@ def _bundles(bundles: Sequence[BundleData], code_of: dict[str, int], product_cou
     }
 
 
-def _placements(data: SnapshotData) -> Columns:
-    """Pack the placements; the masks of their offers are in `engine.snapshot.conditions`."""
+def _placements(data: SnapshotData, row_of: Mapping[int, int]) -> Columns:
+    """Pack the placements; the masks of their offers are in `engine.snapshot.conditions`.
+
+    `row_of` has the row of each offer by its primary key; an offer that is gone is left out.
+    """
+    orders = [[row_of[offer] for offer in one.order if offer in row_of] for one in data.placements]
+    downsells = [row_of.get(one.downsell or 0, NOTHING) for one in data.placements]
+    fill_ins, after_decline = _positions(layout.FILL_INS), _positions(layout.AFTER_DECLINE)
     return {
+        **pack_lists("placement.order", orders),
+        "placement.downsell": np.array(downsells, np.int32),
+        "placement.fill_ins": _codes([one.fill_ins for one in data.placements], fill_ins),
+        "placement.after_decline": _codes([one.after_decline for one in data.placements], after_decline),
         "placement.slot_count": np.fromiter((p.slot_count for p in data.placements), np.uint32),
         "placement.is_active": np.fromiter((p.is_active for p in data.placements), np.uint8),
         "placement.is_about_cart": np.fromiter((p.is_about_cart for p in data.placements), np.uint8),

@@ -12,9 +12,12 @@ from engine.snapshot import layout
 from engine.snapshot.columns import Columns, pack_blobs, pack_lists, pack_masks
 from engine.snapshot.conditions import GROUPED
 from engine.snapshot.data import OfferData, SnapshotData
+from engine.snapshot.tree_columns import pack_trees
 
 # The strategy that has something to propose whatever the request.
 LAST_RESORT: Final = "popular"
+# The strategy that proposes the steps of ladders.
+ON_LADDER: Final = "ladder"
 NO_CURRENCY: Final = -1
 
 Bits = Sequence[int]
@@ -29,12 +32,13 @@ def compile_conditions(
     columns = {
         **pack_masks("mask.placement", _group(offers, len(data.placements), lambda o: o.placements)),
         **pack_masks("mask.currency", _group(offers, len(code_of), lambda o: (code_of[o.currency],))),
-        **pack_masks(
-            "mask.last_resort", [[bit for bit, o in enumerate(offers) if LAST_RESORT in o.strategies]]
-        ),
+        **pack_masks("mask.last_resort", [_using(offers, LAST_RESORT)]),
+        **pack_masks("mask.on_ladder", [_using(offers, ON_LADDER)]),
+        **_pack_reserved(data, offers),
         **pack_lists("category.chain", chains),
         **_pack_schedule([offer.condition(Schedule) for offer in offers]),
         **_pack_trigger([offer.condition(Trigger) for offer in offers], data, chains),
+        **pack_trees(offers),
         **_pack_subtotal([offer.condition(MinimumSubtotal) for offer in offers], code_of),
     }
     for kind in GROUPED:
@@ -52,6 +56,25 @@ def category_chains(parents: Sequence[int]) -> list[list[int]]:
             step = parents[step]
         chains.append(chain)
     return chains
+
+
+def _using(offers: Sequence[OfferData], strategy: str) -> Bits:
+    """Return the offers that use a strategy."""
+    return [bit for bit, offer in enumerate(offers) if strategy in offer.strategies]
+
+
+def _pack_reserved(data: SnapshotData, offers: Sequence[OfferData]) -> Columns:
+    """Pack the reserved slots of all placements, in their order, each with the offers that may fill it."""
+    slots = [sorted(one.reserved, key=lambda reserved: reserved.slot) for one in data.placements]
+    masks = [
+        [bit for bit, offer in enumerate(offers) if reserved.offer == offer.id or reserved.kind == offer.kind]
+        for ours in slots
+        for reserved in ours
+    ]
+    return {
+        **pack_lists("placement.reserved", [[one.slot for one in ours] for ours in slots]),
+        **pack_masks("mask.reserved", masks),
+    }
 
 
 def _pack_grouped(name: str, conditions: Sequence[Condition | None]) -> Columns:

@@ -24,10 +24,11 @@ from engine.conditions import (
 )
 from engine.conditions.circumstances import Used
 from engine.conditions.limits import UNUSED
+from engine.conditions.required import REQUIRED
 from engine.snapshot import layout
-from engine.snapshot.columns import Blobs, Masks, Views
+from engine.snapshot.columns import EVERY_OFFER, Blobs, Masks, Views
+from engine.snapshot.tree_sets import Leaves, TreeIndex
 
-EVERY_OFFER: Final = -1  # all bits, without end
 # Beyond this many remembered answers, memory matters more than the few microseconds to redo one.
 _REMEMBERED: Final = 1024
 
@@ -237,7 +238,7 @@ class LimitsIndex:
 
 
 # The conditions with columns of their own; all others are grouped by equal objects.
-SPECIAL: Final = (Schedule, Trigger, MinimumSubtotal)
+SPECIAL: Final = (Schedule, Trigger, MinimumSubtotal, *REQUIRED.values())
 GROUPED: Final = tuple(kind for kind in CONDITIONS if kind not in SPECIAL)
 
 
@@ -249,15 +250,22 @@ class Conditions:
         currency = Masks(views, "mask.currency")
         self.by_currency = [currency[code] for code in range(len(currency))]
         self.last_resort = Masks(views, "mask.last_resort")[0]
+        self.on_ladder = Masks(views, "mask.on_ladder")[0]
         self.indexes: dict[type[Condition], ConditionIndex] = {}
         # Whether any condition has to be told the products and the value of the cart by name.
         self.names_cart = False
         self.limits, self.triggers = LimitsIndex(views), TriggerIndex(views)
+        self.leaves = Leaves(views)
+        offer_count = len(views["offer.starts_at"])
+        trees: dict[type[Condition], ConditionIndex] = {
+            kind: TreeIndex(views, kind, self.leaves, offer_count) for kind in REQUIRED.values()
+        }
         own: Mapping[type[Condition], ConditionIndex] = {
             Schedule: ScheduleIndex(views),
             Trigger: self.triggers,
             MinimumSubtotal: SubtotalIndex(views),
             UsageLimits: self.limits,
+            **trees,
         }
         for kind in CONDITIONS:
             if kind in own:

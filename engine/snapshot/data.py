@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.conditions import AnyCondition, Condition
+from engine.conditions.tree.tree import Tree
 from engine.learned.scoring import Scoring
 from engine.pricing import LIST_PRICE, Benefit, PricingOffer, Rules
 from engine.restraint.policy import Policies
@@ -26,6 +27,10 @@ Flags = npt.NDArray[np.bool_]
 
 C = TypeVar("C", bound=Condition)
 RefundPolicy = Literal["keep", "claw_back"]
+# Which products that the statistics chose may fill slots of a placement.
+FillIns = Literal["all", "no_last_resort", "none"]
+# What a placement shows to a customer who declined one of its offers.
+AfterDecline = Literal["next", "lower_step", "offer", "silence"]
 
 NO_CATEGORY = -1
 UNTRACKED = -1
@@ -144,11 +149,21 @@ class BundleData:
 
 
 @dataclass(frozen=True, slots=True)
+class ReservedData:
+    """A slot, counted from 1, that only offers of a kind or one offer, by primary key, may fill."""
+
+    slot: int
+    kind: str = ""
+    offer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlacementData:
     """A spot of the storefront with room for `slot_count` offers.
 
     One that `is_about_cart` proposes what fits the cart, whatever product the page shows. After a purchase
-    the cart of a request has been bought, and proposals are for a new order.
+    the cart of a request has been bought, and proposals are for a new order. `order` are the offers that are
+    asked first, in this order; `downsell` is the offer that follows a declined one. Both are primary keys.
     """
 
     code: str
@@ -156,6 +171,32 @@ class PlacementData:
     is_active: bool = True
     is_about_cart: bool = False
     is_after_purchase: bool = False
+    order: tuple[int, ...] = ()
+    reserved: tuple[ReservedData, ...] = ()
+    fill_ins: FillIns = "all"
+    after_decline: AfterDecline = "next"
+    downsell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionData:
+    """Products that are not proposed: those of the `hits`, (n,), in some `placements` by row; None: in all.
+
+    Hand-picked products are excluded only `with_picked`.
+    """
+
+    hits: Flags
+    placements: tuple[int, ...] | None = None
+    with_picked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionData:
+    """Products, `hits` of shape (n,), that are proposed only to customers whose attribute has the value."""
+
+    hits: Flags
+    attribute: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +254,21 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Labels:
+    """The brands and attributes that conditions may look at, as far as a condition names them.
+
+    `texts` are a brand alone, or the name and the value of an attribute; `of_product` are the places in it of
+    each product, (): no product has any.
+    """
+
+    texts: Sequence[tuple[str, ...]] = ()
+    of_product: Sequence[Sequence[int]] = ()
+
+
+NO_LABELS = Labels()
+
+
+@dataclass(frozen=True, slots=True)
 class SnapshotData:
     """All that a decision reads. Relations are sorted by product, then by the merchandiser's order."""
 
@@ -230,6 +286,14 @@ class SnapshotData:
     offers: Sequence[OfferData] = ()
     restraint: Policies = USUAL_RESTRAINT
     traits: Sequence[Sequence[int]] = ()  # of each product, numbers that stand for facts; (): none known
+    exclusions: Sequence[ExclusionData] = ()
+    restrictions: Sequence[RestrictionData] = ()
+    labels: Labels = NO_LABELS
+    # The names that requests may give values of their own, with the values that are allowed; None: any.
+    context: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    zone: str = "UTC"  # the shop's time zone in the IANA database
+    # The trees of the audiences that conditions of offers refer to, by primary key.
+    audiences: Mapping[int, Tree] = field(default_factory=dict)
 
     def category_pks(self) -> list[int]:
         """Return the categories' primary keys; categories that never had any count from 1."""

@@ -1,7 +1,7 @@
 """Gates: which offers can change the prices of a cart, found by sets of offers."""
 
 from collections.abc import Callable, Collection, Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from engine.snapshot.columns import Views
 from engine.snapshot.conditions import Conditions, MappedCircumstances, each_bit
@@ -25,6 +25,9 @@ class OpenOffers(NamedTuple):
     free: int
     asking: int
 
+
+# So few offers are asked by themselves more quickly than all of them at once.
+_FEW: Final = 32
 
 Ask = Callable[[], MappedCircumstances]
 
@@ -62,35 +65,44 @@ class Gates:
         An offer by acceptance is among them only if it is in the set `accepted`.
         """
         shopper = before.always | before.if_accepted & accepted
-        return self._open(shopper, before.sight.joined(changed), accepted, ask)
+        # What a larger cart cannot close needs not be asked again.
+        known = before.now & ~self.sets.closing
+        return self._open(shopper, before.sight.joined(changed), accepted, ask, known)
 
-    def is_alone_after(self, before: OpenOffers, changed: Sight, own: int) -> bool:
+    def is_alone_after(self, before: OpenOffers, changed: Sight, own: int, ask: Ask) -> bool:
         """Tell whether only one offer, `own`, is open to the `changed` products and may change a discount.
 
-        Its conditions are known to hold for the cart before. It is a quick answer for most steps: where it is
-        no, others may still prove to be as they were.
+        Its conditions are known to hold for the cart before; `ask` returns the circumstances of the cart
+        after. It is a quick answer for most steps: where it is no, others may still prove to be as they were.
         """
         here = before.sight
-        if own & (self.sets.closing | self.sets.with_rivals | here.priced):
+        if own & (self.sets.with_rivals | here.priced):
             return False
         triggered = here.triggered | changed.triggered | self.sets.open_without_trigger
         others = before.free & triggered & (here.first | changed.first) & (here.second | changed.second)
         if others & (changed.first | changed.second | changed.triggered) & ~own or before.asking & ~own:
             return False
         shopper = before.always | before.if_accepted
-        return bool(own & shopper & (here.triggered | self.sets.open_without_trigger))
+        if not own & shopper & (here.triggered | self.sets.open_without_trigger):
+            return False
+        return not own & self.sets.closing or not self.sets.closed_to(own, ask())
 
-    def _open(self, shopper: int, sight: Sight, accepted: int, ask: Ask) -> int:
+    def _open(self, shopper: int, sight: Sight, accepted: int, ask: Ask, known: int = 0) -> int:
         """Return the offers open to the shopper that are open to the cart, and whose roles see a product.
 
-        The circumstances of the cart are asked for only if one of the offers depends on more than products.
+        The circumstances of the cart are asked for only if one of the offers depends on more than products;
+        those of which it is `known` are not asked.
         """
         found = shopper & (sight.first & sight.second | accepted)
         found &= sight.triggered | self.sets.open_without_trigger
-        if found & self.sets.asking_cart:
-            asked = ask()
-            for kind in ABOUT_CART:
-                found &= self._conditions.indexes[kind].met(asked)
+        asking = found & self.sets.asking_cart & ~known
+        if not asking:
+            return found
+        asked = ask()
+        if asking.bit_count() <= _FEW:
+            return found & ~self.sets.closed_to(asking, asked)
+        for kind in ABOUT_CART:
+            found &= self._conditions.indexes[kind].met(asked)
         return found
 
     def affected(self, offers: int, *, opened: int, changed: Sight, unchanged: Collection[int]) -> int:

@@ -10,8 +10,9 @@ import re
 import sys
 
 from engine.pricing import BenefitKind
+from engine.snapshot.data import AfterDecline, FillIns
 
-FORMAT_NUMBER = 11
+FORMAT_NUMBER = 12
 
 POINTER = "current"
 MANIFEST = "manifest.json"
@@ -26,6 +27,8 @@ FORMATS = {"|u1": "B", "<u2": "H", "<u4": "I", "<u8": "Q", "<i4": "i", "<i8": "q
 
 # What the codes in the columns stand for: a code is the position in its tuple. Append only.
 BENEFIT_KINDS: tuple[BenefitKind, ...] = ("none", "percent", "amount", "fixed")
+FILL_INS: tuple[FillIns, ...] = ("all", "no_last_resort", "none")
+AFTER_DECLINE: tuple[AfterDecline, ...] = ("next", "lower_step", "offer", "silence")
 RELATION_KINDS = ("accessory", "consumable", "complement", "substitute")
 # Beyond every real moment: an offer without a start or an end.
 ALWAYS = -(2**62)

@@ -1,13 +1,13 @@
 """Sets of the active offers of a snapshot by what they do, whatever the cart; worked out once each."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Final
 
-from engine.conditions import CONDITIONS, AcceptanceRequired, Condition, Trigger
+from engine.conditions import CONDITIONS, AcceptanceRequired, Circumstances, Condition, Trigger
 from engine.snapshot.columns import Views
-from engine.snapshot.conditions import LimitsIndex
+from engine.snapshot.conditions import LimitsIndex, each_bit
 from engine.snapshot.pricing import PricingTable
 
 # What a cart may be asked besides its products' triggers.
@@ -19,6 +19,7 @@ class OfferSets:
 
     def __init__(self, views: Views, limits: LimitsIndex, pricing: PricingTable) -> None:
         self._limits, self._pricing = limits, pricing
+        self._asked: dict[int, Sequence[Condition]] = {}
         self._product_pk, self._stock = views["product.pk"], views["product.stock"]
 
     @cached_property
@@ -92,7 +93,11 @@ class OfferSets:
     @cached_property
     def closing(self) -> int:
         """Return the offers that a larger cart may close."""
-        return self._with(*(kind for kind in ABOUT_CART if not kind.grows))
+        return self.bits_of(
+            record.id
+            for record in self._pricing.offers.values()
+            if any(not one.grows for one in record.conditions if isinstance(one, ABOUT_CART))
+        )
 
     @cached_property
     def open_without_trigger(self) -> int:
@@ -135,6 +140,22 @@ class OfferSets:
             for offer in together if len(together) > 1 else ():
                 rivals[offer] = rivals.get(offer, set()) | together - {offer}
         return rivals
+
+    def closed_to(self, offers: int, asked: Circumstances) -> int:
+        """Return those of some active offers that a condition on the cart keeps from it."""
+        closed = 0
+        for row in each_bit(offers):
+            if not all(one.holds(asked) for one in self._about_cart(row)):
+                closed |= 1 << row
+        return closed
+
+    def _about_cart(self, row: int) -> Sequence[Condition]:
+        """Return the conditions on the cart of the offer of a row, but its trigger."""
+        found = self._asked.get(row)
+        if found is None:
+            conditions = self._pricing.offers[self.keys[row]].conditions
+            found = self._asked[row] = [one for one in conditions if isinstance(one, ABOUT_CART)]
+        return found
 
     def _stock_of(self, product: int) -> int | None:
         """Return the units in stock, by primary key; none of a product that is gone."""

@@ -18,14 +18,17 @@ from engine.learned.scoring import Scoring
 from engine.restraint.policy import Policies
 from engine.sku import normalize_sku
 from engine.snapshot import layout
-from engine.snapshot.columns import Lists, Texts, Views
+from engine.snapshot.audiences import read_audiences
+from engine.snapshot.columns import Lists, Masks, Texts, Views
 from engine.snapshot.conditions import Conditions
 from engine.snapshot.counters import NOTHING_USED
+from engine.snapshot.exclusions import Exclusions, Restrictions
 from engine.snapshot.gates import Gates
+from engine.snapshot.goods import GoodsTable
 from engine.snapshot.hashing import TextIndex
 from engine.snapshot.history import PriorPrices
 from engine.snapshot.pricing import PricingTable
-from engine.snapshot.records import BundleTable, OfferTable, PlacementRecord
+from engine.snapshot.records import BoardOrder, BundleTable, OfferTable, PlacementRecord
 
 # How many products each worker caches: their texts, about 10 MB, and their rows by SKU.
 _REMEMBERED = 16_384
@@ -179,11 +182,17 @@ class Snapshot:
         self.offers = OfferTable(views)
         self.conditions = Conditions(views)
         self.pricing = PricingTable(manifest, views, self.offers)
+        self.audiences = read_audiences(views)
+        self.goods = GoodsTable(views, self.pricing, self.currencies)
+        self.zone: str = manifest["zone"]
+        self.context: Mapping[str, list[str] | None] = manifest["context"]
         self.gates = Gates(views, self.conditions, self.pricing)
         # What is used of limits changes with every order: the store replaces it as a whole.
         self.used: Mapping[int, Used] = NOTHING_USED
         self.prior_prices = PriorPrices(views)
-        self.placements = _placements(views, self.conditions)
+        self.exclusions = Exclusions(views, len(self.products))
+        self.restrictions = Restrictions(views)
+        self.placements = _placements(views, self.conditions, self.exclusions, len(self.offers))
         self._found_offers: dict[str, int] = {}
         self._offer_by_code = TextIndex(
             views["offer.hashes"], views["offer.rows"], Texts(views, "offer.code")
@@ -207,6 +216,13 @@ class Snapshot:
         """Return the row of the product with this SKU in any Unicode form, -1 where there is none."""
         row = self.products.find(sku)
         return row if row >= 0 else self.products.find(normalize_sku(sku))
+
+    def categories_above(self, pk: int) -> list[int]:
+        """Return the primary keys of a category and all above it; nothing of one that is gone."""
+        row = bisect_left(self.category_pk, pk)
+        if row == len(self.category_pk) or self.category_pk[row] != pk:
+            return []
+        return [self.category_pk[step] for step in self.category_chain[row]]
 
     def find_offer(self, code: str) -> int:
         """Return the row of the offer with this code, -1 where there is none."""
@@ -240,19 +256,28 @@ def _columns_of(whole: memoryview, places: dict[str, tuple[Any, int, int]]) -> V
     return views
 
 
-def _placements(views: Views, conditions: Conditions) -> dict[str, PlacementRecord]:
+def _placements(
+    views: Views, conditions: Conditions, exclusions: Exclusions, offer_count: int
+) -> dict[str, PlacementRecord]:
     """Return the placements by code: there are few, and every request asks for one."""
-    slot_count, is_active = views["placement.slot_count"], views["placement.is_active"]
-    is_about_cart, offers = views["placement.is_about_cart"], conditions.placement
-    is_after_purchase = views["placement.is_after_purchase"]
-    return {
-        code: PlacementRecord(
-            code,
-            slot_count[row],
-            bool(is_active[row]),
-            bool(is_about_cart[row]),
-            bool(is_after_purchase[row]),
-            offers[row],
+    orders, reserved = Lists(views, "placement.order"), Lists(views, "placement.reserved")
+    may_fill = Masks(views, "mask.reserved")
+    placements = {}
+    for row, code in enumerate(Texts(views, "placement.code")):
+        order, slots = orders[row], reserved[row]
+        first, _end = reserved.span(row)
+        placements[code] = PlacementRecord(
+            code=code,
+            slot_count=views["placement.slot_count"][row],
+            is_active=bool(views["placement.is_active"][row]),
+            is_about_cart=bool(views["placement.is_about_cart"][row]),
+            is_after_purchase=bool(views["placement.is_after_purchase"][row]),
+            offers=conditions.placement[row],
+            order=BoardOrder(order, offer_count) if order else None,
+            reserved=tuple((slot, may_fill[first + place]) for place, slot in enumerate(slots)),
+            fill_ins=layout.FILL_INS[views["placement.fill_ins"][row]],
+            after_decline=layout.AFTER_DECLINE[views["placement.after_decline"][row]],
+            downsell=views["placement.downsell"][row],
+            excluded=exclusions.in_placement(row),
         )
-        for row, code in enumerate(Texts(views, "placement.code"))
-    }
+    return placements

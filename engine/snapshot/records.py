@@ -1,9 +1,11 @@
 """Offers, bundles and placements as plain records, decoded from a snapshot's columns on first use."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import msgspec
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -12,7 +14,7 @@ from engine.pricing import Benefit, PricingOffer, Selector
 from engine.pricing.kinds import decode_terms
 from engine.snapshot import layout
 from engine.snapshot.columns import Blobs, Lists, Texts, Views
-from engine.snapshot.data import C, RefundPolicy
+from engine.snapshot.data import AfterDecline, C, FillIns, RefundPolicy
 
 
 class Wording(NamedTuple):
@@ -90,12 +92,43 @@ class BundleRecord:
     items: tuple[tuple[int, int], ...]
 
 
+# A decision asks the first few offers of a board: there is no need to unpack all.
+_AT_ONCE: Final = 128
+
+
+class BoardOrder:
+    """The offers of a placement that have a place on its board, and who of a set comes first.
+
+    `place_of` is the place of each of their rows, from 0.
+    """
+
+    def __init__(self, rows: "list[int]", offer_count: int) -> None:
+        self._rows = np.array(rows, np.int64)
+        self._byte_count = (offer_count + 7) // 8
+        self.place_of = {row: place for place, row in enumerate(rows)}
+        self.mask = sum(1 << row for row in self.place_of)
+
+    def sorted(self, offers: int) -> Iterator[int]:
+        """Yield the rows of those of the offers that are on the board, in its order."""
+        ours = offers & self.mask
+        if not ours:
+            return
+        bits = np.frombuffer(ours.to_bytes(self._byte_count, "little"), np.uint8)
+        is_member = np.unpackbits(bits, bitorder="little")
+        found = self._rows[is_member[self._rows] == 1]
+        for start in range(0, len(found), _AT_ONCE):
+            yield from found[start : start + _AT_ONCE].tolist()
+
+
 @dataclass(frozen=True, slots=True)
 class PlacementRecord:
     """A placement and the set of its offers.
 
     One that `is_about_cart` ignores the product of the page; `is_after_purchase` says that the cart has been
-    bought.
+    bought. `order` are the rows of the offers that are asked first, in this order; None: all by priority.
+    `reserved` are slots, counted from 1, with the offers that may fill them. `downsell` is the row of the
+    offer that follows a declined one, -1 for none. `excluded` is how far each product is excluded here
+    (`engine.snapshot.exclusions`), None if none is.
     """
 
     code: str
@@ -104,6 +137,12 @@ class PlacementRecord:
     is_about_cart: bool
     is_after_purchase: bool
     offers: int
+    order: BoardOrder | None = None
+    reserved: tuple[tuple[int, int], ...] = ()
+    fill_ins: FillIns = "all"
+    after_decline: AfterDecline = "next"
+    downsell: int = -1
+    excluded: "memoryview[int] | None" = None
 
     @property
     def looks_at(self) -> tuple[bool, bool]:

@@ -1,12 +1,13 @@
 """Authenticate `Authorization: Bearer sk_…` against the key ring, without a database query.
 
 Where a browser can send no header without asking first (a preflight), a publishable key may also be in the
-address or in the body. A secret key in the parameter `key` is always refused: addresses end up in logs.
+address or in the body. A secret key anywhere in an address is always refused: addresses end up in logs.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote_plus
 
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
@@ -15,10 +16,11 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from gateway.api.problems import ProblemError
-from gateway.services.key_ring import KeyEntry, KeyRing, key_ring_file
+from gateway.services.key_ring import SECRET_PREFIX, KeyEntry, KeyRing, key_ring_file
 
 CHALLENGE: Final = 'Bearer realm="awase"'
-_SECRET_PREFIX: Final = "sk_"  # noqa: S105 (what secret keys start with)
+# A whole secret key, also inside of another address. A SKU may begin in the same way.
+_SECRET_KEY: Final = re.compile(rf"(?<![\w-]){SECRET_PREFIX}[\w-]{{43}}(?![\w-])", re.ASCII)
 _MAX_KEY_LENGTH: Final = 128
 _MAX_ORIGIN_LENGTH: Final = 200
 
@@ -36,18 +38,18 @@ class KeyAuthentication(BaseAuthentication):
     """Authenticate by API key; refuse a missing, unknown or revoked key.
 
     `find_key` returns the publishable key of a request without an Authorization header, None if it has none.
+    It is given the values of the query parameter `key`.
     """
 
-    def __init__(self, find_key: Callable[[HttpRequest], str | None]) -> None:
+    def __init__(self, find_key: Callable[[HttpRequest, Sequence[str]], str | None]) -> None:
         self._find_key = find_key
 
     def authenticate(self, request: Request) -> tuple[KeyEntry, KeyEntry]:
         """Return the caller's entry in the key ring."""
         http_request = request._request
-        if any(key.startswith(_SECRET_PREFIX) for key in _keys_in_address(http_request)):
-            raise _exposed("an address")
+        in_address = _keys_in_address(http_request.META.get("QUERY_STRING", ""))
         header = http_request.META.get("HTTP_AUTHORIZATION")
-        found = self._find_key(http_request) if header is None else None
+        found = self._find_key(http_request, in_address) if header is None else None
         if found is not None:
             entry = _entry_of(found)
             if entry.is_secret:
@@ -65,16 +67,19 @@ class KeyAuthentication(BaseAuthentication):
         return CHALLENGE
 
 
-def key_in_address(request: HttpRequest) -> str | None:
+def key_in_address(request: HttpRequest, in_address: Sequence[str]) -> str | None:
     """Return the query parameter `key` of a GET."""
-    if request.method not in ("GET", "HEAD"):
-        return None
-    return next(iter(_keys_in_address(request)), None)
+    return next(iter(in_address), None) if request.method in ("GET", "HEAD") else None
 
 
-def _keys_in_address(request: HttpRequest) -> list[str]:
-    query = request.META.get("QUERY_STRING", "")
-    return parse_qs(query).get("key", []) if query else []
+def _keys_in_address(query: str) -> list[str]:
+    """Return the values of `key`; raise `secret_key_exposed` if there is a secret key in any parameter."""
+    if not query:
+        return []
+    keys = parse_qs(query).get("key", [])
+    if any(key.startswith(SECRET_PREFIX) for key in keys) or _SECRET_KEY.search(unquote_plus(query)):
+        raise _exposed("an address")
+    return keys
 
 
 def _entry_of(key: str) -> KeyEntry:

@@ -4,6 +4,7 @@ Such a request can carry neither an Authorization header nor the media type of J
 sends a preflight. So the body is JSON declared as text/plain, and contains the publishable key.
 """
 
+from collections.abc import Sequence
 from typing import Final, TypeVar
 
 import msgspec
@@ -29,8 +30,9 @@ class _Keyed(msgspec.Struct, frozen=True):
 _decoder: Final = msgspec.json.Decoder(_Keyed)
 
 
-def key_in_beacon(request: HttpRequest) -> str | None:
+def key_in_beacon(request: HttpRequest, in_address: Sequence[str]) -> str | None:
     """Return the key in the body of a beacon, which is kept for the view; None for any other request."""
+    del in_address
     if not has_media_type(request, TEXT):
         return None
     body = read_body(request, MAX_BEACON_BYTES, TEXT)

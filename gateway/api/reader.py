@@ -237,7 +237,7 @@ def _faults(value: Any, pointer: str) -> Iterator[FieldError]:
 
 
 # --- Messages of msgspec, as a pointer and a code -----------------------------------------------------
-_PATH: Final = re.compile(r"^(?P<text>.*?)(?: - at `(?P<where>key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
+_PATH: Final = re.compile(r"^(?P<text>.*?)(?: - at `(?:key` in `)?\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _FIELD: Final = re.compile(r"field `(?P<name>.*)`", re.DOTALL)
 _CODES: Final = (
     ("Object contains unknown field", "unknown_field"),

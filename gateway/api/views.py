@@ -46,9 +46,9 @@ class ApiView(APIView):
         return {}
 
     @staticmethod
-    def find_key(request: HttpRequest) -> str | None:
+    def find_key(request: HttpRequest, in_address: Sequence[str]) -> str | None:
         """Return the publishable key of a request without an Authorization header: here, none."""
-        del request
+        del request, in_address
         return None
 
     def get_authenticators(self) -> list[BaseAuthentication]:

@@ -31,8 +31,8 @@ class PoolSize:
     threads: int
     waiting: int
     patience_seconds: float
-    # After each request, a thread rests for this long.
-    pause_seconds: float = 0.0
+    # After each request, a thread rests for so many times as long as the request took.
+    rests: float = 0.0
 
     @property
     def places(self) -> int:
@@ -42,13 +42,15 @@ class PoolSize:
 
 # Requests that wait for longer than this without a break are an overload.
 BURST_SECONDS: Final = 1.0
+# No rest is longer: on a busy machine everything takes long, and people still have to sign in.
+MOST_REST_SECONDS: Final = 1.0
 # Callers of the API can repeat a request; people would rather wait for a page.
 SIZES: Final = {
     "offers": PoolSize(threads=4, waiting=64, patience_seconds=0.3),
     "calls": PoolSize(threads=4, waiting=64, patience_seconds=0.3),
     "pages": PoolSize(threads=4, waiting=32, patience_seconds=5.0),
-    # Passwords are hashed one at a time anyway, and whoever guesses them must not keep Django busy.
-    "sign_in": PoolSize(threads=1, waiting=32, patience_seconds=10.0, pause_seconds=0.25),
+    # Whoever guesses passwords gets a tenth of one processor for hashing and Django, from each web worker.
+    "sign_in": PoolSize(threads=1, waiting=32, patience_seconds=20.0, rests=9.0),
     # The readiness check may wait for the database; the other must not wait for it.
     "/livez": PoolSize(threads=1, waiting=16, patience_seconds=1.0),
     "/readyz": PoolSize(threads=1, waiting=16, patience_seconds=1.0),
@@ -62,6 +64,7 @@ class RequestPool:
         self._size = size
         self._pool = ThreadPoolExecutor(size.threads, thread_name_prefix=name)
         self._present = 0
+        self._took_seconds = 0.0
         self._nobody_waited_at = 0.0
 
     def require_place(self) -> None:
@@ -79,18 +82,24 @@ class RequestPool:
         patience = self._size.patience_seconds
         latest = at + (max(BURST_SECONDS, patience) if is_burst else patience)
         try:
-            answer = asyncio.get_running_loop().run_in_executor(self._pool, _in_time, work, latest)
-            if self._size.pause_seconds:
-                self._pool.submit(time.sleep, self._size.pause_seconds)
+            answer = asyncio.get_running_loop().run_in_executor(self._pool, self._in_time, work, latest)
+            if self._size.rests:
+                self._pool.submit(self._rest)
             return await answer
         finally:
             self._present -= 1
 
+    def _in_time(self, work: Callable[[], T], latest: float) -> T:
+        began, self._took_seconds = time.monotonic(), 0.0
+        if began > latest:
+            raise PoolFullError
+        try:
+            return work()
+        finally:
+            self._took_seconds = time.monotonic() - began
 
-def _in_time(work: Callable[[], T], latest: float) -> T:
-    if time.monotonic() > latest:
-        raise PoolFullError
-    return work()
+    def _rest(self) -> None:
+        time.sleep(min(self._size.rests * self._took_seconds, MOST_REST_SECONDS))
 
 
 def pool_of(method: str, path: str) -> str:

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from gateway.models import ApiKey, ApiKeyKind
 from gateway.services.customer_token import new_signing_name, signing_secret
-from gateway.services.key_ring import KeyEntry, SigningSecret, digest_of, key_ring_file
+from gateway.services.key_ring import SECRET_PREFIX, KeyEntry, SigningSecret, digest_of, key_ring_file
 
-_PREFIXES: Final = {ApiKeyKind.SECRET: "sk_", ApiKeyKind.PUBLISHABLE: "pk_"}
+_PREFIXES: Final = {ApiKeyKind.SECRET: SECRET_PREFIX, ApiKeyKind.PUBLISHABLE: "pk_"}
 _SHOWN_CHARACTERS: Final = 11
 # What one address may send of a publishable key's rate, unless the key says otherwise.
 _VISITOR_SHARE: Final = 10

@@ -21,6 +21,8 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
+# What secret keys begin with.
+SECRET_PREFIX: Final = "sk_"  # noqa: S105
 LOOK_SECONDS: Final = 1.0
 # Origins are a set; sorted, the same keys give the same bytes.
 _encoder: Final = msgspec.json.Encoder(order="sorted")

@@ -1,52 +1,38 @@
 """Events: what shoppers did with the offers they were shown, and whether it counts. Read-only."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
     ChoicesDropdownFilter,
-    DropdownFilter,
     FieldTextFilter,
     RangeDateFilter,
 )
 
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
+from catalog.admin.filters import ChoiceFilter
 from offers.models import COUNTED, Event, EventType, Exclusion
 
-if TYPE_CHECKING:
-    _Choice = admin.SimpleListFilter
-else:
-    _Choice = DropdownFilter
 
-
-class CountedFilter(_Choice):
+class CountedFilter(ChoiceFilter):
     """Events that are counted, those that are not, or those that are not for one reason."""
 
     title = _("in the results")
     parameter_name = "counted"
+    options = (("yes", _("yes")), ("no", _("no")), *Exclusion.choices)
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return yes, no, and each reason."""
-        del request, model_admin
-        return [("yes", _("yes")), ("no", _("no")), *Exclusion.choices]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
-        """Keep the chosen events."""
-        del request
-        match self.value():
-            case None:
-                return queryset
+    def chosen(self, queryset: QuerySet[Event], value: str) -> QuerySet[Event]:
+        """Return the events that are counted or not."""
+        match value:
             case "yes":
                 return queryset.filter(exclusion=COUNTED)
             case "no":
                 return queryset.filter(exclusion__in=Exclusion.values)
-            case reason:
-                return queryset.filter(exclusion=reason)
+        return queryset.filter(exclusion=value)
 
 
 @admin.register(Event)

@@ -17,6 +17,7 @@ from catalog.admin.base import RevisedAdmin
 from catalog.admin.columns import first_names, labelled
 from offers.admin.addresses import page_of_kind
 from offers.admin.bulk import OfferActions
+from offers.admin.conditions.page import ConditionsPage
 from offers.admin.preview import PreviewForm, preview_offer
 from offers.admin.schedule import ScheduleFilter
 from offers.kinds.registry import all_kinds
@@ -25,7 +26,7 @@ from offers.services.schedule import schedule_state
 from offers.services.summary import own_kind, summary, with_kinds
 
 
-class OfferListAdmin(OfferActions, RevisedAdmin):
+class OfferListAdmin(ConditionsPage, OfferActions, RevisedAdmin):
     """Every offer of every kind, in the order in which they come first."""
 
     revision_domain = "offers"

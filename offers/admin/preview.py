@@ -19,8 +19,15 @@ from engine.decision import decide
 from engine.decision.types import CartItem, DecisionRequest
 from engine.moments import parse_moment
 from engine.snapshot.reader import Snapshot
-from offers.admin.proposals import CandidateRow, ProposalRow, candidate_rows, names_of, proposal_row
-from offers.admin.wording import code_text, note_text
+from offers.admin.proposals import (
+    CandidateRow,
+    ProposalRow,
+    candidate_rows,
+    failed_texts,
+    names_of,
+    proposal_row,
+)
+from offers.admin.wording import note_text
 from offers.models import Customer, Event, Offer, Placement
 from offers.services.customer import load_known_customer
 from offers.services.serving import latest_unseen_change, serving_snapshot
@@ -106,7 +113,7 @@ def preview_offer(offer: Offer, chosen: Mapping[str, Any], at: datetime) -> Prev
         changed_at=latest_unseen_change(snapshot.manifest),
         proposals=tuple(proposal_row(proposal, traces, names) for proposal in decision.proposals),
         candidates=candidate_rows(trace, names),
-        failed=code_text(trace.failed) if trace and trace.failed else "",
+        failed=failed_texts(traces).get(offer.code, ""),
         notes=tuple(note_text(note) for note in decision.notes),
     )
 

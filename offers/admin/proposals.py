@@ -11,6 +11,7 @@ from engine.decision.types import CandidateTrace, OfferTrace, Proposal
 from engine.snapshot.data import PIN_SCORE
 from offers.admin.wording import code_text, reason_text, strategy_text
 from offers.kinds.registry import kind_of
+from offers.services.condition_text import failures_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,15 @@ def names_of(proposals: Iterable[Proposal], traces: Iterable[OfferTrace]) -> dic
     products = Product.objects.filter(sku__in=skus - {""})
     bundles = Bundle.objects.filter(code__in=codes)
     return dict(products.values_list("sku", "name")) | dict(bundles.values_list("code", "name"))
+
+
+def failed_texts(traces: Iterable[OfferTrace]) -> dict[str, str]:
+    """Return by offer why it did not apply: the condition of its tree with what it saw, or another reason."""
+    failed = [trace for trace in traces if trace.failed]
+    of_trees = [trace for trace in failed if trace.failing is not None]
+    said = failures_of(trace.failing for trace in of_trees if trace.failing is not None)
+    texts = dict(zip((trace.offer for trace in of_trees), said, strict=True))
+    return {trace.offer: texts.get(trace.offer) or code_text(trace.failed or "") for trace in failed}
 
 
 def proposal_row(proposal: Proposal, traces: Iterable[OfferTrace], names: Mapping[str, str]) -> ProposalRow:

@@ -38,11 +38,23 @@ WORDS: dict[str, Any] = {
     "excluded_offer": gettext_lazy("The storefront excluded the offer."),
     "currency": gettext_lazy("The page or cart has a different currency from the offer."),
     "trigger": gettext_lazy("No trigger product or category is on the page or in the cart."),
+    "moment": gettext_lazy("It is not the time of the offer’s conditions."),
+    "shopper": gettext_lazy("The shopper does not meet the conditions of the offer."),
+    "page": gettext_lazy("The page does not meet the conditions of the offer."),
+    "cart": gettext_lazy("The cart does not meet the conditions of the offer."),
+    "unknown_context": gettext_lazy("A context value is not declared."),
+    "unknown_context_choice": gettext_lazy("A context value is none of its choices."),
     "min_subtotal": gettext_lazy("The cart value is below the minimum of the offer."),
     "hidden": gettext_lazy("hidden"),
     "out_of_stock": gettext_lazy("not enough in stock"),
     "excluded": gettext_lazy("excluded by the storefront"),
     "other_currency": gettext_lazy("priced in a different currency"),
+    "ruled_out": gettext_lazy("excluded in this placement"),
+    "restricted": gettext_lazy("restricted: the customer does not have the attribute that it needs"),
+    "fill_in": gettext_lazy("chosen by the statistics, which do not fill slots of this placement"),
+    "after_decline": gettext_lazy(
+        "The placement shows this offer only as it was chosen for after a decline."
+    ),
     "is_context_product": gettext_lazy("the product of the page"),
     "in_cart": gettext_lazy("already in the cart"),
     "already_proposed": gettext_lazy("already proposed in another slot"),
@@ -54,7 +66,8 @@ WORDS: dict[str, Any] = {
     "unknown_offer": gettext_lazy("The snapshot does not contain this offer yet."),
     "not_in_placement": gettext_lazy("In the snapshot, this offer is not in this placement yet."),
     "not_live": gettext_lazy(
-        "Shoppers do not see it now: it is paused, outside its period, or needs a promotion code."
+        "Shoppers do not see it now: it is paused, outside its period or the times of its conditions, or "
+        "needs a promotion code."
     ),
     "code": gettext_lazy("The offer requires a promotion code."),
     "code_needed": gettext_lazy("The offer requires a promotion code."),

@@ -10,6 +10,11 @@ def language_of(locale: str | None) -> str:
     return _language(locale, settings.LANGUAGE_CODE)
 
 
+def language_tag_of(locale: str | None) -> str:
+    """Return what conditions take for the shopper's language: the locale, or else the shop's own."""
+    return (locale or settings.LANGUAGE_CODE).replace("_", "-")
+
+
 @lru_cache(maxsize=1024)
 def _language(locale: str | None, fallback: str) -> str:
     known = {code for code, _name in settings.LANGUAGES}

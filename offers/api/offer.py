@@ -26,8 +26,9 @@ from gateway.api.openapi import describe
 from gateway.api.problems import ProblemError, invalid_field
 from gateway.api.query import read_query
 from gateway.api.shapes.problem import FieldError
+from gateway.api.shapes.types import MAX_CONTEXT, OwnValues
 from gateway.api.views import ApiView, answer
-from offers.api.locales import language_of
+from offers.api.locales import language_of, language_tag_of
 from offers.api.render import render_decision, render_notes, render_page
 from offers.api.serving import current_snapshot
 from offers.api.shapes.examples import OFFERS_ANSWER, OFFERS_REQUEST, PAGE_ANSWER
@@ -54,6 +55,7 @@ CACHE_HEADERS: Final = [
 ]
 _decoder: Final = msgspec.json.Decoder(OffersRequest)
 _encoder: Final = msgspec.json.Encoder()
+_context_decoder: Final = msgspec.json.Decoder(OwnValues)
 _INTEGERS: Final = frozenset({"limit"})
 
 
@@ -134,6 +136,10 @@ class OffersView(ApiView):
                 at=at,
                 product=query.product,
                 locale=language,
+                language_tag=language_tag_of(query.locale),
+                channel=query.channel,
+                country=query.country or "",
+                context=_context_of(query),
                 limit=query.limit,
             ),
         )
@@ -153,6 +159,20 @@ class OffersView(ApiView):
 
     # Django would otherwise bind `head` on each instance, a reference cycle.
     head = get
+
+
+def _context_of(query: OffersQuery) -> dict[str, str]:
+    """Return the shop's own values of a query string."""
+    if query.context is None:
+        return {}
+    try:
+        return _context_decoder.decode(query.context)
+    except (msgspec.DecodeError, RecursionError) as error:
+        detail = (
+            f"context must be a JSON object with up to {MAX_CONTEXT} values: codes with texts of 1 to 200 "
+            "characters."
+        )
+        raise invalid_field("?context", "invalid_value", detail) from error
 
 
 def _placements_of(body: OffersRequest) -> dict[str, str]:
@@ -209,6 +229,9 @@ def _decision_request(body: OffersRequest, placement: str, known: Known, at: dat
         viewed=body.viewed,
         channel=body.channel,
         locale=language_of(body.locale),
+        language_tag=language_tag_of(body.locale),
+        country=body.country or "",
+        context=body.context,
         limit=body.limit,
         exclude=body.exclude,
         exclude_offers=body.exclude_offers,

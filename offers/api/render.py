@@ -9,6 +9,7 @@ from engine.decision.types import Decision, OfferTrace, PageDecision, Proposal
 from engine.notes import Note
 from gateway.api.render import money
 from offers.api.reasons import reason_text
+from offers.api.render_condition import render_failing
 from offers.api.render_product import render_product
 from offers.api.shapes.offer import (
     CandidateAnswer,
@@ -105,4 +106,5 @@ def _trace(offer: OfferTrace) -> TraceAnswer:
     candidates = [
         CandidateAnswer(c.sku, c.strategy, c.score, c.removed_by, dict(c.detail)) for c in offer.candidates
     ]
-    return TraceAnswer(offer.offer, list(offer.matched), offer.failed, candidates)
+    failing = UNSET if offer.failing is None else render_failing(offer.failing)
+    return TraceAnswer(offer.offer, list(offer.matched), offer.failed, candidates, failing)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from django.db.models import Model
 from django.utils.functional import Promise
@@ -16,6 +16,9 @@ from offers.services.samples import SampleProducts
 from offers.services.source import OfferSource, UnreadOffer
 
 Words = str | Promise
+
+# What a way along ladders is called, beside the kinds of relations.
+LADDER_WAY: Final = "ladder"
 
 # An offer of the kind, with its own columns.
 OfferOfKind = TypeVar("OfferOfKind", bound=Offer)
@@ -50,6 +53,8 @@ class Kind(Generic[OfferOfKind, ValuesOfKind, DetailOfKind]):
     rows: ClassVar[tuple[type[Model], ...]] = ()
     # Whether its offers may discount other products than those that they count.
     has_targets: ClassVar[bool] = False
+    # Its strategies that follow what the catalogue says of products: ladders, or relations of some kinds.
+    ways: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     # The type of its own values, if they are its columns.
     values: type[ValuesOfKind] | None = None
 

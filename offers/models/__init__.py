@@ -7,10 +7,14 @@ from offers.models.attribute import (
     AttributeType,
     CustomerAttribute,
 )
+from offers.models.audience import Audience, AudienceCount
 from offers.models.behaviour import BehaviourSender
+from offers.models.board import BoardEntry, ReservedSlot
+from offers.models.context import ContextValue, ContextValueType
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
 from offers.models.event import COUNTED, OPEN, DeclineReason, Event, EventType, Exclusion
+from offers.models.exclusion import Effect, ProductExclusion
 from offers.models.facts import CustomerFacts, IntervalSource, ProductFacts, Segment
 from offers.models.generation import (
     Generation,
@@ -21,7 +25,7 @@ from offers.models.generation import (
 )
 from offers.models.ledger import PersonLedger
 from offers.models.offer import (
-    Audience,
+    AudienceScope,
     BundleScope,
     LaneCode,
     Offer,
@@ -32,7 +36,7 @@ from offers.models.offer import (
     TriggerScope,
     UnitOrder,
 )
-from offers.models.placement import Placement
+from offers.models.placement import MAX_SLOTS, AfterDecline, FillIns, Placement
 from offers.models.restraint import (
     Channel,
     CountedOutcome,
@@ -48,17 +52,24 @@ from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
 __all__ = [
     "ALL_CHANNELS",
     "COUNTED",
+    "MAX_SLOTS",
     "MAX_TEXT_LENGTH",
     "OPEN",
     "WITH_CHOICES",
+    "AfterDecline",
     "AttributeChoice",
     "AttributeType",
     "Audience",
+    "AudienceCount",
+    "AudienceScope",
     "BehaviourSender",
+    "BoardEntry",
     "BundleScope",
     "Channel",
     "ConsentPurpose",
     "ConsentStatement",
+    "ContextValue",
+    "ContextValueType",
     "CountedOutcome",
     "CuratedProduct",
     "Customer",
@@ -67,9 +78,11 @@ __all__ = [
     "CustomerHistory",
     "DeclineReason",
     "DeletionPause",
+    "Effect",
     "Event",
     "EventType",
     "Exclusion",
+    "FillIns",
     "Generation",
     "Inquiry",
     "IntervalSource",
@@ -87,12 +100,14 @@ __all__ = [
     "Placement",
     "PopularProducts",
     "PriceBase",
+    "ProductExclusion",
     "ProductFacts",
     "ProductPartners",
     "PromotionCode",
     "Purchase",
     "QuietPeriod",
     "RefundPolicy",
+    "ReservedSlot",
     "RestraintCap",
     "RestraintPolicy",
     "Segment",

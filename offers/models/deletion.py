@@ -14,10 +14,13 @@ class Lost(models.TextChoices):
     BUNDLE = "bundle", _("bundle")
     PLACEMENT = "placement", _("placement")
     CODE = "code", _("promotion code")
+    LADDER = "ladder", _("upgrade ladder")
+    TIER = "tier", _("tier")
+    RELATION = "relation", _("relation")
 
 
 class DeletionPause(models.Model):
-    """A deletion that took the last thing that an offer applied to.
+    """A deletion that took the last thing that an offer applied to, or the last source of what it proposes.
 
     `settled_at` is when the offer was published again. The row stays: it belongs to the offer's history.
     """

@@ -126,16 +126,10 @@ class Event(models.Model):
                 condition=~Q(exclusion=COUNTED),
                 name="offers_event_excluded",
             ),
-            models.Index(
-                fields=["visitor", "received_at"],
-                condition=Q(exclusion__in=OPEN),
-                name="offers_event_visitor",
-            ),
-            models.Index(
-                fields=["address", "received_at"],
-                condition=Q(exclusion__in=OPEN),
-                name="offers_event_address",
-            ),
+            # Not only of events that may count: SQLite cannot use such an index for a list of bound values.
+            models.Index(fields=["decision", "person"], name="offers_event_decision"),
+            models.Index(fields=["visitor", "received_at"], name="offers_event_visitor"),
+            models.Index(fields=["address", "received_at"], name="offers_event_address"),
             models.Index(fields=["-occurred_at"], name="offers_event_newest"),
         ]
 

@@ -11,6 +11,7 @@ from catalog.models import BenefitColumns, Bundle, Category, Product, benefit_co
 from catalog.models.fields import CurrencyField
 from engine.money import MAX_MINOR
 from offers.kinds.config import kind_choices, offer_rules
+from offers.models.conditions import clean_conditions
 from offers.models.placement import Placement
 
 # The largest number of uses, units or cycles that a rule may name.
@@ -20,7 +21,7 @@ MAX_STEP_BP = 1_000_000
 MAX_SLOW_MOVER_BOOST_BP = 5_000
 
 
-class Audience(models.TextChoices):
+class AudienceScope(models.TextChoices):
     """The customers that an offer is for."""
 
     EVERYONE = "everyone", _("everyone")
@@ -120,7 +121,9 @@ class Offer(BenefitColumns):
     headline_ja = models.CharField(_("headline (Japanese)"), max_length=200, blank=True, default="")
     body_en = models.TextField(_("text (English)"), blank=True, default="")
     body_ja = models.TextField(_("text (Japanese)"), blank=True, default="")
-    audience = models.CharField(_("audience"), max_length=16, choices=Audience, default=Audience.EVERYONE)
+    audience = models.CharField(
+        _("audience"), max_length=16, choices=AudienceScope, default=AudienceScope.EVERYONE
+    )
     currency = CurrencyField(_("currency"), default=default_currency)
     min_subtotal_minor = models.BigIntegerField(
         _("minimum cart value"), null=True, blank=True, help_text=_("Only for carts of at least this value.")
@@ -214,6 +217,12 @@ class Offer(BenefitColumns):
         default=0,
         help_text=_("How far the relevance of a suitable slow mover may be raised. 0: no boost."),
     )
+    conditions = models.JSONField(
+        _("conditions"),
+        null=True,
+        blank=True,
+        help_text=_("For whom, when and where the offer applies. Empty: always and everywhere."),
+    )
     refund_policy = models.CharField(
         _("on a return"), max_length=16, choices=RefundPolicy, default=RefundPolicy.KEEP
     )
@@ -240,7 +249,7 @@ class Offer(BenefitColumns):
                 violation_error_message=_("An offer needs a kind."),
             ),
             models.CheckConstraint(
-                condition=Q(audience__in=Audience.values),
+                condition=Q(audience__in=AudienceScope.values),
                 name="offers_offer_audience_known",
                 violation_error_message=_("Unknown audience."),
             ),
@@ -319,3 +328,9 @@ class Offer(BenefitColumns):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse conditions that are no tree, with the place of what is wrong."""
+        super().clean()
+        if self.conditions is not None:
+            self.conditions = clean_conditions(self.conditions)

@@ -8,6 +8,25 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.deletion import Watched, WatchedQuerySet
 
+MAX_SLOTS = 24
+
+
+class FillIns(models.TextChoices):
+    """Which products that the statistics chose may fill slots."""
+
+    ALL = "all", _("all products that the statistics choose")
+    NO_LAST_RESORT = "no_last_resort", _("no best sellers of the whole shop")
+    NONE = "none", _("only hand-picked products; other slots stay empty")
+
+
+class AfterDecline(models.TextChoices):
+    """What a placement shows to a customer who declined one of its offers."""
+
+    NEXT = "next", _("the next offers")
+    LOWER_STEP = "lower_step", _("a lower step of the same ladder, once")
+    OFFER = "offer", _("another offer, chosen below")
+    SILENCE = "silence", _("nothing")
+
 
 class PlacementQuerySet(WatchedQuerySet["Placement"]):
     """Sets of placements."""
@@ -32,6 +51,19 @@ class Placement(Watched):
         default=False,
         help_text=_("The cart of the request has been bought. Offers are priced for a new order."),
     )
+    fill_ins = models.CharField(_("fill-ins"), max_length=16, choices=FillIns, default=FillIns.ALL)
+    after_decline = models.CharField(
+        _("after a decline"), max_length=16, choices=AfterDecline, default=AfterDecline.NEXT
+    )
+    downsell = models.ForeignKey(
+        "Offer",
+        verbose_name=_("offer after a decline"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Only shown to customers who declined another offer of the placement."),
+    )
 
     objects = PlacementQuerySet.as_manager()
 
@@ -40,9 +72,14 @@ class Placement(Watched):
         verbose_name_plural = _("placements")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(slot_count__gte=1, slot_count__lte=24),
+                condition=Q(slot_count__gte=1, slot_count__lte=MAX_SLOTS),
                 name="offers_placement_slot_count_range",
                 violation_error_message=_("A placement has 1 to 24 slots."),
+            ),
+            models.CheckConstraint(
+                condition=Q(fill_ins__in=FillIns.values) & Q(after_decline__in=AfterDecline.values),
+                name="offers_placement_board_known",
+                violation_error_message=_("Unknown choice for fill-ins or after a decline."),
             ),
         ]
 

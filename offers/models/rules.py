@@ -46,7 +46,10 @@ class Lane(models.Model):
 
 
 class OfferVersion(models.Model):
-    """The terms of an offer as they stood from one moment on: append-only, one row a change of price."""
+    """The terms of an offer as they stood from one moment on: append-only, one row a change of price.
+
+    With `keeps_price`, they are those of the version before: something was deleted that the offer used.
+    """
 
     offer = models.ForeignKey(
         Offer, verbose_name=_("offer"), on_delete=models.CASCADE, related_name="versions"
@@ -61,6 +64,7 @@ class OfferVersion(models.Model):
         null=True,
         related_name="+",
     )
+    keeps_price = models.BooleanField(_("same price"), default=False)
 
     class Meta:
         default_permissions = ()

@@ -16,6 +16,7 @@ from engine.conditions import (
     Trigger,
     UsageLimits,
 )
+from engine.conditions.required import parts_of
 from engine.conditions.schedule import ALWAYS
 from offers.models import Offer
 from offers.services.source import OfferSource
@@ -36,6 +37,8 @@ def conditions_of(source: OfferSource[Any]) -> tuple[AnyCondition, ...]:
         conditions.append(Trigger(source.triggers.products, source.triggers.categories))
     if source.min_subtotal_minor is not None:
         conditions.append(MinimumSubtotal(source.currency or "", source.min_subtotal_minor))
+    if source.tree is not None:
+        conditions.extend(parts_of(source.tree))
     if source.needs_acceptance:
         conditions.append(AcceptanceRequired(source.id))
     columns = (source.usage_limit, source.customer_usage_limit, source.budget_minor)

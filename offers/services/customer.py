@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Any, Final, TypeVar
 
@@ -16,6 +17,7 @@ from catalog.database.deadline import answers_within
 from engine.behaviour import Behaviour
 from engine.conditions.shopper import AttributeValue
 from engine.decision.types import KnownCustomer
+from engine.moments import EPOCH_DATE
 from engine.restraint import RestraintLedger
 from offers.models import Customer, PersonLedger
 
@@ -45,6 +47,12 @@ _FACTS = (
     "answers",
     "consents",
     "has_open_inquiry",
+    "facts__segment",
+    "facts__order_count",
+    "facts__first_order_date",
+    "facts__last_order_date",
+    "facts__average_order_minor",
+    "facts__lifetime_value_minor",
 )
 # What SQL without the ORM gives a new customer besides the id and the time.
 NEW_COLUMNS: Final = "offer_uses, attributes, answers, consents, has_open_inquiry"
@@ -69,7 +77,8 @@ def load_known_customer(*, external_id: str, visitor: str = "") -> KnownCustomer
 def _known(row: Sequence[Any]) -> KnownCustomer:
     """Return a customer from the columns of `_FACTS`, as the driver returns them."""
     ledger, behaviour, offer_uses, purchases, currency, comfort, due, categories = row[:8]
-    attributes, answers, consents, has_open_inquiry, visitor, visitor_behaviour = row[8:]
+    attributes, answers, consents, has_open_inquiry, *orders, visitor, visitor_behaviour = row[8:]
+    segment, order_count, first_order, last_order, average_minor, expected_minor = orders
     return KnownCustomer(
         purchases=bytes(purchases or b""),
         ledger=_joined(bytes(ledger or b""), bytes(visitor or b"")),
@@ -79,11 +88,24 @@ def _known(row: Sequence[Any]) -> KnownCustomer:
         due=bytes(due or b""),
         categories=bytes(categories or b""),
         own_uses={int(offer): count for offer, count in json.loads(offer_uses).items()},
-        attributes={code: _plain(value) for code, value in json.loads(attributes).items()},
-        answers=_pairs(json.loads(answers)),
-        consents=_pairs(json.loads(consents)),
+        attributes={code: plain_value(value) for code, value in json.loads(attributes).items()},
+        answers=by_two_keys(json.loads(answers)),
+        consents=by_two_keys(json.loads(consents)),
         has_open_inquiry=bool(has_open_inquiry),
+        segment=segment or "",
+        orders=order_count or 0,
+        first_day=_day_of(first_order),
+        last_day=_day_of(last_order),
+        average_order_minor=average_minor,
+        expected_value_minor=expected_minor,
     )
+
+
+def attributes_of(*, external_id: str) -> dict[str, AttributeValue]:
+    """Return the attributes of a customer by their codes, in one query; none of a stranger."""
+    for attributes in Customer.objects.known_as(external_id).values_list("attributes", flat=True):
+        return {code: plain_value(value) for code, value in attributes.items()}
+    return {}
 
 
 def _joined(customer: bytes, visitor: bytes) -> bytes:
@@ -100,13 +122,13 @@ def _both(customer: bytes, visitor: bytes) -> bytes:
     return Behaviour.read(customer).with_acts(Behaviour.read(visitor)).pack()
 
 
-def _plain(value: Any) -> AttributeValue:
+def plain_value(value: Any) -> AttributeValue:
     """Return the stored value of an attribute as a decision holds it."""
     plain: AttributeValue = tuple(value) if isinstance(value, list) else value
     return plain
 
 
-def _pairs(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], T]:
+def by_two_keys(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], T]:
     """Return the values by their two keys."""
     return {(outer, inner): value for outer, values in nested.items() for inner, value in values.items()}
 
@@ -117,6 +139,13 @@ def load_visitor(*, visitor: str) -> KnownVisitor:
         cursor.execute("SELECT entries, behaviour FROM offers_personledger WHERE visitor = %s", [visitor])
         row = cursor.fetchone()
     return NEW_VISITOR if row is None else KnownVisitor(*map(bytes, row))
+
+
+def _day_of(day: date | str | None) -> int | None:
+    """Return a day of the database, which SQLite gives as text, in days since 1970-01-01."""
+    if day is None:
+        return None
+    return ((date.fromisoformat(day) if isinstance(day, str) else day) - EPOCH_DATE).days
 
 
 @cache

@@ -1,22 +1,23 @@
 """What becomes of offers when something that they name is deleted.
 
-An offer that loses the last thing that it is restricted to is paused; every offer that loses something gets
-the new version that its price rules make.
+An offer that loses the last thing that it is restricted to, or the last source of its proposals, is paused.
+Every offer that loses something gets a new version.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.timezone import now
 from msgspec import Struct
 from msgspec.structs import replace
 
-from catalog.models import Bundle, Product
+from catalog.models import Bundle, BundleItem, Product
 from catalog.models.deletion import Loss, watch_deletions
-from catalog.services.bundle import bundles_left_single
+from catalog.services.bundle import bundles_broken
 from catalog.services.revision import raise_revision
 from engine import pricing
 from offers.kinds.registry import all_kinds
@@ -29,12 +30,14 @@ from offers.models import (
 from offers.models.deletion import NAMES_LENGTH
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.offer import record_versions
-from offers.services.restriction import RESTRICTED, restrict
+from offers.services.restriction import RESTRICTED, idle_offers, restrict
 from offers.services.source import OfferSource
 from offers.services.terms import build_pricing_offer
 from offers.services.uses import (
     BUNDLE,
     CODE,
+    IN_CONDITIONS,
+    ITEM,
     LINKS,
     OWN_PICK,
     PART,
@@ -48,6 +51,7 @@ from offers.services.uses import (
     names_of,
     uses_of,
 )
+from offers.services.ways import Ways, open_ways, proposes
 
 
 class Gone(Struct, frozen=True):
@@ -80,25 +84,41 @@ def keep_restricted(rows: QuerySet[Any]) -> Iterator[None]:
     record_versions(offers=offers, by=None, at=at)
     _keep_scopes(uses)
     yield
-    paused = [loss for loss in losses if loss.is_paused]
+    _pause(_still_empty([loss for loss in losses if loss.is_paused]), rows.model, at)
+    record_versions(offers=offers, by=None, at=at, losing={loss.offer_id for loss in losses})
+    raise_revision(domain="offers")
+
+
+def _pause(paused: list[Loss], model: type[Model], at: datetime) -> None:
+    """Pause the offers of which nothing is left, and note why."""
+    if not paused:
+        return
     emptied = Offer.objects.filter(pk__in=[loss.offer_id for loss in paused])
     emptied.update(is_active=False, updated_at=at)
     settle_pauses(emptied, at=at)
-    lost, _links = LINKS[rows.model]
+    lost, _links = LINKS[model]
     DeletionPause.objects.bulk_create(
         DeletionPause(
             offer_id=loss.offer_id, lost=lost, names=", ".join(loss.names)[:NAMES_LENGTH], paused_at=at
         )
         for loss in paused
     )
-    record_versions(offers=offers, by=None, at=at)
-    raise_revision(domain="offers")
 
 
 def settle_pauses(offers: QuerySet[Offer], *, at: datetime) -> None:
     """Note that these offers no longer wait for somebody: they were published again."""
     waiting = DeletionPause.objects.filter(offer__in=offers.order_by().values("pk"), settled_at=None)
     waiting.update(settled_at=at)
+
+
+def _still_empty(losses: list[Loss]) -> list[Loss]:
+    """Return the losses of offers to which nothing was added meanwhile, as a form may that replaces rows."""
+    if not losses:
+        return []
+    offers = Offer.objects.filter(pk__in=[loss.offer_id for loss in losses])
+    placeless = offers.filter(placements=None).values_list("pk", flat=True)
+    empty = idle_offers(offers) | set(placeless)
+    return [loss for loss in losses if loss.offer_id in empty]
 
 
 def _losses(rows: QuerySet[Any], uses: list[Use]) -> list[Loss]:
@@ -111,9 +131,7 @@ def _losses(rows: QuerySet[Any], uses: list[Use]) -> list[Loss]:
     keys = set(by_offer)
     offers = {offer.pk: offer for offer in Offer.objects.filter(pk__in=keys).order_by("name", "pk")}
     sources = {source.id: source for source in collect_offer_sources(Offer.objects.filter(pk__in=keys))}
-    broken = frozenset[int]()
-    if any(use.link == PART for use in uses):
-        broken = frozenset(bundles_left_single(products=rows, or_empty=True).values_list("pk", flat=True))
+    ends = Ends(rows, uses)
     codeless = _without_codes(keys, uses)
     names = names_of(uses)
     return [
@@ -122,11 +140,17 @@ def _losses(rows: QuerySet[Any], uses: list[Use]) -> list[Loss]:
             offer.name,
             offer.is_active,
             tuple(dict.fromkeys(names[use.link.thing, use.thing] for use in by_offer[pk])),
-            offer.is_active and (pk in codeless or _is_emptied(sources[pk], _gone(by_offer[pk], broken))),
+            offer.is_active and (pk in codeless or _is_emptied_by(by_offer[pk], sources[pk], ends)),
         )
         for pk, offer in offers.items()
         if pk in sources
     ]
+
+
+def _is_emptied_by(uses: list[Use], source: OfferSource[Any], ends: "Ends") -> bool:
+    """Tell whether the offer is left with nothing; conditions do not say what it applies to."""
+    named = [use for use in uses if use.link.key != IN_CONDITIONS]
+    return bool(named) and ends.empty(source, named)
 
 
 def _gone(uses: list[Use], broken: frozenset[int]) -> Gone:
@@ -145,22 +169,43 @@ def _gone(uses: list[Use], broken: frozenset[int]) -> Gone:
     )
 
 
-def _is_emptied(source: OfferSource[Any], gone: Gone) -> bool:
-    """Tell whether the offer applies to something now, or is shown somewhere, and no longer without these."""
-    left = _without(source, gone)
-    if source.placements and not left.placements:
-        return True
-    return build_pricing_offer(source) is not None and build_pricing_offer(left) is None
+class Ends:
+    """What the deletion of some rows ends for the offers that use them."""
+
+    def __init__(self, rows: QuerySet[Any], uses: list[Use]) -> None:
+        items = BundleItem.objects.none()
+        if any(use.link in (PART, ITEM) for use in uses):
+            key = "pk" if rows.model is BundleItem else "product"
+            items = BundleItem.objects.filter(**{f"{key}__in": rows.order_by().values("pk")})
+        self._broken = frozenset(bundles_broken(items=items).values_list("pk", flat=True))
+        self._rows = rows
+
+    @cached_property
+    def _ways(self) -> tuple[Ways, Ways]:
+        """Return all ways from a product to others, and what is left of them."""
+        return open_ways(), open_ways(without=self._rows)
+
+    def empty(self, source: OfferSource[Any], uses: list[Use]) -> bool:
+        """Tell whether these uses are the last ones of an offer that is shown, applies and proposes."""
+        left = _without(source, _gone(uses, self._broken))
+        if source.placements and not left.placements:
+            return True
+        now, rest = self._ways
+        if build_pricing_offer(source) is None or not proposes(source, now):
+            return False
+        return build_pricing_offer(left) is None or not proposes(left, rest)
 
 
 def _without(source: OfferSource[Any], gone: Gone) -> OfferSource[Any]:
     bundles = source.named_bundles
-    discounted = source.discounted if source.kind in _kinds_with_targets() else None
+    discounted = source.discounted and _rest(source.discounted, gone.picks, gone.target_categories)
+    if discounted == pricing.NOTHING and source.kind not in _kinds_with_targets():
+        discounted = None
     return replace(
         source,
         triggers=_rest(source.triggers, gone.triggers, gone.trigger_categories),
         picked=tuple(one for one in source.picked if one not in gone.picks),
-        discounted=discounted and _rest(discounted, gone.picks, gone.target_categories),
+        discounted=discounted,
         named_bundles=None if bundles is None else tuple(one for one in bundles if one not in gone.bundles),
         placements=tuple(one for one in source.placements if one not in gone.placements),
     )
@@ -191,10 +236,8 @@ def _touched(rows: QuerySet[Any], losses: list[Loss]) -> set[int]:
     """Return the offers whose price rules may change: a bundle less also concerns offers of every bundle."""
     keys = {loss.offer_id for loss in losses}
     these = rows.order_by().values("pk")
-    is_bundle = rows.model is Bundle
-    if is_bundle or (
-        rows.model is Product and Bundle.objects.filter(is_active=True, items__product__in=these).exists()
-    ):
+    column = {Bundle: "pk", Product: "items__product", BundleItem: "items"}.get(rows.model)
+    if column and Bundle.objects.filter(is_active=True, **{f"{column}__in": these}).exists():
         of_all = Offer.objects.filter(strategies__strategy=StrategyCode.BUNDLE, bundles__isnull=True)
         keys |= set(of_all.values_list("pk", flat=True))
     return keys

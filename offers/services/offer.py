@@ -1,6 +1,6 @@
 """Versions of offers: each change of the price rules is recorded as one."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -36,11 +36,14 @@ _PRICE_FIELDS = (
 
 
 @transaction.atomic
-def record_versions(*, offers: QuerySet[Offer], by: User | None, at: datetime) -> int:
+def record_versions(
+    *, offers: QuerySet[Offer], by: User | None, at: datetime, losing: Collection[int] = ()
+) -> int:
     """Give each offer whose price rules differ from its last version a new one; return how many.
 
     An offer without a version gets the one whose number it has. Call it before a change as well, so that
-    there is something to compare with. Quotes keep the version they were given under.
+    there is something to compare with. Quotes keep the version they were given under. The offers in `losing`
+    lost something that they used: they get a new version even if their price is the same.
     """
     locked = Offer.objects.filter(pk__in=offers.order_by().values("pk")).select_for_update()
     numbers = dict(locked.order_by("pk").values_list("pk", "version"))
@@ -50,13 +53,21 @@ def record_versions(*, offers: QuerySet[Offer], by: User | None, at: datetime) -
     for source in collect_offer_sources(Offer.objects.filter(pk__in=numbers)):
         terms = _price_rules(source)
         known = last.get(source.id)
-        if terms == known:
+        is_same = terms == known
+        if is_same and source.id not in losing:
             continue
         if known is not None:
             raised.append(source.id)
         number = numbers[source.id] + (known is not None)
         rows.append(
-            OfferVersion(offer_id=source.id, number=number, terms=terms, changed_at=at, changed_by=by)
+            OfferVersion(
+                offer_id=source.id,
+                number=number,
+                terms=terms,
+                changed_at=at,
+                changed_by=by,
+                keeps_price=is_same,
+            )
         )
     OfferVersion.objects.bulk_create(rows)
     Offer.objects.filter(pk__in=raised).update(version=F("version") + 1)

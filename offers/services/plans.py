@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from offers.kinds.registry import kind_of
-from offers.models import Audience, Offer, OfferStrategy, Placement, StrategyCode
+from offers.models import AudienceScope, Offer, OfferStrategy, Placement, StrategyCode
 
 # For colleagues, in the language in which the plan is carried out.
 Name = str | Promise
@@ -39,7 +39,7 @@ class OfferPlan:
     body_en: str = ""
     body_ja: str = ""
     max_proposals: int = 1
-    audience: Audience = Audience.EVERYONE
+    audience: AudienceScope = AudienceScope.EVERYONE
     columns: Mapping[str, Any] = field(default_factory=dict)
 
 

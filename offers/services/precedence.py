@@ -1,14 +1,14 @@
 """What may keep an offer from being shown or charged: it is switched off, or another offer comes first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from catalog.services.amounts import listed
-from offers.models import Lane, LaneMode, Offer, Placement
+from offers.models import BoardEntry, Lane, LaneMode, Offer, Placement
 
 # How many names a sentence has room for.
 MAX_NAMES = 3
@@ -71,7 +71,7 @@ def find_obstacles(precedence: Precedence, *, at: datetime) -> Iterator[str]:
             "Before this one: %(names)s"
         )
         yield words % {"lane": lane, "names": names}
-    yield from _full_placements(precedence, before)
+    yield from _full_placements(precedence, _live_meanwhile(precedence, at))
 
 
 def _own_state(precedence: Precedence, at: datetime) -> Iterator[str]:
@@ -85,37 +85,64 @@ def _own_state(precedence: Precedence, at: datetime) -> Iterator[str]:
 
 def _coming_first(precedence: Precedence, at: datetime) -> QuerySet[Offer]:
     """Return the active offers of higher priority that are live in a part of the offer's remaining period."""
+    others = _live_meanwhile(precedence, at).filter(priority__gt=precedence.priority)
+    return others.order_by("-priority", "name", "pk")
+
+
+def _live_meanwhile(precedence: Precedence, at: datetime) -> QuerySet[Offer]:
+    """Return the other active offers that are live in a part of the offer's remaining period."""
     starts_at = max(precedence.starts_at or at, at)
     others = Offer.objects.filter(
         Q(ends_at__isnull=True) | Q(ends_at__gt=starts_at),
         is_active=True,
-        priority__gt=precedence.priority,
         currency=precedence.currency,
     ).exclude(pk=precedence.id)
     if precedence.ends_at:
         others = others.filter(Q(starts_at__isnull=True) | Q(starts_at__lt=precedence.ends_at))
-    return others.order_by("-priority", "name", "pk")
+    return others
 
 
-def _full_placements(precedence: Precedence, before: QuerySet[Offer]) -> Iterator[str]:
-    """Yield the placements that are off, and those whose slots other offers can fill."""
+def _full_placements(precedence: Precedence, others: QuerySet[Offer]) -> Iterator[str]:
+    """Yield the placements that are off, and those whose slots offers that are asked before can fill."""
     placements = list(Placement.objects.filter(pk__in=precedence.placements).order_by("name"))
-    found: dict[int, list[tuple[str, int]]] = {}
-    links = before.filter(placements__in=precedence.placements).values_list(
-        "placements", "name", "max_proposals"
+    boards = _boards(precedence.placements)
+    placed = {offer for board in boards.values() for offer in board}
+    links = (
+        others.filter(Q(priority__gt=precedence.priority) | Q(pk__in=placed))
+        .filter(placements__in=precedence.placements)
+        .order_by("-priority", "name", "pk")
+        .values_list("placements", "pk", "priority", "name", "max_proposals")
     )
-    for placement, name, count in links:
-        found.setdefault(placement, []).append((name, count))
+    found: dict[int, list[tuple[str, int]]] = {}
+    for placement, pk, priority, name, count in links:
+        board = boards.get(placement, {})
+        if _turn(board, pk, priority) < _turn(board, precedence.id, precedence.priority):
+            found.setdefault(placement, []).append((name, count))
     for one in placements:
-        others = found.get(one.pk, [])
+        before = found.get(one.pk, [])
         if not one.is_active:
             yield _("The placement “%(placement)s” is switched off.") % {"placement": one.name}
-        elif sum(count for _name, count in others) >= one.slot_count:
+        elif sum(count for _name, count in before) >= one.slot_count:
             words = _(
-                "Offers of higher priority can fill every slot of “%(placement)s” (%(count)d): %(names)s"
+                "Offers that are asked before can fill every slot of “%(placement)s” (%(count)d): %(names)s"
             )
-            names = _shortened([name for name, _count in others])
+            names = _shortened([name for name, _count in before])
             yield words % {"placement": one.name, "count": one.slot_count, "names": names}
+
+
+def _boards(placements: Iterable[int]) -> dict[int, dict[int, int]]:
+    """Return the place of each offer on the board of each placement, by primary keys."""
+    boards: dict[int, dict[int, int]] = {}
+    entries = BoardEntry.objects.filter(placement__in=placements, offer__placements=F("placement"))
+    for placement, offer, position in entries.values_list("placement_id", "offer_id", "position"):
+        boards.setdefault(placement, {})[offer] = position
+    return boards
+
+
+def _turn(board: Mapping[int, int], offer: int, priority: int) -> tuple[int, int]:
+    """Return the turn in which the placement asks an offer: smaller ones come first."""
+    place = board.get(offer)
+    return (1, -priority) if place is None else (0, place)
 
 
 def _names(offers: QuerySet[Offer]) -> str:

@@ -10,6 +10,7 @@ from offers.models import BundleScope, CuratedProduct, Offer, PromotionCode, Tar
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.faults import is_incomplete
 from offers.services.terms import build_pricing_offer
+from offers.services.ways import open_ways, proposes
 
 # The columns that say what it means that an offer names nothing, with what they say of a restricted offer.
 RESTRICTED: Mapping[str, Any] = {
@@ -34,12 +35,14 @@ def incomplete_offers(offers: QuerySet[Offer]) -> set[int]:
 
 
 def idle_offers(offers: QuerySet[Offer]) -> set[int]:
-    """Return the offers that apply to nothing as the catalogue is, or are for nobody.
+    """Return the offers that apply to nothing or propose nothing as the catalogue is, or are for nobody.
 
     It also finds what was removed by means that no model watches, by a constant number of queries.
     """
     sources = collect_offer_sources(offers)
-    return {source.id for source in sources if build_pricing_offer(source) is None} | _without_codes(offers)
+    ways = open_ways()
+    idle = {one.id for one in sources if build_pricing_offer(one) is None or not proposes(one, ways)}
+    return idle | _without_codes(offers)
 
 
 def _without_codes(offers: QuerySet[Offer]) -> set[int]:

@@ -8,6 +8,7 @@ from django.db.models import Model
 from msgspec import Struct
 
 from engine import pricing
+from engine.conditions.tree.tree import Tree
 from engine.pricing import PriceBase, Purchase
 from engine.snapshot.data import RefundPolicy
 from offers.models import BundleScope, Offer, TargetScope, TriggerScope
@@ -23,7 +24,9 @@ class OfferSource(Struct, Generic[Values], frozen=True, kw_only=True):
     `triggers` are its trigger products and categories, or everything. `picked` are its hand-picked products
     in their order. `discounted` is what it discounts, None for what it counts. `codes` are the promotion
     codes that are switched on, None for an offer that needs none. `named_bundles` are those it names, None
-    for all. `changed_at` is when its price rules last changed. `own` contains the values of its kind.
+    for all. `tree` is its conditions without what was deleted; if one of them is asked only on a page, the
+    offer needs acceptance. `changed_at` is when its price rules last changed. `own` contains the values of
+    its kind.
     """
 
     id: int
@@ -58,6 +61,7 @@ class OfferSource(Struct, Generic[Values], frozen=True, kw_only=True):
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     needs_acceptance: bool = False
+    tree: Tree | None = None
     max_times: int | None = None
     benefit: pricing.Benefit = pricing.LIST_PRICE
     strategies: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from catalog.services.revision import raise_revision
-from offers.models import Audience, Offer, Placement, StrategyCode
+from offers.models import AudienceScope, Offer, Placement, StrategyCode
 from offers.services.offer import record_versions
 from offers.services.plans import OfferPlan, PlacementPlan, create_placements, create_planned_offer
 from offers.services.restraint.rules import create_usual_restraint
@@ -51,7 +51,7 @@ STARTER_OFFERS: Final = (
         max_proposals=2,
         headline_en="Are you running low?",
         headline_ja="そろそろなくなる頃ではありませんか",
-        audience=Audience.KNOWN,
+        audience=AudienceScope.KNOWN,
     ),
     OfferPlan(
         code="goes-with-it",
@@ -74,7 +74,7 @@ STARTER_OFFERS: Final = (
         max_proposals=2,
         headline_en="Buy it again",
         headline_ja="もう一度購入する",
-        audience=Audience.KNOWN,
+        audience=AudienceScope.KNOWN,
     ),
     OfferPlan(
         code="best-sellers",

@@ -25,13 +25,14 @@ MAX_AGE_SECONDS: Final = 30 * 24 * 3600
 CLOCK_SKEW_SECONDS: Final = 300
 MAX_TOKEN_LENGTH: Final = 32_768
 _FOREIGN: Final = "This shop did not issue this decision."
+_IN_FUTURE: Final = "The decision was made later. Check the time that was sent and the clocks of the servers."
 _VERSION: Final = 1
 # A token's numbers have 64 bits. No real order costs as much, but a request can exceed it.
 _MAX_NUMBER: Final = 2**63 - 1
 
 
 class InvalidTokenError(ValueError):
-    """A token that this shop did not sign, or that is too old. `code` says which."""
+    """A token that this shop did not sign, or of another time. `code` says which."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -178,7 +179,7 @@ def _named(proposal: Proposal) -> tuple[str, ...]:
 
 
 def read_decision_token(text: str, *, at: int) -> DecisionToken:
-    """Return what a token says; raise InvalidTokenError if it is forged, damaged or expired."""
+    """Return what a token says; raise InvalidTokenError if it is forged, damaged, expired or made later."""
     if len(text) > MAX_TOKEN_LENGTH:
         raise InvalidTokenError("decision_invalid", _FOREIGN)
     try:
@@ -188,6 +189,8 @@ def read_decision_token(text: str, *, at: int) -> DecisionToken:
         raise InvalidTokenError("decision_invalid", _FOREIGN) from error
     except msgspec.MsgspecError as error:
         raise InvalidTokenError("decision_invalid", "The decision has an unknown version.") from error
-    if not -CLOCK_SKEW_SECONDS <= at - token.decided_at <= MAX_AGE_SECONDS:
+    if token.decided_at - at > CLOCK_SKEW_SECONDS:
+        raise InvalidTokenError("decision_in_future", _IN_FUTURE)
+    if at - token.decided_at > MAX_AGE_SECONDS:
         raise InvalidTokenError("decision_expired", "The decision is older than 30 days.")
     return token

@@ -1,12 +1,34 @@
-"""Where offers name products, categories, bundles, placements and promotion codes."""
+"""Where offers name products, categories, bundles, placements and codes, and what their proposals rely on."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
 
-from catalog.models import Bundle, Category, Product
-from offers.models import CuratedProduct, Lost, Offer, Placement, PromotionCode
+from catalog.models import (
+    Bundle,
+    BundleItem,
+    Category,
+    Product,
+    ProductRelation,
+    UpgradeLadder,
+    UpgradeTier,
+)
+from engine.conditions.tree.leaf import Name
+from engine.conditions.tree.say import Kind
+from offers.kinds.registry import all_kinds
+from offers.models import (
+    ContextValue,
+    CuratedProduct,
+    Lost,
+    Offer,
+    OfferStrategy,
+    Placement,
+    PromotionCode,
+)
+from offers.services.collection.sources import collect_offer_sources
+from offers.services.trees import offers_naming
+from offers.services.ways import closed_ways
 
 
 class Link(NamedTuple):
@@ -38,8 +60,17 @@ TARGET_CATEGORY = Link(Offer.target_categories.through, "category", "category_id
 BUNDLE = Link(Offer.bundles.through, "bundle", "bundle_id", "bundle_scope")
 PLACEMENT = Link(Offer.placements.through, "placement", "placement_id")
 CODE = Link(PromotionCode, "pk", "pk", "needs_code")
+ITEM = Link(Offer.bundles.through, "bundle__items", "bundle__items__product_id")
 OWN_PICK = Link(CuratedProduct, "pk", "product_id", "target_scope")
 
+IN_CONDITIONS = "conditions"
+# What condition trees name, with the column that they name it by.
+CONDITIONS: Mapping[type[Model], tuple[Kind, str, Link]] = {
+    Product: ("product", "pk", Link(Offer, IN_CONDITIONS, "product_id")),
+    Category: ("category", "pk", Link(Offer, IN_CONDITIONS, "category_id")),
+    Placement: ("placement", "code", Link(Offer, IN_CONDITIONS, "placement_id")),
+    ContextValue: ("context", "code", Link(Offer, IN_CONDITIONS, "context_id")),
+}
 # Where offers name the rows of a model, and what such a row is called when it is gone.
 LINKS: Mapping[type[Model], tuple[Lost, tuple[Link, ...]]] = {
     Product: (Lost.PRODUCT, (TRIGGER, PICK, PART)),
@@ -48,6 +79,10 @@ LINKS: Mapping[type[Model], tuple[Lost, tuple[Link, ...]]] = {
     Placement: (Lost.PLACEMENT, (PLACEMENT,)),
     PromotionCode: (Lost.CODE, (CODE,)),
     CuratedProduct: (Lost.PRODUCT, (OWN_PICK,)),
+    BundleItem: (Lost.PRODUCT, (ITEM,)),
+    UpgradeLadder: (Lost.LADDER, ()),
+    UpgradeTier: (Lost.TIER, ()),
+    ProductRelation: (Lost.RELATION, ()),
 }
 
 
@@ -60,7 +95,35 @@ def uses_of(rows: QuerySet[Any]) -> list[Use]:
         linked = link.table._default_manager.filter(**{f"{link.key}__in": these})  # noqa: SLF001 (Django's model API)
         pairs = linked.order_by("offer_id", "pk").values_list("offer_id", link.thing)
         uses += [Use(link, offer, thing) for offer, thing in pairs]
-    return uses
+    return uses + _reliances_on(rows) + _uses_in_conditions(rows)
+
+
+def _reliances_on(rows: QuerySet[Any]) -> list[Use]:
+    """Return which offers rely on the rows for their proposals, by a constant number of queries."""
+    closed = closed_ways(rows)
+    if not closed:
+        return []
+    codes = {code for kind in all_kinds() for code in kind.ways}
+    relying = OfferStrategy.objects.filter(strategy__in=codes).order_by().values("offer")
+    sources = collect_offer_sources(Offer.objects.filter(pk__in=relying))
+    link = Link(rows.model, "pk", rows.model._meta.label)  # noqa: SLF001 (Django's model API)
+    return [
+        Use(link, source.id, thing)
+        for source in sources
+        for thing, ways in closed.items()
+        if any(ways.serve(source, strategy) for strategy in source.strategies)
+    ]
+
+
+def _uses_in_conditions(rows: QuerySet[Any]) -> list[Use]:
+    """Return where the condition trees of offers name these rows."""
+    found = CONDITIONS.get(rows.model)
+    if found is None:
+        return []
+    kind, column, link = found
+    keys: dict[Any, int] = dict(rows.order_by().values_list(column, "pk"))
+    named = offers_naming(Name(kind, key) for key in keys)
+    return [Use(link, offer, keys[name.key]) for offer, names in named.items() for name in sorted(names)]
 
 
 def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
@@ -71,7 +134,9 @@ def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
         "category_id": Category,
         "bundle_id": Bundle,
         "placement_id": Placement,
+        "context_id": ContextValue,
         "pk": PromotionCode,
+        **{model._meta.label: model for model in LINKS},  # noqa: SLF001 (Django's model API)
     }
     things: dict[str, set[int]] = {}
     for use in uses:
@@ -79,5 +144,5 @@ def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
     return {
         (column, row.pk): str(row)
         for column, keys in things.items()
-        for row in models[column]._default_manager.filter(pk__in=keys)  # noqa: SLF001 (Django's model API)
+        for row in models[column]._default_manager.filter(pk__in=keys).select_related()  # noqa: SLF001
     }

@@ -30,6 +30,7 @@ def test_attribution__lines_with_and_without_claims__keep_their_order() -> None:
     [
         pytest.param(decision("jam"), "not_in_decision", id="of another product"),
         pytest.param(decision(at=PLACED_AT - timedelta(days=31)), "decision_expired", id="too old"),
+        pytest.param(decision(at=PLACED_AT + timedelta(minutes=6)), "decision_in_future", id="made later"),
     ],
 )
 def test_attribution__claim_that_does_not_match__is_noted(token: str, code: str) -> None:

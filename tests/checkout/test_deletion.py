@@ -132,8 +132,7 @@ def test_offer__its_last_restriction_deleted__is_paused_and_applies_to_nothing(
     assert (answer["offers"], shown(server, cart)) == ([], [])
     offer = Offer.objects.get()
     assert (offer.is_active, offer.deletion_pauses.get().names) == (False, name)
-    # A promotion code decides for whom a price is, not what it is.
-    assert offer.version == (1 if case is cross_sell_code else 2)
+    assert offer.version == 2
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -268,7 +267,7 @@ def test_placement__the_only_one_of_an_offer__deleted__pauses_the_offer_and_says
 
     for page in asked:
         assert "Nothing else is left, so it will be paused." in page.split("Offer</a> loses: Cart.")[1]
-    assert Offer.objects.values_list("is_active", "version").get() == (False, 1)
+    assert Offer.objects.values_list("is_active", "version").get() == (False, 2)
     assert quote(caller("secret"), tea=1, butter=1)["totals"]["total"]["amount"] == "1480"
     assert "placement · Cart ·" in staff().get(reverse("admin:index")).content.decode()
 

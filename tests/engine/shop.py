@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.conditions import Schedule
+from engine.conditions import AcceptanceRequired, PageRequired, Schedule
 from engine.conditions.schedule import ALWAYS
+from engine.conditions.tree.tree import Tree
 from engine.decision import decide
 from engine.decision.types import CartItem, Decision, DecisionRequest
 from engine.pricing import (
@@ -31,6 +32,9 @@ from engine.snapshot.data import (
     UNTRACKED,
     USUAL_RULES,
     BundleData,
+    ExclusionData,
+    Flags,
+    Labels,
     LearnedData,
     OfferData,
     Origin,
@@ -39,6 +43,7 @@ from engine.snapshot.data import (
     PopularColumns,
     ProductColumns,
     ProductRelationData,
+    RestrictionData,
     SnapshotData,
     UpgradeTierData,
 )
@@ -50,7 +55,9 @@ from tests.engine.conditions import conditions
 
 NOON = 1_795_262_400  # 2026-11-21 12:00 UTC
 # The columns that become conditions.
-RESTRICTING = frozenset({"is_active", "codes", "starts_at", "ends_at", "audience", "min_subtotal_minor"})
+RESTRICTING = frozenset(
+    {"is_active", "codes", "starts_at", "ends_at", "audience", "min_subtotal_minor", "tree"}
+)
 PURCHASES: dict[type[Terms], str] = {SubscriptionTerms: "subscription"}
 
 
@@ -68,6 +75,8 @@ class Goods:
     cost: int = UNKNOWN_COST
     tax_rate_bp: int = 0
     is_tax_included: bool = True
+    brand: str = ""
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -86,6 +95,25 @@ class Shop:
     offers: list[OfferData] = field(default_factory=list)
     history: PriceHistory = NO_HISTORY
     rules: Rules = USUAL_RULES
+    exclusions: list[ExclusionData] = field(default_factory=list)
+    restrictions: list[RestrictionData] = field(default_factory=list)
+    zone: str = "UTC"
+    audiences: dict[int, Tree] = field(default_factory=dict)
+    context: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+
+    def exclude(
+        self, *skus: str, placements: tuple[int, ...] | None = None, with_picked: bool = False
+    ) -> None:
+        """Exclude products, by default everywhere and for the statistics only."""
+        self.exclusions.append(ExclusionData(self.hits(*skus), placements, with_picked))
+
+    def restrict(self, *skus: str, attribute: str = "age_confirmed", value: str = "yes") -> None:
+        """Propose products only to customers with an attribute."""
+        self.restrictions.append(RestrictionData(self.hits(*skus), attribute, value))
+
+    def hits(self, *skus: str) -> Flags:
+        """Return which of the products sold so far these are."""
+        return np.array([one.sku in skus for one in self.goods], np.bool_)
 
     def sell(self, *skus: str, **columns: Any) -> None:
         """Add products that share these columns."""
@@ -104,14 +132,17 @@ class Shop:
         }
         restricting = {name: columns.pop(name) for name in RESTRICTING & columns.keys()}
         limits = columns.pop("limits", None)
+        number = len(self.offers) + 1
+        found = (*conditions(**triggers, **restricting), *([limits] if limits else []))
+        if any(isinstance(one, PageRequired) for one in found):
+            found = (*found, AcceptanceRequired(number))
         rows: dict[str, Any] = {
-            "conditions": (*conditions(**triggers, **restricting), *([limits] if limits else [])),
+            "conditions": found,
             "curated": tuple(map(self.row, columns.pop("curated", ()))),
             "bundles": tuple(map(codes.index, columns.pop("bundles"))) if "bundles" in columns else None,
             "placements": tuple(columns.pop("placements", range(len(self.placements)))),
         }
         given: dict[str, Any] = {"kind": "cross_sell", "currency": "JPY"} | columns | rows
-        number = len(self.offers) + 1
         benefit = Benefit(given.pop("benefit_kind", "none"), given.pop("benefit_value", 0))
         self.offers.append(
             OfferData(id=number, code=code, strategies=(strategy, *more), benefit=benefit, **given)
@@ -169,7 +200,19 @@ class Shop:
             offers=[replace(one, pricing=one.pricing or self._pricing(one)) for one in self.offers],
             history=self.history,
             rules=self.rules,
+            exclusions=self.exclusions,
+            restrictions=self.restrictions,
+            labels=self._labels(),
+            zone=self.zone,
+            audiences=self.audiences,
+            context=self.context,
         )
+
+    def _labels(self) -> Labels:
+        """Return all brands and attributes."""
+        own = [((one.brand,), *one.attributes) if one.brand else one.attributes for one in self.goods]
+        texts = list(dict.fromkeys(text for labels in own for text in labels))
+        return Labels(texts, [[texts.index(text) for text in labels] for labels in own])
 
     def publish(self, directory: Path) -> Snapshot:
         """Write the shop's snapshot and map it."""

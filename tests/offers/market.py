@@ -64,7 +64,7 @@ def butter_with_bread(goods: dict[str, Product], **columns: Any) -> Offer:
         benefit_kind="amount", benefit_value=80, **columns,
     )  # fmt: skip
     offer.trigger_products.add(goods["bread"])
-    _propose(offer, goods["butter"])
+    propose(offer, goods["butter"])
     return offer
 
 
@@ -75,7 +75,7 @@ def oolong_for_tea(goods: dict[str, Product], **columns: Any) -> Offer:
         benefit_kind="fixed", benefit_value=1300, **columns,
     )  # fmt: skip
     offer.trigger_products.add(goods["tea"])
-    _propose(offer, goods["oolong"])
+    propose(offer, goods["oolong"])
     return offer
 
 
@@ -91,7 +91,8 @@ def menu_of(parents: list[Product], options: list[Product], **columns: Any) -> A
     return offer
 
 
-def _propose(offer: Offer, product: Product) -> None:
+def propose(offer: Offer, product: Product) -> None:
+    """Let the offer propose this product in the cart."""
     CuratedProduct.objects.create(offer=offer, product=product)
     OfferStrategy.objects.create(offer=offer, strategy=StrategyCode.CURATED)
     placement, _ = Placement.objects.get_or_create(code="cart", defaults={"name": "Cart", "slot_count": 4})

@@ -1,6 +1,7 @@
 """A shop with any number of rows of every model."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import numpy as np
 from django.utils.timezone import now
@@ -39,6 +40,9 @@ from offers.kinds.subscription.models import SubscriptionOffer
 from offers.kinds.threshold.models import ThresholdOffer
 from offers.kinds.upgrade.models import UpgradeOffer
 from offers.models import (
+    Audience,
+    AudienceCount,
+    ContextValue,
     CuratedProduct,
     Customer,
     CustomerHistory,
@@ -49,6 +53,7 @@ from offers.models import (
     PartnerOverride,
     Placement,
     PopularProducts,
+    ProductExclusion,
     ProductPartners,
     PromotionCode,
     QuietPeriod,
@@ -137,6 +142,10 @@ def build_offers(count: int, products: list[Product]) -> None:
     sources = ("curated", "related", "bought_together")
     for row in range(count):
         placement = Placement.objects.create(code=f"place-{row}", name=f"Place {row}")
+        exclusion = ProductExclusion.objects.create(
+            name=f"Exclusion {row}", keywords=["tray"], is_everywhere=False
+        )
+        exclusion.placements.add(placement)
         offer = Offer.objects.create(
             code=f"offer-{row}", name=f"Offer {row}", kind="cross_sell", currency="JPY"
         )
@@ -244,6 +253,7 @@ def build_customers(count: int, products: list[Product]) -> None:
     """Create customers with orders, history and events."""
     history = np.array([(product.pk, 3, 20_000, 0.5, 0.5) for product in products], PURCHASE).tobytes()
     for row in range(count):
+        ContextValue.objects.create(code=f"value-{row}", name_en=f"Value {row}")
         customer = Customer.objects.create(external_id=f"c-{row:03}")
         refuse(customer, offers=["offer-1"], products=[product.sku for product in products], at=now())
         CustomerHistory.objects.create(customer=customer, purchases=history)
@@ -267,8 +277,21 @@ def build_customers(count: int, products: list[Product]) -> None:
             occurred_at=AT,
             received_at=AT,
         )
+        audience = Audience.objects.create(
+            code=f"audience-{row}", name=f"Audience {row}", conditions=conditions_of_audience(row)
+        )
+        AudienceCount.objects.create(audience=audience, size=row, counted_at=AT)
     due_again = [due(product, AT.date()) for product in products]
     publish_customers([{"customer": customer, "due": due_again} for customer in Customer.objects.all()])
+
+
+def conditions_of_audience(row: int) -> dict[str, Any]:
+    """Return conditions of which those of a later audience refer to the first one."""
+    first = Audience.objects.order_by("pk").first()
+    node: dict[str, Any] = {"type": "orders", "op": "at_least", "count": row}
+    if first is not None:
+        node = {"type": "audience", "op": "is", "audiences": [first.pk]}
+    return {"version": 1, "match": "all", "nodes": [node]}
 
 
 def build_charges(products: list[Product]) -> None:

@@ -132,6 +132,9 @@ def _listed(names: dict[str, str], keys: set[str], others: int) -> str:
 
 def _text(field: Any, entry: Entry) -> str:
     values = [value for part in entry.values() for value in part if value]
+    if own := getattr(field, "entry_text", None):
+        # A field whose entries are written for scripts says them in words itself.
+        return " ".join(map(own, values))
     if isinstance(field, forms.ModelChoiceField):
         names = _names(field, set(values))
         return "; ".join(names.get(value, value) for value in values)

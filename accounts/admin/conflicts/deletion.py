@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.admin.conflicts.deleted import CONFLICT
 from accounts.admin.conflicts.locks import lock_rows
-from accounts.admin.conflicts.saving import CONFLICT, GuardedSaves, replace_posted
+from accounts.admin.conflicts.saving import GuardedSaves, replace_posted
 from accounts.admin.conflicts.version import TOKEN
 
 _SALT = "accounts.admin.conflicts.deletion"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
@@ -18,6 +18,24 @@ class LastChange:
 
     at: datetime | None
     by: Any = None
+
+
+def deletion_of(model: type[Model], key: str, since: int) -> LastChange:
+    """Return who deleted a row of the model, or of what it is part of; unknown unless in the admin."""
+    models = (model, *model._meta.get_parent_list())  # noqa: SLF001 (Django's documented model API)
+    types = ContentType.objects.get_for_models(*models, for_concrete_models=False).values()
+    entry = (
+        LogEntry.objects.filter(
+            content_type__in=types,
+            object_id=key,
+            action_flag=DELETION,
+            action_time__gte=datetime.fromtimestamp(since, UTC),
+        )
+        .select_related("user")
+        .order_by("-action_time", "-pk")
+        .first()
+    )
+    return LastChange(None) if entry is None else LastChange(entry.action_time, entry.user)
 
 
 def last_change(row: Model, since: int) -> LastChange:

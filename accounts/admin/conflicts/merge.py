@@ -7,11 +7,14 @@ from django.http import QueryDict
 
 from accounts.admin.conflicts.entries import Entries, Entry
 from accounts.admin.conflicts.version import Version, indexed_rows
+from accounts.admin.keys import is_key
 
 # The hidden fields that name what was asked, and the start of the names of the answers.
 ASKED = "_asked"
 TAKE = "_take-"
 STORED, ENTERED = "stored", "entered"
+# The field by which rows are sorted.
+_PLACE = "position"
 
 Row = dict[str, list[str]]
 
@@ -43,6 +46,31 @@ def with_choices(data: QueryDict, stored: Version, formsets: Iterable[Any]) -> Q
         if answers:
             _merge_rows(merged, formset, stored.rows[prefix], answers)
     return merged
+
+
+def as_new_rows(data: QueryDict, formsets: Iterable[Any]) -> QueryDict:
+    """Return the posted form with all rows below it as new ones, without those to be deleted."""
+    merged = data.copy()
+    for formset in formsets:
+        own = {formset.model._meta.pk.name, formset.fk.name}  # noqa: SLF001 (Django's model API)
+        posted = indexed_rows(formset.prefix, data)
+        for number, row in posted.items():
+            for name in row:
+                del merged[f"{formset.prefix}-{number}-{name}"]
+        kept = sorted((row for row in posted.values() if not any(row.get("DELETE", ()))), key=_place)
+        for place, row in enumerate(kept):
+            # Below 1, a new row counts as one that was never moved, and is added last.
+            moved = {_PLACE: [str(place + 1)]} if _PLACE in row else {}
+            for name, values in {**row, **moved}.items():
+                merged.setlist(f"{formset.prefix}-{place}-{name}", [""] if name in own else values)
+        merged[f"{formset.prefix}-INITIAL_FORMS"] = "0"
+        merged[f"{formset.prefix}-TOTAL_FORMS"] = str(len(kept))
+    return merged
+
+
+def _place(row: Row) -> int:
+    text = next(iter(row.get(_PLACE, ())), "")
+    return int(text) if is_key(text) else 0
 
 
 def put_entry(data: QueryDict, name: str, entry: Entry) -> None:

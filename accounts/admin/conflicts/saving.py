@@ -1,8 +1,7 @@
 """Refuse to save an outdated form, and compare it with what is stored now."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
-from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.db import transaction
@@ -13,21 +12,15 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from accounts.admin.conflicts.comparison import Comparison, has_conflict
+from accounts.admin.conflicts.deleted import CONFLICT, KeptEntries
 from accounts.admin.conflicts.history import last_change
 from accounts.admin.conflicts.locks import lock_rows
 from accounts.admin.conflicts.merge import ASKED, TAKE, put_entry, with_choices
 from accounts.admin.conflicts.version import TOKEN, Version, read_token
 from accounts.admin.keys import is_key
 
-if TYPE_CHECKING:
-    _Page = admin.ModelAdmin[Any]
-else:
-    _Page = object
 
-CONFLICT = 409
-
-
-class GuardedSaves(_Page):
+class GuardedSaves(KeptEntries):
     """Forms and editable lists that refuse to overwrite what was stored after they were opened.
 
     Each form carries the version that it was opened with. Under a lock on the rows, that version is compared
@@ -63,8 +56,9 @@ class GuardedSaves(_Page):
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
-            conflict = self._conflict_of_form(request, object_id)
-            return conflict or super().changeform_view(request, object_id, form_url, extra_context)
+            refused = self._conflict_of_form(request, object_id)
+            refused = refused or self.entries_of_deleted(request, object_id)
+            return refused or super().changeform_view(request, object_id, form_url, extra_context)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Compare an edited list with what is stored before Django saves it, in one transaction."""
@@ -83,13 +77,13 @@ class GuardedSaves(_Page):
         if row is None or not self.has_change_permission(request, row):
             return None
         lock_rows(type(row), [row.pk])
-        for formset in self._unbound_formsets(request, row):
+        for formset in self.unbound_formsets(request, row):
             lock_rows(formset.model, [one.instance.pk for one in formset.initial_forms])
         row = self.get_object(request, unquote(object_id))
         if row is None:
             return None
         form = self.get_form(request, row, change=True)(instance=row)
-        formsets = self._unbound_formsets(request, row)
+        formsets = self.unbound_formsets(request, row)
         return self._check(request, form, formsets, row)
 
     def _conflict_of_list(self, request: HttpRequest) -> HttpResponse | None:
@@ -104,7 +98,7 @@ class GuardedSaves(_Page):
         lock_rows(self.model, keys)
         return self._check(request, None, [formset_class(queryset=rows.order_by("pk"))], None)
 
-    def _unbound_formsets(self, request: HttpRequest, row: Model) -> list[Any]:
+    def unbound_formsets(self, request: HttpRequest, row: Model) -> list[Any]:
         """Return the rows below the form as they are stored; not those that cannot be edited."""
         found = []
         prefixes: dict[str, int] = {}

@@ -13,12 +13,16 @@ from engine.pricing.claim import Cut, MissingKind
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.pattern import text_of
 from gateway.api.shapes.types import (
+    ChannelCode,
     Code,
+    Country,
     Currency,
     CustomerToken,
     Id,
+    Locale,
     MomentText,
     Money,
+    OwnValues,
     Quantity,
     Sku,
     VisitorId,
@@ -90,6 +94,12 @@ class QuoteBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     customer_token: CustomerToken | None = None
     visitor: VisitorId | None = None
     currency: Annotated[Currency | None, Meta(description="Defaults to the currency of the products.")] = None
+    locale: Locale | None = None
+    channel: Annotated[
+        ChannelCode, Meta(description="Where the cart is shown. A quote does not depend on it.")
+    ] = "web"
+    country: Annotated[Country | None, Meta(description="The shopper's country.")] = None
+    context: OwnValues = {}
 
 
 class UnitsAnswer(msgspec.Struct, frozen=True):

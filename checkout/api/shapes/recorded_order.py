@@ -2,7 +2,7 @@
 
 import msgspec
 
-from checkout.api.shapes.order import AllocatedAnswer, Status
+from checkout.api.shapes.order import AllocatedAnswer, LineIdAnswer, Status
 from checkout.models import OrderStatus, RefundReason
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.types import MomentText, Money
@@ -25,9 +25,10 @@ class PaidLineAnswer(AllocatedAnswer, frozen=True):
 
 
 class RecordedRefundedLineAnswer(msgspec.Struct, frozen=True):
-    """Refunded units of a paid line and their share of its price."""
+    """Refunded units of a paid line and their share of its price; `of` has their own IDs, if known."""
 
     line: int
+    of: list[LineIdAnswer]
     sku: str
     quantity: int
     net: Money

@@ -14,11 +14,12 @@ from checkout.models import Quote
 from checkout.services.quote.acceptance import Accepted, read_acceptances
 from checkout.services.quote.availability import Unavailable, name_unavailable, note_sold_out_gifts
 from checkout.services.quote.basket import Basket, read_basket
-from checkout.services.quote.conditions import barred_offers
+from checkout.services.quote.conditions import barred_offers, circumstances_for_trees
 from checkout.services.quote.freeze import freeze_quote
 from checkout.services.quote.offer_outcomes import OfferOutcome, offer_outcomes
 from checkout.services.quote.options import note_dropped_options
 from checkout.services.quote.request import QuoteRefusedError, QuoteRequest
+from checkout.services.quote.restricted import note_restricted
 from checkout.services.quote.settle import price_with_exchanges
 from checkout.services.quote.shares import LineShare, share_lines
 from checkout.services.quote_id import QuoteId, issue_quote_id, new_public_id
@@ -65,6 +66,7 @@ def price_quote(
     if basket.errors:
         raise QuoteRefusedError(basket.errors)
     request = _without_stranger(request, basket)
+    note_restricted(basket=basket, customer=request.customer)
     asked_for = accepted.offers | _open_codes(basket, request.codes)
     rules = snapshot.pricing.rules(at)
     cart, priced = _price(request, basket, accepted, rules, at)
@@ -155,6 +157,7 @@ def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest, at: datetim
     circumstances = Circumstances(
         at=int(at.timestamp()),
         is_known=request.customer is not None,
+        **circumstances_for_trees(basket=basket, request=request, at=at),
         products=frozenset(line.product.id for line in basket.lines),
         categories=frozenset(category for line in basket.lines for category in line.product.categories),
         subtotals={basket.currency: basket.subtotal_minor},

@@ -1,6 +1,6 @@
 """The request for a quote, and the error that refuses it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -33,7 +33,8 @@ class AcceptedProposal(Struct, frozen=True, kw_only=True):
 class QuoteRequest(Struct, frozen=True, kw_only=True):
     """A cart to price; `currency` None means that of its products.
 
-    `is_claimed` tells that a page names the customer without proof.
+    `is_claimed` tells that a page names the customer without proof. `locale`, `country` and `context`, the
+    shop's own values by name, are for conditions.
     """
 
     cart: tuple[QuoteLine, ...]
@@ -43,6 +44,9 @@ class QuoteRequest(Struct, frozen=True, kw_only=True):
     is_claimed: bool = False
     visitor: str | None = None
     currency: str | None = None
+    locale: str = ""
+    country: str = ""
+    context: Mapping[str, str] = {}
 
 
 class QuoteRefusedError(Exception):

@@ -13,14 +13,43 @@ export class Refusal extends Error {
   }
 }
 
-export const api = (path, body, options) =>
-  send(`/api/v1/${path}`, { "Authorization": `Bearer ${page.key}` }, body, options);
+// A token that is no longer accepted is replaced, and the call repeated once.
+export async function api(path, body, options) {
+  const call = () => send(`/api/v1/${path}`, { "Authorization": `Bearer ${page.key}` }, body, options);
+  const shopper = page.shoppers.find(({ token }) => token === body.customer_token);
+  try {
+    return await call();
+  } catch (error) {
+    if (!shopper || error.problem?.code !== "customer_token_invalid") throw error;
+    await renewTokens();
+    body = { ...body, customer_token: shopper.token };
+    return call();
+  }
+}
 // Whom a call is about: the visit, and the customer as the shop's server has signed it.
 export const visit = { session };
 export function signed(customer) {
   const shopper = page.shoppers.find(({ id }) => id === customer);
   return shopper ? { customer_token: shopper.token } : {};
 }
+
+// Tokens last for a day. A page that stays open takes new ones from the page as it is now, well before that.
+const RENEW_MS = 12 * 3_600_000;
+async function renewTokens() {
+  const response = await reach(location.href, {});
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("page");
+  for (const { id, token } of fresh ? JSON.parse(fresh.textContent).shoppers : []) {
+    const shopper = page.shoppers.find((one) => one.id === id);
+    if (shopper) shopper.token = token;
+  }
+}
+function renewIfDue() {
+  const ends = page.shoppers.map(({ token }) => Number(token.split(".")[1]) * 1000);
+  if (Math.min(...ends) - Date.now() < RENEW_MS) renewTokens().catch((error) => console.warn(error));
+}
+setInterval(renewIfDue, 60_000);
+document.addEventListener("visibilitychange", renewIfDue);
+
 // Read from the cookie, because signing in to the admin changes the token of the page.
 const csrf = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? page.csrf;
 export const shop = (path, body) => send(`${path}?language=${language}`, { "X-CSRFToken": csrf() }, body);

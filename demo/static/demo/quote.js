@@ -31,7 +31,9 @@ export async function showQuote(customer, onpriced) {
     });
     if (isOvertaken()) return;
     held = { quote, cart: asked, customer };
-    showLines((place) => shareOf(quote, place), { gifts: quote.lines.filter((line) => line.gift_of) });
+    showLines((place) => shareOf(quote, place), {
+      gifts: quote.lines.filter((line) => line.gift_of), lacking: shortages(quote),
+    });
     showFigures(quote);
   } catch (error) {
     if (!isOvertaken()) refused(error, () => { if (!isOvertaken()) showQuote(customer, onpriced); });
@@ -60,8 +62,10 @@ function refused(error, again) {
   byId("hints").replaceChildren(element("li", {}, gone.length ? texts.gone : fault(error, again)));
 }
 
-function showLines(share, { gifts = [], gone = [] } = {}) {
-  const rows = cart.lines.map((line, place) => row(line, share(place), gone.includes(place)));
+function showLines(share, { gifts = [], gone = [], lacking = new Map() } = {}) {
+  const rows = cart.lines.map((line, place) => row(line, share(place), {
+    isGone: gone.includes(place), shortages: lacking.get(place) ?? [],
+  }));
   byId("lines").replaceChildren(...rows, ...gifts.map(giftRow));
   if (!rows.length) byId("lines").append(element("li", { class: "empty" }, texts.empty_cart));
 }
@@ -80,7 +84,23 @@ function shareOf(quote, place) {
   };
 }
 
-function row(line, share, isGone) {
+// What the shop cannot deliver, in words, by the place of its cart line.
+function shortages({ notes }) {
+  const found = Map.groupBy(
+    notes.filter(({ code }) => code === "hidden" || code === "short_of_stock"),
+    ({ pointer }) => Number(pointer.split("/")[2]),
+  );
+  return new Map([...found].map(([place, some]) => [place, some.map((note) => shortage(note, cart.lines[place]))]));
+}
+
+function shortage({ code, pointer, available }, line) {
+  const words = code === "hidden" ? texts.unavailable
+    : available ? fill(texts.left, { count: available }) : texts.sold_out;
+  const [, , , part, place] = pointer.split("/");
+  return part === "options" ? `${line.options[place].name}: ${words}` : words;
+}
+
+function row(line, share, { isGone, shortages: lacks }) {
   const isCheaper = share && share.total.amount !== share.list.amount;
   return element("li", { class: isGone ? "gone" : null },
     tile(line.name),
@@ -88,6 +108,7 @@ function row(line, share, isGone) {
       element("a", { href: addressOf(line.sku) }, line.name),
       line.interval_days ? element("span", { class: "note" }, fill(texts.every, { days: line.interval_days })) : null,
       isGone ? element("span", { class: "note" }, texts.gone) : null,
+      ...lacks.map((words) => element("span", { class: "short" }, words)),
       ...(share?.offers ?? []).map((offer) => element("span", { class: "took" }, headline(offer))),
       ...(share?.options ?? []).map(optionRow)),
     element("div", { class: "amounts" },

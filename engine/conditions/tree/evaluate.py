@@ -22,10 +22,11 @@ class Failing(NamedTuple):
 
 def holds(tree: Tree | Group, circumstances: Circumstances) -> bool:
     """Return whether the conditions hold together."""
-    answers = (node_holds(node, circumstances) for node in tree.nodes)
-    if tree.match == "all":
-        return all(answers)
-    return any(answers) == (tree.match == "any")
+    is_all = tree.match == "all"
+    for node in tree.nodes:
+        if node_holds(node, circumstances) != is_all:
+            return tree.match == "any"
+    return tree.match != "any"
 
 
 def node_holds(node: Node, circumstances: Circumstances) -> bool:
@@ -46,7 +47,7 @@ def _cause(group: Tree | Group, circumstances: Circumstances, place: str, *, is_
     is_node_unwanted = is_unwanted != (group.match == "none")
     for at, node in enumerate(group.nodes):
         if node_holds(node, circumstances) == is_node_unwanted:
-            where = f"{place}/nodes/{at}"
+            where = place + group.place_of(at)
             if isinstance(node, Group):
                 return _cause(node, circumstances, where, is_unwanted=is_node_unwanted)
             return Failing(node, where, node.seen(circumstances), is_node_unwanted)

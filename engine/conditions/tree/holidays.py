@@ -2,9 +2,12 @@
 
 from datetime import date
 from functools import cache
+from typing import Final
 
 from holidays import country_holidays
 from holidays.utils import list_supported_countries
+
+_CODE_LENGTH: Final = 2
 
 
 @cache
@@ -14,7 +17,7 @@ def _countries() -> frozenset[str]:
 
 def has_holidays(country: str) -> bool:
     """Tell whether the holidays of the country, by its ISO 3166-1 code, are known."""
-    return country in _countries()
+    return len(country) == _CODE_LENGTH and country in _countries()
 
 
 def is_holiday(day: date, country: str) -> bool:

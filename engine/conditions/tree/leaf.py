@@ -1,11 +1,12 @@
 """What every single condition of a tree has in common."""
 
-from collections.abc import Hashable
-from typing import Annotated, ClassVar, Literal, NamedTuple, Self
+from collections.abc import Hashable, Iterable
+from typing import Annotated, ClassVar, Final, Literal, NamedTuple, Self
 
 from msgspec import Meta, Struct
 
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shoppers import Flags, Part, Shoppers
 from engine.conditions.tree.say import Kind, Say
 from engine.money import MAX_MINOR
 from engine.wording import gettext_noop
@@ -77,6 +78,25 @@ class Name(NamedTuple):
     key: int | str
 
 
+class Wanted(NamedTuple):
+    """A condition as sets compare it: one of the keys is among what it looks at, with a number in the range.
+
+    With `is_negated`, none is. Either way the key that it `needs`, if any, must be there.
+    """
+
+    keys: tuple[Hashable, ...]
+    low: int | None = None
+    high: int | None = None
+    is_negated: bool = False
+    needs: Hashable = None
+
+
+# The key that says that something is known at all.
+SAID: Final = ""
+# What conditions of one type look at: keys, each with a number.
+LookedAt = Iterable[tuple[Hashable, int]]
+
+
 class Amount(NamedTuple):
     """An amount of money that a condition saw."""
 
@@ -105,6 +125,8 @@ class Leaf(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
     needs_page: ClassVar[bool] = False
     # What `seen` returns names of, None where it returns figures or texts.
     sees: ClassVar[Kind | None] = None
+    # What has to be read of customers before many are asked at once.
+    parts: ClassVar[tuple[Part, ...]] = ()
 
     op: str
 
@@ -120,9 +142,22 @@ class Leaf(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
         """Return what it looked at."""
         raise NotImplementedError
 
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return which of many known customers meet it, (n,): a condition on shoppers says how."""
+        raise NotImplementedError
+
     @classmethod
     def facts(cls, circumstances: Circumstances) -> Hashable:
         """Return the part of the circumstances that `holds` depends on: equal facts give equal answers."""
+        raise NotImplementedError
+
+    def wanted(self) -> Wanted | None:
+        """Return what a set compares, None where each condition has to be asked: its type has few answers."""
+        return None
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return what `wanted` is compared with."""
         raise NotImplementedError
 
     def sentence(self, say: Say) -> str:

@@ -23,24 +23,36 @@ class Group(Struct, frozen=True, tag="group", tag_field="type"):
     match: Match
     nodes: tuple[AnyLeaf, ...]
 
+    def place_of(self, at: int) -> str:
+        """Return the JSON pointer to a node, from the group."""
+        return f"/nodes/{at}"
+
 
 Node = AnyLeaf | Group
 
 
 class Tree(Struct, frozen=True):
-    """The conditions of an offer or an audience."""
+    """The conditions of an offer or an audience.
+
+    `places` are those of the nodes in the tree of which this one is a part, None in a whole tree.
+    """
 
     match: Match
     nodes: tuple[Node, ...]
+    places: tuple[int, ...] | None = None
+
+    def place_of(self, at: int) -> str:
+        """Return the JSON pointer to a node, in the whole tree."""
+        return f"/nodes/{at if self.places is None else self.places[at]}"
 
     def leaves(self) -> Iterator[tuple[str, Leaf]]:
         """Yield each single condition after its place, a JSON pointer."""
-        for place, node in enumerate(self.nodes):
+        for at, node in enumerate(self.nodes):
             if isinstance(node, Group):
                 for inner, leaf in enumerate(node.nodes):
-                    yield f"/nodes/{place}/nodes/{inner}", leaf
+                    yield f"{self.place_of(at)}/nodes/{inner}", leaf
             else:
-                yield f"/nodes/{place}", node
+                yield self.place_of(at), node
 
 
 class TreeError(Exception):

@@ -41,7 +41,8 @@ class AddOnProposer(DirectProposer):
         if not isinstance(terms, AddOnTerms):
             return
         options = [row for row in offer.curated if self._is_option(context, offer, terms, row)]
-        parents = [one for one in context.focus if one in context.held and _is_parent(context, terms, one)]
+        held = held_in(context, offer.currency)
+        parents = [one for one in context.focus if one in held and _is_parent(context, terms, one)]
         for place, parent in enumerate(parents[:TRIED] if options else [], 1):
             change = _choose(context, offer, terms, parent, options)
             yield Candidate(CODE, parent, 1 / place, PRIOR_RELEVANCE / place, change=change)
@@ -71,6 +72,23 @@ class AddOnProposer(DirectProposer):
         others = {row: many for row, many in units.items() if row != parent}
         return [*lines_of(context, others), line], ()
 
+    def detail(
+        self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced, named: set[int]
+    ) -> Detail | None:
+        """Return the options that the page shows here: the cheapest one, and those left beside it."""
+        terms, change = terms_of(offer), candidate.change
+        del priced, named
+        if not isinstance(terms, AddOnTerms) or change is None:
+            return None
+        shown = {change.parts[0][0], *change.choices}
+        return Choice(
+            context.snapshot.products.sku[candidate.product],
+            tuple([_option(context, terms, row) for row in offer.curated if row in shown]),
+            terms.min_count,
+            terms.max_count,
+            terms.included_count,
+        )
+
     def _is_option(self, context: Context, offer: OfferRecord, terms: AddOnTerms, row: int) -> bool:
         """Tell whether the product is an option of the offer that all guards let pass."""
         if context.snapshot.products.pk[row] not in terms.options:
@@ -97,13 +115,7 @@ def _choose(
         priced=Priced(option.list_minor, option.total_minor, option.total_minor, (option.total_minor,)),
         about=(CODE, parent),
         evidence={"options": len(options), "included": terms.included_count},
-        detail=Choice(
-            context.snapshot.products.sku[parent],
-            tuple(_option(context, terms, row) for row in options),
-            terms.min_count,
-            terms.max_count,
-            terms.included_count,
-        ),
+        choices=tuple([row for row in options if row != cheapest]),
     )
 
 

@@ -41,9 +41,11 @@ class BuyGetProposer(DirectProposer):
         if bought == UNKNOWN:
             return
         now = price_basket(context, offer, basket)
-        for place, got in enumerate(_discounted(context, offer, terms, bought)[:TRIED], 1):
+        discounted, is_learned = _discounted(context, offer, terms, bought)
+        for place, got in enumerate(discounted[:TRIED], 1):
             change = _once_more(context, offer, terms, basket, now, (bought, got))
             if change is not None:
+                change.learned = is_learned
                 yield Candidate(CODE, got, 1 / place, PRIOR_RELEVANCE / place, change=change)
 
     def keeps_promise(self, quick: Priced, exact: Priced) -> bool:
@@ -59,15 +61,24 @@ def _bought(context: Context, offer: OfferRecord, terms: BuyGetTerms, basket: Qu
     return next((row for row in rows if sees(context, terms.buy, row)), UNKNOWN)
 
 
-def _discounted(context: Context, offer: OfferRecord, terms: BuyGetTerms, bought: int) -> list[int]:
-    """Return the products that may be discounted: more of the same, else picks, else best sellers."""
+def _discounted(
+    context: Context, offer: OfferRecord, terms: BuyGetTerms, bought: int
+) -> tuple[list[int], bool]:
+    """Return the products that may be discounted, and whether the statistics chose them.
+
+    They are more of the same, else picks, else best sellers. Of these, the excluded ones are left out here,
+    because few are tried.
+    """
     if sees(context, terms.get, bought):
-        return [bought]
+        return [bought], False
     focus = [row for row in context.focus if sees(context, terms.get, row)]
     if offer.curated or focus:
-        return list(dict.fromkeys([*offer.curated, *focus]))
+        return list(dict.fromkeys([*offer.curated, *focus])), False
     popular = (row for row, _orders in context.learned.popular()[:SEARCHED])
-    return [row for row in popular if sees(context, terms.get, row)]
+    excluded = context.excluded_here
+    return [
+        row for row in popular if sees(context, terms.get, row) and (excluded is None or not excluded[row])
+    ], True
 
 
 def _once_more(

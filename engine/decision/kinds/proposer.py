@@ -59,9 +59,9 @@ class Proposer:
         Where no other offer is affected, `quick` is that price already for most candidates.
         """
         changed = self.changed_by(candidate)
-        if is_alone(context, offer, changed) and self.is_quick_exact(context, offer, candidate):
-            return quick
         units = self.units_after(context, offer, candidate)
+        if is_alone(context, offer, units, changed) and self.is_quick_exact(context, offer, candidate):
+            return quick
         step = step_to(context, offer, units, changed)
         if step.is_open and not step.affects_others(offer) and self.is_quick_exact(context, offer, candidate):
             return quick

@@ -5,7 +5,7 @@ from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
-from engine.decision.strategies.strategy import Strategy
+from engine.decision.strategies.strategy import Strategy, always
 from engine.decision.types import Evidence
 from engine.snapshot.records import OfferRecord
 
@@ -24,4 +24,4 @@ def _evidence(context: Context, candidate: Candidate) -> Evidence:
     return {"place": candidate.basis}
 
 
-CURATED: Final = Strategy(code="curated", propose=curated, evidence=_evidence)
+CURATED: Final = Strategy(code="curated", propose=curated, evidence=_evidence, is_picked=always)

@@ -5,7 +5,8 @@ from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
-from engine.decision.strategies.strategy import Strategy, found_once
+from engine.decision.restrain import DECLINED
+from engine.decision.strategies.strategy import Strategy, always, found_once
 from engine.decision.types import Evidence
 from engine.snapshot.records import OfferRecord
 
@@ -42,6 +43,23 @@ def _ladder_steps(context: Context) -> list[Candidate]:
     ]
 
 
+def next_lower_step(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
+    """Propose the steps below the one that the customer declined, the next lower one first.
+
+    It is one more chance: a ladder of which two steps were declined is left alone.
+    """
+    del offer
+    ladders = context.snapshot.ladders
+    refused: dict[int, list[int]] = {}
+    for product, reason in context.restraint.alone.items():
+        for tier in ladders.tiers_of[product] if reason == DECLINED else ():
+            refused.setdefault(ladders.ladder[tier], []).append(tier)
+    for candidate in reversed(found_once(context, _ladder_steps)):
+        tiers = refused.get(ladders.ladder[candidate.to_tier], [])
+        if len(tiers) == 1 and candidate.to_tier < tiers[0]:
+            yield candidate
+
+
 def gains_of(context: Context, candidate: Candidate) -> tuple[str, ...]:
     """Return what each step from the tier below to the proposed one gains the shopper."""
     ladders = context.snapshot.ladders
@@ -58,4 +76,4 @@ def _evidence(context: Context, candidate: Candidate) -> Evidence:
     return {"from": label[candidate.from_tier], "to": label[candidate.to_tier]}
 
 
-LADDER: Final = Strategy(code="ladder", propose=ladder, evidence=_evidence)
+LADDER: Final = Strategy(code="ladder", propose=ladder, evidence=_evidence, is_picked=always)

@@ -2,13 +2,21 @@
 
 A product page asks what goes with one product, a cart asks what is missing in it, and without either a known
 customer is asked about the next basket. Each question has its own fitted score. Every candidate names the
-learned strategy that contributed most, so that it can be explained.
+learned strategy that contributed most, so that it can be explained. A customer without orders is asked about
+the first one, if the shop knows attributes of theirs that help.
 """
 
 from collections.abc import Iterator
 from typing import Final
 
-from engine.decision.blend import NO_LINK, Fitting, fit_cart, fit_next_basket, fit_with_best_sellers
+from engine.decision.blend import (
+    NO_LINK,
+    Fitting,
+    fit_cart,
+    fit_first_order,
+    fit_next_basket,
+    fit_with_best_sellers,
+)
 from engine.decision.candidate import Candidate
 from engine.decision.context import UNKNOWN, Context
 from engine.decision.strategies.habit import habit_relevance
@@ -31,6 +39,8 @@ def recommended(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
     is_known = customer is not None and len(customer.purchases) > 0
     if is_known and not context.focus:
         return iter(found_once(context, _for_next_basket))
+    if not is_known and not context.focus and (first := found_once(context, _for_first_order)):
+        return iter(first)
     if is_known and scoring.cart is not None and context.page_product == UNKNOWN:
         return iter(found_once(context, _for_cart))
     if not context.learned.bought_together():
@@ -59,6 +69,17 @@ def _for_next_basket(context: Context) -> list[Candidate]:
     if customer is None:
         return []
     return _candidates(context, fit_next_basket(context, customer.purchases, limit=LIMIT))
+
+
+def _for_first_order(context: Context) -> list[Candidate]:
+    customer, newcomers = context.request.customer, context.snapshot.scoring.newcomers
+    if customer is None or newcomers is None:
+        return []
+    fitting = fit_first_order(context, newcomers, customer.attributes, limit=LIMIT)
+    return [
+        Candidate("popular", row, score, popular_relevance(context, recent), basis=recent)
+        for row, score, recent in fitting
+    ]
 
 
 def _candidates(context: Context, fitting: Fitting) -> list[Candidate]:

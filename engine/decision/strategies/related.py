@@ -5,7 +5,7 @@ from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
-from engine.decision.strategies.strategy import Strategy, found_once
+from engine.decision.strategies.strategy import Strategy, always, found_once
 from engine.decision.types import Evidence
 from engine.snapshot.layout import RELATION_KINDS
 from engine.snapshot.records import OfferRecord
@@ -56,4 +56,4 @@ def _evidence(context: Context, candidate: Candidate) -> Evidence:
     return {"relation": relation, "with": snapshot.products.sku[candidate.replaces]}
 
 
-RELATED: Final = Strategy(code="related", propose=related, evidence=_evidence)
+RELATED: Final = Strategy(code="related", propose=related, evidence=_evidence, is_picked=always)

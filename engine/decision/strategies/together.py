@@ -29,6 +29,11 @@ def link_relevance(context: Context, link: int, score: float) -> float:
     return max(relevance, PRIOR_RELEVANCE) if score >= PIN_SCORE else relevance
 
 
+def _is_pinned(context: Context, candidate: Candidate) -> bool:
+    """Tell whether a merchandiser pinned the partner."""
+    return context.learned.is_pinned(candidate.basis)
+
+
 def _evidence(context: Context, candidate: Candidate) -> Evidence:
     """Return the figures of the strongest link from a product in focus; a pin may have none."""
     learned, link = context.learned, candidate.basis
@@ -50,4 +55,5 @@ BOUGHT_TOGETHER: Final = Strategy(
     evidence=_evidence,
     helps_slow_movers=True,
     follows_interest=True,
+    is_picked=_is_pinned,
 )

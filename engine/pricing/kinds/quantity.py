@@ -49,7 +49,7 @@ class QuantityTerms(Terms, Struct, frozen=True, tag="quantity"):
         Where no group reaches a tier, what the nearest one lacks is missing.
         """
         claimed = Claim()
-        first = lacking = self.tiers.first_quantity
+        first = lacking = self.tiers.steps[0].from_quantity
         for rows in _groups(self, roles[0], prices.lines):
             # The units that get the deeper tiers come last.
             descending = self.order == "cheapest_first"
@@ -68,19 +68,14 @@ class QuantityTerms(Terms, Struct, frozen=True, tag="quantity"):
     ) -> list[Take]:
         """Take all units of a group, each at its tier: the deeper tiers come last in `Tiers.counts`."""
         tiers = self.tiers
-        at_list, *counts = tiers.counts(units)
         takes: list[Take] = []
-        if at_list:
-            takes = prices.draw(pool, at_list, LIST_PRICE, offer.base)
-            if tiers.ends_in_tier(units):
-                for take in takes:
-                    take.needed = True
-        for place, quantity in enumerate(counts, 1):
+        for place, quantity in enumerate(tiers.counts(units)):
             if quantity:
-                drawn = prices.draw(pool, quantity, tiers.steps[place - 1].benefit, offer.base)
-                for take in drawn:
-                    take.tier = place
-                takes += drawn
+                benefit = tiers.steps[place - 1].benefit if place else LIST_PRICE
+                takes += prices.draw(pool, quantity, benefit, offer.base, place)
+                if not place and tiers.ends_in_tier(units):
+                    for take in takes:
+                        take.needed = True
         return takes
 
     def release(self, claim: Claim, prices: RunningPrices) -> None:

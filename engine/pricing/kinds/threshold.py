@@ -82,5 +82,5 @@ def _measured(terms: ThresholdTerms, rows: list[int], prices: RunningPrices) -> 
     if terms.measure == "quantity":
         return sum(prices.lines[row].quantity for row in rows if prices.lines[row].parent is None)
     if terms.base == "lane_entry":
-        return sum([prices.entry[row] for row in rows])
+        return sum(map(prices.entry.__getitem__, rows))
     return sum(prices.total(row) for row in rows)

@@ -1,7 +1,7 @@
 """Types shared by several request and response bodies."""
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -39,6 +39,10 @@ VisitorId = Annotated[
         "`session`."
     ),
 ]
+ChannelCode = Annotated[
+    Literal["web", "app", "email", "line", "chat", "push", "sms", "store"],
+    msgspec.Meta(description="Where the offers reach the shopper."),
+]
 Moment = Annotated[datetime, msgspec.Meta(tz=True, description="RFC 3339 date and time with a UTC offset.")]
 # A time in an answer, already as text (`gateway.api.render.moment`).
 MomentText = Annotated[
@@ -63,6 +67,22 @@ Locale = Annotated[
         r"^[A-Za-z0-9_-]{1,35}\Z",
         "A BCP 47 language tag, for example “ja” or “en-GB”.",
         "Other languages fall back to the shop's own.",
+    ),
+]
+
+
+Country = Annotated[str, text_of(r"^[A-Z]{2}\Z", "An ISO 3166-1 country code in upper case: “JP”, not “jp”.")]
+ContextText = Annotated[
+    str, text_of(r"^[^\x00-\x1f\x7f-\x9f]{1,200}\Z", "1 to 200 characters, without control characters.")
+]
+MAX_CONTEXT: Final = 20
+# What requests say in the shop's own terms, for conditions.
+OwnValues = Annotated[
+    dict[Code, ContextText],
+    msgspec.Meta(
+        max_length=MAX_CONTEXT,
+        description="Values for the conditions of offers, by the codes of the context values that are "
+        "declared in the admin. Others are ignored and become notes.",
     ),
 ]
 

@@ -28,6 +28,7 @@ NOT_PRICED = frozenset(
         "starts_at",
         "ends_at",
         "audience",
+        "conditions",
         "needs_code",
         "min_subtotal_minor",
         "usage_limit",

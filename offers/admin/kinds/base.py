@@ -21,6 +21,7 @@ from catalog.models import BenefitKind
 from catalog.models.deletion import unwatched
 from offers.admin.addresses import page_of_kind
 from offers.admin.bulk import OfferActions
+from offers.admin.conditions.page import ConditionsPage
 from offers.admin.editor import editor
 from offers.admin.example.answer import KindExample, work_out
 from offers.admin.example.draft import read_claim, read_draft
@@ -42,7 +43,7 @@ from offers.services.source import OfferSource
 from offers.services.summary import summary
 
 
-class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
+class KindAdmin(ConditionsPage, OfferActions, OfferPermissions, RevisedAdmin):
     """The page of one kind of offer: its list, and a form with its fields and no others."""
 
     # The code of the kind, and how its example is built.
@@ -65,7 +66,7 @@ class KindAdmin(OfferActions, OfferPermissions, RevisedAdmin):
 
     form = KindForm
     revision_domain = "offers"
-    list_display = ("name", "code", "gives", "where", "priority", "state")
+    list_display = ("name", "code", "gives", "where", "for_whom", "priority", "state")
     list_filter = (
         ScheduleFilter,
         ("placements", RelatedDropdownFilter),

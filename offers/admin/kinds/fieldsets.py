@@ -48,7 +48,10 @@ def _where_and_when(*, fills_several: bool) -> Fieldset:
 def _audience(*extra: str) -> Fieldset:
     return (
         _("Audience and conditions"),
-        {"fields": (("audience", "min_subtotal_minor"), "needs_code", *extra), "classes": ["tab"]},
+        {
+            "fields": ("conditions", ("audience", "min_subtotal_minor"), "needs_code", *extra),
+            "classes": ["tab"],
+        },
     )
 
 

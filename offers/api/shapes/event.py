@@ -108,7 +108,8 @@ class EventsAnswer(msgspec.Struct, frozen=True):
 know_values(
     RejectedEvent,
     code=(
-        *("decision_invalid", "decision_expired", "not_in_decision", "implausible_time"),
+        *("decision_invalid", "decision_expired", "decision_in_future"),
+        *("not_in_decision", "implausible_time"),
         *("other_customer", "other_session", "token_required"),
         *("daily_limit", "unknown_sku", "unknown_category", "required", "ambiguous"),
         *("not_with_type", "invalid_until", "implausible_until"),

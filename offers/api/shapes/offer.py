@@ -1,6 +1,6 @@
 """The requests and the response of the offers endpoints."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -14,11 +14,14 @@ from engine.decision.types import CartItem
 from engine.restraint.rulings import REASONS as RESTRAINT_REASONS
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.types import (
+    ChannelCode,
     Code,
+    Country,
     CustomerToken,
     Id,
     Locale,
     MomentText,
+    OwnValues,
     Quantity,
     Sku,
     VisitorId,
@@ -65,11 +68,10 @@ class OffersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Meta(description="The visit, for example a random ID of the browser. Events must name the same."),
     ] = None
     visitor: VisitorId | None = None
-    channel: Annotated[
-        Literal["web", "app", "email", "line", "chat", "push", "sms", "store"],
-        Meta(description="Where the offers reach the shopper. Caps, pauses and complaints know channels."),
-    ] = "web"
+    channel: ChannelCode = "web"
     locale: Locale | None = None
+    country: Annotated[Country | None, Meta(description="The shopper's country.")] = None
+    context: OwnValues = {}
     limit: Annotated[int, Meta(ge=1, le=24)] | None = None
     exclude: Annotated[
         tuple[Sku, ...], Meta(max_length=200, description="SKUs that must not be offered, even as a gift.")
@@ -97,6 +99,11 @@ class OffersQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = None
     product: Sku | None = None
     locale: Locale | None = None
+    channel: ChannelCode = "web"
+    country: Country | None = None
+    context: Annotated[
+        str | None, Meta(description="A JSON object like `context` of the POST request, percent-encoded.")
+    ] = None
     limit: Annotated[int, Meta(ge=1, le=24)] | None = None
 
 
@@ -141,13 +148,32 @@ class CandidateAnswer(msgspec.Struct, frozen=True):
     detail: dict[str, int | float | str]
 
 
+class FailedConditionAnswer(msgspec.Struct, frozen=True):
+    """The single condition that was not met, and what it saw.
+
+    `place` is its JSON pointer in the conditions of the offer, `needed` its values. With `unwanted`, it was
+    met and must not be: it is in a group of which none may be met.
+    """
+
+    type: str
+    place: str
+    op: str
+    needed: dict[str, Any]
+    seen: Any
+    unwanted: bool
+
+
 class TraceAnswer(msgspec.Struct, frozen=True):
-    """An offer: the conditions it met, and in `failed` the first it did not meet, or `not_asked`."""
+    """An offer: the conditions it met, and in `failed` the first it did not meet, or `not_asked`.
+
+    If that is one of the conditions of its tree, `failed_condition` says which.
+    """
 
     offer: str
     matched: list[str]
     failed: str | None
     candidates: list[CandidateAnswer]
+    failed_condition: FailedConditionAnswer | UnsetType = UNSET
 
 
 class OffersAnswer(msgspec.Struct, frozen=True):
@@ -208,5 +234,8 @@ know_values(TraceAnswer, matched=CONDITION_NAMES, failed=CONDITION_NAMES | {"not
 know_values(OfferReason, code=REASONS)
 know_values(
     NoteAnswer,
-    code=["unknown_sku", "inactive_placement", "history_unavailable", "not_in_decision", "decision_expired"],
+    code=[
+        *("unknown_sku", "inactive_placement", "history_unavailable"),
+        *("not_in_decision", "decision_expired", "decision_in_future"),
+    ],
 )

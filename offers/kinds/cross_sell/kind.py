@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import RelationKind
 from engine.pricing.kinds.cross_sell import CrossSellTerms
 from offers.kinds.cross_sell.models import CrossSellOffer
 from offers.kinds.cross_sell.source import terms
 from offers.kinds.registry import register
 from offers.kinds.sourced import SourcedKind
+from offers.models import StrategyCode
 from offers.services.source import OfferSource
 
 
@@ -18,6 +20,7 @@ class CrossSellKind(SourcedKind[CrossSellOffer, None]):
     invitation = _("Cross-sell: goes well with what you have")
     model = CrossSellOffer
     lacking = _("Choose a product to propose.")
+    ways = {StrategyCode.RELATED: (RelationKind.ACCESSORY, RelationKind.CONSUMABLE, RelationKind.COMPLEMENT)}
 
     def terms(self, source: OfferSource[None]) -> CrossSellTerms | None:
         """Return the terms of the pricing core."""

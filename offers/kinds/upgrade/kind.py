@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import RelationKind
 from engine.pricing.kinds.upgrade import UpgradeTerms
-from offers.kinds.base import Fault
+from offers.kinds.base import LADDER_WAY, Fault
 from offers.kinds.registry import register
 from offers.kinds.sourced import SourcedKind
 from offers.kinds.upgrade.models import UpgradeOffer
 from offers.kinds.upgrade.source import UpgradeValues, read, terms
+from offers.models import StrategyCode
 from offers.services.source import OfferSource, UnreadOffer
 
 
@@ -25,6 +27,7 @@ class UpgradeKind(SourcedKind[UpgradeOffer, UpgradeValues]):
         "(related products)."
     )
     waits_for_catalogue = True
+    ways = {StrategyCode.LADDER: (LADDER_WAY,), StrategyCode.RELATED: (RelationKind.SUBSTITUTE,)}
     codes = {
         "nothing_to_replace": _("no product on the page or in the cart to upgrade from"),
         "price_not_higher": _("not more expensive"),

@@ -3,21 +3,57 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from engine.moments import EPOCH
-from engine.snapshot.data import OfferData, PlacementData
-from offers.models import Placement
-from offers.services.collection.rows import Rows
+from engine.snapshot.data import OfferData, PlacementData, ReservedData
+from offers.models import BoardEntry, ContextValue, ContextValueType, Offer, Placement, ReservedSlot
+from offers.services.collection.rows import Rows, grouped
 from offers.services.conditions import conditions_of
 from offers.services.source import OfferSource
 from offers.services.terms import build_pricing_offer
 
+_PLACEMENT_COLUMNS = (
+    "pk",
+    "code",
+    "slot_count",
+    "is_active",
+    "is_about_cart",
+    "is_after_purchase",
+    "fill_ins",
+    "after_decline",
+    "downsell_id",
+)
+
 
 def collect_placements() -> tuple[Rows, list[PlacementData]]:
     """Return the placements, including switched-off ones, because the preview mentions them."""
-    columns = ("code", "slot_count", "is_active", "is_about_cart", "is_after_purchase")
-    table = list(Placement.objects.order_by("pk").values_list("pk", *columns))
-    placements = [PlacementData(*row) for _pk, *row in table]
-    return Rows.of(pk for pk, *_ in table), placements
+    table = list(Placement.objects.order_by("pk").values(*_PLACEMENT_COLUMNS))
+    links = Offer.placements.through.objects.filter(placement=OuterRef("placement"), offer=OuterRef("offer"))
+    entries = BoardEntry.objects.filter(Exists(links)).order_by("placement_id", "position", "pk")
+    order = grouped(entries.values_list("placement_id", "offer_id"))
+    reserved: dict[int, list[ReservedData]] = {}
+    for one in ReservedSlot.objects.order_by("slot"):
+        reserved.setdefault(one.placement_id, []).append(ReservedData(one.slot, one.kind, one.offer_id))
+    keys = [row.pop("pk") for row in table]
+    placements = [
+        PlacementData(
+            downsell=row.pop("downsell_id"),
+            order=tuple(order.get(pk, ())),
+            reserved=tuple(reserved.get(pk, ())),
+            **row,
+        )
+        for pk, row in zip(keys, table, strict=True)
+    ]
+    return Rows.of(keys), placements
+
+
+def collect_context() -> dict[str, tuple[str, ...] | None]:
+    """Return the context values that requests may send, each with its choices; None: any text."""
+    table = ContextValue.objects.order_by("code").values_list("code", "type", "choices")
+    return {
+        code: tuple(choices) if kind == ContextValueType.CHOICE else None for code, kind, choices in table
+    }
 
 
 def compile_offers(

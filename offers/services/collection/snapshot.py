@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 import numpy as np
+from django.conf import settings
 
 from catalog.models import Revision
 from catalog.services.tax_mode import shop_tax_mode
@@ -12,7 +13,9 @@ from engine.learned.scoring import Scoring
 from engine.moments import format_moment, parse_moment
 from engine.snapshot.data import LearnedData, Origin, SnapshotData
 from offers.models import Generation, Offer
-from offers.services.collection.campaigns import collect_placements, compile_offers
+from offers.services.audience.conditions import collect_audiences
+from offers.services.collection.campaigns import collect_context, collect_placements, compile_offers
+from offers.services.collection.exclusions import collect_exclusions
 from offers.services.collection.facts import collect_slowness
 from offers.services.collection.goods import (
     collect_bundles,
@@ -22,6 +25,7 @@ from offers.services.collection.goods import (
     collect_relations,
 )
 from offers.services.collection.history import collect_history
+from offers.services.collection.labels import collect_labels
 from offers.services.collection.learned import collect_partners, collect_popular
 from offers.services.collection.prices import in_shop_mode
 from offers.services.collection.restraint import collect_restraint
@@ -61,14 +65,16 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
     products = replace(catalogue, price_minor=in_shop_mode(catalogue.price_minor, rows, catalogue, mode))
     bundle_rows, bundles = collect_bundles(products.pk)
     placement_rows, placements = collect_placements()
+    sources = collect_offer_sources(Offer.objects.all())
     offers = compile_offers(
-        collect_offer_sources(Offer.objects.all()),
+        sources,
         products=Rows.of(products.pk.tolist()),
         placements=placement_rows,
         bundles=bundle_rows,
     )
     history = collect_history(offers=offers, product_pks=products.pk, at=parse_moment(origin.built_at))
     past_minor = in_shop_mode(history.price_minor, history.product, products, mode)
+    exclusions, restrictions = collect_exclusions(products=products.pk, placements=placement_rows)
     return SnapshotData(
         origin=origin,
         products=products,
@@ -83,7 +89,13 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         history=replace(history, price_minor=past_minor),
         restraint=collect_restraint(),
         traits=collect_traits(),
+        audiences=collect_audiences(source.tree for source in sources if source.tree is not None),
+        labels=collect_labels(source.tree for source in sources if source.tree is not None),
+        context=collect_context(),
+        zone=settings.TIME_ZONE,
         offers=offers,
+        exclusions=exclusions,
+        restrictions=restrictions,
     )
 
 

@@ -14,6 +14,7 @@ from offers.kinds.registry import all_kinds
 from offers.models import CuratedProduct, Offer, OfferStrategy, OfferVersion, PromotionCode
 from offers.services.collection.rows import grouped
 from offers.services.source import SCOPES, Named, OfferSource, UnreadOffer, own_columns
+from offers.services.trees import needs_page, read_tree, without_gone
 
 # Columns that mean in the source what they are called in the table.
 _COLUMNS = (
@@ -64,16 +65,21 @@ def collect_offer_sources(offers: QuerySet[Offer]) -> list[OfferSource[Any]]:
 
 def _collect_common(offers: QuerySet[Offer]) -> list[OfferSource[None]]:
     """Return what every offer has."""
-    own = ("pk", "kind", "created_at", "benefit_kind", "benefit_value")
+    own = ("pk", "kind", "created_at", "benefit_kind", "benefit_value", "conditions")
     rows = list(offers.order_by("pk").values(*own, *_COLUMNS, *SCOPES))
     scopes = {row["pk"]: {name: row.pop(name) for name in SCOPES} for row in rows}
     links = OfferLinks(offers)
+    values = {row["pk"]: row.pop("conditions") for row in rows}
+    trees = without_gone({pk: tree for pk, value in values.items() if (tree := read_tree(value))})
+    for row in rows:
+        row["needs_acceptance"] |= needs_page(trees.get(row["pk"]))
     return [
         OfferSource(
             id=pk,
             benefit=pricing.Benefit(row.pop("benefit_kind"), row.pop("benefit_value")),
             changed_at=links.changed_at.get(pk, row.pop("created_at")),
             own=None,
+            tree=trees.get(pk),
             **row,
             **links.of(pk, scopes[pk]),
         )
@@ -127,7 +133,7 @@ class OfferLinks:
         for offer, code in strategies.values_list("offer_id", "strategy"):
             self._strategies.setdefault(offer, []).append(code)
         self._codes = _codes(of_these)
-        versions = OfferVersion.objects.filter(**of_these).values_list("offer_id")
+        versions = OfferVersion.objects.filter(**of_these, keeps_price=False).values_list("offer_id")
         self.changed_at: dict[int, datetime] = dict(versions.annotate(Max("changed_at")))
 
     def of(self, pk: int, scopes: Mapping[str, Any]) -> dict[str, Any]:

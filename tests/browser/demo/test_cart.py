@@ -1,5 +1,7 @@
 """The cart: what is missing, promotion codes, and products that are no longer sold."""
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -53,3 +55,31 @@ def test_page__product_no_longer_sold__is_marked_in_the_cart(page: Page, shop: s
     expect(page.get_by_role("button", name="Checkout")).to_be_disabled()
     page.get_by_role("button", name="Remove: Basil basil").click()
     expect(page.locator("#lines")).to_contain_text("Your cart is empty.")
+
+
+SHORTAGES: list[tuple[str, dict[str, Any], str]] = [
+    ("en", {"stock": 2}, "Only 2 left"),
+    ("en", {"stock": 0}, "Sold out"),
+    ("ja", {"stock": 2}, "残り2点"),
+    ("ja", {"is_hidden": True}, "現在は販売していません"),
+]
+
+
+def test_page__products_that_cannot_be_delivered__are_marked_in_the_cart(page: Page, shop: str) -> None:
+    page.goto(f"{shop}?product=basil&language=en")
+    page.get_by_role("button", name="Add to cart").click()
+    more = page.get_by_role("button", name="One more: Basil basil")
+    for _ in range(2):
+        more.click()
+    expect(page.locator("#total")).to_have_text("Total $4.50")
+    expect(page.locator(".lines .short")).to_have_count(0)
+
+    for language, columns, words in SHORTAGES:
+        values = {"stock": None, "is_hidden": False} | columns
+        Product.objects.filter(sku="basil").update(**values)
+        raise_revision(domain="catalog")
+        refresh_snapshot(at=timezone.now())
+        page.goto(f"{shop}?language={language}")
+
+        expect(page.locator(".lines .short")).to_have_text(words)
+        expect(page.locator(".lines .cost")).to_contain_text("4.50")

@@ -1,12 +1,16 @@
 """What the page asks the API, and what it does with late, missing and refusing answers."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
+from demo.services.shoppers import DemoShopper
+from demo.views.texts import shopper_names
 from launch.services.environment import environment_path
+from offers.models import Customer, CustomerFacts
 
 pytestmark = [
     pytest.mark.browser,
@@ -36,6 +40,31 @@ def test_page__outdated_response__is_not_shown(page: Page, shop: str) -> None:
     overtaken.value.finished()
     page.evaluate("() => new Promise(requestAnimationFrame)")
     expect(cost).to_contain_text("$1.04")
+
+
+def test_page__open_for_more_than_a_day__renews_what_its_customers_are_signed_with(
+    page: Page, shop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = CustomerFacts(
+        customer=Customer.objects.get(), segment="new", order_count=1, last_order_date=date(2026, 11, 1)
+    )
+    regular = DemoShopper(next(iter(shopper_names())), facts, (), None)
+    monkeypatch.setattr("demo.views.page.read_shoppers", lambda **_: [regular])
+    answers: list[int] = []
+    page.on("response", lambda one: answers.append(one.status) if one.url.endswith("/offers") else None)
+    page.clock.install()
+    with monkeypatch.context() as yesterday:
+        yesterday.setattr("demo.views.page.MAX_LIFETIME_SECONDS", -24 * 3600)
+        page.goto(f"{shop}?language=en")
+    page.wait_for_load_state("networkidle")
+
+    with page.expect_response(lambda one: one.url.endswith("/offers") and one.ok):
+        page.locator("#customer").select_option("c-1")
+
+    assert answers == [200, 403, 200]
+    expect(page.locator(".fault")).to_have_count(0)
+    with page.expect_response(page.url):
+        page.clock.fast_forward("13:00:00")
 
 
 def test_page__product_and_cart__ask_for_offers_in_one_call(page: Page, shop: str) -> None:

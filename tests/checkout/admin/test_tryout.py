@@ -12,9 +12,9 @@ from django.urls import reverse
 from catalog.models import Product
 from checkout.models import Quote
 from offers.kinds.threshold.models import ThresholdOffer
-from offers.models import CuratedProduct, Customer, Offer, Placement, PromotionCode
+from offers.models import ContextValue, CuratedProduct, Customer, Offer, Placement, PromotionCode
 from offers.services.snapshot import refresh_snapshot
-from tests.support.admin_cast import Cast
+from tests.support.admin_cast import Cast, sign_in
 from tests.support.admin_shop import AT, build_catalogue
 
 
@@ -85,6 +85,70 @@ def test_tryout__with_a_code__shows_what_its_offer_gives_and_requires(
     assert "−¥500" in many
     assert "¥5,380" in many
     assert "The code does not exist or is not active." in many
+
+
+def of_cart(*nodes: Any) -> dict[str, Any]:
+    return {"version": 1, "match": "all", "nodes": list(nodes)}
+
+
+RICH = {"type": "cart_value", "op": "at_least", "minor": 5000, "currency": "JPY"}
+BY_PHONE = {"type": "context", "op": "is", "name": "device", "values": ["phone"]}
+ON_LINE = {"type": "channel", "op": "is", "values": ["line"]}
+ABROAD = {"type": "country", "op": "is_not", "values": ["JP"]}
+
+
+@pytest.mark.parametrize(
+    ("node", "language", "says"),
+    [
+        (RICH, "en", "Only for shoppers with at least ¥5,000 in the cart. The cart has ¥1,960."),
+        (RICH, "ja", "条件：カートの金額が￥5,000以上。現在のカート：￥1,960。"),
+        (BY_PHONE, "en", "Only for shoppers with Device phone. None was given."),
+        (ON_LINE, "en", "Only for shoppers in the channel line. Here: web."),
+        (ABROAD, "ja", "条件：国が日本以外。現在の値：日本。"),
+    ],
+)
+def test_tryout__of_an_offer_that_is_not_shown__says_the_condition_and_what_it_saw(
+    shop: list[Product], cast: Cast, node: Any, language: str, says: str
+) -> None:
+    del cast
+    ContextValue.objects.create(code="device", name_en="Device", type="choice", choices=["phone", "tv"])
+    Offer.objects.filter(code="sweet").update(conditions=of_cart(node))
+    refresh_snapshot(at=AT)
+
+    text = ask(sign_in("analyst", language), (shop[0], 2), channel="web", country="JP")
+
+    assert says in text
+
+
+def test_tryout__with_the_context_that_an_offer_needs__shows_it(shop: list[Product], cast: Cast) -> None:
+    ContextValue.objects.create(code="device", name_en="Device", type="choice", choices=["phone", "tv"])
+    ContextValue.objects.create(code="campaign", name_en="Campaign")
+    Offer.objects.filter(code="sweet").update(conditions=of_cart(BY_PHONE, ON_LINE, ABROAD))
+    refresh_snapshot(at=AT)
+    fields = {"own-device": "phone", "own-campaign": "spring", "channel": "line", "country": "DE"}
+
+    text = ask(cast.analyst, (shop[0], 2), **fields)
+
+    assert "shown at position 1" in text
+    assert "is none of its declared choices" not in text
+    assert "<select" in cast.analyst.get(reverse("tryout")).text.split('name="own-campaign"')[0]
+
+
+def test_tryout__with_a_choice_that_is_none__is_refused(shop: list[Product], cast: Cast) -> None:
+    ContextValue.objects.create(code="device", name_en="Device", type="choice", choices=["phone"])
+    refresh_snapshot(at=AT)
+
+    assert "Select a valid choice" in ask(cast.analyst, (shop[0], 2), **{"own-device": "tv"})
+    assert "Select a valid choice" in ask(cast.analyst, (shop[0], 2), country="XX")
+
+
+def test_tryout__of_a_smallest_cart__says_what_the_cart_has(shop: list[Product], cast: Cast) -> None:
+    Offer.objects.filter(code="sweet").update(min_subtotal_minor=5000)
+    refresh_snapshot(at=AT)
+
+    text = ask(cast.analyst, (shop[0], 2))
+
+    assert "Only for shoppers with at least ¥5,000 in the cart. The cart has ¥1,960." in text
 
 
 def test_tryout__records__nothing(shop: list[Product], cast: Cast) -> None:

@@ -148,6 +148,12 @@ def test_reported_order__refunded_by_line_id_and_amount__has_a_ledger_from_then_
     assert [one["refunded"]["amount"] for one in (units, amount, rest)] == ["666", "766", "1639"]
     order = body_of(cast.server.get(ORDER))
     assert (order["status"], order["paid"], order["refunded"]) == ("cancelled", yen(1639), yen(1639))
+    of = [[line["of"] for line in one["lines"]] for one in order["refunds"]]
+    assert of == [
+        [[{"id": "a", "quantity": 2}]],
+        [],
+        [[{"id": "a", "quantity": 1}], [{"id": "b", "quantity": 2}]],
+    ]
 
 
 def test_reported_order__refunded_by_number__states_its_tax(cast: Cast) -> None:

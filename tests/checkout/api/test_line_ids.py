@@ -74,6 +74,44 @@ def test_refund__by_id_after_the_line_was_returned_by_number__is_refused(cast: C
     problem_of(refund(cast, "k-2", {"id": "own"}), 409, "refund_exceeds")
 
 
+RETURNS: dict[str, tuple[list[dict[str, Any]], list[dict[str, int]]]] = {
+    "by id": ([{"id": "gift for Ken"}, {"id": "own"}], [{"gift for Ken": 1}, {"own": 1}]),
+    "all by number": ([{"line": 1, "quantity": 3}], [{"gift for Ken": 2, "own": 1}]),
+    "the rest by number": (
+        [{"id": "gift for Ken"}, {"line": 1, "quantity": 2}],
+        [{"gift for Ken": 1}, {"gift for Ken": 1, "own": 1}],
+    ),
+    "in doubt": ([{"line": 1, "quantity": 2}], [{}]),
+    "only one id left": ([{"id": "own"}, {"line": 1}], [{"own": 1}, {"gift for Ken": 1}]),
+    "without an id": ([{"line": 0}], [{}]),
+}
+
+
+@pytest.mark.parametrize(("returned", "of"), RETURNS.values(), ids=RETURNS)
+@pytest.mark.usefixtures("charged")
+def test_order__refunded__names_the_ids_of_the_units_as_far_as_they_are_known(
+    cast: Cast, returned: list[dict[str, Any]], of: list[dict[str, int]]
+) -> None:
+    answers = [body_of(refund(cast, f"k-{number}", one)) for number, one in enumerate(returned)]
+
+    order = body_of(cast.server.get("/api/v1/orders/1"))
+    for read in (answers, order["refunds"]):
+        lines = [line for one in read for line in one["lines"]]
+        assert [{one["id"]: one["quantity"] for one in line["of"]} for line in lines] == of
+
+
+def test_order__cancelled_after_a_return_by_id__names_the_ids_of_the_rest(cast: Cast, charged: Any) -> None:  # noqa: ARG001
+    refund(cast, "k-1", {"id": "gift for Ken"})
+    cast.server.post("/api/v1/orders/1/refunds", {"cancelled": True}, Idempotency_Key="k-2")
+
+    rest = body_of(cast.server.get("/api/v1/orders/1"))["refunds"][1]["lines"]
+
+    assert [line["of"] for line in rest] == [
+        [],
+        [{"id": "gift for Ken", "quantity": 1}, {"id": "own", "quantity": 1}],
+    ]
+
+
 WRONG = {
     "unknown": ({"id": "other"}, "/lines/0/id", "unknown_line"),
     "both": ({"id": "own", "line": 1}, "/lines/0/id", "out_of_place"),

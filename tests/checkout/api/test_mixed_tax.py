@@ -8,13 +8,17 @@ from django.utils.timezone import now
 from pytest_django import Settings
 
 from catalog.models import PriceChange, Product
-from checkout.models import Quote
+from checkout.models import Quote, Refund
 from engine.promise.frozen_quote import thaw
+from offers.models import Offer
 from tests.checkout.asking import ask, cart, told, yen
-from tests.offers.market import butter_with_bread, from_3000_yen, publish
+from tests.checkout.charging import charge
+from tests.offers.market import butter_with_bread, from_3000_yen, propose, publish
 from tests.support.api_cast import Cast, body_of
 
 pytestmark = pytest.mark.django_db
+
+ORDER = "/api/v1/orders/2026-1"
 
 
 def sell(sku: str, price: int, rate: int, *, included: bool) -> Product:
@@ -183,3 +187,55 @@ def test_quote__mode_changed_since__is_charged_and_refunded_as_quoted(cast: Cast
     assert (frozen.cart.tax_included, frozen.rules.tax_included) == (True, True)
     assert quote["totals"]["gross"] == yen(frozen.priced.gross_minor)
     assert told(quote) == {}
+
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize(("display", "shown_at"), [("gross", 1650), ("net", 1500)])
+def test_mixed_cart__from_its_offers_to_its_refund__charges_what_was_shown(
+    cast: Cast, settings: Settings, display: str, shown_at: int
+) -> None:
+    settings.AWASE_TAX_DISPLAY = display
+    offer = Offer.objects.create(
+        code="mug", name="Mug", kind="cross_sell", currency="JPY", benefit_kind="percent", benefit_value=1000
+    )
+    propose(offer, Product.objects.get(sku="mug"))
+    publish()
+    lines = [{"sku": "bread", "quantity": 1, "id": "b"}, {"sku": "tea", "quantity": 2, "id": "t"}]
+
+    page = body_of(cast.page.post("/api/v1/offers", {"placement": "cart", "cart": lines_of(lines)}))
+    (shown,) = page["offers"]
+    accepted = {"decision_id": page["decision_id"], "offer": "mug", "position": shown["position"]}
+    lines.append({"sku": "mug", "quantity": 1, "id": "m"})
+    charged = charge(cast.server, "2026-1", {"cart": lines, "accept": [accepted]})
+    refunds = [refund(cast, lines=[{"id": own}]) for own in ("m", "b", "t")]
+    rest = refund(cast, cancelled=True)
+
+    # 10% off the mug: 1,350 and 135 tax. Bread is 300 and 24 tax, each tea 1,000 and 80.
+    price = shown["price"]
+    assert [price[name] for name in ("list", "offer", "added")] == [
+        yen(shown_at),
+        *[yen(shown_at * 9 // 10)] * 2,
+    ]
+    assert {line["sku"]: (line["net"], line["tax"]) for line in charged["lines"]} == {
+        "bread": (yen(300), yen(24)),
+        "tea": (yen(2000), yen(160)),
+        "mug": (yen(1350), yen(135)),
+    }
+    assert charged["paid"] == yen(3969)
+    assert [(one["net"], one["tax"]) for one in refunds] == [
+        (yen(1350), yen(135)),
+        (yen(300), yen(24)),
+        (yen(1000), yen(80)),
+    ]
+    assert (rest["amount"], rest["refunded"]) == (yen(1080), yen(3969))
+    order = body_of(cast.server.get(ORDER))
+    assert (order["status"], order["paid"], order["refunded"]) == ("cancelled", yen(3969), yen(3969))
+
+
+def refund(cast: Cast, **body: Any) -> Any:
+    return body_of(cast.server.post(f"{ORDER}/refunds", body, Idempotency_Key=f"k-{Refund.objects.count()}"))
+
+
+def lines_of(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the lines as an offers request names them."""
+    return [{"sku": line["sku"], "quantity": line["quantity"]} for line in lines]

@@ -174,7 +174,7 @@ def test_order__line_of_a_decision__is_credited_to_its_offer(cast: Cast) -> None
     [
         (decision("jam"), "not_in_decision"),
         (decision(at=PLACED_AT - timedelta(days=31)), "decision_expired"),
-        (decision(at=PLACED_AT + timedelta(days=1)), "decision_expired"),
+        (decision(at=PLACED_AT + timedelta(days=1)), "decision_in_future"),
     ],
     ids=["another product", "too old", "made after the order"],
 )

@@ -1,6 +1,7 @@
 """Conditions of an offer, named by what a merchandiser sets; whatever is left out does not restrict it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from engine.conditions import (
     Active,
@@ -11,6 +12,8 @@ from engine.conditions import (
     Schedule,
     Trigger,
 )
+from engine.conditions.required import parts_of
+from engine.conditions.tree.tree import decode
 
 
 def conditions(
@@ -24,8 +27,9 @@ def conditions(
     trigger_products: Iterable[int] = (),
     trigger_categories: Iterable[int] = (),
     min_subtotal_minor: int | None = None,
+    tree: Mapping[str, Any] | None = None,
 ) -> tuple[AnyCondition, ...]:
-    """Return the conditions; triggers are primary keys."""
+    """Return the conditions; triggers are primary keys, `tree` is JSON."""
     products, categories = frozenset(trigger_products), frozenset(trigger_categories)
     wanted: list[AnyCondition | None] = [
         None if is_active else Active(is_active=False),
@@ -35,4 +39,5 @@ def conditions(
         Trigger(products, categories) if products or categories else None,
         None if min_subtotal_minor is None else MinimumSubtotal(currency, min_subtotal_minor),
     ]
-    return tuple(condition for condition in wanted if condition is not None)
+    parts = () if tree is None else parts_of(decode(tree))
+    return (*(condition for condition in wanted if condition is not None), *parts)

@@ -8,6 +8,7 @@ import pytest
 from engine.decision.guards import GUARDS
 from engine.decision.kinds import KINDS
 from engine.decision.types import CartItem, DecisionRequest, KnownCustomer
+from engine.snapshot.data import PlacementData
 from tests.engine.known import used_to_paying
 from tests.engine.refusals import refusing
 from tests.engine.shop import Shop, ask, offered
@@ -45,6 +46,11 @@ CASES = {
         {"cart": (CartItem("ink", 1),)},
         [("ink", "brush")],
     ),
+    "ruled_out": GuardCase({"curated": ["ink", "pen"]}, {"placement": "no-ink"}, [("pen",)]),
+    "restricted": GuardCase({"curated": ["knife", "pen"]}, {}, [("pen",)]),
+    "fill_in": GuardCase(
+        {"strategy": "bought_together"}, {"placement": "picked", "cart": (CartItem("ink", 1),)}, [("pen",)]
+    ),
     "nothing_to_replace": GuardCase({"kind": "upgrade", "curated": ["pen"]}, {}, []),
 }
 
@@ -59,6 +65,12 @@ def stationer() -> Shop:
     shop.sell("sold-out", stock=0)
     shop.sell("last-one", stock=1, price=700)
     shop.sell("import", currency="USD")
+    shop.sell("knife")
+    shop.together("ink", ("pen", 2, 0.2), ("quill", 1, 0.1))
+    shop.pins = {("ink", "pen")}
+    shop.placements += [PlacementData("no-ink", 4), PlacementData("picked", 4, fill_ins="none")]
+    shop.exclude("ink", placements=(1,), with_picked=True)
+    shop.restrict("knife")
     # Someone set up a step that costs no more: no shopper is asked to climb it.
     shop.ladders = [
         [("pen", "a", "", ""), ("fountain", "b", "", ""), ("quill", "c", "", "")],

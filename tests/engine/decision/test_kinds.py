@@ -319,3 +319,12 @@ def test_prior_price__with_a_saving__is_that_of_all_its_products(shop: Shop, tmp
     decision = decided(shop, tmp_path, product="tea")
 
     assert {one.offer: one.prior_minor for one in decision.proposals} == {"more": 1800, "syrup": None}
+
+
+def test_add_on__product_of_the_page_in_another_currency__is_not_proposed(tmp_path: Path) -> None:
+    shop = Shop()
+    shop.sell("import", currency="USD")
+    shop.sell("wrap")
+    shop.priced("options", AddOnTerms(EVERYTHING, shop.only("wrap").products), curated=["wrap"])
+
+    assert ask(shop.publish(tmp_path), product="import").proposals == ()

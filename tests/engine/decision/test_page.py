@@ -1,24 +1,32 @@
 """Several placements of one page are decided together: nothing is shown twice, earlier ones choose first."""
 
-import dataclasses
+from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from engine.decision import decide, decide_page
+from engine.decision.kinds.add_on import Choice
+from engine.decision.kinds.quantity import NextTier
+from engine.decision.kinds.subscription import Recurring
 from engine.decision.kinds.threshold import NextReward
 from engine.decision.types import CartItem, DecisionRequest, PageDecision
 from engine.pricing import EVERYTHING, Benefit, Gift, Tier, Tiers
 from engine.pricing.kinds.add_on import AddOnTerms
 from engine.pricing.kinds.buy_get import BuyGetTerms
+from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.pricing.kinds.quantity import QuantityTerms
 from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.snapshot.data import PlacementData
 from engine.snapshot.reader import Snapshot
 from tests.engine.decision.test_properties import many, published, requests, shops
+from tests.engine.decision.test_shown_is_charged import EXAMPLES, MANY_KINDS, Shelf, add_offer, shelves
+from tests.engine.decision.test_shown_is_charged import requests as cart_requests
+from tests.engine.pricing import strategies as random
 from tests.engine.shop import NOON, Shop, offered
 
 TENTH = Benefit("percent", 1000)
@@ -213,17 +221,99 @@ def test_page__of_one_placement__is_its_decision(shop: Shop, request: DecisionRe
     assert page.notes == decide(snapshot=snapshot, request=asked).notes
 
 
-@many
-@given(shops(), requests)
-def test_page__of_any_shop__names_no_product_twice(shop: Shop, request: DecisionRequest) -> None:
-    shop.placements.append(PlacementData("basket", 3, is_about_cart=True))
-    shop.offers = [dataclasses.replace(offer, placements=(0, 1)) for offer in shop.offers]
+PLACES = ["page", "cart", "after_purchase"]
+places = st.tuples(st.permutations(PLACES), st.integers(2, 3)).map(lambda drawn: drawn[0][: drawn[1]])
 
-    page = decide_page(snapshot=published(shop), request=request, placements=["cart", "basket"])
 
-    proposals = [proposal for one in page.placements for proposal in one.proposals]
-    named = [part.sku for proposal in proposals for part in proposal.products]
-    for proposal in proposals:
-        if isinstance(proposal.detail, NextReward):
-            named += [product.sku for product in proposal.detail.reached_by]
-    assert len(named) == len(set(named))
+@st.composite
+def giving(draw: st.DrawFn) -> Shelf:
+    """Any offers of all kinds, two rewards with the same gift, and an offer that sells it."""
+    shop = draw(shelves())
+    gift = Gift(shop.facts("9"))
+    for number in range(2):
+        add_offer(draw, shop, f"reward-{number}", replace(draw(random.thresholds), gift=gift))
+    terms = CrossSellTerms(EVERYTHING, by_acceptance=True)
+    shop.priced("sells-the-gift", terms, curated=["9"], priority=draw(st.integers(0, 2)))
+    return shop
+
+
+class Mentions(NamedTuple):
+    """The products that a page adds to what it holds, those held that it changes, and what it is about."""
+
+    brought: list[str]
+    changed: set[str]
+    about: list[tuple[str, ...]]
+
+
+def mentions(snapshot: Snapshot, page: PageDecision, request: DecisionRequest) -> Mentions:
+    found = Mentions([], set(), [])
+    for one in page.placements:
+        held = {line.sku for line in request.cart}
+        if not snapshot.placements[one.placement].is_about_cart:
+            held.add(request.product or "")
+        for proposal in one.proposals:
+            skus = {part.sku for part in proposal.products}
+            match proposal.detail:
+                case NextReward() as reward:
+                    found.brought.extend([*skus, *(product.sku for product in reward.reached_by)])
+                    found.about.append((proposal.kind, proposal.offer))
+                    continue
+                case Choice() as choice:
+                    skus |= {option.sku for option in choice.options}
+                    found.about.append((proposal.kind, choice.on))
+                case NextTier() | Recurring():
+                    found.about.extend((proposal.kind, sku) for sku in skus)
+            found.brought.extend(skus - held)
+            found.changed.update(skus & held)
+    return found
+
+
+def test_page__of_offers_of_all_kinds__shows_no_product_gift_or_reward_twice() -> None:
+    kinds: Counter[str] = Counter()
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(giving(), st.lists(st.tuples(cart_requests, places), min_size=4, max_size=4))
+    def nothing_is_shown_twice(shop: Shelf, asked: list[tuple[DecisionRequest, list[str]]]) -> None:
+        snapshot = published(shop)
+        for request, placements in asked:
+            page = decide_page(snapshot=snapshot, request=request, placements=placements)
+            found = mentions(snapshot, page, request)
+            assert len(found.brought) == len(set(found.brought)), found.brought
+            assert found.changed.isdisjoint(found.brought), found
+            assert len(found.about) == len(set(found.about)), found.about
+            kinds.update(proposal.kind for one in page.placements for proposal in one.proposals)
+            kinds["gift"] += "9" in found.brought
+
+    nothing_is_shown_twice()
+
+    assert kinds["gift"], kinds
+    assert kinds["threshold"], kinds
+    assert len(kinds) > MANY_KINDS, kinds
+
+
+def test_page__option_that_a_slot_shows_already__is_left_out_of_the_choice(tmp_path: Path) -> None:
+    shop = parlour()
+    shop.offer("cups", curated=["cup"], priority=1)
+    terms = AddOnTerms(shop.only("tea"), frozenset([shop.pk("cup"), shop.pk("jam"), shop.pk("pot")]))
+    shop.priced("extras", terms, curated=("cup", "jam", "pot"))
+    shop.offer("pots", curated=["pot"], priority=-1)
+
+    page = ask_page(shop.publish(tmp_path), "page", "wide", cart=(CartItem("tea", 1),))
+
+    assert shown(page) == [[("cup",)], [("jam",)]]
+    (extras,) = page.placements[1].proposals
+    assert isinstance(extras.detail, Choice)
+    assert [option.sku for option in extras.detail.options] == ["jam", "pot"]
+
+
+@pytest.mark.parametrize("placements", [("page", "basket"), ("basket", "page")])
+def test_page__product_of_the_page__is_changed_or_added_but_not_both(
+    tmp_path: Path, placements: tuple[str, ...]
+) -> None:
+    shop = parlour()
+    shop.priced("more", QuantityTerms(EVERYTHING, Tiers((Tier(2, TENTH),))), placements=[0])
+    shop.offer("teas", curated=["tea"], placements=[3])
+
+    page = ask_page(shop.publish(tmp_path), *placements, product="tea", cart=(CartItem("jam", 1),))
+
+    assert shown(page) == [[("tea",)], []]

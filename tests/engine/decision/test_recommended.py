@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from engine.decision.types import KnownCustomer
 from engine.learned.generations import PURCHASE
+from engine.learned.newcomers import Newcomers, Preference
 from engine.learned.scoring import CartBlend, Scoring
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.writer import write_snapshot
@@ -165,3 +167,49 @@ def test_recommended__customer_without_scores__is_served_like_an_unknown_one(ser
     decision = ask(serve(bakery(), cart=BLEND), "bread", customer=KnownCustomer(purchases=b""))
 
     assert offered(decision) == [("butter",), ("jam",)]
+
+
+def test_recommended__customer_without_orders__gets_what_customers_like_them_buy(serve: Serve) -> None:
+    # Best sellers score ln(1 + orders / 3): salt 2.87, eggs 2.66, milk 2.40; jam, with 10 orders, 1.47 + 2.
+    shop = bakery()
+    dry = (
+        Preference(shop.pk("jam"), 2.0, 10),
+        Preference(shop.pk("salt"), -1.0, 50),
+        Preference(99_999, 9.0, 9),
+    )
+    newcomers = Newcomers(1.0, {"skin=dry": dry})
+
+    decision = ask(serve(shop, newcomers=newcomers), customer=KnownCustomer(attributes={"skin": "dry"}))
+
+    assert offered(decision) == [("jam",), ("eggs",), ("milk",), ("salt",)]
+    assert {proposal.strategy for proposal in decision.proposals} == {"popular"}
+    assert decision.proposals[0].reason.evidence == {"orders": 10}
+
+
+@pytest.mark.parametrize(
+    "customer",
+    [None, KnownCustomer(), KnownCustomer(attributes={"skin": "oily"})],
+    ids=["stranger", "without attributes", "with other attributes"],
+)
+def test_recommended__customer_of_no_learned_trait__gets_the_same_as_without(
+    serve: Serve, customer: KnownCustomer | None
+) -> None:
+    shop = bakery()
+    newcomers = Newcomers(1.0, {"skin=dry": (Preference(shop.pk("jam"), 2.0, 10),)})
+
+    decision = ask(serve(shop, newcomers=newcomers), customer=customer)
+
+    assert offered(decision) == offered(ask(serve(bakery()), customer=customer))
+
+
+def test_recommended__customer_with_orders_or_a_cart__is_not_a_newcomer(serve: Serve) -> None:
+    shop = bakery()
+    scoring = {"newcomers": Newcomers(1.0, {"skin=dry": (Preference(shop.pk("jam"), 9.0, 10),)})}
+    attributes = {"skin": "dry"}
+    regular = structs.replace(customer(bread=(0.0, 2.5)), attributes=attributes)
+
+    of_regular = ask(serve(shop, **scoring), customer=regular)
+    with_cart = ask(serve(bakery(), **scoring), "bread", customer=KnownCustomer(attributes=attributes))
+
+    assert offered(of_regular) == offered(ask(serve(bakery()), customer=regular))
+    assert offered(with_cart) == offered(ask(serve(bakery()), "bread"))

@@ -15,10 +15,12 @@ from msgspec import structs
 from checkout.services.quote.conditions import barred_offers
 from engine.conditions import Circumstances, UsageLimits
 from engine.conditions.circumstances import Used
+from engine.conditions.tree.leaves import LEAVES
 from engine.decision import decide
 from engine.decision.kinds.add_on import Choice
 from engine.decision.kinds.subscription import ANY_INTERVAL, Recurring
 from engine.decision.kinds.threshold import NextReward
+from engine.decision.quoted import asked_of_trees
 from engine.decision.types import CartItem, DecisionRequest, KnownCustomer, Proposal
 from engine.pricing import (
     EVERYTHING,
@@ -40,12 +42,14 @@ from engine.pricing.settle import Limits, gifts_out_of_stock, settle
 from engine.snapshot.data import PlacementData, SnapshotData
 from engine.snapshot.pricing import UNKNOWN_COST
 from engine.snapshot.reader import Snapshot
+from tests.engine.conditions.tree.strategies import trees
 from tests.engine.pricing import strategies as random
 from tests.engine.shop import NOON, Shop
 
 SKUS = [str(number) for number in range(1, 7)]
 skus = st.sampled_from(SKUS)
 carts = st.dictionaries(skus, st.integers(1, 5), max_size=3)
+TREES = trees([1, 2, 3], [100, 101], types=[name for name in LEAVES if name.startswith(("cart_", "page_"))])
 # The suite draws the same shops each time: among so few, a random draw may lack a kind. More, and random
 # ones: HYPOTHESIS_EXAMPLES=3000.
 MORE_EXAMPLES = os.environ.get("HYPOTHESIS_EXAMPLES")
@@ -61,6 +65,7 @@ class Shelf(Shop):
     """
 
     used: dict[int, Used]
+    has_trees = False
 
     def pk(self, sku: str) -> int:
         return int(sku)
@@ -70,9 +75,10 @@ class Shelf(Shop):
 
 
 @st.composite
-def shelves(draw: st.DrawFn) -> Shelf:
+def shelves(draw: st.DrawFn, *, has_trees: bool = False) -> Shelf:
     """Any offers of all kinds on six products, all of which go together."""
     shop = Shelf(categories={"even": "all", "odd": "all", "all": None})
+    shop.has_trees = has_trees
     for sku in SKUS:
         price = draw(random.prices)
         cost = draw(st.sampled_from([UNKNOWN_COST, price // 3, price * 9 // 10]))
@@ -107,7 +113,7 @@ limits = st.builds(
 )
 
 
-def add_offer(draw: st.DrawFn, shop: Shop, code: str, terms: Terms) -> None:
+def add_offer(draw: st.DrawFn, shop: Shelf, code: str, terms: Terms) -> None:
     if isinstance(terms, ThresholdTerms):
         terms = structs.replace(terms, at_least=max(terms.at_least, 1))
     columns: dict[str, Any] = {"priority": draw(st.integers(0, 2)), "curated": draw(st.permutations(SKUS))}
@@ -136,6 +142,7 @@ def add_offer(draw: st.DrawFn, shop: Shop, code: str, terms: Terms) -> None:
         trigger_products=draw(st.sampled_from([[], [], ["1"], ["2", "3"]])),
         audience=draw(st.sampled_from(["everyone", "everyone", "known", "anonymous"])),
         limits=limits_of(draw, len(shop.offers) + 1),
+        tree=draw(st.none() | TREES) if shop.has_trees else None,
         max_proposals=3,
         **columns,
     )
@@ -154,6 +161,9 @@ def quote(
     customer: KnownCustomer | None,
 ) -> PricedCart:
     """Price a cart as a quote does: by the objects of conditions and limits, with all offers."""
+    rows = {snapshot.products.find_pk(line.product.id): 0 for line in lines}
+    for line in lines:
+        rows[snapshot.products.find_pk(line.product.id)] += line.quantity
     circumstances = Circumstances(
         at=NOON,
         is_known=customer is not None,
@@ -161,6 +171,15 @@ def quote(
         categories=frozenset(category for line in lines for category in line.product.categories),
         subtotals={"JPY": sum(line.product.list_minor * line.quantity for line in lines)},
         accepted=frozenset([offer] if offer else []),
+        **asked_of_trees(
+            snapshot=snapshot,
+            at=NOON,
+            units=rows,
+            currency="JPY",
+            customer=customer,
+            language_tag="en",
+            own_values={},
+        ),
     )
     table = snapshot.pricing
     barred = barred_offers(offers=table.offers.values(), circumstances=circumstances)
@@ -310,6 +329,18 @@ def test_any_offers_on_any_cart__each_proposal__is_charged_as_shown() -> None:
     each_is_charged_as_shown()
 
     assert len(kinds) >= MANY_KINDS, kinds
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(shelves(has_trees=True), st.lists(requests, min_size=3, max_size=3))
+def test_offers_with_condition_trees__each_proposal__is_charged_as_shown(
+    shop: Shelf, asked: list[DecisionRequest]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        snapshot = shop.publish(Path(folder))
+    snapshot.used = shop.used
+    for request in asked:
+        check(snapshot, request)
 
 
 def test_upgrade__that_only_what_it_sells_would_trigger__is_charged_as_shown(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Five times as many requests as there are places: the server sheds quickly, and keeps what it accepted."""
 
+from statistics import quantiles
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.xdist_group("live")
 WORKERS, TIMES = 2, 5
 CONNECTIONS = TIMES * WORKERS * SIZES["offers"].places
 QUICK_SECONDS = 0.5
+SAMPLES, FACTOR = 40, 3.0
 HANGING_SECONDS = 15.0
 # More than can be answered while the load lasts, so that each product is sent once.
 MOST_WRITES = 100_000
@@ -41,6 +43,30 @@ def test_overload__offers__are_served_or_refused_within_half_a_second(live: Live
 
     assert measured[-1][0] <= measured[-1][1], measured
     assert live.offers().status == 200
+
+
+def slow(seconds: list[float]) -> float:
+    """Return the 90th percentile."""
+    return quantiles(seconds, n=10)[-1]
+
+
+@pytest.mark.any_database
+@pytest.mark.alone
+def test_overload__refused__has_waited_for_its_patience_at_most(live: LiveServer) -> None:
+    probes, refused = list[float](), list[float]()
+
+    with live.busy([live.wire("/api/v1/offers", OFFERS)], connections=CONNECTIONS):
+        while len(refused) < SAMPLES:
+            probe, reply = live.request("GET", "/livez"), live.offers()
+            assert (probe.status, reply.status in {200, 503}) == (200, True)
+            if reply.status == 503:
+                probes.append(probe.seconds)
+                refused.append(reply.seconds)
+
+    # Whoever gets a place waits there for its patience at most. The health check shows what a request takes
+    # on this machine at this moment without any waiting.
+    patience = SIZES["offers"].patience_seconds
+    assert slow(refused) <= patience + FACTOR * slow(probes), (refused, probes)
 
 
 @pytest.mark.any_database

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.server.environ import Headers, environ_of
-from gateway.server.pools import PoolFullError, PoolSize, RequestPool, pool_of
+from gateway.server.pools import MOST_REST_SECONDS, PoolFullError, PoolSize, RequestPool, pool_of
 
 SIZE = PoolSize(threads=2, waiting=3, patience_seconds=60.0)
 
@@ -66,6 +66,20 @@ def test_pool__exception__is_the_callers_and_frees_the_place() -> None:
     for _ in range(3):
         with pytest.raises(RuntimeError, match="wrong"):
             outcomes(pool, [fail])
+
+
+@pytest.mark.parametrize(("patience", "expected"), [(60.0, MOST_REST_SECONDS), (-1.0, 0.0)])
+def test_pool__that_rests__does_so_after_what_it_served_but_not_for_long(
+    patience: float, expected: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests: list[float] = []
+    monkeypatch.setattr("gateway.server.pools.time.sleep", rests.append)
+    monkeypatch.setattr("gateway.server.pools.BURST_SECONDS", -1.0)
+    size = PoolSize(threads=1, waiting=1, patience_seconds=patience, rests=1e12)
+
+    outcomes(RequestPool("test", size), [lambda: "served"] * 2)
+
+    assert rests[0] == expected
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlencode
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests.support.live import LiveServer, live_server
+from tests.support.live import ATTEMPTS, LiveServer, live_server
 
 pytestmark = [pytest.mark.any_database, pytest.mark.xdist_group("live")]
 
 CLIENTS, NAMES = 16, 20_000
+FACTOR, ROUNDS = 1.5, 3
 
 
 def guesses(live: LiveServer) -> list[str]:
@@ -63,3 +65,23 @@ def test_server__16_clients_with_wrong_passwords__offers_are_served(
     assert set(load.statuses) <= {"200", "429", "503"}, load
     assert load.failures == {}, load
     assert {reply.status for reply in offers} == {200}
+
+
+@pytest.mark.alone
+def test_server__16_clients_with_wrong_passwords__offers_take_at_most_one_and_a_half_times_as_long(
+    behind_a_proxy: LiveServer,
+) -> None:
+    live, alone, attacked = behind_a_proxy, list[float](), list[float]()
+    attempts = guesses(live)
+
+    # Other programs slow some rounds down, never all: the medians tell.
+    while len(alone) < ROUNDS or (_ratio(attacked, alone) > FACTOR and len(alone) < ROUNDS + ATTEMPTS):
+        alone.append(live.offers_p95())
+        with live.busy(attempts, connections=CLIENTS):
+            attacked.append(live.offers_p95(2.0))
+
+    assert _ratio(attacked, alone) <= FACTOR, (attacked, alone)
+
+
+def _ratio(attacked: list[float], alone: list[float]) -> float:
+    return median(attacked) / median(alone)

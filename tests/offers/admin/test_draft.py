@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from catalog.models import Product, UpgradeLadder, UpgradeTier
-from offers.models import Lane, Offer, Placement
+from offers.models import BoardEntry, Lane, Offer, Placement
 from tests.offers.admin.offer_forms import address, picked, posted, tiers
 from tests.support.admin_cast import Cast
 
@@ -115,6 +115,14 @@ def fill_slots() -> dict[str, Any]:
     return {}
 
 
+def place_on_board() -> dict[str, Any]:
+    """Give an offer of low priority a place on the board."""
+    low = other("Low", priority=-9, max_proposals=4)
+    other("Below", priority=-1)
+    BoardEntry.objects.create(placement=low.placements.get(), offer=low, position=0)
+    return {}
+
+
 def come_first_in_lane() -> dict[str, Any]:
     Lane.objects.update_or_create(code="line", defaults={"mode": "first", "position": 0})
     other("First", lane="line")
@@ -133,7 +141,8 @@ def switch_off() -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("prepare", "sentence"),
     [
-        (fill_slots, "Offers of higher priority can fill every slot of “Cart” (4): “A”, “B”"),
+        (place_on_board, "Offers that are asked before can fill every slot of “Cart” (4): “Low”"),
+        (fill_slots, "Offers that are asked before can fill every slot of “Cart” (4): “A”, “B”"),
         (
             come_first_in_lane,
             (

@@ -10,7 +10,7 @@ from tests.support.languages import in_both_languages
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:offers_event_changelist")
-CHOICES = {"yes": 1, "no": len(Exclusion), **dict.fromkeys(Exclusion.values, 1), "unknown": 0}
+CHOICES = {"yes": 1, "no": len(Exclusion), **dict.fromkeys(Exclusion.values, 1), "unknown": 7}
 
 
 @pytest.fixture

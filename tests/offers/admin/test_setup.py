@@ -21,6 +21,17 @@ def test_setup__by_a_merchandiser__creates_placements_and_offers_in_the_currency
     assert set(OfferVersion.objects.values_list("changed_by__username", flat=True)) == {"merchandiser"}
 
 
+def test_setup__without_a_ladder__its_offer_is_named_as_matching_nothing_and_not_as_live(cast: Cast) -> None:
+    answer = cast.merchandiser.post(reverse(SETUP), follow=True)
+
+    dashboard = answer.context["dashboard"]
+    assert [offer.code for offer in dashboard.idle] == ["next-tier"]
+    live = {row.offer.code for row in dashboard.offers}
+    assert "next-tier" not in live
+    assert len(live) == dashboard.offer_count
+    assert "Add what they need, such as an upgrade ladder" in answer.text
+
+
 def test_setup__twice__says_that_everything_exists(cast: Cast) -> None:
     cast.merchandiser.post(reverse(SETUP))
 

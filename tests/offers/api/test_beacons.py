@@ -88,6 +88,28 @@ def test_address__publishable_key__gets_the_same_cacheable_offers(cast: Cast) ->
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize(
+    "place", ["token={}", "{}=1", "placement=cart&next=https://x/?key%3D{}", "q=Bearer+{}"]
+)
+def test_address__secret_key_in_any_parameter__is_refused_and_never_shown(
+    cast: Cast, place: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = cast.server.key or ""
+
+    for path in (OFFERS, PRODUCTS, "/api/v1/orders/1"):
+        response = cast.server.get(f"{path}?{place.format(secret)}")
+
+        problem_of(response, 403, "secret_key_exposed")
+        assert secret not in response.content.decode()
+    assert secret not in caplog.text
+
+
+def test_address__sku_that_begins_like_a_secret_key__is_a_sku(cast: Cast) -> None:
+    response = cast.server.get(f"{OFFERS}?placement=product_page&product=sk_bread")
+
+    assert [note["code"] for note in body_of(response)["notes"]] == ["unknown_sku"]
+
+
 def test_address__any_other_key__is_a_problem(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
     asked, page = f"{OFFERS}?placement=cart", browser()
     secret = cast.server.key or ""

@@ -9,6 +9,7 @@ from pytest_django import Settings
 from engine.decision.kinds.threshold import NextReward
 from engine.decision.types import Proposal, ProposedProduct, Reason
 from offers.services.tokens import (
+    CLOCK_SKEW_SECONDS,
     MAX_AGE_SECONDS,
     DecisionToken,
     InvalidTokenError,
@@ -133,6 +134,15 @@ def test_token__after_thirty_days__is_expired() -> None:
         read_decision_token(issue(), at=AT + MAX_AGE_SECONDS + 1)
 
     assert caught.value.code == "decision_expired"
+
+
+def test_token__made_after_the_moment_that_it_is_read_for__is_refused_with_a_reason_of_its_own() -> None:
+    assert read_decision_token(issue(), at=AT - CLOCK_SKEW_SECONDS).placement == "cart"
+
+    with pytest.raises(InvalidTokenError) as caught:
+        read_decision_token(issue(), at=AT - CLOCK_SKEW_SECONDS - 1)
+
+    assert caught.value.code == "decision_in_future"
 
 
 def test_token__secret_rotated__stays_valid_under_the_fallback(settings: Settings) -> None:

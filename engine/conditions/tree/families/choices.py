@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 import msgspec
 
 from engine.conditions.circumstances import Circumstances
-from engine.conditions.tree.leaf import Leaf, Name, Seen, Texts
+from engine.conditions.tree.leaf import SAID, Leaf, LookedAt, Name, Seen, Texts, Wanted
 from engine.conditions.tree.operators import IS, NEGATED
 from engine.conditions.tree.say import Say
 from engine.wording import gettext_noop
@@ -51,6 +51,16 @@ class ChoiceLeaf(Leaf, frozen=True):
     def facts(cls, circumstances: Circumstances) -> Hashable:
         """Return what the circumstances say."""
         return cls.texts_of(circumstances)
+
+    def wanted(self) -> Wanted:
+        """Return the texts; something must be said."""
+        return Wanted(self.values, is_negated=self.op in NEGATED, needs=SAID)
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return what the circumstances say."""
+        texts = cls.texts_of(circumstances)
+        return [(text, 0) for text in (*texts, SAID)] if texts else ()
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""

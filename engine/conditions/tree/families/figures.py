@@ -3,11 +3,27 @@
 from collections.abc import Hashable, Mapping
 from typing import ClassVar
 
+import numpy as np
+
 from engine.conditions.circumstances import Circumstances
-from engine.conditions.tree.leaf import About, Amount, Count, CurrencyCode, Days, Field, Leaf, Minor
+from engine.conditions.shoppers import Flags, Ints, Part, Shoppers
+from engine.conditions.tree.leaf import (
+    SAID,
+    About,
+    Amount,
+    Count,
+    CurrencyCode,
+    Days,
+    Field,
+    Leaf,
+    LookedAt,
+    Minor,
+    Wanted,
+)
 from engine.conditions.tree.local import local_day
 from engine.conditions.tree.operators import AMOUNTS, COUNTS
 from engine.conditions.tree.say import Say
+from engine.learned.facts import NO_DAY, NOTHING
 
 
 def compares(operator: str, figure: int | None, limit: int) -> bool:
@@ -17,6 +33,18 @@ def compares(operator: str, figure: int | None, limit: int) -> bool:
     if operator == "at_least":
         return figure >= limit
     return figure <= limit if operator == "at_most" else figure == limit
+
+
+def among_figures(operator: str, figures: Ints, limit: int, *, is_known: Flags) -> Flags:
+    """Return which of many figures compare as they should, (n,)."""
+    if operator == "at_least":
+        return np.asarray(is_known & (figures >= limit))
+    return np.asarray(is_known & (figures <= limit if operator == "at_most" else figures == limit))
+
+
+def range_of(operator: str, limit: int) -> tuple[int | None, int | None]:
+    """Return the lowest and the highest figure for which the comparison holds; None: no bound."""
+    return None if operator == "at_most" else limit, None if operator == "at_least" else limit
 
 
 class AmountLeaf(Leaf, frozen=True):
@@ -39,10 +67,25 @@ class AmountLeaf(Leaf, frozen=True):
         """Return whether the amount is large, or small, enough."""
         return compares(self.op, self.amount_in(circumstances, self.currency), self.minor)
 
+    @classmethod
+    def amounts_of(cls, shoppers: Shoppers) -> Ints:
+        """Return the amount of each of many customers, (n,): NOTHING where it is not known."""
+        raise NotImplementedError
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return whose amount is large, or small, enough, and of this currency."""
+        amounts = self.amounts_of(shoppers)
+        is_known = (amounts != NOTHING) & (shoppers.currency == self.currency)
+        return among_figures(self.op, amounts, self.minor, is_known=is_known)
+
     def seen(self, circumstances: Circumstances) -> Amount | None:
         """Return the amount."""
         minor = self.amount_in(circumstances, self.currency)
         return None if minor is None else Amount(minor, self.currency)
+
+    def wanted(self) -> Wanted:
+        """Return the range of the amount."""
+        return Wanted((self.currency,), *range_of(self.op, self.minor))
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""
@@ -68,6 +111,16 @@ class CountLeaf(Leaf, frozen=True):
         """Return whether the number compares as it should."""
         return compares(self.op, self.number_of(circumstances), self.count)
 
+    @classmethod
+    def numbers_of(cls, shoppers: Shoppers) -> Ints:
+        """Return the number of each of many customers: (n,)."""
+        raise NotImplementedError
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return whose number compares as it should."""
+        numbers = self.numbers_of(shoppers)
+        return among_figures(self.op, numbers, self.count, is_known=np.ones(len(shoppers), np.bool_))
+
     def seen(self, circumstances: Circumstances) -> int | None:
         """Return the number."""
         return self.number_of(circumstances)
@@ -76,6 +129,16 @@ class CountLeaf(Leaf, frozen=True):
     def facts(cls, circumstances: Circumstances) -> Hashable:
         """Return the number."""
         return cls.number_of(circumstances)
+
+    def wanted(self) -> Wanted:
+        """Return the range of the number."""
+        return Wanted((SAID,), *range_of(self.op, self.count))
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return the number."""
+        number = cls.number_of(circumstances)
+        return () if number is None else ((SAID, number),)
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""
@@ -88,6 +151,7 @@ class DaysSinceLeaf(Leaf, frozen=True):
     about: ClassVar[About] = "shopper"
     operators: ClassVar[tuple[str, ...]] = AMOUNTS
     fields: ClassVar[tuple[Field, ...]] = (Field("days", "days"),)
+    parts: ClassVar[tuple[Part, ...]] = ("facts",)
     # The messages for each operator, for one and for several, with %(count)s.
     says: ClassVar[Mapping[str, tuple[str, str]]]
 
@@ -108,6 +172,16 @@ class DaysSinceLeaf(Leaf, frozen=True):
         """Return whether it is long, or short, enough ago."""
         return compares(self.op, self.days_since(circumstances), self.days)
 
+    @classmethod
+    def days_of(cls, shoppers: Shoppers) -> Ints:
+        """Return the day of each of many customers, (n,): NO_DAY where there is none."""
+        raise NotImplementedError
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return for whom it is long, or short, enough ago."""
+        days = self.days_of(shoppers)
+        return among_figures(self.op, shoppers.today - days, self.days, is_known=days != NO_DAY)
+
     def seen(self, circumstances: Circumstances) -> int | None:
         """Return how many days ago it was."""
         return self.days_since(circumstances)
@@ -116,6 +190,16 @@ class DaysSinceLeaf(Leaf, frozen=True):
     def facts(cls, circumstances: Circumstances) -> Hashable:
         """Return how many days ago it was."""
         return cls.days_since(circumstances)
+
+    def wanted(self) -> Wanted:
+        """Return the range of the days."""
+        return Wanted((SAID,), *range_of(self.op, self.days))
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return how many days ago it was."""
+        days = cls.days_since(circumstances)
+        return () if days is None else ((SAID, days),)
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""

@@ -1,6 +1,6 @@
 """Conditions on products: those of the cart, or the one of the page."""
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import ClassVar, Self
 
 import msgspec
@@ -8,16 +8,19 @@ import msgspec
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.goods import Goods
 from engine.conditions.tree.leaf import (
+    SAID,
     Amount,
     CurrencyCode,
     Field,
     Keys,
     Leaf,
+    LookedAt,
     Minor,
     Name,
     Seen,
     Text,
     Texts,
+    Wanted,
 )
 from engine.conditions.tree.operators import NEGATED
 from engine.conditions.tree.say import Kind, Say
@@ -44,6 +47,21 @@ class GoodsLeaf(Leaf, frozen=True):
     def seen_in(self, goods: Goods) -> Seen:
         """Return what the products are in this respect."""
         raise NotImplementedError
+
+    @classmethod
+    def keys_in(cls, goods: Goods) -> LookedAt:
+        """Return what the products are in this respect, each with a number."""
+        raise NotImplementedError
+
+    def wanted_of(self, keys: Iterable[Hashable], low: int | None = None, high: int | None = None) -> Wanted:
+        """Return what a set compares; there must be products to ask about."""
+        return Wanted(tuple(keys), low, high, self.op in NEGATED, SAID)
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return what the products are in this respect."""
+        goods = cls.goods_of(circumstances)
+        return () if goods is None else [*cls.keys_in(goods), (SAID, 0)]
 
     def what(self, say: Say) -> str:
         """Return in words what a product has to be."""
@@ -84,7 +102,7 @@ class ProductsLeaf(GoodsLeaf, frozen=True):
 
     def found(self, goods: Goods) -> bool:
         """Return whether one of the products is among them."""
-        return any(product in goods.units for product in self.products)
+        return not goods.units.keys().isdisjoint(self.products)
 
     def seen_in(self, goods: Goods) -> Seen:
         """Return the products."""
@@ -95,6 +113,15 @@ class ProductsLeaf(GoodsLeaf, frozen=True):
         """Return the products."""
         goods = cls.goods_of(circumstances)
         return None if goods is None else frozenset(goods.units)
+
+    def wanted(self) -> Wanted:
+        """Return the products."""
+        return self.wanted_of(self.products)
+
+    @classmethod
+    def keys_in(cls, goods: Goods) -> LookedAt:
+        """Return the products with their units."""
+        return goods.units.items()
 
     def what(self, say: Say) -> str:
         """Return the names of the products."""
@@ -120,7 +147,7 @@ class CategoriesLeaf(GoodsLeaf, frozen=True):
 
     def found(self, goods: Goods) -> bool:
         """Return whether a product is in one of the categories."""
-        return any(category in goods.categories for category in self.categories)
+        return not frozenset(goods.categories).isdisjoint(self.categories)
 
     def seen_in(self, goods: Goods) -> Seen:
         """Return the products' categories."""
@@ -131,6 +158,15 @@ class CategoriesLeaf(GoodsLeaf, frozen=True):
         """Return the products' categories."""
         goods = cls.goods_of(circumstances)
         return None if goods is None else frozenset(goods.categories)
+
+    def wanted(self) -> Wanted:
+        """Return the categories."""
+        return self.wanted_of(self.categories)
+
+    @classmethod
+    def keys_in(cls, goods: Goods) -> LookedAt:
+        """Return the products' categories."""
+        return [(category, 0) for category in goods.categories]
 
     def what(self, say: Say) -> str:
         """Return the names of the categories."""
@@ -167,6 +203,15 @@ class BrandsLeaf(GoodsLeaf, frozen=True):
         goods = cls.goods_of(circumstances)
         return None if goods is None else frozenset(goods.brands)
 
+    def wanted(self) -> Wanted:
+        """Return the brands."""
+        return self.wanted_of(self.brands)
+
+    @classmethod
+    def keys_in(cls, goods: Goods) -> LookedAt:
+        """Return the products' brands."""
+        return [(brand, 0) for brand in goods.brands]
+
     def what(self, say: Say) -> str:
         """Return the brands."""
         return say.either(self.brands)
@@ -193,6 +238,15 @@ class ProductAttributeLeaf(GoodsLeaf, frozen=True):
         """Return the products' attributes."""
         goods = cls.goods_of(circumstances)
         return None if goods is None else frozenset(goods.attributes)
+
+    def wanted(self) -> Wanted:
+        """Return the name with each of the values."""
+        return self.wanted_of((self.name, value) for value in self.values)
+
+    @classmethod
+    def keys_in(cls, goods: Goods) -> LookedAt:
+        """Return the products' attributes."""
+        return [(attribute, 0) for attribute in goods.attributes]
 
     def what(self, say: Say) -> str:
         """Return the name of the attribute with its values."""
@@ -241,6 +295,15 @@ class PricesLeaf(GoodsLeaf, frozen=True):
         if goods is None:
             return None
         return frozenset((currency, frozenset(prices)) for currency, prices in goods.prices.items())
+
+    def wanted(self) -> Wanted:
+        """Return the range of prices in the currency."""
+        return self.wanted_of((self.currency,), self.from_minor, self.to_minor)
+
+    @classmethod
+    def keys_in(cls, goods: Goods) -> LookedAt:
+        """Return the products' list prices by currency."""
+        return [(currency, price) for currency, prices in goods.prices.items() for price in prices]
 
     def what(self, say: Say) -> str:
         """Return the range of prices."""

@@ -1,11 +1,14 @@
 """Conditions on what the shopper bought."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import ClassVar, Final
+
+import numpy as np
 
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.shopper import ShopperFacts
-from engine.conditions.tree.leaf import About, Days, Field, Leaf, Name
+from engine.conditions.shoppers import Flags, Ints, Part, Shoppers
+from engine.conditions.tree.leaf import SAID, About, Days, Field, Leaf, LookedAt, Name, Wanted
 from engine.conditions.tree.local import local_day
 from engine.conditions.tree.operators import BOUGHT
 from engine.conditions.tree.say import Kind, Say
@@ -17,6 +20,7 @@ class BoughtLeaf(Leaf, frozen=True, kw_only=True):
     """Something was, or was not, bought within `days` days, today being day 0, or at any time."""
 
     about: ClassVar[About] = "shopper"
+    parts: ClassVar[tuple[Part, ...]] = ("purchases",)
     operators: ClassVar[tuple[str, ...]] = BOUGHT
     kind: ClassVar[Kind]
     # The message for each operator, with %(what)s; with %(count)s days, one for one and one for several.
@@ -46,6 +50,18 @@ class BoughtLeaf(Leaf, frozen=True, kw_only=True):
             days = [day for day in days if day >= earliest]
         return bool(days) == (self.op in ("within", "ever"))
 
+    def products_among(self, shoppers: Shoppers) -> Sequence[int] | Ints:
+        """Return the products of which one has to be among the purchases of many customers."""
+        raise NotImplementedError
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return who bought one of them as lately as that, or none of them."""
+        bought = shoppers.purchases.records
+        is_wanted = np.isin(bought["product"], self.products_among(shoppers))
+        if self.days is not None:
+            is_wanted &= bought["last_day"] >= shoppers.today - self.days
+        return np.asarray(shoppers.purchases.any_of(is_wanted) == (self.op in ("within", "ever")))
+
     def seen(self, circumstances: Circumstances) -> int | None:
         """Return how many days ago one of them was last bought; None if never."""
         shopper = circumstances.shopper
@@ -61,6 +77,20 @@ class BoughtLeaf(Leaf, frozen=True, kw_only=True):
             return None
         bought = frozenset(cls.bought_of(shopper).items())
         return bought, local_day(circumstances.at, circumstances.zone)
+
+    def wanted(self) -> Wanted:
+        """Return what was bought, at most so many days ago; the shopper must be known."""
+        is_negated = self.op in ("not_within", "never")
+        return Wanted(self.keys, None, self.days, is_negated, SAID)
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return what was bought, with how many days ago."""
+        shopper = circumstances.shopper
+        if shopper is None:
+            return ()
+        today = local_day(circumstances.at, circumstances.zone)
+        return [(SAID, 0), *((key, today - day) for key, day in cls.bought_of(shopper).items())]
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""

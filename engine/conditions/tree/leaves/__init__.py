@@ -28,6 +28,7 @@ from engine.conditions.tree.leaves.dates import DatesLeaf
 from engine.conditions.tree.leaves.due import DueLeaf
 from engine.conditions.tree.leaves.expected_value import ExpectedValueLeaf
 from engine.conditions.tree.leaves.first_order import FirstOrderLeaf
+from engine.conditions.tree.leaves.gone import GoneLeaf
 from engine.conditions.tree.leaves.holiday import HolidayLeaf
 from engine.conditions.tree.leaves.hours import HoursLeaf
 from engine.conditions.tree.leaves.known import KnownLeaf
@@ -85,6 +86,9 @@ AnyLeaf = (
     | CountryLeaf
     | CurrencyLeaf
     | ContextLeaf
+    | GoneLeaf
 )
-# By the name of their type.
-LEAVES: Final[Mapping[str, type[Leaf]]] = {leaf.type: leaf for leaf in get_args(AnyLeaf)}
+# Those that may be chosen, by the name of their type.
+LEAVES: Final[Mapping[str, type[Leaf]]] = {
+    leaf.type: leaf for leaf in get_args(AnyLeaf) if leaf is not GoneLeaf
+}

@@ -3,9 +3,12 @@
 from collections.abc import Hashable
 from typing import ClassVar
 
+import numpy as np
+
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.shopper import AttributeValue
-from engine.conditions.tree.leaf import About, Field, Leaf, Name, Seen, Text, Texts
+from engine.conditions.shoppers import Flags, Part, Shoppers
+from engine.conditions.tree.leaf import About, Field, Leaf, LookedAt, Name, Seen, Text, Texts, Wanted
 from engine.conditions.tree.operators import IS, NEGATED
 from engine.conditions.tree.say import Say
 from engine.wording import gettext_noop
@@ -20,6 +23,7 @@ class AttributeLeaf(Leaf, frozen=True, tag="attribute"):
     type: ClassVar[str] = "attribute"
     label: ClassVar[str] = gettext_noop("Customer attribute")
     about: ClassVar[About] = "shopper"
+    parts: ClassVar[tuple[Part, ...]] = ("attributes",)
     operators: ClassVar[tuple[str, ...]] = IS
     fields: ClassVar[tuple[Field, ...]] = (Field("name", "attribute"), Field("values", "texts"))
 
@@ -28,8 +32,18 @@ class AttributeLeaf(Leaf, frozen=True, tag="attribute"):
 
     def holds(self, circumstances: Circumstances) -> bool:
         """Return whether the attribute has one of the values, or none of them."""
-        texts = self._texts(circumstances)
+        shopper = circumstances.shopper
+        return shopper is not None and self.meets(shopper.attributes.get(self.name))
+
+    def meets(self, value: AttributeValue | None) -> bool:
+        """Return whether it is, or is not, one of the values; None is not known."""
+        texts = () if value is None else texts_of(value)
         return bool(texts) and (not any(text in self.values for text in texts)) == (self.op in NEGATED)
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return whose attribute has one of the values, or none of them."""
+        values = (attributes.get(self.name) for attributes in shoppers.attributes)
+        return np.fromiter(map(self.meets, values), np.bool_, len(shoppers))
 
     def seen(self, circumstances: Circumstances) -> Seen:
         """Return the value of the attribute."""
@@ -40,6 +54,20 @@ class AttributeLeaf(Leaf, frozen=True, tag="attribute"):
     def facts(cls, circumstances: Circumstances) -> Hashable:
         """Return the attributes."""
         return attributes_of(circumstances)
+
+    def wanted(self) -> Wanted:
+        """Return the name with each of the values; the attribute must have one."""
+        keys = tuple((self.name, value) for value in self.values)
+        return Wanted(keys, is_negated=self.op in NEGATED, needs=self.name)
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return the attributes that have texts, by their names and by each text."""
+        shopper = circumstances.shopper
+        attributes = {} if shopper is None else shopper.attributes
+        texts = {name: texts_of(value) for name, value in attributes.items()}
+        names: LookedAt = [(name, 0) for name, values in texts.items() if values]
+        return [*names, *(((name, value), 0) for name, values in texts.items() for value in values)]
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""

@@ -4,7 +4,11 @@ from collections.abc import Hashable
 from datetime import date
 from typing import ClassVar
 
+import numpy as np
+
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shopper import AttributeValue
+from engine.conditions.shoppers import Flags, Part, Shoppers
 from engine.conditions.tree.leaf import About, Field, Leaf, Name, Text
 from engine.conditions.tree.leaves.attribute import attributes_of
 from engine.conditions.tree.say import Say
@@ -17,6 +21,7 @@ class AttributeDateLeaf(Leaf, frozen=True, tag="attribute_date"):
     type: ClassVar[str] = "attribute_date"
     label: ClassVar[str] = gettext_noop("Customer attribute (date)")
     about: ClassVar[About] = "shopper"
+    parts: ClassVar[tuple[Part, ...]] = ("attributes",)
     operators: ClassVar[tuple[str, ...]] = ("from", "before")
     fields: ClassVar[tuple[Field, ...]] = (Field("name", "attribute"), Field("day", "date"))
 
@@ -25,8 +30,18 @@ class AttributeDateLeaf(Leaf, frozen=True, tag="attribute_date"):
 
     def holds(self, circumstances: Circumstances) -> bool:
         """Return whether the day is late, or early, enough."""
-        seen = self.seen(circumstances)
-        return seen is not None and (seen >= self.day.isoformat()) == (self.op == "from")
+        return self.meets(self.seen(circumstances))
+
+    def meets(self, value: AttributeValue | None) -> bool:
+        """Return whether it is a day that is late, or early, enough."""
+        if not isinstance(value, str) or not is_day(value):
+            return False
+        return (value >= self.day.isoformat()) == (self.op == "from")
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return whose attribute is late, or early, enough."""
+        values = (attributes.get(self.name) for attributes in shoppers.attributes)
+        return np.fromiter(map(self.meets, values), np.bool_, len(shoppers))
 
     def seen(self, circumstances: Circumstances) -> str | None:
         """Return the day as ISO 8601, None where the attribute is missing or is no day."""

@@ -4,7 +4,11 @@ from collections.abc import Hashable
 from math import isfinite
 from typing import ClassVar
 
+import numpy as np
+
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shopper import AttributeValue
+from engine.conditions.shoppers import Flags, Part, Shoppers
 from engine.conditions.tree.leaf import About, Field, Leaf, Name, Text
 from engine.conditions.tree.leaves.attribute import attributes_of
 from engine.conditions.tree.operators import COUNTS
@@ -18,6 +22,7 @@ class AttributeNumberLeaf(Leaf, frozen=True, tag="attribute_number"):
     type: ClassVar[str] = "attribute_number"
     label: ClassVar[str] = gettext_noop("Customer attribute (number)")
     about: ClassVar[About] = "shopper"
+    parts: ClassVar[tuple[Part, ...]] = ("attributes",)
     operators: ClassVar[tuple[str, ...]] = COUNTS
     fields: ClassVar[tuple[Field, ...]] = (Field("name", "attribute"), Field("number", "number"))
 
@@ -30,12 +35,20 @@ class AttributeNumberLeaf(Leaf, frozen=True, tag="attribute_number"):
 
     def holds(self, circumstances: Circumstances) -> bool:
         """Return whether the number is large, or small, enough."""
-        number = self.seen(circumstances)
-        if number is None:
+        return self.meets(self.seen(circumstances))
+
+    def meets(self, value: AttributeValue | None) -> bool:
+        """Return whether it is a number that is large, or small, enough."""
+        if not isinstance(value, int | float) or isinstance(value, bool):
             return False
         if self.op == "at_least":
-            return number >= self.number
-        return number <= self.number if self.op == "at_most" else number == self.number
+            return value >= self.number
+        return value <= self.number if self.op == "at_most" else value == self.number
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return whose attribute is large, or small, enough."""
+        values = (attributes.get(self.name) for attributes in shoppers.attributes)
+        return np.fromiter(map(self.meets, values), np.bool_, len(shoppers))
 
     def seen(self, circumstances: Circumstances) -> float | None:
         """Return the number, None where the attribute is missing or is none."""

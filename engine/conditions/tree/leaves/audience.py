@@ -4,10 +4,12 @@ from collections.abc import Hashable
 from typing import ClassVar, Self
 
 import msgspec
+import numpy as np
 
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shoppers import Flags, Shoppers
 from engine.conditions.tree.families.goods import keys_left
-from engine.conditions.tree.leaf import About, Field, Keys, Leaf, Name, Seen
+from engine.conditions.tree.leaf import SAID, About, Field, Keys, Leaf, LookedAt, Name, Seen, Wanted
 from engine.conditions.tree.operators import IS, NEGATED
 from engine.conditions.tree.say import Kind, Say
 from engine.wording import gettext_noop
@@ -30,6 +32,14 @@ class AudienceLeaf(Leaf, frozen=True, tag="audience"):
         shopper = circumstances.shopper
         return shopper is not None and shopper.audiences.isdisjoint(self.audiences) == (self.op in NEGATED)
 
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return who belongs to one of the audiences, or to none."""
+        is_in = np.zeros(len(shoppers), np.bool_)
+        for audience in self.audiences:
+            if audience in shoppers.audiences:
+                is_in |= shoppers.audiences[audience]
+        return np.asarray(is_in != (self.op in NEGATED))
+
     def seen(self, circumstances: Circumstances) -> Seen:
         """Return the audiences of the shopper."""
         shopper = circumstances.shopper
@@ -39,6 +49,16 @@ class AudienceLeaf(Leaf, frozen=True, tag="audience"):
     def facts(cls, circumstances: Circumstances) -> Hashable:
         """Return the audiences of the shopper."""
         return None if circumstances.shopper is None else circumstances.shopper.audiences
+
+    def wanted(self) -> Wanted:
+        """Return the audiences; the shopper must be known."""
+        return Wanted(self.audiences, is_negated=self.op in NEGATED, needs=SAID)
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return the audiences of the shopper."""
+        shopper = circumstances.shopper
+        return () if shopper is None else [(SAID, 0), *((audience, 0) for audience in shopper.audiences)]
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 import msgspec
 
 from engine.conditions.shopper import ShopperFacts
+from engine.conditions.shoppers import Shoppers
 from engine.conditions.tree.families.goods import keys_left
 from engine.conditions.tree.families.purchases import DAYS, BoughtLeaf
 from engine.conditions.tree.leaf import Field, Keys, Name
@@ -48,3 +49,8 @@ class BoughtProductLeaf(BoughtLeaf, frozen=True, tag="bought_product"):
         """Return the condition on the products that are left."""
         left = keys_left("product", self.products, gone)
         return msgspec.structs.replace(self, products=left) if left else None
+
+    def products_among(self, shoppers: Shoppers) -> tuple[int, ...]:
+        """Return the products."""
+        del shoppers
+        return self.products

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.tree.families.figures import AmountLeaf
-from engine.conditions.tree.leaf import About
+from engine.conditions.tree.leaf import About, LookedAt, Wanted
 from engine.wording import gettext_noop
 
 
@@ -29,6 +29,17 @@ class CartValueLeaf(AmountLeaf, frozen=True, tag="cart_value"):
     def facts(cls, circumstances: Circumstances) -> Hashable:
         """Return the value of the cart by currency."""
         return frozenset(circumstances.subtotals.items())
+
+    def wanted(self) -> Wanted:
+        """Return the range of the value; a cart without products in the currency is worth nothing in it."""
+        if self.op == "at_most":
+            return Wanted((self.currency,), self.minor + 1, is_negated=True)
+        return Wanted((self.currency,), self.minor) if self.minor else Wanted((), is_negated=True)
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return the value of the cart by currency."""
+        return circumstances.subtotals.items()
 
     @property
     def grows(self) -> bool:

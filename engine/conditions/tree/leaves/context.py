@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances
-from engine.conditions.tree.leaf import About, Field, Leaf, Name, Text, Texts
+from engine.conditions.tree.leaf import About, Field, Leaf, LookedAt, Name, Text, Texts, Wanted
 from engine.conditions.tree.operators import IS, NEGATED
 from engine.conditions.tree.say import Say
 from engine.wording import gettext_noop
@@ -35,6 +35,17 @@ class ContextLeaf(Leaf, frozen=True, tag="context"):
     def facts(cls, circumstances: Circumstances) -> Hashable:
         """Return all values."""
         return frozenset(circumstances.context.items())
+
+    def wanted(self) -> Wanted:
+        """Return the name with each of the texts; the value must be given."""
+        keys = tuple((self.name, value) for value in self.values)
+        return Wanted(keys, is_negated=self.op in NEGATED, needs=self.name)
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return the names of the values that were given, and each with its value."""
+        context = circumstances.context
+        return [*((name, 0) for name in context), *((pair, 0) for pair in context.items())]
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""

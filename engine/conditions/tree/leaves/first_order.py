@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shoppers import Ints, Shoppers
 from engine.conditions.tree.families.figures import DaysSinceLeaf
 from engine.wording import gettext_noop, ngettext_noop
 
@@ -28,3 +29,8 @@ class FirstOrderLeaf(DaysSinceLeaf, frozen=True, tag="first_order"):
     def day_of(cls, circumstances: Circumstances) -> int | None:
         """Return the day of the first order, None without one."""
         return None if circumstances.shopper is None else circumstances.shopper.first_day
+
+    @classmethod
+    def days_of(cls, shoppers: Shoppers) -> Ints:
+        """Return the day of the first order of each customer."""
+        return shoppers.first_day

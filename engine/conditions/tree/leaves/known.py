@@ -3,7 +3,10 @@
 from collections.abc import Hashable
 from typing import ClassVar
 
+import numpy as np
+
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shoppers import Flags, Shoppers
 from engine.conditions.tree.leaf import About, Field, Leaf
 from engine.conditions.tree.operators import IS
 from engine.conditions.tree.say import Say
@@ -22,6 +25,10 @@ class KnownLeaf(Leaf, frozen=True, tag="known"):
     def holds(self, circumstances: Circumstances) -> bool:
         """Return whether the shopper is known, or is not."""
         return circumstances.is_known == (self.op == "is")
+
+    def among(self, shoppers: Shoppers) -> Flags:
+        """Return all of them, or none: they are known."""
+        return np.full(len(shoppers), self.op == "is")
 
     def seen(self, circumstances: Circumstances) -> bool:
         """Return whether the shopper is known."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shoppers import Ints, Shoppers
 from engine.conditions.tree.families.figures import DaysSinceLeaf
 from engine.wording import gettext_noop, ngettext_noop
 
@@ -28,3 +29,8 @@ class LastOrderLeaf(DaysSinceLeaf, frozen=True, tag="last_order"):
     def day_of(cls, circumstances: Circumstances) -> int | None:
         """Return the day of the last order, None without one."""
         return None if circumstances.shopper is None else circumstances.shopper.last_day
+
+    @classmethod
+    def days_of(cls, shoppers: Shoppers) -> Ints:
+        """Return the day of the last order of each customer."""
+        return shoppers.last_day

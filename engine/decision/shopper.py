@@ -1,0 +1,91 @@
+"""What conditions may know of a customer, from the one row that a decision or a quote reads."""
+
+from collections.abc import Iterator, Mapping
+from struct import iter_unpack
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from engine.conditions import Circumstances
+from engine.conditions.shopper import ShopperFacts
+from engine.conditions.tree.local import local_day
+from engine.decision.types import KnownCustomer
+from engine.learned.facts import is_due
+from engine.snapshot.reader import Snapshot
+
+UNKNOWN: Final = -1
+_PURCHASE: Final = "<qIiff"  # engine.learned.generations.PURCHASE
+_DUE: Final = "<qiIfIB"  # engine.learned.facts.DUE
+_CATEGORY: Final = "<q"  # engine.learned.facts.CATEGORY
+# A category that was bought from on a day that is no longer known: long before any number of days.
+LONG_AGO: Final = -(2**31)
+
+
+def shopper_of(customer: KnownCustomer | None, *, at: int, snapshot: Snapshot) -> ShopperFacts | None:
+    """Return the facts that the snapshot's conditions may look at; None of a stranger.
+
+    What nothing looks at is left out.
+    """
+    if customer is None:
+        return None
+    types = snapshot.conditions.leaves.types
+    if "audience" not in types:
+        return _facts(customer, at, snapshot, types)
+    facts = _facts(customer, at, snapshot, types | snapshot.audiences.types)
+    known = Circumstances(at=at, is_known=True, shopper=facts, zone=snapshot.zone)
+    return replace(facts, audiences=snapshot.audiences.of_shopper(known))
+
+
+def _facts(customer: KnownCustomer, at: int, snapshot: Snapshot, types: frozenset[str]) -> ShopperFacts:
+    """Return the facts that conditions of these types look at, without audiences."""
+    bought = _bought(customer) if types & _ON_PURCHASES else {}
+    return ShopperFacts(
+        segment=customer.segment,
+        orders=customer.orders,
+        first_day=customer.first_day,
+        last_day=customer.last_day,
+        average_order_minor=customer.average_order_minor,
+        expected_value_minor=customer.expected_value_minor,
+        currency=customer.currency,
+        attributes=customer.attributes,
+        answers=customer.answers,
+        bought=bought,
+        bought_categories=_categories(customer, bought, snapshot) if types & _ON_CATEGORIES else {},
+        due=_due(customer, local_day(at, snapshot.zone)) if "due" in types else frozenset(),
+    )
+
+
+_ON_CATEGORIES: Final = frozenset({"bought_category", "new_category"})
+_ON_PURCHASES: Final = _ON_CATEGORIES | {"bought_product"}
+
+
+def _bought(customer: KnownCustomer) -> dict[int, int]:
+    """Return the last day on which each product was bought."""
+    return {pk: day for pk, _orders, day, *_scores in _unpacked(_PURCHASE, 24, customer.purchases)}
+
+
+def _categories(customer: KnownCustomer, bought: Mapping[int, int], snapshot: Snapshot) -> dict[int, int]:
+    """Return the last day on which each category was bought from, or one below it."""
+    products, days = snapshot.products, dict[int, int]()
+    for pk, day in bought.items():
+        row = products.find_pk(pk)
+        for category in snapshot.pricing.product(row).categories if row != UNKNOWN else ():
+            days[category] = max(day, days.get(category, LONG_AGO))
+    for (pk,) in _unpacked(_CATEGORY, 8, customer.categories):
+        for category in snapshot.categories_above(pk):
+            days.setdefault(category, LONG_AGO)
+    return days
+
+
+def _due(customer: KnownCustomer, today: int) -> frozenset[int]:
+    """Return the products that are due to be bought again on the day."""
+    return frozenset(
+        pk
+        for pk, due_day, _purchases, _chance, interval, _source in _unpacked(_DUE, 25, customer.due)
+        if is_due(due_day, interval, today)
+    )
+
+
+def _unpacked(layout: str, size: int, packed: bytes) -> Iterator[tuple[Any, ...]]:
+    """Return the records, as far as they are whole."""
+    return iter_unpack(layout, packed[: len(packed) // size * size])
