@@ -1,12 +1,14 @@
 """What shoppers look at, through the API: reported, used by the next decision, refused where it is wrong."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
-from catalog.models import Product
+from catalog.models import Category, Product
 from offers.models import Customer, Event, PersonLedger
 from tests.support.api_cast import SHOP_ORIGIN, Caller, Cast, body_of, caller
 
@@ -148,3 +150,23 @@ def test_viewed__more_than_twenty__is_a_problem_that_names_it(cast: Cast) -> Non
     answer = body_of(cast.page.post(OFFERS, CART | {"viewed": ["butter"] * 21}))
 
     assert (answer["status"], answer["errors"][0]["pointer"]) == (400, "/viewed")
+
+
+def test_customer__is_returned_with_what_they_did(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    Category.objects.create(name="Dairy", path="Dairy")
+    moments = [now().replace(microsecond=0) - timedelta(minutes=ago) for ago in range(3)]
+    texts = [f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in moments]
+    did: list[dict[str, Any]] = [
+        {"type": "view", "sku": "butter"},
+        {"type": "search", "text": "salted butter"},
+        {"type": "add_to_cart", "category": "Dairy"},
+    ]
+    sent = [event(occurred_at=text, customer="c-1") | one for text, one in zip(texts, did, strict=True)]
+    tell(cast.server, *sent)
+
+    with django_assert_max_num_queries(9):
+        found = body_of(cast.server.get("/api/v1/customers/c-1"))["behaviour"]
+
+    assert found == [one | {"last_at": text, "count": 1} for text, one in zip(texts, did, strict=True)]
