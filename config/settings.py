@@ -231,6 +231,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "forget_behaviour": {
+        "task": "offers.tasks.forget_behaviour",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "refresh_snapshot": {
         "task": "offers.tasks.refresh_snapshot",
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
@@ -265,6 +270,8 @@ AWASE_MAX_HOLD_MINUTES = env.int("AWASE_MAX_HOLD_MINUTES", 20_160, validate=vali
 AWASE_LATE_PAYMENT_DAYS = env.int("AWASE_LATE_PAYMENT_DAYS", 30)
 # How long a customer is not shown again what they declined.
 AWASE_DECLINE_DAYS = env.int("AWASE_DECLINE_DAYS", 90, validate=validate.Range(min=1, max=3650))
+# How long it is remembered what shoppers looked at, searched for and put into the cart.
+AWASE_BEHAVIOUR_DAYS = env.int("AWASE_BEHAVIOUR_DAYS", 30, validate=validate.Range(min=1, max=365))
 # How old a decision may be when its events arrive, and still count.
 AWASE_LATE_EVENT_DAYS = env.int("AWASE_LATE_EVENT_DAYS", 7, validate=validate.Range(min=1, max=30))
 # How many events of one customer or session, and of one network of browsers, are counted within a minute.

@@ -6,6 +6,7 @@ from django.utils import timezone
 from gateway.services import key
 from offers.services import snapshot
 from offers.services.audience import count
+from offers.services.behaviour import retention
 from offers.services.restraint import forget
 
 
@@ -20,6 +21,12 @@ def refresh_snapshot() -> bool:
 def forget_entries() -> int:
     """Delete what happened between the shop and its shoppers so long ago that no policy asks for it."""
     return forget.forget_entries(at=timezone.now())
+
+
+@shared_task
+def forget_behaviour() -> int:
+    """Delete what shoppers looked at, searched for and put into the cart too long ago."""
+    return retention.forget_behaviour(at=timezone.now())
 
 
 @shared_task

@@ -135,10 +135,11 @@ def _record(
         if line.gift_of is None and line.product in existing
         for units in line.units
     ]
-    replace_lines(order, drafts, {sku: product for product, sku in existing.items()})
+    products = {sku: product for product, sku in existing.items()}
+    replace_lines(order, drafts, products)
     if quote.customer is not None:
-        bought = [draft.sku for draft in drafts]
-        lift_bought(customer=quote.customer.pk, skus=bought, placed_at=placed_at or at)
+        bought = {draft.sku: products[draft.sku] for draft in drafts}
+        lift_bought(customer=quote.customer.pk, products=bought, placed_at=placed_at or at)
     return order
 
 

@@ -72,7 +72,7 @@ def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
     else:
         is_changed |= replace_lines(stored, draft.lines, products)
     if customer is not None and stored.status == OrderStatus.PLACED:
-        lift_bought(customer=customer.pk, skus=products.keys(), placed_at=placed_at)
+        lift_bought(customer=customer.pk, products=products, placed_at=placed_at)
     if is_created:
         return OrderVerdict(OrderOutcome.CREATED)
     return OrderVerdict(OrderOutcome.REPLACED if is_changed else OrderOutcome.UNCHANGED)

@@ -7,8 +7,8 @@ The steps have a module each:
 3. `restrain`: what is held back from this shopper, by one pass over what they have seen and answered.
 4. `declines`: what a placement shows after one of its offers was declined.
 5. `fill` runs the next steps for as many offers as the slots need, in their order (`asking`):
-   propose (`kinds`, `strategies`), guard (`guards`), restrain, price (`price`), and rank (`slow_movers`,
-   `rank`), while `page` keeps anything from being shown twice.
+   propose (`kinds`, `strategies`), guard (`guards`), restrain, price (`price`), and rank (`viewed_first`,
+   `slow_movers`, `rank`), while `page` keeps anything from being shown twice.
 6. `answer` and `trace`: say what was decided and why, once all slots of the page are filled.
 
 All that differs between kinds of offer is in `kinds`. Nothing here reads a clock, a database or a random

@@ -58,7 +58,8 @@ class Candidate(Struct):
     it. An upgrade `replaces` all units of a product with the same `quantity` and, on a ladder, goes from
     `from_tier` to `to_tier`. `basis` is the row of the evidence; its strategy knows of which table.
     `boost` is the share by which the score of a slow mover counts more, and `relevance_cost` the relevance
-    that was given up to show it in this position.
+    that was given up to show it in this position. `interest` is the share by which score and relevance count
+    more because the shopper looked at it.
     """
 
     strategy: str
@@ -73,12 +74,13 @@ class Candidate(Struct):
     items: Parts | None = None
     boost: float = 0.0
     relevance_cost: float = 0.0
+    interest: float = 0.0
     change: Change | None = None
 
     @property
     def ranked_by(self) -> float:
         """Return the score that orders it among the candidates of its strategy."""
-        return self.score * (1 + self.boost)
+        return self.score * (1 + self.boost) * (1 + self.interest)
 
     @property
     def is_single(self) -> bool:

@@ -9,6 +9,7 @@ from engine.conditions.shopper import ShopperFacts
 from engine.decision.allowed import NOT_PERSONALISED, as_allowed
 from engine.decision.candidate import Candidate
 from engine.decision.charged import Now
+from engine.decision.interest import NO_INTEREST, Interest, read_interest
 from engine.decision.learned import LearnedLists
 from engine.decision.own_values import read_own_values
 from engine.decision.restrain import Held, hold_back
@@ -38,7 +39,7 @@ class Context(Struct):
     placement, None if none is, and `has_exclusions` whether any of this may leave out a product.
     `own_values` are the shop's own that count, `shopper` is what conditions may know of the customer.
     `met_by_shopper` are the offers whose conditions hold that look at no cart. A decision is a trial where it
-    previews an offer that is not live.
+    previews an offer that is not live. `interest` is what the shopper looked at.
     """
 
     snapshot: Snapshot
@@ -67,6 +68,7 @@ class Context(Struct):
     shopper: ShopperFacts | None
     met_by_shopper: int = EVERY_OFFER
     is_trial: bool = False
+    interest: Interest = NO_INTEREST
 
     @property
     def own_uses(self) -> Mapping[int, int]:
@@ -121,6 +123,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         page_product = _find(snapshot, request.product, "/product", notes)
     cart = _read_cart(snapshot, request, notes)
     excluded = _read_excluded(snapshot, request, notes)
+    viewed = [_find(snapshot, sku, f"/viewed/{at}", notes) for at, sku in enumerate(request.viewed)]
     restraint = _read_restraint(snapshot, request)
     products = sorted(cart if page_product == UNKNOWN else {*cart, page_product})
     columns = snapshot.products
@@ -153,6 +156,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         has_exclusions=_has_exclusions(snapshot, placement, lacking),
         own_values=own_values,
         shopper=shopper_of(request.customer, at=request.at, snapshot=snapshot),
+        interest=read_interest(snapshot, request, [row for row in viewed if row != UNKNOWN]),
     )
 
 

@@ -23,6 +23,7 @@ from engine.decision.rank import CompetingOffer, Ranking
 from engine.decision.slow_movers import help_slow_movers
 from engine.decision.strategies.ladder import next_lower_step
 from engine.decision.trace import Trace
+from engine.decision.viewed_first import lift_viewed
 from engine.snapshot.records import OfferRecord
 
 ASKED = 64
@@ -78,7 +79,8 @@ def candidates_of(
     # A declined offer is asked only where a placement wants a lower step.
     is_declined = context.restraint.declined >> offer.row & 1 and context.request.only is None
     for propose in (next_lower_step,) if is_declined else proposer.strategies_of(offer):
-        for candidate in propose(context, offer):
+        found = propose(context, offer)
+        for candidate in lift_viewed(context, found) if context.interest else found:
             reason = first_reason(context, offer, candidate, guards_of_kind)
             if reason is None:
                 yield candidate

@@ -29,7 +29,7 @@ Accepted = tuple[Acceptance, ...]
 
 def expected_value(candidate: Candidate, priced: Priced) -> float:
     """Return relevance × added_minor: what showing the candidate is expected to add to the sale."""
-    return candidate.relevance * max(priced.added_minor, 0)
+    return min(candidate.relevance * (1 + candidate.interest), 1.0) * max(priced.added_minor, 0)
 
 
 def is_capped(context: Context, offer: OfferRecord) -> bool:

@@ -45,6 +45,8 @@ class Trace:
             detail["value"] = round(expected_value(candidate, priced), 6)
         if (lever := context.restraint.lever_of(offer.row)) != NO_LEVER:
             detail["lever"] = lever
+        if candidate.interest:
+            detail["interest"] = round(candidate.interest, 6)
         detail |= KINDS[offer.kind].traced(context, candidate)
         if candidate.relevance_cost:
             detail["relevance_cost"] = round(candidate.relevance_cost, 6)

@@ -29,7 +29,8 @@ class KnownCustomer(Struct, frozen=True):
     """What a decision knows of a customer: one row.
 
     `purchases` holds packed `engine.learned.generations.PURCHASE` records, most often bought first.
-    `ledger` is their packed `engine.restraint.RestraintLedger`. `comfort`, `due` and `categories` hold packed
+    `ledger` is their packed `engine.restraint.RestraintLedger`, `behaviour` what they looked at
+    (`engine.behaviour.Behaviour`). `comfort`, `due` and `categories` hold packed
     records of `engine.learned.facts`; the amounts in them are of `currency`. `own_uses` counts the uses of
     offers that limit those of each customer, by primary key. `consents` are by purpose and channel. Of a
     customer who `is_private`, nothing may be known. The other fields are those of
@@ -54,6 +55,7 @@ class KnownCustomer(Struct, frozen=True):
     consents: Mapping[tuple[str, str], bool] = {}
     has_open_inquiry: bool = False
     is_private: bool = False
+    behaviour: bytes = b""
 
 
 class DecisionRequest(Struct, frozen=True):
@@ -61,7 +63,8 @@ class DecisionRequest(Struct, frozen=True):
 
     `exclude` are SKUs and `exclude_offers` codes of offers that must not be shown. `only` restricts the
     decision to one offer, which the admin's preview uses; `limit` never raises the number of slots a
-    placement has. `visitor` is the packed ledger of a shopper who is not known, `consent` what they allow.
+    placement has. `visitor` is the packed ledger of a shopper who is not known and `visitor_behaviour` what
+    they looked at, `consent` what they allow. `viewed` are SKUs that the storefront knows to be viewed.
     `channel`, `country` (ISO 3166-1) and `context`, the shop's own values by name, are for conditions, and so
     is `language_tag`, the shopper's locale; empty: that of the texts, `locale`.
     """
@@ -79,6 +82,8 @@ class DecisionRequest(Struct, frozen=True):
     only: str | None = None
     channel: str = "web"
     visitor: bytes = b""
+    visitor_behaviour: bytes = b""
+    viewed: tuple[str, ...] = ()
     consent: Consent = FULL_CONSENT
     country: str = ""
     context: Mapping[str, str] = {}
@@ -88,6 +93,11 @@ class DecisionRequest(Struct, frozen=True):
     def ledger(self) -> bytes:
         """Return the packed ledger of whoever is asked for."""
         return self.visitor if self.customer is None else self.customer.ledger
+
+    @property
+    def behaviour(self) -> bytes:
+        """Return what whoever is asked for looked at, packed."""
+        return self.visitor_behaviour if self.customer is None else self.customer.behaviour
 
 
 class ProposedProduct(Struct, frozen=True):

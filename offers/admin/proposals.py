@@ -30,7 +30,10 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class CandidateRow:
-    """A candidate, the score that ordered it, how likely shoppers accept it, and why it was removed."""
+    """A candidate, the score that ordered it, how likely shoppers accept it, and why it was removed.
+
+    `viewed` says by how much more it counts because the shopper looked at it.
+    """
 
     sku: str
     name: str
@@ -38,6 +41,7 @@ class CandidateRow:
     relevance: str
     acceptances: str
     help_cost: str
+    viewed: str
     removed: str
 
 
@@ -93,6 +97,7 @@ def candidate_rows(trace: OfferTrace | None, names: Mapping[str, str]) -> tuple[
             relevance=_score_text(row.score),
             acceptances=of_hundred(row.detail.get("relevance")),
             help_cost=_help_cost(row),
+            viewed=_viewed(row),
             removed=code_text(row.removed_by) if row.removed_by else "",
         )
         for row in (trace.candidates if trace else ())
@@ -114,6 +119,14 @@ def _help_cost(row: CandidateTrace | None) -> str:
     return _("Boosted as a slow mover: expected to cost %(cost)s acceptances per 100 shoppers.") % {
         "cost": of_hundred(cost)
     }
+
+
+def _viewed(row: CandidateTrace) -> str:
+    """Return by how much more a candidate counts because the shopper looked at it, nothing if not at all."""
+    more = row.detail.get("interest")
+    if more is None:
+        return ""
+    return _("Looked at by the shopper: counts %(share)s%% more.") % {"share": of_hundred(more)}
 
 
 def _score_text(score: float) -> str:

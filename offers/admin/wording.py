@@ -97,6 +97,7 @@ REASONS: dict[str, Any] = {
     "category_popular": gettext_lazy("Popular in the category: in %(orders)s recent orders."),
     "popular": gettext_lazy("Popular overall: in %(orders)s recent orders."),
     "similar": gettext_lazy("Similar to what the shopper is viewing."),
+    "viewed_not_bought": gettext_lazy("Looked at by the shopper, and not bought since."),
 }
 
 
@@ -131,4 +132,7 @@ def reason_text(reason: Reason, names: Mapping[str, str]) -> str:
         return _("Pinned for %(with)s.") % known
     kind = find_kind(reason.code)
     words = REASONS.get(reason.code) or (kind and kind.reason)
-    return str(words) % known if words else reason.code
+    sentence = str(words) % known if words else reason.code
+    if "views" in known:
+        return sentence + " " + _("Times the shopper looked at it: %(views)s.") % known
+    return sentence

@@ -17,6 +17,7 @@ from gateway.api.reader import decode
 from gateway.api.views import ApiView, answer
 from gateway.services.address import client_address, network_of
 from gateway.services.key_ring import KeyEntry
+from offers.api.behaviour import behaviour_of, refuse_fields, required
 from offers.api.shapes.event import (
     EventItem,
     EventsAnswer,
@@ -26,6 +27,8 @@ from offers.api.shapes.event import (
     RejectedEvent,
 )
 from offers.api.shapes.examples import EVENTS_ANSWER, EVENTS_REQUEST
+from offers.services.behaviour.event import TYPES as BEHAVIOUR_TYPES
+from offers.services.behaviour.event import BehaviourInput, record_behaviour
 from offers.services.event import EventInput, record_events
 from offers.services.exclusions import Arrival
 
@@ -62,18 +65,28 @@ class EventsView(ApiView):
         key = key_of(request)
         batch = read_beacon(request, _beacon_decoder) or self.read(request, _batch_decoder)
         events: dict[int, EventInput] = {}
+        behaviour: dict[int, BehaviourInput] = {}
         rejected: list[RejectedEvent] = []
         for index, raw in enumerate(batch.events):
             try:
-                events[index] = _event(decode(raw, _item_decoder), key)
+                item = decode(raw, _item_decoder)
+                if item.type in BEHAVIOUR_TYPES:
+                    behaviour[index] = behaviour_of(item, key)
+                else:
+                    events[index] = _event(item, key)
             except ProblemError as problem:
                 rejected.append(_rejected(index, problem))
-        recorded = record_events(events=list(events.values()), arrival=_arrival(request))
-        places = list(events)
-        rejected += [RejectedEvent(places[r.index], r.code, r.detail) for r in recorded.rejected]
+        arrival = _arrival(request)
+        answers = (
+            (list(events), record_events(events=list(events.values()), arrival=arrival)),
+            (list(behaviour), record_behaviour(events=list(behaviour.values()), arrival=arrival)),
+        )
+        for places, recorded in answers:
+            rejected += [RejectedEvent(places[r.index], r.code, r.detail) for r in recorded.rejected]
         rejected.sort(key=lambda rejection: rejection.index)
-        body = EventsAnswer(recorded.accepted, recorded.duplicates, rejected)
-        return answer(body, HTTPStatus.ACCEPTED)
+        accepted = sum(recorded.accepted for _places, recorded in answers)
+        duplicates = sum(recorded.duplicates for _places, recorded in answers)
+        return answer(EventsAnswer(accepted, duplicates, rejected), HTTPStatus.ACCEPTED)
 
 
 def _arrival(request: Request) -> Arrival:
@@ -91,6 +104,7 @@ def _arrival(request: Request) -> Arrival:
 
 
 def _event(item: EventItem, key: KeyEntry) -> EventInput:
+    refuse_fields(item, ("sku", "category", "text"))
     shopper = shopper_of(key, item.customer, item.customer_token)
     if item.reason is not None and item.type not in _REASONED:
         raise invalid_field("/reason", "not_with_type", "Only `dismiss` and `decline` have a reason.")
@@ -99,9 +113,9 @@ def _event(item: EventItem, key: KeyEntry) -> EventInput:
     return EventInput(
         event_id=item.event_id,
         type=item.type,
-        decision_id=item.decision_id,
-        offer=item.offer,
-        position=item.position,
+        decision_id=required(item.decision_id, "decision_id"),
+        offer=required(item.offer, "offer"),
+        position=required(item.position, "position"),
         occurred_at=item.occurred_at,
         customer=shopper.customer,
         session=item.visitor or item.session or "",

@@ -38,7 +38,7 @@ from offers.api.shapes.offer import (
     OffersRequest,
     PageAnswer,
 )
-from offers.services.customer import load_known_customer, load_visitor_ledger
+from offers.services.customer import NEW_VISITOR, KnownVisitor, load_known_customer, load_visitor
 from offers.services.tokens import issue_decision_token
 
 logger = logging.getLogger(__name__)
@@ -68,10 +68,10 @@ class Owner(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What is known of a shopper: as a customer, or as a visitor by the packed ledger of their session."""
+    """What is known of a shopper: as a customer, or as a visitor by their session."""
 
     customer: KnownCustomer | None = None
-    visitor: bytes = b""
+    visitor: KnownVisitor = NEW_VISITOR
 
 
 class OffersView(ApiView):
@@ -208,7 +208,7 @@ def _known(owner: Owner) -> tuple[Known, list[Note]]:
         if owner.customer:
             return Known(load_known_customer(external_id=owner.customer, visitor=owner.session or "")), []
         if owner.session:
-            return Known(visitor=load_visitor_ledger(visitor=owner.session)), []
+            return Known(visitor=load_visitor(visitor=owner.session)), []
     except DatabaseError as error:
         logger.error("Offers are decided without the history of shoppers", exc_info=error)  # noqa: TRY400
         detail = "The history of the customer cannot be read at the moment. The offers are those for a guest."
@@ -224,7 +224,9 @@ def _decision_request(body: OffersRequest, placement: str, known: Known, at: dat
         cart=body.cart,
         product=body.product,
         customer=known.customer,
-        visitor=known.visitor,
+        visitor=known.visitor.ledger,
+        visitor_behaviour=known.visitor.behaviour,
+        viewed=body.viewed,
         channel=body.channel,
         locale=language_of(body.locale),
         language_tag=language_tag_of(body.locale),

@@ -22,10 +22,14 @@ _PLAIN: Final[Mapping[str, str]] = {
     "category_popular": gettext_noop("Popular in this category"),
     "popular": gettext_noop("Popular in our shop"),
     "similar": gettext_noop("Similar to your choice"),
+    "viewed_not_bought": gettext_noop("You looked at this"),
 }
 
 # What a sentence counts, where that is not orders.
-_FIGURES: Final[Mapping[str, str]] = {"due_for_repurchase": "interval_days"}
+_FIGURES: Final[Mapping[str, str]] = {
+    "due_for_repurchase": "interval_days",
+    "viewed_not_bought": "views",
+}
 
 
 def reason_text(code: str, evidence: Evidence, language: str) -> str:
@@ -72,6 +76,9 @@ def _counted(code: str, language: str, number: int) -> str:
             ),
             "popular": ngettext(
                 "Bought in %(orders)s recent order", "Bought in %(orders)s recent orders", number
+            ),
+            "viewed_not_bought": ngettext(
+                "You looked at this once", "You looked at this %(views)s times", number
             ),
         }
         return templates.get(code, "")

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from msgspec import UNSET
+
 from gateway.api.render import moment
-from offers.api.shapes.customer import AnswerAnswer, ConsentAnswer, InquiryAnswer
+from offers.api.shapes.customer import ActAnswer, AnswerAnswer, ConsentAnswer, InquiryAnswer
 from offers.services.customer_view import StoredCustomer
 
 
@@ -41,4 +43,15 @@ def customer_fields(stored: StoredCustomer) -> dict[str, Any]:
             for row in stored.consents
         ],
         "in_force": stored.consents_now,
+        "behaviour": [
+            ActAnswer(
+                type=act.type,
+                last_at=moment(act.at),
+                count=act.count,
+                sku=act.sku or UNSET,
+                category=act.category or UNSET,
+                text=act.text or UNSET,
+            )
+            for act in stored.behaviour
+        ],
     }

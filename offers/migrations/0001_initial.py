@@ -285,13 +285,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='strategies', to='offers.offer', verbose_name='offer')),
-                ('strategy', models.CharField(choices=[('curated', 'hand-picked products'), ('ladder', 'next tiers of the ladder'), ('related', 'related products'), ('bundle', 'bundles'), ('bought_together', 'often bought together'), ('also_bought_by_customer', 'bought before by this customer'), ('replenishment', 'due for repurchase'), ('category_popular', 'popular in the category'), ('popular', 'popular overall'), ('recommended', 'best of everything learned'), ('similar', 'similar products')], max_length=32, verbose_name='strategy')),
+                ('strategy', models.CharField(choices=[('curated', 'hand-picked products'), ('ladder', 'next tiers of the ladder'), ('related', 'related products'), ('bundle', 'bundles'), ('bought_together', 'often bought together'), ('also_bought_by_customer', 'bought before by this customer'), ('replenishment', 'due for repurchase'), ('category_popular', 'popular in the category'), ('popular', 'popular overall'), ('recommended', 'best of everything learned'), ('similar', 'similar products'), ('viewed_not_bought', 'looked at, not bought')], max_length=32, verbose_name='strategy')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
             ],
             options={
                 'verbose_name': 'strategy',
                 'verbose_name_plural': 'strategies',
-                'constraints': [models.UniqueConstraint(fields=('offer', 'strategy'), name='offers_offerstrategy_once', violation_error_message='An offer can use each strategy only once.'), models.CheckConstraint(condition=models.Q(('strategy__in', ['curated', 'ladder', 'related', 'bundle', 'bought_together', 'also_bought_by_customer', 'replenishment', 'category_popular', 'popular', 'recommended', 'similar'])), name='offers_offerstrategy_known', violation_error_message='Unknown strategy.')],
+                'constraints': [models.UniqueConstraint(fields=('offer', 'strategy'), name='offers_offerstrategy_once', violation_error_message='An offer can use each strategy only once.'), models.CheckConstraint(condition=models.Q(('strategy__in', ['curated', 'ladder', 'related', 'bundle', 'bought_together', 'also_bought_by_customer', 'replenishment', 'category_popular', 'popular', 'recommended', 'similar', 'viewed_not_bought'])), name='offers_offerstrategy_known', violation_error_message='Unknown strategy.')],
             },
         ),
         migrations.CreateModel(
@@ -602,6 +602,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='BehaviourSender',
+            fields=[
+                ('address', models.CharField(max_length=24, primary_key=True, serialize=False, verbose_name='network')),
+                ('minute', models.BigIntegerField(db_index=True, verbose_name='minute')),
+                ('count', models.PositiveIntegerField(verbose_name='events')),
+            ],
+            options={
+                'verbose_name': 'sender of behaviour',
+                'verbose_name_plural': 'senders of behaviour',
+                'constraints': [models.CheckConstraint(condition=models.Q(('address', ''), _negated=True), name='offers_behavioursender_named')],
+            },
+        ),
+        migrations.CreateModel(
             name='ProductExclusion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -674,6 +687,9 @@ class Migration(migrations.Migration):
                 ('visitor', models.CharField(max_length=128, null=True, unique=True, verbose_name='visitor')),
                 ('entries', models.BinaryField(default=b'', verbose_name='entries')),
                 ('forget_at', models.DateTimeField(blank=True, null=True, verbose_name='next entry to forget')),
+                ('behaviour', models.BinaryField(default=b'', verbose_name='behaviour')),
+                ('seen', models.BinaryField(default=b'', verbose_name='recorded events')),
+                ('behaviour_forget_at', models.DateTimeField(blank=True, null=True, verbose_name='next behaviour to forget')),
             ],
             options={
                 'verbose_name': 'ledger of a person',
@@ -772,6 +788,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='personledger',
             index=models.Index(condition=models.Q(('forget_at__isnull', False)), fields=['forget_at'], name='offers_personledger_forget'),
+        ),
+        migrations.AddIndex(
+            model_name='personledger',
+            index=models.Index(condition=models.Q(('behaviour_forget_at__isnull', False)), fields=['behaviour_forget_at'], name='offers_personledger_unlearn'),
         ),
         migrations.AddConstraint(
             model_name='personledger',

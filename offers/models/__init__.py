@@ -8,6 +8,7 @@ from offers.models.attribute import (
     CustomerAttribute,
 )
 from offers.models.audience import Audience, AudienceCount
+from offers.models.behaviour import BehaviourSender
 from offers.models.board import BoardEntry, ReservedSlot
 from offers.models.context import ContextValue, ContextValueType
 from offers.models.customer import Customer, CustomerHistory
@@ -61,6 +62,7 @@ __all__ = [
     "Audience",
     "AudienceCount",
     "AudienceScope",
+    "BehaviourSender",
     "BoardEntry",
     "BundleScope",
     "Channel",

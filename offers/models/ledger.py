@@ -14,6 +14,10 @@ class PersonLedger(models.Model):
 
     A visitor is known by the session that their browser names. `forget_at` is when the worker finds the first
     entry to forget, empty if there is none.
+
+    `behaviour` is what they looked at, searched for and put into the cart (`engine.behaviour.Behaviour`), and
+    `seen` which of those events were recorded (`engine.behaviour.Seen`). Decisions do not read `seen`.
+    `behaviour_forget_at` is when there is something of both to forget.
     """
 
     customer = models.OneToOneField(
@@ -22,6 +26,9 @@ class PersonLedger(models.Model):
     visitor = models.CharField(_("visitor"), max_length=128, null=True, unique=True)  # noqa: DJ001 (unique)
     entries = models.BinaryField(_("entries"), default=b"")
     forget_at = models.DateTimeField(_("next entry to forget"), null=True, blank=True)
+    behaviour = models.BinaryField(_("behaviour"), default=b"")
+    seen = models.BinaryField(_("recorded events"), default=b"")
+    behaviour_forget_at = models.DateTimeField(_("next behaviour to forget"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("ledger of a person")
@@ -39,6 +46,11 @@ class PersonLedger(models.Model):
                 fields=["forget_at"],
                 name="offers_personledger_forget",
                 condition=Q(forget_at__isnull=False),
+            ),
+            models.Index(
+                fields=["behaviour_forget_at"],
+                name="offers_personledger_unlearn",
+                condition=Q(behaviour_forget_at__isnull=False),
             ),
         ]
 

@@ -25,6 +25,7 @@ class StrategyCode(models.TextChoices):
     POPULAR = "popular", _("popular overall")
     RECOMMENDED = "recommended", _("best of everything learned")
     SIMILAR = "similar", _("similar products")
+    VIEWED_NOT_BOUGHT = "viewed_not_bought", _("looked at, not bought")
 
 
 class OfferStrategy(models.Model):

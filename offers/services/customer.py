@@ -10,9 +10,11 @@ from django.db import connection, transaction
 from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
+from msgspec import Struct
 
 from catalog.database.bulk import among, listed_parameter, stored_datetime
 from catalog.database.deadline import answers_within
+from engine.behaviour import Behaviour
 from engine.conditions.shopper import AttributeValue
 from engine.decision.types import KnownCustomer
 from engine.moments import EPOCH_DATE
@@ -21,10 +23,20 @@ from offers.models import Customer, PersonLedger
 
 T = TypeVar("T")
 
+
+class KnownVisitor(Struct, frozen=True):
+    """What a decision knows of a visitor: their packed ledger, and what they looked at."""
+
+    ledger: bytes = b""
+    behaviour: bytes = b""
+
+
+NEW_VISITOR: Final = KnownVisitor()
 # A page is waiting for its offers; without the history, they are only less fitting.
 HISTORY_SECONDS: Final = 0.5
 _FACTS = (
     "ledger__entries",
+    "ledger__behaviour",
     "offer_uses",
     "history__purchases",
     "facts__currency",
@@ -54,21 +66,23 @@ def load_known_customer(*, external_id: str, visitor: str = "") -> KnownCustomer
     What the visitor did before logging in counts, also if it has not been passed on to the customer yet.
     """
     with answers_within(HISTORY_SECONDS), connection.cursor() as cursor:
-        cursor.execute(_facts_statement(connection.vendor), [visitor, external_id])
+        cursor.execute(_facts_statement(connection.vendor), [visitor, visitor, external_id])
         row = cursor.fetchone()
     if row is None:
-        return KnownCustomer(ledger=load_visitor_ledger(visitor=visitor) if visitor else b"")
+        found = load_visitor(visitor=visitor) if visitor else NEW_VISITOR
+        return KnownCustomer(ledger=found.ledger, behaviour=found.behaviour)
     return _known(row)
 
 
 def _known(row: Sequence[Any]) -> KnownCustomer:
     """Return a customer from the columns of `_FACTS`, as the driver returns them."""
-    ledger, offer_uses, purchases, currency, comfort, due, categories = row[:7]
-    attributes, answers, consents, has_open_inquiry, *orders, visitor = row[7:]
+    ledger, behaviour, offer_uses, purchases, currency, comfort, due, categories = row[:8]
+    attributes, answers, consents, has_open_inquiry, *orders, visitor, visitor_behaviour = row[8:]
     segment, order_count, first_order, last_order, average_minor, expected_minor = orders
     return KnownCustomer(
         purchases=bytes(purchases or b""),
         ledger=_joined(bytes(ledger or b""), bytes(visitor or b"")),
+        behaviour=_both(bytes(behaviour or b""), bytes(visitor_behaviour or b"")),
         currency=currency or "",
         comfort=bytes(comfort or b""),
         due=bytes(due or b""),
@@ -101,6 +115,13 @@ def _joined(customer: bytes, visitor: bytes) -> bytes:
     return RestraintLedger.read(customer).merged_with(RestraintLedger.read(visitor)).pack()
 
 
+def _both(customer: bytes, visitor: bytes) -> bytes:
+    """Return the packed behaviour of both."""
+    if not (customer and visitor):
+        return customer or visitor
+    return Behaviour.read(customer).with_acts(Behaviour.read(visitor)).pack()
+
+
 def plain_value(value: Any) -> AttributeValue:
     """Return the stored value of an attribute as a decision holds it."""
     plain: AttributeValue = tuple(value) if isinstance(value, list) else value
@@ -112,12 +133,12 @@ def by_two_keys(nested: Mapping[str, Mapping[str, T]]) -> dict[tuple[str, str], 
     return {(outer, inner): value for outer, values in nested.items() for inner, value in values.items()}
 
 
-def load_visitor_ledger(*, visitor: str) -> bytes:
-    """Return the ledger of a visitor who is not known as a customer, in one query; b"" of a new one."""
+def load_visitor(*, visitor: str) -> KnownVisitor:
+    """Return what a decision may know of a visitor who is not known as a customer, in one query."""
     with answers_within(HISTORY_SECONDS), connection.cursor() as cursor:
-        cursor.execute("SELECT entries FROM offers_personledger WHERE visitor = %s", [visitor])
+        cursor.execute("SELECT entries, behaviour FROM offers_personledger WHERE visitor = %s", [visitor])
         row = cursor.fetchone()
-    return b"" if row is None else bytes(row[0])
+    return NEW_VISITOR if row is None else KnownVisitor(*map(bytes, row))
 
 
 def _day_of(day: date | str | None) -> int | None:
@@ -131,10 +152,14 @@ def _day_of(day: date | str | None) -> int | None:
 def _facts_statement(vendor: str) -> str:
     """Return the SQL of the hot path's only query: Django takes longer to write it than to run it."""
     del vendor  # one process may see two databases only in tests
+    visitor = PersonLedger.objects.filter(visitor="")
     query = (
         Customer.objects.known_as("")
-        .annotate(waiting=Subquery(PersonLedger.objects.filter(visitor="").values("entries")[:1]))
-        .values_list(*_FACTS, "waiting")
+        .annotate(
+            waiting=Subquery(visitor.values("entries")[:1]),
+            waiting_behaviour=Subquery(visitor.values("behaviour")[:1]),
+        )
+        .values_list(*_FACTS, "waiting", "waiting_behaviour")
         .query
     )
     statement: str = query.get_compiler(connection=connection).as_sql()[0]

@@ -6,12 +6,13 @@ from typing import Any
 from msgspec import Struct
 
 from offers.models import Customer
+from offers.services.behaviour.view import StoredAct, find_behaviour
 from offers.services.customer import known_customers
 from offers.services.signals import ANSWERS, CONSENTS, INQUIRIES, SIGNALS, Row, SignalTable, read_rows
 
 
 class StoredCustomer(Struct, frozen=True):
-    """A customer, their other ids, and the rows of their signals: consents newest first."""
+    """A customer, their other ids, and the rows of their signals: consents and behaviour newest first."""
 
     external_id: str
     merged_ids: tuple[str, ...]
@@ -21,6 +22,7 @@ class StoredCustomer(Struct, frozen=True):
     answers: tuple[Row, ...]
     inquiries: tuple[Row, ...]
     consents: tuple[Row, ...]
+    behaviour: tuple[StoredAct, ...]
 
 
 def find_customer(external_id: str) -> StoredCustomer | None:
@@ -40,6 +42,7 @@ def find_customer(external_id: str) -> StoredCustomer | None:
         answers=tuple(row for row in rows[ANSWERS.name] if row["answer"]),
         inquiries=tuple(rows[INQUIRIES.name]),
         consents=tuple(sorted(rows[CONSENTS.name], key=lambda row: row["stated_at"], reverse=True)),
+        behaviour=find_behaviour(customer=customer.pk),
     )
 
 

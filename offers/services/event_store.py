@@ -16,7 +16,7 @@ from offers.services.exclusions.identity import address_of, visitor_of
 from offers.services.exclusions.impression import count_seen, exclusion_at_first
 from offers.services.exclusions.repeat import person_of
 from offers.services.restraint.entries import entry_of
-from offers.services.restraint.ledger import Person, Rows, lock_ledgers, merge_locked, record
+from offers.services.restraint.ledger import Person, Rows, lock_ledgers, lock_logged_in, record
 
 # What a shopper says about an offer: a repeat without a customer is still an answer of this customer.
 _ANSWERS: Final = (
@@ -158,12 +158,7 @@ def _lock(candidates: Sequence[_Row], customers: Mapping[str, int]) -> Rows:
         if event.session and event.customer and person is not None
     }
     persons = dict.fromkeys(person for person in found if person is not None)
-    visitors = lock_ledgers(persons=[*persons, *known_as], creates=False)
-    ledgers = visitors if persons.keys() <= visitors.keys() else lock_ledgers(persons=list(persons))
-    for visitor, person in known_as.items():
-        if visitor in visitors and visitor not in persons:
-            merge_locked(into=ledgers[person], source=visitors[visitor])
-    return ledgers
+    return lock_logged_in(persons=list(persons), known_as=known_as)
 
 
 def _keys_of_customers(candidates: Sequence[_Row], others: Sequence[_Row]) -> dict[str, int]:

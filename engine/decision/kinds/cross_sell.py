@@ -17,6 +17,7 @@ from engine.decision.strategies.replenishment import REPLENISHMENT
 from engine.decision.strategies.similar import SIMILAR
 from engine.decision.strategies.strategy import Propose
 from engine.decision.strategies.together import BOUGHT_TOGETHER
+from engine.decision.strategies.viewed import VIEWED_NOT_BOUGHT
 from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.snapshot.records import OfferRecord
 
@@ -37,6 +38,7 @@ class CrossSellProposer(Proposer):
             POPULAR,
             RECOMMENDED,
             SIMILAR,
+            VIEWED_NOT_BOUGHT,
         )
     }
 

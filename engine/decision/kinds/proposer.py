@@ -111,7 +111,10 @@ class Proposer:
         if candidate.change is not None:
             return Reason(candidate.strategy, candidate.change.evidence)
         strategy = STRATEGIES[candidate.strategy]
-        return Reason(strategy.reason or strategy.code, strategy.evidence(context, candidate))
+        evidence = strategy.evidence(context, candidate)
+        if (viewed := context.interest.products.get(candidate.product)) is not None:
+            evidence = {**evidence, **viewed.evidence()}
+        return Reason(strategy.reason or strategy.code, evidence)
 
     def detail(
         self, context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced, named: set[int]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
+from msgspec.structs import replace
+
 from engine.decision.basket import lines_of, sees, terms_of
 from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
 from engine.decision.comfort import is_above_comfort_band
@@ -14,6 +16,7 @@ from engine.decision.strategies.curated import CURATED
 from engine.decision.strategies.ladder import LADDER
 from engine.decision.strategies.related import RELATED, substitutes
 from engine.decision.strategies.strategy import Propose
+from engine.decision.strategies.viewed import VIEWED_NOT_BOUGHT
 from engine.pricing import PricingCartLine, price_with
 from engine.pricing.kinds.upgrade import UpgradeTerms
 from engine.snapshot.records import OfferRecord
@@ -29,6 +32,26 @@ def curated_upgrade(context: Context, offer: OfferRecord) -> Iterator[Candidate]
     for candidate in CURATED.propose(context, offer):
         candidate.replaces, candidate.quantity = replaces, context.units_of(replaces)
         yield candidate
+
+
+def viewed_upgrade(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
+    """Propose what was looked at in the place of the most expensive product of its category."""
+    price, category, terms = (
+        context.snapshot.products.price,
+        context.snapshot.products.category,
+        terms_of(offer),
+    )
+    for found in VIEWED_NOT_BOUGHT.propose(context, offer):
+        replaceable = [
+            row
+            for row in context.focus
+            if category[row] == category[found.product]
+            and isinstance(terms, UpgradeTerms)
+            and sees(context, terms.replaces, row)
+        ]
+        if replaceable:
+            replaces = max(replaceable, key=price.__getitem__)
+            yield replace(found, replaces=replaces, quantity=context.units_of(replaces))
 
 
 def has_nothing_to_replace(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
@@ -87,6 +110,7 @@ class UpgradeProposer(Proposer):
         CURATED.code: curated_upgrade,
         LADDER.code: LADDER.propose,
         RELATED.code: substitutes,
+        VIEWED_NOT_BOUGHT.code: viewed_upgrade,
     }
     guards = (
         Guard("nothing_to_replace", has_nothing_to_replace),

@@ -13,6 +13,7 @@ from engine.decision.strategies.replenishment import REPLENISHMENT
 from engine.decision.strategies.similar import SIMILAR
 from engine.decision.strategies.strategy import Strategy
 from engine.decision.strategies.together import BOUGHT_TOGETHER
+from engine.decision.strategies.viewed import VIEWED_NOT_BOUGHT
 
 STRATEGIES: dict[str, Strategy] = {
     strategy.code: strategy
@@ -27,5 +28,6 @@ STRATEGIES: dict[str, Strategy] = {
         POPULAR,
         RECOMMENDED,
         SIMILAR,
+        VIEWED_NOT_BOUGHT,
     )
 }

@@ -42,5 +42,5 @@ def _evidence(context: Context, candidate: Candidate) -> Evidence:
 
 
 ALSO_BOUGHT_BY_CUSTOMER: Final = Strategy(
-    code="also_bought_by_customer", propose=also_bought_by_customer, evidence=_evidence
+    code="also_bought_by_customer", propose=also_bought_by_customer, evidence=_evidence, follows_interest=True
 )

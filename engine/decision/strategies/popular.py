@@ -42,6 +42,12 @@ def _evidence(context: Context, candidate: Candidate) -> Evidence:
 
 
 CATEGORY_POPULAR: Final = Strategy(
-    code="category_popular", propose=category_popular, evidence=_evidence, helps_slow_movers=True
+    code="category_popular",
+    propose=category_popular,
+    evidence=_evidence,
+    helps_slow_movers=True,
+    follows_interest=True,
 )
-POPULAR: Final = Strategy(code="popular", propose=popular, evidence=_evidence, helps_slow_movers=True)
+POPULAR: Final = Strategy(
+    code="popular", propose=popular, evidence=_evidence, helps_slow_movers=True, follows_interest=True
+)

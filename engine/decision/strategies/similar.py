@@ -64,4 +64,6 @@ def _evidence(context: Context, candidate: Candidate) -> Evidence:
     return {"like": context.snapshot.products.sku[candidate.basis], "likeness": round(candidate.score, 2)}
 
 
-SIMILAR: Final = Strategy(code="similar", propose=similar, evidence=_evidence, helps_slow_movers=True)
+SIMILAR: Final = Strategy(
+    code="similar", propose=similar, evidence=_evidence, helps_slow_movers=True, follows_interest=True
+)

@@ -39,8 +39,9 @@ class Strategy(Struct, frozen=True, kw_only=True):
     """A source of products that offers of several kinds can use.
 
     `evidence` is what led to one of its candidates. `reason` is the reason's code if that is not the
-    strategy's own. Slow movers may come earlier in its order where it `helps_slow_movers`. `is_picked` tells
-    whether a merchandiser chose one of its candidates, not the statistics.
+    strategy's own. Slow movers may come earlier in its order where it `helps_slow_movers`, and what the
+    shopper looked at where it `follows_interest`. `is_picked` tells whether a merchandiser chose one of its
+    candidates, not the statistics.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Strategy(Struct, frozen=True, kw_only=True):
     evidence: Callable[[Context, Candidate], Evidence] = no_evidence
     reason: str | None = None
     helps_slow_movers: bool = False
+    follows_interest: bool = False
     is_picked: Callable[[Context, Candidate], bool] = never
 
 

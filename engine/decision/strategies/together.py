@@ -54,5 +54,6 @@ BOUGHT_TOGETHER: Final = Strategy(
     propose=bought_together,
     evidence=_evidence,
     helps_slow_movers=True,
+    follows_interest=True,
     is_picked=_is_pinned,
 )

@@ -177,11 +177,25 @@ class ConsentAnswer(msgspec.Struct, frozen=True):
     stated_at: MomentText
 
 
+class ActAnswer(msgspec.Struct, frozen=True):
+    """What the customer viewed, searched for or put into the cart: how often, and when the last time.
+
+    It has one of `sku`, `category` and `text`.
+    """
+
+    type: str
+    last_at: MomentText
+    count: int
+    sku: str | UnsetType = UNSET
+    category: str | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+
+
 class CustomerAnswer(msgspec.Struct, frozen=True):
     """What is stored of a customer.
 
     `merged_ids` are other ids of the customer. `consents` is the history, newest first; `in_force` says by
-    purpose and channel what it means today.
+    purpose and channel what it means today. `behaviour` has the newest first.
     """
 
     id: str
@@ -192,6 +206,7 @@ class CustomerAnswer(msgspec.Struct, frozen=True):
     inquiries: list[InquiryAnswer]
     consents: list[ConsentAnswer]
     in_force: dict[str, dict[str, bool]]
+    behaviour: list[ActAnswer]
 
 
 class StoredCustomerAnswer(CustomerAnswer, frozen=True, kw_only=True):
@@ -215,4 +230,5 @@ def pointed(pointer: str, errors: tuple[FieldError, ...]) -> list[FieldError]:
 
 
 know_values(CustomerResult, outcome=[outcome.value for outcome in Outcome])
+know_values(ActAnswer, type=["view", "search", "add_to_cart"])
 know_values(StoredCustomerAnswer, outcome=[Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, "merged"])

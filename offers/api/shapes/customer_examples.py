@@ -38,6 +38,10 @@ CUSTOMER_ANSWER: Final[dict[str, Any]] = {
     "inquiries": [_INQUIRY | {"changed_at": "2026-11-21T00:30:00Z"}],
     "consents": [_CONSENT],
     "in_force": {"marketing": {"email": True}},
+    "behaviour": [
+        {"type": "view", "last_at": "2026-11-22T00:41:09Z", "count": 3, "sku": "butter"},
+        {"type": "search", "last_at": "2026-11-22T00:40:52Z", "count": 1, "text": "butter"},
+    ],
 }
 STORED_CUSTOMER_ANSWER: Final[dict[str, Any]] = CUSTOMER_ANSWER | {"outcome": "updated"}
 MERGE_REQUEST: Final[dict[str, Any]] = {"from": "guest-9"}

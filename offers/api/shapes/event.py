@@ -3,23 +3,41 @@
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.pattern import text_of
-from gateway.api.shapes.types import Code, CustomerToken, Id, Moment, VisitorId
+from gateway.api.shapes.types import Code, CustomerToken, Id, Moment, Sku, VisitorId
 
 MAX_EVENTS = 500
+SEARCH_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]{1,200}\Z"
 
 
 class EventItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An event on an offer that a decision showed. An `event_id` is recorded once."""
+    """An event on an offer that a decision showed, or what a shopper looked at. An `event_id` counts once."""
 
     event_id: Annotated[str, text_of(r"^[!-~]{1,64}\Z", "1 to 64 visible ASCII characters.")]
-    type: Literal["impression", "click", "accept", "dismiss", "decline", "later", "never", "complaint"]
-    decision_id: Annotated[str, Meta(min_length=1, max_length=32_768)]
-    offer: Code
-    position: Annotated[int, Meta(ge=1, le=24)]
+    type: Literal[
+        "impression",
+        "click",
+        "accept",
+        "dismiss",
+        "decline",
+        "later",
+        "never",
+        "complaint",
+        "view",
+        "search",
+        "add_to_cart",
+    ]
+    decision_id: (
+        Annotated[
+            str, Meta(min_length=1, max_length=32_768, description="Of an event on an offer, with its place.")
+        ]
+        | UnsetType
+    ) = UNSET
+    offer: Code | UnsetType = UNSET
+    position: Annotated[int, Meta(ge=1, le=24)] | UnsetType = UNSET
     occurred_at: Annotated[Moment | None, Meta(description="Defaults to now.")] = None
     customer: Annotated[
         Id | None, Meta(description="The shop's own customer ID. Pages send `customer_token`.")
@@ -37,6 +55,16 @@ class EventItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             description="With `later`: `day` (the default), `next_visit`, a date, or a date and time with a "
             "UTC offset, at most a year ahead. The offer is held until then and raised once afterwards."
         ),
+    ] = None
+
+    sku: Annotated[Sku | None, Meta(description="With `view` and `add_to_cart`: the product.")] = None
+    category: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=500)] | None,
+        Meta(description="With `view` and `add_to_cart`, in place of `sku`: the path of a category."),
+    ] = None
+    text: Annotated[
+        Annotated[str, text_of(SEARCH_PATTERN, "1 to 200 characters, without control characters.")] | None,
+        Meta(description="With `search`: what was searched for."),
     ] = None
 
 
@@ -83,6 +111,7 @@ know_values(
         *("decision_invalid", "decision_expired", "decision_in_future"),
         *("not_in_decision", "implausible_time"),
         *("other_customer", "other_session", "token_required"),
+        *("daily_limit", "unknown_sku", "unknown_category", "required", "ambiguous"),
         *("not_with_type", "invalid_until", "implausible_until"),
         *("token_malformed", "token_signature", "token_expired", "token_lifetime"),
         *("token_other_key", "token_secret_unknown"),

@@ -79,6 +79,14 @@ class OffersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exclude_offers: Annotated[
         tuple[Code, ...], Meta(max_length=200, description="Codes of offers that must not be shown.")
     ] = ()
+    viewed: Annotated[
+        tuple[Sku, ...],
+        Meta(
+            max_length=20,
+            description="SKUs that the shopper looked at in this visit, if you keep them in the browser. "
+            "They rank higher, as if reported as `view` events.",
+        ),
+    ] = ()
     explain: Annotated[bool, Meta(description="Include a trace. Requires a secret key.")] = False
 
 

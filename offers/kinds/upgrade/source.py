@@ -18,7 +18,12 @@ class UpgradeValues(Struct, frozen=True):
 
 def read(offers: Sequence[UnreadOffer]) -> list[UpgradeValues]:
     """Return what each offer leads to, by two queries."""
-    found = {StrategyCode.LADDER: steps_up(), StrategyCode.RELATED: substitutes()}
+    higher, other = steps_up(), substitutes()
+    found = {
+        StrategyCode.LADDER: higher,
+        StrategyCode.RELATED: other,
+        StrategyCode.VIEWED_NOT_BOUGHT: higher | other,
+    }
     return [
         UpgradeValues(frozenset().union(*(found[code] for code in found if code in offer.common.strategies)))
         for offer in offers

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,14 @@ class Arrival:
     user_agent: str = ""
     purpose: str = ""
     network: str = ""
+
+
+class Datable(Protocol):
+    """What the rules on arrival judge: since when it could be reported."""
+
+    @property
+    def dated_at(self) -> datetime:
+        """Return the time from which its age counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +51,8 @@ class PlausibleEvent:
     session: str = ""
     # Whether the caller has proved to act for the customer.
     is_proven: bool = False
+
+    @property
+    def dated_at(self) -> datetime:
+        """Return the time of the decision, which is signed, unlike `occurred_at`."""
+        return self.decided_at

@@ -11,7 +11,7 @@ from typing import Final
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 from django.conf import settings
 
-from offers.services.exclusions.arrival import Arrival, PlausibleEvent
+from offers.services.exclusions.arrival import Arrival, Datable
 
 _LIBRARY: Final = "http-library"
 _AUTOMATED_BROWSER: Final = "browser-automation"
@@ -19,7 +19,7 @@ _AUTOMATED_BROWSER: Final = "browser-automation"
 _MAX_LENGTH: Final = 512
 
 
-def is_from_a_bot(event: PlausibleEvent, arrival: Arrival) -> bool:
+def is_from_a_bot(event: Datable, arrival: Arrival) -> bool:
     """Tell whether the browser names itself as a bot."""
     del event
     return is_bot(arrival.user_agent[:_MAX_LENGTH], settings.AWASE_COUNT_AUTOMATED_BROWSERS)

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from offers.services.exclusions.arrival import Arrival, PlausibleEvent
+from offers.services.exclusions.arrival import Arrival, Datable
 
 
-def is_late(event: PlausibleEvent, arrival: Arrival) -> bool:
+def is_late(event: Datable, arrival: Arrival) -> bool:
     """Tell whether the decision was older than AWASE_LATE_EVENT_DAYS when the event arrived.
 
-    The time of the decision is signed, unlike `occurred_at`.
+    Behaviour has no decision: its own time counts.
     """
-    return arrival.at - event.decided_at > timedelta(days=settings.AWASE_LATE_EVENT_DAYS)
+    return arrival.at - event.dated_at > timedelta(days=settings.AWASE_LATE_EVENT_DAYS)

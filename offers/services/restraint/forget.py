@@ -30,8 +30,10 @@ def forget_entries(*, at: datetime) -> int:
                 count += len(kept) < len(known)
                 if len(kept):
                     rewrite(row=row, ledger=kept)
-                else:
+                elif row.behaviour_forget_at is None:
                     row.delete()
+                else:
+                    rewrite(row=row, ledger=kept)
         if len(batch) < _BATCH:
             return count
         after = batch[-1].pk

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from engine.restraint.entry import LedgerEntry
 from engine.restraint.ledger import RestraintLedger
 from offers.models import PersonLedger
+from offers.services.behaviour.columns import BEHAVIOUR_COLUMNS, merge_behaviour
 from offers.services.restraint.policies import policies_in_force
 
 
@@ -51,12 +52,23 @@ def merge_ledgers(*, into: Person, source: Person) -> bool:
 
 
 def merge_locked(*, into: PersonLedger, source: PersonLedger) -> bool:
-    """Move the entries between two rows that the caller has locked; return whether there were any."""
+    """Move all between two rows that the caller has locked; return whether there was anything."""
     ours, theirs = (RestraintLedger.read(bytes(row.entries)) for row in (into, source))
     _fill(into, ours.merged_with(theirs))
-    into.save(update_fields=["entries", "forget_at"])
+    is_seen = merge_behaviour(into=into, source=source)
+    into.save(update_fields=["entries", "forget_at", *BEHAVIOUR_COLUMNS])
     source.delete()
-    return bool(len(theirs))
+    return is_seen or bool(len(theirs))
+
+
+def lock_logged_in(*, persons: Collection[Person], known_as: Mapping[Person, Person]) -> Rows:
+    """Lock the ledgers of these persons; those of visitors pass to the customers whom they are known as."""
+    visitors = lock_ledgers(persons=[*persons, *known_as], creates=False)
+    ledgers = visitors if set(persons) <= visitors.keys() else lock_ledgers(persons=persons)
+    for visitor, person in known_as.items():
+        if visitor in visitors and visitor not in persons:
+            merge_locked(into=ledgers[person], source=visitors[visitor])
+    return ledgers
 
 
 def lock_ledgers(*, persons: Collection[Person], creates: bool = True) -> Rows:

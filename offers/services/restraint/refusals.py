@@ -1,6 +1,6 @@
 """What a person does not want to be shown: listed, lifted, and lifted by a purchase."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -8,9 +8,11 @@ from django.db import transaction
 from msgspec import Struct
 from msgspec.structs import replace
 
+from engine.behaviour import Behaviour
 from engine.restraint import Consent, Drop, Hold, LedgerEntry, RestraintLedger, restrain
 from engine.restraint.entry import products_key
 from offers.models import PersonLedger
+from offers.services.behaviour.retention import forget_bought
 from offers.services.restraint.ledger import Person, lock_ledgers, read_ledger, rewrite
 from offers.services.restraint.policies import policies_in_force
 
@@ -111,23 +113,32 @@ def lift_refusals(*, person: Person, subjects: Collection[Subject]) -> bool:
     return row is not None and _rewrite(row, lambda entry: _without_all(entry, subjects))
 
 
-def lift_bought(*, customer: int, skus: Collection[str], placed_at: datetime) -> None:
-    """Take back the refusals of products that were bought later, in the caller's transaction."""
-    bought, until = frozenset(skus), int(placed_at.timestamp())
+def lift_bought(*, customer: int, products: Mapping[str, int], placed_at: datetime) -> None:
+    """Take back the refusals of products that were bought later, in the caller's transaction.
+
+    `products` are primary keys by SKU. That the customer looked at them before is forgotten, too.
+    """
+    bought, until = products.keys(), int(placed_at.timestamp())
 
     def change(entry: LedgerEntry) -> LedgerEntry | None:
         is_over = (
             entry.products
             and entry.outcome in ("declined", "later")
             and entry.at <= until
-            and bought.issuperset(entry.products.split(" "))
+            and bought >= set(entry.products.split(" "))
         )
         return _without_products(entry) if is_over else entry
 
-    person = Person(customer)
-    known = read_ledger(person=person)
-    if any(change(entry) != entry for entry in known):
-        _rewrite(lock_ledgers(persons=[person])[person], change)
+    person, keys = Person(customer), frozenset(products.values())
+    stored = PersonLedger.objects.filter(customer_id=customer).first()
+    if stored is None:
+        return
+    is_lifted = any(change(entry) != entry for entry in RestraintLedger.read(bytes(stored.entries)))
+    looked_at = Behaviour.read(bytes(stored.behaviour))
+    if is_lifted or len(looked_at.without_products(keys, until)) < len(looked_at):
+        row = lock_ledgers(persons=[person])[person]
+        _rewrite(row, change)
+        forget_bought(row=row, products=keys, until=until)
 
 
 def _rewrite(row: PersonLedger, change: Change) -> bool:

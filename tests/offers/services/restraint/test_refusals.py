@@ -53,7 +53,7 @@ def test_lift_bought__products_bought_after_the_refusal__are_shown_again(
     ]
     add_entries(person=Person(aki.pk), entries=entries)
 
-    lift_bought(customer=aki.pk, skus=skus, placed_at=placed_at)  # type: ignore[arg-type] # a moment
+    lift_bought(customer=aki.pk, products=dict.fromkeys(skus, 0), placed_at=placed_at)  # type: ignore[arg-type] # a moment
 
     assert refused_by("aki", AT + DAY) == Refused(frozenset({"cups", "pots", "sets"}), frozenset(left))
 

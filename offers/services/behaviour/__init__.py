@@ -1,0 +1,1 @@
+"""What shoppers look at, search for and put into the cart, apart from offers."""
