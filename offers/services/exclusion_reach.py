@@ -7,7 +7,7 @@ from msgspec import Struct
 from catalog.database.bulk import among
 from catalog.models import Product
 from offers.models import CuratedProduct, Effect
-from offers.services.selection import Assortment, Selection
+from offers.services.selection import SelectableCatalogue, Selection
 
 EXAMPLES: Final = 8
 
@@ -23,7 +23,7 @@ class Reach(Struct, frozen=True):
 
 def work_out_reach(selection: Selection, effect: str) -> Reach:
     """Return what the selection hits now, by a constant number of queries."""
-    catalogue = Assortment([selection])
+    catalogue = SelectableCatalogue([selection])
     keys = catalogue.pk[catalogue.hits(selection)].tolist()
     examples = Product.objects.filter(pk__in=keys[:EXAMPLES]).order_by("name", "pk")
     picked_count = 0

@@ -90,7 +90,7 @@ def selection_of(exclusion: ProductExclusion) -> Selection:
     )
 
 
-class Assortment:
+class SelectableCatalogue:
     """The columns of the catalogue that some selections look at, read by one query.
 
     `pk` are the primary keys of the n products, ascending; all other columns have the same order.

@@ -5,7 +5,7 @@ import numpy as np
 from engine.snapshot.data import UNKNOWN, ExclusionData, Flags, RestrictionData
 from offers.models import Effect, ProductExclusion
 from offers.services.collection.rows import Ints, Rows, rows_of
-from offers.services.selection import Assortment, selection_of
+from offers.services.selection import SelectableCatalogue, selection_of
 
 
 def collect_exclusions(
@@ -25,7 +25,7 @@ def collect_exclusions(
     if not active:
         return [], []
     selections = [selection_of(one) for one in active]
-    catalogue = Assortment(selections)
+    catalogue = SelectableCatalogue(selections)
     rows = rows_of(products, catalogue.pk)
     exclusions, restrictions = [], []
     for one, selection in zip(active, selections, strict=True):

@@ -1,6 +1,6 @@
 """What a person does not want to be shown: listed, lifted, and lifted by a purchase."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Final
 

@@ -11,9 +11,12 @@ NAMES = [url.name or "" for url in (*offers_urls, *analytics_urls)]
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
 
-PARAMETERS = {"order": "order_id", "refunds": "order_id"} | dict.fromkeys(
-    ("redeem", "extend", "commit", "release"), "quote_id"
-)
+PARAMETERS = {
+    "preferences_page": "token",
+    **dict.fromkeys(("order", "refunds"), "order_id"),
+    **dict.fromkeys(("redeem", "extend", "commit", "release"), "quote_id"),
+    **dict.fromkeys(("customer", "merge", "preferences", "preference_link"), "customer_id"),
+}
 
 
 def path_of(name: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from catalog.models import Category, Product
-from offers.services.selection import Assortment, Selection, matching_categories
+from offers.services.selection import SelectableCatalogue, Selection, matching_categories
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def cellar() -> dict[str, int]:
 
 def hit(**columns: Any) -> set[str]:
     selection = Selection(**columns)
-    catalogue = Assortment([selection])
+    catalogue = SelectableCatalogue([selection])
     keys = catalogue.pk[catalogue.hits(selection)].tolist()
     return set(Product.objects.filter(pk__in=keys).values_list("sku", flat=True))
 
