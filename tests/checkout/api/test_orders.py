@@ -253,7 +253,7 @@ def test_order__id_that_cannot_be_part_of_a_url__is_400(cast: Cast, order_id: st
 def test_order__with_many_lines__makes_no_more_queries(
     cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         assert cast.server.put(URL, order(*[line()] * 100)).status_code == 201
 
 
