@@ -1,6 +1,6 @@
 """Gates: which offers can change the prices of a cart, found by sets of offers."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from engine.snapshot.columns import Views
@@ -132,6 +132,13 @@ class Gates:
             for row in each_bit(affected & self.sets.with_rivals):
                 affected |= self.sets.rivals[row] & offers
         return affected
+
+    def seeing_too_few(self, units: Mapping[int, int], besides: Sight) -> int:
+        """Return the offers that do nothing for a cart of these units, because they see only one of them.
+
+        A cart may hold something `besides` that counts too.
+        """
+        return self.sets.needs_two & self.sights.seeing_one(units) & ~(besides.first | besides.second)
 
     def keys_of(self, offers: int) -> list[int]:
         """Return the primary keys of a set of offers."""

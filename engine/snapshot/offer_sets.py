@@ -14,6 +14,7 @@ from engine.conditions import (
     Trigger,
 )
 from engine.conditions.tree.leaf import Name
+from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.snapshot.columns import Views
 from engine.snapshot.conditions import LimitsIndex, each_bit
 from engine.snapshot.pricing import PricingTable
@@ -59,6 +60,18 @@ class OfferSets:
             one.id
             for one in self._pricing.index.offers
             if one.terms.only_counts_second and one.terms.needs_one_of_second
+        )
+
+    @cached_property
+    def needs_two(self) -> int:
+        """Return the offers that do nothing for a single unit: one is their trigger, another their target."""
+        return self.bits_of(
+            one.id
+            for one in self._pricing.index.offers
+            if isinstance(one.terms, CrossSellTerms)
+            and one.terms.trigger is not None
+            and not one.terms.by_acceptance
+            and one.id not in self._rivals_by_key
         )
 
     @cached_property

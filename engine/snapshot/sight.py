@@ -1,6 +1,6 @@
 """Which offers look at a product, found once and remembered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -60,6 +60,16 @@ class Sights:
             own = self.of(product)
             sight = own if sight is None else sight.joined(own)
         return NO_SIGHT if sight is None else sight
+
+    def seeing_one(self, units: Mapping[int, int]) -> int:
+        """Return the offers that see exactly one of the units, in whatever role."""
+        once = more = 0
+        for product, count in units.items():
+            sight = self.of(product)
+            seen = sight.first | sight.second
+            more |= once & seen if count == 1 else seen
+            once |= seen
+        return once & ~more
 
     def of(self, product: int) -> Sight:
         """Return the offers that look at the product of a row.
