@@ -6,7 +6,9 @@ from typing import ClassVar, Final, Literal
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.condition import Condition, Subject
 from engine.conditions.tree.evaluate import Failing, first_failing, holds
-from engine.conditions.tree.leaf import Leaf
+from engine.conditions.tree.leaf import Leaf, Name
+from engine.conditions.tree.leaves.cart_category import CartCategoryLeaf
+from engine.conditions.tree.leaves.cart_product import CartProductLeaf
 from engine.conditions.tree.tree import Group, Node, Tree
 
 Asked = Literal["moment", "shopper", "page", "cart"]
@@ -64,7 +66,17 @@ class CartRequired(TreeRequired, frozen=True, tag="cart"):
     @property
     def grows(self) -> bool:
         """Tell whether it goes on holding for a cart that holds more."""
-        return _goes_on(self.tree, holding=True)
+        return self.closed_by == frozenset()
+
+    @property
+    def closed_by(self) -> frozenset[Name] | None:
+        """Return the products and categories of which one more may close it, None where anything may."""
+        names: frozenset[Name] = frozenset()
+        for leaf in _closing(self.tree, holding=True):
+            if not isinstance(leaf, CartProductLeaf | CartCategoryLeaf):
+                return None
+            names |= leaf.names()
+        return names
 
 
 AnyRequired = MomentRequired | ShopperRequired | PageRequired | CartRequired
@@ -108,9 +120,12 @@ def _leaves(node: Node) -> tuple[Leaf, ...]:
     return node.nodes if isinstance(node, Group) else (node,)
 
 
-def _goes_on(node: Tree | Node, *, holding: bool) -> bool:
-    """Tell whether a node goes on holding, or not holding, for a cart that holds more."""
+def _closing(node: Tree | Node, *, holding: bool) -> Iterator[Leaf]:
+    """Yield the conditions that may not go on holding, or not holding, for a cart that holds more."""
     if isinstance(node, Leaf):
-        return node.grows if holding else node.shrinks
+        if not (node.grows if holding else node.shrinks):
+            yield node
+        return
     inner = holding if node.match != "none" else not holding
-    return all(_goes_on(one, holding=inner) for one in node.nodes)
+    for one in node.nodes:
+        yield from _closing(one, holding=inner)

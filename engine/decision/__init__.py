@@ -42,7 +42,7 @@ def decide(*, snapshot: Snapshot, request: DecisionRequest) -> Decision:
     """Return the offers to propose, best first; the same snapshot and request, the same decision."""
     context = read_context(snapshot, request)
     in_question = offers_in_question(context)
-    conditions = conditions_of(context, in_question)
+    conditions = conditions_of(context, in_question, with_cart_trees=request.explain)
     page = Page(context, _slot_count(context))
     return _answer(_fill_placement(context, page, in_question, conditions), page)
 
@@ -64,7 +64,7 @@ def decide_page(*, snapshot: Snapshot, request: DecisionRequest, placements: Seq
         looks_at = is_about_cart, is_bought, code if names_placement else ""
         if looks_at not in known:
             context = read_context(snapshot, replace(request, placement=code))
-            known[looks_at] = context, conditions_of(context, 0)
+            known[looks_at] = context, conditions_of(context, 0, with_cart_trees=request.explain)
             notes += context.notes
         context, conditions = known[looks_at]
         here = context.in_placement(code)

@@ -38,8 +38,9 @@ class Context(Struct):
     (`engine.snapshot.exclusions.Restrictions`), `excluded_here` is how far each product is excluded in the
     placement, None if none is, and `has_exclusions` whether any of this may leave out a product.
     `own_values` are the shop's own that count, `shopper` is what conditions may know of the customer.
-    `met_by_shopper` are the offers whose conditions hold that look at no cart. A decision is a trial where it
-    previews an offer that is not live. `interest` is what the shopper looked at.
+    `met_by_shopper` are the offers whose conditions hold that look at no cart. `is_open_to_cart` tells
+    whether the tree of conditions on the cart of an offer holds, None where this is known already. A decision
+    is a trial where it previews an offer that is not live. `interest` is what the shopper looked at.
     """
 
     snapshot: Snapshot
@@ -67,6 +68,7 @@ class Context(Struct):
     own_values: Mapping[str, str]
     shopper: ShopperFacts | None
     met_by_shopper: int = EVERY_OFFER
+    is_open_to_cart: Callable[[int], bool] | None = None
     is_trial: bool = False
     interest: Interest = NO_INTEREST
 

@@ -104,6 +104,8 @@ class Filling:
         """Fill slots from a set of offers, asking `at_most` of them; return those that were not asked."""
         limit = len(self._asked) + at_most
         rows, asked_before = asking_order(self._context, matched), len(self._asked)
+        if self._context.is_open_to_cart is not None:
+            rows = filter(self._context.is_open_to_cart, rows)
         row = next(rows, None)
         while row is not None and self._page.free_count > 0 and len(self._asked) < limit:
             row = self._ask(row, rows, limit)

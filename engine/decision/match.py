@@ -1,16 +1,20 @@
 """Match: which offers of the placement apply. Each condition is a set of offers."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
+from engine.conditions import CartRequired
 from engine.conditions.condition import Subject
 from engine.decision.context import UNKNOWN, Context
 from engine.notes import Note
 from engine.snapshot.columns import EVERY_OFFER
 from engine.snapshot.conditions import MappedCircumstances
 from engine.snapshot.reader import Snapshot
+
+# So many offers are asked one by one; beyond, all at once.
+_FEW: Final = 32
 
 
 def offers_in_question(context: Context) -> int:
@@ -28,14 +32,46 @@ def offers_in_question(context: Context) -> int:
     return placement.offers if placement is not None and placement.is_active else 0
 
 
-def conditions_of(context: Context, in_question: int) -> list[tuple[str, int]]:
+class OpenToCart:
+    """Tells which offers' trees of conditions on the cart hold, for those that are asked about."""
+
+    def __init__(self, snapshot: Snapshot, circumstances: MappedCircumstances) -> None:
+        self._snapshot, self._circumstances = snapshot, circumstances
+        self._known: dict[int, bool] = {}
+        self._all: int | None = None
+
+    def __call__(self, row: int) -> bool:
+        """Tell whether the tree of the offer of a row holds, or it has none.
+
+        The first are asked one by one: most decisions need no more of them.
+        """
+        known = self._known.get(row)
+        if known is not None:
+            return known
+        if len(self._known) < _FEW:
+            condition = self._snapshot.offers[row].condition(CartRequired)
+            known = self._known[row] = condition is None or condition.holds(self._circumstances)
+            return known
+        if self._all is None:
+            self._all = self._snapshot.conditions.indexes[CartRequired].met(self._circumstances)
+        return bool(self._all >> row & 1)
+
+
+def conditions_of(
+    context: Context, in_question: int, *, with_cart_trees: bool = True
+) -> list[tuple[str, int]]:
     """Return each condition's name and the offers that meet it; an offer must meet them all.
 
-    A preview (`only`) tries its offer outside its placement and period and without its code; a note says so.
+    Unless `with_cart_trees`, trees of conditions on the cart are left to `context.is_open_to_cart`. A preview
+    (`only`) tries its offer outside its placement and period and without its code; a note says so.
     """
     circumstances = circumstances_of(context)
+    if not with_cart_trees and not context.snapshot.conditions.trees[CartRequired].is_empty:
+        context.is_open_to_cart = OpenToCart(context.snapshot, circumstances)
     met: dict[Subject, list[tuple[str, int]]] = {"offer": [], "shopper": [], "cart": []}
     for kind, index in context.snapshot.conditions.indexes.items():
+        if kind is CartRequired and context.is_open_to_cart is not None:
+            continue
         meeting = index.met(circumstances)
         met[kind.subject].append((kind.name, meeting))
         if kind.subject != "cart":

@@ -23,6 +23,7 @@ from engine.pricing import (
     price_units,
 )
 from engine.snapshot.records import OfferRecord
+from engine.snapshot.sight import NO_SIGHT
 
 Accepted = tuple[Acceptance, ...]
 
@@ -94,9 +95,12 @@ def step_to(context: Context, offer: OfferRecord, units: Mapping[int, int], chan
     gates, now, own = context.snapshot.gates, now_in(context, offer.currency), 1 << offer.row
     # Only what is in the cart can trigger an offer: neither options nor what is accepted in exchange.
     joining = gates.sights.of_all(row for row in changed if row in units)
-    sight, open_now = gates.sights.of_all(changed)._replace(triggered=joining.triggered), now.offers.now
+    besides = gates.sights.of_all(row for row in changed if row not in units)
+    sight = gates.sights.of_all(changed)._replace(triggered=joining.triggered)
     ask = partial(circumstances_after, context, units, offer.currency)
+    open_now = now.offers.now & (~gates.seeing_too_few(now.units, NO_SIGHT) | own)
     open_after = gates.open_after(now.offers, sight, own, ask)
+    open_after &= ~gates.seeing_too_few(units, besides) | own
     affected = gates.affected(
         open_now | open_after,
         opened=open_now ^ open_after,

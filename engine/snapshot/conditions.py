@@ -257,7 +257,7 @@ class Conditions:
         self.limits, self.triggers = LimitsIndex(views), TriggerIndex(views)
         self.leaves = Leaves(views)
         offer_count = len(views["offer.starts_at"])
-        trees: dict[type[Condition], ConditionIndex] = {
+        self.trees: Mapping[type[Condition], TreeIndex] = {
             kind: TreeIndex(views, kind, self.leaves, offer_count) for kind in REQUIRED.values()
         }
         own: Mapping[type[Condition], ConditionIndex] = {
@@ -265,7 +265,7 @@ class Conditions:
             Trigger: self.triggers,
             MinimumSubtotal: SubtotalIndex(views),
             UsageLimits: self.limits,
-            **trees,
+            **self.trees,
         }
         for kind in CONDITIONS:
             if kind in own:

@@ -1,6 +1,6 @@
 """Gates: which offers can change the prices of a cart, found by sets of offers."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from engine.snapshot.columns import Views
@@ -14,8 +14,8 @@ class OpenOffers(NamedTuple):
     """The offers that concern a shopper's cart: `sight` look at its products, and `now` are open to it.
 
     `always` are those that this shopper may have in some cart, `if_accepted` those only by acceptance. `free`
-    may change a price without being accepted. `asking` are those of them, with something in the cart for each
-    role, that a larger cart may open or close by more than its products.
+    may change a price without being accepted. Of these, with something in the cart for each role, `waiting`
+    are those that a larger cart may open by more than its products, `closing` those that it may close.
     """
 
     sight: Sight
@@ -23,7 +23,8 @@ class OpenOffers(NamedTuple):
     if_accepted: int
     now: int
     free: int
-    asking: int
+    waiting: int
+    closing: int
 
 
 # So few offers are asked by themselves more quickly than all of them at once.
@@ -56,8 +57,10 @@ class Gates:
         always, if_accepted = found & ~self.sets.if_accepted, found & self.sets.if_accepted
         free = always & ~self.sets.idle
         now = self._open(always | if_accepted & accepted, sight, accepted, ask)
-        asking = free & sight.first & sight.second & (self.sets.asking_cart & ~now | self.sets.closing)
-        return OpenOffers(sight, always, if_accepted, now, free, asking)
+        asking = free & sight.first & sight.second & self.sets.asking_cart
+        return OpenOffers(
+            sight, always, if_accepted, now, free, asking & ~now, asking & now & self.sets.closing
+        )
 
     def open_after(self, before: OpenOffers, changed: Sight, accepted: int, ask: Ask) -> int:
         """Return the offers that may apply once the cart holds the `changed` products too.
@@ -65,8 +68,8 @@ class Gates:
         An offer by acceptance is among them only if it is in the set `accepted`.
         """
         shopper = before.always | before.if_accepted & accepted
-        # What a larger cart cannot close needs not be asked again.
-        known = before.now & ~self.sets.closing
+        # What the changed products cannot close needs not be asked again.
+        known = before.now & ~changed.closing
         return self._open(shopper, before.sight.joined(changed), accepted, ask, known)
 
     def is_alone_after(self, before: OpenOffers, changed: Sight, own: int, ask: Ask) -> bool:
@@ -80,12 +83,13 @@ class Gates:
             return False
         triggered = here.triggered | changed.triggered | self.sets.open_without_trigger
         others = before.free & triggered & (here.first | changed.first) & (here.second | changed.second)
-        if others & (changed.first | changed.second | changed.triggered) & ~own or before.asking & ~own:
+        asking = before.waiting | before.closing & changed.closing
+        if (others & (changed.first | changed.second | changed.triggered) | asking) & ~own:
             return False
         shopper = before.always | before.if_accepted
         if not own & shopper & (here.triggered | self.sets.open_without_trigger):
             return False
-        return not own & self.sets.closing or not self.sets.closed_to(own, ask())
+        return not own & (here.closing | changed.closing) or not self.sets.closed_to(own, ask())
 
     def _open(self, shopper: int, sight: Sight, accepted: int, ask: Ask, known: int = 0) -> int:
         """Return the offers open to the shopper that are open to the cart, and whose roles see a product.
@@ -128,6 +132,13 @@ class Gates:
             for row in each_bit(affected & self.sets.with_rivals):
                 affected |= self.sets.rivals[row] & offers
         return affected
+
+    def seeing_too_few(self, units: Mapping[int, int], besides: Sight) -> int:
+        """Return the offers that do nothing for a cart of these units, because they see only one of them.
+
+        A cart may hold something `besides` that counts too.
+        """
+        return self.sets.needs_two & self.sights.seeing_one(units) & ~(besides.first | besides.second)
 
     def keys_of(self, offers: int) -> list[int]:
         """Return the primary keys of a set of offers."""

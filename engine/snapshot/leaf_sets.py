@@ -1,6 +1,7 @@
 """The single conditions of one type, asked all at once."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Final, Protocol
 
 import numpy as np
@@ -12,33 +13,28 @@ from engine.conditions.tree.leaf import Leaf, Wanted
 Truth = npt.NDArray[np.bool_]
 # Beyond every figure.
 _BOUND: Final = 2**62
-_REMEMBERED: Final = 256
 
 
 class LeafSet(Protocol):
     """All single conditions of one type."""
 
+    def facts(self, circumstances: Circumstances) -> Hashable:
+        """Return what they look at: equal facts give equal answers."""
+
     def answers(self, circumstances: Circumstances) -> Truth:
-        """Return which of them hold, shape (n,); the same array as long as nothing they look at changes."""
+        """Return which of them hold, shape (n,)."""
 
 
 class AskedLeaves:
-    """Conditions of a type with few answers: each is asked, and the answers are remembered by the facts."""
+    """Conditions of a type with few answers: each is asked."""
 
     def __init__(self, leaves: Sequence[Leaf]) -> None:
-        self._leaves, self._facts = leaves, leaves[0].facts
-        self._remembered: dict[Hashable, Truth] = {}
+        self._leaves = leaves
+        self.facts: Callable[[Circumstances], Hashable] = leaves[0].facts
 
     def answers(self, circumstances: Circumstances) -> Truth:
         """Return which of them hold."""
-        facts = self._facts(circumstances)
-        truth = self._remembered.get(facts)
-        if truth is None:
-            if len(self._remembered) >= _REMEMBERED:
-                self._remembered.clear()
-            truth = np.array([leaf.holds(circumstances) for leaf in self._leaves], np.bool_)
-            self._remembered[facts] = truth
-        return truth
+        return np.array([leaf.holds(circumstances) for leaf in self._leaves], np.bool_)
 
 
 class ComparedLeaves:
@@ -50,23 +46,24 @@ class ComparedLeaves:
         self._is_negated = np.array([one.is_negated for one in wanted], np.bool_)
         self._needing = _positions((one.needs, place) for place, one in enumerate(wanted))
         self._free = np.array([one.needs is None for one in wanted], np.bool_)
-        self._last: tuple[list[tuple[Hashable, int]], Truth] | None = None
+        self._steps = _steps(wanted)
+
+    def facts(self, circumstances: Circumstances) -> Hashable:
+        """Return the keys that some condition wants, each with the number of bounds that it reaches."""
+        steps = self._steps
+        return tuple(
+            [
+                (key, bisect_right(steps[key], number))
+                for key, number in self._looked_at(circumstances)
+                if key in steps
+            ]
+        )
 
     def answers(self, circumstances: Circumstances) -> Truth:
         """Return which of them hold."""
-        by_key, needing = self._by_key, self._needing
-        looked_at = [one for one in self._looked_at(circumstances) if one[0] in by_key or one[0] in needing]
-        last = self._last
-        if last is not None and last[0] == looked_at:
-            return last[1]
-        truth = self._compare(looked_at)
-        self._last = looked_at, truth
-        return truth
-
-    def _compare(self, looked_at: Sequence[tuple[Hashable, int]]) -> Truth:
         found = np.zeros(len(self._is_negated), np.bool_)
         known = self._free.copy()
-        for key, number in looked_at:
+        for key, number in self._looked_at(circumstances):
             needing = self._needing.get(key)
             if needing is not None:
                 known[needing] = True
@@ -104,6 +101,19 @@ def _by_key(wanted: Sequence[Wanted]) -> dict[Hashable, _Entries]:
         else:
             entries[key] = here, None, None
     return entries
+
+
+def _steps(wanted: Sequence[Wanted]) -> dict[Hashable, list[int]]:
+    """Return for each key that is wanted or needed the numbers at which an answer changes, ascending."""
+    steps: dict[Hashable, set[int]] = {one.needs: set() for one in wanted if one.needs is not None}
+    for one in wanted:
+        for key in one.keys:
+            here = steps.setdefault(key, set())
+            if one.low is not None:
+                here.add(one.low)
+            if one.high is not None:
+                here.add(one.high + 1)
+    return {key: sorted(here) for key, here in steps.items()}
 
 
 def _positions(pairs: Iterable[tuple[Hashable, int]]) -> dict[Hashable, npt.NDArray[np.intp]]:

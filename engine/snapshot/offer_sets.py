@@ -5,10 +5,20 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Final
 
-from engine.conditions import CONDITIONS, AcceptanceRequired, Circumstances, Condition, Trigger
+from engine.conditions import (
+    CONDITIONS,
+    AcceptanceRequired,
+    CartRequired,
+    Circumstances,
+    Condition,
+    Trigger,
+)
+from engine.conditions.tree.leaf import Name
+from engine.pricing.kinds.cross_sell import CrossSellTerms
 from engine.snapshot.columns import Views
 from engine.snapshot.conditions import LimitsIndex, each_bit
 from engine.snapshot.pricing import PricingTable
+from engine.snapshot.records import OfferRecord
 
 # What a cart may be asked besides its products' triggers.
 ABOUT_CART: Final = tuple(kind for kind in CONDITIONS if kind.subject == "cart" and kind is not Trigger)
@@ -53,6 +63,18 @@ class OfferSets:
         )
 
     @cached_property
+    def needs_two(self) -> int:
+        """Return the offers that do nothing for a single unit: one is their trigger, another their target."""
+        return self.bits_of(
+            one.id
+            for one in self._pricing.index.offers
+            if isinstance(one.terms, CrossSellTerms)
+            and one.terms.trigger is not None
+            and not one.terms.by_acceptance
+            and one.id not in self._rivals_by_key
+        )
+
+    @cached_property
     def rivals(self) -> dict[int, int]:
         """Return by the row of an offer those that exclude it or want the same scarce gift."""
         records, rivals = self._pricing.offers, self._rivals_by_key
@@ -93,11 +115,24 @@ class OfferSets:
     @cached_property
     def closing(self) -> int:
         """Return the offers that a larger cart may close."""
-        return self.bits_of(
-            record.id
-            for record in self._pricing.offers.values()
-            if any(not one.grows for one in record.conditions if isinstance(one, ABOUT_CART))
-        )
+        closing = self.closed_by_any
+        for offers in self.closed_by.values():
+            closing |= offers
+        return closing
+
+    @cached_property
+    def closed_by_any(self) -> int:
+        """Return the offers that a larger cart may close whatever it holds more."""
+        return self.bits_of(record.id for record in self._pricing.offers.values() if _closers(record) is None)
+
+    @cached_property
+    def closed_by(self) -> dict[Name, int]:
+        """Return by product and category the other offers that one more of it may close."""
+        offers: dict[Name, list[int]] = {}
+        for record in self._pricing.offers.values():
+            for name in _closers(record) or ():
+                offers.setdefault(name, []).append(record.id)
+        return {name: self.bits_of(keys) for name, keys in offers.items()}
 
     @cached_property
     def open_without_trigger(self) -> int:
@@ -177,3 +212,15 @@ class OfferSets:
         for offer in offers:
             mask |= 1 << records[offer].row
         return mask
+
+
+def _closers(record: OfferRecord) -> frozenset[Name] | None:
+    """Return the products and categories of which one more in a cart may close the offer, None if any may."""
+    names: frozenset[Name] = frozenset()
+    for one in record.conditions:
+        if isinstance(one, ABOUT_CART) and not one.grows:
+            here = one.closed_by if isinstance(one, CartRequired) else None
+            if here is None:
+                return None
+            names |= here
+    return names

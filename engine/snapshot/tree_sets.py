@@ -4,7 +4,7 @@ What each distinct single condition answers is one array, which is put together 
 set of offers by a fixed number of steps, however many offers there are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import Final
@@ -14,12 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.conditions import Circumstances
-from engine.conditions.required import TreeRequired
+from engine.conditions.required import MomentRequired, TreeRequired
 from engine.conditions.tree.leaf import Leaf
 from engine.conditions.tree.leaves import AnyLeaf
 from engine.snapshot.columns import EVERY_OFFER, Blobs, Views
 from engine.snapshot.leaf_sets import LeafSet, Truth, leaf_set
 from engine.snapshot.tree_columns import MATCHES
+
+# Beyond this many remembered answers, memory matters more than redoing one.
+_REMEMBERED: Final = 1024
 
 _decoder: Final = msgspec.msgpack.Decoder(AnyLeaf)
 
@@ -93,7 +96,9 @@ class TreeIndex:
         self._own = np.asarray(views[f"{kind.name}.tree"]).astype(np.intp)
         self.is_empty = not len(self._rows)
         self._trees = _Groups(views, f"{kind.name}.trees")
-        self._last: tuple[list[Truth], int] | None = None
+        self._remembered: dict[Hashable, int] = {}
+        self._is_about_time = kind is MomentRequired
+        self._last: tuple[tuple[int, str], int] | None = None
 
     @cached_property
     def _members(self) -> npt.NDArray[np.intp]:
@@ -111,28 +116,36 @@ class TreeIndex:
         return [by_type[at][1:] for at in named.tolist()]
 
     def met(self, circumstances: Circumstances) -> int:
-        """Return the offers whose tree holds, and those that have none."""
+        """Return the offers whose tree holds, and those that have none; remembered by what they look at.
+
+        Conditions on the time look at the minute, the day or the date, so their answers hold for the minute.
+        """
         if self.is_empty:
             return EVERY_OFFER
-        answers = [leaves.answers(circumstances) for _first, leaves in self._types]
-        last = self._last
-        if last is not None and all(map(_is_same, last[0], answers)):
-            return last[1]
-        mask = self._put_together(answers)
-        self._last = answers, mask
+        if not self._is_about_time:
+            return self._met(circumstances)
+        minute, last = (circumstances.at // 60, circumstances.zone), self._last
+        if last is None or last[0] != minute:
+            last = self._last = minute, self._met(circumstances)
+        return last[1]
+
+    def _met(self, circumstances: Circumstances) -> int:
+        facts = tuple([leaves.facts(circumstances) for _first, leaves in self._types])
+        mask = self._remembered.get(facts)
+        if mask is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            mask = self._remembered[facts] = self._put_together(circumstances)
         return mask
 
-    def _put_together(self, answers: list[Truth]) -> int:
+    def _put_together(self, circumstances: Circumstances) -> int:
         leaves, groups = self._leaves, self._leaves.groups
         truth = np.zeros(len(leaves), np.bool_)
-        for (first, _leaves), answered in zip(self._types, answers, strict=True):
+        for first, of_type in self._types:
+            answered = of_type.answers(circumstances)
             truth[first : first + len(answered)] = answered
         trees = self._trees.answers(np.concatenate([truth, groups.answers(truth)]))
         is_met = np.ones(self._offer_count, np.bool_)
         is_met[self._rows] = trees[self._own]
         unmet = np.packbits(~is_met, bitorder="little").tobytes()
         return ~int.from_bytes(unmet, "little")
-
-
-def _is_same(one: Truth, other: Truth) -> bool:
-    return one is other

@@ -1,9 +1,10 @@
 """What condition trees cost a decision: CPU time with and without them, in interleaved rounds.
 
-Run it alone: `python -m tests.bench.conditions`. Nearly all conditions are met, so that all arms make the
-same decisions.
+Run it alone: `python -m tests.bench.conditions`, or with `--quick` to see that it works. Nearly all
+conditions are met, so that all arms make the same decisions.
 """
 
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,15 +29,30 @@ from tests.bench.world.catalogue import BenchCatalogue, make_catalogue
 
 AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
 CONDITIONS_EACH = 3
-FEWEST, USUAL, MOST = 100, 1_000, 10_000
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-def measure(*, product_count: int, request_count: int, rounds: int) -> dict[str, float]:
+class Sizes(NamedTuple):
+    """How much is measured; `offer_counts` are the fewest, the usual and the most offers."""
+
+    product_count: int
+    request_count: int
+    rounds: int
+    offer_counts: tuple[int, int, int]
+
+
+FULL = Sizes(20_000, 600, 7, (100, 1_000, 10_000))
+# Shows that everything works; its figures mean nothing.
+QUICK = Sizes(1_000, 10, 1, (5, 10, 20))
+
+
+def measure(sizes: Sizes) -> dict[str, float]:
     """Return the CPU time of a decision in microseconds by arm, and the ratios."""
+    product_count, request_count, rounds, offer_counts = sizes
+    fewest, usual, most = offer_counts
     catalogue = make_catalogue(product_count=product_count)
     with tempfile.TemporaryDirectory() as folder:
-        arms = _arms(catalogue, Path(folder))
+        arms = _arms(catalogue, offer_counts, Path(folder))
         requests = _requests(catalogue, request_count)
         samples: dict[str, list[float]] = {name: [] for name in arms}
         for number in range(rounds + 1):
@@ -47,8 +63,9 @@ def measure(*, product_count: int, request_count: int, rounds: int) -> dict[str,
     best = {name: min(taken) for name, taken in samples.items()}
     return {
         **{name: round(spent, 1) for name, spent in best.items()},
-        "with_to_without": _ratio(samples, f"with_{USUAL}", f"without_{USUAL}"),
-        "most_to_fewest": _ratio(samples, f"with_{MOST}", f"with_{FEWEST}"),
+        "with_to_without": _ratio(samples, f"with_{usual}", f"without_{usual}"),
+        "most_to_fewest": _ratio(samples, f"with_{most}", f"with_{fewest}"),
+        "most_to_fewest_without": _ratio(samples, f"without_{most}", f"without_{fewest}"),
     }
 
 
@@ -57,9 +74,9 @@ def _ratio(samples: dict[str, list[float]], over: str, under: str) -> float:
     return round(median(a / b for a, b in zip(samples[over], samples[under], strict=True)), 3)
 
 
-def _arms(catalogue: BenchCatalogue, folder: Path) -> dict[str, Snapshot]:
+def _arms(catalogue: BenchCatalogue, offer_counts: Sequence[int], folder: Path) -> dict[str, Snapshot]:
     arms = {}
-    for count in (FEWEST, USUAL, MOST):
+    for count in offer_counts:
         plain = make_snapshot_data(catalogue, offer_count=count, at=AT, published_at=AT)
         arms[f"without_{count}"] = _publish(plain, folder / f"without-{count}")
         arms[f"with_{count}"] = _publish(with_trees(plain, catalogue), folder / f"with-{count}")
@@ -131,5 +148,5 @@ def _decide_all(snapshot: Snapshot, requests: Sequence[DecisionRequest]) -> floa
 
 
 if __name__ == "__main__":
-    for name, figure in measure(product_count=20_000, request_count=600, rounds=7).items():
-        print(f"{name:>16}: {figure}")  # noqa: T201 (a command)
+    for name, figure in measure(QUICK if "--quick" in sys.argv[1:] else FULL).items():
+        print(f"{name:>22}: {figure}")  # noqa: T201 (a command)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.bench.conditions import QUICK, measure
 from tests.bench.curve import ENGINES
 from tests.bench.report import Target
 from tests.bench.web import REPOSITORY
@@ -88,6 +89,13 @@ def test_bench__curve__counts_the_same_pairs_with_every_engine(bench: Bench) -> 
     assert curve[0]["lines"] % 2 == 0
     assert len({(each["lines"], each["pairs"]) for each in curve}) == 1
     assert "peak MB" in bench.table
+
+
+def test_bench__conditions__measures_decisions_with_and_without_them() -> None:
+    figures = measure(QUICK)
+
+    assert all(figure > 0 for figure in figures.values())
+    assert list(figures)[-3:] == ["with_to_without", "most_to_fewest", "most_to_fewest_without"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ def holds(tree: Tree | Group, circumstances: Circumstances) -> bool:
     """Return whether the conditions hold together."""
     is_all = tree.match == "all"
     for node in tree.nodes:
-        if node_holds(node, circumstances) != is_all:
+        is_met = holds(node, circumstances) if isinstance(node, Group) else node.holds(circumstances)
+        if is_met != is_all:
             return tree.match == "any"
     return tree.match != "any"
 

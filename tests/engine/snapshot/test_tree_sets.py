@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from engine.conditions.goods import Goods, ShownOn
-from engine.conditions.required import REQUIRED, parts_of
+from engine.conditions.required import REQUIRED, CartRequired, parts_of
 from engine.conditions.shopper import ShopperFacts
 from engine.conditions.tree.evaluate import holds
+from engine.conditions.tree.leaf import Name
 from engine.conditions.tree.tree import decode
 from engine.snapshot.conditions import MappedCircumstances
 from engine.snapshot.reader import Snapshot
@@ -120,14 +121,18 @@ def test_trees__in_parts__agree_with_the_whole(value: dict[str, Any], asked: Map
 
 
 @given(trees(KEYS, CATEGORIES), circumstances(), goods, st.integers(0, 3000))
-def test_trees__that_grow__go_on_holding_for_a_cart_that_holds_more(
+def test_trees__that_hold__go_on_holding_for_a_cart_with_more_of_what_cannot_close_them(
     value: dict[str, Any], asked: MappedCircumstances, more: Goods, minor: int
 ) -> None:
     larger = larger_cart(asked, more, minor)
+    names = {Name("product", key) for key in more.units} | {Name("category", key) for key in more.categories}
 
     for part in parts_of(decode(value)):
-        if part.subject == "cart" and part.grows and part.holds(asked):
-            assert part.holds(larger)
+        if isinstance(part, CartRequired) and part.holds(asked):
+            closed_by = part.closed_by
+            assert part.grows == (closed_by == frozenset())
+            if closed_by is not None and closed_by.isdisjoint(names):
+                assert part.holds(larger)
 
 
 def larger_cart(asked: MappedCircumstances, more: Goods, minor: int) -> MappedCircumstances:
