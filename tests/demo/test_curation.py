@@ -100,7 +100,8 @@ def test_curate__audience__is_a_condition_of_its_offer() -> None:
 
     offer = Offer.objects.get(code="for-our-regulars")
     offer.full_clean()
-    assert offer.conditions["nodes"] == [{"type": "audience", "op": "is", "audiences": [loyal.pk]}]
+    nodes = [{"type": "audience", "op": "is", "audiences": [loyal.pk]}]
+    assert offer.conditions == {"version": 1, "match": "all", "nodes": nodes}
 
 
 def test_campaigns__texts__exist_in_both_languages() -> None:
