@@ -1,16 +1,21 @@
-"""What the demo invents in addition to the data: current dates, stock and sales tax.
+"""What the demo invents in addition to the data: current dates, stock, sales tax and confirmed ages.
 
-The data is from 2017 and has neither stock nor tax. Without them no product would be due or slow-moving, and
-no quote would have a tax line. Measurements use the original data.
+The data is from 2017 and has neither stock nor tax, nor anybody's age. Without them no product would be
+due or slow-moving, no quote would have a tax line, and nobody could be offered wine. Measurements use the
+original data.
 """
 
+import hashlib
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from demo.data.dataset import Dataset, is_hidden, order_counts
 
+# Chosen so that of the three shoppers of the demo page some are confirmed, and some are not.
+_SALT: Final = "age"
 WEEK = pd.Timedelta(days=7)
 DAYS_OF_THE_DATA = 365
 # Every tenth regular product has stock, which lasts one of these numbers of days.
@@ -58,3 +63,8 @@ def invented_stock(data: Dataset) -> pd.Series:
     is_counted = (numbers % COUNTED_PRODUCTS == 0) & (order_counts(data) >= REGULAR_ORDER_COUNT)
     counted: pd.Series = stock.where(is_counted & ~is_hidden(data.products))
     return counted
+
+
+def is_age_confirmed(external_id: str) -> bool:
+    """Tell whether a customer's age counts as confirmed: by a digest of the id, of about every second one."""
+    return hashlib.sha256(f"{_SALT}{external_id}".encode()).digest()[0] % 2 == 0

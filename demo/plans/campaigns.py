@@ -3,6 +3,7 @@
 from catalog.models import BenefitKind, RelationKind
 from demo.plans.offer_plans import DemoOffer, RelationPlan
 from demo.plans.priced_offers import EVERYWHERE, PRICED_OFFERS
+from demo.plans.timely_offers import TIMELY_OFFERS
 from offers.models import AudienceScope, LaneCode, StrategyCode
 from offers.services.starter import USUAL_PLACEMENTS
 
@@ -161,4 +162,5 @@ OFFERS = (
         benefit_value=1500,
     ),
     *PRICED_OFFERS,
+    *TIMELY_OFFERS,
 )

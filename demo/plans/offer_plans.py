@@ -1,6 +1,8 @@
 """The types for the demo shop's offers and relations."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from catalog.models import BenefitKind, RelationKind
 from offers.services.plans import OfferPlan
@@ -12,7 +14,8 @@ class DemoOffer(OfferPlan):
 
     The curated products are the best sellers of `curated_categories` that cost more than
     `curated_above_minor`. `tiers` are pairs of the first unit and the discount in basis points. The shopper
-    needs the `promotion_code`, if there is one.
+    needs the `promotion_code`, if there is one, meets all the conditions `nodes` and belongs to the audience
+    `audience_code`.
     """
 
     benefit_kind: BenefitKind = BenefitKind.NONE
@@ -24,6 +27,8 @@ class DemoOffer(OfferPlan):
     tiers: tuple[tuple[int, int], ...] = ()
     gift_category: str | None = None
     promotion_code: str | None = None
+    nodes: tuple[Mapping[str, Any], ...] = ()
+    audience_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

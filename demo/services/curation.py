@@ -23,8 +23,9 @@ from demo.plans.campaigns import OFFERS, PLACEMENTS, RELATIONS
 from demo.plans.ladders import LadderPlan, plan_ladders
 from demo.plans.offer_plans import DemoOffer
 from demo.plans.pairs import BundlePlan, Pair, plan_bundles
+from demo.services.audiences import tree_of
 from offers.kinds.quantity.models import QuantityTier
-from offers.models import CuratedProduct, Offer, PromotionCode, TriggerScope
+from offers.models import Audience, CuratedProduct, Offer, PromotionCode, TriggerScope
 from offers.services.plans import create_placements, create_planned_offer
 
 LADDER_LIMIT = 300
@@ -101,9 +102,9 @@ def create_bundles(plans: Iterable[BundlePlan], *, keys: dict[str, int]) -> None
 
 
 def create_offer(plan: DemoOffer, *, items: Iterable[CatalogueItem], keys: dict[str, int]) -> None:
-    """Create an offer, unless its trigger categories are missing from the data.
+    """Create an offer, unless its trigger categories or its audience are missing.
 
-    An offer without its triggers would match everywhere.
+    An offer without them would match everywhere and everybody.
     """
     triggers = Category.objects.filter(name__in=plan.trigger_categories, parent__parent__isnull=True)
     if plan.trigger_categories and not triggers:
@@ -112,6 +113,13 @@ def create_offer(plan: DemoOffer, *, items: Iterable[CatalogueItem], keys: dict[
     if plan.gift_category and gift is None:
         return
     columns = _columns(plan, gift=None if gift is None else keys[gift.sku])
+    if plan.audience_code is not None:
+        audience = Audience.objects.filter(code=plan.audience_code).first()
+        if audience is None:
+            return
+        columns["conditions"] = tree_of(
+            [*plan.nodes, {"type": "audience", "op": "is", "audiences": [audience.pk]}]
+        )
     offer = create_planned_offer(plan=plan, currency=CURRENCY, columns=columns)
     offer.trigger_categories.set(triggers)
     _save_parts(offer, plan, picked=[keys[item.sku] for item in treats(plan, items)])
@@ -125,6 +133,7 @@ def _columns(plan: DemoOffer, *, gift: int | None) -> dict[str, Any]:
         "benefit_value": plan.benefit_value,
         "trigger_scope": TriggerScope.CHOSEN if plan.trigger_categories else TriggerScope.EVERYTHING,
         "needs_code": bool(plan.promotion_code),
+        "conditions": tree_of(plan.nodes),
         **({} if gift is None else {"gift_id": gift}),
     }
 

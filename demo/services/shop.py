@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Product
@@ -18,10 +19,12 @@ from demo.data.catalogue import catalogue_items
 from demo.data.dataset import Dataset, load_dataset, order_table, product_table, write_files
 from demo.data.invented import moved_to, with_invented_columns
 from demo.plans.pairs import MIN_LIFT, MIN_ORDERS, count_households
+from demo.services.audiences import set_up_customers
 from demo.services.curation import curate, is_curated
 from demo.services.evidence import learned_pairs
 from demo.services.tour import tour_products
 from launch.services.supervisor import LaunchError
+from offers.services.audience.count import count_waiting
 from offers.services.snapshot import refresh_snapshot
 
 # The minimum number of orders of a product on a ladder; lower for a part of the data.
@@ -57,14 +60,18 @@ class DemoShop:
         import_file("import_orders", orders)
 
     def curate(self) -> None:
-        """Set up ladders, relations, bundles, placements and offers."""
+        """Set up customers, ladders, relations, bundles, placements and offers, all or nothing."""
         if is_curated():
             return
         self.say("Setting up ladders, bundles and offers")
         least = MIN_ORDER_COUNT if self.basket_limit is None else MIN_ORDER_COUNT_OF_SLICE
         items = catalogue_items(self.dataset(), min_order_count=least)
         pairs = learned_pairs(min_orders=MIN_ORDERS, min_lift=MIN_LIFT)
-        curate(items=items, pairs=count_households(pairs, self.dataset().transactions))
+        pairs = count_households(pairs, self.dataset().transactions)
+        with transaction.atomic():
+            set_up_customers(at=timezone.now())
+            curate(items=items, pairs=pairs)
+        count_waiting(at=timezone.now())
 
     def publish(self) -> None:
         """Build the snapshot if anything has changed since the last one."""

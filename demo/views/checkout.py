@@ -68,7 +68,7 @@ _decoder: Final = msgspec.json.Decoder(CheckoutBody)
 _later_decoder: Final = msgspec.json.Decoder(PayLaterBody)
 
 
-def _answering_problems(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def answering_problems(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Answer errors of a view with a problem like the API."""
 
     @wraps(view)
@@ -84,7 +84,7 @@ def _answering_problems(view: Callable[[HttpRequest], HttpResponse]) -> Callable
 
 
 @require_POST
-@_answering_problems
+@answering_problems
 def checkout(request: HttpRequest) -> HttpResponse:
     """Place the order of a quote and pay it."""
     body = read_json(read_body(request, MAX_BODY_BYTES), _decoder)
@@ -95,7 +95,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@_answering_problems
+@answering_problems
 def pay_later(request: HttpRequest) -> HttpResponse:
     """Reserve the order of a quote until it is paid at a convenience store or by bank transfer."""
     body = read_json(read_body(request, MAX_BODY_BYTES), _later_decoder)

@@ -34,6 +34,13 @@ def shopper_names() -> dict[str, str]:
     }
 
 
+def age_text(*, is_confirmed: bool) -> str:
+    """Return whether the shop may offer a customer alcohol and tobacco."""
+    if is_confirmed:
+        return _("Age confirmed: may be offered wine.")
+    return _("Age not confirmed: is not offered wine, beer or tobacco.")
+
+
 def hold_choices(holds: Sequence[timedelta]) -> list[tuple[int, str]]:
     """Return the holds to choose from as minutes and words."""
     return [
@@ -148,6 +155,10 @@ def _shopper_texts() -> dict[str, str]:
     return {
         "history": _("{order_count} orders, last order on {last_order}"),
         "due": _("due on {date}, every {interval_days} days"),
+        "audiences": _("Audiences: {audiences}"),
+        "seen": _("Offers shown to you within 24 hours: {shown} of {cap}."),
+        "seen_enough": _("You have seen enough offers for today: {shown} of {cap}."),
+        "paused": _("Paused, because you often saw them without a click: {paused}."),
         "band": _(
             "Usually pays {low} to {high} for products like this. More expensive upgrades are not offered."
         ),

@@ -11,7 +11,7 @@ from demo.services.evidence import learned_pairs
 from engine.learned.generations import PARTNER
 from engine.pricing import find_tier_fault
 from engine.pricing.kinds.quantity import QuantityTerms
-from offers.models import CuratedProduct, Generation, Offer, ProductPartners
+from offers.models import Audience, CuratedProduct, Generation, Offer, ProductPartners
 from tests.support.kinds import SHIPPED
 from tests.support.pricing_offers import pricing_offers
 
@@ -75,7 +75,7 @@ def test_curate__offers__are_of_each_kind_for_each_placement_and_valid() -> None
         "amount",
         "fixed",
     }
-    assert Offer.objects.filter(trigger_categories__name="Dry noodles/pasta").count() == 2
+    assert Offer.objects.filter(trigger_categories__name="Dry noodles/pasta").count() == 3
     for offer in Offer.objects.all():
         offer.full_clean()
 
@@ -87,7 +87,21 @@ def test_curate__trigger_category_missing__skips_the_offer() -> None:
     curate(items=ITEMS, pairs=[])
 
     waiting = [plan for plan in OFFERS if plan.trigger_categories == ("Dry noodles/pasta",)]
-    assert Offer.objects.count() == len(OFFERS) - len(waiting)
+    strangers = [plan for plan in OFFERS if plan.audience_code]
+    assert Offer.objects.count() == len(OFFERS) - len(waiting) - len(strangers)
+
+
+@pytest.mark.usefixtures("keys")
+def test_curate__audience__is_a_condition_of_its_offer() -> None:
+    tree = {"version": 1, "match": "all", "nodes": [{"type": "segment", "op": "is", "values": ["loyal"]}]}
+    loyal = Audience.objects.create(code="loyal", name="Loyal", conditions=tree)
+
+    curate(items=ITEMS, pairs=[])
+
+    offer = Offer.objects.get(code="for-our-regulars")
+    offer.full_clean()
+    nodes = [{"type": "audience", "op": "is", "audiences": [loyal.pk]}]
+    assert offer.conditions == {"version": 1, "match": "all", "nodes": nodes}
 
 
 def test_campaigns__texts__exist_in_both_languages() -> None:

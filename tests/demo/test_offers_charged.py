@@ -1,6 +1,7 @@
 """A quote charges what a decision shows, for every offer of the demo."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from checkout.services.quote import AcceptedProposal, PricedQuote, QuoteLine, Qu
 from demo.data.catalogue import CatalogueItem
 from demo.plans.campaigns import OFFERS
 from demo.plans.pairs import Pair
+from demo.services.audiences import set_up_customers
 from demo.services.curation import curate
 from engine.decision import decide
 from engine.decision.kinds.add_on import Choice
@@ -23,7 +25,14 @@ from engine.learned.generations import PARTNER, POPULAR, PURCHASE
 from engine.promise.frozen_quote import AskedLine, AskedOption
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.writer import write_snapshot
-from offers.models import Customer, CustomerHistory, Generation, PopularProducts, ProductPartners
+from offers.models import (
+    Customer,
+    CustomerFacts,
+    CustomerHistory,
+    Generation,
+    PopularProducts,
+    ProductPartners,
+)
 from offers.services.collection.snapshot import collect_origin, collect_snapshot
 from offers.services.customer import load_known_customer
 from offers.services.tokens import issue_decision_token
@@ -42,6 +51,9 @@ ROWS = [
     ("honey", "Sugars/sweeteners", "Honey", False, 0.0, 499),
     ("tin", "Cat food", "Wet cat food", False, 0.0, 79),
     ("bread", "Bread", "Rye bread", False, 0.0, 333),
+    ("merlot", "Domestic wine", "Merlot", False, 0.0, 699),
+    ("pizza", "Frozen pizza", "Pizza", False, 0.0, 449),
+    ("rashers", "Bacon", "Bacon", False, 0.0, 379),
 ]
 ITEMS = [
     CatalogueItem(sku, category, kind, 1, store, "oz" if amount else "", amount, price, 100)
@@ -55,6 +67,16 @@ class Visit(Struct):
     placement: str
     product: str | None = None
     cart: Mapping[str, int] = {}
+    weekday: int | None = None
+    hour: int = 0
+
+    def at(self) -> datetime:
+        """Return now, or the hour of the weekday, 0 for Monday, by the clock of the shop."""
+        now = timezone.localtime()
+        if self.weekday is None:
+            return now
+        days = timedelta((self.weekday - now.weekday()) % 7)
+        return (now + days).replace(hour=self.hour, minute=0)
 
 
 VISITS = {
@@ -75,6 +97,10 @@ VISITS = {
     "free-delivery": Visit("cart", cart={"bread": 1}),
     "candy-on-the-house": Visit("cart", cart={"bread": 1}),
     "five-plus-one-for-the-cat": Visit("product_page", "tin", {"tin": 2}),
+    "for-our-regulars": Visit("product_page", "bread"),
+    "wine-with-pasta": Visit("product_page", "plain"),
+    "easy-evening": Visit("cart", cart={"bread": 1}, weekday=2, hour=18),
+    "weekend-breakfast": Visit("cart", cart={"bread": 1}, weekday=5, hour=8),
 }
 
 
@@ -89,6 +115,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
         keys[item.sku] = Product.objects.create(
             sku=item.sku, name=item.sku, price_minor=item.price_minor, currency="USD", category=category
         ).pk
+    set_up_customers(at=timezone.now())
     curate(items=ITEMS, pairs=[Pair("sauce", "basil", 40, 9.0, 20)])
     learn(keys)
     version = write_snapshot(data=collect_snapshot(collect_origin(timezone.now())), directory=tmp_path)
@@ -96,7 +123,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
 
 
 def learn(keys: Mapping[str, int]) -> None:
-    """Create a generation: basil goes with bread and is popular, and c-1 buys cat food regularly."""
+    """Create a generation: basil goes with bread; c-1, a champion of confirmed age, buys cat food."""
     generation = Generation.objects.create(
         published_at=timezone.now(), order_count=100, counted_order_count=100
     )
@@ -106,23 +133,42 @@ def learn(keys: Mapping[str, int]) -> None:
     partner["score"] = partner["page_score"] = 5.0
     ProductPartners.objects.create(product_id=keys["bread"], order_count=30, partners=partner.tobytes())
     PopularProducts.objects.create(generation=generation, products=popular.tobytes())
-    customer = Customer.objects.create(external_id="c-1")
+    customer = Customer.objects.create(external_id="c-1", attributes={"age_confirmed": True})
+    CustomerFacts.objects.create(
+        customer=customer,
+        segment="champion",
+        recency=5,
+        frequency=5,
+        monetary=5,
+        first_order_date=timezone.localdate(),
+        last_order_date=timezone.localdate(),
+        order_count=20,
+        currency="USD",
+        spent_minor=1000,
+        comfort=b"",
+        due=b"",
+        categories=b"",
+    )
     CustomerHistory.objects.create(customer=customer, purchases=purchase.tobytes())
 
 
 def propose(snapshot: Snapshot, code: str, visit: Visit) -> Proposal:
+    return shown_on(snapshot, visit, only=code)[0]
+
+
+def shown_on(snapshot: Snapshot, visit: Visit, only: str | None = None) -> Sequence[Proposal]:
     decision = decide(
         snapshot=snapshot,
         request=DecisionRequest(
             placement=visit.placement,
-            at=int(timezone.now().timestamp()),
+            at=int(visit.at().timestamp()),
             cart=tuple(CartItem(sku, units) for sku, units in visit.cart.items()),
             product=visit.product,
             customer=load_known_customer(external_id="c-1"),
-            only=code,
+            only=only,
         ),
     )
-    return decision.proposals[0]
+    return decision.proposals
 
 
 def accept(visit: Visit, proposal: Proposal) -> list[AskedLine]:
@@ -145,7 +191,7 @@ def accept(visit: Visit, proposal: Proposal) -> list[AskedLine]:
 
 
 def charge(snapshot: Snapshot, visit: Visit, proposal: Proposal) -> PricedQuote:
-    at = timezone.now()
+    at = visit.at()
     token = issue_decision_token(
         proposals=[proposal], placement=visit.placement, decided_at=int(at.timestamp())
     )
@@ -190,3 +236,28 @@ def test_offer_of_the_demo__with_a_code__applies_only_with_the_code(snapshot: Sn
     )
 
     assert (without.priced.discount_minor, with_code.priced.discount_minor) == (0, 500)
+
+
+@pytest.mark.parametrize(
+    ("code", "visit"),
+    [
+        ("easy-evening", Visit("cart", cart={"bread": 1}, weekday=2, hour=16)),
+        ("easy-evening", Visit("cart", cart={"bread": 1}, weekday=5, hour=18)),
+        ("weekend-breakfast", Visit("cart", cart={"bread": 1}, weekday=5, hour=12)),
+    ],
+)
+def test_offer_of_the_demo__at_another_hour__is_not_shown(
+    snapshot: Snapshot, code: str, visit: Visit
+) -> None:
+    assert code in {each.offer for each in shown_on(snapshot, VISITS[code])}
+    assert code not in {each.offer for each in shown_on(snapshot, visit)}
+
+
+@pytest.mark.parametrize("code", ["for-our-regulars", "wine-with-pasta"])
+def test_offer_of_the_demo__another_customer__is_not_shown(snapshot: Snapshot, code: str) -> None:
+    assert code in {each.offer for each in shown_on(snapshot, VISITS[code])}
+
+    Customer.objects.update(attributes={"age_confirmed": False})
+    CustomerFacts.objects.update(segment="lost")
+
+    assert code not in {each.offer for each in shown_on(snapshot, VISITS[code])}

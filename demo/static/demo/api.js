@@ -87,7 +87,7 @@ export function report(type, decision, offers, customer, more = {}) {
     ...more,
   }));
   // Sent even if the click leads to another page.
-  if (events.length) api("events", { events }, { keepalive: true }).catch((error) => console.warn(error));
+  return events.length ? api("events", { events }, { keepalive: true }).catch((error) => console.warn(error)) : null;
 }
 
 // Shows the error. `again` is called after the wait that the server asked for, or else by a button.

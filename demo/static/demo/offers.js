@@ -4,6 +4,7 @@ import { api, fault, report, signed, visit } from "./api.js";
 import { cart } from "./cart.js";
 import { addressOf, ask, byId, element, fill, language, page, remember, remembered, say, texts, tile } from "./dom.js";
 import { isNothing, money } from "./money.js";
+import { showSeen } from "./seen.js";
 
 const MOST_DECLINED = 100;
 // How long a shopper may say why not, before the plain no is reported.
@@ -23,9 +24,9 @@ export async function showOffers(placements, context, customer) {
     const answer = await api("offers", {
       placements, locale: language, ...visit, ...context, ...(customer ? signed(customer) : restraint()),
     });
-    answer.placements.forEach((shown, place) => {
-      if (!isOvertaken(place)) showList(lists[place], shown, customer);
-    });
+    const reports = answer.placements.map((shown, place) =>
+      (isOvertaken(place) ? null : showList(lists[place], shown, customer)));
+    Promise.all(reports).then(() => showSeen(customer));
   } catch (error) {
     if (isOvertaken(0)) return;
     const again = () => { if (!isOvertaken(0)) showOffers(placements, context, customer); };
@@ -40,7 +41,7 @@ function showList(list, { offers, decision_id: decision }, customer) {
   const shown = offers.filter((offer) => !isSettled(offer));
   list.replaceChildren(...shown.map((offer) => card(offer, decision, customer)));
   sayIfEmpty(list);
-  report("impression", decision, shown, customer);
+  return report("impression", decision, shown, customer);
 }
 
 export const hasDeclined = (code) => declined.some(({ offer }) => offer === code);

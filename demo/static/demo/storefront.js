@@ -6,6 +6,7 @@ import { begin, showButtons, showStep } from "./checkout.js";
 import { addressOf, byId, element, fill, page, remember, remembered, say, texts, tile } from "./dom.js";
 import { money } from "./money.js";
 import { showQuote } from "./quote.js";
+import { whenForgotten } from "./seen.js";
 import { paintAll } from "./tile.js";
 
 const customer = () => byId("customer").value;
@@ -41,6 +42,8 @@ function showShopper() {
   byId("due-title").hidden = !shopper.due.length;
   byId("band").textContent = shopper.band
     ? fill(texts.band, { low: money(shopper.band[0]), high: money(shopper.band[1]) }) : "";
+  byId("audiences").textContent = shopper.audiences ? fill(texts.audiences, shopper) : "";
+  byId("age").textContent = shopper.age;
 }
 
 async function search(event) {
@@ -85,6 +88,7 @@ for (const link of document.querySelectorAll("[data-language]")) {
 paintAll();
 cart.whenChanged(showAll);
 begin(showAll);
+whenForgotten(showAll);
 showProduct();
 showShopper();
 showAll();
