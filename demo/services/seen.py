@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from engine.restraint import Consent, Policies, Restraint, RestraintLedger, ShownCap, restrain
 from offers.models import Channel, Customer
-from offers.services.customer import load_known_customer, load_visitor_ledger
+from offers.services.customer import load_known_customer, load_visitor
 from offers.services.restraint.ledger import Person, lock_ledgers, rewrite
 from offers.services.restraint.policies import policies_in_force
 
@@ -32,7 +32,7 @@ def read_seen(*, customer: str | None, session: str, at: datetime) -> ShownToday
     packed = (
         load_known_customer(external_id=customer, visitor=session).ledger
         if customer
-        else load_visitor_ledger(visitor=session)
+        else load_visitor(visitor=session).ledger
     )
     ledger, policies = RestraintLedger.read(packed), policies_in_force()
     now = int(at.timestamp())
