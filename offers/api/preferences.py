@@ -35,6 +35,7 @@ from offers.api.shapes.preferences import (
 from offers.services.preferences.change import (
     PreferenceChange,
     Statement,
+    StatementError,
     UnknownTopicError,
     change_preferences,
 )
@@ -92,6 +93,8 @@ class PreferencesView(ApiView):
             places = [(str(topic.scope), topic.name) for topic in body.topics]
             pointer = f"/topics/{places.index(error.subject)}/name"
             raise invalid_field(pointer, "unknown_topic", str(error)) from error
+        except StatementError as error:
+            raise invalid_field(f"/{error.field}", error.code, error.detail) from error
         return _answer(customer_id)
 
 

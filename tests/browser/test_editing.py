@@ -44,7 +44,10 @@ def test_palette__opened_with_the_keyboard__leads_to_the_first_match(tab: Tab) -
     tab.open("/admin/catalog/product/")
 
     tab.page.locator("#searchbar").focus()
+    # Keys that are pressed before the page's script has run are lost.
+    tab.page.wait_for_function("document.querySelector('[x-data]')?._x_dataStack !== undefined")
     tab.page.keyboard.press("Control+k")
+    tab.page.locator("#search-input-command:focus").wait_for()
     tab.page.keyboard.type("T-003")
     expect(tab.page.locator("#command-results-list li.active")).to_contain_text(product.name)
     with tab.page.expect_navigation():

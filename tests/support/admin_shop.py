@@ -45,6 +45,7 @@ from offers.models import (
     ContextValue,
     CuratedProduct,
     Customer,
+    CustomerAttribute,
     CustomerHistory,
     Event,
     Generation,
@@ -254,6 +255,7 @@ def build_customers(count: int, products: list[Product]) -> None:
     history = np.array([(product.pk, 3, 20_000, 0.5, 0.5) for product in products], PURCHASE).tobytes()
     for row in range(count):
         ContextValue.objects.create(code=f"value-{row}", name_en=f"Value {row}")
+        CustomerAttribute.objects.create(code=f"attribute-{row}", name_en=f"Attribute {row}", type="text")
         customer = Customer.objects.create(external_id=f"c-{row:03}")
         refuse(customer, offers=["offer-1"], products=[product.sku for product in products], at=now())
         CustomerHistory.objects.create(customer=customer, purchases=history)

@@ -8,6 +8,7 @@ from django.db import transaction
 from msgspec import UNSET, Struct, UnsetType
 
 from catalog.models import Category
+from catalog.services.values import FieldError
 from engine.restraint import LedgerEntry
 from engine.restraint.consent import CHANNELS, allows_offers, allows_personalisation
 from engine.restraint.entry import Scope
@@ -54,13 +55,22 @@ class UnknownTopicError(LookupError):
         self.subject = subject
 
 
+class StatementError(Exception):
+    """A statement that cannot be recorded; `field` is the part of it that is wrong."""
+
+    def __init__(self, error: FieldError) -> None:
+        super().__init__(error.detail)
+        self.field = error.pointer.rpartition("/")[2]
+        self.code, self.detail = error.code, error.detail
+
+
 @transaction.atomic
 def change_preferences(
     *, customer: str, change: PreferenceChange, statement: Statement, at: datetime
 ) -> None:
     """Store what changes of the preferences of a customer, who is created if they are new.
 
-    Raises UnknownTopicError, and then changes nothing. What is as it was writes nothing.
+    Raises UnknownTopicError or StatementError, and then changes nothing. What is as it was writes nothing.
     """
     _require_topics(change.topics)
     row = lock_customers(external_ids=[customer])[customer]
@@ -68,7 +78,7 @@ def change_preferences(
     if consents:
         (verdict,) = update_customers(items=[CustomerInput(id=customer, consents=consents)], at=at)
         if verdict.errors:
-            raise ValueError(verdict.errors[0].detail)
+            raise StatementError(verdict.errors[0])
     _change_ledger(Person(row.pk), change, at)
 
 

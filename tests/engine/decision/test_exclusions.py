@@ -31,6 +31,7 @@ LEARNED = {
     "category_popular",
     "popular",
     "similar",
+    "viewed_not_bought",
 }
 
 
