@@ -13,7 +13,7 @@ from offers.services.customer import ensure_customers, known_customers
 from offers.services.exclusions import Arrival, PlausibleEvent, exclusion_on_arrival
 from offers.services.exclusions.burst import Sent, exclude_bursts
 from offers.services.exclusions.identity import address_of, visitor_of
-from offers.services.exclusions.impression import count_seen, exclusion_at_first
+from offers.services.exclusions.impression import count_seen, exclusion_at_first, find_seen
 from offers.services.exclusions.repeat import person_of
 from offers.services.restraint.entries import entry_of
 from offers.services.restraint.ledger import Person, Rows, lock_ledgers, lock_logged_in, record
@@ -126,19 +126,29 @@ def _store(rows: Sequence[_Row], arrival: Arrival) -> int:
 def _count_seen(rows: Sequence[_Row], arrival: Arrival) -> None:
     """Count the clicks and accepts that have their impression now, in the ledgers too."""
     decisions, persons = {row.event.decision for row in rows}, {row.person for row in rows}
-    seen = count_seen(decisions=decisions, persons=persons, at=arrival.at)
-    if not seen:
+    found = find_seen(decisions=decisions, persons=persons, at=arrival.at)
+    if not found:
         return
+    # As in `_store`, ledgers are locked before events.
+    ledgers = lock_ledgers(persons=[one for one in map(_person_of_stored, found) if one is not None])
+    seen = count_seen(found=found)
     # What became countable has an event of the same place in this batch: the impression, or itself.
     places = {row.place[: len(_COUNTED_ONCE) - 1]: row.event for row in rows}
     entries: dict[Person, list[LedgerEntry]] = {}
     for one in seen:
         event = places.get((one.decision, one.person, one.offer_code, one.position))
-        person = Person(one.customer_id) if one.customer_id else Person(visitor=one.session)
-        if event is not None and (one.customer_id or one.session):
+        person = _person_of_stored(one)
+        if event is not None and person is not None:
             entry = entry_of(event, kind=one.type, at=int(one.occurred_at.timestamp()))
             entries.setdefault(person, []).append(entry)
-    record(rows=lock_ledgers(persons=list(entries)), entries=entries)
+    record(rows=ledgers, entries=entries)
+
+
+def _person_of_stored(event: Event) -> Person | None:
+    """Return whose ledger a stored event belongs to."""
+    if event.customer_id:
+        return Person(event.customer_id)
+    return Person(visitor=event.session) if event.session else None
 
 
 def _person_of(customer: str, session: str, customers: Mapping[str, int]) -> Person | None:

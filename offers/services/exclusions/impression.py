@@ -3,7 +3,7 @@
 They wait for GRACE, because a browser sends its events in any order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,13 +22,13 @@ def exclusion_at_first(kind: str) -> str:
     return Exclusion.NO_IMPRESSION.value if kind in _NEED_IMPRESSION else COUNTED
 
 
-def count_seen(*, decisions: Iterable[str], persons: Iterable[str], at: datetime) -> list[Event]:
-    """Count what waits for its impression and has it by now, in the caller's transaction; return it.
+def find_seen(*, decisions: Iterable[str], persons: Iterable[str], at: datetime) -> list[Event]:
+    """Return what waits for its impression and has it by now.
 
     Only these decisions and persons are looked at: a decision that a cache answers may have very many.
 
     Call it after the events are committed: of an impression and a click that are stored at the same time,
-    the later one then sees the other. Calling it again changes nothing.
+    the later one then sees the other.
     """
     impressions = Event.objects.filter(
         type=EventType.IMPRESSION, exclusion__in=OPEN, **{name: OuterRef(name) for name in _SAME}
@@ -41,8 +41,13 @@ def count_seen(*, decisions: Iterable[str], persons: Iterable[str], at: datetime
         received_at__gte=at - GRACE,
         type__in=_NEED_IMPRESSION,
     )
-    found = waiting.filter(exclusion=Exclusion.NO_IMPRESSION).select_for_update(of=("self",)).order_by("pk")
-    seen = list(found)
+    return list(waiting.filter(exclusion=Exclusion.NO_IMPRESSION))
+
+
+def count_seen(*, found: Collection[Event]) -> list[Event]:
+    """Count what `find_seen` found, in the caller's transaction; return what nobody else has counted."""
+    waiting = Event.objects.filter(pk__in=[event.pk for event in found], exclusion=Exclusion.NO_IMPRESSION)
+    seen = list(waiting.select_for_update(of=("self",)).order_by("pk")) if found else []
     if seen:
         Event.objects.filter(pk__in=[event.pk for event in seen]).update(exclusion=COUNTED)
     return seen

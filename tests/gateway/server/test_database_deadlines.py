@@ -84,7 +84,7 @@ def test_offers__silent_database__are_decided_without_the_history_and_logged_onc
     assert {probe.status for probe in probes} == {503}
     log = silent.program.log()
     assert "Traceback" not in log
-    lines = re.findall(r"without the history of customers: (.*)", log)
+    lines = re.findall(r"without the history of shoppers: (.*)", log)
     # Two workers, and as many faults: no answer, no connection, nobody asked.
     assert 1 <= len(lines) <= 2 * len(set(lines)) <= 6, log
 

@@ -6,7 +6,7 @@ import pytest
 
 from offers.models import Event
 from offers.services import event_store
-from offers.services.exclusions.impression import GRACE, count_seen
+from offers.services.exclusions.impression import GRACE, count_seen, find_seen
 from tests.offers.reported import AT, decided, exclusions, report, sent
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +67,8 @@ def test_count_seen__called_again__changes_nothing() -> None:
     before = exclusions()
 
     every = [set(Event.objects.values_list(column, flat=True)) for column in ("decision", "person")]
-    again = [count_seen(decisions=every[0], persons=every[1], at=AT) for _ in range(2)]
+    found = find_seen(decisions=every[0], persons=every[1], at=AT)
+    again = [count_seen(found=found), count_seen(found=list(Event.objects.all()))]
 
     assert again == [[], []]
     assert exclusions() == before
@@ -78,7 +79,7 @@ def test_count_seen__call_that_a_killed_process_missed__is_made_up_for_when_the_
 ) -> None:
     batch = [sent("seen", "impression", shown := decided()), sent("click", "click", shown)]
     with monkeypatch.context() as killed:
-        killed.setattr(event_store, "count_seen", lambda **_asked: 0)
+        killed.setattr(event_store, "find_seen", lambda **_asked: [])
         report(*batch)
     waiting = exclusions()
 

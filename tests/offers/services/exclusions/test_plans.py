@@ -42,8 +42,8 @@ def test_store_events__with_every_rule__never_reads_the_whole_table() -> None:
     statements = statements_of(lambda: report(*batch, network="192.0.2.1"))
 
     # Visitors and networks of a burst, declines without a customer, clicks that waited for an impression, and
-    # the last ones by their keys, to count them from now on.
-    assert len(statements) == 5
+    # the last ones by their keys, to lock them and to count them from now on.
+    assert len(statements) == 6
     if connection.vendor == "postgresql":
         # A small table is read as a whole, unless this is avoided where it can be.
         with connection.cursor() as cursor:
