@@ -64,13 +64,12 @@ def test_impression__decline_without_one__counts() -> None:
 def test_count_seen__called_again__changes_nothing() -> None:
     report(sent("a", "click", decided(key=7)), sent("b", "click", decided()))
     report(sent("seen", "impression", decided(key=7)))
-    before = exclusions()
+    before, seen = exclusions(), list(Event.objects.counted())
 
     every = [set(Event.objects.values_list(column, flat=True)) for column in ("decision", "person")]
     found = find_seen(decisions=every[0], persons=every[1], at=AT)
-    again = [count_seen(found=found), count_seen(found=list(Event.objects.all()))]
 
-    assert again == [[], []]
+    assert found == count_seen(found=seen) == []
     assert exclusions() == before
 
 
