@@ -114,7 +114,8 @@ def test_server__database_answers_again__uses_it(silent: LiveServer, database: R
 @only_postgresql
 @pytest.mark.alone
 def test_offers__silent_database__are_as_quick_as_ever(silent: LiveServer) -> None:
-    ratios = hold(lambda: silent.offers_p95(customer="c-1"), silent.offers_p95, factor=2.0)
+    # Now and then a call asks the database again, for as long as a measurement of one second.
+    ratios = hold(lambda: silent.offers_p95(seconds=8.0, customer="c-1"), silent.offers_p95, factor=2.0)
 
     assert ratios[-1] <= 2.0, ratios
 
