@@ -116,23 +116,17 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
     A placement that is about the cart ignores the product of the page.
     """
     request = as_allowed(request)
-    own_values, notes = read_own_values(snapshot, request.context) if request.context else ({}, [])
-    if not request.consent.is_personalised:
-        notes.append(NOT_PERSONALISED)
+    own_values, notes = _read_own_values(snapshot, request)
     placement = snapshot.placements.get(request.placement)
-    page_product = UNKNOWN
-    if request.product is not None and not (placement and placement.is_about_cart):
-        page_product = _find(snapshot, request.product, "/product", notes)
+    page_product = _read_page_product(snapshot, request, placement, notes)
     cart = _read_cart(snapshot, request, notes)
     excluded = _read_excluded(snapshot, request, notes)
-    viewed = [_find(snapshot, sku, f"/viewed/{at}", notes) for at, sku in enumerate(request.viewed)]
+    viewed = _read_viewed(snapshot, request, notes)
     restraint = _read_restraint(snapshot, request)
     products = sorted(cart if page_product == UNKNOWN else {*cart, page_product})
     columns = snapshot.products
-    currency_of = {product: columns.currency[product] for product in products}
     focus = products if page_product == UNKNOWN else [page_product]
     lacking = snapshot.restrictions.unmet({} if request.customer is None else request.customer.attributes)
-    is_bought = placement is not None and placement.is_after_purchase
     return Context(
         snapshot=snapshot,
         request=request,
@@ -146,20 +140,52 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         products=products,
         focus=focus,
         categories=sorted({columns.category[product] for product in products} - {UNKNOWN}),
-        currencies={currency_of[product] for product in cart} or set(currency_of.values()),
+        currencies={columns.currency[product] for product in cart or products},
         subtotals=_subtotals_of(snapshot, cart),
         notes=notes,
         learned=LearnedLists(snapshot, focus),
         found={},
-        held={} if is_bought else {product: cart.get(product) or 1 for product in products},
+        held=_held_in(placement, cart, products),
         now={},
         excluded_here=_excluded_in(snapshot, placement),
         lacking=lacking,
         has_exclusions=_has_exclusions(snapshot, placement, lacking),
         own_values=own_values,
         shopper=shopper_of(request.customer, at=request.at, snapshot=snapshot),
-        interest=read_interest(snapshot, request, [row for row in viewed if row != UNKNOWN]),
+        interest=read_interest(snapshot, request, viewed),
     )
+
+
+def _read_own_values(snapshot: Snapshot, request: DecisionRequest) -> tuple[Mapping[str, str], list[Note]]:
+    """Return the shop's own values that count, and the notes to begin with."""
+    own_values, notes = read_own_values(snapshot, request.context) if request.context else ({}, [])
+    if not request.consent.is_personalised:
+        notes.append(NOT_PERSONALISED)
+    return own_values, notes
+
+
+def _read_page_product(
+    snapshot: Snapshot, request: DecisionRequest, placement: PlacementRecord | None, notes: list[Note]
+) -> int:
+    """Return the product of the page; a placement about the cart has none."""
+    if request.product is None or (placement is not None and placement.is_about_cart):
+        return UNKNOWN
+    return _find(snapshot, request.product, "/product", notes)
+
+
+def _held_in(
+    placement: PlacementRecord | None, cart: Mapping[int, int], products: Iterable[int]
+) -> dict[int, int]:
+    """Return the units that proposals are added to; after a purchase, a new order begins."""
+    if placement is not None and placement.is_after_purchase:
+        return {}
+    return {product: cart.get(product) or 1 for product in products}
+
+
+def _read_viewed(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) -> list[int]:
+    """Return the products that the request says were looked at."""
+    rows = [_find(snapshot, sku, f"/viewed/{at}", notes) for at, sku in enumerate(request.viewed)]
+    return [row for row in rows if row != UNKNOWN]
 
 
 def _excluded_in(snapshot: Snapshot, placement: PlacementRecord | None) -> "memoryview[int] | None":

@@ -121,21 +121,6 @@ def issue_decision_token(
 
     `customer` and `session` are whom the decision was made for; without them, anybody may report on it.
     """
-    shown = [
-        ShownOffer(
-            proposal.offer,
-            proposal.position,
-            tuple(
-                [ShownProduct(p.sku, p.quantity, min(p.offer_minor, _MAX_NUMBER)) for p in proposal.products]
-            ),
-            min(proposal.offer_minor, _MAX_NUMBER),
-            proposal.currency,
-            proposal.replaces,
-            proposal.version,
-            _named(proposal),
-        )
-        for proposal in proposals
-    ]
     # An id has to differ from all others, not to be a secret: the signature is what cannot be guessed.
     decision_id = f"{random.getrandbits(96):024x}"
     token = DecisionToken(
@@ -145,12 +130,27 @@ def issue_decision_token(
         key,
         placement,
         arm,
-        tuple(shown),
+        tuple([_shown(proposal) for proposal in proposals]),
         _digest(_customer_signer, decision_id, customer, settings.SECRET_KEY),
         _digest(_session_signer, decision_id, session, settings.SECRET_KEY),
         channel,
     )
     return _signer.sign(_encoder.encode(token), settings.SECRET_KEY)
+
+
+def _shown(proposal: Proposal) -> ShownOffer:
+    """Return what the token states of a proposal."""
+    products = [ShownProduct(p.sku, p.quantity, min(p.offer_minor, _MAX_NUMBER)) for p in proposal.products]
+    return ShownOffer(
+        proposal.offer,
+        proposal.position,
+        tuple(products),
+        min(proposal.offer_minor, _MAX_NUMBER),
+        proposal.currency,
+        proposal.replaces,
+        proposal.version,
+        _named(proposal),
+    )
 
 
 def is_for_customer(token: DecisionToken, customer: str) -> bool:

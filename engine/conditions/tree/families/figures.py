@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.conditions.circumstances import Circumstances
+from engine.conditions.shopper import ShopperFacts
 from engine.conditions.shoppers import Flags, Ints, Part, Shoppers
 from engine.conditions.tree.leaf import (
     SAID,
@@ -48,7 +49,7 @@ def range_of(operator: str, limit: int) -> tuple[int | None, int | None]:
 
 
 class AmountLeaf(Leaf, frozen=True):
-    """An amount in one currency is at least, or at most, so many minor units."""
+    """An amount in one currency is at least, or at most, a number of minor units."""
 
     operators: ClassVar[tuple[str, ...]] = AMOUNTS
     fields: ClassVar[tuple[Field, ...]] = (Field("minor", "money"), Field("currency", "currency"))
@@ -90,6 +91,37 @@ class AmountLeaf(Leaf, frozen=True):
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""
         return say.text(self.says[self.op], amount=say.money(self.minor, self.currency))
+
+
+class ShopperAmountLeaf(AmountLeaf, frozen=True):
+    """An amount that is known of the shopper, in the currency of their facts."""
+
+    about: ClassVar[About] = "shopper"
+    parts: ClassVar[tuple[Part, ...]] = ("facts",)
+
+    @classmethod
+    def amount_of(cls, shopper: ShopperFacts) -> int | None:
+        """Return the amount in minor units, None if it is not known."""
+        raise NotImplementedError
+
+    @classmethod
+    def amount_in(cls, circumstances: Circumstances, currency: str) -> int | None:
+        """Return the amount, None if it is not known or is of another currency."""
+        shopper = circumstances.shopper
+        return None if shopper is None or shopper.currency != currency else cls.amount_of(shopper)
+
+    @classmethod
+    def facts(cls, circumstances: Circumstances) -> Hashable:
+        """Return the amount with its currency."""
+        shopper = circumstances.shopper
+        return None if shopper is None else (shopper.currency, cls.amount_of(shopper))
+
+    @classmethod
+    def looked_at(cls, circumstances: Circumstances) -> LookedAt:
+        """Return the amount by its currency."""
+        shopper = circumstances.shopper
+        amount = None if shopper is None else cls.amount_of(shopper)
+        return () if shopper is None or amount is None else ((shopper.currency, amount),)
 
 
 class CountLeaf(Leaf, frozen=True):
