@@ -16,7 +16,7 @@ from offers.services.exclusions.identity import address_of, visitor_of
 from offers.services.exclusions.impression import count_seen, exclusion_at_first, find_seen
 from offers.services.exclusions.repeat import person_of
 from offers.services.restraint.entries import entry_of
-from offers.services.restraint.ledger import Person, Rows, lock_ledgers, lock_logged_in, record
+from offers.services.restraint.ledger import Person, lock_ledgers, lock_senders, record, sender_of
 
 # What a shopper says about an offer: a repeat without a customer is still an answer of this customer.
 _ANSWERS: Final = (
@@ -95,7 +95,8 @@ def _store(rows: Sequence[_Row], arrival: Arrival) -> int:
     candidates = [row for row in rows if row.exclusion in OPEN]
     others = [row for row in rows if row.exclusion not in OPEN]
     customers = _keys_of_customers(candidates, others)
-    ledgers = _lock(candidates, customers)
+    senders = [(row.event.customer, row.event.session) for row in candidates]
+    ledgers = lock_senders(senders=senders, customers=customers)
 
     new = _insert(candidates, _ANY_CONFLICT, customers, arrival)
     repeats = [
@@ -115,7 +116,7 @@ def _store(rows: Sequence[_Row], arrival: Arrival) -> int:
     )
     entries: dict[Person, list[LedgerEntry]] = {}
     for row in due:
-        person = _person_of(row.event.customer, row.event.session, customers)
+        person = sender_of(row.event.customer, row.event.session, customers)
         if person is not None:
             entries.setdefault(person, []).append(entry_of(row.event))
     record(rows=ledgers, entries=entries)
@@ -149,26 +150,6 @@ def _person_of_stored(event: Event) -> Person | None:
     if event.customer_id:
         return Person(event.customer_id)
     return Person(visitor=event.session) if event.session else None
-
-
-def _person_of(customer: str, session: str, customers: Mapping[str, int]) -> Person | None:
-    """Return whose ledger an event belongs to; None if nothing tells who it was."""
-    if customer:
-        return Person(customers[customer]) if customer in customers else None
-    return Person(visitor=session) if session else None
-
-
-def _lock(candidates: Sequence[_Row], customers: Mapping[str, int]) -> Rows:
-    """Lock the ledgers of the batch, and move what visitors did before they were known to the customer."""
-    events = [row.event for row in candidates]
-    found = [_person_of(event.customer, event.session, customers) for event in events]
-    known_as = {
-        Person(visitor=event.session): person
-        for event, person in zip(events, found, strict=True)
-        if event.session and event.customer and person is not None
-    }
-    persons = dict.fromkeys(person for person in found if person is not None)
-    return lock_logged_in(persons=list(persons), known_as=known_as)
 
 
 def _keys_of_customers(candidates: Sequence[_Row], others: Sequence[_Row]) -> dict[str, int]:

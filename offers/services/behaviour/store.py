@@ -1,6 +1,6 @@
 """Storing behaviour: one row per person, changed by one statement for a whole batch."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,7 +15,7 @@ from offers.services.behaviour.columns import BEHAVIOUR_COLUMNS, fill_behaviour,
 from offers.services.customer import ensure_customers
 from offers.services.exclusions import Arrival, exclusion_on_arrival
 from offers.services.exclusions.identity import address_of
-from offers.services.restraint.ledger import Person, lock_logged_in
+from offers.services.restraint.ledger import Person, lock_senders, sender_of
 
 _SENT: Final = (
     "INSERT INTO offers_behavioursender AS known (address, minute, count) VALUES (%s, %s, %s) "
@@ -108,11 +108,14 @@ def _store(
     events: Sequence[BehaviourEvent], places: Sequence[int], arrival: Arrival, excluded_count: int
 ) -> BehaviourStored:
     customers = ensure_customers(external_ids={events[place].customer for place in places} - {""})
-    persons = {place: _person_of(events[place], customers) for place in places}
+    senders = {place: (events[place].customer, events[place].session) for place in places}
     allowed = _allowed(len(places), arrival)
-    batch = _Batch(_lock([events[place] for place in places], customers), arrival)
+    batch = _Batch(lock_senders(senders=senders.values(), customers=customers), arrival)
     accepted, duplicates, beyond = excluded_count, 0, []
-    for number, (place, person) in enumerate(persons.items()):
+    for number, (place, sender) in enumerate(senders.items()):
+        person = sender_of(*sender, customers)
+        if person is None:
+            raise ValueError("Behaviour needs a customer or a visitor.")
         if batch.is_recorded(person, events[place]):
             duplicates += 1
         elif batch.is_full(person):
@@ -133,18 +136,3 @@ def _allowed(count: int, arrival: Arrival) -> int:
         cursor.execute(_SENT, [address, int(arrival.at.timestamp()) // 60, count])
         total: int = cursor.fetchone()[0]
     return max(count - max(total - settings.AWASE_EVENTS_PER_ADDRESS, 0), 0)
-
-
-def _person_of(event: BehaviourEvent, customers: Mapping[str, int]) -> Person:
-    return Person(customers[event.customer]) if event.customer else Person(visitor=event.session)
-
-
-def _lock(events: Collection[BehaviourEvent], customers: Mapping[str, int]) -> Mapping[Person, PersonLedger]:
-    """Lock the rows of the batch, after moving those of visitors who are known now."""
-    persons = list(dict.fromkeys(_person_of(event, customers) for event in events))
-    known_as = {
-        Person(visitor=event.session): _person_of(event, customers)
-        for event in events
-        if event.customer and event.session
-    }
-    return lock_logged_in(persons=persons, known_as=known_as)

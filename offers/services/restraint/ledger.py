@@ -61,7 +61,32 @@ def merge_locked(*, into: PersonLedger, source: PersonLedger) -> bool:
     return is_seen or bool(len(theirs))
 
 
-def lock_logged_in(*, persons: Collection[Person], known_as: Mapping[Person, Person]) -> Rows:
+def sender_of(customer: str, session: str, customers: Mapping[str, int]) -> Person | None:
+    """Return who sent an event, `customers` being the primary keys by ID; None if nothing tells.
+
+    A customer without a primary key is nobody, also with a session.
+    """
+    if customer:
+        return Person(customers[customer]) if customer in customers else None
+    return Person(visitor=session) if session else None
+
+
+def lock_senders(*, senders: Collection[tuple[str, str]], customers: Mapping[str, int]) -> Rows:
+    """Lock the ledgers of who sent events: pairs of a customer's ID and a session, each may be empty.
+
+    What visitors did before they were known passes to the customer.
+    """
+    found = {(customer, session): sender_of(customer, session, customers) for customer, session in senders}
+    known_as = {
+        Person(visitor=session): person
+        for (customer, session), person in found.items()
+        if customer and session and person is not None
+    }
+    persons = dict.fromkeys(person for person in found.values() if person is not None)
+    return _lock_logged_in(list(persons), known_as)
+
+
+def _lock_logged_in(persons: Collection[Person], known_as: Mapping[Person, Person]) -> Rows:
     """Lock the ledgers of these persons; those of visitors pass to the customers whom they are known as."""
     visitors = lock_ledgers(persons=[*persons, *known_as], creates=False)
     ledgers = visitors if set(persons) <= visitors.keys() else lock_ledgers(persons=persons)
