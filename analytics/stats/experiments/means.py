@@ -50,7 +50,7 @@ def relative_effect(
 def effect_of(
     value: float, squared_error: float, *, degrees: float = inf, alpha: float = ALPHA
 ) -> MeanEffect | None:
-    """Return an effect with the interval of the t distribution, by default with infinite degrees of freedom."""
+    """Return an effect with the interval of the t distribution, by default the normal one."""
     if squared_error <= 0:
         return None
     error = sqrt(squared_error)

@@ -41,7 +41,7 @@ class BetaPosteriors:
         return total
 
     def chance_of_gain(self, arm: int, gain: float) -> Floats:
-        """Return the chance that another arm's rate exceeds that of `arm` by more than the share `gain`: (…)."""
+        """Return the chance that another arm's rate exceeds the arm's by more than a share `gain`: (…)."""
         return 1.0 - self._chance_above_others(arm, 1.0 + gain)
 
     def _chance_above_others(self, arm: int, factor: float) -> Floats:
