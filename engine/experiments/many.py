@@ -24,7 +24,8 @@ def positions_of(units: npt.NDArray[np.bytes_], seed_hash: int) -> npt.NDArray[n
     state = np.full(len(units), seed_hash, np.uint32)
     for place in range(width):
         letter = letters[:, place]
-        state = np.where(letter == 0, state, (state ^ letter) * _PRIME)
+        np.bitwise_xor(state, letter, out=state)
+        np.multiply(state, _PRIME, out=state, where=letter != 0)
     return _hash_of_digits(state) % BUCKETS / BUCKETS
 
 
@@ -34,6 +35,7 @@ def _hash_of_digits(numbers: Hashes) -> Hashes:
     for power in reversed(range(_DIGITS)):
         scale = 10**power
         is_written = (numbers >= scale) | (power == 0)
-        digit = (numbers // np.uint32(scale) % np.uint32(10) + np.uint32(ord("0"))).astype(np.uint32)
-        state = np.where(is_written, (state ^ digit) * _PRIME, state)
+        digit = numbers // np.uint32(scale) % np.uint32(10) + np.uint32(ord("0"))
+        np.bitwise_xor(state, digit, out=state, where=is_written)
+        np.multiply(state, _PRIME, out=state, where=is_written)
     return state

@@ -9,7 +9,7 @@ from math import sqrt
 from typing import Final
 
 from scipy.optimize import brentq
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 ALPHA: Final = 0.05
 POWER: Final = 0.8
@@ -22,10 +22,15 @@ class Demand:
     alpha: float = ALPHA
     power: float = POWER
 
+    @classmethod
+    def at_look(cls, bound: float, *, power: float = POWER) -> "Demand":
+        """Return what a look with this bound, in standard errors, can see."""
+        return cls(2 * float(ndtr(-bound)), power)
+
     @property
     def quantiles(self) -> tuple[float, float]:
         """The normal quantiles of the test and of the power."""
-        return float(ndtri(1 - self.alpha / 2)), float(ndtri(self.power))
+        return -float(ndtri(self.alpha / 2)), float(ndtri(self.power))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +89,9 @@ def least_difference_of_means(
     *,
     demand: Demand = Demand(),
 ) -> float | None:
-    """Return the smallest difference of means that will be seen; None if an arm has no units."""
+    """Return the smallest difference of means that will be seen; None without units or if alpha is 0."""
     control, treated = traffic.arms
-    if control <= 0 or treated <= 0:
+    if min(control, treated, demand.alpha) <= 0:
         return None
     return sum(demand.quantiles) * sqrt(variance * (1 / control + 1 / treated))
 
@@ -99,10 +104,10 @@ def least_rise_of_rate(
 ) -> float | None:
     """Return the smallest rise of a rate, as a difference, that will be seen.
 
-    None if an arm has no units, or if even a rise to 1 would not be seen.
+    None if an arm has no units, alpha is 0, the rate is 0 or 1, or even a rise to 1 would not be seen.
     """
     control, treated = traffic.arms
-    if control <= 0 or treated <= 0:
+    if min(control, treated, demand.alpha) <= 0 or not 0 < before < 1:
         return None
     z_alpha, z_power = demand.quantiles
 
@@ -115,4 +120,4 @@ def least_rise_of_rate(
 
     if margin(1 - before) < 0:
         return None
-    return float(brentq(margin, 0.0, 1 - before, xtol=1e-12)) if 0 < before < 1 else None
+    return float(brentq(margin, 0.0, 1 - before, xtol=1e-12))

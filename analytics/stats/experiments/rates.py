@@ -10,7 +10,7 @@ Each function answers None if an arm has no trial.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import acos, copysign, cos, pi, sqrt
+from math import acos, copysign, cos, isinf, pi, sqrt
 from typing import Final
 
 from scipy.optimize import brentq
@@ -40,8 +40,11 @@ class Successes:
 
 
 def newcombe(control: Successes, treated: Successes, *, z: float = Z_95) -> EffectInterval | None:
-    """Return the difference of two rates with Newcombe's interval, from the Wilson intervals of both."""
-    if not control.trials or not treated.trials:
+    """Return the difference of two rates with Newcombe's interval, from the Wilson intervals of both.
+
+    z: the bound of a look makes it the interval of that look; None if the bound is infinite.
+    """
+    if not control.trials or not treated.trials or isinf(z):
         return None
     low_c, high_c = wilson(control.count, control.trials, z)
     low_t, high_t = wilson(treated.count, treated.trials, z)

@@ -36,7 +36,7 @@ def test_arm__of_published_positions__is_theirs(
 def test_ramp__of_coverage__moves_nobody(one: float, other: float, seed: str) -> None:
     before, after = (ArmSplit(seed, ranges_of((0.2, 0.3, 0.5), each)) for each in sorted((one, other)))
 
-    arms = [(before.arm_of(unit), after.arm_of(unit)) for unit in UNITS]
+    arms = [(before.arm_of(unit), after.arm_of(unit)) for unit in UNITS[:100]]
 
     assert all(early in {None, late} for early, late in arms)
 

@@ -1,5 +1,7 @@
 """Sizes of experiments against published ones."""
 
+from math import inf
+
 import pytest
 
 from analytics.stats.experiments.power import (
@@ -68,6 +70,19 @@ def test_smallest_rise__with_a_small_holdout__is_that_of_statsmodels() -> None:
 
     # power_proportions_2indep(0.0101193, 0.03, 27_000, ratio=1 / 9) has the power .8000.
     assert found == pytest.approx(0.0101193, abs=1e-7)
+
+
+def test_early_look__with_its_wider_bound__sees_only_larger_effects() -> None:
+    traffic = ExpectedTraffic(1000, 30)
+
+    early, late = (Demand.at_look(bound) for bound in (4.8769, 1.959964))
+
+    assert late.alpha == pytest.approx(0.05, abs=1e-7)
+    assert least_difference_of_means(1.0, traffic, demand=early) == pytest.approx(
+        (4.8769 + 0.841621) * (2 / 15_000) ** 0.5, rel=1e-6
+    )
+    assert least_rise_of_rate(0.1, traffic, demand=Demand.at_look(inf)) is None
+    assert least_difference_of_means(1.0, traffic, demand=Demand.at_look(inf)) is None
 
 
 def test_question__without_an_answer__is_not_known() -> None:

@@ -1,6 +1,7 @@
 """Differences of rates against published intervals."""
 
 from collections.abc import Callable
+from math import inf
 
 import pytest
 from hypothesis import given
@@ -68,6 +69,10 @@ def test_comparison__with_an_empty_arm__is_not_known(
     compare: Callable[[Successes, Successes], object], arms: tuple[tuple[int, int], tuple[int, int]]
 ) -> None:
     assert compare(Successes(*arms[0]), Successes(*arms[1])) is None
+
+
+def test_newcombe__at_a_look_that_decides_nothing__is_not_known() -> None:
+    assert newcombe(Successes(1, 2), Successes(1, 2), z=inf) is None
 
 
 def test_p_value__of_equal_certainty_in_both_arms__is_not_known() -> None:

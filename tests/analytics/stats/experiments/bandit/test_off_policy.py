@@ -1,9 +1,9 @@
 """Values of other rules: the Open Bandit Dataset and a case by hand.
 
 `open_bandit.csv` is its small sample, campaign "all" under the random rule (Saito, Aihara, Matsutani and
-Narita, NeurIPS 2021; in obp 0.5.7, Apache License 2.0), as counts: how often each of 80 items was shown in each
-of 3 positions, and clicked. `chosen` is how often of 100,000 draws Thompson sampling would show it there (obp's
-prior_bts.yaml, RandomState(12345)).
+Narita, NeurIPS 2021; in obp 0.5.7, Apache License 2.0), as counts: how often each of 80 items was shown in
+each of 3 positions, and clicked. `chosen` is how often of 100,000 draws Thompson sampling would show it there
+(obp's prior_bts.yaml, RandomState(12345)).
 """
 
 from pathlib import Path
