@@ -14,8 +14,8 @@ from analytics.stats.arrays import Floats
 class Sums:
     """Sums over the units (visitors or customers) of one arm, for k columns such as revenue and orders.
 
-    A unit counts once, with its total of all days. Days can be added if each unit belongs to one of them, such
-    as the day of its first exposure.
+    A unit counts once, with its total of all days. Days can be added if each unit belongs to one of them,
+    such as the day of its first exposure.
     """
 
     unit_count: int

@@ -55,7 +55,7 @@ PARAMETERS: Final[Mapping[VerdictKind, tuple[str, ...]]] = MappingProxyType(
 )
 
 
-class RunState(StrEnum):
+class ExperimentState(StrEnum):
     """Where an experiment is."""
 
     RUNNING = "running"
@@ -89,7 +89,7 @@ class ExperimentLook:
     the end.
     """
 
-    state: RunState
+    state: ExperimentState
     effect: EffectInterval | None  # None: an arm has no data
     smallest_effect: float | None  # what would probably have been seen by now; None: nothing
     is_higher_better: bool = True
@@ -136,6 +136,6 @@ def _kind_of(gain: EffectInterval, look: ExperimentLook, *, is_harmful: bool) ->
     if gain.is_negative:
         return VerdictKind.WORSE
     is_within = look.negligible is not None and max(-gain.low, gain.high) <= look.negligible
-    if is_within or look.state is RunState.ENDED:
+    if is_within or look.state is ExperimentState.ENDED:
         return VerdictKind.NO_DIFFERENCE_SEEN
-    return VerdictKind.ENDED_EARLY if look.state is RunState.STOPPED else VerdictKind.TOO_EARLY
+    return VerdictKind.ENDED_EARLY if look.state is ExperimentState.STOPPED else VerdictKind.TOO_EARLY

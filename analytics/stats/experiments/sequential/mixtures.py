@@ -26,13 +26,13 @@ class UniformMixture(Protocol):
         """Return the logarithm of the mixture for the sum `total`."""
         ...
 
-    def largest(self, v: float) -> float:
+    def largest(self, v: float) -> float:  # noqa: ARG002 no limit, unless a mixture has one
         """Return the largest sum that is possible."""
-        ...
+        return inf
 
 
 @dataclass(frozen=True, slots=True)
-class NormalMixture:
+class NormalMixture(UniformMixture):
     """For sums that may go both ways, as light-tailed as a normal one."""
 
     rho: float
@@ -46,13 +46,9 @@ class NormalMixture:
         """Return the logarithm of the mixture for the sum `total`."""
         return 0.5 * log(self.rho / (v + self.rho)) + total**2 / (2 * (v + self.rho))
 
-    def largest(self, v: float) -> float:  # noqa: ARG002 no limit
-        """Return the largest sum that is possible."""
-        return inf
-
 
 @dataclass(frozen=True, slots=True)
-class OneSidedNormalMixture:
+class OneSidedNormalMixture(UniformMixture):
     """For sums of which only an excess matters."""
 
     rho: float
@@ -69,13 +65,9 @@ class OneSidedNormalMixture:
             0.5 * log(4 * self.rho / spread) + total**2 / (2 * spread) + float(log_ndtr(total / sqrt(spread)))
         )
 
-    def largest(self, v: float) -> float:  # noqa: ARG002 no limit
-        """Return the largest sum that is possible."""
-        return inf
-
 
 @dataclass(frozen=True, slots=True)
-class GammaExponentialMixture:
+class GammaExponentialMixture(UniformMixture):
     """For sums with a heavier right tail: `scale` is that of an exponential tail. Only an excess matters."""
 
     rho: float
@@ -95,13 +87,9 @@ class GammaExponentialMixture:
         evidence = gammaln(shape) + log(gammainc(shape, rate)) - shape * log(rate) + rate - prior
         return float(constant + evidence)
 
-    def largest(self, v: float) -> float:  # noqa: ARG002 no limit
-        """Return the largest sum that is possible."""
-        return inf
-
 
 @dataclass(frozen=True, slots=True)
-class BetaBinomialMixture:
+class BetaBinomialMixture(UniformMixture):
     """For sums of values that are from -below to above, such as successes minus their expected number."""
 
     weight: float

@@ -9,8 +9,8 @@ from analytics.stats.experiments.exposures import LostExposures
 from analytics.stats.experiments.verdict import (
     PARAMETERS,
     ExperimentLook,
+    ExperimentState,
     Guardrail,
-    RunState,
     VerdictKind,
     verdict_of,
 )
@@ -21,7 +21,9 @@ LOST = LostExposures(1, 0.04, 0.02)
 HARM = Guardrail("returns", EffectInterval(0.03, 0.01, 0.05), is_higher_better=False)
 
 
-def look(effect: EffectInterval | None, state: RunState = RunState.RUNNING, **known: Any) -> ExperimentLook:
+def look(
+    effect: EffectInterval | None, state: ExperimentState = ExperimentState.RUNNING, **known: Any
+) -> ExperimentLook:
     return ExperimentLook(state, effect, 0.08, **known)
 
 
@@ -33,8 +35,8 @@ def look(effect: EffectInterval | None, state: RunState = RunState.RUNNING, **kn
         (look(LOSS, is_higher_better=False), VerdictKind.BETTER),
         (look(GAIN, is_higher_better=False), VerdictKind.WORSE),
         (look(OPEN), VerdictKind.TOO_EARLY),
-        (look(OPEN, RunState.STOPPED), VerdictKind.ENDED_EARLY),
-        (look(OPEN, RunState.ENDED), VerdictKind.NO_DIFFERENCE_SEEN),
+        (look(OPEN, ExperimentState.STOPPED), VerdictKind.ENDED_EARLY),
+        (look(OPEN, ExperimentState.ENDED), VerdictKind.NO_DIFFERENCE_SEEN),
         (look(SMALL, negligible=0.01), VerdictKind.NO_DIFFERENCE_SEEN),
         (look(OPEN, negligible=0.01), VerdictKind.TOO_EARLY),
         (look(None), VerdictKind.NO_DATA),
