@@ -45,7 +45,7 @@ class LostExposures:
 def lost_exposures(arms: Sequence[ExposureCounts]) -> LostExposures | None:
     """Return the arm that lost most exposures if it spoils the experiment, otherwise None.
 
-    Arms that showed nothing are left out.
+    Arms that showed nothing, such as a holdout, are left out.
     """
     shares = [(arm.missing.rate, index) for index, arm in enumerate(arms) if arm.shown]
     if not shares:

@@ -4,10 +4,14 @@ They are sums, so days, shops and phases of the same split can be added, and no 
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from analytics.stats.arrays import Floats
+
+# A share of the squares that is only rounding: a column that does not vary has a variance of exactly 0.
+_NOISE: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class Sums:
     @property
     def covariances(self) -> Floats:
         """Unbiased covariances of the columns between units: (k, k). Needs two units."""
-        means = self.means
-        centred = np.array(self.products) - self.unit_count * np.outer(means, means)
-        covariances: Floats = centred / (self.unit_count - 1)
-        return covariances
+        means, products = self.means, np.array(self.products)
+        centred = products - self.unit_count * np.outer(means, means)
+        scales = np.sqrt(np.diag(products))
+        covariances: Floats = np.where(np.abs(centred) > _NOISE * np.outer(scales, scales), centred, 0.0)
+        return covariances / (self.unit_count - 1)

@@ -18,9 +18,9 @@ def ids(count: int) -> npt.NDArray[np.bytes_]:
 
 @pytest.fixture(scope="module")
 def positions() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return the positions of a million customers in two experiments."""
+    """Return the positions of a million customers in two experiments with similar seeds."""
     units = ids(MILLION)
-    return positions_of(units, fnv1a_32(b"holdout")), positions_of(units, fnv1a_32(b"texts"))
+    return positions_of(units, fnv1a_32(b"exp-1")), positions_of(units, fnv1a_32(b"exp-2"))
 
 
 def p_value(counts: npt.NDArray[np.int64]) -> float:

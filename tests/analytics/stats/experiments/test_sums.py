@@ -42,6 +42,13 @@ def test_ratio__of_columns__has_the_variance_of_its_linear_approximation() -> No
     assert found.variance == pytest.approx(200 / 3 / 1.5**2)
 
 
+def test_column__that_does_not_vary__has_no_variance() -> None:
+    found = mean_of(Sums.of(np.full((7, 1), 0.1)))
+
+    assert found is not None
+    assert found.variance == 0
+
+
 def test_mean__of_what_cannot_be_averaged__is_not_known() -> None:
     one, no_orders = Sums.of(np.array([[5.0, 1.0]])), Sums.of(np.array([[0.0, 0.0], [0.0, 0.0]]))
 
