@@ -73,7 +73,7 @@ def test_looks__at_fifty_days_of_right_splits__give_few_alarms() -> None:
 
     sequential = np.mean([daily_split_p_values(each)[-1] < 0.05 for each in phases])
 
-    # 1.3 % in the literature's setting; a plain chi-square test every day gives 33 %.
+    # About 1 %; a plain chi-square test at 5 % every day gives about 33 %.
     assert sequential <= 0.05
     assert np.mean([broken_phase((each,)) is not None for each in phases]) <= 0.01
 

@@ -45,7 +45,7 @@ def test_looks__at_fifty_times_of_experiments_without_effect__give_few_verdicts(
     naive = (np.abs(differences) > 1.959964 * errors).any(axis=1).mean()
 
     assert verdicts <= 0.05
-    assert naive > 0.25  # what looking at a plain test would give: 31 % in the literature's setting
+    assert naive > 0.25  # what looking at a plain test gives: about 31 %
     assert halves[-1] / 1.959964 == pytest.approx(1.6, abs=0.1)
 
 
