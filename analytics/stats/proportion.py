@@ -9,7 +9,7 @@ from math import sqrt
 from typing import Final
 
 # The normal quantile of a 95 % interval.
-_Z: Final = 1.959964
+Z_95: Final = 1.959964
 # With fewer trials, an interval is too wide to act on.
 LEAST_TRIALS: Final = 100
 
@@ -30,8 +30,17 @@ def rate_of(count: int, trials: int, least: int = LEAST_TRIALS) -> Rate | None:
     """
     if trials < max(least, 1):
         return None
-    value, square = min(count, trials) / trials, _Z * _Z
+    value = min(count, trials) / trials
+    return Rate(value, *wilson(min(count, trials), trials))
+
+
+def wilson(count: int, trials: int, z: float = Z_95) -> tuple[float, float]:
+    """Return both ends of the interval of a rate, from 0 to 1; `z` is the normal quantile of its level.
+
+    Needs a trial, and no more successes than trials.
+    """
+    value, square = count / trials, z * z
     middle = value + square / (2 * trials)
-    half = _Z * sqrt(value * (1 - value) / trials + square / (4 * trials * trials))
+    half = z * sqrt(value * (1 - value) / trials + square / (4 * trials * trials))
     scale = 1 + square / trials
-    return Rate(value, max((middle - half) / scale, 0.0), min((middle + half) / scale, 1.0))
+    return max((middle - half) / scale, 0.0), min((middle + half) / scale, 1.0)

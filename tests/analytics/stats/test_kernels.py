@@ -73,5 +73,5 @@ def test_numeric_tests__kernel_of_another_processor__pass(kernel: str) -> None:
 
 
 def numeric_files() -> list[Path]:
-    """Return the files of this folder that hold tests with the mark `numeric`."""
-    return [path for path in Path(__file__).parent.glob("test_*.py") if "mark.numeric" in path.read_text()]
+    """Return the files of this folder, and of those in it, that hold tests with the mark `numeric`."""
+    return [path for path in Path(__file__).parent.rglob("test_*.py") if "mark.numeric" in path.read_text()]
