@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from unfold.sites import UnfoldAdminSite
 
 
-class AwaseAdminSite(UnfoldAdminSite):
+class AwaseAdminSite(UnfoldAdminSite):  # type: ignore[misc] # Unfold ships no types
     """Lists the apps only where a page shows them: the sidebar is the navigation of `config.navigation`."""
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:

@@ -34,9 +34,7 @@ def test_page__with_the_sidebar_only__lists_no_apps(name: str, cast: Cast, built
     assert built == []
 
 
-def test_page__of_an_app__lists_the_models_that_the_user_may_see(
-    cast: Cast, built: list[str | None]
-) -> None:
+def test_page__of_an_app__lists_the_models_that_the_user_may_see(cast: Cast, built: list[str | None]) -> None:
     address = reverse("admin:app_list", args=["checkout"])
 
     assert reverse("admin:checkout_order_changelist") in cast.merchandiser.get(address).text
