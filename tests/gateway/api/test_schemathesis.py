@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.generation.hypothesis import builder
 from schemathesis.pytest._test_builder import build_operation_test
 from schemathesis.python._constants.orchestrator import make_constants_value_source
 from schemathesis.schemas import BaseSchema
@@ -40,6 +41,17 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
+
+
+# Set on a test whose requests could not all be generated.
+FAULTS = (
+    builder.InvalidHeadersExampleMark,
+    builder.InvalidRegexMark,
+    builder.MissingPathParameters,
+    builder.NonSerializableMark,
+    builder.UnsatisfiableExampleMark,
+    builder.UnserializablePayloadMark,
+)
 
 
 @pytest.fixture
@@ -87,4 +99,5 @@ def test_api__generated_requests__get_documented_responses(
         feedback=FeedbackSources(constants_value_source=make_constants_value_source(schema)),
     )
 
+    assert [fault for fault in FAULTS if fault.is_set(send_generated)] == []
     send_generated()
