@@ -53,10 +53,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # --- Applications -------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "unfold",
+    # Without Unfold's own site.
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    # The admin is autodiscovered with the URLs: a worker needs neither and saves 20 MB.
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    "config.admin_site.AwaseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -85,8 +85,7 @@ def run_suite(database_url: str | None, arguments: list[str]) -> int:
     print(f"\n=== {'PostgreSQL' if database_url else 'SQLite'} ===", flush=True)
     together = ("-n", TESTS_AT_A_TIME, "--dist", "loadgroup", "-m", "not alone")
     codes = []
-    # The plugin of schemathesis, which no measurement needs, takes a second to load.
-    for options in (together, ("-n", "0", "-p", "no:schemathesis", "-m", "alone")):
+    for options in (together, ("-n", "0", "-m", "alone")):
         command = [sys.executable, "-m", "pytest", *options, "--durations", "10", *arguments]
         codes.append(subprocess.run(command, env=environment, check=False).returncode)
     # The arguments may select tests of one sort only.

@@ -1,8 +1,9 @@
 """The two default groups: Merchandiser and Analyst."""
 
+from collections.abc import Iterator
+
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Q
 
 EDIT = ("add", "change", "delete", "view")
 VIEW = ("view",)
@@ -76,15 +77,19 @@ def create_groups() -> dict[str, int]:
 
     Permissions that were added to a group by hand are kept.
     """
+    rows = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+    keys = {f"{app}.{codename}": key for app, codename, key in rows}
     counts = {}
     for name, models in GROUPS.items():
         group, _created = Group.objects.get_or_create(name=name)
-        wanted = Q()
-        for model, verbs in models.items():
-            app, _dot, model_name = model.partition(".")
-            codenames = [f"{verb}_{model_name}" for verb in verbs]
-            wanted |= Q(content_type__app_label=app, codename__in=codenames)
-        permissions = list(Permission.objects.filter(wanted))
+        permissions = [keys[wanted] for wanted in _names(models) if wanted in keys]
         group.permissions.add(*permissions)
         counts[name] = len(permissions)
     return counts
+
+
+def _names(models: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """Yield the permissions for these models, such as `offers.view_offer`."""
+    for model, verbs in models.items():
+        app, _dot, model_name = model.partition(".")
+        yield from (f"{app}.{verb}_{model_name}" for verb in verbs)

@@ -50,7 +50,7 @@ class Size:
 # Small enough for a test: it shows that everything runs, but its figures are meaningless.
 QUICK = Size(
     scale=Scale(product_count=2_000, offer_counts=(10, 50), customer_count=50, web_workers=1),
-    effort=Effort(rounds=2, seconds=0.4, connections=4, request_count=200),
+    effort=Effort(rounds=2, seconds=0.2, connections=4, request_count=200),
     swaps=Swaps(count=1, settle_seconds=2.0, connections=1),
     basket_limit=300,
     recompute_rounds=1,

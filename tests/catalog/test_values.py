@@ -17,7 +17,10 @@ from catalog.services.values import (
 )
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters())
-ANYTHING = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+# Values of a hundred leaves, which is usual, take three times as long to make.
+ANYTHING = st.recursive(
+    SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=25
+)
 
 
 @pytest.mark.parametrize(
