@@ -100,18 +100,20 @@ def lock_ledgers(*, persons: Collection[Person] = (), existing: Collection[Perso
     Callers do not wait for each other in a circle: rows are created before any is locked, and both is done in
     one order.
     """
-    wanted = {*persons, *existing}
+    if not persons:
+        return _locked(existing) if existing else {}
     while True:
         _create_missing(persons)
-        found = _locked(wanted) if wanted else {}
-        # Otherwise somebody has merged or emptied one meanwhile.
+        savepoint = transaction.savepoint()
+        found = _locked({*persons, *existing})
         if found.keys() >= set(persons):
+            transaction.savepoint_commit(savepoint)
             return found
+        # One was merged or emptied meanwhile. Nothing must be locked while it is created again.
+        transaction.savepoint_rollback(savepoint)
 
 
 def _create_missing(persons: Collection[Person]) -> None:
-    if not persons:
-        return
     known = {
         Person(customer, visitor or "")
         for customer, visitor in _of(persons).values_list("customer_id", "visitor")
