@@ -104,10 +104,10 @@ def lock_ledgers(*, persons: Collection[Person] = (), existing: Collection[Perso
         return _locked(existing) if existing else {}
     while True:
         _create_missing(persons)
+        # It ends with the transaction: releasing it would only be one query more.
         savepoint = transaction.savepoint()
         found = _locked({*persons, *existing})
         if found.keys() >= set(persons):
-            transaction.savepoint_commit(savepoint)
             return found
         # One was merged or emptied meanwhile. Nothing must be locked while it is created again.
         transaction.savepoint_rollback(savepoint)

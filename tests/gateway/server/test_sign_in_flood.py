@@ -17,7 +17,7 @@ from gateway.services.sign_in import DEVICE_COOKIE, issue_device
 from tests.support.live import ATTEMPTS, LiveServer, live_server
 from tests.support.servers import wait_until
 
-pytestmark = [pytest.mark.any_database, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.xdist_group("live")
 
 CLIENTS, NAMES = 16, 20_000
 FACTOR, ROUNDS = 1.5, 3
@@ -81,7 +81,7 @@ def test_server__16_clients_with_wrong_passwords__offers_are_served(
 @pytest.mark.django_db(transaction=True)
 def test_server__queue_full_of_guesses__who_signed_in_before_still_can(behind_a_proxy: LiveServer) -> None:
     live = behind_a_proxy
-    password = make_password("right", hasher=QuietPasswordHasher())  # type: ignore[arg-type] # not in the stubs
+    password = make_password("right", hasher=QuietPasswordHasher())
     User.objects.create(username="n-0", password=password, is_staff=True)
     (attempt,) = guesses(live, [0], "right")
     known = attempt.replace("Cookie: ", f"Cookie: {DEVICE_COOKIE}={issue_device('n-0')}; ")
@@ -93,6 +93,7 @@ def test_server__queue_full_of_guesses__who_signed_in_before_still_can(behind_a_
     assert answer.startswith(b"HTTP/1.1 302 "), answer
 
 
+@pytest.mark.served
 @pytest.mark.alone
 def test_server__16_clients_with_wrong_passwords__offers_take_at_most_one_and_a_half_times_as_long(
     behind_a_proxy: LiveServer,
