@@ -22,9 +22,10 @@ class CallFilter(logging.Filter):
 
 
 class FaultFilter(logging.Filter):
-    """Pass each fault of the database, and 503 responses, once a minute and without a traceback.
+    """Pass each fault of the database or of a file, and 503 responses, once a minute and without a traceback.
 
-    While a database is down, every request would log the same traceback and fill the disk.
+    While a database is down, every request would log the same traceback and fill the disk. Other modules mark
+    what lasts in the same way with `extra={"is_fault": True}`.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -51,9 +52,9 @@ class FaultFilter(logging.Filter):
 
 
 def _fault_of(record: logging.LogRecord) -> str | None:
-    """Return what is wrong with the database or the server, None for any other record."""
+    """Return what is wrong with the database, a file or the server, None for any other record."""
     error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, OperationalError | InterfaceError) or getattr(record, "is_fault", False):
         return next(iter(str(error).splitlines()), "") or type(error).__name__
     if getattr(record, "status_code", None) == HTTPStatus.SERVICE_UNAVAILABLE:
         return "503"

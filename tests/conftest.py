@@ -19,7 +19,7 @@ hypothesis.settings.load_profile("awase")
 
 # Tests with these fixtures or marks use the database.
 DATABASE_FIXTURES = frozenset({"db", "transactional_db"})
-DATABASE_MARKERS = ("django_db", "worker")
+DATABASE_MARKERS = ("django_db", "worker", "served")
 # Except these; what tests in a browser add to other tests of the same pages is the same on every database.
 ANY_DATABASE_MARKERS = ("any_database", "browser")
 ALONE = "alone"

@@ -55,7 +55,7 @@ def forget_seen(*, customer: str | None, session: str) -> None:
     if customer:
         keys = Customer.objects.known_as(customer).values_list("pk", flat=True)
         persons += [Person(key) for key in keys]
-    for row in lock_ledgers(persons=persons, creates=False).values():
+    for row in lock_ledgers(existing=persons).values():
         kept = [entry for entry in RestraintLedger.read(bytes(row.entries)) if entry.outcome != "shown"]
         rewrite(row=row, ledger=RestraintLedger.of(kept))
 

@@ -6,8 +6,8 @@ from engine.snapshot import layout
 
 
 def read_pointer(directory: Path) -> str | None:
-    """Return the name of the current version, None where there is none yet."""
+    """Return the name of the current version, None where none can be read."""
     try:
         return (directory / layout.POINTER).read_text(encoding="ascii").strip() or None
-    except (FileNotFoundError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError):
         return None

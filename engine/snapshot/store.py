@@ -73,7 +73,8 @@ class SnapshotStore:
             return Snapshot.open(self._directory / version)
         except CorruptSnapshotError:
             # The pointer is read again at the next look: it may name a whole version by then.
-            logger.exception("Snapshot %s cannot be read; the last good one keeps serving", version)
+            message = "Snapshot %s cannot be read; the last good one keeps serving"
+            logger.exception(message, version, extra={"is_fault": True})
             return None
 
     def _newest_readable(self) -> Snapshot | None:

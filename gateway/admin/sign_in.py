@@ -16,10 +16,15 @@ from django.views.decorators.csrf import csrf_protect
 from unfold.forms import AuthenticationForm
 
 from gateway.services.address import client_address, network_of
-from gateway.services.sign_in import TooManyAttemptsError, begin_attempt, forget_attempt, issue_device
+from gateway.services.sign_in import (
+    DEVICE_COOKIE,
+    DEVICE_SECONDS,
+    TooManyAttemptsError,
+    begin_attempt,
+    forget_attempt,
+    issue_device,
+)
 
-DEVICE_COOKIE: Final = "awase_device"
-DEVICE_SECONDS: Final = 180 * 24 * 3600
 SECONDS_PER_MINUTE: Final = 60
 
 

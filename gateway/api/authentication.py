@@ -67,17 +67,26 @@ class KeyAuthentication(BaseAuthentication):
         return CHALLENGE
 
 
+def refuse_exposed_key(request: HttpRequest) -> None:
+    """Raise `secret_key_exposed` if a whole secret key is in the path or in any query parameter."""
+    path, query = request.path_info, request.META.get("QUERY_STRING", "")
+    if _SECRET_KEY.search(path) or (query and _SECRET_KEY.search(unquote_plus(query))):
+        # Django logs the paths of refused requests.
+        request.path = _SECRET_KEY.sub(f"{SECRET_PREFIX}…", request.path)
+        raise _exposed("an address")
+
+
 def key_in_address(request: HttpRequest, in_address: Sequence[str]) -> str | None:
     """Return the query parameter `key` of a GET."""
     return next(iter(in_address), None) if request.method in ("GET", "HEAD") else None
 
 
 def _keys_in_address(query: str) -> list[str]:
-    """Return the values of `key`; raise `secret_key_exposed` if there is a secret key in any parameter."""
+    """Return the values of `key`; raise `secret_key_exposed` if one begins like a secret key."""
     if not query:
         return []
     keys = parse_qs(query).get("key", [])
-    if any(key.startswith(SECRET_PREFIX) for key in keys) or _SECRET_KEY.search(unquote_plus(query)):
+    if any(key.startswith(SECRET_PREFIX) for key in keys):
         raise _exposed("an address")
     return keys
 

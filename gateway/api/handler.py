@@ -14,6 +14,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.urls import set_script_prefix
 
+from gateway.api.content_type import readable_type
+
 CALLS: Final = "/api/v1/"
 
 
@@ -55,6 +57,7 @@ class CallHandler(WSGIHandler):
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """Handle a request (PEP 3333)."""
+        environ["CONTENT_TYPE"] = readable_type(environ.get("CONTENT_TYPE", ""))
         if not environ["PATH_INFO"].startswith(CALLS):
             return super().__call__(environ, start_response)
         close_unusable_connections()

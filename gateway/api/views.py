@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from gateway.api.authentication import KeyAuthentication, SecretKey, is_preflight
+from gateway.api.authentication import KeyAuthentication, SecretKey, is_preflight, refuse_exposed_key
 from gateway.api.cors import add_cors_headers, preflight_response
 from gateway.api.problems import ProblemError
 from gateway.api.reader import JSON, read_body, read_json
@@ -76,6 +76,7 @@ class ApiView(APIView):
         There is no content negotiation: the response is always JSON, and the version is part of the URL.
         """
         if request.method != "OPTIONS":
+            refuse_exposed_key(request._request)
             self.perform_authentication(request)
             self.check_permissions(request)
             self.check_throttles(request)
@@ -126,6 +127,7 @@ class UnknownRoute(ApiView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse every method."""
+        refuse_exposed_key(request._request)
         detail = "The API has no endpoint at this address."
         if request.path.endswith("/"):
             detail = f"{detail} Its addresses do not end with a slash: remove the slash."

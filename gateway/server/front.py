@@ -9,10 +9,14 @@ from functools import partial
 from http import HTTPStatus
 from typing import Protocol
 
+from django.http.cookie import parse_cookie
+
 from gateway.server.bodies import BodyReader, BodyRefusedError, IncomingBody
 from gateway.server.environ import Answer, Scope, WsgiApplication, call_wsgi, environ_of
 from gateway.server.pools import SIZES, PoolFullError, RequestPool, pool_of
 from gateway.server.refusals import refuse
+from gateway.services.address import client_address, network_of
+from gateway.services.sign_in import DEVICE_COOKIE, is_known_device
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +48,11 @@ class Front:
             return refuse(scope, HTTPStatus.BAD_REQUEST)
         try:
             body = await self._bodies.read(scope.headers, proto)
-            pool = self._pools[pool_of(scope.method, scope.path)]
+            pool = self._pool_of(scope)
             pool.require_place()
-            work = partial(call_wsgi, self._application, environ_of(scope, body))
-            return await pool.serve(work)
+            environ = environ_of(scope, body)
+            sender = network_of(client_address(environ)) if pool.is_shared else ""
+            return await pool.serve(partial(call_wsgi, self._application, environ), sender)
         except BodyRefusedError as refused:
             return refuse(scope, refused.status)
         except PoolFullError:
@@ -55,3 +60,15 @@ class Front:
         except Exception:
             logger.exception("%s %s", scope.method, scope.path)
             return refuse(scope, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def _pool_of(self, scope: Scope) -> RequestPool:
+        """Return the pool of a request; where somebody has signed in before, strangers are not in the way."""
+        name = pool_of(scope.method, scope.path)
+        if name == "sign_in" and is_known_device(_device_of(scope)):
+            name = "known_sign_in"
+        return self._pools[name]
+
+
+def _device_of(scope: Scope) -> str:
+    cookies: dict[str, str] = parse_cookie(scope.headers.get("cookie", ""))
+    return cookies.get(DEVICE_COOKIE, "")

@@ -7,6 +7,7 @@ been waiting without a break (the idea of CoDel, RFC 8289): a short burst may wa
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ T = TypeVar("T")
 OFFERS: Final = "/api/v1/offers"
 CALLS: Final = "/api/v1/"
 SIGN_IN: Final = "/admin/login/"
+# None of these checks a password. Django takes all methods in lower case, too.
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 PROBES: Final = ("/livez", "/readyz")
 
 
@@ -33,6 +36,8 @@ class PoolSize:
     patience_seconds: float
     # After each request, a thread rests for so many times as long as the request took.
     rests: float = 0.0
+    # How many of the places the requests of one sender may take; all of them unless it says so.
+    places_per_sender: int = 0
 
     @property
     def places(self) -> int:
@@ -50,7 +55,9 @@ SIZES: Final = {
     "calls": PoolSize(threads=4, waiting=64, patience_seconds=0.3),
     "pages": PoolSize(threads=4, waiting=32, patience_seconds=5.0),
     # Whoever guesses passwords gets a tenth of one processor for hashing and Django, from each web worker.
-    "sign_in": PoolSize(threads=1, waiting=32, patience_seconds=20.0, rests=9.0),
+    "sign_in": PoolSize(threads=1, waiting=32, patience_seconds=20.0, rests=9.0, places_per_sender=8),
+    # Strangers cannot get in here: somebody has signed in with this browser before.
+    "known_sign_in": PoolSize(threads=1, waiting=32, patience_seconds=20.0, rests=9.0),
     # The readiness check may wait for the database; the other must not wait for it.
     "/livez": PoolSize(threads=1, waiting=16, patience_seconds=1.0),
     "/readyz": PoolSize(threads=1, waiting=16, patience_seconds=1.0),
@@ -64,17 +71,33 @@ class RequestPool:
         self._size = size
         self._pool = ThreadPoolExecutor(size.threads, thread_name_prefix=name)
         self._present = 0
+        self._senders: Counter[str] = Counter()
         self._took_seconds = 0.0
         self._nobody_waited_at = 0.0
 
-    def require_place(self) -> None:
-        """Raise PoolFullError if no more requests may wait."""
-        if self._present >= self._size.places:
+    @property
+    def is_shared(self) -> bool:
+        """Return whether each sender may take some of the places only."""
+        return self._size.places_per_sender > 0
+
+    def require_place(self, sender: str = "") -> None:
+        """Raise PoolFullError if no more requests may wait, or no more of this sender."""
+        is_share_taken = self.is_shared and sender and self._senders[sender] >= self._size.places_per_sender
+        if is_share_taken or self._present >= self._size.places:
             raise PoolFullError
 
-    async def serve(self, work: Callable[[], T]) -> T:
+    async def serve(self, work: Callable[[], T], sender: str = "") -> T:
         """Run `work` in a thread of this pool; raise PoolFullError. Called by the event loop only."""
-        self.require_place()
+        self.require_place(sender)
+        self._senders[sender] += 1
+        try:
+            return await self._serve(work)
+        finally:
+            self._senders[sender] -= 1
+            if not self._senders[sender]:
+                del self._senders[sender]
+
+    async def _serve(self, work: Callable[[], T]) -> T:
         at, self._present = time.monotonic(), self._present + 1
         if self._present <= self._size.threads:
             self._nobody_waited_at = at
@@ -110,4 +133,4 @@ def pool_of(method: str, path: str) -> str:
         return "calls"
     if path in PROBES:
         return path
-    return "sign_in" if method == "POST" and path == SIGN_IN else "pages"
+    return "sign_in" if path == SIGN_IN and method.upper() not in _READING else "pages"

@@ -138,19 +138,19 @@ class KeyRingFile:
 
     def _look(self) -> None:
         try:
-            stat = self.path.stat()
+            self._read()
         except FileNotFoundError:
             self._ring, self._version = None, None
-            return
+        except (OSError, ValueError, RecursionError):
+            # For example after the disk was full. The key ring that was read last stays in use.
+            logger.exception("The key ring %s cannot be read", self.path, extra={"is_fault": True})
+
+    def _read(self) -> None:
+        stat = self.path.stat()
         version = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
-        if version == self._version:
-            return
-        try:
+        if version != self._version:
             self._ring = msgspec.json.decode(self.path.read_bytes(), type=KeyRing)
             self._version = version
-        except msgspec.DecodeError:
-            # For example after the disk was full. The key ring that was read last stays in use.
-            logger.exception("The key ring %s cannot be read", self.path)
 
 
 def digest_of(key: str) -> str:

@@ -18,6 +18,8 @@ WINDOW_NS: Final = 600 * 10**9
 ATTEMPTS_PER_NAME: Final = 10
 # A shop's staff may share one address.
 ATTEMPTS_PER_ADDRESS: Final = 30
+DEVICE_COOKIE: Final = "awase_device"
+DEVICE_SECONDS: Final = 180 * 24 * 3600
 
 _SALT: Final = "gateway.sign_in"
 
@@ -61,6 +63,11 @@ def issue_device(name: str) -> str:
     return signing.dumps([secrets.token_urlsafe(12), _folded(name)], salt=_SALT)
 
 
+def is_known_device(token: str) -> bool:
+    """Return whether somebody has signed in with the browser that sends this token."""
+    return bool(token) and _read_device(token)[0] != ""
+
+
 def _allowances(name: str, network: str, device: str) -> tuple[tuple[str, int], ...]:
     nonce, owner = _read_device(device)
     if nonce and owner == _folded(name):
@@ -73,7 +80,7 @@ def _allowances(name: str, network: str, device: str) -> tuple[tuple[str, int], 
 
 def _read_device(token: str) -> tuple[str, str]:
     try:
-        nonce, owner = signing.loads(token, salt=_SALT)
+        nonce, owner = signing.loads(token, salt=_SALT, max_age=DEVICE_SECONDS)
     except (signing.BadSignature, ValueError, TypeError):
         return "", ""
     return nonce, owner

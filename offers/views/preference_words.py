@@ -41,6 +41,9 @@ REFUSED: Final[Mapping[int, tuple[Words, Words]]] = {
         _("This link has expired"),
         _("Nothing was changed. Please open a new link from your account."),
     ),
-    429: (_("Too many changes"), _("Nothing was changed. Please wait a minute and try again.")),
-    503: (_("Not available at the moment"), _("Nothing was changed. Please try again in a moment.")),
+    429: (_("Too many requests"), _("Nothing was changed. Please wait a minute and try again.")),
+    503: (
+        _("This page is not available at the moment"),
+        _("Nothing was changed. Please try again in a moment."),
+    ),
 }

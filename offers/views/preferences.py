@@ -4,6 +4,7 @@ It uses neither cookies nor JavaScript. A form is safe against other pages becau
 signed token: whoever can write it has the link already. Only the origins of the shop's keys may embed it.
 """
 
+import logging
 import re
 import time
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -49,7 +51,10 @@ from offers.views.preference_words import (
     Words,
 )
 
-CHANGES_PER_MINUTE: Final = 60
+logger = logging.getLogger(__name__)
+
+# For each customer: a change takes two, and shows the page again.
+REQUESTS_PER_MINUTE: Final = 120
 USUAL_PAUSE_DAYS: Final = 30
 _PAGE: Final = "preferences"
 _PERSONALISED: Final = "personalisation"
@@ -88,7 +93,19 @@ def preferences_page(request: HttpRequest, token: str) -> HttpResponse:
             return _refuse(HTTPStatus.GONE if error.is_expired else HTTPStatus.FORBIDDEN)
         if not _ID.fullmatch(link.customer):
             return _refuse(HTTPStatus.FORBIDDEN)
-        return _store(request, link) if request.method == "POST" else _show(request, link)
+        if not _is_allowed(link):
+            return _refuse(HTTPStatus.TOO_MANY_REQUESTS, link)
+        try:
+            return _store(request, link) if request.method == "POST" else _show(request, link)
+        except (OperationalError, InterfaceError):
+            logger.exception("The preference page cannot be shown")
+            return _refuse(HTTPStatus.SERVICE_UNAVAILABLE, link)
+
+
+def _is_allowed(link: PreferenceLink) -> bool:
+    """Count a request of the customer; return whether it is not one too many."""
+    digest = digest_of(f"preferences {link.customer}")
+    return visitor_throttle_file().take(digest, REQUESTS_PER_MINUTE, time.monotonic_ns()).is_allowed
 
 
 def _language(request: HttpRequest) -> str:
@@ -102,9 +119,6 @@ def _language(request: HttpRequest) -> str:
 
 
 def _store(request: HttpRequest, link: PreferenceLink) -> HttpResponse:
-    digest = digest_of(f"preferences {link.customer}")
-    if not visitor_throttle_file().take(digest, CHANGES_PER_MINUTE, time.monotonic_ns()).is_allowed:
-        return _refuse(HTTPStatus.TOO_MANY_REQUESTS, link)
     try:
         change, done = _change(request.POST)
         change_preferences(customer=link.customer, change=change, statement=_statement(), at=now())

@@ -53,6 +53,14 @@ def test_fault__another__has_a_line_of_its_own() -> None:
     assert not fault_filter.filter(record_of(None, status_code=503))
 
 
+def test_fault__that_a_module_marks__is_one_line_a_minute() -> None:
+    fault_filter = FaultFilter(Clock())
+
+    passed = [fault_filter.filter(record_of(ValueError("truncated"), is_fault=True)) for _ in range(5)]
+
+    assert passed == [True, False, False, False, False]
+
+
 @pytest.mark.parametrize(("error", "fields"), [(ValueError("wrong"), {}), (None, {"status_code": 500})])
 def test_fault__of_the_code__keeps_every_traceback(error: Exception | None, fields: dict[str, int]) -> None:
     fault_filter = FaultFilter(Clock())

@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from catalog.models import Category, Product, UpgradeLadder, UpgradeTier
+from demo.management.commands.demo import OWN
 from demo.services.tour import FIRST_CATEGORY
 from launch.services.environment import PUBLISHABLE_KEY, environment_path, write_environment
+from launch.services.programs import Programs
+from offers.models import Offer
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,22 @@ def test_storefront__tour__starts_with_pasta_and_includes_the_key(client: Client
 def test_storefront__requested_product__is_shown(client: Client) -> None:
     assert client.get("/demo/?product=B1").context["page"]["product"]["name"] == "Butter"
     assert client.get("/demo/?product=nobody").context["page"]["product"]["sku"] == "S1"
+
+
+@pytest.mark.usefixtures("spaghetti")
+def test_storefront__hours_of_an_offer__are_in_the_zone_of_the_demo(
+    client: Client, settings: Settings, tmp_path: Path
+) -> None:
+    environment = Programs(tmp_path, tmp_path, tmp_path, 8000, 6379, OWN).environment()
+    settings.TIME_ZONE = environment["TIME_ZONE"]
+    hours = {"type": "hours", "op": "between", "from": "06:00", "to": "12:00"}
+    tree = {"version": 1, "match": "all", "nodes": [hours]}
+    Offer.objects.create(code="a", name="A", kind="cross_sell", headline_en="Breakfast", conditions=tree)
+
+    answer = client.get("/demo/?language=en")
+
+    assert "06:00–12:00" in answer.text
+    assert "Times are those of the shop (America/New_York)." in answer.text
 
 
 @pytest.mark.parametrize(("language", "lang"), [("en", b'lang="en"'), ("ja", b'lang="ja"')])

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from config.logs import FaultFilter
 from gateway.models import ApiKey
 from gateway.services.key import create_key, publish_key_ring, revoke_key, secret_of
 from gateway.services.key_ring import KeyEntry, KeyRing, KeyRingFile, key_ring_file
@@ -114,6 +115,30 @@ def test_key_ring__written_by_another_process__is_read_at_the_next_check(tmp_pat
     mine.forget()
 
     assert mine.current() is not None
+
+
+@pytest.mark.parametrize(
+    "content", [b"[", b'{"keys": "\xff"}', b"[" * 100_000, None], ids=["part", "not UTF-8", "deep", "folder"]
+)
+def test_key_ring__unreadable__last_one_stays_in_use_and_is_logged_as_a_fault(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, content: bytes | None
+) -> None:
+    ring = KeyRingFile(tmp_path / "keys.json")
+    ring.write([])
+    good = ring.current()
+
+    ring.path.unlink()
+    ring.path.mkdir() if content is None else ring.path.write_bytes(content)
+    ring.forget()
+    seen = ring.current()
+
+    assert good is not None
+    assert seen is good
+    (record,) = caplog.records
+    # The handlers pass such a record once a minute, without its traceback.
+    assert FaultFilter().filter(record)
+    assert record.getMessage().startswith(f"The key ring {ring.path} cannot be read: ")
+    assert record.exc_info is None
 
 
 class SlowRingFile(KeyRingFile):

@@ -25,7 +25,10 @@ README = (settings.BASE_DIR / "README.md").read_text()
 SECTION = README.split("## Run your own shop")[1].split("\n## ")[0]
 START_SECONDS = 300
 LIMIT_SECONDS = 600
-OF_THE_SUITE = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", *MARKETS["JP"].variables()}
+OF_THE_SUITE = {
+    *("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "AWASE_DEMO", "MAKEFLAGS"),
+    *MARKETS["JP"].variables(),
+}
 PRODUCTS = """sku,name,price,currency,category
 GC-80,Green tea 80 g,780,JPY,Grocery > Tea
 MC-40,Matcha 40 g,2400,JPY,Grocery > Tea
@@ -52,7 +55,7 @@ class OwnShop:
         inherited = {name: value for name, value in os.environ.items() if name not in OF_THE_SUITE}
         # The repository is the folder of the commands; the data and the files are elsewhere.
         data = str(self.folder / "my-shop")
-        return inherited | {"AWASE_DATA": data, "PORT": str(self.port), "AWASE_DEMO": "0"}
+        return inherited | {"AWASE_DATA": data, "PORT": str(self.port)}
 
     def run(self, command: str) -> str:
         """Run one command of the README and return what it said."""
@@ -67,6 +70,10 @@ class OwnShop:
         )
         assert done.returncode == 0, (command, done.stdout, done.stderr)
         return done.stdout
+
+    def made_by(self, target: str) -> str:
+        """Return the command that `make` runs in a folder that is set up."""
+        return self.run(f"make --dry-run --old-file=.venv/.installed {target}").strip()
 
     def here(self, command: str) -> str:
         """Return the command with this test's files, and with the Python that runs the test."""
@@ -94,7 +101,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> OwnShop:
     log = path.folder / "serve.out"
     with log.open("wb") as output:
         serve = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
+            shlex.split(path.here(path.made_by("serve"))),
             cwd=settings.BASE_DIR,
             env=path.environment(),
             umask=0,

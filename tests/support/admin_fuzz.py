@@ -100,8 +100,9 @@ class Attacker:
                 for what, values in self._values_of(form, name):
                     yield what, {**form.fields, name: values}
         for action in form.options.get("action", ()):
-            for key in (HUGE, NUL, "abc"):
-                yield f"{action} of {key!r}", {**form.fields, "action": [action], "_selected_action": [key]}
+            for key, confirmed in ((HUGE, {}), (NUL, {}), ("abc", {}), ("abc", {"post": ["yes"]})):
+                chosen = {"action": [action], "_selected_action": [key], **confirmed}
+                yield f"{action} of {key!r}", {**form.fields, **chosen}
 
     def _values_of(self, form: PageForm, name: str) -> Iterator[tuple[str, list[str]]]:
         values = [HUGE, VALUES[next(self._turn) % len(VALUES)], *(JSON_TEXTS if name in form.texts else ())]

@@ -16,6 +16,7 @@ from accounts.admin.conflicts.comparison import Comparison
 from accounts.admin.conflicts.history import deletion_of
 from accounts.admin.conflicts.merge import as_new_rows
 from accounts.admin.conflicts.version import TOKEN, Version, read_token
+from accounts.admin.keys import is_key
 
 if TYPE_CHECKING:
     _Page = admin.ModelAdmin[Any]
@@ -43,6 +44,8 @@ class KeptEntries(_Page):
     def entries_of_deleted(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
         """Return the entries, or create the object again if that was asked for; None if it is not deleted."""
         key = unquote(object_id)
+        if not is_key(key):
+            return None
         opened = read_token(request.POST.get(TOKEN, ""), f"{self.opts.label_lower}:{key}")
         rows = self.model._base_manager.filter(pk=key)  # noqa: SLF001 (Django's model API)
         if opened is None or not self.has_change_permission(request) or rows.exists():

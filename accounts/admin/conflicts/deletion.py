@@ -17,6 +17,7 @@ from accounts.admin.conflicts.deleted import CONFLICT
 from accounts.admin.conflicts.locks import lock_rows
 from accounts.admin.conflicts.saving import GuardedSaves, replace_posted
 from accounts.admin.conflicts.version import TOKEN
+from accounts.admin.keys import is_key
 
 _SALT = "accounts.admin.conflicts.deletion"
 
@@ -53,7 +54,8 @@ class GuardedDeletions(GuardedSaves):
             return super().response_action(request, queryset, *args, **kwargs)
         with transaction.atomic():
             if "post" in request.POST:
-                chosen = queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
+                keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+                chosen = queryset.filter(pk__in=[key for key in keys if is_key(key)])
                 if not self._is_as_shown(request, list(chosen.values_list("pk", flat=True))):
                     self._ask_again(request)
             response = super().response_action(request, queryset, *args, **kwargs)

@@ -44,10 +44,9 @@ def merge_ledgers(*, into: Person, source: Person) -> bool:
 
     Nothing is lost and nothing is counted twice, also if it is called again or by two at once.
     """
-    rows = lock_ledgers(persons=[source], creates=False)
-    if source not in rows or source == into:
+    if source == into or not _of([source]).exists():
         return False
-    rows = lock_ledgers(persons=[into, source])
+    rows = lock_ledgers(persons=[into], existing=[source])
     return source in rows and merge_locked(into=rows[into], source=rows[source])
 
 
@@ -88,26 +87,41 @@ def lock_senders(*, senders: Collection[tuple[str, str]], customers: Mapping[str
 
 def _lock_logged_in(persons: Collection[Person], known_as: Mapping[Person, Person]) -> Rows:
     """Lock the ledgers of these persons; those of visitors pass to the customers whom they are known as."""
-    visitors = lock_ledgers(persons=[*persons, *known_as], creates=False)
-    ledgers = visitors if set(persons) <= visitors.keys() else lock_ledgers(persons=persons)
+    ledgers = lock_ledgers(persons=persons, existing=known_as)
     for visitor, person in known_as.items():
-        if visitor in visitors and visitor not in persons:
-            merge_locked(into=ledgers[person], source=visitors[visitor])
+        if visitor in ledgers and visitor not in persons:
+            merge_locked(into=ledgers[person], source=ledgers[visitor])
     return ledgers
 
 
-def lock_ledgers(*, persons: Collection[Person], creates: bool = True) -> Rows:
-    """Lock the ledgers of these persons, in one order for all callers; create those that are missing."""
+def lock_ledgers(*, persons: Collection[Person] = (), existing: Collection[Person] = ()) -> Rows:
+    """Lock the ledgers of `persons`, and create those that are missing; lock those of `existing` that exist.
+
+    Callers do not wait for each other in a circle: rows are created before any is locked, and both is done in
+    one order.
+    """
     if not persons:
-        return {}
-    found = _locked(persons)
-    missing = [person for person in persons if person not in found]
-    if creates and missing:
-        # Somebody else may create one meanwhile: theirs counts.
-        new = [PersonLedger(customer_id=one.customer, visitor=one.visitor or None) for one in missing]
-        PersonLedger.objects.bulk_create(new, ignore_conflicts=True)
-        found = _locked(persons)
-    return found
+        return _locked(existing) if existing else {}
+    while True:
+        _create_missing(persons)
+        # It ends with the transaction: releasing it would only be one query more.
+        savepoint = transaction.savepoint()
+        found = _locked({*persons, *existing})
+        if found.keys() >= set(persons):
+            return found
+        # One was merged or emptied meanwhile. Nothing must be locked while it is created again.
+        transaction.savepoint_rollback(savepoint)
+
+
+def _create_missing(persons: Collection[Person]) -> None:
+    known = {
+        Person(customer, visitor or "")
+        for customer, visitor in _of(persons).values_list("customer_id", "visitor")
+    }
+    missing = sorted(set(persons) - known, key=lambda one: (one.customer or 0, one.visitor))
+    # Somebody else may create one meanwhile: theirs counts.
+    new = [PersonLedger(customer_id=one.customer, visitor=one.visitor or None) for one in missing]
+    PersonLedger.objects.bulk_create(new, ignore_conflicts=True)
 
 
 def record(*, rows: Rows, entries: Mapping[Person, Sequence[LedgerEntry]]) -> None:

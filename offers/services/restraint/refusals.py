@@ -109,7 +109,7 @@ def lift_refusals(*, person: Person, subjects: Collection[Subject]) -> bool:
     A subject is a scope and a name as of `Refusal`. The scope `everything` has no name and is a pause, and
     `channel` takes back complaints about a channel.
     """
-    row = lock_ledgers(persons=[person], creates=False).get(person)
+    row = lock_ledgers(existing=[person]).get(person)
     return row is not None and _rewrite(row, lambda entry: _without_all(entry, subjects))
 
 

@@ -249,6 +249,17 @@ def test_store__starts_on_a_damaged_version__serves_the_one_before(tmp_path: Pat
     assert offered(ask(snapshot)) == [("gum" if how == "pointer to elsewhere" else "news",)]
 
 
+def test_store__pointer_cannot_be_read__newest_version_is_served(tmp_path: Path) -> None:
+    publish(tmp_path, "news")
+    (tmp_path / layout.POINTER).unlink()
+    (tmp_path / layout.POINTER).mkdir()
+
+    snapshot = SnapshotStore(tmp_path).current()
+
+    assert snapshot is not None
+    assert offered(ask(snapshot)) == [("news",)]
+
+
 def test_open__no_version_there__is_said(tmp_path: Path) -> None:
     with pytest.raises(CorruptSnapshotError):
         Snapshot.open(tmp_path)

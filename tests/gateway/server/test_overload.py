@@ -22,7 +22,7 @@ MOST_WRITES = 100_000
 PRODUCT = {"name": "New", "price": {"amount": "100", "currency": "JPY"}}
 
 
-@pytest.mark.any_database
+@pytest.mark.served
 @pytest.mark.alone
 def test_overload__offers__are_served_or_refused_within_half_a_second(live: LiveServer) -> None:
     wire = live.wire("/api/v1/offers", OFFERS)
@@ -33,8 +33,8 @@ def test_overload__offers__are_served_or_refused_within_half_a_second(live: Live
         with live.busy([wire], connections=CONNECTIONS) as crowd:
             wait_until(lambda: live.offers().status == 503, otherwise=live.program.log)
             load = live.load([wire], connections=4, seconds=2.0)
-        # On a busy machine, the same request takes this long without any overload.
-        limit = max(QUICK_SECONDS, 3 * alone)
+        # Half a second, unless other programs make one request alone take a third of that, as in a busy CI.
+        limit = max(QUICK_SECONDS, FACTOR * alone)
         measured.append((load.latencies["p99"], limit))
         assert (load.failures, crowd.finish().failures) == ({}, {})
         assert set(load.statuses) <= {"200", "503"}, load

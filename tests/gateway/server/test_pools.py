@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -82,6 +83,27 @@ def test_pool__that_rests__does_so_after_what_it_served_but_not_for_long(
     assert rests[0] == expected
 
 
+def test_pool__requests_of_one_sender__take_their_share_and_leave_the_rest() -> None:
+    gate = threading.Event()
+    pool = RequestPool("test", replace(SIZE, places_per_sender=2))
+
+    async def serve(sender: str) -> str:
+        try:
+            return await pool.serve(lambda: "served" if gate.wait() else "", sender)
+        except PoolFullError:
+            return "refused"
+
+    async def serve_all(senders: str) -> str:
+        tasks = [asyncio.create_task(serve(sender)) for sender in senders]
+        await asyncio.sleep(0)
+        gate.set()
+        return " ".join(await asyncio.gather(*tasks))
+
+    assert asyncio.run(serve_all("aaaabc")) == "served served refused refused served served"
+    # Whoever has been served makes place for the next.
+    assert asyncio.run(serve_all("aab")) == "served served served"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "name"),
     [
@@ -91,6 +113,8 @@ def test_pool__that_rests__does_so_after_what_it_served_but_not_for_long(
         ("GET", "/livez", "/livez"),
         ("GET", "/readyz", "/readyz"),
         ("POST", "/admin/login/", "sign_in"),
+        ("post", "/admin/login/", "sign_in"),
+        ("PUT", "/admin/login/", "sign_in"),
         ("GET", "/admin/login/", "pages"),
         ("GET", "/api/docs", "pages"),
         ("POST", "/", "pages"),

@@ -29,6 +29,16 @@ def test_front__unreadable_request__is_a_problem(
     assert reply.headers["x-request-id"] == "call-7"
 
 
+@pytest.mark.parametrize("path", ["/livez?a=%E3%81%82", "/admin/login/?next=%E3%81%82"])
+@pytest.mark.parametrize(
+    "charset", ["=hex", "=idna", '="UTF-16"', "=<hex>", "*=hex''hex", "*=utf-8''%ff", "*0*="]
+)
+def test_front__charset_that_is_not_of_texts__is_served(live: LiveServer, path: str, charset: str) -> None:
+    reply = live.request("GET", path, headers={"Content-Type": f"text/plain; charset{charset}"})
+
+    assert reply.status == 200
+
+
 @pytest.mark.parametrize(("language", "text"), [("en", "could not be read"), ("ja", "読み取れませんでした")])
 def test_front__body_of_a_page_too_large__is_a_page_in_the_language_of_the_browser(
     live: LiveServer, language: str, text: str

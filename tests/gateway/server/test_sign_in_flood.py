@@ -1,31 +1,42 @@
 """Many clients that guess passwords take no threads from offers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from pytest_django import DjangoDbBlocker
 
+from accounts.models import User
+from accounts.services.hashing import QuietPasswordHasher
+from gateway.server.pools import SIZES
+from gateway.services.sign_in import DEVICE_COOKIE, issue_device
 from tests.support.live import ATTEMPTS, LiveServer, live_server
+from tests.support.servers import wait_until
 
-pytestmark = [pytest.mark.any_database, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.xdist_group("live")
 
 CLIENTS, NAMES = 16, 20_000
 FACTOR, ROUNDS = 1.5, 3
+# More than there are places, in both workers.
+FULL = 3 * SIZES["sign_in"].places
 
 
-def guesses(live: LiveServer) -> list[str]:
-    """Return attempts to sign in with a wrong password, each with another name and from another address."""
+def guesses(live: LiveServer, numbers: Iterable[int] = range(NAMES), password: str = "x") -> list[str]:
+    """Return attempts to sign in with one password, each with another name and from another address."""
     page = live.request("GET", "/admin/login/")
     cookie = page.headers["set-cookie"].partition(";")[0]
     found = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page.body)
     assert found is not None
     return [
-        _guess(cookie, {"csrfmiddlewaretoken": found[1].decode(), "username": f"n-{number}", "password": "x"})
-        for number in range(NAMES)
+        _guess(
+            cookie,
+            {"csrfmiddlewaretoken": found[1].decode(), "username": f"n-{number}", "password": password},
+        )
+        for number in numbers
     ]
 
 
@@ -67,6 +78,22 @@ def test_server__16_clients_with_wrong_passwords__offers_are_served(
     assert {reply.status for reply in offers} == {200}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_server__queue_full_of_guesses__who_signed_in_before_still_can(behind_a_proxy: LiveServer) -> None:
+    live = behind_a_proxy
+    password = make_password("right", hasher=QuietPasswordHasher())
+    User.objects.create(username="n-0", password=password, is_staff=True)
+    (attempt,) = guesses(live, [0], "right")
+    known = attempt.replace("Cookie: ", f"Cookie: {DEVICE_COOKIE}={issue_device('n-0')}; ")
+
+    with live.busy(guesses(live), connections=FULL):
+        wait_until(lambda: b" 503 " in live.raw(attempt.encode()), otherwise=live.program.log)
+        answer = live.raw(known.encode())
+
+    assert answer.startswith(b"HTTP/1.1 302 "), answer
+
+
+@pytest.mark.served
 @pytest.mark.alone
 def test_server__16_clients_with_wrong_passwords__offers_take_at_most_one_and_a_half_times_as_long(
     behind_a_proxy: LiveServer,

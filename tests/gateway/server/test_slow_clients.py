@@ -5,7 +5,7 @@ import pytest
 from tests.support.live import KEY, Crowd, LiveServer, hold
 from tests.support.servers import wait_until
 
-pytestmark = [pytest.mark.any_database, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.xdist_group("live")
 
 SLOW = 64
 FACTOR = 2.0
@@ -25,6 +25,7 @@ SLOW_HEADERS = b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 IDLE = b""
 
 
+@pytest.mark.served
 @pytest.mark.alone
 def test_server__64_slow_connections_of_each_kind__offers_and_probes_are_as_quick(live: LiveServer) -> None:
     sending = [
@@ -45,6 +46,7 @@ def test_server__64_slow_connections_of_each_kind__offers_and_probes_are_as_quic
     assert ratios[-1] <= FACTOR, ratios
 
 
+@pytest.mark.served
 def test_server__slow_and_idle_connections__are_closed_and_slow_bodies_get_408(live: LiveServer) -> None:
     bodies = [slow_body("/api/v1/offers", KEY), slow_body("/admin/login/")]
 

@@ -104,6 +104,26 @@ def test_address__secret_key_in_any_parameter__is_refused_and_never_shown(
     assert secret not in caplog.text
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["orders/{}", "orders/a%2F{}/refunds", "customers/{}/preferences", "{}", "nothing/%73k{}", "products?{}"],
+)
+def test_address__secret_key_in_any_path__is_refused_and_never_shown(
+    cast: Cast, place: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = cast.server.key or ""
+
+    for who in (cast.server, cast.nobody):
+        response = who.get(
+            "/api/v1/" + place.format(secret.removeprefix("sk") if "%73k" in place else secret)
+        )
+
+        problem_of(response, 403, "secret_key_exposed")
+        assert secret not in response.content.decode()
+    assert "/api/v1/" in caplog.text
+    assert secret not in caplog.text
+
+
 def test_address__sku_that_begins_like_a_secret_key__is_a_sku(cast: Cast) -> None:
     response = cast.server.get(f"{OFFERS}?placement=product_page&product=sk_bread")
 

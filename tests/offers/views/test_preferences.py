@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -128,6 +129,47 @@ def test_token_of_the_shop__opens_the_page_of_its_customer_only(browser: Client,
     assert expired.status_code == 410
     damaged = browser.get(f"/preferences/{cast.page.token('aki')[:-1]}x")
     assert damaged.status_code == 403
+
+
+def test_requests__too_many_of_one_customer__are_429_and_others_are_served(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offers.views.preferences.REQUESTS_PER_MINUTE", 3)
+    opened = [browser.get(address("busy")).status_code for _ in range(3)]
+
+    refused = [
+        browser.get(address("busy")),
+        browser.post(address("busy"), {"action": "pause", "pause_days": "7"}),
+    ]
+
+    assert opened == [200] * 3
+    assert {page.status_code for page in refused} == {429}
+    assert all("Please wait a minute and try again." in page.text for page in refused)
+    assert {page["Retry-After"] for page in refused} == {"60"}
+    assert stored("busy").paused_until is None
+    assert browser.get(address("calm")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "This page is not available at the moment"), ("ja", "ただいまこのページを表示できません")],
+)
+def test_page__database_does_not_answer__says_so_to_the_shopper(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, language: str, text: str
+) -> None:
+    def fail(**_: object) -> None:
+        raise OperationalError("connection refused")
+
+    for service in ("read_preferences", "change_preferences"):
+        monkeypatch.setattr(f"offers.views.preferences.{service}", fail)
+    form = {"action": "pause", "pause_days": "7"}
+
+    pages = [browser.get(f"{address()}?lang={language}"), browser.post(f"{address()}?lang={language}", form)]
+
+    for page in pages:
+        assert (page.status_code, page["Retry-After"]) == (503, "5")
+        assert text in page.text
+        assert page["Referrer-Policy"] == "no-referrer"
 
 
 def test_headers__keep_the_page_to_the_shop_and_its_address_secret(browser: Client) -> None:

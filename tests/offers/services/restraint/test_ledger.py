@@ -1,13 +1,14 @@
 """Ledgers in the database: exact, merged at login, bounded."""
 
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from engine.restraint import LedgerEntry
 from offers.models import Customer, PersonLedger
-from offers.services.restraint.ledger import Person, add_entries, merge_ledgers, read_ledger
+from offers.services.restraint.ledger import Person, add_entries, lock_ledgers, merge_ledgers, read_ledger
 from tests.offers.reported import AT, OFFER, decided, report, sent
 from tests.support.together import at_once
 
@@ -124,6 +125,42 @@ def test_login__in_many_tabs_at_once__loses_nothing() -> None:
 
     assert sorted(outcomes_of(into)) == ["dismissed"] * 5 + ["shown"] * 8
     assert connection.vendor == "postgresql"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite knows one writer at a time")
+def test_ledgers__locked_and_created_in_opposite_orders__nobody_waits_in_a_circle() -> None:
+    turn = Barrier(2, timeout=30)
+
+    def lock(number: int) -> int:
+        for round_number in range(8):
+            persons = [Person(visitor=f"{round_number}-{place}") for place in range(500)]
+            turn.wait()
+            with transaction.atomic():
+                lock_ledgers(persons=persons[:: 1 if number else -1])
+        return number
+
+    assert at_once(lock, 2) == [0, 1]
+    assert PersonLedger.objects.count() == 8 * 500
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite knows one writer at a time")
+def test_ledgers__merged_while_others_lock_both__nobody_waits_in_a_circle() -> None:
+    into = Person(Customer.objects.create(external_id="c-1").pk)
+    add_entries(person=into, entries=[entry()])
+
+    def use(number: int) -> int:
+        merged = 0
+        for _turn in range(50):
+            if number:
+                with transaction.atomic():
+                    lock_ledgers(persons=[into, VISITOR])
+            else:
+                merged += merge_ledgers(into=into, source=VISITOR)
+        return merged
+
+    assert at_once(use, 3)[1:] == [0, 0]
 
 
 def test_read_ledger__of_a_stranger__is_empty() -> None:
