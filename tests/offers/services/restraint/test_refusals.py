@@ -20,6 +20,7 @@ from tests.support.refusals import refuse, refused_by
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("snapshot_dir")]
 DAY = timedelta(days=1)
 NOW = int(AT.timestamp())
+CROSS_SELLS = Policy("shown", 20, 7, "offer", 14, kind="cross_sell")
 
 
 @pytest.fixture
@@ -79,17 +80,15 @@ def published(folder: Path, *policies: Policy) -> None:
     write_snapshot(data=shop_data(restraint=Policies(policies=policies)), directory=folder)
 
 
-def test_list_refusals__exceptions_for_kinds__hold_as_in_decisions(aki: Customer, snapshot_dir: Path) -> None:
-    usual = Policy("shown", 2, 7, "offer", 14)
+@pytest.mark.parametrize(("exceptions", "reasons"), [((), ["enough_shown"]), ((CROSS_SELLS,), [])])
+def test_list_refusals__exceptions_for_kinds__hold_as_in_decisions(
+    aki: Customer, snapshot_dir: Path, exceptions: tuple[Policy, ...], reasons: list[str]
+) -> None:
+    published(snapshot_dir, Policy("shown", 2, 7, "offer", 14), *exceptions)
     views = [LedgerEntry("shown", NOW - second, subject="goes-with-it") for second in range(3)]
     add_entries(person=Person(aki.pk), entries=views)
 
-    published(snapshot_dir, usual)
-    before = [one.reason for one in list_refusals(person=Person(aki.pk), at=AT)]
-    published(snapshot_dir, usual, Policy("shown", 20, 7, "offer", 14, kind="cross_sell"))
-
-    assert before == ["enough_shown"]
-    assert list_refusals(person=Person(aki.pk), at=AT) == []
+    assert [one.reason for one in list_refusals(person=Person(aki.pk), at=AT)] == reasons
 
 
 def test_list_refusals__everything_paused_by_a_policy__says_so(aki: Customer, snapshot_dir: Path) -> None:
