@@ -1,7 +1,7 @@
 """Take the pictures of the documentation from the running demo: `python -m tests.images [name ...]`.
 
-Start `make demo` first. The demo says in its environment file where it runs and who may sign in. The shop only
-forgets what the customer in the picture has seen, so the pictures can be taken as often as the pages change.
+Start `make demo` first. The demo says in its environment file where it runs and who may sign in. What the
+customer in the picture has seen is forgotten first, so the pictures can be taken as often as pages change.
 """
 
 import os

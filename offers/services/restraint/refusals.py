@@ -45,7 +45,8 @@ class Refusal(Struct, frozen=True):
 
     `name` is the code of an offer, the SKUs of products, the primary key of a category, the code of a kind or
     "" for everything, by `scope`. `until` is None where it holds for good; `reason` is a code of
-    `engine.restraint.rulings`. `is_answer` says whether the person can take it back: what was only counted ends by itself.
+    `engine.restraint.rulings`. `is_answer` says whether the person can take it back: what was only counted
+    ends by itself.
     """
 
     scope: str
