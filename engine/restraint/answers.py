@@ -92,17 +92,19 @@ class Answers:
         )
 
     def _read_declines(self, rows: range) -> None:
-        """Hold back what was declined; most of it without a reason and in no need of a second look."""
+        """Hold back what was declined; most of it for the same time and in no need of a second look."""
         offers, products = self.by_scope["offer"], self.by_scope["product"]
         now, name_of, is_plain = self._now, self._name_of, not any(self._plan.declines)
         offer_span, product_span = self._plan.offer_days * DAY, self._plan.product_days * DAY
         for row in self._columns(rows):
             scope, reason, _channel, subject, product, at, until = row
-            if reason or not is_plain or scope > _PRODUCT or until == NEXT_VISIT:
+            if reason == _HAVE_IT or not is_plain or scope > _PRODUCT or until == NEXT_VISIT:
                 self._decline(_Answer._make(row))
                 continue
             if product != NO_NAME and (end := until or at + product_span) > now:
                 keep_strictest(products, name_of(product), Hold(end, "declined"))
+                if reason == _PRICE:
+                    self._count_price(product)
             if subject != NO_NAME and scope == _OFFER and (end := until or at + offer_span) > now:
                 keep_strictest(offers, name_of(subject), Hold(end, "declined"))
 
@@ -146,8 +148,11 @@ class Answers:
         elif offer_end > self._now:
             self._rule(answer, Hold(offer_end, reason))
         if answer.reason == _PRICE and answer.products != NO_NAME and product_end > self._now:
-            key = self._name_of(answer.products)
-            self.price_declines[key] = self.price_declines.get(key, 0) + 1
+            self._count_price(answer.products)
+
+    def _count_price(self, products: int) -> None:
+        key = self._name_of(products)
+        self.price_declines[key] = self.price_declines.get(key, 0) + 1
 
     def _own(self, answer: "_Answer") -> bool:
         """Hold back what the person has until it is needed again; tell whether this answers for how long."""
