@@ -69,7 +69,7 @@ def refused_in(known: KnownLedger, *, at: datetime) -> Refused:
     """Return what the person behind a ledger refuses."""
     if not len(known.ledger):
         return NOTHING_REFUSED
-    restraint = restraint_of(known, at=at)
+    restraint = _restraint_of(known, at=at)
     by_scope = (restraint.offers, restraint.products)
     offers, products = ({name for name, one in held.items() if one.reason in _NO} for held in by_scope)
     return Refused(frozenset(offers), frozenset(products))
@@ -80,7 +80,7 @@ def list_refusals(*, person: Person, at: datetime) -> list[Refusal]:
     return refusals_in(read_known_ledger(person=person), at=at)
 
 
-def restraint_of(known: KnownLedger, *, at: datetime) -> Restraint:
+def _restraint_of(known: KnownLedger, *, at: datetime) -> Restraint:
     """Return what is held back from a person in the web shop by what they did, at any hour of the day."""
     policies = replace(policies_in_force(), caps=(), quiet=())
     directory = directory_in_force(due=known.due)
@@ -94,7 +94,7 @@ def refusals_in(known: KnownLedger, *, at: datetime) -> list[Refusal]:
 
     A pause and a complaint are not: each has a switch of its own.
     """
-    restraint = restraint_of(known, at=at)
+    restraint = _restraint_of(known, at=at)
     everything = restraint.everything
     said: dict[str, int] = {}
     entries = list(known.ledger)
@@ -116,7 +116,7 @@ def refusals_in(known: KnownLedger, *, at: datetime) -> list[Refusal]:
             one.reason,
             _moment(said.get(name)),
             _end_of(one),
-            any(_without(entry, scope, name) != entry for entry in entries),
+            scope != "everything" and any(_without(entry, scope, name) != entry for entry in entries),
         )
         for scope, rulings in held
         for name, one in rulings.items()

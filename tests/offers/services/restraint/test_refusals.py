@@ -93,7 +93,8 @@ def test_list_refusals__exceptions_for_kinds__hold_as_in_decisions(
 
 def test_list_refusals__everything_paused_by_a_policy__says_so(aki: Customer, snapshot_dir: Path) -> None:
     published(snapshot_dir, Policy("dismissed", 1, 7, "everything", 3))
-    add_entries(person=Person(aki.pk), entries=[LedgerEntry("dismissed", NOW, subject="cups")])
+    ended = LedgerEntry("later", NOW - 9, "everything", until=NOW - 1)
+    add_entries(person=Person(aki.pk), entries=[ended, LedgerEntry("dismissed", NOW, subject="cups")])
 
     (found,) = list_refusals(person=Person(aki.pk), at=AT)
 
