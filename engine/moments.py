@@ -2,7 +2,9 @@
 
 import re
 from datetime import UTC, date, datetime, tzinfo
+from functools import cache
 from typing import Final
+from zoneinfo import available_timezones
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DATE: Final = date(1970, 1, 1)
@@ -52,6 +54,16 @@ def local_moment(local: datetime, *, zone: tzinfo) -> datetime:
         shown = moment.astimezone(zone).replace(tzinfo=None)
         raise ClockChangeError(local, zone, is_skipped=shown != local)
     return moment
+
+
+def is_time_zone(name: object) -> bool:
+    """Tell whether a value is the name of an IANA time zone, such as "Asia/Tokyo"."""
+    return isinstance(name, str) and name in _time_zones()
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def format_moment(moment: datetime, *, timespec: str = "auto") -> str:

@@ -22,10 +22,9 @@ from analytics.reports.signals import read_customer_signals
 from catalog.admin.base import ReadOnlyAdmin
 from catalog.admin.columns import labelled
 from catalog.services.amounts import money
-from engine.restraint import RestraintLedger
 from offers.admin.wording import code_text
 from offers.models import Customer, CustomerFacts, Segment
-from offers.services.restraint.ledger import Person
+from offers.services.restraint.ledger import Person, known_ledger
 from offers.services.restraint.refusals import lift_refusals, refused_in
 
 COLOURS: dict[str, str] = {
@@ -107,7 +106,10 @@ class CustomerAdmin(ReadOnlyAdmin):
         row = getattr(customer, "ledger", None)
         if row is None:
             return 0
-        refused = refused_in(RestraintLedger.read(bytes(row.entries)), at=now())
+        facts = facts_of(customer)
+        due = bytes(facts.due) if facts else b""
+        known = known_ledger(packed=bytes(row.entries), due=due, consents=customer.consents)
+        refused = refused_in(known, at=now())
         return len(refused.offers) + len(refused.products)
 
     def get_urls(self) -> list[Any]:

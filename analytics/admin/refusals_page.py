@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.admin.results_page import PERIODS
 from analytics.reports.refusals import GROUPS, read_held_back, read_refusals
+from analytics.services.held_back import MOST_PRODUCTS
 from analytics.stats.proportion import LEAST_TRIALS
 from offers.admin.wording import WORDS
 
@@ -46,5 +47,6 @@ def refusals_view(request: HttpRequest) -> HttpResponse:
         "held": held,
         "held_rows": held_rows.get_page(request.GET.get("held_page")),
         "least": LEAST_TRIALS,
+        "most_products": MOST_PRODUCTS,
     }
     return TemplateResponse(request, "admin/analytics/refusals.html", context)

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='HeldBackCount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('nobody', 'people with a ledger'), ('everything', 'all offers'), ('kind', 'offers of a kind'), ('offer', 'offer')], max_length=16, verbose_name='scope')),
+                ('scope', models.CharField(choices=[('nobody', 'people with a ledger'), ('everything', 'all offers'), ('kind', 'offers of a kind'), ('offer', 'offer'), ('category', 'category'), ('product', 'product')], max_length=16, verbose_name='scope')),
                 ('name', models.CharField(blank=True, default='', max_length=64, verbose_name='name')),
                 ('reason', models.CharField(blank=True, default='', max_length=32, verbose_name='reason')),
                 ('person_count', models.PositiveBigIntegerField(verbose_name='people')),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'count of people held back',
                 'verbose_name_plural': 'counts of people held back',
-                'constraints': [models.UniqueConstraint(fields=('scope', 'name', 'reason'), name='analytics_heldbackcount_once'), models.CheckConstraint(condition=models.Q(('scope__in', ['nobody', 'everything', 'kind', 'offer'])), name='analytics_heldbackcount_scope_known')],
+                'constraints': [models.UniqueConstraint(fields=('scope', 'name', 'reason'), name='analytics_heldbackcount_once'), models.CheckConstraint(condition=models.Q(('scope__in', ['nobody', 'everything', 'kind', 'offer', 'category', 'product'])), name='analytics_heldbackcount_scope_known')],
             },
         ),
     ]

@@ -14,10 +14,14 @@ class HeldBackScope(models.TextChoices):
     EVERYTHING = "everything", _("all offers")
     KIND = "kind", _("offers of a kind")
     OFFER = "offer", _("offer")
+    CATEGORY = "category", _("category")
+    PRODUCT = "product", _("product")
 
 
 class HeldBackCount(models.Model):
-    """The number of people from whom an offer, a kind or everything is held back for a reason.
+    """The number of people from whom something is held back for a reason.
+
+    `name` is the code of an offer or a kind, the primary key of a category, or a SKU.
 
     One row of the scope `nobody` has the number of all people with a ledger. A count replaces all rows.
     """

@@ -1,7 +1,7 @@
 """How often shoppers click and how often they refuse, and from how many people how much is held back."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from analytics.models import HeldBackCount, HeldBackScope
 from analytics.stats.proportion import Rate, rate_of
+from catalog.models import Category, Product
 from offers.kinds.config import kind_choices
 from offers.models import (
-    ALL_CHANNELS,
     Channel,
     ConsentPurpose,
     ConsentStatement,
@@ -65,6 +65,7 @@ class HeldBackRow:
     """How many people something is held back from at the moment, and why."""
 
     what: str
+    scope: str | Promise
     reason: str
     person_count: int
 
@@ -107,12 +108,12 @@ def read_held_back(reasons: Mapping[str, str | Promise]) -> HeldBackReport:
     """Return the last count of the worker, the most people first; `reasons` put codes into words."""
     rows = list(HeldBackCount.objects.order_by("-person_count", "scope", "name", "reason"))
     people = next((row for row in rows if row.scope == HeldBackScope.NOBODY), None)
-    offers = dict(Offer.objects.values_list("code", "name")) if rows else {}
-    titles = {HeldBackScope.OFFER: offers, HeldBackScope.KIND: dict(kind_choices())}
+    titles = _held_titles(rows)
     return HeldBackReport(
         rows=tuple(
             HeldBackRow(
-                what=str(titles.get(HeldBackScope(row.scope), {}).get(row.name, row.name) or _("all offers")),
+                what=str(titles.get(row.scope, {}).get(row.name, row.name) or _("all offers")),
+                scope=HeldBackScope(row.scope).label,
                 reason=str(reasons.get(row.reason, row.reason)),
                 person_count=row.person_count,
             )
@@ -124,11 +125,26 @@ def read_held_back(reasons: Mapping[str, str | Promise]) -> HeldBackReport:
     )
 
 
+def _held_titles(rows: Sequence[HeldBackCount]) -> Mapping[str, Mapping[str, str | Promise]]:
+    """Return what is held back by scope and name, in three queries at most; what was deleted is left out."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        names[row.scope].add(row.name)
+    offers, products = names[HeldBackScope.OFFER], names[HeldBackScope.PRODUCT]
+    categories = Category.objects.filter(pk__in=map(int, names[HeldBackScope.CATEGORY]))
+    return {
+        HeldBackScope.OFFER: dict(Offer.objects.filter(code__in=offers).values_list("code", "name")),
+        HeldBackScope.KIND: dict(kind_choices()),
+        HeldBackScope.CATEGORY: {str(key): path for key, path in categories.values_list("pk", "path")},
+        HeldBackScope.PRODUCT: dict(Product.objects.filter(sku__in=products).values_list("sku", "name")),
+    }
+
+
 def _opt_outs(since: datetime) -> list[tuple[str, int]]:
     """Return how often offers were refused on each channel by a statement."""
     rows = ConsentStatement.objects.filter(
         purpose=ConsentPurpose.MARKETING, is_granted=False, stated_at__gte=since, channel__in=Channel.values
-    ).exclude(channel=ALL_CHANNELS)
+    )
     return list(rows.order_by().values_list("channel").annotate(count=Count("pk")))
 
 

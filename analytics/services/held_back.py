@@ -9,16 +9,17 @@ from django.db import transaction
 from msgspec.structs import replace
 
 from analytics.models import HeldBackCount, HeldBackScope
-from engine.decision.restrain import SnapshotDirectory
-from engine.restraint import Directory, Restraint, RestraintLedger, consent_of, restrain
+from engine.restraint import Restraint, consent_of, restrain
 from offers.models import PersonLedger
 from offers.services.customer import by_two_keys
-from offers.services.restraint.policies import policies_in_force
-from offers.services.serving import serving_snapshot
+from offers.services.restraint.ledger import known_ledger
+from offers.services.restraint.policies import directory_in_force, policies_in_force
 
 # Where it is counted: answers and most policies hold on all channels.
 CHANNEL: Final = "web"
 _BATCH: Final = 2000
+# So many products are kept: those that are held back from most people.
+MOST_PRODUCTS: Final = 500
 
 Key = tuple[str, str, str]
 
@@ -28,16 +29,15 @@ def count_held_back(*, at: datetime) -> int:
 
     Quiet hours hold everybody back alike and are not counted. Nothing is locked while the ledgers are read.
     """
-    snapshot = serving_snapshot()
-    directory = Directory() if snapshot is None else SnapshotDirectory(snapshot, b"")
+    directory = directory_in_force()
     policies, now = replace(policies_in_force(), quiet=()), int(at.timestamp())
     counts: Counter[Key] = Counter()
     people = 0
     for entries, consents in _ledgers():
         found = restrain(
-            RestraintLedger.read(bytes(entries)),
+            known_ledger(packed=bytes(entries), due=b"", consents=consents).ledger,
             policies,
-            consent_of(by_two_keys(consents or {})),
+            consent_of(by_two_keys(consents)),
             now=now,
             channel=CHANNEL,
             directory=directory,
@@ -56,7 +56,7 @@ def _ledgers() -> Iterator[tuple[Any, Any]]:
         rows.filter(pk__gt=after).values_list("pk", "entries", "customer__consents")[:_BATCH]
     ):
         for _key, entries, consents in batch:
-            yield entries, consents
+            yield entries, consents or {}
         after = batch[-1][0]
 
 
@@ -69,6 +69,19 @@ def _held(found: Restraint) -> Iterator[Key]:
         yield HeldBackScope.KIND, code, ruling.reason
     for code, ruling in found.offers.items():
         yield HeldBackScope.OFFER, code, ruling.reason
+    for key, ruling in found.categories.items():
+        yield HeldBackScope.CATEGORY, key, ruling.reason
+    # Products that are held back only together are no single product's matter.
+    for sku, ruling in found.products.items():
+        if " " not in sku:
+            yield HeldBackScope.PRODUCT, sku, ruling.reason
+
+
+def _kept(counts: Counter[Key]) -> list[tuple[Key, int]]:
+    """Return the counts, without the products that are held back from few."""
+    rows = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    products = [row for row in rows if row[0][0] == HeldBackScope.PRODUCT]
+    return [row for row in rows if row[0][0] != HeldBackScope.PRODUCT] + products[:MOST_PRODUCTS]
 
 
 @transaction.atomic
@@ -78,7 +91,7 @@ def _store(counts: Counter[Key], at: datetime) -> None:
     HeldBackCount.objects.bulk_create(
         [
             HeldBackCount(scope=scope, name=name, reason=reason, person_count=count, counted_at=at)
-            for (scope, name, reason), count in sorted(counts.items())
+            for (scope, name, reason), count in _kept(counts)
         ],
         batch_size=500,
         ignore_conflicts=True,

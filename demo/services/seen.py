@@ -11,7 +11,7 @@ from engine.restraint import Consent, Policies, Restraint, RestraintLedger, Show
 from offers.models import Channel, Customer
 from offers.services.customer import load_known_customer, load_visitor
 from offers.services.restraint.ledger import Person, lock_ledgers, rewrite
-from offers.services.restraint.policies import policies_in_force
+from offers.services.restraint.policies import directory_in_force, policies_in_force
 
 _CHANNEL = str(Channel.WEB)
 
@@ -65,4 +65,5 @@ def _daily(policies: Policies) -> Sequence[ShownCap]:
 
 
 def _restraint(ledger: RestraintLedger, policies: Policies, now: int) -> Restraint:
-    return restrain(ledger, policies, Consent(), now=now, channel=_CHANNEL)
+    directory = directory_in_force()
+    return restrain(ledger, policies, Consent(), now=now, channel=_CHANNEL, directory=directory)

@@ -96,7 +96,7 @@ class Context(Struct):
         )
         if not self.snapshot.restraint.by_placement:
             return here
-        restraint = _read_restraint(self.snapshot, request)
+        restraint = hold_back(self.snapshot, request)
         barred = self.excluded.union(self.products, restraint.alone)
         return replace(here, restraint=restraint, barred=barred)
 
@@ -122,7 +122,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
     cart = _read_cart(snapshot, request, notes)
     excluded = _read_excluded(snapshot, request, notes)
     viewed = _read_viewed(snapshot, request, notes)
-    restraint = _read_restraint(snapshot, request)
+    restraint = hold_back(snapshot, request)
     products = sorted(cart if page_product == UNKNOWN else {*cart, page_product})
     columns = snapshot.products
     focus = products if page_product == UNKNOWN else [page_product]
@@ -226,20 +226,6 @@ def _subtotals_of(snapshot: Snapshot, cart: Mapping[int, int]) -> dict[int, int]
         code = currency[product]
         subtotals[code] = subtotals.get(code, 0) + price[product] * quantity
     return subtotals
-
-
-def _read_restraint(snapshot: Snapshot, request: DecisionRequest) -> Held:
-    """Return what is held back from the shopper in the placement of the request."""
-    held = hold_back(
-        snapshot,
-        request.ledger,
-        request.consent,
-        now=request.at,
-        channel=request.channel,
-        placement=request.placement,
-        due=b"" if request.customer is None else request.customer.due,
-    )
-    return held if request.consent.is_personalised else replace(held, levers={}, steps={})
 
 
 def _find(snapshot: Snapshot, sku: str, pointer: str, notes: list[Note]) -> int:

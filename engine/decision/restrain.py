@@ -9,16 +9,21 @@ from struct import Struct as Layout
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.decision.candidate import Candidate
+from engine.decision.types import DecisionRequest
 from engine.learned.facts import EARLY
-from engine.restraint import Consent, Directory, Drop, Hold, Restraint, RestraintLedger, restrain
+from engine.moments import is_time_zone
+from engine.restraint import Directory, Drop, Hold, Restraint, RestraintLedger, restrain
 from engine.restraint.policy import DAY
 from engine.restraint.rulings import NO_LEVER
 from engine.snapshot.columns import EVERY_OFFER
 from engine.snapshot.reader import Snapshot
 
 UNKNOWN: Final = -1
+# The attribute of customers that has their IANA time zone.
+TIME_ZONE: Final = "time_zone"
 # The reason for which what a shopper declined is held back.
 DECLINED: Final = "declined"
 _DUE: Final = Layout("<qiIfIB")  # engine.learned.facts.DUE
@@ -90,10 +95,14 @@ class Held(Struct):
 NOTHING_HELD: Final = Held([], {}, {}, {}, {}, {}, None)
 
 
-def hold_back(
-    snapshot: Snapshot, packed: bytes, consent: Consent, *, now: int, channel: str, placement: str, due: bytes
-) -> Held:
-    """Return what is held back from the shopper with this packed ledger."""
+def hold_back(snapshot: Snapshot, request: DecisionRequest) -> Held:
+    """Return what is held back from the shopper in the placement of the request."""
+    held = _hold_back(snapshot, request)
+    return held if request.consent.is_personalised else replace(held, levers={}, steps={})
+
+
+def _hold_back(snapshot: Snapshot, request: DecisionRequest) -> Held:
+    packed, consent, customer = request.ledger, request.consent, request.customer
     policies = snapshot.restraint
     if not (packed or policies.caps or policies.quiet or consent.refused_channels):
         return NOTHING_HELD
@@ -101,12 +110,19 @@ def hold_back(
         RestraintLedger.read(packed),
         policies,
         consent,
-        now=now,
-        channel=channel,
-        placement=placement if policies.by_placement else "",
-        directory=SnapshotDirectory(snapshot, due),
+        now=request.at,
+        channel=request.channel,
+        placement=request.placement if policies.by_placement else "",
+        zone=_zone_of(request) if policies.quiet else "",
+        directory=SnapshotDirectory(snapshot, b"" if customer is None else customer.due),
     )
     return _by_rows(snapshot, found)
+
+
+def _zone_of(request: DecisionRequest) -> str:
+    """Return the time zone of the shopper, "" if nobody knows it: the request's own goes first."""
+    known = {} if request.customer is None else request.customer.attributes
+    return next((str(one) for one in (request.time_zone, known.get(TIME_ZONE)) if is_time_zone(one)), "")
 
 
 def held_reason(

@@ -66,7 +66,8 @@ class DecisionRequest(Struct, frozen=True):
     placement has. `visitor` is the packed ledger of a shopper who is not known and `visitor_behaviour` what
     they looked at, `consent` what they allow. `viewed` are SKUs that the storefront knows to be viewed.
     `channel`, `country` (ISO 3166-1) and `context`, the shop's own values by name, are for conditions, and so
-    is `language_tag`, the shopper's locale; empty: that of the texts, `locale`.
+    is `language_tag`, the shopper's locale; empty: that of the texts, `locale`. `time_zone` is the IANA zone
+    of the shopper, for quiet periods; empty: that of their attribute, or else the shop's.
     """
 
     placement: str
@@ -88,6 +89,7 @@ class DecisionRequest(Struct, frozen=True):
     country: str = ""
     context: Mapping[str, str] = {}
     language_tag: str = ""
+    time_zone: str = ""
 
     @property
     def ledger(self) -> bytes:

@@ -1,6 +1,7 @@
 """What a person has answered: their yes, no, not now and never, each for as long as it holds."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from engine.restraint.directory import Directory
@@ -51,8 +52,8 @@ class Answers:
         self.price_declines: dict[str, int] = {}
         self.levers: dict[str, float] = {}
         self._ledger, self._name_of, self._now, self._channel = ledger, ledger.name_of, now, channel
-        self._due, self._knows_due = directory.due_at, directory.knows_due
-        self._decline_days, self._declines, self._accepts = plan.decline_days, plan.declines, plan.accepts
+        self._directory, self._plan = directory, plan
+        self._moments: list[int] = []
         if len(ledger):
             self._read()
 
@@ -60,7 +61,7 @@ class Answers:
         rows_of = self._ledger.rows_of
         if rows := rows_of(_DECLINED):
             self._read_declines(rows)
-        if self._accepts and (rows := rows_of(_ACCEPTED)):
+        if any(self._plan.accepts) and (rows := rows_of(_ACCEPTED)):
             for answer in self._answers(self._ledger.since(rows, self._now - self._longest_accept())):
                 self._accept(answer)
         if rows := rows_of(_NEVER):
@@ -91,28 +92,28 @@ class Answers:
         )
 
     def _read_declines(self, rows: range) -> None:
-        """Hold back what was declined; most of it without a reason and in no need of a second look."""
+        """Hold back what was declined; most of it for the same time and in no need of a second look."""
         offers, products = self.by_scope["offer"], self.by_scope["product"]
-        is_plain, span, name_of = not self._declines, self._decline_days * DAY, self._name_of
+        now, name_of, is_plain = self._now, self._name_of, not any(self._plan.declines)
+        offer_span, product_span = self._plan.offer_days * DAY, self._plan.product_days * DAY
         for row in self._columns(rows):
             scope, reason, _channel, subject, product, at, until = row
-            if reason or not is_plain or scope > _PRODUCT or until == NEXT_VISIT:
+            if reason == _HAVE_IT or not is_plain or scope > _PRODUCT or until == NEXT_VISIT:
                 self._decline(_Answer._make(row))
                 continue
-            end = until or at + span
-            if end <= self._now:
-                continue
-            ruling = Hold(end, "declined")
-            if product != NO_NAME:
-                keep_strictest(products, name_of(product), ruling)
-            if subject != NO_NAME and scope == _OFFER:
-                keep_strictest(offers, name_of(subject), ruling)
+            if product != NO_NAME and (end := until or at + product_span) > now:
+                keep_strictest(products, name_of(product), Hold(end, "declined"))
+                if reason == _PRICE:
+                    self._count_price(product)
+            if subject != NO_NAME and scope == _OFFER and (end := until or at + offer_span) > now:
+                keep_strictest(offers, name_of(subject), Hold(end, "declined"))
 
     def _longest_accept(self) -> int:
         """Return for how long, in seconds, something may be held back after it was accepted."""
         return max(
-            LONGEST_DUE_SECONDS if policy.until_due and self._knows_due else policy.pause_days * DAY
-            for policy in self._accepts
+            LONGEST_DUE_SECONDS if policy.until_due and self._directory.knows_due else policy.pause_days * DAY
+            for periods in self._plan.accepts
+            for policy in periods
         )
 
     def _complain(self, answer: "_Answer") -> None:
@@ -133,42 +134,62 @@ class Answers:
                 self.levers[self._name_of(answer.subject)] = RAISE
 
     def _decline(self, answer: "_Answer") -> None:
-        policy = self._period_of(self._declines, answer)
-        days = self._decline_days if policy is None else policy.pause_days
-        has_end = answer.until not in (NO_END, NEXT_VISIT)
-        until = answer.until if has_end else answer.at + days * DAY
-        reason = "declined"
-        if answer.reason == _HAVE_IT:
-            due = self._first_due(answer)
-            reason, until = "owned", until if due is None else due
-            if due is None and not has_end:
-                self._rule(answer, Drop(reason))
-                return
-        if until <= self._now:
+        """Hold back what was declined: the offer and its products, each for its own period."""
+        if answer.reason == _HAVE_IT and self._own(answer):
             return
-        self._rule(answer, Hold(until, reason))
-        if answer.reason == _PRICE and answer.products != NO_NAME:
-            key = self._name_of(answer.products)
-            self.price_declines[key] = self.price_declines.get(key, 0) + 1
+        plan, about = self._plan, self._about(answer)
+        offer_end = self._end_of(answer, _first_fit(plan.declines.offer, *about), plan.offer_days)
+        product_end = self._end_of(answer, _first_fit(plan.declines.product, *about), plan.product_days)
+        reason = "owned" if answer.reason == _HAVE_IT else "declined"
+        if answer.scope in (_OFFER, _PRODUCT):
+            self._hold("product", answer.products, product_end, reason)
+            if answer.scope == _OFFER:
+                self._hold("offer", answer.subject, offer_end, reason)
+        elif offer_end > self._now:
+            self._rule(answer, Hold(offer_end, reason))
+        if answer.reason == _PRICE and answer.products != NO_NAME and product_end > self._now:
+            self._count_price(answer.products)
+
+    def _count_price(self, products: int) -> None:
+        key = self._name_of(products)
+        self.price_declines[key] = self.price_declines.get(key, 0) + 1
+
+    def _own(self, answer: "_Answer") -> bool:
+        """Hold back what the person has until it is needed again; tell whether this answers for how long."""
+        due = self._first_due(answer)
+        if due is None and answer.until not in (NO_END, NEXT_VISIT):
+            return False
+        if due is None or due > self._now:
+            self._rule(answer, Drop("owned") if due is None else Hold(due, "owned"))
+        return True
+
+    def _end_of(self, answer: "_Answer", policy: Policy | None, usual_days: int) -> int:
+        if answer.until not in (NO_END, NEXT_VISIT):
+            return answer.until
+        return answer.at + (usual_days if policy is None else policy.pause_days) * DAY
 
     def _accept(self, answer: "_Answer") -> None:
-        """Hold what was accepted back until it is needed again, if a policy says so."""
-        policy = self._period_of(self._accepts, answer)
-        if policy is None or (not policy.until_due and answer.at + policy.pause_days * DAY <= self._now):
+        """Hold what was accepted back until it is needed again, as far as policies say so."""
+        about = self._about(answer)
+        policy = _first_fit(self._plan.accepts.offer, *about)
+        if policy is not None:
+            self._hold("offer", answer.subject, answer.at + policy.pause_days * DAY, "accepted")
+        policy = _first_fit(self._plan.accepts.product, *about)
+        if policy is None or answer.products == NO_NAME:
             return
-        if policy.pauses == "offer" and answer.subject != NO_NAME:
-            self._hold("offer", self._name_of(answer.subject), answer.at + policy.pause_days * DAY)
-        if policy.pauses != "product" or answer.products == NO_NAME:
+        usual_end = answer.at + policy.pause_days * DAY
+        if not policy.until_due and usual_end <= self._now:
             return
         key = self._name_of(answer.products)
         for sku in (key, *key.split(" ")) if " " in key else (key,):
-            due = self._due(sku, answer.at) if policy.until_due and policy.pause_days else None
-            until = answer.at + (policy.pause_days * DAY if due is None else LONGEST_DUE_SECONDS)
-            self._hold("product", sku, until if due is None else min(due, until))
+            due = self._directory.due_at(sku, answer.at) if policy.until_due and policy.pause_days else None
+            until = usual_end if due is None else min(due, answer.at + LONGEST_DUE_SECONDS)
+            if until > self._now:
+                self._keep("product", sku, Hold(until, "accepted"))
 
-    def _hold(self, scope: str, name: str, until: int) -> None:
-        if until > self._now:
-            self._keep(scope, name, Hold(until, "accepted"))
+    def _hold(self, scope: str, place: int, until: int, reason: str) -> None:
+        if place != NO_NAME and until > self._now:
+            self._keep(scope, self._name_of(place), Hold(until, reason))
 
     def _rule(self, answer: "_Answer", ruling: Ruling) -> None:
         """Apply a ruling to what the answer is about; on one channel if it names no subject."""
@@ -191,29 +212,27 @@ class Answers:
     def _is_here(self, answer: "_Answer") -> bool:
         return answer.channel != NO_NAME and self._ledger.where[answer.channel] == self._channel
 
-    def _period_of(self, periods: Sequence[Policy], answer: "_Answer") -> Policy | None:
-        """Return the most special of the policies that say how long this answer holds."""
-        for policy in periods:
-            if not policy.offer or (
-                answer.subject != NO_NAME and policy.offer == self._name_of(answer.subject)
-            ):
-                return policy
-        return None
+    def _about(self, answer: "_Answer") -> tuple[str, Callable[[str], str]]:
+        """Return the offer of an answer, and what tells its kind."""
+        return self._name_of(answer.subject), self._directory.kind_of
 
     def _first_due(self, answer: "_Answer") -> int | None:
         if answer.products == NO_NAME:
             return None
-        moments = [self._due(sku, answer.at) for sku in self._name_of(answer.products).split(" ")]
+        moments = [
+            self._directory.due_at(sku, answer.at) for sku in self._name_of(answer.products).split(" ")
+        ]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _next_visit(self, after: int) -> int:
         """Return when the visit that `after` falls in is over: the first gap of VISIT_SECONDS."""
-        end = after
-        for moment in sorted(moment for moment in self._ledger.at if moment > after):
-            if moment - end >= VISIT_SECONDS:
+        moments = self._moments = self._moments or sorted(self._ledger.at)
+        end, latest = after, after + LONGEST_VISIT_SECONDS - VISIT_SECONDS
+        for place in range(bisect_right(moments, after), len(moments)):
+            if moments[place] - end >= VISIT_SECONDS or end >= latest:
                 break
-            end = moment
-        return min(end + VISIT_SECONDS, after + LONGEST_VISIT_SECONDS)
+            end = moments[place]
+        return min(end, latest) + VISIT_SECONDS
 
 
 class _Answer(NamedTuple):
@@ -226,6 +245,14 @@ class _Answer(NamedTuple):
     products: int
     at: int
     until: int
+
+
+def _first_fit(periods: Sequence[Policy], offer: str, kind_of: Callable[[str], str]) -> Policy | None:
+    """Return the first of the policies that is about an offer."""
+    for policy in periods:
+        if policy.offer in ("", offer) and (not policy.kind or policy.kind == kind_of(offer)):
+            return policy
+    return None
 
 
 def keep_strictest(rulings: dict[str, Ruling], name: str, ruling: Ruling) -> None:

@@ -59,6 +59,10 @@ class QuietHours(Struct, frozen=True):
 
 
 def _local(day: date, minute: int, like: datetime) -> datetime:
-    """Return the wall-clock minute of a day in the zone, in UTC."""
+    """Return the next time that the clocks of the zone show this minute of a day, in UTC."""
     wall = time(minute // _MINUTES_PER_HOUR, minute % _MINUTES_PER_HOUR)
-    return datetime.combine(day, wall, tzinfo=like.tzinfo).astimezone(UTC)
+    first, second = (
+        datetime.combine(day, wall.replace(fold=fold), tzinfo=like.tzinfo).astimezone(UTC) for fold in (0, 1)
+    )
+    # Where clocks are set back, a time comes twice: after the first, it is the second.
+    return first if first > like.astimezone(UTC) else second

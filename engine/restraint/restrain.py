@@ -51,11 +51,12 @@ def restrain(
     now: int,
     channel: str,
     placement: str = "",
+    zone: str = "",
     directory: Directory = NOTHING_KNOWN,
 ) -> Restraint:
     """Return what is held back from a person at `now` on a channel and placement, in one pass.
 
-    Times are seconds since 1970-01-01 UTC.
+    Times are seconds since 1970-01-01 UTC. `zone` is the IANA time zone of the person, "" for the shop's.
     """
     plan = plan_of(policies, channel, placement)
     answers = Answers(ledger, plan, now=now, channel=channel, directory=directory)
@@ -66,7 +67,7 @@ def restrain(
         room, capped = _room(ledger, plan.caps, now)
         found.append(capped)
     if plan.quiet:
-        ends = [end for quiet in plan.quiet if (end := quiet.ends_at(now, policies.zone)) is not None]
+        ends = [end for quiet in plan.quiet if (end := quiet.ends_at(now, zone or policies.zone)) is not None]
         found += [Hold(end, "quiet_hours") for end in ends]
     if channel in consent.refused_channels:
         found.append(Drop("channel_refused"))

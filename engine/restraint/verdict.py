@@ -19,7 +19,8 @@ ALLOWED: Final = Allow()
 class RestrainedCandidate(Struct, frozen=True):
     """What is to be shown, and where: an offer, its products and the categories of these with their parents.
 
-    `products` are SKUs, `categories` primary keys as text. Products that the person `has` already, in the
+    `products` are SKUs, `categories` primary keys as text, `zone` is the IANA time zone of the person, "" for
+    the shop's. Products that the person `has` already, in the
     cart or on the page, do not bring back a refusal of them alone.
     """
 
@@ -29,6 +30,7 @@ class RestrainedCandidate(Struct, frozen=True):
     categories: frozenset[str] = frozenset()
     channel: str = "web"
     placement: str = ""
+    zone: str = ""
     has: frozenset[str] = frozenset()
 
 
@@ -51,6 +53,7 @@ def verdict(
         now=now,
         channel=candidate.channel,
         placement=candidate.placement,
+        zone=candidate.zone,
         directory=directory,
     )
     return verdict_of(restraint, candidate)

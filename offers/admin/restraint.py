@@ -31,7 +31,7 @@ MOST_DATES: Final = 400
 class PolicyForm(AmountForm):
     """A policy; its kind is one of the kinds of offer that are installed."""
 
-    kind = forms.ChoiceField(label=_("only for the kind"), required=False, widget=UnfoldAdminSelectWidget)
+    kind = forms.ChoiceField(label=_("Only for the kind"), required=False, widget=UnfoldAdminSelectWidget)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,13 +90,13 @@ class QuietForm(AmountForm):
     """A quiet period."""
 
     weekdays = WeekdaysField(
-        label=_("days of the week"),
+        label=_("Days of the week"),
         required=False,
         choices=[(str(day), name) for day, name in WEEKDAYS.items()],
         help_text=_("On which the hours begin. None: every day."),
     )
     dates = DatesField(
-        label=_("holidays"),
+        label=_("Holidays"),
         required=False,
         help_text=_("Days on which it is quiet all day: one date on each line, such as 2026-12-31."),
     )

@@ -29,7 +29,7 @@ def policy_sentence(policy: RestraintPolicy) -> str:
         sentence = _("After %(what)s %(window)s, pause %(scope)s %(pause)s.") % parts
     where = _joint().join(_restrictions(policy))
     only = _("Only for: %(where)s.") % {"where": where}
-    return f"{sentence} {only}" if where else sentence
+    return f"{sentence}{_space()}{only}" if where else sentence
 
 
 def cap_sentence(cap: RestraintCap) -> str:
@@ -104,6 +104,11 @@ def _restrictions(policy: RestraintPolicy) -> list[str]:
         str(policy.get_channel_display() if policy.channel else ""),
     ]
     return [part for part in parts if part]
+
+
+def _space() -> str:
+    """Return what is between two sentences: nothing in Japanese."""
+    return "" if (get_language() or "").startswith("ja") else " "
 
 
 def _joint() -> str:

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 
 from engine.decision import decide, decide_page
 from engine.decision.types import Decision, DecisionRequest, KnownCustomer
+from engine.moments import is_time_zone
 from engine.notes import Note
 from engine.snapshot.reader import Snapshot
 from gateway.api.authentication import AnyKey, key_in_address, key_of, require_secret
@@ -231,12 +232,21 @@ def _decision_request(body: OffersRequest, placement: str, known: Known, at: dat
         locale=language_of(body.locale),
         language_tag=language_tag_of(body.locale),
         country=body.country or "",
+        time_zone=_time_zone_of(body),
         context=body.context,
         limit=body.limit,
         exclude=body.exclude,
         exclude_offers=body.exclude_offers,
         explain=body.explain,
     )
+
+
+def _time_zone_of(body: OffersRequest) -> str:
+    if body.time_zone is not None and not is_time_zone(body.time_zone):
+        raise invalid_field(
+            "/time_zone", "unknown_time_zone", f"There is no IANA time zone {body.time_zone!r}."
+        )
+    return body.time_zone or ""
 
 
 def _answer_placement(snapshot: Snapshot, asked: DecisionRequest, owner: Owner) -> OffersAnswer:

@@ -731,7 +731,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('outcome', models.CharField(choices=[('shown', 'views'), ('clicked', 'clicks'), ('dismissed', 'dismissals'), ('later', 'times put off'), ('declined', 'declines'), ('accepted', 'acceptances')], max_length=16, verbose_name='counts')),
-                ('count', models.PositiveIntegerField(default=1, verbose_name='number')),
+                ('count', models.PositiveIntegerField(default=1, verbose_name='number of times')),
                 ('window_days', models.PositiveIntegerField(default=7, verbose_name='within days')),
                 ('without_click', models.BooleanField(default=False, help_text='Count views since the last click on the offer.', verbose_name='without a click')),
                 ('pauses', models.CharField(choices=[('offer', 'the offer'), ('product', 'the product'), ('category', 'the category'), ('kind', 'all offers of the kind'), ('everything', 'all offers')], default='offer', max_length=16, verbose_name='pauses')),

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # In code points; a list has at most as many values as the attribute has choices.
 MAX_TEXT_LENGTH = 255
@@ -14,7 +15,7 @@ class AttributeType(models.TextChoices):
     """What values an attribute has."""
 
     TEXT = "text", _("text")
-    NUMBER = "number", _("number")
+    NUMBER = "number", pgettext_lazy("type of value", "number")
     YES_NO = "yes_no", _("yes or no")
     DATE = "date", _("date")
     CHOICE = "choice", _("one of its choices")

@@ -55,7 +55,7 @@ class RestraintPolicy(models.Model):
     """
 
     outcome = models.CharField(_("counts"), max_length=16, choices=CountedOutcome)
-    count = models.PositiveIntegerField(_("number"), default=1)
+    count = models.PositiveIntegerField(_("number of times"), default=1)
     window_days = models.PositiveIntegerField(_("within days"), default=7)
     without_click = models.BooleanField(
         _("without a click"), default=False, help_text=_("Count views since the last click on the offer.")

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from catalog.services.values import FieldError, InvalidValueError, clean_flag, clean_text
+from engine.decision.restrain import TIME_ZONE
+from engine.moments import is_time_zone
 from engine.money import MAX_MINOR
 from offers.models import MAX_TEXT_LENGTH, AttributeChoice, AttributeType, CustomerAttribute
 
@@ -49,6 +51,8 @@ def clean_values(
     for code, value in sent.items():
         try:
             values[code] = None if value is None else clean_value(value, declared.get(code))
+            if code == TIME_ZONE and value is not None:
+                _require_time_zone(values[code])
         except InvalidValueError as error:
             place = code.replace("~", "~0").replace("/", "~1")
             errors.append(FieldError(f"{pointer}/{place}", error.code, error.detail))
@@ -67,6 +71,12 @@ def clean_value(value: Any, attribute: DeclaredAttribute | None) -> Any:
     if not isinstance(value, list | tuple):
         raise InvalidValueError("wrong_type", _("Must be a list of choices."))
     return list(dict.fromkeys(_clean_choice(one, attribute.choices) for one in value))
+
+
+def _require_time_zone(value: Any) -> None:
+    if not is_time_zone(value):
+        detail = _("Must be the name of an IANA time zone, such as Asia/Tokyo.")
+        raise InvalidValueError("unknown_time_zone", detail)
 
 
 def _clean_text(value: Any) -> str:

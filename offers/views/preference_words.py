@@ -19,6 +19,7 @@ WHY: Final[Mapping[str, Words]] = {
     "accepted": _("You took it, and may need it again later."),
     "enough_shown": _("You have seen it several times."),
     "enough_dismissed": _("You closed it several times."),
+    "enough_declined": _("You declined something like it."),
 }
 WHY_PAUSED: Final[Words] = _("It is paused for now.")
 DONE: Final[Mapping[str, Words]] = {

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from django.urls import reverse
+from django.utils.timezone import now
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
+from analytics.models import HeldBackCount
 from catalog.models import Bundle, Category, Product, ProductRelation, UpgradeLadder
-from offers.models import PartnerOverride
+from offers.models import PartnerOverride, QuietPeriod, RestraintPolicy
 from tests.browser.conftest import Tab, browsing
 from tests.support.admin_cast import create_people
 from tests.support.admin_pages import Model, page
@@ -50,6 +53,19 @@ def test_forms__of_products_with_long_names__do_not_scroll_sideways(phone: Tab) 
         assert phone.page.evaluate("document.documentElement.scrollWidth") == WIDTH, model
         for table in phone.page.locator("table.formset").all():
             assert table.evaluate("table => table.offsetWidth - table.parentElement.clientWidth") <= 0, model
+
+
+def test_restraint__what_is_held_back_and_its_forms__do_not_scroll_sideways(phone: Tab) -> None:
+    sku = Product.objects.order_by("pk")[0].sku
+    for scope, name in (("nobody", ""), ("product", sku)):
+        HeldBackCount.objects.create(
+            scope=scope, name=name, reason="declined", person_count=7, counted_at=now()
+        )
+    for path in (page(RestraintPolicy, "add"), page(QuietPeriod, "add"), reverse("refusals")):
+        phone.open(path)
+
+        assert phone.page.evaluate("document.documentElement.scrollWidth") == WIDTH, path
+    assert LONG_NAME in phone.page.inner_text("#held-back")
 
 
 def test_lists__of_products_with_long_names__show_them_whole(phone: Tab) -> None:

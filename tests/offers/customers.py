@@ -15,6 +15,7 @@ def declare() -> None:
         code: CustomerAttribute.objects.create(code=code, name_en=code.title(), type=kind)
         for code, kind in (
             ("nickname", "text"),
+            ("time_zone", "text"),
             ("household", "number"),
             ("vegan", "yes_no"),
             ("birthday", "date"),

@@ -72,6 +72,9 @@ Locale = Annotated[
 
 
 Country = Annotated[str, text_of(r"^[A-Z]{2}\Z", "An ISO 3166-1 country code in upper case: “JP”, not “jp”.")]
+TimeZone = Annotated[
+    str, text_of(r"^[A-Za-z0-9_+/-]{1,64}\Z", "The name of an IANA time zone, for example “Asia/Tokyo”.")
+]
 ContextText = Annotated[
     str, text_of(r"^[^\x00-\x1f\x7f-\x9f]{1,200}\Z", "1 to 200 characters, without control characters.")
 ]

@@ -24,6 +24,7 @@ from gateway.api.shapes.types import (
     OwnValues,
     Quantity,
     Sku,
+    TimeZone,
     VisitorId,
 )
 from gateway.api.shapes.variants import know_variants
@@ -71,6 +72,12 @@ class OffersRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     channel: ChannelCode = "web"
     locale: Locale | None = None
     country: Annotated[Country | None, Meta(description="The shopper's country.")] = None
+    time_zone: Annotated[
+        TimeZone | None,
+        Meta(
+            description="The shopper's time zone, for quiet periods. It replaces their attribute `time_zone`."
+        ),
+    ] = None
     context: OwnValues = {}
     limit: Annotated[int, Meta(ge=1, le=24)] | None = None
     exclude: Annotated[

@@ -120,7 +120,9 @@ class LinkAnswer(msgspec.Struct, frozen=True):
 
 
 know_values(TopicAnswer, scope=["kind", "category"])
-know_values(HeldBackAnswer, scope=["offer", "product", "category", "kind"], reason=RESTRAINT_REASONS)
+know_values(
+    HeldBackAnswer, scope=["offer", "product", "category", "kind", "everything"], reason=RESTRAINT_REASONS
+)
 
 PREFERENCES_REQUEST: Final[dict[str, Any]] = {
     "personalisation": False,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from msgspec import Struct
 
 from catalog.models import Category, Product
@@ -13,7 +13,7 @@ from engine.restraint.consent import CHANNELS, allows_offers, allows_personalisa
 from offers.kinds.registry import all_kinds
 from offers.models import Customer, Offer
 from offers.services.customer import by_two_keys
-from offers.services.restraint.ledger import Person, read_ledger
+from offers.services.restraint.ledger import KnownLedger, Person, read_known_ledger
 from offers.services.restraint.refusals import Refusal, Subject, refusals_in
 
 # The categories that are listed besides those turned off: the roots, by path.
@@ -54,10 +54,11 @@ class Preferences(Struct, frozen=True):
 def read_preferences(*, customer: str, at: datetime) -> Preferences:
     """Return the preferences of the customer whom an id stands for, in at most seven queries."""
     row = Customer.objects.known_as(customer).first()
-    ledger = read_ledger(person=Person(row.pk)) if row else RestraintLedger.read(b"")
+    known = read_known_ledger(person=Person(row.pk)) if row else KnownLedger(RestraintLedger())
+    ledger = known.ledger
     statements = by_two_keys(row.consents) if row else {}
     complained = {entry.channel for entry in ledger if entry.outcome == "complaint"}
-    refusals = refusals_in(ledger, at=at)
+    refusals = refusals_in(known, at=at)
     turned_off = [one for one in refusals if is_turned_off(one)]
     return Preferences(
         is_personalised=allows_personalisation(statements),
@@ -105,6 +106,7 @@ def _named(refusals: Sequence[Refusal]) -> tuple[HeldBack, ...]:
     skus = {sku for one in refusals if one.scope == "product" for sku in one.name.split(" ")}
     categories = {int(one.name) for one in refusals if one.scope == "category"}
     titles: dict[Subject, str] = {("kind", kind.code): str(kind.invitation) for kind in all_kinds()}
+    titles["everything", ""] = pgettext("preferences", "All offers")
     titles |= {("offer", code): title for code, title in _headlines(offers).items()}
     if skus:
         named = dict(Product.objects.filter(sku__in=skus).values_list("sku", "name"))

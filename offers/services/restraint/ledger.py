@@ -7,11 +7,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from msgspec import Struct
 
+from engine.restraint.consent import allows_personalisation
 from engine.restraint.entry import LedgerEntry
 from engine.restraint.ledger import RestraintLedger
 from offers.models import PersonLedger
 from offers.services.behaviour.columns import BEHAVIOUR_COLUMNS, merge_behaviour
+from offers.services.customer import by_two_keys
 from offers.services.restraint.policies import policies_in_force
 
 
@@ -30,6 +33,28 @@ def read_ledger(*, person: Person) -> RestraintLedger:
     """Return a person's ledger, in one query; an empty one of a stranger."""
     packed = _of([person]).values_list("entries", flat=True).first()
     return RestraintLedger.read(bytes(packed or b""))
+
+
+class KnownLedger(Struct, frozen=True):
+    """A person's ledger, and the packed records of what they will need again, as decisions know both."""
+
+    ledger: RestraintLedger
+    due: bytes = b""
+
+
+def read_known_ledger(*, person: Person) -> KnownLedger:
+    """Return what decisions know of a person's ledger, in one query."""
+    rows = _of([person]).values_list("entries", "customer__facts__due", "customer__consents")
+    packed, due, consents = rows.first() or (b"", b"", {})
+    return known_ledger(packed=bytes(packed), due=bytes(due or b""), consents=consents or {})
+
+
+def known_ledger(*, packed: bytes, due: bytes, consents: Mapping[str, Mapping[str, bool]]) -> KnownLedger:
+    """Return what decisions know: without personalisation, only what the person asked not to be shown."""
+    ledger = RestraintLedger.read(packed)
+    if allows_personalisation(by_two_keys(consents)):
+        return KnownLedger(ledger, due)
+    return KnownLedger(ledger.only_refusals())
 
 
 @transaction.atomic

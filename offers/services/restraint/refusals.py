@@ -9,17 +9,24 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from engine.behaviour import Behaviour
-from engine.restraint import Consent, Drop, Hold, LedgerEntry, RestraintLedger, restrain
+from engine.restraint import Consent, Drop, Hold, LedgerEntry, Restraint, RestraintLedger, restrain
 from engine.restraint.entry import products_key
 from offers.models import PersonLedger
 from offers.services.behaviour.retention import forget_bought
-from offers.services.restraint.ledger import Person, lock_ledgers, read_ledger, rewrite
-from offers.services.restraint.policies import policies_in_force
+from offers.services.restraint.ledger import (
+    KnownLedger,
+    Person,
+    lock_ledgers,
+    read_known_ledger,
+    rewrite,
+)
+from offers.services.restraint.policies import directory_in_force, policies_in_force
 
 # The answers that lifting a refusal takes back.
 _REFUSING: Final = frozenset({"dismissed", "later", "declined", "never"})
 # The rulings that follow from a no; others follow from what was counted.
 _NO: Final = frozenset({"declined", "never", "owned"})
+_WITH_SWITCH: Final = frozenset({"paused", "complaint"})
 
 Change = Callable[[LedgerEntry], LedgerEntry | None]
 # A scope and a name.
@@ -36,9 +43,10 @@ class Refused(Struct, frozen=True):
 class Refusal(Struct, frozen=True):
     """Something that is held back because of what the person said.
 
-    `name` is the code of an offer, the SKUs of products, the primary key of a category or the code of a kind,
-    by `scope`. `until` is None where it holds for good; `reason` is a code of `engine.restraint.rulings`.
-    `is_answer` says whether the person can take it back: what was only counted ends by itself.
+    `name` is the code of an offer, the SKUs of products, the primary key of a category, the code of a kind or
+    "" for everything, by `scope`. `until` is None where it holds for good; `reason` is a code of
+    `engine.restraint.rulings`. `is_answer` says whether the person can take it back: what was only counted
+    ends by itself.
     """
 
     scope: str
@@ -54,14 +62,14 @@ NOTHING_REFUSED: Final = Refused()
 
 def load_refused(*, person: Person, at: datetime) -> Refused:
     """Return what a person refuses, in one query."""
-    return refused_in(read_ledger(person=person), at=at)
+    return refused_in(read_known_ledger(person=person), at=at)
 
 
-def refused_in(ledger: RestraintLedger, *, at: datetime) -> Refused:
+def refused_in(known: KnownLedger, *, at: datetime) -> Refused:
     """Return what the person behind a ledger refuses."""
-    if not len(ledger):
+    if not len(known.ledger):
         return NOTHING_REFUSED
-    restraint = restrain(ledger, policies_in_force(), Consent(), now=int(at.timestamp()), channel="web")
+    restraint = _restraint_of(known, at=at)
     by_scope = (restraint.offers, restraint.products)
     offers, products = ({name for name, one in held.items() if one.reason in _NO} for held in by_scope)
     return Refused(frozenset(offers), frozenset(products))
@@ -69,18 +77,33 @@ def refused_in(ledger: RestraintLedger, *, at: datetime) -> Refused:
 
 def list_refusals(*, person: Person, at: datetime) -> list[Refusal]:
     """Return what is held back from a person and why, in one query; the newest answers first."""
-    return refusals_in(read_ledger(person=person), at=at)
+    return refusals_in(read_known_ledger(person=person), at=at)
 
 
-def refusals_in(ledger: RestraintLedger, *, at: datetime) -> list[Refusal]:
-    """Return what is held back from the person behind a ledger; the newest answers first."""
-    now = int(at.timestamp())
-    restraint = restrain(ledger, policies_in_force(), Consent(), now=now, channel="web")
+def _restraint_of(known: KnownLedger, *, at: datetime) -> Restraint:
+    """Return what is held back from a person in the web shop by what they did, at any hour of the day."""
+    policies = replace(policies_in_force(), caps=(), quiet=())
+    directory = directory_in_force(due=known.due)
+    return restrain(
+        known.ledger, policies, Consent(), now=int(at.timestamp()), channel="web", directory=directory
+    )
+
+
+def refusals_in(known: KnownLedger, *, at: datetime) -> list[Refusal]:
+    """Return what is held back from the person behind a ledger; the newest answers first.
+
+    A pause and a complaint are not: each has a switch of its own.
+    """
+    restraint = _restraint_of(known, at=at)
+    everything = restraint.everything
     said: dict[str, int] = {}
-    entries = list(ledger)
+    entries = list(known.ledger)
     for entry in entries:
         said |= {entry.subject: entry.at, entry.products: entry.at}
-    held = (
+    said.pop("", None)
+    has_switch = everything is None or everything.reason in _WITH_SWITCH
+    held: tuple[tuple[str, Mapping[str, Hold | Drop]], ...] = (
+        ("everything", {} if everything is None or has_switch else {"": everything}),
         ("offer", restraint.offers),
         ("product", restraint.products),
         ("category", restraint.categories),
@@ -93,7 +116,7 @@ def refusals_in(ledger: RestraintLedger, *, at: datetime) -> list[Refusal]:
             one.reason,
             _moment(said.get(name)),
             _end_of(one),
-            any(_without(entry, scope, name) != entry for entry in entries),
+            scope != "everything" and any(_without(entry, scope, name) != entry for entry in entries),
         )
         for scope, rulings in held
         for name, one in rulings.items()

@@ -1,6 +1,8 @@
 """Clicks and refusals: the figures, their page in both languages, and who may see it."""
 
 from datetime import timedelta
+from pathlib import Path
+from random import Random
 
 import pytest
 from django.test import Client
@@ -10,12 +12,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from analytics.admin.refusals_page import ROWS
 from analytics.models import HeldBackCount, HeldBackScope
-from analytics.reports.refusals import read_refusals
+from analytics.reports.refusals import GROUPS, read_held_back, read_refusals
+from analytics.services.held_back import MOST_PRODUCTS
 from analytics.tasks import count_held_back
-from engine.restraint import LedgerEntry
-from offers.models import ConsentStatement, Customer, Event
+from catalog.models import Category
+from engine.restraint import LedgerEntry, Policies, ShownCap
+from engine.snapshot.writer import write_snapshot
+from offers.models import ConsentStatement, Customer, Event, EventType
 from offers.services.restraint.ledger import Person, add_entries
 from tests.support.admin_cast import create_people, sign_in
+from tests.support.api_cast import shop_data
 from tests.support.languages import in_both_languages
 
 pytestmark = pytest.mark.django_db
@@ -83,20 +89,113 @@ def test_held_back__is_counted_by_person_offer_and_reason() -> None:
         "c": [LedgerEntry("later", at, scope="everything", until=at + 9999)],
         "d": [LedgerEntry("never", at, scope="kind", subject="upgrade")],
         "e": [LedgerEntry("shown", at, subject="tea")],
+        "f": [LedgerEntry("never", at, scope="category", subject="7")],
+        "g": [LedgerEntry("declined", at, scope="product", products="cup", reason="fit")],
+        "h": [
+            LedgerEntry("declined", at, scope="product", products="cup"),
+            LedgerEntry("never", at, scope="product", products="cup tea"),
+        ],
     }.items():
         customer = Customer.objects.create(external_id=name)
         add_entries(person=Person(customer.pk), entries=entries)
 
-    assert count_held_back() == count_held_back() == 5
+    assert count_held_back() == count_held_back() == 8
 
     found = HeldBackCount.objects.values_list("scope", "name", "reason", "person_count")
     assert set(found) == {
-        (HeldBackScope.NOBODY, "", "", 5),
+        (HeldBackScope.NOBODY, "", "", 8),
         (HeldBackScope.OFFER, "tea", "declined", 2),
         (HeldBackScope.OFFER, "cake", "never", 1),
         (HeldBackScope.EVERYTHING, "", "paused", 1),
         (HeldBackScope.KIND, "upgrade", "never", 1),
+        (HeldBackScope.CATEGORY, "7", "never", 1),
+        (HeldBackScope.PRODUCT, "cup", "declined", 2),
     }
+
+
+def test_held_back__without_personalisation__is_only_what_was_refused(snapshot_dir: Path) -> None:
+    write_snapshot(data=shop_data(restraint=Policies(caps=(ShownCap(1, 1),))), directory=snapshot_dir)
+    at = int(now().timestamp())
+    for name, consents in (("a", {}), ("b", {"personalisation": {"all": False}})):
+        customer = Customer.objects.create(external_id=name, consents=consents)
+        entries = [LedgerEntry("shown", at, subject="tea"), LedgerEntry("never", at, subject="tea")]
+        add_entries(person=Person(customer.pk), entries=entries)
+
+    count_held_back()
+
+    found = set(HeldBackCount.objects.values_list("scope", "reason", "person_count"))
+    assert found == {("nobody", "", 2), ("everything", "cap_reached", 1), ("offer", "never", 1)}
+
+
+def test_held_back__many_products__keeps_those_of_most_people() -> None:
+    at = int(now().timestamp())
+    skus = [f"s-{number}" for number in range(260)]
+    for visitor in ("a", "b", "c"):
+        rows = [f"{visitor}-{number}" for number in range(100)]
+        entries = [LedgerEntry("never", at, scope="product", products=sku) for sku in (*skus, *rows)]
+        add_entries(person=Person(visitor=visitor), entries=entries)
+
+    count_held_back()
+
+    found = HeldBackCount.objects.filter(scope=HeldBackScope.PRODUCT)
+    assert (found.count(), found.filter(person_count=3).count()) == (MOST_PRODUCTS, 260)
+
+
+def test_held_back__what_was_deleted__keeps_its_code() -> None:
+    at, scope = now(), HeldBackScope
+    kept = Category.objects.create(name="Tea", path="Tea")
+    for name, of in (
+        ("gone", scope.OFFER),
+        ("-1", scope.CATEGORY),
+        (str(kept.pk), scope.CATEGORY),
+        ("sku-9", scope.PRODUCT),
+        ("no-kind", scope.KIND),
+    ):
+        HeldBackCount.objects.create(scope=of, name=name, reason="never", person_count=1, counted_at=at)
+
+    found = {(str(row.scope), row.what) for row in read_held_back({}).rows}
+
+    assert {what for _scope, what in found} == {"gone", "-1", "Tea", "sku-9", "no-kind"}
+
+
+def test_rates__of_random_events__are_those_counted_one_by_one() -> None:
+    chance = Random(7)  # noqa: S311 (no secret: the same events each time)
+    columns = {
+        "offer_code": ("tea", "cake", ""),
+        "placement": ("cart", "home", ""),
+        "channel": ("web", "line"),
+    }
+    rows = [
+        {name: chance.choice(values) for name, values in columns.items()}
+        | {"type": chance.choice(EventType.values), "exclusion": chance.choice(("", "", "bot", "repeat"))}
+        for _number in range(1500)
+    ]
+    Event.objects.bulk_create(
+        Event(
+            event_id=f"r-{number}",
+            decision=f"r-{number}",
+            position=1,
+            occurred_at=now(),
+            received_at=now(),
+            **row,
+        )
+        for number, row in enumerate(rows)
+    )
+    refusals = ("dismiss", "decline", "never", "complaint")
+
+    for group, column in GROUPS.items():
+        counted = [(row[column], row["type"]) for row in rows if not row["exclusion"]]
+        by_hand = {
+            code: tuple(
+                sum(one == code and kind in kinds for one, kind in counted)
+                for kinds in (("impression",), ("click",), refusals)
+            )
+            for code in columns[column]
+        }
+        found = {
+            row.code: (row.shown, row.clicked, row.refused) for row in read_refusals(now() - SINCE, group)
+        }
+        assert found == by_hand
 
 
 @in_both_languages

@@ -11,7 +11,7 @@ from checkout.services.redemption import RedemptionError, release_quote, reserve
 from engine.restraint import LedgerEntry, RestraintLedger
 from offers.models import Customer, Event, Inquiry, SurveyAnswer
 from offers.services.customer import load_known_customer
-from offers.services.restraint.ledger import Person, add_entries
+from offers.services.restraint.ledger import KnownLedger, Person, add_entries
 from offers.services.restraint.refusals import refused_in
 from tests.checkout.promises import NOON, promise, propose, reserve, sell
 from tests.offers.customers import AT, answered, declare, inquiry, said
@@ -37,7 +37,7 @@ def declined(customer: str, offer: str, *, days: int) -> None:
 
 def refused(customer: str) -> frozenset[str]:
     ledger = RestraintLedger.read(load_known_customer(external_id=customer).ledger)
-    return refused_in(ledger, at=AT).offers
+    return refused_in(KnownLedger(ledger), at=AT).offers
 
 
 def test_merge__what_both_know__is_of_the_survivor_and_the_newest_counts(cast: Cast) -> None:

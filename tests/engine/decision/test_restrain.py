@@ -4,8 +4,10 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from engine.learned.facts import DUE
 from engine.learned.generations import PURCHASE
 from engine.pricing import EVERYTHING, Benefit
 from engine.pricing.kinds.cross_sell import CrossSellTerms
-from engine.restraint import LedgerEntry, Policies, Policy, ShownCap
+from engine.restraint import LedgerEntry, Policies, Policy, QuietHours, ShownCap
 from engine.restraint.policy import DAY
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.writer import write_snapshot
@@ -128,6 +130,34 @@ def test_later__that_is_over__is_raised_before_a_better_offer(tmp_path: Path) ->
     assert offered(raised) == [("green",), ("cake",)]
     (trace,) = [one.candidates[0] for one in raised.trace or () if one.offer == "teas"]
     assert trace.detail["lever"] == 1.5
+
+
+IN_NEW_YORK = KnownCustomer(attributes={"time_zone": "America/New_York"})
+UNTOLD = {("personalisation", "all"): False}
+
+
+@pytest.mark.parametrize(
+    ("given", "is_quiet"),
+    [
+        # Noon in Tokyo is 22:00 of the day before in New York.
+        ({}, False),
+        ({"time_zone": "America/New_York"}, True),
+        ({"customer": IN_NEW_YORK}, True),
+        ({"time_zone": "Asia/Tokyo", "customer": IN_NEW_YORK}, False),
+        ({"customer": KnownCustomer(attributes={"time_zone": "the moon"})}, False),
+        ({"customer": KnownCustomer(attributes={"time_zone": 9})}, False),
+        ({"customer": KnownCustomer(attributes=IN_NEW_YORK.attributes, consents=UNTOLD)}, False),
+    ],
+)
+def test_quiet_hours__are_those_of_the_shopper_or_else_of_the_shop(
+    tmp_path: Path, given: dict[str, Any], is_quiet: bool
+) -> None:
+    rules = Policies(quiet=(QuietHours(21 * 60, 8 * 60),), zone="Asia/Tokyo")
+    noon = int(datetime(2026, 11, 20, 3, tzinfo=UTC).timestamp())
+
+    decision = ask(published(cafe(), tmp_path, rules), "tea", at=noon, explain=True, **given)
+
+    assert {one.failed for one in decision.trace or ()} == {"quiet_hours" if is_quiet else None}
 
 
 def upgrades() -> Shop:

@@ -207,7 +207,70 @@ SENTENCES: dict[str, Row] = {
         Hold(NOW - DAY // 2 + 60 * DAY, "enough_shown"),
         rules(FIVE_VIEWS, Policy("shown", 5, 30, "offer", 60)),
     ),
+    "an exception for the kind changes how long a decline holds": Row(
+        said("declined"),
+        Hold(NOW + 4 * DAY, "declined"),
+        rules(Policy("declined", 1, 1, "offer", 90), Policy("declined", 1, 1, "offer", 5, kind="cross_sell")),
+    ),
+    "an exception for another kind does not": Row(
+        said("declined"),
+        Hold(NOW + 89 * DAY, "declined"),
+        rules(Policy("declined", 1, 1, "offer", 5, kind="upgrade")),
+    ),
+    "an exception for the placement changes how long a decline holds there": Row(
+        said("declined"),
+        Allow(),
+        rules(Policy("declined", 1, 1, "offer", 90), Policy("declined", 1, 1, "offer", 0, placement="cart")),
+        on(CUPS, placement="cart"),
+    ),
     # Answers
+    "one decline pauses the category": Row(
+        said("declined"),
+        Hold(NOW + 29 * DAY, "enough_declined"),
+        rules(Policy("declined", 1, 1, "category", 30)),
+        POTS,
+    ),
+    "one decline pauses the kind": Row(
+        said("declined"),
+        Hold(NOW + 29 * DAY, "enough_declined"),
+        rules(Policy("declined", 1, 1, "kind", 30)),
+        POTS,
+    ),
+    "one decline pauses everything": Row(
+        said("declined"),
+        Hold(NOW + 29 * DAY, "enough_declined"),
+        rules(Policy("declined", 1, 1, "everything", 30)),
+        RestrainedCandidate("never-seen"),
+    ),
+    "one acceptance pauses the kind": Row(
+        said("accepted"),
+        Hold(NOW + 6 * DAY, "enough_accepted"),
+        rules(Policy("accepted", 1, 1, "kind", 7)),
+        POTS,
+    ),
+    "a decline holds the offer for its period": Row(
+        said("declined"),
+        Hold(NOW + 9 * DAY, "declined"),
+        rules(Policy("declined", 1, 1, "product", 40), Policy("declined", 1, 1, "offer", 10)),
+        RestrainedCandidate("cups", products=("mug",)),
+    ),
+    "and the product for another": Row(
+        said("declined"),
+        Hold(NOW + 39 * DAY, "declined"),
+        rules(Policy("declined", 1, 1, "product", 40), Policy("declined", 1, 1, "offer", 10)),
+        RestrainedCandidate("mugs", products=("cup",)),
+    ),
+    "accepted: the offer is paused besides its product": Row(
+        said("accepted"),
+        Hold(NOW + 49 * DAY, "accepted"),
+        rules(Policy("accepted", 1, 1, "product", 5), Policy("accepted", 1, 1, "offer", 50)),
+        RestrainedCandidate("cups", products=("mug",)),
+    ),
+    "of two periods the longer one holds": Row(
+        said("declined"),
+        Hold(NOW + 29 * DAY, "declined"),
+        rules(Policy("declined", 1, 1, "offer", 10), Policy("declined", 1, 1, "offer", 30)),
+    ),
     "a decline holds for the period of the shop": Row(said("declined"), Hold(NOW + 89 * DAY, "declined")),
     "a decline holds on all channels": Row(
         said("declined"), Hold(NOW + 89 * DAY, "declined"), candidate=on(CUPS, "email")

@@ -53,7 +53,7 @@ SENTENCES: dict[str, tuple[RestraintPolicy, str, str]] = {
     "an exception": (
         of(outcome="dismissed", count=2, pause_days=0, channel="line"),
         "Nothing is paused after 2 dismissals. Only for: LINE.",
-        "非表示が2回あっても、何も停止しません。 対象：LINE。",
+        "非表示が2回あっても、何も停止しません。対象：LINE。",
     ),
 }
 

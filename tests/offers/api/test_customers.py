@@ -120,6 +120,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "date": ({"attributes": {"birthday": "1990-02-30"}}, "/attributes/birthday", "bad_format"),
     "choice": ({"attributes": {"skin_type": "blue"}}, "/attributes/skin_type", "unknown_choice"),
     "choice in a list": ({"attributes": {"skin_type": ["dry"]}}, "/attributes/skin_type", "wrong_type"),
+    "time zone": ({"attributes": {"time_zone": "Tokyo"}}, "/attributes/time_zone", "unknown_time_zone"),
     "list": ({"attributes": {"interests": ["tea", "cars"]}}, "/attributes/interests", "unknown_choice"),
     "object": ({"attributes": {"interests": {"a": 1}}}, "/attributes/interests", "wrong_type"),
     "future": (

@@ -139,6 +139,14 @@ def test_channel__unknown__is_a_problem_that_names_it(cast: Cast) -> None:
     assert (answer["status"], answer["errors"][0]["pointer"]) == (400, "/channel")
 
 
+def test_time_zone__unknown__is_a_problem_that_names_it(cast: Cast) -> None:
+    for zone in ("Europe/Tokyo", "../etc/passwd", "", "asia/tokyo"):
+        answer = body_of(cast.server.post(OFFERS, CART | {"time_zone": zone}))
+        assert (answer["status"], answer["errors"][0]["pointer"]) == (400, "/time_zone")
+
+    assert body_of(cast.server.post(OFFERS, CART | {"time_zone": "Asia/Tokyo"}))["offers"]
+
+
 def test_cap__is_overshot_by_no_answer(cast: Cast, snapshot_dir: Path) -> None:
     """A cap of one leaves one slot of a page with several, and then none."""
     rules = Policies(caps=(ShownCap(1, 1),))

@@ -1,13 +1,15 @@
 """Preferences: what is stored for a change, and what is read back."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Category
-from engine.restraint import LedgerEntry
+from engine.restraint import LedgerEntry, Policies, Policy
+from engine.snapshot.writer import write_snapshot
 from offers.models import ConsentStatement, Customer
 from offers.services.customer import load_known_customer
 from offers.services.preferences.change import (
@@ -18,6 +20,7 @@ from offers.services.preferences.change import (
 )
 from offers.services.preferences.read import Preferences, read_preferences
 from offers.services.restraint.ledger import Person, add_entries, read_ledger
+from tests.support.api_cast import shop_data
 from tests.support.refusals import refuse
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +138,16 @@ def test_merged_id__reads_and_changes_the_survivor() -> None:
     change(is_personalised=False)
 
     assert not read_preferences(customer="survivor", at=AT).is_personalised
+
+
+def test_everything__paused_by_a_policy__is_said_and_cannot_be_taken_back(snapshot_dir: Path) -> None:
+    rules = Policies(policies=(Policy("dismissed", 1, 7, "everything", 3),))
+    write_snapshot(data=shop_data(restraint=rules), directory=snapshot_dir)
+    aki = Customer.objects.create(external_id="aki")
+    add_entries(person=Person(aki.pk), entries=[LedgerEntry("dismissed", NOW, subject="tea")])
+
+    (found,) = read().held_back
+
+    assert (found.title, found.refusal.until) == ("All offers", AT + timedelta(days=3))
+    assert not found.refusal.is_answer
+    assert read().paused_until is None
