@@ -18,7 +18,7 @@ from tests.offers.market import stock_shop
 
 pytestmark = pytest.mark.django_db
 
-LISTED = "Active offers that apply to nothing"
+LISTED = "Active offers that apply to nothing or are shown nowhere"
 PAUSED = "Nothing else is left, so it will be paused."
 CONTINUES = "It continues with the remaining items."
 
