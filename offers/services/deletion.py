@@ -17,7 +17,7 @@ from catalog.models import Bundle, BundleItem, Product
 from catalog.models.deletion import watch_deletions
 from catalog.models.loss import Loss
 from catalog.services.revision import raise_revision
-from offers.models import DeletionPause, Offer, StrategyCode
+from offers.models import AfterDecline, DeletionPause, Offer, Placement, StrategyCode
 from offers.models.deletion import NAMES_LENGTH
 from offers.services.losses import losses_of
 from offers.services.offer import record_versions
@@ -38,6 +38,8 @@ def keep_restricted(rows: QuerySet[Any]) -> Iterator[None]:
     uses = _locked_uses(rows)
     losses = losses_of(rows, uses)
     touched = _touched(rows, losses)
+    if rows.model is Offer:
+        _release_placements(rows)
     if not touched:
         yield
         return
@@ -62,6 +64,13 @@ def _locked_uses(rows: QuerySet[Any]) -> list[Use]:
         list(Offer.objects.filter(among("pk", keys)).order_by("pk").select_for_update().values_list("pk"))
         uses, locked = uses_of(rows), locked | keys
     return uses
+
+
+def _release_placements(offers: QuerySet[Offer]) -> None:
+    """Let placements that show one of these offers after a decline show the next ones."""
+    showing = Placement.objects.filter(downsell__in=offers.order_by().values("pk"))
+    showing.update(downsell=None, after_decline=AfterDecline.NEXT)
+    raise_revision(domain="offers")
 
 
 def _pause(paused: list[Loss], model: type[Model], at: datetime) -> None:
