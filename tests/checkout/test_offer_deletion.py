@@ -95,13 +95,14 @@ def test_offer_after_a_decline__deleted__lets_the_next_offers_follow(goods: Good
 
     first.delete()
 
-    assert Placement.objects.values_list("after_decline", "downsell").get() == (AfterDecline.NEXT, None)
+    cart = Placement.objects.get()
+    assert (cart.after_decline, cart.downsell) == ("next", None)
 
 
 def test_exclusions__of_what_is_deleted__are_named_with_what_is_left(goods: Goods) -> None:
     drinks = Category.objects.create(name="Drinks", path="Drinks")
     Placement.objects.create(code="cart", name="Cart")
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "tea alone": {"products": ["tea"]},
         "tea and mug": {"products": ["tea", "mug"]},
         "tea or words": {"products": ["tea"], "keywords": ["tea"]},

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import PROTECT, Model
 
 from catalog.models import Bundle, BundleItem, Category, PriceChange, Product, ProductRelation, UpgradeTier
 from catalog.models.deletion import Watched, WatchedQuerySet
@@ -97,9 +97,10 @@ def references() -> Iterator[tuple[Any, Any]]:
     for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label not in ("catalog", "offers"):
             continue
-        for column in model._meta.local_fields:
-            target: Any = column.related_model
-            if column.is_relation and issubclass(target, Watched) and not column.remote_field.parent_link:
+        columns: list[Any] = list(model._meta.local_fields)
+        for column in columns:
+            to_parent = column.is_relation and column.remote_field.parent_link
+            if column.is_relation and not to_parent and issubclass(column.related_model, Watched):
                 yield model, column
 
 
@@ -118,7 +119,7 @@ def is_named(model: Any, column: Any) -> bool:
 
 def is_protected(column: Any) -> bool:
     """Tell whether the column refuses the deletion."""
-    return column.remote_field.on_delete.__name__ == "PROTECT"
+    return bool(column.remote_field.on_delete is PROTECT)
 
 
 def test_references__to_rows_that_can_be_deleted__are_named_protected_or_go_with_them() -> None:
