@@ -69,8 +69,8 @@ def _locked_uses(rows: QuerySet[Any]) -> list[Use]:
 def _release_placements(offers: QuerySet[Offer]) -> None:
     """Let placements that show one of these offers after a decline show the next ones."""
     showing = Placement.objects.filter(downsell__in=offers.order_by().values("pk"))
-    showing.update(downsell=None, after_decline=AfterDecline.NEXT)
-    raise_revision(domain="offers")
+    if showing.update(downsell=None, after_decline=AfterDecline.NEXT):
+        raise_revision(domain="offers")
 
 
 def _pause(paused: list[Loss], model: type[Model], at: datetime) -> None:
