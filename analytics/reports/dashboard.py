@@ -78,7 +78,7 @@ class Dashboard:
     snapshot: SnapshotState | None
     offers: tuple[LiveOffer, ...]
     paused: tuple[DeletionPause, ...]
-    idle: tuple[Offer, ...]  # active, but they apply to nothing, whatever removed what they applied to
+    idle: tuple[Offer, ...]  # active, but without effect, whatever removed what they need
     broken: tuple[BrokenOffer, ...]  # active, but their conditions refer to something deleted
     missing: tuple[SetupStep, ...]
 

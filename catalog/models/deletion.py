@@ -7,21 +7,13 @@ sent once a row, and know nothing of the set.
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from catalog.models.loss import Loss
+
 AnyRow = TypeVar("AnyRow", bound=models.Model)
-
-
-class Loss(NamedTuple):
-    """What an offer loses by a deletion, by name; `is_paused` if nothing else is left that it applies to."""
-
-    offer_id: int
-    offer: str
-    is_active: bool
-    names: tuple[str, ...]
-    is_paused: bool
 
 
 # Entered with the rows before they are deleted, left once they are gone, in the same transaction.
@@ -44,7 +36,7 @@ def watch_deletions(watcher: Watcher, foresight: Foresight) -> None:
 
 
 def foresee_losses(rows: models.QuerySet[Any]) -> list[Loss]:
-    """Return which offers lose something when the rows are deleted."""
+    """Return what loses something when the rows are deleted: offers first."""
     return [loss for foresight in _foresights for loss in foresight(rows)]
 
 

@@ -537,7 +537,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deletion_pauses', to='offers.offer', verbose_name='offer')),
-                ('lost', models.CharField(choices=[('product', 'product'), ('category', 'category'), ('bundle', 'bundle'), ('placement', 'placement'), ('code', 'promotion code'), ('ladder', 'upgrade ladder'), ('tier', 'tier'), ('relation', 'relation')], max_length=16, verbose_name='type')),
+                ('lost', models.CharField(choices=[('product', 'product'), ('category', 'category'), ('bundle', 'bundle'), ('placement', 'placement'), ('code', 'promotion code'), ('ladder', 'upgrade ladder'), ('tier', 'tier'), ('relation', 'relation'), ('context', 'context value'), ('audience', 'audience'), ('attribute', 'customer attribute'), ('choice', 'choice')], max_length=16, verbose_name='type')),
                 ('names', models.CharField(max_length=500, verbose_name='names')),
                 ('paused_at', models.DateTimeField(verbose_name='paused at')),
                 ('settled_at', models.DateTimeField(null=True, verbose_name='published again')),

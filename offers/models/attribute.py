@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from catalog.models.deletion import Watched, WatchedQuerySet
+
 # In code points; a list has at most as many values as the attribute has choices.
 MAX_TEXT_LENGTH = 255
 
@@ -25,7 +27,11 @@ class AttributeType(models.TextChoices):
 WITH_CHOICES = (AttributeType.CHOICE, AttributeType.LIST)
 
 
-class CustomerAttribute(models.Model):
+class CustomerAttributeQuerySet(WatchedQuerySet["CustomerAttribute"]):
+    """Sets of attributes."""
+
+
+class CustomerAttribute(Watched):
     """An attribute of customers: `Customer.attributes` holds its value under `code`.
 
     A text, a number, a boolean, a date as `YYYY-MM-DD`, the code of a choice, or a list of such codes.
@@ -38,6 +44,8 @@ class CustomerAttribute(models.Model):
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("If not, no new values are accepted. Stored values stay.")
     )
+
+    objects = CustomerAttributeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer attribute")
@@ -57,7 +65,11 @@ class CustomerAttribute(models.Model):
         return self.name_en
 
 
-class AttributeChoice(models.Model):
+class AttributeChoiceQuerySet(WatchedQuerySet["AttributeChoice"]):
+    """Sets of choices."""
+
+
+class AttributeChoice(Watched):
     """A value that a choice or a list may have; customers hold its code."""
 
     attribute = models.ForeignKey(
@@ -67,6 +79,8 @@ class AttributeChoice(models.Model):
     name_en = models.CharField(_("name (English)"), max_length=120)
     name_ja = models.CharField(_("name (Japanese)"), max_length=120, blank=True, default="")
     position = models.PositiveIntegerField(_("position"), default=0)
+
+    objects = AttributeChoiceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("choice")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 NAMES_LENGTH = 500
 
@@ -17,10 +18,14 @@ class Lost(models.TextChoices):
     LADDER = "ladder", _("upgrade ladder")
     TIER = "tier", _("tier")
     RELATION = "relation", _("relation")
+    CONTEXT = "context", _("context value")
+    AUDIENCE = "audience", pgettext_lazy("a set of customers", "audience")
+    ATTRIBUTE = "attribute", _("customer attribute")
+    CHOICE = "choice", _("choice")
 
 
 class DeletionPause(models.Model):
-    """A deletion that took the last thing that an offer applied to, or the last source of what it proposes.
+    """A deletion that left an offer with nothing to apply to or to propose, or with nobody to be for.
 
     `settled_at` is when the offer was published again. The row stays: it belongs to the offer's history.
     """

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import BenefitColumns, Bundle, Category, Product, benefit_constraint, default_currency
+from catalog.models.deletion import Watched, WatchedQuerySet
 from catalog.models.fields import CurrencyField
 from engine.money import MAX_MINOR
 from offers.kinds.config import kind_choices, offer_rules
@@ -86,7 +87,7 @@ class RefundPolicy(models.TextChoices):
     CLAW_BACK = "claw_back", _("deducted if the condition is no longer met")
 
 
-class OfferQuerySet(models.QuerySet["Offer"]):
+class OfferQuerySet(WatchedQuerySet["Offer"]):
     """Sets of offers."""
 
     def live_at(self, at: datetime) -> Self:
@@ -98,7 +99,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         )
 
 
-class Offer(BenefitColumns):
+class Offer(Watched, BenefitColumns):
     """A rule that proposes products or a bundle in some placements.
 
     With trigger products or categories, one of them must be the page's product or in the cart. What an offer

@@ -27,6 +27,9 @@ def find_faults(source: OfferSource[Any], samples: SampleProducts) -> Iterator[F
         yield from _nothing_left(source) if source.is_active else ()
     elif is_incomplete(source):
         yield Fault("incomplete", str(kind.lacking))
+    if source.is_active and source.is_unmet:
+        words = _("They can never be met, because something in them was deleted. Choose something else.")
+        yield Fault("never_met", words, column="conditions")
     yield from _other_currencies(source, samples)
     yield from kind.find_faults(source, samples)
     for product in samples.named(kind.discounted(source)):

@@ -31,17 +31,23 @@ _NAMED_BY: Mapping[str, tuple[Any, ...]] = {
 def incomplete_offers(offers: QuerySet[Offer]) -> set[int]:
     """Return the offers that apply to nothing or are for nobody, by a constant number of queries."""
     sources = collect_offer_sources(offers)
-    return {source.id for source in sources if is_incomplete(source)} | _without_codes(offers)
+    return {source.id for source in sources if source.is_unmet or is_incomplete(source)} | _without_codes(
+        offers
+    )
 
 
 def idle_offers(offers: QuerySet[Offer]) -> set[int]:
-    """Return the offers that apply to nothing or propose nothing as the catalogue is, or are for nobody.
+    """Return the offers that apply to nothing, propose nothing, are shown nowhere or are for nobody.
 
     It also finds what was removed by means that no model watches, by a constant number of queries.
     """
     sources = collect_offer_sources(offers)
     ways = open_ways()
-    idle = {one.id for one in sources if build_pricing_offer(one) is None or not proposes(one, ways)}
+    idle = {
+        one.id
+        for one in sources
+        if not one.placements or one.is_unmet or build_pricing_offer(one) is None or not proposes(one, ways)
+    }
     return idle | _without_codes(offers)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Model
 from msgspec import Struct
 
 from engine import pricing
+from engine.conditions.tree.gone import never_holds
 from engine.conditions.tree.tree import Tree
 from engine.pricing import PriceBase, Purchase
 from engine.snapshot.data import RefundPolicy
@@ -80,6 +81,11 @@ class OfferSource(Struct, Generic[Values], frozen=True, kw_only=True):
     def has_nothing_left(self) -> bool:
         """Tell whether the offer is restricted to things of which none is left."""
         return pricing.NOTHING in (self.triggers, self.discounted) or self.named_bundles == ()
+
+    @property
+    def is_unmet(self) -> bool:
+        """Tell whether its conditions can never be met, because of what was deleted."""
+        return self.tree is not None and never_holds(self.tree)
 
     @property
     def picks(self) -> frozenset[int]:

@@ -13,25 +13,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from catalog.database.bulk import among
-from catalog.models import Category, Product
 from catalog.services.amounts import listed, money
 from engine.conditions.tree.leaf import Name
 from engine.conditions.tree.say import Kind
-from offers.models import Audience, Channel, ContextValue, CustomerAttribute, Placement, Segment
+from offers.models import Channel, Segment
+from offers.services.trees import NAMED
 
 WEEKDAY_NAMES: Final[Mapping[str, Any]] = dict(
     zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS.values(), strict=True)
 )
-# The table of each kind of thing that can be deleted, and the column by which conditions name it.
-_TABLES: Final[Mapping[Kind, tuple[type[Model], str]]] = {
-    "product": (Product, "pk"),
-    "category": (Category, "pk"),
-    "audience": (Audience, "pk"),
-    "attribute": (CustomerAttribute, "code"),
-    "placement": (Placement, "code"),
-    "context": (ContextValue, "code"),
-}
-
 # What the CLDR lists beside countries: groups of them, test codes and the unknown.
 _NO_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
@@ -55,7 +45,7 @@ class Speech:
 
     def name(self, kind: Kind, key: int | str) -> str:
         """Return the name of a thing; where it was deleted, say so."""
-        if kind in _TABLES:
+        if kind in NAMED:
             return self.names.get(Name(kind, key)) or _("[deleted: %(key)s]") % {"key": key}
         return _code_name(kind, str(key))
 
@@ -89,13 +79,13 @@ def speech_for(names: Iterable[Name]) -> Speech:
         by_kind.setdefault(name.kind, set()).add(name.key)
     found: dict[Name, str] = {}
     for kind, keys in by_kind.items():
-        if kind in _TABLES:
+        if kind in NAMED:
             found |= _read_names(kind, keys)
     return Speech(found)
 
 
 def _read_names(kind: Kind, keys: Collection[Any]) -> dict[Name, str]:
-    model, column = _TABLES[kind]
+    model, column = NAMED[kind]
     rows = model._default_manager.filter(among(column, keys))  # noqa: SLF001 (Django's model API)
     names = rows.values_list(column, *name_columns(model))
     return {Name(kind, key): next(filter(None, known)) for key, *known in names}

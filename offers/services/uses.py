@@ -14,12 +14,13 @@ from catalog.models import (
     UpgradeLadder,
     UpgradeTier,
 )
-from engine.conditions.tree.leaf import Name
-from engine.conditions.tree.say import Kind
 from offers.kinds.registry import all_kinds
 from offers.models import (
+    AttributeChoice,
+    Audience,
     ContextValue,
     CuratedProduct,
+    CustomerAttribute,
     Lost,
     Offer,
     OfferStrategy,
@@ -27,21 +28,23 @@ from offers.models import (
     PromotionCode,
 )
 from offers.services.collection.sources import collect_offer_sources
-from offers.services.trees import offers_naming
+from offers.services.trees import names_of_rows, offers_naming
 from offers.services.ways import closed_ways
 
 
 class Link(NamedTuple):
     """Rows that link an offer with what it names.
 
-    `key` is the column that refers to the rows to be deleted, `thing` the one with what the offer loses.
-    `scope` is the column that keeps the offer restricted once it names nothing.
+    `key` is the column that refers to the rows to be deleted, `thing` the one with what the offer loses, and
+    `owner` the one with the offer. `scope` is the column that keeps the offer restricted once it names
+    nothing.
     """
 
     table: type[Model]
     key: str
     thing: str
     scope: str | None = None
+    owner: str = "offer_id"
 
 
 class Use(NamedTuple):
@@ -63,37 +66,55 @@ CODE = Link(PromotionCode, "pk", "pk", "needs_code")
 ITEM = Link(Offer.bundles.through, "bundle__items", "bundle__items__product_id")
 OWN_PICK = Link(CuratedProduct, "pk", "product_id", "target_scope")
 
+EXCLUDED = Link(Offer.excludes.through, "to_offer", "to_offer_id", owner="from_offer_id")
+
 IN_CONDITIONS = "conditions"
-# What condition trees name, with the column that they name it by.
-CONDITIONS: Mapping[type[Model], tuple[Kind, str, Link]] = {
-    Product: ("product", "pk", Link(Offer, IN_CONDITIONS, "product_id")),
-    Category: ("category", "pk", Link(Offer, IN_CONDITIONS, "category_id")),
-    Placement: ("placement", "code", Link(Offer, IN_CONDITIONS, "placement_id")),
-    ContextValue: ("context", "code", Link(Offer, IN_CONDITIONS, "context_id")),
+# Where offers name the rows of a model.
+LINKS: Mapping[type[Model], tuple[Link, ...]] = {
+    Product: (TRIGGER, PICK, PART),
+    Category: (TRIGGER_CATEGORY, TARGET_CATEGORY),
+    Bundle: (BUNDLE,),
+    Placement: (PLACEMENT,),
+    PromotionCode: (CODE,),
+    CuratedProduct: (OWN_PICK,),
+    BundleItem: (ITEM,),
+    Offer: (EXCLUDED,),
 }
-# Where offers name the rows of a model, and what such a row is called when it is gone.
-LINKS: Mapping[type[Model], tuple[Lost, tuple[Link, ...]]] = {
-    Product: (Lost.PRODUCT, (TRIGGER, PICK, PART)),
-    Category: (Lost.CATEGORY, (TRIGGER_CATEGORY, TARGET_CATEGORY)),
-    Bundle: (Lost.BUNDLE, (BUNDLE,)),
-    Placement: (Lost.PLACEMENT, (PLACEMENT,)),
-    PromotionCode: (Lost.CODE, (CODE,)),
-    CuratedProduct: (Lost.PRODUCT, (OWN_PICK,)),
-    BundleItem: (Lost.PRODUCT, (ITEM,)),
-    UpgradeLadder: (Lost.LADDER, ()),
-    UpgradeTier: (Lost.TIER, ()),
-    ProductRelation: (Lost.RELATION, ()),
+# What a row of a model is called when an offer is paused because it is gone.
+LOST: Mapping[type[Model], Lost] = {
+    Product: Lost.PRODUCT,
+    Category: Lost.CATEGORY,
+    Bundle: Lost.BUNDLE,
+    Placement: Lost.PLACEMENT,
+    PromotionCode: Lost.CODE,
+    CuratedProduct: Lost.PRODUCT,
+    BundleItem: Lost.PRODUCT,
+    UpgradeLadder: Lost.LADDER,
+    UpgradeTier: Lost.TIER,
+    ProductRelation: Lost.RELATION,
+    ContextValue: Lost.CONTEXT,
+    Audience: Lost.AUDIENCE,
+    CustomerAttribute: Lost.ATTRIBUTE,
+    AttributeChoice: Lost.CHOICE,
 }
+
+
+def as_offers(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return offers of one kind as offers, any other rows as they are."""
+    if not issubclass(rows.model, Offer):
+        return rows
+    return Offer.objects.filter(pk__in=rows.order_by().values("pk"))
 
 
 def uses_of(rows: QuerySet[Any]) -> list[Use]:
-    """Return where offers name these rows, by one query for each kind of link."""
-    _lost, links = LINKS.get(rows.model, (None, ()))
+    """Return where offers that stay name these rows, by one query for each kind of link."""
     these = rows.order_by().values("pk")
     uses = []
-    for link in links:
+    for link in LINKS.get(rows.model, ()):
         linked = link.table._default_manager.filter(**{f"{link.key}__in": these})  # noqa: SLF001 (Django's model API)
-        pairs = linked.order_by("offer_id", "pk").values_list("offer_id", link.thing)
+        if rows.model is Offer:
+            linked = linked.exclude(**{f"{link.owner}__in": these})
+        pairs = linked.order_by(link.owner, "pk").values_list(link.owner, link.thing)
         uses += [Use(link, offer, thing) for offer, thing in pairs]
     return uses + _reliances_on(rows) + _uses_in_conditions(rows)
 
@@ -116,14 +137,14 @@ def _reliances_on(rows: QuerySet[Any]) -> list[Use]:
 
 
 def _uses_in_conditions(rows: QuerySet[Any]) -> list[Use]:
-    """Return where the condition trees of offers name these rows."""
-    found = CONDITIONS.get(rows.model)
-    if found is None:
+    """Return where the condition trees of offers name these rows, directly or through audiences."""
+    keys = names_of_rows(rows)
+    if not keys:
         return []
-    kind, column, link = found
-    keys: dict[Any, int] = dict(rows.order_by().values_list(column, "pk"))
-    named = offers_naming(Name(kind, key) for key in keys)
-    return [Use(link, offer, keys[name.key]) for offer, names in named.items() for name in sorted(names)]
+    link = Link(Offer, IN_CONDITIONS, rows.model._meta.label)  # noqa: SLF001 (Django's model API)
+    return [
+        Use(link, offer, keys[name]) for offer, names in offers_naming(keys).items() for name in sorted(names)
+    ]
 
 
 def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
@@ -134,9 +155,9 @@ def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
         "category_id": Category,
         "bundle_id": Bundle,
         "placement_id": Placement,
-        "context_id": ContextValue,
+        "to_offer_id": Offer,
         "pk": PromotionCode,
-        **{model._meta.label: model for model in LINKS},  # noqa: SLF001 (Django's model API)
+        **{model._meta.label: model for model in LOST},  # noqa: SLF001 (Django's model API)
     }
     things: dict[str, set[int]] = {}
     for use in uses:

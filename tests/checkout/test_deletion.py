@@ -246,10 +246,14 @@ def test_confirmation__of_a_deletion__names_the_offers_and_what_becomes_of_them(
 
     said = [
         ("alone", "Nothing else is left, so it will be paused."),
-        ("both", "It continues with the remaining items."),
+        ("both", "It continues with what is left."),
         ("paused", "It is paused."),
     ]
-    places = [page.index(words) for name, fate in said for words in (f">{name}</a> loses: Tea (tea).", fate)]
+    places = [
+        page.index(words)
+        for name, fate in said
+        for words in (f">{name}</a> <small>offer</small> loses: Tea (tea).", fate)
+    ]
     assert places == sorted(places)
     assert Product.objects.filter(sku="tea").exists()
 
@@ -266,7 +270,10 @@ def test_placement__the_only_one_of_an_offer__deleted__pauses_the_offer_and_says
     publish()
 
     for page in asked:
-        assert "Nothing else is left, so it will be paused." in page.split("Offer</a> loses: Cart.")[1]
+        assert (
+            "Nothing else is left, so it will be paused."
+            in page.split("Offer</a> <small>offer</small> loses: Cart.")[1]
+        )
     assert Offer.objects.values_list("is_active", "version").get() == (False, 2)
     assert quote(caller("secret"), tea=1, butter=1)["totals"]["total"]["amount"] == "1480"
     assert "placement · Cart ·" in staff().get(reverse("admin:index")).content.decode()

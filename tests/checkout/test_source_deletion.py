@@ -18,9 +18,9 @@ from tests.offers.market import stock_shop
 
 pytestmark = pytest.mark.django_db
 
-LISTED = "Active offers that apply to nothing"
+LISTED = "Active offers that apply to nothing or are shown nowhere"
 PAUSED = "Nothing else is left, so it will be paused."
-CONTINUES = "It continues with the remaining items."
+CONTINUES = "It continues with what is left."
 
 
 @pytest.fixture
@@ -142,8 +142,8 @@ def test_confirmation__of_a_ladder__names_the_offers_that_it_serves(
 
     page = " ".join(way(ladder_of(goods["tea"], goods["oolong"]), confirmed=False).split())
 
-    assert PAUSED in page.split(">alone</a> loses: Tea ladder.")[1].split("</li>")[0]
-    assert CONTINUES in page.split(">every</a> loses: Tea ladder.")[1].split("</li>")[0]
+    assert PAUSED in page.split(">alone</a> <small>offer</small> loses: Tea ladder.")[1].split("</li>")[0]
+    assert CONTINUES in page.split(">every</a> <small>offer</small> loses: Tea ladder.")[1].split("</li>")[0]
     assert page.count("loses:") == 2
 
 

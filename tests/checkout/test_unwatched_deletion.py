@@ -31,7 +31,7 @@ from tests.support.api_cast import caller
 
 pytestmark = pytest.mark.django_db
 
-LISTED = "Active offers that apply to nothing"
+LISTED = "Active offers that apply to nothing or are shown nowhere"
 OPEN: dict[str, Any] = {
     "trigger_scope": "everything",
     "target_scope": "counted",
@@ -47,7 +47,7 @@ def goods(db: None) -> Goods:  # noqa: ARG001 (a fixture asks for another by its
 
 def links_of(thing: Model) -> list[tuple[type[Model], str]]:
     """Return the tables that link offers and bundles with it, and their columns that refer to it."""
-    _lost, links = LINKS[type(thing)]
+    links = LINKS[type(thing)]
     tables = [(link.table, link.key) for link in links if "__" not in link.key and link.key != "pk"]
     if isinstance(thing, Product | Bundle):
         tables.append((BundleItem, "product" if isinstance(thing, Product) else "bundle"))

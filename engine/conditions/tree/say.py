@@ -12,6 +12,7 @@ Kind = Literal[
     "segment",
     "audience",
     "attribute",
+    "choice",
     "survey",
     "placement",
     "channel",

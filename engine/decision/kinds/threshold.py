@@ -56,7 +56,7 @@ class Reward(Change, kw_only=True):
 
 
 class ThresholdProposer(DirectProposer):
-    """Propose the next reward of the cart; of the guards for a gift, only stock applies."""
+    """Propose the next reward of the cart. A gift may be hidden; the other guards apply to it."""
 
     code = CODE
 

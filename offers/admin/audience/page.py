@@ -22,7 +22,7 @@ from catalog.admin.base import RevisedAdmin
 from catalog.admin.columns import first_names
 from offers.admin.audience.form import AudienceForm
 from offers.admin.audience.members import export_members, may_export, members_page
-from offers.admin.audience.report import read_report, size_text, use_rows
+from offers.admin.audience.report import read_report, size_text
 from offers.admin.conditions.page import ConditionsPage
 from offers.models import Audience
 from offers.services.audience.count import request_counts
@@ -46,8 +46,6 @@ class AudienceAdmin(ConditionsPage, RevisedAdmin):
     fields = (("name", "code"), "description", "conditions")
     list_before_template = "admin/offers/audience_counts.html"
     change_form_outer_after_template = "admin/offers/audience.html"
-    delete_confirmation_template = "admin/offers/delete_audience.html"
-    delete_selected_confirmation_template = "admin/offers/delete_audiences.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Audience]:
         """Leave the members, which may be many, in the database."""
@@ -142,25 +140,6 @@ class AudienceAdmin(ConditionsPage, RevisedAdmin):
         if audience is not None and self.has_view_permission(request, audience):
             extra_context = {**(extra_context or {}), "audience_report": read_report(audience, at=now())}
         return super().change_view(request, object_id, form_url, extra_context)
-
-    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-        """Name the offers and audiences that use it."""
-        uses = use_rows([context["object"].pk])
-        return super().render_delete_form(request, {**context, "audience_uses": uses})
-
-    def response_action(
-        self, request: HttpRequest, queryset: QuerySet[Audience], *args: Any, **kwargs: Any
-    ) -> HttpResponse | None:
-        """Name what uses them where an action asks before it deletes."""
-        response = super().response_action(request, queryset, *args, **kwargs)
-        context = getattr(response, "context_data", None) or {}
-        if "deletable_objects" in context:
-            context["audience_uses"] = use_rows(row.pk for row in context["queryset"])
-        return response
-
-    def seen_of_deletion(self, rows: list[Any]) -> list[Any]:
-        """Add what uses them."""
-        return [*super().seen_of_deletion(rows), use_rows(row.pk for row in rows)]
 
     def _require_change(self, request: HttpRequest) -> None:
         if not self.has_change_permission(request):

@@ -1,6 +1,5 @@
 """An audience in words: who is in it, how many they are, and what uses it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,14 +35,9 @@ class AudienceReport:
 
 def read_report(audience: Audience, *, at: datetime) -> AudienceReport:
     """Return the report of an audience that was read with its count."""
-    return AudienceReport(status=count_status(audience, at=at), uses=use_rows([audience.pk]))
-
-
-def use_rows(audiences: Iterable[int]) -> tuple[UseRow, ...]:
-    """Return what uses any of these audiences, each once."""
-    uses = uses_of_audiences()
-    found = dict.fromkeys(use for audience in audiences for use in uses.get(audience, ()))
-    return tuple(UseRow(use.name, _kind_of(use), _address_of(use)) for use in found)
+    uses = uses_of_audiences().get(audience.pk, ())
+    rows = tuple(UseRow(use.name, _kind_of(use), _address_of(use)) for use in uses)
+    return AudienceReport(status=count_status(audience, at=at), uses=rows)
 
 
 def size_text(status: CountStatus) -> tuple[str, str]:

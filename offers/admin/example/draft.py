@@ -14,6 +14,7 @@ from offers.models import CuratedProduct, Offer, OfferStrategy
 from offers.services.precedence import Precedence
 from offers.services.samples import IncompleteOfferError
 from offers.services.source import SCOPES, Named, OfferSource, UnreadOffer, own_columns
+from offers.services.trees import current_tree
 
 # Fields that say nothing about the price: an example needs none of them filled in.
 NOT_PRICED = frozenset(
@@ -125,6 +126,7 @@ def _source(offer: Any, chosen: Mapping[str, Any], rows: Rows) -> OfferSource[An
         strategies=tuple(row["strategy"] for row in rows.get(OfferStrategy, ())),
         picked=picked,
         excludes=_keys(chosen, "excludes"),
+        tree=current_tree(chosen.get("conditions")),
         own=None,
         **named.restrictions(),
         **{name: getattr(offer, name) for name in _COLUMNS},

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_noop
 from engine.conditions.audiences import Audiences, audiences_in
 from engine.conditions.tree.leaf import Leaf
 from engine.conditions.tree.tree import Tree, TreeError, decode
-from offers.models import Audience
-from offers.services.trees import read_tree, without_gone
+from offers.services.trees import audience_trees, without_gone
 
 
 def read_conditions(value: object, *, own: int | None = None) -> Tree:
@@ -28,9 +27,8 @@ def read_conditions(value: object, *, own: int | None = None) -> Tree:
 
 
 def stored_trees() -> dict[int, Tree]:
-    """Return the trees of all audiences, without what was deleted; nobody meets one that cannot be read."""
-    rows = Audience.objects.order_by("pk").values_list("pk", "conditions")
-    return without_gone({key: tree for key, value in rows if (tree := read_tree(value))})
+    """Return the trees of all audiences, without what was deleted."""
+    return without_gone(audience_trees())
 
 
 def collect_audiences(trees: Iterable[Tree]) -> dict[int, Tree]:

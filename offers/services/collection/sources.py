@@ -70,9 +70,11 @@ def _collect_common(offers: QuerySet[Offer]) -> list[OfferSource[None]]:
     scopes = {row["pk"]: {name: row.pop(name) for name in SCOPES} for row in rows}
     links = OfferLinks(offers)
     values = {row["pk"]: row.pop("conditions") for row in rows}
-    trees = without_gone({pk: tree for pk, value in values.items() if (tree := read_tree(value))})
+    stored = {pk: tree for pk, value in values.items() if (tree := read_tree(value))}
+    trees = without_gone(stored)
     for row in rows:
-        row["needs_acceptance"] |= needs_page(trees.get(row["pk"]))
+        # A deleted placement must not let an offer apply by itself.
+        row["needs_acceptance"] |= needs_page(stored.get(row["pk"]))
     return [
         OfferSource(
             id=pk,

@@ -22,7 +22,8 @@ def teas(db: None) -> list[Product]:
 
 def add_offer(code: str, tea: Product, **columns: Any) -> None:
     node = {"type": "cart_product", "op": "contains", "products": [tea.pk]}
-    conditions = {"version": 1, "match": "all", "nodes": [node]}
+    other = {"type": "cart_units", "op": "at_least", "count": 1}
+    conditions = {"version": 1, "match": "any", "nodes": [node, other]}
     Offer.objects.create(
         code=code, name=f"Offer {code}", kind="cross_sell", currency="JPY", conditions=conditions, **columns
     )

@@ -16,6 +16,7 @@ from checkout.services.quote.conditions import barred_offers
 from engine.conditions import Circumstances, UsageLimits
 from engine.conditions.circumstances import Used
 from engine.conditions.tree.leaves import LEAVES
+from engine.conditions.tree.tree import decode
 from engine.decision import decide
 from engine.decision.kinds.add_on import Choice
 from engine.decision.kinds.subscription import ANY_INTERVAL, Recurring
@@ -49,7 +50,9 @@ from tests.engine.shop import NOON, Shop
 SKUS = [str(number) for number in range(1, 7)]
 skus = st.sampled_from(SKUS)
 carts = st.dictionaries(skus, st.integers(1, 5), max_size=3)
-TREES = trees([1, 2, 3], [100, 101], types=[name for name in LEAVES if name.startswith(("cart_", "page_"))])
+SHOPPERS = trees([1, 2, 3], [100, 101], types=["segment", "orders", "attribute", "audience"])
+ABOUT_GOODS = [name for name in LEAVES if name.startswith(("cart_", "page_"))]
+TREES = trees([1, 2, 3], [100, 101], types=[*ABOUT_GOODS, "audience"])
 # The suite draws the same shops each time: among so few, a random draw may lack a kind. More, and random
 # ones: HYPOTHESIS_EXAMPLES=3000.
 MORE_EXAMPLES = os.environ.get("HYPOTHESIS_EXAMPLES")
@@ -79,6 +82,9 @@ def shelves(draw: st.DrawFn, *, has_trees: bool = False) -> Shelf:
     """Any offers of all kinds on six products, all of which go together."""
     shop = Shelf(categories={"even": "all", "odd": "all", "all": None})
     shop.has_trees = has_trees
+    if has_trees:
+        # The second may refer to the first, and either to itself or to one that is not there.
+        shop.audiences = {key: decode(draw(SHOPPERS)) for key in (1, 2)}
     for sku in SKUS:
         price = draw(random.prices)
         cost = draw(st.sampled_from([UNKNOWN_COST, price // 3, price * 9 // 10]))
@@ -141,6 +147,7 @@ def add_offer(draw: st.DrawFn, shop: Shelf, code: str, terms: Terms) -> None:
         min_subtotal_minor=draw(st.sampled_from([None, None, 1000])),
         trigger_products=draw(st.sampled_from([[], [], ["1"], ["2", "3"]])),
         audience=draw(st.sampled_from(["everyone", "everyone", "known", "anonymous"])),
+        codes=draw(st.sampled_from([None, None, None, ["SALE"]])),
         limits=limits_of(draw, len(shop.offers) + 1),
         tree=draw(st.none() | TREES) if shop.has_trees else None,
         max_proposals=3,
@@ -284,7 +291,11 @@ def check_reward(buyer: Buyer, reward: NextReward, offer: int) -> None:
 
 
 customers = st.builds(
-    KnownCustomer, own_uses=st.dictionaries(st.integers(1, 6), st.integers(1, 2), max_size=3)
+    KnownCustomer,
+    own_uses=st.dictionaries(st.integers(1, 6), st.integers(1, 2), max_size=3),
+    segment=st.sampled_from(["", "loyal", "lost"]),
+    orders=st.integers(0, 3),
+    attributes=st.sampled_from([{}, {"skin": "dark"}, {"skin": ("light", "yes")}]),
 )
 requests = st.builds(
     DecisionRequest,
@@ -331,7 +342,7 @@ def test_any_offers_on_any_cart__each_proposal__is_charged_as_shown() -> None:
     assert len(kinds) >= MANY_KINDS, kinds
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=int(MORE_EXAMPLES or 40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(shelves(has_trees=True), st.lists(requests, min_size=3, max_size=3))
 def test_offers_with_condition_trees__each_proposal__is_charged_as_shown(
     shop: Shelf, asked: list[DecisionRequest]

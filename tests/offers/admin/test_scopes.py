@@ -1,5 +1,6 @@
 """What an offer's form says about naming nothing: everything, or nothing at all."""
 
+import json
 from typing import Any
 
 import pytest
@@ -45,6 +46,17 @@ def test_form__restricted_to_nothing__is_refused_at_the_field_unless_paused(
 
     assert list(live) == [next(name for name, value in fields.items() if value == "chosen")]
     assert errors_of(cast, kind, paused) == {}
+
+
+@pytest.mark.parametrize("op", ["contains", "contains_not"])
+def test_form__conditions_on_something_deleted__are_refused_unless_paused(op: str, cast: Cast) -> None:
+    node = {"type": "cart_product", "op": op, "products": [404]}
+    conditions = json.dumps({"version": 1, "match": "all", "nodes": [node]})
+    fields = posted("quantity", STEPS, trigger_scope="everything", conditions=conditions)
+    paused = {name: value for name, value in fields.items() if name != "is_active"}
+
+    assert list(errors_of(cast, "quantity", fields)) == ["conditions"]
+    assert errors_of(cast, "quantity", paused) == {}
 
 
 def test_form__for_everything__forgets_what_was_chosen(cast: Cast, tea: Product) -> None:

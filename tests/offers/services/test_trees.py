@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Category, Product
 from catalog.models.deletion import foresee_losses
+from catalog.models.loss import Fate
 from engine.conditions import AcceptanceRequired, CartRequired
 from engine.conditions.tree.leaf import Name
 from offers.models import ContextValue, Offer, Placement
@@ -47,7 +48,7 @@ def test_deletion__of_what_conditions_name__names_the_offers() -> None:
         ContextValue.objects.all(),
     ):
         [loss] = foresee_losses(rows)
-        assert (loss.offer_id, loss.is_paused) == (offer.pk, False)
+        assert (loss.pk, loss.fate) == (offer.pk, Fate.CONTINUES if rows.model is Product else Fate.UNMET)
         assert loss.names == (str(rows.get()),)
 
 
@@ -64,7 +65,7 @@ def test_broken_conditions__after_deletions__name_what_is_gone(
 
     with django_assert_num_queries(5):
         [broken] = broken_conditions()
-    assert (broken.offer, broken.name, broken.is_active) == (offer.pk, "Butter", True)
+    assert (broken.offer, broken.name, broken.is_active) == (offer.pk, "Butter", False)
     assert set(broken.gone) == {Name("product", jam), Name("context", "payment")}
 
 

@@ -1,8 +1,9 @@
 """An attribute of the shopper has one of the values, or none of them."""
 
 from collections.abc import Hashable
-from typing import ClassVar
+from typing import ClassVar, Self
 
+import msgspec
 import numpy as np
 
 from engine.conditions.circumstances import Circumstances
@@ -77,8 +78,17 @@ class AttributeLeaf(Leaf, frozen=True, tag="attribute"):
         return say.text(gettext_noop("whose %(name)s is %(values)s"), name=name, values=values)
 
     def names(self) -> frozenset[Name]:
-        """Return the attribute."""
-        return frozenset([Name("attribute", self.name)])
+        """Return the attribute, and the values as choices of it."""
+        return frozenset([Name("attribute", self.name), *map(self._choice, self.values)])
+
+    def without(self, gone: frozenset[Name]) -> Self | None:
+        """Return the condition on the values that are left."""
+        left = tuple(value for value in self.values if self._choice(value) not in gone)
+        is_gone = Name("attribute", self.name) in gone or not left
+        return None if is_gone else msgspec.structs.replace(self, values=left)
+
+    def _choice(self, value: str) -> Name:
+        return Name("choice", f"{self.name}/{value}")
 
     def _texts(self, circumstances: Circumstances) -> tuple[str, ...]:
         shopper = circumstances.shopper

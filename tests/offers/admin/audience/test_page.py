@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from catalog.models import Revision
-from offers.models import Audience, AudienceCount, Customer, Offer
+from offers.models import Audience, AudienceCount, Customer, CustomerAttribute, Offer
 from offers.services.audience.count import count_waiting, request_counts
 from tests.support.admin_cast import Cast, sign_in
 from tests.support.languages import in_both_languages
@@ -24,6 +24,7 @@ def conditions(*nodes: dict[str, Any]) -> dict[str, Any]:
 
 
 def audience(code: str = "dry", *nodes: dict[str, Any]) -> Audience:
+    CustomerAttribute.objects.get_or_create(code="skin", defaults={"name_en": "Skin", "type": "text"})
     return Audience.objects.create(code=code, name=code.title(), conditions=conditions(*(nodes or (DRY,))))
 
 

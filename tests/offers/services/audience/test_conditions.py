@@ -73,16 +73,16 @@ def test_trees__that_cannot_be_read__are_met_by_nobody() -> None:
 
 
 def test_trees__on_what_was_deleted__are_met_by_nobody() -> None:
-    inner = audience("inner", LOYAL)
+    inner, other = audience("inner", LOYAL), audience("other", LOYAL)
     outer = audience("outer", {"type": "audience", "op": "is_not", "audiences": [inner.pk]})
-    several = audience("several", within(inner.pk, outer.pk))
+    several = audience("several", within(inner.pk, outer.pk, other.pk))
     inner.delete()
 
     trees = stored_trees()
 
     [(_place, gone)], [(_other, left)] = trees[outer.pk].leaves(), trees[several.pk].leaves()
     assert isinstance(gone, GoneLeaf)
-    assert left.names() == {Name("audience", outer.pk)}
+    assert left.names() == {Name("audience", other.pk)}
 
 
 def test_audiences__of_offers__are_collected_with_those_they_refer_to() -> None:

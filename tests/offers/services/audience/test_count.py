@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
-from offers.models import Audience, AudienceCount, Customer
+from offers.models import Audience, AudienceCount, Customer, CustomerAttribute
 from offers.services.audience import count as counting
 from offers.services.audience import evaluate
 from offers.services.audience.count import SILENCE, count_waiting, request_counts
@@ -26,6 +26,7 @@ def all_of_them() -> QuerySet[Audience]:
 
 @pytest.fixture
 def customers() -> list[Customer]:
+    CustomerAttribute.objects.create(code="skin", name_en="Skin", type="text")
     skins = ("dry", "oily", "dry", None)
     return [
         Customer.objects.create(external_id=f"c-{place}", attributes={"skin": skin} if skin else {})
