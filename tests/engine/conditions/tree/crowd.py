@@ -10,7 +10,7 @@ from engine.conditions.shoppers import Assortment, Ints, RecordLists, Shoppers
 from engine.decision.shopper import LONG_AGO
 from engine.learned.facts import DUE, NO_DAY, NOTHING, SEGMENTS, is_due
 from engine.learned.generations import PURCHASE
-from tests.engine.conditions.tree.table import AT, TODAY
+from tests.engine.conditions.tree.table.row import AT, TODAY
 
 ZONE = "Asia/Tokyo"
 # Products 1 to 6 in categories 1 to 3, of which 2 is below 1; product 7 has none.
