@@ -41,19 +41,19 @@ def failing(node: Any, circumstances: Circumstances, match: str = "all") -> Fail
         (
             {"type": "segment", "op": "is", "values": ["loyal"]},
             KNOWN,
-            "Only for shoppers in the segment loyal. The customer has: lost.",
+            "Only for shoppers in the segment loyal. This customer: lost.",
             "条件：セグメントが常連。このお客様：離脱。",
         ),
         (
             {"type": "known", "op": "is"},
             POOR,
             "Only for shoppers who are known customers. The customer is not known.",
-            "条件：既知のお客様。このお客様は既知のお客様ではありません。",
+            "条件：顧客IDのあるお客様。このお客様には顧客IDがありません。",
         ),
         (
             {"type": "hours", "op": "between", "from": "08:00", "to": "12:00"},
             POOR,
-            "Only 08:00–12:00. It is 19:30.",
+            "Only when: 08:00–12:00. It is 19:30.",
             "条件：08:00〜12:00。現在：19:30。",
         ),
         (

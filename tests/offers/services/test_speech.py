@@ -75,7 +75,7 @@ def test_sentence__of_a_whole_tree__reads_naturally(language: str, says: str) ->
         ),
         (
             {"type": "page_category", "op": "is", "categories": [5]},
-            "on the page of a product of Tea",
+            "on the page of a product from Tea",
             "カテゴリーがTeaの商品のページ",
         ),
         ({"type": "known", "op": "is_not"}, "who are not known customers", "既知ではないお客様"),
@@ -86,7 +86,7 @@ def test_sentence__of_a_whole_tree__reads_naturally(language: str, says: str) ->
         ),
         (
             {"type": "bought_category", "op": "never", "categories": [5]},
-            "who have never bought a product of Tea",
+            "who have never bought a product from Tea",
             "Teaの商品の購入経験なし",
         ),
         (

@@ -8,8 +8,8 @@ import numpy as np
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.shopper import ShopperFacts
 from engine.conditions.shoppers import Flags, Ints, Part, Shoppers
-from engine.conditions.tree.leaf import SAID, About, Days, Field, Leaf, LookedAt, Name, Wanted
-from engine.conditions.tree.local import local_day
+from engine.conditions.tree.leaf import SAID, About, Days, Field, Leaf, LookedAt, Name, Seen, Wanted
+from engine.conditions.tree.local import days_ago, local_day
 from engine.conditions.tree.operators import BOUGHT
 from engine.conditions.tree.say import Kind, Say
 
@@ -99,6 +99,10 @@ class BoughtLeaf(Leaf, frozen=True, kw_only=True):
         if isinstance(message, str):
             return say.text(message, what=what)
         return say.plural(message, self.days or 0, what=what)
+
+    def say_seen(self, seen: Seen, say: Say) -> str:
+        """Return how long ago it was."""
+        return days_ago(seen, say) if isinstance(seen, int) else super().say_seen(seen, say)
 
     def names(self) -> frozenset[Name]:
         """Return what was bought."""

@@ -25,15 +25,15 @@ class BoughtCategoryLeaf(BoughtLeaf, frozen=True, tag="bought_category"):
     kind: ClassVar[Kind] = "category"
     says: ClassVar[Mapping[str, str | tuple[str, str]]] = {
         "within": ngettext_noop(
-            "who bought a product of %(what)s in the last %(count)s day",
-            "who bought a product of %(what)s in the last %(count)s days",
+            "who bought a product from %(what)s in the last %(count)s day",
+            "who bought a product from %(what)s in the last %(count)s days",
         ),
         "not_within": ngettext_noop(
-            "who did not buy a product of %(what)s in the last %(count)s day",
-            "who did not buy a product of %(what)s in the last %(count)s days",
+            "who did not buy a product from %(what)s in the last %(count)s day",
+            "who did not buy a product from %(what)s in the last %(count)s days",
         ),
-        "ever": gettext_noop("who have bought a product of %(what)s"),
-        "never": gettext_noop("who have never bought a product of %(what)s"),
+        "ever": gettext_noop("who have bought a product from %(what)s"),
+        "never": gettext_noop("who have never bought a product from %(what)s"),
     }
 
     categories: Keys

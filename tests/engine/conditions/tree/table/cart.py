@@ -75,14 +75,14 @@ CART = (
     ),
     Row(
         leaf("cart_category", "contains", categories=[5]),
-        "with a product of Drinks in the cart",
+        "with a product from Drinks in the cart",
         (cart(categories=[6, 5]),),
         (cart(categories=[6]), STRANGER),
         (6,),
     ),
     Row(
         leaf("cart_category", "contains_not", categories=[5]),
-        "without a product of Drinks in the cart",
+        "without a product from Drinks in the cart",
         (cart(categories=[6]), STRANGER),
         (cart(categories=[6, 5]),),
         (5, 6),

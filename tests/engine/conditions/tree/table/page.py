@@ -28,14 +28,14 @@ PAGE = (
     ),
     Row(
         leaf("page_category", "is", categories=[5]),
-        "on the page of a product of Drinks",
+        "on the page of a product from Drinks",
         (page(categories=[6, 5]),),
         (page(categories=[6]), NOWHERE),
         (6,),
     ),
     Row(
         leaf("page_category", "is_not", categories=[5]),
-        "on the page of a product that is not of Drinks",
+        "on the page of a product that is not from Drinks",
         (page(categories=[6]),),
         (page(categories=[6, 5]), NOWHERE),
         (5, 6),
