@@ -830,7 +830,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
+                ('name_ja', models.CharField(blank=True, default='', max_length=120, verbose_name='name (Japanese)')),
                 ('description', models.TextField(blank=True, default='', verbose_name='description')),
                 ('conditions', models.JSONField(help_text='Who belongs to the audience.', verbose_name='conditions')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -840,7 +841,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'audience',
                 'verbose_name_plural': 'audiences',
                 'permissions': (('export_audience', 'Can export the members of an audience'),),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='offers_audience_named', violation_error_message='An audience needs a code and a name.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name_en', ''), _negated=True)), name='offers_audience_named', violation_error_message='An audience needs a code and a name.')],
             },
         ),
         migrations.CreateModel(

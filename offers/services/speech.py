@@ -121,6 +121,11 @@ def _read_names(kind: Kind, keys: Collection[Any]) -> dict[Name, str]:
     return {Name(kind, key): next(filter(None, known)) for key, *known in names}
 
 
+def name_of(row: Model) -> str:
+    """Return the name of a row in the reader's language."""
+    return next(filter(None, (str(getattr(row, column)) for column in name_columns(type(row)))))
+
+
 def _read_choices(keys: Collection[str]) -> dict[Name, str]:
     """Return the names of those values of attributes that are declared as choices."""
     columns = ("attribute__code", "code", *name_columns(AttributeChoice))

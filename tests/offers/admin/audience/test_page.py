@@ -24,7 +24,7 @@ def conditions(*nodes: dict[str, Any]) -> dict[str, Any]:
 
 
 def audience(code: str = "dry", *nodes: dict[str, Any]) -> Audience:
-    return Audience.objects.create(code=code, name=code.title(), conditions=conditions(*(nodes or (DRY,))))
+    return Audience.objects.create(code=code, name_en=code.title(), conditions=conditions(*(nodes or (DRY,))))
 
 
 def counted(*external_ids: str) -> Audience:
@@ -43,7 +43,8 @@ def page(name: str, *keys: int) -> str:
 
 def form(tree: dict[str, Any], **values: str) -> dict[str, str]:
     return {
-        "name": "Dry skin",
+        "name_en": "Dry skin",
+        "name_ja": "乾燥肌",
         "code": "dry-skin",
         "description": "",
         "conditions": json.dumps(tree),

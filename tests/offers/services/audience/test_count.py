@@ -17,7 +17,7 @@ DRY = {"type": "attribute", "op": "is", "name": "skin", "values": ["dry"]}
 
 def audience(code: str, *nodes: dict[str, Any]) -> Audience:
     conditions = {"version": 1, "match": "all", "nodes": list(nodes)}
-    return Audience.objects.create(code=code, name=code, conditions=conditions)
+    return Audience.objects.create(code=code, name_en=code, conditions=conditions)
 
 
 def all_of_them() -> QuerySet[Audience]:
@@ -127,7 +127,7 @@ def test_count__that_fails__keeps_the_last_count_and_says_why(monkeypatch: pytes
 @pytest.mark.usefixtures("customers")
 def test_count__conditions_that_cannot_be_read__fail_alone() -> None:
     dry = audience("dry", DRY)
-    old = Audience.objects.create(code="old", name="Old", conditions={"version": 0})
+    old = Audience.objects.create(code="old", name_en="Old", conditions={"version": 0})
     request_counts(audiences=all_of_them(), at=AT)
 
     assert count_waiting(at=AT) == 1

@@ -51,7 +51,7 @@ PLACE = (
         "who do not read Japanese",
         (place(locale="en"),),
         (place(locale="ja-JP"), NOWHERE),
-        ("ja", "ja-jp"),
+        "ja-jp",
     ),
     Row(
         leaf("country", "is", values=["JP"]),
