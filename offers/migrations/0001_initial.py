@@ -705,6 +705,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.TimeField(blank=True, help_text='May be on the next day.', null=True, verbose_name='to')),
                 ('weekdays', models.CharField(blank=True, default='', max_length=7, verbose_name='days of the week')),
                 ('dates', models.JSONField(blank=True, default=list, verbose_name='holidays')),
+                ('holiday_country', models.CharField(blank=True, default='', help_text='All public holidays of this country are quiet all day.', max_length=2, verbose_name='public holidays of')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={

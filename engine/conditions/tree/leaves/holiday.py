@@ -4,11 +4,11 @@ from collections.abc import Hashable
 from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances
-from engine.conditions.tree.holidays import has_holidays, is_holiday
 from engine.conditions.tree.leaf import About, Field, Leaf, Seen, Text
 from engine.conditions.tree.local import local_time, say_day
 from engine.conditions.tree.operators import IS
 from engine.conditions.tree.say import Say
+from engine.holidays import has_holidays, is_holiday
 from engine.wording import gettext_noop
 
 
