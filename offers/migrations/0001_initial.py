@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'survey answer',
                 'verbose_name_plural': 'survey answers',
                 'constraints': [models.UniqueConstraint(fields=('customer', 'survey', 'question'), name='offers_surveyanswer_once', violation_error_message='This customer already has an answer to this question.'), models.CheckConstraint(condition=models.Q(models.Q(('survey', ''), _negated=True), models.Q(('question', ''), _negated=True)), name='offers_surveyanswer_complete', violation_error_message='Enter the survey and the question.')],
-                'indexes': [],
+                'indexes': [models.Index(fields=['survey', 'question', 'answer'], name='offers_surveyanswer_said')],
             },
         ),
         migrations.CreateModel(

@@ -123,6 +123,8 @@ class Leaf(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
     operators: ClassVar[tuple[str, ...]]
     fields: ClassVar[tuple[Field, ...]]
     needs_page: ClassVar[bool] = False
+    # What whoever enters it has to know: a message, "" for nothing.
+    note: ClassVar[str] = ""
     # What `seen` returns names of, None where it returns figures or texts.
     sees: ClassVar[Kind | None] = None
     # What has to be read of customers before many are asked at once.

@@ -70,6 +70,7 @@ def described(leaf: type[Leaf], inputs: Inputs) -> dict[str, Any]:
         "type": leaf.type,
         "about": leaf.about,
         "label": _(leaf.label),
+        "note": _(leaf.note) if leaf.note else "",
         "operators": [(operator, _(OPERATOR_LABELS[operator])) for operator in leaf.operators],
         "fields": [inputs.input_of(field, leaf) for field in fields],
     }

@@ -25,7 +25,7 @@ def seconds(text: str) -> int:
         # The same moment is still the day before in Berlin, and a holiday of no later year is forgotten.
         (JAPAN, "Europe/Berlin", "2026-05-02T17:00+02:00", None),
         (JAPAN, "Asia/Tokyo", "2031-01-01T09:00+09:00", "2031-01-02T00:00+09:00"),
-        # Christmas Eve is no holiday in Germany; its night runs into the two days that are, and into the next.
+        # Christmas Eve is no holiday in Germany; its night runs into the two days that are.
         (NIGHTS, "Europe/Berlin", "2026-12-24T20:59+01:00", None),
         (NIGHTS, "Europe/Berlin", "2026-12-24T21:00+01:00", "2026-12-27T08:00+01:00"),
     ],

@@ -23,6 +23,10 @@ class BoughtProductLeaf(BoughtLeaf, frozen=True, tag="bought_product"):
     parts: ClassVar[tuple[Part, ...]] = ("purchases",)
     fields: ClassVar[tuple[Field, ...]] = (Field("products", "products"), DAYS)
     kind: ClassVar[Kind] = "product"
+    note: ClassVar[str] = gettext_noop(
+        "Of each customer, the 100 products that they are most likely to buy again are known. For others, "
+        "ask for the category."
+    )
     says: ClassVar[Mapping[str, str | tuple[str, str]]] = {
         "within": ngettext_noop(
             "who bought %(what)s in the last %(count)s day", "who bought %(what)s in the last %(count)s days"
