@@ -13,7 +13,7 @@ from engine.conditions.tree.leaf import Name
 from engine.conditions.tree.leaves.gone import GoneLeaf
 from engine.conditions.tree.say import Kind
 from engine.conditions.tree.tree import Tree, TreeError, decode
-from offers.models import Audience, ContextValue, Offer, Placement
+from offers.models import Audience, ContextValue, CustomerAttribute, Offer, Placement
 
 # A value that no version of this program wrote: it opens no offer.
 UNREADABLE: Final = Tree("all", (GoneLeaf("", "", answer=False),))
@@ -25,6 +25,7 @@ NAMED: Final[Mapping[Kind, tuple[type[Model], str]]] = {
     "category": (Category, "pk"),
     "placement": (Placement, "code"),
     "context": (ContextValue, "code"),
+    "attribute": (CustomerAttribute, "code"),
     "audience": (Audience, "pk"),
 }
 

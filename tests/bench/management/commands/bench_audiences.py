@@ -50,6 +50,8 @@ class Command(BaseCommand):
             _make_models(categories, products)
             _repeat_models(customers)
             _make_audiences([one.pk for one in categories], [one.pk for one in products])
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
         request_counts(audiences=Audience.objects.all(), at=now())
         wall, own, server = time.monotonic(), time.process_time(), _server_seconds()
         counted = count_waiting(at=AT)
@@ -129,7 +131,8 @@ def _repeat_models(customers: int) -> None:
 
 def _columns(model: type[models.Model], *left_out: str) -> str:
     """Return the columns of a table, except some."""
-    return ", ".join(field.column for field in model._meta.concrete_fields if field.column not in left_out)
+    columns = (str(field.column) for field in model._meta.concrete_fields)
+    return ", ".join(column for column in columns if column not in left_out)
 
 
 def _make_audiences(categories: list[int], products: list[int]) -> None:
