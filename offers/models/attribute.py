@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models.deletion import Watched, WatchedQuerySet
+
 # In code points; a list has at most as many values as the attribute has choices.
 MAX_TEXT_LENGTH = 255
 
@@ -24,7 +26,11 @@ class AttributeType(models.TextChoices):
 WITH_CHOICES = (AttributeType.CHOICE, AttributeType.LIST)
 
 
-class CustomerAttribute(models.Model):
+class CustomerAttributeQuerySet(WatchedQuerySet["CustomerAttribute"]):
+    """Sets of attributes."""
+
+
+class CustomerAttribute(Watched):
     """An attribute of customers: `Customer.attributes` holds its value under `code`.
 
     A text, a number, a boolean, a date as `YYYY-MM-DD`, the code of a choice, or a list of such codes.
@@ -37,6 +43,8 @@ class CustomerAttribute(models.Model):
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("If not, no new values are accepted. Stored values stay.")
     )
+
+    objects = CustomerAttributeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("customer attribute")

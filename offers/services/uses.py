@@ -20,6 +20,7 @@ from offers.kinds.registry import all_kinds
 from offers.models import (
     ContextValue,
     CuratedProduct,
+    CustomerAttribute,
     Lost,
     Offer,
     OfferStrategy,
@@ -70,6 +71,7 @@ CONDITIONS: Mapping[type[Model], tuple[Kind, str, Link]] = {
     Category: ("category", "pk", Link(Offer, IN_CONDITIONS, "category_id")),
     Placement: ("placement", "code", Link(Offer, IN_CONDITIONS, "placement_id")),
     ContextValue: ("context", "code", Link(Offer, IN_CONDITIONS, "context_id")),
+    CustomerAttribute: ("attribute", "code", Link(Offer, IN_CONDITIONS, "attribute_id")),
 }
 # Where offers name the rows of a model, and what such a row is called when it is gone.
 LINKS: Mapping[type[Model], tuple[Lost, tuple[Link, ...]]] = {
@@ -135,6 +137,7 @@ def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
         "bundle_id": Bundle,
         "placement_id": Placement,
         "context_id": ContextValue,
+        "attribute_id": CustomerAttribute,
         "pk": PromotionCode,
         **{model._meta.label: model for model in LINKS},  # noqa: SLF001 (Django's model API)
     }

@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from catalog.models import Revision
-from offers.models import Audience, AudienceCount, Customer, Offer
+from offers.models import Audience, AudienceCount, Customer, CustomerAttribute, Offer
 from offers.services.audience.count import count_waiting, request_counts
 from tests.support.admin_cast import Cast, sign_in
 from tests.support.languages import in_both_languages
@@ -17,6 +17,11 @@ from tests.support.languages import in_both_languages
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 AT = datetime(2026, 11, 30, 10, 30, tzinfo=UTC)
 DRY = {"type": "attribute", "op": "is", "name": "skin", "values": ["dry"]}
+
+
+@pytest.fixture(autouse=True)
+def skin(db: None) -> None:  # noqa: ARG001 (a fixture asks for another by its name)
+    CustomerAttribute.objects.create(code="skin", name_en="skin", type="text")
 
 
 def conditions(*nodes: dict[str, Any]) -> dict[str, Any]:

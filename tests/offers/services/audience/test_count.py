@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
-from offers.models import Audience, AudienceCount, Customer
+from offers.models import Audience, AudienceCount, Customer, CustomerAttribute
 from offers.services.audience import count as counting
 from offers.services.audience import evaluate
 from offers.services.audience.count import SILENCE, count_waiting, request_counts
@@ -13,6 +13,11 @@ from offers.services.audience.members import unpack_members
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 30, 10, 30, tzinfo=UTC)
 DRY = {"type": "attribute", "op": "is", "name": "skin", "values": ["dry"]}
+
+
+@pytest.fixture(autouse=True)
+def skin(db: None) -> None:  # noqa: ARG001 (a fixture asks for another by its name)
+    CustomerAttribute.objects.create(code="skin", name_en="skin", type="text")
 
 
 def audience(code: str, *nodes: dict[str, Any]) -> Audience:

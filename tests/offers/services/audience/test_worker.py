@@ -3,7 +3,7 @@
 import pytest
 from django.utils.timezone import now
 
-from offers.models import Audience, AudienceCount, Customer
+from offers.models import Audience, AudienceCount, Customer, CustomerAttribute
 from offers.services.audience.count import request_counts
 from offers.services.audience.members import unpack_members
 from tests.support.servers import Crew, wait_until
@@ -12,6 +12,7 @@ from tests.support.servers import Crew, wait_until
 @pytest.mark.worker
 @pytest.mark.xdist_group("worker")
 def test_worker__requested_count__stores_who_is_in_the_audience(crew: Crew) -> None:
+    CustomerAttribute.objects.create(code="skin", name_en="Skin", type="text")
     member = Customer.objects.create(external_id="in", attributes={"skin": "dry"})
     Customer.objects.create(external_id="out", attributes={"skin": "oily"})
     dry = {"type": "attribute", "op": "is", "name": "skin", "values": ["dry"]}
