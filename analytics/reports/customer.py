@@ -116,7 +116,7 @@ def read_customer_report(customer: Customer, at: datetime, say: Callable[[str], 
     history = CustomerHistory.objects.filter(customer=customer).first()
     due = _records(facts.due, DUE) if facts else []
     bands = _records(facts.comfort, COMFORT) if facts else []
-    bought_from = np.frombuffer(facts.categories, CATEGORY).tolist() if facts else []
+    bought_from = [one["category"] for one in _records(facts.categories, CATEGORY)] if facts else []
     bought = _records(history.purchases, PURCHASE) if history else []
     products = Product.objects.in_bulk({record["product"] for record in [*due, *bought]})
     categories = Category.objects.in_bulk({*(band["category"] for band in bands), *bought_from})

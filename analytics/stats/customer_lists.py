@@ -12,7 +12,7 @@ from analytics.stats.comfort import ComfortBands, find_comfort_bands
 from analytics.stats.indexed_sales import IndexedSales, OrderLines
 from analytics.stats.quantiles import runs_of
 from analytics.stats.repurchase import Due, Intervals, PurchaseDays, find_due, to_purchase_days
-from engine.learned.facts import COMFORT, DUE, NO_DAY
+from engine.learned.facts import CATEGORY, COMFORT, DUE, NO_DAY
 from engine.learned.generations import Records
 
 
@@ -39,7 +39,7 @@ class CustomerLists:
     due_counts: Ints
     due: Records  # DUE
     category_counts: Ints
-    categories: Ints  # ids
+    categories: Records  # CATEGORY
     next_due_day: Ints  # (k,) NO_DAY if nothing is due from today on
 
 
@@ -110,7 +110,9 @@ def compute_lists(block: CustomerBlock, indexed: IndexedSales, intervals: Interv
 def join_lists(blocks: Sequence[CustomerLists]) -> CustomerLists:
     """Return the lists of all customers."""
     none = np.empty(0, np.int64)
-    empty = CustomerLists(none, np.empty(0, COMFORT), none, np.empty(0, DUE), none, none, none)
+    empty = CustomerLists(
+        none, np.empty(0, COMFORT), none, np.empty(0, DUE), none, np.empty(0, CATEGORY), none
+    )
     parts = [empty, *blocks]
     return CustomerLists(
         comfort_counts=np.concatenate([part.comfort_counts for part in parts]),
@@ -123,14 +125,19 @@ def join_lists(blocks: Sequence[CustomerLists]) -> CustomerLists:
     )
 
 
-def _categories(purchases: PurchaseDays, indexed: IndexedSales, customer_count: int) -> tuple[Ints, Ints]:
-    """Return the number of categories each customer bought from, (k,), and their ids, ascending."""
+def _categories(purchases: PurchaseDays, indexed: IndexedSales, customer_count: int) -> tuple[Ints, Records]:
+    """Return the number of categories each customer bought from, (k,), and their records, ascending."""
     found, place = np.unique(indexed.product_category, return_inverse=True)
     width = max(len(found), 1)
-    keys = np.sort(purchases.customer * width + place[purchases.product])
-    customer, category = np.divmod(keys[runs_of(keys)[0]], width)
+    key = purchases.customer * width + place[purchases.product]
+    order = np.argsort(key, kind="stable")
+    first = runs_of(key[order])[0]
+    last_day = np.maximum.reduceat(purchases.day[order], first) if len(first) else purchases.day
+    customer, category = np.divmod(key[order[first]], width)
     is_named = found[category] > 0
-    return np.bincount(customer[is_named], minlength=customer_count), found[category[is_named]]
+    records = np.empty(int(is_named.sum()), CATEGORY)
+    records["category"], records["last_day"] = found[category[is_named]], last_day[is_named]
+    return np.bincount(customer[is_named], minlength=customer_count), records
 
 
 def _next_due_day(due: Due, today: int, customer_count: int) -> Ints:

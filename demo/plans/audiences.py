@@ -27,7 +27,8 @@ class AudiencePlan:
     """An audience: who meets all `nodes`, and bought from the `category` within `days` if there is one."""
 
     code: str
-    name: str
+    name_en: str
+    name_ja: str
     description: str
     nodes: tuple[Mapping[str, Any], ...] = ()
     category: str | None = None
@@ -38,12 +39,14 @@ AUDIENCES: Final = (
     AudiencePlan(
         "loyal",
         "Loyal customers",
+        "常連のお客様",
         "The segments champions and loyal: they order often, and did so lately.",
         ({"type": "segment", "op": "is", "values": ["champion", "loyal"]},),
     ),
     AudiencePlan(
         "pasta-buyers",
         "Pasta buyers",
+        "パスタを購入するお客様",
         "Customers with at least ten orders who bought pasta in the last 60 days.",
         ({"type": "orders", "op": "at_least", "count": 10},),
         category="Dry noodles/pasta",
@@ -52,6 +55,7 @@ AUDIENCES: Final = (
     AudiencePlan(
         "lapsed",
         "Lapsed customers",
+        "しばらく注文のないお客様",
         "They have not ordered for a month or longer.",
         ({"type": "last_order", "op": "at_least", "days": 30},),
     ),

@@ -111,7 +111,11 @@ def _create_audience(plan: AudiencePlan) -> None:
             return
         nodes.append({"type": "bought_category", "op": "within", "categories": keys, "days": plan.days})
     Audience.objects.create(
-        code=plan.code, name=plan.name, description=plan.description, conditions=tree_of(nodes)
+        code=plan.code,
+        name_en=plan.name_en,
+        name_ja=plan.name_ja,
+        description=plan.description,
+        conditions=tree_of(nodes),
     )
 
 

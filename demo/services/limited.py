@@ -7,9 +7,10 @@ from datetime import datetime
 import numpy as np
 
 from demo.services.headlines import headlines_of
-from offers.models import AudienceCount, Offer
+from offers.models import Audience, AudienceCount, Offer
 from offers.services.audience.members import unpack_members
 from offers.services.condition_text import sentences_of
+from offers.services.speech import name_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ def audiences_of(customers: Collection[int]) -> dict[int, list[str]]:
     if not found:
         return found
     counts = AudienceCount.objects.filter(size__gt=0).order_by("audience_id")
-    for name, members in counts.values_list("audience__name", "members"):
+    columns = [f"audience__{column}" for column in name_columns(Audience)]
+    for members, *names in counts.values_list("members", *columns):
+        name = next(filter(None, names))
         for key in np.intersect1d(wanted, unpack_members(bytes(members))).tolist():
             found[key].append(name)
     return found

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -27,39 +26,6 @@ class RecordLists:
         return np.asarray(counts[self.starts[1:]] > counts[self.starts[:-1]])
 
 
-@dataclass(frozen=True)
-class Assortment:
-    """The products by category: which are below which. Primary keys; 0 is no category."""
-
-    products: Ints  # (m,)
-    categories: Ints  # (m,) of each product
-    parents: Mapping[int, int]  # of each category
-
-    def products_in(self, categories: Collection[int]) -> Ints:
-        """Return the products of these categories and of all below them, ascending."""
-        wanted = frozenset(categories)
-        if wanted not in self._found:
-            below = self.categories_in(wanted)
-            self._found[wanted] = np.sort(self.products[np.isin(self.categories, below)])
-        return self._found[wanted]
-
-    def categories_in(self, categories: Collection[int]) -> list[int]:
-        """Return these categories and all below them."""
-        return [key for key in self.parents if not self._chain(key).isdisjoint(categories)]
-
-    @cached_property
-    def _found(self) -> dict[frozenset[int], Ints]:
-        return {}
-
-    def _chain(self, category: int) -> set[int]:
-        """Return a category and those above it."""
-        chain: set[int] = set()
-        while category and category not in chain:
-            chain.add(category)
-            category = self.parents.get(category, 0)
-        return chain
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shoppers:
     """n known customers, keys ascending; a part that was not read is as if nothing were known.
@@ -82,8 +48,20 @@ class Shoppers:
     due: RecordLists  # DUE
     attributes: Sequence[Mapping[str, Any]]  # (n,) by code
     answers: Sequence[Mapping[tuple[str, str], str]]  # (n,) by survey and question
-    assortment: Assortment
+    parents: Mapping[int, int]  # of each category; 0 is none
     audiences: dict[int, Flags] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    def below(self, categories: Collection[int]) -> list[int]:
+        """Return these categories and all below them."""
+        return [key for key in self.parents if not self._chain(key).isdisjoint(categories)]
+
+    def _chain(self, category: int) -> set[int]:
+        """Return a category and those above it."""
+        chain: set[int] = set()
+        while category and category not in chain:
+            chain.add(category)
+            category = self.parents.get(category, 0)
+        return chain

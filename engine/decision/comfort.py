@@ -1,12 +1,12 @@
 """What a known customer usually pays in a category, read from the packed row of their facts."""
 
-from struct import Struct, unpack_from
+from struct import Struct
 
 from engine.decision.context import UNKNOWN, Context
 from engine.snapshot.records import OfferRecord
 
 _COMFORT = Struct("<qqqqI")  # engine.learned.facts.COMFORT: category, low, median, high, lines
-_CATEGORY_BYTES = 8
+_CATEGORY = Struct("<qi")  # engine.learned.facts.CATEGORY: category, last_day
 
 
 def is_above_comfort_band(context: Context, offer: OfferRecord, product: int, unit_minor: int) -> bool:
@@ -34,8 +34,8 @@ def is_first_in_category(context: Context, product: int) -> bool:
         return False
     wanted, bought = snapshot.category_pk[category], customer.categories
     return all(
-        unpack_from("<q", bought, place)[0] != wanted
-        for place in range(0, len(bought) - _CATEGORY_BYTES + 1, _CATEGORY_BYTES)
+        _CATEGORY.unpack_from(bought, place)[0] != wanted
+        for place in range(0, len(bought) - _CATEGORY.size + 1, _CATEGORY.size)
     )
 
 

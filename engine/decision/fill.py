@@ -3,13 +3,14 @@
 Offers are asked in their order: that of the placement's board, then priority and age. Each offer on the board
 has a turn of its own; the others of one priority compete by expected value, and a lower priority is asked
 only for the slots that are left. Reserved slots are filled first, each from the offers that may fill it; one
-that nothing fits stays empty. However many offers match, they compete in pools
+that nothing fits stays empty. Where a cap leaves fewer slots than a placement has, what is due to be bought
+again gets the first of them. However many offers match, they compete in pools
 of POOL_PER_SLOT times the slots (at least LEAST_POOL) that have something to propose, and at most ASKED of
 them are asked at all. If these leave slots empty, offers that use best sellers as a last resort are asked,
 at most one more per slot. So the work has an upper bound, however many offers there are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from engine.decision.asking import asking_order, turns_of
@@ -22,6 +23,7 @@ from engine.decision.page import Page, Slot
 from engine.decision.rank import CompetingOffer, Ranking
 from engine.decision.slow_movers import help_slow_movers
 from engine.decision.strategies.ladder import next_lower_step
+from engine.decision.strategies.replenishment import REPLENISHMENT
 from engine.decision.trace import Trace
 from engine.decision.viewed_first import lift_viewed
 from engine.snapshot.records import OfferRecord
@@ -34,6 +36,8 @@ LEAST_POOL = 8
 def fill(context: Context, page: Page, matched: int, trace: Trace | None) -> list[Slot]:
     """Fill the page's free slots from the offers that apply; return the filled ones by position."""
     _fill_reserved(context, page, matched, trace)
+    if page.is_capped:
+        _keep_for_due(context, page, matched & context.snapshot.conditions.replenishing, trace)
     slot_count = page.free_count
     filling = Filling(context, page, trace)
     not_asked = filling.fill_from(matched, ASKED)
@@ -53,12 +57,30 @@ def _fill_reserved(context: Context, page: Page, matched: int, trace: Trace | No
     for position, may_fill in reserved:
         page.open_slots((position,))
         Filling(context, page, None).fill_from(matched & may_fill, ASKED)
-    if trace is not None:
-        for slot in page.slots:
-            trace.asked(slot.offer)
-            trace.note(context, slot.offer, slot.candidate, None, slot.priced)
+    _note_filled(context, page.slots, trace)
     taken = {position for position, _may_fill in reserved}
     page.open_slots([position for position in range(1, slot_count + 1) if position not in taken])
+
+
+def _keep_for_due(context: Context, page: Page, replenishing: int, trace: Trace | None) -> None:
+    """Give a slot to what is due to be bought again before others use up the cap.
+
+    The offers are asked again for the other slots.
+    """
+    customer, free_count, filled_count = context.request.customer, page.free_count, len(page.slots)
+    if customer is None or not customer.due or not free_count:
+        return
+    page.free_count = 1
+    Filling(context, page, None, strategy=REPLENISHMENT.code).fill_from(replenishing, ASKED)
+    page.free_count += free_count - 1
+    _note_filled(context, page.slots[filled_count:], trace)
+
+
+def _note_filled(context: Context, slots: Sequence[Slot], trace: Trace | None) -> None:
+    if trace is not None:
+        for slot in slots:
+            trace.asked(slot.offer)
+            trace.note(context, slot.offer, slot.candidate, None, slot.priced)
 
 
 def contender_of(context: Context, page: Page, offer: OfferRecord, trace: Trace | None) -> CompetingOffer:
@@ -89,11 +111,15 @@ def candidates_of(
 
 
 class Filling:
-    """The page as it fills, and the offers that compete for the rest of its slots."""
+    """The page as it fills, and the offers that compete for the rest of its slots.
 
-    def __init__(self, context: Context, page: Page, trace: Trace | None) -> None:
+    With a `strategy`, they compete only with what it proposes.
+    """
+
+    def __init__(self, context: Context, page: Page, trace: Trace | None, strategy: str = "") -> None:
         self._context = context
         self._trace = trace
+        self._strategy = strategy
         self._page = page
         self._ranking = Ranking(context, self._page, trace)
         self._asked: list[CompetingOffer] = []
@@ -127,6 +153,8 @@ class Filling:
         turn = self._turn_of(offer)
         while self._turn_of(offer) == turn:
             contender = contender_of(self._context, self._page, offer, self._trace)
+            if self._strategy:
+                contender.candidates = filter(self._is_of_strategy, contender.candidates)
             self._asked.append(contender)
             if self._trace is not None:
                 self._trace.asked(offer)
@@ -137,3 +165,6 @@ class Filling:
                 return following
             row, offer = following, offers[following]
         return row
+
+    def _is_of_strategy(self, candidate: Candidate) -> bool:
+        return candidate.strategy == self._strategy

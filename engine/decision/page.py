@@ -24,6 +24,7 @@ class Page:
     """The filled slots of a placement, best first, its `free_count` free ones, and what the page shows.
 
     There are no more free slots than offers that the shopper may still see; `placed_count` were filled.
+    The page `is_capped` if these are fewer than the slots that are open.
     `shown` holds the marks of what the slots of all placements show so far, `named` their products and those
     of their hints, `ladders` which offer shows a step of which ladder. `held` are the products of page and
     cart. `touched` are those of them that slots change, `brought` the products that slots add to them.
@@ -54,6 +55,7 @@ class Page:
         self.free_count = len(positions)
         if self._room is not None:
             self.free_count = max(min(self.free_count, self._room - self.placed_count), 0)
+        self.is_capped = self.free_count < len(positions)
 
     def place(self, slot: Slot) -> None:
         """Fill the next open slot, and remember what must not be shown twice."""

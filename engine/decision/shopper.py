@@ -1,6 +1,6 @@
 """What conditions may know of a customer, from the one row that a decision or a quote reads."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from struct import iter_unpack
 from typing import Any, Final
 
@@ -13,12 +13,9 @@ from engine.decision.types import KnownCustomer
 from engine.learned.facts import is_due
 from engine.snapshot.reader import Snapshot
 
-UNKNOWN: Final = -1
 _PURCHASE: Final = "<qIiff"  # engine.learned.generations.PURCHASE
 _DUE: Final = "<qiIfIB"  # engine.learned.facts.DUE
-_CATEGORY: Final = "<q"  # engine.learned.facts.CATEGORY
-# A category that was bought from on a day that is no longer known: long before any number of days.
-LONG_AGO: Final = -(2**31)
+_CATEGORY: Final = "<qi"  # engine.learned.facts.CATEGORY
 
 
 def shopper_of(customer: KnownCustomer | None, *, at: int, snapshot: Snapshot) -> ShopperFacts | None:
@@ -38,7 +35,6 @@ def shopper_of(customer: KnownCustomer | None, *, at: int, snapshot: Snapshot) -
 
 def _facts(customer: KnownCustomer, at: int, snapshot: Snapshot, types: frozenset[str]) -> ShopperFacts:
     """Return the facts that conditions of these types look at, without audiences."""
-    bought = _bought(customer) if types & _ON_PURCHASES else {}
     return ShopperFacts(
         segment=customer.segment,
         orders=customer.orders,
@@ -49,14 +45,13 @@ def _facts(customer: KnownCustomer, at: int, snapshot: Snapshot, types: frozense
         currency=customer.currency,
         attributes=customer.attributes,
         answers=customer.answers,
-        bought=bought,
-        bought_categories=_categories(customer, bought, snapshot) if types & _ON_CATEGORIES else {},
+        bought=_bought(customer) if "bought_product" in types else {},
+        bought_categories=_categories(customer, snapshot) if types & _ON_CATEGORIES else {},
         due=_due(customer, local_day(at, snapshot.zone)) if "due" in types else frozenset(),
     )
 
 
 _ON_CATEGORIES: Final = frozenset({"bought_category", "new_category"})
-_ON_PURCHASES: Final = _ON_CATEGORIES | {"bought_product"}
 
 
 def _bought(customer: KnownCustomer) -> dict[int, int]:
@@ -64,16 +59,12 @@ def _bought(customer: KnownCustomer) -> dict[int, int]:
     return {pk: day for pk, _orders, day, *_scores in _unpacked(_PURCHASE, 24, customer.purchases)}
 
 
-def _categories(customer: KnownCustomer, bought: Mapping[int, int], snapshot: Snapshot) -> dict[int, int]:
+def _categories(customer: KnownCustomer, snapshot: Snapshot) -> dict[int, int]:
     """Return the last day on which each category was bought from, or one below it."""
-    products, days = snapshot.products, dict[int, int]()
-    for pk, day in bought.items():
-        row = products.find_pk(pk)
-        for category in snapshot.pricing.product(row).categories if row != UNKNOWN else ():
-            days[category] = max(day, days.get(category, LONG_AGO))
-    for (pk,) in _unpacked(_CATEGORY, 8, customer.categories):
+    days = dict[int, int]()
+    for pk, day in _unpacked(_CATEGORY, 12, customer.categories):
         for category in snapshot.categories_above(pk):
-            days.setdefault(category, LONG_AGO)
+            days[category] = max(day, days.get(category, day))
     return days
 
 

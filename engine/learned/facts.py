@@ -33,8 +33,13 @@ DUE = np.dtype(
         ("source", "u1"),  # position in INTERVAL_SOURCES
     ]
 )
-# A category bought from: its primary key.
-CATEGORY = np.dtype("<i8")
+# A category bought from.
+CATEGORY = np.dtype(
+    [
+        ("category", "<i8"),  # primary key
+        ("last_day", "<i4"),  # days since 1970-01-01
+    ]
+)
 
 SEGMENTS: Final = ("champion", "loyal", "promising", "new", "attention", "at_risk", "lost")
 # Where the days between two purchases are known from; the first is: nowhere.
@@ -86,7 +91,7 @@ class CustomerFactsData:
     due_starts: Ints  # (k + 1,)
     due: Records  # DUE, the surest first
     category_starts: Ints  # (k + 1,)
-    categories: Ints  # CATEGORY, ascending
+    categories: Records  # CATEGORY, categories ascending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

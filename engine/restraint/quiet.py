@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from engine.holidays import is_holiday
+
 _MINUTES_PER_HOUR: Final = 60
 _LONGEST: Final = timedelta(days=15)
 
@@ -14,14 +16,16 @@ class QuietHours(Struct, frozen=True):
     """Silence from one wall-clock minute of the day to another, half-open; it may pass midnight.
 
     Equal minutes are the whole day. `days` are the weekdays on which it begins, Monday is 0; none for all.
-    With `holidays` (days since 0001-01-01, as `date.toordinal`), these days are silent as a whole; without
-    hours of its own (`only_holidays`), only they are. `channel` "" is every channel.
+    With `holidays` (days since 0001-01-01, as `date.toordinal`), these days are silent as a whole, and with
+    `country` (ISO 3166-1) its public holidays; without hours of its own (`only_holidays`), only they are.
+    `channel` "" is every channel.
     """
 
     starts_minute: int = 0
     ends_minute: int = 0
     days: frozenset[int] = frozenset()
     holidays: frozenset[int] = frozenset()
+    country: str = ""
     only_holidays: bool = False
     channel: str = ""
 
@@ -38,7 +42,7 @@ class QuietHours(Struct, frozen=True):
 
     def _end_of(self, local: datetime) -> datetime | None:
         """Return the end of one stretch of silence: a holiday, or the hours of one day."""
-        if local.date().toordinal() in self.holidays:
+        if self._is_holiday(local.date()):
             return _local(local.date() + timedelta(days=1), 0, local)
         if self.only_holidays:
             return None
@@ -53,6 +57,9 @@ class QuietHours(Struct, frozen=True):
         if passes_midnight and self._begins_on(yesterday) and minute < self.ends_minute:
             return _local(local.date(), self.ends_minute, local)
         return None
+
+    def _is_holiday(self, day: date) -> bool:
+        return day.toordinal() in self.holidays or (self.country != "" and is_holiday(day, self.country))
 
     def _begins_on(self, day: date) -> bool:
         return not self.days or day.weekday() in self.days

@@ -18,6 +18,7 @@ from engine.snapshot.tree_columns import pack_trees
 LAST_RESORT: Final = "popular"
 # The strategy that proposes the steps of ladders.
 ON_LADDER: Final = "ladder"
+REPLENISHING: Final = "replenishment"
 NO_CURRENCY: Final = -1
 
 Bits = Sequence[int]
@@ -33,6 +34,7 @@ def compile_conditions(
         **pack_masks("mask.placement", _group(offers, len(data.placements), lambda o: o.placements)),
         **pack_masks("mask.currency", _group(offers, len(code_of), lambda o: (code_of[o.currency],))),
         **pack_masks("mask.last_resort", [_using(offers, LAST_RESORT)]),
+        **pack_masks("mask.replenishing", [_using(offers, REPLENISHING)]),
         **pack_masks("mask.on_ladder", [_using(offers, ON_LADDER)]),
         **_pack_reserved(data, offers),
         **pack_lists("category.chain", chains),

@@ -250,6 +250,7 @@ class Conditions:
         currency = Masks(views, "mask.currency")
         self.by_currency = [currency[code] for code in range(len(currency))]
         self.last_resort = Masks(views, "mask.last_resort")[0]
+        self.replenishing = Masks(views, "mask.replenishing")[0]
         self.on_ladder = Masks(views, "mask.on_ladder")[0]
         self.indexes: dict[type[Condition], ConditionIndex] = {}
         # Whether any condition has to be told the products and the value of the cart by name.

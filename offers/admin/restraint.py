@@ -1,6 +1,7 @@
 """Restraint: policies, caps and quiet periods, each with a sentence that says what it does."""
 
 from datetime import date
+from operator import itemgetter
 from typing import Any, Final
 
 from django import forms
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.dates import WEEKDAYS
 from django.utils.timezone import now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.widgets import (
@@ -19,11 +21,13 @@ from unfold.widgets import (
 
 from catalog.admin.amounts import AmountForm
 from catalog.admin.switch import SwitchedAdmin
+from engine.holidays import has_holidays
 from offers.admin.kinds.permissions import OfferPermissions
 from offers.admin.restraint_words import cap_sentence, policy_sentence, quiet_sentence
 from offers.kinds.config import kind_choices
 from offers.models import QuietPeriod, RestraintCap, RestraintPolicy
 from offers.services.restraint.rules import start_counting
+from offers.services.speech import country_names
 
 MOST_DATES: Final = 400
 
@@ -86,6 +90,13 @@ class WeekdaysField(forms.MultipleChoiceField):
         return sorted(initial or "") != sorted(data or [])
 
 
+def holiday_choices() -> list[tuple[str, str]]:
+    """Return the countries whose holidays are known, with their names in the reader's language."""
+    names = country_names(get_language() or "en")
+    known = sorted(((code, name) for code, name in names.items() if has_holidays(code)), key=itemgetter(1))
+    return [("", "---------"), *known]
+
+
 class QuietForm(AmountForm):
     """A quiet period."""
 
@@ -94,6 +105,13 @@ class QuietForm(AmountForm):
         required=False,
         choices=[(str(day), name) for day, name in WEEKDAYS.items()],
         help_text=_("On which the hours begin. None: every day."),
+    )
+    holiday_country = forms.ChoiceField(
+        label=_("public holidays of"),
+        required=False,
+        choices=holiday_choices,
+        widget=UnfoldAdminSelectWidget,
+        help_text=_("All public holidays of this country are quiet all day."),
     )
     dates = DatesField(
         label=_("Holidays"),
@@ -104,7 +122,8 @@ class QuietForm(AmountForm):
     def clean(self) -> Any:
         """Refuse a period that is never."""
         cleaned = super().clean() or {}
-        if not self.errors and cleaned.get("starts_at") is None and not cleaned.get("dates"):
+        is_never = cleaned.get("starts_at") is None and not cleaned.get("dates")
+        if not self.errors and is_never and not cleaned.get("holiday_country"):
             raise ValidationError(_("Enter hours or holidays."), code="never")
         return cleaned
 
@@ -185,7 +204,14 @@ class QuietPeriodAdmin(RestraintAdmin):
     search_help_text = _("Channel")
     ordering = ("channel", "pk")
     readonly_fields = ("sentence",)
-    fields = ("sentence", ("channel", "is_active"), ("starts_at", "ends_at"), "weekdays", "dates")
+    fields = (
+        "sentence",
+        ("channel", "is_active"),
+        ("starts_at", "ends_at"),
+        "weekdays",
+        "holiday_country",
+        "dates",
+    )
 
     @admin.display(description=_("quiet period"))
     def sentence(self, period: QuietPeriod) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from offers.kinds.config import kind_choices
 from offers.models import CountedOutcome, PausedScope, QuietPeriod, RestraintCap, RestraintPolicy
+from offers.services.speech import country_names
 
 # Texts join their parts as their language does.
 _JOINTS: Final = {"ja": "、"}
@@ -52,6 +53,9 @@ def quiet_sentence(period: QuietPeriod) -> str:
         parts.append(_("all day") if period.starts_at == period.ends_at else _("%(from)s to %(to)s") % hours)
         parts += [str(WEEKDAYS_ABBR[int(day)]) for day in period.weekdays]
     parts += [date_format(date.fromisoformat(day)) for day in period.dates]
+    if period.holiday_country:
+        country = country_names(get_language() or "en").get(period.holiday_country, period.holiday_country)
+        parts.append(_("on public holidays of %(country)s") % {"country": country})
     where = period.get_channel_display() if period.channel else _("All channels")
     return _("%(where)s: quiet %(when)s.") % {"where": where, "when": _joint().join(parts)}
 

@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'survey answer',
                 'verbose_name_plural': 'survey answers',
                 'constraints': [models.UniqueConstraint(fields=('customer', 'survey', 'question'), name='offers_surveyanswer_once', violation_error_message='This customer already has an answer to this question.'), models.CheckConstraint(condition=models.Q(models.Q(('survey', ''), _negated=True), models.Q(('question', ''), _negated=True)), name='offers_surveyanswer_complete', violation_error_message='Enter the survey and the question.')],
-                'indexes': [],
+                'indexes': [models.Index(fields=['survey', 'question', 'answer'], name='offers_surveyanswer_said')],
             },
         ),
         migrations.CreateModel(
@@ -705,6 +705,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.TimeField(blank=True, help_text='May be on the next day.', null=True, verbose_name='to')),
                 ('weekdays', models.CharField(blank=True, default='', max_length=7, verbose_name='days of the week')),
                 ('dates', models.JSONField(blank=True, default=list, verbose_name='holidays')),
+                ('holiday_country', models.CharField(blank=True, default='', help_text='All public holidays of this country are quiet all day.', max_length=2, verbose_name='public holidays of')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
             ],
             options={
@@ -830,7 +831,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
+                ('name_ja', models.CharField(blank=True, default='', max_length=120, verbose_name='name (Japanese)')),
                 ('description', models.TextField(blank=True, default='', verbose_name='description')),
                 ('conditions', models.JSONField(help_text='Who belongs to the audience.', verbose_name='conditions')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
@@ -840,7 +842,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'audience',
                 'verbose_name_plural': 'audiences',
                 'permissions': (('export_audience', 'Can export the members of an audience'),),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='offers_audience_named', violation_error_message='An audience needs a code and a name.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name_en', ''), _negated=True)), name='offers_audience_named', violation_error_message='An audience needs a code and a name.')],
             },
         ),
         migrations.CreateModel(

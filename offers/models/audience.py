@@ -19,7 +19,8 @@ class Audience(Watched):
     """Customers who meet a tree of conditions on the shopper (`engine.conditions.tree`), by name."""
 
     code = models.SlugField(_("code"), max_length=64, unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("name (English)"), max_length=120)
+    name_ja = models.CharField(_("name (Japanese)"), max_length=120, blank=True, default="")
     description = models.TextField(_("description"), blank=True, default="")
     conditions = models.JSONField(_("conditions"), help_text=_("Who belongs to the audience."))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -33,14 +34,14 @@ class Audience(Watched):
         permissions = (("export_audience", "Can export the members of an audience"),)
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=~Q(code="") & ~Q(name=""),
+                condition=~Q(code="") & ~Q(name_en=""),
                 name="offers_audience_named",
                 violation_error_message=_("An audience needs a code and a name."),
             ),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_en
 
 
 class AudienceCountQuerySet(models.QuerySet["AudienceCount"]):

@@ -189,7 +189,8 @@ class QuietPeriod(models.Model):
     """Hours of the day, days of the week and dates on which a channel is silent, in the shop's time zone.
 
     Equal hours are the whole day. `weekdays` are digits, 0 for Monday, empty for all; `dates` are ISO dates
-    on which it is silent the whole day, such as holidays.
+    on which it is silent the whole day, such as holidays of the shop; `holiday_country` (ISO 3166-1) adds the
+    public holidays of a country, of this and every later year.
     """
 
     channel = models.CharField(
@@ -204,6 +205,13 @@ class QuietPeriod(models.Model):
     ends_at = models.TimeField(_("to"), null=True, blank=True, help_text=_("May be on the next day."))
     weekdays = models.CharField(_("days of the week"), max_length=7, blank=True, default="")
     dates = models.JSONField(_("holidays"), default=list, blank=True)
+    holiday_country = models.CharField(
+        _("public holidays of"),
+        max_length=2,
+        blank=True,
+        default="",
+        help_text=_("All public holidays of this country are quiet all day."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -30,6 +30,10 @@ class SurveyAnswer(models.Model):
     class Meta:
         verbose_name = _("survey answer")
         verbose_name_plural = _("survey answers")
+        # What was asked and answered is suggested where conditions are edited.
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["survey", "question", "answer"], name="offers_surveyanswer_said")
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["customer", "survey", "question"],

@@ -54,11 +54,9 @@ def _said(tree: Tree | TreeError, speech: Speech) -> str:
 
 def _seen_names(leaf: Leaf, seen: Seen) -> Iterator[Name]:
     """Yield what the seen values are names of."""
-    if leaf.sees is None or seen is None:
-        return
-    for key in (seen,) if isinstance(seen, int | float | str) else seen:
-        if isinstance(key, int | str):
-            yield Name(leaf.sees, key)
+    for key in () if seen is None else (seen,) if isinstance(seen, int | float | str) else seen:
+        if isinstance(key, int | str) and (name := leaf.name_of_seen(key)) is not None:
+            yield name
 
 
 def _failure(failing: Failing, speech: Speech) -> str:
@@ -72,7 +70,7 @@ def _failure(failing: Failing, speech: Speech) -> str:
 
 def _needs(failing: Failing) -> str:
     if failing.leaf.about == "moment":
-        return _("Not %(condition)s.") if failing.is_unwanted else _("Only %(condition)s.")
+        return _("Not when: %(condition)s.") if failing.is_unwanted else _("Only when: %(condition)s.")
     if failing.is_unwanted:
         return _("Not for shoppers %(condition)s.")
     return _("Only for shoppers %(condition)s.")
@@ -89,7 +87,7 @@ def _seen(leaf: Leaf, seen: Seen, speech: Speech) -> str:
         case "page":
             return _("The page has none.") if is_missing else _("The page has %(seen)s.") % value
         case "shopper":
-            return _("The customer has none.") if is_missing else _("The customer has: %(seen)s.") % value
+            return _("This customer: none.") if is_missing else _("This customer: %(seen)s.") % value
         case "moment":
             return _("It is %(seen)s.") % value
     return _("None was given.") if is_missing else _("Here: %(seen)s.") % value

@@ -9,14 +9,14 @@ from babel import Locale, UnknownLocaleError
 from django.db.models import Model
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from catalog.database.bulk import among
 from catalog.services.amounts import listed, money
 from engine.conditions.tree.leaf import Name
 from engine.conditions.tree.say import Kind
-from offers.models import Channel, Segment
+from offers.models import AttributeChoice, Channel, Segment
 from offers.services.trees import NAMED
 
 WEEKDAY_NAMES: Final[Mapping[str, Any]] = dict(
@@ -47,6 +47,8 @@ class Speech:
         """Return the name of a thing; where it was deleted, say so."""
         if kind in NAMED:
             return self.names.get(Name(kind, key)) or _("[deleted: %(key)s]") % {"key": key}
+        if kind == "choice":
+            return self.names.get(Name(kind, key)) or _plain_value(str(key).partition("/")[2])
         return _code_name(kind, str(key))
 
     def money(self, minor: int, currency: str) -> str:
@@ -55,7 +57,8 @@ class Speech:
 
     def number(self, number: float) -> str:
         """Return a number: 1,234.5."""
-        return number_format(number, use_l10n=True, force_grouping=True)
+        whole = int(number) if float(number).is_integer() else number
+        return number_format(whole, use_l10n=True, force_grouping=True)
 
     def day(self, day: date) -> str:
         """Return a day of the calendar."""
@@ -66,6 +69,13 @@ class Speech:
         if len(items) < 2:  # noqa: PLR2004 (one item needs no word between)
             return "".join(items)
         return _("%(items)s or %(last)s") % {"items": listed(items[:-1]), "last": items[-1]}
+
+    def neither(self, items: Sequence[str]) -> str:
+        """Return the items with the word between that follows a “not”."""
+        if len(items) < 2:  # noqa: PLR2004 (one item needs no word between)
+            return "".join(items)
+        message = pgettext("after a not", "%(items)s or %(last)s")
+        return message % {"items": listed(items[:-1]), "last": items[-1]}
 
     def all_of(self, items: Sequence[str]) -> str:
         """Return the items with commas between them."""
@@ -81,6 +91,8 @@ def speech_for(names: Iterable[Name]) -> Speech:
     for kind, keys in by_kind.items():
         if kind in NAMED:
             found |= _read_names(kind, keys)
+        elif kind == "choice":
+            found |= _read_choices(keys)
     return Speech(found)
 
 
@@ -89,6 +101,25 @@ def _read_names(kind: Kind, keys: Collection[Any]) -> dict[Name, str]:
     rows = model._default_manager.filter(among(column, keys))  # noqa: SLF001 (Django's model API)
     names = rows.values_list(column, *name_columns(model))
     return {Name(kind, key): next(filter(None, known)) for key, *known in names}
+
+
+def name_of(row: Model) -> str:
+    """Return the name of a row in the reader's language."""
+    return next(filter(None, (str(getattr(row, column)) for column in name_columns(type(row)))))
+
+
+def _read_choices(keys: Collection[str]) -> dict[Name, str]:
+    """Return the names of those values of attributes that are declared as choices."""
+    columns = ("attribute__code", "code", *name_columns(AttributeChoice))
+    attributes = {key.partition("/")[0] for key in keys}
+    rows = AttributeChoice.objects.filter(among("attribute__code", attributes)).values_list(*columns)
+    found = {f"{attribute}/{code}": next(filter(None, known)) for attribute, code, *known in rows}
+    return {Name("choice", key): found[key] for key in keys if key in found}
+
+
+def _plain_value(text: str) -> str:
+    """Return the value of an attribute without choices: yes and no in the reader's language."""
+    return {"yes": _("yes"), "no": _("no")}.get(text, text)
 
 
 def name_columns(model: type[Model]) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def phone(chromium: Browser, live_server: LiveServer, language: str) -> Iterator
 def test_audience__on_a_phone__is_built_counted_and_listed(phone: Tab, language: str) -> None:
     page = phone.page
     phone.open("/admin/offers/audience/add/")
-    page.locator("#id_name").fill("Regulars")
+    page.locator("#id_name_en").fill("Regulars")
     page.get_by_role("button", name=ADD[language]).press("Enter")
     kinds = page.locator("select:focus")
     assert kinds.locator("option[value=orders]").count() == 1

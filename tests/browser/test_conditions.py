@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.utils.timezone import now
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import Product
 from offers.kinds.quantity.models import QuantityOffer
-from offers.models import Offer
+from offers.models import Customer, Offer
 from tests.browser.conftest import Tab, browsing
 from tests.support.admin_cast import create_people
 from tests.support.admin_shop import build_shop
@@ -146,3 +147,35 @@ def test_builder__with_rows_removed_and_incomplete__undoes_and_points_at_the_row
     expect(page.get_by_role("group", name="Condition 2.2")).to_contain_text("This field is required")
     amount.last.fill("２，０００円")
     expect(sentence).to_have_text(re.compile(r"\(with at least \$19.99 in the cart or with at least \$2,000"))
+
+
+def choose(page: Page, text: str, *opening: str) -> None:
+    """Open the focused search, type, and take what is suggested."""
+    press(page, *opening)
+    page.keyboard.type(text)
+    page.locator(".select2-results__option--highlighted", has_text=text).wait_for()
+    press(page, "Enter")
+
+
+@pytest.mark.parametrize("language", ["en"])
+def test_builder__survey_answer__suggests_what_was_asked_and_answered(phone: Tab) -> None:
+    page = phone.page
+    customer = Customer.objects.create(external_id="brewer")
+    for survey, question, answer in (("taste", "brew", "filter"), ("skin", "type", "dry")):
+        customer.survey_answers.create(survey=survey, question=question, answer=answer, answered_at=now())
+    phone.open("/admin/offers/audience/add/")
+
+    page.get_by_role("button", name=ADD["en"]).focus()
+    add_condition(page, "answer")
+    walk(page, 1)
+    choose(page, "taste", "Enter")
+    walk(page, 1)
+    press(page, "Enter")
+    expect(page.locator(".select2-results__option")).to_have_text(["brew"])
+    choose(page, "brew")
+    walk(page, 2)
+    choose(page, "filter")
+
+    says = "For shoppers who answered “brew” with filter"
+    expect(page.locator("[data-part=sentence]")).to_have_text(says)
+    assert page.evaluate("document.documentElement.scrollWidth") == WIDTH

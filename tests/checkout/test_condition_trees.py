@@ -70,7 +70,9 @@ def customers(draw: st.DrawFn) -> KnownCustomer:
     return KnownCustomer(
         purchases=np.array([(pk, 1, day, 0, 0) for pk, day in bought.items()], PURCHASE).tobytes(),
         due=np.array([(pk, day, 2, 0.5, 9, 1) for pk, day in due.items()], DUE).tobytes(),
-        categories=np.array(draw(st.lists(st.integers(1, 3), max_size=2)), CATEGORY).tobytes(),
+        categories=np.array(
+            [*draw(st.dictionaries(st.integers(1, 3), days, max_size=2)).items()], CATEGORY
+        ).tobytes(),
         currency="JPY",
         segment=draw(st.sampled_from(["", "loyal", "lost"])),
         orders=draw(st.integers(0, 3)),

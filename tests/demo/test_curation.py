@@ -94,7 +94,7 @@ def test_curate__trigger_category_missing__skips_the_offer() -> None:
 @pytest.mark.usefixtures("keys")
 def test_curate__audience__is_a_condition_of_its_offer() -> None:
     tree = {"version": 1, "match": "all", "nodes": [{"type": "segment", "op": "is", "values": ["loyal"]}]}
-    loyal = Audience.objects.create(code="loyal", name="Loyal", conditions=tree)
+    loyal = Audience.objects.create(code="loyal", name_en="Loyal", conditions=tree)
 
     curate(items=ITEMS, pairs=[])
 

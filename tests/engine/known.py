@@ -13,7 +13,7 @@ def used_to_paying(*bands: tuple[int, int], currency: str = "JPY") -> KnownCusto
     """Return a customer with the upper end of the band of some categories, by primary key."""
     records = np.zeros(len(bands), COMFORT)
     records["category"], records["high"] = zip(*sorted(bands), strict=True)
-    bought = np.array(sorted(category for category, _ in bands), CATEGORY)
+    bought = np.array([(category, TODAY) for category, _ in sorted(bands)], CATEGORY)
     return KnownCustomer(currency=currency, comfort=records.tobytes(), categories=bought.tobytes())
 
 

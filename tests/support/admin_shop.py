@@ -280,7 +280,7 @@ def build_customers(count: int, products: list[Product]) -> None:
             received_at=AT,
         )
         audience = Audience.objects.create(
-            code=f"audience-{row}", name=f"Audience {row}", conditions=conditions_of_audience(row)
+            code=f"audience-{row}", name_en=f"Audience {row}", conditions=conditions_of_audience(row)
         )
         AudienceCount.objects.create(audience=audience, size=row, counted_at=AT)
     due_again = [due(product, AT.date()) for product in products]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from catalog.models import Product
+from catalog.models import Category, Product
 from engine.learned.facts import (
     CATEGORY,
     COMFORT,
@@ -78,6 +78,11 @@ def publish_products(rows: list[dict[str, Any]]) -> None:
 def due(product: Product, day: date, *, source: str = "customer") -> tuple[Any, ...]:
     """Return a DUE record: bought on 3 days, every 30 days, and likely again."""
     return product.pk, day_number(day), 3, 0.8, 30, INTERVAL_SOURCES.index(source)
+
+
+def bought_from(category: Category, day: date) -> tuple[int, int]:
+    """Return a CATEGORY record."""
+    return category.pk, day_number(day)
 
 
 def new_customer(name: str) -> Customer:

@@ -123,6 +123,8 @@ class Leaf(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
     operators: ClassVar[tuple[str, ...]]
     fields: ClassVar[tuple[Field, ...]]
     needs_page: ClassVar[bool] = False
+    # What whoever enters it has to know: a message, "" for nothing.
+    note: ClassVar[str] = ""
     # What `seen` returns names of, None where it returns figures or texts.
     sees: ClassVar[Kind | None] = None
     # What has to be read of customers before many are asked at once.
@@ -191,11 +193,16 @@ class Leaf(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
         if isinstance(seen, int | float):
             return say.number(seen)
         if isinstance(seen, str):
-            return seen if self.sees is None else say.name(self.sees, seen)
+            return self._say_one(seen, say)
         return say.all_of([self._say_one(one, say) for one in seen])
+
+    def name_of_seen(self, one: int | str) -> Name | None:
+        """Return what one of the seen values is the name of, None for a plain text."""
+        return None if self.sees is None else Name(self.sees, one)
 
     def _say_one(self, one: "Amount | int | str", say: Say) -> str:
         """Return one of several things in words."""
         if isinstance(one, Amount):
             return say.money(one.minor, one.currency)
-        return str(one) if self.sees is None else say.name(self.sees, one)
+        name = self.name_of_seen(one)
+        return str(one) if name is None else say.name(*name)

@@ -34,7 +34,10 @@ class Say(Protocol):
         """Return the translated message for this number; `%(count)s` is the number itself."""
 
     def name(self, kind: Kind, key: int | str) -> str:
-        """Return what people call it: the product with this primary key, the weekday "mon"."""
+        """Return what people call it: the product with this primary key, the weekday "mon".
+
+        The key of a choice is its attribute's code, a slash and its own code.
+        """
 
     def money(self, minor: int, currency: str) -> str:
         """Return an amount of minor units: ¥1,980."""
@@ -47,6 +50,9 @@ class Say(Protocol):
 
     def either(self, items: Sequence[str]) -> str:
         """Return the items with “or” before the last."""
+
+    def neither(self, items: Sequence[str]) -> str:
+        """Return the items of which it is none: “not A or B”."""
 
     def all_of(self, items: Sequence[str]) -> str:
         """Return the items with commas between them."""

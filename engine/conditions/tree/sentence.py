@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.conditions.tree.say import Say
-from engine.conditions.tree.tree import Group, Match, Tree
+from engine.conditions.tree.tree import Group, Match, Node, Tree
 from engine.wording import gettext_noop
 
 WHOLE: Final[Mapping[Match, str]] = {
     "all": gettext_noop("For shoppers %(conditions)s"),
     "any": gettext_noop("For shoppers %(conditions)s"),
     "none": gettext_noop("For shoppers of whom none of this is true: %(conditions)s"),
+}
+# Of trees on nothing but the time.
+ALWAYS: Final[Mapping[Match, str]] = {
+    "all": gettext_noop("For all shoppers, %(conditions)s"),
+    "any": gettext_noop("For all shoppers, %(conditions)s"),
+    "none": gettext_noop("For all shoppers, except: %(conditions)s"),
 }
 WITHIN: Final[Mapping[Match, str]] = {
     "all": gettext_noop("(%(conditions)s)"),
@@ -20,9 +26,20 @@ WITHIN: Final[Mapping[Match, str]] = {
 
 
 def sentence(tree: Tree, say: Say) -> str:
-    """Return the tree in words: “For shoppers in the segment loyal, Monday to Friday, 17:00–22:00”."""
-    nodes = [_group(node, say) if isinstance(node, Group) else node.sentence(say) for node in tree.nodes]
-    return say.text(WHOLE[tree.match], conditions=_joined(tree.match, nodes, say))
+    """Return the tree in words: “For shoppers in the segment loyal, Monday to Friday, 17:00–22:00”.
+
+    Days and hours come last: “For shoppers Monday to Friday” is no sentence.
+    """
+    ordered = sorted(tree.nodes, key=_is_about_time)
+    nodes = [_group(node, say) if isinstance(node, Group) else node.sentence(say) for node in ordered]
+    messages = ALWAYS if _is_about_time(ordered[0]) else WHOLE
+    return say.text(messages[tree.match], conditions=_joined(tree.match, nodes, say))
+
+
+def _is_about_time(node: Node) -> bool:
+    """Tell whether a node looks at nothing but the moment."""
+    leaves = node.nodes if isinstance(node, Group) else (node,)
+    return all(leaf.about == "moment" for leaf in leaves)
 
 
 def _group(group: Group, say: Say) -> str:

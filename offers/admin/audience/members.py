@@ -16,6 +16,7 @@ from offers.models import Audience, AudienceCount, Customer
 from offers.services.audience.export import member_rows
 from offers.services.audience.members import Ints, unpack_members
 from offers.services.audience.status import count_status
+from offers.services.speech import name_of
 
 VIEW: Final = ("offers.view_audience", "offers.view_customer")
 EXPORT: Final = "offers.export_audience"
@@ -40,7 +41,7 @@ def members_page(request: HttpRequest, audience: Audience) -> HttpResponse:
     page = Paginator(members_of_count(audience), PER_PAGE).get_page(request.GET.get("p"))
     context: dict[str, Any] = {
         **admin.site.each_context(request),
-        "title": _("Members of “%(audience)s”") % {"audience": audience},
+        "title": _("Members of “%(audience)s”") % {"audience": name_of(audience)},
         "audience": audience,
         "opts": Audience._meta,  # noqa: SLF001 (Django's documented model API)
         "status": count_status(audience, at=now()),

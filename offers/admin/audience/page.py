@@ -36,14 +36,14 @@ class AudienceAdmin(ConditionsPage, RevisedAdmin):
 
     revision_domain = "offers"
     form = AudienceForm
-    list_display = ("name", "for_whom", "size", "used_in")
+    list_display = ("name_en", "name_ja", "for_whom", "size", "used_in")
     list_select_related = ("count",)
     list_filter = (("count__counted_at", RangeDateFilter), ("updated_at", RangeDateFilter))
-    search_fields = ("code", "name", "description")
+    search_fields = ("code", "name_en", "name_ja", "description")
     search_help_text = gettext_lazy("Code, name or description")
-    ordering = ("name", "pk")
-    prepopulated_fields = {"code": ("name",)}
-    fields = (("name", "code"), "description", "conditions")
+    ordering = ("name_en", "pk")
+    prepopulated_fields = {"code": ("name_en",)}
+    fields = (("name_en", "name_ja"), "code", "description", "conditions")
     list_before_template = "admin/offers/audience_counts.html"
     change_form_outer_after_template = "admin/offers/audience.html"
 

@@ -18,10 +18,16 @@ Input = dict[str, Any]
 
 # The admin's own autocompletes answer for any column that points to the same model.
 SEARCHED: Mapping[str, str] = {"products": "trigger_products", "categories": "trigger_categories"}
-# What is found by typing, among texts that no table of their own holds.
-SUGGESTED = ("brands", "product_attribute")
+# What is found by typing, among texts that no table of their own holds, with the fields that it depends on.
+SUGGESTED: Mapping[str, tuple[str, ...]] = {
+    "brands": (),
+    "product_attribute": (),
+    "survey": (),
+    "question": ("survey",),
+    "answer": ("survey", "question"),
+}
 # What conditions name one of.
-SINGLE = frozenset({"product_attribute", "attribute", "context", "country"})
+SINGLE = frozenset({"product_attribute", "attribute", "context", "country", "survey", "question"})
 # What a condition looks at by name; it stands before the operator.
 NAMES = frozenset({"product_attribute", "attribute", "context", "survey", "question"})
 # What is written.
@@ -122,6 +128,8 @@ class Inputs:
 
     def _suggestions(self, leaf: type[Leaf]) -> Input:
         """Return the known values by the name that another field of the condition chooses."""
+        if any(field.widget == "question" for field in leaf.fields):
+            return suggested("answer")
         named = next((field for field in leaf.fields if field.widget in ("attribute", "context")), None)
         if named is None:
             return {}
@@ -157,4 +165,4 @@ def suggested(widget: str) -> Input:
         "data-ajax--delay": "250",
         "data-tags": "true",
     }
-    return {"attributes": attributes, "isSingle": widget in SINGLE}
+    return {"attributes": attributes, "isSingle": widget in SINGLE, "dependsOn": SUGGESTED[widget]}

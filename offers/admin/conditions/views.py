@@ -19,6 +19,9 @@ from offers.services.fitting import Fit, count_fitting, shopper_part
 ALL = 100
 # Who may see one of what has conditions may have them said.
 PERMISSIONS = ("offers.view_offer", "offers.change_offer", "offers.add_offer")
+# Who may see customers may also see how many fit, and what they answered.
+CUSTOMERS = "offers.view_customer"
+ABOUT_CUSTOMERS = frozenset({"survey", "question", "answer"})
 
 
 @require_POST
@@ -45,7 +48,7 @@ def count_view(request: HttpRequest) -> JsonResponse:
     except TreeError:
         tree = None
     part = None if tree is None else shopper_part(tree)
-    if part is None or not request.user.has_perm("offers.view_customer"):
+    if part is None or not request.user.has_perm(CUSTOMERS):
         return JsonResponse({"text": ""})
     return JsonResponse({"text": fit_text(count_fitting(part, at=now()))})
 
@@ -79,7 +82,9 @@ def suggestions_view(request: HttpRequest, source: str) -> JsonResponse:
     _refuse_strangers(request)
     if source not in SUGGESTIONS:
         raise Http404
-    found = suggest(source, request.GET.get("term", ""))
+    if source in ABOUT_CUSTOMERS and not request.user.has_perm(CUSTOMERS):
+        raise PermissionDenied
+    found = suggest(source, request.GET.get("term", ""), request.GET)
     results = [{"id": text, "text": text} for text in found]
     return JsonResponse({"results": results, "pagination": {"more": False}})
 

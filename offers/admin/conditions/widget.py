@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,7 +27,18 @@ class TreeWidget(UnfoldAdminExpandableTextareaWidget):  # type: ignore[misc] # U
     """A text field with JSON, which a script replaces with rows; `abouts` are the conditions it offers."""
 
     class Media:
-        js = ("offers/conditions/inputs.js", "offers/conditions/builder.js")
+        # What searches need, as Unfold names it: a form may have no other field that searches.
+        js = (
+            f"admin/js/vendor/jquery/jquery{'' if settings.DEBUG else '.min'}.js",
+            "admin/js/vendor/select2/select2.full.js",
+            "admin/js/jquery.init.js",
+            "admin/js/autocomplete.js",
+            "offers/conditions/inputs.js",
+            "offers/conditions/builder.js",
+        )
+        css: ClassVar[dict[str, tuple[str, ...]]] = {
+            "screen": ("admin/css/vendor/select2/select2.css", "admin/css/autocomplete.css")
+        }
 
     def __init__(self, abouts: Collection[About] = ALL_ABOUTS, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -70,6 +82,7 @@ def described(leaf: type[Leaf], inputs: Inputs) -> dict[str, Any]:
         "type": leaf.type,
         "about": leaf.about,
         "label": _(leaf.label),
+        "note": _(leaf.note) if leaf.note else "",
         "operators": [(operator, _(OPERATOR_LABELS[operator])) for operator in leaf.operators],
         "fields": [inputs.input_of(field, leaf) for field in fields],
     }

@@ -9,17 +9,17 @@ from django.db import connection
 from django.db.models import Max
 
 from catalog.database.columns import day_number
-from catalog.models import Category, Product
-from engine.conditions.shoppers import Assortment, Ints, Part, RecordLists, Shoppers
+from catalog.models import Category
+from engine.conditions.shoppers import Ints, Part, RecordLists, Shoppers
 from engine.learned.facts import CATEGORY, DUE, NO_DAY, NOTHING, SEGMENTS
 from engine.learned.generations import PURCHASE
+from engine.restraint.consent import allows_personalisation
 from offers.models import Customer
 from offers.services.customer import by_two_keys, plain_value
 
 BATCH_SIZE: Final = 20_000
 
 _SEGMENT_NUMBERS: Final = {segment: place for place, segment in enumerate(SEGMENTS)}
-_NO_KEYS: Final = np.empty(0, np.int64)
 _decode: Final = msgspec.json.Decoder().decode
 
 
@@ -31,19 +31,29 @@ class ShopperBatch(NamedTuple):
 
 
 def read_batches(parts: Collection[Part], *, today: int, size: int = BATCH_SIZE) -> Iterator[ShopperBatch]:
-    """Yield all customers with these parts of what is known of them; ids that were merged are left out.
+    """Yield the customers with these parts of what is known of them.
 
+    Ids that were merged are left out, and who does not allow personalisation: offers know nothing of them.
     `today` is the day in the shop's time zone, since 1970-01-01.
     """
     last = Customer.objects.aggregate(last=Max("pk"))["last"] or 0
     columns = [column for part, listed in _columns().items() if part in parts for column in listed]
-    statement, assortment = _statement(columns, parts), _read_assortment(parts)
+    statement, parents = _statement(columns, parts), _read_parents(parts)
     after = 0
     while rows := _fetch(statement, after, last, size):
         after = rows[-1][0]
-        keys, *values = zip(*rows, strict=True)
+        allowed = _allowed(rows)
+        keys, _consents, *values = zip(*allowed, strict=True) if allowed else ((), (), *([()] * len(columns)))
         named = dict(zip(columns, values, strict=True))
-        yield ShopperBatch(_shoppers(keys, named, today, assortment), min(99, 100 * after // last))
+        yield ShopperBatch(_shoppers(keys, named, today, parents), min(99, 100 * after // last))
+
+
+def _allowed(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return the rows of those who allow personalisation; their second column is what they said."""
+    is_allowed = {
+        text: allows_personalisation(by_two_keys(_decode(text))) for text in {row[1] for row in rows}
+    }
+    return [row for row in rows if is_allowed[row[1]]]
 
 
 def _columns() -> dict[Part, list[str]]:
@@ -73,7 +83,7 @@ def _statement(columns: Sequence[str], parts: Collection[Part]) -> str:
     if "purchases" in parts:
         joins += " LEFT JOIN offers_customerhistory h ON h.customer_id = c.id"
     return (
-        f"SELECT {', '.join(['c.id', *columns])} FROM offers_customer c{joins}"  # noqa: S608 (our own names)
+        f"SELECT {', '.join(['c.id', 'c.consents', *columns])} FROM offers_customer c{joins}"  # noqa: S608 (our own names)
         " WHERE c.id > %s AND c.id <= %s AND c.merged_into_id IS NULL ORDER BY c.id LIMIT %s"
     )
 
@@ -85,18 +95,16 @@ def _fetch(statement: str, after: int, last: int, size: int) -> list[tuple[Any, 
         return rows
 
 
-def _read_assortment(parts: Collection[Part]) -> Assortment:
-    """Return the products by category; nothing where purchases are not asked for."""
-    if "purchases" not in parts:
-        return Assortment(_NO_KEYS, _NO_KEYS, {})
-    rows = Product.objects.order_by("pk").values_list("pk", "category_id")
-    table = np.array([(product, category or 0) for product, category in rows], np.int64).reshape(-1, 2)
-    parents = Category.objects.order_by("pk").values_list("pk", "parent_id")
-    return Assortment(table[:, 0], table[:, 1], {key: parent or 0 for key, parent in parents})
+def _read_parents(parts: Collection[Part]) -> dict[int, int]:
+    """Return the category above each; nothing where categories are not asked for."""
+    if "categories" not in parts:
+        return {}
+    rows = Category.objects.order_by("pk").values_list("pk", "parent_id")
+    return {key: parent or 0 for key, parent in rows}
 
 
 def _shoppers(
-    keys: Sequence[int], named: Mapping[str, Sequence[Any]], today: int, assortment: Assortment
+    keys: Sequence[int], named: Mapping[str, Sequence[Any]], today: int, parents: Mapping[int, int]
 ) -> Shoppers:
     """Return the columns as arrays; those that were not read are as if nothing were known."""
     nothing = [None] * len(keys)
@@ -120,7 +128,7 @@ def _shoppers(
         due=_lists(column("f.due"), DUE),
         attributes=_objects(column("c.attributes"), _plain_values),
         answers=_objects(column("c.answers"), by_two_keys),
-        assortment=assortment,
+        parents=parents,
     )
 
 

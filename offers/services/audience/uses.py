@@ -8,6 +8,7 @@ from engine.conditions.audiences import audiences_in
 from engine.conditions.tree.tree import TreeError, decode
 from offers.models import Audience, Offer
 from offers.services.audience.conditions import contained_in, stored_trees
+from offers.services.speech import name_columns
 
 
 class AudienceUse(NamedTuple):
@@ -25,9 +26,10 @@ def uses_of_audiences() -> dict[int, list[AudienceUse]]:
     for pk, name, kind, value in offers.values_list("pk", "name", "kind", "conditions"):
         for audience in _named(value):
             uses.setdefault(audience, []).append(AudienceUse(pk, name, kind))
-    for pk, name, value in Audience.objects.order_by("name", "pk").values_list("pk", "name", "conditions"):
+    holders = Audience.objects.order_by("name_en", "pk")
+    for pk, value, *names in holders.values_list("pk", "conditions", *name_columns(Audience)):
         for audience in _named(value):
-            uses.setdefault(audience, []).append(AudienceUse(pk, name))
+            uses.setdefault(audience, []).append(AudienceUse(pk, next(filter(None, names))))
     return uses
 
 

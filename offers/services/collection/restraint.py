@@ -52,6 +52,7 @@ def quiet_hours_of(period: QuietPeriod) -> QuietHours:
         ends_minute=0 if ends is None else ends.hour * 60 + ends.minute,
         days=frozenset(map(int, period.weekdays)),
         holidays=frozenset(date.fromisoformat(day).toordinal() for day in period.dates),
+        country=period.holiday_country,
         only_holidays=starts is None,
         channel=period.channel,
     )

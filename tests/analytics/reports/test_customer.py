@@ -17,7 +17,7 @@ from checkout.models import Order, OrderLine
 from offers.models import Customer, Generation, Offer
 from tests.support.admin_cast import Cast
 from tests.support.admin_shop import build_shop
-from tests.support.learned_facts import due, new_customer, publish_customers
+from tests.support.learned_facts import bought_from, due, new_customer, publish_customers
 from tests.support.refusals import refuse
 
 TODAY = date(2026, 3, 20)
@@ -112,7 +112,15 @@ def test_due__products__are_sorted_by_date_and_overdue_ones_marked(aki: Customer
 def test_comfort__price_ranges__are_sorted_by_support(aki: Customer, cast: Cast) -> None:
     tea, cups = (Category.objects.create(name=name, path=name) for name in ("Tea", "Cups"))
     bands = [(tea.pk, 500, 900, 1_500, 6), (cups.pk, 2_000, 2_500, 4_000, 31)]
-    publish_customers([{"customer": aki, "comfort": bands, "categories": [tea.pk, cups.pk]}])
+    publish_customers(
+        [
+            {
+                "customer": aki,
+                "comfort": bands,
+                "categories": [bought_from(tea, TODAY), bought_from(cups, TODAY)],
+            }
+        ]
+    )
 
     shopper = shopper_of(aki, cast.analyst)
 

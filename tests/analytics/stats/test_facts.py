@@ -40,7 +40,7 @@ def _shop() -> PricedShop:
     return shop
 
 
-def _list_of(starts: Ints, records: Records | Ints, customer: int) -> list[object]:
+def _list_of(starts: Ints, records: Records, customer: int) -> list[object]:
     return records[starts[customer] : starts[customer + 1]].tolist()  # type: ignore[no-any-return]
 
 
@@ -52,8 +52,8 @@ def test_facts__small_shop__describe_each_customer() -> None:
     assert (data.first_day.tolist(), data.last_day.tolist()) == ([100, 50], [140, 50])
     assert data.order_count.tolist() == [5, 1]
     assert (data.spent.tolist(), data.average_order.tolist()) == ([5000, 3000], [1000, 3000])
-    assert _list_of(data.category_starts, data.categories, 0) == [DRINKS]
-    assert _list_of(data.category_starts, data.categories, 1) == [CHINA]
+    assert _list_of(data.category_starts, data.categories, 0) == [(DRINKS, 140)]
+    assert _list_of(data.category_starts, data.categories, 1) == [(CHINA, 50)]
 
 
 def test_facts__small_shop__contain_comfort_bands_and_due_products() -> None:

@@ -22,7 +22,7 @@ from engine.restraint import LedgerEntry, Policies, Policy, QuietHours, ShownCap
 from engine.restraint.policy import DAY
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.writer import write_snapshot
-from tests.engine.known import used_to_paying
+from tests.engine.known import due, used_to_paying
 from tests.engine.refusals import packed
 from tests.engine.shop import NOON, Shop, ask, offered
 
@@ -117,6 +117,43 @@ def test_cap__leaves_room_for_fewer_slots(tmp_path: Path) -> None:
     counts = [len(ask(snapshot, "tea", customer=who(*seen("else", shown))).proposals) for shown in (0, 2, 3)]
 
     assert counts == [2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_due", "proposed"),
+    [
+        (0, True, [("cake",), ("green",), ("tea",)]),
+        (4, True, [("tea",), ("cake",)]),
+        (5, True, [("tea",)]),
+        (6, True, []),
+        (4, False, [("cake",), ("green",)]),
+    ],
+)
+def test_cap__what_is_due_to_be_bought_again__gets_a_slot_before_others(
+    tmp_path: Path, shown: int, *, is_due: bool, proposed: list[tuple[str, ...]]
+) -> None:
+    shop = cafe()
+    shop.offer("again", "replenishment", priority=-9)
+    snapshot = published(shop, tmp_path, Policies(caps=(ShownCap(6, 1),)))
+    days = 0 if is_due else 200
+    customer = KnownCustomer(ledger=packed(*seen("else", shown)), due=due(shop, ("tea", days, 30, 0.9)).due)
+
+    decision = ask(snapshot, customer=customer, explain=True)
+
+    assert offered(decision) == proposed
+    filled = [one for trace in decision.trace or () for one in trace.candidates if one.removed_by is None]
+    assert len(filled) == len(proposed)
+
+
+def test_cap__what_is_due_by_an_offer_that_also_shows_others__only_what_is_due_goes_first(
+    tmp_path: Path,
+) -> None:
+    shop = cafe()
+    shop.offer("again", "curated", "replenishment", curated=["cake"], priority=-9, max_proposals=2)
+    snapshot = published(shop, tmp_path, Policies(caps=(ShownCap(1, 1),)))
+
+    assert offered(ask(snapshot, customer=due(shop, ("tea", 0, 30, 0.9)))) == [("tea",)]
+    assert offered(ask(snapshot, customer=KnownCustomer())) == [("cake",)]
 
 
 def test_later__that_is_over__is_raised_before_a_better_offer(tmp_path: Path) -> None:

@@ -75,6 +75,22 @@ def test_sentences__of_caps_and_quiet_periods() -> None:
         "At most 3 offers in 7 days on all channels together."
     )
     assert quiet_sentence(period) == "All channels: quiet 21:00 to 08:00."
+    assert quiet_sentence(QuietPeriod(channel="line", holiday_country="JP")) == (
+        "LINE: quiet on public holidays of Japan."
+    )
+
+
+def test_quiet_period__on_public_holidays__needs_no_hours_and_is_in_the_next_snapshot(cast: Cast) -> None:
+    add = reverse("admin:offers_quietperiod_add")
+
+    refused = cast.merchandiser.post(add, {"is_active": "on"})
+    unknown = cast.merchandiser.post(add, {"is_active": "on", "holiday_country": "XX"})
+    cast.merchandiser.post(add, {"is_active": "on", "holiday_country": "JP"})
+
+    assert "Enter hours or holidays." in refused.text
+    assert "holiday_country" in unknown.context["adminform"].form.errors
+    (quiet,) = collect_restraint().quiet
+    assert (quiet.country, quiet.only_holidays) == ("JP", True)
 
 
 def test_policy__added__is_in_the_next_snapshot_and_counts_from_now(cast: Cast) -> None:

@@ -16,7 +16,13 @@ from tests.support.admin_shop import build_catalogue
 # A Monday, 19:30 in Tokyo.
 AT = 1_796_034_600
 POOR = Circumstances(at=AT, subtotals={"JPY": 4200}, zone="Asia/Tokyo")
-KNOWN = Circumstances(at=AT, is_known=True, shopper=ShopperFacts(segment="lost"), zone="Asia/Tokyo")
+TODAY = AT // 86_400
+KNOWN = Circumstances(
+    at=AT,
+    is_known=True,
+    shopper=ShopperFacts(segment="lost", orders=1, last_day=TODAY - 1),
+    zone="Asia/Tokyo",
+)
 
 
 def tree(*nodes: Any, match: str = "all") -> dict[str, Any]:
@@ -41,20 +47,50 @@ def failing(node: Any, circumstances: Circumstances, match: str = "all") -> Fail
         (
             {"type": "segment", "op": "is", "values": ["loyal"]},
             KNOWN,
-            "Only for shoppers in the segment loyal. The customer has: lost.",
+            "Only for shoppers in the segment loyal. This customer: lost.",
             "条件：セグメントが常連。このお客様：離脱。",
         ),
         (
             {"type": "known", "op": "is"},
             POOR,
             "Only for shoppers who are known customers. The customer is not known.",
-            "条件：既知のお客様。このお客様は既知のお客様ではありません。",
+            "条件：顧客IDのあるお客様。このお客様には顧客IDがありません。",
         ),
         (
             {"type": "hours", "op": "between", "from": "08:00", "to": "12:00"},
             POOR,
-            "Only 08:00–12:00. It is 19:30.",
+            "Only when: 08:00–12:00. It is 19:30.",
             "条件：08:00〜12:00。現在：19:30。",
+        ),
+        (
+            {"type": "weekday", "op": "is_not", "days": ["mon"]},
+            POOR,
+            "Only when: not on Monday. It is Monday.",
+            "条件：月曜日以外。現在：月曜日。",
+        ),
+        (
+            {"type": "dates", "op": "between", "to": "2026-11-29"},
+            POOR,
+            "Only when: until Nov. 29, 2026. It is Nov. 30, 2026.",
+            "条件：2026年11月29日まで。現在：2026年11月30日。",
+        ),
+        (
+            {"type": "last_order", "op": "at_least", "days": 30},
+            KNOWN,
+            "Only for shoppers whose last order was at least 30 days ago. This customer: 1 day ago.",
+            "条件：前回注文から30日以上。このお客様：1日前。",
+        ),
+        (
+            {"type": "orders", "op": "at_least", "count": 5},
+            KNOWN,
+            "Only for shoppers with at least 5 orders. This customer: 1 order.",
+            "条件：注文回数が5回以上。このお客様：1回。",
+        ),
+        (
+            {"type": "cart_units", "op": "at_least", "count": 2},
+            POOR,
+            "Only for shoppers with at least 2 units in the cart. The cart has 0 units.",
+            "条件：カート内の数量が2点以上。現在のカート：0点。",
         ),
         (
             {"type": "country", "op": "is", "values": ["JP"]},

@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from catalog.models import Product
 from engine.learned.facts import (
+    CATEGORY,
     COMFORT,
     DUE,
     INTERVAL_SOURCES,
@@ -35,6 +36,7 @@ def _customers(*keys: int, orders: int = 3) -> CustomerFactsData:
     starts = np.minimum(np.arange(count + 1), 1)
     comfort, due = np.zeros(min(count, 1), COMFORT), np.zeros(min(count, 1), DUE)
     comfort["high"], due["due_day"] = 990, TODAY + 3
+    categories = np.array([(7, TODAY)] * min(count, 1), CATEGORY)
     return CustomerFactsData(
         currency="JPY",
         customers=np.array(keys, np.int64),
@@ -56,7 +58,7 @@ def _customers(*keys: int, orders: int = 3) -> CustomerFactsData:
         due_starts=starts,
         due=due,
         category_starts=starts,
-        categories=np.full(min(count, 1), 7),
+        categories=categories,
     )
 
 
@@ -94,7 +96,7 @@ def test_customer_facts__published__are_one_row_a_customer() -> None:
     assert (facts.active_rate, facts.expected_orders) == (0.75, 12.5)
     assert np.frombuffer(facts.comfort, COMFORT)["high"].tolist() == [990]
     assert np.frombuffer(facts.due, DUE)["due_day"].tolist() == [TODAY + 3]
-    assert np.frombuffer(facts.categories, "<i8").tolist() == [7]
+    assert np.frombuffer(facts.categories, CATEGORY).tolist() == [(7, TODAY)]
 
 
 def test_customer_facts__unknown__are_empty() -> None:

@@ -9,7 +9,8 @@ from catalog.models import Category, Product
 from engine.conditions.tree.leaf import Name
 from engine.conditions.tree.sentence import sentence
 from engine.conditions.tree.tree import decode
-from offers.models import Placement
+from offers.models import CustomerAttribute, Placement
+from offers.services.condition_text import sentence_of
 from offers.services.speech import Speech, country_names, speech_for
 from tests.support.admin_shop import build_catalogue
 
@@ -75,10 +76,10 @@ def test_sentence__of_a_whole_tree__reads_naturally(language: str, says: str) ->
         ),
         (
             {"type": "page_category", "op": "is", "categories": [5]},
-            "on the page of a product of Tea",
+            "on the page of a product from Tea",
             "カテゴリーがTeaの商品のページ",
         ),
-        ({"type": "known", "op": "is_not"}, "who are not known customers", "既知ではないお客様"),
+        ({"type": "known", "op": "is_not"}, "who are not known customers", "顧客IDのないお客様"),
         (
             {"type": "last_order", "op": "at_least", "days": 90},
             "whose last order was at least 90 days ago",
@@ -86,23 +87,8 @@ def test_sentence__of_a_whole_tree__reads_naturally(language: str, says: str) ->
         ),
         (
             {"type": "bought_category", "op": "never", "categories": [5]},
-            "who have never bought a product of Tea",
+            "who have never bought a product from Tea",
             "Teaの商品の購入経験なし",
-        ),
-        (
-            {"type": "weekday", "op": "is_not", "days": ["sat", "sun"]},
-            "not on Saturday or Sunday",
-            "土曜日または日曜日以外",
-        ),
-        (
-            {"type": "dates", "op": "between", "from": "2026-12-01", "to": "2026-12-24"},
-            "from Dec. 1, 2026 to Dec. 24, 2026",
-            "2026年12月1日から2026年12月24日まで",
-        ),
-        (
-            {"type": "holiday", "op": "is", "country": "JP"},
-            "on public holidays of Japan",
-            "日本の祝日",
         ),
         (
             {"type": "country", "op": "is", "values": ["JP", "DE", "FR"]},
@@ -131,6 +117,60 @@ def test_sentence__of_one_condition__is_said_in_both_languages(
 ) -> None:
     assert said("en", node) == f"For shoppers {english}"
     assert said("ja", node) == f"対象：{japanese}"
+
+
+@pytest.mark.parametrize(
+    ("match", "nodes", "english", "japanese"),
+    [
+        (
+            "all",
+            [{"type": "weekday", "op": "is_not", "days": ["sat", "sun"]}],
+            "For all shoppers, not on Saturday or Sunday",
+            "対象：すべてのお客様（土曜日と日曜日以外）",
+        ),
+        (
+            "all",
+            [{"type": "dates", "op": "between", "from": "2026-12-01", "to": "2026-12-24"}],
+            "For all shoppers, from Dec. 1, 2026 to Dec. 24, 2026",
+            "対象：すべてのお客様（2026年12月1日から2026年12月24日まで）",
+        ),
+        (
+            "none",
+            [{"type": "holiday", "op": "is", "country": "JP"}],
+            "For all shoppers, except: on public holidays of Japan",
+            "対象：すべてのお客様（次の場合を除く：日本の祝日）",
+        ),
+        (
+            "all",
+            [{"type": "holiday", "op": "is", "country": "JP"}, CART],
+            "For shoppers with at least ¥500,000 in the cart, on public holidays of Japan",
+            "対象：カートの金額が￥500,000以上、日本の祝日",
+        ),
+    ],
+)
+def test_sentence__of_days__comes_after_the_shoppers(
+    match: str, nodes: list[Any], english: str, japanese: str
+) -> None:
+    assert said("en", *nodes, match=match) == english
+    assert said("ja", *nodes, match=match) == japanese
+
+
+def test_sentence__of_values_of_an_attribute__names_its_choices(db: None) -> None:
+    del db
+    skin = CustomerAttribute.objects.create(code="skin", name_en="skin", name_ja="肌タイプ", type="list")
+    skin.choices.create(code="dry", name_en="Dry", name_ja="乾燥肌")
+    skin.choices.create(code="oily", name_en="Oily")
+    CustomerAttribute.objects.create(code="vegan", name_en="vegan", name_ja="ヴィーガン", type="yes_no")
+    nodes = [
+        {"type": "attribute", "op": "is_not", "name": "skin", "values": ["dry", "oily", "gone"]},
+        {"type": "attribute", "op": "is", "name": "vegan", "values": ["yes"]},
+    ]
+    tree = {"version": 1, "match": "all", "nodes": nodes}
+
+    with translation.override("en"):
+        assert sentence_of(tree) == "For shoppers whose skin is not Dry, Oily or gone, whose vegan is yes"
+    with translation.override("ja"):
+        assert sentence_of(tree) == "対象：肌タイプが乾燥肌、Oilyとgone以外、ヴィーガンがはい"
 
 
 def test_countries__of_a_language__are_countries_alone() -> None:

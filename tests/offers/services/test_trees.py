@@ -10,7 +10,7 @@ from catalog.models.deletion import foresee_losses
 from catalog.models.loss import Fate
 from engine.conditions import AcceptanceRequired, CartRequired
 from engine.conditions.tree.leaf import Name
-from offers.models import ContextValue, Offer, Placement
+from offers.models import ContextValue, CustomerAttribute, Offer, Placement
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.conditions import conditions_of
 from offers.services.trees import broken_conditions, read_tree
@@ -24,14 +24,16 @@ def tree(*nodes: dict[str, Any]) -> dict[str, Any]:
 
 
 def names_everything(goods: dict[str, Product]) -> Offer:
-    """Create an offer whose conditions name a product, a category, a placement and a context value."""
+    """Create an offer whose conditions name one of everything that staff can delete but audiences."""
     category = Category.objects.create(name="Drinks")
     ContextValue.objects.create(code="payment", name_en="Payment")
+    CustomerAttribute.objects.create(code="skin", name_en="Skin", type="text")
     nodes = (
         {"type": "bought_product", "op": "never", "products": [goods["jam"].pk, goods["tea"].pk]},
         {"type": "cart_category", "op": "contains_not", "categories": [category.pk]},
         {"type": "placement", "op": "is", "values": ["thanks"]},
         {"type": "context", "op": "is_not", "name": "payment", "values": ["card"]},
+        {"type": "attribute", "op": "is_not", "name": "skin", "values": ["dry"]},
     )
     Placement.objects.create(code="thanks", name="Thanks")
     return butter_with_bread(goods, conditions=tree(*nodes))
@@ -46,6 +48,7 @@ def test_deletion__of_what_conditions_name__names_the_offers() -> None:
         Category.objects.all(),
         Placement.objects.filter(code="thanks"),
         ContextValue.objects.all(),
+        CustomerAttribute.objects.all(),
     ):
         [loss] = foresee_losses(rows)
         assert (loss.pk, loss.fate) == (offer.pk, Fate.CONTINUES if rows.model is Product else Fate.UNMET)
@@ -62,11 +65,16 @@ def test_broken_conditions__after_deletions__name_what_is_gone(
 
     goods["jam"].delete()
     ContextValue.objects.all().delete()
+    CustomerAttribute.objects.all().delete()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         [broken] = broken_conditions()
     assert (broken.offer, broken.name, broken.is_active) == (offer.pk, "Butter", False)
-    assert set(broken.gone) == {Name("product", jam), Name("context", "payment")}
+    assert set(broken.gone) == {
+        Name("product", jam),
+        Name("context", "payment"),
+        Name("attribute", "skin"),
+    }
 
 
 def test_source__condition_that_only_a_page_knows__needs_acceptance() -> None:

@@ -65,7 +65,8 @@ class ChoiceLeaf(Leaf, frozen=True):
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""
         values = [value if self.sees is None else say.name(self.sees, value) for value in self.values]
-        return say.text(self.says[self.op], values=say.either(values))
+        said = say.neither(values) if self.op in NEGATED else say.either(values)
+        return say.text(self.says[self.op], values=said)
 
     def names(self) -> frozenset[Name]:
         """Return what the texts name, if it may be deleted."""

@@ -19,9 +19,10 @@ from engine.conditions.tree.leaf import (
     Leaf,
     LookedAt,
     Minor,
+    Seen,
     Wanted,
 )
-from engine.conditions.tree.local import local_day
+from engine.conditions.tree.local import days_ago, local_day
 from engine.conditions.tree.operators import AMOUNTS, COUNTS
 from engine.conditions.tree.say import Say
 from engine.learned.facts import NO_DAY, NOTHING
@@ -131,6 +132,8 @@ class CountLeaf(Leaf, frozen=True):
     fields: ClassVar[tuple[Field, ...]] = (Field("count", "count"),)
     # The messages for each operator, for one and for several, with %(count)s.
     says: ClassVar[Mapping[str, tuple[str, str]]]
+    # How a number of the things is said, for one and for several.
+    counted: ClassVar[tuple[str, str]]
 
     count: Count
 
@@ -175,6 +178,10 @@ class CountLeaf(Leaf, frozen=True):
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""
         return say.plural(self.says[self.op], self.count)
+
+    def say_seen(self, seen: Seen, say: Say) -> str:
+        """Return the number of things in words."""
+        return say.plural(self.counted, seen) if isinstance(seen, int) else super().say_seen(seen, say)
 
 
 class DaysSinceLeaf(Leaf, frozen=True):
@@ -236,3 +243,7 @@ class DaysSinceLeaf(Leaf, frozen=True):
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""
         return say.plural(self.says[self.op], self.days)
+
+    def say_seen(self, seen: Seen, say: Say) -> str:
+        """Return how long ago it was."""
+        return days_ago(seen, say) if isinstance(seen, int) else super().say_seen(seen, say)

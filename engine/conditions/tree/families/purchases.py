@@ -1,15 +1,15 @@
 """Conditions on what the shopper bought."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import ClassVar, Final
 
 import numpy as np
 
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.shopper import ShopperFacts
-from engine.conditions.shoppers import Flags, Ints, Part, Shoppers
-from engine.conditions.tree.leaf import SAID, About, Days, Field, Leaf, LookedAt, Name, Wanted
-from engine.conditions.tree.local import local_day
+from engine.conditions.shoppers import Flags, RecordLists, Shoppers
+from engine.conditions.tree.leaf import SAID, About, Days, Field, Leaf, LookedAt, Name, Seen, Wanted
+from engine.conditions.tree.local import days_ago, local_day
 from engine.conditions.tree.operators import BOUGHT
 from engine.conditions.tree.say import Kind, Say
 
@@ -20,7 +20,6 @@ class BoughtLeaf(Leaf, frozen=True, kw_only=True):
     """Something was, or was not, bought within `days` days, today being day 0, or at any time."""
 
     about: ClassVar[About] = "shopper"
-    parts: ClassVar[tuple[Part, ...]] = ("purchases",)
     operators: ClassVar[tuple[str, ...]] = BOUGHT
     kind: ClassVar[Kind]
     # The message for each operator, with %(what)s; with %(count)s days, one for one and one for several.
@@ -50,17 +49,16 @@ class BoughtLeaf(Leaf, frozen=True, kw_only=True):
             days = [day for day in days if day >= earliest]
         return bool(days) == (self.op in ("within", "ever"))
 
-    def products_among(self, shoppers: Shoppers) -> Sequence[int] | Ints:
-        """Return the products of which one has to be among the purchases of many customers."""
+    def bought_among(self, shoppers: Shoppers) -> tuple[RecordLists, Flags]:
+        """Return what many customers bought, and which of the records are of one of them."""
         raise NotImplementedError
 
     def among(self, shoppers: Shoppers) -> Flags:
         """Return who bought one of them as lately as that, or none of them."""
-        bought = shoppers.purchases.records
-        is_wanted = np.isin(bought["product"], self.products_among(shoppers))
+        bought, is_wanted = self.bought_among(shoppers)
         if self.days is not None:
-            is_wanted &= bought["last_day"] >= shoppers.today - self.days
-        return np.asarray(shoppers.purchases.any_of(is_wanted) == (self.op in ("within", "ever")))
+            is_wanted &= bought.records["last_day"] >= shoppers.today - self.days
+        return np.asarray(bought.any_of(is_wanted) == (self.op in ("within", "ever")))
 
     def seen(self, circumstances: Circumstances) -> int | None:
         """Return how many days ago one of them was last bought; None if never."""
@@ -99,6 +97,10 @@ class BoughtLeaf(Leaf, frozen=True, kw_only=True):
         if isinstance(message, str):
             return say.text(message, what=what)
         return say.plural(message, self.days or 0, what=what)
+
+    def say_seen(self, seen: Seen, say: Say) -> str:
+        """Return how long ago it was."""
+        return days_ago(seen, say) if isinstance(seen, int) else super().say_seen(seen, say)
 
     def names(self) -> frozenset[Name]:
         """Return what was bought."""

@@ -70,12 +70,11 @@ class AnswerLeaf(Leaf, frozen=True, tag="answer"):
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""
-        message = (
-            gettext_noop("who did not answer “%(question)s” with %(values)s")
-            if self.op in NEGATED
-            else gettext_noop("who answered “%(question)s” with %(values)s")
-        )
-        return say.text(message, question=self.question, values=say.either(self.values))
+        if self.op in NEGATED:
+            message, values = gettext_noop("who did not answer “%(question)s” with %(values)s"), say.neither
+        else:
+            message, values = gettext_noop("who answered “%(question)s” with %(values)s"), say.either
+        return say.text(message, question=self.question, values=values(self.values))
 
     def names(self) -> frozenset[Name]:
         """Return the survey."""

@@ -72,23 +72,26 @@ class AttributeLeaf(Leaf, frozen=True, tag="attribute"):
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""
-        name, values = say.name("attribute", self.name), say.either(self.values)
+        name = say.name("attribute", self.name)
+        values = [say.name(*self.name_of_seen(value)) for value in self.values]
         if self.op in NEGATED:
-            return say.text(gettext_noop("whose %(name)s is not %(values)s"), name=name, values=values)
-        return say.text(gettext_noop("whose %(name)s is %(values)s"), name=name, values=values)
+            message = gettext_noop("whose %(name)s is not %(values)s")
+            return say.text(message, name=name, values=say.neither(values))
+        return say.text(gettext_noop("whose %(name)s is %(values)s"), name=name, values=say.either(values))
+
+    def name_of_seen(self, one: int | str) -> Name:
+        """Return the value as a choice of the attribute."""
+        return Name("choice", f"{self.name}/{one}")
 
     def names(self) -> frozenset[Name]:
         """Return the attribute, and the values as choices of it."""
-        return frozenset([Name("attribute", self.name), *map(self._choice, self.values)])
+        return frozenset([Name("attribute", self.name), *map(self.name_of_seen, self.values)])
 
     def without(self, gone: frozenset[Name]) -> Self | None:
         """Return the condition on the values that are left."""
-        left = tuple(value for value in self.values if self._choice(value) not in gone)
+        left = tuple(value for value in self.values if self.name_of_seen(value) not in gone)
         is_gone = Name("attribute", self.name) in gone or not left
         return None if is_gone else msgspec.structs.replace(self, values=left)
-
-    def _choice(self, value: str) -> Name:
-        return Name("choice", f"{self.name}/{value}")
 
     def _texts(self, circumstances: Circumstances) -> tuple[str, ...]:
         shopper = circumstances.shopper

@@ -9,8 +9,9 @@ import numpy as np
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.shopper import AttributeValue
 from engine.conditions.shoppers import Flags, Part, Shoppers
-from engine.conditions.tree.leaf import About, Field, Leaf, Name, Text
+from engine.conditions.tree.leaf import About, Field, Leaf, Name, Seen, Text
 from engine.conditions.tree.leaves.attribute import attributes_of
+from engine.conditions.tree.local import say_day
 from engine.conditions.tree.say import Say
 from engine.wording import gettext_noop
 
@@ -60,6 +61,10 @@ class AttributeDateLeaf(Leaf, frozen=True, tag="attribute_date"):
         if self.op == "from":
             return say.text(gettext_noop("whose %(name)s is %(day)s or later"), name=name, day=day)
         return say.text(gettext_noop("whose %(name)s is before %(day)s"), name=name, day=day)
+
+    def say_seen(self, seen: Seen, say: Say) -> str:
+        """Return the day in words."""
+        return say_day(seen, say) if isinstance(seen, str) else super().say_seen(seen, say)
 
     def names(self) -> frozenset[Name]:
         """Return the attribute."""

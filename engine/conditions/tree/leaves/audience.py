@@ -62,10 +62,10 @@ class AudienceLeaf(Leaf, frozen=True, tag="audience"):
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""
-        audiences = say.either([say.name("audience", audience) for audience in self.audiences])
+        names = [say.name("audience", audience) for audience in self.audiences]
         if self.op in NEGATED:
-            return say.text(gettext_noop("not in the audience %(audiences)s"), audiences=audiences)
-        return say.text(gettext_noop("in the audience %(audiences)s"), audiences=audiences)
+            return say.text(gettext_noop("not in the audience %(audiences)s"), audiences=say.neither(names))
+        return say.text(gettext_noop("in the audience %(audiences)s"), audiences=say.either(names))
 
     def names(self) -> frozenset[Name]:
         """Return the audiences."""

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from engine.conditions.shopper import ShopperFacts
-from engine.conditions.shoppers import Flags, Ints, Part, Shoppers
+from engine.conditions.shoppers import Flags, Part, RecordLists, Shoppers
 from engine.conditions.tree.families.goods import keys_left
 from engine.conditions.tree.families.purchases import DAYS, BoughtLeaf
 from engine.conditions.tree.leaf import Field, Keys, Name
@@ -20,20 +20,20 @@ class BoughtCategoryLeaf(BoughtLeaf, frozen=True, tag="bought_category"):
 
     type: ClassVar[str] = "bought_category"
     label: ClassVar[str] = gettext_noop("Category bought")
-    parts: ClassVar[tuple[Part, ...]] = ("purchases", "categories")
+    parts: ClassVar[tuple[Part, ...]] = ("categories",)
     fields: ClassVar[tuple[Field, ...]] = (Field("categories", "categories"), DAYS)
     kind: ClassVar[Kind] = "category"
     says: ClassVar[Mapping[str, str | tuple[str, str]]] = {
         "within": ngettext_noop(
-            "who bought a product of %(what)s in the last %(count)s day",
-            "who bought a product of %(what)s in the last %(count)s days",
+            "who bought a product from %(what)s in the last %(count)s day",
+            "who bought a product from %(what)s in the last %(count)s days",
         ),
         "not_within": ngettext_noop(
-            "who did not buy a product of %(what)s in the last %(count)s day",
-            "who did not buy a product of %(what)s in the last %(count)s days",
+            "who did not buy a product from %(what)s in the last %(count)s day",
+            "who did not buy a product from %(what)s in the last %(count)s days",
         ),
-        "ever": gettext_noop("who have bought a product of %(what)s"),
-        "never": gettext_noop("who have never bought a product of %(what)s"),
+        "ever": gettext_noop("who have bought a product from %(what)s"),
+        "never": gettext_noop("who have never bought a product from %(what)s"),
     }
 
     categories: Keys
@@ -53,18 +53,7 @@ class BoughtCategoryLeaf(BoughtLeaf, frozen=True, tag="bought_category"):
         left = keys_left("category", self.categories, gone)
         return msgspec.structs.replace(self, categories=left) if left else None
 
-    def products_among(self, shoppers: Shoppers) -> Ints:
-        """Return the products of the categories and of those below them."""
-        return shoppers.assortment.products_in(self.categories)
-
-    def among(self, shoppers: Shoppers) -> Flags:
-        """Return who bought from one of them as lately as that, or from none of them.
-
-        On which day a category was bought from is known of the purchases that are kept, not of all.
-        """
-        answers = super().among(shoppers)
-        if self.days is not None:
-            return answers
-        below = shoppers.assortment.categories_in(self.categories)
-        is_bought = shoppers.categories.any_of(np.isin(shoppers.categories.records, below))
-        return np.asarray(answers | is_bought if self.op == "ever" else answers & ~is_bought)
+    def bought_among(self, shoppers: Shoppers) -> tuple[RecordLists, Flags]:
+        """Return the categories of many customers, and which are one of these or below one."""
+        bought = shoppers.categories
+        return bought, np.isin(bought.records["category"], shoppers.below(self.categories))

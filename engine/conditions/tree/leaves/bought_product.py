@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import ClassVar, Self
 
 import msgspec
+import numpy as np
 
 from engine.conditions.shopper import ShopperFacts
-from engine.conditions.shoppers import Shoppers
+from engine.conditions.shoppers import Flags, Part, RecordLists, Shoppers
 from engine.conditions.tree.families.goods import keys_left
 from engine.conditions.tree.families.purchases import DAYS, BoughtLeaf
 from engine.conditions.tree.leaf import Field, Keys, Name
@@ -19,8 +20,13 @@ class BoughtProductLeaf(BoughtLeaf, frozen=True, tag="bought_product"):
 
     type: ClassVar[str] = "bought_product"
     label: ClassVar[str] = gettext_noop("Product bought")
+    parts: ClassVar[tuple[Part, ...]] = ("purchases",)
     fields: ClassVar[tuple[Field, ...]] = (Field("products", "products"), DAYS)
     kind: ClassVar[Kind] = "product"
+    note: ClassVar[str] = gettext_noop(
+        "Of each customer, the 100 products that they are most likely to buy again are known. For others, "
+        "ask for the category."
+    )
     says: ClassVar[Mapping[str, str | tuple[str, str]]] = {
         "within": ngettext_noop(
             "who bought %(what)s in the last %(count)s day", "who bought %(what)s in the last %(count)s days"
@@ -50,7 +56,7 @@ class BoughtProductLeaf(BoughtLeaf, frozen=True, tag="bought_product"):
         left = keys_left("product", self.products, gone)
         return msgspec.structs.replace(self, products=left) if left else None
 
-    def products_among(self, shoppers: Shoppers) -> tuple[int, ...]:
-        """Return the products."""
-        del shoppers
-        return self.products
+    def bought_among(self, shoppers: Shoppers) -> tuple[RecordLists, Flags]:
+        """Return the purchases of many customers, and which are of one of the products."""
+        bought = shoppers.purchases
+        return bought, np.isin(bought.records["product"], self.products)

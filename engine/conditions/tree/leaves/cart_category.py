@@ -17,6 +17,6 @@ class CartCategoryLeaf(CategoriesLeaf, frozen=True, tag="cart_category"):
     about: ClassVar[About] = "cart"
     operators: ClassVar[tuple[str, ...]] = CONTAINS
     says: ClassVar[Mapping[str, str]] = {
-        "contains": gettext_noop("with a product of %(what)s in the cart"),
-        "contains_not": gettext_noop("without a product of %(what)s in the cart"),
+        "contains": gettext_noop("with a product from %(what)s in the cart"),
+        "contains_not": gettext_noop("without a product from %(what)s in the cart"),
     }

@@ -29,6 +29,7 @@ class CartProductsLeaf(CountLeaf, frozen=True, tag="cart_products"):
             "with exactly %(count)s different products in the cart",
         ),
     }
+    counted: ClassVar[tuple[str, str]] = ngettext_noop("%(count)s product", "%(count)s different products")
 
     @classmethod
     def number_of(cls, circumstances: Circumstances) -> int | None:

@@ -26,6 +26,7 @@ class CartUnitsLeaf(CountLeaf, frozen=True, tag="cart_units"):
             "with exactly %(count)s unit in the cart", "with exactly %(count)s units in the cart"
         ),
     }
+    counted: ClassVar[tuple[str, str]] = ngettext_noop("%(count)s unit", "%(count)s units")
 
     @classmethod
     def number_of(cls, circumstances: Circumstances) -> int | None:

@@ -49,10 +49,11 @@ class ContextLeaf(Leaf, frozen=True, tag="context"):
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words."""
-        name, values = say.name("context", self.name), say.either(self.values)
+        name = say.name("context", self.name)
         if self.op in NEGATED:
+            values = say.neither(self.values)
             return say.text(gettext_noop("with %(name)s other than %(values)s"), name=name, values=values)
-        return say.text(gettext_noop("with %(name)s %(values)s"), name=name, values=values)
+        return say.text(gettext_noop("with %(name)s %(values)s"), name=name, values=say.either(self.values))
 
     def names(self) -> frozenset[Name]:
         """Return the name of the value."""

@@ -5,8 +5,8 @@ from datetime import date
 from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances
-from engine.conditions.tree.leaf import About, Field, Leaf
-from engine.conditions.tree.local import local_time
+from engine.conditions.tree.leaf import About, Field, Leaf, Seen
+from engine.conditions.tree.local import local_time, say_day
 from engine.conditions.tree.operators import BETWEEN
 from engine.conditions.tree.say import Say
 from engine.wording import gettext_noop
@@ -60,3 +60,7 @@ class DatesLeaf(Leaf, frozen=True, tag="dates", rename={"from_day": "from", "to_
         if first is None:
             return say.text(gettext_noop("until %(last)s"), last=last)
         return say.text(gettext_noop("from %(first)s to %(last)s"), first=first, last=last)
+
+    def say_seen(self, seen: Seen, say: Say) -> str:
+        """Return the day in words."""
+        return say_day(seen, say) if isinstance(seen, str) else super().say_seen(seen, say)

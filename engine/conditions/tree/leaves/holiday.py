@@ -4,11 +4,11 @@ from collections.abc import Hashable
 from typing import ClassVar
 
 from engine.conditions.circumstances import Circumstances
-from engine.conditions.tree.holidays import has_holidays, is_holiday
-from engine.conditions.tree.leaf import About, Field, Leaf, Text
-from engine.conditions.tree.local import local_time
+from engine.conditions.tree.leaf import About, Field, Leaf, Seen, Text
+from engine.conditions.tree.local import local_time, say_day
 from engine.conditions.tree.operators import IS
 from engine.conditions.tree.say import Say
+from engine.holidays import has_holidays, is_holiday
 from engine.wording import gettext_noop
 
 
@@ -51,3 +51,7 @@ class HolidayLeaf(Leaf, frozen=True, tag="holiday"):
         if self.op == "is":
             return say.text(gettext_noop("on public holidays of %(country)s"), country=country)
         return say.text(gettext_noop("not on public holidays of %(country)s"), country=country)
+
+    def say_seen(self, seen: Seen, say: Say) -> str:
+        """Return the day in words."""
+        return say_day(seen, say) if isinstance(seen, str) else super().say_seen(seen, say)

@@ -30,3 +30,7 @@ class LocaleLeaf(ChoiceLeaf, frozen=True, tag="locale"):
         """Return the locale in lower case, and its language alone: “ja” is said of “ja-JP” too."""
         locale = circumstances.locale.lower()
         return frozenset((locale, locale.partition("-")[0])) if locale else frozenset()
+
+    def seen(self, circumstances: Circumstances) -> str | None:
+        """Return the locale."""
+        return circumstances.locale.lower() or None

@@ -22,6 +22,7 @@ class OrdersLeaf(CountLeaf, frozen=True, tag="orders"):
         "at_most": ngettext_noop("with at most %(count)s order", "with at most %(count)s orders"),
         "equals": ngettext_noop("with exactly %(count)s order", "with exactly %(count)s orders"),
     }
+    counted: ClassVar[tuple[str, str]] = ngettext_noop("%(count)s order", "%(count)s orders")
 
     @classmethod
     def number_of(cls, circumstances: Circumstances) -> int | None:

@@ -18,6 +18,6 @@ class PageCategoryLeaf(CategoriesLeaf, frozen=True, tag="page_category"):
     needs_page: ClassVar[bool] = True
     operators: ClassVar[tuple[str, ...]] = IS
     says: ClassVar[Mapping[str, str]] = {
-        "is": gettext_noop("on the page of a product of %(what)s"),
-        "is_not": gettext_noop("on the page of a product that is not of %(what)s"),
+        "is": gettext_noop("on the page of a product from %(what)s"),
+        "is_not": gettext_noop("on the page of a product that is not from %(what)s"),
     }

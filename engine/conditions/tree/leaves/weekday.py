@@ -43,8 +43,10 @@ class WeekdayLeaf(Leaf, frozen=True, tag="weekday"):
 
     def sentence(self, say: Say) -> str:
         """Return the condition in words: days in a row as a range."""
-        days = say.either(list(_ranges(self.days, say)))
-        return days if self.op == "is" else say.text(gettext_noop("not on %(days)s"), days=days)
+        days = _ranges(self.days, say)
+        if self.op == "is":
+            return say.either(days)
+        return say.text(gettext_noop("not on %(days)s"), days=say.neither(days))
 
 
 def _ranges(days: tuple[Day, ...], say: Say) -> list[str]:

@@ -85,6 +85,7 @@
       // The name of what is compared comes before the operator: "Skin type is dry".
       const named = inputs.filter((one, place) => fields[place].isNamed);
       values.append(...named.map((one) => one.node), ops, ...inputs.filter((one) => !named.includes(one)).map((one) => one.node));
+      if (type.note) values.append(make("small", { className: "awase-hint", textContent: type.note }));
       inputs.forEach((one) => one.start?.());
       const read = () => {
         const into = { type: leaf.type, op: ops.value };
@@ -98,10 +99,11 @@
         changed();
       });
       // Which values are suggested depends on what was chosen before.
-      if (fields.some((field) => field.suggestions)) {
-        django.jQuery(named.map((one) => one.node)).on("change", "select", () => {
+      if (fields.some((field) => field.suggestions || field.dependsOn?.length)) {
+        django.jQuery(named.map((one) => one.node)).on("change", "select", (event) => {
+          const place = named.findIndex((one) => one.node.contains(event.target));
           drawValues(row, read());
-          row.querySelector(".awase-condition-values .select2-selection").focus();
+          row.querySelectorAll(".awase-condition-values .select2-selection")[place].focus();
           changed();
         });
       }

@@ -106,6 +106,10 @@ const conditionInputs = (() => {
     if (field.isSingle) select.value = String(known[0] ?? "");
     Object.assign(select.dataset, { theme: "admin-autocomplete", width: "100%" });
     for (const [name, value] of Object.entries(field.attributes ?? {})) select.setAttribute(name, value);
+    if (field.dependsOn?.length) {
+      const given = new URLSearchParams(field.dependsOn.map((name) => [name, leaf[name] ?? ""]));
+      select.setAttribute("data-ajax--url", `${field.attributes["data-ajax--url"]}?${given}`);
+    }
     const read = (into) => {
       const texts = [...select.selectedOptions].map((option) => option.value).filter((value) => value !== "");
       const values = field.isText ? texts : texts.map(Number);

@@ -6,15 +6,13 @@ import numpy as np
 
 from engine.conditions import Circumstances
 from engine.conditions.shopper import ShopperFacts
-from engine.conditions.shoppers import Assortment, Ints, RecordLists, Shoppers
-from engine.decision.shopper import LONG_AGO
-from engine.learned.facts import DUE, NO_DAY, NOTHING, SEGMENTS, is_due
+from engine.conditions.shoppers import Ints, RecordLists, Shoppers
+from engine.learned.facts import CATEGORY, DUE, NO_DAY, NOTHING, SEGMENTS, is_due
 from engine.learned.generations import PURCHASE
-from tests.engine.conditions.tree.table import AT, TODAY
+from tests.engine.conditions.tree.table.row import AT, TODAY
 
 ZONE = "Asia/Tokyo"
-# Products 1 to 6 in categories 1 to 3, of which 2 is below 1; product 7 has none.
-CATEGORY_OF = {1: 1, 2: 1, 3: 2, 4: 2, 5: 3, 6: 3, 7: 0}
+# Of the categories 1 to 3, 2 is below 1.
 PARENTS = {1: 0, 2: 1, 3: 0}
 _VALUES: tuple[Any, ...] = (
     "dry",
@@ -49,7 +47,7 @@ def random_shoppers(rng: np.random.Generator, count: int) -> Shoppers:
         due=_lists(rng, count, DUE, due_day=(TODAY - 20, TODAY + 20), interval_days=(1, 30)),
         attributes=[_attributes(rng) for _ in range(count)],
         answers=[{("taste", "roast"): "dark"} if rng.random() < 0.5 else {} for _ in range(count)],
-        assortment=Assortment(np.array([*CATEGORY_OF]), np.array([*CATEGORY_OF.values()]), PARENTS),
+        parents=PARENTS,
     )
 
 
@@ -58,14 +56,9 @@ def circumstances_of(shoppers: Shoppers, place: int) -> Circumstances:
     due = _list_of(shoppers.due, place)
     bought = {row["product"].item(): row["last_day"].item() for row in _list_of(shoppers.purchases, place)}
     by_category: dict[int, int] = {}
-    for product, day in bought.items():
-        category = CATEGORY_OF[product]
-        while category:
-            by_category[category] = max(day, by_category.get(category, day))
-            category = PARENTS[category]
-    for listed in _list_of(shoppers.categories, place).tolist():
+    for listed, day in _list_of(shoppers.categories, place).tolist():
         for category in (listed, PARENTS[listed]):
-            by_category.setdefault(category, LONG_AGO)
+            by_category[category] = max(day, by_category.get(category, day))
     segment = int(shoppers.segment[place])
     facts = ShopperFacts(
         segment="" if segment == NOTHING else SEGMENTS[segment],
@@ -106,9 +99,12 @@ def _lists(
 
 
 def _categories(rng: np.random.Generator, count: int) -> RecordLists:
-    lists = [rng.choice(3, rng.integers(0, 2), replace=False) + 1 for _ in range(count)]
-    starts = np.concatenate([[0], np.cumsum([len(one) for one in lists])])
-    return RecordLists(starts, np.concatenate([np.empty(0, np.int64), *lists]).astype(np.int64))
+    """Return for each customer up to two of the categories, with a day."""
+    lists = [rng.choice(3, rng.integers(0, 3), replace=False) + 1 for _ in range(count)]
+    records = np.zeros(sum(map(len, lists)), CATEGORY)
+    records["category"] = np.concatenate([np.empty(0, np.int64), *lists])
+    records["last_day"] = rng.integers(TODAY - 30, TODAY + 1, len(records))
+    return RecordLists(np.concatenate([[0], np.cumsum([len(one) for one in lists])]), records)
 
 
 def _attributes(rng: np.random.Generator) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class English:
 
     def name(self, kind: Kind, key: int | str) -> str:
         """Return a name, the key itself where there is none."""
-        return NAMES.get((kind, key), str(key))
+        return NAMES.get((kind, key), str(key).partition("/")[2] if kind == "choice" else str(key))
 
     def money(self, minor: int, currency: str) -> str:
         """Return an amount."""
@@ -55,6 +55,10 @@ class English:
     def either(self, items: Sequence[str]) -> str:
         """Return “A, B or C”."""
         return format_list(list(items), style="or", locale="en")
+
+    def neither(self, items: Sequence[str]) -> str:
+        """Return “A, B or C”."""
+        return self.either(items)
 
     def all_of(self, items: Sequence[str]) -> str:
         """Return “A, B, C”."""

@@ -9,10 +9,9 @@ from engine.conditions.tree.leaf import Leaf
 from engine.conditions.tree.leaves import LEAVES
 from engine.conditions.tree.tree import decode, encode
 from tests.engine.conditions.tree.english import English
-from tests.engine.conditions.tree.table import CART, PAGE, SHOPPER, Row
-from tests.engine.conditions.tree.table_of_places import MOMENT, NEW_CATEGORY, PLACE
+from tests.engine.conditions.tree.table import ROWS
+from tests.engine.conditions.tree.table.row import Row
 
-ROWS = (*CART, *PAGE, *SHOPPER, *NEW_CATEGORY, *MOMENT, *PLACE)
 EVERY_ROW = pytest.mark.parametrize("row", ROWS, ids=[row.says for row in ROWS])
 
 

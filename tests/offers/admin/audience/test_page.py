@@ -19,13 +19,18 @@ AT = datetime(2026, 11, 30, 10, 30, tzinfo=UTC)
 DRY = {"type": "attribute", "op": "is", "name": "skin", "values": ["dry"]}
 
 
+@pytest.fixture(autouse=True)
+def skin(db: None) -> None:  # noqa: ARG001 (a fixture asks for another by its name)
+    CustomerAttribute.objects.create(code="skin", name_en="skin", type="text")
+
+
 def conditions(*nodes: dict[str, Any]) -> dict[str, Any]:
     return {"version": 1, "match": "all", "nodes": list(nodes)}
 
 
 def audience(code: str = "dry", *nodes: dict[str, Any]) -> Audience:
     CustomerAttribute.objects.get_or_create(code="skin", defaults={"name_en": "Skin", "type": "text"})
-    return Audience.objects.create(code=code, name=code.title(), conditions=conditions(*(nodes or (DRY,))))
+    return Audience.objects.create(code=code, name_en=code.title(), conditions=conditions(*(nodes or (DRY,))))
 
 
 def counted(*external_ids: str) -> Audience:
@@ -44,7 +49,8 @@ def page(name: str, *keys: int) -> str:
 
 def form(tree: dict[str, Any], **values: str) -> dict[str, str]:
     return {
-        "name": "Dry skin",
+        "name_en": "Dry skin",
+        "name_ja": "乾燥肌",
         "code": "dry-skin",
         "description": "",
         "conditions": json.dumps(tree),

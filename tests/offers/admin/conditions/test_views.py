@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -79,6 +80,35 @@ def test_suggestions__of_attributes__are_the_names_that_products_have(cast: Cast
     assert [one["id"] for one in cast.merchandiser.get(address, {"term": "RO"}).json()["results"]] == [
         "roast"
     ]
+
+
+def test_suggestions__of_surveys__are_what_was_asked_and_answered(cast: Cast) -> None:
+    customers = [Customer.objects.create(external_id=f"C-{place}") for place in range(4)]
+    said = [
+        ("taste", "How do you brew?", "filter"),
+        ("taste", "Which roast?", "dark"),
+        ("skin", "Type?", "dry"),
+        ("taste", "How do you brew?", ""),
+    ]
+    for customer, (survey, question, answer) in zip(customers, said, strict=True):
+        customer.survey_answers.create(survey=survey, question=question, answer=answer, answered_at=AT)
+
+    def suggested(source: str, **given: str) -> list[str]:
+        answer = cast.merchandiser.get(reverse("condition_suggestions", args=[source]), given)
+        return [one["id"] for one in answer.json()["results"]]
+
+    assert suggested("survey") == ["skin", "taste"]
+    assert suggested("question", survey="taste", term="BREW") == ["How do you brew?"]
+    assert suggested("answer", survey="taste", question="How do you brew?") == ["filter"]
+    assert suggested("question", survey="nothing") == []
+
+
+def test_suggestions__of_answers__are_only_for_those_who_may_see_customers(cast: Cast) -> None:
+    address = reverse("condition_suggestions", args=["answer"])
+
+    Permission.objects.get(codename="view_customer").group_set.clear()
+
+    assert cast.merchandiser.get(address).status_code == 403
 
 
 def test_suggestions__of_anything_else_or_for_anybody__are_refused(cast: Cast) -> None:

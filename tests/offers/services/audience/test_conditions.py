@@ -22,7 +22,7 @@ def within(*audiences: int) -> dict[str, Any]:
 
 
 def audience(code: str, *nodes: dict[str, Any]) -> Audience:
-    return Audience.objects.create(code=code, name=code, conditions=conditions(*nodes))
+    return Audience.objects.create(code=code, name_en=code, conditions=conditions(*nodes))
 
 
 def refused(value: object, *, own: int | None = None) -> tuple[str, str]:
@@ -67,7 +67,7 @@ def test_conditions__on_the_audience_itself__are_refused_also_through_others() -
 
 
 def test_trees__that_cannot_be_read__are_met_by_nobody() -> None:
-    old = Audience.objects.create(code="old", name="Old", conditions={"version": 0, "nodes": []})
+    old = Audience.objects.create(code="old", name_en="Old", conditions={"version": 0, "nodes": []})
 
     assert stored_trees() == {old.pk: UNREADABLE}
 

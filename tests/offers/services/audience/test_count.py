@@ -15,9 +15,14 @@ AT = datetime(2026, 11, 30, 10, 30, tzinfo=UTC)
 DRY = {"type": "attribute", "op": "is", "name": "skin", "values": ["dry"]}
 
 
+@pytest.fixture(autouse=True)
+def skin(db: None) -> None:  # noqa: ARG001 (a fixture asks for another by its name)
+    CustomerAttribute.objects.create(code="skin", name_en="skin", type="text")
+
+
 def audience(code: str, *nodes: dict[str, Any]) -> Audience:
     conditions = {"version": 1, "match": "all", "nodes": list(nodes)}
-    return Audience.objects.create(code=code, name=code, conditions=conditions)
+    return Audience.objects.create(code=code, name_en=code, conditions=conditions)
 
 
 def all_of_them() -> QuerySet[Audience]:
@@ -128,7 +133,7 @@ def test_count__that_fails__keeps_the_last_count_and_says_why(monkeypatch: pytes
 @pytest.mark.usefixtures("customers")
 def test_count__conditions_that_cannot_be_read__fail_alone() -> None:
     dry = audience("dry", DRY)
-    old = Audience.objects.create(code="old", name="Old", conditions={"version": 0})
+    old = Audience.objects.create(code="old", name_en="Old", conditions={"version": 0})
     request_counts(audiences=all_of_them(), at=AT)
 
     assert count_waiting(at=AT) == 1

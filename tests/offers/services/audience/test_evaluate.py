@@ -22,7 +22,7 @@ from offers.services.audience.evaluate import count_customers, members_of, scan_
 from offers.services.customer import load_known_customer
 from offers.services.serving import serving_snapshot
 from offers.services.snapshot import refresh_snapshot
-from tests.support.learned_facts import day_number, due, publish_customers
+from tests.support.learned_facts import bought_from, day_number, due, publish_customers
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 10, 15, 30, tzinfo=UTC)
@@ -62,7 +62,8 @@ def customers(products: list[Product]) -> list[Customer]:
             if rng.random() < 0.4
         ]
         CustomerHistory.objects.create(customer=customer, purchases=np.array(bought, PURCHASE).tobytes())
-    tea = products[1].category_id
+    tea = products[1].category
+    assert tea is not None
     publish_customers(
         [
             {
@@ -70,7 +71,7 @@ def customers(products: list[Product]) -> list[Customer]:
                 "segment": ("loyal", "lost", "new")[place % 3],
                 "value": 1000 * place,
                 "due": [due(products[place % 4], TODAY + timedelta(days=10 * (place % 5) - 20))],
-                "categories": [tea] if place % 4 == 0 else [],
+                "categories": [] if place % 4 else [bought_from(tea, TODAY - timedelta(days=place))],
             }
             for place, customer in enumerate(made[:-2])
         ]
@@ -117,7 +118,7 @@ def test_members__of_each_condition__are_those_of_whom_it_holds(
     products: list[Product], customers: list[Customer]
 ) -> None:
     dry = {"version": 1, "match": "all", "nodes": [{"type": "due", "op": "any"}]}
-    audience = Audience.objects.create(code="due", name="Due", conditions=dry)
+    audience = Audience.objects.create(code="due", name_en="Due", conditions=dry)
     nodes = conditions(products, audience.pk)
     snapshot, at = published(nodes), int(AT.timestamp())
     trees = [decode({"version": 1, "match": "none", "nodes": [node]}) for node in nodes]
@@ -166,3 +167,26 @@ def test_batches__of_any_size__hold_each_customer_once(customers: list[Customer]
     assert keys == [customer.pk for customer in customers]
     assert [len(batch.shoppers) for batch in batches] == [7, 7, 7, 3]
     assert [batch.percent for batch in batches] == sorted(batch.percent for batch in batches)
+
+
+def test_members__who_refuse_personalisation__are_in_no_audience(customers: list[Customer]) -> None:
+    private, granted, *_others = customers
+    Customer.objects.filter(pk=private.pk).update(consents={"personalisation": {"email": False}})
+    Customer.objects.filter(pk=granted.pk).update(
+        consents={"personalisation": {"all": True}, "marketing": {"all": False}}
+    )
+    everybody = decode({"version": 1, "match": "all", "nodes": [{"type": "known", "op": "is"}]})
+
+    members = members_of(everybody, at=AT).tolist()
+
+    assert members == [customer.pk for customer in customers if customer != private]
+
+
+def test_members__where_all_refuse_personalisation__are_none(customers: list[Customer]) -> None:
+    del customers
+    Customer.objects.update(consents={"personalisation": {"all": False}})
+    everybody = decode(
+        {"version": 1, "match": "all", "nodes": [{"type": "orders", "op": "at_most", "count": 9}]}
+    )
+
+    assert members_of(everybody, at=AT).tolist() == []

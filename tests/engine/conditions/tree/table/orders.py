@@ -1,0 +1,163 @@
+"""Rows about what the shopper ordered, and is due to order again."""
+
+from tests.engine.conditions.tree.table.row import STRANGER, TODAY, Row, known, leaf, yen
+
+_BOUGHT = {"bought": {17: TODAY - 60, 99: TODAY}, "bought_categories": {5: TODAY - 60, 99: TODAY}}
+_TOO_LONG_AGO = {"bought": {17: TODAY - 61}, "bought_categories": {5: TODAY - 61}}
+
+ORDERS = (
+    Row(
+        leaf("orders", "at_least", count=1),
+        "with at least 1 order",
+        (known(orders=1),),
+        (known(), STRANGER),
+        0,
+    ),
+    Row(
+        leaf("orders", "at_most", count=2),
+        "with at most 2 orders",
+        (known(orders=2), known()),
+        (known(orders=3), STRANGER),
+        3,
+    ),
+    Row(
+        leaf("orders", "equals", count=2),
+        "with exactly 2 orders",
+        (known(orders=2),),
+        (known(orders=1), STRANGER),
+        1,
+    ),
+    Row(
+        leaf("first_order", "at_least", days=30),
+        "whose first order was at least 30 days ago",
+        (known(first_day=TODAY - 30),),
+        (known(first_day=TODAY - 29), known(), STRANGER),
+        29,
+    ),
+    Row(
+        leaf("first_order", "at_most", days=30),
+        "whose first order was at most 30 days ago",
+        (known(first_day=TODAY - 30),),
+        (known(first_day=TODAY - 31), known(), STRANGER),
+        31,
+    ),
+    Row(
+        leaf("last_order", "at_least", days=1),
+        "whose last order was at least 1 day ago",
+        (known(last_day=TODAY - 1),),
+        (known(last_day=TODAY), known(), STRANGER),
+        0,
+    ),
+    Row(
+        leaf("last_order", "at_most", days=90),
+        "whose last order was at most 90 days ago",
+        (known(last_day=TODAY - 90),),
+        (known(last_day=TODAY - 91), known(), STRANGER),
+        91,
+    ),
+    Row(
+        leaf("average_order", "at_least", **yen(3000)),
+        "with an average order of at least ¥3,000",
+        (known(average_order_minor=3000, currency="JPY"),),
+        (known(average_order_minor=2999, currency="JPY"), known(average_order_minor=9999, currency="USD")),
+        (2999, "JPY"),
+    ),
+    Row(
+        leaf("average_order", "at_most", **yen(3000)),
+        "with an average order of at most ¥3,000",
+        (known(average_order_minor=3000, currency="JPY"),),
+        (known(average_order_minor=3001, currency="JPY"), known(currency="JPY"), STRANGER),
+        (3001, "JPY"),
+    ),
+    Row(
+        leaf("expected_value", "at_least", **yen(9000)),
+        "expected to spend at least ¥9,000 in the next year",
+        (known(expected_value_minor=9000, currency="JPY"),),
+        (known(expected_value_minor=8999, currency="JPY"), known(currency="JPY")),
+        (8999, "JPY"),
+    ),
+    Row(
+        leaf("expected_value", "at_most", **yen(9000)),
+        "expected to spend at most ¥9,000 in the next year",
+        (known(expected_value_minor=9000, currency="JPY"),),
+        (known(expected_value_minor=9001, currency="JPY"), STRANGER),
+        (9001, "JPY"),
+    ),
+    Row(
+        leaf("bought_product", "within", products=[17], days=60),
+        "who bought Coffee in the last 60 days",
+        (known(**_BOUGHT),),
+        (known(**_TOO_LONG_AGO), known(), STRANGER),
+        61,
+    ),
+    Row(
+        leaf("bought_product", "not_within", products=[17], days=60),
+        "who did not buy Coffee in the last 60 days",
+        (known(**_TOO_LONG_AGO), known()),
+        (known(**_BOUGHT), STRANGER),
+        60,
+    ),
+    Row(
+        leaf("bought_product", "ever", products=[17, 23]),
+        "who have bought Coffee or Gift card",
+        (known(**_TOO_LONG_AGO),),
+        (known(), STRANGER),
+        None,
+    ),
+    Row(
+        leaf("bought_product", "never", products=[17]),
+        "who have never bought Coffee",
+        (known(),),
+        (known(**_TOO_LONG_AGO), STRANGER),
+        61,
+    ),
+    Row(
+        leaf("bought_category", "within", categories=[5], days=60),
+        "who bought a product from Drinks in the last 60 days",
+        (known(**_BOUGHT),),
+        (known(**_TOO_LONG_AGO), STRANGER),
+        61,
+    ),
+    Row(
+        leaf("bought_category", "not_within", categories=[5], days=1),
+        "who did not buy a product from Drinks in the last 1 day",
+        (known(**_BOUGHT),),
+        (known(bought_categories={5: TODAY - 1}), STRANGER),
+        1,
+    ),
+    Row(
+        leaf("bought_category", "ever", categories=[5]),
+        "who have bought a product from Drinks",
+        (known(**_BOUGHT),),
+        (known(), STRANGER),
+        None,
+    ),
+    Row(
+        leaf("bought_category", "never", categories=[5]),
+        "who have never bought a product from Drinks",
+        (known(),),
+        (known(**_BOUGHT), STRANGER),
+        60,
+    ),
+    Row(
+        leaf("due", "any"),
+        "who are due to buy something again",
+        (known(due=frozenset({1})),),
+        (known(), STRANGER),
+        (),
+    ),
+    Row(
+        leaf("due", "is", products=[17]),
+        "who are due to buy Coffee again",
+        (known(due=frozenset({1, 17})),),
+        (known(due=frozenset({1})), STRANGER),
+        (1,),
+    ),
+    Row(
+        leaf("due", "is_not", products=[17]),
+        "who are not due to buy Coffee again",
+        (known(due=frozenset({1})),),
+        (known(due=frozenset({17})), STRANGER),
+        (17,),
+    ),
+)
