@@ -49,7 +49,7 @@ class OpenToCart:
         if known is not None:
             return known
         if len(self._known) < _FEW:
-            condition = self._snapshot.offers[row].condition(CartRequired)
+            condition = self._snapshot.offers.cart_tree_of(row)
             known = self._known[row] = condition is None or condition.holds(self._circumstances)
             return known
         if self._all is None:
