@@ -29,13 +29,15 @@ class Now(Struct):
     """What page and cart hold in one currency, before anything is accepted.
 
     `lines` are its units as the pricing core takes them, `offers` those that concern it. `charged` keeps what
-    the units cost under a set of offers.
+    the units cost under a set of offers. `doing_nothing` are the offers that are open to it and see too few
+    units, None until somebody asks.
     """
 
     units: dict[int, int]
     lines: list[PricingCartLine]
     offers: OpenOffers
     charged: dict[int, Charged]
+    doing_nothing: int | None = None
 
 
 def _price_of(units: PricedUnits) -> int:

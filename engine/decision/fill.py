@@ -41,7 +41,8 @@ def fill(context: Context, page: Page, matched: int, trace: Trace | None) -> lis
     slot_count = page.free_count
     filling = Filling(context, page, trace)
     not_asked = filling.fill_from(matched, ASKED)
-    filling.fill_from(not_asked & context.snapshot.conditions.last_resort, slot_count)
+    if not_asked:
+        filling.fill_from(not_asked & context.snapshot.conditions.last_resort, slot_count)
     return sorted(filling.finish(), key=attrgetter("position"))
 
 
@@ -127,7 +128,10 @@ class Filling:
         self._pool = max(LEAST_POOL, POOL_PER_SLOT * page.free_count)
 
     def fill_from(self, matched: int, at_most: int) -> int:
-        """Fill slots from a set of offers, asking `at_most` of them; return those that were not asked."""
+        """Fill slots from a set of offers, asking `at_most` of them.
+
+        Return those that were not asked; none if no slot is left for them.
+        """
         limit = len(self._asked) + at_most
         rows, asked_before = asking_order(self._context, matched), len(self._asked)
         if self._context.is_open_to_cart is not None:
@@ -136,9 +140,11 @@ class Filling:
         while row is not None and self._page.free_count > 0 and len(self._asked) < limit:
             row = self._ask(row, rows, limit)
             self._ranking.fill_slots()
-        for contender in self._asked[asked_before:] if row is not None else ():
+        if row is None or self._page.free_count <= 0:
+            return 0
+        for contender in self._asked[asked_before:]:
             matched &= ~(1 << contender.offer.row)
-        return 0 if row is None else matched
+        return matched
 
     def finish(self) -> list[Slot]:
         """Return the filled slots; note what else there would have been if an explanation is wanted."""

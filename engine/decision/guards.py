@@ -33,16 +33,17 @@ class Guard(NamedTuple, Generic[Situation]):
 class GuardList(Generic[Situation]):
     """Guards in the order in which they are asked.
 
-    The `usual` ones come first: for most candidates, whoever asks has answered all of these in one step.
+    The `usual` ones come first: for most candidates, whoever asks has answered all of these in one step. The
+    `others` are those that apps register.
     """
 
     def __init__(self, usual: Sequence[Guard[Situation]], others: Sequence[Guard[Situation]]) -> None:
         self._usual = tuple(usual)
-        self._others = list(others)
+        self.others = list(others)
 
     def __iter__(self) -> Iterator[Guard[Situation]]:
         yield from self._usual
-        yield from self._others
+        yield from self.others
 
     def register(self, guard: Guard[Situation]) -> None:
         """Ask one more guard about every candidate; raise ValueError if its reason is taken.
@@ -51,7 +52,7 @@ class GuardList(Generic[Situation]):
         """
         if any(known.reason == guard.reason for known in self):
             raise ValueError(f"There is a guard with the reason {guard.reason!r} already.")
-        self._others.append(guard)
+        self.others.append(guard)
 
     def first_reason(
         self, situation: Situation, offer: OfferRecord, candidate: Candidate, *, passes_usual: bool
@@ -61,7 +62,7 @@ class GuardList(Generic[Situation]):
             for reason, removes in self._usual:
                 if removes(situation, offer, candidate):
                     return reason
-        for reason, removes in self._others:
+        for reason, removes in self.others:
             if removes(situation, offer, candidate):
                 return reason
         return None

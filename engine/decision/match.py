@@ -49,7 +49,7 @@ class OpenToCart:
         if known is not None:
             return known
         if len(self._known) < _FEW:
-            condition = self._snapshot.offers[row].condition(CartRequired)
+            condition = self._snapshot.offers.cart_tree_of(row)
             known = self._known[row] = condition is None or condition.holds(self._circumstances)
             return known
         if self._all is None:
@@ -62,14 +62,15 @@ def conditions_of(
 ) -> list[tuple[str, int]]:
     """Return each condition's name and the offers that meet it; an offer must meet them all.
 
-    Unless `with_cart_trees`, trees of conditions on the cart are left to `context.is_open_to_cart`. A preview
+    Unless `with_cart_trees`, trees of conditions on the cart are left to `context.is_open_to_cart`, and what
+    no offer requires is left out. A preview
     (`only`) tries its offer outside its placement and period and without its code; a note says so.
     """
-    circumstances = circumstances_of(context)
-    if not with_cart_trees and not context.snapshot.conditions.trees[CartRequired].is_empty:
+    circumstances, conditions = circumstances_of(context), context.snapshot.conditions
+    if not with_cart_trees and CartRequired in conditions.in_use:
         context.is_open_to_cart = OpenToCart(context.snapshot, circumstances)
     met: dict[Subject, list[tuple[str, int]]] = {"offer": [], "shopper": [], "cart": []}
-    for kind, index in context.snapshot.conditions.indexes.items():
+    for kind, index in (conditions.indexes if with_cart_trees else conditions.in_use).items():
         if kind is CartRequired and context.is_open_to_cart is not None:
             continue
         meeting = index.met(circumstances)

@@ -71,12 +71,22 @@ class Page:
         self.slots.append(slot)
         self.free_count -= 1
         self.placed_count += 1
-        self.shown.update(self.marks_of(candidate))
-        self.brought.update(self.brought_by(candidate))
-        self.touched.update(self.touched_by(candidate))
-        self.named.update([product for product, _units in candidate.parts])
+        if candidate.is_single:
+            self._show_product(candidate.product)
+        else:
+            self.shown.update(self.marks_of(candidate))
+            self.brought.update(self.brought_by(candidate))
+            self.touched.update(self.touched_by(candidate))
+            self.named.update([product for product, _units in candidate.parts])
         if candidate.to_tier != NOTHING:
             self.ladders[self.ladder_of[candidate.to_tier]] = slot.offer.row
+
+    def _show_product(self, product: int) -> None:
+        """Remember a single product: its mark is its row, and it touches nothing."""
+        self.shown.add(product)
+        self.named.add(product)
+        if product not in self.held:
+            self.brought.add(product)
 
     def marks_of(self, candidate: Candidate) -> tuple[Hashable, ...]:
         """Return what a page shows only once: products, or what a change is about and what it brings."""
@@ -113,6 +123,8 @@ class Page:
             and candidate.change is None
             and candidate.to_tier == NOTHING
         )
+        if is_new and not PAGE_GUARDS.others:
+            return None
         return PAGE_GUARDS.first_reason(self, offer, candidate, passes_usual=is_new)
 
 

@@ -5,7 +5,7 @@ candidate that fills a slot gets the price of the whole cart, with all offers, c
 pricing core charges it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -17,11 +17,15 @@ from engine.decision.limits import price_within_limits
 from engine.decision.match import circumstances_after
 from engine.pricing import (
     Acceptance,
+    Cart,
     PricingCartLine,
     PricingOutcome,
     price_cart,
     price_units,
 )
+from engine.snapshot.conditions import MappedCircumstances
+from engine.snapshot.gates import TooFew
+from engine.snapshot.plain_discounts import Surpassed
 from engine.snapshot.records import OfferRecord
 from engine.snapshot.sight import NO_SIGHT
 
@@ -77,7 +81,9 @@ class Step(NamedTuple):
         return bool((self.before | self.after) & ~(1 << offer.row))
 
 
-def is_alone(context: Context, offer: OfferRecord, units: Mapping[int, int], changed: Sequence[int]) -> bool:
+def is_alone(
+    context: Context, offer: OfferRecord, units: Callable[[], Mapping[int, int]], changed: Sequence[int]
+) -> bool:
     """Tell whether it is plain that accepting the offer's proposal changes no discount of another offer.
 
     The offer is open to the cart of `units` then, in which those of the products `changed` are others. After
@@ -86,21 +92,28 @@ def is_alone(context: Context, offer: OfferRecord, units: Mapping[int, int], cha
     if not context.held:
         return False
     gates, now = context.snapshot.gates, now_in(context, offer.currency)
-    ask = partial(circumstances_after, context, units, offer.currency)
+
+    def ask() -> MappedCircumstances:
+        return circumstances_after(context, units(), offer.currency)
+
     return gates.is_alone_after(now.offers, gates.sights.of_all(changed), 1 << offer.row, ask)
 
 
 def step_to(context: Context, offer: OfferRecord, units: Mapping[int, int], changed: Collection[int]) -> Step:
     """Return the step to a cart of these units, in which those of the products `changed` are others."""
     gates, now, own = context.snapshot.gates, now_in(context, offer.currency), 1 << offer.row
-    # Only what is in the cart can trigger an offer: neither options nor what is accepted in exchange.
-    joining = gates.sights.of_all(row for row in changed if row in units)
-    besides = gates.sights.of_all(row for row in changed if row not in units)
-    sight = gates.sights.of_all(changed)._replace(triggered=joining.triggered)
+    sight, besides = gates.sights.of_all(changed), NO_SIGHT
+    outside = [row for row in changed if row not in units]
+    if outside:
+        # Only what is in the cart can trigger an offer: neither options nor what is accepted in exchange.
+        joining = gates.sights.of_all([row for row in changed if row in units])
+        sight = sight._replace(triggered=joining.triggered)
+        besides = gates.sights.of_all(outside)
     ask = partial(circumstances_after, context, units, offer.currency)
-    open_now = now.offers.now & (~gates.seeing_too_few(now.units, NO_SIGHT) | own)
-    open_after = gates.open_after(now.offers, sight, own, ask)
-    open_after &= ~gates.seeing_too_few(units, besides) | own
+    if now.doing_nothing is None:
+        now.doing_nothing = gates.seeing_too_few(now.offers.now, now.units, NO_SIGHT)
+    open_now = now.offers.now & (~now.doing_nothing | own)
+    open_after = gates.open_after(now.offers, sight, own, TooFew(units, besides), ask)
     affected = gates.affected(
         open_now | open_after,
         opened=open_now ^ open_after,
@@ -160,10 +173,29 @@ def charge(
         return charged_for(
             price_units(cart=cart, offers=index, rules=table.timeless_rules, among=list(index.by_id))
         )
-    keys = gates.keys_of(among)
     if among & gates.sets.finite:
-        return charged_for(units_of(price_within_limits(context, cart, keys)))
-    return charged_for(price_units(cart=cart, offers=table.index, rules=table.timeless_rules, among=keys))
+        return charged_for(units_of(price_within_limits(context, cart, gates.keys_of(among))))
+    among, surpassed = without_surpassed(context, cart, among)
+    keys = gates.keys_of(among)
+    units = price_units(
+        cart=cart, offers=table.index, rules=table.timeless_rules, among=keys, surpassed=surpassed
+    )
+    return charged_for(units)
+
+
+def without_surpassed(context: Context, cart: Cart, among: int) -> Surpassed:
+    """Leave out the offers that others surpass on every unit of the cart, as far as that is plain."""
+    if not context.snapshot.gates.plain.has_several(among):
+        return Surpassed(among, {})
+    if any(line.interval_days or line.options for line in cart.lines):
+        return Surpassed(among, {})
+    find, plain = context.snapshot.products.find_pk, context.snapshot.gates.plain
+    products = {find(line.product.id): True for line in cart.lines}
+    for one in cart.accepted:
+        if one.replaces is not None:
+            products[find(one.replaces)] = False
+        products.setdefault(find(one.product.id), False)
+    return plain.surpassed(among, products)
 
 
 def price_with_outcome(

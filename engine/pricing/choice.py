@@ -22,7 +22,8 @@ class Contender(Struct, gc=False):
 
     `rank` sorts by priority, then the larger saving, then the older id. `rows` are the lines that its claim
     depends on. `only_falls`: fewer free units never make it save more. One that saves nothing when the lane
-    begins may save something once others have taken their units, unless it only falls.
+    begins may save something once others have taken their units, unless it only falls. It stands for
+    `besides` others that the caller left out, because it surpasses them on all units.
     """
 
     offer: PricingOffer
@@ -31,6 +32,7 @@ class Contender(Struct, gc=False):
     rank: tuple[int, int, int]
     rows: set[int]
     only_falls: bool
+    besides: int = 0
 
 
 _saving_of = attrgetter("entry.saving")
@@ -64,7 +66,7 @@ def choose(
         if len(group) == 1 or _each_takes_all(group, prices):
             best = max(group, key=_saving_of)
             chosen = [(best, best.entry)] if best.entry.saving else []
-        elif len(group) <= EXACT_UP_TO:
+        elif len(group) + sum([one.besides for one in group]) <= EXACT_UP_TO:
             chosen = _search(group, prices, ask, set())[1]
         else:
             chosen, prices = _greedy(group, prices, ask)

@@ -37,7 +37,8 @@ class Lanes:
 
     Of two offers that exclude each other, the one of better rank applies if it does with the other left out,
     whatever their lanes: higher priority, then larger saving, then older id. If it does not apply even so,
-    the other may.
+    the other may. `surpassed` says for how many others, which the caller left out, an offer stands besides
+    itself, by id.
     """
 
     def __init__(
@@ -48,9 +49,11 @@ class Lanes:
         asked: Asked,
         *,
         sold_out_gifts: Collection[int] = (),
+        surpassed: Mapping[int, int] | None = None,
     ) -> None:
         self._lanes, self._lines, self._excludes, self._asked = lanes, lines, excludes, asked
         self._sold_out_gifts = sold_out_gifts
+        self._surpassed = surpassed or {}
         self._offers: dict[str, list[tuple[PricingOffer, Roles]]] = {lane.name: [] for lane in lanes}
         for offer, roles in asked:
             self._offers[offer.lane].append((offer, roles))
@@ -178,7 +181,9 @@ class Lanes:
                 continue
             rank = -offer.priority, -claim.saving, offer.id
             rows = offer.terms.rows(roles, self._lines)
-            (idle if is_idle else contenders).append(Contender(offer, roles, claim, rank, rows, only_falls))
+            besides = self._surpassed.get(offer.id, 0)
+            one = Contender(offer, roles, claim, rank, rows, only_falls, besides)
+            (idle if is_idle else contenders).append(one)
         contenders.sort(key=_rank_of)
         return contenders, idle
 

@@ -44,6 +44,8 @@ class Terms:
     only_counts_second: ClassVar[bool] = False
     # Where an offer of this kind saves nothing, it saves nothing at lower prices or on fewer free units.
     stays_idle: ClassVar[bool] = False
+    # What units cost that other offers of the lane have taken makes no difference to an offer of this kind.
+    ignores_taken: ClassVar[bool] = False
     # An acceptance puts its product in the place of another one that the cart holds.
     exchanges: ClassVar[bool] = False
 

@@ -1,6 +1,6 @@
 """Price a cart: which offers apply, and what every unit costs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
@@ -54,9 +54,19 @@ def price_cart(
     )
 
 
-def price_units(*, cart: Cart, offers: OfferIndex, rules: Rules, among: Collection[int]) -> list[PricedUnits]:
-    """Return what `price_cart` makes of the units of the cart's lines, without taxes, outcomes and gifts."""
-    lines, _outcomes, state = _apply(cart, offers, rules, among)
+def price_units(
+    *,
+    cart: Cart,
+    offers: OfferIndex,
+    rules: Rules,
+    among: Collection[int],
+    surpassed: Mapping[int, int] | None = None,
+) -> list[PricedUnits]:
+    """Return what `price_cart` makes of the units of the cart's lines, without taxes, outcomes and gifts.
+
+    `surpassed` says for how many offers that it surpasses, and that are left out, an offer stands, by id.
+    """
+    lines, _outcomes, state = _apply(cart, offers, rules, among, surpassed)
     return [
         PricedUnits(line.product.id, run.quantity, run.price_minor, line.product.list_minor)
         for line, runs in zip(lines.rows, state.prices.runs, strict=True)
@@ -65,7 +75,11 @@ def price_units(*, cart: Cart, offers: OfferIndex, rules: Rules, among: Collecti
 
 
 def _apply(
-    cart: Cart, offers: OfferIndex, rules: Rules, among: Collection[int] | None
+    cart: Cart,
+    offers: OfferIndex,
+    rules: Rules,
+    among: Collection[int] | None,
+    surpassed: Mapping[int, int] | None = None,
 ) -> tuple[CanonicalLines, dict[int, PricingOutcome], PricingState]:
     """Let the offers apply; return the lines, the outcomes that no price can change, and the prices."""
     taken = {one.offer for one in cart.accepted if one.offer in offers.by_acceptance} if cart.accepted else ()
@@ -80,5 +94,12 @@ def _apply(
         return lines, {}, PricingState(prices)
     matches = offers.match(lines, taken) if among is None else offers.match_among(among, lines, taken)
     outcomes, eligible = sort_out(offers, matches, lines, cart, rules)
-    lanes = Lanes(rules.lanes, lines, offers.excludes, eligible, sold_out_gifts=cart.sold_out_gifts)
+    lanes = Lanes(
+        rules.lanes,
+        lines,
+        offers.excludes,
+        eligible,
+        sold_out_gifts=cart.sold_out_gifts,
+        surpassed=surpassed,
+    )
     return lines, outcomes, lanes.run(prices)

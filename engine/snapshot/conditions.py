@@ -49,7 +49,9 @@ class MappedCircumstances(Circumstances, frozen=True):
 
 
 class ConditionIndex(Protocol):
-    """One kind of condition, of all offers."""
+    """One kind of condition, of all offers; `is_empty` if none has it."""
+
+    is_empty: bool
 
     def met(self, circumstances: MappedCircumstances) -> int:
         """Return the offers whose condition of this kind holds, and those that have none."""
@@ -97,6 +99,7 @@ class ScheduleIndex:
     def __init__(self, views: Views) -> None:
         self._starts = np.asarray(views["offer.starts_at"])
         self._ends = np.asarray(views["offer.ends_at"])
+        self.is_empty = bool(np.all((self._starts == layout.ALWAYS) & (self._ends == layout.FOREVER)))
         self._boundaries = np.unique(np.concatenate([self._starts, self._ends])).tolist()
         self._remembered: tuple[int, int] | None = None
 
@@ -113,6 +116,8 @@ class ScheduleIndex:
 
 class TriggerIndex:
     """The sets of offers by the product or the category that triggers them."""
+
+    is_empty = False
 
     def __init__(self, views: Views) -> None:
         self._untriggered = Masks(views, "mask.untriggered")[0]
@@ -153,6 +158,7 @@ class SubtotalIndex:
     def __init__(self, views: Views) -> None:
         self._minimum = np.asarray(views["offer.min_subtotal"])
         self._currency = np.asarray(views["offer.min_subtotal_currency"])
+        self.is_empty = bool(np.all(self._minimum == layout.NO_MINIMUM))
         self._without_minimum = _bits_of(self._minimum == layout.NO_MINIMUM)
         self._minima = self._distinct_minima()
         self._remembered: dict[tuple[int, int], int] = {}
@@ -193,6 +199,7 @@ class LimitsIndex:
     def __init__(self, views: Views) -> None:
         objects, self._masks = Blobs(views, "limits.objects"), Masks(views, "mask.limits")
         self._limits = [_decoder.decode(objects[row]) for row in range(len(self._masks))]
+        self.is_empty = not self._limits
         self._places = {limits.offer: place for place, limits in enumerate(self._limits)}
         self._need_customer = 0
         for place, limits in enumerate(self._limits):
@@ -202,7 +209,7 @@ class LimitsIndex:
 
     def met(self, circumstances: MappedCircumstances) -> int:
         """Return the offers of which something is left for this shopper, and those without limits."""
-        if not self._limits:
+        if self.is_empty:
             return EVERY_OFFER
         remembered = self._remembered
         if remembered is None or remembered[0] is not circumstances.used:
@@ -253,6 +260,8 @@ class Conditions:
         self.replenishing = Masks(views, "mask.replenishing")[0]
         self.on_ladder = Masks(views, "mask.on_ladder")[0]
         self.indexes: dict[type[Condition], ConditionIndex] = {}
+        # Those of the kinds that some offer has: for the others, all offers meet them.
+        self.in_use: dict[type[Condition], ConditionIndex] = {}
         # Whether any condition has to be told the products and the value of the cart by name.
         self.names_cart = False
         self.limits, self.triggers = LimitsIndex(views), TriggerIndex(views)
@@ -274,6 +283,8 @@ class Conditions:
             else:
                 grouped = self.indexes[kind] = GroupedIndex(views, kind)
                 self.names_cart |= kind.subject == "cart" and not grouped.is_empty
+            if not self.indexes[kind].is_empty:
+                self.in_use[kind] = self.indexes[kind]
 
 
 def each_bit(mask: int) -> Iterator[int]:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, NamedTuple
 
+from engine.conditions import MinimumSubtotal
 from engine.snapshot.columns import Views
 from engine.snapshot.conditions import Conditions, MappedCircumstances, each_bit
 from engine.snapshot.offer_sets import ABOUT_CART, OfferSets
+from engine.snapshot.plain_discounts import PlainDiscounts
 from engine.snapshot.pricing import PricingTable
 from engine.snapshot.sight import Sight, Sights
 
@@ -27,6 +29,13 @@ class OpenOffers(NamedTuple):
     closing: int
 
 
+class TooFew(NamedTuple):
+    """The units of a cart by product, and what it may hold `besides` that counts too."""
+
+    units: Mapping[int, int]
+    besides: Sight
+
+
 # So few offers are asked by themselves more quickly than all of them at once.
 _FEW: Final = 32
 
@@ -43,6 +52,7 @@ class Gates:
         self._conditions = conditions
         self.sets = OfferSets(views, conditions.limits, pricing)
         self.sights = Sights(views, conditions.triggers, pricing, self.sets)
+        self.plain = PlainDiscounts(pricing, self.sets, self.sights)
 
     def open_to_shopper(
         self, met: int, currency: int, products: Iterable[int], ask: Ask, accepted: int = 0
@@ -56,21 +66,24 @@ class Gates:
         sight = self.sights.of_all(products)
         always, if_accepted = found & ~self.sets.if_accepted, found & self.sets.if_accepted
         free = always & ~self.sets.idle
-        now = self._open(always | if_accepted & accepted, sight, accepted, ask)
+        seeing = self._seeing(always | if_accepted & accepted, sight, accepted)
+        now = self._open_to_cart(seeing, ask)
         asking = free & sight.first & sight.second & self.sets.asking_cart
         return OpenOffers(
             sight, always, if_accepted, now, free, asking & ~now, asking & now & self.sets.closing
         )
 
-    def open_after(self, before: OpenOffers, changed: Sight, accepted: int, ask: Ask) -> int:
-        """Return the offers that may apply once the cart holds the `changed` products too.
+    def open_after(self, before: OpenOffers, changed: Sight, accepted: int, too_few: TooFew, ask: Ask) -> int:
+        """Return the offers that may change a price once the cart holds the `changed` products too.
 
-        An offer by acceptance is among them only if it is in the set `accepted`.
+        One that is `accepted` is among them whether or not it changes a price, and an offer by acceptance
+        only then. Those of the others that see `too_few` units are left out.
         """
-        shopper = before.always | before.if_accepted & accepted
+        shopper = before.free | (before.always | before.if_accepted) & accepted
+        found = self._seeing(shopper, before.sight.joined(changed), accepted)
+        found &= ~self.seeing_too_few(found, *too_few) | accepted
         # What the changed products cannot close needs not be asked again.
-        known = before.now & ~changed.closing
-        return self._open(shopper, before.sight.joined(changed), accepted, ask, known)
+        return self._open_to_cart(found, ask, before.now & ~changed.closing)
 
     def is_alone_after(self, before: OpenOffers, changed: Sight, own: int, ask: Ask) -> bool:
         """Tell whether only one offer, `own`, is open to the `changed` products and may change a discount.
@@ -91,22 +104,28 @@ class Gates:
             return False
         return not own & (here.closing | changed.closing) or not self.sets.closed_to(own, ask())
 
-    def _open(self, shopper: int, sight: Sight, accepted: int, ask: Ask, known: int = 0) -> int:
-        """Return the offers open to the shopper that are open to the cart, and whose roles see a product.
+    def _seeing(self, shopper: int, sight: Sight, accepted: int) -> int:
+        """Return the offers open to the shopper whose roles see a product, or that are `accepted`."""
+        found = shopper & (sight.first & sight.second | accepted)
+        return found & (sight.triggered | self.sets.open_without_trigger)
+
+    def _open_to_cart(self, found: int, ask: Ask, known: int = 0) -> int:
+        """Return those of the offers of which the conditions on the cart hold.
 
         The circumstances of the cart are asked for only if one of the offers depends on more than products;
         those of which it is `known` are not asked.
         """
-        found = shopper & (sight.first & sight.second | accepted)
-        found &= sight.triggered | self.sets.open_without_trigger
         asking = found & self.sets.asking_cart & ~known
         if not asking:
             return found
         asked = ask()
+        # The value of the cart is compared for all offers at once.
+        found &= self._conditions.indexes[MinimumSubtotal].met(asked) | ~asking
+        asking &= found & self.sets.asking_more
         if asking.bit_count() <= _FEW:
             return found & ~self.sets.closed_to(asking, asked)
         for kind in ABOUT_CART:
-            found &= self._conditions.indexes[kind].met(asked)
+            found &= self._conditions.indexes[kind].met(asked) | ~asking
         return found
 
     def affected(self, offers: int, *, opened: int, changed: Sight, unchanged: Collection[int]) -> int:
@@ -133,12 +152,13 @@ class Gates:
                 affected |= self.sets.rivals[row] & offers
         return affected
 
-    def seeing_too_few(self, units: Mapping[int, int], besides: Sight) -> int:
-        """Return the offers that do nothing for a cart of these units, because they see only one of them.
+    def seeing_too_few(self, offers: int, units: Mapping[int, int], besides: Sight) -> int:
+        """Return those of the offers that do nothing for a cart of these units: they see only one of them.
 
         A cart may hold something `besides` that counts too.
         """
-        return self.sets.needs_two & self.sights.seeing_one(units) & ~(besides.first | besides.second)
+        asking = offers & self.sets.needs_two
+        return asking and asking & self.sights.seeing_one(units) & ~(besides.first | besides.second)
 
     def keys_of(self, offers: int) -> list[int]:
         """Return the primary keys of a set of offers."""

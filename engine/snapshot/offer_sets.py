@@ -11,6 +11,7 @@ from engine.conditions import (
     CartRequired,
     Circumstances,
     Condition,
+    MinimumSubtotal,
     Trigger,
 )
 from engine.conditions.tree.leaf import Name
@@ -75,6 +76,14 @@ class OfferSets:
         )
 
     @cached_property
+    def measuring(self) -> int:
+        """Return the offers of the first lane that may look at what units cost that others have taken."""
+        first = {lane.name for lane in self._pricing.timeless_rules.lanes[:1]}
+        return self.bits_of(
+            one.id for one in self._pricing.index.offers if one.lane in first and not one.terms.ignores_taken
+        )
+
+    @cached_property
     def rivals(self) -> dict[int, int]:
         """Return by the row of an offer those that exclude it or want the same scarce gift."""
         records, rivals = self._pricing.offers, self._rivals_by_key
@@ -111,6 +120,11 @@ class OfferSets:
     def asking_cart(self) -> int:
         """Return the offers that depend on more of a cart than its products."""
         return self._with(*ABOUT_CART)
+
+    @cached_property
+    def asking_more(self) -> int:
+        """Return the offers that depend on more of a cart than its products and its value."""
+        return self._with(*(kind for kind in ABOUT_CART if kind is not MinimumSubtotal))
 
     @cached_property
     def closing(self) -> int:

@@ -41,6 +41,9 @@ class PricingTable:
     @property
     def index(self) -> OfferIndex:
         """Return all active offers that can apply to something, whatever their period; built once."""
+        known: OfferIndex | None = self.__dict__.get("_index")
+        if known is not None:
+            return known
         with self._lock:
             return self._index
 

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from engine.conditions import AnyCondition, Condition, Trigger
+from engine.conditions import AnyCondition, CartRequired, Condition, Trigger
 from engine.pricing import Benefit, PricingOffer, Selector
 from engine.pricing.kinds import decode_terms
 from engine.snapshot import layout
@@ -158,6 +158,7 @@ class OfferTable:
         self._blobs = Blobs(views, "offer.record")
         self._code = Texts(views, "offer.code")
         self._sets: dict[frozenset[int], frozenset[int]] = {}
+        self._cart_trees: dict[int, CartRequired | None] = {}
 
     def __len__(self) -> int:
         return len(self._code)
@@ -171,6 +172,12 @@ class OfferTable:
     def code_of(self, row: int) -> str:
         """Return an offer's code without decoding the rest."""
         return self._code[row]
+
+    def cart_tree_of(self, row: int) -> CartRequired | None:
+        """Return an offer's tree of conditions on the cart, None without one; looked for once."""
+        if row not in self._cart_trees:
+            self._cart_trees[row] = self[row].condition(CartRequired)
+        return self._cart_trees[row]
 
     def _sharing(self, record: OfferRecord) -> OfferRecord:
         """Return the offer; large sets of products that several offers name are held in memory once."""

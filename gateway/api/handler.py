@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest, get_script_name
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
-from django.urls import set_script_prefix
+from django.urls import get_script_prefix, set_script_prefix
 
 from gateway.api.content_type import readable_type
 
@@ -61,7 +61,10 @@ class CallHandler(WSGIHandler):
         if not environ["PATH_INFO"].startswith(CALLS):
             return super().__call__(environ, start_response)
         close_unusable_connections()
-        set_script_prefix(get_script_name(environ))
+        prefix = get_script_name(environ) or "/"
+        # Setting it costs more than looking, and it hardly ever differs.
+        if get_script_prefix() != prefix:
+            set_script_prefix(prefix)
         request = WSGIRequest(environ)
         try:
             response = self.get_response(request)

@@ -42,7 +42,7 @@ def _exclusions(rows: QuerySet[Any], column: str) -> list[Loss]:
         Loss(
             ProductExclusion,
             one.pk,
-            one.name,
+            name_of(one),
             tuple(lost[thing.pk] for thing in getattr(one, column).all() if thing.pk in lost),
             _fate_of(one, column, lost),
         )
@@ -76,7 +76,7 @@ def _exclusions_by_value(choices: QuerySet[Any]) -> list[Loss]:
         Loss(
             ProductExclusion,
             one.pk,
-            one.name,
+            name_of(one),
             (lost[one.attribute_id, one.attribute_equals],),
             Fate.WITHHELD if one.is_active else Fate.INACTIVE,
         )
@@ -106,12 +106,12 @@ def _audiences(rows: QuerySet[Any]) -> list[Loss]:
         return []
     lost = {row.pk: str(row) for row in rows}
     empty = _empty_without(rows)
-    found = Audience.objects.filter(pk__in=holders).order_by("name", "pk")
+    found = Audience.objects.filter(pk__in=holders).order_by("name_en", "pk")
     return [
         Loss(
             Audience,
             one.pk,
-            one.name,
+            name_of(one),
             tuple(lost[keys[name]] for name in sorted(holders[one.pk])),
             Fate.NOBODY if one.pk in empty else Fate.CONTINUES,
         )

@@ -122,7 +122,7 @@ def issue_decision_token(
     `customer` and `session` are whom the decision was made for; without them, anybody may report on it.
     """
     # An id has to differ from all others, not to be a secret: the signature is what cannot be guessed.
-    decision_id = f"{random.getrandbits(96):024x}"
+    decision_id, secret = f"{random.getrandbits(96):024x}", settings.SECRET_KEY
     token = DecisionToken(
         _VERSION,
         decision_id,
@@ -131,11 +131,11 @@ def issue_decision_token(
         placement,
         arm,
         tuple([_shown(proposal) for proposal in proposals]),
-        _digest(_customer_signer, decision_id, customer, settings.SECRET_KEY),
-        _digest(_session_signer, decision_id, session, settings.SECRET_KEY),
+        _digest(_customer_signer, decision_id, customer, secret),
+        _digest(_session_signer, decision_id, session, secret),
         channel,
     )
-    return _signer.sign(_encoder.encode(token), settings.SECRET_KEY)
+    return _signer.sign(_encoder.encode(token), secret)
 
 
 def _shown(proposal: Proposal) -> ShownOffer:

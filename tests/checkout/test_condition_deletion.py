@@ -43,7 +43,7 @@ def tree(*nodes: Node, match: str = "all") -> dict[str, Any]:
 
 
 def audience(code: str, *nodes: Node) -> Audience:
-    return Audience.objects.create(code=code, name=code.title(), conditions=tree(*nodes))
+    return Audience.objects.create(code=code, name_en=code.title(), conditions=tree(*nodes))
 
 
 def within(*audiences: Audience, op: str = "is") -> Node:

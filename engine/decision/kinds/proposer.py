@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from engine.decision.basket import lines_of
@@ -59,11 +60,13 @@ class Proposer:
         Where no other offer is affected, `quick` is that price already for most candidates.
         """
         changed = self.changed_by(candidate)
-        units = self.units_after(context, offer, candidate)
-        if is_alone(context, offer, units, changed) and self.is_quick_exact(context, offer, candidate):
+        is_exact = self.is_quick_exact(context, offer, candidate)
+        ask_units = partial(self.units_after, context, offer, candidate)
+        if is_exact and is_alone(context, offer, ask_units, changed):
             return quick
+        units = self.units_after(context, offer, candidate)
         step = step_to(context, offer, units, changed)
-        if step.is_open and not step.affects_others(offer) and self.is_quick_exact(context, offer, candidate):
+        if is_exact and step.is_open and not step.affects_others(offer):
             return quick
         after = self.cart_after(context, offer, candidate, units)
         held = self.held_parts(context, candidate)

@@ -27,6 +27,8 @@ class AddOnTerms(Terms, Struct, frozen=True, tag="add_on"):
     included_count: int = 0
     benefit: Benefit = LIST_PRICE
 
+    ignores_taken = True
+
     @property
     def selectors(self) -> tuple[Selector | None, ...]:
         """Return the products that may have the options."""

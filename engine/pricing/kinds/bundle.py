@@ -33,6 +33,8 @@ class BundleTerms(Terms, Struct, frozen=True, tag="bundle", dict=True):
     bundles: tuple[PricingBundle, ...]
     max_times: int | None = None
 
+    ignores_taken = True
+
     @cached_property
     def holders(self) -> dict[int, list[int]]:
         """Return by product the places of the bundles that it belongs to."""

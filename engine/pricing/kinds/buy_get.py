@@ -26,6 +26,8 @@ class BuyGetTerms(Terms, Struct, frozen=True, tag="buy_get"):
     max_times: int | None = None
     order: UnitOrder = "cheapest_first"
 
+    ignores_taken = True
+
     @property
     def selectors(self) -> tuple[Selector | None, ...]:
         """Return what is bought, and what gets the benefit."""

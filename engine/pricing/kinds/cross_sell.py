@@ -32,6 +32,7 @@ class CrossSellTerms(Terms, Struct, frozen=True, tag="cross_sell"):
 
     only_counts_second = True
     stays_idle = True
+    ignores_taken = True
 
     @property
     def selectors(self) -> tuple[Selector | None, ...]:

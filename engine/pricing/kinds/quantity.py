@@ -31,6 +31,8 @@ class QuantityTerms(Terms, Struct, frozen=True, tag="quantity"):
     counting: Counting = "product"
     order: UnitOrder = "cheapest_first"
 
+    ignores_taken = True
+
     @property
     def selectors(self) -> tuple[Selector | None, ...]:
         """Return the products that are counted."""

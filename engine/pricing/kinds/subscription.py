@@ -23,6 +23,7 @@ class SubscriptionTerms(Terms, Struct, frozen=True, tag="subscription"):
     intervals: frozenset[int] = frozenset()
 
     only_falls = True
+    ignores_taken = True
 
     @property
     def selectors(self) -> tuple[Selector | None, ...]:

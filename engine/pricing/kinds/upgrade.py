@@ -23,6 +23,7 @@ class UpgradeTerms(Terms, Struct, frozen=True, tag="upgrade"):
     benefit: Benefit = LIST_PRICE
 
     exchanges = True
+    ignores_taken = True
 
     @property
     def selectors(self) -> tuple[Selector | None, ...]:

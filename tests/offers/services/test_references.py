@@ -37,7 +37,7 @@ from offers.models import (
 from offers.services.holders import EXCLUSIONS, PLACEMENTS
 from offers.services.trees import NAMED
 from offers.services.uses import LINKS, LOST
-from tests.engine.conditions.tree.test_leaves import ROWS
+from tests.engine.conditions.tree.table import ROWS
 
 Column = tuple[type[Model], str]
 
