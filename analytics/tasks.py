@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from analytics.services import held_back
+from analytics.services.journal import collect, retention
 from analytics.services.recompute import run_recompute
 from analytics.services.run import claim_next, claim_period
 
@@ -30,3 +31,24 @@ def start_requested_runs() -> None:
 def count_held_back() -> int:
     """Count from how many people offers are held back now, and why."""
     return held_back.count_held_back(at=timezone.now())
+
+
+@shared_task
+def collect_journal() -> int:
+    """Collect the decisions of this host; return how many."""
+    return collect.collect_journal(
+        folder=settings.AWASE_JOURNAL_DIR,
+        at=timezone.now(),
+        with_parquet=settings.AWASE_JOURNAL_PARQUET_DAYS > 0,
+    ).record_count
+
+
+@shared_task
+def forget_journal() -> int:
+    """Delete decisions that are too old; return how many rows."""
+    return retention.forget_journal(
+        at=timezone.now(),
+        days=settings.AWASE_JOURNAL_DAYS,
+        folder=settings.AWASE_JOURNAL_DIR,
+        parquet_days=settings.AWASE_JOURNAL_PARQUET_DAYS,
+    )

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from engine.decision.answer import propose
+from engine.decision.answer import decided_for, propose
 from engine.decision.context import Context, read_context
 from engine.decision.declines import heed_declines
 from engine.decision.fill import fill
@@ -108,6 +108,7 @@ def _answer(filled: _Filled, page: Page) -> Decision:
         proposals=tuple([propose(context, slot, page) for slot in slots]),
         notes=tuple(context.notes),
         trace=trace,
+        shopper=decided_for(context),
     )
 
 

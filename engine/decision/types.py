@@ -127,12 +127,25 @@ class Detail(Struct, frozen=True):
     """What a kind of offer says beyond products and their price; a kind that says more has a subclass."""
 
 
+class ProposalScore(Struct, frozen=True):
+    """Why a proposal won its slot, as an explanation would say it.
+
+    `score` orders candidates within their strategy, `relevance`, 0 to 1, is the share of shoppers expected to
+    accept, and `value` what showing it is expected to add to the sale, in minor units.
+    """
+
+    score: float
+    relevance: float
+    value: float
+
+
 class Proposal(Struct, frozen=True):
     """One slot of the placement, filled.
 
     `version` is that of the offer's terms. `detail` is None where products and price say it all.
     `added_minor` is by how much the cart's total grows once it is accepted. `prior_minor` is the lowest price
     of its products in the 30 days before the reduction began; None if nothing is reduced or it is not known.
+    `offer_id` is the primary key of the offer.
     """
 
     offer: str
@@ -152,6 +165,8 @@ class Proposal(Struct, frozen=True):
     version: int = 1
     detail: Detail | None = None
     prior_minor: int | None = None
+    offer_id: int = 0
+    score: ProposalScore | None = None
 
     @property
     def saving_minor(self) -> int:
@@ -182,6 +197,17 @@ class OfferTrace(Struct, frozen=True):
     failing: Failing | None = None
 
 
+class DecidedFor(Struct, frozen=True):
+    """What a decision knew of the shopper: the primary keys of their audiences, None if nothing asked.
+
+    Of a shopper who `is_private`, nothing may be known.
+    """
+
+    audiences: tuple[int, ...] | None = None
+    segment: str = ""
+    is_private: bool = False
+
+
 class Decision(Struct, frozen=True):
     """The ordered proposals, best first, and the way to them where it was asked for."""
 
@@ -190,6 +216,7 @@ class Decision(Struct, frozen=True):
     proposals: tuple[Proposal, ...]
     notes: tuple[Note, ...] = ()
     trace: tuple[OfferTrace, ...] | None = None
+    shopper: DecidedFor = DecidedFor()
 
 
 class PageDecision(Struct, frozen=True):
