@@ -16,8 +16,6 @@ from engine.journal.record import (
 
 # A sampled decision lists so many candidates: those that filled slots, then the first of the others.
 MOST_CANDIDATES: Final = 200
-# What the database can hold. No real price is higher, but a request can ask for so many units.
-_MOST_MINOR: Final = 2**63 - 1
 
 
 class Owner(Struct, frozen=True):
@@ -78,7 +76,7 @@ def record_of(
 
 
 def _slot(proposal: Proposal) -> JournalSlot:
-    score = proposal.score
+    score, offer_minor = proposal.score, proposal.offer_minor
     return JournalSlot(
         proposal.offer,
         proposal.offer_id,
@@ -88,9 +86,9 @@ def _slot(proposal: Proposal) -> JournalSlot:
         proposal.position,
         tuple([(product.sku, product.quantity) for product in proposal.products]),
         proposal.currency,
-        min(proposal.offer_minor, _MOST_MINOR),
-        max(min(proposal.saving_minor, _MOST_MINOR), -_MOST_MINOR),
-        max(min(proposal.added_minor, _MOST_MINOR), -_MOST_MINOR),
+        offer_minor,
+        proposal.list_minor - offer_minor,
+        proposal.added_minor,
         *(() if score is None else (score.score, score.relevance, score.value)),
     )
 
