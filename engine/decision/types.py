@@ -5,7 +5,7 @@ Amounts are integers in minor units of the currency that is given with them; tim
 make, and a decision makes dozens of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -66,7 +66,8 @@ class DecisionRequest(Struct, frozen=True):
     placement has. `visitor` is the packed ledger of a shopper who is not known and `visitor_behaviour` what
     they looked at, `consent` what they allow. `viewed` are SKUs that the storefront knows to be viewed.
     `channel`, `country` (ISO 3166-1) and `context`, the shop's own values by name, are for conditions, and so
-    is `language_tag`, the shopper's locale; empty: that of the texts, `locale`.
+    is `language_tag`, the shopper's locale; empty: that of the texts, `locale`. `lists_candidates` asks for
+    the candidates of the offers that were asked, which costs less than to `explain`.
     """
 
     placement: str
@@ -79,6 +80,7 @@ class DecisionRequest(Struct, frozen=True):
     exclude: tuple[str, ...] = ()
     exclude_offers: tuple[str, ...] = ()
     explain: bool = False
+    lists_candidates: bool = False
     only: str | None = None
     channel: str = "web"
     visitor: bytes = b""
@@ -209,7 +211,10 @@ class DecidedFor(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """The ordered proposals, best first, and the way to them where it was asked for."""
+    """The ordered proposals, best first, and the way to them or the candidates where they were asked for.
+
+    `candidates` are by the code of their offer.
+    """
 
     placement: str
     generation: str | None
@@ -217,6 +222,7 @@ class Decision(Struct, frozen=True):
     notes: tuple[Note, ...] = ()
     trace: tuple[OfferTrace, ...] | None = None
     shopper: DecidedFor = DecidedFor()
+    candidates: Mapping[str, Sequence[CandidateTrace]] | None = None
 
 
 class PageDecision(Struct, frozen=True):

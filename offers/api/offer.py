@@ -101,7 +101,7 @@ class OffersView(ApiView):
         owner = Owner(key.id, customer, body.visitor or body.session)
         known, notes = _known(owner)
         asked = _decision_request(body, next(iter(placements.values())), known, at)
-        ask = _Asked(snapshot, asked, owner, int(at.timestamp() * 1000), is_sampled())
+        ask = _Asked(snapshot, asked, owner, int(at.timestamp() * 1000))
         if body.placements is UNSET:
             offers: OffersAnswer | PageAnswer = _answer_placement(ask)
         else:
@@ -230,27 +230,22 @@ def _decision_request(body: OffersRequest, placement: str, known: Known, at: dat
         exclude=body.exclude,
         exclude_offers=body.exclude_offers,
         explain=body.explain,
+        lists_candidates=is_sampled(),
     )
 
 
 class _Asked(msgspec.Struct, frozen=True):
-    """A request that is ready to be decided; if it `is_sampled`, the journal wants the candidates."""
+    """A request that is ready to be decided, and for whom."""
 
     snapshot: Snapshot
     request: DecisionRequest
     owner: Owner
     at_ms: int
-    is_sampled: bool
-
-    @property
-    def traced_request(self) -> DecisionRequest:
-        """Return the request, with a trace if the answer or the journal wants one."""
-        return replace(self.request, explain=True) if self.is_sampled else self.request
 
     def issue(self, decisions: Sequence[Decision]) -> list[str]:
         """Return the tokens of the decisions."""
         return issue_decisions(
-            decisions=_traced(decisions, self.is_sampled),
+            decisions=decisions,
             asked=self.request,
             owner=self.owner,
             snapshot=self.snapshot.version,
@@ -259,23 +254,14 @@ class _Asked(msgspec.Struct, frozen=True):
 
 
 def _answer_placement(ask: _Asked) -> OffersAnswer:
-    decisions = [decide(snapshot=ask.snapshot, request=ask.traced_request)]
-    [token], [shown] = ask.issue(decisions), _traced(decisions, ask.request.explain)
-    return render_decision(shown, decision_id=token, language=ask.request.locale)
+    decision = decide(snapshot=ask.snapshot, request=ask.request)
+    [token] = ask.issue([decision])
+    return render_decision(decision, decision_id=token, language=ask.request.locale)
 
 
 def _answer_page(ask: _Asked, placements: Sequence[str]) -> PageAnswer:
-    page = decide_page(snapshot=ask.snapshot, request=ask.traced_request, placements=placements)
-    tokens = ask.issue(page.placements)
-    shown = replace(page, placements=tuple(_traced(page.placements, ask.request.explain)))
-    return render_page(shown, decision_ids=tokens, language=ask.request.locale)
-
-
-def _traced(decisions: Sequence[Decision], is_wanted: bool) -> Sequence[Decision]:
-    """Return the decisions, without their traces unless these are wanted."""
-    if is_wanted or all(decision.trace is None for decision in decisions):
-        return decisions
-    return [replace(decision, trace=None) for decision in decisions]
+    page = decide_page(snapshot=ask.snapshot, request=ask.request, placements=placements)
+    return render_page(page, decision_ids=ask.issue(page.placements), language=ask.request.locale)
 
 
 def _etag(snapshot: Snapshot, query: OffersQuery, body: OffersAnswer) -> str:

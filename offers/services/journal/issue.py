@@ -16,8 +16,7 @@ def issue_decisions(
 ) -> list[str]:
     """Return the tokens of the decisions for a page, and write them to the journal at once.
 
-    The records of decisions with a trace list their candidates. `snapshot` is the version decided by, `at_ms`
-    the time in milliseconds since 1970-01-01 UTC.
+    `snapshot` is the version decided by, `at_ms` the time in milliseconds since 1970-01-01 UTC.
     """
     ids = [new_decision_id() for _decision in decisions]
     journal = current_journal()

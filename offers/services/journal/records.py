@@ -1,11 +1,12 @@
 """The journal's record of a decision, from what was asked and what was decided."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.conf import settings
 from msgspec import Struct
 
-from engine.decision.types import Decision, DecisionRequest, OfferTrace, Proposal
+from engine.decision.types import CandidateTrace, Decision, DecisionRequest, Proposal
 from engine.journal.record import (
     VERSION,
     JournalCandidate,
@@ -69,7 +70,7 @@ def record_of(
         audiences=shopper.audiences,
         segment=shopper.segment,
         shown=tuple([_slot(proposal) for proposal in decision.proposals]),
-        candidates=None if decision.trace is None else _candidates(decision.trace),
+        candidates=None if decision.candidates is None else _candidates(decision.candidates),
         generation=decision.generation,
         snapshot=snapshot,
     )
@@ -93,12 +94,12 @@ def _slot(proposal: Proposal) -> JournalSlot:
     )
 
 
-def _candidates(trace: tuple[OfferTrace, ...]) -> tuple[JournalCandidate, ...]:
+def _candidates(by_offer: Mapping[str, Sequence[CandidateTrace]]) -> tuple[JournalCandidate, ...]:
     """Return the candidates of all offers, those that filled slots first."""
     found = [
-        JournalCandidate(offer.offer, one.sku, one.strategy, one.score, one.removed_by)
-        for offer in trace
-        for one in offer.candidates
+        JournalCandidate(offer, one.sku, one.strategy, one.score, one.removed_by)
+        for offer, candidates in by_offer.items()
+        for one in candidates
     ]
     found.sort(key=lambda candidate: candidate.removed_by is not None)
     return tuple(found[:MOST_CANDIDATES])
