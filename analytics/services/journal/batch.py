@@ -8,7 +8,7 @@ from msgspec import Struct
 from engine.journal.lines import JournalLines, read_lines
 
 # On SQLite, all other writers wait while a batch is stored.
-BATCH_BYTES: Final = 2**20
+BATCH_BYTES: Final = 2**19
 
 
 class JournalBatch(Struct, frozen=True):

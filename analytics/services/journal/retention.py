@@ -20,14 +20,15 @@ def forget_journal(*, at: datetime, days: int, folder: Path, parquet_days: int) 
     Parquet files and damaged lines are kept for `parquet_days`. Offers and contexts are few and stay.
     """
     first = localdate(at) - timedelta(days=days)
-    # Slots first: their decisions are of the same day.
+    long_ago = at - timedelta(days=days)
+    # Slots first: their decisions are of the same day. In the order of an index: the tables are large.
     count = sum(
         _delete(rows)
         for rows in (
-            JournaledSlot.objects.filter(day__lt=first),
-            JournaledDecision.objects.filter(day__lt=first),
-            JournalShopper.objects.filter(last_day__lt=first),
-            JournalFile.objects.filter(finished_at__lt=at - timedelta(days=days)),
+            JournaledSlot.objects.filter(day__lt=first).order_by("day"),
+            JournaledDecision.objects.filter(day__lt=first).order_by("day"),
+            JournalShopper.objects.filter(last_day__lt=first).order_by("last_day"),
+            JournalFile.objects.filter(finished_at__lt=long_ago).order_by("pk"),
         )
     )
     forget_parts(folder=folder, before=localdate(at) - timedelta(days=parquet_days))
@@ -37,7 +38,8 @@ def forget_journal(*, at: datetime, days: int, folder: Path, parquet_days: int) 
 def _delete(rows: "models.QuerySet[models.Model]") -> int:
     """Delete the rows in batches, each one statement."""
     count = 0
-    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:_BATCH]):
+    while keys := list(rows.values_list("pk", flat=True)[:_BATCH]):
         # The condition again: a shopper may have come back meanwhile.
-        count += rows.filter(among("pk", keys))._raw_delete(rows.db)  # noqa: SLF001
+        again = rows.order_by().filter(among("pk", keys))
+        count += again._raw_delete(rows.db)  # noqa: SLF001
     return count

@@ -41,7 +41,7 @@ def test_forget_journal__days_too_old__leaves_the_others(
     days = JournaledDecision.objects.order_by("day").values_list("day", flat=True).distinct()
     assert list(days) == [date(2026, 9, 1), date(2026, 11, 30)]
     assert JournaledSlot.objects.count() == 3
-    assert sorted(JournalShopper.objects.values_list("key", flat=True)) == ["v-0", "v-401", "v-90"]
+    assert set(JournalShopper.objects.values_list("key", flat=True)) == {"v-0", "v-401", "v-90"}
     kept = {path.name for path in (tmp_path / "parquet").iterdir()}
     assert len(kept) == 5
     assert not day_folder(tmp_path, date(2026, 11, 30) - timedelta(days=401)).exists()
