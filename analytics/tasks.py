@@ -3,14 +3,18 @@
 A task whose work is already taken ends at once, so repeated delivery is harmless.
 """
 
+from importlib import import_module
+from pathlib import Path
+
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
 from analytics.services import held_back
-from analytics.services.journal import collect, retention
+from analytics.services.journal import retention
 from analytics.services.recompute import run_recompute
 from analytics.services.run import claim_next, claim_period
+from engine.journal.files import journal_files
 
 
 @shared_task
@@ -36,11 +40,16 @@ def count_held_back() -> int:
 @shared_task
 def collect_journal() -> int:
     """Collect the decisions of this host; return how many."""
-    return collect.collect_journal(
-        folder=settings.AWASE_JOURNAL_DIR,
-        at=timezone.now(),
-        with_parquet=settings.AWASE_JOURNAL_PARQUET_DAYS > 0,
+    folder: Path = settings.AWASE_JOURNAL_DIR
+    if not journal_files(folder):
+        return 0
+    # Arrow takes memory: a worker loads it only where there is a journal.
+    collect = import_module("analytics.services.journal.collect")
+    with_parquet = settings.AWASE_JOURNAL_PARQUET_DAYS > 0
+    count: int = collect.collect_journal(
+        folder=folder, at=timezone.now(), with_parquet=with_parquet
     ).record_count
+    return count
 
 
 @shared_task

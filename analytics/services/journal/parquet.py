@@ -6,10 +6,8 @@ the offset on before it writes its own. So each byte is in at most one part at a
 """
 
 import io
-import os
-import shutil
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,13 +15,10 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analytics.services.journal.batch import JournalBatch, part_prefix
+from analytics.services.journal.batch import JournalBatch
+from analytics.services.journal.parts import DAMAGED, day_folder, remove_parts, write_part
 from analytics.services.journal.store import day_of
 from engine.journal.record import JournalRecord
-
-PARQUET: Final = "parquet"
-DAMAGED: Final = "damaged"
-_DAY: Final = "day="
 
 _ITEM: Final = pa.struct([("sku", pa.string()), ("quantity", pa.int64())])
 _SLOT_FIELDS: Final = [
@@ -79,58 +74,15 @@ SCHEMA: Final = pa.schema(
 
 def write_parts(*, folder: Path, batch: JournalBatch, with_parquet: bool) -> None:
     """Write the parts of a batch, instead of whatever parts its file has from its first byte on."""
-    _remove_parts(folder, batch)
+    remove_parts(folder, batch)
     if batch.lines.damaged:
-        _write(folder / DAMAGED / f"{batch.part}.lines", b"\n".join(batch.lines.damaged) + b"\n")
+        write_part(folder / DAMAGED / f"{batch.part}.lines", b"\n".join(batch.lines.damaged) + b"\n")
     if with_parquet:
         by_day: dict[date, list[JournalRecord]] = {}
         for record in batch.lines.records:
             by_day.setdefault(day_of(record), []).append(record)
         for day, records in by_day.items():
-            _write(day_folder(folder, day) / f"{batch.part}.parquet", _parquet_of(records))
-
-
-def day_folder(folder: Path, day: date) -> Path:
-    """Return the folder of a day's Parquet files."""
-    return folder / PARQUET / f"{_DAY}{day.isoformat()}"
-
-
-def forget_parts(*, folder: Path, before: date) -> int:
-    """Delete the days before this one, and damaged lines of that age; return how many folders and files."""
-    count = 0
-    for path in (folder / PARQUET).glob(f"{_DAY}*"):
-        if path.name.removeprefix(_DAY) < before.isoformat():
-            shutil.rmtree(path)
-            count += 1
-    for path in (folder / DAMAGED).glob("*.lines"):
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC).date() < before:
-            path.unlink()
-            count += 1
-    return count
-
-
-def _remove_parts(folder: Path, batch: JournalBatch) -> None:
-    prefix = part_prefix(batch.name)
-    for path in _parts(folder, prefix):
-        start = path.name.removeprefix(prefix).partition("-")[0]
-        if not start.isdecimal() or int(start) >= batch.start:
-            path.unlink()
-
-
-def _parts(folder: Path, prefix: str) -> Iterable[Path]:
-    yield from (folder / PARQUET).glob(f"{_DAY}*/{prefix}*")
-    yield from (folder / DAMAGED).glob(f"{prefix}*")
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file under another name, and give it its own once it is on the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    with unfinished.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+            write_part(day_folder(folder, day) / f"{batch.part}.parquet", _parquet_of(records))
 
 
 def _parquet_of(records: Iterable[JournalRecord]) -> bytes:

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.timezone import localdate
 
 from analytics.models import JournaledDecision, JournaledSlot, JournalFile, JournalShopper
-from analytics.services.journal.parquet import forget_parts
+from analytics.services.journal.parts import forget_parts
 from catalog.database.bulk import among
 
 _BATCH: Final = 5000

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from analytics.models import JournaledDecision, JournaledSlot, JournalFile, JournalShopper
 from analytics.services.journal.forget import forget_shopper
-from analytics.services.journal.parquet import day_folder
+from analytics.services.journal.parts import day_folder
 from analytics.services.journal.retention import forget_journal
 from analytics.tasks import forget_journal as forget_task
 from checkout.services.customer_merge import merge_customers
