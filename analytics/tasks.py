@@ -3,13 +3,18 @@
 A task whose work is already taken ends at once, so repeated delivery is harmless.
 """
 
+from importlib import import_module
+from pathlib import Path
+
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
 from analytics.services import held_back
+from analytics.services.journal import retention
 from analytics.services.recompute import run_recompute
 from analytics.services.run import claim_next, claim_period
+from engine.journal.files import journal_files
 
 
 @shared_task
@@ -30,3 +35,29 @@ def start_requested_runs() -> None:
 def count_held_back() -> int:
     """Count from how many people offers are held back now, and why."""
     return held_back.count_held_back(at=timezone.now())
+
+
+@shared_task
+def collect_journal() -> int:
+    """Collect the decisions of this host; return how many."""
+    folder: Path = settings.AWASE_JOURNAL_DIR
+    if not journal_files(folder):
+        return 0
+    # Arrow takes memory: a worker loads it only where there is a journal.
+    collect = import_module("analytics.services.journal.collect")
+    with_parquet = settings.AWASE_JOURNAL_PARQUET_DAYS > 0
+    count: int = collect.collect_journal(
+        folder=folder, at=timezone.now(), with_parquet=with_parquet
+    ).record_count
+    return count
+
+
+@shared_task
+def forget_journal() -> int:
+    """Delete decisions that are too old; return how many rows."""
+    return retention.forget_journal(
+        at=timezone.now(),
+        days=settings.AWASE_JOURNAL_DAYS,
+        folder=settings.AWASE_JOURNAL_DIR,
+        parquet_days=settings.AWASE_JOURNAL_PARQUET_DAYS,
+    )

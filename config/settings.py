@@ -196,6 +196,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "collect_journal": {
+        "task": "analytics.tasks.collect_journal",
+        "schedule": timedelta(seconds=env.int("AWASE_JOURNAL_COLLECT_SECONDS", 60)),
+        "options": {"expires": 60},
+    },
+    "forget_journal": {
+        "task": "analytics.tasks.forget_journal",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "start_requested_runs": {
         "task": "analytics.tasks.start_requested_runs",
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
@@ -274,6 +284,19 @@ AWASE_DECLINE_DAYS = env.int("AWASE_DECLINE_DAYS", 90, validate=validate.Range(m
 AWASE_BEHAVIOUR_DAYS = env.int("AWASE_BEHAVIOUR_DAYS", 30, validate=validate.Range(min=1, max=365))
 # How old a decision may be when its events arrive, and still count.
 AWASE_LATE_EVENT_DAYS = env.int("AWASE_LATE_EVENT_DAYS", 7, validate=validate.Range(min=1, max=30))
+# The decision journal: whether decisions are written to it, and to which folder of this host.
+AWASE_JOURNAL = env.bool("AWASE_JOURNAL", True)
+AWASE_JOURNAL_DIR = Path(env.str("AWASE_JOURNAL_DIR", str(AWASE_DATA / "journal")))
+# The share of decisions of which it has the candidates, and the size of the files that wait to be collected.
+AWASE_JOURNAL_CANDIDATE_RATE = env.float(
+    "AWASE_JOURNAL_CANDIDATE_RATE", 0.01, validate=validate.Range(min=0, max=1)
+)
+AWASE_JOURNAL_MAX_MB = env.int("AWASE_JOURNAL_MAX_MB", 2048, validate=validate.Range(min=1))
+# How long its rows are kept in the database, and its days as Parquet files; 0 writes no Parquet.
+AWASE_JOURNAL_DAYS = env.int("AWASE_JOURNAL_DAYS", 90, validate=validate.Range(min=1, max=3650))
+AWASE_JOURNAL_PARQUET_DAYS = env.int(
+    "AWASE_JOURNAL_PARQUET_DAYS", 400, validate=validate.Range(min=0, max=3650)
+)
 # How many events of one customer or session, and of one network of browsers, are counted within a minute.
 AWASE_EVENTS_PER_VISITOR = env.int("AWASE_EVENTS_PER_VISITOR", 300, validate=validate.Range(min=1))
 AWASE_EVENTS_PER_ADDRESS = env.int("AWASE_EVENTS_PER_ADDRESS", 3000, validate=validate.Range(min=1))

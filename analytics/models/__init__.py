@@ -1,6 +1,28 @@
-"""Recompute runs, and counts for reports."""
+"""Recompute runs, counts for reports, and the decision journal."""
 
 from analytics.models.held_back import HeldBackCount, HeldBackScope
+from analytics.models.journal import (
+    JournalContext,
+    JournaledDecision,
+    JournaledSlot,
+    JournalFile,
+    JournalOffer,
+    JournalShopper,
+    ShopperKind,
+)
 from analytics.models.run import RecomputeRun, RunState, RunTrigger
 
-__all__ = ["HeldBackCount", "HeldBackScope", "RecomputeRun", "RunState", "RunTrigger"]
+__all__ = [
+    "HeldBackCount",
+    "HeldBackScope",
+    "JournalContext",
+    "JournalFile",
+    "JournalOffer",
+    "JournalShopper",
+    "JournaledDecision",
+    "JournaledSlot",
+    "RecomputeRun",
+    "RunState",
+    "RunTrigger",
+    "ShopperKind",
+]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.db.models import Prefetch
 
 from analytics.models import RecomputeRun
+from analytics.reports.journal import JournalReport, read_journal
 from analytics.reports.results import OfferResults, read_results
 from catalog.database.bulk import among
 from catalog.models import Product
@@ -76,6 +77,7 @@ class Dashboard:
     generation: Generation | None
     run: RecomputeRun | None
     snapshot: SnapshotState | None
+    journal: JournalReport
     offers: tuple[LiveOffer, ...]
     paused: tuple[DeletionPause, ...]
     idle: tuple[Offer, ...]  # active, but without effect, whatever removed what they need
@@ -107,6 +109,7 @@ def read_dashboard(at: datetime) -> Dashboard:
         generation=generation,
         run=RecomputeRun.objects.order_by("-requested_at", "-pk").first(),
         snapshot=snapshot,
+        journal=read_journal(at),
         offers=read_live_offers(at, without=idle),
         paused=read_deletion_pauses(),
         idle=read_offers(idle),

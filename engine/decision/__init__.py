@@ -15,19 +15,19 @@ All that differs between kinds of offer is in `kinds`. Nothing here reads a cloc
 number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from engine.decision.answer import propose
+from engine.decision.answer import decided_for, propose
 from engine.decision.context import Context, read_context
 from engine.decision.declines import heed_declines
 from engine.decision.fill import fill
 from engine.decision.match import conditions_of, offers_in_question
 from engine.decision.page import Page, Slot
 from engine.decision.trace import Trace
-from engine.decision.types import Decision, DecisionRequest, OfferTrace, PageDecision
+from engine.decision.types import CandidateTrace, Decision, DecisionRequest, OfferTrace, PageDecision
 from engine.snapshot.reader import Snapshot
 
 __all__ = ["decide", "decide_page"]
@@ -80,11 +80,12 @@ def decide_page(*, snapshot: Snapshot, request: DecisionRequest, placements: Seq
 
 
 class _Filled(NamedTuple):
-    """A placement whose slots are filled, and the trace of its offers if it is wanted."""
+    """A placement whose slots are filled; the trace of its offers and the candidates if they are wanted."""
 
     context: Context
     slots: list[Slot]
     trace: tuple[OfferTrace, ...] | None
+    candidates: Mapping[str, Sequence[CandidateTrace]] | None
 
 
 def _fill_placement(context: Context, page: Page, in_question: int, conditions: _Conditions) -> _Filled:
@@ -93,21 +94,25 @@ def _fill_placement(context: Context, page: Page, in_question: int, conditions: 
     matched = in_question
     for _name, met in conditions:
         matched &= met
-    trace = Trace() if context.request.explain else None
+    request = context.request
+    trace = Trace() if request.explain or request.lists_candidates else None
     slots = fill(context, page, matched, trace)
-    offers = None if trace is None else trace.offers(context, in_question, conditions)
-    return _Filled(context, slots, offers)
+    offers = trace.offers(context, in_question, conditions) if trace and request.explain else None
+    candidates = trace.candidates(context) if trace and request.lists_candidates else None
+    return _Filled(context, slots, offers, candidates)
 
 
 def _answer(filled: _Filled, page: Page) -> Decision:
     """Return the decision of a placement, once all slots of the page are filled."""
-    context, slots, trace = filled
+    context, slots, trace, candidates = filled
     return Decision(
         placement=context.request.placement,
         generation=context.snapshot.generation,
         proposals=tuple([propose(context, slot, page) for slot in slots]),
         notes=tuple(context.notes),
         trace=trace,
+        shopper=decided_for(context),
+        candidates=candidates,
     )
 
 

@@ -4,8 +4,23 @@ from engine.decision.candidate import NOTHING
 from engine.decision.context import Context
 from engine.decision.kinds import KINDS
 from engine.decision.page import Page, Slot
+from engine.decision.price import expected_value
 from engine.decision.strategies.ladder import gains_of
-from engine.decision.types import Proposal, ProposedProduct
+from engine.decision.types import DecidedFor, Proposal, ProposalScore, ProposedProduct
+
+_NOBODY = DecidedFor()
+_PRIVATE = DecidedFor(is_private=True)
+
+
+def decided_for(context: Context) -> DecidedFor:
+    """Return what the decision knew of the shopper."""
+    shopper = context.shopper
+    if not context.request.consent.is_personalised:
+        return _PRIVATE
+    if shopper is None:
+        return _NOBODY
+    is_asked = "audience" in context.snapshot.conditions.leaves.types
+    return DecidedFor(tuple(sorted(shopper.audiences)) if is_asked else None, shopper.segment)
 
 
 def propose(context: Context, slot: Slot, page: Page) -> Proposal:
@@ -31,7 +46,15 @@ def propose(context: Context, slot: Slot, page: Page) -> Proposal:
         version=offer.version,
         detail=proposer.detail(context, offer, candidate, priced, page.named),
         prior_minor=_prior_minor(context, slot) if priced.offer_minor < priced.list_minor else None,
+        offer_id=offer.id,
+        score=_score(context, slot),
     )
+
+
+def _score(context: Context, slot: Slot) -> ProposalScore:
+    candidate = slot.candidate
+    value = expected_value(candidate, slot.priced) * context.restraint.lever_of(slot.offer.row)
+    return ProposalScore(candidate.ranked_by, candidate.relevance, value)
 
 
 def _products(context: Context, slot: Slot) -> tuple[ProposedProduct, ...]:

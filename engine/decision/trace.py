@@ -1,6 +1,7 @@
 """Explain: how a decision was made, written down only if the request asks for it."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -59,6 +60,11 @@ class Trace:
         self._candidates[offer.row].append(
             CandidateTrace(name, candidate.strategy, round(candidate.ranked_by, 6), reason, detail)
         )
+
+    def candidates(self, context: Context) -> Mapping[str, Sequence[CandidateTrace]]:
+        """Return the candidates of the offers that were asked, by the code of the offer."""
+        code_of = context.snapshot.offers.code_of
+        return {code_of(row): found for row, found in self._candidates.items()}
 
     def offers(
         self, context: Context, in_question: int, conditions: list[tuple[str, int]]

@@ -5,7 +5,7 @@ Amounts are integers in minor units of the currency that is given with them; tim
 make, and a decision makes dozens of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -67,7 +67,8 @@ class DecisionRequest(Struct, frozen=True):
     they looked at, `consent` what they allow. `viewed` are SKUs that the storefront knows to be viewed.
     `channel`, `country` (ISO 3166-1) and `context`, the shop's own values by name, are for conditions, and so
     is `language_tag`, the shopper's locale; empty: that of the texts, `locale`. `time_zone` is the IANA zone
-    of the shopper, for quiet periods; empty: that of their attribute, or else the shop's.
+    of the shopper, for quiet periods; empty: that of their attribute, or else the shop's. `lists_candidates`
+    asks for the candidates of the offers that were asked, which costs less than to `explain`.
     """
 
     placement: str
@@ -80,6 +81,7 @@ class DecisionRequest(Struct, frozen=True):
     exclude: tuple[str, ...] = ()
     exclude_offers: tuple[str, ...] = ()
     explain: bool = False
+    lists_candidates: bool = False
     only: str | None = None
     channel: str = "web"
     visitor: bytes = b""
@@ -129,12 +131,25 @@ class Detail(Struct, frozen=True):
     """What a kind of offer says beyond products and their price; a kind that says more has a subclass."""
 
 
+class ProposalScore(Struct, frozen=True):
+    """Why a proposal won its slot, as an explanation would say it.
+
+    `score` orders candidates within their strategy, `relevance`, 0 to 1, is the share of shoppers expected to
+    accept, and `value` what showing it is expected to add to the sale, in minor units.
+    """
+
+    score: float
+    relevance: float
+    value: float
+
+
 class Proposal(Struct, frozen=True):
     """One slot of the placement, filled.
 
     `version` is that of the offer's terms. `detail` is None where products and price say it all.
     `added_minor` is by how much the cart's total grows once it is accepted. `prior_minor` is the lowest price
     of its products in the 30 days before the reduction began; None if nothing is reduced or it is not known.
+    `offer_id` is the primary key of the offer.
     """
 
     offer: str
@@ -154,6 +169,8 @@ class Proposal(Struct, frozen=True):
     version: int = 1
     detail: Detail | None = None
     prior_minor: int | None = None
+    offer_id: int = 0
+    score: ProposalScore | None = None
 
     @property
     def saving_minor(self) -> int:
@@ -184,14 +201,30 @@ class OfferTrace(Struct, frozen=True):
     failing: Failing | None = None
 
 
+class DecidedFor(Struct, frozen=True):
+    """What a decision knew of the shopper: the primary keys of their audiences, None if nothing asked.
+
+    Of a shopper who `is_private`, nothing may be known.
+    """
+
+    audiences: tuple[int, ...] | None = None
+    segment: str = ""
+    is_private: bool = False
+
+
 class Decision(Struct, frozen=True):
-    """The ordered proposals, best first, and the way to them where it was asked for."""
+    """The ordered proposals, best first, and the way to them or the candidates where they were asked for.
+
+    `candidates` are by the code of their offer.
+    """
 
     placement: str
     generation: str | None
     proposals: tuple[Proposal, ...]
     notes: tuple[Note, ...] = ()
     trace: tuple[OfferTrace, ...] | None = None
+    shopper: DecidedFor = DecidedFor()
+    candidates: Mapping[str, Sequence[CandidateTrace]] | None = None
 
 
 class PageDecision(Struct, frozen=True):

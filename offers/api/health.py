@@ -17,6 +17,7 @@ from gateway.api.views import OpenView, answer
 from gateway.services.key_ring import key_ring_file
 from offers.api.serving import current_snapshot
 from offers.api.shapes.examples import ALIVE_ANSWER, READY_ANSWER
+from offers.services.journal.process import journal_state
 
 logger = logging.getLogger(__name__)
 
@@ -29,17 +30,34 @@ class Alive(msgspec.Struct, frozen=True):
     status: str
 
 
+class JournalHealth(msgspec.Struct, frozen=True):
+    """The decision journal of the process that answers: `ok`, `failing` or `off`.
+
+    `written` and `lost` count its decisions since it started. `error` says why the last one was lost.
+    """
+
+    status: str
+    written: int
+    lost: int
+    error: str
+
+
 class Ready(msgspec.Struct, frozen=True):
-    """Ready to serve. `snapshot` and `generation` are the versions being served."""
+    """Ready to serve. `snapshot` and `generation` are the versions being served.
+
+    Offers are served also when the journal is failing.
+    """
 
     status: str
     snapshot: str
     built_at: MomentText
     generation: MomentText | None
+    journal: JournalHealth
 
 
 know_values(Alive, status=["ok"])
 know_values(Ready, status=["ok"])
+know_values(JournalHealth, status=["ok", "failing", "off"])
 
 
 class LiveView(OpenView):
@@ -75,7 +93,17 @@ class ReadyView(OpenView):
             detail = " ".join(error.detail for error in missing)
             raise ProblemError("not_ready", detail, errors=missing, headers={"Retry-After": _RETRY_SECONDS})
         snapshot = current_snapshot()
-        return answer(Ready("ok", snapshot.version, snapshot.built_at, snapshot.generation))
+        return answer(
+            Ready("ok", snapshot.version, snapshot.built_at, snapshot.generation, _journal_health())
+        )
+
+
+def _journal_health() -> JournalHealth:
+    state = journal_state()
+    if state is None:
+        return JournalHealth("off", 0, 0, "")
+    status = "failing" if state.error else "ok"
+    return JournalHealth(status, state.written_count, state.lost_count, state.error)
 
 
 def _database() -> FieldError | None:

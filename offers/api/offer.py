@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from drf_spectacular.utils import OpenApiParameter
 from msgspec import UNSET
+from msgspec.structs import replace
 from rest_framework.request import Request
 
 from engine.decision import decide, decide_page
@@ -40,7 +41,9 @@ from offers.api.shapes.offer import (
     PageAnswer,
 )
 from offers.services.customer import NEW_VISITOR, KnownVisitor, load_known_customer, load_visitor
-from offers.services.tokens import issue_decision_token
+from offers.services.journal.issue import issue_decisions
+from offers.services.journal.process import is_sampled
+from offers.services.journal.records import ANYBODY, Owner
 
 logger = logging.getLogger(__name__)
 
@@ -58,14 +61,6 @@ _decoder: Final = msgspec.json.Decoder(OffersRequest)
 _encoder: Final = msgspec.json.Encoder()
 _context_decoder: Final = msgspec.json.Decoder(OwnValues)
 _INTEGERS: Final = frozenset({"limit"})
-
-
-class Owner(msgspec.Struct, frozen=True):
-    """Whom a decision is made for: the API key by primary key, the customer, the visitor or session."""
-
-    key: int
-    customer: str | None
-    session: str | None
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -107,10 +102,11 @@ class OffersView(ApiView):
         owner = Owner(key.id, customer, body.visitor or body.session)
         known, notes = _known(owner)
         asked = _decision_request(body, next(iter(placements.values())), known, at)
+        ask = _Asked(snapshot, asked, owner, int(at.timestamp() * 1000))
         if body.placements is UNSET:
-            offers: OffersAnswer | PageAnswer = _answer_placement(snapshot, asked, owner)
+            offers: OffersAnswer | PageAnswer = _answer_placement(ask)
         else:
-            offers = _answer_page(snapshot, asked, body.placements, owner)
+            offers = _answer_page(ask, body.placements)
         offers.notes.extend(render_notes(notes))
         return answer(offers, headers={"Cache-Control": "no-store"})
 
@@ -129,30 +125,28 @@ class OffersView(ApiView):
         """Return the best offers for a page, the same for every visitor. The response may be cached."""
         query = read_query(request._request, OffersQuery, _INTEGERS)
         snapshot = _snapshot_with({"/placement": query.placement})
-        at, language = int(time.time()), language_of(query.locale)
-        decision = decide(
-            snapshot=snapshot,
-            request=DecisionRequest(
-                placement=query.placement,
-                at=at,
-                product=query.product,
-                locale=language,
-                language_tag=language_tag_of(query.locale),
-                channel=query.channel,
-                country=query.country or "",
-                context=_context_of(query),
-                limit=query.limit,
-            ),
+        at_ms, language = time.time_ns() // 1_000_000, language_of(query.locale)
+        asked = DecisionRequest(
+            placement=query.placement,
+            at=at_ms // 1000,
+            product=query.product,
+            locale=language,
+            language_tag=language_tag_of(query.locale),
+            channel=query.channel,
+            country=query.country or "",
+            context=_context_of(query),
+            limit=query.limit,
         )
+        decision = decide(snapshot=snapshot, request=asked)
         body = render_decision(decision, decision_id="", language=language)
         etag = _etag(snapshot, query, body)
         if _matches(request._request, etag):
             response = HttpResponse(status=HTTPStatus.NOT_MODIFIED)
         else:
-            decision_id = issue_decision_token(
-                proposals=decision.proposals, placement=query.placement, decided_at=at
+            [decision_id] = issue_decisions(
+                decisions=[decision], asked=asked, owner=ANYBODY, snapshot=snapshot.version, at_ms=at_ms
             )
-            response = answer(msgspec.structs.replace(body, decision_id=decision_id))
+            response = answer(replace(body, decision_id=decision_id))
         response.headers["ETag"] = etag
         response.headers["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
         response.headers["Vary"] = "Authorization"
@@ -238,6 +232,7 @@ def _decision_request(body: OffersRequest, placement: str, known: Known, at: dat
         exclude=body.exclude,
         exclude_offers=body.exclude_offers,
         explain=body.explain,
+        lists_candidates=is_sampled(),
     )
 
 
@@ -249,29 +244,34 @@ def _time_zone_of(body: OffersRequest) -> str:
     return body.time_zone or ""
 
 
-def _answer_placement(snapshot: Snapshot, asked: DecisionRequest, owner: Owner) -> OffersAnswer:
-    decision = decide(snapshot=snapshot, request=asked)
-    return render_decision(decision, decision_id=_token_of(decision, asked, owner), language=asked.locale)
+class _Asked(msgspec.Struct, frozen=True):
+    """A request that is ready to be decided, and for whom."""
+
+    snapshot: Snapshot
+    request: DecisionRequest
+    owner: Owner
+    at_ms: int
+
+    def issue(self, decisions: Sequence[Decision]) -> list[str]:
+        """Return the tokens of the decisions."""
+        return issue_decisions(
+            decisions=decisions,
+            asked=self.request,
+            owner=self.owner,
+            snapshot=self.snapshot.version,
+            at_ms=self.at_ms,
+        )
 
 
-def _answer_page(
-    snapshot: Snapshot, asked: DecisionRequest, placements: Sequence[str], owner: Owner
-) -> PageAnswer:
-    page = decide_page(snapshot=snapshot, request=asked, placements=placements)
-    tokens = [_token_of(decision, asked, owner) for decision in page.placements]
-    return render_page(page, decision_ids=tokens, language=asked.locale)
+def _answer_placement(ask: _Asked) -> OffersAnswer:
+    decision = decide(snapshot=ask.snapshot, request=ask.request)
+    [token] = ask.issue([decision])
+    return render_decision(decision, decision_id=token, language=ask.request.locale)
 
 
-def _token_of(decision: Decision, asked: DecisionRequest, owner: Owner) -> str:
-    return issue_decision_token(
-        proposals=decision.proposals,
-        placement=decision.placement,
-        decided_at=asked.at,
-        key=owner.key,
-        customer=owner.customer,
-        session=owner.session,
-        channel=asked.channel,
-    )
+def _answer_page(ask: _Asked, placements: Sequence[str]) -> PageAnswer:
+    page = decide_page(snapshot=ask.snapshot, request=ask.request, placements=placements)
+    return render_page(page, decision_ids=ask.issue(page.placements), language=ask.request.locale)
 
 
 def _etag(snapshot: Snapshot, query: OffersQuery, body: OffersAnswer) -> str:

@@ -10,6 +10,7 @@ from catalog.models.loss import Fate, Loss
 from engine.conditions.tree.gone import names_in, never_holds, without
 from engine.conditions.tree.tree import Tree
 from offers.models import AttributeChoice, Audience, Offer, Placement, ProductExclusion, TriggerScope
+from offers.services.speech import name_of
 from offers.services.trees import audience_trees, audiences_naming, gone_names, names_of_rows
 from offers.services.uses import as_offers
 

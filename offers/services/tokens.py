@@ -106,11 +106,18 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(DecisionToken)
 
 
+def new_decision_id() -> str:
+    """Return the ID of a decision: 24 hex digits."""
+    # An ID has to differ from all others, not to be a secret: the signature is what cannot be guessed.
+    return f"{random.getrandbits(96):024x}"
+
+
 def issue_decision_token(
     *,
     proposals: Sequence[Proposal],
     placement: str,
     decided_at: int,
+    decision_id: str = "",
     key: int = 0,
     arm: str = "",
     customer: str | None = None,
@@ -120,9 +127,9 @@ def issue_decision_token(
     """Return the signed token of a decision; `decided_at` is in seconds since 1970-01-01 UTC.
 
     `customer` and `session` are whom the decision was made for; without them, anybody may report on it.
+    Without `decision_id`, the decision gets a new ID.
     """
-    # An id has to differ from all others, not to be a secret: the signature is what cannot be guessed.
-    decision_id, secret = f"{random.getrandbits(96):024x}", settings.SECRET_KEY
+    decision_id, secret = decision_id or new_decision_id(), settings.SECRET_KEY
     token = DecisionToken(
         _VERSION,
         decision_id,

@@ -48,6 +48,9 @@ def targets_of(results: Results) -> Iterator[Target]:
     if "serving" in results:
         ratios = results["serving"]["ratios"]
         yield Target("requests/s, decision ÷ plain view", 0.6, ratios["requests_decision_to_plain"])
+        yield Target(
+            "requests/s, with ÷ without the journal", 0.95, ratios["requests_with_to_without_journal"]
+        )
         yield Target("CPU, most ÷ fewest offers", 2.0, ratios["cpu_most_to_least_offers"], is_ceiling=True)
     if "refresh" in results:
         yield Target("requests failed during refreshes", 0, results["refresh"]["failed"], is_ceiling=True)

@@ -1,4 +1,4 @@
-"""Requests per second and CPU per request: a plain view, decisions, decisions for known customers.
+"""Requests per second and CPU per request: a plain view, decisions with and without a journal, customers.
 
 All arms run on granian with the same settings, one after the other in each round, so that other load on the
 machine affects all of them. Ratios are calculated within a round; the figure is the median of the rounds.
@@ -18,6 +18,7 @@ from tests.bench.world.catalogue import PARTNERS_EACH
 from tests.bench.world.traffic import make_bodies, to_wire
 
 PLAIN, PLAIN_CALL, KNOWN = "plain", "plain_call", "known_customer"
+SILENT = "without_journal"
 # A plain view behind all middleware, and one on the API's shorter path.
 PLAIN_PATHS = {PLAIN: "/bench/plain/{size}", PLAIN_CALL: "/api/v1/bench/plain/{size}"}
 # The synthetic shop returns offers for nearly every request; otherwise the wrong thing is measured.
@@ -92,6 +93,7 @@ def make_arms(shop: BenchShop, effort: Effort) -> list[Arm]:
     main = shop.webs[shop.main_count]
     arms = [
         *(Arm(decision_arm(count), web, anonymous_wire, offers) for count, web in shop.webs.items()),
+        Arm(SILENT, shop.silent_web, anonymous_wire, offers),
         Arm(KNOWN, main, known_wire, offers),
     ]
     warm = {arm.name: measure_arm(arm, effort).load for arm in arms}
@@ -151,6 +153,8 @@ def ratios(samples: dict[str, list[Sample]], main_count: int, counts: list[int])
         "requests_decision_to_plain": ratio(main, PLAIN, lambda s: s.requests_per_second),
         "requests_decision_to_plain_call": ratio(main, PLAIN_CALL, lambda s: s.requests_per_second),
         "requests_known_to_plain": ratio(KNOWN, PLAIN, lambda s: s.requests_per_second),
+        "requests_with_to_without_journal": ratio(main, SILENT, lambda s: s.requests_per_second),
+        "cpu_with_to_without_journal": ratio(main, SILENT, lambda s: s.cpu_microseconds),
         "cpu_decision_to_plain": ratio(main, PLAIN, lambda s: s.cpu_microseconds),
         "cpu_most_to_least_offers": ratio(most, least, lambda s: s.cpu_microseconds),
         "cpu_known_to_anonymous": ratio(KNOWN, main, lambda s: s.cpu_microseconds),

@@ -38,7 +38,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class BenchShop:
-    """The running servers and the data for requests."""
+    """The running servers and the data for requests; `silent_web` is the main one without a journal."""
 
     catalogue: BenchCatalogue
     key: str
@@ -46,6 +46,7 @@ class BenchShop:
     web_workers: int
     main_count: int
     webs: Mapping[int, Web]
+    silent_web: Web
     snapshots: Mapping[int, Path]
     opened_at: datetime
 
@@ -71,6 +72,10 @@ def open_shop(folder: Path, scale: Scale) -> Iterator[BenchShop]:
             shutil.copy(folder / "snapshot" / "keys.json", directory)
             own = environment | {"AWASE_SNAPSHOT_DIR": str(directory)}
             webs[count] = start_web(supervisor, f"web-{count}", own, workers=scale.web_workers)
+        silent = environment | {
+            "AWASE_SNAPSHOT_DIR": str(snapshots[scale.main_count]),
+            "AWASE_JOURNAL": "0",
+        }
         yield BenchShop(
             catalogue=catalogue,
             key=prepared["key"],
@@ -78,6 +83,7 @@ def open_shop(folder: Path, scale: Scale) -> Iterator[BenchShop]:
             web_workers=scale.web_workers,
             main_count=scale.main_count,
             webs=webs,
+            silent_web=start_web(supervisor, "web-silent", silent, workers=scale.web_workers),
             snapshots=snapshots,
             opened_at=opened_at,
         )

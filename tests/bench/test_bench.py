@@ -44,7 +44,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 def test_bench__serving_and_refresh__reports_ratios_of_what_it_measured(bench: Bench) -> None:
     arms, ratios = bench.results["serving"]["arms"], bench.results["serving"]["ratios"]
-    assert list(arms) == ["plain", "plain_call", "decision_10", "decision_50", "known_customer"]
+    decisions = ["decision_10", "decision_50", "without_journal", "known_customer"]
+    assert list(arms) == ["plain", "plain_call", *decisions]
     for arm in arms.values():
         assert arm["answers"] > 0
         assert arm["failed"] == 0
@@ -71,7 +72,7 @@ def test_bench__recompute_and_import__measures_the_database(bench: Bench) -> Non
         for rates in kinds.values():
             imported, bulk = rates["rounds"][0]
             assert rates["ratio"] == pytest.approx(imported / bulk, rel=0.01)
-    assert len(results["targets"]) == 9
+    assert len(results["targets"]) == 10
 
 
 def test_bench__pricing__measures_each_cart_against_each_number_of_offers(bench: Bench) -> None:

@@ -107,4 +107,5 @@ READY_ANSWER: Final[dict[str, Any]] = {
     "snapshot": "1795309116-0a1b2c3d",
     "built_at": "2026-11-22T00:58:37.204114Z",
     "generation": _GENERATION,
+    "journal": {"status": "ok", "written": 18204, "lost": 0, "error": ""},
 }

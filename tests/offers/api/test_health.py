@@ -1,7 +1,10 @@
 """/livez and /readyz: for probes, without a key."""
 
+from pathlib import Path
+
 import pytest
 from django.db import DatabaseError, connection
+from pytest_django import Settings
 
 from gateway.services.key import publish_key_ring
 from tests.support.api_cast import Caller, body_of, problem_of
@@ -15,7 +18,10 @@ def test_livez__process_up__is_ok() -> None:
     assert (response.status_code, body_of(response)) == (200, {"status": "ok"})
 
 
-def test_readyz__everything_available__reports_the_snapshots_age(shop: str) -> None:
+def test_readyz__everything_available__reports_the_snapshots_age(
+    shop: str, settings: Settings, tmp_path: Path
+) -> None:
+    settings.AWASE_JOURNAL_DIR = tmp_path
     publish_key_ring()
 
     response = Caller().get("/readyz")
@@ -26,6 +32,7 @@ def test_readyz__everything_available__reports_the_snapshots_age(shop: str) -> N
         "snapshot": shop,
         "built_at": "2026-11-21T09:05:00Z",
         "generation": "2026-11-21T09:00:00Z",
+        "journal": {"status": "ok", "written": 0, "lost": 0, "error": ""},
     }
 
 

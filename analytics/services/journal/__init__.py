@@ -1,0 +1,1 @@
+"""Collecting the decision journal: from the files of this host into the database and into Parquet."""

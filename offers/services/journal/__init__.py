@@ -1,0 +1,1 @@
+"""Decisions as they leave the shop: with a token, and with a record in the journal."""

@@ -1,0 +1,41 @@
+"""The journal of this process: one writer for each folder."""
+
+import random
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from engine.journal.writer import JournalLimits, JournalState, JournalWriter
+
+
+@lru_cache(maxsize=8)
+def journal_writer_at(folder: Path, limits: JournalLimits) -> JournalWriter:
+    """Return the one writer of a folder in this process."""
+    return JournalWriter(folder, limits)
+
+
+def current_journal() -> JournalWriter | None:
+    """Return the journal to write to, None if it is turned off."""
+    if not settings.AWASE_JOURNAL:
+        return None
+    return journal_writer_at(settings.AWASE_JOURNAL_DIR, _limits(settings.AWASE_JOURNAL_MAX_MB))
+
+
+@lru_cache(maxsize=8)
+def _limits(largest_mb: int) -> JournalLimits:
+    """Return the limits of a folder; its files are small enough that some fit."""
+    total_bytes = largest_mb * 2**20
+    return JournalLimits(min(JournalLimits().file_bytes, total_bytes // 4), total_bytes)
+
+
+def journal_state() -> JournalState | None:
+    """Return what this process wrote and lost, None if the journal is turned off."""
+    journal = current_journal()
+    return None if journal is None else journal.state
+
+
+def is_sampled() -> bool:
+    """Tell, at random, whether the journal should have the candidates of the next decision."""
+    share = settings.AWASE_JOURNAL_CANDIDATE_RATE if settings.AWASE_JOURNAL else 0.0
+    return random.random() < share  # noqa: S311 (not a secret)
