@@ -18,11 +18,11 @@ from offers.services.collection.sources import collect_offer_sources
 from offers.services.source import OfferSource
 from offers.services.terms import build_pricing_offer
 from offers.services.trees import names_of_rows, without_gone
-from offers.services.uses import Role, Use, names_of
+from offers.services.uses import Use, UseRole, names_of
 from offers.services.ways import Ways, open_ways, proposes
 
 # The keys of what an offer loses, by what they were to it.
-Gone = Mapping[Role, frozenset[int]]
+Gone = Mapping[UseRole, frozenset[int]]
 
 
 def losses_of(rows: QuerySet[Any], uses: list[Use]) -> list[Loss]:
@@ -56,18 +56,18 @@ class Fates:
     def __init__(self, rows: QuerySet[Any], uses: list[Use], sources: list[OfferSource[Any]]) -> None:
         self._ends = Ends(rows, uses)
         self._codeless = _without_codes({source.id for source in sources}, uses)
-        self._unmet = _unmet(rows, sources) if any(use.role is Role.CONDITION for use in uses) else set()
+        self._unmet = _unmet(rows, sources) if any(use.role is UseRole.CONDITION for use in uses) else set()
 
     def of(self, source: OfferSource[Any], uses: list[Use]) -> Fate:
         """Return what becomes of the offer with these uses; conditions do not say what it applies to."""
         if not source.is_active:
             return Fate.INACTIVE
-        named = [use for use in uses if use.role is not Role.CONDITION]
+        named = [use for use in uses if use.role is not UseRole.CONDITION]
         if source.id in self._codeless or (named and self._ends.empty(source, named)):
             return Fate.EMPTIED
         if source.id in self._unmet:
             return Fate.UNMET
-        return Fate.FREED if all(use.role is Role.EXCLUDED for use in uses) else Fate.CONTINUES
+        return Fate.FREED if all(use.role is UseRole.EXCLUDED for use in uses) else Fate.CONTINUES
 
 
 def _unmet(rows: QuerySet[Any], sources: list[OfferSource[Any]]) -> set[int]:
@@ -79,8 +79,8 @@ def _unmet(rows: QuerySet[Any], sources: list[OfferSource[Any]]) -> set[int]:
 
 def _gone(uses: list[Use], broken: frozenset[int]) -> Gone:
     """Return what an offer loses by these uses; `broken` are bundles that are left without two units."""
-    gone = {role: frozenset(use.thing for use in uses if use.role is role) for role in Role}
-    gone[Role.BUNDLE] |= broken
+    gone = {role: frozenset(use.thing for use in uses if use.role is role) for role in UseRole}
+    gone[UseRole.BUNDLE] |= broken
     return gone
 
 
@@ -89,7 +89,7 @@ class Ends:
 
     def __init__(self, rows: QuerySet[Any], uses: list[Use]) -> None:
         items = BundleItem.objects.none()
-        if any(use.role is Role.PART for use in uses):
+        if any(use.role is UseRole.PART for use in uses):
             key = "pk" if rows.model is BundleItem else "product"
             items = BundleItem.objects.filter(**{f"{key}__in": rows.order_by().values("pk")})
         self._broken = frozenset(bundles_broken(items=items).values_list("pk", flat=True))
@@ -114,17 +114,19 @@ class Ends:
 def _without(source: OfferSource[Any], gone: Gone) -> OfferSource[Any]:
     bundles = source.named_bundles
     if bundles is not None:
-        bundles = tuple(one for one in bundles if one not in gone[Role.BUNDLE])
-    discounted = source.discounted and _rest(source.discounted, gone[Role.PICK], gone[Role.TARGET_CATEGORY])
+        bundles = tuple(one for one in bundles if one not in gone[UseRole.BUNDLE])
+    discounted = source.discounted and _rest(
+        source.discounted, gone[UseRole.PICK], gone[UseRole.TARGET_CATEGORY]
+    )
     if discounted == pricing.NOTHING and source.kind not in _kinds_with_targets():
         discounted = None
     return replace(
         source,
-        triggers=_rest(source.triggers, gone[Role.TRIGGER], gone[Role.TRIGGER_CATEGORY]),
-        picked=tuple(one for one in source.picked if one not in gone[Role.PICK]),
+        triggers=_rest(source.triggers, gone[UseRole.TRIGGER], gone[UseRole.TRIGGER_CATEGORY]),
+        picked=tuple(one for one in source.picked if one not in gone[UseRole.PICK]),
         discounted=discounted,
         named_bundles=bundles,
-        placements=tuple(one for one in source.placements if one not in gone[Role.PLACEMENT]),
+        placements=tuple(one for one in source.placements if one not in gone[UseRole.PLACEMENT]),
     )
 
 
@@ -142,7 +144,7 @@ def _kinds_with_targets() -> set[str]:
 
 def _without_codes(keys: set[int], uses: list[Use]) -> set[int]:
     """Return the offers that lose their last promotion code."""
-    gone = [use.thing for use in uses if use.role is Role.CODE]
+    gone = [use.thing for use in uses if use.role is UseRole.CODE]
     if not gone:
         return set()
     rest = PromotionCode.objects.filter(offer__in=keys).exclude(pk__in=gone)

@@ -33,7 +33,7 @@ from offers.services.trees import names_of_rows, offers_naming
 from offers.services.ways import closed_ways
 
 
-class Role(Enum):
+class UseRole(Enum):
     """What something is to an offer that names it or relies on it."""
 
     TRIGGER = auto()
@@ -56,7 +56,7 @@ class Link(NamedTuple):
     loses, a row of `model`, and `owner` to the offer.
     """
 
-    role: Role
+    role: UseRole
     table: type[Model]
     key: str
     model: type[Model]
@@ -68,7 +68,7 @@ class Use(NamedTuple):
     """That a row of `model` with the key `thing` is something to an offer."""
 
     offer: int
-    role: Role
+    role: UseRole
     model: type[Model]
     thing: int
 
@@ -76,33 +76,39 @@ class Use(NamedTuple):
 # Where offers name the rows of a model.
 LINKS: Mapping[type[Model], tuple[Link, ...]] = {
     Product: (
-        Link(Role.TRIGGER, Offer.trigger_products.through, "product", Product, "product_id"),
-        Link(Role.PICK, CuratedProduct, "product", Product, "product_id"),
+        Link(UseRole.TRIGGER, Offer.trigger_products.through, "product", Product, "product_id"),
+        Link(UseRole.PICK, CuratedProduct, "product", Product, "product_id"),
         Link(
-            Role.PART, Offer.bundles.through, "bundle__items__product", Product, "bundle__items__product_id"
+            UseRole.PART,
+            Offer.bundles.through,
+            "bundle__items__product",
+            Product,
+            "bundle__items__product_id",
         ),
     ),
     Category: (
-        Link(Role.TRIGGER_CATEGORY, Offer.trigger_categories.through, "category", Category, "category_id"),
-        Link(Role.TARGET_CATEGORY, Offer.target_categories.through, "category", Category, "category_id"),
+        Link(UseRole.TRIGGER_CATEGORY, Offer.trigger_categories.through, "category", Category, "category_id"),
+        Link(UseRole.TARGET_CATEGORY, Offer.target_categories.through, "category", Category, "category_id"),
     ),
-    Bundle: (Link(Role.BUNDLE, Offer.bundles.through, "bundle", Bundle, "bundle_id"),),
-    Placement: (Link(Role.PLACEMENT, Offer.placements.through, "placement", Placement, "placement_id"),),
-    PromotionCode: (Link(Role.CODE, PromotionCode, "pk", PromotionCode, "pk"),),
-    CuratedProduct: (Link(Role.PICK, CuratedProduct, "pk", Product, "product_id"),),
+    Bundle: (Link(UseRole.BUNDLE, Offer.bundles.through, "bundle", Bundle, "bundle_id"),),
+    Placement: (Link(UseRole.PLACEMENT, Offer.placements.through, "placement", Placement, "placement_id"),),
+    PromotionCode: (Link(UseRole.CODE, PromotionCode, "pk", PromotionCode, "pk"),),
+    CuratedProduct: (Link(UseRole.PICK, CuratedProduct, "pk", Product, "product_id"),),
     BundleItem: (
-        Link(Role.PART, Offer.bundles.through, "bundle__items", Product, "bundle__items__product_id"),
+        Link(UseRole.PART, Offer.bundles.through, "bundle__items", Product, "bundle__items__product_id"),
     ),
-    Offer: (Link(Role.EXCLUDED, Offer.excludes.through, "to_offer", Offer, "to_offer_id", "from_offer_id"),),
+    Offer: (
+        Link(UseRole.EXCLUDED, Offer.excludes.through, "to_offer", Offer, "to_offer_id", "from_offer_id"),
+    ),
 }
 # The column that keeps an offer restricted once it names nothing, by what it loses.
-SCOPES: Mapping[Role, str] = {
-    Role.TRIGGER: "trigger_scope",
-    Role.TRIGGER_CATEGORY: "trigger_scope",
-    Role.PICK: "target_scope",
-    Role.TARGET_CATEGORY: "target_scope",
-    Role.BUNDLE: "bundle_scope",
-    Role.CODE: "needs_code",
+SCOPES: Mapping[UseRole, str] = {
+    UseRole.TRIGGER: "trigger_scope",
+    UseRole.TRIGGER_CATEGORY: "trigger_scope",
+    UseRole.PICK: "target_scope",
+    UseRole.TARGET_CATEGORY: "target_scope",
+    UseRole.BUNDLE: "bundle_scope",
+    UseRole.CODE: "needs_code",
 }
 # What a row of a model is called when an offer is paused because it is gone.
 LOST: Mapping[type[Model], Lost] = {
@@ -152,7 +158,7 @@ def _reliances_on(rows: QuerySet[Any]) -> list[Use]:
     relying = OfferStrategy.objects.filter(strategy__in=codes).order_by().values("offer")
     sources = collect_offer_sources(Offer.objects.filter(pk__in=relying))
     return [
-        Use(source.id, Role.WAY, rows.model, thing)
+        Use(source.id, UseRole.WAY, rows.model, thing)
         for source in sources
         for thing, ways in closed.items()
         if any(ways.serve(source, strategy) for strategy in source.strategies)
@@ -165,7 +171,7 @@ def _uses_in_conditions(rows: QuerySet[Any]) -> list[Use]:
     if not keys:
         return []
     return [
-        Use(offer, Role.CONDITION, rows.model, keys[name])
+        Use(offer, UseRole.CONDITION, rows.model, keys[name])
         for offer, names in offers_naming(keys).items()
         for name in sorted(names)
     ]
