@@ -22,7 +22,7 @@ from offers.models.deletion import NAMES_LENGTH
 from offers.services.losses import losses_of
 from offers.services.offer import record_versions
 from offers.services.restriction import RESTRICTED, idle_offers, restrict
-from offers.services.uses import LOST, Use, as_offers, uses_of
+from offers.services.uses import LOST, SCOPES, Use, as_offers, uses_of
 
 
 def foresee_losses_of_offers(rows: QuerySet[Any]) -> list[Loss]:
@@ -116,7 +116,7 @@ def _touched(rows: QuerySet[Any], losses: list[Loss]) -> set[int]:
 def _keep_scopes(uses: list[Use]) -> None:
     """Let each offer say that it is restricted, in the way in which it was."""
     for column in RESTRICTED:
-        keys = {use.offer for use in uses if use.link.scope == column}
+        keys = {use.offer for use in uses if SCOPES.get(use.role) == column}
         if keys:
             restrict(offers=Offer.objects.filter(pk__in=keys), column=column)
 

@@ -7,11 +7,10 @@ from django.db.models import Model, Q, QuerySet
 
 from catalog.models import Category, Product
 from catalog.models.loss import Fate, Loss
-from engine.conditions.tree.gone import names_in, never_holds, without
-from engine.conditions.tree.tree import Tree
+from engine.conditions.tree.gone import never_holds
 from offers.models import AttributeChoice, Audience, Offer, Placement, ProductExclusion, TriggerScope
 from offers.services.speech import name_of
-from offers.services.trees import audience_trees, audiences_naming, gone_names, names_of_rows
+from offers.services.trees import audience_trees, audiences_naming, names_of_rows, without_gone
 from offers.services.uses import as_offers
 
 # The columns by which exclusions name the rows of a model.
@@ -122,7 +121,5 @@ def _audiences(rows: QuerySet[Any]) -> list[Loss]:
 
 def _empty_without(rows: QuerySet[Any]) -> set[int]:
     """Return the audiences to which nobody can belong once the rows are gone."""
-    trees: dict[int, Tree] = audience_trees()
-    names = (name for tree in trees.values() for name in names_in(tree))
-    gone = gone_names(names, losing=frozenset(names_of_rows(rows)))
-    return {key for key, tree in trees.items() if never_holds(without(tree, gone))}
+    left = without_gone(audience_trees(), losing=frozenset(names_of_rows(rows)))
+    return {key for key, tree in left.items() if never_holds(tree)}

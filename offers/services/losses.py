@@ -1,52 +1,28 @@
 """What offers lose when something that they name is deleted, and what becomes of them."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
-from msgspec import Struct
 from msgspec.structs import replace
 
 from catalog.models import BundleItem
 from catalog.models.loss import Fate, Loss
 from catalog.services.bundle import bundles_broken
 from engine import pricing
-from engine.conditions.tree.gone import names_in, never_holds, without
+from engine.conditions.tree.gone import never_holds
 from offers.kinds.registry import all_kinds
 from offers.models import Offer, PromotionCode
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.source import OfferSource
 from offers.services.terms import build_pricing_offer
-from offers.services.trees import gone_names, names_of_rows
-from offers.services.uses import (
-    BUNDLE,
-    CODE,
-    EXCLUDED,
-    IN_CONDITIONS,
-    ITEM,
-    OWN_PICK,
-    PART,
-    PICK,
-    PLACEMENT,
-    TARGET_CATEGORY,
-    TRIGGER,
-    TRIGGER_CATEGORY,
-    Link,
-    Use,
-    names_of,
-)
+from offers.services.trees import names_of_rows, without_gone
+from offers.services.uses import Use, UseRole, names_of
 from offers.services.ways import Ways, open_ways, proposes
 
-
-class Gone(Struct, frozen=True):
-    """The keys of what an offer loses, by what they were to it."""
-
-    triggers: frozenset[int] = frozenset()
-    trigger_categories: frozenset[int] = frozenset()
-    picks: frozenset[int] = frozenset()
-    target_categories: frozenset[int] = frozenset()
-    bundles: frozenset[int] = frozenset()
-    placements: frozenset[int] = frozenset()
+# The keys of what an offer loses, by what they were to it.
+Gone = Mapping[UseRole, frozenset[int]]
 
 
 def losses_of(rows: QuerySet[Any], uses: list[Use]) -> list[Loss]:
@@ -66,7 +42,7 @@ def losses_of(rows: QuerySet[Any], uses: list[Use]) -> list[Loss]:
             Offer,
             pk,
             offer.name,
-            tuple(dict.fromkeys(names[use.link.thing, use.thing] for use in by_offer[pk])),
+            tuple(dict.fromkeys(names[use.model, use.thing] for use in by_offer[pk])),
             fates.of(sources[pk], by_offer[pk]),
         )
         for pk, offer in offers.items()
@@ -80,42 +56,32 @@ class Fates:
     def __init__(self, rows: QuerySet[Any], uses: list[Use], sources: list[OfferSource[Any]]) -> None:
         self._ends = Ends(rows, uses)
         self._codeless = _without_codes({source.id for source in sources}, uses)
-        self._unmet = _unmet(rows, sources) if any(use.link.key == IN_CONDITIONS for use in uses) else set()
+        self._unmet = _unmet(rows, sources) if any(use.role is UseRole.CONDITION for use in uses) else set()
 
     def of(self, source: OfferSource[Any], uses: list[Use]) -> Fate:
         """Return what becomes of the offer with these uses; conditions do not say what it applies to."""
         if not source.is_active:
             return Fate.INACTIVE
-        named = [use for use in uses if use.link.key != IN_CONDITIONS]
+        named = [use for use in uses if use.role is not UseRole.CONDITION]
         if source.id in self._codeless or (named and self._ends.empty(source, named)):
             return Fate.EMPTIED
         if source.id in self._unmet:
             return Fate.UNMET
-        return Fate.FREED if all(use.link == EXCLUDED for use in uses) else Fate.CONTINUES
+        return Fate.FREED if all(use.role is UseRole.EXCLUDED for use in uses) else Fate.CONTINUES
 
 
 def _unmet(rows: QuerySet[Any], sources: list[OfferSource[Any]]) -> set[int]:
     """Return the offers whose conditions can never be met any more once the rows are gone."""
     trees = {source.id: source.tree for source in sources if source.tree and not never_holds(source.tree)}
-    names = (name for tree in trees.values() for name in names_in(tree))
-    gone = gone_names(names, losing=frozenset(names_of_rows(rows)))
-    return {offer for offer, tree in trees.items() if never_holds(without(tree, gone))}
+    left = without_gone(trees, losing=frozenset(names_of_rows(rows)))
+    return {offer for offer, tree in left.items() if never_holds(tree)}
 
 
 def _gone(uses: list[Use], broken: frozenset[int]) -> Gone:
     """Return what an offer loses by these uses; `broken` are bundles that are left without two units."""
-
-    def lost(*links: Link) -> frozenset[int]:
-        return frozenset(use.thing for use in uses if use.link in links)
-
-    return Gone(
-        triggers=lost(TRIGGER),
-        trigger_categories=lost(TRIGGER_CATEGORY),
-        picks=lost(PICK, OWN_PICK),
-        target_categories=lost(TARGET_CATEGORY),
-        bundles=lost(BUNDLE) | broken,
-        placements=lost(PLACEMENT),
-    )
+    gone = {role: frozenset(use.thing for use in uses if use.role is role) for role in UseRole}
+    gone[UseRole.BUNDLE] |= broken
+    return gone
 
 
 class Ends:
@@ -123,7 +89,7 @@ class Ends:
 
     def __init__(self, rows: QuerySet[Any], uses: list[Use]) -> None:
         items = BundleItem.objects.none()
-        if any(use.link in (PART, ITEM) for use in uses):
+        if any(use.role is UseRole.PART for use in uses):
             key = "pk" if rows.model is BundleItem else "product"
             items = BundleItem.objects.filter(**{f"{key}__in": rows.order_by().values("pk")})
         self._broken = frozenset(bundles_broken(items=items).values_list("pk", flat=True))
@@ -147,16 +113,20 @@ class Ends:
 
 def _without(source: OfferSource[Any], gone: Gone) -> OfferSource[Any]:
     bundles = source.named_bundles
-    discounted = source.discounted and _rest(source.discounted, gone.picks, gone.target_categories)
+    if bundles is not None:
+        bundles = tuple(one for one in bundles if one not in gone[UseRole.BUNDLE])
+    discounted = source.discounted and _rest(
+        source.discounted, gone[UseRole.PICK], gone[UseRole.TARGET_CATEGORY]
+    )
     if discounted == pricing.NOTHING and source.kind not in _kinds_with_targets():
         discounted = None
     return replace(
         source,
-        triggers=_rest(source.triggers, gone.triggers, gone.trigger_categories),
-        picked=tuple(one for one in source.picked if one not in gone.picks),
+        triggers=_rest(source.triggers, gone[UseRole.TRIGGER], gone[UseRole.TRIGGER_CATEGORY]),
+        picked=tuple(one for one in source.picked if one not in gone[UseRole.PICK]),
         discounted=discounted,
-        named_bundles=None if bundles is None else tuple(one for one in bundles if one not in gone.bundles),
-        placements=tuple(one for one in source.placements if one not in gone.placements),
+        named_bundles=bundles,
+        placements=tuple(one for one in source.placements if one not in gone[UseRole.PLACEMENT]),
     )
 
 
@@ -174,7 +144,7 @@ def _kinds_with_targets() -> set[str]:
 
 def _without_codes(keys: set[int], uses: list[Use]) -> set[int]:
     """Return the offers that lose their last promotion code."""
-    gone = [use.thing for use in uses if use.link == CODE]
+    gone = [use.thing for use in uses if use.role is UseRole.CODE]
     if not gone:
         return set()
     rest = PromotionCode.objects.filter(offer__in=keys).exclude(pk__in=gone)

@@ -26,7 +26,6 @@ from offers.models import (
 # A value that no version of this program wrote: it opens no offer.
 UNREADABLE: Final = Tree("all", (GoneLeaf("", "", answer=False),))
 
-
 # The tables of what conditions name and staff can delete, with the column that they name it by. The choices
 # of attributes are named with these: "skin/dry".
 NAMED: Final[Mapping[Kind, tuple[type[Model], str]]] = {
@@ -88,13 +87,13 @@ def audience_trees() -> dict[int, Tree]:
     return {key: read_tree(value) or UNREADABLE for key, value in rows}
 
 
-def without_gone(trees: Mapping[int, Tree]) -> dict[int, Tree]:
-    """Return the trees of some offers without what was deleted, by one query for each kind of thing."""
-    gone = gone_names(name for tree in trees.values() for name in names_in(tree))
-    return {offer: without(tree, gone) for offer, tree in trees.items()}
+def without_gone(trees: Mapping[int, Tree], *, losing: frozenset[Name] = frozenset()) -> dict[int, Tree]:
+    """Return the trees without what was deleted and `losing`, by one query for each kind of thing."""
+    gone = _gone_names((name for tree in trees.values() for name in names_in(tree)), losing=losing)
+    return {key: without(tree, gone) for key, tree in trees.items()}
 
 
-def gone_names(names: Iterable[Name], *, losing: frozenset[Name] = frozenset()) -> frozenset[Name]:
+def _gone_names(names: Iterable[Name], *, losing: frozenset[Name] = frozenset()) -> frozenset[Name]:
     """Return those of the names that no longer name anything, once `losing` is gone as well.
 
     An audience to which nobody can belong any more names nobody, and is gone like one that was deleted.
@@ -116,7 +115,7 @@ def broken_conditions() -> list[BrokenConditions]:
         .values_list("pk", "name", "is_active", "conditions")
     )
     named = {pk: names_in(tree) for pk, _name, _active, value in rows if (tree := read_tree(value))}
-    gone = gone_names(name for names in named.values() for name in names)
+    gone = _gone_names(name for names in named.values() for name in names)
     return [
         BrokenConditions(pk, name, is_active, tuple(sorted(named[pk] & gone)))
         for pk, name, is_active, _value in rows

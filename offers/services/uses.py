@@ -1,6 +1,7 @@
 """Where offers name products, categories, bundles, placements and codes, and what their proposals rely on."""
 
 from collections.abc import Mapping
+from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from django.db.models import Model, QuerySet
@@ -32,53 +33,82 @@ from offers.services.trees import names_of_rows, offers_naming
 from offers.services.ways import closed_ways
 
 
-class Link(NamedTuple):
-    """Rows that link an offer with what it names.
+class UseRole(Enum):
+    """What something is to an offer that names it or relies on it."""
 
-    `key` is the column that refers to the rows to be deleted, `thing` the one with what the offer loses, and
-    `owner` the one with the offer. `scope` is the column that keeps the offer restricted once it names
-    nothing.
+    TRIGGER = auto()
+    TRIGGER_CATEGORY = auto()
+    PICK = auto()
+    TARGET_CATEGORY = auto()
+    BUNDLE = auto()
+    PART = auto()
+    PLACEMENT = auto()
+    CODE = auto()
+    EXCLUDED = auto()
+    WAY = auto()
+    CONDITION = auto()
+
+
+class Link(NamedTuple):
+    """Rows by which offers name something.
+
+    Of the columns of `table`, `key` refers to the rows that may be deleted, `thing` to what the offer then
+    loses, a row of `model`, and `owner` to the offer.
     """
 
+    role: UseRole
     table: type[Model]
     key: str
+    model: type[Model]
     thing: str
-    scope: str | None = None
     owner: str = "offer_id"
 
 
 class Use(NamedTuple):
-    """That an offer names something."""
+    """That a row of `model` with the key `thing` is something to an offer."""
 
-    link: Link
     offer: int
+    role: UseRole
+    model: type[Model]
     thing: int
 
 
-TRIGGER = Link(Offer.trigger_products.through, "product", "product_id", "trigger_scope")
-PICK = Link(CuratedProduct, "product", "product_id", "target_scope")
-PART = Link(Offer.bundles.through, "bundle__items__product", "bundle__items__product_id")
-TRIGGER_CATEGORY = Link(Offer.trigger_categories.through, "category", "category_id", "trigger_scope")
-TARGET_CATEGORY = Link(Offer.target_categories.through, "category", "category_id", "target_scope")
-BUNDLE = Link(Offer.bundles.through, "bundle", "bundle_id", "bundle_scope")
-PLACEMENT = Link(Offer.placements.through, "placement", "placement_id")
-CODE = Link(PromotionCode, "pk", "pk", "needs_code")
-ITEM = Link(Offer.bundles.through, "bundle__items", "bundle__items__product_id")
-OWN_PICK = Link(CuratedProduct, "pk", "product_id", "target_scope")
-
-EXCLUDED = Link(Offer.excludes.through, "to_offer", "to_offer_id", owner="from_offer_id")
-
-IN_CONDITIONS = "conditions"
 # Where offers name the rows of a model.
 LINKS: Mapping[type[Model], tuple[Link, ...]] = {
-    Product: (TRIGGER, PICK, PART),
-    Category: (TRIGGER_CATEGORY, TARGET_CATEGORY),
-    Bundle: (BUNDLE,),
-    Placement: (PLACEMENT,),
-    PromotionCode: (CODE,),
-    CuratedProduct: (OWN_PICK,),
-    BundleItem: (ITEM,),
-    Offer: (EXCLUDED,),
+    Product: (
+        Link(UseRole.TRIGGER, Offer.trigger_products.through, "product", Product, "product_id"),
+        Link(UseRole.PICK, CuratedProduct, "product", Product, "product_id"),
+        Link(
+            UseRole.PART,
+            Offer.bundles.through,
+            "bundle__items__product",
+            Product,
+            "bundle__items__product_id",
+        ),
+    ),
+    Category: (
+        Link(UseRole.TRIGGER_CATEGORY, Offer.trigger_categories.through, "category", Category, "category_id"),
+        Link(UseRole.TARGET_CATEGORY, Offer.target_categories.through, "category", Category, "category_id"),
+    ),
+    Bundle: (Link(UseRole.BUNDLE, Offer.bundles.through, "bundle", Bundle, "bundle_id"),),
+    Placement: (Link(UseRole.PLACEMENT, Offer.placements.through, "placement", Placement, "placement_id"),),
+    PromotionCode: (Link(UseRole.CODE, PromotionCode, "pk", PromotionCode, "pk"),),
+    CuratedProduct: (Link(UseRole.PICK, CuratedProduct, "pk", Product, "product_id"),),
+    BundleItem: (
+        Link(UseRole.PART, Offer.bundles.through, "bundle__items", Product, "bundle__items__product_id"),
+    ),
+    Offer: (
+        Link(UseRole.EXCLUDED, Offer.excludes.through, "to_offer", Offer, "to_offer_id", "from_offer_id"),
+    ),
+}
+# The column that keeps an offer restricted once it names nothing, by what it loses.
+SCOPES: Mapping[UseRole, str] = {
+    UseRole.TRIGGER: "trigger_scope",
+    UseRole.TRIGGER_CATEGORY: "trigger_scope",
+    UseRole.PICK: "target_scope",
+    UseRole.TARGET_CATEGORY: "target_scope",
+    UseRole.BUNDLE: "bundle_scope",
+    UseRole.CODE: "needs_code",
 }
 # What a row of a model is called when an offer is paused because it is gone.
 LOST: Mapping[type[Model], Lost] = {
@@ -115,7 +145,7 @@ def uses_of(rows: QuerySet[Any]) -> list[Use]:
         if rows.model is Offer:
             linked = linked.exclude(**{f"{link.owner}__in": these})
         pairs = linked.order_by(link.owner, "pk").values_list(link.owner, link.thing)
-        uses += [Use(link, offer, thing) for offer, thing in pairs]
+        uses += [Use(offer, link.role, link.model, thing) for offer, thing in pairs]
     return uses + _reliances_on(rows) + _uses_in_conditions(rows)
 
 
@@ -127,9 +157,8 @@ def _reliances_on(rows: QuerySet[Any]) -> list[Use]:
     codes = {code for kind in all_kinds() for code in kind.ways}
     relying = OfferStrategy.objects.filter(strategy__in=codes).order_by().values("offer")
     sources = collect_offer_sources(Offer.objects.filter(pk__in=relying))
-    link = Link(rows.model, "pk", rows.model._meta.label)  # noqa: SLF001 (Django's model API)
     return [
-        Use(link, source.id, thing)
+        Use(source.id, UseRole.WAY, rows.model, thing)
         for source in sources
         for thing, ways in closed.items()
         if any(ways.serve(source, strategy) for strategy in source.strategies)
@@ -141,29 +170,20 @@ def _uses_in_conditions(rows: QuerySet[Any]) -> list[Use]:
     keys = names_of_rows(rows)
     if not keys:
         return []
-    link = Link(Offer, IN_CONDITIONS, rows.model._meta.label)  # noqa: SLF001 (Django's model API)
     return [
-        Use(link, offer, keys[name]) for offer, names in offers_naming(keys).items() for name in sorted(names)
+        Use(offer, UseRole.CONDITION, rows.model, keys[name])
+        for offer, names in offers_naming(keys).items()
+        for name in sorted(names)
     ]
 
 
-def names_of(uses: list[Use]) -> dict[tuple[str, int], str]:
-    """Return the names of what is lost, by the column that refers to it."""
-    models: Mapping[str, type[Model]] = {
-        "product_id": Product,
-        "bundle__items__product_id": Product,
-        "category_id": Category,
-        "bundle_id": Bundle,
-        "placement_id": Placement,
-        "to_offer_id": Offer,
-        "pk": PromotionCode,
-        **{model._meta.label: model for model in LOST},  # noqa: SLF001 (Django's model API)
-    }
-    things: dict[str, set[int]] = {}
+def names_of(uses: list[Use]) -> dict[tuple[type[Model], int], str]:
+    """Return what is lost in words, by its model and key."""
+    things: dict[type[Model], set[int]] = {}
     for use in uses:
-        things.setdefault(use.link.thing, set()).add(use.thing)
+        things.setdefault(use.model, set()).add(use.thing)
     return {
-        (column, row.pk): str(row)
-        for column, keys in things.items()
-        for row in models[column]._default_manager.filter(pk__in=keys).select_related()  # noqa: SLF001
+        (model, row.pk): str(row)
+        for model, keys in things.items()
+        for row in model._default_manager.filter(pk__in=keys).select_related()  # noqa: SLF001 (Django's model API)
     }
