@@ -102,9 +102,7 @@ def store_behaviour(*, events: Sequence[BehaviourEvent], arrival: Arrival) -> Be
 
 
 @transaction.atomic
-def _store(
-    events: Sequence[BehaviourEvent], places: Sequence[int], arrival: Arrival
-) -> BehaviourStored:
+def _store(events: Sequence[BehaviourEvent], places: Sequence[int], arrival: Arrival) -> BehaviourStored:
     allowed = places[: _allowed(len(places), arrival)]
     customers = ensure_customers(external_ids={events[place].customer for place in allowed} - {""})
     senders = {place: (events[place].customer, events[place].session) for place in allowed}
