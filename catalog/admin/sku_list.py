@@ -18,9 +18,9 @@ from engine.sku import is_sku, normalize_sku
 MAX_SKUS = 1000
 # How many unknown SKUs a message names.
 SHOWN_UNKNOWN = 20
-# No SKU has white space; it may have a comma.
+# No SKU has white space; it may have a comma, a bar or a quote.
 BETWEEN = re.compile(r"[\s、]+")
-WITHIN = re.compile(r"[,;，；]+")
+WITHIN = re.compile(r'[,;，；|"“”]+')
 
 
 def mark_product_field(field: Any) -> None:

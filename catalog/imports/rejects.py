@@ -7,6 +7,9 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from catalog.services.amounts import listed
 from catalog.services.formulas import escape_formula
 
 SHOWN_LENGTH = 200
@@ -34,8 +37,8 @@ class Reject:
     reason: str
 
     def __str__(self) -> str:
-        place = f"row {self.row}, {self.column}" if self.column else f"row {self.row}"
-        return f"{place}: {self.value!r}: {self.reason}"
+        place = _("row %d") % self.row
+        return listed([place, self.column] if self.column else [place]) + f": {self.value!r}: {self.reason}"
 
 
 class RejectLog:

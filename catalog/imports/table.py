@@ -71,6 +71,9 @@ class TableFile:
                 _("%(path)s has duplicate columns: %(names)s.")
                 % {"path": self.path, "names": ", ".join(twice)}
             )
+        if not any(spelled):
+            words = _("%(path)s has no header row: its first line is blank.")
+            raise ImportFileError(words % {"path": self.path})
         missing = [name for name in required if name not in spelled]
         if missing:
             raise ImportFileError(
@@ -89,6 +92,10 @@ def _spell(name: str, prefixes: Sequence[str]) -> str:
 
 def _open(path: Path, encoding: str) -> FormatFile:
     try:
+        # Nothing ends what a pipe or a device sends.
+        if path.exists() and not path.is_file():
+            words = _("%(path)s is not a file: it is a folder, a pipe or a device.")
+            raise ImportFileError(words % {"path": path})
         with path.open("rb") as stream:
             start = stream.read(len(MAGIC))
     except OSError as error:

@@ -239,6 +239,16 @@ def _faults(value: Any, pointer: str) -> Iterator[FieldError]:
 # --- Messages of msgspec, as a pointer and a code -----------------------------------------------------
 _PATH: Final = re.compile(r"^(?P<text>.*?)(?: - at `(?:key` in `)?\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _FIELD: Final = re.compile(r"field `(?P<name>.*)`", re.DOTALL)
+_TYPE: Final = re.compile(r"`([a-z |]+)`")
+_WORDS: Final = {
+    "int": "an integer",
+    "float": "a number",
+    "str": "a string",
+    "bool": "true or false",
+    "array": "an array",
+    "object": "an object",
+    "datetime": "a time",
+}
 _CODES: Final = (
     ("Object contains unknown field", "unknown_field"),
     ("Object missing required field", "required"),
@@ -266,4 +276,14 @@ def field_error(message: str, prefix: str = "") -> FieldError:
     code = next((code for start, code in _CODES if text.startswith(start)), "invalid")
     if code in ("unknown_field", "required") and (field := _FIELD.search(text)):
         pointer = f"{pointer}/{field['name'].replace('~', '~0').replace('/', '~1')}"
-    return FieldError(pointer, code, sentence_of(text) or f"{text}.")
+    return FieldError(pointer, code, sentence_of(text) or _sentence(text, code))
+
+
+def _sentence(text: str, code: str) -> str:
+    """Return a message with the types in the words of JSON: “an integer or null”, not “`int | null`”."""
+    if code == "not_an_integer":
+        return "Expected an integer, written without a decimal point or an exponent."
+    if not text.startswith("Expected `"):
+        return f"{text}."
+    words = _TYPE.sub(lambda names: " or ".join(_WORDS.get(one, one) for one in names[1].split(" | ")), text)
+    return f"{words}."

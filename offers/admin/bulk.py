@@ -119,6 +119,10 @@ def switch_offers(
                 settle_pauses(published, at=now())
                 _warn_of_currencies(page, request, published)
             log_offers(request, offers, CHANGE, PUBLISHED if is_active else PAUSED)
+    if not offers and not chosen.exists():
+        words = _("No offer was changed: they were already switched or have been deleted.")
+        page.message_user(request, words, messages.WARNING)
+        return
     words = (
         ngettext("%(count)d offer was published.", "%(count)d offers were published.", len(offers))
         if is_active

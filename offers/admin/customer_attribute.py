@@ -12,7 +12,9 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from catalog.admin.base import SortableInline
 from catalog.admin.formsets import SortedFormSet
 from catalog.admin.switch import SwitchedAdmin
+from catalog.services.amounts import listed
 from offers.models import WITH_CHOICES, AttributeChoice, CustomerAttribute
+from offers.services.speech import name_of
 
 
 class ChoiceFormSet(SortedFormSet):
@@ -61,4 +63,4 @@ class CustomerAttributeAdmin(SwitchedAdmin):
     @admin.display(description=_("choices"))
     def choice_names(self, attribute: CustomerAttribute) -> str:
         choices = sorted(attribute.choices.all(), key=lambda choice: (choice.position, choice.pk))
-        return ", ".join(choice.name_en for choice in choices) or "–"
+        return listed(map(name_of, choices)) or "–"

@@ -1,8 +1,10 @@
 """Restraint: policies, caps and quiet periods, each with a sentence that says what it does."""
 
+import re
 from datetime import date
 from operator import itemgetter
 from typing import Any, Final
+from unicodedata import normalize
 
 from django import forms
 from django.contrib import admin
@@ -30,6 +32,10 @@ from offers.services.restraint.rules import start_counting
 from offers.services.speech import country_names
 
 MOST_DATES: Final = 400
+# 2026-12-31, 2026/12/31 or 2026年12月31日, in half-width characters.
+_DATE: Final = re.compile(r"([0-9]{4})[-/年]([0-9]{1,2})[-/月]([0-9]{1,2})日?")
+_BETWEEN_DATES: Final = re.compile(r"[\s,;、]+")
+_SHOWN_CHARACTERS: Final = 40
 
 
 class PolicyForm(AmountForm):
@@ -44,7 +50,7 @@ class PolicyForm(AmountForm):
 
 
 class DatesField(forms.CharField):
-    """Dates as ISO 8601 texts, one on each line."""
+    """Dates as ISO 8601 texts, one on each line; also as written in Japan, and with commas between."""
 
     widget = UnfoldAdminTextareaWidget
 
@@ -54,11 +60,8 @@ class DatesField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """Return the dates, ascending and each once."""
-        try:
-            days = sorted({date.fromisoformat(word).isoformat() for word in (value or "").split()})
-        except ValueError as error:
-            message = _("Enter one date on each line, such as 2026-12-31.")
-            raise ValidationError(message, code="invalid_date") from error
+        words = filter(None, _BETWEEN_DATES.split(normalize("NFKC", value or "")))
+        days = sorted({_day(word).isoformat() for word in words})
         if len(days) > MOST_DATES:
             message = _("Enter at most %(count)d dates.")
             raise ValidationError(message, code="too_many", params={"count": MOST_DATES})
@@ -70,6 +73,18 @@ class DatesField(forms.CharField):
             return bool((initial or []) != self.to_python(data))
         except ValidationError:
             return True
+
+
+def _day(word: str) -> date:
+    """Return the day that a word names; raise ValidationError with the word."""
+    match = _DATE.fullmatch(word)
+    try:
+        if match is not None:
+            return date(*map(int, match.groups()))
+    except ValueError:
+        pass  # such as 31 June
+    message = _("“%(word)s” is not a date. Enter one date on each line, such as 2026-12-31.")
+    raise ValidationError(message, code="invalid_date", params={"word": word[:_SHOWN_CHARACTERS]})
 
 
 class WeekdaysField(forms.MultipleChoiceField):
@@ -107,7 +122,7 @@ class QuietForm(AmountForm):
         help_text=_("On which the hours begin. None: every day."),
     )
     holiday_country = forms.ChoiceField(
-        label=_("public holidays of"),
+        label=_("Public holidays of"),
         required=False,
         choices=holiday_choices,
         widget=UnfoldAdminSelectWidget,

@@ -701,8 +701,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(blank=True, choices=[('web', 'web shop'), ('app', 'app'), ('email', 'email'), ('line', 'LINE'), ('chat', 'chat'), ('push', 'push notification'), ('sms', 'SMS'), ('store', 'store')], default='', help_text='Empty: all channels.', max_length=16, verbose_name='channel')),
-                ('starts_at', models.TimeField(blank=True, null=True, verbose_name='from')),
-                ('ends_at', models.TimeField(blank=True, help_text='May be on the next day.', null=True, verbose_name='to')),
+                ('starts_at', models.TimeField(blank=True, null=True, verbose_name='quiet from')),
+                ('ends_at', models.TimeField(blank=True, help_text='May be on the next day.', null=True, verbose_name='quiet until')),
                 ('weekdays', models.CharField(blank=True, default='', max_length=7, verbose_name='days of the week')),
                 ('dates', models.JSONField(blank=True, default=list, verbose_name='holidays')),
                 ('holiday_country', models.CharField(blank=True, default='', help_text='All public holidays of this country are quiet all day.', max_length=2, verbose_name='public holidays of')),

@@ -201,8 +201,10 @@ class QuietPeriod(models.Model):
         default="",
         help_text=_("Empty: all channels."),
     )
-    starts_at = models.TimeField(_("from"), null=True, blank=True)
-    ends_at = models.TimeField(_("to"), null=True, blank=True, help_text=_("May be on the next day."))
+    starts_at = models.TimeField(_("quiet from"), null=True, blank=True)
+    ends_at = models.TimeField(
+        _("quiet until"), null=True, blank=True, help_text=_("May be on the next day.")
+    )
     weekdays = models.CharField(_("days of the week"), max_length=7, blank=True, default="")
     dates = models.JSONField(_("holidays"), default=list, blank=True)
     holiday_country = models.CharField(

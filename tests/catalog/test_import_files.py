@@ -1,17 +1,21 @@
+import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.imports import csv_file
-from catalog.imports.rejects import ImportFileError
+from catalog.imports.rejects import ImportFileError, Reject
 from catalog.imports.table import TableFile
 
 BAD_FILES = {
     "is empty": b"",
+    "has no header row: its first line is blank.": b"\n\n",
+    "has no header row": b"\xef\xbb\xbf",
     "is missing required columns: price. Found: sku, name.": b"sku,name\nA1,Tea\n",
     "has duplicate columns: price.": b"sku,name,price,price\nA1,Tea,1,2\n",
     "line 2 is not valid UTF-8": "sku,name,price\nA1,緑茶,500\n".encode("cp932"),
@@ -60,6 +64,26 @@ def test_file__parquet_suffix_with_other_content__is_refused(tmp_path: Path, con
 def test_file__missing__error_names_it(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"nowhere\.csv: No such file"):
         call_command("import_products", tmp_path / "nowhere.csv")
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link to a device", "link in a circle"])
+def test_file__that_is_no_file__is_refused_without_waiting(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "products.csv"
+    match kind:
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case _:
+            path.symlink_to("/dev/zero" if kind == "link to a device" else path)
+
+    with pytest.raises(ImportFileError, match=r"is not a file|symbolic links"):
+        TableFile(path, required=["sku"])
+
+
+def test_rejected_row__in_japanese__is_named_in_japanese() -> None:
+    with translation.override("ja"):
+        assert str(Reject(3, "price", "1,980", "誤り")) == "3行目、price: '1,980': 誤り"
 
 
 @pytest.mark.django_db

@@ -21,7 +21,17 @@ def goods(db: None) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["A-1 A-2", "A-1,A-2", "A-1、A-2", "A-1\u3000A-2", "A-1\r\nA-2\r\n", " Ａ-１ ；A-2;A-1", "A-1\t,\tA-2"],
+    [
+        "A-1 A-2",
+        "A-1,A-2",
+        "A-1、A-2",
+        "A-1\u3000A-2",
+        "A-1\r\nA-2\r\n",
+        " Ａ-１ ；A-2;A-1",
+        "A-1\t,\tA-2",
+        '"A-1","A-2"',
+        "A-1|A-2",
+    ],
 )
 def test_list__however_it_is_separated__names_each_product_once(text: str) -> None:
     found, unknown = find_listed(text)

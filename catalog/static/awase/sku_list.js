@@ -1,6 +1,6 @@
 // Paste a list of SKUs into the autocomplete of any product field: the server says which products they are.
 {
-  const LIST = /[\n\t,;、，；\u3000]/;
+  const LIST = /[\n\t,;|、，；\u3000]/;
   const $ = () => django.jQuery;
 
   function fieldOf(input) {
@@ -102,7 +102,7 @@
     const input = event.target.closest?.(".select2-search__field");
     const select = input && fieldOf(input);
     const text = event.clipboardData?.getData("text").trim() ?? "";
-    if (!select || !/[\s,;、，；]/.test(text)) return;
+    if (!select || !/[\s,;|、，；]/.test(text)) return;
     event.preventDefault();
     const answer = await ask(select, text);
     if (!answer) {

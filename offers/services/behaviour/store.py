@@ -66,10 +66,10 @@ class _Batch:
     def is_full(self, person: Person) -> bool:
         return self._seen(person).count_on(self._minute // (24 * 60)) >= MOST_PER_DAY
 
-    def record(self, person: Person, event: BehaviourEvent, *, is_burst: bool) -> None:
+    def record(self, person: Person, event: BehaviourEvent) -> None:
         """Record an event, and count it unless it belongs to a burst or repeats one of the same minute."""
         seen, at = self._seen(person), int(event.occurred_at.timestamp())
-        is_burst |= seen.arrived_in(self._minute) > settings.AWASE_EVENTS_PER_VISITOR
+        is_burst = seen.arrived_in(self._minute) > settings.AWASE_EVENTS_PER_VISITOR
         same = digest_of(int(event.what), event.subject, at // 60)
         counts = not is_burst and not seen.has_counted(same)
         seen.record(self._minute // (24 * 60), digest_of(event.event_id), same if counts else None)
@@ -94,25 +94,21 @@ class _Batch:
 def store_behaviour(*, events: Sequence[BehaviourEvent], arrival: Arrival) -> BehaviourStored:
     """Store the events that are new, each once however often it is sent.
 
-    Those that an exclusion applies to are accepted, and nothing is stored.
+    Those that an exclusion applies to are accepted, and nothing is stored: nor of those that a network sends
+    beyond its limit, so that it cannot fill the database with invented visitors.
     """
     open_places = [place for place, event in enumerate(events) if not exclusion_on_arrival(event, arrival)]
-    if not open_places:
-        return BehaviourStored(len(events), 0, ())
-    excluded_count = len(events) - len(open_places)
-    return _store(events, open_places, arrival, excluded_count)
+    return _store(events, open_places, arrival) if open_places else BehaviourStored(len(events), 0, ())
 
 
 @transaction.atomic
-def _store(
-    events: Sequence[BehaviourEvent], places: Sequence[int], arrival: Arrival, excluded_count: int
-) -> BehaviourStored:
-    customers = ensure_customers(external_ids={events[place].customer for place in places} - {""})
-    senders = {place: (events[place].customer, events[place].session) for place in places}
-    allowed = _allowed(len(places), arrival)
+def _store(events: Sequence[BehaviourEvent], places: Sequence[int], arrival: Arrival) -> BehaviourStored:
+    allowed = places[: _allowed(len(places), arrival)]
+    customers = ensure_customers(external_ids={events[place].customer for place in allowed} - {""})
+    senders = {place: (events[place].customer, events[place].session) for place in allowed}
     batch = _Batch(lock_senders(senders=senders.values(), customers=customers), arrival)
-    accepted, duplicates, beyond = excluded_count, 0, []
-    for number, (place, sender) in enumerate(senders.items()):
+    accepted, duplicates, beyond = len(events) - len(allowed), 0, []
+    for place, sender in senders.items():
         person = sender_of(*sender, customers)
         if person is None:
             raise ValueError("Behaviour needs a customer or a visitor.")
@@ -121,7 +117,7 @@ def _store(
         elif batch.is_full(person):
             beyond.append(place)
         else:
-            batch.record(person, events[place], is_burst=number >= allowed)
+            batch.record(person, events[place])
             accepted += 1
     batch.save()
     return BehaviourStored(accepted, duplicates, tuple(beyond))

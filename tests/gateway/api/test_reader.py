@@ -126,6 +126,22 @@ def test_field_error__msgspecs_message__becomes_a_pointer(message: str, pointer:
     assert (error.pointer, error.code) == (pointer, code)
 
 
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("Expected `int | null`, got `str`", "Expected an integer or null, got a string."),
+        (
+            "Expected `int`, got `float`",
+            "Expected an integer, written without a decimal point or an exponent.",
+        ),
+        ("Expected `array` of length <= 200", "Expected an array of length <= 200."),
+        ("Object contains unknown field `int`", "Object contains unknown field `int`."),
+    ],
+)
+def test_field_error__about_a_type__is_in_the_words_of_json(message: str, words: str) -> None:
+    assert field_error(message).detail == words
+
+
 @pytest.mark.parametrize("number", ["9" * 17, "-" + "9" * 17, "9" * 5000])
 def test_reader__integer_with_many_digits__is_out_of_range(number: str) -> None:
     with pytest.raises(ProblemError) as refused:

@@ -57,6 +57,18 @@ def test_offers__published_or_paused__are_recorded_in_their_history(
     assert all(said in history for history in histories)
 
 
+def test_offers__of_an_outdated_list__are_not_said_to_be_paused(cast: Cast) -> None:
+    gone, paused = tiered(), Offer.objects.get(code="other")
+    Offer.objects.filter(pk=paused.pk).update(is_active=False)
+    fields = {"action": "pause", "_selected_action": [gone.pk, paused.pk]}
+    Offer.objects.filter(pk=gone.pk).delete()
+
+    answer = cast.merchandiser.post(reverse(LIST), fields, follow=True)
+
+    assert "No offer was changed: they were already switched or have been deleted." in answer.text
+    assert "0 offers" not in answer.text
+
+
 def test_offers__published_again__stay_as_they_are(cast: Cast) -> None:
     offer = tiered()
 

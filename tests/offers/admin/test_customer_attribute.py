@@ -4,7 +4,7 @@ from typing import Any
 
 from catalog.models import Revision
 from offers.models import CustomerAttribute
-from tests.support.admin_cast import Cast
+from tests.support.admin_cast import Cast, sign_in
 
 ADD = "/admin/offers/customerattribute/add/"
 
@@ -29,6 +29,15 @@ def test_attribute__with_choices__is_declared_in_order_and_raises_the_revision(c
     assert list(choices) == ["dry", "oily", "mixed"]
     assert Revision.objects.get(domain="offers").number > 0
     assert "Dry, Oily, Mixed" in cast.analyst.get("/admin/offers/customerattribute/").content.decode()
+
+
+def test_list__in_japanese__names_choices_in_japanese_where_there_is_a_name(cast: Cast) -> None:
+    names = {"choices-0-name_ja": "乾燥肌", "choices-1-name_ja": "脂性肌"}
+    cast.merchandiser.post(ADD, form("choice", "dry", "oily", "mixed") | names)
+
+    answer = sign_in("merchandiser", "ja").get("/admin/offers/customerattribute/")
+
+    assert "乾燥肌、脂性肌、Mixed" in answer.text
 
 
 def test_attribute__choices_that_do_not_fit_the_type__are_refused(cast: Cast) -> None:

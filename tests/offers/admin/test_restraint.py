@@ -4,17 +4,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import now
 
 from catalog.models import Revision
 from engine.restraint import Policy, QuietHours, ShownCap
+from offers.admin.restraint import DatesField
 from offers.admin.restraint_words import cap_sentence, policy_sentence, quiet_sentence
 from offers.models import Offer, QuietPeriod, RestraintCap, RestraintPolicy
 from offers.services.collection.restraint import collect_restraint
 from offers.services.restraint.rules import create_usual_restraint
-from tests.support.admin_cast import Cast
+from tests.support.admin_cast import Cast, sign_in
 
 pytestmark = pytest.mark.django_db
 ADD, LIST = "admin:offers_restraintpolicy_add", "admin:offers_restraintpolicy_changelist"
@@ -93,6 +95,14 @@ def test_quiet_period__on_public_holidays__needs_no_hours_and_is_in_the_next_sna
     assert (quiet.country, quiet.only_holidays) == ("JP", True)
 
 
+@pytest.mark.usefixtures("cast")
+def test_quiet_period__form_in_japanese__labels_hours_as_the_times_that_they_are() -> None:
+    answer = sign_in("merchandiser", "ja").get(reverse("admin:offers_quietperiod_add"))
+
+    assert "配信停止の開始時刻" in answer.text
+    assert "配信停止の終了時刻" in answer.text
+
+
 def test_policy__added__is_in_the_next_snapshot_and_counts_from_now(cast: Cast) -> None:
     before = now()
     answer = cast.merchandiser.post(reverse(ADD), FIVE_VIEWS, follow=True)
@@ -161,9 +171,27 @@ def test_quiet_period__with_days_and_holidays__is_read_by_decisions(cast: Cast) 
         QuietHours(21 * 60, 8 * 60, frozenset({5, 6}), days, channel="email"),
     )
     for answer, words in zip(
-        refused, ("Enter one date on each line", "Enter both hours", "Enter hours or holidays."), strict=True
+        refused, ("“yesterday” is not a date.", "Enter both hours", "Enter hours or holidays."), strict=True
     ):
         assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2026/1/1、2026年12月31日,2026-01-01", ["2026-01-01", "2026-12-31"]),
+        ("２０２６－１２－３１\u3000２０２６／１／１", ["2026-01-01", "2026-12-31"]),
+        ("", []),
+    ],
+)
+def test_dates__as_they_are_written_in_japan__are_read(text: str, days: list[str]) -> None:
+    assert DatesField(required=False).clean(text) == days
+
+
+@pytest.mark.parametrize("word", ["2026-06-31", "12/31", "2026", "20261231", "0000-01-01", "x" * 99])
+def test_dates__with_one_that_does_not_exist__name_it(word: str) -> None:
+    with pytest.raises(ValidationError, match=f"“{word[:40]}” is not a date"):
+        DatesField(required=False).clean(f"2026-01-01\n{word}")
 
 
 def test_policies__for_people__are_changed_by_merchandisers_only(cast: Cast) -> None:

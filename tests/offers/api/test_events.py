@@ -179,7 +179,7 @@ def test_record_events__same_batch_at_once__is_accepted_once() -> None:
 def test_events__event_that_is_no_object__is_named_without_a_field(cast: Cast) -> None:
     (rejected,) = body_of(cast.page.post(URL, {"events": [7]}))["rejected"]
 
-    assert rejected["detail"].startswith("Expected `object`")
+    assert rejected["detail"].startswith("Expected an object")
 
 
 GOOGLE = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"

@@ -137,6 +137,18 @@ def test_behaviour__burst_of_a_visitor_or_network__counts_up_to_the_limit(
 
 
 @pytest.mark.usefixtures("goods")
+def test_behaviour__network_that_invents_visitors__stores_no_more_than_its_limit(settings: Settings) -> None:
+    settings.AWASE_EVENTS_PER_ADDRESS = 5
+
+    floods = [
+        tell(*(viewed(f"{k}-{n}", session=f"v-{k}-{n}") for n in range(20)), **BROWSER) for k in range(2)
+    ]
+
+    assert floods == [EventsRecorded(20, 0, ())] * 2
+    assert PersonLedger.objects.count() == 5
+
+
+@pytest.mark.usefixtures("goods")
 def test_behaviour__flood__stores_no_more_than_a_day_holds_and_says_so() -> None:
     floods = [
         tell(*(viewed(f"{k}-{n}", occurred_at=AT - n * MINUTE) for n in range(300)), at=AT + k * MINUTE)
