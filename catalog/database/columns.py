@@ -3,14 +3,17 @@
 Integers are returned as arrays. 92,000 products take 0.1 s, compared with 0.4 s for reading rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
+from psycopg import Cursor
+from psycopg.pq import Format
 
 Ints = npt.NDArray[np.int64]
 SmallInts = npt.NDArray[np.int32]
@@ -93,3 +96,23 @@ def read_selected(rows: QuerySet[Any, Any], *, integers: Sequence[str]) -> list[
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {packed} FROM ({selected}) AS selected", parameters)  # noqa: S608 (our own)
         return [unpack_integers(value) for value in cursor.fetchone()]
+
+
+def fetch_rows(statement: str, parameters: Mapping[str, int]) -> list[tuple[Any, ...]]:
+    """Return the rows of a query with large values; PostgreSQL sends a bytea as it is, in half the bytes."""
+    with _binary_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _binary_cursor() -> CursorWrapper:
+    """Return a cursor that receives binary values, which Django's own cursors of PostgreSQL do not."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.ensure_connection()
+    cursor: Any = Cursor(connection.connection)  # the stubs of Django expect its own
+    cursor.format = Format.BINARY
+    return (
+        connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
+    )

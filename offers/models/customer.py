@@ -27,9 +27,12 @@ class Customer(models.Model):
     `offer_uses` counts the uses of offers that limit the uses of each customer, by primary key: a copy for
     decisions. What they saw and answered is in their ledger (`offers.models.ledger`).
 
+    Where `is_personalised` is false, nothing else of a customer is read for a decision, except the consents,
+    the uses of limited offers and the refusals in the ledger.
+
     `attributes` holds values by the code of their `CustomerAttribute`. `answers` (survey → question →
-    answer), `consents` (purpose → channel → whether it is granted) and `has_open_inquiry` are copies of what
-    the tables of `offers.models.signals` say now.
+    answer), `consents` (purpose → channel → whether it is granted), `is_personalised` and `has_open_inquiry`
+    are copies of what the tables of `offers.models.signals` say now.
 
     A row with `merged_into` is only another id of that customer, who never has one.
     """
@@ -39,6 +42,7 @@ class Customer(models.Model):
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
     answers = models.JSONField(_("survey answers"), default=dict, blank=True)
     consents = models.JSONField(_("consents"), default=dict, blank=True)
+    is_personalised = models.BooleanField(_("personalised"), default=True)
     has_open_inquiry = models.BooleanField(_("open inquiry"), default=False)
     merged_into = models.ForeignKey(
         "self",

@@ -12,6 +12,8 @@ from offers.models.customer import Customer
 class PersonLedger(models.Model):
     """The ledger of a customer, or of a visitor until they log in, as `engine.restraint.ledger` packs it.
 
+    `refusals` is the part of the entries that counts without personalisation.
+
     A visitor is known by the session that their browser names. `forget_at` is when the worker finds the first
     entry to forget, empty if there is none.
 
@@ -25,6 +27,7 @@ class PersonLedger(models.Model):
     )
     visitor = models.CharField(_("visitor"), max_length=128, null=True, unique=True)  # noqa: DJ001 (unique)
     entries = models.BinaryField(_("entries"), default=b"")
+    refusals = models.BinaryField(_("refusals"), default=b"")
     forget_at = models.DateTimeField(_("next entry to forget"), null=True, blank=True)
     behaviour = models.BinaryField(_("behaviour"), default=b"")
     seen = models.BinaryField(_("recorded events"), default=b"")

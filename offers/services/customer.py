@@ -3,11 +3,9 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import Any, Final, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 from msgspec import Struct
@@ -19,7 +17,7 @@ from engine.conditions.shopper import AttributeValue
 from engine.decision.types import KnownCustomer
 from engine.moments import EPOCH_DATE
 from engine.restraint import RestraintLedger
-from offers.models import Customer, PersonLedger
+from offers.models import Customer
 
 T = TypeVar("T")
 
@@ -34,39 +32,44 @@ class KnownVisitor(Struct, frozen=True):
 NEW_VISITOR: Final = KnownVisitor()
 # A page is waiting for its offers; without the history, they are only less fitting.
 HISTORY_SECONDS: Final = 0.5
-_FACTS = (
-    "ledger__entries",
-    "ledger__behaviour",
-    "offer_uses",
-    "history__purchases",
-    "facts__currency",
-    "facts__comfort",
-    "facts__due",
-    "facts__categories",
-    "attributes",
-    "answers",
-    "consents",
-    "has_open_inquiry",
-    "facts__segment",
-    "facts__order_count",
-    "facts__first_order_date",
-    "facts__last_order_date",
-    "facts__average_order_minor",
-    "facts__lifetime_value_minor",
-)
+# The only query of the hot path. Without personalisation, no row of facts or purchases is looked up.
+_FACTS: Final = """SELECT
+    CASE WHEN c.is_personalised THEN l.entries ELSE l.refusals END,
+    CASE WHEN c.is_personalised THEN l.behaviour END,
+    c.offer_uses,
+    h.purchases,
+    f.currency, f.comfort, f.due, f.categories,
+    CASE WHEN c.is_personalised THEN c.attributes END,
+    CASE WHEN c.is_personalised THEN c.answers END,
+    c.consents,
+    CASE WHEN c.is_personalised THEN c.has_open_inquiry END,
+    f.segment, f.order_count, f.first_order_date, f.last_order_date,
+    f.average_order_minor, f.lifetime_value_minor,
+    CASE WHEN c.is_personalised THEN v.entries ELSE v.refusals END,
+    CASE WHEN c.is_personalised THEN v.behaviour END
+FROM offers_customer c
+LEFT JOIN offers_customerfacts f ON f.customer_id = CASE WHEN c.is_personalised THEN c.id END
+LEFT JOIN offers_customerhistory h ON h.customer_id = CASE WHEN c.is_personalised THEN c.id END
+LEFT JOIN offers_personledger l ON l.customer_id = c.id
+LEFT JOIN offers_personledger v ON v.visitor = %s
+WHERE c.id = (SELECT COALESCE(n.merged_into_id, n.id) FROM offers_customer n WHERE n.external_id = %s)
+"""
 # What SQL without the ORM gives a new customer besides the id and the time.
-NEW_COLUMNS: Final = "offer_uses, attributes, answers, consents, has_open_inquiry"
-NEW_VALUES: Final = "'{}', '{}', '{}', '{}', FALSE"
+NEW_COLUMNS: Final = "offer_uses, attributes, answers, consents, is_personalised, has_open_inquiry"
+NEW_VALUES: Final = "'{}', '{}', '{}', '{}', TRUE, FALSE"
 _LISTED: Final = {"postgresql": "unnest(%s::text[]) AS listed (value)", "sqlite": "json_each(%s)"}
 
 
 def load_known_customer(*, external_id: str, visitor: str = "") -> KnownCustomer:
     """Return what a decision may know of a customer, in one query; nothing of a stranger.
 
+    Of a customer who has turned personalisation off, the query returns only their consents, what they asked
+    not to be shown, and the uses of limited offers.
+
     What the visitor did before logging in counts, also if it has not been passed on to the customer yet.
     """
     with answers_within(HISTORY_SECONDS), connection.cursor() as cursor:
-        cursor.execute(_facts_statement(connection.vendor), [visitor, visitor, external_id])
+        cursor.execute(_FACTS, [visitor, external_id])
         row = cursor.fetchone()
     if row is None:
         found = load_visitor(visitor=visitor) if visitor else NEW_VISITOR
@@ -88,8 +91,8 @@ def _known(row: Sequence[Any]) -> KnownCustomer:
         due=bytes(due or b""),
         categories=bytes(categories or b""),
         own_uses={int(offer): count for offer, count in json.loads(offer_uses).items()},
-        attributes={code: plain_value(value) for code, value in json.loads(attributes).items()},
-        answers=by_two_keys(json.loads(answers)),
+        attributes={code: plain_value(value) for code, value in json.loads(attributes or "{}").items()},
+        answers=by_two_keys(json.loads(answers or "{}")),
         consents=by_two_keys(json.loads(consents)),
         has_open_inquiry=bool(has_open_inquiry),
         segment=segment or "",
@@ -146,24 +149,6 @@ def _day_of(day: date | str | None) -> int | None:
     if day is None:
         return None
     return ((date.fromisoformat(day) if isinstance(day, str) else day) - EPOCH_DATE).days
-
-
-@cache
-def _facts_statement(vendor: str) -> str:
-    """Return the SQL of the hot path's only query: Django takes longer to write it than to run it."""
-    del vendor  # one process may see two databases only in tests
-    visitor = PersonLedger.objects.filter(visitor="")
-    query = (
-        Customer.objects.known_as("")
-        .annotate(
-            waiting=Subquery(visitor.values("entries")[:1]),
-            waiting_behaviour=Subquery(visitor.values("behaviour")[:1]),
-        )
-        .values_list(*_FACTS, "waiting", "waiting_behaviour")
-        .query
-    )
-    statement: str = query.get_compiler(connection=connection).as_sql()[0]
-    return statement
 
 
 def ensure_customers(*, external_ids: Iterable[str]) -> dict[str, int]:

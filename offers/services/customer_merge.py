@@ -101,6 +101,7 @@ def _pass_on(*, into: Customer, source: Customer) -> None:
         attributes={},
         answers={},
         consents={},
+        is_personalised=True,
         has_open_inquiry=False,
         offer_uses={},
     )

@@ -34,6 +34,7 @@ _COPIED: Final[Columns] = {
     "attributes": "jsonb",
     "answers": "jsonb",
     "consents": "jsonb",
+    "is_personalised": "boolean",
     "has_open_inquiry": "boolean",
 }
 

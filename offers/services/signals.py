@@ -12,7 +12,9 @@ from msgspec import Struct
 
 from catalog.database.bulk import among, stored_datetime
 from catalog.database.json_rows import Columns, upsert_rows
+from engine.restraint.consent import allows_personalisation
 from offers.models import ALL_CHANNELS, ConsentStatement, Customer, Inquiry, SurveyAnswer
+from offers.services.customer import by_two_keys
 
 Row = dict[str, Any]
 # The rows of one table, by customer and by what identifies a row of theirs.
@@ -130,6 +132,7 @@ def copy_for_decisions(customer: Customer, rows: Mapping[str, Iterable[Row]]) ->
         customer.answers = current_answers(rows[ANSWERS.name])
     if CONSENTS.name in rows:
         customer.consents = current_consents(rows[CONSENTS.name])
+        customer.is_personalised = allows_personalisation(by_two_keys(customer.consents))
     if INQUIRIES.name in rows:
         customer.has_open_inquiry = any(row["closed_at"] is None for row in rows[INQUIRIES.name])
     return before != (customer.answers, customer.consents, customer.has_open_inquiry)

@@ -5,20 +5,24 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
-from django.db import connection
 from django.db.models import Max
 
-from catalog.database.columns import day_number
+from catalog.database.columns import day_number, fetch_rows
 from catalog.models import Category
 from engine.conditions.shoppers import Ints, Part, RecordLists, Shoppers
 from engine.learned.facts import CATEGORY, DUE, NO_DAY, NOTHING, SEGMENTS
 from engine.learned.generations import PURCHASE
-from engine.restraint.consent import allows_personalisation
 from offers.models import Customer
 from offers.services.customer import by_two_keys, plain_value
 
 BATCH_SIZE: Final = 20_000
-
+# Without the range, a merge join would begin each table at its first row.
+_JOIN: Final = (
+    " LEFT JOIN {table} {name} ON {name}.customer_id = c.id"
+    " AND {name}.customer_id > %(after)s AND {name}.customer_id <= %(last)s"
+)
+# As text: of a jsonb in the binary format, the driver would decode each value.
+_ATTRIBUTES, _ANSWERS = "CAST(c.attributes AS text)", "CAST(c.answers AS text)"
 _SEGMENT_NUMBERS: Final = {segment: place for place, segment in enumerate(SEGMENTS)}
 _decode: Final = msgspec.json.Decoder().decode
 
@@ -40,20 +44,11 @@ def read_batches(parts: Collection[Part], *, today: int, size: int = BATCH_SIZE)
     columns = [column for part, listed in _columns().items() if part in parts for column in listed]
     statement, parents = _statement(columns, parts), _read_parents(parts)
     after = 0
-    while rows := _fetch(statement, after, last, size):
+    while rows := fetch_rows(statement, {"after": after, "last": last, "size": size}):
         after = rows[-1][0]
-        allowed = _allowed(rows)
-        keys, _consents, *values = zip(*allowed, strict=True) if allowed else ((), (), *([()] * len(columns)))
+        keys, *values = zip(*rows, strict=True)
         named = dict(zip(columns, values, strict=True))
         yield ShopperBatch(_shoppers(keys, named, today, parents), min(99, 100 * after // last))
-
-
-def _allowed(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Return the rows of those who allow personalisation; their second column is what they said."""
-    is_allowed = {
-        text: allows_personalisation(by_two_keys(_decode(text))) for text in {row[1] for row in rows}
-    }
-    return [row for row in rows if is_allowed[row[1]]]
 
 
 def _columns() -> dict[Part, list[str]]:
@@ -71,28 +66,22 @@ def _columns() -> dict[Part, list[str]]:
         "due": ["f.due"],
         "categories": ["f.categories"],
         "purchases": ["h.purchases"],
-        "attributes": ["c.attributes"],
-        "answers": ["c.answers"],
+        "attributes": [_ATTRIBUTES],
+        "answers": [_ANSWERS],
     }
 
 
 def _statement(columns: Sequence[str], parts: Collection[Part]) -> str:
     joins = ""
     if not {"facts", "due", "categories"}.isdisjoint(parts):
-        joins += " LEFT JOIN offers_customerfacts f ON f.customer_id = c.id"
+        joins += _JOIN.format(table="offers_customerfacts", name="f")
     if "purchases" in parts:
-        joins += " LEFT JOIN offers_customerhistory h ON h.customer_id = c.id"
+        joins += _JOIN.format(table="offers_customerhistory", name="h")
     return (
-        f"SELECT {', '.join(['c.id', 'c.consents', *columns])} FROM offers_customer c{joins}"  # noqa: S608 (our own names)
-        " WHERE c.id > %s AND c.id <= %s AND c.merged_into_id IS NULL ORDER BY c.id LIMIT %s"
+        f"SELECT {', '.join(['c.id', *columns])} FROM offers_customer c{joins}"  # noqa: S608 (our own names)
+        " WHERE c.id > %(after)s AND c.id <= %(last)s AND c.merged_into_id IS NULL AND c.is_personalised"
+        " ORDER BY c.id LIMIT %(size)s"
     )
-
-
-def _fetch(statement: str, after: int, last: int, size: int) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [after, last, size])
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
 
 
 def _read_parents(parts: Collection[Part]) -> dict[int, int]:
@@ -126,8 +115,8 @@ def _shoppers(
         purchases=_lists(column("h.purchases"), PURCHASE),
         categories=_lists(column("f.categories"), CATEGORY),
         due=_lists(column("f.due"), DUE),
-        attributes=_objects(column("c.attributes"), _plain_values),
-        answers=_objects(column("c.answers"), by_two_keys),
+        attributes=_objects(column(_ATTRIBUTES), _plain_values),
+        answers=_objects(column(_ANSWERS), by_two_keys),
         parents=parents,
     )
 

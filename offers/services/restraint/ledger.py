@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -27,6 +27,7 @@ class Person:
 
 
 Rows = dict[Person, PersonLedger]
+_COLUMNS: Final = ("entries", "refusals", "forget_at")
 
 
 def read_ledger(*, person: Person) -> RestraintLedger:
@@ -80,7 +81,7 @@ def merge_locked(*, into: PersonLedger, source: PersonLedger) -> bool:
     ours, theirs = (RestraintLedger.read(bytes(row.entries)) for row in (into, source))
     _fill(into, ours.merged_with(theirs))
     is_seen = merge_behaviour(into=into, source=source)
-    into.save(update_fields=["entries", "forget_at", *BEHAVIOUR_COLUMNS])
+    into.save(update_fields=[*_COLUMNS, *BEHAVIOUR_COLUMNS])
     source.delete()
     return is_seen or bool(len(theirs))
 
@@ -156,17 +157,17 @@ def record(*, rows: Rows, entries: Mapping[Person, Sequence[LedgerEntry]]) -> No
         row = rows[person]
         _fill(row, RestraintLedger.read(bytes(row.entries)).with_entries(entries[person]))
     if changed:
-        PersonLedger.objects.bulk_update([rows[person] for person in changed], ["entries", "forget_at"])
+        PersonLedger.objects.bulk_update([rows[person] for person in changed], _COLUMNS)
 
 
 def rewrite(*, row: PersonLedger, ledger: RestraintLedger) -> None:
     """Replace the entries of a row that the caller has locked."""
     _fill(row, ledger)
-    row.save(update_fields=["entries", "forget_at"])
+    row.save(update_fields=_COLUMNS)
 
 
 def _fill(row: PersonLedger, ledger: RestraintLedger) -> None:
-    row.entries = ledger.pack()
+    row.entries, row.refusals = ledger.pack(), ledger.only_refusals().pack()
     forget_at = ledger.first_end(policies_in_force())
     row.forget_at = None if forget_at is None else datetime.fromtimestamp(forget_at, UTC)
 

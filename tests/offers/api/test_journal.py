@@ -129,7 +129,9 @@ def test_journal__explained_request_outside_the_sample__has_no_candidates(cast: 
 
 
 def test_journal__personalisation_is_off__does_not_say_who_it_is(cast: Cast, journal: Path) -> None:
-    Customer.objects.create(external_id="C-1", consents={"personalisation": {"": False}})
+    Customer.objects.create(
+        external_id="C-1", consents={"personalisation": {"": False}}, is_personalised=False
+    )
 
     cast.server.post(URL, {**CART, "customer": "C-1", "visitor": "v-1"})
 

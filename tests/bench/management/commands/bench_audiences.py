@@ -85,6 +85,7 @@ def _make_models(categories: list[Category], products: list[Product]) -> None:
             attributes={"skin": ("dry", "oily", "mixed")[at % 3], "children": at % 5},
             answers={"taste": {"roast": ("dark", "light")[at % 2]}},
             consents={} if at % 20 else {"personalisation": {"all": False}},
+            is_personalised=bool(at % 20),
         )
         for at in range(MODELS)
     )

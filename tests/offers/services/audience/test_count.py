@@ -31,7 +31,6 @@ def all_of_them() -> QuerySet[Audience]:
 
 @pytest.fixture
 def customers() -> list[Customer]:
-    CustomerAttribute.objects.create(code="skin", name_en="Skin", type="text")
     skins = ("dry", "oily", "dry", None)
     return [
         Customer.objects.create(external_id=f"c-{place}", attributes={"skin": skin} if skin else {})

@@ -171,7 +171,7 @@ def test_batches__of_any_size__hold_each_customer_once(customers: list[Customer]
 
 def test_members__who_refuse_personalisation__are_in_no_audience(customers: list[Customer]) -> None:
     private, granted, *_others = customers
-    Customer.objects.filter(pk=private.pk).update(consents={"personalisation": {"email": False}})
+    Customer.objects.filter(pk=private.pk).update(is_personalised=False)
     Customer.objects.filter(pk=granted.pk).update(
         consents={"personalisation": {"all": True}, "marketing": {"all": False}}
     )
@@ -184,7 +184,7 @@ def test_members__who_refuse_personalisation__are_in_no_audience(customers: list
 
 def test_members__where_all_refuse_personalisation__are_none(customers: list[Customer]) -> None:
     del customers
-    Customer.objects.update(consents={"personalisation": {"all": False}})
+    Customer.objects.update(is_personalised=False)
     everybody = decode(
         {"version": 1, "match": "all", "nodes": [{"type": "orders", "op": "at_most", "count": 9}]}
     )

@@ -104,7 +104,9 @@ def test_list_refusals__everything_paused_by_a_policy__says_so(aki: Customer, sn
 
 def test_list_refusals__without_personalisation__are_what_was_said(aki: Customer, snapshot_dir: Path) -> None:
     published(snapshot_dir, Policy("shown", 1, 7, "offer", 14))
-    Customer.objects.filter(pk=aki.pk).update(consents={"personalisation": {"all": False}})
+    Customer.objects.filter(pk=aki.pk).update(
+        consents={"personalisation": {"all": False}}, is_personalised=False
+    )
     entries = [LedgerEntry("shown", NOW, subject="cups"), LedgerEntry("never", NOW, subject="pots")]
     add_entries(person=Person(aki.pk), entries=entries)
 
