@@ -9,30 +9,34 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest, get_script_name
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
-from django.urls import get_script_prefix, set_script_prefix
+from django.urls import set_script_prefix
 
 from gateway.api.content_type import readable_type
 
 CALLS: Final = "/api/v1/"
 
 
-class _Opened(threading.local):
-    """The connections that this thread has opened. A closed one may be opened again."""
+class _Thread(threading.local):
+    """What this thread has opened and set: its connections, and the prefix of addresses, "" if unknown.
+
+    A closed connection may be opened again.
+    """
 
     def __init__(self) -> None:
         self.connections: list[BaseDatabaseWrapper] = []
+        self.prefix = ""
 
 
-_opened: Final = _Opened()
+_thread: Final = _Thread()
 
 
 def remember_connection(connection: BaseDatabaseWrapper, **_: object) -> None:
     """Remember a connection of this thread; Django calls this whenever one is opened."""
-    if connection not in _opened.connections:
-        _opened.connections.append(connection)
+    if connection not in _thread.connections:
+        _thread.connections.append(connection)
 
 
 def close_unusable_connections() -> None:
@@ -40,10 +44,17 @@ def close_unusable_connections() -> None:
 
     A connection inside a transaction is left alone: the caller of the handler opened it, for example a test.
     """
-    for connection in _opened.connections:
+    for connection in _thread.connections:
         connection.queries_log.clear()
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
+
+
+def set_prefix(prefix: str) -> None:
+    """Set the prefix of addresses that this thread makes; setting or reading it is slow, so do it once."""
+    if _thread.prefix != prefix:
+        set_script_prefix(prefix)
+        _thread.prefix = prefix
 
 
 class CallHandler(WSGIHandler):
@@ -59,13 +70,12 @@ class CallHandler(WSGIHandler):
         """Handle a request (PEP 3333)."""
         environ["CONTENT_TYPE"] = readable_type(environ.get("CONTENT_TYPE", ""))
         if not environ["PATH_INFO"].startswith(CALLS):
+            # Django sets the prefix itself.
+            _thread.prefix = ""
             return super().__call__(environ, start_response)
         close_unusable_connections()
-        prefix = get_script_name(environ) or "/"
-        # Setting it costs more than looking, and it hardly ever differs.
-        if get_script_prefix() != prefix:
-            set_script_prefix(prefix)
         request = WSGIRequest(environ)
+        set_prefix(request.META["SCRIPT_NAME"] or "/")
         try:
             response = self.get_response(request)
             cookies = [("Set-Cookie", cookie.output(header="")) for cookie in response.cookies.values()]

@@ -15,6 +15,7 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import ResolverMatch, resolve
 from django.utils import translation
 
+from gateway.api.hosts import HostCheck
 from gateway.api.problems import CONTENT_TYPE, ProblemError, problem_of_status, render_problem
 
 # A base URL that ends with a slash gives //api/v1/…: an error of the API, not a missing page.
@@ -106,11 +107,12 @@ def _call_chain() -> _Handler:
     """
     call_view = cast("_Handler", convert_exception_to_response(_CallViews()))
     security, common = SecurityMiddleware(call_view), CommonMiddleware(call_view)
+    check_host = HostCheck(common)
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response: HttpResponseBase | None = security.process_request(request)
         if response is None:
-            response = common.process_request(request) or call_view(request)
+            response = check_host(request) or call_view(request)
             response = common.process_response(request, response)
         return security.process_response(request, cast("HttpResponse", response))
 

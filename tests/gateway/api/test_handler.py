@@ -13,6 +13,8 @@ from django.core.signals import request_started
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from django.http import HttpResponse
+from django.urls import get_script_prefix
 
 from gateway.api.handler import CallHandler
 
@@ -138,3 +140,25 @@ def test_handler__connection_too_old__is_closed() -> None:
     thread.join()
 
     assert closed == [True]
+
+
+def test_handler__prefix_of_another_request__does_not_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    handler = CallHandler()
+    monkeypatch.setattr(handler, "get_response", lambda _request: _noted(seen))
+
+    def ask_all() -> None:
+        for prefix in ("", "/shop", "/shop", ""):
+            ask(handler, "/api/v1/offers", SCRIPT_NAME=prefix)
+            ask(handler, "/livez", SCRIPT_NAME="/page")
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(ask_all).result()
+
+    assert seen == ["/", "/page/", "/shop/", "/page/", "/shop/", "/page/", "/", "/page/"]
+
+
+def _noted(seen: list[str]) -> HttpResponse:
+    """Note the prefix of addresses during a request."""
+    seen.append(get_script_prefix())
+    return HttpResponse()
