@@ -82,7 +82,7 @@ def buy(order_id: str, *lines: tuple[str, int], number: int | None = None, **cha
     With the number of a decision, all lines name it.
     """
     named = f"{number:024x}" if number is not None else None
-    said = {
+    said: dict[str, Any] = {
         "order_id": order_id,
         "placed_at": NOON,
         "currency": "JPY",
