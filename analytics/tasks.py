@@ -14,6 +14,7 @@ from analytics.services import held_back
 from analytics.services.journal import retention
 from analytics.services.recompute import run_recompute
 from analytics.services.run import claim_next, claim_period
+from analytics.services.totals.count import count_changed
 from engine.journal.files import journal_files
 
 
@@ -61,3 +62,9 @@ def forget_journal() -> int:
         folder=settings.AWASE_JOURNAL_DIR,
         parquet_days=settings.AWASE_JOURNAL_PARQUET_DAYS,
     )
+
+
+@shared_task
+def count_totals() -> int:
+    """Count the days again whose results have changed; return how many."""
+    return count_changed(at=timezone.now())

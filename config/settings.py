@@ -201,6 +201,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("AWASE_JOURNAL_COLLECT_SECONDS", 60)),
         "options": {"expires": 60},
     },
+    "count_totals": {
+        "task": "analytics.tasks.count_totals",
+        "schedule": timedelta(seconds=env.int("AWASE_TOTALS_SECONDS", 60)),
+        "options": {"expires": 60},
+    },
     "forget_journal": {
         "task": "analytics.tasks.forget_journal",
         "schedule": timedelta(hours=1),
@@ -284,6 +289,8 @@ AWASE_DECLINE_DAYS = env.int("AWASE_DECLINE_DAYS", 90, validate=validate.Range(m
 AWASE_BEHAVIOUR_DAYS = env.int("AWASE_BEHAVIOUR_DAYS", 30, validate=validate.Range(min=1, max=365))
 # How old a decision may be when its events arrive, and still count.
 AWASE_LATE_EVENT_DAYS = env.int("AWASE_LATE_EVENT_DAYS", 7, validate=validate.Range(min=1, max=30))
+# For how many days after a click an order is credited to it, where the shop names no decision.
+AWASE_ATTRIBUTION_DAYS = env.int("AWASE_ATTRIBUTION_DAYS", 7, validate=validate.Range(min=1, max=30))
 # The decision journal: whether decisions are written to it, and to which folder of this host.
 AWASE_JOURNAL = env.bool("AWASE_JOURNAL", True)
 AWASE_JOURNAL_DIR = Path(env.str("AWASE_JOURNAL_DIR", str(AWASE_DATA / "journal")))

@@ -11,8 +11,11 @@ from analytics.models.journal import (
     ShopperKind,
 )
 from analytics.models.run import RecomputeRun, RunState, RunTrigger
+from analytics.models.totals import EVERYBODY, DailyTotal
 
 __all__ = [
+    "EVERYBODY",
+    "DailyTotal",
     "HeldBackCount",
     "HeldBackScope",
     "JournalContext",

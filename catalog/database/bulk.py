@@ -5,7 +5,7 @@ A list is sent as one parameter, so that the number of queries is the same for o
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -37,6 +37,11 @@ def listed_parameter(values: Iterable[str] | Iterable[int]) -> Any:
 def stored_datetime(at: datetime) -> Any:
     """Return `at` as the database stores it, for SQL that does not use the ORM."""
     return connection.ops.adapt_datetimefield_value(at)
+
+
+def read_datetime(stored: Any) -> datetime:
+    """Return the moment of a value that the database stores, from SQL that does not use the ORM."""
+    return stored if isinstance(stored, datetime) else datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
 def reserve_keys(*, table: str, count: int) -> range | list[int]:

@@ -35,7 +35,7 @@ class StatusFilter(ChoiceFilter):
 
 
 class OrderLineInline(ReadOnlyInline):
-    """The lines of an order, with the offer each is attributed to."""
+    """The lines of an order, with the offer each is credited to."""
 
     model = OrderLine
     fields = ("product", "own_id", "quantity", "unit_price", "offer")
@@ -52,10 +52,11 @@ class OrderLineInline(ReadOnlyInline):
     def unit_price(self, line: OrderLine) -> str:
         return money(line.unit_price_minor, line.order.currency)
 
-    @admin.display(description=_("offer"))
+    @admin.display(description=_("credited to"))
     def offer(self, line: OrderLine) -> str:
-        attribution = getattr(line, "attribution", None)
-        return attribution.offer_code if attribution else "–"
+        """Return the offer and how the line came to it; a dash if to none."""
+        credit = getattr(line, "attribution", None)
+        return f"{credit.offer_code} ({credit.get_how_display()})" if credit else "–"
 
 
 @admin.register(Order)

@@ -4,12 +4,13 @@ from typing import Any
 
 from checkout.api.shapes.order import LineIdAnswer
 from checkout.api.shapes.recorded_order import (
+    CreditAnswer,
     PaidLineAnswer,
     RecordedLineAnswer,
     RecordedRefundAnswer,
     RecordedRefundedLineAnswer,
 )
-from checkout.models import AllocatedLine, Refund, RefundedLine
+from checkout.models import AllocatedLine, OrderLine, Refund, RefundedLine
 from checkout.services.order_lookup import RecordedOrder
 from gateway.api.render import moment, money
 
@@ -30,6 +31,7 @@ def recorded_order(found: RecordedOrder) -> dict[str, Any]:
                 sku=line.product.sku,
                 quantity=line.quantity,
                 unit_price=money(line.unit_price_minor, currency),
+                credit=_credit(line),
             )
             for line in found.lines
         ],
@@ -39,6 +41,11 @@ def recorded_order(found: RecordedOrder) -> dict[str, Any]:
         "paid_lines": [_paid_line(line, currency) for line in found.paid_lines] if ledger else None,
         "refunds": [_refund(refund, currency) for refund in found.refunds],
     }
+
+
+def _credit(line: OrderLine) -> CreditAnswer | None:
+    credit = getattr(line, "attribution", None)
+    return CreditAnswer(credit.offer_code, credit.how) if credit else None
 
 
 def paid_line(line: AllocatedLine, currency: str) -> dict[str, Any]:

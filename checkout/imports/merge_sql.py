@@ -45,6 +45,15 @@ CREATE = (
     # Stored lines that stay as they are.
     "CREATE TEMPORARY TABLE import_kept (line_key {key} PRIMARY KEY)",
 )
+# The first and last moment of the orders of a file, as they were stored and as they will be.
+FIND_MOMENTS = """
+    SELECT MIN(moment), MAX(moment) FROM (
+        SELECT placed_at AS moment FROM import_head
+        UNION ALL
+        SELECT stored.placed_at FROM import_head head
+        JOIN checkout_order stored ON stored.order_id = head.order_ref
+    ) AS moments
+"""
 DROP = tuple(f"DROP TABLE import_{name}" for name in ("head", "line", "place", "target", "kept"))
 
 PLACE_HEADS = """

@@ -6,18 +6,20 @@ heads, which must agree with the first one.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from catalog.database.arrow_rows import write_rows
-from catalog.database.bulk import stored_datetime
+from catalog.database.bulk import read_datetime, stored_datetime
 from catalog.imports.rejects import Reject
 from checkout.imports import merge_sql
 from checkout.imports.cancellations import cancel_charged
 from checkout.imports.lines import CheckedLines
+from offers.services.changed_days import mark_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Staging:
     def merge(self, *, at: datetime) -> MergeCounts:
         """Bring the stored orders in line with what is staged."""
         with connection.cursor() as cursor:
+            _mark_days(cursor)
             cursor.execute(merge_sql.ADD_CUSTOMERS, [stored_datetime(at)])
             cursor.execute(merge_sql.WRITE_ORDERS, [stored_datetime(at)] * 2)
             cursor.execute(merge_sql.FIND_TARGETS)
@@ -85,6 +88,14 @@ class Staging:
                 cursor.execute(statement)
         cancel_charged(said=charged, at=at)
         return MergeCounts(order_count, order_count - stored_count, line_count, added, removed)
+
+
+def _mark_days(cursor: CursorWrapper) -> None:
+    """Let the days from the first to the last order of the file be counted again."""
+    cursor.execute(merge_sql.FIND_MOMENTS)
+    first, last = (localdate(read_datetime(moment)) if moment else None for moment in cursor.fetchone())
+    if first and last:
+        mark_days(first + timedelta(days=count) for count in range((last - first).days + 1))
 
 
 def _remove_stale_lines(cursor: CursorWrapper) -> int:

@@ -136,10 +136,12 @@ class Migration(migrations.Migration):
                 ('line', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='attribution', serialize=False, to='checkout.orderline', verbose_name='order line')),
                 ('decision', models.CharField(db_index=True, max_length=32, verbose_name='decision')),
                 ('offer_code', models.CharField(db_index=True, max_length=64, verbose_name='offer')),
+                ('how', models.CharField(choices=[('declared', 'named by the shop'), ('clicked', 'clicked before'), ('assisted', 'another product clicked before')], default='declared', max_length=16, verbose_name='how')),
             ],
             options={
                 'verbose_name': 'attributed line',
                 'verbose_name_plural': 'attributed lines',
+                'constraints': [models.CheckConstraint(condition=models.Q(('how__in', ['declared', 'clicked', 'assisted'])), name='checkout_lineattribution_how_known')],
             },
         ),
         migrations.CreateModel(

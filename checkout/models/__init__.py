@@ -1,6 +1,6 @@
 """Quotes and redemptions, orders and refunds, and the usage of offers."""
 
-from checkout.models.order import LineAttribution, Order, OrderLine, OrderStatus, line_total
+from checkout.models.order import CreditKind, LineAttribution, Order, OrderLine, OrderStatus, line_total
 from checkout.models.quote import (
     HOLDING_STATES,
     Quote,
@@ -18,6 +18,7 @@ __all__ = [
     "HOLDING_STATES",
     "AllocatedLine",
     "Allocation",
+    "CreditKind",
     "CustomerUsage",
     "LineAttribution",
     "OfferUsage",

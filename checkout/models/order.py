@@ -110,8 +110,21 @@ class OrderLine(models.Model):
         return f"{self.quantity} × {self.product_id}"
 
 
+class CreditKind(models.TextChoices):
+    """How an order line came to an offer, the strongest first."""
+
+    DECLARED = "declared", _("named by the shop")
+    CLICKED = "clicked", _("clicked before")
+    ASSISTED = "assisted", _("another product clicked before")
+
+
 class LineAttribution(models.Model):
-    """The offer that an order line is attributed to, from the decision token that the storefront sent."""
+    """The offer that an order line is credited to.
+
+    `how` is `declared` if the shop sent the token of the decision with the line. Otherwise it is the last
+    counted click or accept of the same customer in the attribution window: `clicked` if that proposed this
+    product, `assisted` if it proposed another one.
+    """
 
     line = models.OneToOneField(
         OrderLine,
@@ -122,10 +135,16 @@ class LineAttribution(models.Model):
     )
     decision = models.CharField(_("decision"), max_length=32, db_index=True)
     offer_code = models.CharField(_("offer"), max_length=64, db_index=True)
+    how = models.CharField(_("how"), max_length=16, choices=CreditKind, default=CreditKind.DECLARED)
 
     class Meta:
         verbose_name = _("attributed line")
         verbose_name_plural = _("attributed lines")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(how__in=CreditKind.values), name="checkout_lineattribution_how_known"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.offer_code

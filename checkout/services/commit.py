@@ -20,6 +20,7 @@ from checkout.services.redemption import RedemptionError, commit_redemption, tha
 from checkout.services.redemption_notes import RedemptionNote, redemption_notes
 from engine.money import MAX_MINOR
 from engine.promise.frozen_quote import FrozenQuote
+from offers.services.changed_days import mark_moments
 from offers.services.restraint.refusals import lift_bought
 
 
@@ -101,7 +102,7 @@ def _record(
     quote: Quote,
     frozen: FrozenQuote,
     order_id: str,
-    moments: tuple[datetime | None, datetime],
+    times: tuple[datetime | None, datetime],
     shipping_minor: int | None,
 ) -> Order:
     """Store the order with the lines of the quote, one for each unit price, without gifts.
@@ -109,17 +110,19 @@ def _record(
     An order that was sent before keeps its time, customer and shipping unless new ones are given. If it was
     cancelled since, the payment is newer.
     """
-    placed_at, at = moments
+    placed_at, at = times
     given = {"shipping_minor": shipping_minor, "customer_id": quote.customer_id, "placed_at": placed_at}
     header: dict[str, Any] = {"currency": quote.currency, "cancelled_at": None}
     header |= {name: value for name, value in given.items() if value is not None}
     order, is_created = Order.objects.select_for_update().get_or_create(
         order_id=order_id, defaults={"placed_at": at} | header
     )
+    moments = {order.placed_at}
     if not is_created:
         for name, value in header.items():
             setattr(order, name, value)
         order.save(update_fields=[*header])
+    mark_moments(moments | {order.placed_at})
     existing = _existing_skus(frozen)
     credited = {credit.product: credit for credit in frozen.credits}
     drafts = [

@@ -1,8 +1,12 @@
 """Merge two ids of one person, with the orders, quotes and uses of offers of both."""
 
+from django.db.models import Q
+from django.db.models.functions import TruncDate
+
 from checkout.models import Order, Quote
 from checkout.services.usage import move_uses
 from offers.services import customer_merge
+from offers.services.changed_days import mark_days
 from offers.services.customer import ensure_customers
 from offers.services.restraint.ledger import Person, merge_ledgers
 
@@ -15,6 +19,8 @@ def merge_customers(*, survivor: str, other: str) -> bool:
     """
     merged = customer_merge.merge_customers(survivor=survivor, other=other)
     move_rows(survivor=merged.survivor)
+    if merged.is_new:
+        _mark_orders(Q(customer=merged.survivor))
     return merged.is_new
 
 
@@ -30,4 +36,13 @@ def move_rows(*, survivor: int | None = None) -> int:
     The worker repeats it: a row that was written while its customer was merged may have come too late.
     """
     moved = sum(customer_merge.move_references(model, survivor=survivor) for model in (Quote, Order))
-    return moved + move_uses(survivor=survivor) + customer_merge.move_rows(survivor=survivor)
+    moved += move_uses(survivor=survivor) + customer_merge.move_rows(survivor=survivor)
+    if moved and survivor is None:
+        _mark_orders(Q(customer__merged__isnull=False))
+    return moved
+
+
+def _mark_orders(of: Q) -> None:
+    """Let the days of orders be counted again: what they are credited to may have changed."""
+    days = Order.objects.filter(of).annotate(day=TruncDate("placed_at")).values_list("day", flat=True)
+    mark_days(days.distinct())

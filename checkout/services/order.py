@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from catalog.database.bulk import among
 from catalog.models import Product
 from catalog.services.values import FieldError
-from checkout.models import LineAttribution, Order, OrderLine, OrderStatus
+from checkout.models import CreditKind, LineAttribution, Order, OrderLine, OrderStatus
 from checkout.services.cancellation import update_order
 from checkout.services.charged import OrderChargedError, is_as_charged
 from checkout.services.order_input import (
@@ -22,6 +22,7 @@ from checkout.services.order_input import (
     draft_order,
 )
 from offers.models import Customer
+from offers.services.changed_days import mark_moments
 from offers.services.customer import ensure_customers
 from offers.services.restraint.refusals import lift_bought
 
@@ -58,6 +59,7 @@ def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
     if draft.shipping_minor is not None:
         header["shipping_minor"] = draft.shipping_minor
     said = draft.cancellation
+    mark_moments([placed_at])
     stored, is_created = Order.objects.select_for_update().get_or_create(
         order_id=draft.order_id,
         defaults=header | {"cancelled_at": said.resolve(stored=None, placed_at=placed_at, at=at)},
@@ -143,12 +145,13 @@ def _attribute(lines: list[OrderLine], drafts: list[LineDraft]) -> bool:
     }
     if not sent:
         return False
-    known = LineAttribution.objects.filter(among("pk", sent)).values_list("pk", "decision", "offer_code")
+    declared = LineAttribution.objects.filter(among("pk", sent), how=CreditKind.DECLARED)
+    known = declared.values_list("pk", "decision", "offer_code")
     changed = set(sent) - {key for key, *said in known if said == [sent[key].decision, sent[key].offer_code]}
     LineAttribution.objects.bulk_create(
         [sent[key] for key in changed],
         update_conflicts=True,
         unique_fields=["line"],
-        update_fields=["decision", "offer_code"],
+        update_fields=["decision", "offer_code", "how"],
     )
     return bool(changed)

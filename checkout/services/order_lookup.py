@@ -21,7 +21,7 @@ def find_order(order_id: str) -> RecordedOrder | None:
     order = Order.objects.select_related("customer").filter(order_id=order_id).first()
     if order is None:
         return None
-    lines = tuple(order.lines.select_related("product").order_by("position"))
+    lines = tuple(order.lines.select_related("product", "attribution").order_by("position"))
     allocation = Allocation.objects.filter(order=order).first()
     if allocation is None:
         return RecordedOrder(order, lines)

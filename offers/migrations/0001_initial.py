@@ -231,6 +231,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, choices=[('price', 'too expensive'), ('fit', 'does not fit'), ('timing', 'not now'), ('have_it', 'has it already'), ('never', 'never wants it'), ('comparison', 'prefers another product'), ('shipping_cost', 'delivery too expensive'), ('other', 'another reason')], default='', max_length=16, verbose_name='reason')),
                 ('channel', models.CharField(blank=True, default='', max_length=16, verbose_name='channel')),
                 ('placement', models.CharField(blank=True, default='', max_length=64, verbose_name='placement')),
+                ('products', models.JSONField(blank=True, default=list, verbose_name='products')),
                 ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='offers.customer', verbose_name='customer')),
                 ('session', models.CharField(blank=True, default='', max_length=128, verbose_name='session')),
                 ('key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='gateway.apikey', verbose_name='API key')),
@@ -865,6 +866,17 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'counts of audiences',
                 'default_permissions': (),
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('counted_at__isnull', True), ('size__isnull', True)), models.Q(('counted_at__isnull', False), ('size__isnull', False)), _connector='OR'), name='offers_audiencecount_dated'), models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='offers_audiencecount_percent_range')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ChangedDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='day')),
+            ],
+            options={
+                'verbose_name': 'changed day',
+                'verbose_name_plural': 'changed days',
             },
         ),
     ]

@@ -10,10 +10,11 @@ from offers.models.attribute import (
 from offers.models.audience import Audience, AudienceCount
 from offers.models.behaviour import BehaviourSender
 from offers.models.board import BoardEntry, ReservedSlot
+from offers.models.changed_day import ChangedDay
 from offers.models.context import ContextValue, ContextValueType
 from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
-from offers.models.event import COUNTED, OPEN, DeclineReason, Event, EventType, Exclusion
+from offers.models.event import COUNTED, LEADS, OPEN, DeclineReason, Event, EventType, Exclusion
 from offers.models.exclusion import Effect, ProductExclusion
 from offers.models.facts import CustomerFacts, IntervalSource, ProductFacts, Segment
 from offers.models.generation import (
@@ -52,6 +53,7 @@ from offers.models.sources import CuratedProduct, OfferStrategy, StrategyCode
 __all__ = [
     "ALL_CHANNELS",
     "COUNTED",
+    "LEADS",
     "MAX_SLOTS",
     "MAX_TEXT_LENGTH",
     "OPEN",
@@ -65,6 +67,7 @@ __all__ = [
     "BehaviourSender",
     "BoardEntry",
     "BundleScope",
+    "ChangedDay",
     "Channel",
     "ConsentPurpose",
     "ConsentStatement",

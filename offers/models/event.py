@@ -47,6 +47,8 @@ class Exclusion(models.TextChoices):
     NO_IMPRESSION = "no_impression", _("without an impression")
 
 
+# What an order can be credited to.
+LEADS: Final = (EventType.CLICK.value, EventType.ACCEPT.value)
 COUNTED: Final = ""
 # What counts, and what does once its impression arrives: of these, there is one for each person and position.
 OPEN: Final = (COUNTED, Exclusion.NO_IMPRESSION.value)
@@ -68,6 +70,7 @@ class Event(models.Model):
     """One thing that happened to one offer of one decision; `event_id` makes it idempotent.
 
     `reason` is why it was dismissed or declined. `channel` and `placement` are those of its decision.
+    `products` are the SKUs that its slot proposed, of clicks and accepts: orders are credited to them.
     `exclusion` says why the event is not counted. `person` is whom it counts for, once; `visitor` and
     `address` are who sent it. All three are digests, empty if unknown.
     """
@@ -80,6 +83,7 @@ class Event(models.Model):
     reason = models.CharField(_("reason"), max_length=16, choices=DeclineReason, blank=True, default="")
     channel = models.CharField(_("channel"), max_length=16, blank=True, default="")
     placement = models.CharField(_("placement"), max_length=64, blank=True, default="")
+    products = models.JSONField(_("products"), default=list, blank=True)
     customer = models.ForeignKey(
         Customer, verbose_name=_("customer"), on_delete=models.SET_NULL, null=True, related_name="events"
     )

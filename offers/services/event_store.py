@@ -1,14 +1,17 @@
 """Storing events: each once, those that are not counted with the reason."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.utils.timezone import localdate
 
 from catalog.database.bulk import among, stored_datetime
 from engine.restraint import LedgerEntry
-from offers.models import OPEN, Event, EventType, Exclusion
+from offers.models import LEADS, OPEN, Event, EventType, Exclusion
+from offers.services.changed_days import mark_since
 from offers.services.customer import ensure_customers, known_customers
 from offers.services.exclusions import Arrival, PlausibleEvent, exclusion_on_arrival
 from offers.services.exclusions.burst import Sent, exclude_bursts
@@ -35,6 +38,7 @@ _COLUMNS: Final = (
     "reason",
     "channel",
     "placement",
+    "products",
     "customer_id",
     "session",
     "key_id",
@@ -120,6 +124,7 @@ def _store(rows: Sequence[_Row], arrival: Arrival) -> int:
         if person is not None:
             entries.setdefault(person, []).append(entry_of(row.event))
     record(rows=ledgers, entries=entries)
+    mark_since({localdate(row.event.occurred_at) for row in due}, at=arrival.at)
     return len(new) + len(excluded)
 
 
@@ -143,6 +148,7 @@ def _count_seen(rows: Sequence[_Row], arrival: Arrival) -> None:
             entry = entry_of(event, kind=one.type, at=int(one.occurred_at.timestamp()))
             entries.setdefault(person, []).append(entry)
     record(rows=ledgers, entries=entries)
+    mark_since({localdate(one.occurred_at) for one in seen}, at=arrival.at)
 
 
 def _person_of_stored(event: Event) -> Person | None:
@@ -193,6 +199,7 @@ def _insert(
         event = row.event
         values += (event.event_id, event.type, event.decision, event.offer, event.position)
         values += (event.reason, event.channel, event.placement)
+        values.append(json.dumps(event.skus if event.type in LEADS else ()))
         values += (customers.get(event.customer), event.session, arrival.key_id)
         values += (stored_datetime(event.occurred_at), received_at)
         values += (row.exclusion, row.person, row.visitor, row.address)

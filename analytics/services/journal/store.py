@@ -24,6 +24,7 @@ from catalog.database.arrow_rows import write_rows
 from catalog.database.bulk import reserve_keys, stored_datetime
 from engine.conditions.tree.local import local_time
 from engine.journal.record import JournalRecord, JournalSlot
+from offers.services.changed_days import mark_since
 
 _DECISION: Final = "analytics_journaleddecision"
 _SLOT: Final = "analytics_journaledslot"
@@ -52,6 +53,7 @@ def store_batch(*, file: int, batch: JournalBatch, at: datetime) -> None:
         raise CollectedElsewhereError(batch.part)
     if records:
         _store_records(records)
+        mark_since(map(day_of, records), at=at)
 
 
 def _store_records(records: tuple[JournalRecord, ...]) -> None:

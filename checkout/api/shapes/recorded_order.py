@@ -3,19 +3,34 @@
 import msgspec
 
 from checkout.api.shapes.order import AllocatedAnswer, LineIdAnswer, Status
-from checkout.models import OrderStatus, RefundReason
+from checkout.models import CreditKind, OrderStatus, RefundReason
 from gateway.api.shapes.known import know_values
 from gateway.api.shapes.types import MomentText, Money
 from offers.api.shapes.offer import NoteAnswer
 
 
+class CreditAnswer(msgspec.Struct, frozen=True):
+    """The offer that a line is credited to.
+
+    `how` is `declared` if the order named the decision. Otherwise the customer clicked an offer before:
+    `clicked` if it proposed this product, `assisted` if it proposed another one.
+    """
+
+    offer: str
+    how: str
+
+
 class RecordedLineAnswer(msgspec.Struct, frozen=True):
-    """A line of a recorded order, with the price of one unit. `id` is the shop's own ID, if it has one."""
+    """A line of a recorded order, with the price of one unit. `id` is the shop's own ID, if it has one.
+
+    `credit` is null if no offer is credited. Clicks are credited about a minute after the order.
+    """
 
     id: str | None
     sku: str
     quantity: int
     unit_price: Money
+    credit: CreditAnswer | None
 
 
 class PaidLineAnswer(AllocatedAnswer, frozen=True):
@@ -81,6 +96,7 @@ class OrderAnswer(RecordedOrderAnswer, frozen=True):
     notes: list[NoteAnswer]
 
 
+know_values(CreditAnswer, how=CreditKind.values)
 know_values(RecordedRefundAnswer, reason=RefundReason.values)
 know_values(RecordedOrderAnswer, status=OrderStatus.values)
 know_values(OrderAnswer, status=OrderStatus.values, outcome=("created", "replaced", "unchanged"))

@@ -1,0 +1,1 @@
+"""Daily totals of offers, counted again for the days that have changed."""
