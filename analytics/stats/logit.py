@@ -24,9 +24,6 @@ TOLERANCE = 1e-8
 # Candidates processed at a time, so that they stay in the processor's cache.
 BLOCK = 8192
 
-# This many questions determine the weights; more only take time.
-MAX_QUESTIONS = 2000
-
 Features = npt.NDArray[np.float32]
 
 
@@ -34,12 +31,11 @@ def fit_choice(*, features: Features, question: Ints, is_chosen: Flags) -> Float
     """Return the weights, (n_features,), that make the chosen candidates most likely.
 
     features: (n, n_features); question: (n,) ascending; is_chosen: (n,). Several chosen candidates of a
-    question share its weight equally; questions without one are ignored, and of more than MAX_QUESTIONS only
-    as many are used, evenly spaced. A ridge on standardised features
+    question share its weight equally; questions without one are ignored. A ridge on standardised features
     keeps weights near 0; a feature without variation gets 0. Without questions, all weights are 0.
     """
     chosen_counts = np.bincount(question, weights=is_chosen)
-    is_used = _few_of(chosen_counts > 0)[question]
+    is_used = chosen_counts[question] > 0
     features, question, is_chosen = features[is_used], question[is_used], is_chosen[is_used]
     if not len(question):
         return np.zeros(features.shape[1])
@@ -49,16 +45,6 @@ def fit_choice(*, features: Features, question: Ints, is_chosen: Flags) -> Float
     share = (is_chosen / chosen_counts[question]).astype(np.float32)
     weights = _maximize_likelihood(_Choices.of(np.ascontiguousarray(scaled.T), question, share))
     return np.array([rounded(weight) for weight in weights / spread])
-
-
-def _few_of(is_known: Flags) -> Flags:
-    """Return MAX_QUESTIONS of the flags, (n,), evenly spaced; all if there are no more."""
-    known = np.flatnonzero(is_known)
-    if len(known) <= MAX_QUESTIONS:
-        return is_known
-    few = np.zeros(len(is_known), np.bool_)
-    few[known[np.linspace(0, len(known) - 1, MAX_QUESTIONS).astype(np.int64)]] = True
-    return few
 
 
 class _Objective(NamedTuple):

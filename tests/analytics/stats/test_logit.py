@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from analytics.stats import logit
 from analytics.stats.logit import fit_choice
 
 pytestmark = pytest.mark.numeric
@@ -18,18 +17,6 @@ def test_choice__simulated_with_known_weights__recovers_them() -> None:
     weights = fit_choice(features=features, question=question, is_chosen=is_chosen)
 
     assert weights.tolist() == pytest.approx([1.5, -0.5], abs=0.1)
-
-
-def test_choice__question_beyond_the_limit__is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logit, "MAX_QUESTIONS", 2)
-    features = np.array([[1], [0], [0], [9], [1], [0]], np.float32)
-    question = np.array([0, 0, 1, 1, 2, 2])
-    is_chosen = np.array([True, False] * 3)
-
-    weights = fit_choice(features=features, question=question, is_chosen=is_chosen)
-
-    ends = question != 1
-    assert weights == fit_choice(features=features[ends], question=question[ends], is_chosen=is_chosen[ends])
 
 
 def test_choice__constant_feature__gets_weight_0() -> None:
