@@ -44,7 +44,7 @@ def person() -> Person:
 
 
 # Texts of which the form lets choose some.
-CHOSEN_IN_FORMS = ("kind", "weekdays")
+CHOSEN_IN_FORMS = ("kind", "weekdays", "holiday_country")
 # Its form edits attributes, which are no columns (tests/analytics/admin/test_customer.py).
 WITHOUT_COLUMNS = (Customer,)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from catalog.services.amounts import money, percentage
-from checkout.models import LineAttribution, RedeemedOffer, RedemptionState, line_total
+from checkout.models import CreditKind, LineAttribution, RedeemedOffer, RedemptionState, line_total
 from offers.models import Event, EventType, Exclusion
 
 # Amounts in minor units by currency.
@@ -111,7 +111,7 @@ def _events(since: datetime) -> Any:
 def _sales(since: datetime) -> Any:
     """Return the number of attributed orders and their sales by offer and currency."""
     rows = LineAttribution.objects.filter(
-        line__order__placed_at__gte=since, line__order__cancelled_at=None
+        how=CreditKind.DECLARED, line__order__placed_at__gte=since, line__order__cancelled_at=None
     ).order_by()
     return rows.values_list("offer_code", "line__order__currency").annotate(
         orders=Count("line__order", distinct=True), sold=Sum(line_total("line__"))

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.stats.arrays import Flags, Floats, Ints
-from analytics.stats.context_partners import ContextPartners
+from analytics.stats.context_partners import ContextPartners, find_keys
 from analytics.stats.habit import FEATURES, HabitScore, ProductSales, PurchaseTotals, features_of
 from analytics.stats.holdout import Questions
 from analytics.stats.ranking import best_of_groups, starts_of
@@ -77,10 +77,12 @@ def cart_candidates(
     question, product, habits = _own_of(questions, own)
     width = int(max(partners.product.max(initial=0), product.max(initial=0))) + 1
     cart_keys = np.repeat(np.arange(len(questions)), questions.sizes) * width + questions.context
-    is_new = ~np.isin(question * width + product, cart_keys)
-    own_keys, habits = (question * width + product)[is_new], habits[is_new]
+    own_keys = question * width + product
+    is_new = np.ones(len(own_keys), np.bool_)
+    is_new[find_keys(cart_keys, among=own_keys)[0]] = False
+    own_keys, habits = own_keys[is_new], habits[is_new]
     partner_keys = partners.question * width + partners.product
-    keys = np.union1d(own_keys, partner_keys)
+    keys = _union(own_keys, partner_keys)
     features = np.zeros((len(keys), len(FEATURES) + len(CART_FEATURES)), np.float32)
     features[np.searchsorted(keys, own_keys), : len(FEATURES)] = habits
     places = np.searchsorted(keys, partner_keys)
@@ -106,9 +108,11 @@ def next_candidates(
     question, product, habits = _own_of(questions, own)
     width = int(max(best_sellers.max(initial=0), product.max(initial=0))) + 1
     own_keys = question * width + product
-    offered = (np.arange(len(questions))[:, None] * width + best_sellers[None, :]).ravel()
-    new_keys = np.setdiff1d(offered, own_keys)
-    keys = np.union1d(own_keys, new_keys)
+    offered = (np.arange(len(questions))[:, None] * width + np.sort(best_sellers)[None, :]).ravel()
+    is_new = np.ones(len(offered), np.bool_)
+    is_new[find_keys(own_keys, among=offered)[0]] = False
+    new_keys = offered[is_new]
+    keys = _union(own_keys, new_keys)
     features = np.zeros((len(keys), len(FEATURES) + 1), np.float32)
     features[np.searchsorted(keys, own_keys), : len(FEATURES)] = habits
     features[np.searchsorted(keys, new_keys), -1] = np.log1p(recent[new_keys % width] / POPULAR_UNIT)
@@ -129,10 +133,19 @@ def _own_of(questions: Questions, own: HabitFeatures) -> tuple[Ints, Ints, Featu
     return np.repeat(np.arange(len(questions)), lengths), own.product[rows], own.features[rows]
 
 
+def _union(first: Ints, second: Ints) -> Ints:
+    """Return the ascending union of two ascending arrays without duplicates."""
+    keys = np.sort(np.concatenate([first, second]), kind="stable")  # merges two sorted runs
+    return keys[np.diff(keys, prepend=-1) > 0]
+
+
 def _is_relevant(questions: Questions, question: Ints, product: Ints) -> Flags:
     width = int(max(product.max(initial=0), questions.relevant.max(initial=0))) + 1
     question_of = np.repeat(np.arange(len(questions)), np.diff(questions.relevant_starts))
-    return np.isin(question * width + product, question_of * width + questions.relevant)
+    flags = np.zeros(len(question), np.bool_)
+    relevant = question_of * width + questions.relevant
+    flags[find_keys(relevant, among=question * width + product)[0]] = True
+    return flags
 
 
 def scores_of(candidates: Candidates, weights: Floats) -> Floats:

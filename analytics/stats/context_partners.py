@@ -71,7 +71,7 @@ def find_context_partners(
     sums, squares = np.add.reduceat(scores, firsts), np.add.reduceat(scores**2, firsts)
     keys = keys[firsts]
     is_new = np.ones(len(keys), np.bool_)
-    is_new[_find(question_of * width + questions.context, among=keys)[0]] = False
+    is_new[find_keys(question_of * width + questions.context, among=keys)[0]] = False
     question, product = np.divmod(keys[is_new], width)
     return ContextPartners(question, product, sums[is_new], squares[is_new])
 
@@ -91,7 +91,7 @@ def hits(*, question: Ints, product: Ints, score: Floats, questions: Questions, 
     """
     width = int(max(product.max(initial=0), questions.relevant.max(initial=0))) + 1
     question_of = np.repeat(np.arange(len(questions)), np.diff(questions.relevant_starts))
-    relevant, found = _find(question_of * width + questions.relevant, among=question * width + product)
+    relevant, found = find_keys(question_of * width + questions.relevant, among=question * width + product)
     # The best of several relevant products decides whether any is among the first.
     ranked = np.lexsort((relevant, -score[relevant], question_of[found]))
     known, firsts = np.unique(question_of[found][ranked], return_index=True)
@@ -106,7 +106,7 @@ def hits(*, question: Ints, product: Ints, score: Floats, questions: Questions, 
     return ((target_of >= 0) & (ahead < depth)).astype(np.float64)
 
 
-def _find(keys: Ints, *, among: Ints) -> tuple[Ints, Ints]:
+def find_keys(keys: Ints, *, among: Ints) -> tuple[Ints, Ints]:
     """Return positions in `among`, which is ascending, and in `keys`, of the keys found: (m,) each."""
     if not len(among):
         return np.empty(0, np.int64), np.empty(0, np.int64)

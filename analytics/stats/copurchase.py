@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.stats.arrays import Floats, Ints
+from analytics.stats.arrays import Flags, Floats, Ints
 from analytics.stats.engines import ENGINES
 from analytics.stats.large_orders import choose_orders
 from analytics.stats.pairs import build_problem
@@ -36,23 +36,32 @@ def find_partners(
     baskets: Baskets,
     settings: LearningSettings,
     order_weights: Floats | None = None,
+    is_wanted: Flags | None = None,
     on_progress: Progress = no_progress,
 ) -> PartnerLists:
     """Count the pairs and return each product's `partner_limit` best partners.
 
     order_weights: (n_orders,), ≥ 0; default `|order| ** -size_exponent`. They are rounded to whole steps: the
     heaviest order has at least 2¹⁴ of them, as long as no product is in more than 16 million orders.
+    is_wanted: (n_products,), the products whose partners are needed; default all.
     """
     if order_weights is None:
         order_weights = baskets.sizes.astype(np.float64) ** -settings.size_exponent
     chosen = choose_orders(baskets=baskets, settings=settings)
     problem, product_orders = build_problem(
-        baskets=baskets, weights=order_weights, is_counted=chosen.is_counted, settings=settings
+        baskets=baskets,
+        weights=order_weights,
+        is_counted=chosen.is_counted,
+        settings=settings,
+        is_wanted=is_wanted,
     )
-    lists = ENGINES[settings.engine](problem, on_progress=on_progress)
-    by_product = _rows_by_product(problem.product, lists.counts)
+    listed = problem.product
+    if is_wanted is not None:
+        listed = listed[: int(is_wanted[listed].sum())]
+    lists = ENGINES[settings.engine](problem, on_progress=on_progress, rows=(0, len(listed)))
+    by_product = _rows_by_product(listed, lists.counts)
     return PartnerLists(
-        own=np.repeat(problem.product, lists.counts)[by_product],
+        own=np.repeat(listed, lists.counts)[by_product],
         partner=lists.partner[by_product],
         score=lists.score[by_product],
         orders=lists.orders[by_product],

@@ -7,6 +7,7 @@ The method needs a dense matrix of all pairs, so only the best sellers take part
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -19,7 +20,11 @@ from analytics.stats.sales import Baskets
 from analytics.stats.settings import LearningSettings
 
 # Nearest by cosine. Twice as many predicted no better in two of three synthetic gift shops.
-CANDIDATES = 100
+CANDIDATES = 64
+# How orders count for this choice, whatever they count in the regression.
+NEAREST = LinkParameters(method="ease", size_exponent=0.5)
+# Sweeps to select the partners to keep; their weights are then fitted until they no longer change.
+SELECTING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,43 +45,79 @@ def can_use_ease(*, baskets: Baskets, settings: LearningSettings) -> bool:
     return bool(counts.sum() and covered >= settings.ease_min_coverage * counts.sum())
 
 
-def find_ease_links(
-    *, baskets: Baskets, settings: LearningSettings, parameters: LinkParameters, limit: int
-) -> EaseLinks:
-    """Return the `limit` best links with weight > 0 of each of the `ease_product_limit` best sellers."""
-    counts = np.bincount(baskets.cells, minlength=len(baskets.product))
-    best = np.argsort(-counts, kind="stable")[: settings.ease_product_limit]
-    chosen = np.sort(best[counts[best] >= settings.pair_min_orders])
-    together, gram = _gram_matrices(baskets, chosen, parameters)
-    candidates = _nearest(together, gram, minimum=settings.pair_min_orders)
-    start = np.zeros(candidates.shape, np.float32)
-    ridge = max(parameters.ridge, 1e-3)
-    weights = fit_nonnegative(gram=gram, candidates=candidates, start=start, ridge=ridge)
-    own, partner, score = _best_links(candidates, weights, limit)
-    candidates, start = _by_partner(own, partner, score, len(chosen))
-    weights = fit_nonnegative(gram=gram, candidates=candidates, start=start, ridge=ridge)
-    own, partner, score = _best_links(candidates, weights, limit)
-    is_covered = np.zeros(len(baskets.product), np.bool_)
-    is_covered[chosen] = True
-    orders = together[own, partner].astype(np.int64)
-    return EaseLinks(chosen[own], chosen[partner], score.astype(np.float64), orders, is_covered)
+class Regression:
+    """Regressions over the same orders; what several of them have in common is calculated once."""
 
+    def __init__(self, *, baskets: Baskets, settings: LearningSettings) -> None:
+        self._baskets = baskets
+        self._settings = settings
+        self._weighted: tuple[tuple[float, float], Weights] | None = None
+        self._found: tuple[tuple[float, float, float, int], EaseLinks] | None = None
 
-def _gram_matrices(baskets: Baskets, chosen: Ints, parameters: LinkParameters) -> tuple[Weights, Weights]:
-    """Return the number and the summed weight of the orders that contain both, each (n_chosen, n_chosen)."""
-    place = np.full(len(baskets.product), -1, np.int64)
-    place[chosen] = np.arange(len(chosen))
-    columns = place[baskets.cells]
-    inside = columns >= 0
-    rows = baskets.cell_orders[inside]
-    shape = (len(baskets.order), len(chosen))
-    ones = sparse.csr_array((np.ones(len(rows), np.float32), (rows, columns[inside])), shape=shape)
-    together: Weights = (ones.T @ ones).toarray()
-    if not parameters.size_exponent and not parameters.half_life_days:
-        return together, together
-    roots = np.sqrt(parameters.order_weights(baskets)[rows]).astype(np.float32)
-    scaled = sparse.csr_array((roots, (rows, columns[inside])), shape=shape)
-    return together, (scaled.T @ scaled).toarray()
+    def links(self, parameters: LinkParameters, *, limit: int) -> EaseLinks:
+        """Return the `limit` best links with weight > 0 of each of the `ease_product_limit` best sellers."""
+        key = parameters.ridge, parameters.size_exponent, parameters.half_life_days, limit
+        if self._found is None or self._found[0] != key:
+            self._found = key, self._regress(parameters, limit)
+        return self._found[1]
+
+    def _regress(self, parameters: LinkParameters, limit: int) -> EaseLinks:
+        gram, candidates = self._gram_of(parameters), self._candidates
+        ridge = max(parameters.ridge, 1e-3)
+        start = np.zeros(candidates.shape, np.float32)
+        weights = fit_nonnegative(
+            gram=gram, candidates=candidates, start=start, ridge=ridge, sweeps=SELECTING
+        )
+        own, partner, score = _best_links(candidates, weights, limit)
+        candidates, start = _by_partner(own, partner, score, len(gram))
+        weights = fit_nonnegative(gram=gram, candidates=candidates, start=start, ridge=ridge)
+        own, partner, score = _best_links(candidates, weights, limit)
+        is_covered = np.zeros(len(self._baskets.product), np.bool_)
+        is_covered[self._chosen] = True
+        orders = self._together[own, partner].astype(np.int64)
+        chosen = self._chosen
+        return EaseLinks(chosen[own], chosen[partner], score.astype(np.float64), orders, is_covered)
+
+    def _gram_of(self, parameters: LinkParameters) -> Weights:
+        """Return the summed weight of the orders that contain both, (n_chosen, n_chosen)."""
+        key = parameters.size_exponent, parameters.half_life_days
+        if not any(key):
+            return self._together
+        if self._weighted is None or self._weighted[0] != key:
+            self._weighted = None  # first free its memory
+            self._weighted = key, self._gram(np.sqrt(parameters.order_weights(self._baskets)))
+        return self._weighted[1]
+
+    @cached_property
+    def _candidates(self) -> Ints:
+        """Return the candidates of each product: the same for all constants."""
+        gram = self._gram_of(NEAREST)
+        return _nearest(self._together, gram, minimum=self._settings.pair_min_orders)
+
+    @cached_property
+    def _chosen(self) -> Ints:
+        """Return the products that take part: the best sellers, ascending."""
+        counts = np.bincount(self._baskets.cells, minlength=len(self._baskets.product))
+        best = np.argsort(-counts, kind="stable")[: self._settings.ease_product_limit]
+        return np.sort(best[counts[best] >= self._settings.pair_min_orders])
+
+    @cached_property
+    def _together(self) -> Weights:
+        """Return the number of orders that contain both, (n_chosen, n_chosen)."""
+        return self._gram(np.ones(len(self._baskets.order)))
+
+    def _gram(self, roots: Floats) -> Weights:
+        """Return the summed squares of `roots`, (n_orders,), over the orders that contain both."""
+        place = np.full(len(self._baskets.product), -1, np.int64)
+        place[self._chosen] = np.arange(len(self._chosen))
+        columns = place[self._baskets.cells]
+        inside = columns >= 0
+        rows = self._baskets.cell_orders[inside]
+        shape = (len(self._baskets.order), len(self._chosen))
+        values = roots[rows].astype(np.float32)
+        held = sparse.csr_array((values, (rows, columns[inside])), shape=shape)
+        gram: Weights = (held.T @ held).toarray()
+        return gram
 
 
 def _nearest(together: Weights, gram: Weights, *, minimum: int) -> Ints:

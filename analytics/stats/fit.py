@@ -30,6 +30,7 @@ from analytics.stats.links import ScoredLinks
 from analytics.stats.logit import fit_choice
 from analytics.stats.newcomer_fit import fit_newcomers
 from analytics.stats.parameter_search import DEPTH, ParameterSearch
+from analytics.stats.partner_pool import PartnerPool
 from analytics.stats.popular_candidates import find_category_best_sellers, find_shop_best_sellers
 from analytics.stats.quality import QuestionQuality
 from analytics.stats.sales import Baskets, Progress, no_progress
@@ -126,6 +127,12 @@ class _ScoringFit:
         self._settings = settings
         self._on_progress = on_progress
         self._steps = 0
+        are_few = holdout.basket_count < settings.fit_baskets
+        self._carts = holdout.carts if are_few else _half(holdout.carts, 0)
+        self._pages = holdout.pages if are_few else _half(holdout.pages, 0)
+        is_wanted = np.zeros(len(holdout.training.product), np.bool_)
+        is_wanted[self._carts.context] = is_wanted[self._pages.context] = True
+        self._pool = PartnerPool(baskets=holdout.training, is_wanted=is_wanted, settings=settings)
         self._sold = count_product_sales(holdout.training, settings)
         longest = int(max(holdout.carts.sizes.max(initial=0), 1))
         ranked = np.argsort(-self._sold.recent, kind="stable")
@@ -139,9 +146,9 @@ class _ScoringFit:
     def run(self) -> Fitted:
         """Choose the constants for cart, page and next basket, in this order."""
         settings, holdout = self._settings, self._holdout
-        for_carts = self._parameter_search(holdout.carts, settings.partner_limit, None)
+        for_carts = self._parameter_search(self._carts, settings.partner_limit, None)
         cart = for_carts.choose_for_carts()
-        for_pages = self._parameter_search(holdout.pages, settings.page_partner_limit, self._category_sellers)
+        for_pages = self._parameter_search(self._pages, settings.page_partner_limit, self._category_sellers)
         page = for_pages.choose_for_pages()
         page_outcome = self._outcome(holdout.pages, page, for_pages, self._category_sellers)
         own = self._habit_features()
@@ -170,11 +177,10 @@ class _ScoringFit:
     def _parameter_search(
         self, questions: Questions, limit: int, category_sellers: CategoryBestSellers | None
     ) -> ParameterSearch:
-        """Return a search that uses half of the questions, or all if there are few baskets."""
-        are_few = self._holdout.basket_count < self._settings.fit_baskets
         return ParameterSearch(
             holdout=self._holdout,
-            questions=questions if are_few else _half(questions, 0),
+            questions=questions,
+            pool=self._pool,
             settings=self._settings,
             sellers=self._sellers,
             category_sellers=category_sellers,

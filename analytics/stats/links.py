@@ -7,7 +7,7 @@ import numpy as np
 
 from analytics.stats.arrays import Floats, Ints
 from analytics.stats.copurchase import PartnerLists, find_partners
-from analytics.stats.ease import EaseLinks, find_ease_links
+from analytics.stats.ease import EaseLinks, Regression
 from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.ranking import best_of_groups, starts_of
 from analytics.stats.sales import Baskets, Progress, no_progress
@@ -53,6 +53,13 @@ class PairCounter(Protocol):
         """Return the partners of the products of `baskets`."""
 
 
+class Regress(Protocol):
+    """Find the links of a regression: once, or with what earlier calls have calculated."""
+
+    def __call__(self, parameters: LinkParameters, *, limit: int) -> EaseLinks:
+        """Return the `limit` best links of each product that takes part."""
+
+
 def count_locally(
     *, baskets: Baskets, settings: LearningSettings, parameters: LinkParameters, on_progress: Progress
 ) -> PartnerLists:
@@ -68,6 +75,7 @@ def find_links(
     parameters: LinkParameters,
     limit: int,
     count: PairCounter = count_locally,
+    regress: Regress | None = None,
     on_progress: Progress = no_progress,
 ) -> ScoredLinks:
     """Return the `limit · breadth` best partners of each product.
@@ -75,6 +83,7 @@ def find_links(
     EASE^R covers only the best sellers. Other products get their partners by co-purchase, with scores scaled
     to the same median.
     """
+    regress = regress or Regression(baskets=baskets, settings=settings).links
     limit = round(limit * parameters.breadth)
     # The mean of two scores may rank high what neither ranks among its first.
     pool = limit * MIXED_POOL if parameters.method == "both" else limit
@@ -86,7 +95,7 @@ def find_links(
     )
     own, partner, score, orders = partners.own, partners.partner, partners.score, partners.orders
     if parameters.method == "ease":
-        ease = find_ease_links(baskets=baskets, settings=settings, parameters=parameters, limit=limit)
+        ease = regress(parameters, limit=limit)
         others = ~ease.is_covered[own]
         scale = np.median(ease.score) / np.median(score) if len(score) and len(ease.score) else 1.0
         own = np.concatenate([own[others], ease.own])
@@ -96,7 +105,7 @@ def find_links(
         order = np.argsort(own, kind="stable")
         own, partner, score, orders = own[order], partner[order], score[order], orders[order]
     if parameters.method == "both":
-        ease = find_ease_links(baskets=baskets, settings=settings, parameters=parameters, limit=pool)
+        ease = regress(parameters, limit=pool)
         own, partner, score, orders = _mix(partners, ease, parameters.ease_share, limit)
     return ScoredLinks(
         starts=starts_of(own, group_count=len(baskets.product)),

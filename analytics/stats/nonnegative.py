@@ -18,31 +18,43 @@ SWEEPS = 12
 TOLERANCE = 3e-4
 
 
-def fit_nonnegative(*, gram: Weights, candidates: Ints, start: Weights, ridge: float) -> Weights:
+def fit_nonnegative(
+    *, gram: Weights, candidates: Ints, start: Weights, ridge: float, sweeps: int = SWEEPS
+) -> Weights:
     """Return the weight of each candidate in the prediction of each product: (n, m), ≥ 0, 0 for no candidate.
 
     gram: (n, n), summed weights of the orders that contain both; candidates: (n, m) the predictors of each
-    product, -1 for none; start: (n, m) start values ≥ 0; ridge > 0, in the unit of `gram`.
+    product, -1 for none; start: (n, m) start values ≥ 0; ridge > 0, in the unit of `gram`;
+    sweeps: how often each weight is set at most.
     """
     weights = np.zeros(candidates.shape, np.float32)
+    places = np.arange(candidates.shape[1]) + 1
+    widths = np.where(candidates >= 0, places, 0).max(axis=1, initial=0)
+    # Products with as many candidates in one block, so that hardly any place is empty.
+    ranked = np.argsort(widths, kind="stable")
     for first in range(0, len(candidates), BLOCK):
-        rows = slice(first, first + BLOCK)
-        weights[rows] = _fit_block(gram, first, candidates[rows], start[rows], np.float32(ridge))
+        rows = ranked[first : first + BLOCK]
+        width = widths[rows].max()
+        weights[rows, :width] = _fit_block(
+            gram, rows, candidates[rows, :width], start[rows, :width], np.float32(ridge), sweeps
+        )
     return weights
 
 
-def _fit_block(gram: Weights, first: int, candidates: Ints, start: Weights, ridge: np.float32) -> Weights:
-    """Return the weights of the products from `first` on: (k, m)."""
+def _fit_block(
+    gram: Weights, products: Ints, candidates: Ints, start: Weights, ridge: np.float32, sweeps: int
+) -> Weights:
+    """Return the weights of these products: (k, m)."""
     is_none = candidates < 0
     known = np.where(is_none, 0, candidates)
     # By candidate, then by product, so that each step reads and writes whole rows.
     together = np.ascontiguousarray(gram[known[:, :, None], known[:, None, :]].transpose(1, 0, 2))
-    wanted = gram[known, np.arange(first, first + len(known))[:, None]]
+    wanted = gram[known, products[:, None]]
     weights = np.where(is_none, np.float32(0), start).T.copy()
     missing = np.where(is_none, -np.float32(np.inf), wanted - np.einsum("mkx,mk->kx", together, weights))
     own = np.diagonal(together, axis1=0, axis2=2).T
     scale = np.float32(1) / (own + ridge)
-    for _ in range(SWEEPS):
+    for _ in range(sweeps):
         moved = np.float32(0)
         for place in range(len(weights)):
             best = np.maximum((missing[:, place] + own[place] * weights[place]) * scale[place], 0)

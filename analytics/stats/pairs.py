@@ -46,7 +46,8 @@ class Packing:
 class PairProblem:
     """Orders and products to count. Products are ranked by orders: rank 0 is in most orders.
 
-    Products in fewer than `minimum` orders are left out, because none of their pairs can reach it.
+    Products in fewer than `minimum` orders are left out, because none of their pairs can reach it. If only
+    some lists are wanted, the products with those come first.
     """
 
     starts: Ints  # (n_orders + 1,) order o is cells[starts[o]:starts[o + 1]]
@@ -77,18 +78,24 @@ class TopLists:
 
 
 def build_problem(
-    *, baskets: Baskets, weights: Floats, is_counted: Flags, settings: LearningSettings
+    *,
+    baskets: Baskets,
+    weights: Floats,
+    is_counted: Flags,
+    settings: LearningSettings,
+    is_wanted: Flags | None = None,
 ) -> tuple[PairProblem, Ints]:
     """Return the problem, and the number of counted orders that contain each product: (n_products,).
 
-    weights: (n_orders,), each ≥ 0; is_counted: (n_orders,), which orders are counted.
+    weights: (n_orders,), each ≥ 0; is_counted: (n_orders,), which orders are counted; is_wanted:
+    (n_products,), which products come first.
     """
     cells, sizes, counted_weights = baskets.cells, baskets.sizes, weights
     if not is_counted.all():
         cells = cells[np.repeat(is_counted, sizes)]
         sizes, counted_weights = sizes[is_counted], weights[is_counted]
     orders = np.bincount(cells, minlength=len(baskets.product)).astype(np.int64)
-    product, rank = rank_products(orders, minimum=settings.pair_min_orders)
+    product, rank = rank_products(orders, minimum=settings.pair_min_orders, is_wanted=is_wanted)
     ranks = rank[cells]
     is_kept = ranks >= 0
     # No basket is empty, so each segment of `reduceat` is one basket.
@@ -118,13 +125,15 @@ def factors_of(orders: Ints, *, packing: Packing, settings: LearningSettings) ->
     }
 
 
-def rank_products(orders: Ints, *, minimum: int) -> tuple[Ints, Ranks]:
+def rank_products(orders: Ints, *, minimum: int, is_wanted: Flags | None = None) -> tuple[Ints, Ranks]:
     """Return the product of each rank, and the rank of each product, −1 below the minimum.
 
     The most frequent products are next to each other in memory, which keeps them in the processor's cache.
     """
     sold = np.flatnonzero(orders >= max(minimum, 1))
     product = sold[np.argsort(-orders[sold], kind="stable")]
+    if is_wanted is not None:
+        product = np.concatenate([product[is_wanted[product]], product[~is_wanted[product]]])
     rank = np.full(len(orders), -1, np.int32)
     rank[product] = np.arange(len(product), dtype=np.int32)
     return product, rank

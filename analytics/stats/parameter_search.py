@@ -10,12 +10,16 @@ from typing import Any
 import numpy as np
 
 from analytics.stats.arrays import Floats
-from analytics.stats.context_partners import CategoryBestSellers, find_context_partners, hits
-from analytics.stats.ease import can_use_ease
+from analytics.stats.context_partners import CategoryBestSellers
+from analytics.stats.copurchase import PartnerLists
+from analytics.stats.ease import Regression, can_use_ease
 from analytics.stats.holdout import Holdout, Questions
 from analytics.stats.link_parameters import CART_DEFAULT, PAGE_DEFAULT, LinkParameters
-from analytics.stats.links import ScoredLinks, find_links
+from analytics.stats.links import ScoredLinks, count_locally, find_links
+from analytics.stats.partner_pool import PartnerPool
 from analytics.stats.popular_candidates import ShopBestSellers
+from analytics.stats.question_matrix import LinkTable, QuestionMatrix
+from analytics.stats.sales import Baskets, Progress
 from analytics.stats.settings import LearningSettings
 
 DEPTH = 10
@@ -39,14 +43,21 @@ PAGE_VALUES: Values = (
 )
 # For carts and pages, after their links are chosen.
 POPULAR_VALUES: Values = (tuple({"popular": value} for value in (0.1, 0.3, 1.0, 3.0, 10.0)),)
+BROAD_VALUES: Values = (
+    tuple({"partner_exponent": value} for value in (0.45, 0.75)),
+    tuple({"size_exponent": value} for value in (0.5, 1.0)),
+    tuple({"own_exponent": value} for value in (0.5, 1.0)),
+    tuple({"power": value} for value in (0.5, 1.5, 2.0)),
+    tuple({"pair_min_orders": value} for value in (1, 3)),
+)
 EASE_START = LinkParameters(method="ease", ridge=30.0, size_exponent=0.5)
 EASE_VALUES: Values = (
     tuple({"ridge": value} for value in (10.0, 100.0)),
     tuple({"size_exponent": value} for value in (0.0, 1.0)),
-    tuple({"ridge": value} for value in (3.0, 300.0)),
-    tuple({"half_life_days": value} for value in (180.0,)),
     tuple({"power": value} for value in (1.3,)),
 )
+# One step further in the direction that helped.
+FARTHER_RIDGE = {10.0: 3.0, 100.0: 300.0}
 MIXED_VALUES: Values = (
     tuple({"ease_share": value} for value in (0.3, 0.7)),
     tuple({"power": value} for value in (1.0, 1.5, 2.0)),
@@ -75,19 +86,27 @@ class ParameterSearch:
         *,
         holdout: Holdout,
         questions: Questions,
+        pool: PartnerPool,
         settings: LearningSettings,
         sellers: ShopBestSellers,
         category_sellers: CategoryBestSellers | None,
         limit: int,
         on_step: Step,
     ) -> None:
-        self._holdout = holdout
+        """pool: the partners of all products in the contexts of the questions."""
+        self._training = holdout.training
         self._questions = questions
+        self._pool = pool
         self._settings = settings
         self._sellers = sellers
-        self._category_sellers = category_sellers
         self._limit = limit
         self._on_step = on_step
+        self._matrix = QuestionMatrix(
+            questions, product_count=len(holdout.training.product), category_sellers=category_sellers
+        )
+        self._regression = Regression(baskets=holdout.training, settings=settings)
+        self._links: dict[LinkParameters, ScoredLinks] = {}
+        self._counted: tuple[tuple[LearningSettings, float, float], PartnerLists] | None = None
         self._last: tuple[LinkParameters, ScoredLinks] | None = None
         self._tried: dict[LinkParameters, Floats] = {}
 
@@ -96,16 +115,22 @@ class ParameterSearch:
         best = self._search(self._start(CART_DEFAULT), CART_VALUES, ROUNDS)
         broad_start = self._start(BROAD_START)
         if self.hit_rate(broad_start) > BROAD_START_RATIO * self.hit_rate(best):
-            broad = self._search(broad_start, CART_VALUES, 1)
+            broad = self._search(broad_start, BROAD_VALUES, 1)
             if self.hit_rate(broad) > MIN_BREADTH_GAIN * self.hit_rate(best):
                 best = broad
-        if can_use_ease(baskets=self._holdout.training, settings=self._settings):
+        if can_use_ease(baskets=self._training, settings=self._settings):
             best = self._try_ease(best)
-        return self._search(best, POPULAR_VALUES, 1, POPULAR_MIN_GAIN_ERRORS)
+        return self._add_best_sellers(best)
 
     def choose_for_pages(self) -> LinkParameters:
         """Return the best parameters of co-purchase; with a single product, EASE^R adds nothing."""
         best = self._search(self._start(PAGE_DEFAULT), PAGE_VALUES, ROUNDS)
+        return self._add_best_sellers(best)
+
+    def _add_best_sellers(self, best: LinkParameters) -> LinkParameters:
+        """Return the parameters with best sellers among the links, if they gain clearly."""
+        self.links(best)
+        del self._tried[best]
         return self._search(best, POPULAR_VALUES, 1, POPULAR_MIN_GAIN_ERRORS)
 
     def _start(self, parameters: LinkParameters) -> LinkParameters:
@@ -117,6 +142,8 @@ class ParameterSearch:
         if self.hit_rate(start) < EASE_START_RATIO * self.hit_rate(best):
             return best
         ease = self._search(start, EASE_VALUES, 1)
+        if ease.ridge in FARTHER_RIDGE:
+            ease = self._search(ease, [[{"ridge": FARTHER_RIDGE[ease.ridge]}]], 1)
         both = replace(
             best, method="both", ridge=ease.ridge, size_exponent=ease.size_exponent, ease_share=0.5
         )
@@ -134,35 +161,63 @@ class ParameterSearch:
         return self._tried[parameters]
 
     def links(self, parameters: LinkParameters) -> ScoredLinks:
-        """Return the links in the training part; those of the last parameters are cached."""
-        if self._last is None or self._last[0] != parameters:
-            links = find_links(
-                baskets=self._holdout.training,
-                settings=self._settings,
-                parameters=parameters,
-                limit=self._limit,
+        """Return the links in the training part, counted for these parameters; they are kept."""
+        key = replace(parameters, popular=0.0)
+        if key not in self._links:
+            self._links[key] = self._find_links(parameters)
+        return self._links[key]
+
+    def _find_links(self, parameters: LinkParameters) -> ScoredLinks:
+        return find_links(
+            baskets=self._training,
+            settings=self._settings,
+            parameters=parameters,
+            limit=self._limit,
+            count=self._count,
+            regress=self._regression.links,
+        )
+
+    def _count(
+        self,
+        *,
+        baskets: Baskets,
+        settings: LearningSettings,
+        parameters: LinkParameters,
+        on_progress: Progress,
+    ) -> PartnerLists:
+        """Count locally; regressions that differ in nothing else share the last counts."""
+        key = settings, parameters.size_exponent, parameters.half_life_days
+        if self._counted is None or self._counted[0] != key:
+            self._counted = (
+                key,
+                count_locally(
+                    baskets=baskets, settings=settings, parameters=parameters, on_progress=on_progress
+                ),
             )
-            self._last = parameters, links
-        return self._last[1]
+        return self._counted[1]
 
     def _measure(self, parameters: LinkParameters) -> Floats:
-        # Power and best sellers only change the sums, so the pairs are not counted again.
-        links = self.links(replace(parameters, power=1.0, popular=0.0))
-        shared = self._sellers.fallback(parameters.popular * links.typical_score**parameters.power)
-        found = find_context_partners(
-            questions=self._questions,
-            links=links,
-            power=parameters.power,
-            shared=shared,
-            category_sellers=self._category_sellers,
-        )
-        return hits(
-            question=found.question,
-            product=found.product,
-            score=found.sum,
-            questions=self._questions,
-            depth=DEPTH,
-        )
+        links = self._links.get(replace(parameters, popular=0.0))
+        if links is not None:
+            table = LinkTable(links.starts, links.partner, links.score)
+            shared = self._sellers.fallback(parameters.popular * links.typical_score)
+        else:
+            table, shared = self._try_links(parameters), self._sellers.fallback(0.0)
+        return self._matrix.hits(table, shared=shared, depth=DEPTH)
+
+    def _try_links(self, parameters: LinkParameters) -> LinkTable:
+        """Return the links of the products in question: from the pool, or with a regression."""
+        power = parameters.power
+        # Power only changes the sums, so nothing is counted again.
+        plain = replace(parameters, power=1.0)
+        if parameters.method == "co_purchase":
+            table = self._pool.links(plain, limit=self._limit)
+        else:
+            if self._last is None or self._last[0] != plain:
+                self._last = plain, self._find_links(plain)
+            links = self._last[1]
+            table = LinkTable(links.starts, links.partner, links.score)
+        return table._replace(score=table.score**power)
 
     def _search(
         self, start: LinkParameters, values: Values, rounds: int, min_gain: float = MIN_GAIN_ERRORS

@@ -23,7 +23,11 @@ OPENED = "The shop is running"
 
 ROOMS = {"accounts", "catalog", "gateway", "offers", "checkout", "analytics", "demo"}
 # What the programs of a running shop write.
-WRITTEN = {"Generation", "ProductPartners", "PopularProducts", "CustomerHistory", "RecomputeRun", "Revision"}
+WRITTEN = {
+    *("Generation", "ProductPartners", "PopularProducts", "CustomerHistory", "RecomputeRun", "Revision"),
+    *("JournalFile", "JournaledDecision", "JournaledSlot", "JournalContext", "JournalOffer", "JournalShopper"),
+    *("ChangedDay", "DailyTotal"),
+}
 
 
 @dataclass

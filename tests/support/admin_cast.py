@@ -57,12 +57,17 @@ class Cast:
     stranger: Client
 
 
-def create_people() -> list[User]:
-    """Create the staff and their groups; return the owner, a merchandiser, an analyst and an outsider."""
+def create_people(language: str = "") -> list[User]:
+    """Create the staff and their groups; return the owner, a merchandiser, an analyst and an outsider.
+
+    Without a language, theirs is that of their browser.
+    """
     create_groups()
-    people = [User.objects.create_superuser("owner", "owner@example.com", PASSWORD, language="en")]
+    people = [User.objects.create_superuser("owner", "owner@example.com", PASSWORD, language=language)]
     for name, group in (("merchandiser", "Merchandiser"), ("analyst", "Analyst"), ("outsider", None)):
-        user = User.objects.create_user(name, f"{name}@example.com", PASSWORD, is_staff=True, language="en")
+        user = User.objects.create_user(
+            name, f"{name}@example.com", PASSWORD, is_staff=True, language=language
+        )
         if group:
             user.groups.add(Group.objects.get(name=group))
         people.append(user)
@@ -103,5 +108,5 @@ def open_sessions(users: list[User]) -> list[Person]:
 
 def create_cast() -> Cast:
     """Create all users and sign them in; the stranger has no account."""
-    superuser, merchandiser, analyst, outsider = open_sessions(create_people())
+    superuser, merchandiser, analyst, outsider = open_sessions(create_people("en"))
     return Cast(superuser, merchandiser, analyst, outsider, stranger=Client())

@@ -3,7 +3,7 @@ import pytest
 from scipy.optimize import nnls
 
 from analytics.stats import ease
-from analytics.stats.ease import can_use_ease, find_ease_links
+from analytics.stats.ease import Regression, can_use_ease
 from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.sales import to_baskets
 from analytics.stats.settings import LearningSettings
@@ -24,11 +24,8 @@ def test_ease__any_shop__matches_a_nonnegative_regression_of_each_product() -> N
     baskets = [[product + 1 for product in basket] for basket in random_baskets()]
     held = np.array([[float(product in basket) for product in range(1, 9)] for basket in baskets])
 
-    links = find_ease_links(
-        baskets=to_baskets(sales_of(baskets)),
-        settings=SETTINGS,
-        parameters=LinkParameters(method="ease", ridge=RIDGE, size_exponent=0.0),
-        limit=8,
+    links = Regression(baskets=to_baskets(sales_of(baskets)), settings=SETTINGS).links(
+        LinkParameters(method="ease", ridge=RIDGE, size_exponent=0.0), limit=8
     )
 
     found = np.zeros((8, 8))
@@ -45,8 +42,8 @@ def test_ease__product_limit__covers_the_best_sellers() -> None:
     baskets = to_baskets(sales_of([[1, 2], [1, 2], [1, 2, 3], [4, 5]]))
     settings = LearningSettings(pair_min_orders=1, ease_product_limit=2)
 
-    links = find_ease_links(
-        baskets=baskets, settings=settings, parameters=LinkParameters(method="ease", ridge=RIDGE), limit=5
+    links = Regression(baskets=baskets, settings=settings).links(
+        LinkParameters(method="ease", ridge=RIDGE), limit=5
     )
 
     assert links.is_covered.tolist() == [True, True, False, False, False]
@@ -69,8 +66,8 @@ def test_ease__equally_near_candidates__takes_the_lower_products(
     monkeypatch.setattr(ease, "CANDIDATES", 2)
     baskets = to_baskets(sales_of([[1, other] for other in (2, 3, 4, 5)] + [[2, 3], [4, 5]]))
 
-    links = find_ease_links(
-        baskets=baskets, settings=SETTINGS, parameters=LinkParameters(method="ease", ridge=RIDGE), limit=5
+    links = Regression(baskets=baskets, settings=SETTINGS).links(
+        LinkParameters(method="ease", ridge=RIDGE), limit=5
     )
 
     assert set(links.own[links.partner == 0].tolist()) == {1, 2}

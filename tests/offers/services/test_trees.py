@@ -67,7 +67,7 @@ def test_broken_conditions__after_deletions__name_what_is_gone(
     ContextValue.objects.all().delete()
     CustomerAttribute.objects.all().delete()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         [broken] = broken_conditions()
     assert (broken.offer, broken.name, broken.is_active) == (offer.pk, "Butter", False)
     assert set(broken.gone) == {
