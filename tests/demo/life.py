@@ -25,7 +25,14 @@ ROOMS = {"accounts", "catalog", "gateway", "offers", "checkout", "analytics", "d
 # What the programs of a running shop write.
 WRITTEN = {
     *("Generation", "ProductPartners", "PopularProducts", "CustomerHistory", "RecomputeRun", "Revision"),
-    *("JournalFile", "JournaledDecision", "JournaledSlot", "JournalContext", "JournalOffer", "JournalShopper"),
+    *(
+        "JournalFile",
+        "JournaledDecision",
+        "JournaledSlot",
+        "JournalContext",
+        "JournalOffer",
+        "JournalShopper",
+    ),
     *("ChangedDay", "DailyTotal"),
 }
 
