@@ -31,6 +31,7 @@ from catalog.services.amounts import listed
 from checkout.admin.cart_price import CartPrice, price_cart_of
 from engine.decision import decide
 from engine.decision.types import CartItem, Decision, DecisionRequest, OfferTrace
+from engine.experiments.running import unit_of
 from engine.snapshot.reader import Snapshot
 from gateway.api.shapes.types import MAX_CONTEXT
 from offers.admin.preview import CUSTOMERS, PRODUCTS, autocomplete
@@ -241,6 +242,7 @@ def try_out(chosen: Mapping[str, Any], cart: tuple[CartItem, ...], at: datetime)
             country=chosen["country"],
             context=chosen["context"],
             explain=True,
+            unit=unit_of(customer.external_id, None) if customer else "",
         ),
     )
     traces = decision.trace or ()

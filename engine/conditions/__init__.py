@@ -9,6 +9,7 @@ places to edit are listed in docs/architecture.md, under "Where to add…".
 
 from engine.conditions.acceptance import AcceptanceRequired
 from engine.conditions.activity import Active
+from engine.conditions.arm import ArmRequired
 from engine.conditions.audience import AudienceKind, AudienceRequired
 from engine.conditions.circumstances import Circumstances
 from engine.conditions.code import PromotionCodes
@@ -30,6 +31,7 @@ __all__ = [
     "AcceptanceRequired",
     "Active",
     "AnyCondition",
+    "ArmRequired",
     "AudienceKind",
     "AudienceRequired",
     "CartRequired",
@@ -52,6 +54,7 @@ CONDITIONS: tuple[type[Condition], ...] = (
     Active,
     PromotionCodes,
     Schedule,
+    ArmRequired,
     MomentRequired,
     AudienceRequired,
     ShopperRequired,
@@ -66,6 +69,7 @@ AnyCondition = (
     Active
     | PromotionCodes
     | Schedule
+    | ArmRequired
     | MomentRequired
     | AudienceRequired
     | ShopperRequired

@@ -26,7 +26,8 @@ class Circumstances(Struct, frozen=True):
     `cart` is what the cart holds, without the page's product. `page` is where the offer is shown, None where
     a cart is priced. `shopper` is None where the shopper is not known. `currencies` are those of the cart, or
     else of the page's product. `context` holds the shop's own values by name. Days and hours are those of
-    the shop's time zone, `zone` in the IANA database.
+    the shop's time zone, `zone` in the IANA database. `arms` are those of the shopper by the code of the
+    experiment.
     """
 
     at: int
@@ -46,3 +47,4 @@ class Circumstances(Struct, frozen=True):
     currencies: frozenset[str] = frozenset()
     context: Mapping[str, str] = {}
     zone: str = "UTC"
+    arms: Mapping[str, str] = {}

@@ -90,7 +90,7 @@ class Context(Struct):
             self,
             placement=placement,
             excluded_here=_excluded_in(self.snapshot, placement),
-            has_exclusions=_has_exclusions(self.snapshot, placement, self.lacking),
+            has_exclusions=_has_exclusions(self.snapshot, request, placement, self.lacking),
             request=request,
             notes=[],
         )
@@ -149,7 +149,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         now={},
         excluded_here=_excluded_in(snapshot, placement),
         lacking=lacking,
-        has_exclusions=_has_exclusions(snapshot, placement, lacking),
+        has_exclusions=_has_exclusions(snapshot, request, placement, lacking),
         own_values=own_values,
         shopper=shopper_of(request.customer, at=request.at, snapshot=snapshot),
         interest=read_interest(snapshot, request, viewed),
@@ -193,9 +193,12 @@ def _excluded_in(snapshot: Snapshot, placement: PlacementRecord | None) -> "memo
     return snapshot.exclusions.everywhere if placement is None else placement.excluded
 
 
-def _has_exclusions(snapshot: Snapshot, placement: PlacementRecord | None, lacking: frozenset[int]) -> bool:
-    """Tell whether the placement or the shop may leave out any product."""
+def _has_exclusions(
+    snapshot: Snapshot, request: DecisionRequest, placement: PlacementRecord | None, lacking: frozenset[int]
+) -> bool:
+    """Tell whether the placement or the shop may leave out any product, or the group of the shopper."""
     is_filled_freely = placement is None or placement.fill_ins == "all"
+    is_filled_freely &= request.assignment.group != "usual"
     return not is_filled_freely or bool(lacking) or _excluded_in(snapshot, placement) is not None
 
 

@@ -142,6 +142,12 @@ def is_fill_in(context: Context, offer: OfferRecord, candidate: Candidate) -> bo
     return not is_picked(context, candidate)
 
 
+def is_unusual(context: Context, offer: OfferRecord, candidate: Candidate) -> bool:
+    """Tell whether the statistics chose a product for a shopper who is shown business as usual."""
+    del offer
+    return context.request.assignment.group == "usual" and not is_picked(context, candidate)
+
+
 def is_picked(context: Context, candidate: Candidate) -> bool:
     """Tell whether a merchandiser chose the products: by hand, by a relation or by the rule of the offer."""
     if candidate.change is not None:
@@ -162,6 +168,7 @@ GUARDS: Final = GuardList[Context](
         Guard("ruled_out", is_ruled_out),
         Guard("restricted", is_restricted),
         Guard("fill_in", is_fill_in),
+        Guard("business_as_usual", is_unusual),
     ),
     others=(
         # Add your guard here.
@@ -212,4 +219,6 @@ def _excluded_here(context: Context, offer: OfferRecord, candidate: Candidate) -
         return "ruled_out"
     if context.lacking and context.snapshot.restrictions.set_of[product] in context.lacking:
         return "restricted"
-    return "fill_in" if is_fill_in(context, offer, candidate) else None
+    if is_fill_in(context, offer, candidate):
+        return "fill_in"
+    return "business_as_usual" if is_unusual(context, offer, candidate) else None

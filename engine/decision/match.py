@@ -134,6 +134,7 @@ def _asked(
             is_known=request.customer is not None,
             used=snapshot.used,
             own_uses=context.own_uses,
+            arms=request.assignment.arms,
             **given,
         )
     return MappedCircumstances(
@@ -141,6 +142,7 @@ def _asked(
         is_known=request.customer is not None,
         used=snapshot.used,
         own_uses=context.own_uses,
+        arms=request.assignment.arms,
         cart=snapshot.goods.goods(units, types),
         shopper=context.shopper,
         locale=request.language_tag or request.locale,
@@ -194,8 +196,8 @@ def _note_where_not_served(context: Context, offer: int) -> None:
             context,
             "not_live",
             "/only",
-            "The offer is switched off, outside its period or the times of its conditions, or needs a "
-            "promotion code.",
+            "The offer is switched off, outside its period or the times of its conditions, needs a promotion "
+            "code, or is only for an arm of an experiment.",
         )
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from engine.conditions.shopper import AttributeValue
 from engine.conditions.tree.evaluate import Failing
+from engine.experiments.running import UNASSIGNED, Assignment
 from engine.notes import Note
 from engine.restraint.consent import FULL_CONSENT, Consent
 
@@ -68,7 +69,9 @@ class DecisionRequest(Struct, frozen=True):
     `channel`, `country` (ISO 3166-1) and `context`, the shop's own values by name, are for conditions, and so
     is `language_tag`, the shopper's locale; empty: that of the texts, `locale`. `time_zone` is the IANA zone
     of the shopper, for quiet periods; empty: that of their attribute, or else the shop's. `lists_candidates`
-    asks for the candidates of the offers that were asked, which costs less than to `explain`.
+    asks for the candidates of the offers that were asked, which costs less than to `explain`. `unit` is whom
+    experiments assign (`engine.experiments.running.unit_of`) and `assignment` to what, which `decide` finds
+    out.
     """
 
     placement: str
@@ -92,6 +95,8 @@ class DecisionRequest(Struct, frozen=True):
     context: Mapping[str, str] = {}
     language_tag: str = ""
     time_zone: str = ""
+    unit: str = ""
+    assignment: Assignment = UNASSIGNED
 
     @property
     def ledger(self) -> bytes:
@@ -212,10 +217,18 @@ class DecidedFor(Struct, frozen=True):
     is_private: bool = False
 
 
+class Withheld(Struct, frozen=True):
+    """A proposal that the shopper was not shown, and by what: the code of an experiment, or GROUPS."""
+
+    by: str
+    proposal: Proposal
+
+
 class Decision(Struct, frozen=True):
     """The ordered proposals, best first, and the way to them or the candidates where they were asked for.
 
-    `candidates` are by the code of their offer.
+    `candidates` are by the code of their offer. `arms` are those of the shopper, by experiment, in all that
+    could have made a difference here; `withheld` is what another arm or group would have been shown.
     """
 
     placement: str
@@ -225,6 +238,8 @@ class Decision(Struct, frozen=True):
     trace: tuple[OfferTrace, ...] | None = None
     shopper: DecidedFor = DecidedFor()
     candidates: Mapping[str, Sequence[CandidateTrace]] | None = None
+    arms: Mapping[str, str] = {}
+    withheld: tuple[Withheld, ...] = ()
 
 
 class PageDecision(Struct, frozen=True):

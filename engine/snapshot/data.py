@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from engine.conditions import AnyCondition, Condition
 from engine.conditions.tree.tree import Tree
+from engine.experiments.running import NO_EXPERIMENTS, Experiments
 from engine.learned.scoring import Scoring
 from engine.pricing import LIST_PRICE, Benefit, PricingOffer, Rules
 from engine.restraint.policy import Policies
@@ -294,6 +295,7 @@ class SnapshotData:
     zone: str = "UTC"  # the shop's time zone in the IANA database
     # The trees of the audiences that conditions of offers refer to, by primary key.
     audiences: Mapping[int, Tree] = field(default_factory=dict)
+    experiments: Experiments = NO_EXPERIMENTS
 
     def category_pks(self) -> list[int]:
         """Return the categories' primary keys; categories that never had any count from 1."""

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.conditions.circumstances import Used
+from engine.experiments.running import Experiments
 from engine.learned.scoring import Scoring
 from engine.restraint.policy import Policies
 from engine.sku import normalize_sku
@@ -165,6 +166,7 @@ class Snapshot:
         self.currencies: list[str] = manifest["currencies"]
         self.scoring = msgspec.convert(manifest["scoring"], Scoring)
         self.restraint = msgspec.convert(manifest["restraint"], Policies)
+        self.experiments = msgspec.convert(manifest["experiments"], Experiments)
         self.products = ProductTable(views)
         self.category_chain = Lists(views, "category.chain")
         self.category_pk: memoryview[int] = views["category.pk"]

@@ -87,6 +87,7 @@ def _manifest(data: SnapshotData, currencies: list[str]) -> dict[str, Any]:
         "currencies": currencies,
         "rules": msgspec.to_builtins(data.rules),
         "restraint": msgspec.to_builtins(data.restraint),
+        "experiments": msgspec.to_builtins(data.experiments),
         "zone": data.zone,
         "context": dict(data.context),
         **_scoring_entry(data.learned.scoring),

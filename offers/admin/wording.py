@@ -18,6 +18,12 @@ WORDS: dict[str, Any] = {
     "not_active": gettext_lazy("The offer is paused."),
     "schedule": gettext_lazy("The offer is outside its period."),
     "not_started": gettext_lazy("The offer has not started yet."),
+    "arm": gettext_lazy("The offer is for another arm of its experiment."),
+    "other_arm": gettext_lazy("The offer is for another arm of its experiment."),
+    "holdout": gettext_lazy("The shopper is in the holdout, which is shown no offers."),
+    "business_as_usual": gettext_lazy(
+        "chosen by the statistics: the shopper is in the group that is shown only what was hand-picked"
+    ),
     "audience": gettext_lazy("The offer is for another audience."),
     "declined": gettext_lazy("declined by this customer"),
     "channel_refused": gettext_lazy("The shopper does not want offers on this channel."),
@@ -66,8 +72,8 @@ WORDS: dict[str, Any] = {
     "unknown_offer": gettext_lazy("The snapshot does not contain this offer yet."),
     "not_in_placement": gettext_lazy("In the snapshot, this offer is not in this placement yet."),
     "not_live": gettext_lazy(
-        "Shoppers do not see it now: it is paused, outside its period or the times of its conditions, or "
-        "needs a promotion code."
+        "Shoppers do not see it now: it is paused, outside its period or the times of its conditions, needs "
+        "a promotion code, or is only for an arm of an experiment."
     ),
     "code": gettext_lazy("The offer requires a promotion code."),
     "code_needed": gettext_lazy("The offer requires a promotion code."),

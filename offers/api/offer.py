@@ -101,7 +101,7 @@ class OffersView(ApiView):
         customer = shopper_of(key, body.customer, body.customer_token).customer
         owner = Owner(key.id, customer, body.visitor or body.session)
         known, notes = _known(owner)
-        asked = _decision_request(body, next(iter(placements.values())), known, at)
+        asked = _decision_request(body, next(iter(placements.values())), known, owner, at)
         ask = _Asked(snapshot, asked, owner, int(at.timestamp() * 1000))
         if body.placements is UNSET:
             offers: OffersAnswer | PageAnswer = _answer_placement(ask)
@@ -212,7 +212,9 @@ def _known(owner: Owner) -> tuple[Known, list[Note]]:
     return Known(), []
 
 
-def _decision_request(body: OffersRequest, placement: str, known: Known, at: datetime) -> DecisionRequest:
+def _decision_request(
+    body: OffersRequest, placement: str, known: Known, owner: Owner, at: datetime
+) -> DecisionRequest:
     return DecisionRequest(
         placement=placement,
         at=int(at.timestamp()),
@@ -233,6 +235,7 @@ def _decision_request(body: OffersRequest, placement: str, known: Known, at: dat
         exclude_offers=body.exclude_offers,
         explain=body.explain,
         lists_candidates=is_sampled(),
+        unit=owner.unit,
     )
 
 

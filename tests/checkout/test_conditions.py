@@ -12,6 +12,7 @@ from engine.conditions import Circumstances
 from engine.decision.context import read_context
 from engine.decision.match import conditions_of, offers_in_question
 from engine.decision.types import CartItem, DecisionRequest, KnownCustomer
+from engine.experiments.running import Assignment
 from engine.pricing import Cart, PricingBundle, PricingCartLine, Rules
 from engine.pricing.benefit import Benefit
 from engine.pricing.eligibility import closed
@@ -30,6 +31,7 @@ RESTRICTIONS = st.fixed_dictionaries(
         "codes": st.sampled_from([None, None, ["SPRING"]]),
         "starts_at": moments,
         "ends_at": moments,
+        "arms": st.sampled_from([None, None, ("texts", ["", "a"]), ("texts", ["b"])]),
     }
 )
 # Terms that do not count the triggers themselves: the last product is never one.
@@ -47,22 +49,28 @@ def published(restrictions: list[dict[str, Any]], folder: Path) -> Snapshot:
     return shop.publish(folder)
 
 
-def shown(snapshot: Snapshot, cart: tuple[CartItem, ...], at: int, *, is_known: bool) -> set[str]:
+def arms_of(arm: str) -> dict[str, str]:
+    return {"texts": arm} if arm else {}
+
+
+def shown(snapshot: Snapshot, cart: tuple[CartItem, ...], at: int, *, is_known: bool, arm: str) -> set[str]:
     """Return the offers that a decision would consider."""
     customer = KnownCustomer() if is_known else None
-    context = read_context(snapshot, DecisionRequest("cart", at, cart, customer=customer))
+    request = DecisionRequest("cart", at, cart, customer=customer, assignment=Assignment(arms=arms_of(arm)))
+    context = read_context(snapshot, request)
     matched = offers_in_question(context)
     for _name, met in conditions_of(context, matched):
         matched &= met
     return {snapshot.offers[row].code for row in range(len(snapshot.offers)) if matched >> row & 1}
 
 
-def charged(snapshot: Snapshot, cart: tuple[CartItem, ...], at: int, *, is_known: bool) -> set[str]:
+def charged(snapshot: Snapshot, cart: tuple[CartItem, ...], at: int, *, is_known: bool, arm: str) -> set[str]:
     """Return the offers that a quote of the same cart would ask for a price."""
     products = [snapshot.pricing.product(snapshot.products.find(line.sku)) for line in cart]
     circumstances = Circumstances(
         at=at,
         is_known=is_known,
+        arms=arms_of(arm),
         products=frozenset(product.id for product in products),
         categories=frozenset(category for product in products for category in product.categories),
         subtotals={
@@ -87,9 +95,15 @@ def charged(snapshot: Snapshot, cart: tuple[CartItem, ...], at: int, *, is_known
     cart=st.dictionaries(st.sampled_from(SKUS), st.integers(1, 2), max_size=3),
     at=st.integers(NOON - 2, NOON + 2),
     is_known=st.booleans(),
+    arm=st.sampled_from(["", "a", "b"]),
 )
 def test_offers__same_cart_and_time__are_shown_and_charged_consistently(
-    restrictions: list[dict[str, Any]], cart: dict[str, int], at: int, is_known: bool, tmp_path: Path
+    restrictions: list[dict[str, Any]],
+    cart: dict[str, int],
+    at: int,
+    is_known: bool,
+    arm: str,
+    tmp_path: Path,
 ) -> None:
     restrictions = [
         one
@@ -99,4 +113,5 @@ def test_offers__same_cart_and_time__are_shown_and_charged_consistently(
     snapshot = published(restrictions, tmp_path)
     lines = tuple(CartItem(sku, quantity) for sku, quantity in sorted(cart.items()))
 
-    assert shown(snapshot, lines, at, is_known=is_known) == charged(snapshot, lines, at, is_known=is_known)
+    shopper: dict[str, Any] = {"is_known": is_known, "arm": arm}
+    assert shown(snapshot, lines, at, **shopper) == charged(snapshot, lines, at, **shopper)

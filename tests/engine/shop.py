@@ -11,6 +11,7 @@ from engine.conditions.schedule import ALWAYS
 from engine.conditions.tree.tree import Tree
 from engine.decision import decide
 from engine.decision.types import CartItem, Decision, DecisionRequest
+from engine.experiments.running import NO_EXPERIMENTS, Experiments
 from engine.pricing import (
     EVERYTHING,
     Benefit,
@@ -56,7 +57,7 @@ from tests.engine.conditions import conditions
 NOON = 1_795_262_400  # 2026-11-21 12:00 UTC
 # The columns that become conditions.
 RESTRICTING = frozenset(
-    {"is_active", "codes", "starts_at", "ends_at", "audience", "min_subtotal_minor", "tree"}
+    {"is_active", "codes", "starts_at", "ends_at", "audience", "min_subtotal_minor", "tree", "arms"}
 )
 PURCHASES: dict[type[Terms], str] = {SubscriptionTerms: "subscription"}
 
@@ -100,6 +101,7 @@ class Shop:
     zone: str = "UTC"
     audiences: dict[int, Tree] = field(default_factory=dict)
     context: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+    experiments: Experiments = NO_EXPERIMENTS
 
     def exclude(
         self, *skus: str, placements: tuple[int, ...] | None = None, with_picked: bool = False
@@ -206,6 +208,7 @@ class Shop:
             zone=self.zone,
             audiences=self.audiences,
             context=self.context,
+            experiments=self.experiments,
         )
 
     def _labels(self) -> Labels:

@@ -14,7 +14,7 @@ from checkout.models import Quote
 from checkout.services.quote.acceptance import Accepted, read_acceptances
 from checkout.services.quote.availability import Unavailable, name_unavailable, note_sold_out_gifts
 from checkout.services.quote.basket import Basket, read_basket
-from checkout.services.quote.conditions import barred_offers, circumstances_for_trees
+from checkout.services.quote.conditions import barred_offers, circumstances_for_shopper
 from checkout.services.quote.freeze import freeze_quote
 from checkout.services.quote.offer_outcomes import OfferOutcome, offer_outcomes
 from checkout.services.quote.options import note_dropped_options
@@ -157,7 +157,7 @@ def _cart(basket: Basket, accepted: Accepted, request: QuoteRequest, at: datetim
     circumstances = Circumstances(
         at=int(at.timestamp()),
         is_known=request.customer is not None,
-        **circumstances_for_trees(basket=basket, request=request, at=at),
+        **circumstances_for_shopper(basket=basket, request=request, at=at),
         products=frozenset(line.product.id for line in basket.lines),
         categories=frozenset(category for line in basket.lines for category in line.product.categories),
         subtotals={basket.currency: basket.subtotal_minor},

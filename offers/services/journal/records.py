@@ -7,12 +7,14 @@ from django.conf import settings
 from msgspec import Struct
 
 from engine.decision.types import CandidateTrace, Decision, DecisionRequest, Proposal
+from engine.experiments.running import unit_of
 from engine.journal.record import (
     VERSION,
     JournalCandidate,
     JournalCircumstances,
     JournalRecord,
     JournalSlot,
+    JournalWithheld,
 )
 
 # A sampled decision lists so many candidates: those that filled slots, then the first of the others.
@@ -25,6 +27,11 @@ class Owner(Struct, frozen=True):
     key: int
     customer: str | None = None
     session: str | None = None
+
+    @property
+    def unit(self) -> str:
+        """Return whom experiments assign."""
+        return unit_of(self.customer, self.session)
 
 
 # Whoever asks: the answer may be cached.
@@ -70,6 +77,8 @@ def record_of(
         audiences=shopper.audiences,
         segment=shopper.segment,
         shown=tuple([_slot(proposal) for proposal in decision.proposals]),
+        arms=decision.arms,
+        withheld=tuple([JournalWithheld(one.by, _slot(one.proposal)) for one in decision.withheld]),
         candidates=None if decision.candidates is None else _candidates(decision.candidates),
         generation=decision.generation,
         snapshot=snapshot,

@@ -11,6 +11,7 @@ from engine.conditions import (
     AcceptanceRequired,
     Active,
     AnyCondition,
+    ArmRequired,
     AudienceRequired,
     MinimumSubtotal,
     PromotionCodes,
@@ -30,6 +31,7 @@ CATEGORIES: dict[str, str | None] = {"food": None, "tea": "food", "green": "tea"
 CATEGORY_OF = {"sku-0": "green", "sku-1": "tea", "sku-2": "toys", "sku-3": "food"}
 CODES = ["SPRING", "TEN"]
 moments = st.integers(NOON - 2, NOON + 2)
+arms = st.frozensets(st.sampled_from(["", "a", "b"]))
 
 
 def optional(values: st.SearchStrategy[AnyCondition]) -> st.SearchStrategy[AnyCondition | None]:
@@ -45,6 +47,7 @@ def conditions(draw: st.DrawFn, number: int) -> tuple[AnyCondition, ...]:
         draw(optional(st.just(Active(is_active=False)))),
         draw(optional(st.builds(PromotionCodes, st.frozensets(st.sampled_from(CODES))))),
         draw(optional(st.builds(Schedule, st.one_of(st.none(), moments), st.one_of(st.none(), moments)))),
+        draw(optional(st.builds(ArmRequired, st.sampled_from(["texts", "order"]), arms))),
         draw(optional(st.builds(AudienceRequired, st.sampled_from(["known", "anonymous"])))),
         draw(optional(st.builds(Trigger, keys, st.frozensets(st.integers(1, 5), max_size=2)))),
         draw(
@@ -101,6 +104,7 @@ def circumstances(draw: st.DrawFn, snapshot: Snapshot) -> MappedCircumstances:
         accepted=draw(st.one_of(st.none(), st.frozensets(st.integers(1, 6)))),
         used=draw(st.dictionaries(st.integers(1, 6), used)),
         own_uses=draw(st.dictionaries(st.integers(1, 6), st.integers(0, 2))),
+        arms=draw(st.dictionaries(st.sampled_from(["texts", "order"]), st.sampled_from(["a", "b"]))),
         product_rows=rows,
         category_rows=categories,
         subtotals_by_code={snapshot.currencies.index("JPY"): subtotal},

@@ -1,0 +1,115 @@
+"""Assign the shopper of a request to arms, and say where that made a difference, or could have.
+
+A decision is an exposure to an experiment if another arm could have been shown something else. That has to be
+found out alike for all arms, or they would not be comparable: offers that failed by their arm alone are
+decided once more as for an arm that has them. What that shows of them is `withheld`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec.structs import replace
+
+from engine.conditions import ArmRequired
+from engine.decision.allowed import as_allowed
+from engine.decision.types import Decision, DecisionRequest, Withheld
+from engine.experiments.running import GROUPS, OUTSIDE, UNASSIGNED, Assignment, RunningExperiment
+from engine.snapshot.conditions import each_bit
+from engine.snapshot.reader import Snapshot
+
+# Decide the same once more, for a shopper who is assigned to something else.
+DecideAs = Callable[[Assignment], Sequence[Decision]]
+
+
+def assigned(snapshot: Snapshot, request: DecisionRequest) -> DecisionRequest:
+    """Return the request with what its shopper is assigned to; nothing where nobody may know them."""
+    experiments = snapshot.experiments
+    if not request.unit or not experiments.is_any:
+        return request
+    if not as_allowed(request).consent.is_personalised:
+        return request
+    return replace(request, assignment=experiments.assignment_of(request.unit, request.at))
+
+
+def with_exposures(
+    snapshot: Snapshot,
+    assignment: Assignment,
+    decisions: Sequence[Decision],
+    failed_by_arm: int,
+    decide_as: DecideAs,
+) -> Sequence[Decision]:
+    """Return the decisions of a page with the arms of all in which something else could have been shown.
+
+    `failed_by_arm` are the offers, by row, that were not shown for their arm alone.
+    """
+    if snapshot.experiments.groups is not None:
+        decisions = _in_group(assignment, decisions, decide_as)
+    for experiment in snapshot.experiments.running:
+        arm, offers = assignment.arms.get(experiment.code), experiment.offers
+        if arm is None:
+            continue
+        if any(_shows(decision, offers) for decision in decisions):
+            code = experiment.code
+            decisions = [_exposed(one, code, arm) if _shows(one, offers) else one for one in decisions]
+            continue
+        for other in _other_arms(snapshot, experiment.code, failed_by_arm):
+            instead = decide_as(replace(assignment, arms={**assignment.arms, experiment.code: other}))
+            if any(_shows(decision, offers) for decision in instead):
+                decisions = _withheld(decisions, instead, experiment, arm)
+                break
+    return decisions
+
+
+def _in_group(
+    assignment: Assignment, decisions: Sequence[Decision], decide_as: DecideAs
+) -> Sequence[Decision]:
+    """Return the decisions with the group of the shopper where somebody without a group is shown anything."""
+    group = assignment.group
+    if group == "everything":
+        return [_exposed(one, GROUPS, group) if one.proposals else one for one in decisions]
+    instead, noted = decide_as(UNASSIGNED), []
+    for decision, other in zip(decisions, instead, strict=True):
+        if not other.proposals:
+            noted.append(decision)
+        elif group == "usual":
+            noted.append(_exposed(decision, GROUPS, group))
+        else:
+            hidden = tuple([Withheld(GROUPS, proposal) for proposal in other.proposals])
+            noted.append(replace(_exposed(decision, GROUPS, group), withheld=hidden))
+    return noted
+
+
+def _withheld(
+    decisions: Sequence[Decision],
+    instead: Sequence[Decision],
+    experiment: RunningExperiment,
+    arm: str,
+) -> Sequence[Decision]:
+    """Return the decisions with what another arm would have been shown of the experiment's offers."""
+    noted: list[Decision] = []
+    for decision, other in zip(decisions, instead, strict=True):
+        hidden = [one for one in other.proposals if one.offer_id in experiment.offers]
+        if not hidden:
+            noted.append(decision)
+            continue
+        by = [Withheld(experiment.code, proposal) for proposal in hidden]
+        exposed = _exposed(decision, experiment.code, arm)
+        noted.append(replace(exposed, withheld=(*exposed.withheld, *by)))
+    return noted
+
+
+def _exposed(decision: Decision, experiment: str, arm: str) -> Decision:
+    return replace(decision, arms={**decision.arms, experiment: arm})
+
+
+def _shows(decision: Decision, offers: frozenset[int]) -> bool:
+    return any(proposal.offer_id in offers for proposal in decision.proposals)
+
+
+def _other_arms(snapshot: Snapshot, experiment: str, failed_by_arm: int) -> Iterator[str]:
+    """Yield the arms that have an offer which failed by its arm alone, in a fixed order."""
+    found: set[str] = set()
+    for row in each_bit(failed_by_arm):
+        condition = snapshot.offers[row].condition(ArmRequired)
+        if condition is not None and condition.experiment == experiment:
+            found |= condition.arms
+    yield from sorted(found - {OUTSIDE})
