@@ -8,6 +8,7 @@ import pytest
 from engine.decision.guards import GUARDS
 from engine.decision.kinds import KINDS
 from engine.decision.types import CartItem, DecisionRequest, KnownCustomer
+from engine.experiments.running import Assignment
 from engine.snapshot.data import PlacementData
 from tests.engine.known import used_to_paying
 from tests.engine.refusals import refusing
@@ -50,6 +51,11 @@ CASES = {
     "restricted": GuardCase({"curated": ["knife", "pen"]}, {}, [("pen",)]),
     "fill_in": GuardCase(
         {"strategy": "bought_together"}, {"placement": "picked", "cart": (CartItem("ink", 1),)}, [("pen",)]
+    ),
+    "business_as_usual": GuardCase(
+        {"strategy": "bought_together"},
+        {"assignment": Assignment("usual"), "cart": (CartItem("ink", 1),)},
+        [("pen",)],
     ),
     "nothing_to_replace": GuardCase({"kind": "upgrade", "curated": ["pen"]}, {}, []),
 }

@@ -273,6 +273,7 @@ def test_explain__every_offer_of_the_placement__has_an_outcome(tmp_path: Path) -
         "active",
         "code",
         "schedule",
+        "arm",
         "moment",
         "audience",
         "shopper",
