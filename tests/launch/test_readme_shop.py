@@ -73,7 +73,7 @@ class OwnShop:
 
     def made_by(self, target: str) -> str:
         """Return the command that `make` runs in a folder that is set up."""
-        return self.run(f"make --dry-run --old-file=.venv/.installed {target}").strip()
+        return self.run(f"make --no-print-directory --dry-run --old-file=.venv/.installed {target}").strip()
 
     def here(self, command: str) -> str:
         """Return the command with this test's files, and with the Python that runs the test."""

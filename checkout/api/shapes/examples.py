@@ -164,7 +164,7 @@ RECORDED_ORDER_ANSWER: Final[dict[str, Any]] = {
     "cancelled_at": None,
     "customer": "c-123",
     "currency": "JPY",
-    "lines": [{"id": None, "sku": "bread", "quantity": 2, "unit_price": _yen(320)}],
+    "lines": [{"id": None, "sku": "bread", "quantity": 2, "unit_price": _yen(320), "credit": None}],
     "shipping": _yen(0),
     "paid": None,
     "refunded": None,

@@ -146,10 +146,10 @@ def test_events__many__take_as_many_queries_as_few(
     few = [event(shown, type="decline", customer=f"few-{n}") for n in range(2)]
     many = [event(shown, type="decline", customer=f"many-{n}") for n in range(500)]
 
-    # SQLite takes 999 values a statement, and a refusal changes two columns of a ledger.
+    # SQLite takes 999 values a statement, and a refusal changes three columns of a ledger.
     with django_assert_max_num_queries(21):
         cast.server.post(URL, {"events": few})
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         answer = body_of(cast.server.post(URL, {"events": many}))
 
     assert answer["accepted"] == 500
