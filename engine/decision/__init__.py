@@ -55,7 +55,7 @@ def decide(*, snapshot: Snapshot, request: DecisionRequest) -> Decision:
     def decide_as(assignment: Assignment) -> list[Decision]:
         return [_decide(snapshot, _once_more(request, assignment))[0]]
 
-    return with_exposures(snapshot, request.assignment, [decision], failed_by_arm, decide_as)[0]
+    return with_exposures(snapshot, request, [decision], failed_by_arm, decide_as)[0]
 
 
 def decide_page(*, snapshot: Snapshot, request: DecisionRequest, placements: Sequence[str]) -> PageDecision:
@@ -73,7 +73,7 @@ def decide_page(*, snapshot: Snapshot, request: DecisionRequest, placements: Seq
     def decide_as(assignment: Assignment) -> Sequence[Decision]:
         return _decide_page(snapshot, _once_more(request, assignment), placements)[0].placements
 
-    told = with_exposures(snapshot, request.assignment, decided.placements, failed_by_arm, decide_as)
+    told = with_exposures(snapshot, request, decided.placements, failed_by_arm, decide_as)
     return replace(decided, placements=tuple(told))
 
 

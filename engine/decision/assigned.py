@@ -6,13 +6,14 @@ decided once more as for an arm that has them. What that shows of them is `withh
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
 from engine.conditions import ArmRequired
 from engine.decision.allowed import as_allowed
 from engine.decision.types import Decision, DecisionRequest, Withheld
-from engine.experiments.running import GROUPS, OUTSIDE, UNASSIGNED, Assignment, RunningExperiment
+from engine.experiments.running import GROUPS, OUTSIDE, Assignment, Group, RunningExperiment
 from engine.snapshot.conditions import each_bit
 from engine.snapshot.reader import Snapshot
 
@@ -32,7 +33,7 @@ def assigned(snapshot: Snapshot, request: DecisionRequest) -> DecisionRequest:
 
 def with_exposures(
     snapshot: Snapshot,
-    assignment: Assignment,
+    request: DecisionRequest,
     decisions: Sequence[Decision],
     failed_by_arm: int,
     decide_as: DecideAs,
@@ -41,9 +42,11 @@ def with_exposures(
 
     `failed_by_arm` are the offers, by row, that were not shown for their arm alone.
     """
-    if snapshot.experiments.groups is not None:
-        decisions = _in_group(assignment, decisions, decide_as)
-    for experiment in snapshot.experiments.running:
+    experiments, assignment = snapshot.experiments, request.assignment
+    if experiments.groups is not None:
+        without = Assignment(arms=experiments.arms_of(request.unit, request.at))
+        decisions = _in_group(assignment.group, decisions, partial(decide_as, without))
+    for experiment in experiments.running:
         arm, offers = assignment.arms.get(experiment.code), experiment.offers
         if arm is None:
             continue
@@ -60,14 +63,13 @@ def with_exposures(
 
 
 def _in_group(
-    assignment: Assignment, decisions: Sequence[Decision], decide_as: DecideAs
+    group: Group, decisions: Sequence[Decision], decide_without: Callable[[], Sequence[Decision]]
 ) -> Sequence[Decision]:
-    """Return the decisions with the group of the shopper where somebody without a group is shown anything."""
-    group = assignment.group
+    """Return the decisions with the group where the shopper would be shown anything without it."""
     if group == "everything":
         return [_exposed(one, GROUPS, group) if one.proposals else one for one in decisions]
-    instead, noted = decide_as(UNASSIGNED), []
-    for decision, other in zip(decisions, instead, strict=True):
+    noted: list[Decision] = []
+    for decision, other in zip(decisions, decide_without(), strict=True):
         if not other.proposals:
             noted.append(decision)
         elif group == "usual":

@@ -98,8 +98,12 @@ class Experiments(Struct, frozen=True):
         group = "everything" if self.groups is None else self.groups.group_of(unit)
         if group != "everything":
             return Assignment(group)
-        arms = {one.code: arm for one in self.running if (arm := one.arm_of(unit, at)) is not None}
+        arms = self.arms_of(unit, at)
         return Assignment(arms=arms) if arms or self.groups is not None else UNASSIGNED
+
+    def arms_of(self, unit: str, at: int) -> Mapping[str, str]:
+        """Return the arms of a unit, or those that a member of a group would have without the group."""
+        return {one.code: arm for one in self.running if (arm := one.arm_of(unit, at)) is not None}
 
 
 NO_EXPERIMENTS: Final = Experiments()

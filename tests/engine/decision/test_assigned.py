@@ -114,6 +114,18 @@ def test_holdout__nothing_to_show__is_not_exposed(tmp_path: Path) -> None:
     assert ask(sold.publish(tmp_path), "butter", unit=FIRST).arms == {}
 
 
+def test_holdout__only_an_experiment_would_show_anything__is_exposed_like_others(tmp_path: Path) -> None:
+    sold = shop()
+    groups = grouped((0.0, 1.0)).groups
+    sold.experiments = Experiments(sold.experiments.running, groups)
+    snapshot = sold.publish(tmp_path)
+
+    decisions = [ask(snapshot, "butter", unit=unit) for unit in (FIRST, SECOND)]
+
+    assert [one.arms for one in decisions] == [{}, {"holdout": "holdout"}]
+    assert [one.proposal.offer for one in decisions[1].withheld] == ["jam"]
+
+
 def test_business_as_usual__is_shown_only_what_was_picked(tmp_path: Path) -> None:
     sold = shop()
     sold.popular = {None: [("cup", 9)]}

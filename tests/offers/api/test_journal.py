@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from engine.experiments.running import Experiments, ShopGroups
+from engine.experiments.split import ArmSplit
 from engine.journal.files import journal_files
 from engine.journal.lines import read_lines
 from engine.journal.record import JournalRecord
 from gateway.services.key import publish_key_ring
 from offers.models import Customer
+from offers.services.serving import serving_snapshot
 from offers.services.tokens import read_decision_token
 from tests.support.api_cast import Caller, Cast, body_of
 
@@ -178,3 +181,21 @@ def test_readyz__journal_is_off__says_so(cast: Cast, settings: Settings) -> None
     health = body_of(cast.nobody.get("/readyz"))["journal"]
 
     assert health == {"status": "off", "written": 0, "lost": 0, "error": ""}
+
+
+def test_journal__holdout__is_answered_nothing_and_recorded_with_what_was_withheld(
+    cast: Cast, journal: Path
+) -> None:
+    snapshot = serving_snapshot()
+    assert snapshot is not None
+    snapshot.experiments = Experiments((), ShopGroups(ArmSplit("shop", ((0.0, 1.0),))))
+
+    answer = body_of(cast.server.post(URL, {**CART, "visitor": "v-1"}))
+    body_of(cast.server.post(URL, CART))
+
+    assert (answer["offers"], answer["notes"]) == ([], [])
+    assert not {"arms", "withheld", "holdout"} & answer.keys()
+    held, shown = records_in(journal)
+    assert (held.shown, held.arms) == ((), {"holdout": "holdout"})
+    assert [(one.by, one.slot.products) for one in held.withheld] == [("holdout", (("butter", 1),))]
+    assert (len(shown.shown), shown.arms, shown.withheld) == (1, {}, ())
