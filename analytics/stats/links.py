@@ -95,15 +95,7 @@ def find_links(
     )
     own, partner, score, orders = partners.own, partners.partner, partners.score, partners.orders
     if parameters.method == "ease":
-        ease = regress(parameters, limit=limit)
-        others = ~ease.is_covered[own]
-        scale = np.median(ease.score) / np.median(score) if len(score) and len(ease.score) else 1.0
-        own = np.concatenate([own[others], ease.own])
-        partner = np.concatenate([partner[others], ease.partner])
-        score = np.concatenate([score[others] * scale, ease.score])
-        orders = np.concatenate([orders[others], ease.orders])
-        order = np.argsort(own, kind="stable")
-        own, partner, score, orders = own[order], partner[order], score[order], orders[order]
+        own, partner, score, orders = _replaced(partners, regress(parameters, limit=limit))
     if parameters.method == "both":
         ease = regress(parameters, limit=pool)
         own, partner, score, orders = _mix(partners, ease, parameters.ease_share, limit)
@@ -114,6 +106,22 @@ def find_links(
         orders=orders,
         counted=partners,
     )
+
+
+def _replaced(partners: PartnerLists, ease: EaseLinks) -> tuple[Ints, Ints, Floats, Ints]:
+    """Return own, partner, score and orders of EASE^R, and of the partners of products without it.
+
+    The scores of the partners are scaled to the median of EASE^R.
+    """
+    others = ~ease.is_covered[partners.own]
+    is_any = len(partners.score) and len(ease.score)
+    scale = np.median(ease.score) / np.median(partners.score) if is_any else 1.0
+    own = np.concatenate([partners.own[others], ease.own])
+    partner = np.concatenate([partners.partner[others], ease.partner])
+    score = np.concatenate([partners.score[others] * scale, ease.score])
+    orders = np.concatenate([partners.orders[others], ease.orders])
+    order = np.argsort(own, kind="stable")
+    return own[order], partner[order], score[order], orders[order]
 
 
 def _mix(

@@ -124,8 +124,19 @@ def _record(
         order.save(update_fields=[*header])
     mark_moments(moments | {order.placed_at})
     existing = _existing_skus(frozen)
+    drafts = _drafts(frozen, existing)
+    products = {sku: product for product, sku in existing.items()}
+    replace_lines(order, drafts, products)
+    if quote.customer is not None:
+        bought = {draft.sku: products[draft.sku] for draft in drafts}
+        lift_bought(customer=quote.customer.pk, products=bought, placed_at=placed_at or at)
+    return order
+
+
+def _drafts(frozen: FrozenQuote, existing: dict[int, str]) -> list[LineDraft]:
+    """Return the lines of the quote, one for each unit price, without gifts and products that are gone."""
     credited = {credit.product: credit for credit in frozen.credits}
-    drafts = [
+    return [
         LineDraft(
             sku=existing[line.product],
             quantity=units.quantity,
@@ -138,12 +149,6 @@ def _record(
         if line.gift_of is None and line.product in existing
         for units in line.units
     ]
-    products = {sku: product for product, sku in existing.items()}
-    replace_lines(order, drafts, products)
-    if quote.customer is not None:
-        bought = {draft.sku: products[draft.sku] for draft in drafts}
-        lift_bought(customer=quote.customer.pk, products=bought, placed_at=placed_at or at)
-    return order
 
 
 def _only_id(ids: dict[str, int], quantity: int) -> str:
