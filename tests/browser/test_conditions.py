@@ -149,12 +149,19 @@ def test_builder__with_rows_removed_and_incomplete__undoes_and_points_at_the_row
     expect(sentence).to_have_text(re.compile(r"\(with at least \$19.99 in the cart or with at least \$2,000"))
 
 
-def choose(page: Page, text: str, *opening: str) -> None:
-    """Open the focused search, type, and take what is suggested."""
-    press(page, *opening)
+def open_search(page: Page) -> None:
+    """Open the focused select; its search takes letters only once the keyboard is in it."""
+    press(page, "Enter")
+    page.locator(".select2-container--open .select2-search__field:focus").wait_for()
+
+
+def choose(page: Page, text: str) -> None:
+    """Type into the focused search, take what is suggested, and wait until the row has the keyboard again."""
     page.keyboard.type(text)
     page.locator(".select2-results__option--highlighted", has_text=text).wait_for()
     press(page, "Enter")
+    page.locator(".select2-results").wait_for(state="detached")
+    page.locator(".awase-condition :focus").wait_for()
 
 
 @pytest.mark.parametrize("language", ["en"])
@@ -168,9 +175,10 @@ def test_builder__survey_answer__suggests_what_was_asked_and_answered(phone: Tab
     page.get_by_role("button", name=ADD["en"]).focus()
     add_condition(page, "answer")
     walk(page, 1)
-    choose(page, "taste", "Enter")
+    open_search(page)
+    choose(page, "taste")
     walk(page, 1)
-    press(page, "Enter")
+    open_search(page)
     expect(page.locator(".select2-results__option")).to_have_text(["brew"])
     choose(page, "brew")
     walk(page, 2)
