@@ -3,12 +3,12 @@
 A candidate is chosen with a probability proportional to exp(weights · features). Features that are the same
 for all candidates of a question have no effect.
 
-Newton's method converges to the same weights regardless of its path. Sums use numpy's einsum, which always
-adds in the same order; BLAS adds in a different order for each number of threads.
+Newton's method converges to the same weights regardless of its path, so it begins where a part of the
+questions has its maximum. Sums use numpy's einsum, which always adds in the same order; BLAS adds in a
+different order for each number of threads.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +23,8 @@ MAX_STEPS = 40
 TOLERANCE = 1e-8
 # Candidates processed at a time, so that they stay in the processor's cache.
 BLOCK = 8192
+# One of so many blocks at a time: each part's maximum is where the next, larger part begins.
+STRIDES = (64, 8, 1)
 
 Features = npt.NDArray[np.float32]
 
@@ -39,12 +41,24 @@ def fit_choice(*, features: Features, question: Ints, is_chosen: Flags) -> Float
     features, question, is_chosen = features[is_used], question[is_used], is_chosen[is_used]
     if not len(question):
         return np.zeros(features.shape[1])
-    spread = features.std(axis=0, dtype=np.float64)
-    spread[spread == 0] = np.inf
-    scaled = ((features - features.mean(axis=0, dtype=np.float64)) / spread).astype(np.float32)
+    standardised, spread = _standardised(features)
     share = (is_chosen / chosen_counts[question]).astype(np.float32)
-    weights = _maximize_likelihood(_Choices.of(np.ascontiguousarray(scaled.T), question, share))
+    weights = _maximize_likelihood(_Choices.of(standardised, question, share))
     return np.array([rounded(weight) for weight in weights / spread])
+
+
+def _standardised(features: Features) -> tuple[Features, Floats]:
+    """Return the features with mean 0 and variance 1, (n_features, n), and by what they were divided.
+
+    A feature without variation becomes 0.
+    """
+    rows = np.ascontiguousarray(features.T)
+    # In place, because features take most of the memory; only the sums need double precision.
+    rows -= rows.mean(axis=1, dtype=np.float64, keepdims=True).astype(np.float32)
+    spread = np.sqrt(np.einsum("fn,fn->f", rows, rows, dtype=np.float64) / rows.shape[1])
+    spread[spread == 0] = np.inf
+    rows /= spread.astype(np.float32)[:, None]
+    return rows, spread
 
 
 class _Objective(NamedTuple):
@@ -62,7 +76,7 @@ class _Choices:
     features: Features  # (n_features, n)
     starts: Ints  # (n_questions + 1,) the candidates of question q are starts[q]:starts[q + 1]
     blocks: Ints  # (n_blocks + 1,) the questions of block k are blocks[k]:blocks[k + 1]
-    chosen_sum: Floats  # (n_features,)
+    chosen_sums: Floats  # (n_features, n_blocks)
 
     @classmethod
     def of(cls, features: Features, question: Ints, share: npt.NDArray[np.float32]) -> "_Choices":
@@ -71,18 +85,26 @@ class _Choices:
         begins = np.searchsorted(starts[:-1], np.arange(0, len(question), BLOCK))
         blocks = np.unique(np.append(begins, len(starts) - 1))
         chosen = np.flatnonzero(share)
-        chosen_sum = (features[:, chosen] * share[chosen]).sum(axis=1, dtype=np.float64)
-        return cls(features, starts, blocks, chosen_sum)
+        # Each question has a chosen candidate, so each segment of `reduceat` is one block.
+        first_chosen = np.searchsorted(chosen, starts[blocks[:-1]])
+        chosen_features = (features[:, chosen] * share[chosen]).astype(np.float64)
+        return cls(features, starts, blocks, np.add.reduceat(chosen_features, first_chosen, axis=1))
 
-    def fit(self, weights: Floats) -> _Objective:
-        """Return the objective at these weights."""
-        loss, gradient = -float((self.chosen_sum * weights).sum()), -self.chosen_sum
+    @property
+    def block_count(self) -> int:
+        return len(self.blocks) - 1
+
+    def fit(self, weights: Floats, stride: int) -> _Objective:
+        """Return the objective of the questions in every `stride`-th block at these weights."""
+        chosen_sum = self.chosen_sums[:, ::stride].sum(axis=1)
+        loss, gradient, count = -float((chosen_sum * weights).sum()), -chosen_sum, 0
         hessian = np.zeros((len(weights), len(weights)))
-        for first, last in pairwise(self.blocks):
+        for block in range(0, self.block_count, stride):
+            first, last = self.blocks[block : block + 2].tolist()
             candidates = self.features[:, self.starts[first] : self.starts[last]]
             part = _block_objective(candidates, self.starts[first:last] - self.starts[first], weights)
             loss, gradient, hessian = loss + part.loss, gradient + part.gradient, hessian + part.hessian
-        count = len(self.starts) - 1
+            count += last - first
         return _Objective(
             loss / count + RIDGE * float((weights**2).sum()),
             gradient / count + 2 * RIDGE * weights,
@@ -93,15 +115,23 @@ class _Choices:
 def _maximize_likelihood(choices: _Choices) -> Floats:
     """Return the weights of the highest likelihood: (n_features,)."""
     weights = np.zeros(len(choices.features))
-    fit = choices.fit(weights)
+    for stride in STRIDES:
+        if stride == 1 or stride < choices.block_count:
+            weights = _climb(choices, weights, stride)
+    return weights
+
+
+def _climb(choices: _Choices, weights: Floats, stride: int) -> Floats:
+    """Return the weights of the highest likelihood of the questions in every `stride`-th block."""
+    fit = choices.fit(weights, stride)
     for _ in range(MAX_STEPS):
         step = np.linalg.solve(fit.hessian, fit.gradient)
         if (fit.gradient * step).sum() < TOLERANCE:
             return weights - step
-        trial = choices.fit(weights - step)
+        trial = choices.fit(weights - step, stride)
         while trial.loss > fit.loss:
             step /= 2
-            trial = choices.fit(weights - step)
+            trial = choices.fit(weights - step, stride)
         weights, fit = weights - step, trial
     return weights
 
