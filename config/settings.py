@@ -181,8 +181,10 @@ AWASE_SPARK_OPTIONS: dict[str, str] = env.dict("AWASE_SPARK_OPTIONS", {})
 AWASE_SPARK_PARQUET = env.str("AWASE_SPARK_PARQUET", "")
 # How many of the newest order lines this process reads for everything not counted on the cluster.
 AWASE_SPARK_LOCAL_LINES = env.int("AWASE_SPARK_LOCAL_LINES", 20_000_000)
-# Fit the parameters of the scores at each recompute; otherwise use the defaults.
+# Fit the constants of the scores; otherwise use the defaults.
 AWASE_FIT_SCORES = env.bool("AWASE_FIT_SCORES", True)
+# After so many days of new orders they are fitted again; 0: at each recompute.
+AWASE_FIT_DAYS = env.int("AWASE_FIT_DAYS", 7)
 # numba reads its cache folder from the environment.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(AWASE_DATA / "numba"))
 CELERY_BEAT_SCHEDULE = {

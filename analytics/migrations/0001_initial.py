@@ -138,6 +138,7 @@ class Migration(migrations.Migration):
                 ('timings', models.JSONField(default=dict, verbose_name='seconds by stage')),
                 ('counts', models.JSONField(default=dict, verbose_name='counts')),
                 ('quality', models.JSONField(default=dict, help_text='The method selected for each question, and its hit rate.', verbose_name='quality')),
+                ('kept_fit', models.JSONField(default=dict, help_text='The scoring constants that the next run may use.', verbose_name='constants kept')),
                 ('error', models.TextField(blank=True, default='', verbose_name='error')),
                 ('generation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='run', to='offers.generation', verbose_name='generation')),
                 ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),

@@ -73,6 +73,9 @@ class RecomputeRun(models.Model):
     quality = models.JSONField(
         _("quality"), default=dict, help_text=_("The method selected for each question, and its hit rate.")
     )
+    kept_fit = models.JSONField(
+        _("constants kept"), default=dict, help_text=_("The scoring constants that the next run may use.")
+    )
     error = models.TextField(_("error"), blank=True, default="")
     generation = models.OneToOneField(
         Generation, verbose_name=_("generation"), on_delete=models.SET_NULL, null=True, related_name="run"

@@ -32,7 +32,9 @@ def learning_settings() -> LearningSettings:
     """Return the settings of the statistics; with Spark, this process uses numba for the rest."""
     engine = settings.AWASE_STATS_ENGINE
     return LearningSettings(
-        engine="numba" if engine == SPARK else engine, is_fitted=settings.AWASE_FIT_SCORES
+        engine="numba" if engine == SPARK else engine,
+        is_fitted=settings.AWASE_FIT_SCORES,
+        fit_days=settings.AWASE_FIT_DAYS,
     )
 
 

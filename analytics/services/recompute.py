@@ -15,6 +15,7 @@ from analytics.services.run import fail_run
 from analytics.services.sales import read_sales
 from analytics.services.traits import read_traits
 from analytics.stats.facts import LearnedFacts, learn_facts
+from analytics.stats.kept_fit import KeptFit
 from analytics.stats.learn import LearnedGeneration, learn
 from analytics.stats.quality import pack_quality
 from analytics.stats.sales import Progress, no_progress
@@ -90,9 +91,27 @@ def _learn(at: datetime, heartbeat: Heartbeat) -> _RecomputeResult:
     if learning_settings().is_fitted:
         sales = replace(sales, traits=read_traits())
     with pair_counter(at=at) as count:
-        learned = learn(sales=sales, settings=learning_settings(), count=count, on_progress=heartbeat)
+        learned = learn(
+            sales=sales,
+            settings=learning_settings(),
+            kept_fit=kept_fit(),
+            count=count,
+            on_progress=heartbeat,
+        )
     heartbeat("facts", 0, 1)
     return _RecomputeResult(learned, learn_facts(sales), sales.future_order_count)
+
+
+def kept_fit() -> KeptFit | None:
+    """Return what the newest run has kept for the next one."""
+    done = RecomputeRun.objects.filter(state=RunState.SUCCEEDED).order_by("-finished_at", "-pk")
+    document = done.values_list("kept_fit", flat=True).first()
+    return KeptFit.unpack(document) if document else None
+
+
+def forget_fit() -> None:
+    """Let the next run choose the constants again."""
+    RecomputeRun.objects.exclude(kept_fit={}).update(kept_fit={})
 
 
 def _publish(result: _RecomputeResult, heartbeat: Heartbeat) -> None:
@@ -109,6 +128,7 @@ def _publish(result: _RecomputeResult, heartbeat: Heartbeat) -> None:
             stage="",
             generation=published.generation,
             quality=pack_quality(learned.quality),
+            kept_fit=learned.kept_fit.pack() if learned.kept_fit else {},
             counts={
                 "orders": data.order_count,
                 "lines": data.line_count,

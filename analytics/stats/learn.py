@@ -10,6 +10,7 @@ from analytics.stats.arrays import Flags, Ints
 from analytics.stats.fit import Fitted, fit_scoring
 from analytics.stats.history import Histories, find_histories
 from analytics.stats.holdout import newest_shown
+from analytics.stats.kept_fit import KeptFit
 from analytics.stats.links import PairCounter, ScoredLinks, count_locally, find_links
 from analytics.stats.newcomers import learn_newcomers
 from analytics.stats.popularity import BestSellers, find_best_sellers
@@ -30,7 +31,8 @@ class LearnedGeneration:
     oversized_order_count: int  # too large for pair counting; they still count as sales and purchases
     oversized_pair_count: int  # pairs in them
     repeated_line_count: int  # further lines of a product in the same order
-    quality: tuple[QuestionQuality, ...] = ()  # empty if nothing was fitted
+    quality: tuple[QuestionQuality, ...] = ()  # empty if nothing was fitted in this run
+    kept_fit: KeptFit | None = None  # for the next run; None if there were too few orders to choose by
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +54,20 @@ def learn(
     *,
     sales: Sales,
     settings: LearningSettings,
+    kept_fit: KeptFit | None = None,
     count: PairCounter = count_locally,
     on_progress: Progress = no_progress,
 ) -> LearnedGeneration:
-    """Fit the scores and learn with them; the same sales give the same bytes."""
+    """Fit the scores and learn with them; the same sales and the same kept fit give the same bytes.
+
+    kept_fit: what an earlier run chose, used while it holds.
+    """
     on_progress("index", 0, 1)
     baskets = to_baskets(sales)
     fitted = Fitted()
     if settings.is_fitted:
         on_progress("fit", 0, 1)
-        is_shown = sales.shown_among(baskets.product)
-        fitted = fit_scoring(
-            baskets=baskets,
-            is_shown=is_shown,
-            settings=settings,
-            category=sales.product_category[np.argsort(sales.product)],
-            traits=sales.traits,
-            on_progress=on_progress,
-        )
-        fitted = _with_newcomers(fitted, baskets, is_shown, sales, settings)
+        kept_fit, fitted = _fit(sales, baskets, settings, kept_fit, on_progress)
     partners = _find_partners(
         baskets=baskets, settings=settings, fitted=fitted, count=count, on_progress=on_progress
     )
@@ -87,7 +84,33 @@ def learn(
         oversized_pair_count=partners.oversized_pair_count,
         repeated_line_count=baskets.repeated_line_count,
         quality=fitted.quality,
+        kept_fit=kept_fit if settings.is_fitted else None,
     )
+
+
+def _fit(
+    sales: Sales,
+    baskets: Baskets,
+    settings: LearningSettings,
+    kept_fit: KeptFit | None,
+    on_progress: Progress,
+) -> tuple[KeptFit | None, Fitted]:
+    """Return what the next run may keep, and the constants: those kept while they hold, else new ones."""
+    has_traits = sales.traits is not None
+    is_shown = sales.shown_among(baskets.product)
+    if kept_fit is not None and kept_fit.holds_for(baskets, settings, has_traits=has_traits):
+        return kept_fit, _with_newcomers(kept_fit.fitted, baskets, is_shown, sales, settings)
+    fitted = fit_scoring(
+        baskets=baskets,
+        is_shown=is_shown,
+        settings=settings,
+        category=sales.product_category[np.argsort(sales.product)],
+        traits=sales.traits,
+        on_progress=on_progress,
+    )
+    is_chosen = any(row.basket_count for row in fitted.quality)
+    kept_fit = KeptFit.of(fitted, baskets, settings, has_traits=has_traits) if is_chosen else None
+    return kept_fit, _with_newcomers(fitted, baskets, is_shown, sales, settings)
 
 
 def _with_newcomers(

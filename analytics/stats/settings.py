@@ -28,7 +28,9 @@ class LearningSettings:
     popular_limit: int = 50
     purchase_limit: int = 100
     page_partner_limit: int = 12  # for a product page: what a page shows, and a few spare
-    is_fitted: bool = True  # fit the scoring constants in each run; otherwise use those above
+    is_fitted: bool = True  # fit the scoring constants; otherwise use those above
+    fit_days: int = 7  # of new orders after which they are chosen again; 0: in each run
+    fit_growth: float = 0.05  # share of orders more or fewer after which they are chosen again
     fit_seed: int = 0
     fit_cells: int = 3_000_000  # of the newest orders; limits the cost of the fit
     fit_baskets: int = 3000  # held-out baskets to choose by

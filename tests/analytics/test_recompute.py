@@ -10,11 +10,13 @@ from pytest_django import Settings
 
 from analytics import tasks
 from analytics.models import RecomputeRun, RunState, RunTrigger
+from analytics.reports.quality import results_of
 from analytics.services import recompute as module
 from analytics.services.heartbeat import Heartbeat, OutOfTimeError, RunLostError
 from analytics.services.recompute import STAGES, run_recompute
 from analytics.services.run import claim_next, claim_period, claim_run, fail_run, request_run
 from analytics.stats.learn import LearnedGeneration, learn
+from analytics.stats.settings import LearningSettings
 from offers.models import (
     Generation,
     ProductPartners,
@@ -53,6 +55,26 @@ def test_run__repeated__gives_the_same_bytes() -> None:
 
     assert published_bytes() == before
     assert Generation.objects.count() == 2
+
+
+def test_run__after_one_that_chose_constants__keeps_them_until_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "learning_settings", lambda: LearningSettings(fit_min_baskets=2))
+    tea, cup, pot = open_shop()
+    for day in range(40):
+        place_order(tea, [cup, pot][day % 2], day=day % 20)
+
+    first, second = learn_now(), learn_now()
+
+    assert first.quality
+    assert (second.quality, second.kept_fit) == ({}, first.kept_fit)
+    said = "Used the constants of an earlier recompute, chosen on 43 orders up to Nov. 20, 2026."
+    assert results_of(second) == [said]
+
+    call_command("recompute", "--fit", "--no-progress", stdout=StringIO())
+
+    assert RecomputeRun.objects.latest("pk").quality
 
 
 def test_run__empty_shop__succeeds() -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from analytics.models import RecomputeRun, RunState, RunTrigger
-from analytics.services.recompute import STAGES, run_recompute
+from analytics.services.recompute import STAGES, forget_fit, run_recompute
 from analytics.services.run import claim_next, request_run
 
 POLL_SECONDS = 0.5
@@ -23,8 +23,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--no-progress", action="store_true", help="Do not show a progress bar.")
+        parser.add_argument(
+            "--fit",
+            action="store_true",
+            help="Choose the scoring constants again, even if the orders have hardly changed.",
+        )
 
-    def handle(self, *, no_progress: bool, **_options: Any) -> None:
+    def handle(self, *, no_progress: bool, fit: bool, **_options: Any) -> None:
+        if fit:
+            forget_fit()
         run = request_run(trigger=RunTrigger.COMMAND, requested_by=None, at=timezone.now())
         # None hides the bar without a terminal, for example in cron.
         with tqdm(total=100, bar_format=_BAR, disable=no_progress or None) as bar:
