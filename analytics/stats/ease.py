@@ -7,12 +7,13 @@ The method needs a dense matrix of all pairs, so only the best sellers take part
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from scipy import sparse
 
 from analytics.stats.arrays import Flags, Floats, Ints
+from analytics.stats.engines import descent_of
 from analytics.stats.link_parameters import LinkParameters
 from analytics.stats.nonnegative import Weights, fit_nonnegative
 from analytics.stats.ranking import best_of_groups, ranks_in_groups
@@ -64,13 +65,13 @@ class Regression:
     def _regress(self, parameters: LinkParameters, limit: int) -> EaseLinks:
         gram, candidates = self._gram_of(parameters), self._candidates
         ridge = max(parameters.ridge, 1e-3)
-        start = np.zeros(candidates.shape, np.float32)
-        weights = fit_nonnegative(
-            gram=gram, candidates=candidates, start=start, ridge=ridge, sweeps=SELECTING
+        fit = partial(
+            fit_nonnegative, gram=gram, ridge=ridge, descent=descent_of(self._settings.engine, len(gram))
         )
+        weights = fit(candidates=candidates, start=np.zeros(candidates.shape, np.float32), sweeps=SELECTING)
         own, partner, score = _best_links(candidates, weights, limit)
         candidates, start = _by_partner(own, partner, score, len(gram))
-        weights = fit_nonnegative(gram=gram, candidates=candidates, start=start, ridge=ridge)
+        weights = fit(candidates=candidates, start=start)
         own, partner, score = _best_links(candidates, weights, limit)
         is_covered = np.zeros(len(self._baskets.product), np.bool_)
         is_covered[self._chosen] = True

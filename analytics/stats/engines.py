@@ -1,9 +1,10 @@
-"""The engines that count pairs on this machine, by the name in `AWASE_STATS_ENGINE`."""
+"""The engines of this machine that count pairs and descend, by the name in `AWASE_STATS_ENGINE`."""
 
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from analytics.stats.nonnegative import Descent, descend
 from analytics.stats.pairs import PairProblem, TopLists
 from analytics.stats.sales import Progress
 from analytics.stats.sparse import count_sparse
@@ -12,6 +13,8 @@ Engine = Callable[..., TopLists]
 
 # Up to this many pairs, the sparse product takes less time than loading numba and its compiled code.
 SMALL_PAIR_COUNT = 2_000_000
+# Up to this many regressions, array operations do.
+SMALL_REGRESSION_COUNT = 500
 
 
 def count_fastest(
@@ -35,6 +38,17 @@ def load_compiled() -> Engine:
     except ImportError:  # numba is not available for every platform
         return count_sparse
     return count_compiled
+
+
+def descent_of(engine: str, regression_count: int) -> Descent:
+    """Return the descent for regressions: compiled for many of them, if the engine is numba; same results."""
+    if engine != "numba" or regression_count <= SMALL_REGRESSION_COUNT:
+        return descend
+    try:
+        from analytics.stats.compiled_descent import descend_compiled  # noqa: PLC0415
+    except ImportError:
+        return descend
+    return descend_compiled
 
 
 ENGINES: Mapping[str, Engine] = {"numba": count_fastest, "scipy": count_sparse}

@@ -134,7 +134,9 @@ def _mix(
     """
     width = max(len(ease.is_covered), 1)
     co_keys, ease_keys = partners.own * width + partners.partner, ease.own * width + ease.partner
-    keys = np.union1d(co_keys, ease_keys)
+    # Both are nearly sorted, which a stable sort uses.
+    keys = np.sort(np.concatenate([co_keys, ease_keys]), kind="stable")
+    keys = keys[np.diff(keys, prepend=-1) > 0]
     of_co, of_ease = np.searchsorted(keys, co_keys), np.searchsorted(keys, ease_keys)
     score, orders = np.zeros(len(keys)), np.zeros(len(keys), np.int64)
     orders[of_co], orders[of_ease] = partners.orders, ease.orders

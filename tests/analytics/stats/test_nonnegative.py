@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.optimize import nnls
 
-from analytics.stats.nonnegative import BLOCK, fit_nonnegative
+from analytics.stats.nonnegative import BLOCK, descend, fit_nonnegative
 
 pytestmark = pytest.mark.numeric
 
@@ -67,3 +67,27 @@ def test_fit__no_products__is_empty() -> None:
     )
 
     assert found.shape == (0, 0)
+
+
+def test_descent__compiled__gives_the_same_bytes() -> None:
+    compiled = pytest.importorskip("analytics.stats.compiled_descent")
+    held = orders(150)
+    rng = np.random.default_rng(2)
+    candidates = np.array([np.sort(rng.choice(150, 20, replace=False)) for _ in range(150)])
+    candidates[candidates == np.arange(150)[:, None]] = -1
+    found = [
+        fit_nonnegative(
+            gram=held.T @ held,
+            candidates=candidates,
+            start=np.zeros(candidates.shape, np.float32),
+            ridge=RIDGE,
+            sweeps=sweeps,
+            descent=descent,
+        )
+        for sweeps in (4, 12)
+        for descent in (descend, compiled.descend_compiled)
+    ]
+
+    assert found[0].tobytes() == found[1].tobytes()
+    assert found[2].tobytes() == found[3].tobytes()
+    assert 0 < (found[2] > 0).mean() < 0.9
