@@ -77,16 +77,17 @@ class Asked:
         return name in names[scope]
 
 
-def slow_verdict(asked: Asked) -> Verdict:
-    """Return the verdict as the documents say it."""
+def slow_verdicts(asked: Asked) -> list[Verdict]:
+    """Return the verdict as the documents say it; several where equally strict ones have several reasons."""
     rulings = [*_limits(asked), *_answered(asked), *_counted(asked)]
     drops = [one for one in rulings if isinstance(one, Drop)]
     if drops:
-        return drops[0]
+        return [*drops]
     holds = [one for one in rulings if isinstance(one, Hold) and one.until > asked.now]
     if holds:
-        return max(holds, key=lambda one: one.until)
-    return Allow(1.5) if _is_raised(asked) else Allow()
+        latest = max(one.until for one in holds)
+        return [one for one in holds if one.until == latest]
+    return [Allow(1.5) if _is_raised(asked) else Allow()]
 
 
 def _limits(asked: Asked) -> Iterator[Hold | Drop]:
