@@ -33,9 +33,9 @@ def count_held_back(*, at: datetime) -> int:
     policies, now = replace(policies_in_force(), quiet=()), int(at.timestamp())
     counts: Counter[Key] = Counter()
     people = 0
-    for entries, consents in _ledgers():
+    for entries, is_personalised, consents in _ledgers():
         found = restrain(
-            known_ledger(packed=bytes(entries), due=b"", consents=consents).ledger,
+            known_ledger(packed=bytes(entries), due=b"", is_personalised=is_personalised).ledger,
             policies,
             consent_of(by_two_keys(consents)),
             now=now,
@@ -49,14 +49,13 @@ def count_held_back(*, at: datetime) -> int:
     return people
 
 
-def _ledgers() -> Iterator[tuple[Any, Any]]:
-    """Yield the packed ledger and the consents of each person."""
+def _ledgers() -> Iterator[tuple[Any, Any, Any]]:
+    """Yield the packed ledger of each person, whether it may be used, and the consents."""
     rows, after = PersonLedger.objects.order_by("pk"), 0
-    while batch := list(
-        rows.filter(pk__gt=after).values_list("pk", "entries", "customer__consents")[:_BATCH]
-    ):
-        for _key, entries, consents in batch:
-            yield entries, consents or {}
+    columns = ("pk", "entries", "customer__is_personalised", "customer__consents")
+    while batch := list(rows.filter(pk__gt=after).values_list(*columns)[:_BATCH]):
+        for _key, entries, is_personalised, consents in batch:
+            yield entries, is_personalised, consents or {}
         after = batch[-1][0]
 
 

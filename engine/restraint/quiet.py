@@ -1,5 +1,6 @@
 """Quiet hours: when nothing is sent or shown on a channel."""
 
+from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -66,10 +67,20 @@ class QuietHours(Struct, frozen=True):
 
 
 def _local(day: date, minute: int, like: datetime) -> datetime:
-    """Return the next time that the clocks of the zone show this minute of a day, in UTC."""
+    """Return the next time that the clocks of the zone show this minute of a day or a later one, in UTC."""
     wall = time(minute // _MINUTES_PER_HOUR, minute % _MINUTES_PER_HOUR)
     first, second = (
         datetime.combine(day, wall.replace(fold=fold), tzinfo=like.tzinfo).astimezone(UTC) for fold in (0, 1)
     )
+    if second < first:
+        # Clocks are set forward over this minute, so they show a later one from that moment on.
+        minutes = range(int((first - second).total_seconds()) // 60)
+        before = _offset(second, 0, like)
+        skipped = bisect_left(minutes, True, key=lambda one: _offset(second, one, like) != before)
+        return second + timedelta(minutes=skipped)
     # Where clocks are set back, a time comes twice: after the first, it is the second.
     return first if first > like.astimezone(UTC) else second
+
+
+def _offset(moment: datetime, minutes: int, like: datetime) -> timedelta | None:
+    return (moment + timedelta(minutes=minutes)).astimezone(like.tzinfo).utcoffset()

@@ -1,8 +1,8 @@
 """Convert the cells of a customer's row to the input of an update.
 
 The header names what a column holds: `attribute.skin_type`, `answer.spring.how-often` (survey and question),
-`consent.marketing` or `consent.marketing.email` (purpose and channel). A cell that is not valid is passed on
-as it is: the update refuses it with the same reason as the API.
+`consent.marketing` or `consent.marketing.email` (purpose and channel). A row has one inquiry at most. A cell
+that is not valid is passed on as it is: the update refuses it with the same reason as the API.
 """
 
 import re
@@ -19,10 +19,18 @@ from catalog.imports.rejects import ImportFileError
 from engine.moments import parse_moment
 from offers.models import ALL_CHANNELS, AttributeType
 from offers.services.customer_attributes import Declared
-from offers.services.customer_input import AnswerInput, ConsentInput, CustomerInput
+from offers.services.customer_input import AnswerInput, ConsentInput, CustomerInput, InquiryInput
 
 REQUIRED: Final = ("customer_id",)
-OPTIONAL: Final = ("answered_at", "stated_at", "source", "wording", "page")
+# The columns of an inquiry, by its fields.
+_INQUIRY: Final = {
+    "id": "inquiry_id",
+    "topic": "inquiry_topic",
+    "opened_at": "opened_at",
+    "closed_at": "closed_at",
+}
+_SHARED: Final = ("answered_at", "stated_at", "source", "wording", "page")
+OPTIONAL: Final = (*_SHARED, *_INQUIRY.values())
 ATTRIBUTE, ANSWER, CONSENT = PREFIXES = ("attribute.", "answer.", "consent.")
 _ANSWER_PARTS: Final = 2
 # Between the choices of a list.
@@ -45,9 +53,11 @@ class CustomerColumns(Struct, frozen=True):
         kind, *rest = pointer.strip("/").split("/")
         if kind == "attributes":
             return self.attributes.get(rest[0], "")
+        if kind == "inquiries":
+            return _INQUIRY[rest[1]]
         if kind in ("answers", "consents"):
             place, field = rest
-            if field in OPTIONAL:
+            if field in _SHARED:
                 return field
             headers = self.answers if kind == "answers" else self.consents
             return _filled(headers, cells)[int(place)][1]
@@ -73,7 +83,12 @@ def read_columns(path: Path, headers: Iterable[str], declared: Declared) -> Cust
             columns.answers[parts[0], parts[1]] = header
         elif prefix == CONSENT:
             purpose, _dot, channel = name.partition(".")
-            columns.consents[purpose, channel or ALL_CHANNELS] = header
+            named = (purpose, channel or ALL_CHANNELS)
+            if named in columns.consents:
+                detail = _("%(path)s has duplicate columns: %(names)s.")
+                both = f"{columns.consents[named]}, {header}"
+                raise ImportFileError(detail % {"path": path, "names": both})
+            columns.consents[named] = header
     return columns
 
 
@@ -93,6 +108,7 @@ def read_customer(
             AnswerInput(survey=survey, question=question, answer=cells[header], answered_at=answered_at)
             for (survey, question), header in _filled(columns.answers, cells)
         ),
+        inquiries=_inquiries(cells, at),
         consents=tuple(
             ConsentInput(
                 purpose=purpose,
@@ -105,6 +121,18 @@ def read_customer(
             )
             for (purpose, channel), header in _filled(columns.consents, cells)
         ),
+    )
+
+
+def _inquiries(cells: Cells, at: datetime) -> tuple[InquiryInput, ...]:
+    """Return the inquiry of a row that fills one of its columns."""
+    filled = {name: cells.get(header, "") for name, header in _INQUIRY.items()}
+    if not any(filled.values()):
+        return ()
+    closed_at = _moment(filled["closed_at"], at) if filled["closed_at"] else None
+    opened_at = _moment(filled["opened_at"], at)
+    return (
+        InquiryInput(id=filled["id"], topic=filled["topic"], opened_at=opened_at, closed_at=closed_at),
     )
 
 

@@ -1,4 +1,4 @@
-"""Import attributes, survey answers and consents of customers from a CSV or Parquet file."""
+"""Import attributes, survey answers, inquiries and consents of customers from a CSV or Parquet file."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _

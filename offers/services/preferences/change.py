@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 from catalog.models import Category
 from catalog.services.values import FieldError
 from engine.restraint import LedgerEntry
-from engine.restraint.consent import CHANNELS, allows_offers, allows_personalisation
+from engine.restraint.consent import CHANNELS, allows_offers
 from engine.restraint.entry import Scope
 from engine.restraint.policy import DAY
 from offers.kinds.registry import find_kind
@@ -109,7 +109,7 @@ def _consents(
     known = by_two_keys(row.consents)
     changed: list[tuple[ConsentPurpose, str, bool]] = []
     personalised = change.is_personalised
-    if personalised is not UNSET and personalised != allows_personalisation(known):
+    if personalised is not UNSET and personalised != row.is_personalised:
         changed.append((ConsentPurpose.PERSONALISATION, ALL_CHANNELS, personalised))
     changed += [
         (ConsentPurpose.MARKETING, channel, is_on)

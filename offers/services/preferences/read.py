@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from catalog.models import Category, Product
 from engine.restraint import RestraintLedger
-from engine.restraint.consent import CHANNELS, allows_offers, allows_personalisation
+from engine.restraint.consent import CHANNELS, allows_offers
 from offers.kinds.registry import all_kinds
 from offers.models import Customer, Offer
 from offers.services.customer import by_two_keys
@@ -61,7 +61,7 @@ def read_preferences(*, customer: str, at: datetime) -> Preferences:
     refusals = refusals_in(known, at=at)
     turned_off = [one for one in refusals if is_turned_off(one)]
     return Preferences(
-        is_personalised=allows_personalisation(statements),
+        is_personalised=row is None or row.is_personalised,
         channels={one: allows_offers(statements, one) and one not in complained for one in CHANNELS},
         topics=_topics(turned_off),
         held_back=_named([one for one in refusals if not is_turned_off(one)]),

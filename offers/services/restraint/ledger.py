@@ -9,12 +9,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from msgspec import Struct
 
-from engine.restraint.consent import allows_personalisation
 from engine.restraint.entry import LedgerEntry
 from engine.restraint.ledger import RestraintLedger
 from offers.models import PersonLedger
 from offers.services.behaviour.columns import BEHAVIOUR_COLUMNS, merge_behaviour
-from offers.services.customer import by_two_keys
 from offers.services.restraint.policies import policies_in_force
 
 
@@ -45,17 +43,20 @@ class KnownLedger(Struct, frozen=True):
 
 def read_known_ledger(*, person: Person) -> KnownLedger:
     """Return what decisions know of a person's ledger, in one query."""
-    rows = _of([person]).values_list("entries", "customer__facts__due", "customer__consents")
-    packed, due, consents = rows.first() or (b"", b"", {})
-    return known_ledger(packed=bytes(packed), due=bytes(due or b""), consents=consents or {})
+    rows = _of([person]).values_list("entries", "customer__facts__due", "customer__is_personalised")
+    packed, due, is_personalised = rows.first() or (b"", b"", None)
+    return known_ledger(packed=bytes(packed), due=bytes(due or b""), is_personalised=is_personalised)
 
 
-def known_ledger(*, packed: bytes, due: bytes, consents: Mapping[str, Mapping[str, bool]]) -> KnownLedger:
-    """Return what decisions know: without personalisation, only what the person asked not to be shown."""
+def known_ledger(*, packed: bytes, due: bytes, is_personalised: bool | None) -> KnownLedger:
+    """Return what decisions know: without personalisation, only what the person asked not to be shown.
+
+    `is_personalised` is that of the customer (`offers.models.Customer`), None of a visitor.
+    """
     ledger = RestraintLedger.read(packed)
-    if allows_personalisation(by_two_keys(consents)):
-        return KnownLedger(ledger, due)
-    return KnownLedger(ledger.only_refusals())
+    if is_personalised is False:
+        return KnownLedger(ledger.only_refusals())
+    return KnownLedger(ledger, due)
 
 
 @transaction.atomic

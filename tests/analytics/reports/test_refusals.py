@@ -116,8 +116,8 @@ def test_held_back__is_counted_by_person_offer_and_reason() -> None:
 def test_held_back__without_personalisation__is_only_what_was_refused(snapshot_dir: Path) -> None:
     write_snapshot(data=shop_data(restraint=Policies(caps=(ShownCap(1, 1),))), directory=snapshot_dir)
     at = int(now().timestamp())
-    for name, consents in (("a", {}), ("b", {"personalisation": {"all": False}})):
-        customer = Customer.objects.create(external_id=name, consents=consents)
+    for name, is_personalised in (("a", True), ("b", False)):
+        customer = Customer.objects.create(external_id=name, is_personalised=is_personalised)
         entries = [LedgerEntry("shown", at, subject="tea"), LedgerEntry("never", at, subject="tea")]
         add_entries(person=Person(customer.pk), entries=entries)
 

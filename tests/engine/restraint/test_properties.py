@@ -25,7 +25,7 @@ from engine.restraint.entry import NEXT_VISIT, OUTCOMES, SCOPES, WHY_NOT, Outcom
 from engine.restraint.ledger import MOST_ENTRIES
 from engine.restraint.policy import DAY
 from engine.restraint.restrain import restrain
-from tests.engine.restraint.test_verdict import NOW
+from tests.engine.restraint.row import NOW
 
 CHANNELS = ("web", "email")
 OFFERS = ("cups", "pots")

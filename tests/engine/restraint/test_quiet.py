@@ -34,6 +34,8 @@ def moment(text: str) -> int:
         # It is skipped: never quiet.
         (EARLY, "2026-03-29T01:59:59+01:00", BERLIN, None),
         (EARLY, "2026-03-29T03:00:00+02:00", BERLIN, None),
+        # An end that is skipped is when the clocks jump over it.
+        (QuietHours(22 * 60, 150), "2026-03-29T01:50:00+01:00", BERLIN, "2026-03-29T03:00:00+02:00"),
         # A Friday night goes on into Saturday, and a weekend is one silence.
         (
             QuietHours(22 * 60, 8 * 60, frozenset({4})),

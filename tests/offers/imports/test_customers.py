@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from offers.models import Customer
+from offers.models import ConsentStatement, Customer, Inquiry
 from offers.services.customer import load_known_customer
 from tests.offers.customers import declare
 
@@ -49,6 +49,59 @@ def test_import__every_column__is_stored_and_again_unchanged(tmp_path: Path) -> 
     assert load_known_customer(external_id="お客様").attributes == {"household": 2.5}
     assert "2 customers created" in first
     assert "2 unchanged" in again
+
+
+def test_import__inquiry__is_stored_and_closed(tmp_path: Path) -> None:
+    header = "customer_id,inquiry_id,inquiry_topic,opened_at,closed_at"
+    opened = "2026-11-20T03:00:00Z"
+    run(tmp_path, f"c-1,t-1,delivery,{opened},", "c-2,,,,", header=header)
+    before = load_known_customer(external_id="c-1").has_open_inquiry
+
+    run(tmp_path, f"c-1,t-1,delivery,{opened},2026-11-21", header=header)
+
+    assert (before, load_known_customer(external_id="c-1").has_open_inquiry) == (True, False)
+    assert Inquiry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("c,,delivery,,", "inquiry_id"),
+        ("c,t-1,,,", "inquiry_topic"),
+        ("c,t-1,delivery,soon,", "opened_at"),
+        ("c,t-1,delivery,2026-11-20,2026-11-19", "closed_at"),
+    ],
+)
+def test_import__wrong_inquiry__names_its_column(tmp_path: Path, row: str, column: str) -> None:
+    said = run(
+        tmp_path, row, header="customer_id,inquiry_id,inquiry_topic,opened_at,closed_at", keep_good=True
+    )
+
+    assert f"row 2, {column}:" in said
+    assert "1 rejected" in said
+
+
+@pytest.mark.parametrize("other", ["consent.marketing.all", "consent.marketing."])
+def test_import__two_columns_of_one_consent__are_refused(tmp_path: Path, other: str) -> None:
+    with pytest.raises(CommandError, match=r"consent\.marketing, consent\.marketing\."):
+        run(tmp_path, "c-1,yes,no", header=f"customer_id,consent.marketing,{other}")
+
+    assert not Customer.objects.exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp932"])
+def test_import__file_of_a_spreadsheet__is_read_in_its_encoding(tmp_path: Path, encoding: str) -> None:
+    declare()
+    file = tmp_path / "customers.csv"
+    rows = 'customer_id,attribute.nickname,consent.marketing,wording\r\nお客様,太郎,yes,"はい。\r\n送って"\r\n'
+    file.write_bytes(rows.encode(encoding))
+    # A byte order mark belongs to UTF-8.
+    named = "utf-8" if encoding == "utf-8-sig" else encoding
+
+    call_command("import_customers", file, no_progress=True, stdout=StringIO(), encoding=named)
+
+    assert load_known_customer(external_id="お客様").attributes == {"nickname": "太郎"}
+    assert ConsentStatement.objects.get().wording.splitlines() == ["はい。", "送って"]
 
 
 def test_import__dry_run__counts_and_writes_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from django.utils import translation
 
 from offers.admin.conditions.field import TreeField
 from offers.models import ContextValue, CustomerAttribute
+from offers.services.condition_text import sentences_of
+from tests.engine.conditions.tree.table import ROWS
 from tests.support.admin_shop import build_catalogue
 
 LOYAL = {"type": "segment", "op": "is", "values": ["loyal"]}
@@ -39,6 +41,22 @@ def test_field__with_a_tree__returns_what_is_stored() -> None:
         "match": "all",
         "nodes": [LOYAL, {"match": "any", "nodes": [RICH]}],
     }
+
+
+def test_field__every_type_and_operator__is_saved_reloaded_and_said_in_both_languages(db: None) -> None:
+    del db
+    trees = [{"version": 1, "match": "all", "nodes": [row.leaf]} for row in ROWS]
+
+    first = [ConditionsForm({"conditions": json.dumps(tree)}) for tree in trees]
+    stored = [form.cleaned_data["conditions"] if form.is_valid() else form.errors for form in first]
+    opened = [ConditionsForm(initial={"conditions": value})["conditions"].value() for value in stored]
+    again = [ConditionsForm({"conditions": text}) for text in opened]
+
+    assert stored == trees
+    assert [form.cleaned_data["conditions"] for form in again if form.is_valid()] == trees
+    assert all(one.startswith("For ") for one in sentences_of(stored))
+    with translation.override("ja"):
+        assert all(one.startswith("対象：") for one in sentences_of(stored))
 
 
 @pytest.mark.parametrize("text", ["", "   ", "null"])

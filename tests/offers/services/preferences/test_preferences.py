@@ -12,6 +12,8 @@ from engine.restraint import LedgerEntry, Policies, Policy
 from engine.snapshot.writer import write_snapshot
 from offers.models import ConsentStatement, Customer
 from offers.services.customer import load_known_customer
+from offers.services.customer_input import ConsentInput, CustomerInput
+from offers.services.customer_update import update_customers
 from offers.services.preferences.change import (
     PreferenceChange,
     Statement,
@@ -138,6 +140,17 @@ def test_merged_id__reads_and_changes_the_survivor() -> None:
     change(is_personalised=False)
 
     assert not read_preferences(customer="survivor", at=AT).is_personalised
+
+
+def test_personalisation__refused_on_one_channel__is_off_until_it_is_turned_on() -> None:
+    refused = ConsentInput(purpose="personalisation", channel="line", granted=False, stated_at=AT)
+    update_customers(items=[CustomerInput(id="aki", consents=(refused,))], at=AT)
+    before = read().is_personalised
+
+    change(at=AT + timedelta(seconds=1), is_personalised=True)
+
+    assert (before, read().is_personalised) == (False, True)
+    assert load_known_customer(external_id="aki").consents == {("personalisation", "all"): True}
 
 
 def test_everything__paused_by_a_policy__is_said_and_cannot_be_taken_back(snapshot_dir: Path) -> None:

@@ -7,10 +7,15 @@ import numpy as np
 import pytest
 from pytest_django import Settings
 
+from engine.decision.allowed import allowed_customer
 from engine.learned.facts import DUE
-from engine.restraint import LedgerEntry, Policies, Policy
+from engine.restraint import LedgerEntry, Policies, Policy, RestraintLedger
 from engine.snapshot.writer import write_snapshot
 from offers.models import Customer, CustomerFacts
+from offers.services.customer import load_known_customer
+from offers.services.customer_input import ConsentInput, CustomerInput
+from offers.services.customer_update import update_customers
+from offers.services.preferences.read import read_preferences
 from offers.services.restraint.ledger import Person, add_entries
 from offers.services.restraint.refusals import Refused, lift_bought, lift_refusals, list_refusals
 from tests.offers.reported import AT
@@ -104,13 +109,17 @@ def test_list_refusals__everything_paused_by_a_policy__says_so(aki: Customer, sn
 
 def test_list_refusals__without_personalisation__are_what_was_said(aki: Customer, snapshot_dir: Path) -> None:
     published(snapshot_dir, Policy("shown", 1, 7, "offer", 14))
-    Customer.objects.filter(pk=aki.pk).update(
-        consents={"personalisation": {"all": False}}, is_personalised=False
-    )
+    # A refusal on a single channel counts everywhere.
+    consent = ConsentInput(purpose="personalisation", channel="line", granted=False, stated_at=AT)
+    update_customers(items=[CustomerInput(id="aki", consents=(consent,))], at=AT)
     entries = [LedgerEntry("shown", NOW, subject="cups"), LedgerEntry("never", NOW, subject="pots")]
     add_entries(person=Person(aki.pk), entries=entries)
 
     assert [one.name for one in list_refusals(person=Person(aki.pk), at=AT)] == ["pots"]
+    assert not read_preferences(customer="aki", at=AT).is_personalised
+    known = load_known_customer(external_id="aki")
+    assert [one.subject for one in RestraintLedger.read(known.ledger)] == ["pots"]
+    assert allowed_customer(known).is_private
 
 
 def test_owned__until_it_is_due__is_refused_no_longer_than_decisions_hold_it(
