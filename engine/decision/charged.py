@@ -1,10 +1,10 @@
 """What a cart is charged, unit by unit, as far as a decision needs it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from engine.pricing import PricedCart, PricedUnits, PricingCartLine
+from engine.pricing import Cart, PricedCart, PricedUnits, PricingCartLine
 from engine.snapshot.gates import OpenOffers
 
 
@@ -48,6 +48,19 @@ def charged_for(units: Sequence[PricedUnits]) -> Charged:
     """Return the units with their sums."""
     total_minor = sum([one.unit_minor * one.quantity for one in units])
     return Charged(units, total_minor, sum([one.list_minor * one.quantity for one in units]) - total_minor)
+
+
+def units_less(cart: Cart, off: Mapping[int, int]) -> list[PricedUnits]:
+    """Return the units of a cart without options, each at its list price less what is `off` its product."""
+    return [
+        PricedUnits(
+            line.product.id,
+            line.quantity,
+            line.product.list_minor - off.get(line.product.id, 0),
+            line.product.list_minor,
+        )
+        for line in cart.lines
+    ]
 
 
 def units_of(priced: PricedCart) -> list[PricedUnits]:

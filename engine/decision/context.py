@@ -17,6 +17,7 @@ from engine.decision.shopper import shopper_of
 from engine.decision.types import DecisionRequest
 from engine.notes import Note
 from engine.snapshot.columns import EVERY_OFFER
+from engine.snapshot.conditions import MappedCircumstances
 from engine.snapshot.reader import Snapshot
 from engine.snapshot.records import PlacementRecord
 
@@ -38,7 +39,8 @@ class Context(Struct):
     (`engine.snapshot.exclusions.Restrictions`), `excluded_here` is how far each product is excluded in the
     placement, None if none is, and `has_exclusions` whether any of this may leave out a product.
     `own_values` are the shop's own that count, `shopper` is what conditions may know of the customer.
-    `met_by_shopper` are the offers whose conditions hold that look at no cart. `is_open_to_cart` tells
+    `met_by_shopper` are the offers whose conditions hold that look at no cart. `asked` is what conditions are
+    asked about, None until then. `is_open_to_cart` tells
     whether the tree of conditions on the cart of an offer holds, None where this is known already. A decision
     is a trial where it previews an offer that is not live. `interest` is what the shopper looked at.
     """
@@ -68,6 +70,7 @@ class Context(Struct):
     own_values: Mapping[str, str]
     shopper: ShopperFacts | None
     met_by_shopper: int = EVERY_OFFER
+    asked: MappedCircumstances | None = None
     is_open_to_cart: Callable[[int], bool] | None = None
     is_trial: bool = False
     interest: Interest = NO_INTEREST

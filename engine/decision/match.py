@@ -1,12 +1,13 @@
 """Match: which offers of the placement apply. Each condition is a set of offers."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from msgspec.structs import replace
 
 from engine.conditions import CartRequired
 from engine.conditions.condition import Subject
+from engine.conditions.goods import NO_GOODS
 from engine.decision.context import UNKNOWN, Context
 from engine.notes import Note
 from engine.snapshot.columns import EVERY_OFFER
@@ -67,6 +68,7 @@ def conditions_of(
     (`only`) tries its offer outside its placement and period and without its code; a note says so.
     """
     circumstances, conditions = circumstances_of(context), context.snapshot.conditions
+    context.asked = circumstances
     if not with_cart_trees and CartRequired in conditions.in_use:
         context.is_open_to_cart = OpenToCart(context.snapshot, circumstances)
     met: dict[Subject, list[tuple[str, int]]] = {"offer": [], "shopper": [], "cart": []}
@@ -94,63 +96,48 @@ def circumstances_of(context: Context) -> MappedCircumstances:
     A shopper who accepts nothing may still accept, so `accepted` is not known.
     """
     snapshot, request = context.snapshot, context.request
-    given: dict[str, Any] = {
-        "product_rows": context.products,
-        "category_rows": context.categories,
-        "subtotals_by_code": context.subtotals,
-    }
-    types = snapshot.conditions.leaves.types
-    if types:
-        codes, page = snapshot.currencies, context.page_product
-        given["subtotals"] = {codes[code]: minor for code, minor in context.subtotals.items()}
-        given["currencies"] = frozenset([codes[code] for code in context.currencies])
-        given["page"] = snapshot.goods.shown_on(page, request.placement, request.channel, types)
-    return _named(snapshot, _asked(context, context.cart, types, given))
+    codes, types, goods = snapshot.currencies, snapshot.conditions.leaves.types, snapshot.goods
+    mapped = MappedCircumstances(
+        at=request.at,
+        is_known=request.customer is not None,
+        subtotals={codes[code]: minor for code, minor in context.subtotals.items()},
+        used=snapshot.used,
+        own_uses=context.own_uses,
+        cart=goods.goods(context.cart, types) if types else NO_GOODS,
+        page=goods.shown_on(context.page_product, request.placement, request.channel, types),
+        shopper=context.shopper,
+        locale=request.language_tag or request.locale,
+        country=request.country,
+        currencies=frozenset([codes[code] for code in context.currencies]),
+        context=context.own_values,
+        zone=snapshot.zone,
+        arms=request.assignment.arms,
+        product_rows=context.products,
+        category_rows=context.categories,
+        subtotals_by_code=context.subtotals,
+    )
+    return _named(snapshot, mapped)
 
 
 def circumstances_after(context: Context, units: Mapping[int, int], currency: int) -> MappedCircumstances:
     """Return what the offers' conditions are asked about a cart of these units, in one currency."""
+    if context.asked is None:
+        context.asked = circumstances_of(context)
     snapshot = context.snapshot
-    category, price, code = snapshot.products.category, snapshot.products.price, snapshot.currencies[currency]
+    category, price = snapshot.products.category, snapshot.products.price
+    types, code = snapshot.conditions.leaves.types, snapshot.currencies[currency]
     minor = sum([price[row] * count for row, count in units.items()])
-    given: dict[str, Any] = {
-        "product_rows": list(units),
-        "category_rows": list({category[row] for row in units} - {UNKNOWN}),
-        "subtotals": {code: minor},
-        "subtotals_by_code": {currency: minor},
-        "currencies": frozenset((code,)),
-    }
-    return _named(snapshot, _asked(context, units, snapshot.conditions.leaves.types, given))
-
-
-def _asked(
-    context: Context, units: Mapping[int, int], types: frozenset[str], given: dict[str, Any]
-) -> MappedCircumstances:
-    """Add what is the same for all carts, and the cart of these units as conditions of the types see it."""
-    snapshot, request = context.snapshot, context.request
-    if not types:
-        return MappedCircumstances(
-            at=request.at,
-            is_known=request.customer is not None,
-            used=snapshot.used,
-            own_uses=context.own_uses,
-            arms=request.assignment.arms,
-            **given,
-        )
-    return MappedCircumstances(
-        at=request.at,
-        is_known=request.customer is not None,
-        used=snapshot.used,
-        own_uses=context.own_uses,
-        arms=request.assignment.arms,
-        cart=snapshot.goods.goods(units, types),
-        shopper=context.shopper,
-        locale=request.language_tag or request.locale,
-        country=request.country,
-        context=context.own_values,
-        zone=snapshot.zone,
-        **given,
+    mapped = replace(
+        context.asked,
+        subtotals={code: minor},
+        cart=snapshot.goods.goods(units, types) if types else NO_GOODS,
+        page=None,
+        currencies=frozenset((code,)),
+        product_rows=list(units),
+        category_rows=list({category[row] for row in units} - {UNKNOWN}),
+        subtotals_by_code={currency: minor},
     )
+    return _named(snapshot, mapped)
 
 
 def _named(snapshot: Snapshot, mapped: MappedCircumstances) -> MappedCircumstances:

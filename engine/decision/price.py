@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from engine.decision.basket import cart_of, lines_of
 from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
-from engine.decision.charged import Charged, Now, charged_for, units_of
+from engine.decision.charged import Charged, Now, charged_for, units_less, units_of
 from engine.decision.context import Context
 from engine.decision.limits import price_within_limits
 from engine.decision.match import circumstances_after
@@ -175,27 +175,36 @@ def charge(
         )
     if among & gates.sets.finite:
         return charged_for(units_of(price_within_limits(context, cart, gates.keys_of(among))))
-    among, surpassed = without_surpassed(context, cart, among)
-    keys = gates.keys_of(among)
+    left, surpassed, off = without_surpassed(context, cart, among)
+    if off is not None:
+        return charged_for(units_less(cart, off))
     units = price_units(
-        cart=cart, offers=table.index, rules=table.timeless_rules, among=keys, surpassed=surpassed
+        cart=cart,
+        offers=table.index,
+        rules=table.timeless_rules,
+        among=gates.keys_of(left),
+        surpassed=surpassed,
     )
     return charged_for(units)
 
 
 def without_surpassed(context: Context, cart: Cart, among: int) -> Surpassed:
     """Leave out the offers that others surpass on every unit of the cart, as far as that is plain."""
-    if not context.snapshot.gates.plain.has_several(among):
+    plain = context.snapshot.gates.plain
+    if not plain.can_tell(among):
         return Surpassed(among, {})
     if any(line.interval_days or line.options for line in cart.lines):
         return Surpassed(among, {})
-    find, plain = context.snapshot.products.find_pk, context.snapshot.gates.plain
+    find, by_acceptance = context.snapshot.products.find_pk, context.snapshot.pricing.index.by_acceptance
     products = {find(line.product.id): True for line in cart.lines}
+    is_by_acceptance = False
     for one in cart.accepted:
+        is_by_acceptance |= one.offer in by_acceptance
         if one.replaces is not None:
             products[find(one.replaces)] = False
         products.setdefault(find(one.product.id), False)
-    return plain.surpassed(among, products)
+    surpassed = plain.surpassed(among, products)
+    return surpassed._replace(off=None) if is_by_acceptance else surpassed
 
 
 def price_with_outcome(

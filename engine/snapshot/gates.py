@@ -1,6 +1,7 @@
 """Gates: which offers can change the prices of a cart, found by sets of offers."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cached_property, partial
 from typing import Final, NamedTuple
 
 from engine.conditions import MinimumSubtotal
@@ -12,21 +13,25 @@ from engine.snapshot.pricing import PricingTable
 from engine.snapshot.sight import Sight, Sights
 
 
-class OpenOffers(NamedTuple):
-    """The offers that concern a shopper's cart: `sight` look at its products, and `now` are open to it.
+class OpenOffers:
+    """The offers that concern a shopper's cart: `sight` look at its products.
 
     `always` are those that this shopper may have in some cart, `if_accepted` those only by acceptance. `free`
-    may change a price without being accepted. Of these, with something in the cart for each role, `waiting`
-    are those that a larger cart may open by more than its products, `closing` those that it may close.
+    may change a price without being accepted. Of these, `asking` are triggered by the cart and see something
+    in it for each role, and depend on more of it.
     """
 
-    sight: Sight
-    always: int
-    if_accepted: int
-    now: int
-    free: int
-    waiting: int
-    closing: int
+    def __init__(
+        self, sight: Sight, *, always: int, if_accepted: int, free: int, asking: int, find: Callable[[], int]
+    ) -> None:
+        self.sight, self.always, self.if_accepted = sight, always, if_accepted
+        self.free, self.asking = free, asking
+        self._find = find
+
+    @cached_property
+    def now(self) -> int:
+        """Return the offers that are open to the cart, found when somebody has to know."""
+        return self._find()
 
 
 class TooFew(NamedTuple):
@@ -67,10 +72,13 @@ class Gates:
         always, if_accepted = found & ~self.sets.if_accepted, found & self.sets.if_accepted
         free = always & ~self.sets.idle
         seeing = self._seeing(always | if_accepted & accepted, sight, accepted)
-        now = self._open_to_cart(seeing, ask)
-        asking = free & sight.first & sight.second & self.sets.asking_cart
         return OpenOffers(
-            sight, always, if_accepted, now, free, asking & ~now, asking & now & self.sets.closing
+            sight,
+            always=always,
+            if_accepted=if_accepted,
+            free=free,
+            asking=seeing & free & self.sets.asking_cart,
+            find=partial(self._open_to_cart, seeing, ask),
         )
 
     def open_after(self, before: OpenOffers, changed: Sight, accepted: int, too_few: TooFew, ask: Ask) -> int:
@@ -96,13 +104,26 @@ class Gates:
             return False
         triggered = here.triggered | changed.triggered | self.sets.open_without_trigger
         others = before.free & triggered & (here.first | changed.first) & (here.second | changed.second)
-        asking = before.waiting | before.closing & changed.closing
-        if (others & (changed.first | changed.second | changed.triggered) | asking) & ~own:
+        if others & (changed.first | changed.second | changed.triggered) & ~own:
             return False
         shopper = before.always | before.if_accepted
         if not own & shopper & (here.triggered | self.sets.open_without_trigger):
             return False
-        return not own & (here.closing | changed.closing) or not self.sets.closed_to(own, ask())
+        return self._opens_and_closes_none(before, changed, own, ask)
+
+    def _opens_and_closes_none(self, before: OpenOffers, changed: Sight, own: int, ask: Ask) -> bool:
+        """Tell whether it is plain that a cart is open to the same offers afterwards, and to `own`.
+
+        An offer that the cart's other conditions keep from it before and after changes nothing.
+        """
+        closed = asked = 0
+        if others := before.asking & ~own:
+            closed = others & ~before.now
+            asked = closed | others & changed.closing
+            if asked.bit_count() > _FEW:
+                return False
+        asked |= own & (before.sight.closing | changed.closing)
+        return not asked or self.sets.closed_to(asked, ask()) == closed
 
     def _seeing(self, shopper: int, sight: Sight, accepted: int) -> int:
         """Return the offers open to the shopper whose roles see a product, or that are `accepted`."""

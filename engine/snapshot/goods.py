@@ -1,6 +1,6 @@
 """Products as condition trees see them, read from a snapshot."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -12,6 +12,7 @@ from engine.snapshot.data import Labels
 from engine.snapshot.pricing import PricingTable
 
 UNKNOWN: Final = -1
+_NOTHING: Final[frozenset[int]] = frozenset()
 _BRANDS: Final = frozenset({"cart_brand", "page_brand"})
 _ATTRIBUTES: Final = frozenset({"cart_attribute", "page_attribute"})
 _PRICES: Final = frozenset({"cart_price", "page_price"})
@@ -43,18 +44,18 @@ class GoodsTable:
 
     def goods(self, units: Mapping[int, int], types: frozenset[str]) -> Goods:
         """Return the products of these rows with their units."""
-        products = {row: self._pricing.product(row) for row in units}
+        products = [self._pricing.product(row) for row in units]
         return Goods(
-            units={products[row].id: count for row, count in units.items()},
-            categories=_categories(products) if types & _CATEGORIES else (),
-            brands=self._brands(units) if types & _BRANDS else (),
-            attributes=self._attributes(units) if types & _ATTRIBUTES else (),
-            prices=self._prices(products) if types & _PRICES else {},
+            units={one.id: count for one, count in zip(products, units.values(), strict=True)},
+            categories=() if types.isdisjoint(_CATEGORIES) else _categories(products),
+            brands=() if types.isdisjoint(_BRANDS) else self._brands(units),
+            attributes=() if types.isdisjoint(_ATTRIBUTES) else self._attributes(units),
+            prices={} if types.isdisjoint(_PRICES) else self._prices(zip(units, products, strict=True)),
         )
 
     def shown_on(self, row: int, placement: str, channel: str, types: frozenset[str]) -> ShownOn:
         """Return the page of the product of a row, UNKNOWN for a page about none."""
-        if row == UNKNOWN or not types & _PAGE:
+        if row == UNKNOWN or types.isdisjoint(_PAGE):
             return ShownOn(None, None, placement, channel)
         categories = self._pricing.product(row).categories
         return ShownOn(self.goods({row: 1}, types), categories[0] if categories else None, placement, channel)
@@ -75,14 +76,14 @@ class GoodsTable:
     def _attributes(self, units: Mapping[int, int]) -> frozenset[tuple[str, str]]:
         return frozenset((name, value) for name, value in self._labels_of(units, 2))
 
-    def _prices(self, products: Mapping[int, PricingProduct]) -> dict[str, tuple[int, ...]]:
+    def _prices(self, products: Iterable[tuple[int, PricingProduct]]) -> dict[str, tuple[int, ...]]:
         prices: dict[str, tuple[int, ...]] = {}
-        for row, product in products.items():
+        for row, product in products:
             currency = self._currencies[self._currency[row]]
             prices[currency] = (*prices.get(currency, ()), product.list_minor)
         return prices
 
 
-def _categories(products: Mapping[int, PricingProduct]) -> frozenset[int]:
+def _categories(products: Sequence[PricingProduct]) -> frozenset[int]:
     """Return the categories of the products with all above them."""
-    return frozenset([category for product in products.values() for category in product.categories])
+    return _NOTHING.union(*[product.categories for product in products])

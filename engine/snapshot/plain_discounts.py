@@ -30,11 +30,14 @@ class Surpassed(NamedTuple):
     """What is left of a set of offers without the plain discounts that others surpass.
 
     `counts` says, by primary key, how many offers that save something an offer stands for besides itself: how
-    thoroughly a lane tries its offers depends on their number.
+    thoroughly a lane tries its offers depends on their number. `off` is what each unit costs less, by primary
+    key of the product, where that is plain: each product has at most one discount, and no other offer is
+    left. Otherwise, it is None.
     """
 
     left: int
     counts: dict[int, int]
+    off: dict[int, int] | None = None
 
 
 class PlainDiscounts:
@@ -76,40 +79,42 @@ class PlainDiscounts:
         offers = (one.id for one in self._pricing.index.offers if len(one.terms.selectors) > 1)
         return self._plain & self._sets.bits_of(offers)
 
-    def has_several(self, offers: int) -> bool:
-        """Tell whether one of the offers might surpass another."""
+    def can_tell(self, offers: int) -> bool:
+        """Tell whether one of the offers might surpass another, or all are plain."""
         plain = offers & self._plain
-        return bool(plain & (plain - 1)) and not offers & self._sets.measuring
+        return plain == offers or (bool(plain & (plain - 1)) and not offers & self._sets.measuring)
 
     def surpassed(self, offers: int, products: Mapping[int, bool]) -> Surpassed:
-        """Leave out of the `offers`, which are several, the plain discounts that another of them surpasses.
+        """Leave out of the `offers` the plain discounts that another of them surpasses.
 
         `products` are the rows of all products that the cart may hold, bought once and without options, each
         with whether it is in the cart whatever becomes of acceptances.
         """
-        plain, counts = offers & self._plain, dict[int, int]()
+        plain, is_all_plain = offers & self._plain, not offers & ~self._plain
+        counts, off, told = dict[int, int](), dict[int, int](), 0
         sights = [self._sights.of(product) for product in products]
         plain &= _seeing_one(sights)
         for product, sight in zip(products, sights, strict=True):
             here = plain & sight.first
-            if here & (here - 1):
+            if here & (here - 1) or (here and is_all_plain):
                 there = zip(products.items(), sights, strict=True)
                 here &= ~self._triggered | _triggers(
                     other for (row, stays), other in there if stays and row != product
                 )
-                best, others = self._best_of(here, product)
+                facts = self._pricing.product(product)
+                best, others, off[facts.id] = self._best_of(here, facts.list_minor)
                 offers &= ~here | best
+                told |= best
                 if others:
                     counts[self._sets.keys[best.bit_length() - 1]] = others
-        return Surpassed(offers, counts)
+        return Surpassed(offers, counts, None if offers & ~told else off)
 
-    def _best_of(self, offers: int, product: int) -> tuple[int, int]:
-        """Return the plain discount that takes most off the product, and how many others take something off.
+    def _best_of(self, offers: int, price_minor: int) -> tuple[int, int, int]:
+        """Return the plain discount that takes most off a price, how many others take something off, and it.
 
         It is 0 if nothing takes anything off. Of equal ones it is the one that is asked first: that of the
         highest priority, then the oldest.
         """
-        price_minor = self._pricing.product(product).list_minor
         saving = [
             (discount_of(group.benefit, list_minor=price_minor, running_minor=price_minor), group)
             for group in self._groups
@@ -117,14 +122,14 @@ class PlainDiscounts:
         ]
         saving = [one for one in saving if one[0]]
         if not saving:
-            return 0, 0
+            return 0, 0, 0
         first = max((minor, group.priority) for minor, group in saving)
         tied, count = 0, 0
         for minor, group in saving:
             count += (group.offers & offers).bit_count()
             if (minor, group.priority) == first:
                 tied |= group.offers & offers
-        return 1 << min(each_bit(tied), key=self._sets.keys.__getitem__), count - 1
+        return 1 << min(each_bit(tied), key=self._sets.keys.__getitem__), count - 1, first[0]
 
 
 def _benefit_of(offer: PricingOffer) -> Benefit | None:

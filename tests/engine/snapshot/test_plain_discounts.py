@@ -7,6 +7,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from engine.decision.charged import units_less
 from engine.pricing import (
     Acceptance,
     Benefit,
@@ -116,12 +117,50 @@ def test_surpassed__any_shop_and_cart__leaves_the_price_of_each_unit(
         products.setdefault(shop.row(sku), False)
     cart = Cart(lines, accepted=accepted)
 
-    surpassed = plain.surpassed(offers, products) if plain.has_several(offers) else None
+    surpassed = plain.surpassed(offers, products) if plain.can_tell(offers) else None
 
     event("left out" if surpassed and surpassed.left != offers else "all asked")
     if surpassed is not None:
         expected = units_of(snapshot, cart, offers, {})
         assert units_of(snapshot, cart, surpassed.left, surpassed.counts) == expected
+
+
+plain_discounts = st.builds(
+    CrossSellTerms,
+    target=st.sampled_from(PKS).map(lambda pk: Selector(frozenset([pk]))) | some,
+    benefit=benefits,
+    trigger=st.none() | some,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(plain_discounts, st.sampled_from([0, 0, 1])), max_size=4),
+    st.lists(st.sampled_from([6, 90, 100, 480, 1000]), min_size=3, max_size=3),
+    carts,
+)
+def test_surpassed__only_plain_discounts__tells_the_price_of_each_unit_or_leaves_it_to_pricing(
+    mixed: list[tuple[CrossSellTerms, int]], prices: list[int], units: dict[str, int]
+) -> None:
+    shop = Shop()
+    for sku, price in zip(SKUS, prices, strict=True):
+        shop.sell(sku, price=price)
+    for number, (terms, priority) in enumerate(mixed):
+        shop.priced(f"offer-{number}", terms, rules={"priority": priority})
+    with tempfile.TemporaryDirectory() as folder:
+        snapshot = shop.publish(Path(folder))
+    gates = snapshot.gates
+    products = {shop.row(sku): True for sku in units}
+    # As in a decision: offers that see nothing in the cart for one of their roles are not asked.
+    sight = gates.sights.of_all(products)
+    offers = gates.sets.priced & sight.first & sight.second
+    cart = Cart(tuple(PricingCartLine(shop.facts(sku), count) for sku, count in sorted(units.items())))
+
+    surpassed = gates.plain.surpassed(offers, products)
+
+    event("priced" if surpassed.off is None else f"told with {len(surpassed.off)} discounts")
+    if surpassed.off is not None:
+        assert units_less(cart, surpassed.off) == units_of(snapshot, cart, offers, {})
 
 
 @pytest.mark.parametrize(
