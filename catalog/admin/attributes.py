@@ -78,5 +78,7 @@ class AttributesField(forms.JSONField):
         return initial if self.disabled else data
 
     def prepare_value(self, value: Any) -> Any:
-        """Show letters of all languages as they are."""
+        """Show letters of all languages as they are, and no attributes in a form for a new row."""
+        if value is None:
+            return "{}"
         return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

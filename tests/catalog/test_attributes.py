@@ -44,3 +44,9 @@ def test_attributes__that_cannot_be_stored_or_read__are_refused(text: str) -> No
         FIELD.clean(text)
 
     assert FIELD.prepare_value(FIELD.bound_data(text, {})) == text
+
+
+def test_attributes__of_a_new_product__can_be_sent_as_they_are_shown() -> None:
+    shown = FIELD.prepare_value(FIELD.initial)
+
+    assert (shown, FIELD.clean(shown)) == ("{}", {})

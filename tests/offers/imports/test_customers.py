@@ -93,8 +93,8 @@ def test_import__two_columns_of_one_consent__are_refused(tmp_path: Path, other: 
 def test_import__file_of_a_spreadsheet__is_read_in_its_encoding(tmp_path: Path, encoding: str) -> None:
     declare()
     file = tmp_path / "customers.csv"
-    rows = 'customer_id,attribute.nickname,consent.marketing,wording\r\nお客様,太郎,yes,"はい。\r\n送って"\r\n'
-    file.write_bytes(rows.encode(encoding))
+    header = "customer_id,attribute.nickname,consent.marketing,wording"
+    file.write_bytes(f'{header}\r\nお客様,太郎,yes,"はい。\r\n送って"\r\n'.encode(encoding))
     # A byte order mark belongs to UTF-8.
     named = "utf-8" if encoding == "utf-8-sig" else encoding
 
