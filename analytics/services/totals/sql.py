@@ -102,9 +102,7 @@ def _columns(said: Collection[str]) -> str:
 
 def _total_sql(of: Dialect, sources: Iterable[tuple[Collection[str], str]]) -> str:
     """Return the statement that adds the rows of these sources to a part of a day."""
-    columns = (
-        "day, part, offer, version, placement, channel, kind, strategy, product, audience, credit, currency"
-    )
+    keys = "offer, version, placement, channel, kind, strategy, product, audience, credit, currency"
     sums = ", ".join(f"SUM(source.{name})" for name in MEASURES)
     rows = " UNION ALL ".join(
         f"SELECT {_columns(said)} FROM ({part}) AS source"  # noqa: S608 (constants)

@@ -209,7 +209,8 @@ def act(folder: Path, dice: random.Random, number: int, decided: dict[int, datet
 
 @pytest.mark.parametrize("seed", range(5))
 def test_totals__counted_while_things_happen__equal_those_from_scratch(tmp_path: Path, seed: int) -> None:
-    dice, decided = random.Random(seed), {}  # noqa: S311 (a test)
+    dice = random.Random(seed)  # noqa: S311 (a test)
+    decided: dict[int, datetime] = {}
     # Most of what happens becomes old: days that were counted by the hour are counted at once.
     for number in range(80):
         at = NOON if number < 50 else NOON + 2 * DAY
