@@ -77,7 +77,7 @@ def _row(row: ResultsRow, asked: Asked) -> Row:
 def _figures(column: Column, row: ResultsRow, currency: str) -> Row:
     value: Any = column.value(row.funnel)
     if column.is_money and value is not None:
-        value = to_major(value, currency)
+        value = Decimal(to_major(value, currency))
     rate = column.rate(row.funnel)
     ends = (None, None, None) if rate is None else (rate.value, rate.low, rate.high)
     return {column.code: value, **dict(zip(_rate_names(column), ends, strict=False))}
