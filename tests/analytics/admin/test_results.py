@@ -174,7 +174,8 @@ def test_page__in_one_currency__offers_the_other(cast: Cast) -> None:
 )
 def test_page__with_a_filter__has_only_its_rows(column: str, value: str, cast: Cast) -> None:
     total(seen=100)
-    total(seen=3, **{column: value})
+    changed: dict[str, Any] = {column: value}
+    total(seen=3, **changed)
 
     answer = cast.analyst.get(reverse("results"), {column: value})
 

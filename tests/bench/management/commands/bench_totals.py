@@ -5,6 +5,8 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
@@ -203,8 +205,14 @@ def _pages() -> dict[str, float]:
     seconds = {}
     for name, address in pages.items():
         for _time in range(2):
-            seconds[name] = _seconds(lambda address=address: b"".join(client.get(address, secure=True)))
+            seconds[name] = _seconds(partial(_open, client, address))
     return seconds
+
+
+def _open(client: Client, address: str) -> None:
+    answer = client.get(address, secure=True)
+    assert answer.status_code == HTTPStatus.OK, answer.status_code
+    b"".join(answer)
 
 
 def _seconds(work: Callable[[], Any]) -> float:
