@@ -1,7 +1,6 @@
 """Results of offers: in the list of all offers, on the results pages, in the downloads."""
 
 import csv
-from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -15,19 +14,16 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 from pytest_django import Settings
 
-from analytics.models import DailyExclusion, DailyExposure, DailyResult, DailySales, DailyTotal
-from analytics.models.totals import ALL_HOURS
+from analytics.models import ALL_HOURS, DailyExclusion, DailyExposure, DailySales
 from analytics.reports.results.recent import amounts_text, read_recent
-from analytics.services.totals.sql import MEASURES
 from gateway.models import ApiKey
 from offers.models import Audience, Offer, Placement
 from tests.support.admin_cast import Cast, create_people, sign_in
 from tests.support.admin_shop import build_shop
+from tests.support.daily_totals import DAY, store_total
 from tests.support.languages import in_both_languages
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
-PLACE = {"placement": "cart", "channel": "web", "kind": "cross_sell", "strategy": "popular"}
 
 
 @pytest.fixture(autouse=True)
@@ -40,30 +36,13 @@ def offer() -> Offer:
     return Offer.objects.create(code="tea", name="Tea time", kind="cross_sell", currency="JPY")
 
 
-def total(offer: str = "tea", *, days_ago: int = 0, product: str = "", **figures: Any) -> None:
-    """Store what a day is counted as: the row that pages read, and the one of a product behind it."""
-    said: dict[str, Any] = {
-        "day": localdate() - days_ago * DAY,
-        "part": ALL_HOURS,
-        "offer": offer,
-        **PLACE,
-        "audience": 0,
-        "credit": "",
-        "currency": "JPY",
-        **dict.fromkeys(MEASURES, 0),
-        **figures,
-    }
-    DailyResult.objects.create(**said)
-    DailyTotal.objects.create(**said, version=1, product=product)
-
-
 @pytest.mark.usefixtures("offer")
 def test_list__of_all_offers__shows_recent_sales(cast: Cast) -> None:
     Offer.objects.create(code="mug", name="Mug", kind="cross_sell", currency="JPY")
-    total(credit="declared", orders=1, sales_minor=1000)
-    total(credit="assisted", orders=1, sales_minor=700)
-    total(uses=1, discount_minor=120)
-    total(credit="declared", orders=1, sales_minor=5000, days_ago=28)
+    store_total(credit="declared", orders=1, sales_minor=1000)
+    store_total(credit="assisted", orders=1, sales_minor=700)
+    store_total(uses=1, discount_minor=120)
+    store_total(credit="declared", orders=1, sales_minor=5000, days_ago=28)
 
     text = cast.analyst.get(reverse("admin:offers_offer_changelist")).text
 
@@ -75,8 +54,8 @@ def test_list__of_all_offers__shows_recent_sales(cast: Cast) -> None:
 
 @pytest.mark.usefixtures("offer")
 def test_recent__in_two_currencies__are_never_added_up() -> None:
-    total(credit="declared", orders=1, sales_minor=1000)
-    total(credit="clicked", orders=1, sales_minor=1000, currency="USD")
+    store_total(credit="declared", orders=1, sales_minor=1000)
+    store_total(credit="clicked", orders=1, sales_minor=1000, currency="USD")
 
     results = read_recent(["tea"], days=7, at=now())["tea"]
 
@@ -87,11 +66,11 @@ def test_recent__in_two_currencies__are_never_added_up() -> None:
 
 @pytest.mark.usefixtures("offer")
 def test_page__funnel__keeps_direct_and_assisted_apart(cast: Cast) -> None:
-    total(decided=300, shown=250, seen=200, clicked=40, accepted=20, declined=6)
-    total(credit="declared", orders=5, units=6, sales_minor=6000, returned_minor=1000)
-    total(credit="clicked", orders=3, units=3, sales_minor=3000, costed_units=3, margin_minor=900)
-    total(credit="assisted", orders=2, units=2, sales_minor=700)
-    total(audience=7, seen=100)
+    store_total(decided=300, shown=250, seen=200, clicked=40, accepted=20, declined=6)
+    store_total(credit="declared", orders=5, units=6, sales_minor=6000, returned_minor=1000)
+    store_total(credit="clicked", orders=3, units=3, sales_minor=3000, costed_units=3, margin_minor=900)
+    store_total(credit="assisted", orders=2, units=2, sales_minor=700)
+    store_total(audience=7, seen=100)
 
     answer = cast.analyst.get(reverse("results"), {"period": "7"})
     [row] = answer.context["rows"]
@@ -114,7 +93,7 @@ def test_page__funnel__keeps_direct_and_assisted_apart(cast: Cast) -> None:
 
 @pytest.mark.usefixtures("offer")
 def test_page__with_few_views__says_that_there_is_not_enough_data(cast: Cast) -> None:
-    total(shown=99, seen=99, clicked=50)
+    store_total(shown=99, seen=99, clicked=50)
 
     answer = cast.analyst.get(reverse("results"))
 
@@ -125,10 +104,10 @@ def test_page__with_few_views__says_that_there_is_not_enough_data(cast: Cast) ->
 
 @pytest.mark.usefixtures("offer")
 def test_page__compares__with_the_period_before_and_a_year_ago(cast: Cast) -> None:
-    total(seen=150)
-    total(seen=100, days_ago=7)
-    total(seen=99, days_ago=365)
-    total(seen=1, days_ago=800)
+    store_total(seen=150)
+    store_total(seen=100, days_ago=7)
+    store_total(seen=99, days_ago=365)
+    store_total(seen=1, days_ago=800)
 
     report = cast.analyst.get(reverse("results"), {"period": "7"}).context["report"]
 
@@ -139,7 +118,7 @@ def test_page__compares__with_the_period_before_and_a_year_ago(cast: Cast) -> No
 
 @pytest.mark.usefixtures("offer")
 def test_page__without_earlier_days__has_nothing_to_compare_with(cast: Cast) -> None:
-    total(seen=150)
+    store_total(seen=150)
 
     report = cast.analyst.get(reverse("results")).context["report"]
 
@@ -148,8 +127,8 @@ def test_page__without_earlier_days__has_nothing_to_compare_with(cast: Cast) -> 
 
 @pytest.mark.usefixtures("offer")
 def test_page__in_one_currency__offers_the_other(cast: Cast) -> None:
-    total(credit="declared", orders=1, sales_minor=1000)
-    total(credit="declared", orders=1, sales_minor=2500, currency="USD")
+    store_total(credit="declared", orders=1, sales_minor=1000)
+    store_total(credit="declared", orders=1, sales_minor=2500, currency="USD")
 
     yen, dollars = (cast.analyst.get(reverse("results"), {"currency": one}) for one in ("", "USD"))
 
@@ -173,9 +152,9 @@ def test_page__in_one_currency__offers_the_other(cast: Cast) -> None:
     ],
 )
 def test_page__with_a_filter__has_only_its_rows(column: str, value: str, cast: Cast) -> None:
-    total(seen=100)
+    store_total(seen=100)
     changed: dict[str, Any] = {column: value}
-    total(seen=3, **changed)
+    store_total(seen=3, **changed)
 
     answer = cast.analyst.get(reverse("results"), {column: value})
 
@@ -186,9 +165,9 @@ def test_page__with_a_filter__has_only_its_rows(column: str, value: str, cast: C
 @pytest.mark.usefixtures("offer")
 def test_page__grouped_by_audience__has_a_row_for_each(cast: Cast) -> None:
     vip = Audience.objects.create(code="vip", name_en="VIP", conditions={})
-    total(seen=10)
-    total(seen=4, audience=vip.pk)
-    total(seen=2, audience=99)
+    store_total(seen=10)
+    store_total(seen=4, audience=vip.pk)
+    store_total(seen=2, audience=99)
 
     answer = cast.analyst.get(reverse("results"), {"by": "audience", "sort": "-seen"})
 
@@ -200,8 +179,8 @@ def test_page__grouped_by_audience__has_a_row_for_each(cast: Cast) -> None:
 @pytest.mark.usefixtures("offer")
 def test_page__sorted__is_in_the_order_of_a_column_or_the_name(cast: Cast) -> None:
     Offer.objects.create(code="mug", name="A mug", kind="cross_sell", currency="JPY")
-    total(seen=5, clicked=1)
-    total("mug", seen=3, clicked=2)
+    store_total(seen=5, clicked=1)
+    store_total("mug", seen=3, clicked=2)
 
     def order(sort: str) -> list[str]:
         return [row.key for row in cast.analyst.get(reverse("results"), {"sort": sort}).context["rows"]]
@@ -214,7 +193,7 @@ def test_page__sorted__is_in_the_order_of_a_column_or_the_name(cast: Cast) -> No
 
 def test_page__with_many_rows__has_pages(cast: Cast) -> None:
     for number in range(51):
-        total(f"o-{number:02}", seen=1)
+        store_total(f"o-{number:02}", seen=1)
 
     first, second = (cast.analyst.get(reverse("results"), {"page": page}) for page in (1, 2))
 
@@ -223,8 +202,8 @@ def test_page__with_many_rows__has_pages(cast: Cast) -> None:
 
 
 def test_page__of_an_offer__shows_its_products(offer: Offer, cast: Cast) -> None:
-    total(seen=4, product="jam")
-    total("mug", seen=9, product="jam")
+    store_total(seen=4, product="jam")
+    store_total("mug", seen=9, product="jam")
 
     answer = cast.analyst.get(reverse("results_offer", args=["tea"]), {"by": "product"})
 
@@ -237,8 +216,8 @@ def test_page__of_an_offer__shows_its_products(offer: Offer, cast: Cast) -> None
 def test_page__of_a_placement_or_an_audience__has_its_offers(cast: Cast) -> None:
     Placement.objects.create(code="home", name="Home page")
     vip = Audience.objects.create(code="vip", name_en="VIP", conditions={})
-    total(seen=4, placement="home")
-    total(seen=3, audience=vip.pk)
+    store_total(seen=4, placement="home")
+    store_total(seen=3, audience=vip.pk)
 
     home = cast.analyst.get(reverse("results_placement", args=["home"]))
     of_vip = cast.analyst.get(reverse("results_audience", args=[vip.pk]))
@@ -250,7 +229,7 @@ def test_page__of_a_placement_or_an_audience__has_its_offers(cast: Cast) -> None
 
 
 def test_page__of_something_deleted__lives_as_long_as_its_results(cast: Cast) -> None:
-    total("gone", seen=4)
+    store_total("gone", seen=4)
 
     assert cast.analyst.get(reverse("results_offer", args=["gone"])).context["report"].total.seen == 4
     assert "deleted" in cast.analyst.get(reverse("results")).text
@@ -291,7 +270,7 @@ def test_pages__with_ten_times_the_offers__take_no_more_queries(language: str) -
         with transaction.atomic():
             build_shop(rows)
             for number in range(rows):
-                total(f"o-{number}", seen=1)
+                store_total(f"o-{number}", seen=1)
             for page in pages:
                 owner.get(page)
             with CaptureQueriesContext(connection) as queries:
@@ -306,7 +285,7 @@ def test_pages__with_ten_times_the_offers__take_no_more_queries(language: str) -
 
 @pytest.mark.usefixtures("offer")
 def test_page__each_user__needs_the_permission_to_see_orders(cast: Cast) -> None:
-    total(seen=1)
+    store_total(seen=1)
 
     def status(client: Client) -> set[int]:
         pages = [reverse("results"), reverse("results_offer", args=["tea"])]
@@ -319,7 +298,7 @@ def test_page__each_user__needs_the_permission_to_see_orders(cast: Cast) -> None
 
 @pytest.mark.usefixtures("offer")
 def test_page__net_sales_of_the_shop__are_minus_refunds(cast: Cast) -> None:
-    total(credit="declared", orders=1, sales_minor=1000)
+    store_total(credit="declared", orders=1, sales_minor=1000)
     for currency, sales in (("JPY", 4000), ("USD", 9)):
         DailySales.objects.create(
             day=localdate(), part=99, currency=currency, orders=2, sales_minor=sales, refunded_minor=110
@@ -380,8 +359,8 @@ def test_download__csv__has_the_figures_of_the_page_and_no_formulas(
     text: str, offer: Offer, cast: Cast
 ) -> None:
     Offer.objects.filter(pk=offer.pk).update(name=text)
-    total(seen=200, clicked=40)
-    total(credit="declared", orders=2, sales_minor=1234, currency="USD")
+    store_total(seen=200, clicked=40)
+    store_total(credit="declared", orders=2, sales_minor=1234, currency="USD")
 
     answer = cast.analyst.get(reverse("results"), {"format": "rows.csv", "currency": "USD"})
 
@@ -396,8 +375,8 @@ def test_download__csv__has_the_figures_of_the_page_and_no_formulas(
 
 @pytest.mark.usefixtures("offer")
 def test_download__parquet__has_the_figures_of_the_page(cast: Cast) -> None:
-    total(seen=200, clicked=40)
-    total(credit="declared", orders=2, sales_minor=1234)
+    store_total(seen=200, clicked=40)
+    store_total(credit="declared", orders=2, sales_minor=1234)
 
     answer = cast.analyst.get(reverse("results"), {"format": "rows.parquet"})
 
@@ -409,11 +388,11 @@ def test_download__parquet__has_the_figures_of_the_page(cast: Cast) -> None:
 @pytest.mark.usefixtures("offer")
 @pytest.mark.parametrize("file_format", ["csv", "parquet"])
 def test_download__of_days__adds_up_the_parts_of_a_day(file_format: str, cast: Cast) -> None:
-    total(seen=2, product="jam", part=3)
-    total(seen=3, product="jam", part=4)
-    total(seen=7, product="jam", days_ago=1)
-    total(seen=9, product="jam", days_ago=90)
-    total(seen=1, product="jam", channel="app")
+    store_total(seen=2, product="jam", part=3)
+    store_total(seen=3, product="jam", part=4)
+    store_total(seen=7, product="jam", days_ago=1)
+    store_total(seen=9, product="jam", days_ago=90)
+    store_total(seen=1, product="jam", channel="app")
 
     answer = cast.analyst.get(reverse("results"), {"format": f"days.{file_format}", "channel": "web"})
 
