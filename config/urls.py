@@ -7,7 +7,12 @@ from django.views.generic import RedirectView
 
 from accounts.views.language import set_language
 from analytics.admin.refusals_page import refusals_view
-from analytics.admin.results_page import results_view
+from analytics.admin.results.page import (
+    audience_results_view,
+    offer_results_view,
+    placement_results_view,
+    results_view,
+)
 from analytics.admin.search_page import search_view
 from analytics.admin.statistics import statistics_view
 from checkout.admin.tryout import answer_view, tryout_view
@@ -39,6 +44,21 @@ urlpatterns = [
     path("admin/login/", sign_in),
     path("admin/language/", set_language, name="set_language"),
     path("admin/results/", admin.site.admin_view(results_view), name="results"),
+    path(
+        "admin/results/offer/<str:code>/",
+        admin.site.admin_view(offer_results_view),
+        name="results_offer",
+    ),
+    path(
+        "admin/results/placement/<str:code>/",
+        admin.site.admin_view(placement_results_view),
+        name="results_placement",
+    ),
+    path(
+        "admin/results/audience/<int:audience>/",
+        admin.site.admin_view(audience_results_view),
+        name="results_audience",
+    ),
     path("admin/refusals/", admin.site.admin_view(refusals_view), name="refusals"),
     path("admin/tryout/", admin.site.admin_view(tryout_view), name="tryout"),
     path("admin/tryout/answer/", admin.site.admin_view(answer_view), name="tryout_answer"),

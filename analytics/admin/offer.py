@@ -1,6 +1,5 @@
 """The list of all offers with their recent results; each is edited on the page of its kind."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -14,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.views import ChangeList as UnfoldChangeList
 
-from analytics.reports.results import OfferResults, read_results
+from analytics.reports.results.recent import OfferResults, read_recent
 from offers.admin.offer import OfferListAdmin
 from offers.models import Offer
 
-PERIOD = timedelta(days=28)
+PERIOD_DAYS = 28
 # Users who may view orders may view the sales of offers.
 PERMISSION = "checkout.view_order"
 
@@ -33,7 +32,7 @@ class ResultsChangeList(UnfoldChangeList):  # type: ignore[misc] # Unfold ships 
         super().get_results(request)
         rows: list[Any] = list(self.result_list)
         if "brought" in self.list_display:
-            results = read_results(now() - PERIOD, [row.code for row in rows])
+            results = read_recent([row.code for row in rows], days=PERIOD_DAYS, at=now())
             for row in rows:
                 row.results = results.get(row.code, OfferResults())
         self.result_list = rows
@@ -79,6 +78,6 @@ class OfferAdmin(OfferListAdmin):
             lines.append(words % {"seen": f"{results.seen:,}", "accepted": f"{results.accepted:,}"})
         if not lines:
             return format_html('<span class="awase-hint">{}</span>', _("No results yet"))
-        link = f"{reverse('results')}?days={PERIOD.days}#{offer.code}"
+        link = f"{reverse('results_offer', args=[offer.code])}?period={PERIOD_DAYS}"
         words = '<a href="{}"><strong>{}</strong></a><br><small class="awase-hint">{}</small>'
         return format_html(words, link, lines[0], " · ".join(lines[1:]))

@@ -12,8 +12,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from analytics.admin.results_page import PERIODS
 from analytics.reports.refusals import GROUPS, read_held_back, read_refusals
+from analytics.reports.results.period import DEFAULT, LENGTHS
 from analytics.services.held_back import MOST_PRODUCTS
 from analytics.stats.proportion import LEAST_TRIALS
 from offers.admin.wording import WORDS
@@ -31,7 +31,7 @@ def refusals_view(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perms(["offers.view_offer", "offers.view_event"]):
         raise PermissionDenied
     asked, group = request.GET.get("days", ""), request.GET.get("by", "")
-    days = int(asked) if asked in {str(period) for period in PERIODS} else PERIODS[1]
+    days = int(asked) if asked in set(map(str, LENGTHS)) else DEFAULT
     group = group if group in GROUPS else "offer"
     rows = Paginator(read_refusals(now() - timedelta(days=days), group), ROWS)
     held = read_held_back(WORDS)
@@ -40,7 +40,7 @@ def refusals_view(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Clicks and refusals"),
         "days": days,
-        "periods": PERIODS,
+        "periods": LENGTHS,
         "group": group,
         "groups": _NAMES,
         "rows": rows.get_page(request.GET.get("page")),

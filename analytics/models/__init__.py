@@ -11,10 +11,25 @@ from analytics.models.journal import (
     ShopperKind,
 )
 from analytics.models.run import RecomputeRun, RunState, RunTrigger
-from analytics.models.totals import EVERYBODY, DailyTotal
+from analytics.models.totals import (
+    ALL_HOURS,
+    EVERYBODY,
+    ORDERS,
+    DailyExclusion,
+    DailyExposure,
+    DailyResult,
+    DailySales,
+    DailyTotal,
+)
 
 __all__ = [
+    "ALL_HOURS",
     "EVERYBODY",
+    "ORDERS",
+    "DailyExclusion",
+    "DailyExposure",
+    "DailyResult",
+    "DailySales",
     "DailyTotal",
     "HeldBackCount",
     "HeldBackScope",

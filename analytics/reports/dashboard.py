@@ -2,14 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Prefetch
+from django.utils.timezone import localdate
 
 from analytics.models import RecomputeRun
 from analytics.reports.journal import JournalReport, read_journal
-from analytics.reports.results import OfferResults, read_results
+from analytics.reports.results.health import ReportedViews, bad_views, read_reported_views
+from analytics.reports.results.period import period_of
+from analytics.reports.results.recent import OfferResults, read_recent
 from catalog.database.bulk import among
 from catalog.models import Product
 from checkout.models import Order
@@ -25,7 +28,7 @@ from offers.services.trees import broken_conditions
 
 SHOWN_OFFERS = 12
 SHOWN_PAUSES = 50
-RESULTS_PERIOD = timedelta(days=7)
+RESULTS_DAYS = 7
 
 
 class SetupStep(StrEnum):
@@ -78,6 +81,7 @@ class Dashboard:
     run: RecomputeRun | None
     snapshot: SnapshotState | None
     journal: JournalReport
+    bad_views: tuple[ReportedViews, ...]  # placements of which too few views are reported
     offers: tuple[LiveOffer, ...]
     paused: tuple[DeletionPause, ...]
     idle: tuple[Offer, ...]  # active, but without effect, whatever removed what they need
@@ -87,6 +91,7 @@ class Dashboard:
 
 def read_dashboard(at: datetime) -> Dashboard:
     """Return the state of the shop at `at`."""
+    recent = period_of(code=str(RESULTS_DAYS), first="", last="", today=localdate(at))
     idle = idle_offers(Offer.objects.filter(is_active=True))
     offer_count = Offer.objects.live_at(at).exclude(pk__in=idle).count()
     product_count = Product.objects.count()
@@ -110,6 +115,7 @@ def read_dashboard(at: datetime) -> Dashboard:
         run=RecomputeRun.objects.order_by("-requested_at", "-pk").first(),
         snapshot=snapshot,
         journal=read_journal(at),
+        bad_views=tuple(bad_views(read_reported_views(recent))),
         offers=read_live_offers(at, without=idle),
         paused=read_deletion_pauses(),
         idle=read_offers(idle),
@@ -155,7 +161,7 @@ def read_live_offers(at: datetime, *, without: Collection[int]) -> tuple[LiveOff
     live = Offer.objects.live_at(at).exclude(pk__in=without).order_by("-priority", "name", "pk")
     offers = with_kinds(live).prefetch_related(Prefetch("placements", Placement.objects.order_by("name")))
     shown = list(offers[:SHOWN_OFFERS])
-    results = read_results(at - RESULTS_PERIOD, [offer.code for offer in shown])
+    results = read_recent([offer.code for offer in shown], days=RESULTS_DAYS, at=at)
     return tuple(
         LiveOffer(offer, summary(own_kind(offer)), results.get(offer.code, OfferResults())) for offer in shown
     )

@@ -19,7 +19,7 @@ from catalog.imports.rejects import Reject
 from checkout.imports import merge_sql
 from checkout.imports.cancellations import cancel_charged
 from checkout.imports.lines import CheckedLines
-from offers.services.changed_days import mark_days
+from offers.services.changed_days import mark_orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _mark_days(cursor: CursorWrapper) -> None:
     cursor.execute(merge_sql.FIND_MOMENTS)
     first, last = (localdate(read_datetime(moment)) if moment else None for moment in cursor.fetchone())
     if first and last:
-        mark_days(first + timedelta(days=count) for count in range((last - first).days + 1))
+        mark_orders(first + timedelta(days=count) for count in range((last - first).days + 1))
 
 
 def _remove_stale_lines(cursor: CursorWrapper) -> int:

@@ -17,7 +17,7 @@ from checkout.services.charged import OrderChargedError
 from checkout.services.gone_gifts import gone_gifts
 from checkout.services.late_payment import take_late
 from checkout.services.redemption import give_back, thaw_quote
-from offers.services.changed_days import mark_moments
+from offers.services.changed_days import mark_placed
 
 
 def update_order(*, order: Order, **columns: Any) -> bool:
@@ -30,7 +30,7 @@ def update_order(*, order: Order, **columns: Any) -> bool:
     if not changed:
         return False
     was = order.status
-    mark_moments({order.placed_at, changed.get("placed_at", order.placed_at)})
+    mark_placed({order.placed_at, changed.get("placed_at", order.placed_at)})
     for name, value in changed.items():
         setattr(order, name, value)
     if order.status != was:

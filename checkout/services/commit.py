@@ -20,7 +20,7 @@ from checkout.services.redemption import RedemptionError, commit_redemption, tha
 from checkout.services.redemption_notes import RedemptionNote, redemption_notes
 from engine.money import MAX_MINOR
 from engine.promise.frozen_quote import FrozenQuote
-from offers.services.changed_days import mark_moments
+from offers.services.changed_days import mark_placed
 from offers.services.restraint.refusals import lift_bought
 
 
@@ -122,7 +122,7 @@ def _record(
         for name, value in header.items():
             setattr(order, name, value)
         order.save(update_fields=[*header])
-    mark_moments(moments | {order.placed_at})
+    mark_placed(moments | {order.placed_at})
     existing = _existing_skus(frozen)
     drafts = _drafts(frozen, existing)
     products = {sku: product for product, sku in existing.items()}

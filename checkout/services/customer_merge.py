@@ -6,7 +6,7 @@ from django.db.models.functions import TruncDate
 from checkout.models import Order, Quote
 from checkout.services.usage import move_uses
 from offers.services import customer_merge
-from offers.services.changed_days import mark_days
+from offers.services.changed_days import mark_orders
 from offers.services.customer import ensure_customers
 from offers.services.restraint.ledger import Person, merge_ledgers
 
@@ -20,7 +20,7 @@ def merge_customers(*, survivor: str, other: str) -> bool:
     merged = customer_merge.merge_customers(survivor=survivor, other=other)
     move_rows(survivor=merged.survivor)
     if merged.is_new:
-        _mark_orders(Q(customer=merged.survivor))
+        _mark_placed_orders(Q(customer=merged.survivor))
     return merged.is_new
 
 
@@ -38,11 +38,11 @@ def move_rows(*, survivor: int | None = None) -> int:
     moved = sum(customer_merge.move_references(model, survivor=survivor) for model in (Quote, Order))
     moved += move_uses(survivor=survivor) + customer_merge.move_rows(survivor=survivor)
     if moved and survivor is None:
-        _mark_orders(Q(customer__merged__isnull=False))
+        _mark_placed_orders(Q(customer__merged__isnull=False))
     return moved
 
 
-def _mark_orders(of: Q) -> None:
+def _mark_placed_orders(of: Q) -> None:
     """Let the days of orders be counted again: what they are credited to may have changed."""
     days = Order.objects.filter(of).annotate(day=TruncDate("placed_at")).values_list("day", flat=True)
-    mark_days(days.distinct())
+    mark_orders(days.distinct())

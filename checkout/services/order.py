@@ -22,7 +22,7 @@ from checkout.services.order_input import (
     draft_order,
 )
 from offers.models import Customer
-from offers.services.changed_days import mark_moments
+from offers.services.changed_days import mark_placed
 from offers.services.customer import ensure_customers
 from offers.services.restraint.refusals import lift_bought
 
@@ -59,7 +59,7 @@ def record_order(*, order: OrderInput, at: datetime) -> OrderVerdict:
     if draft.shipping_minor is not None:
         header["shipping_minor"] = draft.shipping_minor
     said = draft.cancellation
-    mark_moments([placed_at])
+    mark_placed([placed_at])
     stored, is_created = Order.objects.select_for_update().get_or_create(
         order_id=draft.order_id,
         defaults=header | {"cancelled_at": said.resolve(stored=None, placed_at=placed_at, at=at)},

@@ -23,7 +23,7 @@ from checkout.services.returned_lines import (
     ids_of,
 )
 from engine.promise.refunds import Balance, PaidLine, Share, Units, balance_of, balance_without_quote
-from offers.services.changed_days import mark_moments
+from offers.services.changed_days import mark_placed
 
 
 class RefundedAmount(SentAmount, frozen=True):
@@ -199,7 +199,7 @@ def _deductions(ledger: OrderLedger, balance: Balance) -> tuple[OfferDeduction, 
 def _record(ledger: OrderLedger, answer: RefundAnswer, at: datetime) -> None:
     store_ledger(ledger)
     allocation = answer.allocation
-    mark_moments([allocation.order.placed_at])
+    mark_placed([allocation.order.placed_at])
     refund = Refund.objects.create(
         allocation=allocation,
         reason=answer.reason,

@@ -873,6 +873,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(verbose_name='day')),
+                ('hour', models.PositiveSmallIntegerField(null=True, verbose_name='hour')),
             ],
             options={
                 'verbose_name': 'changed day',

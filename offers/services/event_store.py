@@ -1,17 +1,17 @@
 """Storing events: each once, those that are not counted with the reason."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.utils.timezone import localdate
 
 from catalog.database.bulk import among, stored_datetime
 from engine.restraint import LedgerEntry
 from offers.models import LEADS, OPEN, Event, EventType, Exclusion
-from offers.services.changed_days import mark_since
+from offers.services.changed_days import mark_events
 from offers.services.customer import ensure_customers, known_customers
 from offers.services.exclusions import Arrival, PlausibleEvent, exclusion_on_arrival
 from offers.services.exclusions.burst import Sent, exclude_bursts
@@ -124,8 +124,15 @@ def _store(rows: Sequence[_Row], arrival: Arrival) -> int:
         if person is not None:
             entries.setdefault(person, []).append(entry_of(row.event))
     record(rows=ledgers, entries=entries)
-    mark_since({localdate(row.event.occurred_at) for row in due}, at=arrival.at)
+    stored = [row.event for row in rows if row.event.event_id in new or row.event.event_id in excluded]
+    mark_events(_moments(stored), at=arrival.at)
     return len(new) + len(excluded)
+
+
+def _moments(events: Iterable[PlausibleEvent]) -> set[datetime]:
+    """Return when these events occurred, and when what was seen had been decided: it is reported now."""
+    moments = {event.occurred_at for event in events}
+    return moments | {event.decided_at for event in events if event.type == EventType.IMPRESSION}
 
 
 @transaction.atomic
@@ -148,7 +155,7 @@ def _count_seen(rows: Sequence[_Row], arrival: Arrival) -> None:
             entry = entry_of(event, kind=one.type, at=int(one.occurred_at.timestamp()))
             entries.setdefault(person, []).append(entry)
     record(rows=ledgers, entries=entries)
-    mark_since({localdate(one.occurred_at) for one in seen}, at=arrival.at)
+    mark_events({one.occurred_at for one in seen}, at=arrival.at)
 
 
 def _person_of_stored(event: Event) -> Person | None:

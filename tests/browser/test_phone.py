@@ -10,11 +10,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from analytics.models import HeldBackCount
 from catalog.models import Bundle, Category, Product, ProductRelation, UpgradeLadder
-from offers.models import PartnerOverride, QuietPeriod, RestraintPolicy
+from offers.models import Offer, PartnerOverride, QuietPeriod, RestraintPolicy
 from tests.browser.conftest import Tab, browsing
 from tests.support.admin_cast import create_people
 from tests.support.admin_pages import Model, page
 from tests.support.admin_shop import build_shop
+from tests.support.daily_totals import store_total
 
 pytestmark = [
     pytest.mark.browser,
@@ -66,6 +67,19 @@ def test_restraint__what_is_held_back_and_its_forms__do_not_scroll_sideways(phon
 
         assert phone.page.evaluate("document.documentElement.scrollWidth") == WIDTH, path
     assert LONG_NAME in phone.page.inner_text("#held-back")
+
+
+def test_results__with_an_offer_of_a_long_name__do_not_scroll_sideways(phone: Tab) -> None:
+    offer = Offer.objects.order_by("pk")[0]
+    Offer.objects.filter(pk=offer.pk).update(name=LONG_NAME)
+    store_total(offer.code, seen=200, clicked=40)
+    for path in (reverse("results"), reverse("results_offer", args=[offer.code]) + "?by=day&period=2026-11"):
+        phone.open(path)
+
+        assert phone.page.evaluate("document.documentElement.scrollWidth") == WIDTH, path
+    phone.open(reverse("results"))
+    phone.page.locator("details:has(#results-from) > summary").press("Enter")
+    assert phone.page.locator("#results-from").is_visible()
 
 
 def test_lists__of_products_with_long_names__show_them_whole(phone: Tab) -> None:

@@ -33,7 +33,7 @@ WRITTEN = {
         "JournalOffer",
         "JournalShopper",
     ),
-    *("ChangedDay", "DailyTotal"),
+    *("ChangedDay", "DailyTotal", "DailyResult", "DailyExposure", "DailyExclusion", "DailySales"),
 }
 
 

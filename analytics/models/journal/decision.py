@@ -1,8 +1,8 @@
 """Decisions and their slots: narrow rows, of which there are many.
 
-`day` is that of the shop's time zone. Daily totals and the deletion of old rows go by day, and join small
-tables. References to those have no constraint and no index: their rows are never deleted while a decision is
-left, and a constraint would be checked for each of millions of rows.
+`day` is that of the shop's time zone. Daily totals go by day and hour, the deletion of old rows by day; both
+join small tables. References to those have no constraint and no index: their rows are never deleted while a
+decision is left, and a constraint would be checked for each of millions of rows.
 """
 
 from typing import ClassVar
@@ -66,12 +66,14 @@ class JournaledDecision(models.Model):
 class JournaledSlot(models.Model):
     """An offer that was shown by a decision or, if `withheld_by` is set, would have been.
 
-    `withheld_by` is `holdout` or the code of an experiment. `product` is the first of the slot's products.
+    `hour` counts from the start of the day. `withheld_by` is `holdout` or the code of an experiment.
+    `product` is the first of the slot's products.
     Amounts are in minor units of the offer's currency.
     """
 
     decision = models.ForeignKey(JournaledDecision, on_delete=models.CASCADE, related_name="slots")
     day = models.DateField(_("day"))
+    hour = models.PositiveSmallIntegerField(_("hour"))
     context = models.ForeignKey(
         JournalContext, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
@@ -96,7 +98,7 @@ class JournaledSlot(models.Model):
         verbose_name = _("offer of a decision")
         verbose_name_plural = _("offers of decisions")
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["day", "offer"], name="analytics_journaledslot_day")
+            models.Index(fields=["day", "hour"], name="analytics_journaledslot_day")
         ]
 
     def __str__(self) -> str:

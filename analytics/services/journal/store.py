@@ -24,7 +24,7 @@ from catalog.database.arrow_rows import write_rows
 from catalog.database.bulk import reserve_keys, stored_datetime
 from engine.conditions.tree.local import local_time
 from engine.journal.record import JournalRecord, JournalSlot
-from offers.services.changed_days import mark_since
+from offers.services.changed_days import DayHour, hour_of, mark_decisions
 
 _DECISION: Final = "analytics_journaleddecision"
 _SLOT: Final = "analytics_journaledslot"
@@ -53,11 +53,12 @@ def store_batch(*, file: int, batch: JournalBatch, at: datetime) -> None:
         raise CollectedElsewhereError(batch.part)
     if records:
         _store_records(records)
-        mark_since(map(day_of, records), at=at)
+        mark_decisions(map(_moment_of, records), at=at)
 
 
 def _store_records(records: tuple[JournalRecord, ...]) -> None:
-    days = [day_of(record) for record in records]
+    hours = [hour_of(_moment_of(record)) for record in records]
+    days = [day for day, _hour in hours]
     contexts = ensure_contexts(map(context_of, records))
     shoppers = ensure_shoppers(_last_days(records, days))
     keys = list(reserve_keys(table=_DECISION, count=len(records)))
@@ -65,7 +66,7 @@ def _store_records(records: tuple[JournalRecord, ...]) -> None:
     who = [_shoppers_of(record, shoppers) for record in records]
     write_rows(table=_DECISION, rows=_decisions(records, keys, days, of_record, who))
     slots = [
-        (keys[place], days[place], of_record[place], who[place][0], slot, by)
+        (keys[place], hours[place], of_record[place], who[place][0], slot, by)
         for place, record in enumerate(records)
         for slot, by in _slots_of(record)
     ]
@@ -132,17 +133,18 @@ def _decisions(
     )
 
 
-# The key of the decision, the day, the context, the shopper, the slot and by what it was withheld.
-_SlotRow = tuple[int, date, int, int | None, JournalSlot, str]
+# The key of the decision, the day and hour, the context, the shopper, the slot and by what it was withheld.
+_SlotRow = tuple[int, DayHour, int, int | None, JournalSlot, str]
 
 
 def _slots(slots: list[_SlotRow], offers: Mapping[tuple[Any, ...], int]) -> pa.Table:
     """Return the rows of the slots; `offers` are the primary keys of the offers by their values."""
-    decisions, days, contexts, shoppers, shown, withheld = zip(*slots, strict=True)
+    decisions, hours, contexts, shoppers, shown, withheld = zip(*slots, strict=True)
     return pa.table(
         {
             "decision_id": decisions,
-            "day": [_stored_day(day) for day in days],
+            "day": [_stored_day(day) for day, _hour in hours],
+            "hour": pa.array([hour for _day, hour in hours], pa.int64()),
             "context_id": contexts,
             "offer_id": [offers[offer_of(slot)] for slot in shown],
             "shopper_id": pa.array(shoppers, pa.int64()),
@@ -161,6 +163,11 @@ def _json(arms: Any) -> str | None:
 
 def _stored_moment(at_ms: int) -> str:
     return str(stored_datetime(datetime.fromtimestamp(at_ms / 1000, UTC)))
+
+
+def _moment_of(record: JournalRecord) -> datetime:
+    """Return when a decision was made, to the second: hours begin with one."""
+    return datetime.fromtimestamp(record.at // 1000, UTC)
 
 
 def _stored_day(day: date) -> str:

@@ -1,10 +1,11 @@
-"""The statement that counts a day: what each source says of it, by offer, place, product and audience.
+"""The statements that count what became of offers, by place, product and audience.
 
 The sources are the journal, events, credited order lines, and discounts. A row names its slot of the journal,
-which knows the version, the strategy and the context; what was not journalled keeps its own values.
+which knows the version, the strategy and the context; what was not journalled keeps its own values. Hours
+have what the journal and events say, the part of the orders has the rest.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from analytics.services.totals.dialect import Dialect
@@ -52,7 +53,7 @@ _DECISIONS: Final = """
     SELECT MIN(slot.id) AS slot_id, shown.code AS offer, slot.product, COUNT(*) AS decided,
         SUM(CASE WHEN slot.withheld_by = '' THEN 1 ELSE 0 END) AS shown
     FROM analytics_journaledslot slot JOIN analytics_journaloffer shown ON shown.id = slot.offer_id
-    WHERE slot.day = %(day)s
+    WHERE slot.day = %(day)s AND slot.hour BETWEEN %(first_hour)s AND %(last_hour)s
     GROUP BY slot.offer_id, slot.context_id, slot.product, shown.code
 """
 
@@ -71,37 +72,52 @@ def _events_sql() -> str:
     """  # noqa: S608 (constants)
 
 
-def _sources(of: Dialect) -> str:
-    """Return the rows of all sources, with the same columns."""
+def traffic_sql(of: Dialect) -> str:
+    """Return the statement that counts hours; it needs their range, start and end."""
     events = ["slot_id", "offer", "placement", "channel", *_EVENTS.values()]
-    sales = ["slot_id", "offer", "product", "currency", "credit", *MEASURES[6:13]]
-    parts = (
-        (["slot_id", "offer", "product", "decided", "shown"], _DECISIONS),
-        (events, _events_sql()),
-        (sales, sales_sql(of)),
-        (["offer", "version", "currency", "uses", "discount_minor"], DISCOUNTS),
+    return _total_sql(
+        of,
+        (
+            (["slot_id", "offer", "product", "decided", "shown"], _DECISIONS),
+            (events, _events_sql()),
+        ),
     )
-    return " UNION ALL ".join(f"SELECT {_columns(said)} FROM ({part}) AS source" for said, part in parts)  # noqa: S608
+
+
+def orders_sql(of: Dialect) -> str:
+    """Return the statement that counts orders; it needs start and end of the day, and if prices have tax."""
+    sales = ["slot_id", "offer", "product", "currency", "credit", *MEASURES[6:13]]
+    return _total_sql(
+        of,
+        (
+            (sales, sales_sql(of)),
+            (["offer", "version", "currency", "uses", "discount_minor"], DISCOUNTS),
+        ),
+    )
 
 
 def _columns(said: Collection[str]) -> str:
     return ", ".join(name if name in said else f"{blank} AS {name}" for name, blank in _SAID.items())
 
 
-def count_day_sql(of: Dialect) -> str:
-    """Return the statement; its parameters are the day, its start and end, and whether prices include tax."""
-    columns = "day, offer, version, placement, channel, kind, strategy, product, audience, credit, currency"
+def _total_sql(of: Dialect, sources: Iterable[tuple[Collection[str], str]]) -> str:
+    """Return the statement that adds the rows of these sources to a part of a day."""
+    keys = "offer, version, placement, channel, kind, strategy, product, audience, credit, currency"
     sums = ", ".join(f"SUM(source.{name})" for name in MEASURES)
+    rows = " UNION ALL ".join(
+        f"SELECT {_columns(said)} FROM ({part}) AS source"  # noqa: S608 (constants)
+        for said, part in sources
+    )
     return f"""
-        INSERT INTO analytics_dailytotal ({columns}, {", ".join(MEASURES)})
-        SELECT %(day)s, source.offer, COALESCE(shown.version, source.version),
+        INSERT INTO analytics_dailytotal (day, part, {keys}, {", ".join(MEASURES)})
+        SELECT %(day)s, %(part)s, source.offer, COALESCE(shown.version, source.version),
             COALESCE(context.placement, source.placement), COALESCE(context.channel, source.channel),
             COALESCE(shown.kind, known.kind, ''), COALESCE(shown.strategy, ''),
             CASE WHEN source.product = '' THEN COALESCE(slot.product, '') ELSE source.product END,
             COALESCE(member.audience, 0), source.credit,
             CASE WHEN source.currency = '' THEN COALESCE(shown.currency, '') ELSE source.currency END,
             {sums}
-        FROM ({_sources(of)}) AS source
+        FROM ({rows}) AS source
         LEFT JOIN analytics_journaledslot slot ON slot.id = source.slot_id
         LEFT JOIN analytics_journaloffer shown ON shown.id = slot.offer_id
         LEFT JOIN analytics_journalcontext context ON context.id = slot.context_id
@@ -112,5 +128,16 @@ def count_day_sql(of: Dialect) -> str:
             SELECT context.id, CAST(member.value AS bigint)
             FROM analytics_journalcontext context CROSS JOIN {of.members} AS member
         ) AS member ON member.context_id = context.id
-        GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+        GROUP BY 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+    """  # noqa: S608 (constants)
+
+
+def result_sql() -> str:
+    """Return the statement that adds up the totals of a part of a day over versions and products."""
+    keys = "day, part, offer, placement, channel, kind, strategy, audience, credit, currency"
+    return f"""
+        INSERT INTO analytics_dailyresult ({keys}, {", ".join(MEASURES)})
+        SELECT {keys}, {", ".join(f"SUM({name})" for name in MEASURES)}
+        FROM analytics_dailytotal WHERE day = %(day)s AND part = %(part)s
+        GROUP BY {keys}
     """  # noqa: S608 (constants)

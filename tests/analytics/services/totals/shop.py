@@ -5,7 +5,17 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from analytics.models import DailyTotal, JournalFile
+from django.db.models import Sum
+
+from analytics.models import (
+    DailyExclusion,
+    DailyExposure,
+    DailyResult,
+    DailySales,
+    DailyTotal,
+    JournalFile,
+)
+from analytics.models.totals import PartOfDay
 from analytics.services.journal.batch import read_batch
 from analytics.services.journal.store import store_batch
 from analytics.services.totals.sql import MEASURES
@@ -50,7 +60,15 @@ def store(folder: Path, records: list[JournalRecord], at: datetime) -> None:
     store_batch(file=file.pk, batch=read_batch(path, 0, is_finished=True), at=at)
 
 
-def happen(number: int, sku: str, *kinds: str, at: datetime = NOON, customer: str = "c") -> None:
+def happen(
+    number: int,
+    sku: str,
+    *kinds: str,
+    at: datetime = NOON,
+    decided_at: datetime | None = None,
+    customer: str = "c",
+    purpose: str = "",
+) -> None:
     """Store events of a decision, first that the offer was seen."""
     events = [
         PlausibleEvent(
@@ -59,7 +77,7 @@ def happen(number: int, sku: str, *kinds: str, at: datetime = NOON, customer: st
             offer=f"with-{sku}",
             position=1,
             decision=f"{number:024x}",
-            decided_at=at,
+            decided_at=decided_at or at,
             is_shared=False,
             occurred_at=at,
             skus=(sku,),
@@ -73,7 +91,7 @@ def happen(number: int, sku: str, *kinds: str, at: datetime = NOON, customer: st
         )
         for kind in ("impression", *kinds)
     ]
-    store_events(events=events, arrival=Arrival(at=max(at, NOON)))
+    store_events(events=events, arrival=Arrival(at=max(at, NOON), purpose=purpose))
 
 
 def buy(order_id: str, *lines: tuple[str, int], number: int | None = None, **changes: Any) -> None:
@@ -104,9 +122,29 @@ def buy(order_id: str, *lines: tuple[str, int], number: int | None = None, **cha
 
 
 def totals(**of: Any) -> list[dict[str, Any]]:
-    """Return the totals, without what is 0."""
-    rows = DailyTotal.objects.filter(**of).order_by(*KEYS, "credit", "currency")
-    columns = (*KEYS, "credit", "currency", *MEASURES)
+    """Return the totals of days, without what is 0."""
+    return sums_of(DailyTotal, (*KEYS, "credit", "currency"), MEASURES, **of)
+
+
+def all_totals() -> dict[str, list[dict[str, Any]]]:
+    """Return what every table of totals says of each day."""
+    places = [key for key in KEYS if key not in {"version", "product"}]
+    return {
+        "totals": totals(),
+        "results": sums_of(DailyResult, (*places, "credit", "currency"), MEASURES),
+        "exposures": sums_of(DailyExposure, ("day", "key", "placement"), ("shown", "reported")),
+        "exclusions": sums_of(DailyExclusion, ("day", "reason"), ("events",)),
+        "sales": sums_of(DailySales, ("day", "currency"), ("orders", "sales_minor", "refunded_minor")),
+    }
+
+
+def sums_of(
+    table: type[PartOfDay], keys: tuple[str, ...], measures: tuple[str, ...], **of: Any
+) -> list[dict[str, Any]]:
+    """Return the sums over the parts of each day, without what is 0."""
+    rows = table._default_manager.filter(**of).order_by(*keys).values(*keys)
+    sums = rows.annotate(**{f"{name}_sum": Sum(name) for name in measures})
     return [
-        {name: value for name, value in row.items() if value not in {0, ""}} for row in rows.values(*columns)
+        {name.removesuffix("_sum"): value for name, value in row.items() if value not in {0, ""}}
+        for row in sums
     ]

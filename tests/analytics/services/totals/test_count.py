@@ -1,7 +1,7 @@
 """Daily totals: what each source adds, and that counting changed days equals counting from scratch."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from analytics.models import DailyTotal
 from analytics.services.totals.count import count_changed, rebuild_totals
 from analytics.tasks import count_totals
 from checkout.models import Order
@@ -25,6 +24,7 @@ from tests.analytics.services.totals.shop import (
     DAY,
     NOON,
     SKUS,
+    all_totals,
     buy,
     create_products,
     decide,
@@ -172,17 +172,25 @@ def test_count__nothing_changed__reads_one_table_only() -> None:
     assert len(queries) == 1
 
 
-def act(folder: Path, dice: random.Random, number: int) -> None:
-    """Let something happen at a random moment of the last days, as any writer might."""
+def act(folder: Path, dice: random.Random, number: int, decided: dict[int, datetime]) -> None:
+    """Let something happen at a random moment of the last days, as any writer might.
+
+    `decided` has the moments of the decisions so far, also of those that were not journalled.
+    """
     sku, at = dice.choice(SKUS), NOON - timedelta(hours=dice.randrange(24 * 6))
     order_id, customer = f"o-{dice.randrange(12)}", dice.choice("abc")
     known = dice.randrange(number + 1)
     match dice.choice(["decide", "decide", "happen", "happen", "buy", "buy", "refund", "cancel", "merge"]):
         case "decide":
             audiences = dice.choice([None, (), (4,), (4, 7)])
+            decided[number] = at
             decide(folder, number, at=at, skus=(sku, dice.choice(SKUS)), audiences=audiences)
         case "happen":
-            happen(known, sku, *dice.sample(["click", "accept", "decline"], 2), at=at, customer=customer)
+            happened = max(at, decided.setdefault(known, at))
+            said = dice.sample(["click", "accept", "decline"], 2)
+            purpose = dice.choice(["", "", "prefetch"])
+            made = decided[known]
+            happen(known, sku, *said, at=happened, decided_at=made, customer=customer, purpose=purpose)
         case "buy" if not Order.objects.filter(order_id=order_id, allocation__isnull=False).exists():
             lines = [(dice.choice(SKUS), dice.randrange(1, 5)) for _line in range(3)]
             named = dice.choice([None, known])
@@ -202,20 +210,25 @@ def act(folder: Path, dice: random.Random, number: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_totals__counted_while_things_happen__equal_those_from_scratch(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 (a test)
-    for number in range(60):
-        act(tmp_path, dice, number)
+    decided: dict[int, datetime] = {}
+    # Most of what happens becomes old: days that were counted by the hour are counted at once.
+    for number in range(80):
+        at = NOON if number < 50 else NOON + 2 * DAY
+        act(tmp_path, dice, number, decided)
         if dice.random() < 0.3:
-            count_changed(at=NOON)
-    count_changed(at=NOON)
-    counted = totals()
+            count_changed(at=at)
+    count_changed(at=NOON + 2 * DAY)
+    counted = all_totals()
 
-    DailyTotal.objects.all().delete()
-    days = [*rebuild_totals(since=(NOON - 40 * DAY).date(), at=NOON)]
+    days = [*rebuild_totals(since=(NOON - 40 * DAY).date(), at=NOON + 2 * DAY)]
 
-    assert totals() == counted
-    assert len(days) == 41
-    assert sum(row.get("sales_minor", 0) for row in counted) > 0
-    assert sum(row.get("clicked", 0) for row in counted) > 0
+    assert all_totals() == counted
+    assert len(days) == 43
+    sales = [row.get("sales_minor", 0) for row in counted["totals"]]
+    assert sum(sales) == sum(row.get("sales_minor", 0) for row in counted["results"]) > 0
+    assert sum(row.get("clicked", 0) for row in counted["totals"]) > 0
+    assert sum(row.get("reported", 0) for row in counted["exposures"]) > 0
+    assert all(counted.values())
 
 
 def test_command__counts_from_a_day__says_which(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,1 @@
+"""Results of offers, read from daily totals only."""
