@@ -15,6 +15,7 @@ from engine.decision.own_values import read_own_values
 from engine.decision.restrain import Held, hold_back
 from engine.decision.shopper import shopper_of
 from engine.decision.types import DecisionRequest
+from engine.learned.acceptance import LiftsHere
 from engine.notes import Note
 from engine.snapshot.columns import EVERY_OFFER
 from engine.snapshot.reader import Snapshot
@@ -40,7 +41,8 @@ class Context(Struct):
     `own_values` are the shop's own that count, `shopper` is what conditions may know of the customer.
     `met_by_shopper` are the offers whose conditions hold that look at no cart. `is_open_to_cart` tells
     whether the tree of conditions on the cart of an offer holds, None where this is known already. A decision
-    is a trial where it previews an offer that is not live. `interest` is what the shopper looked at.
+    is a trial where it previews an offer that is not live. `interest` is what the shopper looked at, `lifts`
+    what is known of answers in the placement.
     """
 
     snapshot: Snapshot
@@ -71,6 +73,7 @@ class Context(Struct):
     is_open_to_cart: Callable[[int], bool] | None = None
     is_trial: bool = False
     interest: Interest = NO_INTEREST
+    lifts: LiftsHere | None = None
 
     @property
     def own_uses(self) -> Mapping[int, int]:
@@ -93,6 +96,7 @@ class Context(Struct):
             has_exclusions=_has_exclusions(self.snapshot, request, placement, self.lacking),
             request=request,
             notes=[],
+            lifts=_lifts_in(self.snapshot, request),
         )
         if not self.snapshot.restraint.by_placement:
             return here
@@ -153,6 +157,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         own_values=own_values,
         shopper=shopper_of(request.customer, at=request.at, snapshot=snapshot),
         interest=read_interest(snapshot, request, viewed),
+        lifts=_lifts_in(snapshot, request),
     )
 
 
@@ -200,6 +205,13 @@ def _has_exclusions(
     is_filled_freely = placement is None or placement.fill_ins == "all"
     is_filled_freely &= request.assignment.group != "usual"
     return not is_filled_freely or bool(lacking) or _excluded_in(snapshot, placement) is not None
+
+
+def _lifts_in(snapshot: Snapshot, request: DecisionRequest) -> LiftsHere | None:
+    """Return what is known of answers in the placement; nothing for business as usual."""
+    return (
+        None if request.assignment.group == "usual" else snapshot.acceptance.in_placement(request.placement)
+    )
 
 
 def _read_cart(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) -> dict[int, int]:

@@ -67,7 +67,8 @@ class JournaledSlot(models.Model):
     """An offer that was shown by a decision or, if `withheld_by` is set, would have been.
 
     `withheld_by` is `holdout` or the code of an experiment. `product` is the first of the slot's products.
-    Amounts are in minor units of the offer's currency.
+    Amounts are in minor units of the offer's currency. `relevance` is the share of shoppers who were
+    expected to accept before any answers, 0 to 1.
     """
 
     decision = models.ForeignKey(JournaledDecision, on_delete=models.CASCADE, related_name="slots")
@@ -90,6 +91,7 @@ class JournaledSlot(models.Model):
     position = models.PositiveSmallIntegerField(_("position"))
     price_minor = models.BigIntegerField(_("price"))
     saving_minor = models.BigIntegerField(_("saving"))
+    relevance = models.FloatField(_("relevance"))
     withheld_by = models.CharField(_("withheld by"), max_length=64, blank=True, default="")
 
     class Meta:

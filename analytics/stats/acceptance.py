@@ -1,0 +1,137 @@
+"""How often offers are accepted, compared with what was expected where they were shown.
+
+Of a *cell* (an offer in a placement with a product), `A` acceptances follow from exposures whose prior
+relevances, times the chance that their positions are looked at, add up to `E`. The lift is the rate λ of
+A ~ Poisson(λ·E). It has a gamma prior whose mean is the lift of the cell above: product → placement → offer →
+kind → 1. How far cells of a level differ from those above (the shape of the gamma) is estimated by maximum
+marginal likelihood, which is that of the negative binomial distribution. So a lift is
+
+    (shape + A) / (shape / lift above + E)
+
+as in DuMouchel, "Bayesian Data Mining in Large Frequency Tables", 1999. For small relevances, this is the
+beta-binomial model, but exposures of one cell may have different relevances. Without exposures, each lift is
+that of the cell above, and without any data exactly 1.
+
+Examination of positions: by the same model, A of position p is Poisson(Σ λ·e_p·relevance). Lifts and e_p are
+estimated in turn (Richardson, Dominowska and Ragno, "Predicting Clicks", 2007: examination and attraction
+are independent). Offers that appeared in several positions tell the two apart.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.special import gammaln
+
+from analytics.stats.arrays import Floats, Ints
+
+LEVEL_COUNT: Final = 4
+# Positions from this one on are one.
+MAX_POSITION: Final = 12
+# Shapes that are tried; the larger, the more alike cells are. The prior on the logarithm keeps the estimate
+# of a level with few cells near CENTRE: a lift is usually between a half and twice that above.
+_SHAPES: Final = np.geomspace(0.3, 300, 41)
+_CENTRE: Final = 4.0
+_SPREAD: Final = 1.0
+# A position counts as if there had been so many more acceptances, as many as expected of the first one.
+_POSITION_SHAPE: Final = 20.0
+_ROUNDS: Final = 60
+_TOLERANCE: Final = 1e-5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposures:
+    """Slots that were shown, summed by cell and position: n rows."""
+
+    cells: Ints  # (n, LEVEL_COUNT) kind, offer, placement, product: any numbers ≥ 0
+    position: Ints  # (n,) from 1
+    shown: Floats  # (n,) ≥ 0; older ones may count less
+    relevance: Floats  # (n,) sum of the prior relevances, ≥ 0
+    accepted: Floats  # (n,) ≥ 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """The m cells of one level: a cell is what its first columns say."""
+
+    cells: Ints  # (m, depth)
+    shown: Floats  # (m,) like the next three
+    expected: Floats
+    accepted: Floats
+    lift: Floats
+    shape: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedAcceptance:
+    """The levels from kinds to products, and the examination of each position relative to the first."""
+
+    levels: tuple[Level, ...]
+    examination: Floats  # (MAX_POSITION,)
+
+
+def fit_acceptance(exposures: Exposures) -> FittedAcceptance:
+    """Return the lifts of all cells and the examination of positions, which are corrected for each other."""
+    place = np.clip(exposures.position, 1, MAX_POSITION) - 1
+    examination = np.ones(MAX_POSITION)
+    levels = _levels_of(exposures, examination[place])
+    for _ in range(_ROUNDS):
+        before = examination
+        examination = _examination(exposures, place, _lift_of_rows(exposures, levels[-1]))
+        levels = _levels_of(exposures, examination[place])
+        if np.abs(examination - before).max() < _TOLERANCE:
+            break
+    return FittedAcceptance(levels=levels, examination=examination)
+
+
+def shrink(
+    *, accepted: Floats, expected: Floats, above: Floats, spread: float = _SPREAD
+) -> tuple[Floats, float]:
+    """Return the lift of each cell, and the shape of their gamma prior around the lifts above.
+
+    accepted, expected, above: (m,). Without cells, the shape is that of the prior.
+    """
+    mean = above * expected
+    shape = _SHAPES[:, None]
+    likelihood = (
+        gammaln(accepted + shape)
+        - gammaln(shape)
+        + shape * np.log(shape / (shape + mean))
+        + accepted * np.log(np.maximum(mean, 1e-300) / (shape + mean))
+    ).sum(axis=1)
+    prior = -0.5 * (np.log(_SHAPES / _CENTRE) / spread) ** 2
+    best = float(_SHAPES[np.argmax(likelihood + prior)])
+    return (best + accepted) / (best / above + expected), best
+
+
+def _levels_of(exposures: Exposures, examination: Floats) -> tuple[Level, ...]:
+    """Return the levels from the top, each shrunk towards the one above."""
+    expected = exposures.relevance * examination
+    levels: list[Level] = []
+    for depth in range(1, LEVEL_COUNT + 1):
+        cells, row = np.unique(exposures.cells[:, :depth], axis=0, return_inverse=True)
+        row, count = row.reshape(-1), len(cells)
+        above = np.ones(count)
+        if levels:
+            _same, parent = np.unique(cells[:, : depth - 1], axis=0, return_inverse=True)
+            above = levels[-1].lift[parent.reshape(-1)]
+        sums = [np.bincount(row, one, count) for one in (exposures.shown, expected, exposures.accepted)]
+        lift, shape = shrink(accepted=sums[2], expected=sums[1], above=above)
+        levels.append(
+            Level(cells=cells, shown=sums[0], expected=sums[1], accepted=sums[2], lift=lift, shape=shape)
+        )
+    return tuple(levels)
+
+
+def _lift_of_rows(exposures: Exposures, level: Level) -> Floats:
+    """Return the lift of the cell of each row."""
+    _cells, row = np.unique(exposures.cells, axis=0, return_inverse=True)
+    return level.lift[row.reshape(-1)]
+
+
+def _examination(exposures: Exposures, place: Ints, lift: Floats) -> Floats:
+    """Return how much more often each position led to an acceptance than the lifts say, the first being 1."""
+    accepted = np.bincount(place, exposures.accepted, MAX_POSITION)
+    expected = np.bincount(place, exposures.relevance * lift, MAX_POSITION)
+    examination = (_POSITION_SHAPE + accepted) / (_POSITION_SHAPE + expected)
+    return np.asarray(examination / examination[0])

@@ -1,0 +1,73 @@
+"""Rank: what the answers of shoppers say of a candidate (`engine.learned.acceptance`).
+
+A candidate's relevance counts as often as its offer and product are accepted here, compared with what was
+expected. Among the first candidates of one strategy, those that are accepted more often come first. Pinned
+products stay in front, because their scores are far above others. Nothing of this applies to the group that
+is kept to business as usual.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby, islice
+from typing import Final
+
+from engine.decision.candidate import NOTHING, Candidate
+from engine.decision.context import Context
+from engine.learned.acceptance import AcceptanceFigure
+from engine.snapshot.records import OfferRecord
+
+# How many candidates of a strategy are reordered; those behind them keep their order.
+WINDOW: Final = 12
+# A relevance without answers counts as it is.
+NO_LIFT: Final = 1.0
+
+
+def acceptance_of(context: Context, offer: OfferRecord, candidate: Candidate) -> AcceptanceFigure | None:
+    """Return what is known of the candidate in this placement, None if nothing is."""
+    if context.lifts is None:
+        return None
+    product = _product_of(candidate)
+    return context.lifts.figure_of(offer.id, context.snapshot.products.pk[product] if product >= 0 else 0)
+
+
+def lift_of(context: Context, offer: OfferRecord, candidate: Candidate) -> float:
+    """Return by what the candidate's relevance is multiplied."""
+    figure = acceptance_of(context, offer, candidate)
+    return NO_LIFT if figure is None else figure.lift
+
+
+def order_by_acceptance(
+    context: Context, offer: OfferRecord, candidates: Iterator[Candidate]
+) -> Iterator[Candidate]:
+    """Yield the candidates, those of one strategy by score times lift."""
+    lifts = {} if context.lifts is None else context.lifts.products_of(offer.id)
+    return _reordered(context, offer, candidates) if lifts else candidates
+
+
+def _reordered(context: Context, offer: OfferRecord, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
+    for _code, run in groupby(candidates, key=lambda candidate: candidate.strategy):
+        behind = iter(run)
+        first = list(islice(behind, WINDOW))
+        # Sorting is stable: without a difference, the order stays.
+        yield from sorted(first, key=lambda one: -one.ranked_by * lift_of(context, offer, one))
+        yield from behind
+
+
+def traced_acceptance(context: Context, offer: OfferRecord, candidate: Candidate) -> Mapping[str, float]:
+    """Return what an explanation says of the answers: what was shown, expected and accepted, and the lift."""
+    figure = acceptance_of(context, offer, candidate)
+    if figure is None:
+        return {}
+    return {
+        "answers_shown": round(figure.shown, 1),
+        "answers_expected": round(figure.expected, 2),
+        "answers_accepted": round(figure.accepted, 1),
+        "lift": round(figure.lift, 4),
+    }
+
+
+def _product_of(candidate: Candidate) -> int:
+    """Return the row of the first product that the candidate proposes, NOTHING if it proposes none."""
+    if candidate.is_single:
+        return candidate.product
+    parts = candidate.parts
+    return parts[0][0] if parts else NOTHING
