@@ -35,8 +35,12 @@ _CENTRE: Final = 4.0
 _SPREAD: Final = 1.0
 # A position counts as if there had been so many more acceptances, as many as expected of the first one.
 _POSITION_SHAPE: Final = 20.0
-_ROUNDS: Final = 60
-_TOLERANCE: Final = 1e-5
+_ROUNDS: Final = 20
+_TOLERANCE: Final = 1e-3
+# The shape of a level is estimated from about so many of its cells.
+_SAMPLE: Final = 2000
+# Below any expectation: its logarithm is finite.
+_TINY: Final = 1e-300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,63 +74,70 @@ class FittedAcceptance:
     examination: Floats  # (MAX_POSITION,)
 
 
+@dataclass(frozen=True, slots=True)
+class _Grouping:
+    """The m cells of a level, the cell of each row of the exposures, and the cell above each."""
+
+    cells: Ints  # (m, depth)
+    row: Ints  # (n,)
+    above: Ints  # (m,)
+
+
 def fit_acceptance(exposures: Exposures) -> FittedAcceptance:
     """Return the lifts of all cells and the examination of positions, which are corrected for each other."""
     place = np.clip(exposures.position, 1, MAX_POSITION) - 1
+    groupings = [_group(exposures.cells, depth) for depth in range(1, LEVEL_COUNT + 1)]
     examination = np.ones(MAX_POSITION)
-    levels = _levels_of(exposures, examination[place])
+    levels = _levels_of(exposures, groupings, examination[place])
     for _ in range(_ROUNDS):
         before = examination
-        examination = _examination(exposures, place, _lift_of_rows(exposures, levels[-1]))
-        levels = _levels_of(exposures, examination[place])
+        examination = _examination(exposures, place, levels[-1].lift[groupings[-1].row])
+        levels = _levels_of(exposures, groupings, examination[place])
         if np.abs(examination - before).max() < _TOLERANCE:
             break
     return FittedAcceptance(levels=levels, examination=examination)
 
 
-def shrink(
-    *, accepted: Floats, expected: Floats, above: Floats, spread: float = _SPREAD
-) -> tuple[Floats, float]:
+def shrink(*, accepted: Floats, expected: Floats, above: Floats) -> tuple[Floats, float]:
     """Return the lift of each cell, and the shape of their gamma prior around the lifts above.
 
     accepted, expected, above: (m,). Without cells, the shape is that of the prior.
     """
-    mean = above * expected
+    step = 1 + len(accepted) // _SAMPLE
+    counts, mean = accepted[::step], (above * expected)[::step]
     shape = _SHAPES[:, None]
     likelihood = (
-        gammaln(accepted + shape)
+        gammaln(counts + shape)
         - gammaln(shape)
         + shape * np.log(shape / (shape + mean))
-        + accepted * np.log(np.maximum(mean, 1e-300) / (shape + mean))
+        + counts * np.log(np.maximum(mean, _TINY) / (shape + mean))
     ).sum(axis=1)
-    prior = -0.5 * (np.log(_SHAPES / _CENTRE) / spread) ** 2
+    prior = -0.5 * (np.log(_SHAPES / _CENTRE) / _SPREAD) ** 2
     best = float(_SHAPES[np.argmax(likelihood + prior)])
     return (best + accepted) / (best / above + expected), best
 
 
-def _levels_of(exposures: Exposures, examination: Floats) -> tuple[Level, ...]:
+def _group(rows: Ints, depth: int) -> _Grouping:
+    cells, row = np.unique(rows[:, :depth], axis=0, return_inverse=True)
+    above = np.unique(cells[:, : depth - 1], axis=0, return_inverse=True)[1] if depth > 1 else np.zeros(0)
+    return _Grouping(cells, row.reshape(-1), above.reshape(-1))
+
+
+def _levels_of(exposures: Exposures, groupings: list[_Grouping], examination: Floats) -> tuple[Level, ...]:
     """Return the levels from the top, each shrunk towards the one above."""
-    expected = exposures.relevance * examination
+    weights = (exposures.shown, exposures.relevance * examination, exposures.accepted)
     levels: list[Level] = []
-    for depth in range(1, LEVEL_COUNT + 1):
-        cells, row = np.unique(exposures.cells[:, :depth], axis=0, return_inverse=True)
-        row, count = row.reshape(-1), len(cells)
-        above = np.ones(count)
-        if levels:
-            _same, parent = np.unique(cells[:, : depth - 1], axis=0, return_inverse=True)
-            above = levels[-1].lift[parent.reshape(-1)]
-        sums = [np.bincount(row, one, count) for one in (exposures.shown, expected, exposures.accepted)]
-        lift, shape = shrink(accepted=sums[2], expected=sums[1], above=above)
+    for group in groupings:
+        count = len(group.cells)
+        shown, expected, accepted = (np.bincount(group.row, one, count) for one in weights)
+        above = levels[-1].lift[group.above] if levels else np.ones(count)
+        lift, shape = shrink(accepted=accepted, expected=expected, above=above)
         levels.append(
-            Level(cells=cells, shown=sums[0], expected=sums[1], accepted=sums[2], lift=lift, shape=shape)
+            Level(
+                cells=group.cells, shown=shown, expected=expected, accepted=accepted, lift=lift, shape=shape
+            )
         )
     return tuple(levels)
-
-
-def _lift_of_rows(exposures: Exposures, level: Level) -> Floats:
-    """Return the lift of the cell of each row."""
-    _cells, row = np.unique(exposures.cells, axis=0, return_inverse=True)
-    return level.lift[row.reshape(-1)]
 
 
 def _examination(exposures: Exposures, place: Ints, lift: Floats) -> Floats:

@@ -1,13 +1,10 @@
 """Rank: what the answers of shoppers say of a candidate (`engine.learned.acceptance`).
 
 A candidate's relevance counts as often as its offer and product are accepted here, compared with what was
-expected. Among the first candidates of one strategy, those that are accepted more often come first. Pinned
-products stay in front, because their scores are far above others. Nothing of this applies to the group that
-is kept to business as usual.
+expected. Nothing of this applies to the group that is kept to business as usual.
 """
 
-from collections.abc import Iterator, Mapping
-from itertools import groupby, islice
+from collections.abc import Mapping
 from typing import Final
 
 from engine.decision.candidate import NOTHING, Candidate
@@ -15,8 +12,6 @@ from engine.decision.context import Context
 from engine.learned.acceptance import AcceptanceFigure
 from engine.snapshot.records import OfferRecord
 
-# How many candidates of a strategy are reordered; those behind them keep their order.
-WINDOW: Final = 12
 # A relevance without answers counts as it is.
 NO_LIFT: Final = 1.0
 
@@ -33,23 +28,6 @@ def lift_of(context: Context, offer: OfferRecord, candidate: Candidate) -> float
     """Return by what the candidate's relevance is multiplied."""
     figure = acceptance_of(context, offer, candidate)
     return NO_LIFT if figure is None else figure.lift
-
-
-def order_by_acceptance(
-    context: Context, offer: OfferRecord, candidates: Iterator[Candidate]
-) -> Iterator[Candidate]:
-    """Yield the candidates, those of one strategy by score times lift."""
-    lifts = {} if context.lifts is None else context.lifts.products_of(offer.id)
-    return _reordered(context, offer, candidates) if lifts else candidates
-
-
-def _reordered(context: Context, offer: OfferRecord, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
-    for _code, run in groupby(candidates, key=lambda candidate: candidate.strategy):
-        behind = iter(run)
-        first = list(islice(behind, WINDOW))
-        # Sorting is stable: without a difference, the order stays.
-        yield from sorted(first, key=lambda one: -one.ranked_by * lift_of(context, offer, one))
-        yield from behind
 
 
 def traced_acceptance(context: Context, offer: OfferRecord, candidate: Candidate) -> Mapping[str, float]:

@@ -13,7 +13,7 @@ at most one more per slot. So the work has an upper bound, however many offers t
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
-from engine.decision.accepted import order_by_acceptance
+from engine.decision.accepted_first import order_by_acceptance
 from engine.decision.asking import asking_order, turns_of
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
