@@ -17,7 +17,7 @@ from offers.models import EventType
 
 # More figures than this would make snapshots large: those with the most exposures are used.
 MAX_FIGURES: Final = 20_000
-# Lifts are rounded, so that a recompute without new answers publishes the same.
+# Ratios are rounded, so that a recompute without new answers publishes the same.
 _DECIMALS: Final = 4
 # The slots that were accepted: by an event, or by an order that named the decision. There are few of them.
 _ACCEPTED: Final = f"""
@@ -96,7 +96,7 @@ def _listed(fitted: FittedAcceptance, placements: list[str]) -> LearnedAcceptanc
                     shown=round(float(level.shown[place]), _DECIMALS),
                     expected=round(float(level.expected[place]), _DECIMALS),
                     accepted=round(float(level.accepted[place]), _DECIMALS),
-                    lift=round(float(level.lift[place]), _DECIMALS),
+                    ratio=round(float(level.ratio[place]), _DECIMALS),
                 )
             )
     figures.sort(key=lambda one: (-one.shown, one.offer, one.placement, one.product))

@@ -1,18 +1,18 @@
 """How often offers are accepted, compared with what was expected where they were shown.
 
 Of a *cell* (an offer in a placement with a product), `A` acceptances follow from exposures whose prior
-relevances, times the chance that their positions are looked at, add up to `E`. The lift is the rate λ of
-A ~ Poisson(λ·E). It has a gamma prior whose mean is the lift of the cell above: product → placement → offer →
+relevances, times the chance that their positions are looked at, add up to `E`. The ratio is the rate λ of
+A ~ Poisson(λ·E). It has a gamma prior whose mean is the ratio of the cell above: product → placement → offer →
 kind → 1. How far cells of a level differ from those above (the shape of the gamma) is estimated by maximum
-marginal likelihood, which is that of the negative binomial distribution. So a lift is
+marginal likelihood, which is that of the negative binomial distribution. So a ratio is
 
-    (shape + A) / (shape / lift above + E)
+    (shape + A) / (shape / ratio above + E)
 
 as in DuMouchel, "Bayesian Data Mining in Large Frequency Tables", 1999. For small relevances, this is the
-beta-binomial model, but exposures of one cell may have different relevances. Without exposures, each lift is
+beta-binomial model, but exposures of one cell may have different relevances. Without exposures, each ratio is
 that of the cell above, and without any data exactly 1.
 
-Examination of positions: by the same model, A of position p is Poisson(Σ λ·e_p·relevance). Lifts and e_p are
+Examination of positions: by the same model, A of position p is Poisson(Σ λ·e_p·relevance). Ratios and e_p are
 estimated in turn (Richardson, Dominowska and Ragno, "Predicting Clicks", 2007: examination and attraction
 are independent). Offers that appeared in several positions tell the two apart.
 """
@@ -29,7 +29,7 @@ LEVEL_COUNT: Final = 4
 # Positions from this one on are one.
 MAX_POSITION: Final = 12
 # Shapes that are tried; the larger, the more alike cells are. The prior on the logarithm keeps the estimate
-# of a level with few cells near CENTRE: a lift is usually between a half and twice that above.
+# of a level with few cells near CENTRE: a ratio is usually between a half and twice that above.
 _SHAPES: Final = np.geomspace(0.3, 300, 41)
 _CENTRE: Final = 4.0
 _SPREAD: Final = 1.0
@@ -62,7 +62,7 @@ class Level:
     shown: Floats  # (m,) like the next three
     expected: Floats
     accepted: Floats
-    lift: Floats
+    ratio: Floats
     shape: float
 
 
@@ -84,14 +84,14 @@ class _Grouping:
 
 
 def fit_acceptance(exposures: Exposures) -> FittedAcceptance:
-    """Return the lifts of all cells and the examination of positions, which are corrected for each other."""
+    """Return the ratios of all cells and the examination of positions, which are corrected for each other."""
     place = np.clip(exposures.position, 1, MAX_POSITION) - 1
     groupings = [_group(exposures.cells, depth) for depth in range(1, LEVEL_COUNT + 1)]
     examination = np.ones(MAX_POSITION)
     levels = _levels_of(exposures, groupings, examination[place])
     for _ in range(_ROUNDS):
         before = examination
-        examination = _examination(exposures, place, levels[-1].lift[groupings[-1].row])
+        examination = _examination(exposures, place, levels[-1].ratio[groupings[-1].row])
         levels = _levels_of(exposures, groupings, examination[place])
         if np.abs(examination - before).max() < _TOLERANCE:
             break
@@ -99,7 +99,7 @@ def fit_acceptance(exposures: Exposures) -> FittedAcceptance:
 
 
 def shrink(*, accepted: Floats, expected: Floats, above: Floats) -> tuple[Floats, float]:
-    """Return the lift of each cell, and the shape of their gamma prior around the lifts above.
+    """Return the ratio of each cell, and the shape of their gamma prior around the ratios above.
 
     accepted, expected, above: (m,). Without cells, the shape is that of the prior.
     """
@@ -130,19 +130,19 @@ def _levels_of(exposures: Exposures, groupings: list[_Grouping], examination: Fl
     for group in groupings:
         count = len(group.cells)
         shown, expected, accepted = (np.bincount(group.row, one, count) for one in weights)
-        above = levels[-1].lift[group.above] if levels else np.ones(count)
-        lift, shape = shrink(accepted=accepted, expected=expected, above=above)
+        above = levels[-1].ratio[group.above] if levels else np.ones(count)
+        ratio, shape = shrink(accepted=accepted, expected=expected, above=above)
         levels.append(
             Level(
-                cells=group.cells, shown=shown, expected=expected, accepted=accepted, lift=lift, shape=shape
+                cells=group.cells, shown=shown, expected=expected, accepted=accepted, ratio=ratio, shape=shape
             )
         )
     return tuple(levels)
 
 
-def _examination(exposures: Exposures, place: Ints, lift: Floats) -> Floats:
-    """Return how much more often each position led to an acceptance than the lifts say, the first being 1."""
+def _examination(exposures: Exposures, place: Ints, ratio: Floats) -> Floats:
+    """Return how much more often each position led to an acceptance than the ratios say, the first being 1."""
     accepted = np.bincount(place, exposures.accepted, MAX_POSITION)
-    expected = np.bincount(place, exposures.relevance * lift, MAX_POSITION)
+    expected = np.bincount(place, exposures.relevance * ratio, MAX_POSITION)
     examination = (_POSITION_SHAPE + accepted) / (_POSITION_SHAPE + expected)
     return np.asarray(examination / examination[0])

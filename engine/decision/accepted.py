@@ -13,25 +13,25 @@ from engine.learned.acceptance import AcceptanceFigure
 from engine.snapshot.records import OfferRecord
 
 # A relevance without answers counts as it is.
-NO_LIFT: Final = 1.0
+AS_EXPECTED: Final = 1.0
 
 
 def acceptance_of(context: Context, offer: OfferRecord, candidate: Candidate) -> AcceptanceFigure | None:
     """Return what is known of the candidate in this placement, None if nothing is."""
-    if context.lifts is None:
+    if context.ratios is None:
         return None
     product = _product_of(candidate)
-    return context.lifts.figure_of(offer.id, context.snapshot.products.pk[product] if product >= 0 else 0)
+    return context.ratios.figure_of(offer.id, context.snapshot.products.pk[product] if product >= 0 else 0)
 
 
-def lift_of(context: Context, offer: OfferRecord, candidate: Candidate) -> float:
+def ratio_of(context: Context, offer: OfferRecord, candidate: Candidate) -> float:
     """Return by what the candidate's relevance is multiplied."""
     figure = acceptance_of(context, offer, candidate)
-    return NO_LIFT if figure is None else figure.lift
+    return AS_EXPECTED if figure is None else figure.ratio
 
 
 def traced_acceptance(context: Context, offer: OfferRecord, candidate: Candidate) -> Mapping[str, float]:
-    """Return what an explanation says of the answers: what was shown, expected and accepted, and the lift."""
+    """Return what an explanation says of the answers to it; nothing if it was never shown."""
     figure = acceptance_of(context, offer, candidate)
     if figure is None:
         return {}
@@ -39,7 +39,7 @@ def traced_acceptance(context: Context, offer: OfferRecord, candidate: Candidate
         "answers_shown": round(figure.shown, 1),
         "answers_expected": round(figure.expected, 2),
         "answers_accepted": round(figure.accepted, 1),
-        "lift": round(figure.lift, 4),
+        "acceptance_ratio": round(figure.ratio, 4),
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import groupby, islice
 from typing import Final
 
-from engine.decision.accepted import lift_of
+from engine.decision.accepted import ratio_of
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
 from engine.decision.strategies import STRATEGIES
@@ -21,14 +21,14 @@ WINDOW: Final = 12
 def order_by_acceptance(
     context: Context, offer: OfferRecord, candidates: Iterator[Candidate]
 ) -> Iterator[Candidate]:
-    """Yield the candidates, those of one strategy by score times lift."""
-    has_lifts = context.lifts is not None and context.lifts.products_of(offer.id)
-    return _reordered(context, offer, candidates) if has_lifts else candidates
+    """Yield the candidates, those of one strategy by score times ratio."""
+    has_ratios = context.ratios is not None and context.ratios.products_of(offer.id)
+    return _reordered(context, offer, candidates) if has_ratios else candidates
 
 
 def _reordered(context: Context, offer: OfferRecord, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
     def key(candidate: Candidate) -> float:
-        return candidate.ranked_by * lift_of(context, offer, candidate)
+        return candidate.ranked_by * ratio_of(context, offer, candidate)
 
     for code, run in groupby(candidates, key=lambda candidate: candidate.strategy):
         behind, strategy = iter(run), STRATEGIES.get(code)

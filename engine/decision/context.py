@@ -15,7 +15,7 @@ from engine.decision.own_values import read_own_values
 from engine.decision.restrain import Held, hold_back
 from engine.decision.shopper import shopper_of
 from engine.decision.types import DecisionRequest
-from engine.learned.acceptance import LiftsHere
+from engine.learned.acceptance import RatiosHere
 from engine.notes import Note
 from engine.snapshot.columns import EVERY_OFFER
 from engine.snapshot.reader import Snapshot
@@ -41,7 +41,7 @@ class Context(Struct):
     `own_values` are the shop's own that count, `shopper` is what conditions may know of the customer.
     `met_by_shopper` are the offers whose conditions hold that look at no cart. `is_open_to_cart` tells
     whether the tree of conditions on the cart of an offer holds, None where this is known already. A decision
-    is a trial where it previews an offer that is not live. `interest` is what the shopper looked at, `lifts`
+    is a trial where it previews an offer that is not live. `interest` is what the shopper looked at, `ratios`
     what is known of answers in the placement.
     """
 
@@ -73,7 +73,7 @@ class Context(Struct):
     is_open_to_cart: Callable[[int], bool] | None = None
     is_trial: bool = False
     interest: Interest = NO_INTEREST
-    lifts: LiftsHere | None = None
+    ratios: RatiosHere | None = None
 
     @property
     def own_uses(self) -> Mapping[int, int]:
@@ -96,7 +96,7 @@ class Context(Struct):
             has_exclusions=_has_exclusions(self.snapshot, request, placement, self.lacking),
             request=request,
             notes=[],
-            lifts=_lifts_in(self.snapshot, request),
+            ratios=_ratios_in(self.snapshot, request),
         )
         if not self.snapshot.restraint.by_placement:
             return here
@@ -157,7 +157,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         own_values=own_values,
         shopper=shopper_of(request.customer, at=request.at, snapshot=snapshot),
         interest=read_interest(snapshot, request, viewed),
-        lifts=_lifts_in(snapshot, request),
+        ratios=_ratios_in(snapshot, request),
     )
 
 
@@ -207,7 +207,7 @@ def _has_exclusions(
     return not is_filled_freely or bool(lacking) or _excluded_in(snapshot, placement) is not None
 
 
-def _lifts_in(snapshot: Snapshot, request: DecisionRequest) -> LiftsHere | None:
+def _ratios_in(snapshot: Snapshot, request: DecisionRequest) -> RatiosHere | None:
     """Return what is known of answers in the placement; nothing for business as usual."""
     return (
         None if request.assignment.group == "usual" else snapshot.acceptance.in_placement(request.placement)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from engine.decision.accepted import lift_of
+from engine.decision.accepted import ratio_of
 from engine.decision.basket import cart_of, lines_of
 from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
 from engine.decision.charged import Charged, Now, charged_for, units_of
@@ -39,8 +39,8 @@ def expected_value(context: Context, offer: OfferRecord, candidate: Candidate, p
     The relevance counts as the answers of shoppers and the interest of this one say.
     """
     relevance = candidate.relevance * (1 + candidate.interest)
-    if context.lifts is not None:
-        relevance *= lift_of(context, offer, candidate)
+    if context.ratios is not None:
+        relevance *= ratio_of(context, offer, candidate)
     return min(relevance, 1.0) * max(priced.added_minor, 0)
 
 

@@ -2,8 +2,8 @@
 
 Every candidate has an expected relevance before any answers are known: a prior of its strategy
 (`engine.decision.strategies.strategy`) or the confidence of a co-purchase. The ratio of acceptances to
-this expectation, shrunk by `analytics.stats.acceptance`, is the *lift*. A relevance times its lift is
-what a decision ranks by. Without answers, every lift is 1.
+this expectation, shrunk by `analytics.stats.acceptance`, is the *ratio*. A relevance times its ratio is
+what a decision ranks by. Without answers, every ratio is 1.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class AcceptanceFigure(Struct, frozen=True, array_like=True):
     """What is known of an offer in a placement, of one product or of ALL_PRODUCTS; both are primary keys.
 
     `shown` and `accepted` are counts in which older days weigh less, `expected` is what would have been
-    accepted of them by the prior in their positions, ≥ 0. `lift` is > 0.
+    accepted of them by the prior in their positions, ≥ 0. `ratio` is > 0.
     """
 
     offer: int
@@ -28,31 +28,31 @@ class AcceptanceFigure(Struct, frozen=True, array_like=True):
     shown: float
     expected: float
     accepted: float
-    lift: float
+    ratio: float
 
 
 class LearnedAcceptance(Struct, frozen=True):
-    """All lifts, and the chance that a shopper looks at position 1, 2, … relative to the first."""
+    """All ratios, and the chance that a shopper looks at position 1, 2, … relative to the first."""
 
     figures: tuple[AcceptanceFigure, ...] = ()
     examination: tuple[float, ...] = ()
 
 
 class AcceptanceTable:
-    """The lifts, found in constant time."""
+    """The ratios, found in constant time."""
 
     def __init__(self, acceptance: LearnedAcceptance) -> None:
-        self._in_placement: dict[str, LiftsHere] = {}
+        self._in_placement: dict[str, RatiosHere] = {}
         for figure in acceptance.figures:
-            self._in_placement.setdefault(figure.placement, LiftsHere()).add(figure)
+            self._in_placement.setdefault(figure.placement, RatiosHere()).add(figure)
 
-    def in_placement(self, code: str | None) -> "LiftsHere | None":
+    def in_placement(self, code: str | None) -> "RatiosHere | None":
         """Return what is known of offers in this placement, None if nothing is."""
         return self._in_placement.get(code or "")
 
 
-class LiftsHere:
-    """The lifts in one placement."""
+class RatiosHere:
+    """The ratios in one placement."""
 
     def __init__(self) -> None:
         self._of_offer: dict[int, AcceptanceFigure] = {}

@@ -134,14 +134,14 @@ def _viewed(row: CandidateTrace) -> str:
 
 def _answers(row: CandidateTrace) -> str:
     """Return what was accepted of it here and what was expected, nothing if it was never shown."""
-    lift = row.detail.get("lift")
-    if lift is None:
+    ratio = row.detail.get("acceptance_ratio")
+    if ratio is None:
         return ""
-    return _("Accepted %(accepted)s of %(shown)s times, %(expected)s expected: counts %(lift)s times.") % {
-        "accepted": f"{row.detail['answers_accepted']:,.0f}",
-        "shown": f"{row.detail['answers_shown']:,.0f}",
-        "expected": f"{row.detail['answers_expected']:,.1f}",
-        "lift": f"{lift:.2f}",
+    return _("Accepted %(accepted)s of %(shown)s times, %(expected)s expected: counts %(ratio)s times.") % {
+        "accepted": f"{float(row.detail['answers_accepted']):,.0f}",
+        "shown": f"{float(row.detail['answers_shown']):,.0f}",
+        "expected": f"{float(row.detail['answers_expected']):,.1f}",
+        "ratio": f"{float(ratio):.2f}",
     }
 
 

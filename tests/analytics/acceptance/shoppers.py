@@ -162,8 +162,8 @@ class Policy:
             )
         )
         figures = [
-            AcceptanceFigure(cell[1], "cart", cell[3] if depth else ALL_PRODUCTS, 0, 0, 0, float(lift))
+            AcceptanceFigure(cell[1], "cart", cell[3] if depth else ALL_PRODUCTS, 0, 0, 0, float(ratio))
             for depth, level in enumerate(fitted.levels[2:])
-            for cell, lift in zip(level.cells.tolist(), level.lift, strict=True)
+            for cell, ratio in zip(level.cells.tolist(), level.ratio, strict=True)
         ]
         self.snapshot.acceptance = AcceptanceTable(LearnedAcceptance(tuple(figures)))

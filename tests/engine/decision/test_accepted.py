@@ -14,8 +14,8 @@ from tests.engine.shop import Shop, ask, offered
 
 
 def learn(snapshot: Snapshot, *figures: tuple[int, int, float], placement: str = "cart") -> None:
-    """Let decisions know these lifts of offers and products."""
-    found = tuple(AcceptanceFigure(offer, placement, pk, 340, 4, 12, lift) for offer, pk, lift in figures)
+    """Let decisions know these ratios of offers and products."""
+    found = tuple(AcceptanceFigure(offer, placement, pk, 340, 4, 12, ratio) for offer, pk, ratio in figures)
     snapshot.acceptance = AcceptanceTable(LearnedAcceptance(found))
 
 
@@ -53,7 +53,7 @@ def test_offer__business_as_usual__learns_nothing(tmp_path: Path) -> None:
     assert offered(usual) == [("jam",), ("honey",)]
 
 
-def test_products__learned__are_ordered_by_score_and_lift_but_picked_ones_stay(tmp_path: Path) -> None:
+def test_products__learned__are_ordered_by_score_and_ratio_but_picked_ones_stay(tmp_path: Path) -> None:
     shop = Shop()
     shop.sell("tea", "scone", "jam", "honey")
     shop.together("tea", ("scone", 0.5, 0.2), ("jam", 0.4, 0.2))
@@ -73,10 +73,12 @@ def test_explanation__known_answers__says_them(tmp_path: Path) -> None:
     decision = ask(snapshot, "tea", explain=True)
 
     details = {one.sku: one.detail for trace in decision.trace or () for one in trace.candidates}
-    assert "lift" not in details["jam"]
-    assert {name: details["honey"][name] for name in ("answers_shown", "answers_accepted", "lift")} == {
+    assert "acceptance_ratio" not in details["jam"]
+    assert {
+        name: details["honey"][name] for name in ("answers_shown", "answers_accepted", "acceptance_ratio")
+    } == {
         "answers_shown": 340,
         "answers_accepted": 12,
-        "lift": 2.0,
+        "acceptance_ratio": 2.0,
     }
     assert details["honey"]["value"] == 2 * details["jam"]["value"]
