@@ -293,6 +293,10 @@ AWASE_BEHAVIOUR_DAYS = env.int("AWASE_BEHAVIOUR_DAYS", 30, validate=validate.Ran
 AWASE_LATE_EVENT_DAYS = env.int("AWASE_LATE_EVENT_DAYS", 7, validate=validate.Range(min=1, max=30))
 # For how many days after a click an order is credited to it, where the shop names no decision.
 AWASE_ATTRIBUTION_DAYS = env.int("AWASE_ATTRIBUTION_DAYS", 7, validate=validate.Range(min=1, max=30))
+# After how many days an answer of shoppers counts half where relevance is learned from them.
+AWASE_ANSWER_HALF_LIFE_DAYS = env.int(
+    "AWASE_ANSWER_HALF_LIFE_DAYS", 30, validate=validate.Range(min=1, max=3650)
+)
 # The decision journal: whether decisions are written to it, and to which folder of this host.
 AWASE_JOURNAL = env.bool("AWASE_JOURNAL", True)
 AWASE_JOURNAL_DIR = Path(env.str("AWASE_JOURNAL_DIR", str(AWASE_DATA / "journal")))

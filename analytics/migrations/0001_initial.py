@@ -158,6 +158,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(verbose_name='position')),
                 ('price_minor', models.BigIntegerField(verbose_name='price')),
                 ('saving_minor', models.BigIntegerField(verbose_name='saving')),
+                ('relevance', models.FloatField(verbose_name='relevance')),
                 ('withheld_by', models.CharField(blank=True, default='', max_length=64, verbose_name='withheld by')),
                 ('context', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='analytics.journalcontext')),
                 ('decision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='analytics.journaleddecision')),

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import structs
 
 from analytics.models import RecomputeRun, RunState
+from analytics.services.acceptance import read_acceptance
 from analytics.services.engine import learning_settings, line_limit, pair_counter
 from analytics.services.heartbeat import Heartbeat
 from analytics.services.memory import give_back_memory
@@ -99,6 +101,7 @@ def _learn(at: datetime, heartbeat: Heartbeat) -> _RecomputeResult:
             on_progress=heartbeat,
         )
     heartbeat("facts", 0, 1)
+    learned = _with_acceptance(learned, at)
     return _RecomputeResult(learned, learn_facts(sales), sales.future_order_count)
 
 
@@ -112,6 +115,12 @@ def kept_fit() -> KeptFit | None:
 def forget_fit() -> None:
     """Let the next run choose the constants again."""
     RecomputeRun.objects.exclude(kept_fit={}).update(kept_fit={})
+
+
+def _with_acceptance(learned: LearnedGeneration, at: datetime) -> LearnedGeneration:
+    """Add what shoppers accepted of what they were shown."""
+    scoring = structs.replace(learned.data.scoring, acceptance=read_acceptance(at=at))
+    return replace(learned, data=replace(learned.data, scoring=scoring))
 
 
 def _publish(result: _RecomputeResult, heartbeat: Heartbeat) -> None:

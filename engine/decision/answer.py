@@ -53,7 +53,8 @@ def propose(context: Context, slot: Slot, page: Page) -> Proposal:
 
 def _score(context: Context, slot: Slot) -> ProposalScore:
     candidate = slot.candidate
-    value = expected_value(candidate, slot.priced) * context.restraint.lever_of(slot.offer.row)
+    value = expected_value(context, slot.offer, candidate, slot.priced)
+    value *= context.restraint.lever_of(slot.offer.row)
     return ProposalScore(candidate.ranked_by, candidate.relevance, value)
 
 

@@ -15,6 +15,7 @@ from engine.decision.own_values import read_own_values
 from engine.decision.restrain import Held, hold_back
 from engine.decision.shopper import shopper_of
 from engine.decision.types import DecisionRequest
+from engine.learned.acceptance import RatiosHere
 from engine.notes import Note
 from engine.snapshot.columns import EVERY_OFFER
 from engine.snapshot.conditions import MappedCircumstances
@@ -42,7 +43,8 @@ class Context(Struct):
     `met_by_shopper` are the offers whose conditions hold that look at no cart. `asked` is what conditions are
     asked about, None until then. `is_open_to_cart` tells
     whether the tree of conditions on the cart of an offer holds, None where this is known already. A decision
-    is a trial where it previews an offer that is not live. `interest` is what the shopper looked at.
+    is a trial where it previews an offer that is not live. `interest` is what the shopper looked at, `ratios`
+    what is known of answers in the placement.
     """
 
     snapshot: Snapshot
@@ -74,6 +76,7 @@ class Context(Struct):
     is_open_to_cart: Callable[[int], bool] | None = None
     is_trial: bool = False
     interest: Interest = NO_INTEREST
+    ratios: RatiosHere | None = None
 
     @property
     def own_uses(self) -> Mapping[int, int]:
@@ -96,6 +99,7 @@ class Context(Struct):
             has_exclusions=_has_exclusions(self.snapshot, request, placement, self.lacking),
             request=request,
             notes=[],
+            ratios=_ratios_in(self.snapshot, request),
         )
         if not self.snapshot.restraint.by_placement:
             return here
@@ -156,6 +160,7 @@ def read_context(snapshot: Snapshot, request: DecisionRequest) -> Context:
         own_values=own_values,
         shopper=shopper_of(request.customer, at=request.at, snapshot=snapshot),
         interest=read_interest(snapshot, request, viewed),
+        ratios=_ratios_in(snapshot, request),
     )
 
 
@@ -203,6 +208,13 @@ def _has_exclusions(
     is_filled_freely = placement is None or placement.fill_ins == "all"
     is_filled_freely &= request.assignment.group != "usual"
     return not is_filled_freely or bool(lacking) or _excluded_in(snapshot, placement) is not None
+
+
+def _ratios_in(snapshot: Snapshot, request: DecisionRequest) -> RatiosHere | None:
+    """Return what is known of answers in the placement; nothing for business as usual."""
+    return (
+        None if request.assignment.group == "usual" else snapshot.acceptance.in_placement(request.placement)
+    )
 
 
 def _read_cart(snapshot: Snapshot, request: DecisionRequest, notes: list[Note]) -> dict[int, int]:

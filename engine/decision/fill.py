@@ -13,6 +13,7 @@ at most one more per slot. So the work has an upper bound, however many offers t
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
+from engine.decision.accepted_first import order_by_acceptance
 from engine.decision.asking import asking_order, turns_of
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
@@ -89,6 +90,8 @@ def contender_of(context: Context, page: Page, offer: OfferRecord, trace: Trace 
     proposer = KINDS[offer.kind]
     candidates = candidates_of(context, offer, proposer, trace)
     filled_count = sum([slot.offer.row == offer.row for slot in page.slots]) if page.slots else 0
+    if context.ratios is not None:
+        candidates = order_by_acceptance(context, offer, candidates)
     if offer.slow_mover_boost:
         candidates = help_slow_movers(context, offer, candidates)
     return CompetingOffer(offer, proposer, candidates, filled_count)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from engine.decision.accepted import ratio_of
 from engine.decision.basket import cart_of, lines_of
 from engine.decision.candidate import NOTHING, Candidate, Parts, Priced
 from engine.decision.charged import Charged, Now, charged_for, units_less, units_of
@@ -32,9 +33,15 @@ from engine.snapshot.sight import NO_SIGHT
 Accepted = tuple[Acceptance, ...]
 
 
-def expected_value(candidate: Candidate, priced: Priced) -> float:
-    """Return relevance × added_minor: what showing the candidate is expected to add to the sale."""
-    return min(candidate.relevance * (1 + candidate.interest), 1.0) * max(priced.added_minor, 0)
+def expected_value(context: Context, offer: OfferRecord, candidate: Candidate, priced: Priced) -> float:
+    """Return relevance × added_minor: what showing the candidate is expected to add to the sale.
+
+    The relevance counts as the answers of shoppers and the interest of this one say.
+    """
+    relevance = candidate.relevance * (1 + candidate.interest)
+    if context.ratios is not None:
+        relevance *= ratio_of(context, offer, candidate)
+    return min(relevance, 1.0) * max(priced.added_minor, 0)
 
 
 def is_capped(context: Context, offer: OfferRecord) -> bool:

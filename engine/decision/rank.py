@@ -53,7 +53,8 @@ class Ranking:
             reason = self._page.removed_by(offer, candidate)
             if reason is None:
                 priced = contender.proposer.price(self._context, offer, candidate)
-                value = expected_value(candidate, priced) * self._context.restraint.lever_of(offer.row)
+                value = expected_value(self._context, offer, candidate, priced)
+                value *= self._context.restraint.lever_of(offer.row)
                 heappush(self._heads, (-value, offer.row, candidate, priced, contender))
                 return
             if self._trace is not None:

@@ -6,8 +6,8 @@ One that hardly anybody would accept gets no help. An explanation says how much 
 
 from collections.abc import Iterator
 from itertools import groupby, islice
-from operator import attrgetter
 
+from engine.decision.accepted import ratio_of
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
 from engine.decision.strategies import STRATEGIES
@@ -36,7 +36,7 @@ def _reordered(context: Context, offer: OfferRecord, before: list[Candidate]) ->
     for candidate in before:
         if candidate.relevance >= RELEVANCE_FLOOR:
             candidate.boost = offer.slow_mover_boost * slowness[candidate.product]
-    after = sorted(before, key=attrgetter("ranked_by"), reverse=True)
+    after = sorted(before, key=lambda one: one.ranked_by * ratio_of(context, offer, one), reverse=True)
     for candidate, displaced in zip(after, before, strict=True):
         if candidate is not displaced and slowness[candidate.product] > 0:
             candidate.relevance_cost = max(displaced.relevance - candidate.relevance, 0.0)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from engine.conditions import Circumstances, MinimumSubtotal, TreeRequired
 from engine.conditions.tree.evaluate import Failing
 from engine.conditions.tree.leaves.cart_value import CartValueLeaf
+from engine.decision.accepted import traced_acceptance
 from engine.decision.candidate import Candidate, Parts, Priced
 from engine.decision.context import Context
 from engine.decision.kinds import KINDS
@@ -43,7 +44,8 @@ class Trace:
         detail: dict[str, int | float | str] = {"relevance": round(candidate.relevance, 6)}
         if priced is not None:
             detail["added_minor"] = priced.added_minor
-            detail["value"] = round(expected_value(candidate, priced), 6)
+            detail["value"] = round(expected_value(context, offer, candidate, priced), 6)
+        detail |= traced_acceptance(context, offer, candidate)
         if (lever := context.restraint.lever_of(offer.row)) != NO_LEVER:
             detail["lever"] = lever
         if candidate.interest:

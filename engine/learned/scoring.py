@@ -8,6 +8,7 @@ from math import log, log1p
 
 from msgspec import Struct
 
+from engine.learned.acceptance import LearnedAcceptance
 from engine.learned.newcomers import Newcomers
 
 # Orders of the recent window at which a product counts as one that sells.
@@ -48,7 +49,8 @@ class Scoring(Struct, frozen=True):
     new_weight · ln(1 + recent orders / POPULAR_UNIT) competes with a purchase's `next_score`.
     `cart_popular` and `page_popular` are the scores of the current best seller among partners, in every cart
     and on every page; other best sellers score in proportion to their recent orders. `newcomers` ranks what a
-    customer without orders may want, by their attributes.
+    customer without orders may want, by their attributes. `acceptance` is what shoppers accepted of what they
+    were shown.
     """
 
     cart: CartBlend | None = None
@@ -56,6 +58,7 @@ class Scoring(Struct, frozen=True):
     cart_popular: float = 0.0
     page_popular: float = 0.0
     newcomers: Newcomers | None = None
+    acceptance: LearnedAcceptance = LearnedAcceptance()
 
     def of_new(self, recent_orders: float) -> float:
         """Return the score of a product that the customer never bought."""

@@ -12,7 +12,7 @@ import sys
 from engine.pricing import BenefitKind
 from engine.snapshot.data import AfterDecline, FillIns
 
-FORMAT_NUMBER = 14
+FORMAT_NUMBER = 15
 
 POINTER = "current"
 MANIFEST = "manifest.json"

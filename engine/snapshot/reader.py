@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from engine.conditions.circumstances import Used
 from engine.experiments.running import Experiments
+from engine.learned.acceptance import AcceptanceTable
 from engine.learned.scoring import Scoring
 from engine.restraint.policy import Policies
 from engine.sku import normalize_sku
@@ -165,6 +166,7 @@ class Snapshot:
         self.order_count: int = manifest["generation"]["order_count"]
         self.currencies: list[str] = manifest["currencies"]
         self.scoring = msgspec.convert(manifest["scoring"], Scoring)
+        self.acceptance = AcceptanceTable(self.scoring.acceptance)
         self.restraint = msgspec.convert(manifest["restraint"], Policies)
         self.experiments = msgspec.convert(manifest["experiments"], Experiments)
         self.products = ProductTable(views)

@@ -32,7 +32,8 @@ class ProposalRow:
 class CandidateRow:
     """A candidate, the score that ordered it, how likely shoppers accept it, and why it was removed.
 
-    `viewed` says by how much more it counts because the shopper looked at it.
+    `viewed` says by how much more it counts because the shopper looked at it, `answers` what shoppers
+    accepted of it so far.
     """
 
     sku: str
@@ -42,6 +43,7 @@ class CandidateRow:
     acceptances: str
     help_cost: str
     viewed: str
+    answers: str
     removed: str
 
 
@@ -98,6 +100,7 @@ def candidate_rows(trace: OfferTrace | None, names: Mapping[str, str]) -> tuple[
             acceptances=of_hundred(row.detail.get("relevance")),
             help_cost=_help_cost(row),
             viewed=_viewed(row),
+            answers=_answers(row),
             removed=code_text(row.removed_by) if row.removed_by else "",
         )
         for row in (trace.candidates if trace else ())
@@ -127,6 +130,19 @@ def _viewed(row: CandidateTrace) -> str:
     if more is None:
         return ""
     return _("Looked at by the shopper: counts %(share)s%% more.") % {"share": of_hundred(more)}
+
+
+def _answers(row: CandidateTrace) -> str:
+    """Return what was accepted of it here and what was expected, nothing if it was never shown."""
+    ratio = row.detail.get("acceptance_ratio")
+    if ratio is None:
+        return ""
+    return _("Accepted %(accepted)s of %(shown)s times, %(expected)s expected: counts %(ratio)s times.") % {
+        "accepted": f"{float(row.detail['answers_accepted']):,.0f}",
+        "shown": f"{float(row.detail['answers_shown']):,.0f}",
+        "expected": f"{float(row.detail['answers_expected']):,.1f}",
+        "ratio": f"{float(ratio):.2f}",
+    }
 
 
 def _score_text(score: float) -> str:

@@ -67,8 +67,8 @@ class JournaledSlot(models.Model):
     """An offer that was shown by a decision or, if `withheld_by` is set, would have been.
 
     `hour` counts from the start of the day. `withheld_by` is `holdout` or the code of an experiment.
-    `product` is the first of the slot's products.
-    Amounts are in minor units of the offer's currency.
+    `product` is the first of the slot's products. `relevance` is the share of shoppers who were expected to
+    accept before any answers, 0 to 1. Amounts are in minor units of the offer's currency.
     """
 
     decision = models.ForeignKey(JournaledDecision, on_delete=models.CASCADE, related_name="slots")
@@ -92,6 +92,7 @@ class JournaledSlot(models.Model):
     position = models.PositiveSmallIntegerField(_("position"))
     price_minor = models.BigIntegerField(_("price"))
     saving_minor = models.BigIntegerField(_("saving"))
+    relevance = models.FloatField(_("relevance"))
     withheld_by = models.CharField(_("withheld by"), max_length=64, blank=True, default="")
 
     class Meta:

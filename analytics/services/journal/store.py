@@ -152,6 +152,7 @@ def _slots(slots: list[_SlotRow], offers: Mapping[tuple[Any, ...], int]) -> pa.T
             "position": [slot.position for slot in shown],
             "price_minor": pa.array([slot.price_minor for slot in shown], pa.int64()),
             "saving_minor": pa.array([slot.saving_minor for slot in shown], pa.int64()),
+            "relevance": pa.array([slot.relevance for slot in shown], pa.float64()),
             "withheld_by": withheld,
         }
     )

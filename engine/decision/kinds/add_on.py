@@ -8,13 +8,13 @@ from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import Context
 from engine.decision.kinds.proposer import DirectProposer
 from engine.decision.price import Accepted, held_in, price_step, step_to
+from engine.decision.priors import PRIOR_RELEVANCE
 from engine.decision.types import Detail, ProposedProduct
 from engine.pricing import Option, PricingCartLine, price_with
 from engine.pricing.kinds.add_on import AddOnTerms
 from engine.snapshot.records import OfferRecord
 
 CODE: Final = "add_on"
-PRIOR_RELEVANCE: Final = 0.06
 
 
 class Choice(Detail, frozen=True):
@@ -45,7 +45,7 @@ class AddOnProposer(DirectProposer):
         parents = [one for one in context.focus if one in held and _is_parent(context, terms, one)]
         for place, parent in enumerate(parents[:TRIED] if options else [], 1):
             change = _choose(context, offer, terms, parent, options)
-            yield Candidate(CODE, parent, 1 / place, PRIOR_RELEVANCE / place, change=change)
+            yield Candidate(CODE, parent, 1 / place, PRIOR_RELEVANCE[CODE] / place, change=change)
 
     def price_exactly(
         self, context: Context, offer: OfferRecord, candidate: Candidate, quick: Priced

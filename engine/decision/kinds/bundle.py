@@ -10,6 +10,7 @@ from engine.decision.context import Context
 from engine.decision.guards import Guard
 from engine.decision.kinds.proposer import Proposer
 from engine.decision.price import held_in, is_capped
+from engine.decision.priors import PRIOR_RELEVANCE
 from engine.decision.strategies.strategy import Propose, found_once
 from engine.decision.types import Evidence, Reason
 from engine.pricing import BundleLine, PricingBundle, price_bundle
@@ -17,7 +18,6 @@ from engine.pricing.kinds.bundle import BundleTerms
 from engine.snapshot.records import OfferRecord
 
 CODE: Final = "bundle"
-PRIOR_RELEVANCE: Final = 0.05
 
 
 def bundles(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
@@ -39,7 +39,7 @@ def _ranked_bundles(context: Context, rows: Sequence[int]) -> list[Candidate]:
     shares = [sum(product in context.focus for product, _units in bundle.items) for bundle in found]
     ranked = sorted(zip(shares, found, strict=True), key=lambda entry: -entry[0])
     return [
-        Candidate(CODE, NOTHING, share, PRIOR_RELEVANCE / place, basis=bundle.row, items=bundle.items)
+        Candidate(CODE, NOTHING, share, PRIOR_RELEVANCE[CODE] / place, basis=bundle.row, items=bundle.items)
         for place, (share, bundle) in enumerate(ranked, 1)
     ]
 

@@ -16,12 +16,12 @@ from engine.decision.basket import (
 from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import UNKNOWN, Context
 from engine.decision.kinds.proposer import DirectProposer
+from engine.decision.priors import PRIOR_RELEVANCE
 from engine.pricing import PricedCart, PricingOutcome
 from engine.pricing.kinds.buy_get import BuyGetTerms
 from engine.snapshot.records import OfferRecord
 
 CODE: Final = "buy_get"
-PRIOR_RELEVANCE: Final = 0.06
 # How many of the shop's best sellers are searched for products of the discounted category.
 SEARCHED: Final = 200
 
@@ -46,7 +46,7 @@ class BuyGetProposer(DirectProposer):
             change = _once_more(context, offer, terms, basket, now, (bought, got))
             if change is not None:
                 change.learned = is_learned
-                yield Candidate(CODE, got, 1 / place, PRIOR_RELEVANCE / place, change=change)
+                yield Candidate(CODE, got, 1 / place, PRIOR_RELEVANCE[CODE] / place, change=change)
 
     def keeps_promise(self, quick: Priced, exact: Priced) -> bool:
         """Tell whether what is to be added makes the cart save more."""

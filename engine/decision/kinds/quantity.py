@@ -8,13 +8,13 @@ from engine.decision.basket import TRIED, Quantities, price_basket, seen_basket,
 from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import Context
 from engine.decision.kinds.proposer import DirectProposer
+from engine.decision.priors import PRIOR_RELEVANCE
 from engine.decision.types import Detail
 from engine.pricing import PricedCart
 from engine.pricing.kinds.quantity import QuantityTerms, group_of
 from engine.snapshot.records import OfferRecord
 
 CODE: Final = "quantity"
-PRIOR_RELEVANCE: Final = 0.06
 
 
 class NextTier(Detail, frozen=True):
@@ -50,7 +50,7 @@ class QuantityProposer(DirectProposer):
         for place, product in enumerate(seen[:TRIED], 1):
             change = None if now is None else _next_tier(context, offer, terms, basket, product, now)
             if change is not None:
-                yield Candidate(CODE, product, 1 / place, PRIOR_RELEVANCE / place, change=change)
+                yield Candidate(CODE, product, 1 / place, PRIOR_RELEVANCE[CODE] / place, change=change)
 
     def keeps_promise(self, quick: Priced, exact: Priced) -> bool:
         """Tell whether the units to add make the cart save more."""

@@ -8,13 +8,13 @@ from engine.decision.candidate import Candidate, Change, Priced
 from engine.decision.context import Context
 from engine.decision.kinds.proposer import DirectProposer
 from engine.decision.price import Accepted, price_step, step_to
+from engine.decision.priors import PRIOR_RELEVANCE
 from engine.decision.types import Detail
 from engine.pricing import PricingCartLine
 from engine.pricing.kinds.subscription import SubscriptionTerms
 from engine.snapshot.records import OfferRecord
 
 CODE: Final = "subscription"
-PRIOR_RELEVANCE: Final = 0.03
 # The interval that is priced where the offer holds for every one: the price is the same for all.
 ANY_INTERVAL: Final = 30
 
@@ -44,7 +44,7 @@ class SubscriptionProposer(DirectProposer):
         seen = [product for product in context.focus if sees(context, terms.products, product)]
         for place, product in enumerate(seen[:TRIED], 1):
             change = _subscribe(context, offer, terms, product)
-            yield Candidate(CODE, product, 1 / place, PRIOR_RELEVANCE / place, change=change)
+            yield Candidate(CODE, product, 1 / place, PRIOR_RELEVANCE[CODE] / place, change=change)
 
     def cart_after(
         self, context: Context, offer: OfferRecord, candidate: Candidate, units: Mapping[int, int]

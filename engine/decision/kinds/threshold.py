@@ -13,6 +13,7 @@ from engine.decision.candidate import NOTHING, Candidate, Change, Priced
 from engine.decision.context import Context
 from engine.decision.kinds.proposer import DirectProposer
 from engine.decision.price import cart_in, price_with_outcome
+from engine.decision.priors import PRIOR_RELEVANCE
 from engine.decision.strategies.popular import popular
 from engine.decision.strategies.recommended import recommended
 from engine.decision.types import Detail, ProposedProduct
@@ -21,7 +22,6 @@ from engine.pricing.kinds.threshold import ThresholdTerms
 from engine.snapshot.records import OfferRecord
 
 CODE: Final = "threshold"
-PRIOR_RELEVANCE: Final = 0.05
 # How many products that reach the reward are named.
 NAMED: Final = 3
 # How many of the best fitting products, and of the best sellers, are searched for them.
@@ -82,7 +82,7 @@ class ThresholdProposer(DirectProposer):
             given=True,
             gap=gap,
         )
-        yield Candidate(CODE, NOTHING, 1, PRIOR_RELEVANCE, change=reward)
+        yield Candidate(CODE, NOTHING, 1, PRIOR_RELEVANCE[CODE], change=reward)
 
     def price_exactly(
         self, context: Context, offer: OfferRecord, candidate: Candidate, quick: Priced

@@ -5,12 +5,11 @@ from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
+from engine.decision.priors import PRIOR_RELEVANCE
 from engine.decision.restrain import DECLINED
 from engine.decision.strategies.strategy import Strategy, always, found_once
 from engine.decision.types import Evidence
 from engine.snapshot.records import OfferRecord
-
-PRIOR_RELEVANCE: Final = 0.05
 
 
 def ladder(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
@@ -33,7 +32,7 @@ def _ladder_steps(context: Context) -> list[Candidate]:
             "ladder",
             ladders.product[to_tier],
             score=1 / height,
-            relevance=PRIOR_RELEVANCE / height,
+            relevance=PRIOR_RELEVANCE["ladder"] / height,
             replaces=product,
             quantity=context.units_of(product),
             from_tier=tier,

@@ -5,12 +5,12 @@ from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
+from engine.decision.priors import PRIOR_RELEVANCE
 from engine.decision.strategies.strategy import Strategy, always, found_once
 from engine.decision.types import Evidence
 from engine.snapshot.layout import RELATION_KINDS
 from engine.snapshot.records import OfferRecord
 
-PRIOR_RELEVANCE: Final = 0.06
 _SUBSTITUTE: Final = RELATION_KINDS.index("substitute")
 
 
@@ -41,7 +41,7 @@ def _relations(context: Context) -> list[Candidate]:
             "related",
             other,
             1 / place,
-            PRIOR_RELEVANCE / place,
+            PRIOR_RELEVANCE["related"] / place,
             replaces=product,
             quantity=context.units_of(product) if kind_of[row] == _SUBSTITUTE else 1,
             basis=row,

@@ -11,13 +11,13 @@ from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
+from engine.decision.priors import PRIOR_RELEVANCE
 from engine.decision.strategies.strategy import Strategy, found_once
 from engine.decision.types import Evidence
 from engine.snapshot.records import OfferRecord
 
 # How many products are looked at on either side of the price.
 REACH = 16
-PRIOR_RELEVANCE: Final = 0.03
 
 
 def similar(context: Context, offer: OfferRecord) -> Iterator[Candidate]:
@@ -34,7 +34,7 @@ def _similar_ones(context: Context) -> list[Candidate]:
             found = _likeness(context, product, other), product
             most_similar[other] = max(most_similar.get(other, found), found)
     return [
-        Candidate("similar", other, likeness, PRIOR_RELEVANCE * likeness, basis=product)
+        Candidate("similar", other, likeness, PRIOR_RELEVANCE["similar"] * likeness, basis=product)
         for other, (likeness, product) in sorted(most_similar.items(), key=lambda one: (-one[1][0], one[0]))
     ]
 

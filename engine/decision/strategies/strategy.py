@@ -1,8 +1,4 @@
-"""What all strategies share.
-
-Where merchandisers decide what is proposed, a module has a PRIOR_RELEVANCE: the share of shoppers expected to
-accept its first candidate as long as no results say more. The n-th candidate counts 1/n of it.
-"""
+"""What all strategies share."""
 
 from collections.abc import Callable, Iterator
 

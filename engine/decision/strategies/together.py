@@ -5,7 +5,7 @@ from typing import Final
 
 from engine.decision.candidate import Candidate
 from engine.decision.context import Context
-from engine.decision.strategies.curated import PRIOR_RELEVANCE
+from engine.decision.priors import PRIOR_RELEVANCE
 from engine.decision.strategies.strategy import Strategy
 from engine.decision.types import Evidence
 from engine.snapshot.data import PIN_SCORE
@@ -26,7 +26,7 @@ def link_relevance(context: Context, link: int, score: float) -> float:
     A pinned partner counts at least as much as a hand-picked product.
     """
     relevance = context.snapshot.partners.confidence[link]
-    return max(relevance, PRIOR_RELEVANCE) if score >= PIN_SCORE else relevance
+    return max(relevance, PRIOR_RELEVANCE["curated"]) if score >= PIN_SCORE else relevance
 
 
 def _is_pinned(context: Context, candidate: Candidate) -> bool:

@@ -7,12 +7,12 @@ from typing import Final
 from engine.decision.candidate import Candidate
 from engine.decision.context import UNKNOWN, Context
 from engine.decision.interest import MOST_INTEREST
+from engine.decision.priors import PRIOR_RELEVANCE
 from engine.decision.strategies.strategy import Strategy, found_once
 from engine.snapshot.records import OfferRecord
 
 CODE: Final = "viewed_not_bought"
 # The share of shoppers expected to accept what they look at again and again, until results say more.
-PRIOR_RELEVANCE: Final = 0.06
 DAY_SECONDS: Final = 86_400
 _PURCHASE: Final = "<qIiff"  # engine.learned.generations.PURCHASE
 _PURCHASE_BYTES: Final = 24
@@ -27,7 +27,7 @@ def viewed_not_bought(context: Context, offer: OfferRecord) -> Iterator[Candidat
 def _viewed_ones(context: Context) -> list[Candidate]:
     interest, bought = context.interest, _last_days(context)
     return [
-        Candidate(CODE, row, one.strength, PRIOR_RELEVANCE * one.strength / MOST_INTEREST)
+        Candidate(CODE, row, one.strength, PRIOR_RELEVANCE[CODE] * one.strength / MOST_INTEREST)
         for row, one in interest.products.items()
         if bought.get(row, UNKNOWN) < one.last // DAY_SECONDS
     ]

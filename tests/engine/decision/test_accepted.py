@@ -1,0 +1,84 @@
+"""What shoppers accept ranks higher, and an explanation says so."""
+
+from pathlib import Path
+
+from engine.experiments.running import Assignment
+from engine.learned.acceptance import (
+    ALL_PRODUCTS,
+    AcceptanceFigure,
+    AcceptanceTable,
+    LearnedAcceptance,
+)
+from engine.snapshot.reader import Snapshot
+from tests.engine.shop import Shop, ask, offered
+
+
+def learn(snapshot: Snapshot, *figures: tuple[int, int, float], placement: str = "cart") -> None:
+    """Let decisions know these ratios of offers and products."""
+    found = tuple(AcceptanceFigure(offer, placement, pk, 340, 4, 12, ratio) for offer, pk, ratio in figures)
+    snapshot.acceptance = AcceptanceTable(LearnedAcceptance(found))
+
+
+def two_offers(tmp_path: Path) -> Snapshot:
+    shop = Shop()
+    shop.sell("tea", "jam", "honey")
+    shop.offer("first", curated=("jam",))
+    shop.offer("second", curated=("honey",))
+    return shop.publish(tmp_path)
+
+
+def test_offer__accepted_more_often_than_expected__comes_first(tmp_path: Path) -> None:
+    snapshot = two_offers(tmp_path)
+    assert offered(ask(snapshot, "tea")) == [("jam",), ("honey",)]
+
+    learn(snapshot, (1, ALL_PRODUCTS, 0.5), (2, ALL_PRODUCTS, 2.0))
+
+    assert offered(ask(snapshot, "tea")) == [("honey",), ("jam",)]
+
+
+def test_offer__learned_elsewhere__stays(tmp_path: Path) -> None:
+    snapshot = two_offers(tmp_path)
+
+    learn(snapshot, (2, ALL_PRODUCTS, 9.0), placement="page")
+
+    assert offered(ask(snapshot, "tea")) == [("jam",), ("honey",)]
+
+
+def test_offer__business_as_usual__learns_nothing(tmp_path: Path) -> None:
+    snapshot = two_offers(tmp_path)
+
+    learn(snapshot, (2, ALL_PRODUCTS, 9.0))
+
+    usual = ask(snapshot, "tea", assignment=Assignment(group="usual"))
+    assert offered(usual) == [("jam",), ("honey",)]
+
+
+def test_products__learned__are_ordered_by_score_and_ratio_but_picked_ones_stay(tmp_path: Path) -> None:
+    shop = Shop()
+    shop.sell("tea", "scone", "jam", "honey")
+    shop.together("tea", ("scone", 0.5, 0.2), ("jam", 0.4, 0.2))
+    shop.offer("learned", "bought_together", max_proposals=2)
+    shop.offer("picked", curated=("honey", "jam"), priority=-1)
+    snapshot = shop.publish(tmp_path)
+
+    learn(snapshot, (1, shop.pk("jam"), 2.0), (2, shop.pk("jam"), 9.0))
+
+    assert offered(ask(snapshot, "tea")) == [("jam",), ("scone",), ("honey",)]
+
+
+def test_explanation__known_answers__says_them(tmp_path: Path) -> None:
+    snapshot = two_offers(tmp_path)
+    learn(snapshot, (2, ALL_PRODUCTS, 2.0))
+
+    decision = ask(snapshot, "tea", explain=True)
+
+    details = {one.sku: one.detail for trace in decision.trace or () for one in trace.candidates}
+    assert "acceptance_ratio" not in details["jam"]
+    assert {
+        name: details["honey"][name] for name in ("answers_shown", "answers_accepted", "acceptance_ratio")
+    } == {
+        "answers_shown": 340,
+        "answers_accepted": 12,
+        "acceptance_ratio": 2.0,
+    }
+    assert details["honey"]["value"] == 2 * details["jam"]["value"]
