@@ -73,6 +73,11 @@ class RecomputeRun(models.Model):
     quality = models.JSONField(
         _("quality"), default=dict, help_text=_("The method selected for each question, and its hit rate.")
     )
+    drift = models.JSONField(
+        _("what has changed"),
+        default=list,
+        help_text=_("What differs from the time before, with the reason."),
+    )
     error = models.TextField(_("error"), blank=True, default="")
     generation = models.OneToOneField(
         Generation, verbose_name=_("generation"), on_delete=models.SET_NULL, null=True, related_name="run"
