@@ -2,8 +2,8 @@
 
 An offer, or all offers of a kind, is compared with all others: its rate within a segment minus theirs,
 against the same difference in the rest. A segment where everything sells well is no finding, and neither is
-an offer that sells well everywhere. Offers are not assigned at random, so a finding is a reason to try something and
-not a proof.
+an offer that sells well everywhere. Offers are not assigned at random, so a finding is a reason to try
+something and not a proof.
 """
 
 from collections import Counter, defaultdict

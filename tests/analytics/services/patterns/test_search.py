@@ -24,7 +24,7 @@ from offers.models import Event, EventType
 from tests.analytics.services.totals.shop import DAY, NOON, buy, create_products, decide, happen, store
 from tests.engine.journal.records import record, slot
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
