@@ -4,6 +4,7 @@ They are compared with the four weeks before: whole weeks, so that weekdays canc
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -27,9 +28,10 @@ def training_drift(sales: Sales) -> Mapping[str, float]:
     if not len(sales.order):
         return {}
     age = (sales.placed_us.max() - sales.placed_us) // (WINDOW_DAYS * DAY_US)
+    recent = _recent_lines(sales, age)
     counts = {
-        "categories": _categories(sales, age),
-        "prices": _prices(sales, age),
+        "categories": _categories(sales, recent),
+        "prices": _prices(sales, recent),
         "customers": _customers(sales, age),
     }
     found = {name: _known_index(*pair) for name, pair in counts.items()}
@@ -48,45 +50,50 @@ def _known_index(before: Ints, now: Ints) -> float | None:
     return stability_index(before, now) if by_chance <= LOOK / 4 else None
 
 
-def _windows_of_lines(sales: Sales, age: Ints) -> tuple[Flags, Flags, Ints, Ints]:
-    """Return the lines of each window, and the positions of their orders and products: (lines,) each."""
-    by_order = np.argsort(sales.order)
-    orders, is_order = positions_of(sales.line_order, among=sales.order[by_order])
-    orders = by_order[np.where(is_order, orders, 0)]
-    by_product = np.argsort(sales.product)
-    products, is_product = positions_of(sales.line_product, among=sales.product[by_product])
-    if not len(by_product):
-        return np.zeros(len(orders), np.bool_), np.zeros(len(orders), np.bool_), orders, products
-    products = by_product[np.where(is_product, products, 0)]
-    is_known = is_order & is_product
-    return is_known & (age[orders] == 1), is_known & (age[orders] == 0), orders, products
+@dataclass(frozen=True, slots=True)
+class _RecentLines:
+    """The order lines of both windows: positions of lines, orders and products, and the age; (n,) each."""
+
+    line: Ints
+    order: Ints
+    product: Ints
+    age: Ints  # 0 now, 1 before
 
 
-def _categories(sales: Sales, age: Ints) -> tuple[Ints, Ints]:
+def _recent_lines(sales: Sales, age: Ints) -> _RecentLines:
+    """Return the lines of known products in both windows; all others take most of the memory."""
+    lines = np.flatnonzero(np.isin(sales.line_order, sales.order[age <= 1]))
+    by_order, by_product = np.argsort(sales.order), np.argsort(sales.product)
+    products, is_known = positions_of(sales.line_product[lines], among=sales.product[by_product])
+    lines, products = lines[is_known], products[is_known]
+    orders = by_order[positions_of(sales.line_order[lines], among=sales.order[by_order])[0]]
+    return _RecentLines(lines, orders, by_product[products], age[orders])
+
+
+def _categories(sales: Sales, recent: _RecentLines) -> tuple[Ints, Ints]:
     """Return the lines of each window by category, the largest ones before and the rest together."""
-    was, is_now, _orders, products = _windows_of_lines(sales, age)
-    before, now = sales.product_category[products[was]], sales.product_category[products[is_now]]
+    categories = sales.product_category[recent.product]
+    before, now = categories[recent.age == 1], categories[recent.age == 0]
     keys, counts = np.unique(before, return_counts=True)
     largest = np.sort(keys[np.argsort(-counts, kind="stable")[:MOST_CATEGORIES]])
 
-    def counted(categories: Ints) -> Ints:
-        positions, is_large = positions_of(categories, among=largest)
+    def counted(found: Ints) -> Ints:
+        positions, is_large = positions_of(found, among=largest)
         bins = np.where(is_large, positions, len(largest))
         return np.bincount(bins, minlength=len(largest) + 1).astype(np.int64)
 
     return counted(before), counted(now)
 
 
-def _prices(sales: Sales, age: Ints) -> tuple[Ints, Ints]:
+def _prices(sales: Sales, recent: _RecentLines) -> tuple[Ints, Ints]:
     """Return the lines of each window by the deciles of the prices before."""
     if sales.details is None:
         return np.zeros(1, np.int64), np.zeros(1, np.int64)
-    was, is_now, orders, _products = _windows_of_lines(sales, age)
     currencies = sales.details.order_currency
     keys, counts = np.unique(currencies, return_counts=True)
-    is_main = (currencies == keys[counts.argmax()])[orders]
-    prices: Floats = sales.details.line_price.astype(np.float64)
-    before, now = prices[was & is_main], prices[is_now & is_main]
+    is_main = (currencies == keys[counts.argmax()])[recent.order]
+    prices: Floats = sales.details.line_price[recent.line].astype(np.float64)
+    before, now = prices[(recent.age == 1) & is_main], prices[(recent.age == 0) & is_main]
     edges = quantile_edges(before)
     return counts_between(before, edges), counts_between(now, edges)
 

@@ -37,7 +37,7 @@ def find(**changes: Any) -> PatternFinding:
         "subject": "tea",
         "dimension": "audience",
         "cells": [[90, 1000], [50, 1000], [40, 1000], [45, 2000]],
-        "effect": 0.0225,
+        "effect": 0.0226,
         "low": 0.001,
         "high": 0.044,
         "p_value": 0.001,
