@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PatternOutcome(models.TextChoices):
@@ -23,7 +24,7 @@ class PatternScope(models.TextChoices):
 class PatternDimension(models.TextChoices):
     """Where it is compared with the rest."""
 
-    AUDIENCE = "audience", _("audience")
+    AUDIENCE = "audience", pgettext_lazy("a set of customers", "audience")
     PLACEMENT = "placement", _("placement")
     HOURS = "hours", _("time of day")
     CATEGORY = "category", _("category of the product")

@@ -26,7 +26,7 @@ Names = Mapping[str, Mapping[str, str | Promise]]
 _SEGMENTS: Final = {
     PatternDimension.AUDIENCE: gettext_lazy("by shoppers in the audience “%(name)s”"),
     PatternDimension.PLACEMENT: gettext_lazy("in the placement “%(name)s”"),
-    PatternDimension.HOURS: gettext_lazy("from %(name)s"),
+    PatternDimension.HOURS: gettext_lazy("in the hours %(name)s"),
     PatternDimension.CATEGORY: gettext_lazy("with products in the category “%(name)s”"),
 }
 _BETTER: Final = {

@@ -71,7 +71,7 @@ def test_finding__of_a_place_time_or_kind__has_no_audience_to_draft(audience: Au
     by_kind, by_hour, deleted = read_patterns().rows
 
     assert "less often in the placement “Cart”" in by_kind.title
-    assert by_hour.title == "“gone” is accepted more often from 18:00–24:00"
+    assert by_hour.title == "“gone” is accepted more often in the hours 18:00–24:00"
     assert [row.conditions for row in (by_kind, by_hour, deleted)] == ["", "", ""]
     assert [row.offer is None for row in (by_kind, by_hour, deleted)] == [True, True, False]
 

@@ -29,13 +29,8 @@ def quality(rate: float) -> dict[str, Any]:
 
 def done(days_ago: int = 0, **changes: Any) -> RecomputeRun:
     at = AT - days_ago * DAY
-    values = {
-        "trigger": RunTrigger.COMMAND,
-        "state": RunState.SUCCEEDED,
-        "requested_at": at,
-        "finished_at": at,
-    }
-    return RecomputeRun.objects.create(**values | changes)
+    values: dict[str, Any] = {"trigger": RunTrigger.COMMAND, "state": RunState.SUCCEEDED}
+    return RecomputeRun.objects.create(requested_at=at, finished_at=at, **values | changes)
 
 
 def total(offer: str, days_ago: int, **measures: int) -> None:
