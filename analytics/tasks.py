@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from analytics.services import held_back
 from analytics.services.journal import retention
+from analytics.services.patterns import search
 from analytics.services.recompute import run_recompute
 from analytics.services.run import claim_next, claim_period
 from analytics.services.totals.count import count_changed
@@ -68,3 +69,15 @@ def forget_journal() -> int:
 def count_totals() -> int:
     """Count the days again whose results have changed; return how many."""
     return count_changed(at=timezone.now())
+
+
+@shared_task
+def search_patterns() -> None:
+    """Search for what works if that has not been done since last night."""
+    search.search_nightly(at=timezone.now())
+
+
+@shared_task
+def search_requested_patterns() -> None:
+    """Search for what works if somebody asked for it."""
+    search.search_requested(at=timezone.now())

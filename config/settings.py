@@ -208,6 +208,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("AWASE_TOTALS_SECONDS", 60)),
         "options": {"expires": 60},
     },
+    "search_patterns": {
+        "task": "analytics.tasks.search_patterns",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 300},
+    },
+    "search_requested_patterns": {
+        "task": "analytics.tasks.search_requested_patterns",
+        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
+        "options": {"expires": 30},
+    },
     "forget_journal": {
         "task": "analytics.tasks.forget_journal",
         "schedule": timedelta(hours=1),

@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.views.language import set_language
+from analytics.admin.patterns_page import patterns_view, request_view
 from analytics.admin.refusals_page import refusals_view
 from analytics.admin.results.page import (
     audience_results_view,
@@ -60,6 +61,8 @@ urlpatterns = [
         name="results_audience",
     ),
     path("admin/refusals/", admin.site.admin_view(refusals_view), name="refusals"),
+    path("admin/patterns/", admin.site.admin_view(patterns_view), name="patterns"),
+    path("admin/patterns/request/", admin.site.admin_view(request_view), name="patterns_request"),
     path("admin/tryout/", admin.site.admin_view(tryout_view), name="tryout"),
     path("admin/tryout/answer/", admin.site.admin_view(answer_view), name="tryout_answer"),
     # In place of Unfold's, which finds tables and keeps what it found for minutes.

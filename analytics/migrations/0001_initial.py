@@ -122,6 +122,47 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PatternSearch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('requested_at', models.DateTimeField(verbose_name='requested at')),
+                ('computed_at', models.DateTimeField(db_index=True, null=True, verbose_name='computed')),
+                ('since_date', models.DateField(null=True, verbose_name='first day')),
+                ('unit_count', models.PositiveBigIntegerField(default=0, verbose_name='shoppers and offers')),
+                ('question_count', models.PositiveIntegerField(default=0, verbose_name='questions')),
+                ('look_count', models.PositiveIntegerField(default=0, verbose_name='looked significant')),
+                ('survivor_count', models.PositiveIntegerField(default=0, verbose_name='remained')),
+            ],
+            options={
+                'verbose_name': 'search for patterns',
+                'verbose_name_plural': 'searches for patterns',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='PatternFinding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('outcome', models.CharField(choices=[('accepted', 'accepted'), ('bought', 'bought')], max_length=16, verbose_name='outcome')),
+                ('scope', models.CharField(choices=[('offer', 'offer'), ('kind', 'offers of a kind')], max_length=16, verbose_name='scope')),
+                ('subject', models.CharField(max_length=64, verbose_name='offer or kind')),
+                ('dimension', models.CharField(choices=[('audience', 'audience'), ('placement', 'placement'), ('hours', 'time of day'), ('category', 'category of the product')], max_length=16, verbose_name='dimension')),
+                ('segment', models.CharField(max_length=64, verbose_name='segment')),
+                ('cells', models.JSONField(verbose_name='counts')),
+                ('effect', models.FloatField(verbose_name='effect')),
+                ('low', models.FloatField(verbose_name='lower end of the interval')),
+                ('high', models.FloatField(verbose_name='upper end of the interval')),
+                ('p_value', models.FloatField(verbose_name='p-value')),
+                ('adjusted_p_value', models.FloatField(verbose_name='adjusted p-value')),
+                ('search', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='analytics.patternsearch')),
+            ],
+            options={
+                'verbose_name': 'pattern',
+                'verbose_name_plural': 'patterns',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
             name='RecomputeRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -139,6 +180,7 @@ class Migration(migrations.Migration):
                 ('counts', models.JSONField(default=dict, verbose_name='counts')),
                 ('quality', models.JSONField(default=dict, help_text='The method selected for each question, and its hit rate.', verbose_name='quality')),
                 ('kept_fit', models.JSONField(default=dict, help_text='The scoring constants that the next run may use.', verbose_name='constants kept')),
+                ('drift', models.JSONField(default=list, help_text='What differs from the time before, with the reason.', verbose_name='what has changed')),
                 ('error', models.TextField(blank=True, default='', verbose_name='error')),
                 ('generation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='run', to='offers.generation', verbose_name='generation')),
                 ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
@@ -313,5 +355,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'daily totals',
                 'indexes': [models.Index(fields=['day', 'part'], name='analytics_dailytotal_day'), models.Index(fields=['offer', 'day'], name='analytics_dailytotal_offer')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='patternfinding',
+            constraint=models.UniqueConstraint(fields=('search', 'outcome', 'scope', 'subject', 'dimension', 'segment'), name='analytics_patternfinding_once'),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Recompute runs, counts for reports, and the decision journal."""
+"""Recompute runs, counts and patterns for reports, and the decision journal."""
 
 from analytics.models.held_back import HeldBackCount, HeldBackScope
 from analytics.models.journal import (
@@ -9,6 +9,13 @@ from analytics.models.journal import (
     JournalOffer,
     JournalShopper,
     ShopperKind,
+)
+from analytics.models.patterns import (
+    PatternDimension,
+    PatternFinding,
+    PatternOutcome,
+    PatternScope,
+    PatternSearch,
 )
 from analytics.models.run import RecomputeRun, RunState, RunTrigger
 from analytics.models.totals import (
@@ -39,6 +46,11 @@ __all__ = [
     "JournalShopper",
     "JournaledDecision",
     "JournaledSlot",
+    "PatternDimension",
+    "PatternFinding",
+    "PatternOutcome",
+    "PatternScope",
+    "PatternSearch",
     "RecomputeRun",
     "RunState",
     "RunTrigger",

@@ -76,6 +76,11 @@ class RecomputeRun(models.Model):
     kept_fit = models.JSONField(
         _("constants kept"), default=dict, help_text=_("The scoring constants that the next run may use.")
     )
+    drift = models.JSONField(
+        _("what has changed"),
+        default=list,
+        help_text=_("What differs from the time before, with the reason."),
+    )
     error = models.TextField(_("error"), blank=True, default="")
     generation = models.OneToOneField(
         Generation, verbose_name=_("generation"), on_delete=models.SET_NULL, null=True, related_name="run"

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.utils.timezone import localdate
 
 from analytics.models import RecomputeRun
+from analytics.reports.drift import DriftRow, read_changes
 from analytics.reports.journal import JournalReport, read_journal
 from analytics.reports.results.health import ReportedViews, bad_views, read_reported_views
 from analytics.reports.results.period import period_of
@@ -86,6 +87,7 @@ class Dashboard:
     paused: tuple[DeletionPause, ...]
     idle: tuple[Offer, ...]  # active, but without effect, whatever removed what they need
     broken: tuple[BrokenOffer, ...]  # active, but their conditions refer to something deleted
+    changes: tuple[DriftRow, ...]  # as the last recompute found them
     missing: tuple[SetupStep, ...]
 
 
@@ -120,6 +122,7 @@ def read_dashboard(at: datetime) -> Dashboard:
         paused=read_deletion_pauses(),
         idle=read_offers(idle),
         broken=read_broken_offers(),
+        changes=read_changes(),
         missing=tuple(step for step in SetupStep if is_missing[step]),
     )
 

@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,12 +11,14 @@ from msgspec import structs
 
 from analytics.models import RecomputeRun, RunState
 from analytics.services.acceptance import read_acceptance
+from analytics.services.drift import find_drift, sampled_partners
 from analytics.services.engine import learning_settings, line_limit, pair_counter
 from analytics.services.heartbeat import Heartbeat
 from analytics.services.memory import give_back_memory
 from analytics.services.run import fail_run
 from analytics.services.sales import read_sales
 from analytics.services.traits import read_traits
+from analytics.stats.experiments.training_drift import training_drift
 from analytics.stats.facts import LearnedFacts, learn_facts
 from analytics.stats.kept_fit import KeptFit
 from analytics.stats.learn import LearnedGeneration, learn
@@ -50,6 +53,7 @@ class _RecomputeResult:
     learned: LearnedGeneration
     facts: LearnedFacts | None
     future_order_count: int
+    training: Mapping[str, float]  # how much the orders have changed
 
 
 def run_recompute(
@@ -68,6 +72,7 @@ def run_recompute(
     try:
         result = _learn(at, heartbeat)
         heartbeat("publish", 0, 1)
+        before, training = sampled_partners(), result.training
         _publish(result, heartbeat)
         del result  # the snapshot is built from the database and needs the memory
     except BaseException as error:
@@ -79,7 +84,10 @@ def run_recompute(
     progress("snapshot", 0, 1)
     with heartbeat.timed("snapshot"):
         refresh_snapshot(at=heartbeat.now())
-    RecomputeRun.objects.filter(pk=run.pk).update(timings=heartbeat.timings)
+    RecomputeRun.objects.filter(pk=run.pk).update(
+        timings=heartbeat.timings,
+        drift=find_drift(run_pk=run.pk, training=training, before=before, at=heartbeat.now()),
+    )
     give_back_memory()
     progress("snapshot", 1, 1)
     run.refresh_from_db()
@@ -102,7 +110,7 @@ def _learn(at: datetime, heartbeat: Heartbeat) -> _RecomputeResult:
         )
     heartbeat("facts", 0, 1)
     learned = _with_acceptance(learned, at)
-    return _RecomputeResult(learned, learn_facts(sales), sales.future_order_count)
+    return _RecomputeResult(learned, learn_facts(sales), sales.future_order_count, training_drift(sales))
 
 
 def kept_fit() -> KeptFit | None:

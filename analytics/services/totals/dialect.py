@@ -1,4 +1,4 @@
-"""What the databases write differently where a day is counted."""
+"""What the databases write differently where decisions and sales are counted."""
 
 from typing import Final
 
@@ -14,6 +14,7 @@ class Dialect(Struct, frozen=True):
     whole: str  # a number of 64 bits without the fraction
     least: str
     greatest: str
+    hour: str  # of a moment in the time zone of the parameter `zone`
 
     def share(self, amount: str, part: str, whole: str) -> str:
         """Return the SQL for `amount` × `part` ÷ `whole`, without the fraction."""
@@ -31,6 +32,7 @@ _DIALECTS: Final = {
         whole="CAST(FLOOR({}) AS bigint)",
         least="LEAST",
         greatest="GREATEST",
+        hour="EXTRACT(HOUR FROM {} AT TIME ZONE %(zone)s)",
     ),
     "sqlite": Dialect(
         members="json_each(context.audiences)",
@@ -38,6 +40,8 @@ _DIALECTS: Final = {
         whole="CAST({} AS integer)",
         least="MIN",
         greatest="MAX",
+        # Django's own function: SQLite knows no time zones.
+        hour="django_datetime_extract('hour', {}, %(zone)s, 'UTC')",
     ),
 }
 

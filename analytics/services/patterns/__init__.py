@@ -1,0 +1,1 @@
+"""Search the journal for what works where."""
