@@ -32,7 +32,7 @@ else:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ExperimentStep:
     """What a person confirms: what will happen, what prevents it, and what they have to choose."""
 
     title: str
@@ -55,7 +55,7 @@ class ExperimentSteps(_Page):
         def act() -> None:
             log_offers(request, start_experiment(experiment=experiment, at=now()), CHANGE, PUBLISHED)
 
-        step = Step(
+        step = ExperimentStep(
             _("Start this experiment?"),
             _("Start"),
             when_started(experiment),
@@ -72,7 +72,7 @@ class ExperimentSteps(_Page):
         def act() -> None:
             change_split(experiment=experiment, weights=form.weights(), at=now())
 
-        step = Step(
+        step = ExperimentStep(
             _("Change the split"),
             _("Begin a new phase"),
             when_split(),
@@ -84,7 +84,9 @@ class ExperimentSteps(_Page):
     @page_action(description=gettext_lazy("Stop"), icon="stop", permission="stop")
     def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:
         experiment: Experiment = self.get_object(request, object_id)  # type: ignore[assignment] # the decorator looked
-        step = Step(_("Stop this experiment?"), _("Stop"), when_stopped(experiment), gettext_noop("Stopped."))
+        step = ExperimentStep(
+            _("Stop this experiment?"), _("Stop"), when_stopped(experiment), gettext_noop("Stopped.")
+        )
         return self._take(request, experiment, step, lambda: stop_experiment(experiment=experiment, at=now()))
 
     @page_action(description=gettext_lazy("Conclude"), icon="flag", permission="conclude")
@@ -97,7 +99,7 @@ class ExperimentSteps(_Page):
             losing = conclude_experiment(experiment=experiment, winner=winner, at=now())
             log_offers(request, losing, CHANGE, PAUSED)
 
-        step = Step(
+        step = ExperimentStep(
             _("Conclude this experiment?"),
             _("Conclude"),
             when_concluded(experiment),
@@ -129,7 +131,7 @@ class ExperimentSteps(_Page):
         return experiment is not None and experiment.state in states
 
     def _take(
-        self, request: HttpRequest, experiment: Experiment, step: Step, act: Callable[[], None]
+        self, request: HttpRequest, experiment: Experiment, step: ExperimentStep, act: Callable[[], None]
     ) -> HttpResponse:
         """Ask, as a link changes nothing; then do it, write it into the history, and lead back."""
         errors: Sequence[str] = step.obstacles

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from analytics.models import JournalContext, JournaledDecision, JournalShopper
 from analytics.reports.sensitivity import read_traffic, sensitivity_of_experiment, sensitivity_of_holdout
+from analytics.stats.experiments.power import units_for_rates
 from checkout.models import Order
 from offers.models import HoldoutGroups
 from offers.services.experiments.holdout import shop_groups
@@ -22,7 +23,7 @@ def traffic() -> None:
     """1,000 visitors within four weeks, of whom 500 came in the last one; 30 anonymous orders: 3 %."""
     context = JournalContext.objects.create(digest="d", placement="cart", channel="web", key=0)
     shoppers = JournalShopper.objects.bulk_create(
-        JournalShopper(kind="visitor", name=f"v-{number}") for number in range(SHOPPERS)
+        JournalShopper(kind="visitor", key=f"v-{number}", last_day=AT.date()) for number in range(SHOPPERS)
     )
     JournaledDecision.objects.bulk_create(
         JournaledDecision(
@@ -55,12 +56,13 @@ def test_traffic__shoppers_who_come_back__count_once() -> None:
 
 
 @pytest.mark.usefixtures("traffic")
-def test_experiment__of_halves__needs_what_published_formulas_say() -> None:
+def test_experiment__of_halves__has_the_shoppers_that_its_difference_needs() -> None:
     seen = sensitivity_of_experiment(draft(), at=AT)
 
     assert seen.conversion_text == "3%"
-    # Two arms of 500 at 3 % and power .8, statsmodels' NormalIndPower with the pooled variance: +3.74 points.
-    assert seen.rows[2] == "After 4 weeks, with 1,000 shoppers: 124.9% more or less."
+    assert seen.rows[2] == "After 4 weeks, with 1,000 shoppers: 127.5% more or less."
+    # The number of units per arm for this difference, by the formula of Fleiss, Levin and Paik.
+    assert units_for_rates(0.03, 0.03 * 2.275) == pytest.approx(500, rel=0.01)
 
 
 @pytest.mark.usefixtures("traffic")
