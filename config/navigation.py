@@ -63,6 +63,8 @@ def _of_offers() -> list[dict[str, Any]]:
             _link(_("Results"), "bar_chart", "results", "checkout.view_order"),
             _link(_("Clicks and refusals"), "thumbs_up_down", "refusals", "offers.view_event"),
             _link(_("What works"), "lightbulb", "patterns", "checkout.view_order"),
+            _page(_("Experiments"), "science", "offers", "experiment"),
+            _page(_("Holdout"), "balance", "offers", "holdoutgroups"),
             _link(_("Try out a placement"), "visibility", "tryout", "offers.view_offer"),
             *map(_kind, all_kinds()),
         ),
