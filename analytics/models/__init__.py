@@ -1,5 +1,6 @@
-"""Recompute runs, counts for reports, and the decision journal."""
+"""Recompute runs, counts for reports, the decision journal, and results of experiments."""
 
+from analytics.models.experiment_result import ExperimentResult
 from analytics.models.held_back import HeldBackCount, HeldBackScope
 from analytics.models.journal import (
     JournalContext,
@@ -16,6 +17,7 @@ from analytics.models.totals import EVERYBODY, DailyTotal
 __all__ = [
     "EVERYBODY",
     "DailyTotal",
+    "ExperimentResult",
     "HeldBackCount",
     "HeldBackScope",
     "JournalContext",
