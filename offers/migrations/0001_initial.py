@@ -3,7 +3,9 @@
 import catalog.models.fields
 import catalog.models.product
 import django.db.models.deletion
+import django.db.models.expressions
 import offers.kinds.config
+import offers.models.experiment
 from django.conf import settings
 from django.db import migrations, models
 
@@ -878,5 +880,174 @@ class Migration(migrations.Migration):
                 'verbose_name': 'changed day',
                 'verbose_name_plural': 'changed days',
             },
+        ),
+        migrations.CreateModel(
+            name='Arm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=32, verbose_name='code')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('weight_bp', models.PositiveIntegerField(verbose_name='share')),
+                ('is_control', models.BooleanField(default=False, verbose_name='control')),
+            ],
+            options={
+                'verbose_name': 'arm',
+                'verbose_name_plural': 'arms',
+                'default_permissions': (),
+            },
+        ),
+        migrations.CreateModel(
+            name='ArmOffer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('arm', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='arm_offers', to='offers.arm', verbose_name='arm')),
+                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='arm_offers', to='offers.offer', verbose_name='offer')),
+            ],
+            options={
+                'verbose_name': 'offer of an arm',
+                'verbose_name_plural': 'offers of arms',
+                'default_permissions': (),
+            },
+        ),
+        migrations.AddField(
+            model_name='arm',
+            name='offers',
+            field=models.ManyToManyField(blank=True, help_text='Only for shoppers of this arm. Empty: nothing.', related_name='arms', through='offers.ArmOffer', to='offers.offer', verbose_name='offers'),
+        ),
+        migrations.CreateModel(
+            name='Experiment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=64, unique=True, verbose_name='code')),
+                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
+                ('name_ja', models.CharField(blank=True, default='', max_length=120, verbose_name='name (Japanese)')),
+                ('hypothesis', models.TextField(blank=True, default='', help_text='What should change, for whom, and why.', verbose_name='hypothesis')),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('running', 'running'), ('stopped', 'stopped'), ('concluded', 'concluded')], default='draft', editable=False, max_length=16, verbose_name='state')),
+                ('metric', models.CharField(choices=[('conversion', 'conversion rate'), ('order_value', 'order value'), ('sales', 'sales per shopper'), ('margin', 'margin per shopper'), ('units', 'units per shopper'), ('ltv_30', 'LTV after 30 days'), ('ltv_60', 'LTV after 60 days'), ('ltv_90', 'LTV after 90 days')], default='sales', help_text='The verdict is about this metric.', max_length=16, verbose_name='primary metric')),
+                ('guardrails', models.JSONField(blank=True, default=offers.models.experiment.every_guardrail, help_text='No verdict recommends an arm that makes one of these worse.', verbose_name='guardrails')),
+                ('correction', models.CharField(choices=[('holm', 'Holm: hardly ever a single false finding'), ('benjamini_hochberg', 'Benjamini–Hochberg: a small share of false findings')], default='holm', max_length=32, verbose_name='several arms or metrics')),
+                ('starts_at', models.DateTimeField(blank=True, help_text='Empty: when it is started.', null=True, verbose_name='starts')),
+                ('ends_at', models.DateTimeField(blank=True, help_text='Empty: open. An end date makes the verdict more certain on that day.', null=True, verbose_name='ends')),
+                ('only_customers', models.BooleanField(default=False, help_text='Visitors who are not logged in see what the control sees.', verbose_name='only known customers')),
+                ('coverage_bp', models.PositiveIntegerField(default=10000, help_text='Who take part. The others see what the control sees.', verbose_name='share of shoppers')),
+                ('exclusion_group', models.SlugField(blank=True, default='', help_text='No shopper takes part in two experiments of the same group. Empty: no group.', max_length=64, verbose_name='exclusion group')),
+                ('group_share_bp', models.PositiveIntegerField(blank=True, help_text='How much of the exclusion group this experiment uses.', null=True, verbose_name='share of the group')),
+                ('group_start_bp', models.PositiveIntegerField(editable=False, null=True)),
+                ('acknowledged_prices', models.BooleanField(default=False, help_text='I know that shoppers may pay different prices for the same product at the same time, depending on their arm.', verbose_name='different prices are intended')),
+                ('stopped_at', models.DateTimeField(editable=False, null=True, verbose_name='stopped')),
+                ('concluded_at', models.DateTimeField(editable=False, null=True, verbose_name='concluded')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+                ('winner', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='offers.arm', verbose_name='winner')),
+            ],
+            options={
+                'verbose_name': 'experiment',
+                'verbose_name_plural': 'experiments',
+            },
+        ),
+        migrations.AddField(
+            model_name='arm',
+            name='experiment',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='arms', to='offers.experiment', verbose_name='experiment'),
+        ),
+        migrations.CreateModel(
+            name='HoldoutGroups',
+            fields=[
+                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ('holdout_share_bp', models.PositiveIntegerField(default=1000, help_text='The share of all shoppers who are shown no offers.', verbose_name='holdout')),
+                ('usual_share_bp', models.PositiveIntegerField(default=0, help_text='The share of all shoppers who are shown only hand-picked products, nothing learned.', verbose_name='business as usual')),
+                ('is_on', models.BooleanField(default=False, editable=False, verbose_name='on')),
+                ('seed', models.CharField(blank=True, default='', editable=False, max_length=128, verbose_name='seed')),
+                ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='started')),
+                ('stopped_at', models.DateTimeField(editable=False, null=True, verbose_name='stopped')),
+            ],
+            options={
+                'verbose_name': 'holdout of the shop',
+                'verbose_name_plural': 'holdout of the shop',
+                'default_permissions': ('view', 'change'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='offers_holdoutgroups_only_row'), models.CheckConstraint(condition=models.Q(('holdout_share_bp__gte', 1), ('holdout_share_bp__lte', 5000), ('usual_share_bp__lte', django.db.models.expressions.CombinedExpression(models.Value(5000), '-', models.F('holdout_share_bp')))), name='offers_holdoutgroups_share_range', violation_error_message='The holdout needs at least 0.01 percent, and both groups together at most 50 percent of the shoppers.'), models.CheckConstraint(condition=models.Q(('is_on', False), models.Q(('started_at__isnull', False), ('stopped_at__isnull', True), models.Q(('seed', ''), _negated=True)), _connector='OR'), name='offers_holdoutgroups_started')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Phase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='phase')),
+                ('seed', models.CharField(max_length=128, verbose_name='seed')),
+                ('weights', models.JSONField(verbose_name='shares of the arms')),
+                ('coverage_bp', models.PositiveIntegerField(verbose_name='share of shoppers')),
+                ('started_at', models.DateTimeField(verbose_name='started')),
+                ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
+                ('experiment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='offers.experiment', verbose_name='experiment')),
+            ],
+            options={
+                'verbose_name': 'phase',
+                'verbose_name_plural': 'phases',
+                'default_permissions': (),
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='armoffer',
+            constraint=models.UniqueConstraint(fields=('arm', 'offer'), name='offers_armoffer_once', violation_error_message='An arm can have each offer only once.'),
+        ),
+        migrations.AddConstraint(
+            model_name='experiment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name_en', ''), _negated=True)), name='offers_experiment_named', violation_error_message='An experiment needs a code and a name.'),
+        ),
+        migrations.AddConstraint(
+            model_name='experiment',
+            constraint=models.CheckConstraint(condition=models.Q(('code', 'holdout'), _negated=True), name='offers_experiment_code_free', violation_error_message='The code “holdout” is reserved for the holdout of the shop.'),
+        ),
+        migrations.AddConstraint(
+            model_name='experiment',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'running', 'stopped', 'concluded']), ('metric__in', ['conversion', 'order_value', 'sales', 'margin', 'units', 'ltv_30', 'ltv_60', 'ltv_90']), ('correction__in', ['holm', 'benjamini_hochberg'])), name='offers_experiment_known', violation_error_message='Unknown state, metric or correction.'),
+        ),
+        migrations.AddConstraint(
+            model_name='experiment',
+            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='offers_experiment_ends_after_start', violation_error_message='An experiment must end after it starts.'),
+        ),
+        migrations.AddConstraint(
+            model_name='experiment',
+            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('starts_at__isnull', False), _connector='OR'), name='offers_experiment_started'),
+        ),
+        migrations.AddConstraint(
+            model_name='experiment',
+            constraint=models.CheckConstraint(condition=models.Q(('coverage_bp__gte', 1), ('coverage_bp__lte', 10000)), name='offers_experiment_coverage_range', violation_error_message='A share of shoppers must be between 0.01 and 100 percent.'),
+        ),
+        migrations.AddConstraint(
+            model_name='experiment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exclusion_group', ''), ('group_share_bp__isnull', True)), models.Q(models.Q(('exclusion_group', ''), _negated=True), ('group_share_bp__gte', 1), ('group_share_bp__lte', 10000)), _connector='OR'), name='offers_experiment_group_share_range', violation_error_message='An exclusion group and the share of it, between 0.01 and 100 percent, belong together.'),
+        ),
+        migrations.AddConstraint(
+            model_name='experiment',
+            constraint=models.CheckConstraint(condition=models.Q(('group_start_bp__isnull', True), ('group_start_bp__lte', django.db.models.expressions.CombinedExpression(models.Value(10000), '-', models.F('group_share_bp'))), _connector='OR'), name='offers_experiment_slice_fits'),
+        ),
+        migrations.AddConstraint(
+            model_name='experiment',
+            constraint=models.CheckConstraint(condition=models.Q(('winner__isnull', True), ('state', 'concluded'), _connector='OR'), name='offers_experiment_winner_concluded'),
+        ),
+        migrations.AddConstraint(
+            model_name='arm',
+            constraint=models.UniqueConstraint(fields=('experiment', 'code'), name='offers_arm_once', violation_error_message='Each arm of an experiment needs a code of its own.'),
+        ),
+        migrations.AddConstraint(
+            model_name='arm',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_control', True)), fields=('experiment',), name='offers_arm_one_control', violation_error_message='An experiment has one control.'),
+        ),
+        migrations.AddConstraint(
+            model_name='arm',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='offers_arm_named', violation_error_message='An arm needs a code and a name.'),
+        ),
+        migrations.AddConstraint(
+            model_name='arm',
+            constraint=models.CheckConstraint(condition=models.Q(('weight_bp__gte', 1), ('weight_bp__lte', 10000)), name='offers_arm_weight_range', violation_error_message='The share of an arm must be between 0.01 and 100 percent.'),
+        ),
+        migrations.AddConstraint(
+            model_name='phase',
+            constraint=models.UniqueConstraint(fields=('experiment', 'number'), name='offers_phase_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='phase',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('experiment',), name='offers_phase_one_in_progress'),
         ),
     ]

@@ -16,6 +16,17 @@ from offers.models.customer import Customer, CustomerHistory
 from offers.models.deletion import DeletionPause, Lost
 from offers.models.event import COUNTED, LEADS, OPEN, DeclineReason, Event, EventType, Exclusion
 from offers.models.exclusion import Effect, ProductExclusion
+from offers.models.experiment import (
+    WHOLE,
+    Arm,
+    ArmOffer,
+    Experiment,
+    GuardrailMetric,
+    LifecycleState,
+    MultipleTesting,
+    Phase,
+    PrimaryMetric,
+)
 from offers.models.facts import CustomerFacts, IntervalSource, ProductFacts, Segment
 from offers.models.generation import (
     Generation,
@@ -24,6 +35,7 @@ from offers.models.generation import (
     PopularProducts,
     ProductPartners,
 )
+from offers.models.holdout import HoldoutGroups
 from offers.models.ledger import PersonLedger
 from offers.models.offer import (
     AudienceScope,
@@ -57,8 +69,11 @@ __all__ = [
     "MAX_SLOTS",
     "MAX_TEXT_LENGTH",
     "OPEN",
+    "WHOLE",
     "WITH_CHOICES",
     "AfterDecline",
+    "Arm",
+    "ArmOffer",
     "AttributeChoice",
     "AttributeType",
     "Audience",
@@ -85,14 +100,19 @@ __all__ = [
     "Event",
     "EventType",
     "Exclusion",
+    "Experiment",
     "FillIns",
     "Generation",
+    "GuardrailMetric",
+    "HoldoutGroups",
     "Inquiry",
     "IntervalSource",
     "Lane",
     "LaneCode",
     "LaneMode",
+    "LifecycleState",
     "Lost",
+    "MultipleTesting",
     "Offer",
     "OfferStrategy",
     "OfferVersion",
@@ -100,9 +120,11 @@ __all__ = [
     "PartnerOverride",
     "PausedScope",
     "PersonLedger",
+    "Phase",
     "Placement",
     "PopularProducts",
     "PriceBase",
+    "PrimaryMetric",
     "ProductExclusion",
     "ProductFacts",
     "ProductPartners",
