@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from analytics.services import held_back
+from analytics.services.experiments import recount
 from analytics.services.journal import retention
 from analytics.services.recompute import run_recompute
 from analytics.services.run import claim_next, claim_period
@@ -68,3 +69,9 @@ def forget_journal() -> int:
 def count_totals() -> int:
     """Count the days again whose results have changed; return how many."""
     return count_changed(at=timezone.now())
+
+
+@shared_task
+def count_experiments() -> int:
+    """Count the results of experiments that are due; return how many."""
+    return recount.recount_due(at=timezone.now())

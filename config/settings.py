@@ -206,6 +206,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("AWASE_TOTALS_SECONDS", 60)),
         "options": {"expires": 60},
     },
+    "count_experiments": {
+        "task": "analytics.tasks.count_experiments",
+        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
+        "options": {"expires": 30},
+    },
     "forget_journal": {
         "task": "analytics.tasks.forget_journal",
         "schedule": timedelta(hours=1),

@@ -27,7 +27,7 @@ _TABLES: Final = ("analytics_exposure", "analytics_unit", "analytics_unitorder",
 
 @dataclass(frozen=True, slots=True)
 class UnitCounts:
-    """The units of an arm, those that were shown an offer, and those of them who reported to have seen one."""
+    """The units of an arm, those that were shown an offer, and those who reported to have seen one."""
 
     units: int = 0
     shown: int = 0
@@ -95,7 +95,7 @@ def _note_units(cursor: CursorWrapper, trial: Trial, window: PhaseWindow) -> Non
     names = ", ".join(f"%({name})s" for name in arms)
     cursor.execute(units.exposures_sql(of, names), said | arms)
     _analyze(cursor, "analytics_exposure")
-    cursor.execute(units.units_sql(of))
+    cursor.execute(units.units_sql())
     _analyze(cursor, "analytics_unit")
 
 

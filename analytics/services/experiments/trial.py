@@ -75,9 +75,18 @@ def counted_until(at: datetime) -> datetime:
 
 def window_of(trial: Trial, phase: TrialPhase, until: datetime) -> PhaseWindow:
     """Return what can be counted of a phase: what the journal still has, until `until`."""
-    start = max(phase.starts_at, until - timedelta(days=settings.AWASE_JOURNAL_DAYS))
+    start = max(phase.starts_at, _oldest(until))
     end = _first(until, phase.ends_at, trial.ends_at, trial.stopped_at)
     return PhaseWindow(start, end, localdate(start), localdate(end - timedelta(microseconds=1)))
+
+
+def is_forgotten(phase: TrialPhase, until: datetime) -> bool:
+    """Return whether the journal no longer has the first decisions of a phase."""
+    return phase.starts_at < _oldest(until)
+
+
+def _oldest(until: datetime) -> datetime:
+    return until - timedelta(days=settings.AWASE_JOURNAL_DAYS)
 
 
 def _first(*moments: datetime | None) -> datetime:

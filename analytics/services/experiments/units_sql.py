@@ -40,7 +40,7 @@ def exposures_sql(of: UnitDialect, arms: str) -> str:
     """  # noqa: S608 (constants)
 
 
-def units_sql(of: UnitDialect) -> str:
+def units_sql() -> str:
     """Return the statement that finds the units, with their arm and their first exposure.
 
     Of `was_shown`, `was_seen` and `answers` (how often they declined), the first two are 0 or 1.

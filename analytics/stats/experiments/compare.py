@@ -66,7 +66,7 @@ class Comparison:
         return abs(self.value) / self.standard_error if self.standard_error else 0.0
 
     def interval(self, plan: LookPlan, level: float = ALPHA) -> EffectInterval | None:
-        """Return the difference with the interval of this look; None if it decides nothing, or nothing varies.
+        """Return the difference with the interval of this look; None if it decides nothing.
 
         level: how often all looks together may miss the difference.
         """

@@ -123,7 +123,7 @@ def simulate(
     A buyer orders one to three units of tea within a day. What a customer bought before has nothing to do
     with the arm. Return the decisions.
     """
-    dice = Random(seed)
+    dice = Random(seed)  # noqa: S311 (a simulation)
     records, bought = [], []
     for number in range(units):
         place, name = dice.randrange(len(arms)), f"c-{seed}-{number}"
