@@ -31,6 +31,8 @@ def conditions_of(source: OfferSource[Any]) -> tuple[AnyCondition, ...]:
         conditions.append(PromotionCodes(source.codes))
     if (schedule := schedule_of(source)) != ALWAYS:
         conditions.append(schedule)
+    if source.arm is not None:
+        conditions.append(source.arm)
     if source.audience in ("known", "anonymous"):
         conditions.append(AudienceRequired("known" if source.audience == "known" else "anonymous"))
     if source.has_triggers:
@@ -41,11 +43,14 @@ def conditions_of(source: OfferSource[Any]) -> tuple[AnyCondition, ...]:
         conditions.extend(parts_of(source.tree))
     if source.needs_acceptance:
         conditions.append(AcceptanceRequired(source.id))
+    return (*conditions, *_limits_of(source))
+
+
+def _limits_of(source: OfferSource[Any]) -> tuple[UsageLimits, ...]:
     columns = (source.usage_limit, source.customer_usage_limit, source.budget_minor)
-    if columns != (None, None, None):
-        is_for_guests = settings.AWASE_GUESTS_USE_CUSTOMER_LIMITS
-        conditions.append(UsageLimits(source.id, *columns, is_for_guests=is_for_guests))
-    return tuple(conditions)
+    if columns == (None, None, None):
+        return ()
+    return (UsageLimits(source.id, *columns, is_for_guests=settings.AWASE_GUESTS_USE_CUSTOMER_LIMITS),)
 
 
 def schedule_of(source: OfferSource[Any] | Offer) -> Schedule:

@@ -8,6 +8,7 @@ from django.db.models import Model
 from msgspec import Struct
 
 from engine import pricing
+from engine.conditions import ArmRequired
 from engine.conditions.tree.gone import never_holds
 from engine.conditions.tree.tree import Tree
 from engine.pricing import PriceBase, Purchase
@@ -26,8 +27,8 @@ class OfferSource(Struct, Generic[Values], frozen=True, kw_only=True):
     in their order. `discounted` is what it discounts, None for what it counts. `codes` are the promotion
     codes that are switched on, None for an offer that needs none. `named_bundles` are those it names, None
     for all. `tree` is its conditions without what was deleted; if one of them is asked only on a page, the
-    offer needs acceptance. `changed_at` is when its price rules last changed. `own` contains the values of
-    its kind.
+    offer needs acceptance. `arm` is the condition of the experiment that it is part of. `changed_at` is when
+    its price rules last changed. `own` contains the values of its kind.
     """
 
     id: int
@@ -63,6 +64,7 @@ class OfferSource(Struct, Generic[Values], frozen=True, kw_only=True):
     ends_at: datetime | None = None
     needs_acceptance: bool = False
     tree: Tree | None = None
+    arm: ArmRequired | None = None
     max_times: int | None = None
     benefit: pricing.Benefit = pricing.LIST_PRICE
     strategies: tuple[str, ...] = ()

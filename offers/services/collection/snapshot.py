@@ -16,6 +16,7 @@ from offers.models import Generation, Offer
 from offers.services.audience.conditions import collect_audiences
 from offers.services.collection.campaigns import collect_context, collect_placements, compile_offers
 from offers.services.collection.exclusions import collect_exclusions
+from offers.services.collection.experiments import collect_experiments
 from offers.services.collection.facts import collect_slowness
 from offers.services.collection.goods import (
     collect_bundles,
@@ -96,6 +97,7 @@ def collect_snapshot(origin: Origin) -> SnapshotData:
         offers=offers,
         exclusions=exclusions,
         restrictions=restrictions,
+        experiments=collect_experiments(),
     )
 
 

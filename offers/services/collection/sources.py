@@ -12,6 +12,7 @@ from engine import pricing
 from offers.kinds.base import Kind
 from offers.kinds.registry import all_kinds
 from offers.models import CuratedProduct, Offer, OfferStrategy, OfferVersion, PromotionCode
+from offers.services.collection.experiments import collect_arms
 from offers.services.collection.rows import grouped
 from offers.services.source import SCOPES, Named, OfferSource, UnreadOffer, own_columns
 from offers.services.trees import needs_page, read_tree, without_gone
@@ -71,7 +72,7 @@ def _collect_common(offers: QuerySet[Offer]) -> list[OfferSource[None]]:
     links = OfferLinks(offers)
     values = {row["pk"]: row.pop("conditions") for row in rows}
     stored = {pk: tree for pk, value in values.items() if (tree := read_tree(value))}
-    trees = without_gone(stored)
+    trees, arms = without_gone(stored), collect_arms()
     for row in rows:
         # A deleted placement must not let an offer apply by itself.
         row["needs_acceptance"] |= needs_page(stored.get(row["pk"]))
@@ -82,6 +83,7 @@ def _collect_common(offers: QuerySet[Offer]) -> list[OfferSource[None]]:
             changed_at=links.changed_at.get(pk, row.pop("created_at")),
             own=None,
             tree=trees.get(pk),
+            arm=arms.get(pk),
             **row,
             **links.of(pk, scopes[pk]),
         )

@@ -1,0 +1,1 @@
+"""Experiments and the groups of the shop: their rules, and what starts, changes and ends them."""
