@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.views.language import set_language
+from analytics.admin.experiment_page import experiment_view, recount_view
 from analytics.admin.refusals_page import refusals_view
 from analytics.admin.results_page import results_view
 from analytics.admin.search_page import search_view
@@ -39,6 +40,12 @@ urlpatterns = [
     path("admin/login/", sign_in),
     path("admin/language/", set_language, name="set_language"),
     path("admin/results/", admin.site.admin_view(results_view), name="results"),
+    path("admin/experiments/<slug:code>/", admin.site.admin_view(experiment_view), name="experiment_result"),
+    path(
+        "admin/experiments/<slug:code>/recount/",
+        admin.site.admin_view(recount_view),
+        name="experiment_recount",
+    ),
     path("admin/refusals/", admin.site.admin_view(refusals_view), name="refusals"),
     path("admin/tryout/", admin.site.admin_view(tryout_view), name="tryout"),
     path("admin/tryout/answer/", admin.site.admin_view(answer_view), name="tryout_answer"),

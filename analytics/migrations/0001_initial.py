@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'experiment result',
                 'verbose_name_plural': 'experiment results',
+                'default_permissions': (),
                 'constraints': [models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='analytics_experimentresult_progress_range')],
             },
         ),

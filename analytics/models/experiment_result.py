@@ -25,6 +25,7 @@ class ExperimentResult(models.Model):
     error = models.TextField(_("error"), blank=True, default="")
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("experiment result")
         verbose_name_plural = _("experiment results")
         constraints: ClassVar[list[models.BaseConstraint]] = [

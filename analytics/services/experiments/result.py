@@ -65,6 +65,11 @@ class PhaseResult(Struct, frozen=True):
     limited: tuple[LimitedAmount, ...]
     metrics: tuple[MetricResult, ...]
 
+    @property
+    def is_trusted(self) -> bool:
+        """Whether the arms can be compared."""
+        return not self.is_split_broken and self.lost_arm is None
+
 
 class ArmVerdict(Struct, frozen=True):
     """The sentence about an arm: the kind, its effects in the unit of the metric, and names for the rest."""

@@ -53,7 +53,13 @@ def effect(result: TrialResult, code: str, phase: int = -1) -> ArmEffect:
 
 
 def exposure(
-    arm: str, *, customer: str | None = None, at: datetime = START + DAY, shown: bool = True, **changes: Any
+    arm: str,
+    *,
+    customer: str | None = None,
+    at: datetime = START + DAY,
+    shown: bool = True,
+    code: str = "tea",
+    **changes: Any,
 ) -> JournalRecord:
     """Return a decision in which an arm of the experiment made a difference, or could have."""
     number = next(_numbers)
@@ -62,7 +68,7 @@ def exposure(
         at=int(at.timestamp() * 1000),
         customer=customer,
         shown=(slot(),) if shown else (),
-        arms={"tea": arm},
+        arms={code: arm},
         **changes,
     )
 
@@ -117,6 +123,7 @@ def simulate(
     rates: Sequence[float],
     seed: int = 7,
     arms: Sequence[str] = ("nothing", "tea"),
+    code: str = "tea",
 ) -> list[JournalRecord]:
     """Let units of equal arms be exposed within nine days, and buy with the probability of their arm.
 
@@ -128,7 +135,7 @@ def simulate(
     for number in range(units):
         place, name = dice.randrange(len(arms)), f"c-{seed}-{number}"
         at = START + timedelta(seconds=dice.randrange(9 * 86400))
-        records.append(exposure(arms[place], customer=name, at=at, shown=place > 0))
+        records.append(exposure(arms[place], customer=name, at=at, shown=place > 0, code=code))
         habit = dice.random()
         if habit < 0.3:
             bought.append((name, at - 20 * DAY, dice.randint(1, 3)))
