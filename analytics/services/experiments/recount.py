@@ -77,7 +77,9 @@ def _recount(row: ExperimentResult, trial: Trial, *, at: datetime) -> bool:
     try:
         result = evaluate_trial(trial, at=at, advance=advance, known=read_result(row))
     except Exception as error:
-        ExperimentResult.objects.filter(pk=row.pk).update(progress=0, requested_at=None, error=str(error))
+        ExperimentResult.objects.filter(pk=row.pk).update(
+            progress=0, requested_at=None, claimed_at=at, error=str(error)
+        )
         raise
     ExperimentResult.objects.filter(pk=row.pk).update(
         content=msgspec.to_builtins(result),
