@@ -62,6 +62,8 @@ def _of_offers() -> list[dict[str, Any]]:
             _page(_("All offers"), "local_offer", "offers", "offer"),
             _link(_("Results"), "bar_chart", "results", "checkout.view_order"),
             _link(_("Clicks and refusals"), "thumbs_up_down", "refusals", "offers.view_event"),
+            _page(_("Experiments"), "science", "offers", "experiment"),
+            _page(_("Holdout"), "balance", "offers", "holdoutgroups"),
             _link(_("Try out a placement"), "visibility", "tryout", "offers.view_offer"),
             *map(_kind, all_kinds()),
         ),

@@ -18,11 +18,14 @@ class Fate(models.TextChoices):
     IDLE = "idle", _("Nothing else is left, so it no longer excludes anything.")
     WITHHELD = "withheld", _("Nobody can have the value any more, so its products are no longer proposed.")
     NEXT = "next", _("After a decline, it shows the next offers instead.")
+    COMPARED = "compared", _("The arms are compared without it from now on.")
     UNRESERVED = "unreserved", _("The reserved slot becomes free.")
 
 
 # What somebody should think about before the deletion.
-GRAVE = frozenset({Fate.EMPTIED, Fate.UNMET, Fate.FREED, Fate.NOBODY, Fate.IDLE, Fate.WITHHELD, Fate.NEXT})
+GRAVE = frozenset(
+    {Fate.EMPTIED, Fate.UNMET, Fate.FREED, Fate.NOBODY, Fate.IDLE, Fate.WITHHELD, Fate.NEXT, Fate.COMPARED}
+)
 
 
 class Loss(NamedTuple):

@@ -1,4 +1,4 @@
-"""What refers to rows that are to be deleted, other than offers: audiences, exclusions and placements."""
+"""What refers to rows that are to be deleted, other than offers: audiences, exclusions, placements, experiments."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,17 @@ from django.db.models import Model, Q, QuerySet
 from catalog.models import Category, Product
 from catalog.models.loss import Fate, Loss
 from engine.conditions.tree.gone import never_holds
-from offers.models import AttributeChoice, Audience, Offer, Placement, ProductExclusion, TriggerScope
+from offers.models import (
+    ArmOffer,
+    AttributeChoice,
+    Audience,
+    Experiment,
+    Offer,
+    Placement,
+    ProductExclusion,
+    TriggerScope,
+)
+from offers.services.experiments.arms import experiments_of
 from offers.services.speech import name_of
 from offers.services.trees import audience_trees, audiences_naming, names_of_rows, without_gone
 from offers.services.uses import as_offers
@@ -24,13 +34,13 @@ PLACEMENTS: Mapping[str, Fate] = {"downsell": Fate.NEXT, "reserved_slots__offer"
 
 
 def foresee_losses_of_others(rows: QuerySet[Any]) -> list[Loss]:
-    """Return audiences, exclusions and placements that lose something, by a constant number of queries."""
+    """Return whatever else than offers loses something, by a constant number of queries."""
     if rows.model in EXCLUSIONS:
         return [*_exclusions(rows, EXCLUSIONS[rows.model]), *_audiences(rows)]
     if rows.model is AttributeChoice:
         return [*_exclusions_by_value(rows), *_audiences(rows)]
     if issubclass(rows.model, Offer):
-        return _placements(as_offers(rows))
+        return [*_placements(as_offers(rows)), *_experiments(as_offers(rows))]
     return _audiences(rows)
 
 
@@ -94,6 +104,19 @@ def _placements(offers: QuerySet[Offer]) -> list[Loss]:
         pairs = holders.values_list("pk", "name", column)
         losses += [Loss(Placement, pk, name, (lost[offer],), fate) for pk, name, offer in pairs]
     return losses
+
+
+def _experiments(offers: QuerySet[Offer]) -> list[Loss]:
+    """Return the experiments, without concluded ones, whose arms have one of the offers."""
+    lost = {offer.pk: offer.name for offer in offers}
+    links = ArmOffer.objects.filter(offer__in=list(lost)).order_by("pk")
+    names: dict[int, dict[int, str]] = {}
+    for experiment, offer in links.values_list("arm__experiment_id", "offer_id"):
+        names.setdefault(experiment, {})[offer] = lost[offer]
+    return [
+        Loss(Experiment, one.pk, name_of(one), tuple(names[one.pk].values()), Fate.COMPARED)
+        for one in experiments_of(lost)
+    ]
 
 
 def _audiences(rows: QuerySet[Any]) -> list[Loss]:

@@ -40,6 +40,8 @@ from offers.kinds.subscription.models import SubscriptionOffer
 from offers.kinds.threshold.models import ThresholdOffer
 from offers.kinds.upgrade.models import UpgradeOffer
 from offers.models import (
+    Arm,
+    ArmOffer,
     Audience,
     AudienceCount,
     ContextValue,
@@ -48,7 +50,9 @@ from offers.models import (
     CustomerAttribute,
     CustomerHistory,
     Event,
+    Experiment,
     Generation,
+    HoldoutGroups,
     Offer,
     OfferStrategy,
     PartnerOverride,
@@ -83,6 +87,7 @@ def build_shop(count: int) -> None:
     products = build_catalogue(count)
     build_offers(count, products)
     build_restraint(count)
+    build_experiments(count)
     build_learning(count, products)
     build_customers(count, products)
     build_charges(products)
@@ -248,6 +253,18 @@ def build_restraint(count: int) -> None:
         )
         RestraintCap.objects.create(count=20, window_days=row + 1)
         QuietPeriod.objects.create(starts_at=time(21), ends_at=time(8), weekdays="56", dates=["2026-12-31"])
+
+
+def build_experiments(count: int) -> None:
+    """Create drafts with two arms, of which the second one has an offer, and the holdout of the shop."""
+    HoldoutGroups.objects.create()
+    for row in range(count):
+        experiment = Experiment.objects.create(code=f"experiment-{row}", name_en=f"Experiment {row}")
+        Arm.objects.create(
+            experiment=experiment, code="control", name="Control", weight_bp=5000, is_control=True
+        )
+        arm = Arm.objects.create(experiment=experiment, code="new", name="New", weight_bp=5000)
+        ArmOffer.objects.create(arm=arm, offer=Offer.objects.get(code=f"offer-{row}"))
 
 
 def build_customers(count: int, products: list[Product]) -> None:

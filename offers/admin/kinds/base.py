@@ -34,6 +34,7 @@ from offers.kinds.registry import kind_of
 from offers.models import DeletionPause, LaneCode, Offer, Placement, TriggerScope
 from offers.services.collection.sources import collect_offer_sources
 from offers.services.deletion import settle_pauses
+from offers.services.experiments.arms import experiments_of
 from offers.services.faults import find_warnings, samples_for
 from offers.services.offer import record_versions
 from offers.services.precedence import Precedence, find_obstacles, precedence_of
@@ -226,5 +227,6 @@ class KindAdmin(ConditionsPage, OfferActions, OfferPermissions, RevisedAdmin):
         if offer is not None:
             form = PreviewForm(offer=offer, site=self.admin_site)
             context |= {"preview_form": form, "media": context["media"] + form.media}
+            context["experiments"] = experiments_of([offer.pk])
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response

@@ -1,8 +1,9 @@
 """The rules for the arms of an experiment, saved or in a form."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
@@ -31,6 +32,12 @@ def arms_of(experiment: Experiment) -> list[ArmPlan]:
         ArmPlan(arm.code, arm.weight_bp, arm.is_control, frozenset(offers.get(arm.pk, ())))
         for arm in Arm.objects.filter(experiment=experiment).order_by("pk")
     ]
+
+
+def experiments_of(offers: Iterable[int]) -> QuerySet[Experiment]:
+    """Return the experiments that these offers are part of, by name, without concluded ones."""
+    open_ones = Experiment.objects.exclude(state=LifecycleState.CONCLUDED)
+    return open_ones.filter(arms__offers__in=list(offers)).distinct().order_by("name_en", "pk")
 
 
 def offers_that_differ(arms: Sequence[ArmPlan]) -> frozenset[int]:

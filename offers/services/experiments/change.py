@@ -34,6 +34,12 @@ def check_coverage(*, before: int, after: int) -> None:
         raise ValidationError({"coverage_bp": words})
 
 
+def check_end(experiment: Experiment, ends_at: datetime | None, *, at: datetime) -> None:
+    """Raise ValidationError for a new end that is over, or not later than the start."""
+    if ends_at is not None and ends_at <= max(at, experiment.starts_at or at):
+        raise ValidationError({"ends_at": _("The end must be in the future.")})
+
+
 @transaction.atomic
 def adjust_experiment(
     *, experiment: Experiment, coverage_bp: int, ends_at: datetime | None, at: datetime
@@ -44,8 +50,8 @@ def adjust_experiment(
     """
     locked = lock_running(experiment)
     check_coverage(before=locked.coverage_bp, after=coverage_bp)
-    if ends_at is not None and ends_at != locked.ends_at and ends_at <= max(at, locked.starts_at or at):
-        raise ValidationError({"ends_at": _("The end must be in the future.")})
+    if ends_at != locked.ends_at:
+        check_end(locked, ends_at, at=at)
     locked.coverage_bp, locked.ends_at = coverage_bp, ends_at
     locked.save()
     Phase.objects.filter(experiment=locked, ended_at=None).update(coverage_bp=coverage_bp)

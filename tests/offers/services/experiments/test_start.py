@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from catalog.models import Revision
-from offers.models import Experiment, LifecycleState, Phase
+from offers.models import Experiment, LifecycleState, OfferStrategy, Phase
 from offers.services.experiments.end import conclude_experiment
 from offers.services.experiments.start import start_experiment
 from tests.offers.services.experiments.lab import AT, draft, offer
@@ -18,9 +18,7 @@ pytestmark = pytest.mark.django_db
 def refusals(experiment: Experiment) -> list[str]:
     with pytest.raises(ValidationError) as error:
         start_experiment(experiment=experiment, at=AT)
-    assert (
-        Experiment.objects.get(pk=experiment.pk).state != LifecycleState.RUNNING or not Phase.objects.exists()
-    )
+    assert not Phase.objects.filter(experiment=experiment).exists()
     return error.value.messages
 
 
@@ -47,6 +45,7 @@ def test_start__planned_for_later__begins_then() -> None:
 
 def test_start__paused_offers_of_its_arms__are_published() -> None:
     paused = offer("paused", is_active=False)
+    OfferStrategy.objects.create(offer=paused, strategy="popular")
     experiment = draft(offers={"control": [offer("shown")], "new": [paused]})
 
     published = start_experiment(experiment=experiment, at=AT)
@@ -54,6 +53,12 @@ def test_start__paused_offers_of_its_arms__are_published() -> None:
     paused.refresh_from_db()
     assert published == [paused]
     assert paused.is_active
+
+
+def test_start__paused_offer_that_applies_to_nothing__is_refused() -> None:
+    experiment = draft(offers={"new": [offer("empty", is_active=False)]})
+
+    assert refusals(experiment) == ["These offers do not apply to anything: empty"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The page of experiments: their form, and the steps from the draft to the conclusion."""
