@@ -25,8 +25,8 @@ from analytics.services.experiments.result import (
 )
 from analytics.services.experiments.trial import PhaseWindow, Trial, TrialPhase
 from analytics.stats.experiments.compare import (
-    Comparison,
     LookPlan,
+    MetricComparison,
     ReadComparison,
     benjamini_hochberg_levels,
     holm_levels,
@@ -141,7 +141,7 @@ def _effect_of(read: ReadComparison | None) -> EffectInterval | None:
 
 
 def _read(
-    trial: Trial, compared: dict[tuple[MetricCode, str], Comparison], plan: LookPlan
+    trial: Trial, compared: dict[tuple[MetricCode, str], MetricComparison], plan: LookPlan
 ) -> dict[tuple[MetricCode, str], ReadComparison]:
     """Return what the comparisons say: those of the main metric are corrected apart from all others."""
     levels = benjamini_hochberg_levels if trial.is_few_false else holm_levels
@@ -153,7 +153,7 @@ def _read(
     return read
 
 
-def _compare(spec: MetricSpec, counts: PhaseCounts, control: str, treated: str) -> Comparison | None:
+def _compare(spec: MetricSpec, counts: PhaseCounts, control: str, treated: str) -> MetricComparison | None:
     """Return the comparison of a metric; None without enough data in both arms."""
     of_arms = counts.lifetimes[spec.lifetime] if spec.lifetime else counts.sums
     before, after = of_arms.get(control), of_arms.get(treated)
@@ -168,13 +168,13 @@ def _compare(spec: MetricSpec, counts: PhaseCounts, control: str, treated: str) 
         means = [mean_of_rate(one) for one in rates]
         if means[0] is None or means[1] is None:
             return None
-        return Comparison(means[0], means[1], (rates[0], rates[1]))
+        return MetricComparison(means[0], means[1], (rates[0], rates[1]))
     if spec.is_adjusted:
         covariate = SPENT_BEFORE_LIFETIME if spec.lifetime else SPENT_BEFORE
         arms = adjust(before, after, outcome=spec.metric, before=covariate)
-        return None if arms is None else Comparison(arms.control, arms.treated)
+        return None if arms is None else MetricComparison(arms.control, arms.treated)
     plain = mean_of(before, spec.metric), mean_of(after, spec.metric)
-    return None if plain[0] is None or plain[1] is None else Comparison(plain[0], plain[1])
+    return None if plain[0] is None or plain[1] is None else MetricComparison(plain[0], plain[1])
 
 
 def _is_known(spec: MetricSpec, counts: PhaseCounts, control: str, treated: str) -> bool:
@@ -213,7 +213,7 @@ def _metric_result(
     spec: MetricSpec,
     trial: Trial,
     counts: PhaseCounts,
-    compared: dict[tuple[MetricCode, str], Comparison],
+    compared: dict[tuple[MetricCode, str], MetricComparison],
     read: dict[tuple[MetricCode, str], ReadComparison],
 ) -> MetricResult:
     of_arms = counts.lifetimes[spec.lifetime] if spec.lifetime else counts.sums
@@ -230,7 +230,7 @@ def _metric_result(
     )
 
 
-def _arm_effect(arm: str, compared: Comparison | None, read: ReadComparison | None) -> ArmEffect:
+def _arm_effect(arm: str, compared: MetricComparison | None, read: ReadComparison | None) -> ArmEffect:
     if compared is None or read is None or read.effect is None:
         return ArmEffect(arm)
     effect, base = read.effect, compared.control.mean

@@ -43,7 +43,7 @@ class LookPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class MetricComparison:
     """A metric of the control and of a treated arm, and the counts behind it if it is a rate."""
 
     control: ArmMean
@@ -103,10 +103,10 @@ class ReadComparison:
         return self.effect is not None and (self.effect.is_positive or self.effect.is_negative)
 
 
-Levels = Callable[[tuple[Comparison, ...], LookPlan], tuple[float, ...]]
+Levels = Callable[[tuple[MetricComparison, ...], LookPlan], tuple[float, ...]]
 
 
-def holm_levels(comparisons: tuple[Comparison, ...], plan: LookPlan) -> tuple[float, ...]:
+def holm_levels(comparisons: tuple[MetricComparison, ...], plan: LookPlan) -> tuple[float, ...]:
     """Return the level of each comparison by Holm's steps, so that any false finding is improbable.
 
     The clearest is read at alpha / n, the next at alpha / (n - 1), until one is not clear: it and the others
@@ -123,7 +123,7 @@ def holm_levels(comparisons: tuple[Comparison, ...], plan: LookPlan) -> tuple[fl
     return tuple(levels)
 
 
-def benjamini_hochberg_levels(comparisons: tuple[Comparison, ...], plan: LookPlan) -> tuple[float, ...]:
+def benjamini_hochberg_levels(comparisons: tuple[MetricComparison, ...], plan: LookPlan) -> tuple[float, ...]:
     """Return the level of each comparison, so that few of the findings are false.
 
     All are read at alpha * findings / n, for the largest number of findings that are clear at that level
@@ -138,7 +138,7 @@ def benjamini_hochberg_levels(comparisons: tuple[Comparison, ...], plan: LookPla
 
 
 def read_comparisons(
-    comparisons: tuple[Comparison, ...], plan: LookPlan, *, levels: Levels = holm_levels
+    comparisons: tuple[MetricComparison, ...], plan: LookPlan, *, levels: Levels = holm_levels
 ) -> tuple[ReadComparison, ...]:
     """Return what each of the comparisons says, corrected for their number."""
     return tuple(
@@ -147,6 +147,6 @@ def read_comparisons(
     )
 
 
-def _excludes_zero(comparison: Comparison, plan: LookPlan, level: float) -> bool:
+def _excludes_zero(comparison: MetricComparison, plan: LookPlan, level: float) -> bool:
     found = comparison.interval(plan, level)
     return found is not None and (found.is_positive or found.is_negative)

@@ -6,9 +6,9 @@ from scipy.special import ndtr
 
 from analytics.stats.experiments.compare import (
     ALPHA,
-    Comparison,
     Levels,
     LookPlan,
+    MetricComparison,
     benjamini_hochberg_levels,
     holm_levels,
     read_comparisons,
@@ -21,9 +21,9 @@ AT_END = LookPlan((1.0,))
 UNITS = 1_000_000
 
 
-def compare(z: float) -> Comparison:
+def compare(z: float) -> MetricComparison:
     """Return a comparison whose difference is so many standard errors."""
-    return Comparison(ArmMean(UNITS, 0.0, UNITS / 2), ArmMean(UNITS, z, UNITS / 2))
+    return MetricComparison(ArmMean(UNITS, 0.0, UNITS / 2), ArmMean(UNITS, z, UNITS / 2))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_findings__of_many_comparisons__are_those_of_adjusted_p_values(
 def test_interval__of_a_rate_at_the_end__is_newcombes() -> None:
     # Example (a) of Newcombe's paper: 56 of 70 against 48 of 80.
     before, after = Successes(48, 80), Successes(56, 70)
-    comparison = Comparison(ArmMean(80, 0.6, 0.24), ArmMean(70, 0.8, 0.16), (before, after))
+    comparison = MetricComparison(ArmMean(80, 0.6, 0.24), ArmMean(70, 0.8, 0.16), (before, after))
 
     found = comparison.interval(AT_END)
 
@@ -88,7 +88,7 @@ def test_interval__without_an_end__is_wider() -> None:
 
 
 def test_comparison__nothing_varies__is_none() -> None:
-    same = Comparison(ArmMean(10, 1.0, 0.0), ArmMean(10, 1.0, 0.0))
+    same = MetricComparison(ArmMean(10, 1.0, 0.0), ArmMean(10, 1.0, 0.0))
 
     assert same.interval(AT_END) is None
     assert same.distance == 0
