@@ -1,4 +1,4 @@
-"""What refers to rows that are to be deleted, other than offers: audiences, exclusions, placements, experiments."""
+"""What, other than offers, refers to rows that are to be deleted."""
 
 from collections.abc import Mapping
 from typing import Any

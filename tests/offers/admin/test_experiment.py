@@ -72,7 +72,8 @@ def test_add__arms_with_offers__makes_a_draft(cast: Cast) -> None:
     assert list(Arm.objects.get(code="new").offers.all()) == [added]
 
 
-def test_add__wrong_arms__names_the_faults_in_both_languages(cast: Cast) -> None:
+@pytest.mark.usefixtures("cast")
+def test_add__wrong_arms__names_the_faults_in_both_languages() -> None:
     arms = [control(weight_bp="80"), new()]
     faults = {}
     for language in ("en", "ja"):
@@ -84,8 +85,8 @@ def test_add__wrong_arms__names_the_faults_in_both_languages(cast: Cast) -> None
         "All arms have the same offers, so there is nothing to compare.",
     ]
     assert faults["ja"] == [
-        "アームの割合の合計は100%にしてください（現在は90%です）。",
-        "すべてのアームのオファーが同じため、比較するものがありません。",
+        "群の割合の合計は100%にしてください（現在は90%です）。",
+        "すべての群のオファーが同じため、比較するものがありません。",
     ]
     assert not Experiment.objects.exists()
 
@@ -139,7 +140,16 @@ def test_change__running__keeps_all_but_the_coverage_and_the_end(cast: Cast) -> 
     experiment = draft(coverage_bp=1000)
     start_experiment(experiment=experiment, at=now())
     end = now() + timedelta(days=10)
-    sent = {"coverage_bp": "30", "ends_at_0": f"{end:%Y-%m-%d}", "ends_at_1": "12:00", "name_en": "Other"}
+    sent = {
+        "coverage_bp": "30",
+        "ends_at_0": f"{end:%Y-%m-%d}",
+        "ends_at_1": "12:00",
+        "name_en": "Other",
+        "arms-TOTAL_FORMS": 2,
+        "arms-INITIAL_FORMS": 2,
+    }
+    for row, arm in enumerate(experiment.arms.order_by("pk")):
+        sent |= {f"arms-{row}-id": arm.pk, f"arms-{row}-experiment": experiment.pk}
 
     answer = cast.merchandiser.post(change_page(experiment), sent)
 
@@ -147,6 +157,7 @@ def test_change__running__keeps_all_but_the_coverage_and_the_end(cast: Cast) -> 
     changed = Experiment.objects.get()
     assert (changed.name_en, changed.coverage_bp, Phase.objects.get().coverage_bp) == ("texts", 3000, 3000)
     assert changed.ends_at is not None
+    assert list(changed.arms.order_by("pk").values_list("is_control", flat=True)) == [True, False]
     assert Revision.objects.get(domain="offers").number >= 2
 
 
