@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from analytics.services import held_back
+from analytics.services.experiments import recount
 from analytics.services.journal import retention
 from analytics.services.patterns import search
 from analytics.services.recompute import run_recompute
@@ -81,3 +82,9 @@ def search_patterns() -> None:
 def search_requested_patterns() -> None:
     """Search for what works if somebody asked for it."""
     search.search_requested(at=timezone.now())
+
+
+@shared_task
+def count_experiments() -> int:
+    """Count the results of experiments that are due; return how many."""
+    return recount.recount_due(at=timezone.now())

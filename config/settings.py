@@ -218,6 +218,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
         "options": {"expires": 30},
     },
+    "count_experiments": {
+        "task": "analytics.tasks.count_experiments",
+        "schedule": timedelta(seconds=env.int("AWASE_WAKE_SECONDS", 5)),
+        "options": {"expires": 30},
+    },
     "forget_journal": {
         "task": "analytics.tasks.forget_journal",
         "schedule": timedelta(hours=1),

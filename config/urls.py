@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.views.language import set_language
+from analytics.admin.experiment_page import experiment_view, recount_view
 from analytics.admin.patterns_page import patterns_view, request_view
 from analytics.admin.refusals_page import refusals_view
 from analytics.admin.results.page import (
@@ -59,6 +60,12 @@ urlpatterns = [
         "admin/results/audience/<int:audience>/",
         admin.site.admin_view(audience_results_view),
         name="results_audience",
+    ),
+    path("admin/experiments/<slug:code>/", admin.site.admin_view(experiment_view), name="experiment_result"),
+    path(
+        "admin/experiments/<slug:code>/recount/",
+        admin.site.admin_view(recount_view),
+        name="experiment_recount",
     ),
     path("admin/refusals/", admin.site.admin_view(refusals_view), name="refusals"),
     path("admin/patterns/", admin.site.admin_view(patterns_view), name="patterns"),

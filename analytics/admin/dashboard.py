@@ -9,8 +9,10 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics.admin.offer import PERMISSION as SALES_PERMISSION
 from analytics.admin.request_run import request_context
 from analytics.reports.dashboard import SetupStep, read_dashboard
+from analytics.reports.experiments.incremental import read_incremental
 from offers.admin.setup import setup_context
 
 
@@ -59,6 +61,7 @@ def add_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, An
         dashboard = read_dashboard(at)
         context |= {
             "dashboard": dashboard,
+            "incremental": read_incremental() if request.user.has_perm(SALES_PERMISSION) else None,
             "instructions": [INSTRUCTIONS[step] for step in dashboard.missing],
             **request_context(request, at),
             **setup_context(request, is_empty=set(dashboard.missing) >= NOT_SET_UP),

@@ -16,6 +16,27 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='ExperimentResult',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=64, unique=True, verbose_name='experiment')),
+                ('content', models.JSONField(null=True, verbose_name='result')),
+                ('until', models.DateField(null=True, verbose_name='counted until')),
+                ('is_final', models.BooleanField(default=False, verbose_name='final')),
+                ('computed_at', models.DateTimeField(null=True, verbose_name='counted at')),
+                ('requested_at', models.DateTimeField(null=True, verbose_name='requested at')),
+                ('claimed_at', models.DateTimeField(null=True, verbose_name='last heartbeat')),
+                ('progress', models.PositiveSmallIntegerField(default=0, verbose_name='progress in percent')),
+                ('error', models.TextField(blank=True, default='', verbose_name='error')),
+            ],
+            options={
+                'verbose_name': 'experiment result',
+                'verbose_name_plural': 'experiment results',
+                'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='analytics_experimentresult_progress_range')],
+            },
+        ),
+        migrations.CreateModel(
             name='JournalContext',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,5 +1,6 @@
-"""Recompute runs, counts and patterns for reports, and the decision journal."""
+"""Recompute runs, counts and patterns for reports, the decision journal, and results of experiments."""
 
+from analytics.models.experiment_result import ExperimentResult
 from analytics.models.held_back import HeldBackCount, HeldBackScope
 from analytics.models.journal import (
     JournalContext,
@@ -38,6 +39,7 @@ __all__ = [
     "DailyResult",
     "DailySales",
     "DailyTotal",
+    "ExperimentResult",
     "HeldBackCount",
     "HeldBackScope",
     "JournalContext",

@@ -8,7 +8,7 @@ from engine.money import MAX_MINOR
 _PLACED = "sold.placed_at >= %(start)s AND sold.placed_at < %(end)s"
 
 # What was refunded of a product of an order.
-_REFUNDED = f"""
+REFUNDED = f"""
     SELECT ledger.order_id, paid.product_id, SUM(returned.quantity) AS units,
         SUM(returned.net_minor + CASE WHEN %(tax_included)s = 1 THEN returned.tax_minor ELSE 0 END) AS minor
     FROM checkout_order sold
@@ -33,7 +33,7 @@ _LINES = f"""
     JOIN checkout_orderline line ON line.order_id = sold.id
     JOIN checkout_lineattribution credit ON credit.line_id = line.id
     JOIN catalog_product product ON product.id = line.product_id
-    LEFT JOIN ({_REFUNDED}) AS refunded
+    LEFT JOIN ({REFUNDED}) AS refunded
         ON refunded.order_id = line.order_id AND refunded.product_id = line.product_id
     WHERE {_PLACED} AND sold.cancelled_at IS NULL
 """  # noqa: S608 (constants)
@@ -51,28 +51,41 @@ DISCOUNTS = f"""
 
 
 def sales_sql(of: Dialect) -> str:
-    """Return the SQL for the credited lines, with what was returned of them.
-
-    Several lines of one product divide what was refunded of it by their units. The margin is that of the
-    units that were kept, without tax, at today's cost.
-    """
+    """Return the SQL for the credited lines, with what was returned of them."""
     slot = slot_of(decision="kept.decision", offer="kept.offer_code", best="slot.product = kept.sku")
-    units = of.share("refunded_units", "quantity", "of_product")
-    kept = f"""
-        SELECT priced.*, {of.least}(quantity, {units}) AS returned_units,
-            {of.share("refunded_minor", "quantity", "of_product")} AS returned_minor
-        FROM ({_LINES}) AS priced
-    """  # noqa: S608 (constants)
     return f"""
         SELECT ({slot}) AS slot_id, kept.offer_code AS offer, kept.sku AS product, kept.currency,
             kept.how AS credit, kept.is_first AS orders, kept.quantity AS units,
+            {of_kept_lines(of)}
+        FROM ({kept_lines(of, _LINES)}) AS kept
+    """  # noqa: S608 (constants)
+
+
+def kept_lines(of: Dialect, lines: str) -> str:
+    """Return the SQL for order lines with what was returned of them.
+
+    Several lines of one product divide what was refunded of it by their units.
+    """
+    units = of.share("refunded_units", "quantity", "of_product")
+    return f"""
+        SELECT priced.*, {of.least}(quantity, {units}) AS returned_units,
+            {of.share("refunded_minor", "quantity", "of_product")} AS returned_minor
+        FROM ({lines}) AS priced
+    """  # noqa: S608 (constants)
+
+
+def of_kept_lines(of: Dialect) -> str:
+    """Return the columns that are counted of `kept` lines.
+
+    The margin is that of the units that were kept, without tax, at today's cost.
+    """
+    return f"""
             {of.product("kept.unit_price_minor", "kept.quantity", MAX_MINOR)} AS sales_minor,
             kept.returned_units, kept.returned_minor,
             CASE WHEN kept.cost_minor IS NULL THEN 0
                  ELSE kept.quantity - kept.returned_units END AS costed_units,
             CASE WHEN kept.cost_minor IS NULL THEN 0 ELSE {_margin(of)} END AS margin_minor
-        FROM ({kept}) AS kept
-    """  # noqa: S608 (constants)
+    """
 
 
 def _margin(of: Dialect) -> str:

@@ -1,0 +1,1 @@
+"""What experiments and the holdout have shown, in words."""
