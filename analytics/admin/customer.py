@@ -108,9 +108,7 @@ class CustomerAdmin(ReadOnlyAdmin):
             return 0
         facts = facts_of(customer)
         due = bytes(facts.due) if facts else b""
-        known = known_ledger(
-            packed=bytes(row.entries), due=due, is_personalised=customer.is_personalised
-        )
+        known = known_ledger(packed=bytes(row.entries), due=due, is_personalised=customer.is_personalised)
         refused = refused_in(known, at=now())
         return len(refused.offers) + len(refused.products)
 

@@ -131,9 +131,7 @@ def _inquiries(cells: Cells, at: datetime) -> tuple[InquiryInput, ...]:
         return ()
     closed_at = _moment(filled["closed_at"], at) if filled["closed_at"] else None
     opened_at = _moment(filled["opened_at"], at)
-    return (
-        InquiryInput(id=filled["id"], topic=filled["topic"], opened_at=opened_at, closed_at=closed_at),
-    )
+    return (InquiryInput(id=filled["id"], topic=filled["topic"], opened_at=opened_at, closed_at=closed_at),)
 
 
 def _filled(headers: Mapping[tuple[str, str], str], cells: Cells) -> list[tuple[tuple[str, str], str]]:
