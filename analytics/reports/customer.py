@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Count, OuterRef, Subquery, Sum
 from django.utils.functional import Promise
+from django.utils.translation import pgettext
 
 from analytics.reports.overview import reference_day
 from catalog.models import Category, Product
@@ -16,10 +17,12 @@ from checkout.models import Order, OrderLine, line_total
 from engine.learned.facts import CATEGORY, COMFORT, DUE, INTERVAL_SOURCES
 from engine.learned.generations import PURCHASE
 from engine.moments import EPOCH_DATE
+from offers.kinds.config import kind_choices
 from offers.models import Customer, CustomerFacts, CustomerHistory, IntervalSource, Offer
 from offers.services.generation import newest_generation
-from offers.services.restraint.ledger import Person
-from offers.services.restraint.refusals import Refusal, list_refusals
+from offers.services.preferences.read import paused_until
+from offers.services.restraint.ledger import Person, read_known_ledger
+from offers.services.restraint.refusals import Refusal, refusals_in
 
 SHOWN_ORDERS = 10
 Record = dict[str, Any]
@@ -84,6 +87,15 @@ class DeclinedProducts:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclinedGroup:
+    """A kind of offer, a category or everything that is held back, with the reason in words."""
+
+    name: str
+    reason: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class RecentOrder:
     """A recent order."""
 
@@ -107,6 +119,7 @@ class CustomerReport:
     favourites: list[Favourite]
     declined: list[DeclinedOffer]
     declined_products: list[DeclinedProducts]
+    declined_groups: list[DeclinedGroup]
     orders: list[RecentOrder]
 
 
@@ -118,11 +131,13 @@ def read_customer_report(customer: Customer, at: datetime, say: Callable[[str], 
     bands = _records(facts.comfort, COMFORT) if facts else []
     bought_from = [one["category"] for one in _records(facts.categories, CATEGORY)] if facts else []
     bought = _records(history.purchases, PURCHASE) if history else []
+    known = read_known_ledger(person=Person(customer.pk))
+    refusals = refusals_in(known, at=at)
     products = Product.objects.in_bulk({record["product"] for record in [*due, *bought]})
-    categories = Category.objects.in_bulk({*(band["category"] for band in bands), *bought_from})
+    named = {int(one.name) for one in refusals if one.scope == "category"}
+    categories = Category.objects.in_bulk({*(band["category"] for band in bands), *bought_from, *named})
     currency = facts.currency if facts else ""
     generation = newest_generation().first()
-    refusals = list_refusals(person=Person(customer.pk), at=at)
     today = reference_day(at, generation.data_until if generation else None)
     return CustomerReport(
         facts=facts,
@@ -136,6 +151,7 @@ def read_customer_report(customer: Customer, at: datetime, say: Callable[[str], 
         favourites=_favourites(bought, products),
         declined=_declined(refusals, say),
         declined_products=_declined_products(refusals, say),
+        declined_groups=_declined_groups(refusals, paused_until(known.ledger, at), categories, say),
         orders=_orders(customer),
     )
 
@@ -221,6 +237,25 @@ def _declined_products(refusals: list[Refusal], say: Callable[[str], str]) -> li
             one.name, [(sku, products.get(sku)) for sku in together], say(one.reason), one.said_at, one.until
         )
         for one, together in held
+    ]
+
+
+def _declined_groups(
+    refusals: list[Refusal],
+    paused: datetime | None,
+    categories: dict[int, Category],
+    say: Callable[[str], str],
+) -> list[DeclinedGroup]:
+    """Return what is held back beyond single offers and products: everything first."""
+    everything = pgettext("preferences", "All offers")
+    names: dict[tuple[str, str], str] = {("everything", ""): everything}
+    names |= {("kind", code): str(name) for code, name in kind_choices()}
+    names |= {("category", str(key)): category.path for key, category in categories.items()}
+    pause = [] if paused is None else [DeclinedGroup(everything, say("paused"), paused)]
+    return pause + [
+        DeclinedGroup(names[one.scope, one.name], say(one.reason), one.until)
+        for one in refusals
+        if (one.scope, one.name) in names
     ]
 
 

@@ -14,7 +14,9 @@ from django.utils.timezone import now
 from analytics.reports.customer import CustomerReport
 from catalog.models import Category, Product
 from checkout.models import Order, OrderLine
+from engine.restraint import LedgerEntry
 from offers.models import Customer, Generation, Offer
+from offers.services.restraint.ledger import Person, add_entries
 from tests.support.admin_cast import Cast
 from tests.support.admin_shop import build_shop
 from tests.support.learned_facts import bought_from, due, new_customer, publish_customers
@@ -144,6 +146,24 @@ def test_declined__offers__are_sorted_newest_first_including_deleted_ones(aki: C
         ("tea-time", offer, later + timedelta(days=90)),
         ("gone", None, earlier + timedelta(days=90)),
     ]
+
+
+def test_declined__kinds_categories_and_everything__are_listed_with_the_reason(
+    aki: Customer, cast: Cast
+) -> None:
+    tea, at = Category.objects.create(name="Tea", path="Tea"), int(now().timestamp())
+    entries = [
+        LedgerEntry("never", at, scope="kind", subject="upgrade"),
+        LedgerEntry("declined", at, scope="category", subject=str(tea.pk)),
+        LedgerEntry("later", at, scope="everything", until=at + 9999),
+    ]
+    add_entries(person=Person(aki.pk), entries=entries)
+
+    answer = cast.analyst.get(page(aki))
+
+    pause, *others = answer.context["report"].declined_groups
+    assert (pause.name, int(pause.until.timestamp())) == ("All offers", at + 9999)
+    assert {one.name for one in others} == {"upgrade", "Tea"}
 
 
 def test_declined__products__are_named_and_shown_again_at_the_push_of_a_button(
