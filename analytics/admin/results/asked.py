@@ -14,6 +14,7 @@ from analytics.reports.results.scope import FILTERS, Scope
 from engine.money import exponent_of
 
 _BEST_FIRST: Final = "-sales"
+_NEWEST_FIRST: Final = "-title"
 # Any number of so many digits is one of 64 bits.
 _MAX_DIGITS: Final = 18
 _MAX_LENGTH: Final = 64
@@ -63,15 +64,17 @@ def read_asked(given: QueryDict, subject: Mapping[str, Any], today: date) -> Ask
     filters |= {"audience": audience} if audience else {}
     scope = Scope(subject=subject, filters=filters)
     group, sort = given.get("by", ""), given.get("sort", "")
+    group = group if group in scope.groups else scope.groups[0]
+    default = _NEWEST_FIRST if group == "day" else _BEST_FIRST
     return Asked(
         given=given,
         period=period_of(
             code=given.get("period", ""), first=given.get("from", ""), last=given.get("to", ""), today=today
         ),
         scope=scope,
-        group=group if group in scope.groups else scope.groups[0],
+        group=group,
         currency=_currency(given.get("currency", "")),
-        sort=sort if sort.removeprefix("-") in {*BY_CODE, "title"} else _BEST_FIRST,
+        sort=sort if sort.removeprefix("-") in {*BY_CODE, "title"} else default,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import Min
@@ -43,7 +43,7 @@ class ResultsRow:
     def sort_value(self, code: str) -> tuple[float, str]:
         """Return what the table is sorted by: a column, or the name."""
         if code == "title":
-            return 0, str(self.title).casefold()
+            return 0, str(self.key if isinstance(self.key, date) else self.title).casefold()
         value = BY_CODE[code].value(self.funnel)
         return (float("-inf") if value is None else value), str(self.key)
 

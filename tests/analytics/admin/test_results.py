@@ -191,6 +191,15 @@ def test_page__sorted__is_in_the_order_of_a_column_or_the_name(cast: Cast) -> No
     assert order("nonsense") == order("-sales")
 
 
+def test_page__grouped_by_day__begins_with_the_newest(cast: Cast) -> None:
+    for days_ago in range(12):
+        store_total(seen=1, days_ago=days_ago)
+
+    rows = cast.analyst.get(reverse("results"), {"by": "day"}).context["rows"]
+
+    assert [row.key for row in rows] == [str(localdate() - days_ago * DAY) for days_ago in range(12)]
+
+
 def test_page__with_many_rows__has_pages(cast: Cast) -> None:
     for number in range(51):
         store_total(f"o-{number:02}", seen=1)
