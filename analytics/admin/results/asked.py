@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from analytics.reports.results.columns import BY_CODE
 from analytics.reports.results.period import Period, period_of
-from analytics.reports.results.scope import FILTERS, Scope
+from analytics.reports.results.scope import FILTERS, ResultsScope
 from engine.money import exponent_of
 
 _BEST_FIRST: Final = "-sales"
@@ -26,7 +26,7 @@ class Asked:
 
     given: QueryDict
     period: Period
-    scope: Scope
+    scope: ResultsScope
     group: str
     currency: str
     sort: str
@@ -62,7 +62,7 @@ def read_asked(given: QueryDict, subject: Mapping[str, Any], today: date) -> Ask
     filters: dict[str, Any] = {name: value for name, value in chosen.items() if value}
     audience = key_of(filters.pop("audience", ""))
     filters |= {"audience": audience} if audience else {}
-    scope = Scope(subject=subject, filters=filters)
+    scope = ResultsScope(subject=subject, filters=filters)
     group, sort = given.get("by", ""), given.get("sort", "")
     group = group if group in scope.groups else scope.groups[0]
     default = _NEWEST_FIRST if group == "day" else _BEST_FIRST
