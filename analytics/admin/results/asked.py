@@ -10,10 +10,11 @@ from django.http import QueryDict
 
 from analytics.reports.results.columns import BY_CODE
 from analytics.reports.results.period import Period, period_of
-from analytics.reports.results.scope import FILTERS, Scope
+from analytics.reports.results.scope import FILTERS, ResultsScope
 from engine.money import exponent_of
 
 _BEST_FIRST: Final = "-sales"
+_NEWEST_FIRST: Final = "-title"
 # Any number of so many digits is one of 64 bits.
 _MAX_DIGITS: Final = 18
 _MAX_LENGTH: Final = 64
@@ -25,7 +26,7 @@ class Asked:
 
     given: QueryDict
     period: Period
-    scope: Scope
+    scope: ResultsScope
     group: str
     currency: str
     sort: str
@@ -61,17 +62,19 @@ def read_asked(given: QueryDict, subject: Mapping[str, Any], today: date) -> Ask
     filters: dict[str, Any] = {name: value for name, value in chosen.items() if value}
     audience = key_of(filters.pop("audience", ""))
     filters |= {"audience": audience} if audience else {}
-    scope = Scope(subject=subject, filters=filters)
+    scope = ResultsScope(subject=subject, filters=filters)
     group, sort = given.get("by", ""), given.get("sort", "")
+    group = group if group in scope.groups else scope.groups[0]
+    default = _NEWEST_FIRST if group == "day" else _BEST_FIRST
     return Asked(
         given=given,
         period=period_of(
             code=given.get("period", ""), first=given.get("from", ""), last=given.get("to", ""), today=today
         ),
         scope=scope,
-        group=group if group in scope.groups else scope.groups[0],
+        group=group,
         currency=_currency(given.get("currency", "")),
-        sort=sort if sort.removeprefix("-") in {*BY_CODE, "title"} else _BEST_FIRST,
+        sort=sort if sort.removeprefix("-") in {*BY_CODE, "title"} else default,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import Min
@@ -15,7 +15,7 @@ from analytics.reports.labels import Words
 from analytics.reports.results.columns import BY_CODE, Column, rate_text, value_text
 from analytics.reports.results.funnel import Funnel, read_funnels, total_of
 from analytics.reports.results.period import Period
-from analytics.reports.results.scope import Scope
+from analytics.reports.results.scope import ResultsScope
 from analytics.reports.results.titles import titles_of
 from analytics.stats.proportion import LEAST_TRIALS
 from catalog.services.amounts import percentage
@@ -43,7 +43,7 @@ class ResultsRow:
     def sort_value(self, code: str) -> tuple[float, str]:
         """Return what the table is sorted by: a column, or the name."""
         if code == "title":
-            return 0, str(self.title).casefold()
+            return 0, str(self.key if isinstance(self.key, date) else self.title).casefold()
         value = BY_CODE[code].value(self.funnel)
         return (float("-inf") if value is None else value), str(self.key)
 
@@ -78,7 +78,7 @@ class ResultsReport:
     currencies: tuple[str, ...]
 
 
-def read_report(scope: Scope, period: Period, currency: str) -> ResultsReport:
+def read_report(scope: ResultsScope, period: Period, currency: str) -> ResultsReport:
     """Return the figures of the period, in four queries."""
     by_day = read_funnels(scope.rows(period), "day", currency)
     total = total_of(by_day.funnels.values())
@@ -95,7 +95,9 @@ def read_report(scope: Scope, period: Period, currency: str) -> ResultsReport:
     )
 
 
-def read_rows(scope: Scope, period: Period, group: str, currency: str, at: datetime) -> list[ResultsRow]:
+def read_rows(
+    scope: ResultsScope, period: Period, group: str, currency: str, at: datetime
+) -> list[ResultsRow]:
     """Return the rows of the table in the order of their keys; live offers without results too."""
     found = read_funnels(scope.grouped_rows(period, group), group, currency).funnels
     hints: dict[Any, str] = {}
@@ -118,7 +120,7 @@ def sort_rows(rows: Sequence[ResultsRow], code: str, *, is_descending: bool) -> 
     return sorted(rows, key=lambda row: row.sort_value(code), reverse=is_descending)
 
 
-def _total_of(scope: Scope, period: Period, currency: str) -> Funnel:
+def _total_of(scope: ResultsScope, period: Period, currency: str) -> Funnel:
     # By a column with few values: these are added up here.
     return total_of(read_funnels(scope.rows(period), "kind", currency).funnels.values())
 

@@ -29,7 +29,7 @@ FILTERS: Final = ("kind", "channel", "strategy", "placement", "audience")
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ResultsScope:
     """The rows of a page: `subject` is what the page is about, `filters` what its reader has chosen.
 
     Both are columns of the totals with their values.

@@ -133,11 +133,14 @@ def _total_sql(of: Dialect, sources: Iterable[tuple[Collection[str], str]]) -> s
 
 
 def result_sql() -> str:
-    """Return the statement that adds up the totals of a part of a day over versions and products."""
+    """Return the statement that adds up the totals of a part of a day over versions and products.
+
+    Pages read one audience: its rows of a day are stored next to each other.
+    """
     keys = "day, part, offer, placement, channel, kind, strategy, audience, credit, currency"
     return f"""
         INSERT INTO analytics_dailyresult ({keys}, {", ".join(MEASURES)})
         SELECT {keys}, {", ".join(f"SUM({name})" for name in MEASURES)}
         FROM analytics_dailytotal WHERE day = %(day)s AND part = %(part)s
-        GROUP BY {keys}
+        GROUP BY {keys} ORDER BY audience, offer
     """  # noqa: S608 (constants)

@@ -29,8 +29,8 @@ PAST_DAYS: Final = 270
 _NUMBERS: Final = (
     "WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < %(count)s) "
 )
-# Multipliers without a common divisor spread the values. An offer has few of the placements, and a few products
-# are in most of the slots.
+# Multipliers without a common divisor spread the values. An offer has few of the placements, and a few
+# products are in most of the slots.
 _DECISIONS: Final = """
     INSERT INTO analytics_journaleddecision
         (decision, page, at, day, context_id, product, cart_count, shown_count)
@@ -176,8 +176,9 @@ def _copy_days(at: datetime) -> None:
             columns = f"part, {keys}, {', '.join(MEASURES)}"
             for number in range(1, days + 1):
                 past = yesterday - timedelta(days=number if number <= 180 else number + 185)
+                copy = f"SELECT %s, {columns} FROM {table} WHERE day = %s ORDER BY id"  # noqa: S608 (constants)
                 cursor.execute(
-                    f"INSERT INTO {table} (day, {columns}) SELECT %s, {columns} FROM {table} WHERE day = %s",  # noqa: S608
+                    f"INSERT INTO {table} (day, {columns}) {copy}",
                     [past.isoformat(), yesterday.isoformat()],
                 )
 
