@@ -2,9 +2,9 @@
 
 Of a *cell* (an offer in a placement with a product), `A` acceptances follow from exposures whose prior
 relevances, times the chance that their positions are looked at, add up to `E`. The ratio is the rate λ of
-A ~ Poisson(λ·E). It has a gamma prior whose mean is the ratio of the cell above: product → placement → offer →
-kind → 1. How far cells of a level differ from those above (the shape of the gamma) is estimated by maximum
-marginal likelihood, which is that of the negative binomial distribution. So a ratio is
+A ~ Poisson(λ·E). It has a gamma prior whose mean is the ratio of the cell above: product → placement →
+offer → kind → 1. How far cells of a level differ from those above (the shape of the gamma) is estimated by
+maximum marginal likelihood, which is that of the negative binomial distribution. So a ratio is
 
     (shape + A) / (shape / ratio above + E)
 
@@ -12,8 +12,8 @@ as in DuMouchel, "Bayesian Data Mining in Large Frequency Tables", 1999. For sma
 beta-binomial model, but exposures of one cell may have different relevances. Without exposures, each ratio is
 that of the cell above, and without any data exactly 1.
 
-Examination of positions: by the same model, A of position p is Poisson(Σ λ·e_p·relevance). Ratios and e_p are
-estimated in turn (Richardson, Dominowska and Ragno, "Predicting Clicks", 2007: examination and attraction
+Examination of positions: by the same model, A of position p is Poisson(Σ λ·e_p·relevance). Ratios and e_p
+are estimated in turn (Richardson, Dominowska and Ragno, "Predicting Clicks", 2007: examination and attraction
 are independent). Offers that appeared in several positions tell the two apart.
 """
 
@@ -141,7 +141,7 @@ def _levels_of(exposures: Exposures, groupings: list[_Grouping], examination: Fl
 
 
 def _examination(exposures: Exposures, place: Ints, ratio: Floats) -> Floats:
-    """Return how much more often each position led to an acceptance than the ratios say, the first being 1."""
+    """Return how often each position led to an acceptance, compared with the ratios; 1 for the first."""
     accepted = np.bincount(place, exposures.accepted, MAX_POSITION)
     expected = np.bincount(place, exposures.relevance * ratio, MAX_POSITION)
     examination = (_POSITION_SHAPE + accepted) / (_POSITION_SHAPE + expected)
