@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 
 from analytics.admin.request_run import PERMISSION as REQUEST
 from analytics.reports.patterns import read_patterns
-from analytics.services.patterns.search import MOST_FINDINGS, PERIOD, request_search
-from analytics.stats.experiments.interactions import LEAST_UNITS
+from analytics.services.patterns.request import MOST_FINDINGS, PERIOD, request_search
+from analytics.stats.proportion import LEAST_TRIALS
 
 VIEW = ("offers.view_offer", "checkout.view_order")
 
@@ -29,7 +29,7 @@ def patterns_view(request: HttpRequest) -> HttpResponse:
         "report": read_patterns(),
         "can_request": request.user.has_perm(REQUEST),
         "days": PERIOD.days,
-        "least": LEAST_UNITS,
+        "least": LEAST_TRIALS,
         "most": MOST_FINDINGS,
     }
     return TemplateResponse(request, "admin/analytics/patterns.html", context)

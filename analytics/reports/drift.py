@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.models import RecomputeRun, RunState
 from analytics.reports.labels import QUESTIONS, label_of
-from analytics.services.drift import DriftCode, DriftSignal, read_drift
+from analytics.services.drift_signals import DriftCode, DriftSignal, read_drift
 from analytics.stats.experiments.drift import DriftLevel
 from offers.models import Offer
 

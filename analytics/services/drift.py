@@ -1,12 +1,8 @@
-"""What differs from the time before, measured after each recompute and stored on its run.
-
-Each signal is a plain value with a code, so that pages and messages can say it in words of their own.
-"""
+"""What differs from the time before, measured after each recompute and stored on its run."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +10,7 @@ from django.db.models import Q, Sum
 from django.utils.timezone import localdate
 
 from analytics.models import EVERYBODY, DailyTotal, RecomputeRun, RunState
+from analytics.services.drift_signals import DriftCode, DriftSignal
 from analytics.stats.experiments.drift import DriftLevel, changed_share, drift_level
 from analytics.stats.experiments.falls import chance_of_fall, chance_of_silence, falling_rates
 from analytics.stats.experiments.rates import Successes
@@ -42,29 +39,6 @@ _SILENCE_TO_ACT: Final = timedelta(days=3)
 Partners = Mapping[int, tuple[int, ...]]
 
 
-class DriftCode(StrEnum):
-    """What is compared with the time before."""
-
-    PROPOSALS = "proposals"
-    CATEGORIES = "categories"
-    PRICES = "prices"
-    CUSTOMERS = "customers"
-    HIT_RATE = "hit_rate"
-    ORDERS = "orders"
-    ACCEPTANCE = "acceptance"
-    UNSHOWN = "unshown"
-
-
-@dataclass(frozen=True, slots=True)
-class DriftSignal:
-    """What was compared, what it calls for, and the figures; `subject` is an offer's code or a question."""
-
-    code: DriftCode
-    level: DriftLevel
-    subject: str = ""
-    figures: Mapping[str, float] = field(default_factory=dict)
-
-
 def sampled_partners() -> Partners:
     """Return the first partners of a fixed sample of products: new products change few of them."""
     keys = np.fromiter(ProductPartners.objects.values_list("pk", flat=True), np.int64)
@@ -89,15 +63,6 @@ def find_drift(
         *_unshown(at),
     ]
     return [asdict(signal) for signal in signals]
-
-
-def read_drift(document: list[dict[str, Any]]) -> list[DriftSignal]:
-    """Return the signals of a run's document; codes of other versions are left out."""
-    return [
-        DriftSignal(DriftCode(row["code"]), DriftLevel(row["level"]), row["subject"], row["figures"])
-        for row in document
-        if row["code"] in set(DriftCode)
-    ]
 
 
 def _proposals(before: Partners) -> Iterator[DriftSignal]:

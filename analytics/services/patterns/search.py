@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.timezone import localdate, localtime, make_aware
 
 from analytics.models import PatternDimension, PatternFinding, PatternOutcome, PatternSearch
+from analytics.services.patterns.request import MOST_FINDINGS, PERIOD
 from analytics.services.patterns.sql import tally_sql
 from analytics.services.totals.dialect import dialect
 from analytics.stats.experiments.interactions import (
@@ -19,19 +20,8 @@ from analytics.stats.experiments.interactions import (
 )
 from catalog.database.bulk import stored_datetime
 
-# Offers change: older answers say little about those of today.
-PERIOD: Final = timedelta(days=60)
-MOST_FINDINGS: Final = 50
 # The hour from which on a day is searched, when the day before has been counted and few people work.
 NIGHT: Final = 3
-
-
-def request_search(*, at: datetime) -> bool:
-    """Request a search; a worker picks it up. Return False if one is waiting already."""
-    if PatternSearch.objects.filter(computed_at=None).exists():
-        return False
-    PatternSearch.objects.create(requested_at=at)
-    return True
 
 
 def search_requested(*, at: datetime) -> bool:

@@ -20,10 +20,11 @@ from analytics.stats.experiments.patterns import (
     find_patterns,
 )
 from analytics.stats.experiments.rates import Successes
+from analytics.stats.proportion import LEAST_TRIALS
 
 # What each of the four groups of a question needs. Support is decided without looking at differences, so that
 # leaving questions out does not favour findings.
-LEAST_UNITS: Final = 100
+LEAST_UNITS: Final = LEAST_TRIALS
 LEAST_EXPECTED: Final = 5
 MOST_QUESTIONS: Final = 2000
 

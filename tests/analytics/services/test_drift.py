@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from analytics.models import DailyTotal, RecomputeRun, RunState, RunTrigger
 from analytics.reports.drift import read_changes
-from analytics.services.drift import DriftSignal, find_drift, read_drift, sampled_partners
+from analytics.services.drift import find_drift, sampled_partners
+from analytics.services.drift_signals import DriftSignal, read_drift
 from analytics.services.totals.sql import MEASURES
 from engine.learned.generations import PARTNER
 from offers.models import Generation, Offer, ProductPartners

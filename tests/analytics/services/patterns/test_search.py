@@ -10,9 +10,8 @@ from pytest_django import Settings
 
 from analytics.models import PatternDimension, PatternFinding, PatternSearch
 from analytics.services.patterns import search
+from analytics.services.patterns.request import PERIOD, request_search
 from analytics.services.patterns.search import (
-    PERIOD,
-    request_search,
     search_nightly,
     search_patterns,
     search_requested,
