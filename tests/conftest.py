@@ -1,11 +1,13 @@
 """What every test may use."""
 
 import gc
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings as django_settings
 from django.utils import translation
 from pytest_django import Settings
 
@@ -63,6 +65,21 @@ def needs_database(item: pytest.Item) -> bool:
         return False
     fixtures = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
     return bool(fixtures) or any(item.get_closest_marker(name) for name in DATABASE_MARKERS)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Keep the database that is there: in SQLite, a copy of the migrated one. PostgreSQL copies it itself."""
+    is_sqlite = django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    return is_sqlite and bool(django_settings.TEST_TEMPLATE)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_keepdb: bool) -> None:
+    """Copy the migrated database to where this process has its own."""
+    del django_db_modify_db_settings
+    if django_db_keepdb:
+        shutil.copyfile(django_settings.TEST_TEMPLATE, django_settings.DATABASES["default"]["TEST"]["NAME"])
 
 
 @pytest.fixture(autouse=True)
