@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 from django.utils import translation
 from pytest_django import Settings
 
+from tests.settings import TEST_TEMPLATE
 from tests.support.admin_cast import Cast, create_cast
 from tests.support.servers import Crew, valkey
 
@@ -81,7 +82,7 @@ def needs_database(item: pytest.Item) -> bool:
 def django_db_keepdb() -> bool:
     """Keep the database that is there: in SQLite, a copy of the migrated one. PostgreSQL copies it itself."""
     is_sqlite = django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
-    return is_sqlite and bool(django_settings.TEST_TEMPLATE)
+    return is_sqlite and bool(TEST_TEMPLATE)
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +90,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_k
     """Copy the migrated database to where this process has its own."""
     del django_db_modify_db_settings
     if django_db_keepdb:
-        shutil.copyfile(django_settings.TEST_TEMPLATE, django_settings.DATABASES["default"]["TEST"]["NAME"])
+        shutil.copyfile(TEST_TEMPLATE, django_settings.DATABASES["default"]["TEST"]["NAME"])
 
 
 @pytest.fixture(autouse=True)
