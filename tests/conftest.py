@@ -1,14 +1,17 @@
 """What every test may use."""
 
 import gc
-from collections.abc import Iterator
+import shutil
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings as django_settings
 from django.utils import translation
 from pytest_django import Settings
 
+from tests.settings import TEST_TEMPLATE
 from tests.support.admin_cast import Cast, create_cast
 from tests.support.servers import Crew, valkey
 
@@ -50,6 +53,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Load the tests without garbage collections: what is loaded stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 def pytest_collection_finish() -> None:
     """Leave what is loaded by now out of garbage collections, of which many tests cause hundreds."""
     gc.collect()
@@ -63,6 +76,21 @@ def needs_database(item: pytest.Item) -> bool:
         return False
     fixtures = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
     return bool(fixtures) or any(item.get_closest_marker(name) for name in DATABASE_MARKERS)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Keep the database that is there: in SQLite, a copy of the migrated one. PostgreSQL copies it itself."""
+    is_sqlite = django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    return is_sqlite and bool(TEST_TEMPLATE)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_keepdb: bool) -> None:
+    """Copy the migrated database to where this process has its own."""
+    del django_db_modify_db_settings
+    if django_db_keepdb:
+        shutil.copyfile(TEST_TEMPLATE, django_settings.DATABASES["default"]["TEST"]["NAME"])
 
 
 @pytest.fixture(autouse=True)

