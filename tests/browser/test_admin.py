@@ -124,7 +124,6 @@ def test_partner__pinned__is_first(tab: Tab, language: str) -> None:
     assert PartnerOverride.objects.get().action == "pin"
 
 
-@pytest.mark.parametrize("language", ["en"])
 @pytest.mark.usefixtures("shop")
 def test_recompute__requested_on_the_home_page__waits_for_a_worker(tab: Tab) -> None:
     tab.sign_in("merchandiser")

@@ -75,7 +75,6 @@ def test_list_of_skus__pasted_into_a_field__is_picked_and_can_be_undone(tab: Tab
     expect(tab.page.locator(".select2-search__field").first).to_have_value("T-001 T-002")
 
 
-@pytest.mark.parametrize("language", ["en"])
 def test_list_of_skus__pasted_into_a_row__fills_this_row_and_new_ones(tab: Tab) -> None:
     offer = Offer.objects.get(code="offer-1")
     tab.sign_in("merchandiser")
