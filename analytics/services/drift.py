@@ -167,4 +167,4 @@ def _totals(at: datetime, *measures: str) -> Iterator[dict[str, Any]]:
         for measure in measures
         for name, window in windows.items()
     }
-    yield from rows.order_by().values("offer").annotate(**sums)
+    yield from map(dict, rows.order_by().values("offer").annotate(**sums))

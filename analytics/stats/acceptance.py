@@ -119,8 +119,8 @@ def shrink(*, accepted: Floats, expected: Floats, above: Floats) -> tuple[Floats
 
 def _group(rows: Ints, depth: int) -> _Grouping:
     cells, row = np.unique(rows[:, :depth], axis=0, return_inverse=True)
-    above = np.unique(cells[:, : depth - 1], axis=0, return_inverse=True)[1] if depth > 1 else np.zeros(0)
-    return _Grouping(cells, row.reshape(-1), above.reshape(-1))
+    _, above = np.unique(cells[:, : depth - 1], axis=0, return_inverse=True)
+    return _Grouping(cells, row.reshape(-1).astype(np.int64), above.reshape(-1).astype(np.int64))
 
 
 def _levels_of(exposures: Exposures, groupings: list[_Grouping], examination: Floats) -> tuple[Level, ...]:
@@ -129,7 +129,7 @@ def _levels_of(exposures: Exposures, groupings: list[_Grouping], examination: Fl
     levels: list[Level] = []
     for group in groupings:
         count = len(group.cells)
-        shown, expected, accepted = (np.bincount(group.row, one, count) for one in weights)
+        shown, expected, accepted = (np.bincount(group.row, one, count).astype(np.float64) for one in weights)
         above = levels[-1].ratio[group.above] if levels else np.ones(count)
         ratio, shape = shrink(accepted=accepted, expected=expected, above=above)
         levels.append(

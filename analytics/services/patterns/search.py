@@ -67,7 +67,10 @@ def _tallies(dimension: PatternDimension, since: date) -> Iterator[SegmentTally]
     for offer, kind, value, units, accepted, bought in rows:
         segments = _segments(dimension, value)
         if segments is not None:
-            successes = {PatternOutcome.ACCEPTED: int(accepted), PatternOutcome.BOUGHT: int(bought)}
+            successes: dict[str, int] = {
+                PatternOutcome.ACCEPTED: int(accepted),
+                PatternOutcome.BOUGHT: int(bought),
+            }
             yield SegmentTally(dimension, segments, offer, kind, units, successes)
 
 

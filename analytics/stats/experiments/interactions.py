@@ -120,12 +120,12 @@ def _questions(tallies: Sequence[SegmentTally], outcome: str) -> Iterator[Intera
     """Yield the supported questions of an outcome; of two that are each other's mirror, one."""
     for dimension in sorted({each.dimension for each in tallies}):
         sums = _sums([each for each in tallies if each.dimension == dimension], outcome)
-        seen: set[tuple[Hashable, Subject | str]] = set()
+        seen: set[tuple[Hashable, Hashable]] = set()
         for subject, name in sorted(sums.pairs()):
             cells = sums.cells(subject, name)
             # Of two segments, or of two offers, one asks about the same four groups as the other.
             groups = frozenset([frozenset(cells[:2]), frozenset(cells[2:])])
-            mine = {(groups, subject), (groups, name)}
+            mine: set[tuple[Hashable, Hashable]] = {(groups, subject), (groups, name)}
             if _is_supported(cells) and seen.isdisjoint(mine):
                 yield Interaction(outcome, subject, Segment(dimension, name), cells)
             seen |= mine

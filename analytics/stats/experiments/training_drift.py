@@ -109,6 +109,7 @@ def _customers(sales: Sales, age: Ints) -> tuple[Ints, Ints]:
     def counted(is_in: Flags) -> Ints:
         is_known = is_in & (sales.customer > 0)
         loyal = counts_between(earlier[is_known].astype(np.float64), _LOYALTY_EDGES)
-        return np.r_[np.count_nonzero(is_in) - np.count_nonzero(is_known), loyal]
+        guest_count = np.count_nonzero(is_in) - np.count_nonzero(is_known)
+        return np.concatenate([[guest_count], loyal])
 
     return counted(age == 1), counted(age == 0)

@@ -91,14 +91,15 @@ def test_proposals__that_are_new__are_a_share_of_the_sample() -> None:
 
 def test_orders__that_stopped__are_missed_by_their_usual_rate() -> None:
     tea, *_ = open_shop()
-    generation = Generation.objects.create(published_at=AT, data_until=OPENED_AT + 3 * DAY)
+    data_until = OPENED_AT + 3 * DAY
+    Generation.objects.create(published_at=AT, data_until=data_until)
 
     # Three orders in four weeks: 17 days without one are no surprise.
     assert drift(done())["orders", ""].level == "stable"
     for _number in range(12):
         place_order(tea)
     # With 15, they are: e to the power of -15 / 28 × 18 is .00006.
-    found = drift(done(), at=generation.data_until + 18 * DAY)["orders", ""]
+    found = drift(done(), at=data_until + 18 * DAY)["orders", ""]
 
     assert (found.level, found.figures) == ("act", {"days": 18})
 

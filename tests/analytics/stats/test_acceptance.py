@@ -63,9 +63,11 @@ def test_shrink__one_shape__is_the_posterior_mean_of_gamma_and_poisson() -> None
 def test_shrink__cells_that_differ_as_known__finds_the_shape() -> None:
     # Counts of a negative binomial distribution with size 2, drawn by SciPy.
     expected = np.full(4000, 20.0)
-    accepted = nbinom.rvs(2, 2 / (2 + expected), random_state=np.random.default_rng(1))
+    accepted = np.asarray(
+        nbinom.rvs(2, 2 / (2 + expected), random_state=np.random.default_rng(1)), np.float64
+    )
 
-    _ratios, shape = shrink(accepted=accepted.astype(float), expected=expected, above=np.ones(4000))
+    _ratios, shape = shrink(accepted=accepted, expected=expected, above=np.ones(4000))
 
     assert shape == pytest.approx(2, rel=0.2)
 
