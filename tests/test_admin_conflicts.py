@@ -15,7 +15,7 @@ from accounts.models import User
 from catalog.models import Category, Product, UpgradeLadder, UpgradeTier
 from gateway.models import ApiKey
 from offers.kinds.quantity.models import QuantityOffer
-from offers.models import Customer, CustomerAttribute, Lane, Offer, OfferStrategy
+from offers.models import Customer, CustomerAttribute, HoldoutGroups, Lane, Offer, OfferStrategy
 from tests.support.admin_cast import Person, create_people, sign_in
 from tests.support.admin_pages import MODELS, Model, first_row, page
 from tests.support.admin_shop import build_shop
@@ -129,7 +129,8 @@ def test_every_editable_page__changed_meanwhile__refuses_and_keeps_what_is_store
 
 def is_added_again(model: Model) -> bool:
     """Return whether the form that adds has all fields of the form that changes."""
-    return model not in {User, Lane}
+    # The holdout has one row, which nobody adds or deletes.
+    return model not in {User, Lane, HoldoutGroups}
 
 
 @pytest.mark.parametrize(

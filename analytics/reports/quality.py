@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from analytics.models import RecomputeRun, RunState
 from analytics.reports.charts import Chart, Series
 from analytics.reports.labels import CONSTANTS, METHODS, QUESTIONS, RESULTS, in_order, label_of, number
-from analytics.stats.kept_fit import KeptFit
 from analytics.stats.quality import QuestionQuality, unpack_quality
 from engine.moments import EPOCH
 
@@ -76,10 +75,10 @@ def _report(row: QuestionQuality, labels: list[str], past: list[QuestionQuality 
 
 def results_of(run: RecomputeRun) -> list[str]:
     """Return the results of a run, one sentence for each measured question; or what it used instead."""
-    if not run.quality and (kept := KeptFit.unpack(run.kept_fit)):
-        newest = localtime(EPOCH + timedelta(microseconds=kept.newest_us))
+    if not run.quality and (kept := run.kept_fit):
+        newest = localtime(EPOCH + timedelta(microseconds=kept["newest_us"]))
         used = _("Used the constants of an earlier recompute, chosen on %(orders)s orders up to %(date)s.")
-        return [used % {"orders": number(kept.order_count), "date": date_format(newest)}]
+        return [used % {"orders": number(kept["order_count"]), "date": date_format(newest)}]
     rows = {row.question: row for row in unpack_quality(run.quality)}
     sentences = [_result(rows[question]) for question in in_order(QUESTIONS, rows)]
     return [sentence for sentence in sentences if sentence]

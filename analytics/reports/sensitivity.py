@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.models import JournaledDecision, ShopperKind
-from analytics.stats.experiments.power import ALPHA, Demand, ExpectedTraffic, least_rise_of_rate
 from catalog.services.amounts import percent
 from checkout.models import Order
 from offers.models import WHOLE, Experiment, HoldoutGroups
@@ -90,6 +89,14 @@ def _sensitivity(participation: Participation, at: datetime) -> Sensitivity:
 
 
 def _rows(participation: Participation, traffic: Traffic) -> Iterator[str]:
+    # Web processes need no scipy, unless somebody looks at an experiment.
+    from analytics.stats.experiments.power import (  # noqa: PLC0415
+        ALPHA,
+        Demand,
+        ExpectedTraffic,
+        least_rise_of_rate,
+    )
+
     demand = Demand(alpha=ALPHA / participation.comparison_count)
     for weeks, count in traffic.shoppers.items():
         units = ExpectedTraffic(count * participation.share, 1, participation.control_share)

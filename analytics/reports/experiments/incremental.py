@@ -19,7 +19,7 @@ _EVERYTHING: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Attributed:
+class AttributedFigures:
     """What is credited to offers in the same days, which is not what they added."""
 
     orders: int
@@ -36,7 +36,7 @@ class IncrementalReport:
     first_day: date | None = None
     verdict: VerdictSentence | None = None
     rows: tuple[EffectRow, ...] = ()
-    attributed: Attributed | None = None
+    attributed: AttributedFigures | None = None
 
 
 def read_incremental() -> IncrementalReport:
@@ -60,7 +60,7 @@ def read_incremental() -> IncrementalReport:
         else (),
         attributed=None
         if sold is None
-        else Attributed(
+        else AttributedFigures(
             sold.orders, money(sold.sales_minor, result.currency), money(sold.margin_minor, result.currency)
         ),
     )

@@ -36,7 +36,7 @@ class Subject(NamedTuple):
     name: str
 
 
-class Segment(NamedTuple):
+class PatternSegment(NamedTuple):
     """Where it is compared: one value of a dimension, such as an audience or a placement."""
 
     dimension: str
@@ -74,7 +74,7 @@ class Interaction:
 
     outcome: str
     subject: Subject
-    segment: Segment
+    segment: PatternSegment
     cells: InteractionCells
 
     @property
@@ -127,7 +127,7 @@ def _questions(tallies: Sequence[SegmentTally], outcome: str) -> Iterator[Intera
             groups = frozenset([frozenset(cells[:2]), frozenset(cells[2:])])
             mine: set[tuple[Hashable, Hashable]] = {(groups, subject), (groups, name)}
             if _is_supported(cells) and seen.isdisjoint(mine):
-                yield Interaction(outcome, subject, Segment(dimension, name), cells)
+                yield Interaction(outcome, subject, PatternSegment(dimension, name), cells)
             seen |= mine
 
 

@@ -15,6 +15,7 @@ from engine.conditions.tree.say import Kind
 from engine.conditions.tree.tree import decode
 from offers.kinds.quantity.models import QuantityTier
 from offers.models import (
+    ArmOffer,
     AttributeChoice,
     AudienceCount,
     BoardEntry,
@@ -62,6 +63,8 @@ OWN: set[Column] = {
     (UpgradeTier, "ladder"),
     (PriceChange, "product"),
     (CuratedProduct, "offer"),
+    # `offers.services.holders` names the experiments.
+    (ArmOffer, "offer"),
     (OfferStrategy, "offer"),
     (OfferVersion, "offer"),
     (PromotionCode, "offer"),

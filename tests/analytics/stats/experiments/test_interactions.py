@@ -7,7 +7,7 @@ import pytest
 from analytics.stats.experiments.interactions import (
     LEAST_UNITS,
     MOST_QUESTIONS,
-    Segment,
+    PatternSegment,
     SegmentTally,
     Subject,
     find_interactions,
@@ -73,7 +73,7 @@ def test_question__has_the_four_groups_by_hand() -> None:
     assert len(report.answers.findings) == 1
     assert (interaction.subject, interaction.segment) == (
         Subject("offer", "jam"),
-        Segment("placement", "cart"),
+        PatternSegment("placement", "cart"),
     )
     assert [each.count for each in interaction.cells] == [40, 120, 40, 40]
     assert answer.difference.value == pytest.approx(-0.2)

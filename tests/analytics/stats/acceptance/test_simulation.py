@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tests.analytics.acceptance.shoppers import PAGES, Policy, SimulatedShop
+from tests.analytics.stats.acceptance.shoppers import PAGES, Policy, SimulatedShop
 
 DAYS = 30
 SHOPS = int(os.environ.get("AWASE_TEST_SHOPS", "2"))
