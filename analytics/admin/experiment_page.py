@@ -18,7 +18,7 @@ from analytics.admin.request_run import PERMISSION as COUNT_PERMISSION
 from analytics.models import ExperimentResult
 from analytics.reports.experiments.page import report_of
 from analytics.reports.experiments.words import GROUP_NAMES
-from analytics.services.experiments.recount import read_result, request_recount
+from analytics.services.experiments.stored import read_result, request_recount
 from engine.experiments.running import GROUPS
 from offers.models import Arm, Experiment
 

@@ -8,7 +8,7 @@ from analytics.models import ExperimentResult
 from analytics.reports.experiments.page import EffectRow, effect_row
 from analytics.reports.experiments.sentence import VerdictSentence, verdict_sentence
 from analytics.reports.experiments.words import GROUP_NAMES
-from analytics.services.experiments.recount import read_result
+from analytics.services.experiments.stored import read_result
 from catalog.services.amounts import money
 from engine.experiments.running import GROUPS
 from offers.models import HoldoutGroups

@@ -2,29 +2,20 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.timezone import localdate, now
 
 from analytics.models import ExperimentResult
 from analytics.services.experiments.evaluate import SETTLED, STEPS, evaluate_trial
-from analytics.services.experiments.result import TrialResult
+from analytics.services.experiments.stored import is_free, read_result
 from analytics.services.experiments.trial import Trial, counted_until
 from analytics.services.experiments.trials import started_trials
 
-# A worker that has given no sign of life for this long has died.
-SILENCE: Final = timedelta(minutes=30)
 # After an error, the next attempt waits for so long, unless somebody requests it.
 _PAUSE: Final = timedelta(hours=1)
-
-
-def request_recount(*, code: str, at: datetime) -> bool:
-    """Request that a result is counted again; return False if that is requested or in progress already."""
-    ExperimentResult.objects.bulk_create([ExperimentResult(code=code)], ignore_conflicts=True)
-    free = ExperimentResult.objects.filter(code=code, requested_at=None)
-    return bool(free.filter(_is_free(at)).update(requested_at=at, error=""))
 
 
 def recount_due(*, at: datetime) -> int:
@@ -37,7 +28,7 @@ def recount_due(*, at: datetime) -> int:
     if not trials:
         return 0
     ExperimentResult.objects.bulk_create(map(_row, trials), ignore_conflicts=True)
-    rows = ExperimentResult.objects.filter(_is_free(at)).order_by("code")
+    rows = ExperimentResult.objects.filter(is_free(at)).order_by("code")
     return sum(
         _recount(row, trials[row.code], at=at)
         for row in rows
@@ -59,11 +50,6 @@ def _is_due(row: ExperimentResult, trial: Trial, at: datetime) -> bool:
 
 def _has_failed_lately(row: ExperimentResult, at: datetime) -> bool:
     return bool(row.error) and row.claimed_at is not None and row.claimed_at > at - _PAUSE
-
-
-def _is_free(at: datetime) -> Q:
-    """Return the condition that no living worker counts a row."""
-    return Q(progress=0) | Q(progress=100) | Q(claimed_at__lt=at - SILENCE)
 
 
 def _recount(row: ExperimentResult, trial: Trial, *, at: datetime) -> bool:
@@ -102,11 +88,3 @@ def _advance(pk: int, step_count: int) -> Callable[[], None]:
         )
 
     return advance
-
-
-def read_result(row: ExperimentResult | None) -> TrialResult | None:
-    """Return the stored result; None if nothing has been counted."""
-    if row is None or row.content is None:
-        return None
-    content: dict[str, Any] = row.content
-    return msgspec.convert(content, TrialResult)

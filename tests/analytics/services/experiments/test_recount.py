@@ -8,12 +8,8 @@ import pytest
 from pytest_django import Settings
 
 from analytics.models import ExperimentResult
-from analytics.services.experiments.recount import (
-    SILENCE,
-    read_result,
-    recount_due,
-    request_recount,
-)
+from analytics.services.experiments.recount import recount_due
+from analytics.services.experiments.stored import SILENCE, read_result, request_recount
 from analytics.services.experiments.trials import find_trial
 from offers.models import Arm, Experiment, HoldoutGroups, Phase
 from tests.analytics.services.experiments.shop import DAY, NOW, START, buy, exposure, simulate
